@@ -1,0 +1,100 @@
+"""What klark asks of a language model, and what it gets back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+from integrations.http import Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPassage:
+    """A passage as a model sees it. Sentence n (from 1) of passage "P2" is cited as "P2.n"."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One request for a reply.
+
+    `system` is klark's own text only; `user` holds masked customer and article text in marked blocks; `schema` is the
+    JSON Schema that the completion must be an instance of. The rest is the same material in parts, best passage
+    first, for drafters that read no prose.
+    """
+
+    system: str
+    user: str
+    schema: Mapping[str, Any]
+    language: str = "en"
+    questions: tuple[str, ...] = ()
+    passages: tuple[NumberedPassage, ...] = ()
+    max_tokens: int = 1200
+
+
+# {"answerable": bool, "sentences": [{"text": str, "cites": ["P1.2", ...]}]}: the reply without greeting and
+# signature, which klark adds itself. `answerable` is false where the passages do not answer what was asked;
+# sentences may then be empty, or hold the part that can be answered.
+REPLY_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "answerable": {"type": "boolean"},
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "text": {"type": "string"},
+                    "cites": {"type": "array", "items": {"type": "string"}},
+                },
+                "required": ["text", "cites"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["answerable", "sentences"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) as billed."""
+
+    content: Mapping[str, Any]
+    raw: str
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAccount:
+    """A tenant's model. Prices are per million tokens; `dialect` is the structured-output form this server takes
+    ("" until it is known; `LLM.dialect` says what was found)."""
+
+    model: str
+    base_url: str
+    key: str
+    outbound: Outbound
+    price_in: Decimal = Decimal(0)
+    price_out: Decimal = Decimal(0)
+    timeout_s: float = 40.0
+    dialect: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class LLM(Protocol):
+    """A model that answers in JSON or not at all. Raises TryLater (busy, slow, unreachable) or Refused
+    (no credit, bad key, prose instead of JSON, an answer cut short)."""
+
+    dialect: str
+
+    def __init__(self, account: ModelAccount) -> None: ...
+
+    def complete(self, prompt: Prompt) -> Completion: ...

@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""Run a klark command: `python manage.py help` lists them."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+# A newcomer's first commands start everything themselves; every other command is production unless told otherwise.
+STANDALONE_MODES = {"demo": "demo", "try": "demo"}
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
+    if len(arguments) > 1 and arguments[1] in STANDALONE_MODES:
+        os.environ.setdefault("KLARK_MODE", STANDALONE_MODES[arguments[1]])
+    execute_from_command_line(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv)
