@@ -85,12 +85,14 @@ class TicketEvent:
     """Something happened to a ticket. Never the content: the ticket is fetched fresh.
 
     `key` is the vendor's own id of this event, unique within a connection, or "" where it gives none.
-    `kind` is the vendor's own word for it, kept for the log only.
+    `kind` is the vendor's own word for it, kept for the log only. `updated_at`, where a catch-up read shows it, tells
+    what was already seen.
     """
 
     ticket_id: str
     key: str = ""
     kind: str = ""
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
+from integrations.errors import Refused
 from integrations.http import Outbound
 
 
@@ -71,6 +72,16 @@ class Completion:
     tokens_in: int = 0
     tokens_out: int = 0
     cost: Decimal = Decimal(0)
+
+
+class Unusable(Refused):
+    """A completion that was billed and says nothing: what it cost counts against the budget all the same."""
+
+    def __init__(self, reason: str, tokens_in: int = 0, tokens_out: int = 0, cost: Decimal = Decimal(0)) -> None:
+        super().__init__(reason)
+        self.tokens_in = tokens_in
+        self.tokens_out = tokens_out
+        self.cost = cost
 
 
 @dataclass(frozen=True, slots=True)

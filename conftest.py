@@ -1,0 +1,41 @@
+"""Every test runs against one real PostgreSQL; each worker has a database of its own, as the application's role."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from tests.engines import create_database, drop_database
+
+pytest_plugins = ["tests.engines"]
+
+
+def place(alias: str, url: str, name: str) -> None:
+    """Point a Django database at a server's role and a database there."""
+    parts = urlsplit(url)
+    where = {"NAME": name, "USER": parts.username, "PASSWORD": parts.password, "HOST": parts.hostname, "PORT": parts.port}
+    settings.DATABASES[alias].update(where)
+    connections[alias].settings_dict.update(where)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+    """A migrated database, reached as the role that row-level security binds."""
+    owner, name = os.environ["KLARK_TEST_OWNER_URL"], f"klark_test_{worker_id}"
+    drop_database(owner, name)
+    create_database(owner, name)
+    place("owner", owner, name)
+    place("default", os.environ["KLARK_TEST_DATABASE_URL"], name)
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        with connections["owner"].cursor() as cursor:  # only so that tests that commit can be wiped
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {settings.DATABASES['default']['USER']}")
+        yield
+        for alias in connections:
+            connections[alias].close()
+            connections[alias].close_pool()
+    drop_database(owner, name)

@@ -1,0 +1,84 @@
+"""Does each sentence rest on the source it cites?
+
+G110 no source           hit: "Refunds take 3 days." citing nothing. miss: "Bonjour Anna,".
+G111 not said            hit: words that the cited sentence does not have. miss: the same in other words.
+G112 negation            hit: "is accepted" where the source says "is not". miss: "impossible" for "not possible".
+G113 condition dropped   hit: without the source's "unless it is on sale". miss: "except discounted items".
+G114 condition added     hit: "only if you are a member", said nowhere. miss: the source's own "if".
+G115 swapped             hit: "cash" where the source says "card". miss: "parcel" for "package".
+G116 name                hit: "Lyon" where the source names "Paris". miss: "LYON".
+G117 modality            hit: "must" where the source says "can". miss: "have to" for "must".
+G118 scope               hit: "all items" where the source says "some". miss: "every" for "all".
+G119 limit               hit: "up to 50 €" where the source says "from 50 €". miss: "at least" for "minimum".
+G120 instruction         hit: "Send the parcel to …" that no source gives. miss: "Could you send us a photo?"
+
+Unsupported is HOLD, contradicted is BLOCK.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
+from guardrails.cited import AROUND, open_sentences
+from guardrails.doubts import Doubt, doubts
+from guardrails.kinds import is_restating, kind_of
+from guardrails.sentences import split_sentences
+from guardrails.support import gather, is_verbatim
+
+NO_SOURCE = "klark.G110"
+NOT_SAID = "klark.G111"
+NEGATION = "klark.G112"
+CONDITION_DROPPED = "klark.G113"
+CONDITION_ADDED = "klark.G114"
+SWAPPED = "klark.G115"
+NAME = "klark.G116"
+MODALITY = "klark.G117"
+SCOPE = "klark.G118"
+LIMIT = "klark.G119"
+INSTRUCTION = "klark.G120"
+
+IDS = {
+    "uncovered": NOT_SAID,
+    "negation": NEGATION,
+    "condition dropped": CONDITION_DROPPED,
+    "condition added": CONDITION_ADDED,
+    "swap": SWAPPED,
+    "name": NAME,
+    "modality": MODALITY,
+    "scope": SCOPE,
+    "limit": LIMIT,
+}
+
+
+def grounding(reply: Reply, options: Options) -> list[Finding]:
+    """Findings on every claim in every sentence; a sentence that holds several claims is judged claim by claim."""
+    return [
+        finding
+        for place, sentence in open_sentences(reply, options)
+        for claim in split_sentences(sentence.text)
+        for finding in _on_claim(place, claim, sentence, reply)
+    ]
+
+
+def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply) -> Iterator[Finding]:
+    kind = kind_of(claim)
+    if kind in ("COURTESY", "QUESTION") or is_verbatim(claim, sentence.sources):
+        return
+    sources = _sources(claim, sentence, reply)
+    if not sources:
+        id_, what = (INSTRUCTION, "an instruction") if kind == "INSTRUCTION" else (NO_SOURCE, "a statement")
+        yield Finding(id_, Level.HOLD, f'{what} without a source: "{claim[:80]}"', place, claim[:80])
+        return
+    evidence = gather(claim, sources, reply.language, reply.ticket_text[:AROUND])
+    yield from (_finding(place, doubt) for doubt in doubts(evidence))
+
+
+def _sources(claim: str, sentence: Sentence, reply: Reply) -> Sequence[Source]:
+    """What the customer wrote is the source of a sentence that says it repeats him."""
+    if not is_restating(claim) or not reply.ticket_text.strip():
+        return sentence.sources
+    return (*sentence.sources, Source("ticket", reply.ticket_text[:AROUND]))
+
+
+def _finding(place: int, doubt: Doubt) -> Finding:
+    level = Level.BLOCK if doubt.contradicts else Level.HOLD
+    return Finding(IDS[doubt.kind], level, doubt.why, place, doubt.words)

@@ -1,0 +1,56 @@
+"""Does the reply show that somebody else's instructions were followed?
+
+G050 obeys or addresses a system   hit: "Ignore previous instructions." miss: "Ignore the red light."
+G051 speaks as a model             hit: "As an AI language model, …". miss: "Our AI camera …".
+G052 code or a call                hit: "```python", "curl http…", "{"tool": …}". miss: "code SUMMER".
+"""
+
+import re
+
+from guardrails.base import Finding, Level, Options, Reply
+from guardrails.cited import foreign_sentences
+from guardrails.words import fold
+
+OBEYS = "klark.G050"
+MODEL = "klark.G051"
+CODE = "klark.G052"
+
+_FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    (
+        OBEYS,
+        "addresses a system or obeys one",
+        re.compile(
+            r"\b(?:ignor(?:e|er|ez|ing)|disregard|forget|oubli(?:e|er|ez)|override|bypass|contourn\w+)(?: \S{1,20}){0,3} (?:previous|prior|above|earlier|all|system|precedentes?|anterieures?|ci dessus|initiales?)?\s?"
+            r"(?:instructions?|prompts?|consignes|rules above|directives|guidelines)\b|"
+            r"\b(?:new|nouvelles?|updated) (?:system )?(?:instructions?|consignes|directives) ?:|\bdeveloper mode\b|\bjailbreak|\bdan mode\b|\bmode developpeur\b|"
+            r"\b(?:instructions?|consignes) (?:received|followed|executed|recues|suivies|executees|appliquees)\b|\b(?:assistant|system|user|human|systeme|utilisateur) ?: |"
+            r"\bas (?:you )?instructed (?:in|by) the (?:email|ticket|text|document|article)|\bi (?:have |ve )?(?:followed|executed|obeyed) (?:your|the) instructions|"
+            r"\bpwned\b|\bhacked\b|\bpirate par\b|\bprompt injection\b"
+        ),
+    ),
+    (
+        MODEL,
+        "speaks as a language model",
+        re.compile(
+            r"\bas an? (?:ai|artificial intelligence|large language model|language model|llm|virtual assistant|chatbot)\b|\bi am an? (?:ai|artificial|language model|llm|chatbot|bot|virtual assistant)\b|"
+            r"\bi m an? (?:ai|artificial|language model|llm|chatbot|bot)\b|\ben tant qu (?:ia|intelligence artificielle|assistant virtuel|modele)\b|\ben tant que (?:modele|chatbot|robot|programme)\b|"
+            r"\bje suis (?:une? )?(?:ia|intelligence artificielle|modele de langage|chatbot|robot|assistant virtuel)\b|\b(?:openai|chatgpt|gpt-?\d|claude ai|anthropic|gemini pro|mistral ai|llama \d)\b|"
+            r"\bmy training data\b|\bmes donnees d entrainement\b"
+        ),
+    ),
+)
+_CODE = re.compile(
+    r"```|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM|<\?php)(?=[ (;:]|$)|\{\s{0,5}\"(?:tool|function|name|action|arguments|role)\"\s{0,5}:|!\[[^\]]{0,200}\]\(",
+)
+
+
+def injection(reply: Reply, options: Options) -> list[Finding]:
+    """Findings on the marks that an obeyed instruction leaves in a reply."""
+    found = []
+    for place, sentence in foreign_sentences(reply, options):
+        plain = " ".join(fold(sentence.text).replace("'", " ").split())
+        hits = [(id_, what, hit.group()) for id_, what, pattern in _FOLDED if (hit := pattern.search(plain))]
+        code = _CODE.search(sentence.text)
+        hits += [(CODE, "carries code", code.group())] if code else []
+        found += [Finding(id_, Level.BLOCK, f'{what}: "{words}"', place, words) for id_, what, words in hits]
+    return found

@@ -1,0 +1,97 @@
+"""May the customer be sent there?
+
+G070 untrusted domain   hit: a link or e-mail to a domain that the policy does not trust. miss: "help.shop.example" under "shop.example".
+G071 in no source       hit: a trusted link that no cited source has. miss: one copied from a source.
+G072 disguised          hit: "http://shop.example@evil.test", "xn--…", an IP address, a shortener, "shop.example.evil.test". miss: "https://shop.example/a".
+G073 dangerous scheme   hit: "javascript:…", "data:…". miss: "https://…".
+"""
+
+import re
+from collections.abc import Iterator
+
+from guardrails.base import Finding, Level, Options, Reply, Sentence
+from guardrails.cited import cited, foreign_sentences, surroundings
+from guardrails.contacts import Link, find_links, find_mails
+from guardrails.vocabulary import word_set
+
+UNTRUSTED = "klark.G070"
+UNCITED = "klark.G071"
+DISGUISED = "klark.G072"
+SCHEME = "klark.G073"
+
+_SAFE = frozenset({"", "http", "https", "mailto", "tel"})
+_SHORTENERS = word_set(
+    "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly cutt.ly rebrand.ly lnkd.in t.ly tiny.cc rb.gy shorturl.at v.gd s.id bl.ink qr.ae"
+)
+_NUMERIC = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}|\[[0-9a-f:.]+\]?", re.IGNORECASE)
+
+
+def links(reply: Reply, options: Options) -> list[Finding]:
+    """Findings on links and e-mail addresses; all BLOCK, for a reader follows a link before he doubts it."""
+    trusted = frozenset(domain.lower().removeprefix("www.") for domain in options.trusted_domains)
+    return [
+        Finding(id_, Level.BLOCK, f"{why}: {words}", place, words)
+        for place, sentence in foreign_sentences(reply, options)
+        for id_, why, words in _in_sentence(sentence, trusted)
+    ]
+
+
+def _in_sentence(sentence: Sentence, trusted: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    # A link may come from the passage around the cited sentence: what matters is that the tenant published it.
+    known = f"{cited(sentence.sources)}\n{surroundings(sentence.sources)}"
+    keys = {link.key for link in find_links(known)} if sentence.sources else set()
+    for link in find_links(sentence.text):
+        if fault := _fault(link, trusted, keys):
+            yield (*fault, link.text)
+    mails = set(find_mails(known)) if sentence.sources else set()
+    for mail in find_mails(sentence.text):
+        if not is_trusted(mail.rpartition("@")[2], trusted):
+            yield UNTRUSTED, "an e-mail address of a domain that the policy does not trust", mail
+        elif mail not in mails:
+            yield UNCITED, "an e-mail address that no cited source has", mail
+
+
+def _fault(link: Link, trusted: frozenset[str], keys: set[str]) -> tuple[str, str] | None:
+    if link.scheme not in _SAFE:
+        return SCHEME, "a link that runs something"
+    if is_disguised(link, trusted):
+        return DISGUISED, "a link that does not lead where it seems to"
+    if link.scheme == "tel":
+        return None  # a phone number: see checks.personal
+    if not is_trusted(link.host, trusted):
+        return UNTRUSTED, "a link to a domain that the policy does not trust"
+    if link.scheme != "mailto" and link.key not in keys:
+        return UNCITED, "a link that no cited source has"
+    return None
+
+
+def is_trusted(host: str, trusted: frozenset[str]) -> bool:
+    """Whether a host is a trusted domain or lies under one."""
+    return any(host == domain or host.endswith(f".{domain}") for domain in trusted)
+
+
+def is_disguised(link: Link, trusted: frozenset[str]) -> bool:
+    """Whether a link hides its host: before "@", in punycode or another script, as a number, or behind a shortener."""
+    if link.scheme in ("mailto", "tel"):
+        return False
+    authority = re.split(r"[/?#]", re.sub(r"^[a-z+.-]+:[/\\]*", "", link.text.lower()).replace("\\", "/"), maxsplit=1)[0]
+    return (
+        "@" in authority
+        or "%" in authority
+        or not link.host.isascii()
+        or "xn--" in link.host
+        or link.host in _SHORTENERS
+        or bool(_NUMERIC.fullmatch(link.host))
+        or _imitates(link.host, trusted)
+    )
+
+
+def _imitates(host: str, trusted: frozenset[str]) -> bool:
+    """ "shop.example.evil.test" and "sh0p.example" are not "shop.example"."""
+    if is_trusted(host, trusted):
+        return False
+    return any(f"{domain}." in f"{host}." or _plain(domain) == _plain(host) for domain in trusted)
+
+
+def _plain(host: str) -> str:
+    return host.replace("rn", "m").replace("vv", "w").translate(str.maketrans("01345|-", "oleasl.")).replace(".", "").replace("i", "l")

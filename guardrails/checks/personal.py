@@ -1,0 +1,77 @@
+"""Does the reply give away, or direct to, a person's or an account's data that no source publishes?
+
+G080 card number      hit: "4111 1111 1111 1111". miss: an order number.
+G081 IBAN             hit: one that stands in no source. miss: one that a source has.
+G082 social security  hit: "1 85 05 78 006 084 91", "123-45-6789". miss: a date.
+G083 phone            hit: a number that stands in no source, be it in the ticket. miss: the source's, written +33 instead of 0.
+G084 e-mail           hit: an address that stands in no source. miss: the source's.
+"""
+
+import re
+from collections.abc import Iterator
+
+from stdnum import luhn
+from stdnum.fr import nir
+
+from guardrails.base import Finding, Level, Options, Reply
+from guardrails.cited import all_cited, foreign_sentences
+from guardrails.contacts import IBAN as IBAN_SHAPE
+from guardrails.contacts import find_mails, find_phones
+from guardrails.values import plain
+
+CARD = "klark.G080"
+IBAN = "klark.G081"
+SOCIAL = "klark.G082"
+PHONE = "klark.G083"
+MAIL = "klark.G084"
+
+_CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])")
+_NIR = re.compile(r"(?<!\w)[1-478](?: ?\d){12}(?: ?\d{2})(?!\w)")
+_SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
+
+
+def personal(reply: Reply, options: Options) -> list[Finding]:
+    """Findings on data that leads to a person; the ticket is no source for them."""
+    texts = {place: plain(sentence.text) for place, sentence in foreign_sentences(reply, options)}
+    if not any("@" in text or sum(map(str.isdigit, text)) >= 6 for text in texts.values()):
+        return []
+    known = plain(all_cited(reply))
+    allowed = {key for _, _, key in _found(known, reply.language)}
+    return [
+        Finding(id_, Level.BLOCK, f"{_WHAT[id_]} that stands in no source: {_shown(id_, words)}", place, _shown(id_, words))
+        for place, text in texts.items()
+        for id_, words, key in _found(text, reply.language)
+        if key not in allowed
+    ]
+
+
+_WHAT = {
+    CARD: "a card number",
+    IBAN: "an IBAN",
+    SOCIAL: "a social-security number",
+    PHONE: "a phone number",
+    MAIL: "an e-mail address",
+}
+
+
+def _shown(id_: str, words: str) -> str:
+    """Card and account numbers are not repeated in a finding."""
+    return words if id_ in {PHONE, MAIL} else f"…{words[-4:]}"
+
+
+def _found(text: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """(finding, words, key to compare by) for each, most telling first."""
+    for hit in IBAN_SHAPE.finditer(text.upper()):
+        yield IBAN, hit.group(), hit.group().replace(" ", "")
+    for hit in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", hit.group())
+        if len(digits) <= 19 and luhn.is_valid(digits):
+            yield CARD, hit.group(), digits
+    for pattern in (_NIR, _SSN):
+        for hit in pattern.finditer(text):
+            if pattern is _SSN or nir.is_valid(hit.group()):
+                yield SOCIAL, hit.group(), re.sub(r"\D", "", hit.group())
+    for phone in find_phones(text, language):
+        yield PHONE, phone.text, phone.key
+    for mail in find_mails(text):
+        yield MAIL, mail, mail

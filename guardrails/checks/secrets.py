@@ -1,0 +1,88 @@
+"""Does the reply show what no customer may see, or ask for what no customer should tell?
+
+G040 key or token       hit: "sk-…", "AKIA…", a JWT. miss: "order CMD-12345".
+G041 password shown     hit: "password: hunter2!". miss: "Choose a new password."
+G042 prompt shown       hit: "My system prompt says …". miss: "Press the prompt button".
+G043 data-block mark    hit: "<<<data-4f2a>>>". miss: "<< Retour >>".
+G044 left-over token    hit: "Bonjour [NAME_1]". miss: "[1]".
+G045 asks for a secret  hit: "Send us your password." miss: "Never send us your password."
+"""
+
+import re
+
+from guardrails.base import Finding, Level, Options, Reply
+from guardrails.cited import open_sentences
+from guardrails.words import fold
+
+KEY = "klark.G040"
+PASSWORD = "klark.G041"  # noqa: S105  # the name of a finding
+PROMPT = "klark.G042"
+MARK = "klark.G043"
+TOKEN = "klark.G044"  # noqa: S105  # the name of a finding
+ASKS = "klark.G045"
+
+_SEEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    (
+        KEY,
+        "a key or token",
+        re.compile(
+            r"(?<![\w-])(?:sk-[\w-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,100}|github_pat_\w{20,100}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10,200}"
+            r"|AIza[\w-]{30,50}|eyJ[\w-]{10,2000}\.[\w-]{10,2000}|[sr]k_(?:live|test)_\w{16,100}|hf_\w{30,50}|SG\.[\w-]{16,32}\.[\w-]{16,64})"
+            r"|-----BEGIN [A-Z ]{0,30}(?:KEY|CERTIFICATE)|\b(?:Bearer|Basic) [\w.+/=-]{16,2000}|://[^\s:/@]{1,100}:[^\s@/]{1,100}@"
+        ),
+    ),
+    (
+        PASSWORD,
+        "a password",
+        re.compile(
+            r"\b(?:password|passcode|passphrase|pwd|mot de passe|mdp|api[ _-]?key|cl[ée] (?:d')?api|secret|token|code pin|pin code)\s{0,3}"
+            r"(?:[:=]|\bis\b|\best\b)\s{0,3}[\"'«“]?\s?(?=\S{0,60}[\d!@#$%^&*_])[^\s\"'»”]{4,120}",
+            re.IGNORECASE,
+        ),
+    ),
+    (MARK, "a mark of klark's own data blocks", re.compile(r"<<<|>>>|</?(?:data|ticket|passages?|articles?|instructions?|system)(?:[ _:-][\w-]{0,40})?>|\[/?INST\]|<\|[\w-]{1,30}\|>", re.IGNORECASE)),
+    (
+        TOKEN,
+        "a token that stands for personal data",
+        re.compile(r"[\[{(<⟦«]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]})>⟧»]{1,2}|\b(?:NAME|PERSON|FIRSTNAME|LASTNAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ORDER|ACCOUNT|SSN|TAX|IP|DOB|NOM|PRENOM|ADRESSE|TELEPHONE|COMMANDE|COMPTE)_\d{1,4}\b"),
+    ),
+)
+_PROMPT = re.compile(
+    r"\b(?:system prompt|prompt systeme|(?:my|mon|mes|the system|the developer|developer) (?:system )?(?:prompt|instructions|consignes|directives)\b|"
+    r"voici mon prompt|here (?:is|are) my (?:prompt|instructions)|(?:i was|i am|i have been|j ai ete|on m a) (?:told|instructed|programmed|configured|programme|configure|instruite?)|"
+    r"you are klark|tu es klark|vous etes klark|knowledge cutoff|language model|modele de langage)"
+)
+_REQUEST = re.compile(
+    r"\b(?:send|give|tell|share|provide|confirm|enter|reply with|type|email|text|envoy\w+|donn\w+|communiqu\w+|transmett\w+|indiqu\w+|confirm\w+|fourni\w+|precis\w+|entrez|saisissez|repond\w+)\b"
+    r"(?: \S{1,30}){0,6}? (?:password|passcode|pin|cvv|cvc|security code|verification code|one time code|card number|card details|full card|bank details|login details|credentials|social security number|"
+    r"mot de passe|code (?:secret|pin|confidentiel|de securite|de verification|a usage unique)|cryptogramme|numero de (?:carte|securite sociale)|coordonnees bancaires|identifiants(?: bancaires)?)\b"
+)
+_NEVER = re.compile(r"\b(?:never|not|no one|don t|jamais|pas|aucun|ne)\b")
+
+
+def secrets(reply: Reply, options: Options) -> list[Finding]:
+    """Findings on keys, passwords, prompts, marks and tokens; and on questions for them."""
+    seen = [
+        Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
+        for place, sentence in enumerate(reply.sentences)
+        for id_, what, pattern in _SEEN
+        if (hit := pattern.search(sentence.text))
+    ]
+    return [*seen, *_said(reply, options)]
+
+
+def _shown(id_: str, words: str) -> str:
+    """A finding is kept and read by many: a secret itself is not repeated in it."""
+    return f"{words[:6]}…" if id_ in {KEY, PASSWORD} else words
+
+
+def _said(reply: Reply, options: Options) -> list[Finding]:
+    found = []
+    for place, sentence in open_sentences(reply, options):
+        plain = " ".join(fold(sentence.text).replace("'", " ").replace("-", " ").split())
+        if hit := _PROMPT.search(plain):
+            found.append(Finding(PROMPT, Level.BLOCK, f'speaks of its own instructions: "{hit.group()}"', place, hit.group()))
+        hit = _REQUEST.search(plain)
+        if hit and not _NEVER.search(plain, max(0, hit.start() - 40), hit.end()):
+            found.append(Finding(ASKS, Level.BLOCK, f'asks the customer for a secret: "{hit.group()}"', place, hit.group()))
+    return found

@@ -1,0 +1,29 @@
+"""Is there a reply at all, and not too much of it?
+
+G010 empty          hit: no sentence with a letter or a figure. miss: "Oui."
+G011 too long       hit: more characters than the policy's `max_characters`. miss: as many as it allows.
+G012 run-on         hit: one sentence of 1,500 characters. miss: one of 300.
+"""
+
+from guardrails.base import Finding, Level, Options, Reply
+
+EMPTY = "klark.G010"
+TOO_LONG = "klark.G011"
+RUN_ON = "klark.G012"
+LONGEST = 1200
+"""Characters in one sentence; a longer one cannot be compared with a source sentence."""
+
+
+def shape(reply: Reply, options: Options) -> list[Finding]:
+    """Findings on the size of a reply."""
+    text = reply.text
+    if not any(sign.isalnum() for sign in text):
+        return [Finding(EMPTY, Level.BLOCK, "the reply has no words")]
+    if len(text) > options.max_characters:
+        why = f"the reply has {len(text)} characters, the policy allows {options.max_characters}"
+        return [Finding(TOO_LONG, Level.BLOCK, why)]
+    return [
+        Finding(RUN_ON, Level.HOLD, f"this sentence has {len(sentence.text)} characters", place, sentence.text[:40])
+        for place, sentence in enumerate(reply.sentences)
+        if len(sentence.text) > LONGEST
+    ]

@@ -1,0 +1,56 @@
+"""What a sentence of a reply may rest on: the texts it cites, and the tenant's own closing sentences."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from guardrails.base import Options, Reply, Sentence, Source
+from guardrails.sentences import split_sentences
+from guardrails.support import is_verbatim
+from guardrails.words import bare
+
+AROUND = 20_000
+"""How many characters of a passage, or of the ticket, are looked at."""
+
+
+@lru_cache(maxsize=64)
+def _closing(closing: tuple[str, ...]) -> frozenset[str]:
+    pieces = (piece for text in closing for piece in (text, *split_sentences(text)))
+    return frozenset(filter(None, map(bare, pieces)))
+
+
+def is_closing(text: str, options: Options) -> bool:
+    """Whether every sentence of a text is one of the tenant's own (greeting, signature, disclosure)."""
+    own = _closing(options.closing)
+    if not own:
+        return False
+    return bare(text) in own or all(bare(piece) in own for piece in split_sentences(text))
+
+
+def open_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
+    """The sentences that must stand by themselves: neither the tenant's own nor copied whole from a cited source."""
+    for place, sentence in enumerate(reply.sentences):
+        if not is_closing(sentence.text, options) and not is_verbatim(sentence.text, sentence.sources):
+            yield place, sentence
+
+
+def foreign_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
+    """The sentences that are not the tenant's own."""
+    for place, sentence in enumerate(reply.sentences):
+        if not is_closing(sentence.text, options):
+            yield place, sentence
+
+
+def cited(sources: Sequence[Source]) -> str:
+    """The cited sentences as one text."""
+    return "\n".join(source.text[:AROUND] for source in sources)
+
+
+def surroundings(sources: Sequence[Source]) -> str:
+    """The passages around the cited sentences and their titles, as one text."""
+    return "\n".join(f"{source.title}\n{source.url}\n{source.around[:AROUND]}" for source in sources)
+
+
+def all_cited(reply: Reply) -> str:
+    """Everything that any sentence of a reply cites, with what stands around it."""
+    sources = {source for sentence in reply.sentences for source in sentence.sources}
+    return "\n".join(f"{source.text[:AROUND]}\n{source.around[:AROUND]}" for source in sources)

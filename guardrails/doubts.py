@@ -1,0 +1,234 @@
+"""Where a claim departs from the sentences it cites: one function a way, one row each in `DOUBTS`.
+
+Each takes the `Evidence` and returns the doubt with the exact words that decide, or `None`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from simplemma import is_known
+
+from guardrails.clauses import Condition, conditions, doubtful, forces, restriction, says_always, scope, side
+from guardrails.support import Evidence
+from guardrails.values import find_values, stands_in
+from guardrails.vocabulary import RIVALS
+from guardrails.words import Reading, Word, fold, stem
+
+ENOUGH = 0.7
+"""The share of content words a claim must have in its sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A departure: what kind, the words that decide, one line of why, and whether it contradicts the source."""
+
+    kind: str
+    words: str
+    why: str
+    contradicts: bool = False
+
+
+def _uncovered(evidence: Evidence) -> Doubt | None:
+    if evidence.coverage >= ENOUGH:
+        return None
+    words = ", ".join(word.text for word in evidence.missing[:8])
+    return Doubt("uncovered", words, f"the cited source does not say: {words}")
+
+
+def _polarity(evidence: Evidence) -> Doubt | None:
+    """Most of what one of the two denies is affirmed by the other."""
+    if _turned_round(evidence):
+        return None
+    said = _said(evidence)
+    shared = [word for word in evidence.claim.words if word.stem in said]
+    agree = sum(word.negated in said[word.stem] for word in shared if word.negated)
+    differ = [word for word in shared if word.negated not in said[word.stem]]
+    if not differ or len(differ) <= agree:
+        return None
+    words = ", ".join(word.text for word in differ[:4])
+    how = "denies" if differ[0].negated else "affirms"
+    return Doubt("negation", words, f"the reply {how} what the source says otherwise: {words}", contradicts=True)
+
+
+def _said(evidence: Evidence) -> dict[str, set[bool]]:
+    """Each stem of the pool with the polarities it has there. "Unless it is on sale" turns its main clause round for a
+    claim about what is on sale."""
+    said: dict[str, set[bool]] = {}
+    for reading in evidence.pool:
+        turned = _exempted(reading, evidence.claim)
+        for word in reading.words:
+            said.setdefault(word.stem, set()).add(word.negated != (word in turned))
+    return said
+
+
+def _exempted(reading: Reading, claim: Reading) -> frozenset[Word]:
+    if any(found.strong for found in conditions(claim)):
+        return frozenset()
+    met = (
+        found.main
+        for found in conditions(reading)
+        if found.marker.split()[0] in _EXEMPTING and found.words and {word.stem for word in found.words} <= claim.stems
+    )
+    return frozenset(word for main in met for word in main)
+
+
+_EXEMPTING = frozenset({"unless", "except", "excluding", "but", "sauf", "hors", "hormis", "excepte", "a"})
+
+
+def _all_words(evidence: Evidence) -> tuple[Word, ...]:
+    return tuple(word for reading in evidence.pool for word in reading.words)
+
+
+def _turned_round(evidence: Evidence) -> bool:
+    """ "Not … unless" says the same as "only if" and "must": polarity then tells nothing."""
+    return any(
+        _is_exclusive(one) and (restriction(other) or "MUST" in forces(other))
+        for reading in evidence.pool
+        for one, other in ((reading, evidence.claim), (evidence.claim, reading))
+    )
+
+
+def _is_exclusive(reading: Reading) -> bool:
+    return bool(reading.negators) and any(
+        f" {marker} " in reading.folded for marker in ("unless", "without", "until", "before", "sans", "sauf", "avant", "moins")
+    )
+
+
+def _condition_dropped(evidence: Evidence) -> Doubt | None:
+    held = evidence.claim.stems
+    lost = (found for reading in evidence.pool for found in conditions(reading) if _is_lost(found, held, evidence))
+    dropped = next(lost, None)
+    if dropped is None:
+        return None
+    words = " ".join((dropped.marker, *(word.text for word in dropped.words[:6])))
+    return Doubt("condition dropped", words, f'the reply leaves out the condition "{words}"', dropped.strong)
+
+
+def _is_lost(found: Condition, held: frozenset[str], evidence: Evidence) -> bool:
+    inner = {word.stem for word in found.words}
+    if not inner or not held & {word.stem for word in found.main}:
+        return False
+    known = held if found.strong else held | evidence.ticket.stems
+    return len(inner & known) * 2 < len(inner) or (found.strong and inner.isdisjoint(held))
+
+
+def _condition_added(evidence: Evidence) -> Doubt | None:
+    for found in conditions(evidence.claim):
+        strange = [word for word in found.words if word.stem not in evidence.stems | evidence.around.stems]
+        if found.strong and strange and len(strange) * 2 >= len(found.words):
+            words = " ".join((found.marker, *(word.text for word in strange[:6])))
+            return Doubt("condition added", words, f'no source has the condition "{words}"')
+    return None
+
+
+def _restriction(evidence: Evidence) -> Doubt | None:
+    if not evidence.pool:
+        return None
+    theirs, ours = restriction(evidence.pool[0]), restriction(evidence.claim)
+    bounded = ours or forces(evidence.claim) & {"MUST"} or evidence.claim.negators
+    if theirs and not bounded:
+        return Doubt("scope", theirs, f'the reply leaves out "{theirs}"', contradicts=True)
+    if ours and not theirs and not any(restriction(reading) or conditions(reading) or reading.negators for reading in evidence.pool):
+        return Doubt("scope", ours, f'no source says "{ours}"')
+    return None
+
+
+def _scope(evidence: Evidence) -> Doubt | None:
+    (ours, our_word) = scope(evidence.claim)
+    found = [scope(reading) for reading in evidence.pool]
+    some = next((word for kind, word in found if kind == "SOME"), "")
+    if some and ours != "SOME":
+        return Doubt("scope", our_word or some, f'the source speaks of "{some}", the reply of "{our_word or "all"}"', ours == "ALL")
+    if ours == "ALL" and says_always(our_word) and all(kind != "ALL" for kind, _ in found):
+        return Doubt("scope", our_word, f'no source says "{our_word}"')
+    return None
+
+
+def _modality(evidence: Evidence) -> Doubt | None:
+    if not evidence.pool or evidence.claim.negators or restriction(evidence.claim):
+        return None
+    ours = forces(evidence.claim)
+    theirs = frozenset().union(*(forces(reading) for reading in evidence.pool))
+    if "MUST" in ours and theirs and "MUST" not in theirs and not evidence.pool[0].negators:
+        return Doubt("modality", "must", "the reply says what must be; the source says what may or should be", contradicts=True)
+    if "MUST" in theirs and ours and "MUST" not in ours:
+        return Doubt("modality", "can", "the source says what must be; the reply only what may or should be")
+    unsure = next((word for reading in evidence.pool[:1] if (word := doubtful(reading))), "")
+    if unsure and not doubtful(evidence.claim) and "MAY" not in ours:
+        return Doubt("modality", unsure, f'the source is not certain ("{unsure}"), the reply is')
+    return None
+
+
+@cache
+def _rivals(language: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(stem(word, language) for word in group) for group in RIVALS)
+
+
+def _rival(evidence: Evidence) -> Doubt | None:
+    """The claim has one of a group of which the source has another."""
+    spare = {word.stem: word.text for word in _all_words(evidence) if word.stem not in evidence.claim.stems}
+    for word in evidence.missing:
+        groups = (group for group in _rivals(evidence.language) if word.stem in group)
+        other = next((spare[one] for group in groups for one in group if one in spare), "")
+        if other:
+            return Doubt("swap", word.text, f'the reply says "{word.text}" where the source says "{other}"', contradicts=True)
+    return None
+
+
+def _name(evidence: Evidence) -> Doubt | None:
+    """A name in the claim that no cited sentence has."""
+    for word in evidence.missing:
+        if not is_name(evidence.claim, word) or _written_in(word, evidence):
+            continue
+        others = {w.text for reading in evidence.pool for w in reading.words if is_name(reading, w)}
+        other = next((text for text in sorted(others) if fold(text) not in evidence.claim.folded), "")
+        where = f'where the source names "{other}"' if other else "which no cited source names"
+        return Doubt("name", word.text, f'the reply names "{word.text}", {where}', contradicts=bool(other))
+    return None
+
+
+def is_name(reading: Reading, word: Word) -> bool:
+    """A capital inside a sentence; at its start only a word that no dictionary knows."""
+    if not word.name or len(word.text) < 2:
+        return False
+    first = word.place == 0 or reading.tokens[word.place - 1] in {".", "!", "?", ":", "("}
+    return not first or not is_known(word.text.lower(), lang=("fr", "en"))
+
+
+def _written_in(word: Word, evidence: Evidence) -> bool:
+    wanted = f" {fold(word.text)} "
+    return any(wanted in reading.folded for reading in evidence.pool)
+
+
+def _limit(evidence: Evidence) -> Doubt | None:
+    """ "From 5 €" is not "up to 5 €"; "from" and "up to" may not be dropped."""
+    ours = find_values(evidence.claim.text, evidence.language)
+    theirs = [(value, reading.text) for reading in evidence.pool for value in find_values(reading.text, evidence.language)]
+    for value in ours:
+        wanted = {side(text, other.text) for other, text in theirs if stands_in(value, (other,))}
+        said = side(evidence.claim.text, value.text)
+        if wanted and said not in wanted and None not in wanted:
+            limit = "at least" if "LEAST" in wanted else "at most"
+            return Doubt("limit", value.text, f"the source says {limit} {value.text}", contradicts=said is not None)
+    return None
+
+
+DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
+    _polarity,
+    _condition_dropped,
+    _rival,
+    _name,
+    _limit,
+    _restriction,
+    _scope,
+    _modality,
+    _condition_added,
+    _uncovered,
+)
+
+
+def doubts(evidence: Evidence) -> tuple[Doubt, ...]:
+    """Every departure found, those that contradict first."""
+    found = [doubt for test in DOUBTS if (doubt := test(evidence)) is not None]
+    return tuple(sorted(found, key=lambda doubt: not doubt.contradicts))

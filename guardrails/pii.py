@@ -1,0 +1,98 @@
+"""Personal data out of a text before a model reads it, and back into what the model wrote.
+
+A mask is a deterministic function of the text, of what is known about the people in it, and of `MASK_VERSION`; its table
+lives in memory only. Known values are masked wherever they stand; the rest is found by plain rules. Each different
+spelling has a token of its own, so that what comes back is what was written.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from guardrails.base import Masked
+from guardrails.pii_known import Known, find_known
+from guardrails.pii_names import find_names
+from guardrails.pii_patterns import find_structured
+from guardrails.pii_spans import Kind, Span, settle
+from guardrails.pii_tokens import put_back, tokenish
+
+__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "mask", "mask_all", "restore"]
+
+MASK_VERSION = "1"
+"""Goes up with any change after which the same text is masked differently."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(slots=True)
+class _Tokens:
+    """The tokens given out so far: one for each kind and spelling, counted by kind."""
+
+    by_value: dict[tuple[Kind, str], str]
+    counts: dict[Kind, int]
+
+    def token(self, kind: Kind, value: str) -> str:
+        """The token of a value, the same each time it is asked for."""
+        if (kind, value) not in self.by_value:
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            self.by_value[kind, value] = f"[{kind}_{self.counts[kind]}]"
+        return self.by_value[kind, value]
+
+    @property
+    def table(self) -> dict[str, str]:
+        return {token: value for (_, value), token in self.by_value.items()}
+
+
+def mask(text: str, known: Sequence[Known] = ()) -> Masked:
+    """`text` with tokens such as `[NAME_1]` for personal data, and the table from token to what stood there."""
+    (masked,), table = mask_all((text,), known)
+    return Masked(text=masked, table=table)
+
+
+def mask_all(texts: Sequence[str], known: Sequence[Known] = ()) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Several texts of one ticket under one table: the same value has the same token in all of them.
+
+    Text of the customer's own that would pass for a token is masked too, where it could be mistaken for one; a text that
+    defeats even that is masked whole, since what cannot be undone must not be sent.
+    """
+    spans = [tuple(_bracketed(text, span) for span in settle(_found(text, known))) for text in texts]
+    masked, table = _replaced(texts, spans)
+    if all(restore(one, table) == text for one, text in zip(masked, texts, strict=True)):
+        return masked, table
+    guarded = [settle((*found, *tokenish(text))) for found, text in zip(spans, texts, strict=True)]
+    masked, table = _replaced(texts, guarded)
+    if all(restore(one, table) == text for one, text in zip(masked, texts, strict=True)):
+        return masked, table
+    return _replaced(texts, [(Span(0, len(text), "TEXT"),) if text else () for text in texts])
+
+
+def restore(text: str, masked: Masked | Mapping[str, str]) -> str | None:
+    """`text` with its tokens put back; `None` when one is damaged, unknown, or not surely one."""
+    table = masked.table if isinstance(masked, Masked) else masked
+    return put_back(text, table)
+
+
+def _found(text: str, known: Sequence[Known]) -> Iterable[Span]:
+    """All that may be personal. Known values come first: where two readings overlap as wide, the first one stands."""
+    return (*find_known(text, known), *find_structured(text), *find_names(text))
+
+
+def _bracketed(text: str, span: Span) -> Span:
+    """A value in square brackets is masked with them: "[[EMAIL_1]]" would lose the writer's own pair."""
+    around = f"{text[span.start - 1 : span.start]}{text[span.end : span.end + 1]}"
+    return replace(span, start=span.start - 1, end=span.end + 1) if around in ("[]", "{}") else span
+
+
+def _replaced(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> tuple[tuple[str, ...], dict[str, str]]:
+    tokens = _Tokens({}, {})
+    masked = tuple(_replace(text, found, tokens) for text, found in zip(texts, spans, strict=True))
+    return masked, tokens.table
+
+
+def _replace(text: str, spans: Sequence[Span], tokens: _Tokens) -> str:
+    parts: list[str] = []
+    at = 0
+    for span in spans:
+        parts += (text[at : span.start], tokens.token(span.kind, text[span.start : span.end]))
+        at = span.end
+    return "".join((*parts, text[at:]))

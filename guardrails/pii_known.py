@@ -1,0 +1,123 @@
+"""Values that are known to be personal (the requester, agents, copies, custom fields), wherever they stand.
+
+Names are found by part, in any case, without accents, in the possessive, and misspelt: one slip in five letters or more,
+two in eight or more, unless the word is an everyday one ("matin" is no misspelt Martin).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from guardrails.pii_spans import Kind, Span
+from guardrails.pii_words import WORD, fold, is_everyday
+
+_PARTICLES = frozenset("de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle".split())
+_ONE_SLIP = 5
+_TWO_SLIPS = 8
+_MIN_VALUE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that is personal wherever it stands."""
+
+    kind: Kind
+    value: str
+
+
+def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
+    """Every place of every known value."""
+    if not known:
+        return
+    plain = fold(text)
+    for one in known:
+        if one.kind != "NAME":
+            yield from _places(plain, one)
+    yield from _names(text, plain, [one.value for one in known if one.kind == "NAME"])
+
+
+def _places(plain: str, one: Known) -> Iterator[Span]:
+    """A value as it is, and with other blanks and punctuation between its letters and digits: "AB 123" for "AB-123"."""
+    signs = re.findall(r"\w+", fold(one.value))
+    if len("".join(signs)) < _MIN_VALUE:
+        return
+    pattern = r"(?<!\w)" + r"[\W_]{0,3}".join(map(re.escape, _pieces(one.kind, signs))) + r"(?!\w)"
+    yield from (Span(match.start(), match.end(), one.kind) for match in re.finditer(pattern, plain))
+
+
+def _pieces(kind: Kind, signs: Sequence[str]) -> Sequence[str]:
+    """Digits of phones, cards and accounts are grouped as the writer likes; other values keep their words."""
+    return list("".join(signs)) if kind in ("PHONE", "CARD", "IBAN", "SSN", "TAX") else signs
+
+
+def _names(text: str, plain: str, names: Sequence[str]) -> Iterator[Span]:
+    parts = {part for name in names for part in _parts(name)}
+    if not parts:
+        return
+    run: Span | None = None
+    for word in WORD.finditer(plain):
+        span = _name_in(text, word, parts)
+        if span is None:
+            continue
+        if run and text[run.end : span.start].strip("  .-") == "" and span.start - run.end <= 2:
+            run = Span(run.start, span.end, "NAME")
+            continue
+        if run:
+            yield run
+        run = span
+    if run:
+        yield run
+
+
+def _parts(name: str) -> set[str]:
+    words = {word for whole in WORD.findall(fold(name)) for word in (whole, *re.split(r"[-']", whole))}
+    return {word for word in words if len(word) >= 2 and word not in _PARTICLES}
+
+
+def _name_in(text: str, word: re.Match[str], parts: set[str]) -> Span | None:
+    """The part of a word that is a name: all of it, what is before a possessive, or one side of a hyphen."""
+    for start, end in _readings(word):
+        if _is_name(text[start:end], word.string[start:end], parts):
+            return Span(start, end, "NAME")
+    return None
+
+
+def _readings(word: re.Match[str]) -> Iterator[tuple[int, int]]:
+    start, end = word.span()
+    yield start, end
+    for sign in re.finditer(r"['-]", word[0]):
+        yield start, start + sign.start()
+        yield start + sign.end(), end
+
+
+def _is_name(written: str, plain: str, parts: set[str]) -> bool:
+    if plain in parts:
+        return written[0].isupper() or (len(plain) >= _MIN_VALUE and not is_everyday(plain))
+    if plain.endswith("s") and plain[:-1] in parts:
+        return not is_everyday(plain)
+    if len(plain) < _ONE_SLIP or is_everyday(written):
+        return False
+    return any(_is_misspelt(plain, part) for part in parts if abs(len(part) - len(plain)) <= 2)
+
+
+def _is_misspelt(word: str, name: str) -> bool:
+    if len(name) < _ONE_SLIP:
+        return False
+    allowed = 2 if len(name) >= _TWO_SLIPS else 1
+    return _distance(word, name, allowed) <= allowed
+
+
+def _distance(one: str, other: str, limit: int) -> int:
+    """Slips between two words: a letter more, less or other, or two swapped; anything over `limit` is `limit + 1`."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, right in enumerate(other, 1):
+            step = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                step = min(step, last[j - 2] + 1)
+            row.append(step)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]

@@ -1,0 +1,56 @@
+"""Letters and words as the masking rules see them: folded without moving, and told from everyday vocabulary."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import simplemma
+
+from guardrails.language_words import WORDS
+
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+_LANGUAGES = ("en", "fr")
+_DESK = """
+    team support service client customer sir madam all everyone everybody folks guys there again both dear hello hi hey
+    bonjour bonsoir salut coucou tous toutes toute equipe messieurs mesdames monsieur madame sav assistance conseiller
+    agent manager responsable directeur directrice direction president docteur maitre professeur administrator admin
+    sales billing accounts office shop store boutique magasin magasins livraison livreur transporteur facteur helpdesk
+    cordialement regards sincerely merci thanks cheers best kind warm bien bonne journee soiree week end sent envoye from
+    iphone ipad android samsung galaxy windows mac macbook google apple amazon microsoft facebook instagram whatsapp
+    paypal visa mastercard outlook gmail chrome firefox safari zendesk freshdesk klarna stripe dhl ups fedex chronopost
+    colissimo mondial relay gls dpd usps hermes monday tuesday wednesday thursday friday saturday sunday january february
+    march april may june july august september october november december lundi mardi mercredi jeudi vendredi samedi
+    dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre christmas noel easter
+    paques black friday ps re fw fwd tr objet subject english french anglais francais france paris london europe usa uk
+    not now sure sorry afraid happy glad having looking writing trying going wondering unable able interested very quite
+    still really also here just back currently client cliente desole desolee ravi content contente decu decue inquiet
+    inquiete sur certain certaine oblige obligee actuellement maintenant vraiment tellement tres plutot pas plus encore
+    the on in correct incorrect wrong misspelled spelled missing mal faux fausse
+"""
+STOP = frozenset(WORDS["en"].split()) | frozenset(WORDS["fr"].split()) | frozenset(_DESK.split())
+"""Words that never begin a name, even with a capital."""
+
+
+class _Fold(dict[int, str]):
+    """Each letter's lower case without its accent, one for one, so that places in a text stay the same."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFD", chr(code).lower())[:1]
+        self[code] = plain
+        return plain
+
+
+_FOLD = _Fold({ord("œ"): "o", ord("ø"): "o", ord("ł"): "l", ord("ß"): "s", ord("’"): "'", ord("\u2011"): "-"})
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without accents, of the very same length."""
+    return text.translate(_FOLD)
+
+
+@lru_cache(maxsize=20_000)
+def is_everyday(word: str) -> bool:
+    """Whether a word (folded or not) is in the everyday vocabulary of English or French."""
+    lower = word.lower()
+    return lower in STOP or bool(simplemma.is_known(lower, lang=_LANGUAGES))

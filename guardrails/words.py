@@ -1,0 +1,205 @@
+"""What a sentence says, word by word: stems that match across inflection, and where negation turns them round.
+
+`read("Nous n'acceptons pas les chèques.", "fr")` has the content words *accept* (negated) and *chequ* (negated).
+Lemmas come from simplemma; a light stem on top makes noun and verb meet ("remboursement", "rembourser").
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import islice, takewhile
+
+from simplemma import lemmatize
+
+from guardrails.vocabulary import DENIES, EMPTY, NEGATORS, REFUSALS, SAME, word_set
+
+READ = 20_000
+"""How many characters of one text are read; a sentence is far shorter, a passage rarely longer."""
+REACH = 4
+"""How many content words a negation turns round at most."""
+
+_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)?|[.,;:!?()…—]")
+_EXPANSIONS = (
+    (re.compile(r"\bcan(?:'t|not)\b", re.IGNORECASE), "can not"),
+    (re.compile(r"\bwon't\b", re.IGNORECASE), "will not"),
+    (re.compile(r"\bnon-(?=[a-z])", re.IGNORECASE), "not "),
+    (re.compile(r"n't\b", re.IGNORECASE), " not"),
+    (re.compile(r"'(?:s|ll|re|ve|d|m)\b", re.IGNORECASE), ""),
+    (re.compile(r"\b(jusqu|lorsqu|puisqu|qu|[ldjmtscn])'", re.IGNORECASE), r"\1e "),
+    (re.compile(r"(?<=\w)-(?=(?:vous|nous|moi|le|la|les|en|y|ci|là)\b)", re.IGNORECASE), " "),
+    (re.compile(r"\b(?:free of charge|at no (?:extra )?cost|sans frais|à titre gracieux)\b", re.IGNORECASE), " free gratuit "),
+    (re.compile(r"\b(?:no|without) (?:\w+ )?(?:fees?|charges?|costs?)\b|\baucun (?:frais|coût)\b", re.IGNORECASE), " free gratuit "),
+    (re.compile(r"\b(?:sans|aucun) supplément\b|\bne coûten?t? rien\b", re.IGNORECASE), " gratuit "),
+    (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
+    (re.compile(r"\bsen[dt](?:ing)?((?: \w+){0,3}) back\b", re.IGNORECASE), r"return\1"),
+    (re.compile(r"\bg(?:et|ot)(?: a| your)? refund", re.IGNORECASE), "refund"),
+    (re.compile(r"\bon sale\b", re.IGNORECASE), "discounted"),
+    (re.compile(r"\b(?:e-mails?|courriels?|mails?)\b", re.IGNORECASE), "email"),
+)
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
+_BREAKS = word_set(". , ; : ! ? ( ) … — but mais however toutefois and et then puis donc so whereas tandis")
+# Longest first; what is left must have four letters.
+_SUFFIXES = tuple(
+    sorted(
+        word_set(
+            """issement ements ement ments ment aisons aison ications ication ations ation itions ition tions tion ions ion ances
+            ance ences ence ateur atrice eurs eur euses euse ages age ables able ibles ible iques ique ives ive ifs if
+            ement aires aire eries erie ery ers er ees ee es ed e ing ings ir is it ant ants ent y ies al als ally ly
+            s u us ue ues""",
+        ),
+        key=lambda suffix: (-len(suffix), suffix),
+    )
+)
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, compatibility forms made plain, typographic apostrophes straight."""
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def same_text(left: str, right: str) -> bool:
+    """Whether two sentences are the same but for case, accents, spaces and the marks at their ends."""
+    return bare(left) == bare(right)
+
+
+def bare(text: str) -> str:
+    """A sentence for comparing: folded, single spaces, no mark or quote at either end."""
+    return " ".join(fold(text).split()).strip(" .!?…:;,\"'«»“”-*•")
+
+
+@lru_cache(maxsize=65_536)
+def lemma(word: str, language: str) -> str:
+    """The dictionary form of a lower-case word, folded; French first unless the language says English."""
+    order = ("fr", "en") if language == "fr" else ("en", "fr")
+    return fold(lemmatize(word, lang=order)) if len(word) > 2 and word.isalpha() else fold(word)
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str, language: str) -> str:
+    """What is compared: synonym's head, lemma, then the lemma without its ending ("cancellation" -> "cancel")."""
+    base = lemma(word, language)
+    base = DENIES.get(base, base)
+    base = SAME.get(base, base)
+    if len(base) < 6 or not base.isalpha():
+        return base
+    return _cut(base)
+
+
+def _cut(base: str) -> str:
+    # The longest ending that leaves four letters; one regular expression could not tell how much it leaves.
+    for suffix in _SUFFIXES:
+        if base.endswith(suffix) and len(base) - len(suffix) >= 4:
+            base = base[: -len(suffix)]
+            break
+    return base[:-1] if base[-1] == base[-2] else base
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word: as written, its stem, whether negation turns it round, its place among all tokens."""
+
+    text: str
+    stem: str
+    negated: bool
+    place: int
+    name: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence's tokens (lower case, elisions undone) and its content words."""
+
+    text: str
+    tokens: tuple[str, ...]
+    words: tuple[Word, ...]
+    negators: int = field(default=0)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all content words."""
+        return frozenset(word.stem for word in self.words)
+
+    @cached_property
+    def folded(self) -> str:
+        """The whole text folded, with single spaces around it, for looking up phrases by whole words."""
+        return f" {' '.join(fold(token) for token in self.tokens)} "
+
+
+def expand(text: str) -> str:
+    """Contractions and elisions written out: "can't" -> "can not", "l'article" -> "le article"."""
+    text = text[:READ].translate(_APOSTROPHES)
+    for pattern, words in _EXPANSIONS:
+        text = pattern.sub(words, text)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, language: str = "") -> Reading:
+    """The content words of a text with their polarity. Linear; at most `READ` characters are read."""
+    raw = _TOKEN.findall(expand(text))
+    tokens = tuple(token.lower() for token in raw)
+    denied, count = _scopes(tokens, language)
+    words = tuple(
+        _word(raw[place], place, denied, language)
+        for place, token in enumerate(tokens)
+        if is_content(token)
+    )
+    return Reading(text, tokens, words, count)
+
+
+def is_content(token: str) -> bool:
+    """Whether a lower-case token can be evidence: a word or figure that is not in the table of empty ones."""
+    return token[0].isalnum() and fold(token) not in EMPTY and (len(token) > 1 or token.isdigit())
+
+
+def _word(raw: str, place: int, denied: frozenset[int], language: str) -> Word:
+    low = raw.lower()
+    flipped = lemma(low, language) in DENIES
+    return Word(raw, stem(low, language), (place in denied) != flipped, place, raw[0].isupper())
+
+
+def _scopes(tokens: tuple[str, ...], language: str) -> tuple[frozenset[int], int]:
+    """The places that a negation reaches, and how many negations there are."""
+    denied: set[int] = set(_refused(tokens, language))
+    count, left, opened = 0, 0, False
+    for place, token in enumerate(tokens):
+        plain = fold(token)
+        if plain in _BREAKS:
+            left, opened = 0, False
+        elif plain == "ne" and language != "en":
+            opened = opened or _is_negation(tokens, place)
+            count, left = (count + 1, REACH) if opened and not left else (count, left)
+        elif plain in NEGATORS and not _only_follows(tokens, place):
+            count, left = (count, left) if opened or left else (count + 1, REACH)
+            opened = True
+        elif left and is_content(token):
+            denied ^= {place}  # "pas impossible" is possible
+            left -= 1
+    return frozenset(denied), count
+
+
+def _refused(tokens: tuple[str, ...], language: str) -> frozenset[int]:
+    """What a word such as "impossible" or "forbidden" turns round: its own clause, on both sides."""
+    reached: set[int] = set()
+    for place, token in enumerate(tokens):
+        if token.isalpha() and lemma(token, language) in REFUSALS:
+            for way in (range(place - 1, -1, -1), range(place + 1, len(tokens))):
+                reached.update(_near(tokens, way))
+    return frozenset(reached)
+
+
+def _near(tokens: tuple[str, ...], way: range) -> list[int]:
+    clause = takewhile(lambda place: fold(tokens[place]) not in _BREAKS, way)
+    return list(islice((place for place in clause if is_content(tokens[place])), REACH))
+
+
+def _is_negation(tokens: tuple[str, ...], place: int) -> bool:
+    """French "ne … que" restricts, it does not deny."""
+    near = {fold(token) for token in tokens[place + 1 : place + 6]}
+    return bool(near & (NEGATORS | {"plus", "guere", "point"})) or not near & {"que", "qu"}
+
+
+def _only_follows(tokens: tuple[str, ...], place: int) -> bool:
+    return place + 1 < len(tokens) and fold(tokens[place + 1]) in {"only", "seulement", "uniquement"}

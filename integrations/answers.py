@@ -1,0 +1,157 @@
+"""What an answer, or the lack of one, means: every failure becomes one of integrations/errors.py."""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater
+from integrations.outbound import READS, lost
+
+LONGEST_WAIT_S = 3600.0
+_WORDS = 300
+_ERROR_KEYS = frozenset({"error", "errors", "description", "details", "code", "message", "title"})
+_ASKED_TO_WAIT = 429
+
+
+def judged(answer: requests.Response, method: str, desk: str) -> requests.Response:
+    """The answer, if it is a success that carries JSON; else raises what to do next. `desk` is named in the words."""
+    if not answer.ok or answer.status_code >= 300:
+        raise _failure(answer, method, desk)
+    body = _json(answer)
+    # Only a read may bring a list: both desks answer a write with the object that was written.
+    if not isinstance(body, (dict, list) if method in READS else dict):
+        raise lost(method, f"{desk} answered something that is not the JSON due")
+    if body and isinstance(body, dict) and body.keys() <= _ERROR_KEYS:
+        raise Refused(f"{desk} refused: {explained(body)}")
+    return answer
+
+
+def blamed(error: Exception, method: str, desk: str) -> IntegrationError:
+    """What a request that got no answer means."""
+    if _never_sent(error):
+        return TryLater(f"{desk} could not be reached")
+    return lost(method, f"the answer of {desk} never came")
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds to wait, from a number or an HTTP date, between 0 and an hour; `None` where nothing readable is said."""
+    stated = headers.get("Retry-After", "").strip()
+    try:
+        seconds = float(stated)
+    except ValueError:
+        seconds = _until(stated, now)
+    return min(max(seconds, 0.0), LONGEST_WAIT_S) if math.isfinite(seconds) else None
+
+
+def server_time(answer: requests.Response) -> datetime:
+    """The clock that the other side's own times come from; klark's where it does not say."""
+    try:
+        stated = parsedate_to_datetime(answer.headers.get("Date", ""))
+    except (ValueError, TypeError, IndexError):
+        return datetime.now(UTC)
+    return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+
+
+def explained(body: Any) -> str:
+    """The other side's own reason, shortened: Zendesk's `description` and `details`, Freshdesk's `errors`."""
+    return " ".join(" ".join(_said(body, 0)).split())[:_WORDS] or "no reason given"
+
+
+def _failure(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    status = answer.status_code
+    named = _NAMED.get(status)
+    if named:
+        return named(answer, method, desk)
+    if 400 <= status < 500:
+        return Refused(f"{desk} refused the request ({status}): {explained(_json(answer))}")
+    if 300 <= status < 400 and method in READS:
+        return Refused(f"{desk} points elsewhere ({status}); klark follows no redirect: check the account's name")
+    # A 5xx may come from a gateway in front of a write that was applied, and nobody can know what a redirected one did.
+    return lost(method, f"{desk} failed with status {status}")
+
+
+def _unwelcome(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    return Refused(f"{desk} does not accept klark's credentials: they are wrong, expired or revoked")
+
+
+def _forbidden(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    return Refused(f"{desk} does not allow this to klark's user: {explained(_json(answer))}")
+
+
+def _gone(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    return Gone(f"{desk} has nothing there (any more): deleted, or not for klark's user to see")
+
+
+def _conflict(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    words = f"{desk} says that it changed meanwhile"
+    return TryLater(words) if method in READS else LookAgain(words)
+
+
+def _busy(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    return TryLater(f"{desk} asks klark to slow down", retry_after(answer.headers, datetime.now(UTC)))
+
+
+def _unavailable(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    failed = lost(method, f"{desk} is not available just now")
+    if isinstance(failed, TryLater):
+        failed.after = retry_after(answer.headers, datetime.now(UTC))
+    return failed
+
+
+def _timed_out(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    return lost(method, f"{desk} gave up waiting")
+
+
+_NAMED: dict[int, Callable[[requests.Response, str, str], IntegrationError]] = {
+    401: _unwelcome,
+    403: _forbidden,
+    404: _gone,
+    408: _timed_out,
+    409: _conflict,
+    410: _gone,
+    _ASKED_TO_WAIT: _busy,
+    503: _unavailable,
+}
+
+
+def _never_sent(error: Exception) -> bool:
+    """requests names no stage: a refused connection hides in the reason of urllib3's own error. A TLS failure may come
+    in the middle of an answer, so it proves nothing here (integrations/http.py catches it while connecting)."""
+    reasons = [getattr(cause, "reason", None) for cause in error.args]
+    return isinstance(error, requests.ConnectTimeout) or any(isinstance(r, NewConnectionError) for r in reasons)
+
+
+def _json(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _until(date: str, now: datetime) -> float:
+    try:
+        return (parsedate_to_datetime(date) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return math.nan
+
+
+def _said(body: Any, depth: int) -> list[str]:
+    if isinstance(body, str):
+        return ["".join(filter(str.isprintable, body[:_WORDS]))]
+    if depth > 3:
+        return []
+    if isinstance(body, list):
+        return [word for part in body[:5] for word in _said(part, depth + 1)]
+    if isinstance(body, dict):
+        return [word for key, part in list(body.items())[:10] if _telling(key, part) for word in _said(part, depth + 1)]
+    return []
+
+
+def _telling(key: object, part: object) -> bool:
+    """Reasons are under the error keys; below `details` a field's own name holds a list of them."""
+    return key in _ERROR_KEYS or isinstance(part, list)

@@ -1,0 +1,234 @@
+"""Freshdesk. https://developers.freshdesk.com/api/
+
+No conditional write, no key against repetition, no metadata on a conversation: a write whose answer never came is
+looked for by author, time and words, and never sent again.
+"""
+
+import base64
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from requests import Response
+
+from integrations.answers import server_time
+from integrations.errors import Gone, IntegrationError, Refused, TryLater
+from integrations.helpdesks import freshdesk_shapes as shapes
+from integrations.helpdesks import freshdesk_webhooks
+from integrations.helpdesks.base import (
+    Account,
+    Arrival,
+    Changes,
+    Comment,
+    HelpArticle,
+    Person,
+    Ticket,
+    TicketEvent,
+    Write,
+)
+from integrations.helpdesks.line import open_line
+from integrations.helpdesks.reading import mappings, moment, name_of, number, words
+from integrations.helpdesks.text import html_to_text
+
+PAGE = 100
+PAGES = 300
+# How far clocks may differ between klark and Freshdesk, and how long a change may take to be listed.
+OVERLAP = timedelta(seconds=60)
+_DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+
+log = logging.getLogger(__name__)
+
+
+class Freshdesk:
+    """One account."""
+
+    safe_resend: bool = False
+
+    def __init__(self, account: Account) -> None:
+        if not _DOMAIN.fullmatch(account.name) or account.name.replace(".", "").isdigit():
+            raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
+        self.account = account
+        self.home = f"https://{account.name.lower()}"
+        self.session = open_line(account, self.home, authorization)
+
+    @staticmethod
+    def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        return freshdesk_webhooks.verify(raw, headers, secrets, now)
+
+    @staticmethod
+    def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        return freshdesk_webhooks.parse(raw, headers)
+
+    def fetch(self, ticket_id: str) -> Ticket:
+        known = _ticket_id(ticket_id)
+        # Whatever is included costs a second credit.
+        self.account.permit(1)
+        raw = _living(_object(self._get(f"/tickets/{known}", include="requester")))
+        conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
+        return shapes.ticket(raw, conversations, self.account.own_ids, self.home)
+
+    def write(self, ticket: Ticket, write: Write) -> str:
+        """A reply or a note is the delivery; tags, group and status follow as a second write that may be repeated."""
+        known = _ticket_id(ticket.id)
+        changes = shapes.update(ticket, write)
+        # A note is private unless told otherwise, which is not left to a default.
+        path, body = ("reply", {}) if write.public else ("notes", {"private": True})
+        answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
+        if changes:
+            self._settle(known, changes)
+        return name_of(_object(answer).get("id"))
+
+    def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
+        own = self.account.own_ids or {self.whoami().id}
+        digests = {shapes.digest(write.text), shapes.digest(html_to_text(write.html))}
+        written = (
+            comment
+            for comment in ticket.comments
+            if comment.author.id in own and comment.public == write.public and _after(comment, since - OVERLAP)
+        )
+        return next((comment.id for comment in written if shapes.digest(comment.body_text) in digests), None)
+
+    def changes(self, cursor: str) -> Changes:
+        since, page_number = _position(cursor)
+        answer = self._get(
+            "/tickets",
+            updated_since=since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            order_by="updated_at",
+            order_type="asc",
+            per_page=str(PAGE),
+            page=str(page_number),
+        )
+        tickets = _list(answer)
+        events = tuple(event for raw in tickets if (event := _event(raw)))
+        if len(tickets) < PAGE:
+            return Changes(events, (max(server_time(answer) - OVERLAP, since)).isoformat(), more=False)
+        return Changes(events, _onward(events, since, page_number), more=True)
+
+    def whoami(self) -> Person:
+        me = shapes.agent(_object(self._get("/agents/me")))
+        if number(me.id) is None:
+            raise Refused("Freshdesk does not say which agent klark's key belongs to")
+        return me
+
+    def articles(self) -> Sequence[HelpArticle]:
+        primary, others = self._languages()
+        found = []
+        for folder in self._public_folders():
+            found += self._articles(f"/solutions/folders/{folder}/articles", primary)
+            for language in others:
+                found += self._articles(f"/solutions/folders/{folder}/articles/{language}", language)
+        return found
+
+    def _settle(self, ticket_id: str, changes: Mapping[str, Any]) -> None:
+        """The second write sets values rather than adding, so it is tried twice; its failure is logged, not raised, for
+        raised it would make the reply look undone."""
+        for attempt in (1, 2):
+            try:
+                self.session.put(self._url(f"/tickets/{ticket_id}"), json=changes)
+            except IntegrationError as error:
+                log.warning("ticket %s: its fields were not updated (try %d): %s", ticket_id, attempt, error)
+            else:
+                return
+
+    def _articles(self, path: str, language: str) -> list[HelpArticle]:
+        try:
+            listed = [raw for page in self._pages(path) for raw in page]
+        except Gone:
+            return []
+        read = [shapes.article(raw, language, self.home) for raw in listed]
+        return [article for article in read if article]
+
+    def _public_folders(self) -> list[str]:
+        """Folders that everyone may read; one that does not say so is taken for private."""
+        categories = [name_of(raw.get("id")) for page in self._pages("/solutions/categories") for raw in page]
+        folders = [
+            raw
+            for known in categories
+            for page in self._pages(f"/solutions/categories/{known}/folders")
+            for raw in page
+        ]
+        return [name_of(raw.get("id")) for raw in folders if raw.get("visibility") == shapes.EVERYONE]
+
+    def _languages(self) -> tuple[str, list[str]]:
+        """The account's own language, "" where klark's agent may not see it, and the others it publishes in."""
+        try:
+            settings = _object(self._get("/settings/helpdesk"))
+        except Refused:
+            return "", []
+        primary = words(settings.get("primary_language"))
+        listed = settings.get("supported_languages")
+        others = [words(language) for language in listed] if isinstance(listed, list) else []
+        return primary, [language for language in others if _LANGUAGE.fullmatch(language) and language != primary]
+
+    def _pages(self, path: str) -> Iterator[list[Mapping[str, Any]]]:
+        for page_number in range(1, PAGES + 1):
+            page = _list(self._get(path, per_page=str(PAGE), page=str(page_number)))
+            yield page
+            if len(page) < PAGE:
+                return
+        raise TryLater(f"Freshdesk's list {path} does not end")
+
+    def _get(self, path: str, **options: str) -> Response:
+        return self.session.get(self._url(path), params=options)
+
+    def _url(self, path: str) -> str:
+        return f"{self.home}/api/v2{path}"
+
+
+def authorization(token: str) -> str:
+    """The API key is the user; the password is ignored."""
+    return f"Basic {base64.b64encode(f'{token}:X'.encode()).decode()}"
+
+
+def _ticket_id(text: str) -> str:
+    known = number(text)
+    if known is None:
+        raise Gone(f"{text[:20]!r} is not a Freshdesk ticket")
+    return known
+
+
+def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    if number(raw.get("id")) is None:
+        raise TryLater("Freshdesk answered without the ticket asked for")
+    if raw.get("deleted") is True or raw.get("spam") is True:
+        raise Gone("the ticket was deleted or marked as spam")
+    return raw
+
+
+def _after(comment: Comment, start: datetime) -> bool:
+    return comment.created_at is not None and comment.created_at >= start
+
+
+def _object(answer: Response) -> Mapping[str, Any]:
+    body = answer.json()
+    if not isinstance(body, dict):
+        raise TryLater("Freshdesk answered with a list where an object is due")
+    return body
+
+
+def _list(answer: Response) -> list[Mapping[str, Any]]:
+    listed = answer.json()
+    if not isinstance(listed, list):
+        raise TryLater("Freshdesk answered with something else than the list asked for")
+    return mappings(listed)
+
+
+def _event(raw: Mapping[str, Any]) -> TicketEvent | None:
+    known = number(raw.get("id"))
+    return TicketEvent(known, kind="catch-up", updated_at=moment(raw.get("updated_at"))) if known else None
+
+
+def _position(cursor: str) -> tuple[datetime, int]:
+    """A cursor is a time, and a page where more tickets than a page holds changed in one second."""
+    time, _, page = cursor.partition(" page ")
+    return moment(time) or datetime.now(UTC) - OVERLAP, int(page) if number(page) else 1
+
+
+def _onward(events: Sequence[TicketEvent], since: datetime, page_number: int) -> str:
+    """On from the last change seen, not by page: a ticket that changes meanwhile moves to the end, and all after it
+    move up across the border of the page."""
+    last = max((event.updated_at for event in events if event.updated_at), default=since)
+    return last.isoformat() if last > since else f"{since.isoformat()} page {page_number + 1}"

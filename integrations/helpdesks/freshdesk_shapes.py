@@ -1,0 +1,184 @@
+"""Freshdesk's words translated once. Shapes: https://developers.freshdesk.com/api/
+
+Unknown words become `None`; the whole ticket is kept as `raw`.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from email.utils import parseaddr
+from hashlib import sha256
+from typing import Any
+
+from integrations.helpdesks.base import Channel, Comment, HelpArticle, Person, Priority, Role, Status, Ticket, Write
+from integrations.helpdesks.reading import chosen, field_words, mapping, mappings, moment, name_of, number, whole, words
+from integrations.helpdesks.text import html_to_text
+
+# The description is no conversation and has no id; this one stays the same for ever.
+DESCRIPTION = "description"
+
+# 6 and above are names of the admin's own.
+STATUSES: dict[int | None, Status] = {2: "open", 3: "pending", 4: "solved", 5: "closed"}
+STATUS_CODES: dict[Status, int] = {"new": 2, "open": 2, "pending": 3, "hold": 3, "solved": 4, "closed": 5}
+PRIORITIES: dict[int | None, Priority] = {1: "low", 2: "normal", 3: "high", 4: "urgent"}
+PRIORITY_CODES: dict[Priority, int] = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
+CHANNELS: dict[int | None, Channel] = {
+    1: "email",
+    2: "web",
+    3: "phone",
+    4: "social",
+    5: "social",
+    6: "social",
+    7: "chat",
+    8: "chat",
+    9: "web",
+    10: "email",
+}
+# A conversation's source that no person typed: 6 is the answer to a satisfaction survey.
+ROBOTS = frozenset({6})
+# An outbound e-mail: its description is what an agent wrote to the requester.
+OUTBOUND = 10
+PUBLISHED = 2
+EVERYONE = 1
+
+
+def person(raw: Mapping[str, Any], role: Role | None) -> Person:
+    return Person(name_of(raw.get("id")), words(raw.get("name")), words(raw.get("email")), role)
+
+
+def agent(raw: Mapping[str, Any]) -> Person:
+    """An agent's name and address are in its contact."""
+    return person({**mapping(raw.get("contact")), "id": raw.get("id")}, "agent")
+
+
+def ticket(
+    raw: Mapping[str, Any], conversations: Iterable[Mapping[str, Any]], own_ids: frozenset[str], home: str
+) -> Ticket:
+    known = str(raw["id"])
+    requester = _requester(raw)
+    translated = [comment(entry, requester, own_ids) for entry in conversations]
+    return Ticket(
+        id=known,
+        subject=words(raw.get("subject")),
+        requester=requester,
+        comments=(_description(raw, requester), *sorted(translated, key=_age)),
+        status=STATUSES.get(whole(raw.get("status"))),
+        priority=PRIORITIES.get(whole(raw.get("priority"))),
+        channel=CHANNELS.get(whole(raw.get("source"))),
+        assignee_id=number(raw.get("responder_id")),
+        group_id=number(raw.get("group_id")),
+        brand_id=number(raw.get("product_id")),
+        tags=tuple(tag for tag in raw.get("tags") or () if isinstance(tag, str)),
+        cc=_copied(raw, requester),
+        custom_fields=_fields(raw),
+        created_at=moment(raw.get("created_at")),
+        updated_at=moment(raw.get("updated_at")),
+        url=f"{home}/a/tickets/{known}",
+        raw=raw,
+    )
+
+
+def comment(raw: Mapping[str, Any], requester: Person, own_ids: frozenset[str]) -> Comment:
+    html = words(raw.get("body"))
+    author = _author(raw, requester)
+    automatic = whole(raw.get("source")) in ROBOTS
+    return Comment(
+        id=name_of(raw.get("id")),
+        author=author,
+        body_html=html,
+        body_text=html_to_text(html) if html else words(raw.get("body_text")),
+        public=raw.get("private") is False,
+        from_customer=author.role == "customer" and not automatic and author.id not in own_ids,
+        created_at=moment(raw.get("created_at")),
+        automatic=automatic,
+        attachments=_attachments(raw),
+    )
+
+
+def update(ticket: Ticket, write: Write) -> dict[str, Any]:
+    """Everything of a write but its words. Tags are sent whole: those that were read, and the new ones."""
+    changes = {
+        "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
+        "group_id": chosen(write.group_id, "group"),
+        "responder_id": chosen(write.assignee_id, "agent"),
+        "status": STATUS_CODES.get(write.status) if write.status else None,
+        "priority": PRIORITY_CODES.get(write.priority) if write.priority else None,
+        "custom_fields": dict(write.custom_fields) or None,
+    }
+    return {name: value for name, value in changes.items() if value is not None}
+
+
+def digest(text: str) -> str:
+    """Of letters and digits alone: Freshdesk rewrites the markup it is given, and with it blanks and bullets."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return sha256("".join(filter(str.isalnum, folded)).encode("utf-8", "replace")).hexdigest()
+
+
+def article(raw: Mapping[str, Any], language: str, home: str) -> HelpArticle | None:
+    """`None` for a draft. An article has one id in all languages, hence the language in it."""
+    if raw.get("status") != PUBLISHED or not raw.get("description"):
+        return None
+    known = name_of(raw.get("id"))
+    spoken = words(raw.get("language")) or language
+    return HelpArticle(
+        id=f"{known}:{spoken}",
+        title=words(raw.get("title")),
+        body_html=words(raw.get("description")),
+        language=spoken,
+        url=f"{home}/support/solutions/articles/{known}",
+        updated_at=moment(raw.get("updated_at")),
+    )
+
+
+def _requester(raw: Mapping[str, Any]) -> Person:
+    """`include=requester` shows the name and address; the id is the ticket's own."""
+    return person({**mapping(raw.get("requester")), "id": raw.get("requester_id")}, "customer")
+
+
+def _author(raw: Mapping[str, Any], requester: Person) -> Person:
+    """Who wrote a conversation. A private incoming one answers a forwarded ticket: a third party, with no role."""
+    author_id = name_of(raw.get("user_id"))
+    if author_id and author_id == requester.id:
+        return requester
+    name, address = parseaddr(words(raw.get("from_email")))
+    if raw.get("incoming") is True:
+        return Person(author_id, name, address, None if raw.get("private") is True else "customer")
+    return Person(author_id, name, address, "agent")
+
+
+def _description(raw: Mapping[str, Any], requester: Person) -> Comment:
+    html = words(raw.get("description"))
+    outbound = raw.get("source") == OUTBOUND
+    return Comment(
+        id=DESCRIPTION,
+        author=Person("", role="agent") if outbound else requester,
+        body_html=html,
+        body_text=html_to_text(html) if html else words(raw.get("description_text")),
+        public=True,
+        from_customer=not outbound,
+        created_at=moment(raw.get("created_at")),
+        attachments=_attachments(raw),
+    )
+
+
+def _attachments(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(words(file.get("name")) for file in mappings(raw.get("attachments")))
+
+
+def _age(entry: Comment) -> tuple[float, int, str]:
+    return entry.created_at.timestamp() if entry.created_at else 0.0, len(entry.id), entry.id
+
+
+def _copied(raw: Mapping[str, Any], requester: Person) -> tuple[Person, ...]:
+    """Who gets a reply besides the requester, by address: Freshdesk tells no ids."""
+    addresses = [parseaddr(entry) for name in ("cc_emails", "reply_cc_emails") for entry in _strings(raw.get(name))]
+    people = {address.lower(): Person(address, name, address) for name, address in addresses if address}
+    return tuple(person for address, person in people.items() if address != requester.email.lower())
+
+
+def _strings(value: object) -> list[str]:
+    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, str]:
+    read = {key: field_words(value) for key, value in mapping(raw.get("custom_fields")).items()}
+    return {key: value for key, value in read.items() if value is not None}

@@ -1,0 +1,118 @@
+"""Freshdesk's webhooks: an automation rule posts whatever its admin typed, unsigned and without an id of its own.
+
+So only a shared secret proves the sender, and only the ticket's id is taken from the body.
+https://support.freshdesk.com/support/solutions/articles/132589
+"""
+
+import base64
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from integrations.errors import BadPayload, BadSignature
+from integrations.helpdesks.base import Arrival, TicketEvent
+from integrations.helpdesks.reading import mapping, number, read_json, token, words
+
+SECRET = "x-klark-secret"  # noqa: S105  # a header's name
+_FORM = "application/x-www-form-urlencoded"
+# Where a ticket's id stands: klark's own recipe, the usual recipes of admins, the events of Freshworks apps.
+_PLACES = (
+    ("ticket_id",),
+    ("freshdesk_webhook", "ticket_id"),
+    ("ticket", "id"),
+    ("data", "ticket", "id"),
+    ("data", "conversation", "ticket_id"),
+    ("data", "time_entry", "ticket_id"),
+    ("ticket_url",),
+    ("freshdesk_webhook", "ticket_url"),
+    ("id",),
+)
+_KINDS = (("triggered_event",), ("freshdesk_webhook", "triggered_event"), ("event",))
+_URL_ID = re.compile(r"/tickets/([0-9]{1,20})/?")
+# Placeholders are not escaped, so a quotation mark in a subject breaks the JSON. Every repetition is bounded.
+_BROKEN_CHARACTERS = 64 * 1024
+_BROKEN_ID = re.compile(r"""ticket_id["']?\s{0,9}[:=>]\s{0,9}["']?([0-9]{1,20})(?![0-9A-Za-z])""")
+
+
+def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+    """The secret in its own header, or as either half of Basic credentials: a rule's "API key" is the user half."""
+    given = [headers.get(SECRET, ""), *_basic(headers.get("authorization", ""))]
+    matches = [hmac.compare_digest(_bytes(secret), _bytes(text)) for secret in secrets if secret for text in given]
+    if not any(matches):
+        raise BadSignature("the webhook carries none of the secrets")
+    return Arrival(late=False)
+
+
+def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+    """Any body that names a ticket: JSON, form fields, or JSON that an unescaped placeholder broke."""
+    body = _body(raw, headers)
+    if body is None:
+        return TicketEvent(_id_in_pieces(raw))
+    named = [value for place in _PLACES if (value := _at(body, place)) not in (None, "")]
+    if not named:
+        return None
+    ticket_id = number(named[0]) or _id_in_url(named[0])
+    if ticket_id is None:
+        raise BadPayload("the webhook's ticket_id is not a number: is {{ticket.id}} in its body?")
+    kinds = [token(_at(body, place)) for place in _KINDS]
+    return TicketEvent(ticket_id, kind=next(filter(None, kinds), ""))
+
+
+def _basic(authorization: str) -> list[str]:
+    scheme, _, packed = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return []
+    try:
+        user, _, password = base64.b64decode(packed.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return []
+    return [user, password]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _body(raw: bytes, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The fields of a body; `None` where it is neither JSON nor a form."""
+    if headers.get("content-type", "").startswith(_FORM):
+        return _form(raw)
+    try:
+        body = read_json(raw)
+    except BadPayload:
+        return None
+    if not isinstance(body, dict):
+        raise BadPayload("the webhook's body is not a JSON object")
+    return body
+
+
+def _form(raw: bytes) -> Mapping[str, Any]:
+    """Form fields by their innermost name: freshdesk_webhook[ticket_id] is ticket_id."""
+    try:
+        pairs = parse_qsl(raw.decode("utf-8", "replace"), max_num_fields=200)
+    except ValueError as error:
+        raise BadPayload("the webhook's form has too many fields") from error
+    return {key.rsplit("[", 1)[-1].rstrip("]"): value for key, value in pairs}
+
+
+def _at(body: Mapping[str, Any], place: tuple[str, ...]) -> object:
+    *outer, last = place
+    for key in outer:
+        body = mapping(body.get(key))
+    return body.get(last)
+
+
+def _id_in_url(value: object) -> str | None:
+    found = _URL_ID.search(words(value)[:2000])
+    return found[1] if found else None
+
+
+def _id_in_pieces(raw: bytes) -> str:
+    """The one id that a broken body names. A customer's own text may pose as a second one: then nobody knows."""
+    found = set(_BROKEN_ID.findall(raw[:_BROKEN_CHARACTERS].decode("utf-8", "replace")))
+    if len(found) != 1:
+        raise BadPayload("the webhook's body is not JSON, and names no ticket or several")
+    return str(found.pop())

@@ -1,0 +1,78 @@
+"""Between an adapter and its account: every request asks permission, is signed, is sent once, and is judged."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from urllib3.exceptions import HTTPError
+
+from integrations.answers import blamed, judged
+from integrations.errors import Refused
+from integrations.helpdesks.base import Account
+
+Sign = Callable[[str], str]
+
+
+def open_line(account: Account, home: str, sign: Sign) -> requests.Session:
+    """A session whose every call returns a success with JSON, or raises one of integrations/errors.py.
+
+    `home` is the product's real address; requests go to `account.address` instead where there is one. `sign` turns a
+    token into an Authorization header.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["User-Agent"] = "klark"
+    line = Line(account, home, sign)
+    session.mount("https://", line)
+    session.mount("http://", line)
+    return session
+
+
+class Line(BaseAdapter):
+    """Below zenpy and requests alike, so that neither sees a failure, a redirect or a page of HTML.
+
+    zenpy repeats a 429 by itself, breaks on a Retry-After that is a date or on a JSON list, takes HTML for success
+    and calls a refused ticket SearchResponseLimitExceeded; requests follows a 302 after a PUT and takes it for success.
+    """
+
+    def __init__(self, account: Account, home: str, sign: Sign) -> None:
+        super().__init__()
+        self.account = account
+        self.home = home
+        self.sign = sign
+        self.desk = urlsplit(home).netloc
+
+    def send(  # noqa: PLR0917  # the signature of requests
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        method = request.method or ""
+        outgoing = self._addressed(request)
+        self.account.permit(1)
+        try:
+            answer = self.account.transport.send(outgoing, stream, timeout, verify, cert, proxies)
+        except (requests.RequestException, HTTPError) as error:
+            raise blamed(error, method, self.desk) from error
+        # zenpy looks for the real host in the request of an answer, and hands out the bare answer when it is not there.
+        answer.request = request
+        return judged(answer, method, self.desk)
+
+    def close(self) -> None:
+        """The transport is the account's, and outlives this line."""
+
+    def _addressed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """A signed copy for where the account really is. Credentials go nowhere else, whatever URL an answer named."""
+        url = request.url or ""
+        if not url.startswith(f"{self.home}/"):
+            raise Refused(f"klark was pointed away from {self.desk}, and does not go there")
+        outgoing = request.copy()
+        outgoing.url = (self.account.address.rstrip("/") or self.home) + url.removeprefix(self.home)
+        outgoing.headers["Authorization"] = self.sign(self.account.token())
+        return outgoing

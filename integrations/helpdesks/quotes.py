@@ -1,0 +1,176 @@
+"""The quoted history of a mail: where the clients put it in their HTML, and how they announce it in text.
+
+Headers of replies come from mail-parser-reply (en, fr, de, es, it); what it misses or takes too far is written here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import html as lxml_html  # type: ignore[import-untyped]  # lxml ships no types
+from mailparser_reply import EmailReplyParser
+
+_LINES, _WIDTH = 400, 240
+"""What is searched for headers of replies: the library's patterns are quadratic in the length of a line."""
+
+_HIDDEN_STYLE = re.compile(
+    r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all|(?:max-height|opacity):\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:;|$|!)",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(r"font-size:\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:;|$|!)", re.IGNORECASE)
+
+# The element is not the writer's; what follows it may be.
+_NOT_OWN_CLASSES = frozenset(
+    "gmail_attr gmail_signature gmail_signature_prefix moz-cite-prefix moz-signature moz-forward-container "
+    "yahoo_quoted protonmail_quote protonmail_signature_block freshdesk_quote zmail_extra tutanota_quote "
+    "front-blockquote hs_reply quoted-mail".split()
+)
+_NOT_OWN_IDS = frozenset("Signature signature AppleMailSignature ms-outlook-mobile-signature yahoo_quoted".split())
+# Outlook, Zimbra and Windows Mail put the history after such an element, not into it.
+_HISTORY_IDS = frozenset(
+    "appendonsend divRplyFwdMsg stopSpelling OLK_SRC_BODY_SECTION mail-editor-reference-message-container zwchr "
+    "isForwardContent reply-intro".split()
+)
+_RULE_ABOVE = re.compile(r"border-top:\s*(?:solid|#\w+|1|rgb)", re.IGNORECASE)
+_SENDER = re.compile(r"^\W{0,3}(?:from|de|von|da|van|exp[ée]diteur|absender|remitente|mittente)\s?:", re.IGNORECASE)
+_ADDRESSING = re.compile(
+    r"^\W{0,3}(?:from|de|von|da|van|exp[ée]diteur|sent|date|envoy[ée](?:\sle)?|gesendet|datum|enviado(?:\sel)?|fecha"
+    r"|inviato|data|to|[àa]|an|para|destinataire|cc|copie|kopie|subject|objet|sujet|betreff|asunto|oggetto|r[ée]pondre\s[àa])\s?:",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(
+    r"^[\s>]*(?:-{2,}|_{2,}|={2,})\s?(?:original|forwarded|begin forwarded|message d.origine|message (?:original|transf[ée]r[ée]"
+    r"|initial)|courriel original|e-?mail d.origine|urspr[üu]ngliche|weitergeleitete|mensaje (?:original|reenviado)"
+    r"|messaggio (?:originale|inoltrato))[^\n]{0,60}$"
+    r"|^(?:begin forwarded message|d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée])|anfang der weitergeleiteten"
+    r"|inicio del mensaje reenviado|inizio messaggio inoltrato)[^\n]{0,40}:\s?$"
+    r"|^\W{0,8}(?:please type your reply above this line|(?:veuillez )?(?:saisir|taper|[ée]crire) votre r[ée]ponse au.dessus)"
+    r"[^\n]{0,60}$",
+    re.IGNORECASE,
+)
+# A date or an address makes it a header; "Le livreur a écrit :" alone is a sentence.
+_ATTRIBUTION = re.compile(
+    r"^(?:(?=[^\n]*[\d@])(?:le|on|am|el|il|op|em)\b[^\n]{4,300}"
+    r"(?:a [ée]crit|wrote|schrieb|escribi[óo]|ha scritto|schreef|escreveu)\b[^\n]{0,120}[:：]"
+    r"|[^\n]{1,120}<?[\w.+-]{1,64}@[\w.-]{1,190}>?[^\n]{0,60}(?:a [ée]crit|wrote|schrieb|escribi[óo]|ha scritto)\b[^\n]{0,60}:"
+    r"|\d{4}-\d\d-\d\d[^\n]{1,120}<[^<>\n]{3,190}@[^<>\n]{3,190}>\s?:)\s*$",
+    re.IGNORECASE,
+)
+_STARTS_ATTRIBUTION = re.compile(r"^(?:le|on|am|el|il|op|em|\d{4}-)\b|@", re.IGNORECASE)
+_PARSER = EmailReplyParser(languages=["en", "fr", "de", "es", "it"])
+
+
+def drop_hidden(tree: lxml_html.HtmlElement) -> None:
+    """Remove what a reader of the mail does not see."""
+    _drop([element for element in tree.iterdescendants() if _is_hidden(element)])
+
+
+def drop_quotes(tree: lxml_html.HtmlElement) -> None:
+    """Remove the containers that mail clients put history and signatures into. Blockquotes stay, to be read as "> "."""
+    _drop([element for element in tree.iterdescendants() if _is_not_own(element)])
+    history = next((element for element in tree.iterdescendants() if _starts_history(element)), None)
+    if history is not None:
+        _drop_from(history, tree)
+
+
+def without_history(text: str) -> str:
+    """The lines above, between and below the quotes, or the whole text where all of it is a quote."""
+    lines = _without_quoted(text.split("\n"))
+    cut = min(_history_starts(lines), default=len(lines))
+    return "\n".join(lines[:cut]).strip() or "\n".join(lines).strip() or text.strip()
+
+
+def _is_hidden(element: lxml_html.HtmlElement) -> bool:
+    style = element.get("style", "")
+    if "hidden" in element.attrib or _HIDDEN_STYLE.search(style):
+        return True
+    # Newsletters set a size of 0 on a frame and a real one within.
+    return bool(_NO_SIZE.search(style)) and not any(
+        "font-size" in e.get("style", "") for e in element.iterdescendants()
+    )
+
+
+def _is_not_own(element: lxml_html.HtmlElement) -> bool:
+    classes = set(element.get("class", "").split())
+    if element.get("id") in _NOT_OWN_IDS or classes & _NOT_OWN_CLASSES:
+        return True
+    # Around a reply Gmail's container also holds what was written between the quotes; around a forward it does not.
+    return "gmail_quote" in classes and element.tag == "div" and next(element.iter("blockquote"), None) is None
+
+
+def _starts_history(element: lxml_html.HtmlElement) -> bool:
+    if element.get("id") in _HISTORY_IDS or element.get("data-marker") == "__DIVIDER__":
+        return True
+    ruled = element.tag in ("div", "p") and _RULE_ABOVE.search(element.get("style", ""))
+    return bool(ruled) and bool(_SENDER.match(element.text_content().strip()[:80]))
+
+
+def _drop(elements: Sequence[lxml_html.HtmlElement]) -> None:
+    for element in elements:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _drop_from(element: lxml_html.HtmlElement, root: lxml_html.HtmlElement) -> None:
+    """Remove an element and all that follows it in the document."""
+    while element is not root:
+        parent = element.getparent()
+        del parent[parent.index(element) + 1 :]
+        element.tail = None
+        if element.get("id") in _HISTORY_IDS or not len(element):
+            parent.remove(element)
+        element = parent
+
+
+def _without_quoted(lines: Sequence[str]) -> list[str]:
+    """The lines without the quoted ones and what announces them."""
+    kept: list[str] = []
+    for line in lines:
+        if not line.startswith(">"):
+            kept.append(line)
+            continue
+        _drop_announcement(kept)
+    return kept
+
+
+def _drop_announcement(kept: list[str]) -> None:
+    """Remove an attribution of up to three lines from the end of the lines kept so far."""
+    while kept and not kept[-1].strip():
+        kept.pop()
+    for count in (1, 2, 3):
+        if _ATTRIBUTION.match(" ".join(line.strip() for line in kept[-count:])[:600]):
+            del kept[-count:]
+            return
+    kept.append("")
+
+
+def _history_starts(lines: Sequence[str]) -> Iterator[int]:
+    """The lines at which history may begin, those with text above them only."""
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    window = [line[:_WIDTH].strip() for line in lines[:_LINES]]
+    yield from (i for i in range(first + 1, len(window)) if _announces(window, i))
+    yield from (i for i in _library_headers(window) if i > first)
+
+
+def _announces(lines: Sequence[str], index: int) -> bool:
+    line = lines[index]
+    if _SEPARATOR.match(line) or _ATTRIBUTION.match(line):
+        return True
+    if _SENDER.match(line):
+        return _is_header_block(lines[index : index + 8])
+    if _STARTS_ATTRIBUTION.match(line):
+        return any(_ATTRIBUTION.match(" ".join(lines[index : index + count])) for count in (2, 3))
+    return False
+
+
+def _is_header_block(lines: Sequence[str]) -> bool:
+    """Sender, date, recipient and subject, one below the other."""
+    filled = [line for line in lines if line][:4]
+    headers = [line for line in filled if _ADDRESSING.match(line)]
+    return len(headers) >= 3 and any(re.search(r"[\d@]", line) for line in headers)
+
+
+def _library_headers(lines: Sequence[str]) -> Iterator[int]:
+    for reply in _PARSER.read("\n".join(lines)).replies[1:]:
+        header = (reply.headers or "").split("\n")
+        if len(header) > 2 or re.search(r"\d.*:$|@", header[0]):
+            yield from (index for index, line in enumerate(lines) if line == header[0].strip())

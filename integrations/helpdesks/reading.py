@@ -1,0 +1,85 @@
+"""Reading what others wrote: times, ids and hostile JSON."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.errors import BadPayload, Refused
+
+_ID = re.compile(r"[0-9]{1,20}")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def moment(text: object) -> datetime | None:
+    """An ISO time, in UTC where it names no zone; `None` for anything else."""
+    try:
+        read = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return read.replace(tzinfo=UTC) if read and read.tzinfo is None else read
+
+
+def number(value: object) -> str | None:
+    """An id of digits, at most 20, as text; `None` for anything else."""
+    text = str(value) if type(value) in {int, str} else ""
+    return text if _ID.fullmatch(text) else None
+
+
+def chosen(text: str | None, what: str) -> int | None:
+    """An id that a person typed into a policy, as a number. Raises Refused where it is none."""
+    if text is None:
+        return None
+    known = number(text)
+    if known is None:
+        raise Refused(f"{text[:40]!r} is not the id of a {what}")
+    return int(known)
+
+
+def name_of(value: object) -> str:
+    """An id as text whatever it looks like (Zendesk's system is -1); "" for none."""
+    return str(value) if type(value) in {int, str} else ""
+
+
+def whole(value: object) -> int | None:
+    """A code number as JSON has it; `None` for anything else, `true` included."""
+    return value if type(value) is int else None
+
+
+def token(value: object) -> str:
+    """A short word of printable ASCII, as keys and kinds are; "" for anything else."""
+    return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+
+
+def words(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: object) -> list[Mapping[str, Any]]:
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def field_words(value: object) -> str | None:
+    """A custom field as text: a tick box as true or false, several choices with commas; `None` when it is empty."""
+    if value is None or value in ("", []):
+        return None
+    if isinstance(value, list):
+        return ",".join(str(part) for part in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read_json(raw: bytes) -> Any:
+    """The JSON of a webhook. Raises BadPayload for what nobody can read: bad UTF-8, NaN, 10,000 levels, empty."""
+    try:
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise BadPayload("the webhook's body is not JSON") from error
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

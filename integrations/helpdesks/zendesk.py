@@ -1,0 +1,213 @@
+"""Zendesk. https://developer.zendesk.com/api-reference/
+
+zenpy is used where its objects lose nothing: who am I, the incremental cursor, the update. Reading a ticket needs what
+zenpy hides (the answer's Date, side-loaded users in one request instead of one per author), and the help centre by
+locale is not in it: those go through the same session without its object layer.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from time import sleep
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from requests import Response
+from zenpy import Zenpy
+from zenpy.lib.api_objects import Comment as ZenpyComment
+from zenpy.lib.api_objects import Ticket as ZenpyTicket
+from zenpy.lib.api_objects import TicketAudit
+from zenpy.lib.api_objects import User as ZenpyUser
+from zenpy.lib.exception import ZenpyException
+from zenpy.lib.generator import TicketCursorGenerator
+
+from integrations.answers import server_time
+from integrations.errors import Gone, Refused, TryLater, Unsure
+from integrations.helpdesks import zendesk_shapes as shapes
+from integrations.helpdesks import zendesk_webhooks
+from integrations.helpdesks.base import Account, Arrival, Changes, HelpArticle, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.line import open_line
+from integrations.helpdesks.reading import mapping, mappings, moment, number, words
+
+PAGE = 100
+# The vendor keeps at most 5,000 comments on a ticket; a list that goes on after these pages does not end.
+COMMENT_PAGES = 51
+ARTICLE_PAGES = 500
+# "start_time must be at least one minute ago": a little more, for clocks that differ.
+BEHIND = timedelta(seconds=90)
+_AFTER = "after:"
+_SETTLING_S = 1.1
+_READINGS = 4
+_SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.IGNORECASE)
+# What zenpy's object layer raises on an answer of another shape than it expects.
+_T = TypeVar("_T")
+_ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError)
+
+
+class Zendesk:
+    """One account. A write is conditional on the ticket's stamp, so the same one cannot apply twice."""
+
+    safe_resend: bool = True
+
+    def __init__(self, account: Account) -> None:
+        if not _SUBDOMAIN.fullmatch(account.name):
+            raise Refused(f"{account.name!r} is not a Zendesk subdomain: it is the acme of acme.zendesk.com")
+        self.account = account
+        self.home = f"https://{account.name.lower()}.zendesk.com"
+        self.session = open_line(account, self.home, authorization)
+        # Its cache would answer with an old ticket, and its own waiting on 429 never starts: the line raises first.
+        self.zenpy = Zenpy(
+            subdomain=account.name.lower(),
+            session=self.session,
+            anonymous=True,
+            disable_cache=True,
+            ratelimit_budget=1,
+        )
+
+    @staticmethod
+    def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        return zendesk_webhooks.verify(raw, headers, secrets, now)
+
+    @staticmethod
+    def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        return zendesk_webhooks.parse(raw, headers)
+
+    def fetch(self, ticket_id: str) -> Ticket:
+        raw, users = self._settled(ticket_id)
+        comments = list(self._pages(f"/tickets/{raw['id']}/comments.json", "comments", COMMENT_PAGES, include="users"))
+        for page in comments:
+            users |= shapes.users_of(page)
+        entries = [entry for page in comments for entry in mappings(page.get("comments"))]
+        return shapes.ticket(raw, users, entries, self.home)
+
+    def write(self, ticket: Ticket, write: Write) -> str:
+        fields = shapes.update(ticket, write)
+        try:
+            audit = self.zenpy.tickets.update(ZenpyTicket(**fields | {"comment": ZenpyComment(**fields["comment"])}))
+        except _ZENPY_BREAKS as error:
+            raise Unsure("Zendesk's answer to the update could not be read") from error
+        return shapes.written_id(_audit(audit))
+
+    def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
+        return next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
+
+    def changes(self, cursor: str) -> Changes:
+        page = _read(lambda: self.zenpy.tickets.incremental(**_start(cursor)), TicketCursorGenerator)
+        events = tuple(filter(None, map(_event, page.values or ())))
+        after = words(getattr(page, "after_cursor", None))
+        return Changes(events, _AFTER + after if after else cursor, more=page.end_of_stream is False and bool(after))
+
+    def whoami(self) -> Person:
+        me = shapes.person(vars(_read(self.zenpy.users.me, ZenpyUser)))
+        if number(me.id) is None:
+            # Zendesk answers wrong credentials with 200 and "Anonymous user".
+            raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
+        return me
+
+    def articles(self) -> Sequence[HelpArticle]:
+        locales = self._get("/help_center/locales.json").json().get("locales")
+        return [article for locale in locales or () for article in self._articles(words(locale))]
+
+    def _articles(self, locale: str) -> list[HelpArticle]:
+        if not re.fullmatch(r"[A-Za-z0-9-]{2,20}", locale):
+            return []
+        pages = self._pages(f"/help_center/{locale}/articles.json", "articles", ARTICLE_PAGES)
+        read = [shapes.article(raw) for page in pages for raw in mappings(page.get("articles"))]
+        return [article for article in read if article]
+
+    def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
+        """The ticket, once its stamp is a second old. Stamps have whole seconds, so a change later in the same second
+        would carry the same one and pass `safe_update` unseen."""
+        for _ in range(_READINGS):
+            answer = self._get(f"/tickets/{_ticket_id(ticket_id)}.json", include="users")
+            body = answer.json()
+            raw = _living(mapping(mapping(body).get("ticket")))
+            if _is_settled(raw, answer):
+                return raw, shapes.users_of(body)
+            sleep(_SETTLING_S)
+        raise TryLater("the ticket is being changed right now", after=5)
+
+    def _pages(self, path: str, kind: str, most: int, **options: str) -> Iterator[Mapping[str, Any]]:
+        """Every page of a list. By cursor; by number where the answer knows none."""
+        asked: dict[str, str] = {"page[size]": str(PAGE)}
+        for page_number in range(1, most + 1):
+            page = self._get(path, **asked, **options).json()
+            if not isinstance(page.get(kind), list):
+                raise TryLater(f"Zendesk answered without the {kind} asked for")
+            yield page
+            asked = _next(page, page_number)
+            if not asked:
+                return
+        raise TryLater(f"Zendesk's list of {kind} does not end")
+
+    def _get(self, path: str, **options: str) -> Response:
+        answer = self.session.get(f"{self.home}/api/v2{path}", params=options)
+        if not isinstance(answer.json(), dict):
+            raise TryLater("Zendesk answered with a list where an object is due")
+        return answer
+
+
+def authorization(token: str) -> str:
+    """A header from "oauth:TOKEN" or "email/token:KEY". The vendor ends API tokens on 2027-04-30."""
+    if token.startswith("oauth:"):
+        return f"Bearer {token.removeprefix('oauth:')}"
+    return f"Basic {base64.b64encode(token.encode()).decode()}"
+
+
+def _ticket_id(text: str) -> str:
+    known = number(text)
+    if known is None:
+        raise Gone(f"{text[:20]!r} is not a Zendesk ticket")
+    return known
+
+
+def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    if number(raw.get("id")) is None:
+        raise TryLater("Zendesk answered without the ticket asked for")
+    if raw.get("status") == "deleted":
+        raise Gone("the ticket was deleted")
+    return raw
+
+
+def _is_settled(raw: Mapping[str, Any], answer: Response) -> bool:
+    updated = moment(raw.get("updated_at"))
+    return updated is None or server_time(answer) >= updated.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def _next(page: Mapping[str, Any], page_number: int) -> dict[str, str]:
+    meta = mapping(page.get("meta"))
+    if meta:
+        after = words(meta.get("after_cursor"))
+        return {"page[size]": str(PAGE), "page[after]": after} if meta.get("has_more") is True and after else {}
+    return {"per_page": str(PAGE), "page": str(page_number + 1)} if page.get("next_page") else {}
+
+
+def _start(cursor: str) -> dict[str, Any]:
+    if cursor.startswith(_AFTER):
+        # zenpy does not quote it, and a "+" would arrive as a blank.
+        return {"cursor": quote(cursor.removeprefix(_AFTER), safe="")}
+    latest = datetime.now(UTC) - BEHIND
+    return {"start_time": int(min(moment(cursor) or latest, latest).timestamp())}
+
+
+def _event(ticket: ZenpyTicket) -> TicketEvent | None:
+    known = number(ticket.id)
+    return TicketEvent(known, kind="catch-up", updated_at=moment(ticket.updated_at)) if known else None
+
+
+def _read(ask: Callable[[], object], due: type[_T]) -> _T:
+    """What zenpy read, if it is what was asked for: on a strange answer it breaks, or hands out something else."""
+    try:
+        answer = ask()
+    except _ZENPY_BREAKS as error:
+        raise TryLater("Zendesk's answer could not be read") from error
+    if not isinstance(answer, due):
+        raise TryLater("Zendesk answered something else than what was asked for")
+    return answer
+
+
+def _audit(answer: object) -> Mapping[str, Any]:
+    """The audit of an update; {} where the answer shows none: the write is made, its comment can be found later."""
+    shown = answer.to_dict() if isinstance(answer, TicketAudit) else {}
+    return mapping(mapping(shown).get("audit"))

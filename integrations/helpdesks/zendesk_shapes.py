@@ -1,0 +1,209 @@
+"""Zendesk's words translated once. Shapes: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/
+
+Unknown words become `None`; the whole ticket is kept as `raw`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.helpdesks.base import Channel, Comment, HelpArticle, Person, Priority, Role, Status, Ticket, Write
+from integrations.helpdesks.reading import chosen, field_words, mapping, mappings, moment, name_of, number, words
+from integrations.helpdesks.text import html_to_text
+
+MARKER = "klark"
+Users = Mapping[str, Person]
+
+STATUSES: dict[str, Status] = {
+    "new": "new",
+    "open": "open",
+    "pending": "pending",
+    "hold": "hold",
+    "solved": "solved",
+    "closed": "closed",
+    "deleted": "deleted",
+}
+PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
+ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
+# https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/
+CHANNELS: dict[str, Channel] = {
+    "email": "email",
+    "web": "web",
+    "web_form": "web",
+    "web_widget": "web",
+    "help_center": "web",
+    "mobile": "web",
+    "mobile_sdk": "web",
+    "closed_ticket": "web",
+    "api": "api",
+    "web_service": "api",
+    "phone": "phone",
+    "voice": "phone",
+    "voicemail": "phone",
+    "phone_call_inbound": "phone",
+    "phone_call_outbound": "phone",
+    "chat": "chat",
+    "native_messaging": "chat",
+    "sms": "chat",
+    "line": "chat",
+    "telegram": "chat",
+    "viber": "chat",
+    "wechat": "chat",
+    "whatsapp": "chat",
+    "any_channel": "social",
+    "facebook": "social",
+    "facebook_message": "social",
+    "facebook_post": "social",
+    "instagram_dm": "social",
+    "twitter": "social",
+    "twitter_dm": "social",
+    "twitter_favorite": "social",
+    "twitter_like": "social",
+    "side_conversation": "side_conversation",
+    "rule": "other",
+    "sample_ticket": "other",
+    "system": "other",
+    "ticket_sharing": "other",
+}
+# Comments that a rule or the product wrote: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
+ROBOTS = frozenset({"automation", "rule", "system", "ticket_tagging", "trigger"})
+
+
+def users_of(page: Mapping[str, Any]) -> dict[str, Person]:
+    """The side-loaded users of a page, by id."""
+    return {name_of(user.get("id")): person(user) for user in mappings(page.get("users"))}
+
+
+def person(user: Mapping[str, Any]) -> Person:
+    role = ROLES.get(words(user.get("role")))
+    return Person(name_of(user.get("id")), words(user.get("name")), words(user.get("email")), role)
+
+
+def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str, Any]], home: str) -> Ticket:
+    """`comments` in any order; `users` must hold the authors for their roles to be known."""
+    known = str(raw["id"])
+    requester = _known(users, raw.get("requester_id"))
+    translated = [comment(entry, users, requester) for entry in comments]
+    return Ticket(
+        id=known,
+        subject=words(raw.get("subject")),
+        requester=requester,
+        comments=tuple(sorted(translated, key=_age)),
+        status=STATUSES.get(words(raw.get("status")).lower()),
+        priority=PRIORITIES.get(words(raw.get("priority")).lower()),
+        channel=CHANNELS.get(words(mapping(raw.get("via")).get("channel"))),
+        assignee_id=number(raw.get("assignee_id")),
+        group_id=number(raw.get("group_id")),
+        brand_id=number(raw.get("brand_id")),
+        tags=tuple(tag for tag in raw.get("tags") or () if isinstance(tag, str)),
+        cc=tuple(_known(users, user) for user in _copied(raw)),
+        custom_fields=_fields(raw),
+        parent_id=_parent(raw),
+        created_at=moment(raw.get("created_at")),
+        updated_at=moment(raw.get("updated_at")),
+        stamp=words(raw.get("updated_at")),
+        url=f"{home}/agent/tickets/{known}",
+        raw=raw,
+    )
+
+
+def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
+    author = _known(users, raw.get("author_id"))
+    html = words(raw.get("html_body"))
+    automatic = author.id.startswith("-") or words(mapping(raw.get("via")).get("channel")) in ROBOTS
+    return Comment(
+        id=name_of(raw.get("id")),
+        author=author,
+        body_html=html,
+        body_text=html_to_text(html) if html else words(raw.get("plain_body")) or words(raw.get("body")),
+        public=raw.get("public") is True,
+        from_customer=not automatic and _customer(author, requester),
+        created_at=moment(raw.get("created_at")),
+        marker=_marker(raw),
+        automatic=automatic,
+        attachments=tuple(words(file.get("file_name")) for file in mappings(raw.get("attachments"))),
+    )
+
+
+def update(ticket: Ticket, write: Write) -> dict[str, Any]:
+    """The one PUT of a delivery. `safe_update` makes it conditional on the stamp; false would too, so it is never sent
+    as false. Tags are sent whole: those that were read, and the new ones."""
+    changes = {
+        "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
+        "group_id": chosen(write.group_id, "group"),
+        "assignee_id": chosen(write.assignee_id, "agent"),
+        "status": write.status,
+        "priority": write.priority,
+        "custom_fields": [
+            {"id": chosen(key, "ticket field"), "value": value} for key, value in write.custom_fields.items()
+        ]
+        or None,
+    }
+    return {
+        "id": int(ticket.id),
+        "comment": {"html_body": write.html, "public": write.public},
+        "metadata": {MARKER: write.marker},
+        "safe_update": True,
+        "updated_stamp": ticket.stamp,
+        **{name: value for name, value in changes.items() if value is not None},
+    }
+
+
+def written_id(audit: Mapping[str, Any]) -> str:
+    """The id of the comment among an audit's events, or ""."""
+    events = mappings(audit.get("events"))
+    return next((name_of(event.get("id")) for event in events if event.get("type") == "Comment"), "")
+
+
+def article(raw: Mapping[str, Any]) -> HelpArticle | None:
+    """`None` for a draft, and for what only some may read. An article has one id in all languages, hence the locale."""
+    restricted = raw.get("user_segment_id") is not None or bool(raw.get("user_segment_ids"))
+    if raw.get("draft") is not False or restricted or not raw.get("body"):
+        return None
+    language = words(raw.get("locale"))
+    return HelpArticle(
+        id=f"{name_of(raw.get('id'))}:{language}",
+        title=words(raw.get("title")),
+        body_html=words(raw.get("body")),
+        language=language,
+        url=words(raw.get("html_url")),
+        updated_at=moment(raw.get("updated_at")),
+    )
+
+
+def _known(users: Users, user_id: object) -> Person:
+    return users.get(name_of(user_id)) or Person(name_of(user_id))
+
+
+def _customer(author: Person, requester: Person) -> bool:
+    """Where the role is not told, whoever asked is the customer."""
+    return author.role == "customer" or (author.role is None and author.id == requester.id != "")
+
+
+def _marker(raw: Mapping[str, Any]) -> str | None:
+    custom = mapping(mapping(raw.get("metadata")).get("custom"))
+    return words(custom.get(MARKER)) or None
+
+
+def _age(entry: Comment) -> tuple[datetime, int, str]:
+    return entry.created_at or datetime.min.replace(tzinfo=UTC), len(entry.id), entry.id
+
+
+def _copied(raw: Mapping[str, Any]) -> list[object]:
+    """Who gets a public reply besides the requester. `collaborator_ids` mixes CCs with followers where an account has
+    both, and is the only list where it has no followers yet, so whoever is not a mere follower counts."""
+    followers = set(raw.get("follower_ids") or ())
+    older = [user for user in raw.get("collaborator_ids") or () if user not in followers]
+    copied = dict.fromkeys([*(raw.get("email_cc_ids") or ()), *older])
+    return [user for user in copied if user != raw.get("requester_id")]
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, str]:
+    read = {name_of(field.get("id")): field_words(field.get("value")) for field in mappings(raw.get("custom_fields"))}
+    return {key: value for key, value in read.items() if value is not None}
+
+
+def _parent(raw: Mapping[str, Any]) -> str | None:
+    """The closed ticket that a follow-up goes on from."""
+    source = mapping(mapping(raw.get("via")).get("source"))
+    return number(mapping(source.get("from")).get("ticket_id")) or number(raw.get("via_followup_source_id"))

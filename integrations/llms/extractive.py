@@ -1,0 +1,95 @@
+"""The drafter without a model: it answers with the passages' own sentences, picked and put in order, or not at all.
+
+Deterministic, offline, free, in French and English. Every sentence is quoted as it stands, apart from bullets, a
+leading "Yes," and a missing full stop.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from integrations.llms.base import Completion, ModelAccount, Prompt
+from integrations.llms.extractive_cues import ANSWERS_YES_NO, BULLET, NUMBERED
+from integrations.llms.extractive_lexicon import LANGUAGES
+from integrations.llms.extractive_lines import Line, lines
+from integrations.llms.extractive_pick import pick
+from integrations.llms.extractive_question import MOST_CHARACTERS, Asked, read, vocabulary
+from integrations.llms.extractive_words import fold
+
+_MOST_QUESTIONS = 20
+
+
+class Extractive:
+    """Needs no account; one is taken so that every drafter is made alike."""
+
+    def __init__(self, account: ModelAccount | None = None) -> None:
+        self.dialect = ""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """A reply for `prompt.questions` from `prompt.passages`; the prose parts of the prompt are not read."""
+        content = _draft(prompt)
+        return Completion(content, json.dumps(content, ensure_ascii=False), "extractive")
+
+
+def _draft(prompt: Prompt) -> dict[str, Any]:
+    language = prompt.language.lower()[:2]
+    if language not in LANGUAGES or not prompt.questions:
+        return {"answerable": False, "sentences": []}
+    answers = list(_answers(prompt, language))
+    complete = bool(answers) and all(answers) and _readable(prompt.questions)
+    return {"answerable": complete, "sentences": _sentences(_merged(answers), language)}
+
+
+def _readable(questions: Sequence[str]) -> bool:
+    return len(questions) <= _MOST_QUESTIONS and all(len(question) <= MOST_CHARACTERS for question in questions)
+
+
+def _answers(prompt: Prompt, language: str) -> Iterator[tuple[Line, ...]]:
+    """The lines for each question that asks something ("Can you help me?" does not)."""
+    book = lines(prompt.passages, language)
+    known = vocabulary(book)
+    before: Asked | None = None
+    for question in prompt.questions[:_MOST_QUESTIONS]:
+        asked = read(question, before, known, language)
+        if asked.terms:
+            yield pick(asked, book, known, language)
+            before = asked
+
+
+def _merged(answers: Sequence[tuple[Line, ...]]) -> list[Line]:
+    """In the order asked. Lines of one passage that hang together are kept together; none stands twice."""
+    groups: list[dict[int, Line]] = []
+    for answer in answers:
+        fresh = {line.place: line for line in answer}
+        home = next((group for group in groups if answer and _touch(group, answer)), None)
+        if home is None:
+            groups.append(fresh)
+        else:
+            home.update(fresh)
+    return [group[place] for group in groups for place in sorted(group)]
+
+
+def _touch(group: dict[int, Line], answer: tuple[Line, ...]) -> bool:
+    passage = next(iter(group.values())).passage if group else -1
+    return passage == answer[0].passage and any(line.place in group for line in answer)
+
+
+def _sentences(chosen: Sequence[Line], language: str) -> list[dict[str, Any]]:
+    numbered = sum(bool(NUMBERED.match(line.text)) for line in chosen) > 1
+    said: dict[str, dict[str, Any]] = {}
+    for line in chosen:
+        text = _trimmed(line.text, language, numbered=numbered)
+        said.setdefault(fold(text), {"text": text, "cites": [line.ref]})
+    return list(said.values())
+
+
+def _trimmed(text: str, language: str, *, numbered: bool) -> str:
+    bare = BULLET.sub("", text).strip()
+    bare = " – ".join(cell.strip() for cell in bare.strip("|").split("|")) if bare.startswith("|") else bare
+    bare = bare if numbered else NUMBERED.sub("", bare)
+    answer = ANSWERS_YES_NO[language].match(bare)
+    if answer and len(bare[answer.end() :].split()) >= 4:
+        bare = bare[answer.end() :]
+        bare = bare[:1].upper() + bare[1:]
+    bare = bare.rstrip(" ;,")
+    return bare if bare.endswith((".", "!", "?", "…", ":", ")", "»", '"', "”")) else f"{bare}."

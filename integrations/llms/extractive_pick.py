@@ -1,0 +1,167 @@
+"""Which lines answer a question: the best one, what it cannot stand without, and what it must not stand without."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from integrations.llms.extractive_cues import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED
+from integrations.llms.extractive_lines import Line
+from integrations.llms.extractive_question import Asked, Vocabulary
+from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
+
+# Set by tests/cases/extractive: below these, silence is better.
+_COVERS_KNOWN, _COVERS, _SCORE = 0.62, 0.68, 0.56
+_HALF, _JOINED = 0.45, 0.72
+_ALIKE = 0.25
+_MOST, _MOST_STEPS = 4, 8
+_MOST_WITH_LIMITS = 6
+
+Passage = Sequence[Line]
+
+
+def pick(asked: Asked, book: Sequence[Passage], known: Vocabulary, language: str) -> tuple[Line, ...]:
+    """The lines of one answer in reading order; none where nothing answers well enough."""
+    every = [scored(asked, line, known, language) for passage in book for line in passage]
+    ranked = best_first([one for one in every if one is not None])
+    for best in ranked[:3]:
+        span = _span(asked, best, ranked, book[best.line.passage], language)
+        if span:
+            return span
+    return ()
+
+
+def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage, language: str) -> tuple[Line, ...]:
+    if not _enough(asked, best):
+        return ()
+    chosen = [best]
+    rest = _completing(asked, best, ranked)
+    if rest is not None:
+        chosen.append(rest)
+    elif best.covers < (_COVERS_KNOWN if all(term.met for term in asked.terms) else _COVERS) or best.score < _SCORE:
+        return ()
+    places = {one.line.place for one in chosen} | set(_likes(asked, best, ranked))
+    if asked.want is not None and asked.want.name == "steps":
+        places |= set(_steps(best.line, passage, language))
+    if same_question(asked, best.line):
+        places |= set(_whole_reply(best.line, passage))
+    return _whole(places, passage, language)
+
+
+def _enough(asked: Asked, best: Scored) -> bool:
+    return best.covers >= _HALF and not (len(best.met) == 1 and len(asked.terms) == 1 and _vague(asked, best))
+
+
+def _vague(asked: Asked, best: Scored) -> bool:
+    """One common word in common is no answer, unless the kind of fact asked for is there or the title is about it."""
+    fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7
+    return not fits and best.line.around.get(asked.terms[0].word.concept, 0.0) == 0.0
+
+
+def _completing(asked: Asked, best: Scored, ranked: Sequence[Scored]) -> Scored | None:
+    """A line near the best one that covers a good part of what that one leaves open."""
+    weights = {term.word.concept: term.weight for term in asked.terms}
+    if best.covers >= _COVERS:
+        return None
+    for other in ranked[1:12]:
+        line = other.line
+        own = {word.concept for word in line.words}
+        gain = sum(weights[concept] for concept in (own & weights.keys()) - best.met) / asked.weight
+        near = line.passage == best.line.passage and abs(line.place - best.line.place) <= 2
+        if near and alike(line, best.line) < _ALIKE and gain >= 0.15 and best.covers + gain >= _JOINED and best.score > 0.4:
+            return other
+    return None
+
+
+def _likes(asked: Asked, best: Scored, ranked: Sequence[Scored]) -> list[int]:
+    """Neighbours that say the same of something else, where the question does not say which is meant."""
+    same = [
+        one.line.place
+        for one in ranked
+        if one.line.passage == best.line.passage
+        and one.score >= best.score - 0.045
+        and alike(one.line, best.line) >= _ALIKE
+        and one.met == best.met
+        and one.line.kind == best.line.kind
+    ]
+    near = sorted(place for place in same if abs(place - best.line.place) < _MOST)
+    return near if len(near) <= _MOST else []
+
+
+def _steps(line: Line, passage: Passage, language: str) -> list[int]:
+    """The steps before and after a step, in one run; what a step brings about may stand before "then"."""
+    steps = [_step(other, line, language) for other in passage]
+    then = [bool(NEXT_STEP[language].match(_bare(other))) for other in passage]
+    belongs = [
+        step or (other.quotable and later) for step, other, later in zip(steps, passage, [*then[1:], False], strict=True)
+    ]
+    if not belongs[line.place]:
+        return []
+    before = takewhile(lambda place: belongs[place], range(line.place - 1, -1, -1))
+    after = takewhile(lambda place: belongs[place], range(line.place + 1, len(passage)))
+    return [*before, *after]
+
+
+def _step(other: Line, line: Line, language: str) -> bool:
+    if other.kind == "item":
+        return line.kind in {"item", "lead"}
+    if other.kind not in {"plain", "reply"} or other.asked != line.asked:
+        return False
+    return bool(NEXT_STEP[language].match(_bare(other)) or IMPERATIVE.match(_bare(other)))
+
+
+def _bare(line: Line) -> str:
+    return NUMBERED.sub("", BULLET.sub("", line.text))
+
+
+def _whole_reply(line: Line, passage: Passage) -> list[int]:
+    """The lines under the same question of the article, where they are few."""
+    block = [line.place]
+    for other in reversed(passage[: line.place]):
+        if not other.quotable or other.asked != line.asked:
+            break
+        block.append(other.place)
+    for other in passage[line.place + 1 :]:
+        if not other.quotable or other.asked != line.asked:
+            break
+        block.append(other.place)
+    return block if len(block) <= _MOST else []
+
+
+def _whole(places: set[int], passage: Passage, language: str) -> tuple[Line, ...]:
+    """With antecedents, lead-ins, the list behind a colon, and the limits that follow; none where that grows too long."""
+    before = -1
+    while len(places) != before:
+        before = len(places)
+        places |= {needed for place in places if (needed := passage[place].needs) is not None}
+        places |= {
+            item for place in places if passage[place].kind == "lead" for item in _listed(place, places, passage)
+        }
+        places |= {place + 1 for place in places if place + 1 < len(passage) and _limits(passage[place + 1], language)}
+    stepped = any(passage[place].kind in {"item", "lead"} for place in places)
+    if len(places) > (_MOST_STEPS + 2 if stepped else _MOST_WITH_LIMITS):
+        return ()
+    if any(not passage[place].quotable for place in places) or any(
+        _dangling(place, places, passage) for place in places
+    ):
+        return ()
+    return tuple(passage[place] for place in sorted(places))
+
+
+def _listed(lead: int, places: set[int], passage: Passage) -> list[int]:
+    """A colon promises something: the whole list, unless single lines of it were chosen."""
+    items = [line.place for line in passage if line.kind == "item" and line.needs == lead]
+    if places & set(items):
+        return []
+    follows = [lead + 1] if lead + 1 < len(passage) and passage[lead + 1].quotable else []
+    return items or follows
+
+
+def _dangling(place: int, places: set[int], passage: Passage) -> bool:
+    return (
+        passage[place].kind == "lead"
+        and place + 1 not in places
+        and not any(passage[other].needs == place for other in places)
+    )
+
+
+def _limits(line: Line, language: str) -> bool:
+    return line.kind == "plain" and bool(LIMITS[language].match(line.text))

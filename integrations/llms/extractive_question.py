@@ -1,0 +1,181 @@
+"""What a customer's question asks for: weighted words, names that must be met, and the kind of fact it wants."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from integrations.llms.extractive_cues import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
+from integrations.llms.extractive_lexicon import COUNTRIES, QUALITIES
+from integrations.llms.extractive_lines import Line
+from integrations.llms.extractive_words import Word, concepts, fold, nearest, plain, stem, unmasked, words
+
+MOST_CHARACTERS = 2_000
+_CLAUSE = re.compile(r"(?<=[.!?;,\n])\s+|\n")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
+_ASIDE = {
+    "en": re.compile(r"\b(?:because|since i|as i|if)\b.*", re.IGNORECASE | re.DOTALL),
+    "fr": re.compile(r"\b(?:car|parce que|puisque|si)\b.*", re.IGNORECASE | re.DOTALL),
+}
+_TOLD, _BESIDE = 0.25, 0.5
+_PRICE = {"en": "price", "fr": "prix"}
+GOODS = {
+    "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
+    "fr": frozenset({"commande", "article", "produit", "colis", "paquet"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of all passages: how rare each concept is (0.5 everywhere, 1 nowhere), which are names."""
+
+    rarity: Mapping[str, float]
+    spelt: Mapping[str, Word]
+    names: frozenset[str]
+    countries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question. `weight` is its share of what is asked; `must`: an answer without it answers another
+    question; `met`: it stands somewhere in the passages; `share` is what a match is worth (less for a misspelling)."""
+
+    word: Word
+    weight: float
+    must: bool
+    met: bool
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, read."""
+
+    terms: tuple[Term, ...]
+    want: Want | None
+    text: str
+
+    @property
+    def weight(self) -> float:
+        """What a line that meets every term would score."""
+        return sum(term.weight for term in self.terms)
+
+
+def vocabulary(book: Sequence[Sequence[Line]]) -> Vocabulary:
+    """Counted over the lines and titles of `book`."""
+    found = [line for passage in book for line in passage]
+    counts = Counter(concept for line in found for concept in {word.concept for word in line.words})
+    titles = {concept for line in found for concept in line.around}
+    most = math.log(1 + len(found))
+    rarity = {
+        concept: 0.5 + 0.5 * math.log((1 + len(found)) / (1 + count)) / (most or 1) for concept, count in counts.items()
+    }
+    every = [word for line in found for word in line.words]
+    return Vocabulary(
+        {**dict.fromkeys(titles, 0.75), **rarity},
+        {word.folded: word for word in every},
+        frozenset(word.concept for word in every if word.named) - {word.concept for word in every if not word.named},
+        frozenset(word.concept for word in every if word.folded in COUNTRIES),
+    )
+
+
+def read(question: str, before: Asked | None, known: Vocabulary, language: str) -> Asked:
+    """One question, with what it leaves unsaid taken from the one before it."""
+    text = unmasked(question[:MOST_CHARACTERS])
+    flat = plain(text, language)
+    want = _want(flat, language)
+    terms = _terms(text, known, language)
+    if want is not None and want.name == "money":
+        price = concepts(language)[stem(_PRICE[language], language)]
+        # The figure itself says that it is a price.
+        terms = [term for term in terms if term.word.concept != price] or terms
+    asked = Asked(tuple(terms), want, flat)
+    return asked if before is None else _completed(asked, before, language)
+
+
+def _want(flat: str, language: str) -> Want | None:
+    return next((want for want in WANTS[language] if want.asked.search(flat)), None)
+
+
+def _completed(asked: Asked, before: Asked, language: str) -> Asked:
+    own = [term for term in asked.terms if term.weight > _BESIDE]
+    if GOES_ON[language].search(asked.text) and len(own) <= 2 and asked.want is None:
+        names = any(term.must for term in own)
+        lent = [term for term in before.terms if not (term.must and names)]
+        return replace(asked, terms=_together(asked.terms, lent), want=before.want)
+    if not own and POINTS_BACK[language].search(asked.text):
+        return replace(asked, terms=_together(asked.terms, before.terms))
+    return asked
+
+
+def _together(own: Sequence[Term], lent: Sequence[Term]) -> tuple[Term, ...]:
+    return tuple({term.word.concept: term for term in (*lent, *own)}.values())
+
+
+def _terms(text: str, known: Vocabulary, language: str) -> list[Term]:
+    clauses = _clauses(text, language)
+    asking = [term for part, share in clauses if share == 1.0 for term in words(part, language, written_by_customer=True)]
+    terms: dict[str, Term] = {}
+    for part, share in clauses if asking else [(text, 1.0)]:
+        for word in words(part, language, written_by_customer=True):
+            term = _term(word, share, known, language)
+            if term.word.concept not in terms or terms[term.word.concept].weight < term.weight:
+                terms[term.word.concept] = term
+    return list(terms.values())
+
+
+def _clauses(text: str, language: str) -> list[tuple[str, float]]:
+    """Each clause with its share: one for what asks, less for what only tells the story around it."""
+    told = [
+        (sentence, bool(ASKS[language].search(fold(sentence))))
+        for sentence in _SENTENCE.split(text)
+        if sentence.strip()
+    ]
+    if not any(asks for _, asks in told):
+        return [(text, 1.0)]
+    parts: list[tuple[str, float]] = []
+    for sentence, asks in told:
+        parts += _asides(sentence, language) if asks else [(sentence, _TOLD)]
+    return parts
+
+
+def _asks(text: str, language: str) -> bool:
+    return bool(ASKS[language].search(re.sub(r"[^\w ]+", " ", fold(text))))
+
+
+def _asides(sentence: str, language: str) -> list[tuple[str, float]]:
+    clauses = [clause for clause in _CLAUSE.split(sentence) if clause.strip()]
+    asking = [_asks(clause, language) for clause in clauses]
+    parts: list[tuple[str, float]] = []
+    for clause, asks in zip(clauses, asking, strict=True):
+        core = _ASIDE[language].sub("", clause)
+        share = 1.0 if asks or not any(asking) else _BESIDE
+        parts += (
+            [(core, share), (clause[len(core) :], share * _BESIDE)] if core.strip() else [(clause, share * _BESIDE)]
+        )
+    return parts
+
+
+def _term(word: Word, share: float, known: Vocabulary, language: str) -> Term:
+    likeness = 1.0
+    if word.concept not in known.rarity:
+        meant = nearest(word, known.spelt.values(), language)
+        word, likeness = (meant, 0.9) if meant is not None else (word, 1.0)
+    met = word.concept in known.rarity
+    name = word.folded in COUNTRIES or _code(word.folded) or (word.named and not met and share == 1.0)
+    return Term(
+        word, share * _gravity(word, known, met=met, language=language), name and (share == 1.0 or met or word.folded in COUNTRIES), met, likeness
+    )
+
+
+def _gravity(word: Word, known: Vocabulary, *, met: bool, language: str) -> float:
+    if word.folded in GOODS[language]:
+        return 0.45 * known.rarity.get(word.concept, 1.0)
+    if word.folded.replace(".", "").replace(",", "").isdigit():
+        return 0.4 if met else 0.2
+    return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in QUALITIES else 1.0)
+
+
+def _code(folded: str) -> bool:
+    return folded[0].isalpha() and any(character.isdigit() for character in folded)

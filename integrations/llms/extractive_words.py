@@ -1,0 +1,206 @@
+"""From text to comparable words: folded, stemmed, synonyms joined, misspellings met."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import simplemma
+
+from integrations.llms.extractive_lexicon import CONCEPTS, COUNTRIES, PHRASES, SHORT, STOP
+
+_TOKEN = re.compile(r"[^\W\d_]+\d\w*|\d+(?:[.,]\d+)*|[^\W\d_]+")
+# What masking leaves in place of personal facts ("[EMAIL_1]", "{{NAME_2}}"): it asks nothing.
+_MASKED = re.compile(r"[\[{<(⟦«]{1,2}[A-Z][A-Z_]{1,20}_?\d{1,4}[\]}>)⟧»]{1,2}|\b[A-Z]{3,20}_\d{1,4}\b")
+_ENDINGS = {
+    "en": ("ations", "ation", "ability", "ments", "ment", "able", "ible", "ings", "ing", "ied", "ies", "ed", "ive"),
+    "fr": ("issement", "ations", "ation", "aisons", "aison", "ements", "ement", "ables", "able", "euses", "euse", "eurs",
+           "eur", "ition", "tion", "er", "ir", "ez", "ons", "ees", "ee", "es", "ie", "e"),
+}  # fmt: skip
+_LAST = {"en": ("y", "e", "s"), "fr": ("e", "s", "x", "i")}
+# What sounds alike in French is written alike by whoever writes by ear ("livrezon").
+_SOUNDS = (
+    ("eau", "o"),
+    ("au", "o"),
+    ("ai", "e"),
+    ("ei", "e"),
+    ("ph", "f"),
+    ("qu", "k"),
+    ("c", "k"),
+    ("z", "s"),
+    ("y", "i"),
+)
+
+
+_CARD_FOLLOWS = frozenset({"par", "ma", "une", "votre", "avec", "sa", "notre", "en"})
+# Common words that tariffs and models are called by.
+_ALSO_NAMES = frozenset({"plus", "one", "now", "go", "next", "more"})
+_VOWEL = re.compile(r"[aeiouy\d]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`folded` as it stands; `stem` joins its inflections, `concept` its synonyms. `named`: looks like a name or code."""
+
+    folded: str
+    stem: str
+    concept: str
+    named: bool
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; every kind of apostrophe and hyphen is a space."""
+    flat = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe")).casefold()
+    return "".join(character for character in flat if not unicodedata.combining(character))
+
+
+def unmasked(text: str) -> str:
+    """`text` without the tokens that stand for personal facts."""
+    return _MASKED.sub(" ", text)
+
+
+def words(text: str, language: str, *, written_by_customer: bool = False) -> tuple[Word, ...]:
+    """The content words of `text`, in order."""
+    raw = _TOKEN.findall(unicodedata.normalize("NFC", text))
+    shouted = text.isupper()
+    tokens = [
+        (fold(token), token.lower(), bool(place or not text[:1].isalpha()) and not shouted and _named(token)) for place, token in enumerate(raw)
+    ]
+    if written_by_customer:
+        tokens = list(_spelt_out(tokens, language))
+    return tuple(_word(*token, language) for token in _joined(tokens, language) if _content(token, language))
+
+
+def plain(text: str, language: str) -> str:
+    """A customer's text folded and spelt out, words parted by single blanks: what cue patterns are matched against."""
+    tokens = [(fold(token), token, False) for token in _TOKEN.findall(unicodedata.normalize("NFC", text))]
+    return " ".join(folded for folded, _, _ in _spelt_out(tokens, language))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str, language: str) -> str:
+    """What the inflections of `word` (lower case, accents kept) have in common."""
+    short = fold(simplemma.lemmatize(word, lang=language))
+    short = _without(_without(short, _ENDINGS[language], 3), _LAST[language], 3)
+    return short[:-1] if len(short) > 4 and short[-1] == short[-2] else short
+
+
+@lru_cache(maxsize=4)
+def concepts(language: str) -> dict[str, str]:
+    """Stem -> the first stem of its line of synonyms."""
+    lines = [[stem(word, language) for word in line.split()] for line in CONCEPTS[language].split("\n") if line.strip()]
+    return {short: line[0] for line in lines for short in line}
+
+
+def nearest(word: Word, vocabulary: Iterable[Word], language: str) -> Word | None:
+    """The word of `vocabulary` that `word` is a misspelling of. Known words, countries and codes are meant as written."""
+    if len(word.folded) < 5 or word.folded in COUNTRIES or not word.folded.isalpha():
+        return None
+    if simplemma.is_known(word.folded, lang=language):
+        return None
+    near = [(_far(word, other), other) for other in vocabulary if _comparable(word.folded, other.folded)]
+    allowed = 1 if len(word.folded) < 8 else 2
+    distance, found = min(near, key=lambda pair: pair[0], default=(99, word))
+    return found if distance <= allowed else None
+
+
+def _named(token: str) -> bool:
+    return token[0].isupper() or (token[0].isalpha() and any(character.isdigit() for character in token))
+
+
+def _content(token: tuple[str, str, bool], language: str) -> bool:
+    folded, _, named = token
+    if folded in STOP[language]:
+        return named and folded in _ALSO_NAMES
+    return folded.isdigit() or (len(folded) > 1 and bool(_VOWEL.search(folded) or len(folded) > 4))
+
+
+def _spelt_out(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[tuple[str, str, bool]]:
+    short = SHORT[language]
+    before = ""
+    for folded, raw, named in tokens:
+        if folded == "cb" and language == "fr":
+            # "cb" is a bank card after these words, and "combien" elsewhere.
+            word = "carte" if before in _CARD_FOLLOWS else "combien"
+            yield word, word, False
+        elif folded not in short:
+            yield folded, raw, named
+        before = folded
+        if folded not in short:
+            continue
+        yield from ((word, word, False) for word in short[folded].split())
+
+
+@lru_cache(maxsize=4)
+def _phrases(language: str) -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for left, right in sorted(PHRASES[language].items(), key=lambda pair: -len(pair[0].split())):
+        table.setdefault(left.split()[0], []).append((tuple(left.split()), tuple(right.split())))
+    return table
+
+
+def _joined(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[tuple[str, str, bool]]:
+    phrases = _phrases(language)
+    place = 0
+    while place < len(tokens):
+        for left, right in phrases.get(tokens[place][0], ()):
+            if tuple(token[0] for token in tokens[place : place + len(left)]) == left:
+                yield from ((word, word, False) for word in right)
+                place += len(left)
+                break
+        else:
+            yield tokens[place]
+            place += 1
+
+
+@lru_cache(maxsize=50_000)
+def _word(folded: str, raw: str, named: bool, language: str) -> Word:  # noqa: FBT001 - the three parts of a token
+    short = stem(raw, language)
+    return Word(folded, short, concepts(language).get(short, short), named or folded in COUNTRIES)
+
+
+def _without(word: str, endings: Iterable[str], least: int) -> str:
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            return word[: -len(ending)]
+    return word
+
+
+def _comparable(left: str, right: str) -> bool:
+    return (
+        abs(len(left) - len(right)) <= 2
+        and len(right) >= 4
+        and _sound(left)[:1] == _sound(right)[:1]
+        and right.isalpha()
+    )
+
+
+def _far(left: Word, right: Word) -> int:
+    heard = (_sound(left.folded), _sound(right.folded))
+    if heard[0] == heard[1]:
+        return 0
+    stems = distance(left.stem, right.stem) if min(len(left.stem), len(right.stem)) >= 6 else 9
+    return min(distance(left.folded, right.folded), distance(*heard), stems + (stems > 1))
+
+
+@lru_cache(maxsize=50_000)
+def _sound(word: str) -> str:
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def distance(left: str, right: str) -> int:
+    """Edits between two words; two neighbours swapped are one."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        after = [i]
+        for j, b in enumerate(right, 1):
+            cost = min(row[j] + 1, after[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            after.append(cost)
+        before, row = row, after
+    return row[-1]

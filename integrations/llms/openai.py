@@ -1,0 +1,188 @@
+"""Any server that speaks the OpenAI chat completions protocol: OpenAI itself, Claude, Gemini, Mistral, Azure, Ollama,
+vLLM, llama.cpp by `base_url`. https://platform.openai.com/docs/api-reference/chat/create
+
+The structured-output form a server takes is found by asking: "json_schema", else "json_object", else "text".
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import httpx2
+import openai
+
+from integrations.errors import IntegrationError, Refused, TryLater, Unsure
+from integrations.http import httpx_transport
+from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
+from integrations.llms.openai_answers import Answer, cost_of, read_answer
+from integrations.llms.openai_errors import translated, unknown_parameter
+from integrations.llms.strict_json import NotTheSchema, checked, schema_text
+
+_DIALECTS = ("json_schema", "json_object", "text")
+# What servers answer to a form of request they do not know: vLLM 400, some proxies 404 or 422, llama.cpp 500.
+_NOT_UNDERSTOOD = frozenset({400, 404, 422, 500})
+# The SDK adds platform facts and whatever OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS hold in the
+# operator's environment; a tenant's server is told none of it.
+_HEADERS = frozenset(
+    {"host", "accept", "accept-encoding", "connection", "content-length", "content-type", "authorization", "user-agent"}
+)
+# Newer OpenAI models refuse the left name; most other servers know no right one.
+_RENAMED = {"max_tokens": "max_completion_tokens", "temperature": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An answer, and the dialect that the server took it in."""
+
+    answer: Answer
+    dialect: str
+
+
+class OpenAI:
+    """One tenant's model behind `account.base_url`. `dialect` is "" until a server took a form."""
+
+    def __init__(self, account: ModelAccount) -> None:
+        self.account = account
+        self.dialect = account.dialect
+        self._refused: frozenset[str] = frozenset()
+        self._client = _client(account)
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The model's JSON. A malformed one is asked for once more; all within `account.timeout_s`."""
+        ends = time.monotonic() + self.account.timeout_s
+        first = self._ask(prompt, self._order(), ends)
+        try:
+            return self._completion(prompt, first, ())
+        except NotTheSchema:
+            # A server that ignores `response_format` says 200 and lets the model write prose: ask in the next form.
+            second = self._ask(prompt, _below(first.dialect), ends)
+        try:
+            return self._completion(prompt, second, (first.answer,))
+        except NotTheSchema as error:
+            raise self._unusable(str(error), (first.answer, second.answer)) from error
+
+    def _order(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.dialect, *_DIALECTS))) if self.dialect in _DIALECTS else _DIALECTS
+
+    def _ask(self, prompt: Prompt, dialects: Iterable[str], ends: float) -> _Taken:
+        refusal: IntegrationError = Refused("the model's server takes no form of request that klark knows")
+        for dialect in dialects:
+            try:
+                return _Taken(self._read(prompt, self._send(prompt, dialect, ends)), dialect)
+            except openai.APIStatusError as error:
+                refusal = translated(error)
+                if error.status_code not in _NOT_UNDERSTOOD:
+                    break
+        raise refusal
+
+    def _send(self, prompt: Prompt, dialect: str, ends: float) -> httpx2.Response:
+        try:
+            return self._post(self._body(prompt, dialect), ends)
+        except openai.BadRequestError as error:
+            named = unknown_parameter(error, _RENAMED.keys() - self._refused)
+            if not named:
+                raise
+            self._refused |= {named}
+            return self._send(prompt, dialect, ends)
+
+    def _post(self, body: Mapping[str, Any], ends: float) -> httpx2.Response:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise TryLater(f"the model gave no usable answer within {self.account.timeout_s:g} s")
+        limits = httpx2.Timeout(left, connect=min(left, self.account.outbound.connect_s))
+        try:
+            return self._client.post(
+                "/chat/completions", cast_to=httpx2.Response, body=body, options={"timeout": limits}
+            )
+        except openai.APIConnectionError as error:
+            raise translated(error) from error
+        except Unsure as error:
+            # A lost completion changed nothing anywhere, so asking again is safe.
+            raise TryLater("the model's answer never came") from error
+
+    def _body(self, prompt: Prompt, dialect: str) -> dict[str, Any]:
+        known = {
+            "model": self.account.model,
+            "messages": [
+                {"role": "system", "content": _system(prompt, dialect)},
+                {"role": "user", "content": prompt.user},
+            ],
+            "max_tokens": prompt.max_tokens,
+            "temperature": 0,
+            **_response_format(prompt, dialect),
+            **self.account.options,
+        }
+        names = {name: _RENAMED[name] if name in self._refused else name for name in known.keys() & _RENAMED.keys()}
+        return {names.get(name, name): value for name, value in known.items() if names.get(name, name)}
+
+    def _read(self, prompt: Prompt, response: httpx2.Response) -> Answer:
+        answer = read_answer(response, asked=len(prompt.system) + len(prompt.user))
+        if answer.refusal:
+            raise self._unusable(answer.refusal, (answer,))
+        return answer
+
+    def _completion(self, prompt: Prompt, taken: _Taken, wasted: tuple[Answer, ...]) -> Completion:
+        content = checked(taken.answer.text, prompt.schema, fenced=taken.dialect == "text")
+        self.dialect = taken.dialect
+        tokens_in, tokens_out, cost = self._bill((taken.answer, *wasted))
+        return Completion(
+            content, taken.answer.text, taken.answer.model or self.account.model, tokens_in, tokens_out, cost
+        )
+
+    def _unusable(self, reason: str, answers: tuple[Answer, ...]) -> Unusable:
+        return Unusable(reason, *self._bill(answers))
+
+    def _bill(self, answers: tuple[Answer, ...]) -> tuple[int, int, Decimal]:
+        tokens_in = sum(answer.tokens_in for answer in answers)
+        tokens_out = sum(answer.tokens_out for answer in answers)
+        return tokens_in, tokens_out, cost_of(self.account, tokens_in, tokens_out)
+
+
+def _client(account: ModelAccount) -> openai.OpenAI:
+    patient = replace(account.outbound, read_s=account.timeout_s)
+    http = httpx2.Client(
+        transport=httpx_transport(patient),
+        trust_env=False,
+        follow_redirects=False,
+        event_hooks={"request": [_only_known_headers]},
+    )
+    try:
+        # An empty base_url or key would be looked up in the environment: the operator's key is not the tenant's.
+        return openai.OpenAI(
+            api_key=account.key or "none",
+            base_url=account.base_url or "https://api.openai.com/v1",
+            default_headers={"Authorization": f"Bearer {account.key or 'none'}"},
+            max_retries=0,
+            http_client=http,
+        )
+    except httpx2.InvalidURL as error:
+        raise Refused(f"the model's address {account.base_url!r} is not a URL") from error
+
+
+def _only_known_headers(request: httpx2.Request) -> None:
+    for name in set(request.headers) - _HEADERS:
+        del request.headers[name]
+
+
+def _below(dialect: str) -> tuple[str, ...]:
+    return _DIALECTS[_DIALECTS.index(dialect) + 1 :] or ("text",)
+
+
+def _system(prompt: Prompt, dialect: str) -> str:
+    if dialect == "json_schema":
+        return prompt.system
+    return (
+        f"{prompt.system}\n\nAnswer with one JSON object and nothing else: no prose, no explanation. "
+        f"It must be valid under this JSON Schema:\n{schema_text(prompt.schema)}"
+    )
+
+
+def _response_format(prompt: Prompt, dialect: str) -> dict[str, Any]:
+    if dialect == "json_schema":
+        form = {"name": "reply", "strict": True, "schema": dict(prompt.schema)}
+        return {"response_format": {"type": "json_schema", "json_schema": form}}
+    if dialect == "json_object":
+        return {"response_format": {"type": "json_object"}}
+    return {}

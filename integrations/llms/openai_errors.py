@@ -1,0 +1,61 @@
+"""The SDK's errors, named by what to do next."""
+
+import math
+import time
+from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
+
+import openai
+
+from integrations.errors import IntegrationError, Refused, TryLater
+
+_TRY_LATER = frozenset({408, 409, 425, 429})
+_REASONS = {
+    401: "the model's server refuses the key",
+    402: "the model account has no credit left",
+    403: "the model's server forbids this to the key",
+    404: "the model's server knows no such model or address",
+    408: "the model's server gave up waiting",
+    413: "the request is too long for the model's server",
+    429: "the model's server is busy",
+}
+# OpenAI says 429 for an empty account too: https://platform.openai.com/docs/guides/error-codes
+_NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+
+
+def translated(error: openai.APIError) -> IntegrationError:
+    """TryLater or Refused, for a status or a connection that failed."""
+    if isinstance(error, openai.APITimeoutError):
+        return TryLater("the model did not answer in time")
+    if not isinstance(error, openai.APIStatusError):
+        return TryLater("the model's server cannot be reached")
+    if _NO_CREDIT & {error.code, error.type}:
+        return Refused(_REASONS[402])
+    reason = _REASONS.get(error.status_code, f"the model's server answered with status {error.status_code}")
+    if error.status_code in _TRY_LATER or error.status_code >= 500:
+        return TryLater(reason, after=retry_after(error))
+    return Refused(reason)
+
+
+def unknown_parameter(error: openai.BadRequestError, names: Iterable[str]) -> str:
+    """Which of `names` the server says it does not take, or ""."""
+    words = str(error).lower()
+    blamed = {error.param} if error.param else {name for name in names if name in words and "unsupported" in words}
+    return next((name for name in names if name in blamed), "")
+
+
+def retry_after(error: openai.APIStatusError) -> float | None:
+    """Seconds from a Retry-After header in either of its forms, or `None`."""
+    stated = error.response.headers.get("retry-after", "")
+    try:
+        seconds = float(stated)
+    except ValueError:
+        return _until(stated)
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _until(date: str) -> float | None:
+    try:
+        return max(0.0, parsedate_to_datetime(date).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,36 @@
+"""python -m integrations.sandbox --port N: both stand-ins until interrupted; the first line out is {"port": N}."""
+
+import argparse
+import json
+import signal
+import sys
+
+from integrations.sandbox.server import make
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="integrations.sandbox", description="A stand-in Zendesk and Freshdesk.")
+    parser.add_argument("--port", type=int, default=8800, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--senders", type=int, default=1, help="threads that send webhooks (default: %(default)s)")
+    options = parser.parse_args()
+    server = make(options.host, options.port, options.senders)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    print(json.dumps({"port": server.server_address[1]}), flush=True)
+    print(HINT, file=sys.stderr, flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.server_close()
+    return 0
+
+
+HINT = """Zendesk    /zendesk    klark@example.com/token:sandbox-token, or OAuth token sandbox-oauth
+Freshdesk  /freshdesk  API key sandbox-key
+Controls   /_sandbox/  (loopback only)"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

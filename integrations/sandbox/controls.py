@@ -1,0 +1,228 @@
+"""The controls under /_sandbox/: play customer, agent and bad luck, see what arrived. JSON, loopback only."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from integrations.sandbox import acts
+from integrations.sandbox.faults import PLAYS, Fault
+from integrations.sandbox.limits import Limits
+from integrations.sandbox.routing import Answer, Call, Route, find
+from integrations.sandbox.store import Desk, Ticket
+from integrations.sandbox.world import Race, World
+from integrations.sandbox.zendesk_setup import new_webhook
+
+SETTABLE = {field.name for field in fields(Fault)} - {"waiting", "released"}
+NO_TICKET = Answer(404, {"error": "no such ticket"})
+FRESHDESK_HEADER = "X-Klark-Secret"
+
+
+def control(world: World, call: Call) -> Answer:
+    found = find(CONTROLS, call)
+    if found is None:
+        return Answer(404, {"error": "no such control", "path": call.path})
+    action, groups = found
+    try:
+        call.body()
+        with world.lock:
+            return action(world, call, *groups)
+    except (ValueError, KeyError, TypeError) as error:
+        return Answer(400, {"error": f"{type(error).__name__}: {error}"})
+
+
+def health(world: World, call: Call) -> Answer:
+    tickets = {name: len(desk.tickets) for name, desk in world.desks.items()}
+    return Answer(200, {"ok": True, "tickets": tickets, "webhooks_idle": world.sender.idle()})
+
+
+def reset(world: World, call: Call) -> Answer:
+    world.reset()
+    return Answer(200, {"ok": True})
+
+
+def settings(world: World, call: Call) -> Answer:
+    """{retry_scale, timeout_s, incremental_lag_s, created_with_comment, limits: {desk: {calls, updates, …}}}."""
+    sent = call.body()
+    world.sender.scale = float(sent.get("retry_scale", world.sender.scale))
+    world.sender.timeout_s = float(sent.get("timeout_s", world.sender.timeout_s))
+    world.lag_s = int(sent.get("incremental_lag_s", world.lag_s))
+    world.created_with_comment = bool(sent.get("created_with_comment", world.created_with_comment))
+    for name, wanted in sent.get("limits", {}).items():
+        _limit(world.limits[name], wanted)
+    return Answer(200, {"ok": True})
+
+
+def _limit(limits: Limits, wanted: Mapping[str, int]) -> None:
+    """New totals (0: none), counted from nothing."""
+    limits.per_ticket = wanted.get("per_ticket", limits.per_ticket)
+    limits.tickets.clear()
+    for name, window in (("calls", limits.calls), ("updates", limits.updates), ("incremental", limits.incremental)):
+        if name in wanted:
+            window.total, window.used = wanted[name], 0
+
+
+def credentials(world: World, call: Call, name: str) -> Answer:
+    """The only credentials that are good from now on: {keys: […]}."""
+    world.keys[name] = set(call.body()["keys"])
+    return Answer(200, {"ok": True})
+
+
+def webhook(world: World, call: Call, name: str) -> Answer:
+    """Tell this address of every change: {url, secret}, Freshdesk also {header} or {username}, and {body}."""
+    sent, desk = call.body(), world.desks[name]
+    if name == "zendesk":
+        row = new_webhook(desk, {"endpoint": sent["url"], "subscriptions": ["*"]}, sent["secret"])
+        return Answer(200, {"id": row["id"]})
+    action: dict[str, Any] = {"url": sent["url"], "content": sent.get("body")}
+    if "username" in sent:
+        action["auth_header"] = {"username": sent["username"], "password": sent["secret"]}
+    else:
+        action["custom_headers"] = {sent.get("header", FRESHDESK_HEADER): sent["secret"]}
+    number = str(next(desk.ids))
+    desk.rows.setdefault("hooks", {})[number] = action
+    return Answer(200, {"id": number})
+
+
+def open_ticket(world: World, call: Call, name: str) -> Answer:
+    desk, sent = world.desks[name], call.body()
+    ticket, changes = acts.open_ticket(desk, sent)
+    _tell(world, desk, sent, changes)
+    return Answer(201, {"id": ticket.id, "comment": ticket.comments[-1].id})
+
+
+def _tell(world: World, desk: Desk, sent: Mapping[str, Any], changes: Any) -> None:
+    if sent.get("webhook", True):
+        world.announce(desk, changes)
+
+
+def say(world: World, call: Call, name: str, ticket_id: str) -> Answer:
+    desk, sent = world.desks[name], call.body()
+    ticket = desk.tickets.get(int(ticket_id))
+    if ticket is None:
+        return NO_TICKET
+    where, changes = acts.say(desk, ticket, sent)
+    _tell(world, desk, sent, changes)
+    return Answer(201, {"id": where.comments[-1].id, "ticket": where.id})
+
+
+def change(world: World, call: Call, name: str, ticket_id: str) -> Answer:
+    desk, sent = world.desks[name], call.body()
+    ticket = desk.tickets.get(int(ticket_id))
+    if ticket is None:
+        return NO_TICKET
+    _tell(world, desk, sent, acts.change(desk, ticket, sent))
+    return Answer(200, {"ok": True})
+
+
+def ticket_whole(world: World, call: Call, name: str, ticket_id: str) -> Answer:
+    ticket = world.desks[name].tickets.get(int(ticket_id))
+    return Answer(200, stored(world.desks[name], ticket)) if ticket else NO_TICKET
+
+
+def stored(desk: Desk, ticket: Ticket) -> dict[str, Any]:
+    """The ticket as kept, people by name: what no helpdesk would tell, such as who really wrote a comment."""
+    said = [_plain({**asdict(c), "author": desk.users[c.author_id].name}) for c in ticket.comments]
+    kept = {name: value for name, value in asdict(ticket).items() if name not in ("comments", "audits")}
+    return {**_plain(kept), "requester": _plain(asdict(desk.users[ticket.requester_id])), "comments": said}
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+
+
+def load(world: World, call: Call, name: str) -> Answer:
+    return Answer(200, {"ids": acts.load_articles(world.desks[name], call.body()["articles"])})
+
+
+def article(world: World, call: Call, name: str, number: str) -> Answer:
+    desk = world.desks[name]
+    if call.method == "DELETE":
+        return Answer(200, {"deleted": acts.drop_article(desk, int(number))})
+    return Answer(200, {"changed": acts.change_article(desk, int(number), call.body())})
+
+
+def resend(world: World, call: Call, name: str) -> Answer:
+    sent = call.body()
+    return Answer(200, {"queued": world.sender.resend(name, int(sent["ticket"]), int(sent.get("times", 1)))})
+
+
+def hold(world: World, call: Call, name: str) -> Answer:
+    world.sender.hold(name, on=bool(call.body().get("on", True)))
+    return Answer(200, {"ok": True})
+
+
+def release(world: World, call: Call, name: str) -> Answer:
+    return Answer(200, {"released": world.sender.release(name, str(call.body().get("order", "forward")))})
+
+
+def webhooks(world: World, call: Call) -> Answer:
+    return Answer(200, {"webhooks": [parcel.as_json() for parcel in world.sender.sent]})
+
+
+def writes(world: World, call: Call) -> Answer:
+    return Answer(200, {"writes": world.journal.as_json()})
+
+
+def add_fault(world: World, call: Call) -> Answer:
+    sent = call.body()
+    unknown = set(sent) - SETTABLE
+    if unknown or sent.get("kind") not in PLAYS:
+        return Answer(400, {"error": f"unknown: {sorted(unknown) or sent.get('kind')}", "kinds": sorted(PLAYS)})
+    world.faults.add(Fault(**sent))
+    return Answer(201, {"ok": True})
+
+
+def clear_faults(world: World, call: Call) -> Answer:
+    world.faults.clear()
+    world.races.clear()
+    return Answer(200, {"ok": True})
+
+
+def list_faults(world: World, call: Call) -> Answer:
+    rows = [
+        {f.name: getattr(fault, f.name) for f in fields(fault) if f.name != "released"} for fault in world.faults.coming
+    ]
+    return Answer(200, {"faults": rows})
+
+
+def release_hooks(world: World, call: Call) -> Answer:
+    return Answer(200, {"released": world.faults.release(str(call.body().get("name", "")))})
+
+
+def race(world: World, call: Call) -> Answer:
+    """Somebody acts at the worst moment: {desk, ticket, on, nth, part, then as for a comment or a change}."""
+    sent = call.body()
+    desk = world.desks[sent["desk"]]
+    ticket = desk.tickets[int(sent["ticket"])]
+    if sent["on"] not in ("fetch", "write"):
+        return Answer(400, {"error": "on: fetch or write"})
+    act = acts.race_act(desk, ticket, sent)
+    world.races.append(Race(desk.name, ticket.id, sent["on"], act, int(sent.get("nth", 1)), str(sent.get("part", ""))))
+    return Answer(201, {"ok": True})
+
+
+DESK = r"/(zendesk|freshdesk)"
+CONTROLS = (
+    Route("GET", r"/health", health),
+    Route("POST", r"/reset", reset),
+    Route("POST", r"/settings", settings),
+    Route("GET", r"/writes", writes),
+    Route("GET", r"/webhooks", webhooks),
+    Route("POST", r"/faults", add_fault),
+    Route("GET", r"/faults", list_faults),
+    Route("DELETE", r"/faults", clear_faults),
+    Route("POST", r"/faults/release", release_hooks),
+    Route("POST", r"/races", race),
+    Route("GET", rf"/tickets{DESK}/(\d+)", ticket_whole),
+    Route("POST", rf"{DESK}/credentials", credentials),
+    Route("POST", rf"{DESK}/webhook", webhook),
+    Route("POST", rf"{DESK}/webhooks/resend", resend),
+    Route("POST", rf"{DESK}/webhooks/hold", hold),
+    Route("POST", rf"{DESK}/webhooks/release", release),
+    Route("POST", rf"{DESK}/tickets", open_ticket),
+    Route("POST", rf"{DESK}/tickets/(\d+)/comments", say),
+    Route("POST", rf"{DESK}/tickets/(\d+)", change),
+    Route("POST", rf"{DESK}/articles", load),
+    Route("POST", rf"{DESK}/articles/(\d+)", article),
+    Route("DELETE", rf"{DESK}/articles/(\d+)", article),
+)

@@ -1,0 +1,108 @@
+"""Rate limits as both products count them: calls and ticket updates in windows that start with their first call."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from integrations.sandbox.routing import Call
+
+UNLIMITED = 100_000
+
+
+@dataclass(slots=True)
+class Window:
+    """At most `total` uses (0: no limit) in `seconds`."""
+
+    total: int
+    seconds: float = 60.0
+    used: int = 0
+    started: float = 0.0
+
+    def left(self) -> int:
+        self._turn()
+        return max(0, self.total - self.used)
+
+    def reset_s(self) -> int:
+        """Whole seconds until the window ends, never less than one."""
+        self._turn()
+        return max(1, round(self.started + self.seconds - time.monotonic()))
+
+    def take(self, cost: int = 1) -> bool:
+        self._turn()
+        if self.total and self.used >= self.total:
+            return False
+        self.used += cost
+        return True
+
+    def _turn(self) -> None:
+        if time.monotonic() - self.started >= self.seconds:
+            self.started, self.used = time.monotonic(), 0
+
+
+@dataclass(slots=True)
+class Limits:
+    """An account's windows. Figures are the products' own, per minute: calls; Zendesk's ticket updates per account, and
+    per ticket in ten minutes; Zendesk's incremental reads."""
+
+    calls: Window
+    updates: Window = field(default_factory=lambda: Window(0))
+    incremental: Window = field(default_factory=lambda: Window(0))
+    per_ticket: int = 0
+    tickets: dict[str, Window] = field(default_factory=dict)
+
+    def refuse(self, *, update_of: str | None, incremental: bool, cost: int = 1) -> Window | None:
+        """The first window that is used up, or `None` and one use (of calls: `cost`) taken of each that applies."""
+        if not self.calls.take(cost):
+            return self.calls
+        windows: list[Window] = []
+        if update_of:
+            windows += [self.updates, self.tickets.setdefault(update_of, Window(self.per_ticket, 600.0))]
+        if incremental:
+            windows.append(self.incremental)
+        return next((window for window in windows if not window.take()), None)
+
+
+def zendesk_limits() -> Limits:
+    return Limits(Window(2500), Window(300), Window(30), per_ticket=30)
+
+
+def freshdesk_limits() -> Limits:
+    return Limits(Window(700))
+
+
+def zendesk_headers(limits: Limits, call: Call, status: int) -> Mapping[str, str]:
+    total, left, reset = _figures(limits.calls)
+    headers = {
+        "x-rate-limit": total,
+        "x-rate-limit-remaining": left,
+        "ratelimit-limit": total,
+        "ratelimit-remaining": left,
+        "ratelimit-reset": reset,
+    }
+    if call.method == "PUT" and "/tickets/" in call.path:
+        total, left, reset = _figures(limits.updates)
+        headers["zendesk-ratelimit-tickets-update"] = f"total={total}; remaining={left}; resets={reset}"
+    return headers
+
+
+def freshdesk_headers(limits: Limits, call: Call, status: int) -> Mapping[str, str]:
+    """Said to be absent on a 429."""
+    total, left, _ = _figures(limits.calls)
+    if status == 429:
+        return {}
+    return {
+        "X-RateLimit-Total": total,
+        "X-RateLimit-Remaining": left,
+        "X-RateLimit-Used-CurrentRequest": str(cost_of(call)),
+    }
+
+
+def _figures(window: Window) -> tuple[str, str, str]:
+    """Total, left and seconds to the end of a window; one without a limit shows a big figure."""
+    left = window.left() if window.total else UNLIMITED
+    return str(window.total or UNLIMITED), str(left), str(window.reset_s())
+
+
+def cost_of(call: Call) -> int:
+    """Freshdesk counts each `include` as a call more."""
+    return 1 + len([part for part in call.query.get("include", "").split(",") if part])

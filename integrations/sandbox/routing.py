@@ -1,0 +1,78 @@
+"""A call, its answer, and the table that finds who answers it."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from integrations.sandbox.store import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request. `path` is without its desk; `base` is the desk's address, for links; header names are lower."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    raw: bytes = b""
+    base: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object that was sent; raises ValueError for anything else."""
+        sent = json.loads(self.raw or b"{}")
+        if not isinstance(sent, dict):
+            raise ValueError("not a JSON object")  # noqa: TRY004  one error for all that cannot be read
+        return sent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: `body` as JSON, or `raw` as it stands. `cut` closes the connection without a word; `changes` are
+    what the call did, `later` gives the answer once the lock is free again (it may wait for the network)."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    cut: bool = False
+    changes: Sequence[Change] = ()
+    later: "Callable[[], Answer] | None" = None
+
+    def payload(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
+        return b"" if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
+
+
+Action = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`path` is matched whole; its groups are given to `action` after the desk and the call."""
+
+    method: str
+    path: str
+    action: Action
+
+
+def find(routes: Sequence[Route], call: Call) -> tuple[Action, tuple[str, ...]] | None:
+    """Who answers this call. `.json` at the end of a path makes no difference."""
+    path = call.path.removesuffix("/").removesuffix(".json")
+    for route in routes:
+        match = route.method == call.method and re.fullmatch(route.path, path)
+        if match:
+            return route.action, match.groups()
+    return None
+
+
+def knows(routes: Sequence[Route], call: Call) -> bool:
+    """Whether the path exists for some method."""
+    return any(re.fullmatch(route.path, call.path.removesuffix("/").removesuffix(".json")) for route in routes)
+
+
+def whole(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdigit() else default

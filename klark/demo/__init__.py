@@ -1,0 +1,1 @@
+"""Fanalou: an invented bilingual shop, its knowledge and its tickets, for seeing klark at work."""

@@ -1,0 +1,92 @@
+"""Put the invented shop into klark's database and its help centres: what an operator and a lead would have set up."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from integrations.sandbox.client import DeskName, Sandbox
+from klark.demo import shop
+from klark.demo.content import DESKS
+from klark.models import EVERY_TENANT, Connection, Membership, Policy, Tenant, Topic, TopicRule, within
+from klark.sealed import seal
+from klark.steps.connect import open_desk
+from klark.steps.sync import sync
+
+TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
+LOGIN = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What the demo needs to know of what it set up: connections by helpdesk, and the admin's password."""
+
+    tenant_id: int
+    connections: dict[str, Connection]
+    password: str
+
+
+def seed(sandbox: Sandbox, web: str) -> Seeded:
+    """Set the shop up; run again on a folder that has it, only addresses and the password are renewed."""
+    with within(EVERY_TENANT):
+        tenant, new = Tenant.objects.get_or_create(slug="fanalou", defaults={"name": shop.policy().tenant})
+        if new:
+            _policy(tenant)
+        password = _lead(tenant)
+    connections = {desk: _connect(tenant, desk, sandbox, web) for desk in DESKS}
+    return Seeded(tenant.pk, connections, password)
+
+
+def _policy(tenant: Tenant) -> None:
+    rules = shop.policy().rules()
+    actions = rules.pop("topics")
+    policy = Policy.objects.create(tenant=tenant, version=1, **{name: _plain(value) for name, value in rules.items()})
+    for topic in shop.topics():
+        words = [word for language in topic.words.values() for word in language]
+        row = Topic.objects.create(
+            tenant=tenant, key=topic.key, name=topic.name["en"], description=topic.description, words=words
+        )
+        TopicRule.objects.create(tenant=tenant, policy=policy, topic=row, mode=actions[topic.key])
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple | frozenset) else value
+
+
+def _lead(tenant: Tenant) -> str:
+    password = secrets.token_urlsafe(9)
+    users = get_user_model().objects
+    user = users.filter(username=LOGIN).first() or users.create_superuser(LOGIN, "lead@fanalou.example", password)
+    user.set_password(password)
+    user.save()
+    Membership.objects.get_or_create(user=user, tenant=tenant, defaults={"role": Membership.Role.OPERATOR})
+    return password
+
+
+def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Connection:
+    """A connection to the stand-in, its webhook set up there, its help centre read."""
+    secret = secrets.token_urlsafe(24)
+    with within(tenant.pk):
+        row = Connection.of(tenant.pk).filter(helpdesk=desk).first() or Connection(
+            tenant=tenant, helpdesk=desk, account="fanalou" if desk == "zendesk" else "fanalou.freshdesk.com",
+            start_mark=timezone.now(),
+        )  # fmt: skip
+        row.address = sandbox.base(desk)
+        row.sealed = seal({"token": TOKENS[desk], "webhook_secret": secret})
+        row.cursor = ""
+        row.save()
+    own = open_desk(row).whoami()
+    with within(tenant.pk):
+        Connection.of(tenant.pk).filter(pk=row.pk).update(own_user_id=own.id)
+    sandbox.webhook(desk, f"{web}/webhooks/{row.pk}/", secret)
+    sandbox.articles(desk, [_article(article) for article in shop.articles() if article.on(desk)])
+    sync(row)
+    return row
+
+
+def _article(article: shop.ShopArticle) -> dict[str, str]:
+    return {
+        "id": article.id, "title": article.title, "body_html": article.body_html, "language": article.language,
+        "section": article.section, "category": article.section, "updated": article.updated.isoformat(), "url": article.url,
+    }  # fmt: skip

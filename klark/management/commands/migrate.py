@@ -1,0 +1,21 @@
+"""`manage.py migrate`: by the owner's role, then the application's role and what the database itself enforces."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import migrate
+from django.db import connections
+
+from klark.models.security import secure
+
+
+class Command(migrate.Command):
+    """Django's own command, on the owner's connection."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate as the owner and secure the result; safe to run again."""
+        if options["database"] == "default":
+            options["database"] = "owner"
+        super().handle(*args, **options)
+        application = settings.DATABASES["default"]
+        secure(connections["owner"], application["USER"], application["PASSWORD"])

@@ -1,0 +1,36 @@
+"""klark's rows: one noun a file. They never leave this package's Django project; frozen values cross borders."""
+
+from klark.models.article import Article, Passage, Word
+from klark.models.base import Owned
+from klark.models.connection import Connection
+from klark.models.delivery import Delivery
+from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
+from klark.models.event import WebhookEvent
+from klark.models.policy import Policy, TopicRule, policy_in_force
+from klark.models.tenancy import EVERY_TENANT, within
+from klark.models.tenant import Membership, Tenant, Topic
+from klark.models.work import Claim
+
+__all__ = [
+    "EVERY_TENANT",
+    "Article",
+    "Claim",
+    "Connection",
+    "Decision",
+    "DecisionKind",
+    "Delivery",
+    "Draft",
+    "KeptCompletion",
+    "Membership",
+    "Outcome",
+    "Owned",
+    "Passage",
+    "Policy",
+    "Tenant",
+    "Topic",
+    "TopicRule",
+    "WebhookEvent",
+    "Word",
+    "policy_in_force",
+    "within",
+]

@@ -1,0 +1,80 @@
+"""The tenant's knowledge: articles, and the passages they are cut into."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from klark.models.base import Owned
+
+
+class Article(Owned):
+    """One version of one article. A changed text is a new row, so that what was once quoted stays as it was."""
+
+    source = models.CharField(_("source"), max_length=40, default="manual")
+    key = models.CharField(_("key"), max_length=200, help_text=_("The article's id at its source."))
+    version = models.PositiveIntegerField(_("version"), default=1)
+    current = models.BooleanField(_("current"), default=True)
+    title = models.CharField(_("title"), max_length=500)
+    body_html = models.TextField(_("text"))
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    digest = models.CharField(max_length=64, editable=False)
+    warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ("title",)
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "source", "key", "version"], name="article_version_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "source", "key"], condition=models.Q(current=True), name="one_current_version"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Passage(Owned):
+    """A part of an article that stands on its own. Its sentences are numbered, because replies cite them.
+
+    `words` is the stemmed vector of its language; `plain` the unaccented, unstemmed one beside it, since `unaccent`
+    before the French stemmer costs stems and stop words.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="passages")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=500)
+    sentences = models.JSONField(default=list)
+    language = models.CharField(max_length=10)
+    words = SearchVectorField(null=True)
+    plain = SearchVectorField(null=True)
+
+    class Meta:
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        ordering = ("article", "number")
+        constraints = (models.UniqueConstraint(fields=["article", "number"], name="passage_number_once"),)
+        indexes = (GinIndex(fields=["words"]), GinIndex(fields=["plain"]))
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.number}"
+
+
+class Word(Owned):
+    """The words that stand in a tenant's passages, unaccented: a customer's typo is mended to the nearest of them."""
+
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
+        constraints = (models.UniqueConstraint(fields=["tenant", "word"], name="word_once"),)
+        indexes = (GinIndex(OpClass("word", name="gin_trgm_ops"), name="word_trigrams"),)
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,136 @@
+"""A tenant's policy: versioned, and immutable once a decision was taken under it."""
+
+from decimal import Decimal
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from guardrails.base import Level
+from klark.models.base import Owned
+from klark.models.rules import Rules, read_rules
+from klark.models.tenant import Topic
+
+LEVELS = [(level.name, level.name) for level in Level]
+
+
+def texts() -> "models.JSONField[Any, Any]":
+    """A list of texts."""
+    return models.JSONField(default=list, blank=True)
+
+
+def money(label: Any, empty: bool = True) -> "models.DecimalField[Any, Any]":
+    """An amount in the policy's currency."""
+    return models.DecimalField(
+        label, max_digits=12, decimal_places=4, null=empty, blank=empty, default=None if empty else Decimal(0),
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+
+
+class Policy(Owned):
+    """The newest version is in force. See `klark.models.rules.Rules` for what each field means."""
+
+    class Mode(models.TextChoices):
+        """From nothing to a public reply."""
+
+        OFF = "off", _("off: hand over to a person")
+        NOTE = "note", _("note: an internal note with the draft")
+        QUEUE = "queue", _("queue: a person approves the draft")
+        REPLY = "reply", _("reply: answer by itself")
+
+    version = models.PositiveIntegerField(_("version"), editable=False)
+    used_at = models.DateTimeField(_("first used"), null=True, editable=False)
+    mode = models.CharField(_("mode for other topics"), max_length=10, choices=Mode, default=Mode.NOTE)
+    languages = models.JSONField(_("languages"), default=list, blank=True, help_text=_('As in ["en", "fr"].'))
+    tolerate_note = models.CharField(_("highest level in a note"), max_length=5, choices=LEVELS, default="HOLD")
+    tolerate_queue = models.CharField(_("highest level in the queue"), max_length=5, choices=LEVELS, default="HOLD")
+    tolerate_reply = models.CharField(_("highest level in a reply"), max_length=5, choices=LEVELS, default="INFO")
+    sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))
+    disclose = models.BooleanField(_("say that a machine wrote it"), default=True)
+    disclosure = models.JSONField(_("disclosure line"), default=dict, blank=True)
+    forbidden_phrases = texts()
+    trusted_domains = texts()
+    allowed_promises = texts()
+    runs_per_ticket = models.PositiveIntegerField(_("runs per ticket and day"), default=6)
+    runs_per_requester = models.PositiveIntegerField(_("runs per requester and day"), default=20)
+    budget_day = money(_("budget per day"))
+    budget_month = money(_("budget per month"))
+    price_in = money(_("model price per million tokens read"), empty=False)
+    price_out = money(_("model price per million tokens written"), empty=False)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("For help lines, as in FR."))
+    escalate_group = models.CharField(_("hand over to group"), max_length=40, blank=True)
+    escalate_tags = texts()
+    excluded_tags = texts()
+    excluded_channels = texts()
+    excluded_senders = texts()
+    reply_with_third_party = models.BooleanField(_("reply although a third party is in copy"), default=False)
+    reply_when_led = models.BooleanField(_("reply although a person leads the ticket"), default=False)
+    model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
+    model_name = models.CharField(_("model"), max_length=100, blank=True)
+    model_dialect = models.CharField(max_length=20, blank=True, editable=False)
+    sealed_key = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ("-version",)
+        constraints = (models.UniqueConstraint(fields=["tenant", "version"], name="policy_version_once"),)
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
+
+    def clean(self) -> None:
+        """Plain words for what cannot be followed."""
+        if self.time_zone not in available_timezones():
+            raise ValidationError({"time_zone": _("There is no such time zone; use a name such as Europe/Paris.")})
+        try:
+            read_rules(self._given())
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def rules(self) -> Rules:
+        """The value that steps read. One query for the topics' own modes."""
+        return read_rules({**self._given(), "topics": self._topic_modes(), "version": self.version})
+
+    def _topic_modes(self) -> dict[str, str]:
+        rows = TopicRule.of(self.tenant_id).filter(policy=self).values_list("topic__key", "mode")
+        return dict(rows)
+
+    def _given(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in RULE_FIELDS if getattr(self, name) not in ([], {}, "")}
+
+
+RULE_FIELDS = (
+    "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "sign_off", "disclose", "disclosure",
+    "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
+    "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags",
+    "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
+)  # fmt: skip
+
+
+class TopicRule(Owned):
+    """What may be done with one topic's tickets under one policy."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="topic_rules")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    mode = models.CharField(_("mode"), max_length=10, choices=Policy.Mode, default=Policy.Mode.NOTE)
+
+    class Meta:
+        verbose_name = _("topic rule")
+        verbose_name_plural = _("topic rules")
+        constraints = (models.UniqueConstraint(fields=["policy", "topic"], name="one_mode_per_topic"),)
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.mode}"
+
+
+def policy_in_force(tenant_id: int) -> Policy | None:
+    """The newest version; `None` where the tenant has none yet."""
+    return Policy.of(tenant_id).order_by("-version").first()

@@ -1,0 +1,148 @@
+"""What a tenant allows, as one plain value: read from a policy's row, or from a file for `manage.py try`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, get_args
+
+from guardrails.base import Level
+
+Mode = Literal["off", "note", "queue", "reply"]
+MODES: tuple[str, ...] = get_args(Mode)
+
+
+class BadRules(ValueError):
+    """A policy that cannot be followed; the sentence names the field and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`mode` is for topics without one of their own in `topics`.
+
+    `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
+    next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    """
+
+    version: int = 0
+    mode: Mode = "note"
+    topics: Mapping[str, Mode] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en", "fr")
+    tolerate_note: Level = Level.HOLD
+    tolerate_queue: Level = Level.HOLD
+    tolerate_reply: Level = Level.INFO
+    sign_off: Mapping[str, str] = field(default_factory=dict)
+    disclose: bool = True
+    disclosure: Mapping[str, str] = field(default_factory=dict)
+    forbidden_phrases: tuple[str, ...] = ()
+    trusted_domains: frozenset[str] = frozenset()
+    allowed_promises: frozenset[str] = frozenset()
+    runs_per_ticket: int = 6
+    runs_per_requester: int = 20
+    budget_day: Decimal | None = None
+    budget_month: Decimal | None = None
+    price_in: Decimal = Decimal(0)
+    price_out: Decimal = Decimal(0)
+    currency: str = "EUR"
+    time_zone: str = "UTC"
+    country: str = ""
+    escalate_group: str = ""
+    escalate_tags: tuple[str, ...] = ("klark-handover",)
+    excluded_tags: frozenset[str] = frozenset()
+    excluded_channels: frozenset[str] = frozenset({"chat", "social", "phone", "side_conversation"})
+    excluded_senders: frozenset[str] = frozenset()
+    reply_with_third_party: bool = False
+    reply_when_led: bool = False
+
+    def mode_of(self, topic: str) -> Mode:
+        """What may be done with a ticket of this topic."""
+        return self.topics.get(topic, self.mode)
+
+
+def everything_allowed() -> Rules:
+    """The most that klark would ever do: public replies for every topic (`manage.py try` without a policy)."""
+    return Rules(mode="reply")
+
+
+def read_rules(given: Mapping[str, Any]) -> Rules:
+    """Rules from a JSON object with the names above. Raises BadRules."""
+    known = {each.name for each in fields(Rules)}
+    if unknown := sorted(set(given) - known):
+        raise BadRules(f"{unknown[0]!r} is not part of a policy; known are: {', '.join(sorted(known))}.")
+    return Rules(**{name: _READ.get(name, _same)(name, value) for name, value in given.items()})
+
+
+def _same(name: str, value: Any) -> Any:
+    expected = type(getattr(Rules(), name))
+    if type(value) is not expected:
+        raise BadRules(f"{name} takes {expected.__name__}, not {value!r}.")
+    return value
+
+
+def _mode(name: str, value: Any) -> Any:
+    if value not in MODES:
+        raise BadRules(f"{name} takes one of {', '.join(MODES)}, not {value!r}.")
+    return value
+
+
+def _modes(name: str, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise BadRules(f"{name} takes an object: topic → mode.")
+    return {topic: _mode(f"{name}.{topic}", mode) for topic, mode in value.items()}
+
+
+def _level(name: str, value: Any) -> Level:
+    try:
+        return Level[str(value).upper()]
+    except KeyError:
+        raise BadRules(f"{name} takes one of {', '.join(level.name for level in Level)}, not {value!r}.") from None
+
+
+def _money(name: str, value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise BadRules(f"{name} takes an amount of money that is not negative, not {value!r}.")
+    return amount
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple | frozenset) or not all(isinstance(each, str) for each in value):
+        raise BadRules(f"{name} takes a list of texts.")
+    return tuple(value)
+
+
+def _text_set(name: str, value: Any) -> frozenset[str]:
+    return frozenset(_texts(name, value))
+
+
+def _by_language(name: str, value: Any) -> Any:
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise BadRules(f"{name} takes an object: language → text.")
+    return value
+
+
+_READ = {
+    "mode": _mode,
+    "topics": _modes,
+    "languages": _texts,
+    "tolerate_note": _level,
+    "tolerate_queue": _level,
+    "tolerate_reply": _level,
+    "sign_off": _by_language,
+    "disclosure": _by_language,
+    "forbidden_phrases": _texts,
+    "trusted_domains": _text_set,
+    "allowed_promises": _text_set,
+    "budget_day": _money,
+    "budget_month": _money,
+    "price_in": _money,
+    "price_out": _money,
+    "escalate_tags": _texts,
+    "excluded_tags": _text_set,
+    "excluded_channels": _text_set,
+    "excluded_senders": _text_set,
+}

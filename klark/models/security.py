@@ -1,0 +1,96 @@
+"""What the database itself enforces, applied after each migration: the application's role, row-level security on
+every row of a tenant, and foreign keys that carry the tenant. Run by the owner; every statement may be run again."""
+
+from django.apps import apps
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+from klark.models.base import Owned
+from klark.models.tenancy import EVERY_TENANT, SETTING
+from klark.models.tenant import Tenant
+
+VISIBLE = (
+    "current_setting('{setting}', true) = '{every}' OR "
+    "{column}::text = ANY (string_to_array(current_setting('{setting}', true), ','))"
+)
+
+
+def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
+    """Make the database hold klark's promises even where klark's own code would not."""
+    with owner.cursor() as cursor:
+        for statement in [*_role(cursor, role, password), *_row_security(), *_tenant_keys()]:
+            cursor.execute(statement)
+        for statement in _rights(role):
+            cursor.execute(statement)
+
+
+def _role(cursor: object, role: str, password: str) -> list[sql.Composable]:
+    create = sql.SQL(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN "
+        "CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {password}; END IF; END $$"
+    )
+    return [create.format(name=sql.Literal(role), role=sql.Identifier(role), password=sql.Literal(password))]
+
+
+def _rights(role: str) -> list[sql.Composable]:
+    name = sql.Identifier(role)
+    return [
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(name),
+        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(name),
+    ]
+
+
+def owned_models() -> list[type[models.Model]]:
+    """Every model whose rows belong to a tenant."""
+    return [model for model in apps.get_app_config("klark").get_models() if issubclass(model, Owned)]
+
+
+def _row_security() -> list[sql.Composable]:
+    tables = [(Tenant._meta.db_table, "id"), *((model._meta.db_table, "tenant_id") for model in owned_models())]
+    return [statement for table, column in tables for statement in _bind(table, column)]
+
+
+def _bind(table: str, column: str) -> list[sql.Composable]:
+    visible = sql.SQL(VISIBLE.format(setting=SETTING, every=EVERY_TENANT, column=column))
+    name = sql.Identifier(table)
+    return [
+        sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name),
+        sql.SQL("DROP POLICY IF EXISTS tenant_only ON {}").format(name),
+        sql.SQL("CREATE POLICY tenant_only ON {} USING ({}) WITH CHECK ({})").format(name, visible, visible),
+    ]
+
+
+def _tenant_keys() -> list[sql.Composable]:
+    owned = owned_models()
+    links = [(model, field) for model in owned for field in model._meta.concrete_fields if _points_at(field, owned)]
+    parents = {field.related_model for _, field in links}
+    return [_pair(parent) for parent in owned if parent in parents] + [_link(model, field) for model, field in links]
+
+
+def _points_at(field: models.Field, owned: list[type[models.Model]]) -> bool:
+    return isinstance(field, models.ForeignKey) and field.related_model in owned
+
+
+def _add_constraint(table: str, name: str, definition: sql.Composable) -> sql.Composable:
+    return sql.SQL(
+        "DO $$ BEGIN ALTER TABLE {table} ADD CONSTRAINT {name} {definition}; "
+        "EXCEPTION WHEN duplicate_object OR duplicate_table THEN NULL; END $$"
+    ).format(table=sql.Identifier(table), name=sql.Identifier(name), definition=definition)
+
+
+def _pair(parent: type[models.Model]) -> sql.Composable:
+    table = parent._meta.db_table
+    return _add_constraint(table, f"{table}_of_tenant", sql.SQL("UNIQUE (id, tenant_id)"))
+
+
+def _link(model: type[models.Model], field: models.Field) -> sql.Composable:
+    definition = sql.SQL("FOREIGN KEY ({column}, tenant_id) REFERENCES {parent} (id, tenant_id) DEFERRABLE INITIALLY DEFERRED")
+    parent = field.related_model._meta.db_table
+    table = model._meta.db_table
+    return _add_constraint(
+        table,
+        f"{table}_{field.column}_of_tenant"[:63],
+        definition.format(column=sql.Identifier(field.column), parent=sql.Identifier(parent)),
+    )

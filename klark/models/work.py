@@ -1,0 +1,103 @@
+"""Rows that are work: claimed with a lease, finished only by the token that claimed them.
+
+The row is the work and the database is the truth; a bell or a task only says "look". A claim is one short statement:
+`FOR UPDATE SKIP LOCKED` inside a LATERAL with a limit per tenant, so that one tenant's flood keeps no other waiting
+(`FOR UPDATE` does not go with window functions or DISTINCT). Leases end by the database's clock.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db import connection, models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from klark.models.base import Owned
+from klark.models.tenancy import EVERY_TENANT, within
+
+LEASE_S = 300  # longer than the sum of one run's time-outs: fetch, model, write
+
+CLAIM = """
+UPDATE {table} AS work
+   SET attempts = work.attempts + 1, lease_token = gen_random_uuid(),
+       lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+  FROM (SELECT picked.id
+          FROM klark_tenant AS tenant
+         CROSS JOIN LATERAL (
+               SELECT candidate.id, candidate.due_at
+                 FROM {table} AS candidate
+                WHERE candidate.tenant_id = tenant.id AND candidate.state = ANY(%(states)s)
+                  AND candidate.due_at <= clock_timestamp()
+                  AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp())
+                  AND NOT EXISTS (SELECT 1 FROM {table} AS busy
+                                   WHERE busy.tenant_id = tenant.id AND busy.ticket_id = candidate.ticket_id
+                                     AND busy.connection_id = candidate.connection_id AND busy.id <> candidate.id
+                                     AND busy.state = ANY(%(states)s) AND busy.lease_until > clock_timestamp())
+                ORDER BY candidate.due_at, candidate.id
+                LIMIT %(each)s
+                  FOR UPDATE SKIP LOCKED) AS picked
+         ORDER BY picked.due_at LIMIT %(limit)s) AS chosen
+ WHERE work.id = chosen.id
+RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that is ours until its lease ends. `state` is the one it was claimed in."""
+
+    id: int
+    tenant_id: int
+    token: uuid.UUID
+    attempts: int
+    state: str
+
+
+class Work(Owned):
+    """A row with a next step of its own: `due_at` says when, `state` says which."""
+
+    connection = models.ForeignKey("klark.Connection", on_delete=models.CASCADE, related_name="+")
+    ticket_id = models.CharField(_("ticket"), max_length=40, blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), db_default=Now())
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    trouble = models.CharField(_("trouble"), max_length=500, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    claimable: tuple[str, ...] = ("due",)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def claim(cls, limit: int = 1, each: int = 1) -> list[Claim]:
+        """Take up to `limit` due rows, at most `each` per tenant and one per ticket; committed before it returns."""
+        values = {"lease": LEASE_S, "states": list(cls.claimable), "each": each, "limit": limit}
+        with within(EVERY_TENANT), connection.cursor() as cursor:
+            cursor.execute(CLAIM.format(table=cls._meta.db_table), values)
+            return [Claim(*row) for row in cursor.fetchall()]
+
+    @classmethod
+    def settle(cls, claim: Claim, **changes: Any) -> bool:
+        """Move the row on and give the lease back, if it is still ours; whether it was."""
+        mine = cls.of(claim.tenant_id).filter(pk=claim.id, lease_token=claim.token, state__in=cls.claimable)
+        return bool(mine.update(lease_token=None, lease_until=None, **changes))
+
+    @classmethod
+    def postpone(cls, claim: Claim, seconds: float, trouble: str, **changes: Any) -> bool:
+        """Try again later: the same row, the same work."""
+        return cls.settle(claim, due_at=Now() + timedelta(seconds=seconds), trouble=trouble[:500], **changes)
+
+    @classmethod
+    def someone_waits(cls) -> bool:
+        """Whether any row is due now (for the bell: is there more than what was just claimed?)."""
+        with within(EVERY_TENANT):
+            return cls._due().exists()
+
+    @classmethod
+    def _due(cls) -> models.QuerySet[Self]:
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
+        return cls._default_manager.filter(free, state__in=cls.claimable, due_at__lte=Now())

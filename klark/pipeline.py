@@ -1,0 +1,55 @@
+"""The path of a ticket, from an event to a decision kept with its evidence. It rings no bell.
+
+Everything before `record` has no outside effect, so a run that dies is simply run again.
+"""
+
+import time
+from dataclasses import replace
+
+from django.conf import settings
+
+from guardrails.base import Verdict
+from guardrails.guard import guard
+from guardrails.sensitive import sensitive
+from integrations.errors import Gone
+from integrations.helpdesks.base import Ticket
+from klark.models import Claim
+from klark.steps.brief import Brief, brief
+from klark.steps.compose import Asked, compose
+from klark.steps.decide import Case, Decided, decide, stop_before_model
+from klark.steps.load import Loaded, load, look_back
+from klark.steps.people import known, led_by_person, third_party
+from klark.steps.reasons import Reason
+from klark.steps.record import Thought, guard_options, languages, record, record_skip
+from klark.steps.retrieve import retrieve
+from klark.steps.skip import skip
+from klark.steps.triage import triage
+
+
+def answer(claim: Claim) -> Decided | None:
+    """One claimed event to its end; `None` if another worker holds it by now. Raises TryLater and Refused."""
+    started = time.monotonic()
+    loaded = load(claim)
+    try:
+        ticket = loaded.desk.fetch(loaded.event.ticket_id)
+    except Gone as error:
+        return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
+    loaded = look_back(loaded, ticket)
+    ours = brief(claim.tenant_id, loaded.event.instruction)
+    if skipped := skip(ticket, loaded.skipping(ours.rules)):
+        return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
+    return record(loaded, ticket, ours, think(ticket, ours, loaded), started)
+
+
+def think(ticket: Ticket, ours: Brief, loaded: Loaded) -> Thought:
+    """Read, find, draft, check, decide: no outside effect but the model's bill."""
+    seen = triage(ticket, ours.topics, sensitive)
+    case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, loaded.mine))
+    if stopped := stop_before_model(case):
+        return Thought(seen, stopped)
+    found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules))
+    asked = Asked(seen, found, known(ticket), settings.SECRET_KEY, loaded.turn_of(ticket), ours.instruction)
+    drafted = compose(ours.drafters, asked)
+    verdict = guard(drafted.reply, guard_options(ours.rules, seen)) if drafted.reply else Verdict((), ())
+    case = replace(case, coverage=drafted.coverage, verdict=verdict, budget_spent=ours.budget_spent)
+    return Thought(seen, decide(case), found, drafted, verdict)

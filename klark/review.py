@@ -1,0 +1,141 @@
+"""What a person may do with a draft: approve, edit, reject, regenerate, hand over.
+
+Each is one transaction that moves the waiting delivery by a conditional UPDATE; when someone or something else was
+faster, nothing happens and `TooLate` says so. The write itself is the worker's: this only makes it due.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from integrations.helpdesks.base import TicketEvent
+from klark import bell
+from klark.models import Delivery, Draft, Outcome, WebhookEvent, within
+from klark.models.delivery import move
+from klark.models.event import keep
+from klark.steps.render import render_text
+
+STATE = Delivery.State
+WAITING = (STATE.WAITING,)
+
+
+class TooLate(Exception):
+    """The draft moved on meanwhile; the sentence says where to."""
+
+
+class Unfit(ValueError):
+    """What the person gave cannot be used; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The delivery under review and who reviews it (a login name)."""
+
+    delivery_id: int
+    tenant_id: int
+    by: str
+
+
+def approve(reviewed: Reviewed, text: str | None = None) -> None:
+    """Make the reply due: as it is, or as the reviewer edited it."""
+    if text is not None and not text.strip():
+        raise Unfit("The reply is empty: write something, or reject the draft.")
+    with within(reviewed.tenant_id):
+        row = _row(reviewed)
+        edited = text is not None and _flat(text) != _flat(row.text)
+        changes = _as_edited(text) if edited and text is not None else {"text": row.text}
+        _move(reviewed, WAITING, STATE.DUE, due_at=Now(), **changes)
+        _note(reviewed, row.draft, Outcome.Kind.EDITED if edited else Outcome.Kind.APPROVED, text=str(changes["text"]))
+    transaction.on_commit(bell.ring)
+
+
+def reject(reviewed: Reviewed, reason: str) -> None:
+    """Nothing is sent; the reason is kept for whoever looks after the knowledge."""
+    if not reason.strip():
+        raise Unfit("Say in a few words why, so that it can be mended.")
+    with within(reviewed.tenant_id):
+        row = _row(reviewed)
+        _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
+        _note(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
+
+
+def regenerate(reviewed: Reviewed, instruction: str) -> None:
+    """Draft the same turn again, from the ticket as it is now, with the reviewer's instruction."""
+    with within(reviewed.tenant_id):
+        row = _row(reviewed)
+        _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
+        Draft.of(reviewed.tenant_id).filter(pk=row.draft_id).update(live=False)
+        _note(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
+        event = TicketEvent(row.ticket_id, key=f"regenerate:{row.pk}", kind="regenerate")
+        keep(row.connection, event, WebhookEvent.Origin.KLARK)
+        again = WebhookEvent.of(reviewed.tenant_id).filter(connection=row.connection, key=event.key)
+        again.update(instruction=instruction.strip()[:500])
+    transaction.on_commit(bell.ring)
+
+
+def hand_over(reviewed: Reviewed, reason: str) -> None:
+    """Leave the ticket to a person, with a note that says why."""
+    with within(reviewed.tenant_id), transaction.atomic():
+        row = _row(reviewed)
+        _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
+        _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
+        words = render_text(f"klark · {reviewed.by}: {reason.strip() or '—'}")
+        Delivery.objects.create(
+            tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
+            kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
+        )  # fmt: skip
+    transaction.on_commit(bell.ring)
+
+
+def retry(reviewed: Reviewed) -> None:
+    """Try a parked write again, which never was in doubt: one that may have been sent is settled by `mark_sent`."""
+    with within(reviewed.tenant_id):
+        row = _row(reviewed)
+        if row.sending_at is not None:
+            raise Unfit("This write may have reached the ticket: look there, then mark it as sent or hand it over.")
+        _move(reviewed, (STATE.PARKED,), STATE.DUE, due_at=Now(), attempts=0, ended_at=None)
+    transaction.on_commit(bell.ring)
+
+
+def mark_sent(reviewed: Reviewed) -> None:
+    """A person saw it on the ticket."""
+    with within(reviewed.tenant_id):
+        _move(reviewed, (STATE.PARKED,), STATE.SENT, ended_at=Now(), trouble=f"Seen on the ticket by {reviewed.by}.")
+
+
+def retry_event(event_id: int, tenant_id: int) -> bool:
+    """Give a parked event another chance; whether it was parked."""
+    with within(tenant_id):
+        parked = WebhookEvent.of(tenant_id).filter(pk=event_id, state=WebhookEvent.State.PARKED)
+        moved = parked.update(state=WebhookEvent.State.DUE, due_at=Now(), attempts=0, ended_at=None)
+    transaction.on_commit(bell.ring)
+    return bool(moved)
+
+
+def _row(reviewed: Reviewed) -> Delivery:
+    rows = Delivery.of(reviewed.tenant_id).select_related("draft", "connection")
+    row = rows.filter(pk=reviewed.delivery_id).first()
+    if row is None:
+        raise TooLate("There is no such draft.")
+    return row
+
+
+def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: object) -> None:
+    if not move(reviewed.delivery_id, reviewed.tenant_id, before, after, **changes):
+        raise TooLate(f"This draft is not waiting any more: it is {_row(reviewed).get_state_display()}.")
+
+
+def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: str = "") -> None:
+    Outcome.objects.create(
+        tenant_id=reviewed.tenant_id, draft=draft, kind=kind, by=reviewed.by[:150], reason=reason.strip()[:500], text=text
+    )
+
+
+def _as_edited(text: str) -> dict[str, str]:
+    rendered = render_text(text)
+    return {"html": rendered.html, "text": rendered.text}
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,233 @@
+"""All settings, from the environment. A wrong or missing value stops the start and names the variable.
+
+`KLARK_MODE` is "production" unless `manage.py demo`, `manage.py try` or the tests set it; only those modes invent keys.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import environ
+import structlog
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+KLARK_MODE = env.str("KLARK_MODE", default="production")
+if KLARK_MODE not in {"production", "demo", "test"}:
+    raise ImproperlyConfigured(f"KLARK_MODE takes production, demo or test, not {KLARK_MODE!r}.")
+PRODUCTION = KLARK_MODE == "production"
+
+
+def required(name: str, what: str, standalone: str) -> str:
+    """A variable that production must give; `standalone` is what the demo and the tests use instead."""
+    value = cast("str", env.str(name, default=""))
+    if value or not PRODUCTION:
+        return value or standalone
+    raise ImproperlyConfigured(f"{name} is not set: {what}")
+
+
+def whole_number(name: str, default: int) -> int:
+    """A variable that must be a whole number."""
+    text = env.str(name, default=str(default))
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} takes a whole number, not {text!r}.")
+    return int(text)
+
+
+def database(name: str, url: str) -> dict[str, Any]:
+    """A database's settings from its URL, with a pool and bounded waits; no session state (PgBouncer-safe)."""
+    try:
+        parsed: dict[str, Any] = env.db_url_config(url) if url else {"ENGINE": "django.db.backends.postgresql"}
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} is not a database URL such as postgres://user:password@host/name.") from error
+    if "postgresql" not in parsed["ENGINE"]:
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: klark runs on no other.")
+    options = {
+        "pool": {"min_size": 0, "max_size": whole_number("KLARK_DATABASE_POOL", 10), "timeout": 2.0},
+        "connect_timeout": 2,
+        "application_name": "klark",
+    }
+    return {**parsed, "OPTIONS": options, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+
+
+def encryption_keys() -> dict[str, str]:
+    """{key id: Fernet key}, newest first, from "id:key,id:key"."""
+    generate = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+    invented = f"invented:{Fernet.generate_key().decode()}"
+    text = required("KLARK_ENCRYPTION_KEYS", f"give ID:KEY, with a KEY made by: {generate}", invented)
+    keys = dict(pair.split(":", 1) for pair in text.split(",") if ":" in pair)
+    try:
+        for key in keys.values():
+            Fernet(key)
+    except ValueError:
+        keys = {}
+    if not keys:
+        raise ImproperlyConfigured(f"KLARK_ENCRYPTION_KEYS takes ID:KEY[,ID:KEY…], with a KEY made by: {generate}")
+    return keys
+
+
+SECRET_KEY = required("KLARK_SECRET_KEY", "give at least 50 random characters", secrets.token_urlsafe(50))
+KLARK_ENCRYPTION_KEYS = encryption_keys()
+DEBUG = False
+
+KLARK_URL = required("KLARK_URL", "give the address helpdesks reach klark at, as in https://klark.example.com",
+                     "http://127.0.0.1:8000").rstrip("/")  # fmt: skip
+_address = urlsplit(KLARK_URL)
+if _address.scheme not in {"http", "https"} or not _address.hostname or (PRODUCTION and _address.scheme != "https"):
+    raise ImproperlyConfigured("KLARK_URL takes an address such as https://klark.example.com (https in production).")
+ALLOWED_HOSTS = [_address.hostname, *env.list("KLARK_ALLOWED_HOSTS", default=[])]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "testserver"]
+CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}", *env.list("KLARK_CSRF_ORIGINS", default=[])]
+
+# A proxy that ends TLS must set this header itself, always: https://docs.djangoproject.com/en/5.2/ref/settings/#secure-proxy-ssl-header
+if env.bool("KLARK_TRUSTED_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes come over plain HTTP from inside
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 12 * 3600
+X_FRAME_OPTIONS = "DENY"
+
+# Two roles: the owner migrates; the application is bound by row-level security.
+DATABASES = {
+    "default": database("DATABASE_URL", required("DATABASE_URL", "give postgres://…, for the application's role", "")),
+    "owner": database("DATABASE_OWNER_URL", env.str("DATABASE_OWNER_URL", default="") or env.str("DATABASE_URL", default="")),
+}
+DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CELERY_BROKER_URL = required("BROKER_URL", "give redis://… or amqp://…", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 3, "visibility_timeout": 3600}
+CELERY_BROKER_POOL_LIMIT = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = None  # threads cannot be stopped: time-outs are at the network
+CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {"housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0}}
+
+KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: nobody reads /metrics
+KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker looks for due rows by itself
+KLARK_CATCH_UP_SECONDS = whole_number("KLARK_CATCH_UP_SECONDS", 300)
+KLARK_PRIVATE_HOSTS = tuple(env.list("KLARK_PRIVATE_HOSTS", default=[]))  # host:port or network, for model servers at home
+KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
+KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
+KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
+
+INSTALLED_APPS = [
+    "klark.apps.Klark",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "django_structlog",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+ROOT_URLCONF = "klark.urls"
+WSGI_APPLICATION = "klark.wsgi.application"
+APPEND_SLASH = False  # a webhook that is redirected is a webhook lost
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "klark" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "klark" / "locale"]
+TIME_ZONE = env.str("KLARK_TIME_ZONE", default="UTC")
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "klark", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "klark",
+    "SITE_HEADER": "klark",
+    "SITE_SYMBOL": "forum",
+    "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": True,
+}
+
+LOG_LEVEL = env.str("KLARK_LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(colors=False),
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

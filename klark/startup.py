@@ -1,0 +1,41 @@
+"""Django system checks: what is missing, before it matters. Ids are stable."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
+from django.db import connections
+
+ROLE = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+
+def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """klark.E001: the application's database role must be one that row-level security binds."""
+    if "default" not in (databases or ()):
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(ROLE)
+        row = cursor.fetchone()
+    if row is None or not any(row):
+        return []
+    return [
+        Error(
+            "The role in DATABASE_URL is a superuser or bypasses row-level security.",
+            hint="Give the owner's URL in DATABASE_OWNER_URL and an ordinary role's in DATABASE_URL; "
+            "`manage.py migrate` creates that role if it does not exist.",
+            id="klark.E001",
+        )
+    ]
+
+
+def check_standalone(**_: Any) -> list[CheckMessage]:
+    """klark.E002, klark.W001: what must not be set where real customers are."""
+    found: list[CheckMessage] = []
+    if os.environ.get("ZENPY_FORCE_NETLOC"):
+        found.append(Error("ZENPY_FORCE_NETLOC would send every Zendesk request elsewhere.", hint="Unset it.", id="klark.E002"))
+    if not settings.PRODUCTION:
+        found.append(Caution("KLARK_MODE is not production.", hint="Unset KLARK_MODE.", id="klark.W001"))
+    return found

@@ -1,0 +1,106 @@
+"""What thinking about one ticket needs to know of its tenant, gathered in one short transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
+
+from integrations.http import Outbound
+from integrations.llms import LLMS
+from integrations.llms.base import LLM, Completion, ModelAccount
+from klark.models import Decision, Draft, KeptCompletion, Policy, Topic, policy_in_force, within
+from klark.models.rules import Rules
+from klark.sealed import unseal
+from klark.steps.compose import Remembering
+from klark.steps.triage import TopicWords
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken."""
+
+    tenant_id: int
+    rules: Rules
+    topics: tuple[TopicWords, ...]
+    drafters: tuple[LLM, ...]
+    policy_id: int | None = None
+    budget_spent: bool = False
+    instruction: str = ""
+
+
+def brief(tenant_id: int, instruction: str = "") -> Brief:
+    """The tenant's rules, topics and drafters as they are now. Opens its own transaction."""
+    with within(tenant_id):
+        policy = policy_in_force(tenant_id)
+        rules = policy.rules() if policy else Rules()
+        spent = over_budget(tenant_id, rules)
+        topics = tuple(TopicWords(t.key, t.name, t.description, tuple(t.words)) for t in Topic.of(tenant_id))
+    model = None if spent else model_account(policy, rules)
+    extractive = LLMS["extractive"](ModelAccount("extractive", "", "", Outbound()))
+    paid = (_remembering(tenant_id, LLMS["openai"](model)),) if model else ()
+    policy_id = policy.pk if policy else None
+    return Brief(tenant_id, rules, topics, (*paid, extractive), policy_id, spent, instruction)
+
+
+def over_budget(tenant_id: int, rules: Rules) -> bool:
+    """Whether today's or this month's money is spent, by the tenant's own calendar."""
+    now = timezone.now().astimezone(ZoneInfo(rules.time_zone))
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    ceilings = ((rules.budget_day, midnight), (rules.budget_month, midnight.replace(day=1)))
+    return any(ceiling is not None and _spent(tenant_id, since) >= ceiling for ceiling, since in ceilings)
+
+
+def _spent(tenant_id: int, since: datetime) -> Decimal:
+    """What models were paid: every completion, also of drafts that came to nothing."""
+    total = KeptCompletion.of(tenant_id).filter(at__gte=since).aggregate(total=Sum("cost"))["total"]
+    return total or Decimal(0)
+
+
+def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
+    """The tenant's own model, else the operator's; `None` without any."""
+    url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
+    if policy and policy.model_name:
+        url, name, key = policy.model_url, policy.model_name, unseal(policy.sealed_key).get("key", "")
+    if not name:
+        return None
+    outbound = Outbound(private=settings.KLARK_PRIVATE_HOSTS)
+    dialect = policy.model_dialect if policy else ""
+    return ModelAccount(name, url, key, outbound, rules.price_in, rules.price_out, dialect=dialect)
+
+
+def _remembering(tenant_id: int, drafter: LLM) -> LLM:
+    def recall(digest: str) -> Completion | None:
+        with within(tenant_id):
+            row = KeptCompletion.of(tenant_id).filter(digest=digest).first()
+        return row and Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
+
+    def keep(digest: str, done: Completion) -> None:
+        values = {"content": done.content, "raw": done.raw, "model": done.model, "tokens_in": done.tokens_in,
+                  "tokens_out": done.tokens_out, "cost": done.cost}  # fmt: skip
+        with within(tenant_id):
+            KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
+
+    return Remembering(drafter, recall, keep)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What klark already did for this ticket and its requester."""
+
+    answered_turns: frozenset[str]
+    runs_of_ticket: int
+    runs_of_requester: int
+
+
+def history(tenant_id: int, connection_id: object, ticket_id: str, requester_id: str) -> History:
+    """Live drafts by turn, and runs of the last day. Inside `within`."""
+    drafts = Draft.of(tenant_id).filter(connection_id=connection_id, ticket_id=ticket_id, live=True)
+    runs = Decision.of(tenant_id).filter(connection_id=connection_id, decided_at__gte=timezone.now() - timedelta(days=1))
+    runs = runs.exclude(kind="SKIP")
+    of_requester = runs.filter(requester_id=requester_id).count() if requester_id else 0
+    turns = frozenset(drafts.values_list("turn", flat=True))
+    return History(turns, runs.filter(ticket_id=ticket_id).count(), of_requester)

@@ -1,0 +1,110 @@
+"""Decide what happens with a draft: a pure function of what is known, what was found and what the tenant allows.
+
+Two tables, read from the top. `STOPS` hand a ticket to a person; `CEILINGS` lower how far a draft may go by itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from guardrails.base import Level, Verdict
+from klark.models.rules import Mode, Rules
+from klark.steps.reasons import Reason
+from klark.steps.triage import Triage
+
+Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
+Coverage = Literal["all", "part", "none", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with its reason from the closed list, and the words that a person needs to follow it."""
+
+    kind: Kind
+    reason: Reason
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers."""
+
+    triage: Triage
+    rules: Rules
+    coverage: Coverage = "none"
+    verdict: Verdict = Verdict((), ())
+    third_party: bool = False
+    led_by_person: bool = False
+    budget_spent: bool = False
+
+    @property
+    def mode(self) -> Mode:
+        """What the policy allows for this topic."""
+        return self.rules.mode_of(self.triage.topic)
+
+
+def _speaks(case: Case) -> bool:
+    return case.triage.language in case.rules.languages
+
+
+BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
+    (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
+    (lambda case: case.triage.injection, Reason.INJECTION),
+    (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
+    (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
+    (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
+    (lambda case: case.mode == "off", Reason.POLICY_OFF),
+    (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
+)
+
+STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
+    (lambda case: case.coverage == "failed", Reason.MODEL_FAILED),
+    (lambda case: case.coverage == "none", Reason.NOT_ANSWERABLE),
+    (lambda case: case.verdict.level >= Level.BLOCK, Reason.BLOCKED_BY_GUARD),
+    (lambda case: case.verdict.level > case.rules.tolerate_note, Reason.BLOCKED_BY_GUARD),
+)
+
+CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
+    (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
+    (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
+    (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
+    (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
+    (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
+    (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
+    (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
+)
+
+
+def stop_before_model(case: Case) -> Decided | None:
+    """A reason to hand the ticket over before any model has seen it."""
+    return _first_stop(case, BEFORE_MODEL)
+
+
+def decide(case: Case) -> Decided:
+    """What happens with this draft. Every way to a public reply has passed both tables."""
+    stop = stop_before_model(case) or _first_stop(case, STOPS)
+    if stop is not None:
+        return stop
+    for applies, kind, reason in CEILINGS:
+        if applies(case):
+            return Decided(kind, reason, _why(case, reason))
+    return Decided("REPLY", Reason.READY)
+
+
+def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:
+    for applies, reason in table:
+        if applies(case):
+            return Decided("ESCALATE", reason, _why(case, reason))
+    return None
+
+
+def _why(case: Case, reason: Reason) -> str:
+    """The words of the ticket or of the guard that decided."""
+    if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
+        worst = [finding.why for finding in case.verdict.findings if finding.level == case.verdict.level]
+        return "; ".join(worst)[:300]
+    if reason is Reason.SENSITIVE:
+        return ", ".join(case.triage.sensitive)
+    if reason is Reason.UNSUPPORTED_LANGUAGE:
+        return case.triage.language or ""
+    return ""

@@ -1,0 +1,135 @@
+"""Make one write, or learn what came of one whose answer never arrived. Never over a human, never twice.
+
+due      read the ticket; still fitting → the one-way step to `sending` → the write → sent
+sending  read the ticket back: our comment is there → sent. Not there: a desk whose writes are conditional takes the
+         same write under the same stamp once more (a second one cannot apply); any other desk gets a second look and
+         then a person, never a resend
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models.functions import Now
+
+from integrations.errors import Gone, LookAgain, TryLater, Unsure
+from integrations.helpdesks.base import Helpdesk, Ticket, TicketEvent, Write
+from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
+from klark.models.delivery import step_through
+from klark.models.event import keep
+from klark.models.work import LEASE_S
+from klark.steps.connect import open_desk
+from klark.steps.fate import Fate, fate
+from klark.steps.mine import Mine, mine
+
+READ_BACK_S = (10.0, 30.0)  # when to look for a write that nobody confirmed
+STATE = Delivery.State
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed delivery with all that its write needs."""
+
+    claim: Claim
+    row: Delivery
+    connection: Connection
+    desk: Helpdesk
+    mine: Mine
+
+    @property
+    def write(self) -> Write:
+        """What is to stand on the ticket."""
+        row = self.row
+        return Write(
+            str(row.marker), row.kind == Delivery.Kind.REPLY, row.html, row.text, tuple(row.tags), row.group_id or None
+        )
+
+
+def deliver(claim: Claim) -> str:
+    """Take one claimed delivery a step further; the state it is in afterwards, or "" if the lease was lost."""
+    job = _load(claim)
+    try:
+        ticket = job.desk.fetch(job.row.ticket_id)
+    except Gone as error:
+        return _end(job, STATE.RETIRED, str(error))
+    if job.row.state == STATE.SENDING and (done := _read_back(job, ticket)):
+        return done
+    with within(claim.tenant_id):
+        what = fate(ticket, job.row.seen, job.row.assignee_seen, mine(job.connection, job.row.ticket_id))
+    return _write(job, ticket) if what == "fits" else _overtaken(job, what)
+
+
+def _load(claim: Claim) -> Job:
+    with within(claim.tenant_id):
+        row = Delivery.of(claim.tenant_id).select_related("connection", "draft").get(pk=claim.id)
+        own = mine(row.connection, row.ticket_id)
+    return Job(claim, row, row.connection, open_desk(row.connection), own)
+
+
+def _write(job: Job, ticket: Ticket) -> str:
+    with within(job.claim.tenant_id):
+        if not step_through(job.claim, ticket.stamp, LEASE_S):
+            return ""
+    try:
+        comment_id = job.desk.write(ticket, job.write)
+    except LookAgain:
+        return _conflict(job)
+    except Unsure as error:
+        return _later(job, STATE.SENDING, READ_BACK_S[0], str(error))
+    except TryLater as error:  # nothing has left: through the door again, later
+        return _later(job, STATE.DUE, error.after or 2.0 * 2 ** min(job.claim.attempts, 8), str(error))
+    except Gone as error:
+        return _end(job, STATE.RETIRED, str(error))
+    return _sent(job, comment_id)
+
+
+def _conflict(job: Job) -> str:
+    """Someone wrote at the same moment, or our own earlier write had been applied after all."""
+    ticket = job.desk.fetch(job.row.ticket_id)
+    found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
+    return _sent(job, found) if found is not None else _later(job, STATE.DUE, 0.0, "")
+
+
+def _read_back(job: Job, ticket: Ticket) -> str:
+    """What came of a write that nobody confirmed; "" where the same write may be made again, here and now."""
+    found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
+    if found is not None:
+        return _sent(job, found)
+    if job.desk.safe_resend:
+        return "" if ticket.stamp == job.row.stamp else _later(job, STATE.DUE, 0.0, "")
+    if job.row.read_backs + 1 < len(READ_BACK_S):
+        seconds = READ_BACK_S[job.row.read_backs + 1]
+        return _later(job, STATE.SENDING, seconds, job.row.trouble, read_backs=job.row.read_backs + 1)
+    return _end(job, STATE.PARKED, "It may have been sent: look at the ticket, then mark this as sent or hand it over.")
+
+
+def _sent(job: Job, comment_id: str) -> str:
+    with within(job.claim.tenant_id):
+        Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk).update(last_write_at=Now(), trouble="")
+        return _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble="")
+
+
+def _overtaken(job: Job, what: Fate) -> str:
+    """Retire the draft; when the customer wrote again, make sure that someone looks at what they wrote."""
+    kind = Outcome.Kind.REPLACED if what == "replaced" else Outcome.Kind.OVERTAKEN
+    with within(job.claim.tenant_id):
+        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=str(kind.label))
+        if moved:
+            Outcome.objects.create(tenant_id=job.claim.tenant_id, draft_id=job.row.draft_id, kind=kind)
+            if what == "replaced":
+                keep(job.connection, TicketEvent(job.row.ticket_id, kind="written again"), WebhookEvent.Origin.KLARK)
+    return moved
+
+
+def _end(job: Job, state: str, trouble: str) -> str:
+    with within(job.claim.tenant_id):
+        return _settled(job, state, ended_at=Now(), trouble=trouble[:500])
+
+
+def _later(job: Job, state: str, seconds: float, trouble: str, **changes: object) -> str:
+    with within(job.claim.tenant_id):
+        moved = Delivery.postpone(job.claim, seconds, trouble, state=state, **changes)
+        return state if moved else ""
+
+
+def _settled(job: Job, state: str, **changes: object) -> str:
+    return state if Delivery.settle(job.claim, state=state, **changes) else ""

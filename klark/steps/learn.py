@@ -1,0 +1,97 @@
+"""Take an article into the tenant's knowledge: keep its version, cut it into passages, index their words."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchVector
+from django.db import connection
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Cast
+
+from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
+from guardrails.language import detect
+from klark.models import Article, Passage
+from klark.steps.cut import cut
+
+CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "nl": "dutch",
+                  "pt": "portuguese"}  # fmt: skip
+
+REMEMBER_WORDS = """
+INSERT INTO klark_word (tenant_id, word)
+SELECT DISTINCT passage.tenant_id, entry.lexeme
+  FROM klark_passage AS passage CROSS JOIN LATERAL unnest(passage.plain) AS entry
+ WHERE passage.article_id = %s AND length(entry.lexeme) BETWEEN 4 AND 60
+    ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article as its source gives it; `language` "" lets klark find out."""
+
+    key: str
+    title: str
+    body_html: str
+    language: str = ""
+    url: str = ""
+    updated_at: datetime | None = None
+
+
+def configuration(language: str) -> str:
+    """PostgreSQL's text search configuration for a language."""
+    return CONFIGURATIONS.get(language, "simple")
+
+
+def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
+    """Make `new` the current version of its article; False if nothing in it changed. Inside one transaction."""
+    digest = hashlib.sha256(f"{new.title}\0{new.body_html}\0{new.language}\0{new.url}".encode(errors="replace")).hexdigest()
+    versions = Article.of(tenant_id).filter(source=source, key=new.key)
+    if versions.filter(current=True, digest=digest).exists():
+        return False
+    versions.update(current=False)
+    last = versions.order_by("-version").values_list("version", flat=True).first() or 0
+    article = _article(tenant_id, source, new, digest, last + 1)
+    article.save()
+    _index(article)
+    return True
+
+
+def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
+    """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
+    return Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep).update(current=False)
+
+
+def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
+    body = clean(visible_html(new.body_html))[0]
+    title = clean(new.title)[0]
+    return Article(
+        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=digest,
+        language=new.language or detect(f"{title}. {body}")[0] or "", url=new.url, updated_at=new.updated_at,
+        warning=_warning(new.body_html),
+    )  # fmt: skip
+
+
+def _warning(body_html: str) -> str:
+    hidden = " ".join(hidden_text(body_html))
+    if looks_like_instruction(hidden):
+        return "Hidden text that speaks to a machine was left out."
+    return "Hidden text was left out." if hidden.strip() else ""
+
+
+def _index(article: Article) -> None:
+    Passage.objects.bulk_create(
+        Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
+                sentences=list(part.sentences), language=article.language)
+        for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
+    )  # fmt: skip
+    text = Cast("sentences", TextField())
+    config = configuration(article.language)
+    plain = Func(Func(F("title"), Value(" "), text, function="concat"), function="unaccent", output_field=TextField())
+    Passage.of(article.tenant_id).filter(article=article).update(
+        words=SearchVector("title", config=config, weight="A") + SearchVector(text, config=config, weight="B"),
+        plain=SearchVector(plain, config="simple"),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER_WORDS, [article.pk])

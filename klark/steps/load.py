@@ -1,0 +1,85 @@
+"""Gather what a claimed event needs, in short transactions that end before the network is used."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from integrations.helpdesks.base import Helpdesk, Ticket
+from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
+from klark.models.delivery import OPEN
+from klark.models.rules import Rules
+from klark.steps.brief import History, history
+from klark.steps.connect import open_desk
+from klark.steps.fate import fate
+from klark.steps.mine import Mine, mine
+from klark.steps.skip import Skipping
+
+NOTHING_YET = History(frozenset(), 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An event with its open desk and what klark already did on its ticket."""
+
+    claim: Claim
+    event: WebhookEvent
+    connection: Connection
+    desk: Helpdesk
+    mine: Mine
+    history: History = NOTHING_YET
+
+    def turn_of(self, ticket: Ticket) -> str:
+        """The customer's last comment: what a draft is unique by."""
+        last = ticket.last_from_customer()
+        return last.id if last else ""
+
+    def skipping(self, rules: Rules) -> Skipping:
+        """What the skip rules need to know beside the ticket."""
+        return Skipping(
+            wrote=self.mine.wrote,
+            answered_turns=self.history.answered_turns,
+            connected_at=self.start_mark,
+            runs_of_ticket=self.history.runs_of_ticket,
+            runs_of_requester=self.history.runs_of_requester,
+            rules=rules,
+        )
+
+    @property
+    def start_mark(self) -> datetime | None:
+        """Tickets whose last word is older than this are not answered."""
+        return self.connection.start_mark
+
+
+def load(claim: Claim) -> Loaded:
+    """The event and its desk. Raises Refused where the desk cannot be opened."""
+    with within(claim.tenant_id):
+        event = WebhookEvent.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
+        own = mine(event.connection, event.ticket_id)
+    return Loaded(claim, event, event.connection, open_desk(event.connection), own)
+
+
+def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
+    """Retire what the ticket has overtaken, then read what klark did on it before."""
+    tenant = loaded.claim.tenant_id
+    with within(tenant):
+        own = mine(loaded.connection, ticket.id)
+        _retire(loaded.connection, ticket, own)
+        past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
+    return replace(loaded, mine=own, history=past)
+
+
+def _retire(connection: Connection, ticket: Ticket, own: Mine) -> None:
+    """Waiting and due writes that no longer fit leave the queue now, not when someone approves them."""
+    rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
+    for row in rows.filter(lease_token=None):
+        what = fate(ticket, row.seen, row.assignee_seen, own)
+        if what != "fits":
+            retire(row, Outcome.Kind.REPLACED if what == "replaced" else Outcome.Kind.OVERTAKEN)
+
+
+def retire(row: Delivery, kind: Outcome.Kind) -> bool:
+    """Take an open write out of the queue and note why; False if it had moved on meanwhile. Inside `within`."""
+    still = Delivery.of(row.tenant_id).filter(pk=row.pk, state__in=OPEN, lease_token=None)
+    moved = bool(still.update(state=Delivery.State.RETIRED, trouble=str(kind.label)))
+    if moved:
+        Outcome.objects.create(tenant_id=row.tenant_id, draft_id=row.draft_id, kind=kind)
+    return moved

@@ -1,0 +1,40 @@
+"""Who is on a ticket, and what follows from it."""
+
+from guardrails.pii import Known
+from integrations.helpdesks.base import Person, Ticket
+from klark.steps.mine import Mine
+
+
+def known(ticket: Ticket) -> tuple[Known, ...]:
+    """Names, addresses and field values on the ticket, masked by value wherever they stand."""
+    people = [ticket.requester, *ticket.cc, *(comment.author for comment in ticket.comments)]
+    names = [Known("NAME", person.name) for person in people if person.name]
+    emails = [Known("EMAIL", person.email) for person in people if person.email]
+    fields = [Known("FIELD", value) for value in ticket.custom_fields.values() if len(value) >= 4]
+    return tuple(dict.fromkeys([*names, *emails, *fields]))
+
+
+def third_party(ticket: Ticket) -> bool:
+    """Whether a public reply would reach, or answer, someone other than the requester."""
+    last = ticket.last_from_customer()
+    return bool(ticket.cc) or (last is not None and not _same(last.author, ticket.requester))
+
+
+def _same(one: Person, other: Person) -> bool:
+    return one.id == other.id or (bool(one.email) and one.email.casefold() == other.email.casefold())
+
+
+def led_by_person(ticket: Ticket, mine: Mine) -> bool:
+    """Whether an agent is assigned or has answered."""
+    if ticket.assignee_id and ticket.assignee_id not in mine.own_ids:
+        return True
+    return any(
+        comment.public and not comment.from_customer and not comment.automatic and not mine.wrote(comment)
+        for comment in ticket.comments
+    )
+
+
+def first_name(person: Person) -> str:
+    """What to greet someone by: a first name that looks like one, else nothing."""
+    first = person.name.strip().split(" ")[0] if person.name else ""
+    return first.capitalize() if first.isalpha() and 2 <= len(first) <= 20 and "@" not in person.name else ""

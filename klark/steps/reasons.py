@@ -1,0 +1,120 @@
+"""Why klark decided as it did: one closed list, with titles for people in English and French.
+
+A value is kept in the database and shown by other programs, so none is ever renamed; a title may be.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Skips first, then what goes to a person, then what becomes of a draft."""
+
+    OWN_COMMENT = "own_comment"
+    AGENT_WROTE_LAST = "agent_wrote_last"
+    AGENT_OPENED = "agent_opened"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    SPAM = "spam"
+    THANKS_ONLY = "thanks_only"
+    NO_CUSTOMER_COMMENT = "no_customer_comment"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    GONE = "gone"
+    EXCLUDED_CHANNEL = "excluded_channel"
+    EXCLUDED_TAG = "excluded_tag"
+    EXCLUDED_SENDER = "excluded_sender"
+    OLDER_THAN_CONNECTION = "older_than_connection"
+    ALREADY_ANSWERED = "already_answered"
+    FLOOD_TICKET = "flood_ticket"
+    FLOOD_REQUESTER = "flood_requester"
+    EMPTY = "empty"
+    NOT_A_TICKET = "not_a_ticket"
+    REPLACED = "replaced"
+    OVERTAKEN = "overtaken"
+
+    SENSITIVE = "sensitive"
+    ASKS_FOR_HUMAN = "asks_for_human"
+    NOT_ANSWERABLE = "not_answerable"
+    PARTLY_ANSWERABLE = "partly_answerable"
+    UNKNOWN_LANGUAGE = "unknown_language"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+    ATTACHMENT_ONLY = "attachment_only"
+    TOO_LONG = "too_long"
+    NOISE = "noise"
+    BLOCKED_BY_GUARD = "blocked_by_guard"
+    INJECTION = "injection"
+    MODEL_FAILED = "model_failed"
+    THIRD_PARTY = "third_party"
+    POLICY_OFF = "policy_off"
+    LED_BY_PERSON = "led_by_person"
+    NOT_DELIVERED = "not_delivered"
+
+    NOTE_BY_POLICY = "note_by_policy"
+    QUEUE_BY_POLICY = "queue_by_policy"
+    HELD_BY_GUARD = "held_by_guard"
+    THIRD_PARTY_IN_COPY = "third_party_in_copy"
+    BUDGET_SPENT = "budget_spent"
+    READY = "ready"
+
+    def title(self, language: str = "en") -> str:
+        """One short clause for a person; English where there is no French asked for."""
+        english, french = TITLES[self]
+        return french if language.startswith("fr") else english
+
+
+TITLES: Mapping[Reason, tuple[str, str]] = {
+    Reason.OWN_COMMENT: ("klark's own comment", "commentaire de klark lui-même"),
+    Reason.AGENT_WROTE_LAST: ("an agent wrote last", "un agent a écrit en dernier"),
+    Reason.AGENT_OPENED: (
+        "opened by an agent; the customer has not written yet",
+        "ouvert par un agent ; le client n'a pas encore écrit",
+    ),
+    Reason.AUTO_REPLY: ("an automatic mail", "un mail automatique"),
+    Reason.BOUNCE: ("a mail that could not be delivered", "un mail non remis"),
+    Reason.SPAM: ("spam", "indésirable"),
+    Reason.THANKS_ONLY: ("only thanks, nothing asked", "un simple merci, rien n'est demandé"),
+    Reason.NO_CUSTOMER_COMMENT: ("no public comment by the customer", "aucun commentaire public du client"),
+    Reason.SOLVED: ("already solved", "déjà résolu"),
+    Reason.CLOSED: ("closed", "clos"),
+    Reason.GONE: ("deleted or merged", "supprimé ou fusionné"),
+    Reason.EXCLUDED_CHANNEL: ("a channel that the policy excludes", "un canal exclu par la politique"),
+    Reason.EXCLUDED_TAG: ("a tag that the policy excludes", "une étiquette exclue par la politique"),
+    Reason.EXCLUDED_SENDER: ("a sender that the policy excludes", "un expéditeur exclu par la politique"),
+    Reason.OLDER_THAN_CONNECTION: (
+        "written before klark was connected",
+        "écrit avant la connexion de klark",
+    ),
+    Reason.ALREADY_ANSWERED: ("this comment has been dealt with", "ce commentaire a déjà été traité"),
+    Reason.FLOOD_TICKET: ("too many runs on this ticket", "trop de passages sur ce ticket"),
+    Reason.FLOOD_REQUESTER: ("too many runs for this requester", "trop de passages pour ce demandeur"),
+    Reason.EMPTY: ("nothing was written", "rien n'est écrit"),
+    Reason.NOT_A_TICKET: ("a newsletter or a list, not a request", "une lettre d'information, pas une demande"),
+    Reason.REPLACED: ("the customer wrote again", "le client a écrit de nouveau"),
+    Reason.OVERTAKEN: ("a person was faster", "une personne a été plus rapide"),
+    Reason.SENSITIVE: ("a sensitive topic", "un sujet sensible"),
+    Reason.ASKS_FOR_HUMAN: ("asks for a person", "demande une personne"),
+    Reason.NOT_ANSWERABLE: ("the knowledge does not answer it", "la base de connaissances n'y répond pas"),
+    Reason.PARTLY_ANSWERABLE: (
+        "the knowledge answers only a part",
+        "la base de connaissances ne répond qu'en partie",
+    ),
+    Reason.UNKNOWN_LANGUAGE: ("the language could not be told", "langue non reconnue"),
+    Reason.UNSUPPORTED_LANGUAGE: ("a language that the policy leaves out", "une langue hors de la politique"),
+    Reason.ATTACHMENT_ONLY: ("only an attachment", "seulement une pièce jointe"),
+    Reason.TOO_LONG: ("too long to be read whole", "trop long pour être lu en entier"),
+    Reason.NOISE: ("no readable text", "aucun texte lisible"),
+    Reason.BLOCKED_BY_GUARD: ("the draft was blocked by a check", "brouillon bloqué par un contrôle"),
+    Reason.INJECTION: ("the text gives orders to a machine", "le texte donne des ordres à une machine"),
+    Reason.MODEL_FAILED: ("the model gave nothing usable", "le modèle n'a rien donné d'utilisable"),
+    Reason.THIRD_PARTY: ("written by someone other than the requester", "écrit par un tiers, pas par le demandeur"),
+    Reason.POLICY_OFF: ("the policy leaves this topic to people", "la politique laisse ce sujet aux personnes"),
+    Reason.LED_BY_PERSON: ("a person leads this ticket", "une personne suit ce ticket"),
+    Reason.NOT_DELIVERED: ("it is unknown whether the write arrived", "on ignore si l'envoi est arrivé"),
+    Reason.NOTE_BY_POLICY: ("a note, as the policy says", "une note, selon la politique"),
+    Reason.QUEUE_BY_POLICY: ("waits for approval, as the policy says", "attend une approbation, selon la politique"),
+    Reason.HELD_BY_GUARD: ("held by a check", "retenu par un contrôle"),
+    Reason.THIRD_PARTY_IN_COPY: ("someone else is in copy", "un tiers est en copie"),
+    Reason.BUDGET_SPENT: ("the budget is spent", "le budget est épuisé"),
+    Reason.READY: ("answered and supported", "réponse prête et étayée"),
+}

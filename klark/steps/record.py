@@ -1,0 +1,194 @@
+"""Keep a decision with its evidence: draft, decision, delivery and the event's end in one transaction, conditional on
+the lease, or not at all."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from guardrails.base import Options, Verdict
+from guardrails.pii import MASK_VERSION
+from integrations.helpdesks.base import Ticket
+from klark import __version__
+from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
+from klark.models.rules import Rules
+from klark.steps import compose, retrieve
+from klark.steps.brief import Brief
+from klark.steps.compose import Answer
+from klark.steps.decide import Decided
+from klark.steps.load import Loaded
+from klark.steps.people import first_name
+from klark.steps.reasons import Reason
+from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text
+from klark.steps.retrieve import Found
+from klark.steps.triage import Triage
+
+NOTHING = Answer("none")
+
+
+class LeaseLost(Exception):
+    """Another worker has this event by now: nothing of this run is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """All that one run came to."""
+
+    triage: Triage
+    decided: Decided
+    found: tuple[Found, ...] = ()
+    answer: Answer = NOTHING
+    verdict: Verdict = Verdict((), ())
+
+
+def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
+    """Where to look for passages: the ticket's language first, the tenant's others as a fallback."""
+    first = triage.language or "en"
+    return (first, *(language for language in rules.languages if language != first))
+
+
+def guard_options(rules: Rules, triage: Triage) -> Options:
+    """What the policy lets pass, for the checks."""
+    return Options(
+        trusted_domains=rules.trusted_domains,
+        forbidden_phrases=rules.forbidden_phrases,
+        allowed_promises=rules.allowed_promises,
+        language=triage.language or "",
+        closing=tuple(rules.sign_off.values()),
+    )
+
+
+def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float) -> Decided | None:
+    """The end of an event that is not for klark."""
+    return _keep(loaded, ticket, decided, started, None, None)
+
+
+def record(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, started: float) -> Decided | None:
+    """The end of an event with a draft or a handover. A turn that was answered meanwhile is not answered twice."""
+    try:
+        return _keep(loaded, ticket, thought.decided, started, ours, thought)
+    except IntegrityError:
+        return _keep(loaded, ticket, Decided("SKIP", Reason.ALREADY_ANSWERED), started, ours, None)
+
+
+def _keep(
+    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None, thought: Thought | None
+) -> Decided | None:
+    try:
+        with within(loaded.claim.tenant_id), transaction.atomic():
+            draft = _draft(loaded, ticket, ours, thought) if ticket and ours and thought else None
+            _decision(loaded, ticket, decided, started, ours, thought, draft)
+            if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
+                                       seen_at=ticket.updated_at if ticket else None):  # fmt: skip
+                raise LeaseLost
+    except LeaseLost:
+        return None
+    return decided
+
+
+def _decision(
+    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None,
+    thought: Thought | None, draft: Draft | None,
+) -> None:  # fmt: skip
+    triage = thought.triage if thought else None
+    policy_id = ours.policy_id if ours else None
+    Decision.objects.create(
+        tenant_id=loaded.claim.tenant_id, event=loaded.event, connection=loaded.connection,
+        ticket_id=loaded.event.ticket_id, kind=decided.kind, reason=decided.reason, words=decided.words[:500],
+        draft=draft, policy_id=policy_id, requester_id=ticket.requester.id[:60] if ticket else "",
+        language=(triage.language or "") if triage else "", topic=triage.topic if triage else "",
+        milliseconds=int((time.monotonic() - started) * 1000),
+    )  # fmt: skip
+    if policy_id:
+        Policy.of(loaded.claim.tenant_id).filter(pk=policy_id, used_at=None).update(used_at=Now())
+
+
+def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
+    completion, reply = thought.answer.completion, thought.answer.reply
+    text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
+    draft = Draft.objects.create(
+        tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
+        turn=loaded.turn_of(ticket)[:60], subject=_clip(ticket.subject, 500), requester=_clip(ticket.requester.name, 200),
+        language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
+        sentences=sentence_records(thought), findings=finding_records(thought.verdict),
+        record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction,
+        model=completion.model if completion else "", tokens_in=completion.tokens_in if completion else 0,
+        tokens_out=completion.tokens_out if completion else 0, cost=completion.cost if completion else 0,
+    )  # fmt: skip
+    _delivery(loaded, ticket, ours, thought, draft)
+    return draft
+
+
+def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
+    kind, rendered = _written(ours, thought, draft)
+    handover = kind == Delivery.Kind.HANDOVER
+    state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
+    shadow = loaded.connection.shadow
+    Delivery.objects.create(
+        tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
+        state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
+        html=rendered.html, text=rendered.text, tags=list(ours.rules.escalate_tags) if handover else [],
+        group_id=ours.rules.escalate_group if handover else "", seen=[comment.id for comment in ticket.comments],
+        assignee_seen=ticket.assignee_id or "",
+    )  # fmt: skip
+
+
+def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind, Rendered]:
+    """What the delivery says: a reply, a note with the draft in it, or a handover."""
+    language = ours.rules.languages[0] if ours.rules.languages else "en"
+    decided, reply = thought.decided, thought.answer.reply
+    if decided.kind == "ESCALATE" or reply is None:
+        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, ours.rules.country, language)
+    if decided.kind == "NOTE":
+        why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
+        verdict = thought.verdict
+        return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, verdict.states, verdict.findings, why, language)
+    return Delivery.Kind.REPLY, render_text(draft.reply_text)
+
+
+def sentence_records(thought: Thought) -> list[dict[str, Any]]:
+    """Each sentence of the draft beside its state and its sources."""
+    reply = thought.answer.reply
+    versions = {found.article: found.version for found in thought.found}
+    pairs = zip(reply.sentences, thought.verdict.states, strict=True) if reply else ()
+    return [
+        {"text": sentence.text, "state": state,
+         "sources": [{"article": each.article, "version": versions.get(each.article, 0), "title": each.title,
+                      "url": each.url, "text": each.text} for each in sentence.sources]}
+        for sentence, state in pairs
+    ]  # fmt: skip
+
+
+def finding_records(verdict: Verdict) -> list[dict[str, Any]]:
+    """Findings by their stable ids."""
+    return [{**asdict(finding), "level": finding.level.name} for finding in verdict.findings]
+
+
+def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
+    return {
+        "klark": __version__,
+        "mask": MASK_VERSION,
+        "ticket": asdict(replace(ticket, raw={})),
+        "triage": asdict(thought.triage),
+        "passages": retrieve.as_record(thought.found),
+        "answer": compose.as_record(thought.answer),
+        "budget_spent": ours.budget_spent,
+    }
+
+
+def storable(value: Any) -> Any:
+    """A value as jsonb takes it: no NUL, no lone surrogate, times as text."""
+    if isinstance(value, dict):
+        return {_clip(str(key), 1000): storable(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [storable(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _clip(str(value), 1_000_000)
+
+
+def _clip(text: str, most: int) -> str:
+    return text[:most].replace("\0", "").encode(errors="replace").decode()

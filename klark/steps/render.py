@@ -1,0 +1,125 @@
+"""Turn a decision into what stands on the ticket: the customer's reply, the agent's note, the handover.
+
+Everything that came from outside is escaped; HTML leaves through nh3. Texts are in the customer's language for replies
+and in the tenant's first language for notes.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import nh3
+
+from guardrails.base import Finding, Level, Reply, Source, State
+from guardrails.sensitive import CATEGORIES
+from klark.models.rules import Rules
+from klark.steps.decide import Decided
+
+from klark.steps.triage import Triage
+
+GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
+DISCLOSURE = {
+    "en": "This answer was written automatically from our help pages. Reply to this e-mail to reach a person.",
+    "fr": "Cette réponse a été rédigée automatiquement à partir de nos pages d'aide. "
+    "Répondez à ce message pour joindre une personne.",
+}
+TAGS = {"p", "br", "ul", "ol", "li", "a", "b", "strong", "em", "i", "blockquote"}
+WORDS = {
+    "en": {
+        "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
+        "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
+        "help": "Help line", "do": "What to do", "call": "Whom to involve",
+    },
+    "fr": {
+        "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
+        "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
+        "mood": "Ton", "help": "Ligne d'aide", "do": "Que faire", "call": "Qui prévenir",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The same words twice: sanitized HTML, and its plain-text twin."""
+
+    html: str
+    text: str
+
+
+def sanitize(raw_html: str) -> str:
+    """What may stand on a ticket: paragraphs, lists, emphasis, links; no images, no styles."""
+    return nh3.clean(raw_html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}, link_rel=None)
+
+
+def render_text(text: str) -> Rendered:
+    """Plain text, as a person typed it, as paragraphs."""
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
+    body = "".join(f'<p dir="auto">{_lines(part)}</p>' for part in paragraphs)
+    return Rendered(sanitize(body), "\n\n".join(paragraphs))
+
+
+def _lines(text: str) -> str:
+    return html.escape(text, quote=False).replace("\n", "<br>")
+
+
+def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
+    """A whole letter: greeting, the sentences, the tenant's sign-off, and the disclosure when nobody looked at it."""
+    language = reply.language if reply.language in GREETING else "en"
+    greeting = GREETING[language].format(name=f" {name}" if name else "")
+    disclosure = rules.disclosure.get(language, DISCLOSURE[language]) if unattended and rules.disclose else ""
+    parts = [greeting, *_paragraphs(reply), rules.sign_off.get(language, ""), disclosure]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _paragraphs(reply: Reply) -> list[str]:
+    """Sentences from the same passage stand together."""
+    paragraphs: list[list[str]] = []
+    last = None
+    for sentence in reply.sentences:
+        passage = sentence.sources[0].around if sentence.sources else last
+        if passage != last or not paragraphs:
+            paragraphs.append([])
+        paragraphs[-1].append(sentence.text)
+        last = passage
+    return [" ".join(paragraph) for paragraph in paragraphs]
+
+
+def render_note(draft: str, reply: Reply, states: Sequence[State], findings: Sequence[Finding], why: str, language: str) -> Rendered:
+    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed."""
+    words = WORDS.get(language, WORDS["en"])
+    title = f"{words['draft']} · {why}"
+    sources = [_source_line(sentence.text, state, sentence.sources) for sentence, state in zip(reply.sentences, states, strict=True)]
+    noticed = [f"{finding.id}: {finding.why}" for finding in findings if finding.level > Level.INFO]
+    return _sections(title, draft, {words["sources"]: sources, words["findings"]: noticed})
+
+
+def _source_line(text: str, state: State, sources: Sequence[Source]) -> str:
+    places = "; ".join(dict.fromkeys(f"{each.title} {each.url}".strip() for each in sources))
+    return f"{text} [{state}] ← {places or '—'}"
+
+
+def render_handover(decided: Decided, triage: Triage, country: str, language: str) -> Rendered:
+    """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
+    words = WORDS.get(language, WORDS["en"])
+    title = f"{words['none']} · {decided.reason.title(language)}"
+    facts = [
+        f"{words['topic']}: {triage.topic or '—'}", f"{words['language']}: {triage.language or '—'}",
+        f"{words['mood']}: {triage.sentiment}",
+    ]  # fmt: skip
+    lists = {words["why"]: [decided.words] if decided.words else [], words["questions"]: list(triage.questions), "": facts}
+    return _sections(title, _advice(triage.sensitive, country, language), lists)
+
+
+def _advice(categories: Sequence[str], country: str, language: str) -> str:
+    return "\n".join(CATEGORIES[category].note(language, country) for category in categories if category in CATEGORIES)
+
+
+def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rendered:
+    text = [title, body]
+    markup = [f"<p><strong>{html.escape(title)}</strong></p>", f"<blockquote>{_lines(body)}</blockquote>" if body else ""]
+    for heading, lines in lists.items():
+        if lines:
+            text.append("\n".join([f"{heading}:" if heading else "", *(f"- {line}" for line in lines)]).strip())
+            points = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+            markup.append(f"<p>{html.escape(heading)}</p><ul>{points}</ul>")
+    return Rendered(sanitize("".join(markup)), "\n\n".join(part for part in text if part))

@@ -1,0 +1,19 @@
+"""Drop what is no longer needed: raw webhooks and model answers after their time. Decisions and drafts stay."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from klark.models import EVERY_TENANT, KeptCompletion, WebhookEvent, within
+
+RAW_DAYS = 30
+COMPLETION_DAYS = 62  # longer than the longest budget period
+
+
+def tidy() -> None:
+    """Safe to run at any time, and twice."""
+    now = timezone.now()
+    with within(EVERY_TENANT):
+        old = WebhookEvent.objects.filter(state=WebhookEvent.State.DONE, received_at__lt=now - timedelta(days=RAW_DAYS))
+        old.exclude(raw=b"").update(raw=b"")
+        KeptCompletion.objects.filter(at__lt=now - timedelta(days=COMPLETION_DAYS)).delete()

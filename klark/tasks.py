@@ -1,0 +1,86 @@
+"""Celery tasks: ids in, one call, one `except` for each next step. A task is only a wake-up; the rows are the work."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from celery import shared_task
+from django.db.models.functions import Now
+
+from integrations.errors import IntegrationError, Refused, TryLater
+from klark import bell, pipeline
+from klark.models import Claim, Delivery, WebhookEvent, within
+from klark.models.work import Work
+from klark.steps import catch_up as catch_up_step
+from klark.steps import tidy
+from klark.steps.deliver import deliver as deliver_step
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 8  # then a person looks
+LONGEST_WAIT_S = 600.0
+
+
+@shared_task(name="klark.work")
+def work() -> None:
+    """Answer due events and make due writes until nothing is due."""
+    while step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step):
+        pass
+
+
+@shared_task(name="klark.deliver")
+def deliver() -> None:
+    """Make due writes until nothing is due; answering never keeps them waiting."""
+    while step(Delivery, deliver_step):
+        pass
+
+
+@shared_task(name="klark.catch_up")
+def catch_up() -> None:
+    """Read what no webhook brought, for each connection whose time has come."""
+    while catch_up_step.catch_up():
+        bell.ring()
+
+
+@shared_task(name="klark.housekeeping")
+def housekeeping() -> None:
+    """Drop what is no longer needed. Run by beat; two beats are harmless."""
+    tidy.tidy()
+
+
+def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
+    """Claim one row and take it a step further; whether there was one."""
+    claims = rows.claim()
+    for claim in claims:
+        if rows.someone_waits():
+            bell.ring()
+        _run(rows, run, claim)
+    return bool(claims)
+
+
+def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
+    try:
+        run(claim)
+    except TryLater as error:
+        _again(rows, claim, str(error), error.after)
+    except Refused as error:
+        _park(rows, claim, str(error))
+    except IntegrationError as error:
+        _again(rows, claim, str(error), None)
+    except Exception as error:  # the task boundary: the failure is recorded in the row, and a person sees it there
+        log.exception("a run failed", table=rows._meta.db_table, row=claim.id)
+        _again(rows, claim, f"{type(error).__name__}: {error}", None)
+
+
+def _again(rows: type[Work], claim: Claim, trouble: str, after: float | None) -> None:
+    """Later, each time longer; after ATTEMPTS a person looks. A wait that the other side asked for is no attempt."""
+    if claim.attempts >= ATTEMPTS and after is None:
+        return _park(rows, claim, trouble)
+    seconds = after if after is not None else min(2.0**claim.attempts, LONGEST_WAIT_S)
+    with within(claim.tenant_id):
+        rows.postpone(claim, min(seconds, LONGEST_WAIT_S), trouble.replace("\0", ""))
+
+
+def _park(rows: type[Work], claim: Claim, trouble: str) -> None:
+    with within(claim.tenant_id):
+        rows.settle(claim, state="parked", ended_at=Now(), trouble=trouble.replace("\0", "")[:500])

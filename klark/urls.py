@@ -1,0 +1,17 @@
+"""klark's addresses."""
+
+from django.contrib import admin
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from klark import api, webhooks
+
+urlpatterns = [
+    path("webhooks/<uuid:connection_id>", webhooks.Door.as_view()),
+    path("webhooks/<uuid:connection_id>/", webhooks.Door.as_view(), name="webhook"),
+    path("health/live", api.live, name="live"),
+    path("health/ready", api.ready, name="ready"),
+    path("metrics", api.metrics, name="metrics"),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,131 @@
+"""The door in: prove the sender on the raw bytes, keep the event, say 202 once it is committed.
+
+Nothing is decided here and nothing is fetched. Zendesk tries again after 409, 429 and 503 only, so when the database
+cannot take the event the answer is 503 with `Retry-After`, the only 5xx; and 409 is never given.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
+from django.http import HttpRequest
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from psycopg_pool import PoolTimeout
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from integrations.errors import BadPayload, BadSignature
+from integrations.helpdesks import HELPDESKS
+from integrations.helpdesks.base import Arrival, TicketEvent
+from klark import bell
+from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
+from klark.models.event import keep
+from klark.sealed import CannotOpen, unseal
+
+log = structlog.get_logger(__name__)
+
+LIMIT = 1024 * 1024  # bytes
+BOUNDED_WAITS = "SELECT set_config('statement_timeout', '2000', true), set_config('lock_timeout', '1000', true)"
+NO_ROOM = (OperationalError, InterfaceError, PoolTimeout)
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """Helpdesks send whatever `Accept` they like; the answer is JSON."""
+
+    def select_parser(self, request: Request, parsers: object) -> None:
+        """The body is read raw."""
+
+    def select_renderer(self, request: Request, renderers: object, format_suffix: str = "") -> tuple[BaseRenderer, str]:
+        """JSON whatever was asked for."""
+        return JSONRenderer(), "application/json"
+
+
+class TooLarge(Exception):
+    """A body above LIMIT."""
+
+
+class Door(APIView):
+    """`POST /webhooks/<connection id>/`. No authentication class: DRF's own would take Freshdesk's Basic header."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    content_negotiation_class = AlwaysJSON
+
+    @extend_schema(request=OpenApiTypes.BINARY, responses={202: OpenApiTypes.OBJECT})
+    def post(self, request: Request, connection_id: UUID) -> Response:
+        """Take one webhook."""
+        try:
+            status, words = take(connection_id, read_body(request._request), lower_headers(request._request))
+        except TooLarge:
+            return say(413, f"The body is larger than {LIMIT} bytes.")
+        except NO_ROOM as error:
+            log.warning("webhook refused for now", connection=str(connection_id), error=str(error))
+            return say(503, "The event cannot be kept right now; send it again.", {"Retry-After": "30"})
+        if status == 202:
+            bell.ring()
+        return say(status, words)
+
+
+def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A short reason in JSON."""
+    return Response({"status": status, "reason": words}, status=status, headers=dict(headers or {}))
+
+
+def take(connection_id: UUID, raw: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+    """Keep one webhook in one transaction: its HTTP status and why. Raises NO_ROOM."""
+    with within(EVERY_TENANT):
+        with connection.cursor() as cursor:
+            cursor.execute(BOUNDED_WAITS)
+        row = Connection.objects.filter(pk=connection_id, active=True).first()
+        if row is None:
+            return 404, "There is no such connection."
+        try:
+            arrival, event = _open(row, raw, headers)
+        except BadSignature as error:
+            Connection.objects.filter(pk=row.pk).update(bad_signatures=F("bad_signatures") + 1)
+            return 401, str(error)
+        except BadPayload as error:
+            return 400, str(error)
+        return _keep(row, event, raw, arrival)
+
+
+def _open(row: Connection, raw: bytes, headers: Mapping[str, str]) -> tuple[Arrival, TicketEvent | None]:
+    provider = HELPDESKS[row.helpdesk]
+    try:
+        secrets = unseal(row.sealed)
+    except CannotOpen as error:
+        raise OperationalError(str(error)) from error  # the operator's to mend: the helpdesk must try again
+    valid = [secrets[name] for name in ("webhook_secret", "old_webhook_secret") if secrets.get(name)]
+    return provider.verify(raw, headers, valid, datetime.now(UTC)), provider.parse(raw, headers)
+
+
+def _keep(row: Connection, event: TicketEvent | None, raw: bytes, arrival: Arrival) -> tuple[int, str]:
+    if event is None:
+        return 202, "This is not about a ticket."
+    fresh = keep(row, event, WebhookEvent.Origin.WEBHOOK, raw, arrival.late)
+    Connection.objects.filter(pk=row.pk).update(last_event_at=datetime.now(UTC))
+    return (202, "Kept.") if fresh or not event.key else (200, "This event is here already.")
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """The body as it came. A chunked one has no `CONTENT_LENGTH`, and Django then reads nothing of it."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and int(length) > LIMIT:
+        raise TooLarge
+    stream = request.META.get("wsgi.input")
+    raw = request.body if length or stream is None else bytes(stream.read(LIMIT + 1))
+    if len(raw) > LIMIT:
+        raise TooLarge
+    return raw
+
+
+def lower_headers(request: HttpRequest) -> dict[str, str]:
+    """Header names in lower case."""
+    return {name.lower(): value for name, value in request.headers.items()}

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Pin every package klark depends on, directly or not, in `[tool.uv] constraint-dependencies`.
+
+    python scripts/pin.py            resolve anew (`uv lock --upgrade`) and write the pins
+    python scripts/pin.py --check    say what is not pinned; status 1 if anything is
+
+`uv.lock` itself is not kept, because it carries the addresses of whichever registry made it.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT / "pyproject.toml"
+PINS = re.compile(r"^constraint-dependencies = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
+
+
+def resolved() -> list[str]:
+    """The closure of all groups as requirement lines, sorted; a package with several versions has a line for each."""
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    return sorted(line for package in packages if "registry" in package["source"] for line in _lines(package))
+
+
+def _lines(package: dict[str, object]) -> list[str]:
+    pin = f"{package['name']}=={package['version']}"
+    markers = package.get("resolution-markers", [])
+    return [f"{pin} ; {marker}" for marker in markers] if isinstance(markers, list) and markers else [pin]
+
+
+def written() -> list[str]:
+    """The pins that stand in pyproject.toml."""
+    pins: list[str] = tomllib.loads(PROJECT.read_text())["tool"]["uv"]["constraint-dependencies"]
+    return sorted(pins)
+
+
+def write(pins: list[str]) -> None:
+    """Replace the pins in pyproject.toml and leave the rest of it alone."""
+    lines = "".join(f"    {json.dumps(pin)},\n" for pin in pins)
+    PROJECT.write_text(PINS.sub(lambda _: f"constraint-dependencies = [\n{lines}]\n", PROJECT.read_text()))
+
+
+def check() -> int:
+    """Whether the closure, resolved under the pins, is exactly the pins."""
+    subprocess.run(["uv", "lock", "--quiet"], cwd=ROOT, check=True)
+    loose = sorted(set(resolved()) ^ set(written()))
+    for pin in loose:
+        print(f"{pin}: not pinned as resolved; run python scripts/pin.py", file=sys.stderr)
+    return 1 if loose else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Pin, or check the pins."""
+    if arguments == ["--check"]:
+        return check()
+    write([])
+    subprocess.run(["uv", "lock", "--upgrade", "--quiet"], cwd=ROOT, check=True)
+    write(resolved())
+    return check()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""No tenant sees another, and the database holds that even where klark's own code would not."""
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+from klark.models import EVERY_TENANT, Tenant, Topic, within
+from klark.models.security import owned_models
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_tenants() -> tuple[int, int]:
+    with within(EVERY_TENANT):
+        first, second = (Tenant.objects.create(slug=slug, name=slug).pk for slug in ("first", "second"))
+        for tenant in (first, second):
+            Topic.objects.create(tenant_id=tenant, key="delivery", name="Delivery")
+    return first, second
+
+
+def test_within_a_tenant_only_its_rows_exist(two_tenants: tuple[int, int]) -> None:
+    first, _ = two_tenants
+    with within(first):
+        assert list(Topic.objects.values_list("tenant_id", flat=True)) == [first]
+        assert list(Tenant.objects.values_list("pk", flat=True)) == [first]
+
+
+def test_outside_of_any_tenant_no_row_exists(two_tenants: tuple[int, int]) -> None:
+    assert Topic.objects.count() == 0
+
+
+def test_several_tenants_can_be_seen_together(two_tenants: tuple[int, int]) -> None:
+    with within(*two_tenants):
+        assert Topic.objects.count() == 2
+
+
+def test_an_inner_within_gives_the_outer_one_back(two_tenants: tuple[int, int]) -> None:
+    first, second = two_tenants
+    with within(first):
+        with within(second):
+            assert Topic.objects.get().tenant_id == second
+        assert Topic.objects.get().tenant_id == first
+
+
+def test_a_row_cannot_be_written_for_another_tenant(two_tenants: tuple[int, int]) -> None:
+    first, second = two_tenants
+    with pytest.raises(ProgrammingError, match="row-level security"), within(first):
+        Topic.objects.create(tenant_id=second, key="returns", name="Returns")
+
+
+def test_another_tenants_row_cannot_be_changed_or_deleted(two_tenants: tuple[int, int]) -> None:
+    first, second = two_tenants
+    with within(second):
+        theirs = Topic.objects.get().pk
+    with within(first):
+        assert Topic.objects.filter(pk=theirs).update(name="mine") == 0
+        assert Topic.objects.filter(pk=theirs).delete()[0] == 0
+
+
+def test_a_foreign_key_cannot_point_into_another_tenant(two_tenants: tuple[int, int]) -> None:
+    from klark.models import Policy, TopicRule
+
+    first, second = two_tenants
+    with pytest.raises(IntegrityError), transaction.atomic():
+        with within(EVERY_TENANT):
+            theirs = Topic.of(second).get()
+            policy = Policy.objects.create(tenant_id=first, version=1)
+            TopicRule.objects.create(tenant_id=first, policy=policy, topic=theirs)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_every_table_of_a_tenant_is_under_row_level_security() -> None:
+    tables = {model._meta.db_table for model in owned_models()} | {"klark_tenant"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
+        secured = {name for (name,) in cursor.fetchall()}
+    assert tables - secured == set()
+
+
+def test_the_application_runs_as_a_role_that_security_binds() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == (False, False, False)
