@@ -17,7 +17,13 @@ pytest_plugins = ["tests.engines"]
 def place(alias: str, url: str, name: str) -> None:
     """Point a Django database at a server's role and a database there."""
     parts = urlsplit(url)
-    where = {"NAME": name, "USER": parts.username, "PASSWORD": parts.password, "HOST": parts.hostname, "PORT": parts.port}
+    where = {
+        "NAME": name,
+        "USER": parts.username,
+        "PASSWORD": parts.password,
+        "HOST": parts.hostname,
+        "PORT": parts.port,
+    }
     settings.DATABASES[alias].update(where)
     connections[alias].settings_dict.update(where)
 

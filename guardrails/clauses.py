@@ -5,6 +5,8 @@ All functions take a `Reading`; they look at folded tokens, so neither case nor 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from guardrails.vocabulary import RESTRICTORS, word_set
@@ -16,10 +18,12 @@ Side = Literal["MOST", "LEAST"]
 
 # A strong condition changes what is true; a weak one says when to read on, and the ticket may already say so.
 _STRONG = re.compile(
-    r" (?:unless|except(?: for| if| when)?|excluding|apart from|other than|with the exception of|only (?:if|when|where|after|for|on|with)|"
-    r"provided(?: that)?|providing|as long as|on condition that|subject to|but not|not including|until|"
-    r"sauf(?: si| pour| en cas)?|hors|hormis|excepte|a l exception|a le exception|a condition|sous reserve|uniquement (?:si|pour|en|dans|sur)|"
-    r"seulement (?:si|pour|en|dans|sur)|a moins|pourvu|tant que|dans la limite|exclusivement (?:si|pour|en)|a l exclusion|a le exclusion) "
+    r" (?:unless|except(?: for| if| when)?|excluding|apart from|other than|with the exception of|only (?:if|when|where|after)|"
+    r"provided(?: that)?|as long as|on condition that|subject to|but not|"
+    r"sauf(?: si| pour| en cas)?|hors|hormis|excepte|a l exception|a le exception|a condition|sous reserve|uniquement"
+    r" (?:si|apres)|"
+    r"seulement (?:si|apres)|a moins que|a moins d|a moins de|pourvu|(?<!\ben )tant que|dans la limite|a l exclusion|"
+    r"a le exclusion) "
 )
 _WEAK = re.compile(r" (?:if|when|whenever|in case|once|si|en cas|lorsque|lorsqu|quand|des que|une fois) ")
 _END = word_set(", ; : . ! ? ( ) —")
@@ -30,33 +34,86 @@ _FORCES: dict[str, Force] = {
     **dict.fromkeys(
         word_set(
             "must mandatory compulsory required requires require doit doivent devez devrez devra devront obligatoire "
-            "obligatoires obligatoirement faut faudra imperatif imperativement exige exiges need needs needed necessary necessaire"
+            "obligatoires obligatoirement faut faudra imperatif imperativement exige exiges need needs needed"
+            " necessary necessaire"
         ),
         "MUST",
     ),
     **dict.fromkeys(
-        word_set("can may could might peut peuvent pouvez pourrez pourra pourront possible optional facultatif facultative"),
+        word_set(
+            "can may could might peut peuvent pouvez pourrez pourra pourront possible optional facultatif facultative"
+        ),
         "MAY",
     ),
     **dict.fromkeys(
-        word_set("should recommend recommended advise advised recommandons recommande recommandee conseillons conseille conseillee devrait devriez"),
+        word_set(
+            "should recommend recommended advise advised recommandons recommande recommandee conseillons conseille"
+            " conseillee devrait devriez"
+        ),
         "SHOULD",
     ),
 }
-_MIGHT = word_set("might could pourrait pourraient probably perhaps maybe probablement eventuellement sometimes parfois")
-_ALL = word_set("always every systematically toujours systematiquement all tous toutes any chaque whole entire tout toute")
+_MIGHT = word_set(
+    "might could pourrait pourraient probably perhaps maybe probablement eventuellement sometimes parfois"
+)
+_ALL = word_set(
+    "always every systematically toujours systematiquement all tous toutes any chaque whole entire tout toute"
+)
 _ALWAYS = word_set("always every systematically toujours systematiquement")
 _SOME = word_set(
-    "some most many several few often usually normally typically mostly certains certaines plupart plusieurs souvent habituellement quelques"
+    "some most many several few often usually normally typically mostly certains certaines plupart plusieurs souvent"
+    " habituellement quelques"
 )
-_LIMITS: tuple[tuple[Side, re.Pattern[str]], ...] = (
-    ("MOST", re.compile(r" (?:up to|at most|maximum(?: of| de)?|max|jusque? (?:a|au)|au plus|au maximum|no more than|not more than|pas plus de|below|under|less than|fewer than|moins de|within|sous|not exceed|before|avant|by|until)(?: (?:the|le|la|of|de|d))? $")),
-    ("LEAST", re.compile(r" (?:at least|minimum(?: of| de)?|min|au moins|au minimum|a partir de|a compter de|from|starting at|more than|over|above|plus de|at the earliest|exceeding|des|after|apres)(?: (?:the|le|la|of|de|d))? $")),
+_OF = r"(?: (?:the|le|la|of|de|d))? $"
+# (side, firm, what stands before the value): a firm limit may not be dropped, while "within 14 days" is said as "14 days".
+_LIMITS: tuple[tuple[Side, bool, re.Pattern[str]], ...] = (
+    (
+        "MOST",
+        True,
+        re.compile(
+            r" (?:up to|at most|maximum(?: of| de)?|max|jusque? (?:a|au)|au plus|au maximum|no more than|not more"
+            r" than|pas plus de|not exceed)" + _OF
+        ),
+    ),
+    (
+        "LEAST",
+        True,
+        re.compile(
+            r" (?:at least|minimum(?: of| de)?|min|au moins|au minimum|a partir de|starting at|more than|over|above|"
+            r"plus de|exceeding)" + _OF
+        ),
+    ),
+    (
+        "MOST",
+        False,
+        re.compile(r" (?:below|under|less than|fewer than|moins de|within|sous|before|avant|by|until)" + _OF),
+    ),
+    ("LEAST", False, re.compile(r" (?:from|des|after|apres|a compter de)" + _OF)),
 )
-_LIMIT_AFTER: tuple[tuple[Side, re.Pattern[str]], ...] = (
-    ("MOST", re.compile(r"^ (?:at most|maximum|max|au plus|au maximum|or less|ou moins|at the latest|au plus tard)\b")),
-    ("LEAST", re.compile(r"^ (?:at least|minimum|min|au moins|au minimum|or more|ou plus|and (?:over|above|more)|et plus)\b")),
+_LIMIT_AFTER: tuple[tuple[Side, bool, re.Pattern[str]], ...] = (
+    (
+        "MOST",
+        True,
+        re.compile(r"^ (?:at most|maximum|max|au plus|au maximum|or less|ou moins|at the latest|au plus tard)\b"),
+    ),
+    (
+        "LEAST",
+        True,
+        re.compile(r"^ (?:at least|minimum|min|au moins|au minimum|or more|ou plus|and (?:over|above|more)|et plus)\b"),
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The direction of a limit, and whether its word must be kept."""
+
+    kind: Side
+    firm: bool
+
+
+MOST = 6
+"""How many conditions of a kind are looked at in one sentence: each costs its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +126,11 @@ class Condition:
     strong: bool
 
 
+@lru_cache(maxsize=512)
 def conditions(reading: Reading) -> tuple[Condition, ...]:
     """The conditions in a sentence, strong ones first; a sentence that has both kinds shows both."""
-    strong = [_condition(reading, hit, strong=True) for hit in _STRONG.finditer(reading.folded)]
-    weak = [_condition(reading, hit, strong=False) for hit in _WEAK.finditer(reading.folded)]
+    strong = [_condition(reading, hit, strong=True) for hit in islice(_STRONG.finditer(reading.folded), MOST)]
+    weak = [_condition(reading, hit, strong=False) for hit in islice(_WEAK.finditer(reading.folded), MOST)]
     inside = {word.place for found in strong for word in found.words}
     return (*strong, *(found for found in weak if not inside & {word.place for word in found.words}))
 
@@ -80,8 +138,10 @@ def conditions(reading: Reading) -> tuple[Condition, ...]:
 def _condition(reading: Reading, hit: re.Match[str], *, strong: bool) -> Condition:
     first = reading.folded.count(" ", 0, hit.start() + 1) - 1
     begin = first + len(hit.group().split())
-    stop = next((place for place in range(begin, len(reading.tokens)) if reading.tokens[place] in _END), len(reading.tokens))
-    left, right = _segment(reading.tokens, first, stop)
+    stop = next(
+        (place for place in range(begin, len(reading.tokens)) if reading.tokens[place] in _END), len(reading.tokens)
+    )
+    left, right = _segment(reading.plain, first, stop)
     inner = tuple(word for word in reading.words if begin <= word.place < stop)
     outer = tuple(word for word in reading.words if left <= word.place < right and not begin <= word.place < stop)
     return Condition(hit.group().strip(), inner, outer, strong)
@@ -95,12 +155,12 @@ def _segment(tokens: tuple[str, ...], first: int, stop: int) -> tuple[int, int]:
 
 
 def _cuts(tokens: tuple[str, ...], place: int) -> bool:
-    return fold(tokens[place]) in _SPLIT or (place > 0 and tokens[place - 1] == "," and tokens[place] in _JOIN)
+    return tokens[place] in _SPLIT or (place > 0 and tokens[place - 1] == "," and tokens[place] in _JOIN)
 
 
 def restriction(reading: Reading) -> str:
     """The word that restricts ("only", "uniquement", "ne … que"), or ""."""
-    found = next((token for token in map(fold, reading.tokens) if token in RESTRICTORS), "")
+    found = next((token for token in reading.plain if token in RESTRICTORS), "")
     return found or ("ne … que" if _NE_QUE.search(reading.folded) else "")
 
 
@@ -109,22 +169,36 @@ _NE_QUE = re.compile(r" ne (?!(?:\S{1,20} ){0,3}(?:pas|plus|jamais|rien|aucun)\b
 
 def forces(reading: Reading) -> frozenset[Force]:
     """Which of must, may and should a sentence says."""
-    return frozenset(_FORCES[token] for token in map(fold, reading.tokens) if token in _FORCES)
+    return frozenset(_FORCES[token] for token in reading.plain if token in _FORCES)
 
 
 def doubtful(reading: Reading) -> str:
     """The word that makes a sentence uncertain ("might", "pourrait"), or ""."""
-    return next((token for token in map(fold, reading.tokens) if token in _MIGHT), "")
+    return next((token for token in reading.plain if token in _MIGHT), "")
 
 
-def scope(reading: Reading) -> tuple[Scope | None, str]:
-    """Whether a sentence speaks of all or of some, and the word that says so; some counts first."""
-    tokens = tuple(map(fold, reading.tokens))
-    if some := next((token for token in tokens if token in _SOME), ""):
-        return "SOME", some
-    if every := next((token for token in tokens if token in _ALL), ""):
-        return "ALL", every
+def scope(reading: Reading, about: frozenset[str]) -> tuple[Scope | None, str]:
+    """Whether a sentence speaks of all or of some of what the stems `about` name, and the word that says so."""
+    tokens = reading.plain
+    kinds: tuple[tuple[Scope, frozenset[str]], ...] = (("SOME", _SOME), ("ALL", _ALL))
+    for kind, words in kinds:
+        for place, token in enumerate(tokens):
+            if token in words and not _is_superlative(tokens, place) and _next_stem(reading, place) in about:
+                return kind, token
     return None, ""
+
+
+def _is_superlative(tokens: tuple[str, ...], place: int) -> bool:
+    """ "The most", "so many" and "at all" count nothing."""
+    return (
+        place > 0
+        and tokens[place - 1] in {"the", "so", "at", "as", "how", "of"}
+        and tokens[place] in {"most", "many", "all", "several"}
+    )
+
+
+def _next_stem(reading: Reading, place: int) -> str:
+    return next((word.stem for word in reading.words if word.place > place), "")
 
 
 def says_always(word: str) -> bool:
@@ -132,13 +206,17 @@ def says_always(word: str) -> bool:
     return word in _ALWAYS
 
 
-def side(text: str, words: str) -> Side | None:
+def side(text: str, words: str) -> Limit | None:
     """Whether the value written as `words` in `text` is a most ("up to 14 days") or a least ("from 5 €")."""
-    plain = f" {' '.join(re.findall(r'[^ ,;]+', fold(text).replace(chr(39), ' ')))} "
-    place = plain.find(" ".join(fold(words).replace("'", " ").split()))
+    plain, value = _flat(text), _flat(words).strip()
+    place = plain.find(f" {value} ")
     if place < 0:
         return None
-    before, after = plain[max(0, place - 40) : place], plain[place + len(words) : place + len(words) + 24]
-    before = before if before.endswith(" ") else f"{before} "
-    found = next((kind for kind, pattern in _LIMITS if pattern.search(before)), None)
-    return found or next((kind for kind, pattern in _LIMIT_AFTER if pattern.search(after)), None)
+    before, after = plain[max(0, place - 40) : place + 1], plain[place + 1 + len(value) :][:24]
+    found = next((Limit(kind, firm) for kind, firm, pattern in _LIMITS if pattern.search(before)), None)
+    return found or next((Limit(kind, firm) for kind, firm, pattern in _LIMIT_AFTER if pattern.search(after)), None)
+
+
+def _flat(text: str) -> str:
+    plain = re.sub(r"(?<!\d)[.,;:!?]|[.,;:!?](?!\d)", " ", fold(text).replace("'", " "))
+    return f" {' '.join(plain.split())} "

@@ -24,7 +24,9 @@ _HOST = re.compile(
 _IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)(?::\d{1,5})?(?:/[^\s<>\"'`]{0,2000})?")
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?<![\w/.,-])(?:\+|00)?\(?\d(?:[ .()/-]{0,2}\d){6,16}(?![\w/]|[.,-]\d)")
-_WITH_PATH = re.compile(r"(?<![\w@.-])(?:www\.[\w.-]{1,200}|(?:[a-z][\w-]{0,62}\.){1,4}[a-z]{2,12}/)[^\s<>\"'`]{0,2000}", re.IGNORECASE)
+_WITH_PATH = re.compile(
+    r"(?<![\w@.-])(?:www\.[\w.-]{1,200}|(?:[a-z][\w-]{0,62}\.){1,4}[a-z]{2,12}/)[^\s<>\"'`]{0,2000}", re.IGNORECASE
+)
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _CALL = re.compile(r"(?:t[ée]l|phone|call|appel|num[ée]ro|joindre|ring|dial|fax|whatsapp|hotline)", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")

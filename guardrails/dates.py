@@ -67,7 +67,8 @@ def _any(words: Iterable[str]) -> str:
 
 
 _MONTH = rf"(?P<month>{_any(_MONTHS)})\.?"
-_FULL_MONTH = rf"(?P<month>{_any(word for word in _MONTHS if len(word) > 4 or word in word_set('mars juin mai june july août aout may'))})"
+_SHORT_MONTHS = word_set("mars juin mai june july août aout may")
+_FULL_MONTH = _any(word for word in _MONTHS if len(word) > 4 or word in _SHORT_MONTHS)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|ère)?"
 _YEAR = r"(?:,? (?P<year>(?:19|20)\d\d)(?!\d))"
 
@@ -83,7 +84,7 @@ _DAY_MONTH = _pattern(rf"(?:the )?{_DAY}(?: (?:of|de))? {_MONTH}{_YEAR}?")
 _MONTH_DAY = _pattern(rf"{_MONTH} (?:the )?{_DAY}{_YEAR}?")
 _MONTH_YEAR = _pattern(rf"{_MONTH}{_YEAR}")
 _IN_MONTH = re.compile(
-    rf"(?<=\b(?:en|de|in|of|by) )(?:early |late |mid-)?{_FULL_MONTH}(?!\w)|(?<=\bfin ){_FULL_MONTH.replace('month', 'ending')}(?!\w)",
+    rf"(?<=\b(?:en|de|in|of|by) )(?:early |late |mid-)?(?P<month>{_FULL_MONTH})(?!\w)|(?<=\bfin )(?P<ending>{_FULL_MONTH})(?!\w)",
     re.IGNORECASE,
 )
 _WEEKDAY = _pattern(rf"(?P<name>{_any(_WEEKDAYS)})s?")

@@ -17,6 +17,8 @@ from guardrails.words import Reading, Word, fold, stem
 
 ENOUGH = 0.7
 """The share of content words a claim must have in its sources."""
+MOST_VALUES = 20
+"""How many values of one claim are looked at for their limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def _polarity(evidence: Evidence) -> Doubt | None:
     if _turned_round(evidence):
         return None
     said = _said(evidence)
-    shared = [word for word in evidence.claim.words if word.stem in said]
+    shared = [word for word in evidence.claim.words if word.stem in said and not word.text[0].isdigit()]
     agree = sum(word.negated in said[word.stem] for word in shared if word.negated)
     differ = [word for word in shared if word.negated not in said[word.stem]]
     if not differ or len(differ) <= agree:
@@ -91,7 +93,7 @@ def _turned_round(evidence: Evidence) -> bool:
 
 def _is_exclusive(reading: Reading) -> bool:
     return bool(reading.negators) and any(
-        f" {marker} " in reading.folded for marker in ("unless", "without", "until", "before", "sans", "sauf", "avant", "moins")
+        f" {marker} " in reading.folded for marker in ("unless", "without", "until", "sans", "sauf", "moins")
     )
 
 
@@ -106,8 +108,9 @@ def _condition_dropped(evidence: Evidence) -> Doubt | None:
 
 
 def _is_lost(found: Condition, held: frozenset[str], evidence: Evidence) -> bool:
-    inner = {word.stem for word in found.words}
-    if not inner or not held & {word.stem for word in found.main}:
+    main = {word.stem for word in found.main}
+    inner = {word.stem for word in found.words} - main
+    if not inner or not held & main:
         return False
     known = held if found.strong else held | evidence.ticket.stems
     return len(inner & known) * 2 < len(inner) or (found.strong and inner.isdisjoint(held))
@@ -129,17 +132,26 @@ def _restriction(evidence: Evidence) -> Doubt | None:
     bounded = ours or forces(evidence.claim) & {"MUST"} or evidence.claim.negators
     if theirs and not bounded:
         return Doubt("scope", theirs, f'the reply leaves out "{theirs}"', contradicts=True)
-    if ours and not theirs and not any(restriction(reading) or conditions(reading) or reading.negators for reading in evidence.pool):
+    if (
+        ours
+        and not theirs
+        and not any(restriction(reading) or conditions(reading) or reading.negators for reading in evidence.pool)
+    ):
         return Doubt("scope", ours, f'no source says "{ours}"')
     return None
 
 
 def _scope(evidence: Evidence) -> Doubt | None:
-    (ours, our_word) = scope(evidence.claim)
-    found = [scope(reading) for reading in evidence.pool]
+    ours, our_word = scope(evidence.claim, evidence.stems)
+    found = [scope(reading, evidence.claim.stems) for reading in evidence.pool]
     some = next((word for kind, word in found if kind == "SOME"), "")
     if some and ours != "SOME":
-        return Doubt("scope", our_word or some, f'the source speaks of "{some}", the reply of "{our_word or "all"}"', ours == "ALL")
+        return Doubt(
+            "scope",
+            our_word or some,
+            f'the source speaks of "{some}", the reply of "{our_word or "all"}"',
+            ours == "ALL",
+        )
     if ours == "ALL" and says_always(our_word) and all(kind != "ALL" for kind, _ in found):
         return Doubt("scope", our_word, f'no source says "{our_word}"')
     return None
@@ -151,7 +163,9 @@ def _modality(evidence: Evidence) -> Doubt | None:
     ours = forces(evidence.claim)
     theirs = frozenset().union(*(forces(reading) for reading in evidence.pool))
     if "MUST" in ours and theirs and "MUST" not in theirs and not evidence.pool[0].negators:
-        return Doubt("modality", "must", "the reply says what must be; the source says what may or should be", contradicts=True)
+        return Doubt(
+            "modality", "must", "the reply says what must be; the source says what may or should be", contradicts=True
+        )
     if "MUST" in theirs and ours and "MUST" not in ours:
         return Doubt("modality", "can", "the source says what must be; the reply only what may or should be")
     unsure = next((word for reading in evidence.pool[:1] if (word := doubtful(reading))), "")
@@ -172,7 +186,9 @@ def _rival(evidence: Evidence) -> Doubt | None:
         groups = (group for group in _rivals(evidence.language) if word.stem in group)
         other = next((spare[one] for group in groups for one in group if one in spare), "")
         if other:
-            return Doubt("swap", word.text, f'the reply says "{word.text}" where the source says "{other}"', contradicts=True)
+            return Doubt(
+                "swap", word.text, f'the reply says "{word.text}" where the source says "{other}"', contradicts=True
+            )
     return None
 
 
@@ -203,14 +219,18 @@ def _written_in(word: Word, evidence: Evidence) -> bool:
 
 def _limit(evidence: Evidence) -> Doubt | None:
     """ "From 5 €" is not "up to 5 €"; "from" and "up to" may not be dropped."""
-    ours = find_values(evidence.claim.text, evidence.language)
     theirs = [(value, reading.text) for reading in evidence.pool for value in find_values(reading.text, evidence.language)]
-    for value in ours:
+    for value in find_values(evidence.claim.text, evidence.language)[:MOST_VALUES]:
         wanted = {side(text, other.text) for other, text in theirs if stands_in(value, (other,))}
+        if not wanted:
+            continue
         said = side(evidence.claim.text, value.text)
-        if wanted and said not in wanted and None not in wanted:
-            limit = "at least" if "LEAST" in wanted else "at most"
-            return Doubt("limit", value.text, f"the source says {limit} {value.text}", contradicts=said is not None)
+        limits = {limit.kind for limit in wanted if limit is not None}
+        if None in wanted or not limits or (said and said.kind in limits):
+            continue
+        if said or any(limit.firm for limit in wanted if limit is not None):
+            words = "at least" if "LEAST" in limits else "at most"
+            return Doubt("limit", value.text, f"the source says {words} {value.text}", contradicts=said is not None)
     return None
 
 

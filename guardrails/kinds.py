@@ -18,29 +18,46 @@ _PHRASES = re.compile(
     r"bonjour|bonsoir|hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|cher|chere|"
     r"cordialement|bien cordialement|bien a vous|sinceres salutations|salutations|amicalement|a bientot|"
     r"(?:kind|best|warm) (?:regards|wishes)|regards|sincerely|yours (?:sincerely|faithfully|truly)|best|cheers|all the best|"
-    r"(?:passez |bonne |tres bonne |excellente |belle )+(?:une )?(?:bonne |excellente |belle )?(?:journee|soiree|fin de semaine|continuation)|"
+    r"(?:passez |bonne |tres bonne |excellente |belle )+(?:une )?(?:bonne |excellente |belle )?(?:journee|soiree|fin"
+    r" de semaine|continuation)|"
     r"(?:have|wish(?:ing)? you) a (?:nice|great|good|lovely|wonderful) (?:day|evening|weekend|week)|"
     # thanks
     r"(?:nous )?(?:vous )?remerci(?:e|ons)(?: vous)?|(?:un grand |mille )?merci(?: beaucoup| bien)?|thank you|thanks|many thanks|"
     r"(?:de nous avoir|d avoir) (?:contactes?|ecrits?|joints?|signale)|nous avoir contactes?|nous avoir ecrits?|avoir contacte|"
-    r"(?:for )?(?:contacting|reaching out|writing|getting in touch|your patience|your understanding|your (?:message|email|question|request|order|interest|feedback))|"
-    r"(?:pour |de )?votre (?:message|e-?mail|email|demande|question|patience|comprehension|confiance|commande|retour|interet|fidelite)|"
+    r"(?:for )?(?:contacting|reaching out|writing|getting in touch|your patience|your understanding|your (?:message|"
+    r"email|question|request|order|interest|feedback))|"
+    r"(?:pour |de )?votre (?:message|e-?mail|email|demande|question|patience|comprehension|confiance|commande|retour|"
+    r"interet|fidelite)|"
     # regret, without saying for what
-    r"(?:nous sommes|je suis|we are|i am|we re|i m)? ?(?:sincerely |very |so |vraiment |sincerement )?(?:desolee?s?|sorry|navree?s?)|"
-    r"(?:veuillez nous excuser|toutes nos excuses|nos excuses|nous nous excusons|we apologi[sz]e|i apologi[sz]e|our apologies|apologies)|"
-    r"(?:pour|de) (?:la|cette|toute|le|ce) (?:gene|desagrement|contretemps)(?: occasionnee?| causee?)?|pour les desagrements(?: occasionnes| causes)?|"
-    r"for (?:the|any|this) (?:inconvenience|trouble|confusion|delay in (?:our|my) reply)(?: caused| this may have caused)?|to hear (?:that|this|about this)|"
+    r"(?:nous sommes|je suis|we are|i am|we re|i m)? ?(?:sincerely |very |so |vraiment |sincerement )?(?:desolee?s?|"
+    r"sorry|navree?s?)|"
+    r"(?:veuillez nous excuser|toutes nos excuses|nos excuses|nous nous excusons|we apologi[sz]e|i apologi[sz]e|our"
+    r" apologies|apologies)|"
+    r"(?:pour|de) (?:la|cette|toute|le|ce) (?:gene|desagrement|contretemps)(?: occasionnee?| causee?)?|pour les"
+    r" desagrements(?: occasionnes| causes)?|"
+    r"for (?:the|any|this) (?:inconvenience|trouble|confusion|delay in (?:our|my) reply)(?: caused| this may have"
+    r" caused)?|to hear (?:that|this|about this)|"
     # offers of help
-    r"(?:n hesitez pas|hesitez pas|ne hesitez pas) a (?:nous |me )?(?:re)?(?:contacter|ecrire|solliciter|repondre(?: a (?:ce message|cet e-?mail|cet email))?|revenir vers (?:nous|moi))|"
-    r"(?:nous restons|je reste|restant|toute l equipe reste|notre equipe reste) (?:bien )?(?:entierement )?a votre (?:entiere )?(?:disposition|ecoute)|"
-    r"(?:si vous avez|si vous aviez|pour|en cas d|en cas de) (?:besoin|(?:toute|d autres|une|la moindre|des) (?:autres? )?questions?(?: supplementaires?| complementaires?)?|(?:plus|davantage) de precisions?|toute information complementaire)|"
-    r"(?:en )?esperant (?:vous )?avoir (?:pu )?(?:vous )?(?:aidee?|repondu)(?: a votre (?:question|demande))?|j espere (?:que cela vous aide|avoir repondu a votre question)|"
+    r"(?:n hesitez pas|hesitez pas|ne hesitez pas) a (?:nous |me )?(?:re)?(?:contacter|ecrire|solliciter|repondre(?:"
+    r" a (?:ce message|cet e-?mail|cet email))?|revenir vers (?:nous|moi))|"
+    r"(?:nous restons|je reste|restant|toute l equipe reste|notre equipe reste) (?:bien )?(?:entierement )?a votre"
+    r" (?:entiere )?(?:disposition|ecoute)|"
+    r"(?:si vous avez|si vous aviez|pour|en cas d|en cas de) (?:besoin|(?:toute|d autres|une|la moindre|des)"
+    r" (?:autres? )?questions?(?: supplementaires?| complementaires?)?|(?:plus|davantage) de precisions?|toute"
+    r" information complementaire)|"
+    r"(?:en )?esperant (?:vous )?avoir (?:pu )?(?:vous )?(?:aidee?|repondu)(?: a votre (?:question|demande))?|j"
+    r" espere (?:que cela vous aide|avoir repondu a votre question)|"
     r"nous (?:sommes|serons) ravis de vous aider|je suis ravie? de vous aider|"
-    r"(?:please )?(?:feel free to|do not hesitate to|don t hesitate to) (?:contact us|reach out|write|reply|ask|get in touch|let us know|write to us)(?: to (?:us|this (?:email|message)))?|"
-    r"(?:please )?let (?:us|me) know|(?:we are|i am|we re|i m) (?:always )?(?:here|happy|glad) to help|(?:i|we) hope (?:this|that) (?:helps|answers your question)|hope (?:this|that) helps|"
-    r"if you (?:have|need) (?:any|further|more|other|anything|any other|any further|any more)(?: (?:questions?|help|assistance|information|else|doubts?))?|"
-    r"voici (?:la reponse|les informations|ce que nous pouvons vous dire|quelques (?:elements|informations))|here is (?:what we found|the answer|the information)|here s (?:what we found|the answer)|"
-    r"(?:we|nous) (?:understand|comprenons) (?:your|votre) (?:frustration|concern|impatience|inquietude|deception)|nous avons bien recu|we have received|nous comprenons|we understand"
+    r"(?:please )?(?:feel free to|do not hesitate to|don t hesitate to) (?:contact us|reach out|write|reply|ask|get"
+    r" in touch|let us know|write to us)(?: to (?:us|this (?:email|message)))?|"
+    r"(?:please )?let (?:us|me) know|(?:we are|i am|we re|i m) (?:always )?(?:here|happy|glad) to help|(?:i|we) hope"
+    r" (?:this|that) (?:helps|answers your question)|hope (?:this|that) helps|"
+    r"if you (?:have|need) (?:any|some|anything)?(?: ?(?:further|more|other|else))?(?: (?:questions?|help|assistance|"
+    r"information|else|doubts?))?|"
+    r"voici (?:la reponse|les informations|ce que nous pouvons vous dire|quelques (?:elements|informations))|here is"
+    r" (?:what we found|the answer|the information)|here s (?:what we found|the answer)|"
+    r"(?:we|nous) (?:understand|comprenons) (?:your|votre) (?:frustration|concern|impatience|inquietude|deception)|"
+    r"nous avons bien recu|we have received|nous comprenons|we understand"
     r")(?!\w)"
 )
 # What may be left over: glue, titles, and the name that a greeting is followed by.
@@ -51,7 +68,9 @@ _GLUE = word_set(
     that cela ce sujet a regarding help aide plus encore bien tres also aussi have day nice"""
 )
 _NAME = re.compile(r"[^\W\d_a-z][^\W\d_]{0,30}(?:-[^\W\d_]{1,30})?")
-_GREETING = re.compile(r"(?:bonjour|bonsoir|hello|hi|hey|dear|cher|chere|merci|thanks|thank you|good \w+|regards|cordialement)\b")
+_GREETING = re.compile(
+    r"(?:bonjour|bonsoir|hello|hi|hey|dear|cher|chere|merci|thanks|thank you|good \w+|regards|cordialement)\b"
+)
 _STATES = re.compile(
     r"^(?:did you know|do you know that|saviez vous|savez vous que|have you heard)|"
     r"(?:,| - ) ?(?:right|correct|ok|okay|n est ce pas|d accord|isn t it|don t you|compris|vu) ?\?"
@@ -70,23 +89,33 @@ _ORDER_FR = re.compile(r"^[^\W\d_]{2,30}ez$")
 _NOT_ORDERS_FR = word_set("chez assez nez rez")
 _ASKED_FR = word_set("veuillez merci pensez")
 _LEADS = re.compile(
-    r"^(?:\d{1,3}[.)] ?|etape \d{1,2} ?:? ?|step \d{1,2} ?:? ?|(?:then|next|first|finally|please|also|and|now|once there|ensuite|puis|enfin|d abord|tout d abord|"
-    r"et|alors|simply|just|simplement|s il vous plait|svp|to do so|pour cela|pour ce faire|afterwards|lastly|if so)[ ,:]{1,3}){1,4}"
+    r"^(?:\d{1,3}[.)] ?|etape \d{1,2} ?:? ?|step \d{1,2} ?:? ?|(?:then|next|first|finally|please|also|and|now|once"
+    r" there|ensuite|puis|enfin|d abord|tout d abord|"
+    r"et|alors|simply|just|simplement|s il vous plait|svp|to do so|pour cela|pour ce faire|afterwards|lastly|if so)["
+    r" ,:]{1,3}){1,4}"
 )
-_CLAUSE = re.compile(r"^(?:pour|afin|si|if|to|in order to|when|once|quand|lorsque|une fois|after|apres|before|avant|on|sur|dans|depuis|from)\b[^,]{1,200}, ?")
+_CLAUSE = re.compile(
+    r"^(?:pour|afin|si|if|to|in order to|when|once|quand|lorsque|une fois|after|apres|before|avant|on|sur|dans|"
+    r"depuis|from)\b[^,]{1,200}, ?"
+)
 
 # What a reply may ask a customer for without a source: what identifies the matter, never what opens an account.
 _ASKABLE = re.compile(
     r"(?:order|tracking|invoice|ticket|serial|reference|model|commande|suivi|facture|serie|modele) ?(?:number|no|id|reference)?|"
-    r"(?:numero|reference|date|photos?|pictures?|screenshots?|captures?|description|details?|precisions?|adresse e-?mail|adresse email|email address|"
+    r"(?:numero|reference|date|photos?|pictures?|screenshots?|captures?|description|details?|precisions?|adresse"
+    r" e-?mail|adresse email|email address|"
     r"informations? complementaires?|more information|name of|nom du|taille|size|couleur|colou?r)"
 )
 _ASKS = re.compile(
     r"^(?:please |veuillez |merci de |pourriez vous |pouvez vous |could you |can you )?(?:bien )?(?:nous |me )?"
-    r"(?:tell|give|send|share|provide|let us know|confirm|attach|reply|indiquer|indiquez|preciser|precisez|communiquer|communiquez|envoyer|envoyez|"
-    r"transmettre|transmettez|donner|donnez|joindre|joignez|fournir|fournissez|confirmer|confirmez)(?: (?:us|me|nous|moi|with))*\b"
+    r"(?:tell|give|send|share|provide|let us know|confirm|attach|reply|indiquer|indiquez|preciser|precisez|"
+    r"communiquer|communiquez|envoyer|envoyez|"
+    r"transmettre|transmettez|donner|donnez|joindre|joignez|fournir|fournissez|confirmer|confirmez)(?: (?:us|me|nous|"
+    r"moi|with))*\b"
 )
-_SECRET = re.compile(r"password|passcode|\bpin\b|mot de passe|code|cvv|cvc|card|carte|iban|bank|banque|bancaire|secret|login|identifiants?")
+_SECRET = re.compile(
+    r"password|passcode|\bpin\b|mot de passe|code|cvv|cvc|card|carte|iban|bank|banque|bancaire|secret|login|identifiants?"
+)
 
 
 def kind_of(sentence: str) -> Kind:
@@ -143,8 +172,10 @@ def is_restating(sentence: str) -> bool:
 
 _RESTATES = re.compile(
     r"\b(?:as you (?:wrote|said|mention(?:ed)?|state[d]?|describe[d]?|indicate[d]?|report(?:ed)?|explain(?:ed)?|told us)|"
-    r"you (?:wrote|mention(?:ed)?|said|state[d]?|told us|indicate[d]?|report(?:ed)?|describe[d]?) |according to your (?:message|email)|"
-    r"(?:comme|ainsi que) vous (?:le |l |nous l |nous le |l avez )?(?:avez )?(?:indiqu|mentionn|ecri|dit|dites|precis|signal|expliqu|decri)\w*|"
+    r"you (?:wrote|mention(?:ed)?|said|state[d]?|told us|indicate[d]?|report(?:ed)?|describe[d]?) |according to your"
+    r" (?:message|email)|"
+    r"(?:comme|ainsi que) vous (?:le |l |nous l |nous le |l avez )?(?:avez )?(?:indiqu|mentionn|ecri|dit|dites|"
+    r"precis|signal|expliqu|decri)\w*|"
     r"vous (?:nous )?(?:avez )?(?:indiqu|mentionn|ecriv|ecrit|precis|signal|expliqu|decri)\w*|"
     r"(?:d apres|selon) votre (?:message|e-?mail|email|demande))"
 )

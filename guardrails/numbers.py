@@ -45,8 +45,12 @@ _MEASURE = {
     ),
 }
 _ONE = {
-    "fr": re.compile(r"(?<![\w'])(?:une?)(?= (?:jour|heure|minute|semaine|mois|an|année|euro|dollar)s?\b)", re.IGNORECASE),
-    "en": re.compile(r"(?<!\w)one(?=[ -](?:day|hour|minute|week|month|year|business|working|euro|dollar|pound)\b)", re.IGNORECASE),
+    "fr": re.compile(
+        r"(?<![\w'])(?:une?)(?= (?:jour|heure|minute|semaine|mois|an|année|euro|dollar)s?\b)", re.IGNORECASE
+    ),
+    "en": re.compile(
+        r"(?<!\w)one(?=[ -](?:day|hour|minute|week|month|year|business|working|euro|dollar|pound)\b)", re.IGNORECASE
+    ),
 }
 _SINGLE_GROUP = re.compile(r"(\d{1,3})[.,](\d{3})")
 

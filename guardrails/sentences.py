@@ -7,9 +7,11 @@ linear in its length. A line break ends a sentence unless the line merely wraps;
 import re
 from collections.abc import Iterator
 
+from guardrails.vocabulary import word_set
+
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 # The run is matched whole and judged in Python: a lookahead here would be tried again from every dot of "......".
-_STOP = re.compile(r"[.!?…]+[\"'»”’)\]*_]*|[。！？]+")
+_STOP = re.compile(r"[.!?…]+(?:[ \u00a0\u202f]?»)?[\"'»”’)\]*_]*|[。！？]+")
 _BULLET = re.compile(r"^[ \t]{0,40}(?:[-–—*•·▪‣◦●○➤✓✔]|\[[ xX]\])[ \t]{1,20}")
 _STEP = re.compile(r"^\(?(?:\d{1,3}|[a-zA-Z])$")
 _LIST_LINE = re.compile(r"^[ \t]{0,40}(?:[-–—*•·▪‣◦●○➤✓✔#>|]|\(?\d{1,3}[.)]|[a-zA-Z]\))[ \t]")
@@ -18,23 +20,21 @@ _WRAP = 50
 """A line at least this long may go on in the next; a shorter one was broken on purpose."""
 
 # Never the last word of a sentence: a name, a figure or a noun follows.
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = word_set(
     """m mm mme mmes mlle mlles me mgr dr drs pr prof mr mrs ms messrs st ste sr jr rev hon gen col capt sgt
     n no nos nº n° num art al chap fig ill vol éd ed p pp pg par sect env approx ca cf vs v max min tél tel fax
     e.g i.e eg ie viz p.ex ex c.-à-d c-à-d càd réf ref av bd boul bld fg rte apt appt bât bat
     dépt dept ext incl excl jan janv fév févr feb avr apr juil jul aug sept sep oct nov déc dec mon tue wed thu fri
-    lun mar mer jeu ven sam dim""".split()
+    lun mar mer jeu ven sam dim"""
 )
 # Often the last word: they end a sentence only where a capital follows.
-_MAYBE_LAST = frozenset(
-    "etc inc ltd co corp sa sarl sas a.m p.m am pm h u.s u.k e.u b.v s.a j.-c usd eur ttc ht".split()
-)
-_ALSO_WORDS = frozenset("max min no ex par mer art fax tel tél mar sam ed".split())
+_MAYBE_LAST = word_set("etc inc ltd co corp sa sarl sas a.m p.m am pm h u.s u.k e.u b.v s.a j.-c usd eur ttc ht")
+_ALSO_WORDS = word_set("max min no ex par mer art fax tel tél mar sam ed")
 _TAIL = 24
 """How far back the word before a dot is looked for; abbreviations are short."""
 
 
-def split_sentences(text: str, language: str = "") -> tuple[str, ...]:  # noqa: ARG001  # one rule set serves all so far
+def split_sentences(text: str, language: str = "") -> tuple[str, ...]:  # one rule set serves all so far
     """The sentences of `text`, each stripped, its inner spaces single; none empty."""
     return tuple(sentence for block in _blocks(text) for sentence in _sentences(block))
 
@@ -89,10 +89,10 @@ def _dot_ends(block: str, start: int, dot: int, begins: str) -> bool:
     if not word:
         return False
     low = word.lower()
+    if low in _MAYBE_LAST:
+        return begins.isupper()
     if _STEP.match(word) and (word.isalpha() or dot - start <= len(word) + 3):
         return False
     if low in _ABBREVIATIONS or low.split("'")[-1] in _ABBREVIATIONS:
         return low in _ALSO_WORDS and begins.isupper()  # "at the max. Then"
-    if low in _MAYBE_LAST:
-        return begins.isupper()
     return True

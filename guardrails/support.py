@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from guardrails.base import Source
 from guardrails.sentences import split_sentences
 from guardrails.vocabulary import LIGHT
 from guardrails.words import Reading, Word, bare, fold, lemma, read
 
+CITED = 3_000
+"""How many characters of one cited text are read; it is a sentence, or a few."""
 AROUND = 8_000
 """How many characters of the surrounding passage are read."""
 POOL = 4
@@ -52,9 +54,11 @@ class Evidence:
 def gather(claim: str, sources: Sequence[Source], language: str, ticket: str = "") -> Evidence:
     """A claim with its evidence. The pool grows greedily, by the words each sentence adds."""
     reading = read(claim, language)
-    candidates = [read(text, language) for source in sources for text in split_sentences(source.text[:AROUND])]
+    candidates = [read(text, language) for source in sources for text in split_sentences(source.text[:CITED])]
     around = " . ".join(f"{source.title} . {source.around[:AROUND]}" for source in sources[:POOL])
-    return Evidence(reading, _pool(reading, candidates), read(around, language), read(ticket[:AROUND], language), language)
+    return Evidence(
+        reading, _pool(reading, candidates), read(around, language), read(ticket[:AROUND], language), language
+    )
 
 
 def _pool(claim: Reading, candidates: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -74,14 +78,18 @@ def _pool(claim: Reading, candidates: Sequence[Reading]) -> tuple[Reading, ...]:
 def is_verbatim(claim: str, sources: Sequence[Source]) -> bool:
     """Whether a claim is a whole sentence of a source, or several in a row, but for case, accents and end marks."""
     wanted = bare(claim)
-    return bool(wanted) and any(_has_whole(wanted, text) for source in sources for text in (source.text, source.around[:AROUND]))
+    texts = (text for source in sources for text in (source.text[:AROUND], source.around[:AROUND]))
+    return bool(wanted) and any(_has_whole(wanted, text) for text in texts)
 
 
 def _has_whole(wanted: str, text: str) -> bool:
-    if wanted == bare(text):
+    whole, sentences = _bared(text)
+    if wanted == whole or wanted in sentences:
         return True
-    sentences = [bare(sentence) for sentence in split_sentences(text)]
-    if wanted in sentences:
-        return True
-    parts = [bare(part) for part in split_sentences(wanted)]
+    parts = tuple(map(bare, split_sentences(wanted)))
     return len(parts) > 1 and any(sentences[at : at + len(parts)] == parts for at in range(len(sentences)))
+
+
+@lru_cache(maxsize=256)
+def _bared(text: str) -> tuple[str, tuple[str, ...]]:
+    return bare(text), tuple(map(bare, split_sentences(text)))

@@ -42,17 +42,26 @@ def _units(table: Iterable[str]) -> str:
 
 
 def _measured(unit: str) -> re.Pattern[str]:
-    return re.compile(rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER})[ -]?(?P<unit>{unit})(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER})[ -]?(?P<unit>{unit})(?!\w)", re.IGNORECASE
+    )
 
 
-_ALWAYS = re.compile(rf"{_START}(?:24 ?h?(?:eures)? ?(?:/|sur) ?24|24 ?/ ?7|7 ?j?(?:ours)? ?(?:/|sur) ?7)(?!\w)", re.IGNORECASE)
-_SIGN_FIRST = re.compile(rf"(?<!\w)(?P<unit>{_SIGN}) ?(?P<number>{_NUMBER})(?P<scale> ?(?:million|k|m)\b)?", re.IGNORECASE)
+_ALWAYS = re.compile(
+    rf"{_START}(?:24 ?h?(?:eures)? ?(?:/|sur) ?24|24 ?/ ?7|7 ?j?(?:ours)? ?(?:/|sur) ?7)(?!\w)", re.IGNORECASE
+)
+_SIGN_FIRST = re.compile(
+    rf"(?<!\w)(?P<unit>{_SIGN}) ?(?P<number>{_NUMBER})(?P<scale> ?(?:million|k|m)\b)?", re.IGNORECASE
+)
 _SIGN_LAST = re.compile(
     rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER}) ?(?P<scale>k|M|millions? d'|millions? de)? ?"
     rf"(?P<unit>{_units(CURRENCIES)})(?:(?!\w)|(?<=€)(?=\d\d(?!\d)))(?: ?(?P<cents>\d\d)(?!\d))?",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER}) ?(?:%|per ?cent\b|pour ?cents?\b|pct\b)", re.IGNORECASE)
+_PERCENT = re.compile(
+    rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER}) ?(?:%|per ?cent\b|pour ?(?:cents?|100)\b|pct\b)",
+    re.IGNORECASE,
+)
 _WORKDAY = re.compile(
     rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER})[ -]?"
     rf"(?:(?:jours?|j) (?P<unit>{_units(WORKING)})|(?:business|working|work)[ -]days?)(?!\w)",
@@ -139,7 +148,7 @@ SCANNERS: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
 )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def find_values(text: str, language: str = "") -> tuple[Value, ...]:
     """The values in a text in the order of the table. `language` settles 03/04/2024 and which number words are read."""
     original = blank_contacts(_STEP.sub("", plain(text[:READ])))

@@ -44,7 +44,7 @@ LIGHT = word_set(
     jour heure minute semaine mois an annee day hour week month year second seconde euro dollar cent
     deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante cinquante soixante mille
     two three four five seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred thousand
-    maximum minimum
+    maximum minimum exception payment paiement item product article produit
     generally usually normally also correspond effectuer realiser proceder procede suffire suffit sufficient""",
 )
 
@@ -158,7 +158,7 @@ acheter commander achat commande
 envoyer expedier adresser transmettre expedition envoi poster
 colis paquet
 rembourser
-retourner renvoyer
+retourner renvoyer retour
 gratuit offert offrir gratuitement
 cout frais tarif prix montant
 client acheteur consommateur
@@ -207,7 +207,8 @@ RIVALS: tuple[frozenset[str], ...] = tuple(
 standard express economy economique prioritaire priority
 card cheque check cash paypal transfer voucher carte virement especes bon liquide
 email phone post chat telephone courrier sms fax
-online instore enligne
+online shop store instore
+ligne magasin boutique
 france belgium switzerland germany spain italy luxembourg belgique suisse allemagne espagne italie
 monthly yearly weekly daily annual quarterly mensuel annuel hebdomadaire quotidien trimestriel
 black white red blue green yellow pink noir blanc rouge bleu vert jaune rose

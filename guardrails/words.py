@@ -28,9 +28,21 @@ _EXPANSIONS = (
     (re.compile(r"'(?:s|ll|re|ve|d|m)\b", re.IGNORECASE), ""),
     (re.compile(r"\b(jusqu|lorsqu|puisqu|qu|[ldjmtscn])'", re.IGNORECASE), r"\1e "),
     (re.compile(r"(?<=\w)-(?=(?:vous|nous|moi|le|la|les|en|y|ci|là)\b)", re.IGNORECASE), " "),
-    (re.compile(r"\b(?:free of charge|at no (?:extra )?cost|sans frais|à titre gracieux)\b", re.IGNORECASE), " free gratuit "),
-    (re.compile(r"\b(?:no|without) (?:\w+ )?(?:fees?|charges?|costs?)\b|\baucun (?:frais|coût)\b", re.IGNORECASE), " free gratuit "),
-    (re.compile(r"\b(?:sans|aucun) supplément\b|\bne coûten?t? rien\b", re.IGNORECASE), " gratuit "),
+    (
+        re.compile(r"\b(?:free of charge|at no (?:extra )?cost|sans frais|à titre gracieux)\b", re.IGNORECASE),
+        " free gratuit ",
+    ),
+    (
+        re.compile(r"\b(?:no|without) (?:\w+ )?(?:fees?|charges?|costs?)\b|\baucun (?:frais|coût)\b", re.IGNORECASE),
+        " free gratuit ",
+    ),
+    (
+        re.compile(
+            r"\b(?:sans|aucun) supplément\b|\bne coûten?t? rien\b|\bne pa(?:yez|ie[sz]?|yons) pas de frais\b",
+            re.IGNORECASE,
+        ),
+        " gratuit ",
+    ),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
     (re.compile(r"\bsen[dt](?:ing)?((?: \w+){0,3}) back\b", re.IGNORECASE), r"return\1"),
     (re.compile(r"\bg(?:et|ot)(?: a| your)? refund", re.IGNORECASE), "refund"),
@@ -38,6 +50,9 @@ _EXPANSIONS = (
     (re.compile(r"\b(?:e-mails?|courriels?|mails?)\b", re.IGNORECASE), "email"),
 )
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
+_WITH_NE = NEGATORS | {"plus", "guere", "point"}
+# These deny a whole clause, its subject too; "no refunds" and "sans ticket" only what follows.
+_OF_CLAUSES = word_set("not never ne pas jamais")
 _BREAKS = word_set(". , ; : ! ? ( ) … — but mais however toutefois and et then puis donc so whereas tandis")
 # Longest first; what is left must have four letters.
 _SUFFIXES = tuple(
@@ -55,7 +70,10 @@ _SUFFIXES = tuple(
 
 def fold(text: str) -> str:
     """Lower case, no accents, compatibility forms made plain, typographic apostrophes straight."""
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
+    text = text.translate(_APOSTROPHES)
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text).lower()
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
@@ -107,9 +125,9 @@ class Word:
     name: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """A sentence's tokens (lower case, elisions undone) and its content words."""
+    """A sentence's tokens (lower case, elisions undone) and its content words. Compared by identity: `read` keeps them."""
 
     text: str
     tokens: tuple[str, ...]
@@ -122,9 +140,14 @@ class Reading:
         return frozenset(word.stem for word in self.words)
 
     @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The tokens folded."""
+        return tuple(map(fold, self.tokens))
+
+    @cached_property
     def folded(self) -> str:
         """The whole text folded, with single spaces around it, for looking up phrases by whole words."""
-        return f" {' '.join(fold(token) for token in self.tokens)} "
+        return f" {' '.join(self.plain)} "
 
 
 def expand(text: str) -> str:
@@ -135,17 +158,13 @@ def expand(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read(text: str, language: str = "") -> Reading:
     """The content words of a text with their polarity. Linear; at most `READ` characters are read."""
     raw = _TOKEN.findall(expand(text))
     tokens = tuple(token.lower() for token in raw)
     denied, count = _scopes(tokens, language)
-    words = tuple(
-        _word(raw[place], place, denied, language)
-        for place, token in enumerate(tokens)
-        if is_content(token)
-    )
+    words = tuple(_word(raw[place], place, denied, language) for place, token in enumerate(tokens) if is_content(token))
     return Reading(text, tokens, words, count)
 
 
@@ -168,12 +187,10 @@ def _scopes(tokens: tuple[str, ...], language: str) -> tuple[frozenset[int], int
         plain = fold(token)
         if plain in _BREAKS:
             left, opened = 0, False
-        elif plain == "ne" and language != "en":
-            opened = opened or _is_negation(tokens, place)
-            count, left = (count + 1, REACH) if opened and not left else (count, left)
-        elif plain in NEGATORS and not _only_follows(tokens, place):
-            count, left = (count, left) if opened or left else (count + 1, REACH)
-            opened = True
+        elif _negates(tokens, place, language):
+            if not opened:
+                count, left, opened = count + 1, REACH, True
+                denied ^= set(_near(tokens, range(place - 1, -1, -1))) if plain in _OF_CLAUSES else set()
         elif left and is_content(token):
             denied ^= {place}  # "pas impossible" is possible
             left -= 1
@@ -195,11 +212,9 @@ def _near(tokens: tuple[str, ...], way: range) -> list[int]:
     return list(islice((place for place in clause if is_content(tokens[place])), REACH))
 
 
-def _is_negation(tokens: tuple[str, ...], place: int) -> bool:
-    """French "ne … que" restricts, it does not deny."""
-    near = {fold(token) for token in tokens[place + 1 : place + 6]}
-    return bool(near & (NEGATORS | {"plus", "guere", "point"})) or not near & {"que", "qu"}
-
-
-def _only_follows(tokens: tuple[str, ...], place: int) -> bool:
-    return place + 1 < len(tokens) and fold(tokens[place + 1]) in {"only", "seulement", "uniquement"}
+def _negates(tokens: tuple[str, ...], place: int, language: str) -> bool:
+    """A negator; not "not only"; French "ne" with its "pas" to come, since "ne … que" restricts."""
+    plain, near = fold(tokens[place]), [fold(token) for token in tokens[place + 1 : place + 6]]
+    if plain == "ne" and language != "en":
+        return any(token in _WITH_NE for token in near) or near[:1] == ["saurait"]
+    return plain in NEGATORS and near[:1] not in (["only"], ["seulement"], ["uniquement"])

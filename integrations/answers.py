@@ -15,7 +15,7 @@ from integrations.outbound import READS, lost
 LONGEST_WAIT_S = 3600.0
 _WORDS = 300
 _ERROR_KEYS = frozenset({"error", "errors", "description", "details", "code", "message", "title"})
-_ASKED_TO_WAIT = 429
+_TELLING = frozenset({"field", "title", "description", "message"})
 
 
 def judged(answer: requests.Response, method: str, desk: str) -> requests.Response:
@@ -58,8 +58,11 @@ def server_time(answer: requests.Response) -> datetime:
 
 
 def explained(body: Any) -> str:
-    """The other side's own reason, shortened: Zendesk's `description` and `details`, Freshdesk's `errors`."""
-    return " ".join(" ".join(_said(body, 0)).split())[:_WORDS] or "no reason given"
+    """The other side's own reason, shortened: the innermost that it gives, of each field before that of the whole."""
+    told = body if isinstance(body, dict) else {}
+    inner = [*_said(told.get("details")), *_said(told.get("errors"))]
+    outer = inner or [*_said(told.get("description")), *_said(told.get("message"))] or _said(told.get("error"))
+    return " ".join(" ".join(outer).split())[:_WORDS] or "no reason given"
 
 
 def _failure(answer: requests.Response, method: str, desk: str) -> IntegrationError:
@@ -88,7 +91,7 @@ def _gone(answer: requests.Response, method: str, desk: str) -> IntegrationError
 
 
 def _conflict(answer: requests.Response, method: str, desk: str) -> IntegrationError:
-    words = f"{desk} says that it changed meanwhile"
+    words = f"what klark asked {desk} for changed since it was read"
     return TryLater(words) if method in READS else LookAgain(words)
 
 
@@ -114,7 +117,7 @@ _NAMED: dict[int, Callable[[requests.Response, str, str], IntegrationError]] = {
     408: _timed_out,
     409: _conflict,
     410: _gone,
-    _ASKED_TO_WAIT: _busy,
+    429: _busy,
     503: _unavailable,
 }
 
@@ -140,18 +143,15 @@ def _until(date: str, now: datetime) -> float:
         return math.nan
 
 
-def _said(body: Any, depth: int) -> list[str]:
-    if isinstance(body, str):
-        return ["".join(filter(str.isprintable, body[:_WORDS]))]
-    if depth > 3:
+def _said(part: Any, depth: int = 0) -> list[str]:
+    """The telling texts in a part of an error: Zendesk has lists by field in it, Freshdesk a list of fields."""
+    if isinstance(part, str):
+        return ["".join(filter(str.isprintable, part[:_WORDS]))]
+    if depth > 4 or not isinstance(part, list | dict):
         return []
-    if isinstance(body, list):
-        return [word for part in body[:5] for word in _said(part, depth + 1)]
-    if isinstance(body, dict):
-        return [word for key, part in list(body.items())[:10] if _telling(key, part) for word in _said(part, depth + 1)]
-    return []
+    inside = part[:5] if isinstance(part, list) else [part[key] for key in list(part)[:10] if _tells(key, part[key])]
+    return [text for inner in inside for text in _said(inner, depth + 1)]
 
 
-def _telling(key: object, part: object) -> bool:
-    """Reasons are under the error keys; below `details` a field's own name holds a list of them."""
-    return key in _ERROR_KEYS or isinstance(part, list)
+def _tells(key: object, value: object) -> bool:
+    return key in _TELLING or not isinstance(value, str)

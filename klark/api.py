@@ -44,9 +44,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 
-def _lines(
-    name: str, words: str, rows: type[WebhookEvent | Delivery | Decision], column: str
-) -> list[str]:
+def _lines(name: str, words: str, rows: type[WebhookEvent | Delivery | Decision], column: str) -> list[str]:
     counts = rows._default_manager.order_by().values_list(column).annotate(Count("pk"))
     kind = "counter" if name.endswith("_total") else "gauge"
     head = [f"# HELP {name} {words}", f"# TYPE {name} {kind}"]

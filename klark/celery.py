@@ -21,7 +21,7 @@ class LookForWork(bootsteps.StartStopStep):
     """Runs the same tasks on a timer of the worker's own, with or without a broker.
     https://docs.celeryq.dev/en/stable/userguide/extending.html#worker-bootsteps"""
 
-    requires = {"celery.worker.components:Pool"}
+    requires = ("celery.worker.components:Pool",)
 
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)

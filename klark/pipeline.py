@@ -7,18 +7,18 @@ import time
 from dataclasses import replace
 
 from django.conf import settings
-
-from guardrails.base import Verdict
-from guardrails.guard import guard
 from guardrails.sensitive import sensitive
+
+from guardrails.guard import guard
 from integrations.errors import Gone
 from integrations.helpdesks.base import Ticket
 from klark.models import Claim
 from klark.steps.brief import Brief, brief
 from klark.steps.compose import Asked, compose
-from klark.steps.decide import Case, Decided, decide, stop_before_model
-from klark.steps.load import Loaded, load, look_back
-from klark.steps.people import known, led_by_person, third_party
+from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
+from klark.steps.load import load, look_back
+from klark.steps.mine import Mine
+from klark.steps.people import known, led_by_person, third_party, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, guard_options, languages, record, record_skip
 from klark.steps.retrieve import retrieve
@@ -38,18 +38,18 @@ def answer(claim: Claim) -> Decided | None:
     ours = brief(claim.tenant_id, loaded.event.instruction)
     if skipped := skip(ticket, loaded.skipping(ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
-    return record(loaded, ticket, ours, think(ticket, ours, loaded), started)
+    return record(loaded, ticket, ours, think(ticket, ours, loaded.mine), started)
 
 
-def think(ticket: Ticket, ours: Brief, loaded: Loaded) -> Thought:
+def think(ticket: Ticket, ours: Brief, mine: Mine) -> Thought:
     """Read, find, draft, check, decide: no outside effect but the model's bill."""
     seen = triage(ticket, ours.topics, sensitive)
-    case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, loaded.mine))
+    case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine))
     if stopped := stop_before_model(case):
         return Thought(seen, stopped)
     found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules))
-    asked = Asked(seen, found, known(ticket), settings.SECRET_KEY, loaded.turn_of(ticket), ours.instruction)
+    asked = Asked(seen, found, known(ticket), settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction)
     drafted = compose(ours.drafters, asked)
-    verdict = guard(drafted.reply, guard_options(ours.rules, seen)) if drafted.reply else Verdict((), ())
+    verdict = guard(drafted.reply, guard_options(ours.rules, seen)) if drafted.reply else NO_VERDICT
     case = replace(case, coverage=drafted.coverage, verdict=verdict, budget_spent=ours.budget_spent)
     return Thought(seen, decide(case), found, drafted, verdict)

@@ -99,12 +99,12 @@ def spawn(
     log: Path | None = None,
     cwd: Path | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
-    orphan_signal: signal.Signals = signal.SIGKILL,
+    orphan_signal: signal.Signals = signal.SIGTERM,
     pass_fds: Collection[int] = (),
 ) -> Child:
     """Start `argv` as a child that gets `orphan_signal` when this process ends; output is appended to `log`.
 
-    Give a program that has children of its own an `orphan_signal` it can handle, so that it takes them along.
+    SIGKILL is the surer `orphan_signal`, but only for a program without children: these would not hear of it.
     """
     # The kernel watches the thread that forked, not the process: a thread's end would take the child along (prctl(2)).
     if threading.current_thread() is not threading.main_thread():

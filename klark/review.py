@@ -128,7 +128,12 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
 
 def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: str = "") -> None:
     Outcome.objects.create(
-        tenant_id=reviewed.tenant_id, draft=draft, kind=kind, by=reviewed.by[:150], reason=reason.strip()[:500], text=text
+        tenant_id=reviewed.tenant_id,
+        draft=draft,
+        kind=kind,
+        by=reviewed.by[:150],
+        reason=reason.strip()[:500],
+        text=text,
     )
 
 

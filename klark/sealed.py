@@ -32,5 +32,7 @@ def unseal(sealed: str) -> dict[str, str]:
     try:
         opened: dict[str, str] = json.loads(Fernet(key).decrypt(token.encode()))
     except InvalidToken as error:
-        raise CannotOpen(f"Key {key_id!r} in KLARK_ENCRYPTION_KEYS is not the one this secret was sealed with.") from error
+        raise CannotOpen(
+            f"Key {key_id!r} in KLARK_ENCRYPTION_KEYS is not the one this secret was sealed with."
+        ) from error
     return opened

@@ -39,13 +39,18 @@ def whole_number(name: str, default: int) -> int:
     return int(text)
 
 
+NOWHERE = "postgres://klark@127.0.0.1:1/klark"  # the demo and the tests say where once their server runs
+
+
 def database(name: str, url: str) -> dict[str, Any]:
     """A database's settings from its URL, with a pool and bounded waits; no session state (PgBouncer-safe)."""
     try:
-        parsed: dict[str, Any] = env.db_url_config(url) if url else {"ENGINE": "django.db.backends.postgresql"}
+        parsed: dict[str, Any] = env.db_url_config(url)
     except (ValueError, ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"{name} is not a database URL such as postgres://user:password@host/name.") from error
-    if "postgresql" not in parsed["ENGINE"]:
+        raise ImproperlyConfigured(
+            f"{name} is not a database URL such as postgres://user:password@host/name."
+        ) from error
+    if "postgresql" not in parsed.get("ENGINE", ""):
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: klark runs on no other.")
     options = {
         "pool": {"min_size": 0, "max_size": whole_number("KLARK_DATABASE_POOL", 10), "timeout": 2.0},
@@ -98,9 +103,10 @@ SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 
 # Two roles: the owner migrates; the application is bound by row-level security.
+_application = required("DATABASE_URL", "give postgres://…, for the application's role", NOWHERE)
 DATABASES = {
-    "default": database("DATABASE_URL", required("DATABASE_URL", "give postgres://…, for the application's role", "")),
-    "owner": database("DATABASE_OWNER_URL", env.str("DATABASE_OWNER_URL", default="") or env.str("DATABASE_URL", default="")),
+    "default": database("DATABASE_URL", _application),
+    "owner": database("DATABASE_OWNER_URL", env.str("DATABASE_OWNER_URL", default="") or _application),
 }
 DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -116,10 +122,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {"housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0}}
 
+KLARK_READ_SECONDS = whole_number("KLARK_READ_SECONDS", 20)  # how long a helpdesk may take to answer
 KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: nobody reads /metrics
 KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker looks for due rows by itself
 KLARK_CATCH_UP_SECONDS = whole_number("KLARK_CATCH_UP_SECONDS", 300)
-KLARK_PRIVATE_HOSTS = tuple(env.list("KLARK_PRIVATE_HOSTS", default=[]))  # host:port or network, for model servers at home
+KLARK_PRIVATE_HOSTS = tuple(
+    env.list("KLARK_PRIVATE_HOSTS", default=[])
+)  # host:port or network, for model servers at home
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
@@ -146,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "klark.admin.access.TenantAccess",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -201,8 +211,27 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "klark",
     "SITE_HEADER": "klark",
     "SITE_SYMBOL": "forum",
+    "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": True,
+    "STYLES": ["klark.admin.navigation.style"],
+    "DASHBOARD_CALLBACK": "klark.admin.dashboard.dashboard",
+    "SIDEBAR": {"navigation": "klark.admin.navigation.sidebar"},
+    "COLORS": {
+        "primary": {  # a calm blue, readable on white (WCAG AA from 600 on)
+            "50": "oklch(97% .014 240)",
+            "100": "oklch(94% .03 240)",
+            "200": "oklch(89% .06 240)",
+            "300": "oklch(81% .1 240)",
+            "400": "oklch(71% .14 242)",
+            "500": "oklch(60% .16 245)",
+            "600": "oklch(50% .16 250)",
+            "700": "oklch(44% .14 252)",
+            "800": "oklch(38% .11 254)",
+            "900": "oklch(33% .09 256)",
+            "950": "oklch(25% .07 258)",
+        }
+    },
 }
 
 LOG_LEVEL = env.str("KLARK_LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING").upper()
@@ -212,7 +241,9 @@ LOGGING = {
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(colors=False),
+            "processor": structlog.processors.JSONRenderer()
+            if PRODUCTION
+            else structlog.dev.ConsoleRenderer(colors=False),
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},

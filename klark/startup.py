@@ -35,7 +35,9 @@ def check_standalone(**_: Any) -> list[CheckMessage]:
     """klark.E002, klark.W001: what must not be set where real customers are."""
     found: list[CheckMessage] = []
     if os.environ.get("ZENPY_FORCE_NETLOC"):
-        found.append(Error("ZENPY_FORCE_NETLOC would send every Zendesk request elsewhere.", hint="Unset it.", id="klark.E002"))
+        found.append(
+            Error("ZENPY_FORCE_NETLOC would send every Zendesk request elsewhere.", hint="Unset it.", id="klark.E002")
+        )
     if not settings.PRODUCTION:
         found.append(Caution("KLARK_MODE is not production.", hint="Unset KLARK_MODE.", id="klark.W001"))
     return found

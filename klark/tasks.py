@@ -75,7 +75,8 @@ def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
 def _again(rows: type[Work], claim: Claim, trouble: str, after: float | None) -> None:
     """Later, each time longer; after ATTEMPTS a person looks. A wait that the other side asked for is no attempt."""
     if claim.attempts >= ATTEMPTS and after is None:
-        return _park(rows, claim, trouble)
+        _park(rows, claim, trouble)
+        return
     seconds = after if after is not None else min(2.0**claim.attempts, LONGEST_WAIT_S)
     with within(claim.tenant_id):
         rows.postpone(claim, min(seconds, LONGEST_WAIT_S), trouble.replace("\0", ""))

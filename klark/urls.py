@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
 from klark import api, webhooks
@@ -13,5 +15,8 @@ urlpatterns = [
     path("health/ready", api.ready, name="ready"),
     path("metrics", api.metrics, name="metrics"),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("language", set_language, name="set_language"),
 ]

@@ -12,7 +12,8 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 from django.http import HttpRequest
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from psycopg_pool import PoolTimeout
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -42,7 +43,9 @@ class AlwaysJSON(BaseContentNegotiation):
     def select_parser(self, request: Request, parsers: object) -> None:
         """The body is read raw."""
 
-    def select_renderer(self, request: Request, renderers: object, format_suffix: str = "") -> tuple[BaseRenderer, str]:
+    def select_renderer(
+        self, request: Request, renderers: object, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
         """JSON whatever was asked for."""
         return JSONRenderer(), "application/json"
 

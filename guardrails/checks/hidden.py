@@ -22,7 +22,9 @@ LOOK_ALIKE = "klark.G034"
 BROKEN = "klark.G035"
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\u200e\u200f")
-_INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u2060\u2061\u2062\u2063\u2064\u2065\u3164\ufeff\uffa0\ufff9\ufffa\ufffb")
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u2060\u2061\u2062\u2063\u2064\u2065\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
+)
 _JOINER, _VARIANTS = "\u200d", range(0xFE00, 0xFE10)
 _TAGS = range(0xE0000, 0xE0200)
 _KEPT = frozenset("\n\r\t")
@@ -90,13 +92,17 @@ def _kind(text: str, at: int, sign: str) -> str:
 def _in_emoji(text: str, at: int) -> bool:
     """A joiner or a variant belongs behind a pictogram (or another such sign, or a keycap's digit)."""
     before = text[at - 1] if at else ""
-    return bool(before) and (unicodedata.category(before) in {"So", "Sk", "Sm", "Po", "Mn"} or before in "#*0123456789©®")
+    return bool(before) and (
+        unicodedata.category(before) in {"So", "Sk", "Sm", "Po", "Mn"} or before in "#*0123456789©®"
+    )
 
 
 def _is_look_alike(word: str) -> bool:
     if word.isascii():
         return False
-    if any(ord(sign) >= 0x2100 and unicodedata.normalize("NFKC", sign).isascii() for sign in word if sign not in "ﬁﬂﬀﬃﬄ"):
+    if any(
+        ord(sign) >= 0x2100 and unicodedata.normalize("NFKC", sign).isascii() for sign in word if sign not in "ﬁﬂﬀﬃﬄ"
+    ):
         return True
     names = {unicodedata.name(sign, "").split(" ")[0] for sign in word}
     return sum(script in names for script in _SCRIPTS) > 1

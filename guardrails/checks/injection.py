@@ -20,11 +20,16 @@ _FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         OBEYS,
         "addresses a system or obeys one",
         re.compile(
-            r"\b(?:ignor(?:e|er|ez|ing)|disregard|forget|oubli(?:e|er|ez)|override|bypass|contourn\w+)(?: \S{1,20}){0,3} (?:previous|prior|above|earlier|all|system|precedentes?|anterieures?|ci dessus|initiales?)?\s?"
+            r"\b(?:ignor(?:e|er|ez|ing)|disregard|forget|oubli(?:e|er|ez)|override|bypass|contourn\w+)(?:"
+            r" \S{1,20}){0,3} (?:previous|prior|above|earlier|all|system|precedentes?|anterieures?|ci dessus|"
+            r"initiales?)?\s?"
             r"(?:instructions?|prompts?|consignes|rules above|directives|guidelines)\b|"
-            r"\b(?:new|nouvelles?|updated) (?:system )?(?:instructions?|consignes|directives) ?:|\bdeveloper mode\b|\bjailbreak|\bdan mode\b|\bmode developpeur\b|"
-            r"\b(?:instructions?|consignes) (?:received|followed|executed|recues|suivies|executees|appliquees)\b|\b(?:assistant|system|user|human|systeme|utilisateur) ?: |"
-            r"\bas (?:you )?instructed (?:in|by) the (?:email|ticket|text|document|article)|\bi (?:have |ve )?(?:followed|executed|obeyed) (?:your|the) instructions|"
+            r"\b(?:new|nouvelles?|updated) (?:system )?(?:instructions?|consignes|directives) ?:|\bdeveloper mode\b|"
+            r"\bjailbreak|\bdan mode\b|\bmode developpeur\b|"
+            r"\b(?:instructions?|consignes) (?:received|followed|executed|recues|suivies|executees|appliquees)\b|"
+            r"\b(?:assistant|system|user|human|systeme|utilisateur) ?: |"
+            r"\bas (?:you )?instructed (?:in|by) the (?:email|ticket|text|document|article)|\bi (?:have |ve"
+            r" )?(?:followed|executed|obeyed) (?:your|the) instructions|"
             r"\bpwned\b|\bhacked\b|\bpirate par\b|\bprompt injection\b"
         ),
     ),
@@ -32,15 +37,19 @@ _FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         MODEL,
         "speaks as a language model",
         re.compile(
-            r"\bas an? (?:ai|artificial intelligence|large language model|language model|llm|virtual assistant|chatbot)\b|\bi am an? (?:ai|artificial|language model|llm|chatbot|bot|virtual assistant)\b|"
-            r"\bi m an? (?:ai|artificial|language model|llm|chatbot|bot)\b|\ben tant qu (?:ia|intelligence artificielle|assistant virtuel|modele)\b|\ben tant que (?:modele|chatbot|robot|programme)\b|"
-            r"\bje suis (?:une? )?(?:ia|intelligence artificielle|modele de langage|chatbot|robot|assistant virtuel)\b|\b(?:openai|chatgpt|gpt-?\d|claude ai|anthropic|gemini pro|mistral ai|llama \d)\b|"
+            r"\bas an? (?:ai|artificial intelligence|large language model|language model|llm|virtual assistant|"
+            r"chatbot)\b|\bi am an? (?:ai|artificial|language model|llm|chatbot|bot|virtual assistant)\b|"
+            r"\bi m an? (?:ai|artificial|language model|llm|chatbot|bot)\b|\ben tant qu (?:ia|intelligence"
+            r" artificielle|assistant virtuel|modele)\b|\ben tant que (?:modele|chatbot|robot|programme)\b|"
+            r"\bje suis (?:une? )?(?:ia|intelligence artificielle|modele de langage|chatbot|robot|assistant"
+            r" virtuel)\b|\b(?:openai|chatgpt|gpt-?\d|claude ai|anthropic|gemini pro|mistral ai|llama \d)\b|"
             r"\bmy training data\b|\bmes donnees d entrainement\b"
         ),
     ),
 )
 _CODE = re.compile(
-    r"```|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM|<\?php)(?=[ (;:]|$)|\{\s{0,5}\"(?:tool|function|name|action|arguments|role)\"\s{0,5}:|!\[[^\]]{0,200}\]\(",
+    r"```|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM|<\?php)(?=[ (;:]|$)|"
+    r"\{\s{0,5}\"(?:tool|function|name|action|arguments|role)\"\s{0,5}:|!\[[^\]]{0,200}\]\(",
 )
 
 

@@ -1,8 +1,8 @@
 """May the customer be sent there?
 
-G070 untrusted domain   hit: a link or e-mail to a domain that the policy does not trust. miss: "help.shop.example" under "shop.example".
+G070 untrusted domain   hit: a domain that the policy does not trust. miss: "help.shop.example" under "shop.example".
 G071 in no source       hit: a trusted link that no cited source has. miss: one copied from a source.
-G072 disguised          hit: "http://shop.example@evil.test", "xn--…", an IP address, a shortener, "shop.example.evil.test". miss: "https://shop.example/a".
+G072 disguised          hit: "http://shop.example@evil.test", "xn--…", an IP address. miss: "https://shop.example/a".
 G073 dangerous scheme   hit: "javascript:…", "data:…". miss: "https://…".
 """
 
@@ -21,7 +21,8 @@ SCHEME = "klark.G073"
 
 _SAFE = frozenset({"", "http", "https", "mailto", "tel"})
 _SHORTENERS = word_set(
-    "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly cutt.ly rebrand.ly lnkd.in t.ly tiny.cc rb.gy shorturl.at v.gd s.id bl.ink qr.ae"
+    "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly cutt.ly rebrand.ly lnkd.in t.ly tiny.cc rb.gy shorturl.at"
+    " v.gd s.id bl.ink qr.ae"
 )
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}|\[[0-9a-f:.]+\]?", re.IGNORECASE)
 
@@ -74,7 +75,9 @@ def is_disguised(link: Link, trusted: frozenset[str]) -> bool:
     """Whether a link hides its host: before "@", in punycode or another script, as a number, or behind a shortener."""
     if link.scheme in ("mailto", "tel"):
         return False
-    authority = re.split(r"[/?#]", re.sub(r"^[a-z+.-]+:[/\\]*", "", link.text.lower()).replace("\\", "/"), maxsplit=1)[0]
+    authority = re.split(r"[/?#]", re.sub(r"^[a-z+.-]+:[/\\]*", "", link.text.lower()).replace("\\", "/"), maxsplit=1)[
+        0
+    ]
     return (
         "@" in authority
         or "%" in authority
@@ -94,4 +97,10 @@ def _imitates(host: str, trusted: frozenset[str]) -> bool:
 
 
 def _plain(host: str) -> str:
-    return host.replace("rn", "m").replace("vv", "w").translate(str.maketrans("01345|-", "oleasl.")).replace(".", "").replace("i", "l")
+    return (
+        host.replace("rn", "m")
+        .replace("vv", "w")
+        .translate(str.maketrans("01345|-", "oleasl."))
+        .replace(".", "")
+        .replace("i", "l")
+    )

@@ -38,7 +38,9 @@ def personal(reply: Reply, options: Options) -> list[Finding]:
     known = plain(all_cited(reply))
     allowed = {key for _, _, key in _found(known, reply.language)}
     return [
-        Finding(id_, Level.BLOCK, f"{_WHAT[id_]} that stands in no source: {_shown(id_, words)}", place, _shown(id_, words))
+        Finding(
+            id_, Level.BLOCK, f"{_WHAT[id_]} that stands in no source: {_shown(id_, words)}", place, _shown(id_, words)
+        )
         for place, text in texts.items()
         for id_, words, key in _found(text, reply.language)
         if key not in allowed

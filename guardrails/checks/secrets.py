@@ -26,36 +26,57 @@ _SEEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         KEY,
         "a key or token",
         re.compile(
-            r"(?<![\w-])(?:sk-[\w-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,100}|github_pat_\w{20,100}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10,200}"
-            r"|AIza[\w-]{30,50}|eyJ[\w-]{10,2000}\.[\w-]{10,2000}|[sr]k_(?:live|test)_\w{16,100}|hf_\w{30,50}|SG\.[\w-]{16,32}\.[\w-]{16,64})"
-            r"|-----BEGIN [A-Z ]{0,30}(?:KEY|CERTIFICATE)|\b(?:Bearer|Basic) [\w.+/=-]{16,2000}|://[^\s:/@]{1,100}:[^\s@/]{1,100}@"
+            r"(?<![\w-])(?:sk-[\w-]{16,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,100}|github_pat_\w{20,100}|"
+            r"glpat-[\w-]{20}|xox[abprs]-[\w-]{10,200}"
+            r"|AIza[\w-]{30,50}|eyJ[\w-]{10,2000}\.[\w-]{10,2000}|[sr]k_(?:live|test)_\w{16,100}|hf_\w{30,50}|"
+            r"SG\.[\w-]{16,32}\.[\w-]{16,64})"
+            r"|-----BEGIN [A-Z ]{0,30}(?:KEY|CERTIFICATE)|\b(?:Bearer|Basic) [\w.+/=-]{16,2000}|"
+            r"://[^\s:/@]{1,100}:[^\s@/]{1,100}@"
         ),
     ),
     (
         PASSWORD,
         "a password",
         re.compile(
-            r"\b(?:password|passcode|passphrase|pwd|mot de passe|mdp|api[ _-]?key|cl[ée] (?:d')?api|secret|token|code pin|pin code)\s{0,3}"
+            r"\b(?:password|passcode|passphrase|pwd|mot de passe|mdp|api[ _-]?key|cl[ée] (?:d')?api|secret|token|code"
+            r" pin|pin code)\s{0,3}"
             r"(?:[:=]|\bis\b|\best\b)\s{0,3}[\"'«“]?\s?(?=\S{0,60}[\d!@#$%^&*_])[^\s\"'»”]{4,120}",
             re.IGNORECASE,
         ),
     ),
-    (MARK, "a mark of klark's own data blocks", re.compile(r"<<<|>>>|</?(?:data|ticket|passages?|articles?|instructions?|system)(?:[ _:-][\w-]{0,40})?>|\[/?INST\]|<\|[\w-]{1,30}\|>", re.IGNORECASE)),
+    (
+        MARK,
+        "a mark of klark's own data blocks",
+        re.compile(
+            r"<<<|>>>|</?(?:data|ticket|passages?|articles?|instructions?|system)(?:[ _:-][\w-]{0,40})?>|\[/?INST\]|"
+            r"<\|[\w-]{1,30}\|>",
+            re.IGNORECASE,
+        ),
+    ),
     (
         TOKEN,
         "a token that stands for personal data",
-        re.compile(r"[\[{(<⟦«]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]})>⟧»]{1,2}|\b(?:NAME|PERSON|FIRSTNAME|LASTNAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ORDER|ACCOUNT|SSN|TAX|IP|DOB|NOM|PRENOM|ADRESSE|TELEPHONE|COMMANDE|COMPTE)_\d{1,4}\b"),
+        re.compile(
+            r"[\[{(<⟦«]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]})>⟧»]{1,2}|\b(?:NAME|PERSON|"
+            r"FIRSTNAME|LASTNAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ORDER|ACCOUNT|SSN|TAX|IP|DOB|NOM|PRENOM|ADRESSE|"
+            r"TELEPHONE|COMMANDE|COMPTE)_\d{1,4}\b"
+        ),
     ),
 )
 _PROMPT = re.compile(
-    r"\b(?:system prompt|prompt systeme|(?:my|mon|mes|the system|the developer|developer) (?:system )?(?:prompt|instructions|consignes|directives)\b|"
-    r"voici mon prompt|here (?:is|are) my (?:prompt|instructions)|(?:i was|i am|i have been|j ai ete|on m a) (?:told|instructed|programmed|configured|programme|configure|instruite?)|"
+    r"\b(?:system prompt|prompt systeme|(?:my|mon|mes|the system|the developer|developer) (?:system )?(?:prompt|"
+    r"instructions|consignes|directives)\b|"
+    r"voici mon prompt|here (?:is|are) my (?:prompt|instructions)|(?:i was|i am|i have been|j ai ete|on m a) (?:told|"
+    r"instructed|programmed|configured|programme|configure|instruite?)|"
     r"you are klark|tu es klark|vous etes klark|knowledge cutoff|language model|modele de langage)"
 )
 _REQUEST = re.compile(
-    r"\b(?:send|give|tell|share|provide|confirm|enter|reply with|type|email|text|envoy\w+|donn\w+|communiqu\w+|transmett\w+|indiqu\w+|confirm\w+|fourni\w+|precis\w+|entrez|saisissez|repond\w+)\b"
-    r"(?: \S{1,30}){0,6}? (?:password|passcode|pin|cvv|cvc|security code|verification code|one time code|card number|card details|full card|bank details|login details|credentials|social security number|"
-    r"mot de passe|code (?:secret|pin|confidentiel|de securite|de verification|a usage unique)|cryptogramme|numero de (?:carte|securite sociale)|coordonnees bancaires|identifiants(?: bancaires)?)\b"
+    r"\b(?:send|give|tell|share|provide|confirm|enter|reply with|type|email|text|envoy\w+|donn\w+|communiqu\w+|"
+    r"transmett\w+|indiqu\w+|confirm\w+|fourni\w+|precis\w+|entrez|saisissez|repond\w+)\b"
+    r"(?: \S{1,30}){0,6}? (?:password|passcode|pin|cvv|cvc|security code|verification code|one time code|card number|"
+    r"card details|full card|bank details|login details|credentials|social security number|"
+    r"mot de passe|code (?:secret|pin|confidentiel|de securite|de verification|a usage unique)|cryptogramme|numero de"
+    r" (?:carte|securite sociale)|coordonnees bancaires|identifiants(?: bancaires)?)\b"
 )
 _NEVER = re.compile(r"\b(?:never|not|no one|don t|jamais|pas|aucun|ne)\b")
 
@@ -81,8 +102,12 @@ def _said(reply: Reply, options: Options) -> list[Finding]:
     for place, sentence in open_sentences(reply, options):
         plain = " ".join(fold(sentence.text).replace("'", " ").replace("-", " ").split())
         if hit := _PROMPT.search(plain):
-            found.append(Finding(PROMPT, Level.BLOCK, f'speaks of its own instructions: "{hit.group()}"', place, hit.group()))
+            found.append(
+                Finding(PROMPT, Level.BLOCK, f'speaks of its own instructions: "{hit.group()}"', place, hit.group())
+            )
         hit = _REQUEST.search(plain)
         if hit and not _NEVER.search(plain, max(0, hit.start() - 40), hit.end()):
-            found.append(Finding(ASKS, Level.BLOCK, f'asks the customer for a secret: "{hit.group()}"', place, hit.group()))
+            found.append(
+                Finding(ASKS, Level.BLOCK, f'asks the customer for a secret: "{hit.group()}"', place, hit.group())
+            )
     return found

@@ -18,13 +18,17 @@ POLITICS = "klark.G061"
 FORBIDDEN = "klark.G062"
 
 _INSULT = re.compile(
-    r"(?<!\w)(?:idiots?|idiote?s?|stupid(?:e|es|ity|ly)?|morons?|imbeciles?|dumb(?:ass)?|shut up|shit\w{0,4}|fuck\w{0,5}|bastards?|bitch(?:es)?|assholes?|crap|damn|retarded|losers?|liars?|"
-    r"abrutie?s?|cretins?|debiles?|connards?|connasses?|conn?e?s|con|salauds?|salopes?|putain|merde|encule\w{0,3}|ta gueule|ferme la|menteurs?|menteuses?|escrocs?|ridicules?|pathetic|pathetiques?|"
+    r"(?<!\w)(?:idiots?|idiote?s?|stupid(?:e|es|ity|ly)?|morons?|imbeciles?|dumb(?:ass)?|shut up|shit\w{0,4}|"
+    r"fuck\w{0,5}|bastards?|bitch(?:es)?|assholes?|crap|damn|retarded|losers?|liars?|"
+    r"abrutie?s?|cretins?|debiles?|connards?|connasses?|conn?e?s|con|salauds?|salopes?|putain|merde|encule\w{0,3}|ta"
+    r" gueule|ferme la|menteurs?|menteuses?|escrocs?|ridicules?|pathetic|pathetiques?|"
     r"your own fault|votre propre faute|calm down|calmez vous|apprenez a lire|learn to read)(?!\w)"
 )
 _POLITICS = re.compile(
-    r"(?<!\w)(?:vote for|votez|votez pour|elections?|republicans?|democrats?|labour party|tories|trump|biden|macron|le pen|melenchon|putin|poutine|zelensky|netanyahu|hamas|communis[mt]e?s?|fascis[mt]e?s?|"
-    r"parti (?:socialiste|communiste|republicain)|rassemblement national|extreme (?:droite|gauche)|far (?:right|left)|abortion|avortement|immigrants?|immigration|islamistes?|jihad\w{0,3}|god bless|allah|jesus)(?!\w)"
+    r"(?<!\w)(?:vote for|votez|votez pour|elections?|republicans?|democrats?|labour party|tories|trump|biden|macron|"
+    r"le pen|melenchon|putin|poutine|zelensky|netanyahu|hamas|communis[mt]e?s?|fascis[mt]e?s?|"
+    r"parti (?:socialiste|communiste|republicain)|rassemblement national|extreme (?:droite|gauche)|far (?:right|"
+    r"left)|abortion|avortement|immigrants?|immigration|islamistes?|jihad\w{0,3}|god bless|allah|jesus)(?!\w)"
 )
 _TABLE = ((INSULT, "uncivil", _INSULT), (POLITICS, "touches on politics or belief", _POLITICS))
 
@@ -32,7 +36,11 @@ _TABLE = ((INSULT, "uncivil", _INSULT), (POLITICS, "touches on politics or belie
 def tone(reply: Reply, options: Options) -> list[Finding]:
     """Findings on words; each HOLDs, since a person can judge them at a glance."""
     banned = _banned(options.forbidden_phrases)
-    return [finding for place, sentence in foreign_sentences(reply, options) for finding in _in_sentence(place, sentence.text, banned)]
+    return [
+        finding
+        for place, sentence in foreign_sentences(reply, options)
+        for finding in _in_sentence(place, sentence.text, banned)
+    ]
 
 
 def _in_sentence(place: int, text: str, banned: tuple[str, ...]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ Numbers, dates and the like may also come from the ticket when the sentence says
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import AROUND, open_sentences, surroundings
@@ -28,10 +29,13 @@ IDS = {
     "quantity": "klark.G097",
 }
 AROUND_ONLY = "klark.G098"
+MOST = 20
+"""How many figures of one sentence are reported."""
 
 # "your order 12345", "votre commande du 3 mars": the customer's own matter, by the number or date that he gave.
 _OWN = re.compile(
-    r"\b(?:your|votre|la) (?:order|purchase|parcel|ticket|request|message|e-?mail|invoice|subscription|booking|account|commande|achat|colis|demande|facture|abonnement|reservation|compte)"
+    r"\b(?:your|votre|la) (?:order|purchase|parcel|ticket|request|message|e-?mail|invoice|subscription|booking|"
+    r"account|commande|achat|colis|demande|facture|abonnement|reservation|compte)"
     r"(?: (?:number|no|n|numero|reference|ref|of|from|dated|placed on|du|de|passee le|date du|le))*[ .:°#]{0,4}$"
 )
 
@@ -50,11 +54,11 @@ def _in_sentence(place: int, sentence: Sentence, reply: Reply) -> Iterator[Findi
     if not claimed:
         return
     sourced = _values_of([source.text for source in sentence.sources], reply.language)
-    near: Sequence[Value] | None = None
-    for value in claimed:
-        if stands_in(value, sourced) or _customer_said(value, sentence.text, reply):
-            continue
-        near = find_values(surroundings(sentence.sources)[:AROUND], reply.language) if near is None else near
+    foreign = (
+        value for value in claimed if not (stands_in(value, sourced) or _customer_said(value, sentence.text, reply))
+    )
+    for value in islice(foreign, MOST):
+        near = find_values(surroundings(sentence.sources)[:AROUND], reply.language)
         yield _finding(place, value, sourced, near)
 
 

@@ -10,52 +10,67 @@ from lxml import html as lxml_html  # type: ignore[import-untyped]  # lxml ships
 from mailparser_reply import EmailReplyParser
 
 _LINES, _WIDTH = 400, 240
-"""What is searched for headers of replies: the library's patterns are quadratic in the length of a line."""
+"""What is searched for headers of replies. The library only sees lines that may be one, a few at a time: 400 lines of
+"From: x" kept its patterns busy for minutes."""
+
+
+def names(words: str) -> set[str]:
+    """The words of a text, as a set."""
+    return set(words.split())
+
 
 _HIDDEN_STYLE = re.compile(
-    r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all|(?:max-height|opacity):\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:;|$|!)",
+    r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all|(?:max-height|opacity):\s*0(?:\.0+)?(?:px|pt|em"
+    r"|%)?\s*(?:;|$|!)",
     re.IGNORECASE,
 )
 _NO_SIZE = re.compile(r"font-size:\s*0(?:\.0+)?(?:px|pt|em|%)?\s*(?:;|$|!)", re.IGNORECASE)
 
 # The element is not the writer's; what follows it may be.
-_NOT_OWN_CLASSES = frozenset(
+_NOT_OWN_CLASSES = names(
     "gmail_attr gmail_signature gmail_signature_prefix moz-cite-prefix moz-signature moz-forward-container "
     "yahoo_quoted protonmail_quote protonmail_signature_block freshdesk_quote zmail_extra tutanota_quote "
-    "front-blockquote hs_reply quoted-mail".split()
+    "front-blockquote hs_reply quoted-mail"
 )
-_NOT_OWN_IDS = frozenset("Signature signature AppleMailSignature ms-outlook-mobile-signature yahoo_quoted".split())
+_NOT_OWN_IDS = names("Signature signature AppleMailSignature ms-outlook-mobile-signature yahoo_quoted")
 # Outlook, Zimbra and Windows Mail put the history after such an element, not into it.
-_HISTORY_IDS = frozenset(
+_HISTORY_IDS = names(
     "appendonsend divRplyFwdMsg stopSpelling OLK_SRC_BODY_SECTION mail-editor-reference-message-container zwchr "
-    "isForwardContent reply-intro".split()
+    "isForwardContent reply-intro"
 )
 _RULE_ABOVE = re.compile(r"border-top:\s*(?:solid|#\w+|1|rgb)", re.IGNORECASE)
 _SENDER = re.compile(r"^\W{0,3}(?:from|de|von|da|van|exp[ée]diteur|absender|remitente|mittente)\s?:", re.IGNORECASE)
 _ADDRESSING = re.compile(
     r"^\W{0,3}(?:from|de|von|da|van|exp[ée]diteur|sent|date|envoy[ée](?:\sle)?|gesendet|datum|enviado(?:\sel)?|fecha"
-    r"|inviato|data|to|[àa]|an|para|destinataire|cc|copie|kopie|subject|objet|sujet|betreff|asunto|oggetto|r[ée]pondre\s[àa])\s?:",
+    r"|inviato|data|to|[àa]|an|para|destinataire|cc|copie|kopie|subject|objet|sujet|betreff|asunto|oggetto"
+    r"|r[ée]pondre\s[àa])\s?:",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r"^[\s>]*(?:-{2,}|_{2,}|={2,})\s?(?:original|forwarded|begin forwarded|message d.origine|message (?:original|transf[ée]r[ée]"
+    r"^[\s>]*(?:-{2,}|_{2,}|={2,})\s?(?:original|forwarded|begin forwarded|message d.origine"
+    r"|message (?:original|transf[ée]r[ée]"
     r"|initial)|courriel original|e-?mail d.origine|urspr[üu]ngliche|weitergeleitete|mensaje (?:original|reenviado)"
     r"|messaggio (?:originale|inoltrato))[^\n]{0,60}$"
-    r"|^(?:begin forwarded message|d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée])|anfang der weitergeleiteten"
+    r"|^(?:begin forwarded message|d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée])"
+    r"|anfang der weitergeleiteten"
     r"|inicio del mensaje reenviado|inizio messaggio inoltrato)[^\n]{0,40}:\s?$"
-    r"|^\W{0,8}(?:please type your reply above this line|(?:veuillez )?(?:saisir|taper|[ée]crire) votre r[ée]ponse au.dessus)"
+    r"|^\W{0,8}(?:please type your reply above this line|(?:veuillez )?(?:saisir|taper"
+    r"|[ée]crire) votre r[ée]ponse au.dessus)"
     r"[^\n]{0,60}$",
     re.IGNORECASE,
 )
-# A date or an address makes it a header; "Le livreur a écrit :" alone is a sentence.
+# What the library misses: addresses in brackets or quotes, names without dates. "Le livreur a écrit :" is a sentence.
 _ATTRIBUTION = re.compile(
-    r"^(?:(?=[^\n]*[\d@])(?:le|on|am|el|il|op|em)\b[^\n]{4,300}"
+    r"^(?:(?:le|on|am|el|il|op|em)\b[^\n]{4,300}"
     r"(?:a [ée]crit|wrote|schrieb|escribi[óo]|ha scritto|schreef|escreveu)\b[^\n]{0,120}[:：]"
-    r"|[^\n]{1,120}<?[\w.+-]{1,64}@[\w.-]{1,190}>?[^\n]{0,60}(?:a [ée]crit|wrote|schrieb|escribi[óo]|ha scritto)\b[^\n]{0,60}:"
+    r"|[^\n]{1,120}<?[\w.+-]{1,64}@[\w.-]{1,190}>?[^\n]{0,60}(?:a [ée]crit|wrote|schrieb|escribi[óo]"
+    r"|ha scritto)\b[^\n]{0,60}:"
     r"|\d{4}-\d\d-\d\d[^\n]{1,120}<[^<>\n]{3,190}@[^<>\n]{3,190}>\s?:)\s*$",
     re.IGNORECASE,
 )
 _STARTS_ATTRIBUTION = re.compile(r"^(?:le|on|am|el|il|op|em|\d{4}-)\b|@", re.IGNORECASE)
+_DATED = re.compile(r"[\d@]")
+_COLONS = (":", "：")
 _PARSER = EmailReplyParser(languages=["en", "fr", "de", "es", "it"])
 
 
@@ -136,41 +151,41 @@ def _drop_announcement(kept: list[str]) -> None:
     """Remove an attribution of up to three lines from the end of the lines kept so far."""
     while kept and not kept[-1].strip():
         kept.pop()
-    for count in (1, 2, 3):
-        if _ATTRIBUTION.match(" ".join(line.strip() for line in kept[-count:])[:600]):
+    for count in (3, 2, 1):
+        if _is_attribution([line[:_WIDTH].strip() for line in kept[-count:]]):
             del kept[-count:]
             return
     kept.append("")
 
 
 def _history_starts(lines: Sequence[str]) -> Iterator[int]:
-    """The lines at which history may begin, those with text above them only."""
-    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    """The lines at which history begins, where there is text above it."""
     window = [line[:_WIDTH].strip() for line in lines[:_LINES]]
-    yield from (i for i in range(first + 1, len(window)) if _announces(window, i))
-    yield from (i for i in _library_headers(window) if i > first)
+    first = next((index for index, line in enumerate(window) if line), 0)
+    if window and _announces(window, first):
+        return  # a forward without a word of one's own
+    yield from (index for index in range(first + 1, len(window)) if _announces(window, index))
 
 
 def _announces(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
-    if _SEPARATOR.match(line) or _ATTRIBUTION.match(line):
+    if _SEPARATOR.match(line):
         return True
     if _SENDER.match(line):
         return _is_header_block(lines[index : index + 8])
-    if _STARTS_ATTRIBUTION.match(line):
-        return any(_ATTRIBUTION.match(" ".join(lines[index : index + count])) for count in (2, 3))
-    return False
+    return any(_is_attribution(lines[index : index + count]) for count in (1, 2, 3))
+
+
+def _is_attribution(lines: Sequence[str]) -> bool:
+    """Whether the lines, a wrapped one joined, say who wrote when. A date or an address must stand there."""
+    joined = " ".join(lines)
+    if not joined.endswith(_COLONS) or not _STARTS_ATTRIBUTION.search(lines[0]) or not _DATED.search(joined):
+        return False
+    return bool(_ATTRIBUTION.match(joined)) or bool(_PARSER.read(joined).replies[0].headers)
 
 
 def _is_header_block(lines: Sequence[str]) -> bool:
     """Sender, date, recipient and subject, one below the other."""
     filled = [line for line in lines if line][:4]
     headers = [line for line in filled if _ADDRESSING.match(line)]
-    return len(headers) >= 3 and any(re.search(r"[\d@]", line) for line in headers)
-
-
-def _library_headers(lines: Sequence[str]) -> Iterator[int]:
-    for reply in _PARSER.read("\n".join(lines)).replies[1:]:
-        header = (reply.headers or "").split("\n")
-        if len(header) > 2 or re.search(r"\d.*:$|@", header[0]):
-            yield from (index for index, line in enumerate(lines) if line == header[0].strip())
+    return len(headers) >= 3 and any(_DATED.search(line) for line in headers)

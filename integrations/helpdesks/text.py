@@ -15,7 +15,7 @@ from inscriptis.model.html_element import HtmlElement
 from inscriptis.model.tag import CustomHtmlTagHandlerMapping
 from lxml import html as lxml_html  # type: ignore[import-untyped]  # lxml ships no types
 
-from integrations.helpdesks.quotes import drop_hidden, drop_quotes, without_history
+from integrations.helpdesks.quotes import drop_hidden, drop_quotes, names, without_history
 from integrations.helpdesks.signatures import without_signature
 
 MAX_RAW = 3_000_000
@@ -47,20 +47,16 @@ _NOISE = re.compile(
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
 
 
-def _names(words: str) -> set[str]:
-    return set(words.split())
-
-
 # These have no end or may go without one, so they say nothing about depth.
-_ENDLESS = _names("area base br col dd dt hr img input li link meta option p tbody td tfoot th thead tr wbr")
-_VOID = _names("br hr")
-_GONE = _names("script style head title template noscript object iframe svg math select textarea")
-_KEPT = _names(
+_ENDLESS = names("area base br col dd dt hr img input li link meta option p tbody td tfoot th thead tr wbr")
+_VOID = names("br hr")
+_GONE = names("script style head title template noscript object iframe svg math select textarea")
+_KEPT = names(
     "a article b blockquote br center cite code dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i li ol p pre q s section "
     "span strong sub sup table tbody td tfoot th thead tr u ul"
 )
-_ATTRIBUTES = {"*": _names("id class style hidden type aria-hidden data-marker"), "a": {"href"}}
-_STYLES = _names("display visibility white-space font-size max-height opacity mso-hide border-top border")
+_ATTRIBUTES = {"*": names("id class style hidden type aria-hidden data-marker"), "a": {"href"}}
+_STYLES = names("display visibility white-space font-size max-height opacity mso-hide border-top border")
 # A table only needs a line for each row; columns padded to the widest cell would cost rows times width.
 _AS = dict.fromkeys(("table", "tbody", "thead", "tfoot", "tr"), "div") | dict.fromkeys(("td", "th"), "span")
 

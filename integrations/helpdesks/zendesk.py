@@ -82,21 +82,22 @@ class Zendesk:
         return shapes.ticket(raw, users, entries, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
+        if ticket.status == "closed":
+            raise Refused("the ticket is closed: Zendesk takes no more comments on it, only a follow-up ticket")
         fields = shapes.update(ticket, write)
         try:
-            audit = self.zenpy.tickets.update(ZenpyTicket(**fields | {"comment": ZenpyComment(**fields["comment"])}))
+            written = self.zenpy.tickets.update(ZenpyTicket(**fields | {"comment": ZenpyComment(**fields["comment"])}))
         except _ZENPY_BREAKS as error:
             raise Unsure("Zendesk's answer to the update could not be read") from error
-        return shapes.written_id(_audit(audit))
+        if not isinstance(written, TicketAudit | ZenpyTicket):
+            raise Unsure("Zendesk's answer to the update shows no ticket")
+        return shapes.written_id(_audit(written))
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         return next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
 
     def changes(self, cursor: str) -> Changes:
-        page = _read(lambda: self.zenpy.tickets.incremental(**_start(cursor)), TicketCursorGenerator)
-        events = tuple(filter(None, map(_event, page.values or ())))
-        after = words(getattr(page, "after_cursor", None))
-        return Changes(events, _AFTER + after if after else cursor, more=page.end_of_stream is False and bool(after))
+        return _read(lambda: _page(self.zenpy.tickets.incremental(**_start(cursor)), cursor), Changes)
 
     def whoami(self) -> Person:
         me = shapes.person(vars(_read(self.zenpy.users.me, ZenpyUser)))
@@ -191,6 +192,13 @@ def _start(cursor: str) -> dict[str, Any]:
     return {"start_time": int(min(moment(cursor) or latest, latest).timestamp())}
 
 
+def _page(page: TicketCursorGenerator, cursor: str) -> Changes:
+    """The page that came; zenpy would fetch the next ones while it is walked through."""
+    after = words(page.after_cursor)
+    events = tuple(event for ticket in page.values or () if (event := _event(ticket)))
+    return Changes(events, _AFTER + after if after else cursor, more=page.end_of_stream is False and bool(after))
+
+
 def _event(ticket: ZenpyTicket) -> TicketEvent | None:
     known = number(ticket.id)
     return TicketEvent(known, kind="catch-up", updated_at=moment(ticket.updated_at)) if known else None
@@ -207,7 +215,6 @@ def _read(ask: Callable[[], object], due: type[_T]) -> _T:
     return answer
 
 
-def _audit(answer: object) -> Mapping[str, Any]:
+def _audit(written: TicketAudit | ZenpyTicket) -> Mapping[str, Any]:
     """The audit of an update; {} where the answer shows none: the write is made, its comment can be found later."""
-    shown = answer.to_dict() if isinstance(answer, TicketAudit) else {}
-    return mapping(mapping(shown).get("audit"))
+    return mapping(written.to_dict().get("audit")) if isinstance(written, TicketAudit) else {}

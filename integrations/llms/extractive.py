@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from integrations.llms.base import Completion, ModelAccount, Prompt
-from integrations.llms.extractive_cues import ANSWERS_YES_NO, BULLET, NUMBERED
 from integrations.llms.extractive_lexicon import LANGUAGES
 from integrations.llms.extractive_lines import Line, lines
+from integrations.llms.extractive_links import ANSWERS_YES_NO, BULLET, NUMBERED
 from integrations.llms.extractive_pick import pick
 from integrations.llms.extractive_question import MOST_CHARACTERS, Asked, read, vocabulary
 from integrations.llms.extractive_words import fold

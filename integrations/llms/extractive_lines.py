@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from integrations.llms.base import NumberedPassage
-from integrations.llms.extractive_cues import BULLET, LEANS, NUMBERED
+from integrations.llms.extractive_links import BULLET, LEANS, NUMBERED
 from integrations.llms.extractive_words import Word, words
 
 MOST_LINES = 400
@@ -69,12 +69,13 @@ def _lines(passage: NumberedPassage, sentences: Sequence[str], index: int, langu
     if passage.title.rstrip().endswith("?"):
         state.heading, state.asked = _share(title, _QUESTION_SHARE), frozenset(word.concept for word in title)
     for place, sentence in enumerate(sentences):
-        line = _line(passage.id, sentence, index, place, state, language)
+        line = _line(passage.id, sentence, (index, place), state, language)
         _learn(state, line)
         yield line
 
 
-def _line(passage: str, sentence: str, index: int, place: int, state: _State, language: str) -> Line:
+def _line(passage: str, sentence: str, at: tuple[int, int], state: _State, language: str) -> Line:
+    index, place = at
     text = " ".join(sentence[: _MOST_CHARACTERS + 1].split())
     kind = _kind(text, state, language)
     bare = NUMBERED.sub("", BULLET.sub("", text))

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
-from integrations.llms.extractive_cues import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED
 from integrations.llms.extractive_lines import Line
+from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED
 from integrations.llms.extractive_question import Asked, Vocabulary
 from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
 
 # Set by tests/cases/extractive: below these, silence is better.
-_COVERS_KNOWN, _COVERS, _SCORE = 0.62, 0.68, 0.56
-_HALF, _JOINED = 0.45, 0.72
+_COVERS, _SCORE = 0.67, 0.56
 _ALIKE = 0.25
-_MOST, _MOST_STEPS = 4, 8
-_MOST_WITH_LIMITS = 6
+_MOST, _MOST_WITH_LIMITS, _MOST_LISTED = 4, 6, 10
 
 Passage = Sequence[Line]
 
@@ -30,15 +28,9 @@ def pick(asked: Asked, book: Sequence[Passage], known: Vocabulary, language: str
 
 
 def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage, language: str) -> tuple[Line, ...]:
-    if not _enough(asked, best):
+    if best.covers < _COVERS or best.score < _SCORE or (len(asked.terms) == 1 and _vague(asked, best)):
         return ()
-    chosen = [best]
-    rest = _completing(asked, best, ranked)
-    if rest is not None:
-        chosen.append(rest)
-    elif best.covers < (_COVERS_KNOWN if all(term.met for term in asked.terms) else _COVERS) or best.score < _SCORE:
-        return ()
-    places = {one.line.place for one in chosen} | set(_likes(asked, best, ranked))
+    places = {best.line.place} | set(_likes(asked, best, ranked))
     if asked.want is not None and asked.want.name == "steps":
         places |= set(_steps(best.line, passage, language))
     if same_question(asked, best.line):
@@ -46,29 +38,10 @@ def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage
     return _whole(places, passage, language)
 
 
-def _enough(asked: Asked, best: Scored) -> bool:
-    return best.covers >= _HALF and not (len(best.met) == 1 and len(asked.terms) == 1 and _vague(asked, best))
-
-
 def _vague(asked: Asked, best: Scored) -> bool:
     """One common word in common is no answer, unless the kind of fact asked for is there or the title is about it."""
     fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7
     return not fits and best.line.around.get(asked.terms[0].word.concept, 0.0) == 0.0
-
-
-def _completing(asked: Asked, best: Scored, ranked: Sequence[Scored]) -> Scored | None:
-    """A line near the best one that covers a good part of what that one leaves open."""
-    weights = {term.word.concept: term.weight for term in asked.terms}
-    if best.covers >= _COVERS:
-        return None
-    for other in ranked[1:12]:
-        line = other.line
-        own = {word.concept for word in line.words}
-        gain = sum(weights[concept] for concept in (own & weights.keys()) - best.met) / asked.weight
-        near = line.passage == best.line.passage and abs(line.place - best.line.place) <= 2
-        if near and alike(line, best.line) < _ALIKE and gain >= 0.15 and best.covers + gain >= _JOINED and best.score > 0.4:
-            return other
-    return None
 
 
 def _likes(asked: Asked, best: Scored, ranked: Sequence[Scored]) -> list[int]:
@@ -91,12 +64,18 @@ def _steps(line: Line, passage: Passage, language: str) -> list[int]:
     steps = [_step(other, line, language) for other in passage]
     then = [bool(NEXT_STEP[language].match(_bare(other))) for other in passage]
     belongs = [
-        step or (other.quotable and later) for step, other, later in zip(steps, passage, [*then[1:], False], strict=True)
+        step or (other.quotable and later)
+        for step, other, later in zip(steps, passage, [*then[1:], False], strict=True)
     ]
     if not belongs[line.place]:
         return []
-    before = takewhile(lambda place: belongs[place], range(line.place - 1, -1, -1))
-    after = takewhile(lambda place: belongs[place], range(line.place + 1, len(passage)))
+    return _run(belongs, line.place)
+
+
+def _run(belongs: Sequence[bool], place: int) -> list[int]:
+    """The places on both sides of `place`, as far as all belong."""
+    before = takewhile(lambda other: belongs[other], range(place - 1, -1, -1))
+    after = takewhile(lambda other: belongs[other], range(place + 1, len(belongs)))
     return [*before, *after]
 
 
@@ -114,36 +93,29 @@ def _bare(line: Line) -> str:
 
 def _whole_reply(line: Line, passage: Passage) -> list[int]:
     """The lines under the same question of the article, where they are few."""
-    block = [line.place]
-    for other in reversed(passage[: line.place]):
-        if not other.quotable or other.asked != line.asked:
-            break
-        block.append(other.place)
-    for other in passage[line.place + 1 :]:
-        if not other.quotable or other.asked != line.asked:
-            break
-        block.append(other.place)
+    together = [other.quotable and other.asked == line.asked for other in passage]
+    block = [line.place, *_run(together, line.place)]
     return block if len(block) <= _MOST else []
 
 
 def _whole(places: set[int], passage: Passage, language: str) -> tuple[Line, ...]:
-    """With antecedents, lead-ins, the list behind a colon, and the limits that follow; none where that grows too long."""
-    before = -1
-    while len(places) != before:
-        before = len(places)
-        places |= {needed for place in places if (needed := passage[place].needs) is not None}
-        places |= {
-            item for place in places if passage[place].kind == "lead" for item in _listed(place, places, passage)
-        }
-        places |= {place + 1 for place in places if place + 1 < len(passage) and _limits(passage[place + 1], language)}
-    stepped = any(passage[place].kind in {"item", "lead"} for place in places)
-    if len(places) > (_MOST_STEPS + 2 if stepped else _MOST_WITH_LIMITS):
+    """With antecedents, lead-ins, lists behind a colon and the limits that follow; none where that grows too long."""
+    grown = _grown(places, passage, language)
+    while grown != places:
+        places, grown = grown, _grown(grown, passage, language)
+    chosen = tuple(passage[place] for place in sorted(places))
+    listed = any(line.kind in {"item", "lead"} for line in chosen)
+    if len(chosen) > (_MOST_LISTED if listed else _MOST_WITH_LIMITS):
         return ()
-    if any(not passage[place].quotable for place in places) or any(
-        _dangling(place, places, passage) for place in places
-    ):
-        return ()
-    return tuple(passage[place] for place in sorted(places))
+    whole = all(line.quotable and not _dangling(line, places, passage) for line in chosen)
+    return chosen if whole else ()
+
+
+def _grown(places: set[int], passage: Passage, language: str) -> set[int]:
+    needed = {line.needs for line in (passage[place] for place in places) if line.needs is not None}
+    items = {item for place in places if passage[place].kind == "lead" for item in _listed(place, places, passage)}
+    limits = {place + 1 for place in places if place + 1 < len(passage) and _limits(passage[place + 1], language)}
+    return places | needed | items | limits
 
 
 def _listed(lead: int, places: set[int], passage: Passage) -> list[int]:
@@ -155,12 +127,10 @@ def _listed(lead: int, places: set[int], passage: Passage) -> list[int]:
     return items or follows
 
 
-def _dangling(place: int, places: set[int], passage: Passage) -> bool:
-    return (
-        passage[place].kind == "lead"
-        and place + 1 not in places
-        and not any(passage[other].needs == place for other in places)
-    )
+def _dangling(line: Line, places: set[int], passage: Passage) -> bool:
+    """A lead-in with nothing behind it."""
+    led = line.place + 1 in places or any(passage[other].needs == line.place for other in places)
+    return line.kind == "lead" and not led
 
 
 def _limits(line: Line, language: str) -> bool:

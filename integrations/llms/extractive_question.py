@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from integrations.llms.extractive_cues import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
-from integrations.llms.extractive_lexicon import COUNTRIES, QUALITIES
+from integrations.llms.extractive_lexicon import COUNTRIES, LIGHT
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_words import Word, concepts, fold, nearest, plain, stem, unmasked, words
+from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
+from integrations.llms.extractive_words import Word, fold, nearest, plain, unmasked, words
 
 MOST_CHARACTERS = 2_000
 _CLAUSE = re.compile(r"(?<=[.!?;,\n])\s+|\n")
@@ -19,7 +19,6 @@ _ASIDE = {
     "fr": re.compile(r"\b(?:car|parce que|puisque|si)\b.*", re.IGNORECASE | re.DOTALL),
 }
 _TOLD, _BESIDE = 0.25, 0.5
-_PRICE = {"en": "price", "fr": "prix"}
 GOODS = {
     "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
     "fr": frozenset({"commande", "article", "produit", "colis", "paquet"}),
@@ -86,10 +85,8 @@ def read(question: str, before: Asked | None, known: Vocabulary, language: str) 
     flat = plain(text, language)
     want = _want(flat, language)
     terms = _terms(text, known, language)
-    if want is not None and want.name == "money":
-        price = concepts(language)[stem(_PRICE[language], language)]
-        # The figure itself says that it is a price.
-        terms = [term for term in terms if term.word.concept != price] or terms
+    if want is not None:
+        terms = [term for term in terms if term.word.folded not in want.says] or terms
     asked = Asked(tuple(terms), want, flat)
     return asked if before is None else _completed(asked, before, language)
 
@@ -115,7 +112,9 @@ def _together(own: Sequence[Term], lent: Sequence[Term]) -> tuple[Term, ...]:
 
 def _terms(text: str, known: Vocabulary, language: str) -> list[Term]:
     clauses = _clauses(text, language)
-    asking = [term for part, share in clauses if share == 1.0 for term in words(part, language, written_by_customer=True)]
+    asking = [
+        term for part, share in clauses if share == 1.0 for term in words(part, language, written_by_customer=True)
+    ]
     terms: dict[str, Term] = {}
     for part, share in clauses if asking else [(text, 1.0)]:
         for word in words(part, language, written_by_customer=True):
@@ -165,7 +164,11 @@ def _term(word: Word, share: float, known: Vocabulary, language: str) -> Term:
     met = word.concept in known.rarity
     name = word.folded in COUNTRIES or _code(word.folded) or (word.named and not met and share == 1.0)
     return Term(
-        word, share * _gravity(word, known, met=met, language=language), name and (share == 1.0 or met or word.folded in COUNTRIES), met, likeness
+        word,
+        share * _gravity(word, known, met=met, language=language),
+        name and (share == 1.0 or met or word.folded in COUNTRIES),
+        met,
+        likeness,
     )
 
 
@@ -174,7 +177,7 @@ def _gravity(word: Word, known: Vocabulary, *, met: bool, language: str) -> floa
         return 0.45 * known.rarity.get(word.concept, 1.0)
     if word.folded.replace(".", "").replace(",", "").isdigit():
         return 0.4 if met else 0.2
-    return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in QUALITIES else 1.0)
+    return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in LIGHT else 1.0)
 
 
 def _code(folded: str) -> bool:

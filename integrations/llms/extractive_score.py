@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from integrations.llms.extractive_cues import ANSWERS_YES_NO, COVERS_ALL
 from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
+from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL
 from integrations.llms.extractive_question import GOODS, Asked, Term, Vocabulary
 
 _SYNONYM = 0.85
@@ -26,21 +27,32 @@ class Scored:
 
 def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored | None:
     """`None` for a line that must not answer this question."""
-    if not line.quotable or not asked.weight or _about_another(asked, line, known):
+    same = same_question(asked, line)
+    if (
+        not line.quotable
+        or not asked.weight
+        or _about_another(asked, line, known)
+        or (line.kind == "reply" and not same)
+    ):
         return None
-    if line.kind == "reply" and not same_question(asked, line):
-        return None
-    if ANSWERS_YES_NO[language].fullmatch(line.text[: len(line.text)].rstrip(".!")):
+    if ANSWERS_YES_NO[language].fullmatch(line.text):
         return None
     shares = {term.word.concept: _share(term, line) for term in asked.terms}
     got = sum(term.weight * shares[term.word.concept] for term in asked.terms)
     covers = got / _whole(asked, line, language)
-    own = {word.concept for word in line.words}
-    if not own & shares.keys() and not same_question(asked, line):
+    if not said_by(line) & shares.keys() and not same:
         return None
-    fits = asked.want is None or bool(asked.want.met.search(line.text))
-    score = covers * (1.0 if fits or asked.want is None else asked.want.without) + _extras(asked, line, known)
+    score = covers * _fit(asked, line) + _extras(asked, line, known)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
+
+
+def said_by(line: Line) -> set[str]:
+    """The concepts of the line's own words."""
+    return {word.concept for word in line.words}
+
+
+def _fit(asked: Asked, line: Line) -> float:
+    return 1.0 if asked.want is None or asked.want.met.search(line.text) else asked.want.without
 
 
 def same_question(asked: Asked, line: Line) -> bool:
@@ -48,13 +60,13 @@ def same_question(asked: Asked, line: Line) -> bool:
     if not line.asked:
         return False
     concepts = {term.word.concept: term.weight for term in asked.terms}
-    theirs = sum(concepts.get(concept, 0.0) for concept in line.asked) / (asked.weight or 1)
-    return theirs >= _TIGHT and len(line.asked & concepts.keys()) / len(line.asked) >= 0.6
+    theirs = sum(concepts.get(concept, 0.0) for concept in line.asked | line.around.keys()) / (asked.weight or 1)
+    return theirs >= _TIGHT and len(line.asked & concepts.keys()) / len(line.asked) >= _TIGHT
 
 
 def alike(left: Line, right: Line) -> float:
     """Share of words two lines have in common: the same sentence about something else scores high."""
-    one, two = ({word.concept for word in line.words} for line in (left, right))
+    one, two = said_by(left), said_by(right)
     return len(one & two) / (len(one | two) or 1)
 
 
@@ -64,22 +76,26 @@ def _share(term: Term, line: Line) -> float:
     if any(word.concept == term.word.concept for word in line.words):
         return term.share * _SYNONYM
     around = term.share * line.around.get(term.word.concept, 0.0)
-    goods = any(term.word.folded in table and any(word.folded in table for word in line.words) for table in GOODS.values())
+    goods = any(
+        term.word.folded in table and any(word.folded in table for word in line.words) for table in GOODS.values()
+    )
     return max(around, _GOODS_SHARE) if goods else around
 
 
 def _whole(asked: Asked, line: Line, language: str) -> float:
-    """The question's weight; what "any item" covers need not be named, and what nobody knows of the story weighs little."""
+    """The question's weight; what "any item" covers need not be named, what nobody knows of the story weighs little."""
     slack = 0.4 if COVERS_ALL[language].search(line.text) else 1.0
     return sum(term.weight * (1.0 if term.met else slack if term.weight == 1.0 else _STORY) for term in asked.terms)
 
 
 def _about_another(asked: Asked, line: Line, known: Vocabulary) -> bool:
-    """A name that was asked for is missing, or another country stands in its place."""
-    said = {word.concept for word in line.words} | line.around.keys()
-    if any(term.must and term.word.concept not in said and _decides(term, said, known) for term in asked.terms):
-        return True
-    return False
+    """A name that was asked for is missing, and counts; or another name stands in its place."""
+    said = said_by(line) | line.around.keys()
+    missing = [term for term in asked.terms if term.word.concept not in said]
+    foreign = (known.names & said) - {term.word.concept for term in asked.terms}
+    return any(
+        _decides(term, said, known) if term.must else foreign and term.word.concept in known.names for term in missing
+    )
 
 
 def _decides(term: Term, said: set[str], known: Vocabulary) -> bool:
@@ -88,7 +104,7 @@ def _decides(term: Term, said: set[str], known: Vocabulary) -> bool:
 
 def _extras(asked: Asked, line: Line, known: Vocabulary) -> float:
     wanted = {term.word.concept for term in asked.terms}
-    said = {word.concept for word in line.words} | line.around.keys()
+    said = said_by(line) | line.around.keys()
     elsewhere = sum(term.weight for term in asked.terms if term.met and term.word.concept not in said)
     foreign = {word.concept for word in line.words if word.folded in COUNTRIES or word.concept in known.names} - wanted
     return (
@@ -105,9 +121,9 @@ def _extras(asked: Asked, line: Line, known: Vocabulary) -> float:
 def _pairs(asked: Asked, line: Line) -> int:
     """Neighbouring words of the question that are neighbours in the line too (3 at most)."""
     order = [word.concept for word in line.words]
-    mine = {tuple(pair) for pair in zip(order, order[1:], strict=False)}
+    mine = set(pairwise(order))
     theirs = [term.word.concept for term in asked.terms]
-    return min(3, sum(pair in mine for pair in zip(theirs, theirs[1:], strict=False)))
+    return min(3, sum(pair in mine for pair in pairwise(theirs)))
 
 
 def best_first(found: Sequence[Scored]) -> list[Scored]:

@@ -5,19 +5,28 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import simplemma
 
-from integrations.llms.extractive_lexicon import CONCEPTS, COUNTRIES, PHRASES, SHORT, STOP
+from integrations.llms.extractive_lexicon import COUNTRIES, SHORT, STOP
+from integrations.llms.extractive_synonyms import CONCEPTS, PHRASES
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
 
 _TOKEN = re.compile(r"[^\W\d_]+\d\w*|\d+(?:[.,]\d+)*|[^\W\d_]+")
 # What masking leaves in place of personal facts ("[EMAIL_1]", "{{NAME_2}}"): it asks nothing.
 _MASKED = re.compile(r"[\[{<(⟦«]{1,2}[A-Z][A-Z_]{1,20}_?\d{1,4}[\]}>)⟧»]{1,2}|\b[A-Z]{3,20}_\d{1,4}\b")
 _ENDINGS = {
-    "en": ("ations", "ation", "ability", "ments", "ment", "able", "ible", "ings", "ing", "ied", "ies", "ed", "ive"),
-    "fr": ("issement", "ations", "ation", "aisons", "aison", "ements", "ement", "ables", "able", "euses", "euse", "eurs",
-           "eur", "ition", "tion", "er", "ir", "ez", "ons", "ees", "ee", "es", "ie", "e"),
-}  # fmt: skip
+    "en": _listed("ations ation ability ments ment able ible ings ing ied ies ed ive"),
+    "fr": _listed(
+        "issement ations ation aisons aison ements ement ables able euses euse eurs eur ition tion er ir ez ons ees ee es"
+        " ie e"
+    ),
+}
 _LAST = {"en": ("y", "e", "s"), "fr": ("e", "s", "x", "i")}
 # What sounds alike in French is written alike by whoever writes by ear ("livrezon").
 _SOUNDS = (
@@ -34,6 +43,7 @@ _SOUNDS = (
 
 
 _CARD_FOLLOWS = frozenset({"par", "ma", "une", "votre", "avec", "sa", "notre", "en"})
+_SENT_BACK = re.compile(r"\b(?:send|sent|sending|give|bring|take) ((?:\w+ ){1,3})back\b", re.IGNORECASE)
 # Common words that tariffs and models are called by.
 _ALSO_NAMES = frozenset({"plus", "one", "now", "go", "next", "more"})
 _VOWEL = re.compile(r"[aeiouy\d]")
@@ -41,7 +51,7 @@ _VOWEL = re.compile(r"[aeiouy\d]")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`folded` as it stands; `stem` joins its inflections, `concept` its synonyms. `named`: looks like a name or code."""
+    """`folded` as it stands; `stem` joins its inflections, `concept` its synonyms. `named`: a capital or a code."""
 
     folded: str
     stem: str
@@ -62,10 +72,11 @@ def unmasked(text: str) -> str:
 
 def words(text: str, language: str, *, written_by_customer: bool = False) -> tuple[Word, ...]:
     """The content words of `text`, in order."""
-    raw = _TOKEN.findall(unicodedata.normalize("NFC", text))
+    raw = _TOKEN.findall(_SENT_BACK.sub(r"return \1", unicodedata.normalize("NFC", text)))
     shouted = text.isupper()
     tokens = [
-        (fold(token), token.lower(), bool(place or not text[:1].isalpha()) and not shouted and _named(token)) for place, token in enumerate(raw)
+        (fold(token), token.lower(), bool(place or not text[:1].isalpha()) and not shouted and _named(token))
+        for place, token in enumerate(raw)
     ]
     if written_by_customer:
         tokens = list(_spelt_out(tokens, language))
@@ -94,7 +105,7 @@ def concepts(language: str) -> dict[str, str]:
 
 
 def nearest(word: Word, vocabulary: Iterable[Word], language: str) -> Word | None:
-    """The word of `vocabulary` that `word` is a misspelling of. Known words, countries and codes are meant as written."""
+    """The word of `vocabulary` that `word` misspells. Known words, countries and codes are meant as written."""
     if len(word.folded) < 5 or word.folded in COUNTRIES or not word.folded.isalpha():
         return None
     if simplemma.is_known(word.folded, lang=language):
@@ -155,7 +166,7 @@ def _joined(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[
 
 
 @lru_cache(maxsize=50_000)
-def _word(folded: str, raw: str, named: bool, language: str) -> Word:  # noqa: FBT001 - the three parts of a token
+def _word(folded: str, raw: str, named: bool, language: str) -> Word:
     short = stem(raw, language)
     return Word(folded, short, concepts(language).get(short, short), named or folded in COUNTRIES)
 
@@ -168,12 +179,16 @@ def _without(word: str, endings: Iterable[str], least: int) -> str:
 
 
 def _comparable(left: str, right: str) -> bool:
-    return (
-        abs(len(left) - len(right)) <= 2
-        and len(right) >= 4
-        and _sound(left)[:1] == _sound(right)[:1]
-        and right.isalpha()
-    )
+    """A cheap look before distances are counted: the same first sound, and enough neighbouring letters in common."""
+    if len(right) < 4 or abs(len(left) - len(right)) > 5 or _sound(left)[:1] != _sound(right)[:1]:
+        return False
+    one, two = _letter_pairs(left), _letter_pairs(right)
+    return right.isalpha() and 3 * len(one & two) >= min(len(one), len(two))
+
+
+@lru_cache(maxsize=50_000)
+def _letter_pairs(word: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(_sound(word)))
 
 
 def _far(left: Word, right: Word) -> int:

@@ -159,7 +159,7 @@ class Sandbox:
             time.sleep(0.02)
         return False
 
-    def _ask(self, method: str, path: str, **sent: Any) -> dict[str, Any]:
+    def _ask(self, method: str, path: str, /, **sent: Any) -> dict[str, Any]:
         body = {name: value for name, value in sent.items() if value is not None or name == "assignee"}
         answer = self._session.request(method, f"{self.address}/_sandbox{path}", json=body, timeout=30)
         if not answer.ok:

@@ -101,7 +101,8 @@ FIELDS = tuple(
     {"id": 7800 + n, "name": name, "label": name.capitalize(), "type": f"default_{name}", "default": True}
     for n, name in enumerate(("requester", "subject", "status", "priority", "group", "agent"))
 )
-GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None},)
+GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None,
+           "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
 
 API = r"/api/v2"
 LANGUAGE = r"([a-z]{2}(?:-[A-Za-z]{2})?)"

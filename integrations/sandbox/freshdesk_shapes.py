@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from integrations.sandbox.freshdesk_events import PRIORITY_CODES, STATUS_CODES
 from integrations.sandbox.routing import Answer, Call
-from integrations.sandbox.store import Article, Comment, Desk, Ticket, User, stamp
+from integrations.sandbox.store import Article, Comment, Desk, Ticket, User, stamp, to_text
 from integrations.sandbox.zendesk_guide import made_id
 
 STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold"}
@@ -161,6 +161,7 @@ def article(record: Article) -> dict[str, Any]:
         "folder_id": made_id(record.category, record.section),
         "title": record.title,
         "description": record.body_html,
+        "description_text": to_text(record.body_html),
         "seo_data": {"meta_title": record.title},
         "tags": list(record.labels),
         "attachments": [],

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from integrations.sandbox.client import DeskName, Sandbox
 from klark.demo import shop
-from klark.demo.content import DESKS
 from klark.models import EVERY_TENANT, Connection, Membership, Policy, Tenant, Topic, TopicRule, within
 from klark.sealed import seal
 from klark.steps.connect import open_desk
 from klark.steps.sync import sync
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
+BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")
 LOGIN = "lead"
 
 
@@ -23,7 +23,7 @@ class Seeded:
     """What the demo needs to know of what it set up: connections by helpdesk, and the admin's password."""
 
     tenant_id: int
-    connections: dict[str, Connection]
+    connections: dict[DeskName, Connection]
     password: str
 
 
@@ -34,7 +34,7 @@ def seed(sandbox: Sandbox, web: str) -> Seeded:
         if new:
             _policy(tenant)
         password = _lead(tenant)
-    connections = {desk: _connect(tenant, desk, sandbox, web) for desk in DESKS}
+    connections = {desk: _connect(tenant, desk, sandbox, web) for desk in BOTH}
     return Seeded(tenant.pk, connections, password)
 
 

@@ -20,15 +20,22 @@ class Connection(Owned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     helpdesk = models.CharField(_("helpdesk"), max_length=30, choices=helpdesk_choices)
     account = models.CharField(
-        _("account"), max_length=200, help_text=_('Zendesk: the subdomain, as in "acme". Freshdesk: "acme.freshdesk.com".')
+        _("account"),
+        max_length=200,
+        help_text=_('Zendesk: the subdomain, as in "acme". Freshdesk: "acme.freshdesk.com".'),
     )
     address = models.CharField(max_length=200, blank=True, editable=False)  # a stand-in's; refused in production
     sealed = models.TextField(blank=True, editable=False)
     own_user_id = models.CharField(_("klark's own user id"), max_length=40, blank=True)
     active = models.BooleanField(_("active"), default=True)
-    shadow = models.BooleanField(_("shadow mode"), default=False, help_text=_("Do everything but write to the helpdesk."))
+    shadow = models.BooleanField(
+        _("shadow mode"), default=False, help_text=_("Do everything but write to the helpdesk.")
+    )
     start_mark = models.DateTimeField(
-        _("start mark"), null=True, blank=True, help_text=_("Older tickets are answered only if the customer writes again.")
+        _("start mark"),
+        null=True,
+        blank=True,
+        help_text=_("Older tickets are answered only if the customer writes again."),
     )
     cursor = models.CharField(max_length=500, blank=True, editable=False)
     catch_up_at = models.DateTimeField(_("next catch-up read"), null=True, blank=True, editable=False)
@@ -41,7 +48,9 @@ class Connection(Owned):
     class Meta:
         verbose_name = _("connection")
         verbose_name_plural = _("connections")
-        constraints = (models.UniqueConstraint(fields=["tenant", "helpdesk", "account"], name="account_once_per_tenant"),)
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "helpdesk", "account"], name="account_once_per_tenant"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_helpdesk_display()} · {self.account}"

@@ -35,8 +35,12 @@ class WebhookEvent(Work):
     kind = models.CharField(_("kind"), max_length=100, blank=True)
     raw = models.BinaryField(default=b"", editable=False)
     late = models.BooleanField(_("late"), default=False, help_text=_("Signed more than five minutes before it came."))
-    merged = models.PositiveIntegerField(_("merged"), default=0, help_text=_("Later events that this one also stands for."))
-    instruction = models.CharField(max_length=500, blank=True, editable=False)  # a reviewer's, when a draft is made anew
+    merged = models.PositiveIntegerField(
+        _("merged"), default=0, help_text=_("Later events that this one also stands for.")
+    )
+    instruction = models.CharField(
+        max_length=500, blank=True, editable=False
+    )  # a reviewer's, when a draft is made anew
     seen_at = models.DateTimeField(null=True, editable=False)  # the ticket's own updated_at when it was read
     received_at = models.DateTimeField(_("received"), db_default=Now())
 

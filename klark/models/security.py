@@ -1,6 +1,8 @@
 """What the database itself enforces, applied after each migration: the application's role, row-level security on
 every row of a tenant, and foreign keys that carry the tenant. Run by the owner; every statement may be run again."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,13 +21,13 @@ VISIBLE = (
 def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
     """Make the database hold klark's promises even where klark's own code would not."""
     with owner.cursor() as cursor:
-        for statement in [*_role(cursor, role, password), *_row_security(), *_tenant_keys()]:
+        for statement in [*_role(role, password), *_row_security(), *_tenant_keys()]:
             cursor.execute(statement)
         for statement in _rights(role):
             cursor.execute(statement)
 
 
-def _role(cursor: object, role: str, password: str) -> list[sql.Composable]:
+def _role(role: str, password: str) -> list[sql.Composable]:
     create = sql.SQL(
         "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN "
         "CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {password}; END IF; END $$"
@@ -64,13 +66,13 @@ def _bind(table: str, column: str) -> list[sql.Composable]:
 
 def _tenant_keys() -> list[sql.Composable]:
     owned = owned_models()
-    links = [(model, field) for model in owned for field in model._meta.concrete_fields if _points_at(field, owned)]
+    links = [(model, field) for model in owned for field in _foreign_keys(model) if field.related_model in owned]
     parents = {field.related_model for _, field in links}
     return [_pair(parent) for parent in owned if parent in parents] + [_link(model, field) for model, field in links]
 
 
-def _points_at(field: models.Field, owned: list[type[models.Model]]) -> bool:
-    return isinstance(field, models.ForeignKey) and field.related_model in owned
+def _foreign_keys(model: type[models.Model]) -> list["models.ForeignKey[Any, Any]"]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
 
 
 def _add_constraint(table: str, name: str, definition: sql.Composable) -> sql.Composable:
@@ -85,12 +87,14 @@ def _pair(parent: type[models.Model]) -> sql.Composable:
     return _add_constraint(table, f"{table}_of_tenant", sql.SQL("UNIQUE (id, tenant_id)"))
 
 
-def _link(model: type[models.Model], field: models.Field) -> sql.Composable:
-    definition = sql.SQL("FOREIGN KEY ({column}, tenant_id) REFERENCES {parent} (id, tenant_id) DEFERRABLE INITIALLY DEFERRED")
+def _link(model: type[models.Model], field: "models.ForeignKey[Any, Any]") -> sql.Composable:
+    definition = sql.SQL(
+        "FOREIGN KEY ({column}, tenant_id) REFERENCES {parent} (id, tenant_id) DEFERRABLE INITIALLY DEFERRED"
+    )
     parent = field.related_model._meta.db_table
     table = model._meta.db_table
     return _add_constraint(
         table,
-        f"{table}_{field.column}_of_tenant"[:63],
-        definition.format(column=sql.Identifier(field.column), parent=sql.Identifier(parent)),
+        f"{table}_{field.attname}_of_tenant"[:63],
+        definition.format(column=sql.Identifier(field.attname), parent=sql.Identifier(parent)),
     )

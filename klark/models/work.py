@@ -60,6 +60,7 @@ class Work(Owned):
 
     connection = models.ForeignKey("klark.Connection", on_delete=models.CASCADE, related_name="+")
     ticket_id = models.CharField(_("ticket"), max_length=40, blank=True)
+    state = models.CharField(_("state"), max_length=20, default="due")
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"), db_default=Now())
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
@@ -75,7 +76,7 @@ class Work(Owned):
     @classmethod
     def claim(cls, limit: int = 1, each: int = 1) -> list[Claim]:
         """Take up to `limit` due rows, at most `each` per tenant and one per ticket; committed before it returns."""
-        values = {"lease": LEASE_S, "states": list(cls.claimable), "each": each, "limit": limit}
+        values: dict[str, Any] = {"lease": LEASE_S, "states": list(cls.claimable), "each": each, "limit": limit}
         with within(EVERY_TENANT), connection.cursor() as cursor:
             cursor.execute(CLAIM.format(table=cls._meta.db_table), values)
             return [Claim(*row) for row in cursor.fetchall()]

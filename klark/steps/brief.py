@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -76,7 +77,9 @@ def _remembering(tenant_id: int, drafter: LLM) -> LLM:
     def recall(digest: str) -> Completion | None:
         with within(tenant_id):
             row = KeptCompletion.of(tenant_id).filter(digest=digest).first()
-        return row and Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
+        if row is None:
+            return None
+        return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
 
     def keep(digest: str, done: Completion) -> None:
         values = {"content": done.content, "raw": done.raw, "model": done.model, "tokens_in": done.tokens_in,
@@ -96,10 +99,12 @@ class History:
     runs_of_requester: int
 
 
-def history(tenant_id: int, connection_id: object, ticket_id: str, requester_id: str) -> History:
+def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: str) -> History:
     """Live drafts by turn, and runs of the last day. Inside `within`."""
     drafts = Draft.of(tenant_id).filter(connection_id=connection_id, ticket_id=ticket_id, live=True)
-    runs = Decision.of(tenant_id).filter(connection_id=connection_id, decided_at__gte=timezone.now() - timedelta(days=1))
+    runs = Decision.of(tenant_id).filter(
+        connection_id=connection_id, decided_at__gte=timezone.now() - timedelta(days=1)
+    )
     runs = runs.exclude(kind="SKIP")
     of_requester = runs.filter(requester_id=requester_id).count() if requester_id else 0
     turns = frozenset(drafts.values_list("turn", flat=True))

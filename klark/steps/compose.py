@@ -84,7 +84,11 @@ def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     language = asked.triage.language or "en"
     instruction = f"\nThe reviewer asks: {asked.instruction}" if asked.instruction else ""
     system = SYSTEM.format(language=language, mark=mark, instruction=instruction)
-    blocks = {"ticket": masked[0], "questions": "\n".join(masked[1:]), **{each.id: _numbered(each) for each in passages}}
+    blocks = {
+        "ticket": masked[0],
+        "questions": "\n".join(masked[1:]),
+        **{each.id: _numbered(each) for each in passages},
+    }
     user = "\n".join(f"<{mark} {name}>\n{text.replace(mark, '')}\n</{mark}>" for name, text in blocks.items())
     return Prompt(system, user, REPLY_SCHEMA, language, tuple(masked[1:]), passages), table
 

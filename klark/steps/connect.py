@@ -37,4 +37,8 @@ def _account(connection: Connection) -> Account:
 def outbound(connection: Connection) -> Outbound:
     """What this connection may reach. A stand-in's own address is allowed where stand-ins are."""
     stand_in = (urlsplit(connection.address).netloc,) if connection.address else ()
-    return Outbound(private=(*settings.KLARK_PRIVATE_HOSTS, *stand_in), read_only=connection.shadow)
+    return Outbound(
+        private=(*settings.KLARK_PRIVATE_HOSTS, *stand_in),
+        read_s=float(settings.KLARK_READ_SECONDS),
+        read_only=connection.shadow,
+    )

@@ -103,6 +103,10 @@ def _rows(table: HtmlElement) -> Iterator[str]:
     headed = bool(rows) and next(table.iter("th"), None) is not None
     header = rows[0] if headed else []
     for row in rows[1:] if headed else rows:
-        named = [f"{name}: {cell}" if name else cell for name, cell in zip(header or [""] * len(row), row, strict=False) if cell]
+        named = [
+            f"{name}: {cell}" if name else cell
+            for name, cell in zip(header or [""] * len(row), row, strict=False)
+            if cell
+        ]
         if named:
             yield "; ".join(named) + "."

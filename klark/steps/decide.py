@@ -15,6 +15,8 @@ from klark.steps.triage import Triage
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
 Coverage = Literal["all", "part", "none", "failed"]
 
+NO_VERDICT = Verdict((), ())
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -32,7 +34,7 @@ class Case:
     triage: Triage
     rules: Rules
     coverage: Coverage = "none"
-    verdict: Verdict = Verdict((), ())
+    verdict: Verdict = NO_VERDICT
     third_party: bool = False
     led_by_person: bool = False
     budget_spent: bool = False

@@ -46,7 +46,9 @@ def configuration(language: str) -> str:
 
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed. Inside one transaction."""
-    digest = hashlib.sha256(f"{new.title}\0{new.body_html}\0{new.language}\0{new.url}".encode(errors="replace")).hexdigest()
+    digest = hashlib.sha256(
+        f"{new.title}\0{new.body_html}\0{new.language}\0{new.url}".encode(errors="replace")
+    ).hexdigest()
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     if versions.filter(current=True, digest=digest).exists():
         return False

@@ -1,7 +1,6 @@
 """Gather what a claimed event needs, in short transactions that end before the network is used."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from integrations.helpdesks.base import Helpdesk, Ticket
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
@@ -27,26 +26,16 @@ class Loaded:
     mine: Mine
     history: History = NOTHING_YET
 
-    def turn_of(self, ticket: Ticket) -> str:
-        """The customer's last comment: what a draft is unique by."""
-        last = ticket.last_from_customer()
-        return last.id if last else ""
-
     def skipping(self, rules: Rules) -> Skipping:
         """What the skip rules need to know beside the ticket."""
         return Skipping(
             wrote=self.mine.wrote,
             answered_turns=self.history.answered_turns,
-            connected_at=self.start_mark,
+            connected_at=self.connection.start_mark,
             runs_of_ticket=self.history.runs_of_ticket,
             runs_of_requester=self.history.runs_of_requester,
             rules=rules,
         )
-
-    @property
-    def start_mark(self) -> datetime | None:
-        """Tickets whose last word is older than this are not answered."""
-        return self.connection.start_mark
 
 
 def load(claim: Claim) -> Loaded:

@@ -14,6 +14,12 @@ def known(ticket: Ticket) -> tuple[Known, ...]:
     return tuple(dict.fromkeys([*names, *emails, *fields]))
 
 
+def turn_of(ticket: Ticket) -> str:
+    """The customer's last comment: what a draft is unique by."""
+    last = ticket.last_from_customer()
+    return last.id if last else ""
+
+
 def third_party(ticket: Ticket) -> bool:
     """Whether a public reply would reach, or answer, someone other than the requester."""
     last = ticket.last_from_customer()

@@ -18,9 +18,9 @@ from klark.models.rules import Rules
 from klark.steps import compose, retrieve
 from klark.steps.brief import Brief
 from klark.steps.compose import Answer
-from klark.steps.decide import Decided
+from klark.steps.decide import NO_VERDICT, Decided
 from klark.steps.load import Loaded
-from klark.steps.people import first_name
+from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text
 from klark.steps.retrieve import Found
@@ -41,7 +41,7 @@ class Thought:
     decided: Decided
     found: tuple[Found, ...] = ()
     answer: Answer = NOTHING
-    verdict: Verdict = Verdict((), ())
+    verdict: Verdict = NO_VERDICT
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
     text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
-        turn=loaded.turn_of(ticket)[:60], subject=_clip(ticket.subject, 500), requester=_clip(ticket.requester.name, 200),
+        turn=turn_of(ticket)[:60], subject=_clip(ticket.subject, 500), requester=_clip(ticket.requester.name, 200),
         language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
         record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction,
@@ -144,8 +144,7 @@ def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind
         return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, ours.rules.country, language)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        verdict = thought.verdict
-        return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, verdict.states, verdict.findings, why, language)
+        return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, thought.verdict, why, language)
     return Delivery.Kind.REPLY, render_text(draft.reply_text)
 
 

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import nh3
-
-from guardrails.base import Finding, Level, Reply, Source, State
 from guardrails.sensitive import CATEGORIES
+
+from guardrails.base import Level, Reply, Source, State, Verdict
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
-
 from klark.steps.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -48,7 +47,9 @@ class Rendered:
 
 def sanitize(raw_html: str) -> str:
     """What may stand on a ticket: paragraphs, lists, emphasis, links; no images, no styles."""
-    return nh3.clean(raw_html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}, link_rel=None)
+    return nh3.clean(
+        raw_html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}, link_rel=None
+    )
 
 
 def render_text(text: str) -> Rendered:
@@ -84,12 +85,13 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, reply: Reply, states: Sequence[State], findings: Sequence[Finding], why: str, language: str) -> Rendered:
+def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str) -> Rendered:
     """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
-    sources = [_source_line(sentence.text, state, sentence.sources) for sentence, state in zip(reply.sentences, states, strict=True)]
-    noticed = [f"{finding.id}: {finding.why}" for finding in findings if finding.level > Level.INFO]
+    pairs = zip(reply.sentences, verdict.states, strict=True)
+    sources = [_source_line(sentence.text, state, sentence.sources) for sentence, state in pairs]
+    noticed = [f"{finding.id}: {finding.why}" for finding in verdict.findings if finding.level > Level.INFO]
     return _sections(title, draft, {words["sources"]: sources, words["findings"]: noticed})
 
 
@@ -106,7 +108,11 @@ def render_handover(decided: Decided, triage: Triage, country: str, language: st
         f"{words['topic']}: {triage.topic or '—'}", f"{words['language']}: {triage.language or '—'}",
         f"{words['mood']}: {triage.sentiment}",
     ]  # fmt: skip
-    lists = {words["why"]: [decided.words] if decided.words else [], words["questions"]: list(triage.questions), "": facts}
+    lists = {
+        words["why"]: [decided.words] if decided.words else [],
+        words["questions"]: list(triage.questions),
+        "": facts,
+    }
     return _sections(title, _advice(triage.sensitive, country, language), lists)
 
 
@@ -116,7 +122,10 @@ def _advice(categories: Sequence[str], country: str, language: str) -> str:
 
 def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rendered:
     text = [title, body]
-    markup = [f"<p><strong>{html.escape(title)}</strong></p>", f"<blockquote>{_lines(body)}</blockquote>" if body else ""]
+    markup = [
+        f"<p><strong>{html.escape(title)}</strong></p>",
+        f"<blockquote>{_lines(body)}</blockquote>" if body else "",
+    ]
     for heading, lines in lists.items():
         if lines:
             text.append("\n".join([f"{heading}:" if heading else "", *(f"- {line}" for line in lines)]).strip())

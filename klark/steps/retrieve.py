@@ -4,6 +4,7 @@ Two vectors speak: `words` (stemmed, accents kept) and `plain` (unaccented, unst
 BM25 with k1 = 1.2, b = 0.75: Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -93,8 +94,9 @@ def search(tenant_id: int, question: str, language: str) -> list[Found]:
 
 
 def _found(row: Sequence[Any]) -> Found:
-    *first, sentences, score = row
-    return Found(*first, tuple(sentences), score)
+    # Django has psycopg give jsonb as text, so that JSONField can decode it itself
+    passage_id, article_id, key, version, title, url, language, sentences, score = row
+    return Found(passage_id, article_id, key, version, title, url, language, tuple(json.loads(sentences)), score)
 
 
 def _merge(by_question: Sequence[Sequence[Found]]) -> tuple[Found, ...]:

@@ -14,7 +14,9 @@ def sync(connection: Connection) -> int:
     listed = desk.articles()
     changed = 0
     for article in listed:
-        new = NewArticle(article.id, article.title, article.body_html, article.language, article.url, article.updated_at)
+        new = NewArticle(
+            article.id, article.title, article.body_html, article.language, article.url, article.updated_at
+        )
         with within(connection.tenant_id):
             changed += learn(connection.tenant_id, source, new)
     with within(connection.tenant_id):

@@ -1,20 +1,24 @@
 """Which of the tenant's topics a ticket is about: words compared by their stems, with room for a typing mistake."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guardrails.words import is_content, stem
+from guardrails.words import fold, is_content, lemma, stem
 
 READ = 6000
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+")
+_NAMES = re.compile(r"[/,;|&()]")
 _ENOUGH = 1.0
 _GAP = 2
 """Words that may stand between the words of a phrase: "changer l'adresse" fits "changer mon adresse"."""
 # What is asked tells the topic better than what is told around it.
 _ASKED, _SUBJECT, _TOLD = 2.0, 1.5, 1.0
-_NAMED, _DESCRIBED = 1.0, 0.4
+_NAMED, _LONGER = 1.0, 0.6
+# Where the tenant gave words, a description only settles what is close; where not, it must do.
+_DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,84 +32,91 @@ class TopicWords:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    stems: tuple[str, ...]
-    weight: float
+class _Token:
+    """A word as written (folded), its dictionary form, and its stem, which synonyms share."""
+
+    written: str
+    lemma: str
+    stem: str
+
+
+_Words = tuple[_Token, ...]
 
 
 def topic_of(topics: Sequence[TopicWords], subject: str, text: str, asked: Sequence[str], language: str) -> str:
     """The key of the topic that fits best, or "" where none does."""
     parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)))
-    read = [(weight, _stems(part, language)) for weight, part in parts if part]
+    read = [(weight, _tokens(part, language)) for weight, part in parts if part]
     known = _phrases_of(tuple(topics), language)
-    shared = _shares(known)
-    scores = {
-        key: sum(weight * _score(phrases, words, shared) for weight, words in read) for key, phrases in known.items()
-    }
+    scores = {key: sum(weight * _score(phrases, words) for weight, words in read) for key, phrases in known.items()}
     best = max(scores, key=lambda key: scores[key], default="")
     return best if best and scores[best] >= _ENOUGH else ""
 
 
-def _stems(text: str, language: str) -> tuple[str, ...]:
-    return tuple(_all_stems(text, language))
+def _tokens(text: str, language: str) -> _Words:
+    return tuple(_each_token(text, language))
 
 
-def _all_stems(text: str, language: str) -> Iterator[str]:
-    for word in _WORD.findall(text.lower().replace("’", "'")):
-        for part in word.split("'"):
-            if is_content(part):
-                yield stem(part, language)
+def _each_token(text: str, language: str) -> Iterator[_Token]:
+    for word in _WORD.findall(text.lower()):
+        if is_content(word):
+            yield _Token(fold(word), lemma(word, language), stem(word, language))
 
 
 @lru_cache(maxsize=256)
-def _phrases_of(topics: tuple[TopicWords, ...], language: str) -> Mapping[str, tuple[_Phrase, ...]]:
-    return {topic.key: tuple(_phrases(topic, language)) for topic in topics}
+def _phrases_of(topics: tuple[TopicWords, ...], language: str) -> Mapping[str, Mapping[_Words, float]]:
+    """Each topic's phrases with their weights; what several topics share is worth less to each."""
+    known = {topic.key: _phrases(topic, language) for topic in topics}
+    shared = Counter(phrase for phrases in known.values() for phrase in phrases)
+    return {key: {words: weight / shared[words] for words, weight in phrases.items()} for key, phrases in known.items()}
 
 
-def _phrases(topic: TopicWords, language: str) -> Iterator[_Phrase]:
-    """Each word or phrase once, with its best weight; words of the description stand alone and weigh little."""
-    weights: dict[tuple[str, ...], float] = {}
-    for phrase in (topic.name, *topic.words):
-        weights[_stems(phrase, language)] = _NAMED
-    for name in (*_stems(topic.name, language), *_stems(topic.description, language)):
-        weights.setdefault((name,), _DESCRIBED)
-    yield from (_Phrase(stems, weight * (1 + 0.6 * (len(stems) - 1))) for stems, weight in weights.items() if stems)
+def _phrases(topic: TopicWords, language: str) -> dict[_Words, float]:
+    """Words of the description stand alone and weigh little; a phrase weighs more than a word."""
+    weights: dict[_Words, float] = {}
+    for phrase in (*_NAMES.split(topic.name), *topic.words):
+        words = _tokens(phrase, language)
+        weights[words] = _NAMED + _LONGER * (len(words) - 1)
+    described = _DESCRIBED if topic.words else _ONLY_DESCRIBED
+    for word in (*_tokens(topic.name, language), *_tokens(topic.description, language)):
+        weights.setdefault((word,), described)
+    weights.pop((), None)
+    return weights
 
 
-def _shares(known: Mapping[str, Sequence[_Phrase]]) -> Mapping[tuple[str, ...], int]:
-    """How many topics each phrase belongs to: what fits all topics tells none."""
-    count: dict[tuple[str, ...], int] = {}
-    for phrases in known.values():
-        for phrase in phrases:
-            count[phrase.stems] = count.get(phrase.stems, 0) + 1
-    return count
+def _score(phrases: Mapping[_Words, float], words: _Words) -> float:
+    return sum(weight * _presence(phrase, words) for phrase, weight in phrases.items())
 
 
-def _score(phrases: Sequence[_Phrase], words: tuple[str, ...], shared: Mapping[tuple[str, ...], int]) -> float:
-    return sum(phrase.weight / shared[phrase.stems] for phrase in phrases if _stands_in(phrase.stems, words))
+def _presence(phrase: _Words, words: _Words) -> float:
+    """How surely a phrase stands in a text, its words in order and close to each other: 0 to 1."""
+    starts = ((likeness, place) for place, word in enumerate(words) if (likeness := _likeness(phrase[0], word)))
+    return max((min(likeness, _rest(phrase[1:], words, place + 1)) for likeness, place in starts), default=0.0)
 
 
-def _stands_in(phrase: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    """Whether the phrase's words stand in the text in order, close to each other."""
-    starts = [place for place, word in enumerate(words) if _alike(phrase[0], word)]
-    return any(_goes_on(phrase[1:], words, start + 1) for start in starts)
-
-
-def _goes_on(rest: tuple[str, ...], words: tuple[str, ...], place: int) -> bool:
+def _rest(rest: _Words, words: _Words, place: int) -> float:
+    least = 1.0
     for wanted in rest:
-        near = (at for at in range(place, min(place + 1 + _GAP, len(words))) if _alike(wanted, words[at]))
-        found = next(near, None)
-        if found is None:
-            return False
-        place = found + 1
-    return True
+        near = [(_likeness(wanted, word), at) for at, word in enumerate(words[place : place + 1 + _GAP], place)]
+        likeness, at = max(near, default=(0.0, 0))
+        if not likeness:
+            return 0.0
+        least, place = min(least, likeness), at + 1
+    return least
 
 
-def _alike(wanted: str, word: str) -> bool:
-    """The same, or one slip of the fingers apart in a long word: left out, put in, changed or swapped."""
-    if wanted == word:
-        return True
-    if min(len(wanted), len(word)) < 5 or abs(len(wanted) - len(word)) > 1 or wanted[0] != word[0]:
+def _likeness(wanted: _Token, word: _Token) -> float:
+    """1 for the same word, less for a slip of the fingers, least for a relative or a synonym."""
+    if wanted.lemma == word.lemma or wanted.written == word.written:
+        return 1.0
+    if _slipped(wanted.written, word.written):
+        return 0.9
+    return 0.5 if wanted.stem == word.stem else 0.0
+
+
+def _slipped(wanted: str, word: str) -> bool:
+    """One slip apart in a long word: a letter left out, put in, changed or swapped."""
+    if min(len(wanted), len(word)) < 6 or abs(len(wanted) - len(word)) > 1 or wanted[0] != word[0]:
         return False
     return _one_slip(wanted, word)
 

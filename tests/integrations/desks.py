@@ -50,9 +50,11 @@ class StubTransport(BaseAdapter):
         super().__init__()
         self.table = {key: list(value) if isinstance(value, list) else [value] for key, value in table.items()}
         self.sent: list[requests.PreparedRequest] = []
+        self.options: list[Any] = []
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         self.sent.append(request)
+        self.options.append((args, options))
         path = urlsplit(request.url).path
         waiting = self.table.get((request.method, path), [Reply({"error": "RecordNotFound"}, 404)])
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]

@@ -1,11 +1,18 @@
 """A server on the loopback that says exactly the bytes it is told to, and counts what it was sent."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 Say = Callable[[socket.socket], None]
@@ -40,18 +47,36 @@ def drips(head: bytes, every_s: float) -> Say:
 
 
 @contextmanager
-def raw_server(say: Say) -> Iterator[RawServer]:
-    """One connection, one request, one answer; then the connection is closed."""
+def raw_server(say: Say, tls: Path | None = None) -> Iterator[RawServer]:
+    """A connection a request, closed after the answer; `tls` is a file with a key and its certificate."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = RawServer(listener.getsockname()[1])
-        threading.Thread(target=_serve, args=(listener, server, say), daemon=True).start()
+        threading.Thread(target=_serve, args=(listener, server, say, tls), daemon=True).start()
         yield server
 
 
-def _serve(listener: socket.socket, server: RawServer, say: Say) -> None:
+def own_certificate(folder: Path, name: str) -> Path:
+    """A key and a certificate for `name` that vouches for itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    built = x509.CertificateBuilder(who, who, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+    built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    built = built.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / f"{name}.pem"
+    path.write_bytes(private + built.sign(key, hashes.SHA256()).public_bytes(pem))
+    return path
+
+
+def _serve(listener: socket.socket, server: RawServer, say: Say, tls: Path | None) -> None:
     while True:
         try:
             peer, _ = listener.accept()
+            peer = _wrapped(peer, tls)
+        except ssl.SSLError:
+            continue
         except OSError:
             return
         with peer:
@@ -62,9 +87,17 @@ def _serve(listener: socket.socket, server: RawServer, say: Say) -> None:
                 continue
 
 
+def _wrapped(peer: socket.socket, tls: Path | None) -> socket.socket:
+    if tls is None:
+        return peer
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tls)
+    return context.wrap_socket(peer, server_side=True)
+
+
 def _request(peer: socket.socket) -> bytes:
     """Up to the end of the head, which is all that these tests send in one piece with the body."""
-    peer.settimeout(2)
+    peer.settimeout(0.3)
     heard = b""
     try:
         while b"\r\n\r\n" not in heard and (more := peer.recv(65536)):

@@ -202,8 +202,31 @@ def test_a_refusal_gives_the_desks_own_reason(desk):
     helpdesk = desk.open({desk.write: closed})
     with pytest.raises(Refused) as caught:
         helpdesk.write(helpdesk.fetch("4711"), REPLY)
-    reason = "closed prevents ticket update" if desk.name == "zendesk" else "It should be one of these values"
-    assert reason in str(caught.value)
+    assert str(caught.value).partition("(422): ")[2] == (
+        "Status: closed prevents ticket update"
+        if desk.name == "zendesk"
+        else "status It should be one of these values: '2,3,4,5'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"error": "Forbidden", "description": "You may not."}, "You may not."),
+        ({"error": {"title": "Forbidden", "message": "You may not."}}, "Forbidden You may not."),
+        ({"code": "access_denied", "message": "You may not."}, "You may not."),
+        ({"error": "Forbidden"}, "Forbidden"),
+        ({"details": {"a": [{"description": "You may not.", "error": "X"}]}, "description": "Invalid"}, "You may not."),
+        ({"errors": ["You", "may not."]}, "You may not."),
+        ({}, "no reason given"),
+        ([], "no reason given"),
+        ({"details": {"a": {"b": {"c": {"d": {"e": {"f": "deep"}}}}}}}, "no reason given"),
+    ],
+)
+def test_a_reason_is_found_wherever_it_stands(desk, body, reason):
+    with pytest.raises(Refused) as caught:
+        desk.open({desk.me: Reply(body, 403)}).whoami()
+    assert str(caught.value).partition("user: ")[2] == reason
 
 
 def test_an_endless_reason_is_cut(desk):
@@ -244,6 +267,15 @@ def test_the_token_is_asked_for_each_time_and_the_environment_never(desk, monkey
     first, second = (request.headers["Authorization"] for request in stub(helpdesk).sent)
     assert first != second
     assert "thief" not in first
+
+
+def test_neither_proxies_nor_certificates_come_from_the_environment(desk, monkeypatch, tmp_path):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "anybody.pem"))
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    helpdesk = desk.open()
+    helpdesk.whoami()
+    _stream, _timeout, verify, _cert, proxies = stub(helpdesk).options[0][0]
+    assert (verify, dict(proxies)) == (True, {})
 
 
 def test_every_request_asks_for_a_permit_first(desk):

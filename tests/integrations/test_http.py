@@ -12,7 +12,7 @@ from integrations.errors import Refused, TryLater, Unsure
 from integrations.http import Outbound, httpx_transport, requests_transport
 from integrations.outbound import TooMuch, bounded, checked_addresses
 
-from .raw_server import OK, drips, raw_server, says
+from .raw_server import OK, drips, own_certificate, raw_server, says
 
 ADDRESSES = {
     "public.example": ["93.184.215.14"],
@@ -185,24 +185,35 @@ def test_what_fails_while_connecting_was_never_sent(names):
             _ask_httpx(Outbound(private=("127.0.0.0/8",)), "POST", url)
 
 
-def test_a_failed_tls_handshake_was_never_sent():
-    with raw_server(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
-        url = server.url.replace("http:", "https:")
-        with pytest.raises(TryLater, match="could not be reached"):
-            _ask_requests(_allowed(server), "PUT", url)
-
-
-def test_a_certificate_nobody_vouches_for_was_never_sent(ask, tmp_path):
-    with raw_server(says(OK)) as server:
-        with pytest.raises((TryLater, httpx2.ConnectError)):
-            ask(_allowed(server), "POST", server.url.replace("http:", "https:"))
+def test_a_failed_tls_handshake_was_never_sent(ask):
+    with raw_server(says(OK)) as server, pytest.raises((TryLater, httpx2.ConnectError)):
+        ask(_allowed(server), "POST", server.url.replace("http:", "https:"))
     assert not any(heard.startswith(b"POST") for heard in server.heard)
 
 
+def test_a_certificate_that_nobody_vouches_for_was_never_sent(ask, tmp_path):
+    unproven = pytest.raises((TryLater, httpx2.ConnectError), match="CERTIFICATE_VERIFY_FAILED")
+    with raw_server(says(OK), tls=own_certificate(tmp_path, "127.0.0.1")) as server, unproven:
+        ask(_allowed(server), "POST", server.url.replace("http:", "https:"))
+    assert server.heard == []
+
+
+def test_a_checked_address_still_has_to_prove_the_hosts_name(names, tmp_path):
+    certificate = own_certificate(tmp_path, "secure.example")
+    names["secure.example"] = names["other.example"] = ["127.0.0.1"]
+    session = requests.Session()
+    session.mount("https://", requests_transport(Outbound(private=("127.0.0.1",))))
+    session.trust_env, session.verify = False, str(certificate)
+    with raw_server(says(OK), tls=certificate) as server:
+        assert session.get(f"https://secure.example:{server.port}/").status_code == 200
+        with pytest.raises(TryLater, match="could not be reached"):
+            session.put(f"https://other.example:{server.port}/")
+    assert len(server.heard) == 1
+
+
 def test_a_silent_server_is_given_up_and_asked_once(ask):
-    with raw_server(lambda peer: time.sleep(2)) as server:
-        with pytest.raises((requests.ReadTimeout, httpx2.ReadTimeout)):
-            ask(_allowed(server, read_s=0.2), "PUT", server.url)
+    with raw_server(lambda peer: time.sleep(2)) as server, pytest.raises((requests.ReadTimeout, httpx2.ReadTimeout)):
+        ask(_allowed(server, read_s=0.2), "PUT", server.url)
     assert len(server.heard) == 1
 
 
@@ -237,9 +248,9 @@ def test_an_answer_over_the_limit_is_not_taken(ask, answer):
 
 
 def test_a_write_whose_answer_is_too_large_is_unsure():
-    with raw_server(says(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000)) as server:
-        with pytest.raises(Unsure, match="larger than"):
-            _ask_requests(_allowed(server, max_bytes=100), "PUT", server.url)
+    large = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000
+    with raw_server(says(large)) as server, pytest.raises(Unsure, match="larger than"):
+        _ask_requests(_allowed(server, max_bytes=100), "PUT", server.url)
 
 
 def test_a_write_whose_answer_breaks_off_is_unsure():
@@ -276,9 +287,9 @@ def test_the_callers_tighter_time_limit_holds_and_a_wider_one_does_not():
     with raw_server(lambda peer: time.sleep(2)) as server:
         for limits, asked in ((_allowed(server), 0.1), (_allowed(server, read_s=0.1), 30.0)):
             begun = time.monotonic()
-            with httpx2.Client(transport=httpx_transport(limits), timeout=asked) as client:
-                with pytest.raises(httpx2.ReadTimeout):
-                    client.get(server.url)
+            client = httpx2.Client(transport=httpx_transport(limits), timeout=asked)
+            with client, pytest.raises(httpx2.ReadTimeout):
+                client.get(server.url)
             assert time.monotonic() - begun < 1.5
 
 

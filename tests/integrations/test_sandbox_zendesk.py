@@ -10,7 +10,7 @@ import pytest
 from integrations.sandbox.client import Sandbox
 from tests.integrations.sandboxed import Api
 
-pytest_plugins = ["tests.integrations.sandboxed"]
+pytest_plugins = ["tests.integrations.sandbox_fixtures"]
 
 NOT_FOUND = {"error": "RecordNotFound", "description": "Not found"}
 
@@ -246,7 +246,9 @@ def test_an_unknown_path_is_an_invalid_endpoint(zendesk: Api):
 
 
 def test_a_ticket_is_created_once_under_an_idempotency_key(sandbox: Sandbox, zendesk: Api):
-    body = {"ticket": {"subject": "New", "comment": {"body": "Hi"}, "requester": {"name": "Ria", "email": "r@example.org"}}}
+    body = {
+        "ticket": {"subject": "New", "comment": {"body": "Hi"}, "requester": {"name": "Ria", "email": "r@example.org"}}
+    }
     key = {"Idempotency-Key": "k1"}
     first, second = (zendesk.post("/tickets.json", body, headers=key) for _ in range(2))
     lookups = [answer.headers["x-idempotency-lookup"] for answer in (first, second)]
@@ -315,7 +317,10 @@ def test_an_export_reads_pages_to_the_end_then_only_what_changed(sandbox: Sandbo
     sandbox.comment("zendesk", ids[0], "<p>More</p>")  # within the same second: no cursor may lose it
     sandbox.change("zendesk", ids[1], deleted=True)
     path = f"/incremental/tickets/cursor.json?cursor={quiet['after_cursor']}"
-    assert [(t["id"], t["status"]) for t in zendesk.get(path).json()["tickets"]] == [(ids[0], "new"), (ids[1], "deleted")]
+    assert [(t["id"], t["status"]) for t in zendesk.get(path).json()["tickets"]] == [
+        (ids[0], "new"),
+        (ids[1], "deleted"),
+    ]
 
 
 def test_an_export_side_loads_users(sandbox: Sandbox, zendesk: Api):

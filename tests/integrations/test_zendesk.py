@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from zenpy.lib.generator import BaseResultGenerator
 
-from integrations.errors import BadPayload, BadSignature, Gone, Refused, TryLater
+from integrations.errors import BadPayload, BadSignature, Gone, Refused, TryLater, Unsure
 from integrations.helpdesks import zendesk_shapes
 from integrations.helpdesks.base import Arrival, Person, TicketEvent
 from integrations.helpdesks.reading import moment
@@ -22,6 +22,7 @@ SECRET = "klark-signing-secret"
 BODY = (PAYLOADS / "zendesk_event_comment_added.json").read_bytes()
 STAMP = "2026-10-05T09:29:00Z"
 TICKET = "/api/v2/tickets/4711.json"
+INCREMENTAL = ("GET", "/api/v2/incremental/tickets/cursor.json")
 COMMENTS = "/api/v2/tickets/4711/comments.json"
 
 
@@ -202,6 +203,13 @@ def test_markers_robots_and_third_parties_are_told_apart():
     assert [comments[key].marker for key in ("81001", "81005")] == [None, "delivery-17"]
     assert {key: comment.automatic for key, comment in comments.items() if comment.automatic} == {"81007": True}
     assert {key for key, comment in comments.items() if comment.from_customer} == {"81001", "81009"}
+
+
+def test_what_a_rule_writes_in_the_customers_name_is_not_the_customer_writing():
+    page = payload("zendesk_comments.json")
+    page["comments"][1]["via"] = {"channel": "rule", "source": {"rel": "trigger"}}
+    first = ZENDESK.open({("GET", COMMENTS): Reply(page)}).fetch("4711").comments[0]
+    assert (first.author.role, first.automatic, first.from_customer) == ("customer", True, False)
 
 
 def test_a_follower_is_not_in_copy_but_an_old_accounts_collaborator_is():
@@ -387,10 +395,40 @@ def test_one_conditional_update_carries_everything():
     ]
 
 
+def test_a_closed_ticket_is_refused_without_asking():
+    helpdesk = ZENDESK.open()
+    closed = replace(helpdesk.fetch("4711"), status="closed")
+    with pytest.raises(Refused, match="follow-up"):
+        helpdesk.write(closed, REPLY)
+    assert stub(helpdesk).writes() == []
+
+
 @pytest.mark.parametrize("shown", [{"ticket": {"id": 4711}}, {"ticket": {"id": 4711}, "audit": {"events": []}}])
 def test_an_update_whose_answer_shows_no_comment_has_no_id(shown):
     helpdesk = ZENDESK.open({ZENDESK.write: Reply(shown)})
     assert helpdesk.write(helpdesk.fetch("4711"), REPLY) == ""
+
+
+@pytest.mark.parametrize(
+    "strange", [{}, {"foo": 1}, {"ticket": None}, {"ticket": [1]}, {"tickets": [1]}, {"job_status": 1}]
+)
+def test_an_answer_to_an_update_that_shows_no_ticket_is_unsure(strange):
+    """zenpy hands out a bare answer, breaks, or gives something else, each time as if that were the update."""
+    helpdesk = ZENDESK.open({ZENDESK.write: Reply(strange)})
+    ticket = helpdesk.fetch("4711")
+    with pytest.raises(Unsure):
+        helpdesk.write(ticket, REPLY)
+    assert len(stub(helpdesk).writes()) == 1
+
+
+@pytest.mark.parametrize(
+    "strange", [{}, {"foo": 1}, {"tickets": [1]}, {"tickets": None}, {"tickets": []}, {"user": [1]}, {"user": {}}]
+)
+def test_a_strange_answer_to_a_read_is_read_again_later_or_refused(strange):
+    helpdesk = ZENDESK.open({ZENDESK.me: Reply(strange), INCREMENTAL: Reply(strange), ZENDESK.read: Reply(strange)})
+    for ask in (helpdesk.whoami, lambda: helpdesk.changes(""), lambda: helpdesk.fetch("4711")):
+        with pytest.raises((TryLater, Refused)):
+            ask()
 
 
 def test_the_same_write_may_be_sent_again_under_its_stamp():

@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,8 +22,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from klark import embedded, servers
+from klark.binaries import installed
 from klark.embedded import CannotStart, Engines, FolderInUse, Running, start
 from klark.processes import UNCHANGED, Account, StartFailed, free_port, spawn
+from klark.servers import Passwords, Site
 from tests.klark.owners import ROOT, family, gone, owner, soon, status
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
@@ -331,7 +333,21 @@ def test_without_a_broker_there_is_one_server_and_no_broker_url(home: Path) -> N
         assert (again.engines.broker_url, [child.name for child in again.children]) == ("", ["postgres"])
 
 
-def test_the_settings_of_whoever_starts_it_stay_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_is_told_nothing_of_the_environment_but_where_programs_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        os, "environ", {"PATH": os.environ["PATH"], "KLARK_SECRET_KEY": "secret", "PGOPTIONS": "-c work_mem=1"}
+    )
+    with ExitStack() as undo:
+        site = Site(tmp_path, UNCHANGED, installed(), Passwords("a", "b", "c"), undo)
+        child = site.spawn("env", ["env"], stop=signal.SIGTERM, orphan=signal.SIGKILL)
+        assert child.ended_within(10)
+        told = dict(line.split("=", 1) for line in child.output().splitlines())
+    assert told == {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
+
+
+def test_the_locale_of_whoever_starts_it_stays_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(home / "postgres" / "cluster")
     (home / "passwords.json").unlink()
     for name, setting in {"LC_ALL": "xx_YY.UTF-8", "LANG": "xx_YY", "PGDATA": "/nowhere", "PGPORT": "1"}.items():

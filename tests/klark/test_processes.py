@@ -138,8 +138,11 @@ def test_a_child_inherits_only_the_descriptors_it_is_passed(nursery: Nursery, tm
     assert listing.splitlines().count(str(tmp_path)) == 1
 
 
-def test_a_child_runs_as_the_account_it_is_given(nursery: Nursery) -> None:
+def test_a_child_runs_as_the_account_it_is_given_and_in_no_group_of_its_owner(nursery: Nursery) -> None:
     account = Account(*another_account())
+    if account != UNCHANGED:
+        nursery.undo.callback(os.setgroups, os.getgroups())
+        os.setgroups([0, 4])
     child = nursery.child("sleep", "600", account=account)
     assert soon(lambda: status(child.pid, "Name") == "sleep")
     uid, gid = (os.geteuid(), os.getegid()) if account == UNCHANGED else account
@@ -159,14 +162,27 @@ def test_a_child_ends_when_its_owner_is_killed(account: Account, tmp_path: Path)
         assert soon(lambda: gone(pid))
 
 
-def test_an_orphan_is_told_with_the_chosen_signal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("chosen", [signal.SIGTERM, signal.SIGINT])
+def test_an_orphan_is_told_with_the_chosen_signal(chosen: signal.Signals, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with owner("children", str(int(signal.SIGTERM)), "-1", "-1", str(log), "sh", "-c", TRAP) as killed:
+    with owner("children", str(int(chosen)), "-1", "-1", str(log), "sh", "-c", TRAP) as killed:
         (pid,) = killed.facts()["pids"]
         assert soon(lambda: "ready" in log.read_text())
         killed.kill()
         assert soon(lambda: gone(pid))
-    assert log.read_text().splitlines() == ["ready", "got TERM"]
+    assert log.read_text().splitlines() == ["ready", f"got {chosen.name.removeprefix('SIG')}"]
+
+
+def test_an_orphan_takes_its_own_children_along(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    script = 'sleep 600 & trap "kill $!; exit" TERM; echo ready; wait'
+    with owner("children", str(int(signal.SIGTERM)), "-1", "-1", str(log), "sh", "-c", script) as killed:
+        (pid,) = killed.facts()["pids"]
+        assert soon(lambda: "ready" in log.read_text())
+        both = family(pid)
+        killed.kill()
+        assert soon(lambda: all(map(gone, both)))
+    assert len(both) == 2
 
 
 def test_a_program_is_not_begun_for_an_owner_that_has_ended() -> None:

@@ -1,0 +1,35 @@
+"""The checks, cheapest first. A new check is one file here, one row in `CHECKS`, and its rows in the catalogue."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from guardrails.base import Check
+from guardrails.checks.grounding import grounding
+from guardrails.checks.hidden import hidden
+from guardrails.checks.injection import injection
+from guardrails.checks.judge import judge
+from guardrails.checks.language import language
+from guardrails.checks.links import links
+from guardrails.checks.personal import personal
+from guardrails.checks.promises import promises
+from guardrails.checks.secrets import secrets
+from guardrails.checks.shape import shape
+from guardrails.checks.tone import tone
+from guardrails.checks.values import values
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "shape": shape,
+        "hidden": hidden,
+        "secrets": secrets,
+        "injection": injection,
+        "tone": tone,
+        "links": links,
+        "personal": personal,
+        "language": language,
+        "promises": promises,
+        "values": values,
+        "grounding": grounding,
+        "judge": judge,
+    }
+)

@@ -1,0 +1,101 @@
+"""The last look at a reply before anyone sees it: all checks, all findings, one verdict.
+
+Fails closed: a check that raises or was not reached is a HOLD; a reply too long to be read is a BLOCK. The time is bounded
+by the size that is read, and looked at between checks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from time import monotonic
+
+from guardrails.base import Check, Finding, Level, Options, Reply, Sentence, State, Verdict
+from guardrails.checks import CHECKS
+from guardrails.cited import is_closing
+from guardrails.kinds import kind_of
+from guardrails.sentences import split_sentences
+
+BROKEN = "klark.G000"
+NOT_REACHED = "klark.G001"
+NOT_READ = "klark.G002"
+
+READABLE = 20_000
+"""Characters of a reply that the checks read; far above any policy's limit."""
+SENTENCES = 400
+"""Sentences of a reply that the checks read."""
+DEADLINE_S = 10.0
+LINE = 300
+"""Characters of a finding's `why` and `words`."""
+
+_CONTRADICTS = frozenset(f"klark.G{number:03d}" for number in (*range(90, 98), *range(112, 120)))
+_UNFOUNDED = frozenset(
+    {"klark.G098", "klark.G110", "klark.G111", "klark.G114", "klark.G120", BROKEN, NOT_REACHED, NOT_READ}
+)
+
+
+def guard(
+    reply: Reply, options: Options, checks: Mapping[str, Check] = CHECKS, deadline_s: float = DEADLINE_S
+) -> Verdict:
+    """Every finding of every check on a reply, and the state of each sentence. Never raises."""
+    if len(reply.sentences) > SENTENCES or sum(len(sentence.text) for sentence in reply.sentences) > READABLE:
+        return _unread(reply)
+    stop = monotonic() + deadline_s
+    findings: list[Finding] = []
+    for name, check in checks.items():
+        findings += _run(name, check, reply, options) if monotonic() < stop else [_not_reached(name)]
+    return Verdict(tuple(findings), _states(reply, options, findings))
+
+
+def _run(name: str, check: Check, reply: Reply, options: Options) -> Sequence[Finding]:
+    try:
+        return tuple(map(_storable, check(reply, options)))
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with a check, the reply is held
+        return [Finding(BROKEN, Level.HOLD, f"the check {name!r} failed: {type(error).__name__}", words=name)]
+
+
+def _storable(finding: Finding) -> Finding:
+    """One line, of a length for people, without signs that no database or terminal takes."""
+    why, words = (_line(text) for text in (finding.why, finding.words))
+    return finding if (why, words) == (finding.why, finding.words) else replace(finding, why=why, words=words)
+
+
+def _line(text: str) -> str:
+    line = " ".join(text[:LINE].split())
+    return line if line.isprintable() else line.encode("ascii", "backslashreplace").decode()
+
+
+def _not_reached(name: str) -> Finding:
+    return Finding(NOT_REACHED, Level.HOLD, f"no time was left for the check {name!r}", words=name)
+
+
+def _unread(reply: Reply) -> Verdict:
+    why = f"the reply is longer than the {READABLE} characters and {SENTENCES} sentences that the checks read"
+    unsupported: State = "UNSUPPORTED"
+    return Verdict((Finding(NOT_READ, Level.BLOCK, why),), (unsupported,) * len(reply.sentences))
+
+
+def _states(reply: Reply, options: Options, findings: Sequence[Finding]) -> tuple[State, ...]:
+    # A check that failed has looked at no sentence, so none of them counts as supported.
+    whole = {finding.id for finding in findings if finding.sentence is None and finding.id in _UNFOUNDED}
+    by_place: dict[int, set[str]] = {}
+    for finding in findings:
+        if finding.sentence is not None:
+            by_place.setdefault(finding.sentence, set()).add(finding.id)
+    return tuple(
+        _state(sentence, options, by_place.get(place, set()) | whole) for place, sentence in enumerate(reply.sentences)
+    )
+
+
+def _state(sentence: Sentence, options: Options, ids: set[str]) -> State:
+    if ids & _CONTRADICTS and sentence.sources:
+        return "CONTRADICTED"
+    if ids & (_CONTRADICTS | _UNFOUNDED):
+        return "UNSUPPORTED"
+    if is_closing(sentence.text, options):
+        return "SUPPORTED"
+    kinds = {kind_of(part) for part in split_sentences(sentence.text)} or {"COURTESY"}
+    if "STATEMENT" in kinds:
+        return "SUPPORTED"
+    return next(state for state in _BY_WEIGHT if state in kinds)
+
+
+_BY_WEIGHT: tuple[State, ...] = ("INSTRUCTION", "QUESTION", "COURTESY")

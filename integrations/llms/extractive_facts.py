@@ -1,0 +1,89 @@
+"""How a sentence shows a fact of some kind: price, time, place and so on, in French and English. All linear."""
+
+MONEY = (
+    r"[€$£]|\b(?:eur|euros?|usd|gbp|chf|dollars?|pounds?|cents|francs?)\b|\bfree\b|gratuit|\boffert"
+    r"|\bno (?:extra )?(?:charge|cost|fee)"
+    r"|\b(?:without|sans) (?:charge|frais)|\binclu(?:s|se|ded)\b|\b(?:our|your) (?:own )?(?:expense|cost)"
+    r"|\bà (?:votre|notre) charge|\d ?%"
+)
+NUMBER = (
+    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|few"
+    r"|several|un|une|deux|trois"
+    r"|quatre|cinq|sept|huit|neuf|dix|douze|quatorze|quinze|vingt|trente|quelques|plusieurs)"
+)
+TIME = (
+    rf"\b{NUMBER}[ -](?:(?:full|working|business|calendar|more|pleine?s?) )?(?:minutes?|min|hours?|hrs?|h"
+    rf"|days?|weeks?|months?|years?|secondes?|heures?"
+    r"|jours?|semaines?|mois|ans?|années?)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi"
+    r"|dimanche)s?\b"
+    r"|\b(?:january|february|march|april|june|july|august|september|october|november|december|janvier"
+    r"|février|mars|avril|juin"
+    r"|juillet|août|septembre|octobre|novembre|décembre)\b"
+    r"|\b\d{1,2} ?(?:h|am|pm|a\.m|p\.m)\b|\b\d{1,2}[:h]\d{2}\b|\b(?:same day|next day|immediately"
+    r"|straight away|right away|as soon as|tomorrow|overnight"
+    r"|lifetime|any time|anytime|every day|daily|monthly|until|before|when|once|after|upon|at the end|end of)\b"
+    r"|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment|tous les jours|chaque jour"
+    r"|jusqu|avant|après|lorsqu|quand|une fois|au moment|à la fin|en fin d|à (?:l['’]|la "
+    r"|votre )?(?:expédition|réception|commande))"
+)
+STEP = (
+    r"\b(?:click|tap|log in|go to|simply|just|you can|you must|you need|from your|in your account|via)\b"
+    r"|\b(?:il suffit|il faut|vous pouvez|vous devez|depuis votre|dans votre|en ligne|via)\b"
+)
+ADDRESS = (
+    r"\d+,? (?:\w+ ){0,3}(?:street|road|avenue|lane|square|place)\b|\b(?:located|(?:is|are) (?:at|in|on|near))\b"
+    r"|\bse trouv|\bsitué|\brue\b|\bavenue\b|\bboulevard\b"
+)
+PLACE = (
+    r"https?:|www\.|@|\b(?:in|at|under|on|from|inside|next to|near|behind) (?:your|the|our|my|a|every"
+    r"|each)\b|\b(?:page|section|menu|tab|street|road|avenue|store"
+    r"|shop|account|link|label|back|located|made in)\b"
+    r"|\b(?:dans|sur|sous|depuis|chez|à côté|derrière|au dos) (?:votre|vos|le|la|les|l|notre|nos|un|une"
+    r"|chaque)\b|\b(?:page|rubrique|onglet|rue|magasin|boutique|compte|lien"
+    r"|étiquette|situé|fabriqué)"
+)
+
+OFTEN = (
+    r"\b(?:once|twice|times|every|daily|weekly|monthly|yearly|per|a (?:day|week|month|year))\b"
+    r"|\bfois\b|\bchaque\b|\bpar (?:jour|semaine|mois|an)\b|\btous les\b|\btoutes les\b"
+)
+WEIGHT = r"\d ?(?:kg|g|kilos?|kilograms?|grammes?|grams?|lbs?|pounds|tonnes?)\b"
+LENGTH = r"\d ?(?:cm|mm|m|km|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)\b"
+SAYS_PRICE = frozenset(
+    {
+        "price",
+        "prices",
+        "cost",
+        "costs",
+        "fee",
+        "fees",
+        "charge",
+        "charged",
+        "prix",
+        "cout",
+        "coute",
+        "coutent",
+        "couts",
+        "tarif",
+        "tarifs",
+        "frais",
+    }
+)
+SAYS_OFTEN = frozenset({"often", "frequence", "frequemment"})
+SAYS_WEIGHT = frozenset({"heavy", "weigh", "weighs", "weight", "poids", "pese", "pesent", "peser", "lourd", "lourde"})
+SAYS_LENGTH = frozenset(
+    {
+        "big",
+        "large",
+        "tall",
+        "wide",
+        "deep",
+        "dimensions",
+        "measurements",
+        "largeur",
+        "hauteur",
+        "longueur",
+        "profondeur",
+    }
+)

@@ -1,0 +1,98 @@
+"""A tenant's helpdesk accounts. Secrets go in and never come out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power
+from klark.admin.base import Pages
+from klark.admin.fields import Secret, is_set
+from klark.admin.look import ModelForm, display
+from klark.models import Connection
+from klark.sealed import CannotOpen, seal, unseal
+
+KEEP = _("Left empty, the old one is kept.")
+
+
+def changed(old: Mapping[str, str], token: str, webhook_secret: str) -> dict[str, str]:
+    """Secrets after a change: empty keeps the old; a webhook secret that is replaced stays valid beside the new one."""
+    new = dict(old)
+    if token:
+        new["token"] = token
+    if webhook_secret and webhook_secret != old.get("webhook_secret"):
+        new |= {"webhook_secret": webhook_secret, "old_webhook_secret": old.get("webhook_secret", "")}
+    return {name: secret for name, secret in new.items() if secret}
+
+
+class ConnectionForm(ModelForm):
+    """The account, and two secrets that only go in."""
+
+    token = Secret(
+        label=_("API token"),
+        help_text=_('Zendesk: "address@example.com/token:KEY" or "oauth:TOKEN". Freshdesk: the API key.'),
+    )
+    webhook_secret = Secret(label=_("webhook secret"), help_text=KEEP)
+
+    class Meta:
+        model = Connection
+        fields = ("tenant", "helpdesk", "account", "active", "shadow", "start_mark")
+
+    def clean(self) -> dict[str, Any]:
+        """Seal the secrets; old ones that cannot be opened must both be given anew."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        token, secret = given.get("token", ""), given.get("webhook_secret", "")
+        try:
+            old = unseal(self.instance.sealed)
+        except CannotOpen as error:
+            if not (token and secret):
+                raise ValidationError(str(error)) from error
+            old = {}
+        if token or secret:
+            self.instance.sealed = seal(changed(old, token, secret))
+        return given
+
+
+class ConnectionPages(Pages):
+    """Accounts, and how they are."""
+
+    sees = changes = Power.OPERATE
+    form = ConnectionForm
+    list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "trouble", "tenant")
+    list_filter = ("helpdesk", "active", "tenant")
+    readonly_fields = ("webhook_address", "secrets_shown", "own_user_id", "last_event_at", "last_write_at", "trouble",
+                       "bad_signatures", "created_at")  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("tenant", "helpdesk", "account", "active", "shadow", "start_mark")}),
+        (_("Secrets"), {"fields": ("secrets_shown", "token", "webhook_secret")}),
+        (_("Webhook"), {"fields": ("webhook_address", "bad_signatures")}),
+        (_("How it is"), {"fields": (("last_event_at", "last_write_at"), "trouble", "own_user_id", "created_at")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An account's drafts stay its own: another account is another connection."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None else [*fixed, "helpdesk", "account"]
+
+    @display(description=_("address for the helpdesk's webhook"))
+    def webhook_address(self, connection: Connection) -> str:
+        """To be copied into the helpdesk."""
+        if connection._state.adding:
+            return gettext("Shown once the connection is saved.")
+        return format_html('<code class="k-copy">{}/webhooks/{}/</code>', settings.KLARK_URL, connection.pk)
+
+    @display(description=_("what is set"))
+    def secrets_shown(self, connection: Connection) -> str:
+        """Whether, never what."""
+        try:
+            secrets = unseal(connection.sealed)
+        except CannotOpen as error:
+            return str(error)
+        names = {"token": _("API token"), "webhook_secret": _("webhook secret"),
+                 "old_webhook_secret": _("webhook secret before that, still valid")}  # fmt: skip
+        return " · ".join(f"{label}: {is_set(secrets, name)}" for name, label in names.items())

@@ -1,0 +1,95 @@
+"""A draft's page: the thread, the draft, what each sentence rests on, and what a person may do with it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from klark import review
+from klark.admin.access import Power
+from klark.admin.base import PLAIN_ERRORS, reviewed
+from klark.admin.evidence import shown
+from klark.admin.queue import WAITING, DraftList, waiting
+from klark.models import Delivery, Draft
+from klark.review import Reviewed
+
+Typed = Mapping[str, Any]
+
+# What each button does, and what is said afterwards.
+BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
+    "approve": (lambda who, typed: review.approve(who, _lines(typed["text"])), _("Approved: the reply is on its way.")),
+    "reject": (lambda who, typed: review.reject(who, typed["why"]), _("Rejected: nothing is sent.")),
+    "regenerate": (
+        lambda who, typed: review.regenerate(who, typed["why"]),
+        _("klark drafts again; the new draft will be in the queue in a moment."),
+    ),
+    "hand_over": (
+        lambda who, typed: review.hand_over(who, typed["why"]),
+        _("Handed over: a note on the ticket says why."),
+    ),
+}
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+class DraftPages(DraftList):
+    """The list is in `klark.admin.queue`."""
+
+    sees = Power.REVIEW
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One draft, or a button pressed on it."""
+        draft = self.get_object(request, unquote(object_id))
+        if draft is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method == "POST":
+            return self._pressed(request, draft)
+        return self._page(request, draft)
+
+    def _page(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(draft),
+            "opts": self.opts,
+            "original": draft,
+            "draft": draft,
+            "page": shown(draft),
+            "next": self._next(request, draft),
+            "queue": reverse("admin:klark_draft_changelist"),
+            "is_fullwidth": "1",
+        }
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]  # as Django's own admin views do
+        return TemplateResponse(request, "klark/draft.html", context)
+
+    def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        row = Delivery.of(draft.tenant_id).filter(draft=draft).order_by("-pk").filter(state=WAITING).first()
+        does, done = BUTTONS.get(request.POST.get("press", ""), (None, ""))
+        if does is None or row is None:
+            messages.error(request, _("This draft is not waiting any more: nothing was done."))
+        else:
+            self._press(request, row, lambda who: does(who, request.POST), done)
+        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+
+    def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None], done: Any) -> None:
+        try:
+            does(reviewed(request, row.pk, row.tenant_id))
+        except PLAIN_ERRORS as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, done)
+
+    def _next(self, request: HttpRequest, draft: Draft) -> str:
+        """The next draft that waits; "" where none does."""
+        others: QuerySet[Draft] = waiting(self.get_queryset(request)).exclude(pk=draft.pk)
+        following = others.order_by("-customer_wrote_at").first()
+        return reverse("admin:klark_draft_change", args=(following.pk,)) if following else ""

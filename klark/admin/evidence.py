@@ -1,0 +1,156 @@
+"""What a draft's page shows, read from the draft and its record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.words import (
+    DELIVERY_COLOURS,
+    LEVEL_COLOURS,
+    LEVELS,
+    SENTENCE_COLOURS,
+    SENTENCES,
+    reason_title,
+)
+from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
+
+Recorded = Mapping[str, Any]
+SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One comment of the thread. `side`: customer, agent or machine. `turn`: the one that the draft answers."""
+
+    who: str
+    side: str
+    role: Any
+    public: bool
+    at: datetime | None
+    text: str
+    attachments: tuple[str, ...]
+    turn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding, with its level in words and in colour."""
+
+    id: str
+    level: Any
+    colour: str
+    why: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the draft beside what it rests on. Sources: title, url, version, text."""
+
+    text: str
+    state: Any
+    colour: str
+    sources: tuple[Recorded, ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A delivery and how far it got."""
+
+    row: Delivery
+    state: Any
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """All of the page. `waiting` is the delivery that a person is asked about, if there is one."""
+
+    waiting: Delivery | None
+    steps: tuple[Step, ...]
+    outcomes: tuple[Outcome, ...]
+    thread: tuple[Entry, ...]
+    claims: tuple[Claim, ...]
+    remarks: tuple[Remark, ...]
+    decision: Decision | None
+    reason: str
+    policy: Policy | None
+    topic: str
+    ticket_url: str
+    currency: str
+
+
+def shown(draft: Draft) -> DraftPage:
+    """Read everything that stands beside a draft. Inside `within`."""
+    steps = tuple(_step(row) for row in draft.deliveries.order_by("pk"))
+    decision = draft.decisions.select_related("policy").first()
+    policy = decision.policy if decision else None
+    remarks = [(each.get("sentence"), _remark(each)) for each in draft.findings]
+    topic = Topic.of(draft.tenant_id).filter(key=draft.topic).values_list("name", flat=True).first()
+    return DraftPage(
+        waiting=next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None),
+        steps=steps,
+        outcomes=tuple(draft.outcomes.order_by("pk")),
+        thread=_thread(draft.record.get("ticket", {})),
+        claims=tuple(_claim(each, number, remarks) for number, each in enumerate(draft.sentences)),
+        remarks=tuple(remark for place, remark in remarks if place is None),
+        decision=decision,
+        reason=reason_title(decision.reason) if decision else "",
+        policy=policy,
+        topic=topic or draft.topic,
+        ticket_url=web_address(draft.record.get("ticket", {}).get("url", "")),
+        currency=policy.currency if policy else "",
+    )
+
+
+def web_address(url: object) -> str:
+    """An address that may be a link: what came from outside may name a script."""
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else ""
+
+
+def _step(row: Delivery) -> Step:
+    return Step(row, row.get_state_display(), DELIVERY_COLOURS.get(row.state, ""))
+
+
+def _thread(ticket: Recorded) -> tuple[Entry, ...]:
+    comments = ticket.get("comments", [])
+    turns = [each["id"] for each in comments if each["from_customer"] and each["public"]]
+    return tuple(_entry(each, each["id"] in turns[-1:]) for each in comments)
+
+
+def _entry(comment: Recorded, turn: bool) -> Entry:
+    person = "customer" if comment["from_customer"] else "agent"
+    side = "machine" if comment.get("automatic") or comment.get("marker") else person
+    return Entry(
+        who=comment["author"]["name"] or comment["author"]["email"] or comment["author"]["id"],
+        side=side,
+        role=SIDES[side],
+        public=comment["public"],
+        at=parse_datetime(comment["created_at"] or ""),
+        text=comment["body_text"].strip(),
+        attachments=tuple(comment.get("attachments") or ()),
+        turn=turn,
+    )
+
+
+def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Remark]]) -> Claim:
+    state = sentence["state"]
+    return Claim(
+        text=sentence["text"],
+        state=SENTENCES.get(state, state),
+        colour=SENTENCE_COLOURS.get(state, ""),
+        sources=tuple({**each, "url": web_address(each.get("url"))} for each in sentence["sources"]),
+        remarks=tuple(remark for place, remark in remarks if place == number),
+    )
+
+
+def _remark(finding: Recorded) -> Remark:
+    level = finding["level"]
+    return Remark(
+        finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), finding["why"], finding.get("words", "")
+    )

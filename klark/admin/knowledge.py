@@ -1,0 +1,122 @@
+"""The tenant's articles. A change is a new version, a withdrawal keeps what was once quoted; nothing is erased."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power
+from klark.admin.base import Act, Pages
+from klark.admin.look import ModelForm, display
+from klark.models import Article
+from klark.steps.learn import NewArticle, learn
+
+BY_HAND = "manual"
+
+
+class Versions(SimpleListFilter):
+    """Current versions where nothing is chosen."""
+
+    title = _("versions")
+    parameter_name = "versions"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
+        """Current, old and withdrawn, or all."""
+        return [("current", _("current")), ("old", _("old and withdrawn")), ("all", _("all"))]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Without Django's own "all", since nothing chosen means current."""
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": value == (self.value() or "current"),
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """The versions that were asked for."""
+        chosen = self.value() or "current"
+        return queryset if chosen == "all" else queryset.filter(current=chosen == "current")
+
+
+class ArticleForm(ModelForm):
+    """What a person writes; the rest follows from it."""
+
+    class Meta:
+        model = Article
+        fields = ("tenant", "title", "body_html", "language", "url")
+        help_texts = {
+            "body_html": _("HTML or plain text."),
+            "language": _("A code such as en or fr. Empty: klark finds out."),
+            "url": _("Where customers can read it; drafts link to it."),
+        }
+
+
+def withdraw(request: HttpRequest, article: Article) -> str:
+    """Out of the drafts from now on."""
+    Article.of(article.tenant_id).filter(pk=article.pk).update(current=False)
+    return gettext("Withdrawn: no new draft rests on it. What was quoted from it stays readable.")
+
+
+class ArticlePages(Pages):
+    """Articles from help centres are read here and changed there; those made by hand are changed here."""
+
+    sees = changes = Power.LEAD
+    form = ArticleForm
+    list_display = ("title", "language", "source", "version", "current", "updated_at", "warning", "tenant")
+    list_filter = (Versions, "language", "source", "tenant")
+    search_fields = ("title", "body_html")
+    search_help_text = _("Words in the title or the text")
+    list_per_page = 50
+    readonly_fields = ("source", "key", "version", "current", "warning", "added_at", "updated_at", "passages_shown")
+    fieldsets = (
+        (None, {"fields": ("tenant", "title", "body_html", ("language", "url"))}),
+        (_("Version"), {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning")}),
+        (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
+    )
+    add_fieldsets = fieldsets[:1]
+    acts = (
+        Act(
+            "withdraw",
+            _("Withdraw"),
+            withdraw,
+            lambda article: article.current,
+            _("No new draft will rest on it. One that comes from a help centre returns with its next change there."),
+        ),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What comes from a help centre, and what is no longer current, is only read."""
+        if isinstance(obj, Article) and not (obj.current and obj.source == BY_HAND):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
+        """A new version, by the same way as an article from a help centre."""
+        key = obj.key or f"{slugify(obj.title)[:100]}-{uuid.uuid4().hex[:8]}"
+        new = NewArticle(key, obj.title, obj.body_html, obj.language, obj.url)
+        if not learn(obj.tenant_id, BY_HAND, new):
+            messages.info(request, _("Nothing was changed, so there is no new version."))
+        obj.pk = Article.of(obj.tenant_id).filter(source=BY_HAND, key=key, current=True).values_list("pk", flat=True).get()
+
+    @display(description=_("passages"))
+    def passages_shown(self, article: Article) -> SafeString:
+        """Each with its numbered sentences."""
+        rows = [(row.number, row.title, _sentences(row.sentences)) for row in article.passages.order_by("number")]
+        return format_html_join("", '<section class="k-passage"><h4>{} · {}</h4><ol>{}</ol></section>', rows)
+
+
+def _sentences(sentences: list[str]) -> SafeString:
+    return format_html_join("", "<li>{}</li>", ((format_html("{}", sentence),) for sentence in sentences))

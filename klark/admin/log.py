@@ -1,0 +1,194 @@
+"""What happened: decisions, events and deliveries. Nobody edits these; what is parked gets its next step here."""
+
+from typing import Any
+
+from django.contrib.admin import DateFieldListFilter, SimpleListFilter
+from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark import review
+from klark.admin.access import Power
+from klark.admin.base import Act, Pages, reviewed
+from klark.admin.look import display
+from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title
+from klark.models import Decision, Delivery, DecisionKind, WebhookEvent
+
+EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
+MOST_RAW = 4_000  # characters of a webhook's body shown
+
+
+class ReasonFilter(SimpleListFilter):
+    """By the reasons that occur, in the user's language."""
+
+    title = _("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, str]]:
+        """Those that the user's tenants have had."""
+        found = model_admin.get_queryset(request).order_by().values_list("reason", flat=True).distinct()
+        return sorted(((reason, reason_title(reason)) for reason in found), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        """The decisions with the chosen reason."""
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
+class Log(Pages):
+    """Rows to read: every field, none to edit."""
+
+    list_per_page = 50
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Not by hand."""
+        return False
+
+
+class DecisionPages(Log):
+    """Every decision with its reason."""
+
+    sees = Power.REVIEW
+    list_display = ("ticket_id", "kind_shown", "reason_shown", "topic", "language", "decided_at", "milliseconds", "tenant")
+    list_filter = ("kind", ReasonFilter, "topic", "language", ("decided_at", DateFieldListFilter), "tenant")
+    search_fields = ("ticket_id__exact",)
+    search_help_text = _("Ticket number")
+    list_select_related = ("tenant",)
+    fields = ("tenant", "connection", "ticket_id", "kind", "reason_shown", "words", "draft_link", "policy", "language",
+              "topic", "milliseconds", "decided_at")  # fmt: skip
+    readonly_fields = fields
+
+    @display(description=_("decision"), label=DECISION_COLOURS, ordering="kind")
+    def kind_shown(self, decision: Decision) -> Any:
+        """In colour."""
+        return (decision.kind, DecisionKind(decision.kind).label)
+
+    @display(description=_("reason"), ordering="reason")
+    def reason_shown(self, decision: Decision) -> str:
+        """In the user's language."""
+        return reason_title(decision.reason)
+
+    @display(description=_("draft"))
+    def draft_link(self, decision: Decision) -> SafeString | str:
+        """To the draft's page."""
+        return _draft_link(decision.draft_id)
+
+
+class EventPages(Log):
+    """The inbox. A parked event can be tried again."""
+
+    sees = Power.OPERATE
+    list_display = ("ticket_id", "kind", "state_shown", "origin", "received_at", "attempts", "trouble", "tenant")
+    list_filter = ("state", "origin", "late", ("received_at", DateFieldListFilter), "connection", "tenant")
+    search_fields = ("ticket_id__exact", "key__exact")
+    search_help_text = _("Ticket number or the vendor's event id")
+    list_select_related = ("tenant",)
+    actions = ("retry_chosen",)
+    fields = ("tenant", "connection", "ticket_id", "kind", "key", "state", "origin", "received_at", "due_at", "attempts",
+              "trouble", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
+    readonly_fields = fields
+    acts = (
+        Act(
+            "retry",
+            _("Try again"),
+            lambda request, event: EventPages.retry(event),
+            lambda event: event.state == WebhookEvent.State.PARKED,
+            _("klark gave up on this event. Mend what the trouble says, then let it try again."),
+        ),
+    )
+
+    @staticmethod
+    def retry(event: WebhookEvent) -> str:
+        """Due again, if it is still parked."""
+        moved = review.retry_event(event.pk, event.tenant_id)
+        return gettext("klark tries again now.") if moved else gettext("This event is not parked any more.")
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Each row in the queryset is the user's to operate: `sees` is that power."""
+        return self.has_view_permission(request)
+
+    def retry_chosen(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
+        """Try all chosen ones that are parked again."""
+        moved = sum(review.retry_event(event.pk, event.tenant_id) for event in queryset)
+        self.message_user(request, gettext("Events that are tried again: %(n)d.") % {"n": moved})
+
+    retry_chosen.short_description = _("Try the parked ones again")  # type: ignore[attr-defined]  # Django reads it
+    retry_chosen.allowed_permissions = ("operate",)  # type: ignore[attr-defined]  # Django reads it
+
+    @display(description=_("state"), label=EVENT_COLOURS, ordering="state")
+    def state_shown(self, event: WebhookEvent) -> Any:
+        """In colour."""
+        return (event.state, WebhookEvent.State(event.state).label)
+
+    @display(description=_("body as it came"))
+    def raw_shown(self, event: WebhookEvent) -> SafeString:
+        """The beginning of it; what is not UTF-8 is replaced."""
+        text = bytes(event.raw[: MOST_RAW * 4]).decode(errors="replace")[:MOST_RAW]
+        return format_html('<pre class="k-raw">{}</pre>', text or "—")
+
+
+class DeliveryPages(Log):
+    """The outbox. A parked write is tried again if it never left, or marked as sent by whoever saw it on the ticket."""
+
+    sees = Power.OPERATE
+    list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble", "tenant")
+    list_filter = ("state", "kind", ("created_at", DateFieldListFilter), "connection", "tenant")
+    search_fields = ("ticket_id__exact",)
+    search_help_text = _("Ticket number")
+    list_select_related = ("tenant",)
+    fields = ("tenant", "connection", "ticket_id", "draft_link", "kind", "state", "text_shown", "tags", "group_id",
+              "created_at", "due_at", "sending_at", "ended_at", "attempts", "trouble", "comment_id")  # fmt: skip
+    readonly_fields = fields
+    acts = (
+        Act(
+            "retry",
+            _("Try again"),
+            lambda request, row: DeliveryPages.retry(request, row),
+            lambda row: row.state == Delivery.State.PARKED and row.sending_at is None,
+            _("Nothing has left yet: this write can safely be tried again."),
+        ),
+        Act(
+            "sent",
+            _("Mark as sent"),
+            lambda request, row: DeliveryPages.mark_sent(request, row),
+            lambda row: row.state == Delivery.State.PARKED,
+            _("Look at the ticket first. If the comment is there, mark this write as sent."),
+        ),
+    )
+
+    @staticmethod
+    def retry(request: HttpRequest, row: Delivery) -> str:
+        """Due again."""
+        review.retry(reviewed(request, row.pk, row.tenant_id))
+        return gettext("klark tries again now.")
+
+    @staticmethod
+    def mark_sent(request: HttpRequest, row: Delivery) -> str:
+        """Seen on the ticket."""
+        review.mark_sent(reviewed(request, row.pk, row.tenant_id))
+        return gettext("Marked as sent.")
+
+    @display(description=_("state"), label=DELIVERY_COLOURS, ordering="state")
+    def state_shown(self, row: Delivery) -> Any:
+        """In colour."""
+        return (row.state, Delivery.State(row.state).label)
+
+    @display(description=_("text"))
+    def text_shown(self, row: Delivery) -> SafeString:
+        """As plain text, whatever stands in it."""
+        return format_html('<div class="k-text">{}</div>', row.text)
+
+    @display(description=_("draft"))
+    def draft_link(self, row: Delivery) -> SafeString | str:
+        """To the draft's page."""
+        return _draft_link(row.draft_id)
+
+
+def _draft_link(draft_id: int | None) -> SafeString | str:
+    if draft_id is None:
+        return "—"
+    return format_html('<a class="k-link" href="{}">{}</a>', reverse("admin:klark_draft_change", args=(draft_id,)), _("open"))

@@ -1,0 +1,39 @@
+"""Unfold's classes under one name each. Unfold is untyped, and its classes are Django's with another face: type checkers
+see Django's."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.contrib import admin
+    from django.contrib.admin import display
+    from django.contrib.admin.widgets import AdminTextareaWidget as Textarea
+    from django.contrib.admin.widgets import AdminTextInputWidget as TextInput
+    from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+    from django.contrib.auth.forms import AdminUserCreationForm as UserCreationForm
+    from django.forms import PasswordInput
+
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    from django.forms import ModelForm
+    from unfold.admin import ModelAdmin, TabularInline
+    from unfold.decorators import display
+    from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+    from unfold.widgets import UnfoldAdminPasswordWidget as PasswordInput
+    from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+
+__all__ = [
+    "AdminPasswordChangeForm",
+    "ModelAdmin",
+    "ModelForm",
+    "PasswordInput",
+    "TabularInline",
+    "TextInput",
+    "Textarea",
+    "UserChangeForm",
+    "UserCreationForm",
+    "display",
+]

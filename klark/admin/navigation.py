@@ -1,0 +1,71 @@
+"""The sidebar, by what the user may do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power, access_of
+from klark.models import Delivery, Draft, WebhookEvent
+
+Entry = tuple[str, Any, str, Power]
+
+GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
+    ("", (
+        ("index", _("Overview"), "monitoring", Power.REVIEW),
+        ("klark_draft_changelist", _("Queue"), "inbox", Power.REVIEW),
+        ("klark_decision_changelist", _("Decisions"), "rule", Power.REVIEW),
+    )),
+    (_("What klark knows and may do"), (
+        ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
+        ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),
+        ("klark_article_changelist", _("Knowledge"), "menu_book", Power.LEAD),
+    )),
+    (_("Operation"), (
+        ("klark_connection_changelist", _("Connections"), "cable", Power.OPERATE),
+        ("klark_webhookevent_changelist", _("Events"), "move_to_inbox", Power.OPERATE),
+        ("klark_delivery_changelist", _("Deliveries"), "outbox", Power.OPERATE),
+    )),
+    (_("Administration"), (
+        ("klark_tenant_changelist", _("Tenants"), "domain", Power.OWN),
+        ("auth_user_changelist", _("Users"), "group", Power.OWN),
+    )),
+)  # fmt: skip
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Unfold's navigation: only what the user may open."""
+    counts = _counts(request)
+    groups = [(title, [entry for entry in entries if access_of(request).may(entry[3])]) for title, entries in GROUPS]
+    return [
+        {"title": title, "items": [_entry(entry, counts.get(entry[0], 0)) for entry in entries]}
+        for title, entries in groups
+        if entries
+    ]
+
+
+def _entry(entry: Entry, count: int) -> dict[str, Any]:
+    name, title, icon, _power = entry
+    badge = {"badge": str(count), "badge_variant": "primary" if name == "klark_draft_changelist" else "danger"}
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}"), **(badge if count else {})}
+
+
+def _counts(request: HttpRequest) -> dict[str, int]:
+    """What asks for someone: drafts that wait, and rows that are parked."""
+    access = access_of(request)
+    waiting = Draft.objects.filter(deliveries__state=Delivery.State.WAITING)
+    parked_events = WebhookEvent.objects.filter(state=WebhookEvent.State.PARKED)
+    parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)
+    return {
+        "klark_draft_changelist": access.scope(waiting, Power.REVIEW).count(),
+        "klark_webhookevent_changelist": access.scope(parked_events, Power.OPERATE).count(),
+        "klark_delivery_changelist": access.scope(parked_writes, Power.OPERATE).count(),
+    }
+
+
+def style(request: HttpRequest) -> str:
+    """klark's own style sheet, on every page."""
+    return static("klark/admin.css")

@@ -1,0 +1,242 @@
+"""A tenant's policy. It is never changed in place: saving makes the next version, which is in force from then on."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import Max, Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guardrails.checks.promises import IDS as PROMISES
+from klark.admin.access import Power, access_of
+from klark.admin.base import Pages, tenant_of
+from klark.admin.fields import ByLanguage, Lines, Secret
+from klark.admin.look import ModelForm, TabularInline, Textarea
+from klark.models import Policy, Tenant, Topic, TopicRule
+from klark.models.rules import Rules
+from klark.sealed import seal
+
+DEFAULTS = Rules()
+DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other links hold a draft back.")
+
+
+def listed(label: Any, help_text: Any = "") -> Lines:
+    """A list, one a line."""
+    return Lines(label=label, help_text=help_text)
+
+
+class PolicyForm(ModelForm):
+    """Lists one a line, texts by language, and a key that only goes in."""
+
+    languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
+    sign_off = ByLanguage(label=_("sign-off"))
+    disclosure = ByLanguage(label=_("disclosure line"), help_text=_("Empty: klark's own words."))
+    forbidden_phrases = listed(_("forbidden phrases"), _("One a line. A draft with one of them is held back."))
+    trusted_domains = listed(_("trusted link domains"), DOMAINS)
+    allowed_promises = forms.MultipleChoiceField(
+        label=_("promises that an article may support"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[],
+    )
+    escalate_tags = listed(_("tags for a handover"), _("One a line. Empty: klark-handover."))
+    excluded_tags = listed(_("excluded tags"), _("One a line. Tickets with one of them are left alone."))
+    excluded_channels = listed(
+        _("excluded channels"), _("One a line. Empty: chat, social, phone and side_conversation.")
+    )
+    excluded_senders = listed(_("excluded senders"), _("One e-mail address or domain a line."))
+    model_key = Secret(label=_("model key"))
+
+    class Meta:
+        model = Policy
+        fields = "__all__"  # noqa: DJ007  # PolicyPages.fieldsets lists them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "allowed_promises" not in self.fields:
+            return  # an old version, read-only
+        self.fields["allowed_promises"].choices = [(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES]
+        key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
+        self.fields["model_key"].help_text = key
+        if self.instance.pk is None:
+            self.initial = {**_defaults(), **self.initial}
+
+    def clean_sign_off(self) -> dict[str, str]:
+        """Texts in languages that have no input here are kept."""
+        return {**self._others("sign_off"), **self.cleaned_data["sign_off"]}
+
+    def clean_disclosure(self) -> dict[str, str]:
+        """Likewise."""
+        return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
+
+    def _others(self, name: str) -> dict[str, str]:
+        kept: dict[str, str] = self.initial.get(name) or {}
+        inputs = self.fields[name].widget.widgets_names
+        return {code: text for code, text in kept.items() if f"_{code}" not in inputs}
+
+
+PROMISE_WORDS = {
+    "refund": _("refund"),
+    "action": _("something done or to be done on the order"),
+    "commitment": _("something that people will do"),
+    "fault": _("admission of a fault"),
+    "discount": _("discount or voucher"),
+    "deadline": _("deadline"),
+    "legal": _("legal statement"),
+    "medical": _("medical statement"),
+    "guarantee": _("guarantee"),
+}
+
+
+def _defaults() -> dict[str, Any]:
+    return {"languages": DEFAULTS.languages, "escalate_tags": DEFAULTS.escalate_tags,
+            "excluded_channels": sorted(DEFAULTS.excluded_channels)}  # fmt: skip
+
+
+class TopicRules(TabularInline):
+    """What may be done with one topic's tickets, where it differs from the rest."""
+
+    model = TopicRule
+    fields = ("topic", "mode")
+    extra = 0
+    verbose_name_plural = _("Mode by topic; other topics follow the mode above")
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """Only topics of the policy's own tenant."""
+        formset = super().get_formset(request, obj, **kwargs)
+        if "topic" in formset.form.base_fields:
+            topic = formset.form.base_fields["topic"]
+            topic.queryset = Topic.of(tenant_of(obj) or 0)
+            topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
+        return formset
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy."""
+        return access_of(request).may(Power.LEAD, tenant_of(obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy."""
+        return self.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy."""
+        return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy: the next version is without it."""
+        return self.has_view_permission(request, obj)
+
+
+class PolicyPages(Pages):
+    """Versions, newest first."""
+
+    sees = changes = Power.LEAD
+    form = PolicyForm
+    list_display = ("version_shown", "mode", "created_at", "used_at", "tenant")
+    list_filter = ("tenant",)
+    ordering = ("tenant", "-version")
+    readonly_fields = ("version", "used_at", "created_at")
+    change_form_outer_before_template = "klark/policy_note.html"
+    fieldsets = (
+        (None, {"fields": ("tenant", ("version", "created_at", "used_at"))}),
+        (_("What klark may do"), {"fields": (
+            "mode", "languages", ("tolerate_note", "tolerate_queue", "tolerate_reply"),
+            "reply_with_third_party", "reply_when_led")}),
+        (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
+                                 "allowed_promises")}),
+        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "country")}),
+        (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
+        (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
+                                  ("currency", "time_zone"))}),
+        (_("Model"), {"fields": ("model_url", "model_name", "model_key", ("price_in", "price_out"))}),
+    )  # fmt: skip
+
+    def version_shown(self, policy: Policy) -> str:
+        """As in v3."""
+        return str(policy)
+
+    version_shown.short_description = _("version")  # type: ignore[attr-defined]  # Django reads it
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:
+        """A new policy has no tenant yet whose topics could be offered."""
+        return [TopicRules] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
+        """Saved with its topic rules, in `save_related`."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Make the next version; nothing where nothing was changed."""
+        if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            return
+        before = form.instance.pk
+        for formset in formsets:
+            formset.save(commit=False)  # for the log entry: what was added, changed and taken away
+        _save_as_next(form.instance, form.cleaned_data.get("model_key", ""), form.changed_data)
+        rules = [row for formset in formsets for row in formset.cleaned_data if row and not row.get("DELETE")]
+        TopicRule.objects.bulk_create(
+            TopicRule(tenant_id=form.instance.tenant_id, policy=form.instance, topic=row["topic"], mode=row["mode"])
+            for row in rules
+        )
+        told = gettext("Saved as version %(version)d, in force from the next ticket on.")
+        kept = gettext("Version %(before)d stays as it was.") if before else ""
+        version = Policy.objects.get(pk=before).version if before else 0
+        messages.success(request, f"{told} {kept}" % {"version": form.instance.version, "before": version})
+
+    def response_change(self, request: HttpRequest, obj: Policy) -> HttpResponse:
+        """To the version that is in force now."""
+        return HttpResponseRedirect(reverse("admin:klark_policy_change", args=(obj.pk,)))
+
+    def response_add(self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None) -> HttpResponse:
+        """Likewise: its topics come next."""
+        return self.response_change(request, obj)
+
+
+def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
+    Tenant.objects.select_for_update().get(pk=policy.tenant_id)  # two people who save at once: one after the other
+    last = Policy.of(policy.tenant_id).aggregate(last=Max("version"))["last"] or 0
+    policy.pk = None
+    policy._state.adding = True
+    policy.version = last + 1
+    policy.used_at = None
+    policy.created_at = timezone.now()
+    if key:
+        policy.sealed_key = seal({"key": key})
+    if {"model_url", "model_name"} & set(changed):
+        policy.model_dialect = ""  # another server may speak another one
+    policy.save()
+
+
+class TopicForm(ModelForm):
+    """Words one a line."""
+
+    words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
+    description = forms.CharField(label=_("description"), required=False, max_length=300, widget=Textarea({"rows": 2}))
+
+    class Meta:
+        model = Topic
+        fields = ("tenant", "key", "name", "description", "words")
+
+
+class TopicPages(Pages):
+    """What tickets are about. A topic that a policy speaks of stays, and its key with it."""
+
+    sees = changes = Power.LEAD
+    form = TopicForm
+    list_display = ("name", "key", "description", "tenant")
+    list_filter = ("tenant",)
+    search_fields = ("name", "key")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Policies of the past are read by the key."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None else [*fixed, "key"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Only what no policy speaks of, and one at a time."""
+        free = obj is not None and not TopicRule.objects.filter(topic_id=obj.pk).exists()
+        return free and self.has_change_permission(request, obj)

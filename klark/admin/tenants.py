@@ -1,0 +1,37 @@
+"""Tenants, for superusers."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from klark.admin.access import Power, access_of
+from klark.admin.look import ModelAdmin
+
+
+class TenantPages(ModelAdmin):
+    """Companies. One that is gone is left without members: its decisions stay explainable."""
+
+    list_display = ("name", "slug", "created_at")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return access_of(request).may(Power.OWN)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers."""
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers."""
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return self.has_module_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False

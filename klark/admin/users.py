@@ -1,0 +1,58 @@
+"""Users and their role at each tenant, for superusers."""
+
+from typing import Any
+
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power, access_of
+from klark.admin.look import AdminPasswordChangeForm, ModelAdmin, TabularInline, UserChangeForm, UserCreationForm, display
+from klark.models import Membership
+
+
+class Memberships(TabularInline):
+    """A role at each tenant."""
+
+    model = Membership
+    fields = ("tenant", "role")
+    extra = 0
+
+
+class UserPages(UserAdmin, ModelAdmin):  # type: ignore[misc]  # Django's own is generic over the user's class
+    """A user is whoever reviews, leads or operates; Django's own permissions are not used."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    inlines = (Memberships,)
+    list_display = ("username", "name", "email", "roles", "is_superuser", "is_active", "last_login")
+    list_filter = ("is_superuser", "is_active", "memberships__tenant", "memberships__role")
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": (("first_name", "last_name"), "email")}),
+        (_("Access"), {"fields": ("is_active", "is_superuser")}),
+        (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
+    )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """There is nothing but the admin to log in to."""
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return access_of(request).may(Power.OWN)
+
+    @display(description=_("name"))
+    def name(self, user: Any) -> str:
+        """First and last."""
+        return user.get_full_name() or "—"
+
+    @display(description=_("roles"))
+    def roles(self, user: Any) -> str:
+        """Each with its tenant."""
+        rows = user.memberships.select_related("tenant")
+        return ", ".join(f"{row.tenant}: {Membership.Role(row.role).value}" for row in rows) or "—"

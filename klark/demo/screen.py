@@ -1,0 +1,36 @@
+"""The live table: ticket → topic → language → decision → reason → time."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from klark.demo.play import Played
+from klark.demo.watch import Seen
+from klark.steps.reasons import Reason
+
+COLOURS = {"REPLY": "green", "NOTE": "cyan", "WAIT": "yellow", "ESCALATE": "magenta", "SKIP": "bright_black"}
+
+
+def table(played: Sequence[Played], seen: Mapping[str, Seen], most: int | None = None) -> Table:
+    """The tickets that have happened, newest last; only the last `most` where the screen is small."""
+    drawn = Table(title="klark", expand=True)
+    for heading in ("", "Ticket", "Topic", "Language", "Decision", "Reason"):
+        drawn.add_column(heading, overflow="ellipsis", no_wrap=True)
+    drawn.add_column("Time", justify="right", no_wrap=True)
+    for each in [one for one in played if one.number][-(most or 0) :]:
+        for row in _rows(each, seen.get(each.script.id)):
+            drawn.add_row(*row)
+    return drawn
+
+
+def _rows(each: Played, seen: Seen | None) -> list[tuple[str | Text, ...]]:
+    name = (each.script.id, each.script.subject)
+    if seen is None or not seen.stood:
+        waiting = Text("parked" if seen and seen.parked else "…", style="red" if seen and seen.parked else "dim")
+        return [(*name, "", "", waiting, "; ".join(seen.parked) if seen else "", "")]
+    return [
+        (*name, one.topic, one.language, Text(one.kind, style=COLOURS[one.kind]), Reason(one.reason).title(),
+         f"{one.seconds:.1f} s")
+        for one in seen.stood
+    ]  # fmt: skip

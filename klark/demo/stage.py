@@ -1,0 +1,73 @@
+"""Start what the demo plays on: the stand-in helpdesks, the web server and a worker, as supervised children."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from integrations.sandbox.client import Sandbox
+from klark.processes import Child, StartFailed, free_port, spawn, wait_until
+from klark.settings import BASE_DIR
+
+HOST = "127.0.0.1"
+START_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where everything is."""
+
+    sandbox: Sandbox
+    web: str
+    children: tuple[Child, ...]
+
+    def check(self) -> None:
+        """Raises StartFailed where a process ended by itself."""
+        for child in self.children:
+            if not child.alive():
+                raise StartFailed(f"A process of the demo ended by itself:\n{child.tail()}")
+
+
+@contextmanager
+def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[Stage]:
+    """Everything running, the web server on `port`; stopped in order at the end. Raises StartFailed."""
+    web = f"http://{HOST}:{port}"
+    sandbox = Sandbox(f"http://{HOST}:{free_port()}")
+    env = {
+        **os.environ,
+        **environment, "KLARK_MODE": "demo", "KLARK_URL": web, "KLARK_READ_SECONDS": "4", "KLARK_LOOK_SECONDS": "1",
+        "KLARK_CATCH_UP_SECONDS": "20", "KLARK_DATABASE_POOL": "20", "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    run = [sys.executable, "-m"]
+    with ExitStack() as stack:
+
+        def child(name: str, argv: list[str]) -> Child:
+            one = spawn([*run, *argv], env=env, log=folder / "logs" / f"{name}.log", cwd=BASE_DIR)
+            stack.callback(one.stop)
+            return one
+
+        children = (
+            child("sandbox", ["integrations.sandbox", "--port", sandbox.address.rsplit(":", 1)[1]]),
+            child("web", ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws",
+                          "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning", "klark.wsgi:application"]),
+            child("worker", ["celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "4",
+                             "--loglevel", "warning", "--without-gossip", "--without-mingle"]),
+        )  # fmt: skip
+        wait_until(lambda: sandbox.ready(0.1), START_S, "the stand-in helpdesks", children[0])
+        yield Stage(sandbox, web, children)
+
+
+def wait_for_web(stage: Stage) -> None:
+    """Until the door is open. Raises StartFailed."""
+    wait_until(lambda: _answers(f"{stage.web}/health/live"), START_S, "the web server", stage.children[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests.get(address, timeout=1).ok
+    except requests.RequestException:
+        return False

@@ -1,0 +1,85 @@
+"""What klark made of the script's tickets, read from its own rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from klark.demo.play import Played
+from klark.demo.seed import Seeded
+from klark.models import Decision, Delivery, Outcome, WebhookEvent, within
+
+ECHOES = frozenset({"already_answered", "own_comment", "agent_wrote_last"})  # of what was decided before
+BUSY = ("due", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A decision that stood. `text` is the reply, note or waiting draft; `seconds` from the webhook to the decision,
+    or to the write's end where there is one."""
+
+    kind: str
+    reason: str
+    language: str
+    topic: str
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One ticket as klark's rows show it now."""
+
+    stood: tuple[Stood, ...]
+    busy: bool
+    parked: tuple[str, ...]
+
+
+def watch(seeded: Seeded, played: Iterable[Played]) -> dict[str, Seen]:
+    """The tickets of the script by their id there."""
+    where = {(seeded.connections[each.desk].pk, str(each.number)): each.script.id for each in played if each.number}
+    with within(seeded.tenant_id):
+        stood = _decisions(seeded.tenant_id)
+        busy, parked = _open_work(seeded.tenant_id)
+    return {script_id: Seen(tuple(stood[key]), key in busy, tuple(parked[key])) for key, script_id in where.items()}
+
+
+Key = tuple[object, str]
+
+
+def _decisions(tenant_id: int) -> dict[Key, list[Stood]]:
+    rows = (
+        Decision.of(tenant_id).select_related("event", "draft").prefetch_related("draft__outcomes", "draft__deliveries")
+    )
+    found: dict[Key, list[Stood]] = defaultdict(list)
+    for row in rows.order_by("decided_at", "pk"):
+        one = _stood(row)
+        before = found[row.connection_id, row.ticket_id]
+        if one is not None and not (one.kind == "SKIP" and before and one.reason in {last.reason for last in before}):
+            before.append(one)
+    return found
+
+
+def _stood(row: Decision) -> Stood | None:
+    """The decision, unless it only echoes another; a draft that was overtaken counts as what became of it."""
+    outcomes = {outcome.kind for outcome in row.draft.outcomes.all()} if row.draft else set()
+    if row.reason in ECHOES or Outcome.Kind.REPLACED in outcomes:
+        return None
+    writes = list(row.draft.deliveries.all()) if row.draft else []
+    ended = max((write.ended_at for write in writes if write.ended_at), default=row.decided_at)
+    seconds = (ended - row.event.received_at).total_seconds()
+    text = writes[-1].text if writes else ""
+    if Outcome.Kind.OVERTAKEN in outcomes:
+        return Stood("SKIP", "overtaken", row.language, row.topic, "", seconds)
+    return Stood(row.kind, row.reason, row.language, row.topic, text, seconds)
+
+
+def _open_work(tenant_id: int) -> tuple[set[Key], dict[Key, list[str]]]:
+    busy: set[Key] = set()
+    parked: dict[Key, list[str]] = defaultdict(list)
+    for rows in (WebhookEvent, Delivery):
+        for row in rows.of(tenant_id).filter(state__in=(*BUSY, "parked")):
+            if row.state == "parked":
+                parked[row.connection_id, row.ticket_id].append(row.trouble)
+            else:
+                busy.add((row.connection_id, row.ticket_id))
+    return busy, parked

@@ -1,0 +1,140 @@
+"""`manage.py demo`: the main job on a machine with nothing on it."""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.live import Live
+
+from klark.demo import shop
+from klark.demo.play import Played, act
+from klark.demo.score import Score, score
+from klark.demo.screen import table
+from klark.demo.seed import LOGIN, Seeded, seed
+from klark.demo.stage import Stage, stage, wait_for_web
+from klark.demo.watch import Seen, watch
+from klark.embedded import CannotStart
+from klark.models import WebhookEvent, within
+from klark.processes import StartFailed, free_port
+from klark.standalone import standalone
+
+PACE_S, ONCE_PACE_S = 1.2, 0.1  # between tickets
+LOOK_S = 0.2
+PATIENCE_S = 180.0  # after the last ticket
+ENDED = object()
+
+
+class Command(BaseCommand):
+    """Start everything, let an invented shop's tickets happen, and show what klark makes of them."""
+
+    help = "Play an invented shop's tickets through klark, with everything started here: no account, no key, no Docker."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Options."""
+        parser.add_argument("--data", type=Path, default=Path(".klark"), help="the folder all state lives in")
+        parser.add_argument("--fresh", action="store_true", help="start again from nothing")
+        parser.add_argument("--once", action="store_true", help="play the script, print the table, and end")
+        parser.add_argument("--json", action="store_true", help="print one JSON object last")
+        parser.add_argument("--port", type=int, default=0, help="the web server's port (default: a free one)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Play; Ctrl-C stops everything."""
+        started = time.monotonic()
+        folder, once = options["data"].resolve(), options["once"]
+        console = Console(stderr=options["json"])
+        console.print("Starting PostgreSQL, Valkey, the stand-in helpdesks, the web server and a worker …")
+        try:
+            with standalone(folder, fresh=options["fresh"] or once) as environment:
+                call_command("migrate", verbosity=0)
+                with stage(folder, environment, options["port"] or free_port()) as running:
+                    self._play(running, console, started, options)
+        except KeyboardInterrupt:
+            console.print("\nStopped; nothing is left running.")
+        except (CannotStart, StartFailed) as error:
+            raise CommandError(str(error)) from error
+
+    def _play(self, running: Stage, console: Console, started: float, options: dict[str, Any]) -> None:
+        seeded = seed(running.sandbox, running.web)
+        wait_for_web(running)
+        show = Show(running, seeded, console, ONCE_PACE_S if options["once"] else PACE_S, started)
+        show.run()
+        if not options["once"]:
+            self._stay(show, console)
+            return
+        result = show.score()
+        for difference in result.differences:
+            console.print(difference, style="red", markup=False)
+        if options["json"]:
+            self.stdout.write(json.dumps(result.as_json()))
+        if not result.good:
+            raise SystemExit(1)
+
+    def _stay(self, show: "Show", console: Console) -> None:
+        console.print(f"\nThe admin: [bold]{show.running.web}/admin/[/bold]   login [bold]{LOGIN}[/bold]"
+                      f"   password [bold]{show.seeded.password}[/bold]\nCtrl-C stops everything.")  # fmt: skip
+        while True:
+            show.running.check()
+            time.sleep(1)
+
+
+class Show:
+    """The script being played: tickets happen one by one while klark's rows are watched."""
+
+    def __init__(self, running: Stage, seeded: Seeded, console: Console, pace: float, started: float) -> None:
+        self.running, self.seeded, self.console = running, seeded, console
+        self.pace, self.started = pace, started
+        self.played = [Played(ticket) for ticket in shop.tickets()]
+        self.seen: dict[str, Seen] = {}
+        self.first_draft = 0.0
+        self.acts: list[tuple[Played, Iterator[None]]] = []
+
+    def run(self) -> None:
+        """Until every ticket has happened and klark is done with all of them."""
+        with Live(console=self.console, refresh_per_second=4, transient=False) as live:
+            for each in self.played:
+                self._advance((each, act(each, self.running.sandbox)))
+                self._look(live, self.pace)
+            end = time.monotonic() + PATIENCE_S
+            while time.monotonic() < end and not self._done():
+                self._look(live, LOOK_S)
+            live.update(table(self.played, self.seen))
+
+    def _advance(self, one: tuple[Played, Iterator[None]]) -> None:
+        if next(one[1], ENDED) is not ENDED:
+            self.acts.append(one)
+
+    def _look(self, live: Live, seconds: float) -> None:
+        time.sleep(seconds)
+        self.running.check()
+        self.seen = watch(self.seeded, self.played)
+        if not self.first_draft and any(one.text for seen in self.seen.values() for one in seen.stood):
+            self.first_draft = time.monotonic() - self.started
+        for one in [one for one in self.acts if self._settled(one[0])]:
+            self.acts.remove(one)
+            self._advance(one)
+        live.update(table(self.played, self.seen, most=max(self.console.height - 6, 10)))
+
+    def _settled(self, each: Played) -> bool:
+        seen = self.seen.get(each.script.id)
+        return seen is not None and not seen.busy and len(seen.stood) >= each.turns
+
+    def _done(self) -> bool:
+        return not self.acts and all(map(self._settled, self.played)) and self.running.sandbox.settled(0.1)
+
+    def score(self) -> Score:
+        """The figures."""
+        self.seen = watch(self.seeded, self.played)
+        result = score(self.played, self.seen, self.running.sandbox.writes())
+        webhooks = self.running.sandbox.webhooks()
+        result.webhooks = sum(len(each["attempts"]) for each in webhooks)
+        with within(self.seeded.tenant_id):
+            kept = WebhookEvent.of(self.seeded.tenant_id).filter(origin=WebhookEvent.Origin.WEBHOOK).count()
+        result.duplicates_dropped = result.webhooks - kept
+        result.first_draft_s, result.wall_s = round(self.first_draft, 1), round(time.monotonic() - self.started, 1)
+        return result

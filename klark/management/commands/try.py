@@ -1,0 +1,177 @@
+"""`manage.py try`: the same pipeline over files, with writes impossible."""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from guardrails.sensitive import sensitive
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from integrations.helpdesks.base import Ticket
+from integrations.llms import LLMS
+from klark import pipeline
+from klark.embedded import CannotStart
+from klark.models import EVERY_TENANT, Tenant, within
+from klark.models.rules import Rules, everything_allowed, read_rules
+from klark.standalone import standalone
+from klark.steps.brief import Brief, brief
+from klark.steps.decide import Decided
+from klark.steps.learn import learn
+from klark.steps.mine import Mine
+from klark.steps.people import first_name
+from klark.steps.record import Thought
+from klark.steps.render import reply_text
+from klark.steps.skip import Skipping, skip
+from klark.steps.triage import triage
+from klark.trial import Line, as_line, read_article, read_lines, read_ticket
+
+NOBODY = Mine(frozenset())
+
+
+class Command(BaseCommand):
+    """Articles and tickets in, decisions out; nothing that is loaded outlives the run, and no helpdesk is reached."""
+
+    help = "Try klark on your own tickets before connecting anything. Nothing is written anywhere but to --out."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Options."""
+        parser.add_argument("--knowledge", type=Path, required=True, help="articles, one JSON object a line")
+        parser.add_argument("--tickets", type=Path, required=True, help="tickets, one JSON object a line")
+        parser.add_argument("--policy", type=Path, help="a JSON object; without it public replies are allowed for all")
+        parser.add_argument("--llm", choices=[*LLMS], default="extractive", help="openai reads KLARK_MODEL_*")
+        parser.add_argument("--out", required=True, help="where decisions go, one JSON object a line; - for here")
+        parser.add_argument("--data", type=Path, default=Path(".klark/try"), help="the folder of the database used")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Try every ticket; status 1 when any line could not be read."""
+        console = Console(stderr=True)
+        rules = _rules(options["policy"])
+        for name in ("knowledge", "tickets"):
+            if not options[name].is_file():
+                raise CommandError(f"--{name}: there is no file {options[name]}.")
+        try:
+            with standalone(options["data"].resolve(), broker=False):
+                call_command("migrate", verbosity=0)
+                bad = self._run(options, rules, console)
+        except CannotStart as error:
+            raise CommandError(str(error)) from error
+        if bad:
+            raise SystemExit(1)
+
+    def _run(self, options: dict[str, Any], rules: Rules, console: Console) -> int:
+        tally: Counter[str] = Counter()
+        with _throwaway() as tenant_id, _out(options["out"]) as out, Progress(console=console) as progress:
+            for line in _lines(progress, "articles", options["knowledge"], read_article, tally, console):
+                with transaction.atomic():
+                    learn(tenant_id, "file", line.value)
+            ours = replace(_brief(tenant_id, options["llm"]), rules=rules)
+            for line in _lines(progress, "tickets", options["tickets"], read_ticket, tally, console):
+                written = try_ticket(line.value, ours)
+                tally[f"{written['decision']} {written['reason']}"] += 1
+                out.write(json.dumps(written, ensure_ascii=False) + "\n")
+        bad = tally.pop("bad", 0)
+        _summary(console, tally)
+        return bad
+
+
+def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
+    """One ticket through the pipeline; the line that goes out."""
+    started = time.monotonic()
+    skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
+    if skipped:
+        seen = triage(ticket, ours.topics, sensitive)
+        thought = Thought(seen, Decided("SKIP", skipped.reason, skipped.words))
+    else:
+        thought = pipeline.think(ticket, ours, NOBODY)
+    reply = thought.answer.reply
+    text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
+    return as_line(ticket, thought, text, int((time.monotonic() - started) * 1000))
+
+
+def _brief(tenant_id: int, llm: str) -> Brief:
+    ours = brief(tenant_id)
+    if llm == "extractive":
+        return replace(ours, drafters=ours.drafters[-1:])
+    if len(ours.drafters) < 2:
+        raise CommandError(
+            "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks."
+        )
+    return ours
+
+
+def _rules(path: Path | None) -> Rules:
+    if path is None:
+        return everything_allowed()
+    try:
+        given = json.loads(path.read_bytes())
+        if not isinstance(given, dict):
+            raise CommandError(f"--policy: {path} does not hold a JSON object.")
+        return read_rules(given)
+    except OSError as error:
+        raise CommandError(f"--policy: {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(f"--policy: {path}: {error}") from error
+
+
+class _Undo(Exception):
+    """Leaves the transaction, so that nothing of the trial stays."""
+
+
+@contextmanager
+def _throwaway() -> Iterator[int]:
+    """A tenant that exists within one transaction only."""
+    try:
+        with within(EVERY_TENANT):
+            tenant = Tenant.objects.create(slug=f"try-{time.time_ns()}", name="try")
+            yield tenant.pk
+            raise _Undo
+    except _Undo:
+        return
+
+
+@contextmanager
+def _out(name: str) -> Iterator[IO[str]]:
+    if name == "-":
+        yield sys.stdout
+        return
+    try:
+        with Path(name).open("w", encoding="utf-8") as out:
+            yield out
+    except OSError as error:
+        raise CommandError(f"--out: {name} cannot be written: {error.strerror}.") from error
+
+
+def _lines(
+    progress: Progress, what: str, path: Path, read: Callable[[Mapping[str, Any]], object], tally: Counter[str],
+    console: Console,
+) -> Iterator[Line]:  # fmt: skip
+    """The good lines of a file, with a bar; the others are named and counted."""
+    with path.open("rb") as whole:
+        total = sum(1 for raw in whole if raw.strip())
+    task = progress.add_task(what, total=total)
+    for line in read_lines(path, read):
+        progress.advance(task)
+        if line.wrong:
+            tally["bad"] += 1
+            console.print(f"{path}, line {line.number}: {line.wrong}", style="red", markup=False, highlight=False)
+        else:
+            yield line
+
+
+def _summary(console: Console, tally: Counter[str]) -> None:
+    drawn = Table("Decision", "Reason", "Tickets")
+    for name, count in tally.most_common():
+        drawn.add_row(*name.split(" ", 1), str(count))
+    console.print(drawn)

@@ -1,0 +1,163 @@
+"""Files in, files out, for `manage.py try`: articles and tickets as JSON lines, decisions as JSON lines.
+
+A malformed line is named with its number and reason; the rest goes on.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from integrations.helpdesks.base import Channel, Comment, Person, Ticket
+from integrations.helpdesks.text import html_to_text
+from klark.steps.learn import NewArticle
+from klark.steps.record import Thought, finding_records, sentence_records
+
+CHANNELS = frozenset({"email", "web", "api", "phone", "chat", "social", "side_conversation", "other"})
+
+
+class BadLine(ValueError):
+    """A line that cannot be used; the sentence says what is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file: its number from 1, and its value or what is wrong with it."""
+
+    number: int
+    value: Any = None
+    wrong: str = ""
+
+
+def read_lines(path: Path, read: Callable[[Mapping[str, Any]], object]) -> Iterator[Line]:
+    """Every line that is not blank, read or with its complaint. Raises OSError where there is no such file."""
+    with path.open("rb") as lines:
+        for number, raw in enumerate(lines, 1):
+            if raw.strip():
+                yield _line(number, raw, read)
+
+
+def _line(number: int, raw: bytes, read: Callable[[Mapping[str, Any]], object]) -> Line:
+    try:
+        value = json.loads(raw)
+        if not isinstance(value, dict):
+            raise BadLine("is not a JSON object")
+        return Line(number, read(value))
+    except BadLine as error:
+        return Line(number, wrong=str(error))
+    except RecursionError:
+        return Line(number, wrong="is nested too deeply")
+    except ValueError as error:
+        return Line(number, wrong=f"is not JSON in UTF-8: {error}")
+
+
+def read_article(given: Mapping[str, Any]) -> NewArticle:
+    """`{"id","title","body_html","lang","updated"}`; language and date may be left out."""
+    updated = _text(given, "updated", "")
+    try:
+        moment = datetime.fromisoformat(updated) if updated else None
+    except ValueError:
+        raise BadLine(f'"updated" takes a date such as 2026-11-25, not {updated!r}') from None
+    return NewArticle(
+        key=_id(given), title=_text(given, "title"), body_html=_text(given, "body_html"),
+        language=_text(given, "lang", "")[:2].lower(), url=_text(given, "url", ""), updated_at=moment,
+    )  # fmt: skip
+
+
+def read_ticket(given: Mapping[str, Any]) -> Ticket:
+    """`{"id","subject","body_html","channel","requester","cc","history"}`; only the id and some text are needed."""
+    requester = _person(given.get("requester") or {}, "requester")
+    history = [_entry(entry, number, requester) for number, entry in enumerate(_list(given, "history"), 1)]
+    last = _comment(
+        str(len(history) + 1), requester, _text(given, "body_html", ""), public=True, headers=_headers(given)
+    )
+    channel = given.get("channel")
+    return Ticket(
+        id=_id(given), subject=_text(given, "subject", ""), requester=requester, comments=(*history, last), status="open",
+        channel=cast("Channel", channel) if channel in CHANNELS else None, tags=tuple(map(str, _list(given, "tags"))),
+        cc=tuple(_person(one, "cc") for one in _list(given, "cc")),
+    )  # fmt: skip
+
+
+def _headers(given: Mapping[str, Any]) -> dict[str, str]:
+    headers = given.get("headers") or {}
+    if not isinstance(headers, dict):
+        raise BadLine('"headers" is not an object')
+    return {str(name): str(value) for name, value in headers.items()}
+
+
+def _entry(given: object, number: int, requester: Person) -> Comment:
+    if not isinstance(given, dict) or given.get("from") not in {"customer", "agent"}:
+        raise BadLine(f'entry {number} of "history" is not an object with "from": "customer" or "agent"')
+    author = requester if given["from"] == "customer" else Person("agent", "", "", "agent")
+    public = given.get("public", True)
+    if not isinstance(public, bool):
+        raise BadLine(f'"public" of entry {number} of "history" is not true or false')
+    return _comment(str(number), author, _text(given, "body_html", ""), public)
+
+
+def _comment(
+    comment_id: str, author: Person, body_html: str, public: bool, headers: Mapping[str, str] | None = None
+) -> Comment:
+    return Comment(
+        id=comment_id, author=author, body_html=body_html, body_text=html_to_text(body_html), public=public,
+        from_customer=author.role == "customer", headers=headers or {},
+    )  # fmt: skip
+
+
+def _person(given: object, name: str) -> Person:
+    if isinstance(given, str):
+        return Person(given, "", given, "customer")
+    if not isinstance(given, dict):
+        raise BadLine(f'"{name}" is not an object with a name and an email')
+    email = _text(given, "email", "")
+    return Person(email or name, _text(given, "name", ""), email, "customer")
+
+
+def _id(given: Mapping[str, Any]) -> str:
+    value = given.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise BadLine('"id" is missing')
+    return _storable(value)
+
+
+def _text(given: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    value = given.get(name, default)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str):
+        raise BadLine(f'"{name}" is missing or not a text')
+    return _storable(value)
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot keep."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
+def _list(given: Mapping[str, Any], name: str) -> list[Any]:
+    value = given.get(name) or []
+    if not isinstance(value, list):
+        raise BadLine(f'"{name}" is not a list')
+    return value
+
+
+def as_line(ticket: Ticket, thought: Thought, reply_text: str, milliseconds: int) -> dict[str, Any]:
+    """One line out, by its published keys."""
+    triage, completion = thought.triage, thought.answer.completion
+    return {
+        "id": ticket.id, "decision": thought.decided.kind, "reason": str(thought.decided.reason),
+        "language": triage.language, "topic": triage.topic, "priority": triage.priority, "sentiment": triage.sentiment,
+        "sensitive": list(triage.sensitive), "reply_text": reply_text,
+        "sentences": [
+            {"text": one["text"], "state": one["state"],
+             "sources": [{"article": source["article"], "text": source["text"]} for source in one["sources"]]}
+            for one in sentence_records(thought)
+        ],
+        "findings": [{"id": one["id"], "level": one["level"], "why": one["why"]} for one in finding_records(thought.verdict)],
+        "cost": float(completion.cost) if completion else 0.0, "ms": milliseconds,
+    }  # fmt: skip
