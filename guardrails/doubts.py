@@ -219,7 +219,9 @@ def _written_in(word: Word, evidence: Evidence) -> bool:
 
 def _limit(evidence: Evidence) -> Doubt | None:
     """ "From 5 €" is not "up to 5 €"; "from" and "up to" may not be dropped."""
-    theirs = [(value, reading.text) for reading in evidence.pool for value in find_values(reading.text, evidence.language)]
+    theirs = [
+        (value, reading.text) for reading in evidence.pool for value in find_values(reading.text, evidence.language)
+    ]
     for value in find_values(evidence.claim.text, evidence.language)[:MOST_VALUES]:
         wanted = {side(text, other.text) for other, text in theirs if stands_in(value, (other,))}
         if not wanted:

@@ -59,6 +59,10 @@ _VOUS = r"(?: (?:vous|le|la|les|l|lui|y|en|me|m|nous|t|te|aussitot|bientot|donc|
 _ADV = r"(?: (?:deja|bien|immediatement|aussitot|donc|egalement|bientot|rapidement|directement)){0,2}"
 _YOUR = r"(?:your|the|this|that|his|her|their|votre|vos|le|la|l|les|cette|ce|ton|ta)"
 
+# "The refund is paid within 14 days" is a rule; "your refund is approved" a deed.
+_IS = r"is(?! (?:\w+ )?\w+ (?:within|in|after|by|to|on|only|when|if|once)\b)"
+_EST = r"est(?! (?:\w+ )?\w+ (?:sous|dans|en|apres|par|sur|uniquement|lorsque|des|si|a|au)\b)"
+
 # (class, level, pattern, whether it claims a deed)
 _ROWS: tuple[tuple[str, Level, str, bool], ...] = (
     # refunds
@@ -90,7 +94,7 @@ _ROWS: tuple[tuple[str, Level, str, bool], ...] = (
     (
         "refund",
         Level.BLOCK,
-        r"(?:your|a|the) (?:\w+ )?(?:refund|reimbursement) (?:of (?:\S+ ){1,4})?(?:has been|was|is) (?:\w+"
+        rf"(?:your|a|the) (?:\w+ )?(?:refund|reimbursement) (?:of (?:\S+ ){{1,4}})?(?:has been|was|{_IS}) (?:\w+"
         r" )?(?:approved|issued|processed|sent|granted|accepted|made|initiated|confirmed|on its way)\b",
         True,
     ),
@@ -117,7 +121,7 @@ _ROWS: tuple[tuple[str, Level, str, bool], ...] = (
     (
         "refund",
         Level.BLOCK,
-        r"(?:votre|le|un) remboursement (?:\w+ ){0,4}(?:a (?:\w+ )?ete|est) (?:bien )?(?:effectue|valide|accepte|"
+        rf"(?:votre|le|un) remboursement (?:\w+ ){{0,4}}(?:a (?:\w+ )?ete|{_EST}) (?:bien )?(?:effectue|valide|accepte|"
         r"approuve|emis|accorde|confirme|lance|traite)",
         True,
     ),
@@ -145,7 +149,7 @@ _ROWS: tuple[tuple[str, Level, str, bool], ...] = (
     (
         "action",
         Level.BLOCK,
-        r"your (?:order|account|subscription|parcel|package|booking|card|claim|return) is (?:now )?(?:cancell?ed|"
+        rf"your (?:order|account|subscription|parcel|package|booking|card|claim|return) {_IS} (?:now )?(?:cancell?ed|"
         r"refunded|shipped|deleted|blocked|closed|approved|on its way|confirmed)\b",
         True,
     ),
@@ -165,7 +169,7 @@ _ROWS: tuple[tuple[str, Level, str, bool], ...] = (
         "action",
         Level.BLOCK,
         r"votre (?:commande|compte|abonnement|colis|adresse|demande|reservation|ticket|dossier|reclamation|carte|"
-        r"retour|paiement|mot de passe)(?: \w+)? (?:a (?:bien |deja )?ete|est (?:desormais |maintenant |bien )?)"
+        rf"retour|paiement|mot de passe)(?: \w+)? (?:a (?:bien |deja )?ete|{_EST} (?:desormais |maintenant |bien )?)"
         r" ?(?:bien )?(?:annule|rembourse|expedie|envoye|modifie|change|mise? a jour|credite|supprime|bloque|"
         r"debloque|ferme|cloture|valide|accepte|escalade|transmis|traite|reinitialise|active|prolonge|remplace|"
         r"confirme|resilie|enregistre|resolu)\w{0,3}\b",
@@ -200,7 +204,7 @@ _ROWS: tuple[tuple[str, Level, str, bool], ...] = (
         "commitment",
         Level.HOLD,
         rf"\b{_NOUS}{_VOUS} (?:envoie|envoyons|enverr(?:ons|ai|a)|expedi(?:e|ons|erons|erai)|contacter(?:ons|ai|a)|"
-        rf"recontacter(?:ons|ai|a)|rappeler(?:ons|ai|a)|reviendr(?:ons|ai|a)|repondr(?:ons|ai|a)|annuler(?:ons|ai|a)|"
+        rf"recontacter(?:ons|ai|a)|rappell?er(?:ons|ai|a)|reviendr(?:ons|ai|a)|repondr(?:ons|ai|a)|annuler(?:ons|ai|a)|"
         rf"annul(?:e|ons)|modifier(?:ons|ai|a)|remplac(?:e|ons|erons|erai|era)|traiter(?:ons|ai|a)|transmettr(?:ons|"
         rf"ai|a)|transmet(?:s|tons)?|tiendr(?:ons|ai|a)|informer(?:ons|ai|a)|prendr(?:ons|ai|a)|fer(?:ons|ai|a)|"
         rf"verifier(?:ons|ai|a)|prolonger(?:ons|ai|a)|livrer(?:ons|ai|a)|reparer(?:ons|ai|a)|reglerons|resoudr(?:ons|"

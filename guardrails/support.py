@@ -44,8 +44,8 @@ class Evidence:
 
     @cached_property
     def coverage(self) -> float:
-        """The share of the claim's content words that its sources have, 0 to 1; 1 where it has none."""
-        held = [word for word in self.claim.words if word.stem in self.stems]
+        """The share of the claim's weighty words that its sources have, 0 to 1; 1 where it has none."""
+        held = [word for word in self.claim.words if word.stem in self.stems and not self._is_light(word)]
         near = sum(NEARBY for word in self.missing if word.stem in self.around.stems)
         total = len(held) + len(self.missing)
         return (len(held) + near) / total if total else 1.0

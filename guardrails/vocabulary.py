@@ -32,7 +32,8 @@ EMPTY = word_set(
     aller tres plus moins bien deja encore toujours ici la voici voila tout toute tous toutes chaque quelque certain
     certaine meme autre autres seul seulement uniquement simplement merci bonjour bonsoir cordialement svp oui
     afin lors ensuite puis enfin cependant toutefois ne pas n jamais aucun aucune rien non not no never none neither nor
-    jusque jusqu bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
+    jusque jusqu least most max min
+    minimum maximum bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
 )
 
 # Light words: they may be missing from a source without making a claim unfounded.
@@ -44,7 +45,8 @@ LIGHT = word_set(
     jour heure minute semaine mois an annee day hour week month year second seconde euro dollar cent
     deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante cinquante soixante mille
     two three four five seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred thousand
-    maximum minimum exception payment paiement item product article produit
+    write wrote mention indicate say said tell told describe report explain indiquer mentionner ecrire dire preciser
+    signaler expliquer decrire message exception payment paiement item product article produit
     generally usually normally also correspond effectuer realiser proceder procede suffire suffit sufficient""",
 )
 

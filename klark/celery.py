@@ -8,6 +8,8 @@ from typing import Any
 from celery import Celery, bootsteps
 from django.conf import settings
 
+from guardrails.language import detect
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
 
 app = Celery("klark")
@@ -39,6 +41,7 @@ class LookForWork(bootsteps.StartStopStep):
         self.threads.shutdown(wait=False, cancel_futures=True)
 
     def _look(self) -> None:
+        detect("Bonjour")  # loads the language models now rather than on the first ticket
         while not self.stopping.wait(settings.KLARK_LOOK_SECONDS):
             for name in TIMED:
                 if name not in self.running or self.running[name].done():

@@ -1,16 +1,17 @@
 """klark's addresses."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
 from klark import api, webhooks
 
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
 urlpatterns = [
-    path("webhooks/<uuid:connection_id>", webhooks.Door.as_view()),
-    path("webhooks/<uuid:connection_id>/", webhooks.Door.as_view(), name="webhook"),
+    re_path(rf"^webhooks/(?P<connection_id>{UUID})/?$", webhooks.Door.as_view(), name="webhook"),
     path("health/live", api.live, name="live"),
     path("health/ready", api.ready, name="ready"),
     path("metrics", api.metrics, name="metrics"),

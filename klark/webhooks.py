@@ -6,7 +6,6 @@ cannot take the event the answer is 503 with `Retry-After`, the only 5xx; and 40
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -62,7 +61,7 @@ class Door(APIView):
     content_negotiation_class = AlwaysJSON
 
     @extend_schema(request=OpenApiTypes.BINARY, responses={202: OpenApiTypes.OBJECT})
-    def post(self, request: Request, connection_id: UUID) -> Response:
+    def post(self, request: Request, connection_id: str) -> Response:
         """Take one webhook."""
         try:
             status, words = take(connection_id, read_body(request._request), lower_headers(request._request))
@@ -81,7 +80,7 @@ def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> Re
     return Response({"status": status, "reason": words}, status=status, headers=dict(headers or {}))
 
 
-def take(connection_id: UUID, raw: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+def take(connection_id: str, raw: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
     """Keep one webhook in one transaction: its HTTP status and why. Raises NO_ROOM."""
     with within(EVERY_TENANT):
         with connection.cursor() as cursor:

@@ -31,13 +31,12 @@ def language(reply: Reply, options: Options) -> list[Finding]:
     if not wanted or _size(text) < TELLING:
         return []
     code, sure = detect(text)
-    if code is None:
-        return [Finding(UNKNOWN, Level.HOLD, f"cannot tell whether the reply is in {wanted!r}")]
-    if code != wanted:
+    if code not in (None, wanted):
         return [Finding(WRONG, Level.HOLD, f"the reply is in {code!r} ({sure:.0%} sure), it must be in {wanted!r}")]
-    if len(sentences) < 2:
-        return []
-    return [finding for place, sentence in sentences if (finding := _mixed(place, sentence.text, wanted))]
+    mixed = [finding for place, sentence in sentences if (finding := _mixed(place, sentence.text, wanted))]
+    if code is None and not mixed:
+        return [Finding(UNKNOWN, Level.HOLD, f"cannot tell whether the reply is in {wanted!r}")]
+    return mixed
 
 
 def _mixed(place: int, text: str, wanted: str) -> Finding | None:

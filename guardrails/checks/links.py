@@ -93,7 +93,7 @@ def _imitates(host: str, trusted: frozenset[str]) -> bool:
     """ "shop.example.evil.test" and "sh0p.example" are not "shop.example"."""
     if is_trusted(host, trusted):
         return False
-    return any(f"{domain}." in f"{host}." or _plain(domain) == _plain(host) for domain in trusted)
+    return any(f".{domain}." in f".{host}." or _plain(domain) == _plain(host) for domain in trusted)
 
 
 def _plain(host: str) -> str:

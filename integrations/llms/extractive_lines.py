@@ -28,6 +28,8 @@ class Line:
     text: str
     kind: str
     words: tuple[Word, ...]
+    stems: frozenset[str]
+    concepts: frozenset[str]
     around: dict[str, float] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
     needs: int | None = None
@@ -84,7 +86,20 @@ def _line(passage: str, sentence: str, at: tuple[int, int], state: _State, langu
     if leans and (state.last is None or not state.last.quotable):
         kind, needs = ("reply" if state.asked else "heading"), None
     around = _around(state, kind, leans=leans)
-    return Line(f"{passage}.{place + 1}", index, place, text, kind, words(text, language), around, state.asked, needs)
+    own = words(text, language)
+    return Line(
+        ref=f"{passage}.{place + 1}",
+        passage=index,
+        place=place,
+        text=text,
+        kind=kind,
+        words=own,
+        stems=frozenset(word.stem for word in own),
+        concepts=frozenset(word.concept for word in own),
+        around=around,
+        asked=state.asked,
+        needs=needs,
+    )
 
 
 def _kind(text: str, state: _State, language: str) -> str:
@@ -120,7 +135,7 @@ def _around(state: _State, kind: str, *, leans: bool) -> dict[str, float]:
 
 def _own_and_around(line: Line) -> dict[str, float]:
     lent = dict(line.around)
-    _raise(lent, {word.concept: 1.0 for word in line.words})
+    _raise(lent, dict.fromkeys(line.concepts, 1.0))
     return lent
 
 
@@ -129,7 +144,7 @@ def _learn(state: _State, line: Line) -> None:
     if line.kind in {"heading", "question"}:
         share = _QUESTION_SHARE if line.kind == "question" else _HEADING_SHARE
         state.heading, state.lead = _share(line.words, share), None
-        state.asked = frozenset(word.concept for word in line.words) if line.kind == "question" else frozenset()
+        state.asked = line.concepts if line.kind == "question" else frozenset()
     elif line.kind == "lead":
         state.lead = line.place
         state.heading = {**state.heading, **_share(line.words, _LEAD_SHARE)}

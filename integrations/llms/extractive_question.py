@@ -5,13 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from heapq import nlargest
 
 from integrations.llms.extractive_lexicon import COUNTRIES, LIGHT
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
 from integrations.llms.extractive_words import Word, fold, nearest, plain, unmasked, words
 
-MOST_CHARACTERS = 2_000
+MOST_CHARACTERS, MOST_TERMS = 2_000, 60
 _CLAUSE = re.compile(r"(?<=[.!?;,\n])\s+|\n")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _ASIDE = {
@@ -38,13 +40,15 @@ class Vocabulary:
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word of the question. `weight` is its share of what is asked; `must`: an answer without it answers another
-    question; `met`: it stands somewhere in the passages; `share` is what a match is worth (less for a misspelling)."""
+    question; `met`: it stands somewhere in the passages; `share` is what a match is worth (less for a misspelling);
+    `goods`: what else the thing bought is called, where the word is one of its names."""
 
     word: Word
     weight: float
     must: bool
     met: bool
     share: float = 1.0
+    goods: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +125,14 @@ def _terms(text: str, known: Vocabulary, language: str) -> list[Term]:
             term = _term(word, share, known, language)
             if term.word.concept not in terms or terms[term.word.concept].weight < term.weight:
                 terms[term.word.concept] = term
-    return list(terms.values())
+    return nlargest(MOST_TERMS, terms.values(), key=lambda term: term.weight)
 
 
 def _clauses(text: str, language: str) -> list[tuple[str, float]]:
     """Each clause with its share: one for what asks, less for what only tells the story around it."""
+    marked = "?" in text
     told = [
-        (sentence, bool(ASKS[language].search(fold(sentence))))
+        (sentence, "?" in sentence if marked else _asks(sentence, language))
         for sentence in _SENTENCE.split(text)
         if sentence.strip()
     ]
@@ -169,6 +174,7 @@ def _term(word: Word, share: float, known: Vocabulary, language: str) -> Term:
         name and (share == 1.0 or met or word.folded in COUNTRIES),
         met,
         likeness,
+        _goods(language) if word.folded in GOODS[language] else frozenset(),
     )
 
 
@@ -178,6 +184,11 @@ def _gravity(word: Word, known: Vocabulary, *, met: bool, language: str) -> floa
     if word.folded.replace(".", "").replace(",", "").isdigit():
         return 0.4 if met else 0.2
     return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in LIGHT else 1.0)
+
+
+@lru_cache(maxsize=4)
+def _goods(language: str) -> frozenset[str]:
+    return frozenset(word.concept for word in words(" ".join(GOODS[language]), language))
 
 
 def _code(folded: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL
-from integrations.llms.extractive_question import GOODS, Asked, Term, Vocabulary
+from integrations.llms.extractive_question import Asked, Term, Vocabulary
 
 _SYNONYM = 0.85
 _TIGHT = 0.75
@@ -40,15 +40,10 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
     shares = {term.word.concept: _share(term, line) for term in asked.terms}
     got = sum(term.weight * shares[term.word.concept] for term in asked.terms)
     covers = got / _whole(asked, line, language)
-    if not said_by(line) & shares.keys() and not same:
+    if not line.concepts & shares.keys() and not same:
         return None
     score = covers * _fit(asked, line) + _extras(asked, line, known)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
-
-
-def said_by(line: Line) -> set[str]:
-    """The concepts of the line's own words."""
-    return {word.concept for word in line.words}
 
 
 def _fit(asked: Asked, line: Line) -> float:
@@ -66,20 +61,17 @@ def same_question(asked: Asked, line: Line) -> bool:
 
 def alike(left: Line, right: Line) -> float:
     """Share of words two lines have in common: the same sentence about something else scores high."""
-    one, two = said_by(left), said_by(right)
+    one, two = left.concepts, right.concepts
     return len(one & two) / (len(one | two) or 1)
 
 
 def _share(term: Term, line: Line) -> float:
-    if any(word.stem == term.word.stem for word in line.words):
+    if term.word.stem in line.stems:
         return term.share
-    if any(word.concept == term.word.concept for word in line.words):
+    if term.word.concept in line.concepts:
         return term.share * _SYNONYM
     around = term.share * line.around.get(term.word.concept, 0.0)
-    goods = any(
-        term.word.folded in table and any(word.folded in table for word in line.words) for table in GOODS.values()
-    )
-    return max(around, _GOODS_SHARE) if goods else around
+    return max(around, _GOODS_SHARE) if term.goods & line.concepts else around
 
 
 def _whole(asked: Asked, line: Line, language: str) -> float:
@@ -90,7 +82,7 @@ def _whole(asked: Asked, line: Line, language: str) -> float:
 
 def _about_another(asked: Asked, line: Line, known: Vocabulary) -> bool:
     """A name that was asked for is missing, and counts; or another name stands in its place."""
-    said = said_by(line) | line.around.keys()
+    said = line.concepts.union(line.around)
     missing = [term for term in asked.terms if term.word.concept not in said]
     foreign = (known.names & said) - {term.word.concept for term in asked.terms}
     return any(
@@ -98,13 +90,13 @@ def _about_another(asked: Asked, line: Line, known: Vocabulary) -> bool:
     )
 
 
-def _decides(term: Term, said: set[str], known: Vocabulary) -> bool:
+def _decides(term: Term, said: frozenset[str], known: Vocabulary) -> bool:
     return term.weight >= 0.4 or bool(said & known.countries)
 
 
 def _extras(asked: Asked, line: Line, known: Vocabulary) -> float:
     wanted = {term.word.concept for term in asked.terms}
-    said = said_by(line) | line.around.keys()
+    said = line.concepts | line.around.keys()
     elsewhere = sum(term.weight for term in asked.terms if term.met and term.word.concept not in said)
     foreign = {word.concept for word in line.words if word.folded in COUNTRIES or word.concept in known.names} - wanted
     return (

@@ -14,6 +14,7 @@ from klark.admin.words import (
     LEVELS,
     SENTENCE_COLOURS,
     SENTENCES,
+    above_info,
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
@@ -44,7 +45,7 @@ class Remark:
     level: Any
     colour: str
     why: str
-    words: str
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """All of the page. `waiting` is the delivery that a person is asked about, if there is one."""
+    """All of the page. `waiting` is the delivery that a person is asked about, if there is one; `remarks` are those on
+    the whole draft and those that hold it back."""
 
     waiting: Delivery | None
     steps: tuple[Step, ...]
@@ -98,7 +100,7 @@ def shown(draft: Draft) -> DraftPage:
         outcomes=tuple(draft.outcomes.order_by("pk")),
         thread=_thread(draft.record.get("ticket", {})),
         claims=tuple(_claim(each, number, remarks) for number, each in enumerate(draft.sentences)),
-        remarks=tuple(remark for place, remark in remarks if place is None),
+        remarks=tuple(remark for place, remark in remarks if place is None or remark.holds),
         decision=decision,
         reason=reason_title(decision.reason) if decision else "",
         policy=policy,
@@ -151,6 +153,5 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 
 def _remark(finding: Recorded) -> Remark:
     level = finding["level"]
-    return Remark(
-        finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), finding["why"], finding.get("words", "")
-    )
+    holds = bool(above_info([dict(finding)]))
+    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), finding["why"], holds)

@@ -5,9 +5,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.look import PasswordInput, Textarea
+
+
+def named(options: dict[str, Any]) -> dict[str, Any]:
+    """Labels begin with a capital, as those that Django makes of a model's names."""
+    return {**options, "label": capfirst(options["label"])}
 
 
 class Lines(forms.CharField):
@@ -17,7 +23,7 @@ class Lines(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", Textarea({"rows": 3}))
-        super().__init__(required=False, strip=False, **options)
+        super().__init__(required=False, strip=False, **named(options))
 
     def prepare_value(self, value: Any) -> Any:
         """A list as lines; what was typed as it is."""
@@ -39,7 +45,7 @@ class LanguageInputs(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         codes = [code for code, name in settings.LANGUAGES]
-        super().__init__({code: Textarea({"rows": 2, "lang": code}) for code in codes}, attrs)
+        super().__init__({code: Textarea({"rows": 3, "lang": code}) for code in codes}, attrs)
 
     def decompress(self, value: Any) -> list[str]:
         """A table's texts in the order of the inputs."""
@@ -58,7 +64,7 @@ class ByLanguage(forms.MultiValueField):
 
     def __init__(self, **options: Any) -> None:
         inputs = [forms.CharField(required=False) for each in settings.LANGUAGES]
-        super().__init__(inputs, required=False, require_all_fields=False, widget=LanguageInputs(), **options)
+        super().__init__(inputs, required=False, require_all_fields=False, widget=LanguageInputs(), **named(options))
 
     def compress(self, data_list: list[str]) -> dict[str, str]:
         """What was typed, by language; line ends as klark keeps them."""
@@ -75,7 +81,7 @@ class Secret(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         widget = PasswordInput({"autocomplete": "new-password"}, render_value=False)
-        super().__init__(required=False, widget=widget, **options)
+        super().__init__(required=False, widget=widget, **named(options))
 
 
 def is_set(secrets: Mapping[str, str], name: str) -> Any:

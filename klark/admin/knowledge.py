@@ -82,7 +82,7 @@ class ArticlePages(Pages):
     list_per_page = 50
     readonly_fields = ("source", "key", "version", "current", "warning", "added_at", "updated_at", "passages_shown")
     fieldsets = (
-        (None, {"fields": ("tenant", "title", "body_html", ("language", "url"))}),
+        (None, {"fields": ("tenant", "title", "body_html", "language", "url")}),
         (_("Version"), {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning")}),
         (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
     )

@@ -58,7 +58,7 @@ class DecisionPages(Log):
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
     list_select_related = ("tenant",)
-    fields = ("tenant", "connection", "ticket_id", "kind", "reason_shown", "words", "draft_link", "policy", "language",
+    fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "words", "draft_link", "version", "language",
               "topic", "milliseconds", "decided_at")  # fmt: skip
     readonly_fields = fields
 
@@ -66,6 +66,16 @@ class DecisionPages(Log):
     def kind_shown(self, decision: Decision) -> Any:
         """In colour."""
         return (decision.kind, DecisionKind(decision.kind).label)
+
+    @display(description=_("connection"))
+    def account(self, decision: Decision) -> str:
+        """As text: whoever reviews may not open connections."""
+        return str(decision.connection)
+
+    @display(description=_("policy"))
+    def version(self, decision: Decision) -> str:
+        """As text, likewise."""
+        return str(decision.policy or "—")
 
     @display(description=_("reason"), ordering="reason")
     def reason_shown(self, decision: Decision) -> str:

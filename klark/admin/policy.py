@@ -9,6 +9,7 @@ from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,7 @@ class PolicyForm(ModelForm):
     forbidden_phrases = listed(_("forbidden phrases"), _("One a line. A draft with one of them is held back."))
     trusted_domains = listed(_("trusted link domains"), DOMAINS)
     allowed_promises = forms.MultipleChoiceField(
-        label=_("promises that an article may support"),
+        label=_("Promises that an article may support"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[],
@@ -145,7 +146,7 @@ class PolicyPages(Pages):
     fieldsets = (
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"))}),
         (_("What klark may do"), {"fields": (
-            "mode", "languages", ("tolerate_note", "tolerate_queue", "tolerate_reply"),
+            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply",
             "reply_with_third_party", "reply_when_led")}),
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
@@ -161,6 +162,11 @@ class PolicyPages(Pages):
         return str(policy)
 
     version_shown.short_description = _("version")  # type: ignore[attr-defined]  # Django reads it
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+        """One button: saving always leads to the new version."""
+        only = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, {**context, **only}, **options)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:
         """A new policy has no tenant yet whose topics could be offered."""
@@ -215,7 +221,7 @@ class TopicForm(ModelForm):
     """Words one a line."""
 
     words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
-    description = forms.CharField(label=_("description"), required=False, max_length=300, widget=Textarea({"rows": 2}))
+    description = forms.CharField(label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2}))
 
     class Meta:
         model = Topic

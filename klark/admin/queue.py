@@ -17,27 +17,27 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from klark import review
+from klark.admin.access import access_of
 from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.look import display
-from klark.admin.words import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, reason_title, worst
-from klark.models import Decision, Delivery, Draft, Topic
+from klark.admin.words import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
+from klark.models import Delivery, Draft, Topic
 
 EVERYTHING = "all"
+CLEAN = "CLEAN"
 WAITING = Delivery.State.WAITING
 BY_CUSTOMER = Value("$.ticket.comments[*] ? (@.from_customer == true && @.public == true).created_at")
 
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Drafts with their last delivery, why they were made, their topic's name, and when the customer wrote."""
+    """Drafts with their last delivery's state, their topic's name, and when the customer wrote."""
     last = Delivery.objects.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
-    reason = Decision.objects.filter(draft=OuterRef("pk")).order_by("-decided_at").values("reason")
     topic = Topic.objects.filter(tenant=OuterRef("tenant"), key=OuterRef("topic")).values("name")
     times = Func(F("record"), Cast(BY_CUSTOMER, CharField()), function="klark", output_field=JSONField())
     times.template = "jsonb_path_query_array(%(expressions)s::jsonpath)"
     wrote = Cast(KeyTextTransform("-1", times), DateTimeField())
     return drafts.annotate(
         state=Subquery(last.values("state")[:1]),
-        reason=Subquery(reason[:1]),
         topic_name=Coalesce(Subquery(topic[:1]), F("topic")),
         customer_wrote_at=Coalesce(wrote, F("created_at")),
     )
@@ -93,8 +93,9 @@ class DraftList(Pages):
     ordering = ("-created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
-        """Without the record, which is large."""
-        return with_what_is_shown(super().get_queryset(request)).select_related("connection", "tenant").defer("record")
+        """Without the record, which is large. Not ordered yet: Django's own would do so before there are annotations."""
+        drafts = with_what_is_shown(access_of(request).scope(Draft.objects.all(), self.sees))
+        return drafts.select_related("connection", "tenant").defer("record")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The newest customer first in the queue."""
@@ -103,7 +104,7 @@ class DraftList(Pages):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """What is waiting needs no state."""
         state = [] if shows_queue(request) else ["state_shown"]
-        columns = ["about", "requester", "topic_shown", "language", "noticed", "why", *state, "age"]
+        columns = ["about", "requester", "topic_shown", "language", "noticed", *state, "age"]
         return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
 
     list_display = ("about", "tenant")
@@ -134,18 +135,13 @@ class DraftList(Pages):
         """In the tenant's words."""
         return draft.topic_name or "—"
 
-    @display(description=_("findings"), label=LEVEL_COLOURS)
+    @display(description=_("findings"), label={**LEVEL_COLOURS, CLEAN: "success"})
     def noticed(self, draft: Draft) -> Any:
         """How many findings hold the draft back, in the colour of the worst."""
         found = above_info(draft.findings)
         if not found:
-            return ("", gettext("none"))
+            return (CLEAN, gettext("none"))
         return (worst(found), ngettext("%(n)d finding", "%(n)d findings", len(found)) % {"n": len(found)})
-
-    @display(description=_("why"))
-    def why(self, draft: Any) -> str:
-        """The decision's reason."""
-        return reason_title(draft.reason or "")
 
     @display(description=_("state"), label=DELIVERY_COLOURS)
     def state_shown(self, draft: Any) -> Any:
@@ -154,8 +150,8 @@ class DraftList(Pages):
 
     @display(description=_("customer wrote"), ordering="customer_wrote_at")
     def age(self, draft: Any) -> str:
-        """How long ago, in its two largest units."""
-        return gettext("%(age)s ago") % {"age": timesince(draft.customer_wrote_at, depth=2)}
+        """How long ago, in its largest unit."""
+        return gettext("%(age)s ago") % {"age": timesince(draft.customer_wrote_at, depth=1)}
 
     def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> None:
         """Approve what is waiting and has no finding above INFO; say what was left alone."""

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from klark.admin.access import Power, access_of
 from klark.admin.look import ModelAdmin
+from klark.models import Tenant
 
 
 class TenantPages(ModelAdmin):
@@ -21,8 +22,9 @@ class TenantPages(ModelAdmin):
         return access_of(request).may(Power.OWN)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers."""
-        return self.has_module_permission(request)
+        """Superusers; and its own members, because their rows link to it."""
+        access = access_of(request)
+        return access.may(Power.REVIEW, obj.pk) if isinstance(obj, Tenant) else access.may(Power.OWN)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Superusers."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from integrations.sandbox.client import DeskName, Sandbox, Speaker
+from integrations.sandbox.store import AGENT_ID
 from klark.demo.tickets import ScriptEvent, ScriptTicket
 
 BEYOND_TIME_OUT_S = 6  # the demo's workers wait for 4 s
@@ -51,24 +52,28 @@ def _open(script: ScriptTicket, sandbox: Sandbox) -> int:
     more: dict[str, Any] = {"as": script.opened_by}
     if script.status != "new":
         more["status"] = script.status
+    if script.assignee:
+        more["assignee_id"] = AGENT_ID
     if script.history:
         more["history"] = [
             {"from": entry.author, "public": entry.public, "body_html": entry.body_html} for entry in script.history
         ]
-    number = sandbox.ticket(
+    return sandbox.ticket(
         cast("DeskName", script.desk),
         subject=script.subject,
         body_html=script.body_html,
         requester={"name": script.requester.name, "email": script.requester.email},
         cc=[{"name": person.name, "email": person.email} for person in script.cc],
-        channel=script.channel,
+        channel=_channel(script),
         tags=list(script.tags),
         headers=dict(script.headers),
         **more,
     )
-    if script.assignee:
-        sandbox.change(cast("DeskName", script.desk), number, assignee="agent", webhook=False)
-    return number
+
+
+def _channel(script: ScriptTicket) -> str:
+    """Freshdesk tells a ticket that an agent opened only by its source: an outbound e-mail."""
+    return "outbound" if (script.desk, script.opened_by) == ("freshdesk", "agent") else script.channel
 
 
 def _prepare(event: ScriptEvent, played: Played, sandbox: Sandbox, now: bool) -> None:

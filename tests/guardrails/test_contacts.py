@@ -23,7 +23,9 @@ def test_a_link_is_found_with_what_its_spellings_share(text: str, key: str):
     assert [link.key for link in find_links(text)] == [key]
 
 
-@pytest.mark.parametrize("text", ["jours.Merci", "setup.py", "e.g. this", "9 a.m.", "version 2.3.1", "Data: we keep it", "a.b"])
+@pytest.mark.parametrize(
+    "text", ["jours.Merci", "setup.py", "e.g. this", "9 a.m.", "version 2.3.1", "Data: we keep it", "a.b"]
+)
 def test_what_only_has_a_dot_is_no_link(text: str):
     assert find_links(text) == ()
 

@@ -21,7 +21,10 @@ from guardrails.sentences import split_sentences
         ("Des vis, des clous, etc. Tout y est.", ("Des vis, des clous, etc.", "Tout y est.")),
         ("Des vis, des clous, etc. sont fournis.", ("Des vis, des clous, etc. sont fournis.",)),
         ("Coût : 1 000,00 €. Port : 4.90 €.", ("Coût : 1 000,00 €.", "Port : 4.90 €.")),
-        ("Go to https://shop.example/a.b?c=d.e now. Then stop.", ("Go to https://shop.example/a.b?c=d.e now.", "Then stop.")),
+        (
+            "Go to https://shop.example/a.b?c=d.e now. Then stop.",
+            ("Go to https://shop.example/a.b?c=d.e now.", "Then stop."),
+        ),
         ("Write to a.b@shop.example. Thanks.", ("Write to a.b@shop.example.", "Thanks.")),
         ("Version 2.3.1 is out. Update.", ("Version 2.3.1 is out.", "Update.")),
         ("Wait... what? No!", ("Wait... what?", "No!")),

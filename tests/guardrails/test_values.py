@@ -108,7 +108,16 @@ def test_nothing_is_read_inside_a_link_a_phone_an_address_or_an_iban():
 
 
 @pytest.mark.parametrize(
-    "text", ["You may return it.", "un colis", "a parcel", "one of us", "the second parcel", "I march on", "48 heures, vendredi"]
+    "text",
+    [
+        "You may return it.",
+        "un colis",
+        "a parcel",
+        "one of us",
+        "the second parcel",
+        "I march on",
+        "48 heures, vendredi",
+    ],
 )
 def test_words_that_only_look_like_values_are_left_alone(text: str):
     kinds = {value.kind for value in find_values(text, "")}
@@ -168,7 +177,9 @@ def test_any_text_has_values_and_no_exception(text: str):
     assert all(value.keys and value.kind for value in find_values(text, ""))
 
 
-@pytest.mark.parametrize("piece", ["1 000 ", "1 ", "5 to ", "two ", "3/4/", "A1-", "-1", "janvier ", "1,", "a", "www.", "+1", "a@"])
+@pytest.mark.parametrize(
+    "piece", ["1 000 ", "1 ", "5 to ", "two ", "3/4/", "A1-", "-1", "janvier ", "1,", "a", "www.", "+1", "a@"]
+)
 def test_twice_the_text_costs_about_twice_the_time(piece: str):
     def cost(signs: int) -> float:
         start = process_time()

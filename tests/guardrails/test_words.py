@@ -99,7 +99,9 @@ def test_a_sentence_is_classed_by_what_it_does(sentence: str, kind: str):
     assert kind_of(sentence) == kind
 
 
-@pytest.mark.parametrize("sentence", ["As you wrote, it broke.", "Comme vous l'indiquez, il est cassé.", "Vous indiquez qu'il manque."])
+@pytest.mark.parametrize(
+    "sentence", ["As you wrote, it broke.", "Comme vous l'indiquez, il est cassé.", "Vous indiquez qu'il manque."]
+)
 def test_a_sentence_that_repeats_the_customer_is_known(sentence: str):
     assert is_restating(sentence)
     assert not is_restating("It broke, as our page says.")

@@ -1,0 +1,21 @@
+# klark: web, worker, beat and migrate run from this one image.
+FROM python:3.11-slim-trixie AS build
+COPY --from=ghcr.io/astral-sh/uv:0.13 /uv /usr/local/bin/uv
+WORKDIR /srv/klark
+# uv, not pip: only uv reads the pins in [tool.uv]
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+COPY pyproject.toml README.md ./
+RUN uv sync --no-default-groups
+COPY . .
+RUN KLARK_SECRET_KEY=build KLARK_MODE=demo .venv/bin/python manage.py collectstatic --noinput
+
+FROM python:3.11-slim-trixie
+RUN useradd --uid 10001 --home-dir /srv/klark --no-create-home klark
+WORKDIR /srv/klark
+COPY --from=build /srv/klark /srv/klark
+ENV PATH=/srv/klark/.venv/bin:$PATH PYTHONUNBUFFERED=1
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/ready', timeout=2)"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--backpressure", "64", "--no-ws", "klark.wsgi:application"]

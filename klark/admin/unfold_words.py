@@ -1,0 +1,15 @@
+"""Unfold's own words, which it ships in English only: named here so that they stand in klark's catalogue, where
+Unfold's templates then find their translation."""
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = (
+    _("Action"), _("Add row"), _("Apply Filters"), _("Cancel"), _("Dark"), _("Date"), _("False"), _("Filters"),
+    _("Forgotten your password or username?"), _("General"), _("Go back"), _("Light"), _("Loading more results..."),
+    _("More actions"), _("Next"), _("No data"), _("No results found"), _("No results matching your query"), _("Previous"),
+    _("Reset filters"), _("Return to site"), _("Run"), _("Select action"), _("Select action to run"), _("Select all rows"),
+    _("Select record"), _("Select value"), _("Submit"), _("System"), _("This item will be deleted."),
+    _("This page yielded into no results. Create a new item or reset your filters."), _("Toggle password visibility"),
+    _("True"), _("Type to search"), _("Welcome back to"),
+    _("You have been successfully logged out from the administration"),
+)  # fmt: skip

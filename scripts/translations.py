@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Bring klark's translations up to date: collect the texts from the code, compile the catalogues.
+
+`--check` changes nothing and fails where a text is missing, untranslated or doubtful, or where a compiled catalogue is not
+the one that its source makes. Needs GNU gettext.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "klark"
+CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
+COLLECT = ("makemessages", "--locale", "fr", "--no-location", "--no-obsolete", "--ignore", "migrations/*")
+
+
+def collect(app: Path) -> None:
+    """Run Django's makemessages in a copy of the app or in the app itself."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": ""}
+    command = [sys.executable, "-m", "django", *COLLECT]
+    subprocess.run(command, cwd=app, env=environment, check=True, capture_output=True)  # noqa: S603
+
+
+def compiled(catalogue: Path) -> bytes:
+    """The catalogue as GettextIO reads it; msgfmt also checks that placeholders match."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "django.mo"
+        subprocess.run(["msgfmt", "--check", "-o", str(target), str(catalogue)], check=True)  # noqa: S603, S607
+        return target.read_bytes()
+
+
+def entries(catalogue: Path) -> str:
+    """The catalogue without the line that says when it was collected."""
+    lines = catalogue.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith('"POT-Creation-Date'))
+
+
+def unfinished(catalogue: Path) -> int:
+    """How many texts have no translation, or a doubtful one."""
+    whole = _count(catalogue)
+    return whole - _count(catalogue, "--translated", "--no-fuzzy")
+
+
+def _count(catalogue: Path, *which: str) -> int:
+    command = ["msgattrib", "--no-obsolete", "--no-wrap", *which, str(catalogue)]
+    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return found.count("\nmsgid ")
+
+
+def complaints() -> list[str]:
+    """What is not up to date, each with what to do."""
+    committed = APP / CATALOGUE
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(APP, Path(folder) / "klark"))
+        collect(copy)
+        if entries(copy / CATALOGUE) != entries(committed):
+            found.append("The code has texts that the catalogue does not have, or no longer those that it has.")
+    if missing := unfinished(committed):
+        found.append(f"{missing} texts have no translation, or a doubtful one.")
+    compiled_file = committed.with_suffix(".mo")
+    if not compiled_file.exists() or compiled_file.read_bytes() != compiled(committed):
+        found.append("The compiled catalogue is not the one that its source makes.")
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Check, or update."""
+    if arguments != ["--check"]:
+        collect(APP)
+        (APP / CATALOGUE).with_suffix(".mo").write_bytes(compiled(APP / CATALOGUE))
+        return 0
+    found = complaints()
+    for line in found:
+        sys.stderr.write(f"{line} Run scripts/translations.py, translate what is new, and run it again.\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
