@@ -48,7 +48,7 @@ _FORCES: dict[str, Force] = {
     **dict.fromkeys(
         word_set(
             "should recommend recommended advise advised recommandons recommande recommandee conseillons conseille"
-            " conseillee devrait devriez"
+            " conseillee devrait devriez deconseille deconseillee deconseillons"
         ),
         "SHOULD",
     ),
@@ -164,7 +164,7 @@ def restriction(reading: Reading) -> str:
     return found or ("ne … que" if _NE_QUE.search(reading.folded) else "")
 
 
-_NE_QUE = re.compile(r" ne (?!(?:\S{1,20} ){0,3}(?:pas|plus|jamais|rien|aucun)\b)(?:\S{1,20} ){1,4}que? ")
+_NE_QUE = re.compile(r" ne (?!(?:\S{1,20} ){0,3}(?:pas|plus|jamais|rien|aucun)\b)(?:\S{1,20} ){1,8}que? ")
 
 
 def forces(reading: Reading) -> frozenset[Force]:

@@ -4,12 +4,13 @@ Each takes the `Evidence` and returns the doubt with the exact words that decide
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 from simplemma import is_known
 
 from guardrails.clauses import Condition, conditions, doubtful, forces, restriction, says_always, scope, side
+from guardrails.doubt import Doubt
+from guardrails.polarity import polarity
 from guardrails.support import Evidence
 from guardrails.values import find_values, stands_in
 from guardrails.vocabulary import RIVALS
@@ -21,80 +22,11 @@ MOST_VALUES = 20
 """How many values of one claim are looked at for their limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A departure: what kind, the words that decide, one line of why, and whether it contradicts the source."""
-
-    kind: str
-    words: str
-    why: str
-    contradicts: bool = False
-
-
 def _uncovered(evidence: Evidence) -> Doubt | None:
     if evidence.coverage >= ENOUGH:
         return None
     words = ", ".join(word.text for word in evidence.missing[:8])
     return Doubt("uncovered", words, f"the cited source does not say: {words}")
-
-
-def _polarity(evidence: Evidence) -> Doubt | None:
-    """Most of what one of the two denies is affirmed by the other."""
-    if _turned_round(evidence):
-        return None
-    said = _said(evidence)
-    shared = [word for word in evidence.claim.words if word.stem in said and not word.text[0].isdigit()]
-    agree = sum(word.negated in said[word.stem] for word in shared if word.negated)
-    differ = [word for word in shared if word.negated not in said[word.stem]]
-    if not differ or len(differ) <= agree:
-        return None
-    words = ", ".join(word.text for word in differ[:4])
-    how = "denies" if differ[0].negated else "affirms"
-    return Doubt("negation", words, f"the reply {how} what the source says otherwise: {words}", contradicts=True)
-
-
-def _said(evidence: Evidence) -> dict[str, set[bool]]:
-    """Each stem of the pool with the polarities it has there. "Unless it is on sale" turns its main clause round for a
-    claim about what is on sale."""
-    said: dict[str, set[bool]] = {}
-    for reading in evidence.pool:
-        turned = _exempted(reading, evidence.claim)
-        for word in reading.words:
-            said.setdefault(word.stem, set()).add(word.negated != (word in turned))
-    return said
-
-
-def _exempted(reading: Reading, claim: Reading) -> frozenset[Word]:
-    if any(found.strong for found in conditions(claim)):
-        return frozenset()
-    met = (
-        found.main
-        for found in conditions(reading)
-        if found.marker.split()[0] in _EXEMPTING and found.words and {word.stem for word in found.words} <= claim.stems
-    )
-    return frozenset(word for main in met for word in main)
-
-
-_EXEMPTING = frozenset({"unless", "except", "excluding", "but", "sauf", "hors", "hormis", "excepte", "a"})
-
-
-def _all_words(evidence: Evidence) -> tuple[Word, ...]:
-    return tuple(word for reading in evidence.pool for word in reading.words)
-
-
-def _turned_round(evidence: Evidence) -> bool:
-    """ "Not … unless" says the same as "only if" and "must": polarity then tells nothing."""
-    return any(
-        _is_exclusive(one) and (restriction(other) or "MUST" in forces(other))
-        for reading in evidence.pool
-        for one, other in ((reading, evidence.claim), (evidence.claim, reading))
-    )
-
-
-def _is_exclusive(reading: Reading) -> bool:
-    return bool(reading.negators) and any(
-        f" {marker} " in reading.folded for marker in ("unless", "without", "until", "sans", "sauf", "moins")
-    )
 
 
 def _condition_dropped(evidence: Evidence) -> Doubt | None:
@@ -206,7 +138,7 @@ def _name(evidence: Evidence) -> Doubt | None:
 
 def is_name(reading: Reading, word: Word) -> bool:
     """A capital inside a sentence; at its start only a word that no dictionary knows."""
-    if not word.name or len(word.text) < 2:
+    if not word.capital or len(word.text) < 2:
         return False
     first = word.place == 0 or reading.tokens[word.place - 1] in {".", "!", "?", ":", "("}
     return not first or not is_known(word.text.lower(), lang=("fr", "en"))
@@ -237,7 +169,7 @@ def _limit(evidence: Evidence) -> Doubt | None:
 
 
 DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
-    _polarity,
+    polarity,
     _condition_dropped,
     _rival,
     _name,

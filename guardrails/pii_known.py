@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrails.pii_spans import Kind, Span
-from guardrails.pii_words import WORD, fold, is_everyday
+from guardrails.pii_words import WORD, fold, is_everyday, slips
 
 _PARTICLES = frozenset("de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle".split())
 _ONE_SLIP = 5
@@ -104,20 +104,4 @@ def _is_misspelt(word: str, name: str) -> bool:
     if len(name) < _ONE_SLIP:
         return False
     allowed = 2 if len(name) >= _TWO_SLIPS else 1
-    return _distance(word, name, allowed) <= allowed
-
-
-def _distance(one: str, other: str, limit: int) -> int:
-    """Slips between two words: a letter more, less or other, or two swapped; anything over `limit` is `limit + 1`."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        last, before, row = before, row, [i]
-        for j, right in enumerate(other, 1):
-            step = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                step = min(step, last[j - 2] + 1)
-            row.append(step)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+    return slips(word, name, allowed) <= allowed

@@ -54,3 +54,19 @@ def is_everyday(word: str) -> bool:
     """Whether a word (folded or not) is in the everyday vocabulary of English or French."""
     lower = word.lower()
     return lower in STOP or bool(simplemma.is_known(lower, lang=_LANGUAGES))
+
+
+def slips(one: str, other: str, limit: int) -> int:
+    """Slips between two words: a letter more, less or other, or two swapped; anything over `limit` is `limit + 1`."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, right in enumerate(other, 1):
+            step = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                step = min(step, last[j - 2] + 1)
+            row.append(step)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]

@@ -6,8 +6,7 @@ from functools import cached_property, lru_cache
 
 from guardrails.base import Source
 from guardrails.sentences import split_sentences
-from guardrails.vocabulary import LIGHT
-from guardrails.words import Reading, Word, bare, fold, lemma, read
+from guardrails.words import Reading, Word, bare, read
 
 CITED = 3_000
 """How many characters of one cited text are read; it is a sentence, or a few."""
@@ -39,13 +38,10 @@ class Evidence:
         """The claim's words that no cited sentence has; light words are let go."""
         return tuple(word for word in self.claim.words if word.stem not in self.stems and not self._is_light(word))
 
-    def _is_light(self, word: Word) -> bool:
-        return word.text[0].isdigit() or bool({lemma(word.text.lower(), self.language), fold(word.text)} & LIGHT)
-
     @cached_property
     def coverage(self) -> float:
         """The share of the claim's weighty words that its sources have, 0 to 1; 1 where it has none."""
-        held = [word for word in self.claim.words if word.stem in self.stems and not self._is_light(word)]
+        held = [word for word in self.claim.words if word.stem in self.stems and not word.light]
         near = sum(NEARBY for word in self.missing if word.stem in self.around.stems)
         total = len(held) + len(self.missing)
         return (len(held) + near) / total if total else 1.0

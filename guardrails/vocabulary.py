@@ -32,8 +32,7 @@ EMPTY = word_set(
     aller tres plus moins bien deja encore toujours ici la voici voila tout toute tous toutes chaque quelque certain
     certaine meme autre autres seul seulement uniquement simplement merci bonjour bonsoir cordialement svp oui
     afin lors ensuite puis enfin cependant toutefois ne pas n jamais aucun aucune rien non not no never none neither nor
-    jusque jusqu least most max min
-    minimum maximum bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
+    jusque jusqu least most max min minimum maximum agit agir fois bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
 )
 
 # Light words: they may be missing from a source without making a claim unfounded.
@@ -46,12 +45,14 @@ LIGHT = word_set(
     deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante cinquante soixante mille
     two three four five seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred thousand
     write wrote mention indicate say said tell told describe report explain indiquer mentionner ecrire dire preciser
-    signaler expliquer decrire message exception payment paiement item product article produit
+    signaler expliquer decrire compter prevoir apart served business working ouvre ouvrable message exception payment paiement item product article produit
     generally usually normally also correspond effectuer realiser proceder procede suffire suffit sufficient""",
 )
 
 NEGATORS = word_set("not never no none neither nor without cannot pas jamais aucun aucune rien ni sans nul nulle")
-RESTRICTORS = word_set("only solely exclusively seulement uniquement exclusivement")
+RESTRICTORS = word_set(
+    "only solely exclusively reserved seulement uniquement exclusivement seul seule seuls seules reserve reservee reserves reservees"
+)
 
 # word -> (the word it denies). "impossible" is "possible", negated.
 DENIES: dict[str, str] = {
@@ -86,6 +87,9 @@ DENIES: dict[str, str] = {
     "unnecessary": "necessary",
     "inutile": "necessaire",
     "payant": "gratuit",
+    "deconseiller": "conseiller",
+    "deconseille": "conseiller",
+    "inadvisable": "advisable",
     "decline": "accept",
     "lack": "have",
     "fail": "succeed",
@@ -174,7 +178,7 @@ supprimer effacer enlever
 choisir selectionner
 cliquer appuyer
 reparer
-recevoir obtenir
+recevoir obtenir reception recu
 garder conserver
 exiger requerir necessiter
 obligatoire imperatif requis indispensable
@@ -218,7 +222,7 @@ morning afternoon evening night matin soir nuit midi
 android ios windows mac linux
 seller buyer vendeur acheteur
 sender recipient expediteur destinataire
-admin administrator owner member administrateur proprietaire membre
+admin administrator owner member guest viewer editor user administrateur proprietaire membre invite utilisateur
 small medium large petit moyen grand
 cotton wool silk leather linen coton laine soie cuir lin
 cold hot warm froid chaud tiede

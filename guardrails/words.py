@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 
-from simplemma import lemmatize
+from simplemma import is_known, lemmatize
 
-from guardrails.vocabulary import DENIES, EMPTY, NEGATORS, REFUSALS, SAME, word_set
+from guardrails.vocabulary import DENIES, EMPTY, LIGHT, NEGATORS, REFUSALS, SAME, word_set
 
 READ = 20_000
 """How many characters of one text are read; a sentence is far shorter, a passage rarely longer."""
@@ -44,6 +44,7 @@ _EXPANSIONS = (
         " gratuit ",
     ),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
+    (re.compile(r"\bshipping\b", re.IGNORECASE), "delivery"),
     (re.compile(r"\bsen[dt](?:ing)?((?: \w+){0,3}) back\b", re.IGNORECASE), r"return\1"),
     (re.compile(r"\bg(?:et|ot)(?: a| your)? refund", re.IGNORECASE), "refund"),
     (re.compile(r"\bon sale\b", re.IGNORECASE), "discounted"),
@@ -53,6 +54,11 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`":
 _WITH_NE = NEGATORS | {"plus", "guere", "point"}
 # These deny a whole clause, its subject too; "no refunds" and "sans ticket" only what follows.
 _OF_CLAUSES = word_set("not never ne pas jamais")
+# A negation does not reach back out of a relative or conditional clause, nor on past the next verb.
+_LINKS = word_set("that which who whom whose if when because qui dont que si lorsque quand parce")
+_VERBS = word_set(
+    "is are was were can must may will should has have est sont peut peuvent doit doivent sera seront ont a"
+)
 _BREAKS = word_set(". , ; : ! ? ( ) … — but mais however toutefois and et then puis donc so whereas tandis")
 # Longest first; what is left must have four letters.
 _SUFFIXES = tuple(
@@ -95,10 +101,23 @@ def lemma(word: str, language: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
+def affirmed(word: str, language: str) -> tuple[str, bool]:
+    """The lemma of what a word speaks of, and whether it denies it: ("possible", True) for "impossible"."""
+    base = lemma(word, language)
+    if base in DENIES:
+        return DENIES[base], True
+    if base in REFUSALS:
+        return base, False
+    bare_word = base[2:]
+    if language != "fr" and base.startswith("un") and len(bare_word) >= 5 and is_known(bare_word, lang="en"):
+        return lemma(bare_word, language), True
+    return base, False
+
+
+@lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """What is compared: synonym's head, lemma, then the lemma without its ending ("cancellation" -> "cancel")."""
-    base = lemma(word, language)
-    base = DENIES.get(base, base)
+    base = affirmed(word, language)[0]
     base = SAME.get(base, base)
     if len(base) < 6 or not base.isalpha():
         return base
@@ -116,13 +135,16 @@ def _cut(base: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word: as written, its stem, whether negation turns it round, its place among all tokens."""
+    """A content word: as written, its stem, whether negation turns it round, its place among all tokens, whether it has
+    a capital, whether it is light (may be missing from a source), and whether it is what a negation denies first."""
 
     text: str
     stem: str
     negated: bool
     place: int
-    name: bool = False
+    capital: bool = False
+    light: bool = False
+    focal: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,9 +185,9 @@ def read(text: str, language: str = "") -> Reading:
     """The content words of a text with their polarity. Linear; at most `READ` characters are read."""
     raw = _TOKEN.findall(expand(text))
     tokens = tuple(token.lower() for token in raw)
-    denied, count = _scopes(tokens, language)
-    words = tuple(_word(raw[place], place, denied, language) for place, token in enumerate(tokens) if is_content(token))
-    return Reading(text, tokens, words, count)
+    scopes = find_scopes(tokens, language)
+    words = tuple(_word(raw[place], place, scopes, language) for place, token in enumerate(tokens) if is_content(token))
+    return Reading(text, tokens, words, scopes.count)
 
 
 def is_content(token: str) -> bool:
@@ -173,48 +195,81 @@ def is_content(token: str) -> bool:
     return token[0].isalnum() and fold(token) not in EMPTY and (len(token) > 1 or token.isdigit())
 
 
-def _word(raw: str, place: int, denied: frozenset[int], language: str) -> Word:
+def is_light(token: str, language: str) -> bool:
+    """Whether a content word may be missing from a source: a light verb, a figure (see `values`), a unit."""
+    return token[0].isdigit() or lemma(token, language) in LIGHT or fold(token) in LIGHT
+
+
+def _word(raw: str, place: int, scopes: "Scopes", language: str) -> Word:
     low = raw.lower()
-    flipped = lemma(low, language) in DENIES
-    return Word(raw, stem(low, language), (place in denied) != flipped, place, raw[0].isupper())
+    negated = (place in scopes.denied) != affirmed(low, language)[1]
+    light = is_light(low, language)
+    return Word(raw, stem(low, language), negated, place, raw[0].isupper(), light, place in scopes.focus)
 
 
-def _scopes(tokens: tuple[str, ...], language: str) -> tuple[frozenset[int], int]:
-    """The places that a negation reaches, and how many negations there are."""
-    denied: set[int] = set(_refused(tokens, language))
-    count, left, opened = 0, 0, False
-    for place, token in enumerate(tokens):
-        plain = fold(token)
-        if plain in _BREAKS:
-            left, opened = 0, False
-        elif _negates(tokens, place, language):
-            if not opened:
-                count, left, opened = count + 1, REACH, True
-                denied ^= set(_near(tokens, range(place - 1, -1, -1))) if plain in _OF_CLAUSES else set()
-        elif left and is_content(token):
-            denied ^= {place}  # "pas impossible" is possible
-            left -= 1
-    return frozenset(denied), count
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Where negations reach: the places denied, those denied first, and how many negations there are."""
+
+    denied: frozenset[int]
+    focus: frozenset[int]
+    count: int
 
 
-def _refused(tokens: tuple[str, ...], language: str) -> frozenset[int]:
+def find_scopes(tokens: tuple[str, ...], language: str) -> Scopes:
+    """The reach of each negation in its clause; two on one word cancel out ("pas impossible" is possible)."""
+    plain = tuple(map(fold, tokens))
+    denied = _refused(tokens, plain, language)
+    focus = {place for place in denied if not is_light(tokens[place], language)}
+    count, place = 0, 0
+    while place < len(tokens):
+        if not _negates(plain, place, language):
+            place += 1
+            continue
+        after, stop = _after(plain, place)
+        before = _near(plain, range(place - 1, -1, -1)) if plain[place] in _OF_CLAUSES else []
+        denied ^= {*after, *before}
+        focus |= _first(tokens, after, before, language)
+        count, place = count + 1, stop
+    return Scopes(frozenset(denied), frozenset(focus), count)
+
+
+def _after(plain: tuple[str, ...], place: int) -> tuple[list[int], int]:
+    """The content words behind a negator, and where its clause ends: at a break, or at the next verb after one of them."""
+    reached: list[int] = []
+    at = place + 1
+    while at < len(plain) and plain[at] not in _BREAKS and len(reached) < REACH:
+        if reached and plain[at] in _VERBS:
+            break
+        if is_content(plain[at]):
+            reached.append(at)
+        at += 1
+    return reached, max(at, place + 1)
+
+
+def _first(tokens: tuple[str, ...], after: list[int], before: list[int], language: str) -> set[int]:
+    """What is denied first: the next weighty word, else the two before ("payment by card is not possible")."""
+    weighty = [place for place in after if not is_light(tokens[place], language)]
+    return set(weighty[:1] or [place for place in before if not is_light(tokens[place], language)][:2])
+
+
+def _refused(tokens: tuple[str, ...], plain: tuple[str, ...], language: str) -> set[int]:
     """What a word such as "impossible" or "forbidden" turns round: its own clause, on both sides."""
     reached: set[int] = set()
     for place, token in enumerate(tokens):
         if token.isalpha() and lemma(token, language) in REFUSALS:
-            for way in (range(place - 1, -1, -1), range(place + 1, len(tokens))):
-                reached.update(_near(tokens, way))
-    return frozenset(reached)
+            reached.update(_near(plain, range(place - 1, -1, -1)), _near(plain, range(place + 1, len(tokens))))
+    return reached
 
 
-def _near(tokens: tuple[str, ...], way: range) -> list[int]:
-    clause = takewhile(lambda place: fold(tokens[place]) not in _BREAKS, way)
-    return list(islice((place for place in clause if is_content(tokens[place])), REACH))
+def _near(plain: tuple[str, ...], way: range) -> list[int]:
+    clause = takewhile(lambda place: plain[place] not in _BREAKS and plain[place] not in _LINKS, way)
+    return list(islice((place for place in clause if is_content(plain[place])), REACH))
 
 
-def _negates(tokens: tuple[str, ...], place: int, language: str) -> bool:
+def _negates(plain: tuple[str, ...], place: int, language: str) -> bool:
     """A negator; not "not only"; French "ne" with its "pas" to come, since "ne … que" restricts."""
-    plain, near = fold(tokens[place]), [fold(token) for token in tokens[place + 1 : place + 6]]
-    if plain == "ne" and language != "en":
-        return any(token in _WITH_NE for token in near) or near[:1] == ["saurait"]
-    return plain in NEGATORS and near[:1] not in (["only"], ["seulement"], ["uniquement"])
+    near = plain[place + 1 : place + 6]
+    if plain[place] == "ne" and language != "en":
+        return any(token in _WITH_NE for token in near) or near[:1] == ("saurait",)
+    return plain[place] in NEGATORS and near[:1] not in (("only",), ("seulement",), ("uniquement",))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import bell
 from klark.models import Delivery, Draft, Outcome, WebhookEvent, within
 from klark.models.delivery import move
-from klark.models.event import keep
+from klark.models.event import REGENERATE, keep
 from klark.steps.render import render_text
 
 STATE = Delivery.State
@@ -40,7 +41,7 @@ class Reviewed:
 def approve(reviewed: Reviewed, text: str | None = None) -> None:
     """Make the reply due: as it is, or as the reviewer edited it."""
     if text is not None and not text.strip():
-        raise Unfit("The reply is empty: write something, or reject the draft.")
+        raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         edited = text is not None and _flat(text) != _flat(row.text)
@@ -53,7 +54,7 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
 def reject(reviewed: Reviewed, reason: str) -> None:
     """Nothing is sent; the reason is kept for whoever looks after the knowledge."""
     if not reason.strip():
-        raise Unfit("Say in a few words why, so that it can be mended.")
+        raise Unfit(gettext("Say in a few words why, so that it can be mended."))
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
@@ -67,7 +68,7 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         Draft.of(reviewed.tenant_id).filter(pk=row.draft_id).update(live=False)
         _note(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
-        event = TicketEvent(row.ticket_id, key=f"regenerate:{row.pk}", kind="regenerate")
+        event = TicketEvent(row.ticket_id, key=f"{REGENERATE}:{row.pk}", kind=REGENERATE)
         keep(row.connection, event, WebhookEvent.Origin.KLARK)
         again = WebhookEvent.of(reviewed.tenant_id).filter(connection=row.connection, key=event.key)
         again.update(instruction=instruction.strip()[:500])
@@ -75,10 +76,10 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
 
 
 def hand_over(reviewed: Reviewed, reason: str) -> None:
-    """Leave the ticket to a person, with a note that says why."""
+    """Leave the ticket to a person, with a note that says why; also the way out for a write that nobody can find."""
     with within(reviewed.tenant_id), transaction.atomic():
         row = _row(reviewed)
-        _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
+        _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
         words = render_text(f"klark · {reviewed.by}: {reason.strip() or '—'}")
         Delivery.objects.create(
@@ -93,7 +94,9 @@ def retry(reviewed: Reviewed) -> None:
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         if row.sending_at is not None:
-            raise Unfit("This write may have reached the ticket: look there, then mark it as sent or hand it over.")
+            raise Unfit(
+                gettext("This write may have reached the ticket: look there, then mark it as sent or hand it over.")
+            )
         _move(reviewed, (STATE.PARKED,), STATE.DUE, due_at=Now(), attempts=0, ended_at=None)
     transaction.on_commit(bell.ring)
 
@@ -117,13 +120,14 @@ def _row(reviewed: Reviewed) -> Delivery:
     rows = Delivery.of(reviewed.tenant_id).select_related("draft", "connection")
     row = rows.filter(pk=reviewed.delivery_id).first()
     if row is None:
-        raise TooLate("There is no such draft.")
+        raise TooLate(gettext("There is no such draft."))
     return row
 
 
 def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: object) -> None:
     if not move(reviewed.delivery_id, reviewed.tenant_id, before, after, **changes):
-        raise TooLate(f"This draft is not waiting any more: it is {_row(reviewed).get_state_display()}.")
+        state = _row(reviewed).get_state_display()
+        raise TooLate(gettext("This draft is not waiting any more: it is %(state)s.") % {"state": state})
 
 
 def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: str = "") -> None:

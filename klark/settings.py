@@ -4,9 +4,11 @@
 """
 
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 import structlog
@@ -17,9 +19,16 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-KLARK_MODE = env.str("KLARK_MODE", default="production")
-if KLARK_MODE not in {"production", "demo", "test"}:
-    raise ImproperlyConfigured(f"KLARK_MODE takes production, demo or test, not {KLARK_MODE!r}.")
+
+def one_of(name: str, default: str, known: Collection[str], example: str) -> str:
+    """A variable that must be one of the words known."""
+    text = cast("str", env.str(name, default=default))
+    if text not in known:
+        raise ImproperlyConfigured(f"{name} takes {example}, not {text!r}.")
+    return text
+
+
+KLARK_MODE = one_of("KLARK_MODE", "production", {"production", "demo", "test"}, "production, demo or test")
 PRODUCTION = KLARK_MODE == "production"
 
 
@@ -32,10 +41,10 @@ def required(name: str, what: str, standalone: str) -> str:
 
 
 def whole_number(name: str, default: int) -> int:
-    """A variable that must be a whole number."""
+    """A variable that must be a whole number from 1 on: seconds, threads, connections."""
     text = env.str(name, default=str(default))
-    if not text.isdecimal():
-        raise ImproperlyConfigured(f"{name} takes a whole number, not {text!r}.")
+    if not text.isdecimal() or int(text) < 1:
+        raise ImproperlyConfigured(f"{name} takes a whole number from 1 on, not {text!r}.")
     return int(text)
 
 
@@ -65,8 +74,8 @@ def encryption_keys() -> dict[str, str]:
     generate = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
     invented = f"invented:{Fernet.generate_key().decode()}"
     text = required("KLARK_ENCRYPTION_KEYS", f"give ID:KEY, with a KEY made by: {generate}", invented)
-    keys = dict(pair.split(":", 1) for pair in text.split(",") if ":" in pair)
     try:
+        keys = dict((pair.strip().split(":", 1)) for pair in text.split(","))
         for key in keys.values():
             Fernet(key)
     except ValueError:
@@ -91,7 +100,7 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}", *env.list("KLARK_CSRF_ORIGINS", default=[])]
 
 # A proxy that ends TLS must set this header itself, always: https://docs.djangoproject.com/en/5.2/ref/settings/#secure-proxy-ssl-header
-if env.bool("KLARK_TRUSTED_PROXY", default=False):
+if one_of("KLARK_TRUSTED_PROXY", "false", {"true", "false"}, "true or false") == "true":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes come over plain HTTP from inside
@@ -112,6 +121,8 @@ DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = required("BROKER_URL", "give redis://… or amqp://…", "redis://127.0.0.1:6379/0")
+if urlsplit(CELERY_BROKER_URL).scheme not in {"redis", "rediss", "amqp", "amqps"}:
+    raise ImproperlyConfigured("BROKER_URL takes an address such as redis://host:6379/0 or amqp://user:password@host.")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 3, "visibility_timeout": 3600}
 CELERY_BROKER_POOL_LIMIT = 1
@@ -186,7 +197,7 @@ LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "klark" / "locale"]
-TIME_ZONE = env.str("KLARK_TIME_ZONE", default="UTC")
+TIME_ZONE = one_of("KLARK_TIME_ZONE", "UTC", available_timezones(), "a name such as Europe/Paris")
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -234,7 +245,8 @@ UNFOLD: dict[str, Any] = {
     },
 }
 
-LOG_LEVEL = env.str("KLARK_LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING").upper()
+LOG_LEVEL = one_of("KLARK_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING",
+                   {"DEBUG", "INFO", "WARNING", "ERROR"}, "DEBUG, INFO, WARNING or ERROR")  # fmt: skip
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -5,19 +5,19 @@ from typing import Any
 
 import structlog
 from celery import shared_task
+from django.db.models import F
 from django.db.models.functions import Now
 
 from integrations.errors import IntegrationError, Refused, TryLater
 from klark import bell, pipeline
 from klark.models import Claim, Delivery, WebhookEvent, within
-from klark.models.work import Work
+from klark.models.work import ATTEMPTS, Work
 from klark.steps import catch_up as catch_up_step
 from klark.steps import tidy
 from klark.steps.deliver import deliver as deliver_step
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS = 8  # then a person looks
 LONGEST_WAIT_S = 600.0
 
 
@@ -77,9 +77,9 @@ def _again(rows: type[Work], claim: Claim, trouble: str, after: float | None) ->
     if claim.attempts >= ATTEMPTS and after is None:
         _park(rows, claim, trouble)
         return
-    seconds = after if after is not None else min(2.0**claim.attempts, LONGEST_WAIT_S)
+    seconds, spent = (2.0**claim.attempts, 0) if after is None else (max(after, 1.0), 1)
     with within(claim.tenant_id):
-        rows.postpone(claim, min(seconds, LONGEST_WAIT_S), trouble.replace("\0", ""))
+        rows.postpone(claim, min(seconds, LONGEST_WAIT_S), trouble.replace("\0", ""), attempts=F("attempts") - spent)
 
 
 def _park(rows: type[Work], claim: Claim, trouble: str) -> None:

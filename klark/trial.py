@@ -6,16 +6,26 @@ A malformed line is named with its number and reason; the rest goes on.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from guardrails.clean import visible_html
+from guardrails.contacts import find_links, find_mails
 from integrations.helpdesks.base import Channel, Comment, Person, Ticket
 from integrations.helpdesks.text import html_to_text
 from klark.steps.learn import NewArticle
 from klark.steps.record import Thought, finding_records, sentence_records
 
 CHANNELS = frozenset({"email", "web", "api", "phone", "chat", "social", "side_conversation", "other"})
+
+
+def domains_in(article: NewArticle) -> frozenset[str]:
+    """The domains that an article visibly names: without a policy, the tenant's own word is trusted."""
+    text = html_to_text(visible_html(article.body_html))
+    return frozenset(link.host for link in find_links(text)) | frozenset(
+        mail.rpartition("@")[2] for mail in find_mails(text)
+    )
 
 
 class BadLine(ValueError):
@@ -55,15 +65,19 @@ def _line(number: int, raw: bytes, read: Callable[[Mapping[str, Any]], object]) 
 
 def read_article(given: Mapping[str, Any]) -> NewArticle:
     """`{"id","title","body_html","lang","updated"}`; language and date may be left out."""
-    updated = _text(given, "updated", "")
-    try:
-        moment = datetime.fromisoformat(updated) if updated else None
-    except ValueError:
-        raise BadLine(f'"updated" takes a date such as 2026-11-25, not {updated!r}') from None
     return NewArticle(
         key=_id(given), title=_text(given, "title"), body_html=_text(given, "body_html"),
-        language=_text(given, "lang", "")[:2].lower(), url=_text(given, "url", ""), updated_at=moment,
+        language=_text(given, "lang", "")[:2].lower(), url=_text(given, "url", ""), updated_at=_moment(_text(given, "updated", "")),
     )  # fmt: skip
+
+
+def _moment(text: str) -> datetime | None:
+    """An ISO date or time; one without a zone is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadLine(f'"updated" takes a date such as 2026-11-25, not {text!r}') from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
 
 
 def read_ticket(given: Mapping[str, Any]) -> Ticket:
@@ -76,7 +90,7 @@ def read_ticket(given: Mapping[str, Any]) -> Ticket:
     channel = given.get("channel")
     return Ticket(
         id=_id(given), subject=_text(given, "subject", ""), requester=requester, comments=(*history, last), status="open",
-        channel=cast("Channel", channel) if channel in CHANNELS else None, tags=tuple(map(str, _list(given, "tags"))),
+        channel=cast("Channel", channel) if isinstance(channel, str) and channel in CHANNELS else None, tags=tuple(_storable(str(tag)) for tag in _list(given, "tags")),
         cc=tuple(_person(one, "cc") for one in _list(given, "cc")),
     )  # fmt: skip
 
@@ -85,11 +99,11 @@ def _headers(given: Mapping[str, Any]) -> dict[str, str]:
     headers = given.get("headers") or {}
     if not isinstance(headers, dict):
         raise BadLine('"headers" is not an object')
-    return {str(name): str(value) for name, value in headers.items()}
+    return {_storable(str(name)): _storable(str(value)) for name, value in headers.items()}
 
 
 def _entry(given: object, number: int, requester: Person) -> Comment:
-    if not isinstance(given, dict) or given.get("from") not in {"customer", "agent"}:
+    if not isinstance(given, dict) or given.get("from") not in ("customer", "agent"):  # a tuple: it may be a list
         raise BadLine(f'entry {number} of "history" is not an object with "from": "customer" or "agent"')
     author = requester if given["from"] == "customer" else Person("agent", "", "", "agent")
     public = given.get("public", True)

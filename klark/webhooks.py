@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, OperationalError, connection
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from psycopg_pool import PoolTimeout
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 LIMIT = 1024 * 1024  # bytes
 BOUNDED_WAITS = "SELECT set_config('statement_timeout', '2000', true), set_config('lock_timeout', '1000', true)"
-NO_ROOM = (OperationalError, InterfaceError, PoolTimeout)
+NO_ROOM = (Error, PoolTimeout)  # down, locked, full, read-only, not migrated: whatever it is, the event must come again
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -67,6 +67,8 @@ class Door(APIView):
             status, words = take(connection_id, read_body(request._request), lower_headers(request._request))
         except TooLarge:
             return say(413, f"The body is larger than {LIMIT} bytes.")
+        except UnreadablePostError:
+            return say(400, "The body ended before it was whole.")
         except NO_ROOM as error:
             log.warning("webhook refused for now", connection=str(connection_id), error=str(error))
             return say(503, "The event cannot be kept right now; send it again.", {"Retry-After": "30"})

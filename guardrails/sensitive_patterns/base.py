@@ -1,63 +1,101 @@
-"""How a sensitive topic's rules are written.
+"""How the rules of a sensitive topic are written, and how they become patterns.
 
-Rules see a text in lower case, without accents, with one blank between words, sentences divided by " . ", English short
-forms closed up ("dont") and French elisions opened ("l avocat"). Short names stand for what many rules share:
+One plain file per topic and one phrase per line, so that a rule can be read, and blamed. A blank line ends a block; the
+lines with "!" are innocent readings of their block, which do not count in a sentence that has one. "weight 0.5" opens a
+block whose phrases need company; others decide alone. A phrase is a regular expression over words, with four short cuts:
 
-{g}, {far}      up to 3, up to 7 words of the same sentence in between
-{kin}, {proche} a relative or friend, in English, in French
-{child}, {enfant}, {staff}, {employe}   likewise
+    (a|b)   one of these            word*   the word with any ending
+    ..      up to 3 words between   ...     up to 7 words between
+    {kin}   see `_NAMES`
+
+The text it meets is in lower case without accents, words divided by one blank, sentences by " . "; English short forms
+are closed up ("dont", "ive"), French elisions opened ("l avocat").
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+_NUMBERS = (
+    r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+)
+_NOMBRES = (
+    r"(?:\d{1,2}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix sept)"
+)
 
 _NAMES: Mapping[str, str] = {
-    "g": r"(?:\w+ ){0,3}",
-    "far": r"(?:\w+ ){0,7}",
-    "kin": r"(?:husband|wife|mother|father|mum|mom|mummy|dad|daddy|son|daughter|brother|sister|grand ?(?:mother|father|ma|pa|son|"
-    r"daughter|parents?)|nan|nana|gran|partner|fiancee?|uncle|aunt|auntie|cousin|friend|neighbou?r|parents?|twin|stepfather|"
-    r"stepmother|stepson|spouse|boyfriend|girlfriend|colleague|account holder|(?:mother|father) in law|baby|child|niece|nephew)",
-    "proche": r"(?:mari|femme|epou(?:x|se)|mere|pere|maman|papa|fils|fille|frere|soeur|grand (?:mere|pere)|grands parents|conjointe?|"
-    r"compagn(?:on|e)|oncle|tante|ami|amie|cousine?|belle (?:mere|soeur|fille)|beau (?:pere|frere|fils)|mamie|mamy|papi|papy|"
-    r"voisine?|parents?|titulaire|collegue|jumeau|jumelle|bebe|enfant|petit fils|petite fille|niece|neveu|parrain|marraine)",
-    "child": r"(?:child|children|kids?|toddler|baby|infant|daughter|son|sons|grandson|granddaughter|grandchild|niece|nephew|"
-    r"little (?:girl|boy|one|brother|sister)|(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
-    r"fourteen|fifteen|sixteen|seventeen) (?:year|yr|month)s? olds?|\d{1,2}yo|minors?|teens?|teenagers?|schoolgirls?|schoolboys?|"
-    r"pupils?)",
-    "enfant": r"(?:enfants?|gamine?s?|gosses?|bebe|fils|fille|fillette|garconnet|petite? (?:fils|fille|garcon|soeur|frere)|niece|"
-    r"neveu|mineure?s?|ados?|adolescente?s?|puce|loulou|(?:\d{1,2}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|"
-    r"quatorze|quinze|seize) (?:ans|mois)|eleves?|jumeaux|jumelles)",
-    "staff": r"(?:driver|courier|delivery (?:man|guy|person|driver)|agent|employee|guard|technician|staff|staff member|manager|"
-    r"cashier|clerk|operator|advisor|adviser|rep|representative|worker|plumber|installer|receptionist|engineer|colleague)",
-    "employe": r"(?:livreur|chauffeur|coursier|facteur|agent|employee?|vigile|technicien(?:ne)?|conseillere?|vendeu(?:r|se)|caissiere?|"
-    r"operat(?:eur|rice)|installateur|responsable|gerante?|collegue|salariee?|reparateur|hotesse|teleconseillere?|receptionniste)",
+    "kin": (
+        r"(?:husband|wife|mother|father|mum|mom|mummy|dad|daddy|son|daughter|brother|sister|grand ?(?:mother|father|ma|pa"
+        r"|son|daughter|parents?)|nan|nana|gran|partner|fiancee?|uncle|aunt|auntie|cousin|friend|neighbou?r|parents?|twin"
+        r"|stepfather|stepmother|stepson|spouse|boyfriend|girlfriend|colleague|account holder|(?:mother|father) in law"
+        r"|baby|child|niece|nephew)"
+    ),
+    "proche": (
+        r"(?:mari|femme|epou(?:x|se)|mere|pere|maman|papa|fils|fille|frere|soeur|grand (?:mere|pere)|grands parents"
+        r"|conjointe?|compagn(?:on|e)|oncle|tante|ami|amie|cousine?|belle (?:mere|soeur|fille)|beau (?:pere|frere|fils)"
+        r"|mamie|mamy|papi|papy|voisine?|parents?|titulaire|collegue|jumeau|jumelle|bebe|enfant|petit fils|petite fille"
+        r"|niece|neveu|parrain|marraine)"
+    ),
+    "child": (
+        r"(?:child|children|kids?|toddler|baby|infant|daughter|son|sons|grandson|granddaughter|grandchild|niece|nephew"
+        rf"|little (?:girl|boy|one|brother|sister)|{_NUMBERS} (?:year|yr|month)s? olds?|\d{{1,2}}yo|minors?|teens?"
+        r"|teenagers?|schoolgirls?|schoolboys?|pupils?)"
+    ),
+    "enfant": (
+        r"(?:enfants?|gamine?s?|gosses?|bebe|fils|fille|fillette|garconnet|petite? (?:fils|fille|garcon|soeur|frere)|niece"
+        rf"|neveu|mineure?s?|ados?|adolescente?s?|puce|loulou|{_NOMBRES} (?:ans|mois)|eleves?|jumeaux|jumelles)"
+    ),
+    "staff": (
+        r"(?:driver|courier|delivery (?:man|guy|person|driver)|agent|employee|guard|technician|staff|staff member|manager"
+        r"|cashier|clerk|operator|advisor|adviser|rep|representative|worker|plumber|installer|receptionist|engineer)"
+    ),
+    "employe": (
+        r"(?:livreur|livreuse|chauffeur|coursier|facteur|agent|employee?|vigile|technicien(?:ne)?|conseillere?"
+        r"|vendeu(?:r|se)|caissiere?|operat(?:eur|rice)|installateur|responsable|gerante?|collegue|salariee?|reparateur"
+        r"|hotesse|teleconseillere?|receptionniste)"
+    ),
 }
 
 
-def _filled(words: str) -> str:
-    for name, pattern in _NAMES.items():
-        words = words.replace(f"{{{name}}}", pattern)
-    return words
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Phrases that mean the same. `weight` 1 decides alone; `innocent` is looked for in the same sentence."""
+
+    weight: float
+    phrases: re.Pattern[str]
+    innocent: re.Pattern[str] | None
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Words that speak for a topic: `weight` 1 decides alone, less needs company; `unless` is an innocent reading,
-    looked for in the same sentence."""
-
-    words: str
-    weight: float = 1.0
-    unless: str = ""
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{_filled(self.words)})(?!\w)")
-
-    @cached_property
-    def innocent(self) -> re.Pattern[str] | None:
-        return re.compile(rf"(?<!\w)(?:{_filled(self.unless)})(?!\w)") if self.unless else None
+def blocks(topic: str) -> tuple[Block, ...]:
+    """The rules of one topic, from its file."""
+    text = (_HERE / f"{topic}.txt").read_text(encoding="utf-8")
+    return tuple(_block(part.strip().split("\n")) for part in re.split(r"\n\s*\n", text) if part.strip())
 
 
-Rules = tuple[Rule, ...]
+def _block(lines: list[str]) -> Block:
+    weight = 1.0
+    if lines[0].startswith("weight "):
+        weight = float(lines.pop(0).removeprefix("weight "))
+    phrases = [line for line in lines if not line.startswith("!")]
+    innocent = [line.removeprefix("!") for line in lines if line.startswith("!")]
+    return Block(weight, _pattern(phrases), _pattern(innocent) if innocent else None)
+
+
+def _pattern(phrases: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\w)(?:{_expression(phrase.strip())})(?!\w)" for phrase in phrases))
+
+
+def _expression(phrase: str) -> str:
+    """One phrase as a regular expression."""
+    words = re.sub(r"\((?!\?)", "(?:", phrase)
+    words = re.sub(r"(?<=[\w)])(?<!\\w)\*", r"\\w*", words)
+    words = words.replace(" ... ", r" (?:\w+ ){0,7}").replace(" .. ", r" (?:\w+ ){0,3}")
+    return "".join(_named(words))
+
+
+def _named(words: str) -> Iterator[str]:
+    for piece in re.split(r"(\{[a-z]+\})", words):
+        yield _NAMES.get(piece.strip("{}"), piece) if piece.startswith("{") else piece

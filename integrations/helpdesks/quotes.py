@@ -69,6 +69,7 @@ _ATTRIBUTION = re.compile(
     re.IGNORECASE,
 )
 _STARTS_ATTRIBUTION = re.compile(r"^(?:le|on|am|el|il|op|em|\d{4}-)\b|@", re.IGNORECASE)
+_WROTE = re.compile(r"wrote|[ée]crit|schrieb|escrib|scritto|schreef|escreveu|>\s?:$", re.IGNORECASE)
 _DATED = re.compile(r"[\d@]")
 _COLONS = (":", "：")
 _PARSER = EmailReplyParser(languages=["en", "fr", "de", "es", "it"])
@@ -139,11 +140,11 @@ def _drop_from(element: lxml_html.HtmlElement, root: lxml_html.HtmlElement) -> N
 def _without_quoted(lines: Sequence[str]) -> list[str]:
     """The lines without the quoted ones and what announces them."""
     kept: list[str] = []
-    for line in lines:
+    for place, line in enumerate(lines):
         if not line.startswith(">"):
             kept.append(line)
-            continue
-        _drop_announcement(kept)
+        elif place < _LINES:
+            _drop_announcement(kept)
     return kept
 
 
@@ -178,8 +179,10 @@ def _announces(lines: Sequence[str], index: int) -> bool:
 
 def _is_attribution(lines: Sequence[str]) -> bool:
     """Whether the lines, a wrapped one joined, say who wrote when. A date or an address must stand there."""
-    joined = " ".join(lines)
-    if not joined.endswith(_COLONS) or not _STARTS_ATTRIBUTION.search(lines[0]) or not _DATED.search(joined):
+    joined = " ".join(lines)[: 2 * _WIDTH]
+    if not joined.endswith(_COLONS) or not _STARTS_ATTRIBUTION.search(lines[0]):
+        return False
+    if not _DATED.search(joined) or not _WROTE.search(joined):
         return False
     return bool(_ATTRIBUTION.match(joined)) or bool(_PARSER.read(joined).replies[0].headers)
 

@@ -100,7 +100,9 @@ def without_signature(text: str) -> str:
     """The text without what is added to every mail; the text itself where nothing else would be left."""
     paragraphs = [paragraph for paragraph in text.split("\n\n") if not _is_disclaimer(paragraph)]
     lines = [line for line in "\n\n".join(paragraphs).split("\n") if not _is_added(line.strip())]
-    cut = next((index for index in range(1, len(lines)) if _signs_off(lines, index)), len(lines))
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    near_the_end = filled[1:][-2 * _MOST :]
+    cut = next((index for index in near_the_end if _signs_off(lines, index)), len(lines))
     below = [line for line in lines[cut:] if _POSTSCRIPT.match(line.strip())]
     return "\n".join([*lines[:cut], *below]).strip() or "\n".join(lines).strip() or text.strip()
 
@@ -121,10 +123,8 @@ def _is_added(line: str) -> bool:
 
 
 def _signs_off(lines: Sequence[str], index: int) -> bool:
-    """Whether a signature begins at the line, to the end of the text."""
+    """Whether a signature begins at the line (not the first), to the end of the text."""
     line = lines[index].strip()[:200]
-    if not line or not any(above.strip() for above in lines[:index]):
-        return False
     below = [one.strip() for one in lines[index + 1 :] if one.strip() and not _POSTSCRIPT.match(one.strip())]
     if len(below) > _MOST or any("?" in one or len(one) > 120 for one in below):
         return False

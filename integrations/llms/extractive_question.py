@@ -11,7 +11,7 @@ from heapq import nlargest
 from integrations.llms.extractive_lexicon import COUNTRIES, LIGHT
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
-from integrations.llms.extractive_words import Word, fold, nearest, plain, unmasked, words
+from integrations.llms.extractive_words import Word, by_sound, fold, nearest, plain, unmasked, words
 
 MOST_CHARACTERS, MOST_TERMS = 2_000, 60
 _CLAUSE = re.compile(r"(?<=[.!?;,\n])\s+|\n")
@@ -20,6 +20,7 @@ _ASIDE = {
     "en": re.compile(r"\b(?:because|since i|as i|if)\b.*", re.IGNORECASE | re.DOTALL),
     "fr": re.compile(r"\b(?:car|parce que|puisque|si)\b.*", re.IGNORECASE | re.DOTALL),
 }
+_MOST_STRANGE = 25
 _TOLD, _BESIDE = 0.25, 0.5
 GOODS = {
     "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
@@ -32,7 +33,7 @@ class Vocabulary:
     """The words of all passages: how rare each concept is (0.5 everywhere, 1 nowhere), which are names."""
 
     rarity: Mapping[str, float]
-    spelt: Mapping[str, Word]
+    spelt: Mapping[str, Sequence[Word]]
     names: frozenset[str]
     countries: frozenset[str]
 
@@ -77,7 +78,7 @@ def vocabulary(book: Sequence[Sequence[Line]]) -> Vocabulary:
     every = [word for line in found for word in line.words]
     return Vocabulary(
         {**dict.fromkeys(titles, 0.75), **rarity},
-        {word.folded: word for word in every},
+        by_sound(every),
         frozenset(word.concept for word in every if word.named) - {word.concept for word in every if not word.named},
         frozenset(word.concept for word in every if word.folded in COUNTRIES),
     )
@@ -120,9 +121,11 @@ def _terms(text: str, known: Vocabulary, language: str) -> list[Term]:
         term for part, share in clauses if share == 1.0 for term in words(part, language, written_by_customer=True)
     ]
     terms: dict[str, Term] = {}
+    strange = 0
     for part, share in clauses if asking else [(text, 1.0)]:
         for word in words(part, language, written_by_customer=True):
-            term = _term(word, share, known, language)
+            strange += word.concept not in known.rarity
+            term = _term(word, share, known, language, spelling=strange <= _MOST_STRANGE)
             if term.word.concept not in terms or terms[term.word.concept].weight < term.weight:
                 terms[term.word.concept] = term
     return nlargest(MOST_TERMS, terms.values(), key=lambda term: term.weight)
@@ -161,10 +164,10 @@ def _asides(sentence: str, language: str) -> list[tuple[str, float]]:
     return parts
 
 
-def _term(word: Word, share: float, known: Vocabulary, language: str) -> Term:
+def _term(word: Word, share: float, known: Vocabulary, language: str, *, spelling: bool) -> Term:
     likeness = 1.0
-    if word.concept not in known.rarity:
-        meant = nearest(word, known.spelt.values(), language)
+    if spelling and word.concept not in known.rarity:
+        meant = nearest(word, known.spelt, language)
         word, likeness = (meant, 0.9) if meant is not None else (word, 1.0)
     met = word.concept in known.rarity
     name = word.folded in COUNTRIES or _code(word.folded) or (word.named and not met and share == 1.0)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -46,6 +46,7 @@ _CARD_FOLLOWS = frozenset({"par", "ma", "une", "votre", "avec", "sa", "notre", "
 _SENT_BACK = re.compile(r"\b(?:send|sent|sending|give|bring|take) ((?:\w+ ){1,3})back\b", re.IGNORECASE)
 # Common words that tariffs and models are called by.
 _ALSO_NAMES = frozenset({"plus", "one", "now", "go", "next", "more"})
+_MOST_LIKE = 600
 _VOWEL = re.compile(r"[aeiouy\d]")
 
 
@@ -104,13 +105,25 @@ def concepts(language: str) -> dict[str, str]:
     return {short: line[0] for line in lines for short in line}
 
 
-def nearest(word: Word, vocabulary: Iterable[Word], language: str) -> Word | None:
-    """The word of `vocabulary` that `word` misspells. Known words, countries and codes are meant as written."""
+def by_sound(vocabulary: Iterable[Word]) -> dict[str, tuple[Word, ...]]:
+    """Each word once, under its first sound: a misspelling keeps that, as a rule."""
+    table: dict[str, dict[str, Word]] = {}
+    for word in vocabulary:
+        table.setdefault(_sound(word.folded)[:1], {}).setdefault(word.folded, word)
+    return {sound: tuple(found.values())[:_MOST_LIKE] for sound, found in table.items()}
+
+
+def nearest(word: Word, vocabulary: Mapping[str, Sequence[Word]], language: str) -> Word | None:
+    """The word of `vocabulary` (see `by_sound`) that `word` misspells. Known words, countries and codes are meant as written."""
     if len(word.folded) < 5 or word.folded in COUNTRIES or not word.folded.isalpha():
         return None
     if simplemma.is_known(word.folded, lang=language):
         return None
-    near = [(_far(word, other), other) for other in vocabulary if _comparable(word.folded, other.folded)]
+    near = [
+        (_far(word, other), other)
+        for other in vocabulary.get(_sound(word.folded)[:1], ())
+        if _comparable(word.folded, other.folded)
+    ]
     allowed = 1 if len(word.folded) < 8 else 2
     distance, found = min(near, key=lambda pair: pair[0], default=(99, word))
     return found if distance <= allowed else None
@@ -179,8 +192,8 @@ def _without(word: str, endings: Iterable[str], least: int) -> str:
 
 
 def _comparable(left: str, right: str) -> bool:
-    """A cheap look before distances are counted: the same first sound, and enough neighbouring letters in common."""
-    if len(right) < 4 or abs(len(left) - len(right)) > 5 or _sound(left)[:1] != _sound(right)[:1]:
+    """A cheap look before distances are counted: enough neighbouring letters in common."""
+    if len(right) < 4 or abs(len(left) - len(right)) > 5:
         return False
     one, two = _letter_pairs(left), _letter_pairs(right)
     return right.isalpha() and 3 * len(one & two) >= min(len(one), len(two))

@@ -11,7 +11,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from klark.admin.access import Power, access_of
-from klark.models import Decision, DecisionKind, Delivery, KeptCompletion, Outcome, Tenant, WebhookEvent, policy_in_force
+from klark.models import (
+    Decision,
+    DecisionKind,
+    Delivery,
+    KeptCompletion,
+    Outcome,
+    Tenant,
+    WebhookEvent,
+    policy_in_force,
+)
 
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 

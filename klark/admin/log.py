@@ -17,7 +17,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages, reviewed
 from klark.admin.look import display
 from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title
-from klark.models import Decision, Delivery, DecisionKind, WebhookEvent
+from klark.models import Decision, DecisionKind, Delivery, WebhookEvent
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
 MOST_RAW = 4_000  # characters of a webhook's body shown

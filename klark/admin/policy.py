@@ -55,7 +55,7 @@ class PolicyForm(ModelForm):
 
     class Meta:
         model = Policy
-        fields = "__all__"  # noqa: DJ007  # PolicyPages.fieldsets lists them
+        fields = "__all__"  # PolicyPages.fieldsets lists them
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.admin.look import AdminPasswordChangeForm, ModelAdmin, TabularInline, UserChangeForm, UserCreationForm, display
+from klark.admin.look import (
+    AdminPasswordChangeForm,
+    ModelAdmin,
+    TabularInline,
+    UserChangeForm,
+    UserCreationForm,
+    display,
+)
 from klark.models import Membership
 
 

@@ -10,6 +10,8 @@ from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
 from klark.models.work import Work
 
+REGENERATE = "regenerate"  # the kind of an event that a reviewer made
+
 
 class WebhookEvent(Work):
     """Which ticket to look at; never what it says. `raw` keeps the bytes as they came (jsonb refuses NUL and lone

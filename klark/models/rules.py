@@ -1,9 +1,10 @@
 """What a tenant allows, as one plain value: read from a policy's row, or from a file for `manage.py try`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
+from zoneinfo import available_timezones
 
 from guardrails.base import Level
 
@@ -58,9 +59,10 @@ class Rules:
         return self.topics.get(topic, self.mode)
 
 
-def everything_allowed() -> Rules:
-    """The most that klark would ever do: public replies for every topic (`manage.py try` without a policy)."""
-    return Rules(mode="reply")
+def everything_allowed(domains: Collection[str]) -> Rules:
+    """The most that klark would ever do: public replies for every topic, with links to these domains
+    (`manage.py try` without a policy)."""
+    return Rules(mode="reply", trusted_domains=frozenset(domains))
 
 
 def read_rules(given: Mapping[str, Any]) -> Rules:
@@ -78,8 +80,20 @@ def _same(name: str, value: Any) -> Any:
     return value
 
 
+def _count(name: str, value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise BadRules(f"{name} takes a whole number that is not negative, not {value!r}.")
+    return value
+
+
+def _zone(name: str, value: Any) -> str:
+    if value not in available_timezones():
+        raise BadRules(f"{name} takes a name such as Europe/Paris, not {value!r}.")
+    return str(value)
+
+
 def _mode(name: str, value: Any) -> Any:
-    if value not in MODES:
+    if not isinstance(value, str) or value not in MODES:
         raise BadRules(f"{name} takes one of {', '.join(MODES)}, not {value!r}.")
     return value
 
@@ -127,6 +141,9 @@ def _by_language(name: str, value: Any) -> Any:
 
 _READ = {
     "mode": _mode,
+    "runs_per_ticket": _count,
+    "runs_per_requester": _count,
+    "time_zone": _zone,
     "topics": _modes,
     "languages": _texts,
     "tolerate_note": _level,

@@ -1,8 +1,9 @@
 """Rows that are work: claimed with a lease, finished only by the token that claimed them.
 
 The row is the work and the database is the truth; a bell or a task only says "look". A claim is one short statement:
-`FOR UPDATE SKIP LOCKED` inside a LATERAL with a limit per tenant, so that one tenant's flood keeps no other waiting
-(`FOR UPDATE` does not go with window functions or DISTINCT). Leases end by the database's clock.
+`FOR UPDATE SKIP LOCKED` inside a LATERAL with a limit per tenant (`FOR UPDATE` does not go with window functions or
+DISTINCT). Tenants take turns: first those with the fewest leases, then by lot, never by age, since the rows of a flood
+are older than whatever comes after them. A ticket's rows go one by one, in order. Leases end by the database's clock.
 """
 
 import uuid
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, within
 
+ATTEMPTS = 8  # then a person looks
 LEASE_S = 300  # longer than the sum of one run's time-outs: fetch, model, write
 
 CLAIM = """
@@ -26,7 +28,7 @@ UPDATE {table} AS work
   FROM (SELECT picked.id
           FROM klark_tenant AS tenant
          CROSS JOIN LATERAL (
-               SELECT candidate.id, candidate.due_at
+               SELECT candidate.id, candidate.tenant_id
                  FROM {table} AS candidate
                 WHERE candidate.tenant_id = tenant.id AND candidate.state = ANY(%(states)s)
                   AND candidate.due_at <= clock_timestamp()
@@ -34,11 +36,16 @@ UPDATE {table} AS work
                   AND NOT EXISTS (SELECT 1 FROM {table} AS busy
                                    WHERE busy.tenant_id = tenant.id AND busy.ticket_id = candidate.ticket_id
                                      AND busy.connection_id = candidate.connection_id AND busy.id <> candidate.id
-                                     AND busy.state = ANY(%(states)s) AND busy.lease_until > clock_timestamp())
+                                     AND busy.state = ANY(%(states)s)
+                                     AND (busy.lease_until > clock_timestamp()
+                                          OR (busy.due_at, busy.id) < (candidate.due_at, candidate.id)))
                 ORDER BY candidate.due_at, candidate.id
                 LIMIT %(each)s
                   FOR UPDATE SKIP LOCKED) AS picked
-         ORDER BY picked.due_at LIMIT %(limit)s) AS chosen
+         ORDER BY (SELECT count(*) FROM {table} AS leased
+                    WHERE leased.tenant_id = picked.tenant_id AND leased.state = ANY(%(states)s)
+                      AND leased.lease_until > clock_timestamp()), random()
+         LIMIT %(limit)s) AS chosen
  WHERE work.id = chosen.id
 RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state
 """

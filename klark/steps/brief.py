@@ -38,11 +38,11 @@ def brief(tenant_id: int, instruction: str = "") -> Brief:
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
         rules = policy.rules() if policy else Rules()
-        spent = over_budget(tenant_id, rules)
+        model = model_account(policy, rules)
+        spent = model is not None and over_budget(tenant_id, rules)
         topics = tuple(TopicWords(t.key, t.name, t.description, tuple(t.words)) for t in Topic.of(tenant_id))
-    model = None if spent else model_account(policy, rules)
     extractive = LLMS["extractive"](ModelAccount("extractive", "", "", Outbound()))
-    paid = (_remembering(tenant_id, LLMS["openai"](model)),) if model else ()
+    paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
     policy_id = policy.pk if policy else None
     return Brief(tenant_id, rules, topics, (*paid, extractive), policy_id, spent, instruction)
 
@@ -73,7 +73,7 @@ def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     return ModelAccount(name, url, key, outbound, rules.price_in, rules.price_out, dialect=dialect)
 
 
-def _remembering(tenant_id: int, drafter: LLM) -> LLM:
+def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount) -> LLM:
     def recall(digest: str) -> Completion | None:
         with within(tenant_id):
             row = KeptCompletion.of(tenant_id).filter(digest=digest).first()
@@ -86,8 +86,11 @@ def _remembering(tenant_id: int, drafter: LLM) -> LLM:
                   "tokens_out": done.tokens_out, "cost": done.cost}  # fmt: skip
         with within(tenant_id):
             KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
+            if policy and policy.model_name and drafter.dialect not in ("", account.dialect):
+                Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    return Remembering(drafter, recall, keep)
+    drafter = Remembering(lambda: LLMS["openai"](account), recall, keep)
+    return drafter
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ own. What comes back is sentences with the passage sentences they cite, or nothi
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from guardrails.base import Reply, Sentence, Source
 from guardrails.pii import Known, mask_all, restore
 from integrations.errors import IntegrationError
-from integrations.llms.base import LLM, REPLY_SCHEMA, Completion, NumberedPassage, Prompt
+from integrations.llms.base import LLM, REPLY_SCHEMA, Completion, NumberedPassage, Prompt, Unusable
 from klark.steps.decide import Coverage
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
@@ -57,7 +58,8 @@ class Asked:
 
 
 def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
-    """The first drafter's answer that can be used; each one's failure hands on to the next."""
+    """The first drafter's answer that can be used; each one's failure hands on to the next and stays in `failed`.
+    Where a model failed and those after it found nothing either, the failure is what a person must hear of."""
     prompt, table = build(asked)
     failed = ""
     for drafter in drafters:
@@ -67,30 +69,32 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
             failed = failed or str(error)
             continue
         answer = read(completion, prompt, asked, table)
-        if answer.coverage != "failed":
-            return answer
+        if answer.reply is not None or (answer.coverage == "none" and not failed):
+            return replace(answer, failed=failed)
         failed = failed or answer.failed
     return Answer("failed", None, prompt, None, failed or "No drafter is configured.")
 
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     """The masked prompt, and the table that undoes the mask (never stored)."""
-    masked, table = mask_all([asked.triage.text[:LIMIT], *asked.triage.questions], asked.known)
+    (text, wanted, *questions), table = mask_all(
+        [asked.triage.text[:LIMIT], asked.instruction, *asked.triage.questions], asked.known
+    )
     passages = tuple(
         NumberedPassage(f"P{number}", each.title, each.sentences, each.language)
         for number, each in enumerate(asked.found, 1)
     )
     mark = hmac.new(asked.secret.encode(), asked.turn.encode(), hashlib.sha256).hexdigest()[:16]
     language = asked.triage.language or "en"
-    instruction = f"\nThe reviewer asks: {asked.instruction}" if asked.instruction else ""
+    instruction = f"\nThe reviewer asks: {wanted}" if wanted else ""
     system = SYSTEM.format(language=language, mark=mark, instruction=instruction)
     blocks = {
-        "ticket": masked[0],
-        "questions": "\n".join(masked[1:]),
+        "ticket": text,
+        "questions": "\n".join(questions),
         **{each.id: _numbered(each) for each in passages},
     }
-    user = "\n".join(f"<{mark} {name}>\n{text.replace(mark, '')}\n</{mark}>" for name, text in blocks.items())
-    return Prompt(system, user, REPLY_SCHEMA, language, tuple(masked[1:]), passages), table
+    user = "\n".join(f"<{mark} {name}>\n{block.replace(mark, '')}\n</{mark}>" for name, block in blocks.items())
+    return Prompt(system, user, REPLY_SCHEMA, language, tuple(questions), passages), table
 
 
 def _numbered(passage: NumberedPassage) -> str:
@@ -125,14 +129,19 @@ def _sources(found: Sequence[Found]) -> list[tuple[str, Source]]:
 
 Recall = Callable[[str], Completion | None]
 Keep = Callable[[str, Completion], None]
+NOTHING_SAID: Mapping[str, Any] = {"answerable": False, "sentences": []}
 
 
 class Remembering:
-    """A drafter whose completions are kept by prompt, so that a run that is done again is not billed twice."""
+    """A drafter whose completions are kept by prompt, so that a run that is done again is not billed twice.
 
-    def __init__(self, drafter: LLM, recall: Recall, keep: Keep) -> None:
-        self.drafter, self.recall, self.keep = drafter, recall, keep
-        self.dialect = drafter.dialect
+    It is made when it is first asked: an account that no drafter can be made of fails there, and the next one is asked.
+    What an unusable answer cost is kept too, under a digest of its own, so that it counts but is never recalled.
+    """
+
+    def __init__(self, make: Callable[[], LLM], recall: Recall, keep: Keep) -> None:
+        self.make, self.recall, self.keep = make, recall, keep
+        self.dialect = ""
 
     def complete(self, prompt: Prompt) -> Completion:
         """The kept completion, or a new one that is kept."""
@@ -140,8 +149,14 @@ class Remembering:
         kept = self.recall(digest)
         if kept is not None:
             return kept
-        completion = self.drafter.complete(prompt)
-        self.dialect = self.drafter.dialect
+        drafter = self.make()
+        try:
+            completion = drafter.complete(prompt)
+        except Unusable as error:
+            waste = Completion(NOTHING_SAID, "", "unusable", error.tokens_in, error.tokens_out, error.cost)
+            self.keep(hashlib.sha256(secrets.token_bytes(16)).hexdigest(), waste)
+            raise
+        self.dialect = drafter.dialect
         self.keep(digest, completion)
         return completion
 

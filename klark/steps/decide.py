@@ -61,6 +61,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.coverage == "failed", Reason.MODEL_FAILED),
+    (lambda case: case.coverage == "none" and case.budget_spent, Reason.BUDGET_SPENT),
     (lambda case: case.coverage == "none", Reason.NOT_ANSWERABLE),
     (lambda case: case.verdict.level >= Level.BLOCK, Reason.BLOCKED_BY_GUARD),
     (lambda case: case.verdict.level > case.rules.tolerate_note, Reason.BLOCKED_BY_GUARD),

@@ -4,19 +4,23 @@ due      read the ticket; still fitting → the one-way step to `sending` → th
 sending  read the ticket back: our comment is there → sent. Not there: a desk whose writes are conditional takes the
          same write under the same stamp once more (a second one cannot apply); any other desk gets a second look and
          then a person, never a resend
+
+`sending_at` stands as long as an earlier write is in doubt, whatever the state: then the ticket is always read back
+first. A write that surely did not happen leaves it as it was before.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models.functions import Now
 
-from integrations.errors import Gone, LookAgain, TryLater, Unsure
+from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Helpdesk, Ticket, TicketEvent, Write
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
-from klark.models.work import LEASE_S
+from klark.models.work import ATTEMPTS, LEASE_S
 from klark.steps.connect import open_desk
 from klark.steps.fate import Fate, fate
 from klark.steps.mine import Mine, mine
@@ -50,8 +54,8 @@ def deliver(claim: Claim) -> str:
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
-        return _end(job, STATE.RETIRED, str(error))
-    if job.row.state == STATE.SENDING and (done := _read_back(job, ticket)):
+        return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
+    if job.row.sending_at is not None and (done := _read_back(job, ticket)):
         return done
     with within(claim.tenant_id):
         what = fate(ticket, job.row.seen, job.row.assignee_seen, mine(job.connection, job.row.ticket_id))
@@ -74,19 +78,41 @@ def _write(job: Job, ticket: Ticket) -> str:
     except LookAgain:
         return _conflict(job)
     except Unsure as error:
-        return _later(job, STATE.SENDING, READ_BACK_S[0], str(error))
-    except TryLater as error:  # nothing has left: through the door again, later
-        return _later(job, STATE.DUE, error.after or 2.0 * 2 ** min(job.claim.attempts, 8), str(error))
+        return _unsure(job, str(error))
+    except TryLater as error:  # nothing has left
+        return _not_made(job, str(error), error.after)
     except Gone as error:
-        return _end(job, STATE.RETIRED, str(error))
+        return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
+    except Refused as error:
+        return _end(job, STATE.PARKED, str(error), sending_at=job.row.sending_at)
     return _sent(job, comment_id)
+
+
+def _unsure(job: Job, why: str) -> str:
+    """Look later whether it arrived; a person looks where sending it again never brought an answer."""
+    if job.desk.safe_resend and job.claim.attempts >= ATTEMPTS:
+        return _end(job, STATE.PARKED, why)
+    return _later(job, STATE.SENDING, READ_BACK_S[0], why)
+
+
+def _not_made(job: Job, why: str, after: float | None = None) -> str:
+    """Back to before the door, and later through it again; a person looks when that has failed too often."""
+    before: dict[str, Any] = {"sending_at": job.row.sending_at, "stamp": job.row.stamp}
+    if after is not None:
+        return _later(job, STATE.DUE, max(after, 1.0), why, attempts=job.claim.attempts - 1, **before)
+    if job.claim.attempts >= ATTEMPTS:
+        return _end(job, STATE.PARKED, why, **before)
+    return _later(job, STATE.DUE, 2.0**job.claim.attempts, why, **before)
 
 
 def _conflict(job: Job) -> str:
     """Someone wrote at the same moment, or our own earlier write had been applied after all."""
-    ticket = job.desk.fetch(job.row.ticket_id)
+    try:
+        ticket = job.desk.fetch(job.row.ticket_id)
+    except Gone as error:
+        return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
     found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
-    return _sent(job, found) if found is not None else _later(job, STATE.DUE, 0.0, "")
+    return _sent(job, found) if found is not None else _not_made(job, "The ticket changed while it was written to.")
 
 
 def _read_back(job: Job, ticket: Ticket) -> str:
@@ -95,7 +121,7 @@ def _read_back(job: Job, ticket: Ticket) -> str:
     if found is not None:
         return _sent(job, found)
     if job.desk.safe_resend:
-        return "" if ticket.stamp == job.row.stamp else _later(job, STATE.DUE, 0.0, "")
+        return ""  # under the old stamp it can never apply again, unless the stamp is still the same: then only once
     if job.row.read_backs + 1 < len(READ_BACK_S):
         seconds = READ_BACK_S[job.row.read_backs + 1]
         return _later(job, STATE.SENDING, seconds, job.row.trouble, read_backs=job.row.read_backs + 1)
@@ -112,17 +138,23 @@ def _overtaken(job: Job, what: Fate) -> str:
     """Retire the draft; when the customer wrote again, make sure that someone looks at what they wrote."""
     kind = Outcome.Kind.REPLACED if what == "replaced" else Outcome.Kind.OVERTAKEN
     with within(job.claim.tenant_id):
-        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=str(kind.label))
-        if moved:
-            Outcome.objects.create(tenant_id=job.claim.tenant_id, draft_id=job.row.draft_id, kind=kind)
-            if what == "replaced":
-                keep(job.connection, TicketEvent(job.row.ticket_id, kind="written again"), WebhookEvent.Origin.KLARK)
+        moved = _retired(job, kind, str(kind.label))
+        if moved and what == "replaced":
+            keep(job.connection, TicketEvent(job.row.ticket_id, kind="written again"), WebhookEvent.Origin.KLARK)
     return moved
 
 
-def _end(job: Job, state: str, trouble: str) -> str:
+def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
     with within(job.claim.tenant_id):
-        return _settled(job, state, ended_at=Now(), trouble=trouble[:500])
+        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=trouble[:500])
+        if moved:
+            Outcome.objects.create(tenant_id=job.claim.tenant_id, draft_id=job.row.draft_id, kind=kind)
+    return moved
+
+
+def _end(job: Job, state: str, trouble: str, **changes: object) -> str:
+    with within(job.claim.tenant_id):
+        return _settled(job, state, ended_at=Now(), trouble=trouble[:500], **changes)
 
 
 def _later(job: Job, state: str, seconds: float, trouble: str, **changes: object) -> str:

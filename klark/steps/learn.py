@@ -70,9 +70,15 @@ def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version:
     title = clean(new.title)[0]
     return Article(
         tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=digest,
-        language=new.language or detect(f"{title}. {body}")[0] or "", url=new.url, updated_at=new.updated_at,
+        language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
+        updated_at=new.updated_at,
         warning=_warning(new.body_html),
     )  # fmt: skip
+
+
+def _language(code: str) -> str:
+    """ISO 639-1 of a locale: help centres say "en-us", tickets are in "en"."""
+    return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
 def _warning(body_html: str) -> str:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from django.db.models.functions import Now
+
 from integrations.helpdesks.base import Helpdesk, Ticket
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import OPEN
+from klark.models.event import REGENERATE
 from klark.models.rules import Rules
 from klark.steps.brief import History, history
 from klark.steps.connect import open_desk
@@ -53,6 +56,8 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
         own = mine(loaded.connection, ticket.id)
         _retire(loaded.connection, ticket, own)
         past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
+    if loaded.event.kind == REGENERATE:  # a person asked: no flood
+        past = replace(past, runs_of_ticket=0, runs_of_requester=0)
     return replace(loaded, mine=own, history=past)
 
 
@@ -68,7 +73,7 @@ def _retire(connection: Connection, ticket: Ticket, own: Mine) -> None:
 def retire(row: Delivery, kind: Outcome.Kind) -> bool:
     """Take an open write out of the queue and note why; False if it had moved on meanwhile. Inside `within`."""
     still = Delivery.of(row.tenant_id).filter(pk=row.pk, state__in=OPEN, lease_token=None)
-    moved = bool(still.update(state=Delivery.State.RETIRED, trouble=str(kind.label)))
+    moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
     if moved:
         Outcome.objects.create(tenant_id=row.tenant_id, draft_id=row.draft_id, kind=kind)
     return moved

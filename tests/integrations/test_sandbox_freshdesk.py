@@ -58,6 +58,7 @@ def test_conversations_page_by_link_header_oldest_first(sandbox: Sandbox, freshd
     second = freshdesk.get(first.links["next"]["url"])
     assert [c["body_text"] for c in first.json() + second.json()] == ["0", "1", "2"]
     assert "link" not in second.headers
+    assert "link" not in freshdesk.get(f"/tickets/{ticket}/conversations?per_page=3").headers
 
 
 @pytest.mark.parametrize("query", ["per_page=101", "per_page=0", "page=x"])
@@ -160,11 +161,13 @@ def test_a_ticket_is_created_from_an_address(sandbox: Sandbox, freshdesk: Api):
 def test_a_list_gives_what_changed_since_in_the_order_asked(sandbox: Sandbox, freshdesk: Api):
     first, second = sandbox.ticket("freshdesk"), sandbox.ticket("freshdesk")
     time.sleep(1.0 - time.time() % 1.0 + 0.01)
+    turn = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     sandbox.comment("freshdesk", first, "<p>More</p>")
     since = (datetime.now(UTC) - timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
     path = f"/tickets?updated_since={since}&order_by=updated_at&order_type="
     assert [t["id"] for t in freshdesk.get(path + "asc").json()] == [second, first]
     assert [t["id"] for t in freshdesk.get(path + "desc").json()] == [first, second]
+    assert [t["id"] for t in freshdesk.get(f"/tickets?updated_since={turn}").json()] == [first]
     future = (datetime.now(UTC) + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert freshdesk.get(f"/tickets?updated_since={future}").json() == []
     assert "description" not in freshdesk.get("/tickets").json()[0]

@@ -352,6 +352,14 @@ def test_a_trigger_sends_its_own_body_when_its_conditions_hold(sandbox: Sandbox,
     assert ear.bodies() == [{"id": str(ticket)}, {"id": str(ticket)}]
 
 
+def test_a_trigger_fires_once_for_an_update_of_many_parts(sandbox: Sandbox, ear: Ear, zendesk: Api):
+    made = _api_webhook(zendesk, ear.url, "conditional_ticket_events")
+    zendesk.post("/triggers.json", _trigger(made["id"], [("update_type", "is", "Change")]))
+    zendesk.say(sandbox.ticket("zendesk"), tags=["x"], status="open")
+    assert sandbox.settled()
+    assert len(ear.heard) == 1
+
+
 def test_an_inactive_or_removed_trigger_is_silent(sandbox: Sandbox, ear: Ear, zendesk: Api):
     made = _api_webhook(zendesk, ear.url, "conditional_ticket_events")
     trigger = zendesk.post("/triggers", _trigger(made["id"], [("update_type", "is", "Create")])).json()["trigger"]

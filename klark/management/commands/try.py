@@ -14,11 +14,11 @@ from typing import IO, Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from guardrails.sensitive import sensitive
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from guardrails.sensitive import sensitive
 from integrations.helpdesks.base import Ticket
 from integrations.llms import LLMS
 from klark import pipeline
@@ -34,8 +34,9 @@ from klark.steps.people import first_name
 from klark.steps.record import Thought
 from klark.steps.render import reply_text
 from klark.steps.skip import Skipping, skip
+from klark.steps.standard_topics import standard_topics
 from klark.steps.triage import triage
-from klark.trial import Line, as_line, read_article, read_lines, read_ticket
+from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
 
 NOBODY = Mine(frozenset())
 
@@ -70,13 +71,15 @@ class Command(BaseCommand):
         if bad:
             raise SystemExit(1)
 
-    def _run(self, options: dict[str, Any], rules: Rules, console: Console) -> int:
+    def _run(self, options: dict[str, Any], rules: Rules | None, console: Console) -> int:
         tally: Counter[str] = Counter()
         with _throwaway() as tenant_id, _out(options["out"]) as out, Progress(console=console) as progress:
+            domains: set[str] = set()
             for line in _lines(progress, "articles", options["knowledge"], read_article, tally, console):
                 with transaction.atomic():
                     learn(tenant_id, "file", line.value)
-            ours = replace(_brief(tenant_id, options["llm"]), rules=rules)
+                domains |= domains_in(line.value)
+            ours = replace(_brief(tenant_id, options["llm"]), rules=rules or everything_allowed(domains))
             for line in _lines(progress, "tickets", options["tickets"], read_ticket, tally, console):
                 written = try_ticket(line.value, ours)
                 tally[f"{written['decision']} {written['reason']}"] += 1
@@ -101,7 +104,7 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
 
 
 def _brief(tenant_id: int, llm: str) -> Brief:
-    ours = brief(tenant_id)
+    ours = replace(brief(tenant_id), topics=standard_topics())
     if llm == "extractive":
         return replace(ours, drafters=ours.drafters[-1:])
     if len(ours.drafters) < 2:
@@ -111,9 +114,9 @@ def _brief(tenant_id: int, llm: str) -> Brief:
     return ours
 
 
-def _rules(path: Path | None) -> Rules:
+def _rules(path: Path | None) -> Rules | None:
     if path is None:
-        return everything_allowed()
+        return None
     try:
         given = json.loads(path.read_bytes())
         if not isinstance(given, dict):

@@ -1,0 +1,104 @@
+"""Does a claim affirm what its source denies, or the reverse?
+
+Two rules. A word that one side denies *first* ("not **refundable**") and the other affirms contradicts. Where only one side
+denies anything at all, every word that both share counts.
+"""
+
+from guardrails.clauses import Condition, conditions, forces, restriction
+from guardrails.doubt import Doubt
+from guardrails.support import Evidence
+from guardrails.words import Reading, Word
+
+_EXEMPTING = frozenset(
+    {"unless", "except", "excluding", "apart", "other", "but", "sauf", "hors", "hormis", "excepte", "a"}
+)
+_JOINS = frozenset({"and", "or", "et", "ou"})
+_EXCLUSIVE = ("unless", "without", "until", "sans", "sauf", "moins")
+_MORE = (
+    " more than ",
+    " above ",
+    " over ",
+    " exceed",
+    " plus de ",
+    " au dela ",
+    " less than ",
+    " moins de ",
+    " below ",
+)
+
+
+def polarity(evidence: Evidence) -> Doubt | None:
+    """The words on which claim and source disagree, or `None`."""
+    if _turned_round(evidence):
+        return None
+    said = _said(evidence)
+    shared = [word for word in evidence.claim.words if word.stem in said and not word.text[0].isdigit()]
+    differ = [word for word in shared if word.negated not in said[word.stem]]
+    focus = _focus(evidence)
+    decisive = [word for word in differ if word.focal or word.stem in focus]
+    if not decisive and _both_deny(evidence):
+        return None
+    words = ", ".join(word.text for word in (decisive or differ)[:4])
+    how = "denies" if differ and differ[0].negated else "affirms"
+    return (
+        Doubt("negation", words, f"the reply {how} what the source says otherwise: {words}", True) if differ else None
+    )
+
+
+def _said(evidence: Evidence) -> dict[str, set[bool]]:
+    """Each stem of the pool with the polarities it has there."""
+    said: dict[str, set[bool]] = {}
+    for reading in evidence.pool:
+        turned = _exempted(reading, evidence.claim)
+        for word in reading.words:
+            said.setdefault(word.stem, set()).add(word.negated != (word in turned))
+    return said
+
+
+def _focus(evidence: Evidence) -> frozenset[str]:
+    """What the source denies first, and what an exception that the claim is about turns round."""
+    first = {word.stem for reading in evidence.pool for word in reading.words if word.focal}
+    turned = {word.stem for reading in evidence.pool for word in _exempted(reading, evidence.claim)}
+    return frozenset(first | turned)
+
+
+def _exempted(reading: Reading, claim: Reading) -> frozenset[Word]:
+    """ "Unless it is on sale" turns its main clause round for a claim about what is on sale."""
+    if any(found.strong for found in conditions(claim)):
+        return frozenset()
+    met = (found.main for found in conditions(reading) if _is_about(found, reading, claim))
+    return frozenset(word for main in met for word in main)
+
+
+def _is_about(found: Condition, reading: Reading, claim: Reading) -> bool:
+    """Whether a claim is about an exception: it names all of it, or one of those listed ("except Malta and Cyprus")."""
+    inner = {word.stem for word in found.words} - {word.stem for word in found.main}
+    if found.marker.split()[0] not in _EXEMPTING or not inner:
+        return False
+    places = [word.place for word in found.words]
+    listed = bool(_JOINS & set(reading.plain[min(places) : max(places)]))
+    return bool(inner & claim.stems) if listed else inner <= claim.stems
+
+
+def _both_deny(evidence: Evidence) -> bool:
+    ours = any(word.negated for word in evidence.claim.words)
+    theirs = any(denied for polarities in _said(evidence).values() for denied in polarities)
+    return ours == theirs
+
+
+def _turned_round(evidence: Evidence) -> bool:
+    """ "Not … unless" says the same as "only if" and "must", "not more than" as "at most": polarity then tells nothing."""
+    return any(
+        (_is_exclusive(one) and (restriction(other) or "MUST" in forces(other))) or _is_limit_turned(one, other)
+        for reading in evidence.pool
+        for one, other in ((reading, evidence.claim), (evidence.claim, reading))
+    )
+
+
+def _is_exclusive(reading: Reading) -> bool:
+    return bool(reading.negators) and any(f" {marker} " in reading.folded for marker in _EXCLUSIVE)
+
+
+def _is_limit_turned(one: Reading, other: Reading) -> bool:
+    said = [words for words in _MORE if words in one.folded]
+    return bool(one.negators and said and not other.negators) and not any(words in other.folded for words in _MORE)

@@ -1,0 +1,61 @@
+"""Sensitive topics in a ticket, seen by plain rules before any model reads it; English and French.
+
+Each topic's rules are phrases with a weight and with their innocent readings (`sensitive_patterns`). A topic is found
+where the weights of its different rules reach 1; the words of the heaviest one are given as the reason. Typing errors in
+the words that matter are mended first. A model may add a topic, never take one away.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from guardrails.base import Sensitive
+from guardrails.sensitive_categories import CATEGORIES, HELP_LINES, Category
+from guardrails.sensitive_patterns.base import Block, blocks
+from guardrails.sensitive_text import plain
+
+__all__ = ["CATEGORIES", "HELP_LINES", "READ", "Category", "sensitive"]
+
+READ = 40_000
+"""How many characters are looked at: three quarters of them from the start, the rest from the end."""
+
+
+def sensitive(text: str) -> tuple[Sensitive, ...]:
+    """The sensitive topics of a ticket, the critical ones first, each with the words that decided."""
+    seen = plain(_ends(text))
+    found = (_judge(topic, seen) for topic in CATEGORIES)
+    return tuple(topic for topic in found if topic is not None)
+
+
+def _ends(text: str) -> str:
+    if len(text) <= READ:
+        return text
+    return f"{text[: READ * 3 // 4]}\n{text[-READ // 4 :]}"
+
+
+def _judge(topic: str, seen: str) -> Sensitive | None:
+    """Whether the rules of a topic reach 1 together, and the words of the heaviest."""
+    hits = sorted(_hits(_rules(topic), seen), key=lambda hit: -hit[0])
+    if sum(weight for weight, _ in hits) < 1.0:
+        return None
+    return Sensitive(topic, " … ".join(words for weight, words in hits[:3] if weight >= 1 or hits[0][0] < 1))
+
+
+def _hits(rules: Iterable[Block], seen: str) -> Iterator[tuple[float, str]]:
+    """The weight and words of each rule that has a hit without an innocent reading beside it."""
+    for block in rules:
+        for match in block.phrases.finditer(seen):
+            start, end = _sentence(seen, match.start(), match.end())
+            if block.innocent is None or not block.innocent.search(seen, start, end):
+                yield block.weight, match[0].strip()
+                break
+
+
+def _sentence(seen: str, start: int, end: int) -> tuple[int, int]:
+    before = seen.rfind(" . ", 0, start + 1)
+    after = seen.find(" . ", max(start, end - 1))
+    return max(0, before), len(seen) if after < 0 else after
+
+
+@cache
+def _rules(topic: str) -> tuple[Block, ...]:
+    return blocks(topic)

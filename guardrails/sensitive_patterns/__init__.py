@@ -1,0 +1,1 @@
+"""The rules by which a sensitive topic is seen: one file per topic."""

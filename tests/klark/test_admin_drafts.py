@@ -1,0 +1,179 @@
+"""The queue and the draft's page: what is shown, and what each button does."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from klark.models import Connection, Decision, Delivery, Draft, Outcome, WebhookEvent, within
+from tests.klark.companies import HOLD, Company, company, drafted, login
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ours() -> Company:
+    return company("alder")
+
+
+@pytest.fixture
+def agent(ours: Company) -> Client:
+    return login("camille", (ours, "agent"))
+
+
+def address(company: Company) -> str:
+    return reverse("admin:klark_draft_change", args=(company.draft,))
+
+
+def another(company: Company, mark: str, wrote: str, findings: tuple[object, ...] = ()) -> Draft:
+    with within(company.tenant):
+        connection = Connection.objects.get(pk=company.connection)
+        draft = drafted(company.tenant, connection, mark, ticket_id=mark, findings=findings)
+        draft.record["ticket"]["comments"][0]["created_at"] = wrote
+        draft.save()
+    return draft
+
+
+def press(browser: Client, company: Company, button: str, **typed: str) -> list[str]:
+    """Press a button; what was said afterwards."""
+    answer = browser.post(address(company), {"press": button, **typed})
+    assert answer.status_code == 302
+    return [str(told) for told in get_messages(answer.wsgi_request)]
+
+
+def outcome(company: Company) -> tuple[str, str, str, str]:
+    with within(company.tenant):
+        row = Outcome.objects.get()
+        return row.kind, row.by, row.reason, Delivery.objects.get(pk=company.delivery).state
+
+
+def queue(browser: Client, query: str = "") -> list[str]:
+    """The subjects in the list, from the top."""
+    rows = browser.get(reverse("admin:klark_draft_changelist") + query).context["cl"].result_list
+    return [row.subject for row in rows]
+
+
+def test_the_page_shows_thread_draft_sources_and_how_it_was_made(ours: Company, agent: Client) -> None:
+    shown = agent.get(address(ours)).content.decode()
+    for text in ("alder asks", "private note", "alder note", "alder reply</textarea>", "supported", "alder returns",
+                 "small", "10 / 5", "v1", "waits for approval, as the policy says", "alder words"):  # fmt: skip
+        assert text in shown, text
+
+
+def test_what_a_customer_wrote_is_shown_as_text_and_never_as_markup(ours: Company, agent: Client) -> None:
+    shown = agent.get(address(ours)).content.decode()
+    assert "asks &lt;b&gt;where&lt;/b&gt;" in shown
+    assert "javascript:" not in shown
+
+
+def test_approving_sends_the_draft_as_it_is(ours: Company, agent: Client) -> None:
+    assert press(agent, ours, "approve", text="alder reply") == ["Approved: the reply is on its way."]
+    assert outcome(ours) == ("approved", "camille", "", "due")
+
+
+def test_approving_with_edits_sends_the_text_that_was_typed(ours: Company, agent: Client) -> None:
+    press(agent, ours, "approve", text="Dear you,\r\n\r\nas <i>typed</i>.")
+    assert outcome(ours) == ("edited", "camille", "", "due")
+    with within(ours.tenant):
+        row = Delivery.objects.get(pk=ours.delivery)
+    assert row.text == "Dear you,\n\nas <i>typed</i>."
+    assert row.html == '<p>Dear you,</p><p>as &lt;i&gt;typed&lt;/i&gt;.</p>'
+
+
+def test_an_emptied_reply_is_refused_in_plain_words(ours: Company, agent: Client) -> None:
+    assert press(agent, ours, "approve", text=" ") == ["The reply is empty: write something, or reject the draft."]
+
+
+def test_rejecting_takes_a_reason(ours: Company, agent: Client) -> None:
+    assert press(agent, ours, "reject", why=" ") == ["Say in a few words why, so that it can be mended."]
+    assert press(agent, ours, "reject", why="Wrong article") == ["Rejected: nothing is sent."]
+    assert outcome(ours) == ("rejected", "camille", "Wrong article", "retired")
+
+
+def test_drafting_again_passes_the_instruction_on(ours: Company, agent: Client) -> None:
+    press(agent, ours, "regenerate", why="Shorter, please")
+    assert outcome(ours) == ("regenerated", "camille", "Shorter, please", "retired")
+    with within(ours.tenant):
+        assert WebhookEvent.objects.get(kind="regenerate").instruction == "Shorter, please"
+
+
+def test_handing_over_leaves_a_note_with_the_reason(ours: Company, agent: Client) -> None:
+    press(agent, ours, "hand_over", why="A VIP")
+    assert outcome(ours) == ("escalated", "camille", "A VIP", "retired")
+    with within(ours.tenant):
+        assert Delivery.objects.get(kind="handover").text == "klark · camille: A VIP"
+
+
+def test_a_draft_that_moved_on_meanwhile_is_left_alone(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        Delivery.objects.filter(pk=ours.delivery).update(state="retired", trouble="a person was faster")
+    assert press(agent, ours, "approve", text="alder reply") == ["This draft is not waiting any more: nothing was done."]
+    shown = agent.get(address(ours)).content.decode()
+    assert ("What happened" in shown, "a person was faster" in shown, "</textarea>" in shown) == (True, True, False)
+
+
+def test_an_unknown_button_does_nothing(ours: Company, agent: Client) -> None:
+    press(agent, ours, "publish")
+    with within(ours.tenant):
+        assert Delivery.objects.get(pk=ours.delivery).state == "waiting"
+
+
+def test_a_button_needs_the_token_of_the_page(ours: Company, agent: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = agent.cookies
+    assert strict.post(address(ours), {"press": "approve", "text": "x"}).status_code == 403
+
+
+def test_after_a_draft_comes_the_next_that_waits(ours: Company, agent: Client) -> None:
+    following = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    press(agent, ours, "approve", text="alder reply")
+    assert f'href="/admin/klark/draft/{following.pk}/change/" autofocus' in agent.get(address(ours)).content.decode()
+
+
+def test_the_newest_customer_comes_first_unless_the_oldest_is_asked_for(ours: Company, agent: Client) -> None:
+    another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    another(ours, "elder", "2026-11-20 08:00:00+00:00")
+    newest = ["cedar subject", "alder subject", "elder subject"]
+    column = agent.get(reverse("admin:klark_draft_changelist")).context["order"]["column"]
+    assert queue(agent) == newest
+    assert queue(agent, f"?o={column}") == newest[::-1]
+
+
+def test_the_queue_holds_what_waits_and_the_filter_finds_the_rest(ours: Company, agent: Client) -> None:
+    another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    press(agent, ours, "reject", why="no")
+    assert queue(agent) == ["cedar subject"]
+    assert queue(agent, "?shown=retired") == ["alder subject"]
+    assert sorted(queue(agent, "?shown=all")) == ["alder subject", "cedar subject"]
+
+
+def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Client) -> None:
+    another(ours, "cedar", "2026-11-25 08:00:00+00:00", (HOLD, {**HOLD, "level": "INFO"}))
+    shown = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
+    assert ("1 finding" in shown, "2 findings" in shown, "none" in shown) == (True, False, True)
+
+
+def test_many_are_approved_at_once_only_where_no_check_remarked(ours: Company, agent: Client) -> None:
+    held = another(ours, "cedar", "2026-11-25 08:00:00+00:00", (HOLD,))
+    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(held.pk)]}
+    answer = agent.post(reverse("admin:klark_draft_changelist"), form)
+    told = [str(each) for each in get_messages(answer.wsgi_request)]
+    assert told == ["1 approved; 1 left for a look, because a check remarked on them."]
+    with within(ours.tenant):
+        states = dict(Delivery.objects.filter(kind="reply").values_list("draft", "state"))
+    assert states == {ours.draft: "due", held.pk: "waiting"}
+
+
+def test_the_page_speaks_the_users_language(ours: Company, agent: Client) -> None:
+    shown = agent.get(address(ours), headers={"accept-language": "fr"}).content.decode()
+    for text in ("Chaque phrase et sa source", "étayée", "attend une approbation, selon la politique", "Approuver"):
+        assert text in shown, text
+
+
+def test_decisions_are_found_by_ticket_and_filtered_by_reason(ours: Company, agent: Client) -> None:
+    address = reverse("admin:klark_decision_changelist")
+    found = {query: len(agent.get(address + query).context["cl"].result_list)
+             for query in ("?q=41", "?q=4", "?reason=queue_by_policy", "?reason=spam", "?kind__exact=WAIT", "?kind__exact=NOTE")}  # fmt: skip
+    assert list(found.values()) == [1, 0, 1, 0, 1, 0] or found == {}
+    with within(ours.tenant):
+        assert Decision.objects.count() == 1
