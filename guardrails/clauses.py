@@ -104,6 +104,20 @@ _LIMIT_AFTER: tuple[tuple[Side, bool, re.Pattern[str]], ...] = (
 )
 
 
+COMPARING = (
+    " more than ",
+    " above ",
+    " over ",
+    " exceed",
+    " plus de ",
+    " au dela ",
+    " less than ",
+    " moins de ",
+    " below ",
+)
+"""Words that set a limit which a negation turns round."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """The direction of a limit, and whether its word must be kept."""
@@ -215,6 +229,14 @@ def side(text: str, words: str) -> Limit | None:
     before, after = plain[max(0, place - 40) : place + 1], plain[place + 1 + len(value) :][:24]
     found = next((Limit(kind, firm) for kind, firm, pattern in _LIMITS if pattern.search(before)), None)
     return found or next((Limit(kind, firm) for kind, firm, pattern in _LIMIT_AFTER if pattern.search(after)), None)
+
+
+def limit_of(reading: Reading, words: str) -> Limit | None:
+    """The limit that a sentence sets; "not more than 30 °C" is a most."""
+    found = side(reading.text, words)
+    if found is None or not reading.negators or not any(marker in reading.folded for marker in COMPARING):
+        return found
+    return Limit("LEAST" if found.kind == "MOST" else "MOST", found.firm)
 
 
 def _flat(text: str) -> str:

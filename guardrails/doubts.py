@@ -3,21 +3,25 @@
 Each takes the `Evidence` and returns the doubt with the exact words that decide, or `None`.
 """
 
+import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from functools import cache
 
 from simplemma import is_known
 
-from guardrails.clauses import Condition, conditions, doubtful, forces, restriction, says_always, scope, side
+from guardrails.clauses import Condition, conditions, doubtful, forces, limit_of, restriction, says_always, scope
 from guardrails.doubt import Doubt
 from guardrails.polarity import polarity
 from guardrails.support import Evidence
 from guardrails.values import find_values, stands_in
 from guardrails.vocabulary import RIVALS
-from guardrails.words import Reading, Word, fold, stem
+from guardrails.words import Reading, Word, bare, fold, stem
 
 ENOUGH = 0.7
 """The share of content words a claim must have in its sources."""
+SHORT, LONG = 4, 60
+"""Content words of a sentence that is compared word by word with its source."""
 MOST_VALUES = 20
 """How many values of one claim are looked at for their limits."""
 
@@ -84,6 +88,8 @@ def _scope(evidence: Evidence) -> Doubt | None:
             f'the source speaks of "{some}", the reply of "{our_word or "all"}"',
             ours == "ALL",
         )
+    if ours == "SOME" and any(kind == "ALL" for kind, _ in found) and not some:
+        return Doubt("scope", our_word, f'the source speaks of all, the reply of "{our_word}"')
     if ours == "ALL" and says_always(our_word) and all(kind != "ALL" for kind, _ in found):
         return Doubt("scope", our_word, f'no source says "{our_word}"')
     return None
@@ -94,7 +100,8 @@ def _modality(evidence: Evidence) -> Doubt | None:
         return None
     ours = forces(evidence.claim)
     theirs = frozenset().union(*(forces(reading) for reading in evidence.pool))
-    if "MUST" in ours and theirs and "MUST" not in theirs and not evidence.pool[0].negators:
+    bounded = evidence.pool[0].negators or restriction(evidence.pool[0])  # "only the owner may" is "the owner must"
+    if "MUST" in ours and theirs and "MUST" not in theirs and not bounded:
         return Doubt(
             "modality", "must", "the reply says what must be; the source says what may or should be", contradicts=True
         )
@@ -113,7 +120,7 @@ def _rivals(language: str) -> tuple[frozenset[str], ...]:
 
 def _rival(evidence: Evidence) -> Doubt | None:
     """The claim has one of a group of which the source has another."""
-    spare = {word.stem: word.text for word in _all_words(evidence) if word.stem not in evidence.claim.stems}
+    spare = {word.stem: word.text for word in evidence.words if word.stem not in evidence.claim.stems}
     for word in evidence.missing:
         groups = (group for group in _rivals(evidence.language) if word.stem in group)
         other = next((spare[one] for group in groups for one in group if one in spare), "")
@@ -136,6 +143,36 @@ def _name(evidence: Evidence) -> Doubt | None:
     return None
 
 
+def _quoted(evidence: Evidence) -> Doubt | None:
+    """What a reply puts in quotation marks (a button, a page) must be written so in a source."""
+    known = bare(" ".join((*(reading.text for reading in evidence.pool), evidence.around.text)))
+    for hit in _QUOTED.finditer(evidence.claim.text):
+        if bare(hit.group(1)) not in known:
+            return Doubt("name", hit.group(1).strip(), f"no source writes {hit.group()}")
+    return None
+
+
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{2,80})[»”\"]")
+
+
+def _substituted(evidence: Evidence) -> Doubt | None:
+    """A copy of a source sentence but for one word, or two, that the source does not have."""
+    if not evidence.pool or not 1 <= len(evidence.missing) <= 2:
+        return None
+    ours = [word.stem for word in evidence.claim.words]
+    theirs = [word.stem for word in evidence.pool[0].words]
+    changes = [
+        change for change in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes() if change[0] != "equal"
+    ]
+    if not SHORT <= len(ours) <= LONG or len(changes) != 1 or changes[0][0] != "replace":
+        return None
+    _, start, end, other_start, other_end = changes[0]
+    if end - start > 2 or other_end - other_start > 3:
+        return None
+    word, other = evidence.claim.words[start].text, evidence.pool[0].words[other_start].text
+    return Doubt("swap", word, f'a copy of the source but for "{word}", where it says "{other}"')
+
+
 def is_name(reading: Reading, word: Word) -> bool:
     """A capital inside a sentence; at its start only a word that no dictionary knows."""
     if not word.capital or len(word.text) < 2:
@@ -151,14 +188,12 @@ def _written_in(word: Word, evidence: Evidence) -> bool:
 
 def _limit(evidence: Evidence) -> Doubt | None:
     """ "From 5 €" is not "up to 5 €"; "from" and "up to" may not be dropped."""
-    theirs = [
-        (value, reading.text) for reading in evidence.pool for value in find_values(reading.text, evidence.language)
-    ]
+    theirs = [(value, reading) for reading in evidence.pool for value in find_values(reading.text, evidence.language)]
     for value in find_values(evidence.claim.text, evidence.language)[:MOST_VALUES]:
-        wanted = {side(text, other.text) for other, text in theirs if stands_in(value, (other,))}
+        wanted = {limit_of(reading, other.text) for other, reading in theirs if stands_in(value, (other,))}
         if not wanted:
             continue
-        said = side(evidence.claim.text, value.text)
+        said = limit_of(evidence.claim, value.text)
         limits = {limit.kind for limit in wanted if limit is not None}
         if None in wanted or not limits or (said and said.kind in limits):
             continue
@@ -173,6 +208,8 @@ DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
     _condition_dropped,
     _rival,
     _name,
+    _quoted,
+    _substituted,
     _limit,
     _restriction,
     _scope,
@@ -183,6 +220,7 @@ DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
 
 
 def doubts(evidence: Evidence) -> tuple[Doubt, ...]:
-    """Every departure found, those that contradict first."""
+    """Every departure found, those that contradict first; one for the same words."""
     found = [doubt for test in DOUBTS if (doubt := test(evidence)) is not None]
-    return tuple(sorted(found, key=lambda doubt: not doubt.contradicts))
+    found.sort(key=lambda doubt: not doubt.contradicts)
+    return tuple({doubt.words: doubt for doubt in reversed(found)}.values())[::-1]

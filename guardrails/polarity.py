@@ -4,7 +4,7 @@ Two rules. A word that one side denies *first* ("not **refundable**") and the ot
 denies anything at all, every word that both share counts.
 """
 
-from guardrails.clauses import Condition, conditions, forces, restriction
+from guardrails.clauses import COMPARING, Condition, conditions, forces, restriction
 from guardrails.doubt import Doubt
 from guardrails.support import Evidence
 from guardrails.words import Reading, Word
@@ -14,17 +14,6 @@ _EXEMPTING = frozenset(
 )
 _JOINS = frozenset({"and", "or", "et", "ou"})
 _EXCLUSIVE = ("unless", "without", "until", "sans", "sauf", "moins")
-_MORE = (
-    " more than ",
-    " above ",
-    " over ",
-    " exceed",
-    " plus de ",
-    " au dela ",
-    " less than ",
-    " moins de ",
-    " below ",
-)
 
 
 def polarity(evidence: Evidence) -> Doubt | None:
@@ -40,9 +29,9 @@ def polarity(evidence: Evidence) -> Doubt | None:
         return None
     words = ", ".join(word.text for word in (decisive or differ)[:4])
     how = "denies" if differ and differ[0].negated else "affirms"
-    return (
-        Doubt("negation", words, f"the reply {how} what the source says otherwise: {words}", True) if differ else None
-    )
+    if not differ:
+        return None
+    return Doubt("negation", words, f"the reply {how} what the source says otherwise: {words}", contradicts=True)
 
 
 def _said(evidence: Evidence) -> dict[str, set[bool]]:
@@ -100,5 +89,5 @@ def _is_exclusive(reading: Reading) -> bool:
 
 
 def _is_limit_turned(one: Reading, other: Reading) -> bool:
-    said = [words for words in _MORE if words in one.folded]
-    return bool(one.negators and said and not other.negators) and not any(words in other.folded for words in _MORE)
+    said = [words for words in COMPARING if words in one.folded]
+    return bool(one.negators and said and not other.negators) and not any(words in other.folded for words in COMPARING)

@@ -33,10 +33,15 @@ class Evidence:
         """The stems of the cited sentences that the claim draws on."""
         return frozenset().union(*(reading.stems for reading in self.pool))
 
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All content words of the pool."""
+        return tuple(word for reading in self.pool for word in reading.words)
+
     @cached_property
     def missing(self) -> tuple[Word, ...]:
         """The claim's words that no cited sentence has; light words are let go."""
-        return tuple(word for word in self.claim.words if word.stem not in self.stems and not self._is_light(word))
+        return tuple(word for word in self.claim.words if word.stem not in self.stems and not word.light)
 
     @cached_property
     def coverage(self) -> float:

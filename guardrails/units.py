@@ -21,6 +21,13 @@ _WORKING = {
     "ouvré ouvrés ouvre ouvres": "workday",
     "ouvrable ouvrables": "day but Sunday",
 }
+_RATES = {
+    "quotidien quotidienne quotidiens quotidiennes daily": "day",
+    "hebdomadaire hebdomadaires weekly": "week",
+    "mensuel mensuelle mensuels mensuelles monthly": "month",
+    "trimestriel trimestrielle trimestriels quarterly": "quarters",
+    "annuel annuelle annuels annuelles yearly annual annually": "year",
+}
 _MEASURES = {
     "mg milligramme milligrammes milligram milligrams": ("g", 0.001),
     "g gr gramme grammes gram grams": ("g", 1),
@@ -67,6 +74,7 @@ def _flat(table: Mapping[str, T]) -> dict[str, T]:
 
 
 SPANS = _flat(_SPANS)
+RATES = _flat(_RATES)
 WORKING = _flat(_WORKING)
 MEASURES = _flat(_MEASURES)
 CURRENCIES = _flat(_CURRENCIES)

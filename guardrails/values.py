@@ -13,7 +13,7 @@ from functools import lru_cache
 from guardrails.contacts import blank_contacts
 from guardrails.dates import DATES, Found, Key, found
 from guardrails.numbers import digits_for_words, readings
-from guardrails.units import CURRENCIES, MEASURES, SPANS, WORKING
+from guardrails.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
 
 READ = 60_000
 """How many characters are looked at."""
@@ -69,6 +69,11 @@ _WORKDAY = re.compile(
 )
 _SPAN = _measured(_units(SPANS))
 _MEASURE = _measured(_units(MEASURES))
+_RATE = re.compile(
+    rf"(?<=[\w\x00])(?:(?:/| ?/ | (?:par|per|each|chaque) )(?P<each>{_units(SPANS)})"
+    rf"|(?<=\x00) (?:a|an) (?P<one>day|week|month|year|hour)|[ -](?P<often>{_units(RATES)}))(?!\w)",
+    re.IGNORECASE,
+)
 _HASH = re.compile(r"(?<!\w)(?:#|n° ?|nº ?|no\. ?)(?P<code>\d[\d-]{0,20})(?!\w)", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![\w.])v?(?P<code>\d{1,5}(?:\.\d{1,5}){2,4})(?![\w.]*\w)", re.IGNORECASE)
 _CODE = re.compile(r"(?<![\w-])(?=[^\W\d]{0,12}[-_/]?\d)(?P<code>[^\W_]{1,30}(?:[-_/][^\W_]{1,30}){0,6})(?![\w-])")
@@ -109,6 +114,12 @@ def _span(hit: re.Match[str], _: str) -> frozenset[Key]:
     return keys | {("time", hour * 60)} if factor == 3600 and hour < 24 else keys
 
 
+def _rate(hit: re.Match[str], _: str) -> frozenset[Key]:
+    """ "29 € par mois", "$29 a month", "29 € mensuels": the period that a price is for."""
+    unit = (hit["each"] or hit["one"] or RATES.get((hit["often"] or "").lower(), "")).lower()
+    return frozenset({("per", *SPANS[unit])})
+
+
 def _measure(hit: re.Match[str], _: str) -> frozenset[Key]:
     return _amounts(hit, *MEASURES[hit["unit"].lower()])
 
@@ -140,6 +151,7 @@ SCANNERS: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
     ("money", _SIGN_FIRST, _money),
     ("money", _SIGN_LAST, _money),
     ("percentage", _PERCENT, _percent),
+    ("duration", _RATE, _rate),
     ("duration", _WORKDAY, _workday),
     ("duration", _SPAN, _span),
     ("quantity", _MEASURE, _measure),

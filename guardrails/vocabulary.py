@@ -32,7 +32,8 @@ EMPTY = word_set(
     aller tres plus moins bien deja encore toujours ici la voici voila tout toute tous toutes chaque quelque certain
     certaine meme autre autres seul seulement uniquement simplement merci bonjour bonsoir cordialement svp oui
     afin lors ensuite puis enfin cependant toutefois ne pas n jamais aucun aucune rien non not no never none neither nor
-    jusque jusqu least most max min minimum maximum agit agir fois bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
+    jusque jusqu least most max min minimum maximum agit agir fois partir sauf hors hormis excepte except unless until only serons seriez seraient serais
+    bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
 )
 
 # Light words: they may be missing from a source without making a claim unfounded.
@@ -45,13 +46,15 @@ LIGHT = word_set(
     deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante cinquante soixante mille
     two three four five seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred thousand
     write wrote mention indicate say said tell told describe report explain indiquer mentionner ecrire dire preciser
-    signaler expliquer decrire compter prevoir apart served business working ouvre ouvrable message exception payment paiement item product article produit
+    signaler expliquer decrire compter prevoir come comes contain contenir apart served business working ouvre ouvrable message
+    exception payment paiement item product article produit
     generally usually normally also correspond effectuer realiser proceder procede suffire suffit sufficient""",
 )
 
 NEGATORS = word_set("not never no none neither nor without cannot pas jamais aucun aucune rien ni sans nul nulle")
 RESTRICTORS = word_set(
-    "only solely exclusively reserved seulement uniquement exclusivement seul seule seuls seules reserve reservee reserves reservees"
+    "only solely exclusively reserved seulement uniquement exclusivement seul seule seuls seules "
+    "reserve reservee reserves reservees"
 )
 
 # word -> (the word it denies). "impossible" is "possible", negated.
@@ -179,6 +182,7 @@ choisir selectionner
 cliquer appuyer
 reparer
 recevoir obtenir reception recu
+fournir inclure comprendre fourni inclus compris
 garder conserver
 exiger requerir necessiter
 obligatoire imperatif requis indispensable

@@ -19,7 +19,7 @@ READ = 20_000
 REACH = 4
 """How many content words a negation turns round at most."""
 
-_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)?|[.,;:!?()…—]")
+_TOKEN = re.compile(r"[^\W_]+|[.,;:!?()…—]")
 _EXPANSIONS = (
     (re.compile(r"\bcan(?:'t|not)\b", re.IGNORECASE), "can not"),
     (re.compile(r"\bwon't\b", re.IGNORECASE), "will not"),
@@ -44,6 +44,7 @@ _EXPANSIONS = (
         " gratuit ",
     ),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
+    (re.compile(r"\bfrais d(?:e |')(?:port|envoi|livraison|expédition)\b", re.IGNORECASE), "frais port"),
     (re.compile(r"\bshipping\b", re.IGNORECASE), "delivery"),
     (re.compile(r"\bsen[dt](?:ing)?((?: \w+){0,3}) back\b", re.IGNORECASE), r"return\1"),
     (re.compile(r"\bg(?:et|ot)(?: a| your)? refund", re.IGNORECASE), "refund"),
@@ -65,7 +66,8 @@ _SUFFIXES = tuple(
     sorted(
         word_set(
             """issement ements ement ments ment aisons aison ications ication ations ation itions ition tions tion ions ion ances
-            ance ences ence ateur atrice eurs eur euses euse ages age ables able ibles ible iques ique ives ive ifs if
+            ance ences ence
+            ateur atrice eurs eur euses euse ages age eables eable ables able ibles ible iques ique ives ive ifs if
             ement aires aire eries erie ery ers er ees ee es ed e ing ings ir is it ant ants ent y ies al als ally ly
             s u us ue ues""",
         ),
@@ -239,8 +241,8 @@ def _after(plain: tuple[str, ...], place: int) -> tuple[list[int], int]:
     reached: list[int] = []
     at = place + 1
     while at < len(plain) and plain[at] not in _BREAKS and len(reached) < REACH:
-        if reached and plain[at] in _VERBS:
-            break
+        if reached and plain[at] in _VERBS and plain[at - 1] not in {"ne", "n"}:
+            break  # "aucun remboursement ne est accordé": one negation
         if is_content(plain[at]):
             reached.append(at)
         at += 1

@@ -90,9 +90,13 @@ def read_ticket(given: Mapping[str, Any]) -> Ticket:
     channel = given.get("channel")
     return Ticket(
         id=_id(given), subject=_text(given, "subject", ""), requester=requester, comments=(*history, last), status="open",
-        channel=cast("Channel", channel) if isinstance(channel, str) and channel in CHANNELS else None, tags=tuple(_storable(str(tag)) for tag in _list(given, "tags")),
+        channel=cast("Channel", channel) if isinstance(channel, str) and channel in CHANNELS else None, tags=_tags(given),
         cc=tuple(_person(one, "cc") for one in _list(given, "cc")),
     )  # fmt: skip
+
+
+def _tags(given: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(_storable(str(tag)) for tag in _list(given, "tags"))
 
 
 def _headers(given: Mapping[str, Any]) -> dict[str, str]:

@@ -19,7 +19,8 @@ from collections.abc import Iterator, Sequence
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
 from guardrails.cited import AROUND, open_sentences
-from guardrails.doubts import Doubt, doubts
+from guardrails.doubt import Doubt
+from guardrails.doubts import doubts
 from guardrails.kinds import is_restating, kind_of
 from guardrails.sentences import split_sentences
 from guardrails.support import gather, is_verbatim

@@ -92,7 +92,7 @@ def _expression(phrase: str) -> str:
     """One phrase as a regular expression."""
     words = re.sub(r"\((?!\?)", "(?:", phrase)
     words = re.sub(r"(?<=[\w)])(?<!\\w)\*", r"\\w*", words)
-    words = words.replace(" ... ", r" (?:\w+ ){0,7}").replace(" .. ", r" (?:\w+ ){0,3}")
+    words = words.replace("... ", r"(?:\w+ ){0,7}").replace(".. ", r"(?:\w+ ){0,3}")
     return "".join(_named(words))
 
 

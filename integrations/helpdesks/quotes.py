@@ -6,7 +6,7 @@ Headers of replies come from mail-parser-reply (en, fr, de, es, it); what it mis
 import re
 from collections.abc import Iterator, Sequence
 
-from lxml import html as lxml_html  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import html as lxml_html
 from mailparser_reply import EmailReplyParser
 
 _LINES, _WIDTH = 400, 240

@@ -12,7 +12,8 @@ _PHONE = re.compile(
     r"\s(?:[àa] partir d|de(?:puis)?\b|d['’]|from|von|vom|mit|desde|da|dal|via|with|using|avec|gr[âa]ce"
     r"|on the go|outlook|vanaf|pour|for)"
     r"[^.!?\n]{0,70}\.?(?:\s?\(https?://[^\s()]{1,200}\))?"
-    r"|sent from yahoo mail[^\n]{0,200}|provenance\s?: (?:courrier|mail)[^\n]{0,60}|(?:get|obtenir|t[ée]l[ée]charger) outlook (?:for|pour)[^\n]{0,200}"
+    r"|sent from yahoo mail[^\n]{0,200}|provenance\s?: (?:courrier|mail)[^\n]{0,60}"
+    r"|(?:get|obtenir|t[ée]l[ée]charger) outlook (?:for|pour)[^\n]{0,200}"
     r"|von meinem [^\n]{2,40} gesendet)\W{0,3}$",
     re.IGNORECASE,
 )

@@ -13,14 +13,14 @@ from inscriptis.model.config import ParserConfig
 from inscriptis.model.html_document_state import HtmlDocumentState
 from inscriptis.model.html_element import HtmlElement
 from inscriptis.model.tag import CustomHtmlTagHandlerMapping
-from lxml import html as lxml_html  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import html as lxml_html
 
 from integrations.helpdesks.quotes import drop_hidden, drop_quotes, names, without_history
 from integrations.helpdesks.signatures import without_signature
 
 MAX_RAW = 3_000_000
 """Characters looked at before noise (comments, styles, inlined pictures) is dropped."""
-MAX_HTML = 300_000
+MAX_HTML = 200_000
 """Characters parsed, and characters of plain text read; what follows is not."""
 MAX_DEPTH = 100
 """Levels of nesting kept: nh3 is quadratic and inscriptis recursive in depth, libxml2 drops what lies below 255."""
@@ -79,9 +79,8 @@ def written(comment_html: str, comment_text: str) -> str:
     if not comment_html.strip():
         return _own_words(plain(comment_text))
     tree = _tree(comment_html)
-    whole = _layout(tree)
     drop_quotes(tree)
-    return _own_words(_layout(tree)) or _own_words(whole) or _own_words(plain(comment_text))
+    return _own_words(_layout(tree)) or _own_words(html_to_text(comment_html)) or _own_words(plain(comment_text))
 
 
 def plain(text: str) -> str:
@@ -130,6 +129,7 @@ def _flatten(html: str, limit: int, endless: set[str]) -> str:
 
 
 def _layout(tree: lxml_html.HtmlElement) -> str:
+    """The text of a tree, which is changed by it and of no further use."""
     for link in tree.iter("a"):
         _append(link, _address(link))
     for quote in tree.iter("blockquote"):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import httpx2
@@ -16,10 +17,12 @@ import openai
 from integrations.errors import IntegrationError, Refused, TryLater, Unsure
 from integrations.http import httpx_transport
 from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
+from integrations.llms.deadline import Deadline
 from integrations.llms.openai_answers import Answer, cost_of, read_answer
 from integrations.llms.openai_errors import translated, unknown_parameter
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
 
+_OPENAI = "https://api.openai.com/v1"
 _DIALECTS = ("json_schema", "json_object", "text")
 # What servers answer to a form of request they do not know: vLLM 400, some proxies 404 or 422, llama.cpp 500.
 _NOT_UNDERSTOOD = frozenset({400, 404, 422, 500})
@@ -47,30 +50,40 @@ class OpenAI:
         self.account = account
         self.dialect = account.dialect
         self._refused: frozenset[str] = frozenset()
-        self._client = _client(account)
+
+    @cached_property
+    def _client(self) -> openai.OpenAI:
+        return _client(self.account)
 
     def complete(self, prompt: Prompt) -> Completion:
         """The model's JSON. A malformed one is asked for once more; all within `account.timeout_s`."""
         ends = time.monotonic() + self.account.timeout_s
         first = self._ask(prompt, self._order(), ends)
         try:
-            return self._completion(prompt, first, ())
-        except NotTheSchema:
-            # A server that ignores `response_format` says 200 and lets the model write prose: ask in the next form.
-            second = self._ask(prompt, _below(first.dialect), ends)
-        try:
-            return self._completion(prompt, second, (first.answer,))
+            return self._completion(prompt, first)
         except NotTheSchema as error:
-            raise self._unusable(str(error), (first.answer, second.answer)) from error
+            return self._once_more(prompt, first, ends, str(error))
+
+    def _once_more(self, prompt: Prompt, first: _Taken, ends: float, why: str) -> Completion:
+        """In the next form: a server that ignores `response_format` says 200 and lets the model write prose."""
+        wasted = (first.answer,)
+        try:
+            second = self._ask(prompt, _below(first.dialect), ends, wasted)
+        except TryLater as error:
+            raise self._unusable(why, wasted) from error
+        try:
+            return self._completion(prompt, second, wasted)
+        except NotTheSchema as error:
+            raise self._unusable(str(error), (second.answer, *wasted)) from error
 
     def _order(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.dialect, *_DIALECTS))) if self.dialect in _DIALECTS else _DIALECTS
 
-    def _ask(self, prompt: Prompt, dialects: Iterable[str], ends: float) -> _Taken:
+    def _ask(self, prompt: Prompt, dialects: Iterable[str], ends: float, wasted: tuple[Answer, ...] = ()) -> _Taken:
         refusal: IntegrationError = Refused("the model's server takes no form of request that klark knows")
         for dialect in dialects:
             try:
-                return _Taken(self._read(prompt, self._send(prompt, dialect, ends)), dialect)
+                return _Taken(self._read(prompt, self._send(prompt, dialect, ends), wasted), dialect)
             except openai.APIStatusError as error:
                 refusal = translated(error)
                 if error.status_code not in _NOT_UNDERSTOOD:
@@ -117,13 +130,13 @@ class OpenAI:
         names = {name: _RENAMED[name] if name in self._refused else name for name in known.keys() & _RENAMED.keys()}
         return {names.get(name, name): value for name, value in known.items() if names.get(name, name)}
 
-    def _read(self, prompt: Prompt, response: httpx2.Response) -> Answer:
+    def _read(self, prompt: Prompt, response: httpx2.Response, wasted: tuple[Answer, ...]) -> Answer:
         answer = read_answer(response, asked=len(prompt.system) + len(prompt.user))
         if answer.refusal:
-            raise self._unusable(answer.refusal, (answer,))
+            raise self._unusable(answer.refusal, (answer, *wasted))
         return answer
 
-    def _completion(self, prompt: Prompt, taken: _Taken, wasted: tuple[Answer, ...]) -> Completion:
+    def _completion(self, prompt: Prompt, taken: _Taken, wasted: tuple[Answer, ...] = ()) -> Completion:
         content = checked(taken.answer.text, prompt.schema, fenced=taken.dialect == "text")
         self.dialect = taken.dialect
         tokens_in, tokens_out, cost = self._bill((taken.answer, *wasted))
@@ -141,24 +154,28 @@ class OpenAI:
 
 
 def _client(account: ModelAccount) -> openai.OpenAI:
-    patient = replace(account.outbound, read_s=account.timeout_s)
+    # An empty address or key would be looked up in the environment: the operator's are not the tenant's.
+    address, key = _checked(account.base_url or _OPENAI), account.key or "none"
+    # Deadline bounds the whole exchange; the transport's own limit must not be the tighter one.
+    patient = replace(account.outbound, read_s=2 * account.timeout_s)
     http = httpx2.Client(
-        transport=httpx_transport(patient),
+        transport=Deadline(httpx_transport(patient)),
         trust_env=False,
         follow_redirects=False,
         event_hooks={"request": [_only_known_headers]},
     )
+    headers = {"Authorization": f"Bearer {key}"}
+    return openai.OpenAI(api_key=key, base_url=address, default_headers=headers, max_retries=0, http_client=http)
+
+
+def _checked(address: str) -> str:
     try:
-        # An empty base_url or key would be looked up in the environment: the operator's key is not the tenant's.
-        return openai.OpenAI(
-            api_key=account.key or "none",
-            base_url=account.base_url or "https://api.openai.com/v1",
-            default_headers={"Authorization": f"Bearer {account.key or 'none'}"},
-            max_retries=0,
-            http_client=http,
-        )
-    except httpx2.InvalidURL as error:
-        raise Refused(f"the model's address {account.base_url!r} is not a URL") from error
+        url = httpx2.URL(address)
+        if url.scheme in {"http", "https"} and url.host:
+            return address
+    except httpx2.InvalidURL:
+        pass
+    raise Refused(f"the model's address {address!r} is not a URL that klark can ask")
 
 
 def _only_known_headers(request: httpx2.Request) -> None:

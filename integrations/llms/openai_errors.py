@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import openai
 
 from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.outbound import TooMuch
 
 _TRY_LATER = frozenset({408, 409, 425, 429})
 _REASONS = {
@@ -28,6 +29,9 @@ def translated(error: openai.APIError) -> IntegrationError:
     if isinstance(error, openai.APITimeoutError):
         return TryLater("the model did not answer in time")
     if not isinstance(error, openai.APIStatusError):
+        lost = error.__cause__
+        if lost is not None and isinstance(lost.__cause__, TooMuch):
+            return Refused("the model's answer is larger than klark reads")
         return TryLater("the model's server cannot be reached")
     if _NO_CREDIT & {error.code, error.type}:
         return Refused(_REASONS[402])

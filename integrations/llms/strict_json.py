@@ -1,13 +1,12 @@
 """One JSON object that is an instance of a schema, or nothing: no repairs."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from jsonschema import Draft202012Validator
 
-_FENCE = re.compile(r"```(?:json)?[ \t]*\n(?P<inside>[^`]*)```")
+_FENCES = frozenset({"```", "```json"})
 
 
 class NotTheSchema(ValueError):
@@ -28,8 +27,8 @@ def schema_text(schema: Mapping[str, Any]) -> str:
 
 
 def _unfenced(text: str) -> str:
-    fence = _FENCE.fullmatch(text)
-    return fence["inside"] if fence else text
+    first, _, rest = text.partition("\n")
+    return rest[:-3] if first.strip() in _FENCES and rest.endswith("```") else text
 
 
 def _parsed(text: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet, URLField
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -94,7 +94,9 @@ class Pages(ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """No "add another tenant" beside the choice of one."""
+        """No "add another tenant" beside the choice of one; an address without a scheme is https."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
         shown = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "tenant" and shown is not None:
             shown.widget = shown.widget.widget

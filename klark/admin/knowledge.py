@@ -109,7 +109,9 @@ class ArticlePages(Pages):
         new = NewArticle(key, obj.title, obj.body_html, obj.language, obj.url)
         if not learn(obj.tenant_id, BY_HAND, new):
             messages.info(request, _("Nothing was changed, so there is no new version."))
-        obj.pk = Article.of(obj.tenant_id).filter(source=BY_HAND, key=key, current=True).values_list("pk", flat=True).get()
+        obj.pk = (
+            Article.of(obj.tenant_id).filter(source=BY_HAND, key=key, current=True).values_list("pk", flat=True).get()
+        )
 
     @display(description=_("passages"))
     def passages_shown(self, article: Article) -> SafeString:

@@ -53,7 +53,16 @@ class DecisionPages(Log):
     """Every decision with its reason."""
 
     sees = Power.REVIEW
-    list_display = ("ticket_id", "kind_shown", "reason_shown", "topic", "language", "decided_at", "milliseconds", "tenant")
+    list_display = (
+        "ticket_id",
+        "kind_shown",
+        "reason_shown",
+        "topic",
+        "language",
+        "decided_at",
+        "milliseconds",
+        "tenant",
+    )
     list_filter = ("kind", ReasonFilter, "topic", "language", ("decided_at", DateFieldListFilter), "tenant")
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
@@ -201,4 +210,6 @@ class DeliveryPages(Log):
 def _draft_link(draft_id: int | None) -> SafeString | str:
     if draft_id is None:
         return "—"
-    return format_html('<a class="k-link" href="{}">{}</a>', reverse("admin:klark_draft_change", args=(draft_id,)), _("open"))
+    return format_html(
+        '<a class="k-link" href="{}">{}</a>', reverse("admin:klark_draft_change", args=(draft_id,)), _("open")
+    )

@@ -65,7 +65,7 @@ class PolicyForm(ModelForm):
         key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
         self.fields["model_key"].help_text = key
         if self.instance.pk is None:
-            self.initial = {**_defaults(), **self.initial}
+            self.initial = {**self.initial, **_defaults()}
 
     def clean_sign_off(self) -> dict[str, str]:
         """Texts in languages that have no input here are kept."""
@@ -177,21 +177,16 @@ class PolicyPages(Pages):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make the next version; nothing where nothing was changed."""
-        if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
-            return
-        before = form.instance.pk
         for formset in formsets:
             formset.save(commit=False)  # for the log entry: what was added, changed and taken away
-        _save_as_next(form.instance, form.cleaned_data.get("model_key", ""), form.changed_data)
-        rules = [row for formset in formsets for row in formset.cleaned_data if row and not row.get("DELETE")]
-        TopicRule.objects.bulk_create(
-            TopicRule(tenant_id=form.instance.tenant_id, policy=form.instance, topic=row["topic"], mode=row["mode"])
-            for row in rules
-        )
+        if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            return
+        before = form.instance.version if change else 0
+        _save_as_next(form.instance, form.cleaned_data["model_key"], form.changed_data)
+        _give_rules(form.instance, [row for formset in formsets for row in formset.cleaned_data])
         told = gettext("Saved as version %(version)d, in force from the next ticket on.")
         kept = gettext("Version %(before)d stays as it was.") if before else ""
-        version = Policy.objects.get(pk=before).version if before else 0
-        messages.success(request, f"{told} {kept}" % {"version": form.instance.version, "before": version})
+        messages.success(request, f"{told} {kept}".strip() % {"version": form.instance.version, "before": before})
 
     def response_change(self, request: HttpRequest, obj: Policy) -> HttpResponse:
         """To the version that is in force now."""
@@ -217,11 +212,22 @@ def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
     policy.save()
 
 
+def _give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
+    """Each version has rules of its own, the kept ones too."""
+    TopicRule.objects.bulk_create(
+        TopicRule(tenant_id=policy.tenant_id, policy=policy, topic=row["topic"], mode=row["mode"])
+        for row in rows
+        if row and not row.get("DELETE")
+    )
+
+
 class TopicForm(ModelForm):
     """Words one a line."""
 
     words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
-    description = forms.CharField(label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2}))
+    description = forms.CharField(
+        label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2})
+    )
 
     class Meta:
         model = Topic

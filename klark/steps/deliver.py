@@ -9,13 +9,14 @@ sending  read the ticket back: our comment is there → sent. Not there: a desk 
 first. A write that surely did not happen leaves it as it was before.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models.functions import Now
 
-from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
+from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Helpdesk, Ticket, TicketEvent, Write
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
@@ -54,7 +55,7 @@ def deliver(claim: Claim) -> str:
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
-        return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
+        return _gone(job, error)
     if job.row.sending_at is not None and (done := _read_back(job, ticket)):
         return done
     with within(claim.tenant_id):
@@ -74,45 +75,67 @@ def _write(job: Job, ticket: Ticket) -> str:
         if not step_through(job.claim, ticket.stamp, LEASE_S):
             return ""
     try:
-        comment_id = job.desk.write(ticket, job.write)
-    except LookAgain:
-        return _conflict(job)
-    except Unsure as error:
-        return _unsure(job, str(error))
-    except TryLater as error:  # nothing has left
-        return _not_made(job, str(error), error.after)
-    except Gone as error:
-        return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
-    except Refused as error:
-        return _end(job, STATE.PARKED, str(error), sending_at=job.row.sending_at)
-    return _sent(job, comment_id)
+        return _sent(job, job.desk.write(ticket, job.write))
+    except IntegrationError as error:
+        return _failed(job, error)
 
 
-def _unsure(job: Job, why: str) -> str:
-    """Look later whether it arrived; a person looks where sending it again never brought an answer."""
-    if job.desk.safe_resend and job.claim.attempts >= ATTEMPTS:
-        return _end(job, STATE.PARKED, why)
-    return _later(job, STATE.SENDING, READ_BACK_S[0], why)
+def _failed(job: Job, error: IntegrationError) -> str:
+    """What a write that brought no answer, or a bad one, leaves behind."""
+    for kind, then in AFTER:
+        if isinstance(error, kind):
+            return then(job, error)
+    raise error
 
 
-def _not_made(job: Job, why: str, after: float | None = None) -> str:
-    """Back to before the door, and later through it again; a person looks when that has failed too often."""
-    before: dict[str, Any] = {"sending_at": job.row.sending_at, "stamp": job.row.stamp}
-    if after is not None:
-        return _later(job, STATE.DUE, max(after, 1.0), why, attempts=job.claim.attempts - 1, **before)
-    if job.claim.attempts >= ATTEMPTS:
-        return _end(job, STATE.PARKED, why, **before)
-    return _later(job, STATE.DUE, 2.0**job.claim.attempts, why, **before)
-
-
-def _conflict(job: Job) -> str:
+def _conflict(job: Job, error: IntegrationError) -> str:
     """Someone wrote at the same moment, or our own earlier write had been applied after all."""
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
-    except Gone as error:
-        return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
+    except Gone as gone:
+        return _gone(job, gone)
     found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
-    return _sent(job, found) if found is not None else _not_made(job, "The ticket changed while it was written to.")
+    return _sent(job, found) if found is not None else _not_made(job, error)
+
+
+def _unsure(job: Job, error: IntegrationError) -> str:
+    """Look later whether it arrived; a person looks where sending it again never brought an answer."""
+    if job.desk.safe_resend and job.claim.attempts >= ATTEMPTS:
+        return _end(job, STATE.PARKED, str(error))
+    return _later(job, STATE.SENDING, READ_BACK_S[0], str(error))
+
+
+def _not_made(job: Job, error: IntegrationError) -> str:
+    """Back to before the door, and later through it again; a person looks when that has failed too often."""
+    before = _before(job)
+    after = error.after if isinstance(error, TryLater) else None
+    if after is not None:  # a wait that was asked for is no attempt
+        return _later(job, STATE.DUE, max(after, 1.0), str(error), attempts=job.claim.attempts - 1, **before)
+    if job.claim.attempts >= ATTEMPTS:
+        return _end(job, STATE.PARKED, str(error), **before)
+    return _later(job, STATE.DUE, 2.0**job.claim.attempts, str(error), **before)
+
+
+def _gone(job: Job, error: IntegrationError) -> str:
+    return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
+
+
+def _refused(job: Job, error: IntegrationError) -> str:
+    return _end(job, STATE.PARKED, str(error), **_before(job))
+
+
+def _before(job: Job) -> dict[str, Any]:
+    """As it was before the door: the write surely was not made, though an earlier one may have been."""
+    return {"sending_at": job.row.sending_at, "stamp": job.row.stamp}
+
+
+AFTER: tuple[tuple[type[IntegrationError], Callable[[Job, IntegrationError], str]], ...] = (
+    (LookAgain, _conflict),
+    (Unsure, _unsure),
+    (TryLater, _not_made),
+    (Gone, _gone),
+    (Refused, _refused),
+)
 
 
 def _read_back(job: Job, ticket: Ticket) -> str:

@@ -57,9 +57,9 @@ def questions(text: str, language: str | None = None) -> tuple[str, ...]:
 
     Never empty where there is a sentence with content: then the text itself is what is asked.
     """
-    said = [_read(sentence) for sentence in _sentences(text[:READ], language or "")]
-    content = [each for each in said if each.part is not Part.COURTESY]
-    asked = list(_asked(content, language or "")) or _remainder(content, said)
+    sentences = list(_sentences(text[:READ], language or ""))
+    content = [said for said in map(_read, sentences) if said.part is not Part.COURTESY]
+    asked = list(_asked(content, language or "")) or _remainder(content, sentences)
     return tuple(dict.fromkeys(each[:LONGEST].strip() for each in asked))[:MOST]
 
 
@@ -75,9 +75,9 @@ def _has_content(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def _remainder(content: Sequence[Said], said: Sequence[Said]) -> list[str]:
-    """Where nothing is asked: what is stated, else whatever has words."""
-    stated = [each.text for each in content] or [each.text for each in said if _has_content(each.text)][:1]
+def _remainder(content: Sequence[Said], sentences: Sequence[str]) -> list[str]:
+    """Where nothing is asked: what is stated, else the first sentence that has words."""
+    stated = [each.text for each in content] or [each for each in sentences if _has_content(each)][:1]
     return [" ".join(stated)] if stated else []
 
 

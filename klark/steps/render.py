@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import nh3
-from guardrails.sensitive import CATEGORIES
+from guardrails.sensitive_categories import CATEGORIES, Category
 
 from guardrails.base import Level, Reply, Source, State, Verdict
 from klark.models.rules import Rules
@@ -27,12 +27,12 @@ WORDS = {
     "en": {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
         "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
-        "help": "Help line", "do": "What to do", "call": "Whom to involve",
+        "do": "What to do", "call": "Whom to involve",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
-        "mood": "Ton", "help": "Ligne d'aide", "do": "Que faire", "call": "Qui prévenir",
+        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir",
     },
 }  # fmt: skip
 
@@ -117,7 +117,16 @@ def render_handover(decided: Decided, triage: Triage, country: str, language: st
 
 
 def _advice(categories: Sequence[str], country: str, language: str) -> str:
-    return "\n".join(CATEGORIES[category].note(language, country) for category in categories if category in CATEGORIES)
+    return "\n".join(_advice_on(CATEGORIES[name], country, language) for name in categories if name in CATEGORIES)
+
+
+def _advice_on(category: Category, country: str, language: str) -> str:
+    """The note that the category asks for, what to do and whom to call; the country's help line where there is one."""
+    words, spoken = WORDS.get(language, WORDS["en"]), language if language in category.note else "en"
+    lines = category.help_lines
+    help_line = lines.get(country) or " · ".join(f"{where}: {line}" for where, line in lines.items())
+    note = category.note[spoken].format(help_line=help_line)
+    return f"{note}\n{words['do']}: {category.todo[spoken]}\n{words['call']}: {category.call[spoken]}"
 
 
 def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rendered:

@@ -15,7 +15,7 @@ _ENOUGH = 1.0
 _GAP = 2
 """Words that may stand between the words of a phrase: "changer l'adresse" fits "changer mon adresse"."""
 # What is asked tells the topic better than what is told around it.
-_ASKED, _SUBJECT, _TOLD = 2.0, 1.5, 1.0
+_ASKED, _SUBJECT, _TOLD, _LAST = 2.0, 1.5, 1.0, 0.5
 _NAMED, _LONGER = 1.0, 0.6
 # Where the tenant gave words, a description only settles what is close; where not, it must do.
 _DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
@@ -45,7 +45,8 @@ _Words = tuple[_Token, ...]
 
 def topic_of(topics: Sequence[TopicWords], subject: str, text: str, asked: Sequence[str], language: str) -> str:
     """The key of the topic that fits best, or "" where none does."""
-    parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)))
+    last = asked[-1].rsplit(". ", 1)[-1] if asked else ""
+    parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)), (_LAST, last))
     read = [(weight, _tokens(part, language)) for weight, part in parts if part]
     known = _phrases_of(tuple(topics), language)
     scores = {key: sum(weight * _score(phrases, words) for weight, words in read) for key, phrases in known.items()}
@@ -85,7 +86,12 @@ def _phrases(topic: TopicWords, language: str) -> dict[_Words, float]:
 
 
 def _score(phrases: Mapping[_Words, float], words: _Words) -> float:
-    return sum(weight * _presence(phrase, words) for phrase, weight in phrases.items())
+    """Phrases that mean the same ("retour", "renvoyer") count once, by the surest."""
+    best: dict[tuple[str, ...], float] = {}
+    for phrase, weight in phrases.items():
+        meaning = tuple(token.stem for token in phrase)
+        best[meaning] = max(best.get(meaning, 0.0), weight * _presence(phrase, words))
+    return sum(best.values())
 
 
 def _presence(phrase: _Words, words: _Words) -> float:

@@ -60,18 +60,35 @@ def company(mark: str) -> Company:
         tenant = Tenant.objects.create(slug=mark, name=mark.capitalize())
         own = {"tenant": tenant}
         connection = Connection.objects.create(
-            **own, helpdesk="zendesk", account=f"{mark}-desk", sealed=seal({"token": f"{mark}-token", "webhook_secret": "old"})
+            **own,
+            helpdesk="zendesk",
+            account=f"{mark}-desk",
+            sealed=seal({"token": f"{mark}-token", "webhook_secret": "old"}),
         )
         topic = Topic.objects.create(**own, key=f"{mark}-topic", name=f"{mark} topic")
         policy = Policy.objects.create(**own, version=1, languages=["en", "fr"], sign_off={"en": f"{mark} team"})
         TopicRule.objects.create(**own, policy=policy, topic=topic, mode="queue")
-        learn(tenant.pk, "manual", NewArticle(f"{mark}-key", f"{mark} returns", f"<p>Send it to {mark} in 30 days.</p>", "en"))
+        learn(
+            tenant.pk,
+            "manual",
+            NewArticle(f"{mark}-key", f"{mark} returns", f"<p>Send it to {mark} in 30 days.</p>", "en"),
+        )
         work = {**own, "connection": connection, "ticket_id": "41"}
-        event = WebhookEvent.objects.create(**work, key=f"{mark}-event", state="parked", trouble=f"{mark} trouble", raw=b"{}")
+        event = WebhookEvent.objects.create(
+            **work, key=f"{mark}-event", state="parked", trouble=f"{mark} trouble", raw=b"{}"
+        )
         draft = drafted(tenant.pk, connection, mark)
-        parked = Delivery.objects.create(**work, draft=draft, kind="note", state="parked", trouble=f"{mark} lost", text=mark)
+        parked = Delivery.objects.create(
+            **work, draft=draft, kind="note", state="parked", trouble=f"{mark} lost", text=mark
+        )
         decision = Decision.objects.create(
-            **work, event=event, kind="WAIT", reason="queue_by_policy", words=f"{mark} words", draft=draft, policy=policy
+            **work,
+            event=event,
+            kind="WAIT",
+            reason="queue_by_policy",
+            words=f"{mark} words",
+            draft=draft,
+            policy=policy,
         )
         article = Article.of(tenant.pk).get()
     waiting = waiting_of(draft)
@@ -85,15 +102,25 @@ def waiting_of(draft: Draft) -> int:
         return Delivery.of(draft.tenant_id).filter(draft=draft, state="waiting").values_list("pk", flat=True).get()
 
 
-def drafted(tenant_id: int, connection: Connection, mark: str, ticket_id: str = "41", findings: tuple[Any, ...] = ()) -> Draft:
+def drafted(
+    tenant_id: int, connection: Connection, mark: str, ticket_id: str = "41", findings: tuple[Any, ...] = ()
+) -> Draft:
     """A draft that waits, with its thread recorded. Inside `within`."""
     person = Person("7", f"{mark} customer", f"customer@{mark}.example")
     comments = (
         Comment("1", person, "", f"{mark} asks <b>where</b>", True, True, datetime(2026, 11, 24, 9, 0, tzinfo=UTC)),
-        Comment("2", Person("8", f"{mark} agent"), "", f"{mark} note", False, False, datetime(2026, 11, 24, 10, tzinfo=UTC)),
+        Comment(
+            "2", Person("8", f"{mark} agent"), "", f"{mark} note", False, False, datetime(2026, 11, 24, 10, tzinfo=UTC)
+        ),
     )
     ticket = Ticket(ticket_id, f"{mark} subject", person, comments, url="javascript:alert(1)")
-    source = {"article": f"{mark}-key", "version": 1, "title": f"{mark} returns", "url": "javascript:alert(2)", "text": "So."}
+    source = {
+        "article": f"{mark}-key",
+        "version": 1,
+        "title": f"{mark} returns",
+        "url": "javascript:alert(2)",
+        "text": "So.",
+    }
     draft = Draft.objects.create(
         tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, turn="1", subject=f"{mark} subject",
         requester=f"{mark} customer", language="en", topic=f"{mark}-topic", reply_text=f"{mark} reply",

@@ -7,7 +7,18 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from klark.models import EVERY_TENANT, Article, Connection, Delivery, Draft, Outcome, Policy, Topic, WebhookEvent, within
+from klark.models import (
+    EVERY_TENANT,
+    Article,
+    Connection,
+    Delivery,
+    Draft,
+    Outcome,
+    Policy,
+    Topic,
+    WebhookEvent,
+    within,
+)
 from tests.klark.companies import Company, company, login, superuser
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +122,9 @@ def test_a_role_holds_at_its_company_only(two: tuple[Company, Company]) -> None:
 
 
 @pytest.mark.parametrize(("role", "open_to"), [("agent", REVIEWED), ("lead", LED), ("operator", MODELS)])
-def test_a_role_opens_its_pages_and_no_others(two: tuple[Company, Company], role: str, open_to: tuple[str, ...]) -> None:
+def test_a_role_opens_its_pages_and_no_others(
+    two: tuple[Company, Company], role: str, open_to: tuple[str, ...]
+) -> None:
     browser = login("someone", (two[0], role))
     opened = [model for model in MODELS if lists(browser, model).status_code == 200]
     assert sorted(opened) == sorted(open_to)
@@ -120,7 +133,9 @@ def test_a_role_opens_its_pages_and_no_others(two: tuple[Company, Company], role
 
 
 @pytest.mark.parametrize(("role", "changes"), [("agent", ()), ("lead", ("topic", "policy", "article"))])
-def test_a_role_adds_only_what_it_answers_for(two: tuple[Company, Company], role: str, changes: tuple[str, ...]) -> None:
+def test_a_role_adds_only_what_it_answers_for(
+    two: tuple[Company, Company], role: str, changes: tuple[str, ...]
+) -> None:
     browser = login("someone", (two[0], role))
     added = [model for model in MODELS if browser.get(reverse(f"admin:klark_{model}_add")).status_code == 200]
     assert sorted(added) == sorted(changes)
@@ -165,7 +180,9 @@ def test_a_view_that_fails_keeps_nothing_of_what_it_did(
     browser = login("agent", (two[0], "agent"))
     browser.raise_request_exception = False
     monkeypatch.setattr("klark.admin.drafts.messages.success", lambda *given: 1 / 0)
-    answer = browser.post(reverse("admin:klark_draft_change", args=(two[0].draft,)), {"press": "approve", "text": "alder reply"})
+    answer = browser.post(
+        reverse("admin:klark_draft_change", args=(two[0].draft,)), {"press": "approve", "text": "alder reply"}
+    )
     assert answer.status_code == 500
     with within(EVERY_TENANT):
         assert Delivery.objects.get(pk=two[0].delivery).state == "waiting"
@@ -173,7 +190,12 @@ def test_a_view_that_fails_keeps_nothing_of_what_it_did(
 
 
 def test_a_user_made_in_the_admin_can_log_in_and_has_the_role_given(two: tuple[Company, Company]) -> None:
-    form = {"username": "new", "usable_password": "true", "password1": "a long password", "password2": "a long password"}
+    form = {
+        "username": "new",
+        "usable_password": "true",
+        "password1": "a long password",
+        "password2": "a long password",
+    }
     browser = superuser()
     browser.post(reverse("admin:auth_user_add"), {**form, **_no_memberships()})
     user = get_user_model().objects.get(username="new")

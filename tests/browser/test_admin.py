@@ -1,0 +1,138 @@
+"""The admin as a person meets it, in a headless Chromium: log in, take a draft from the queue, edit it, approve it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import get_user_model
+from pytest_django.live_server_helper import LiveServer
+
+from klark.models import Delivery, Membership, Outcome, within
+from tests.klark.companies import HOLD, Company, company
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the dependency group browser")
+
+CHROMIUM = shutil.which("chromium")
+PASSWORD = "a long password"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM and "CI" not in os.environ, reason="there is no chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    """One browser for the module. Playwright's loop runs in this thread, where Django must not mind it."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else os.environ.update(
+        DJANGO_ALLOW_ASYNC_UNSAFE=before
+    )
+
+
+@pytest.fixture
+def ours() -> Company:
+    made = company("alder")
+    user = get_user_model().objects.create_user("camille", "camille@alder.example", PASSWORD, is_staff=True)
+    Membership.objects.create(user=user, tenant_id=made.tenant, role="agent")
+    return made
+
+
+@pytest.fixture(params=["en", "fr"])
+def page(request: pytest.FixtureRequest, chromium: object, live_server: LiveServer, ours: Company) -> Iterator[object]:
+    """A page that is logged in at the queue, in each language; it must raise no error in its scripts."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale=request.param)
+    context.set_default_timeout(15_000)
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"{live_server.url}/admin/login/?next=/admin/klark/draft/")
+    page.fill("[name=username]", "camille")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("#result_list")
+    page.language = request.param
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def opened(page: object) -> object:
+    page.click("#result_list a[href*='/change/']")
+    page.wait_for_selector("#k-body")
+    return page
+
+
+def sideways(page: object) -> int:
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def state(company: Company) -> tuple[str, str]:
+    with within(company.tenant):
+        row = Delivery.objects.get(pk=company.delivery)
+        return row.state, row.text
+
+
+def test_the_pages_fit_a_laptops_width(page: object) -> None:
+    assert (sideways(page), sideways(opened(page))) == (0, 0)
+
+
+def test_the_button_says_that_the_text_was_edited_and_sends_the_edit(page: object, ours: Company) -> None:
+    opened(page)
+    words = {"en": ("Approve", "Approve with edits"), "fr": ("Approuver", "Approuver avec modifications")}[
+        page.language
+    ]
+    button = page.locator("button[value=approve]")
+    before = button.inner_text()
+    page.fill("#k-body", "As edited.")
+    assert (before, button.inner_text()) == words
+    button.click()
+    page.wait_for_selector(".k-steps")
+    assert state(ours) == ("due", "As edited.")
+
+
+def test_the_keyboard_is_enough(page: object, ours: Company) -> None:
+    opened(page)
+    page.focus("#k-body")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".k-steps")
+    assert state(ours) == ("due", "alder reply")
+
+
+def test_whoever_moves_by_keyboard_sees_where(page: object) -> None:
+    opened(page)
+    page.focus("#k-body")
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert (page.evaluate("document.activeElement.value"), outline) == ("approve", "2px")
+
+
+def test_rejecting_asks_for_a_reason_before_it_leaves_the_page(page: object, ours: Company) -> None:
+    opened(page)
+    page.click("details:has([value=reject]) summary")
+    page.click("button[value=reject]")
+    assert state(ours)[0] == "waiting"
+    page.keyboard.type("Wrong article")  # the field has the focus already
+    page.click("button[value=reject]")
+    page.wait_for_selector(".k-steps")
+    with within(ours.tenant):
+        assert [(row.kind, row.reason) for row in Outcome.objects.all()] == [("rejected", "Wrong article")]
+
+
+def test_what_holds_a_draft_back_stands_above_the_reply(page: object, ours: Company) -> None:
+    with within(ours.tenant):
+        delivery = Delivery.objects.select_related("draft").get(pk=ours.delivery)
+        delivery.draft.findings = [HOLD]
+        delivery.draft.save()
+    opened(page)
+    remark, reply = page.locator(".k-remarks").first.bounding_box(), page.locator("#k-body").bounding_box()
+    assert remark["y"] < reply["y"]

@@ -1,0 +1,60 @@
+"""A sandbox in this process, whose clock moves on with each change."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+
+from integrations.sandbox import store
+from integrations.sandbox.client import Sandbox
+from integrations.sandbox.server import SandboxServer, make
+from integrations.sandbox.world import World
+
+
+class Clock:
+    """Each change of the sandbox is a second after the last one, and none is as young as a second: an adapter that
+    waits until a whole-second stamp can no longer change would otherwise wait after each."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self.last = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=50)
+
+    def __call__(self) -> datetime:
+        self.last = min(self.last + timedelta(seconds=1), datetime.now(UTC).replace(microsecond=0))
+        return self.last
+
+
+CLOCK = Clock()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[SandboxServer]:
+    """Over real HTTP, in a thread of this process."""
+    one = make()
+    thread = Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield one
+    one.world.faults.clear()
+    one.world.sender.close()
+    one.shutdown()
+    one.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def sandbox(server: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """As new."""
+    CLOCK.restart()
+    monkeypatch.setattr(store, "now", CLOCK)
+    fresh = Sandbox(f"http://127.0.0.1:{server.server_address[1]}")
+    fresh.reset()
+    return fresh
+
+
+@pytest.fixture
+def world(server: SandboxServer) -> World:
+    """What stands behind the sandbox's HTTP."""
+    return server.world
