@@ -21,9 +21,8 @@ def _closing(closing: tuple[str, ...]) -> frozenset[str]:
 def is_closing(text: str, options: Options) -> bool:
     """Whether every sentence of a text is one of the tenant's own (greeting, signature, disclosure)."""
     own = _closing(options.closing)
-    if not own:
-        return False
-    return bare(text) in own or all(bare(piece) in own for piece in split_sentences(text))
+    pieces = split_sentences(text) if own else ()
+    return bool(pieces) and all(bare(piece) in own for piece in pieces)
 
 
 def open_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:

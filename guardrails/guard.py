@@ -26,10 +26,9 @@ DEADLINE_S = 10.0
 LINE = 300
 """Characters of a finding's `why` and `words`."""
 
-_CONTRADICTS = frozenset(f"klark.G{number:03d}" for number in (*range(90, 98), *range(112, 120)))
-_UNFOUNDED = frozenset(
-    {"klark.G098", "klark.G110", "klark.G111", "klark.G114", "klark.G120", BROKEN, NOT_REACHED, NOT_READ}
-)
+# Figures and grounding: what blocks contradicts a source, what holds is not found in one.
+_ABOUT_SOURCES = frozenset(f"klark.G{number:03d}" for number in (*range(90, 99), *range(110, 121)))
+_BLIND = frozenset({BROKEN, NOT_REACHED})
 
 
 def guard(
@@ -75,20 +74,18 @@ def _unread(reply: Reply) -> Verdict:
 
 def _states(reply: Reply, options: Options, findings: Sequence[Finding]) -> tuple[State, ...]:
     # A check that failed has looked at no sentence, so none of them counts as supported.
-    whole = {finding.id for finding in findings if finding.sentence is None and finding.id in _UNFOUNDED}
-    by_place: dict[int, set[str]] = {}
+    blind = max((finding.level for finding in findings if finding.id in _BLIND), default=Level.INFO)
+    worst = dict.fromkeys(range(len(reply.sentences)), blind)
     for finding in findings:
-        if finding.sentence is not None:
-            by_place.setdefault(finding.sentence, set()).add(finding.id)
-    return tuple(
-        _state(sentence, options, by_place.get(place, set()) | whole) for place, sentence in enumerate(reply.sentences)
-    )
+        if finding.sentence is not None and finding.id in _ABOUT_SOURCES:
+            worst[finding.sentence] = max(worst.get(finding.sentence, blind), finding.level)
+    return tuple(_state(sentence, options, worst[place]) for place, sentence in enumerate(reply.sentences))
 
 
-def _state(sentence: Sentence, options: Options, ids: set[str]) -> State:
-    if ids & _CONTRADICTS and sentence.sources:
+def _state(sentence: Sentence, options: Options, worst: Level) -> State:
+    if worst == Level.BLOCK and sentence.sources:
         return "CONTRADICTED"
-    if ids & (_CONTRADICTS | _UNFOUNDED):
+    if worst > Level.INFO:
         return "UNSUPPORTED"
     if is_closing(sentence.text, options):
         return "SUPPORTED"

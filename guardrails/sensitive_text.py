@@ -1,6 +1,7 @@
 """A ticket as the rules for sensitive topics see it: folded, short forms opened, typing errors in key words mended."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from guardrails.pii_words import fold, is_everyday, slips
@@ -36,35 +37,33 @@ hopital urgences ambulance medication medicament medicaments insulin insuline pr
 electric electrique brulure brulures threatened threatening menace menaces agresse assaulted attacked personal
 personnelles donnees delete erase supprimer effacer consent consentement leaked breach fuite identity identite stolen
 husband daughter mother father mourir vivre disparaitre living goodbye adieu
-"""
-_BY_LENGTH: dict[int, list[str]] = {}
-for _key in _KEYS.split():
-    _BY_LENGTH.setdefault(len(_key), []).append(_key)
+""".split()  # noqa: SIM905 - a list of words is read as text
+_MENDED_FROM = 6
+_TWO_SLIPS = 10
+
 
 
 def plain(text: str) -> str:
     """`text` in lower case, unaccented, words one blank apart, sentences divided by " . ", with a blank at both ends."""
-    folded = _ENGLISH_SHORT.sub("", fold(text.translate(_APOSTROPHES)))
-    divided = _SENTENCE_END.sub(" . ", folded)
+    closed = _ENGLISH_SHORT.sub("", text.lower().translate(_APOSTROPHES))
+    divided = _SENTENCE_END.sub(" . ", closed)
     words = _NOT_A_WORD.sub(" ", divided).split()
     return f" {' '.join(map(_mended, words))} "
 
 
 @lru_cache(maxsize=20_000)
 def _mended(word: str) -> str:
-    """A word as it was meant: short forms written out, stretched letters let go, slips in key words mended."""
-    short = _SHORT_FORMS.get(word)
-    if short:
-        return short
-    calm = _STRETCHED.sub(r"\1", word)
-    if len(calm) < 6 or not calm.isalpha() or is_everyday(calm):
+    """A word folded and as it was meant: short forms written out, stretched letters let go, key words mended."""
+    calm = _STRETCHED.sub(r"\1", fold(word))
+    if calm in _SHORT_FORMS:
+        return _SHORT_FORMS[calm]
+    if len(calm) < _MENDED_FROM or not calm.isalpha() or calm in _KEYS or is_everyday(word) or is_everyday(calm):
         return calm
     return next(_near(calm), calm)
 
 
-def _near(word: str):  # type: ignore[no-untyped-def]
-    allowed = 2 if len(word) >= 10 else 1
-    for length in range(len(word) - allowed, len(word) + allowed + 1):
-        for key in _BY_LENGTH.get(length, ()):
-            if key[0] == word[0] and slips(word, key, allowed) <= allowed:
-                yield key
+def _near(word: str) -> Iterator[str]:
+    """The key words that a slip or two away."""
+    allowed = 2 if len(word) >= _TWO_SLIPS else 1
+    near = (key for key in _KEYS if key[0] == word[0] and abs(len(key) - len(word)) <= allowed)
+    yield from (key for key in near if slips(word, key, allowed) <= allowed)

@@ -32,7 +32,8 @@ EMPTY = word_set(
     aller tres plus moins bien deja encore toujours ici la voici voila tout toute tous toutes chaque quelque certain
     certaine meme autre autres seul seulement uniquement simplement merci bonjour bonsoir cordialement svp oui
     afin lors ensuite puis enfin cependant toutefois ne pas n jamais aucun aucune rien non not no never none neither nor
-    jusque jusqu least most max min minimum maximum agit agir fois partir sauf hors hormis excepte except unless until only serons seriez seraient serais
+    jusque jusqu least most max min minimum maximum agit agir fois partir sauf hors hormis excepte except unless until only
+    serons seriez seraient serais
     bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
 )
 

@@ -4,8 +4,9 @@ Nothing is decided here and nothing is fetched. Zendesk tries again after 409, 4
 cannot take the event the answer is 503 with `Retry-After`, the only 5xx; and 409 is never given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import IO
 
 import structlog
 from django.db import Error, OperationalError, connection
@@ -124,10 +125,18 @@ def read_body(request: HttpRequest) -> bytes:
     if length.isdecimal() and int(length) > LIMIT:
         raise TooLarge
     stream = request.META.get("wsgi.input")
-    raw = request.body if length or stream is None else bytes(stream.read(LIMIT + 1))
+    raw = request.body if length.isdecimal() or stream is None else b"".join(_parts(stream))
     if len(raw) > LIMIT:
         raise TooLarge
     return raw
+
+
+def _parts(stream: IO[bytes]) -> Iterator[bytes]:
+    """A server may hand out what has come so far rather than all that was asked for. Stops just above LIMIT."""
+    left = LIMIT + 1
+    while left > 0 and (part := bytes(stream.read(left))):
+        left -= len(part)
+        yield part
 
 
 def lower_headers(request: HttpRequest) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """How the rules of a sensitive topic are written, and how they become patterns.
 
 One plain file per topic and one phrase per line, so that a rule can be read, and blamed. A blank line ends a block; the
-lines with "!" are innocent readings of their block, which do not count in a sentence that has one. "weight 0.5" opens a
-block whose phrases need company; others decide alone. A phrase is a regular expression over words, with four short cuts:
+lines with "!" are innocent readings of their block, which does not count in a sentence that has one. "weight 0.5" opens
+a block whose lines need company: each counts once; the phrases of other blocks decide alone. A phrase is a regular expression over words, with four short cuts:
 
     (a|b)   one of these            word*   the word with any ending
     ..      up to 3 words between   ...     up to 7 words between
@@ -72,16 +72,20 @@ class Block:
 def blocks(topic: str) -> tuple[Block, ...]:
     """The rules of one topic, from its file."""
     text = (_HERE / f"{topic}.txt").read_text(encoding="utf-8")
-    return tuple(_block(part.strip().split("\n")) for part in re.split(r"\n\s*\n", text) if part.strip())
+    parts = (part.strip().split("\n") for part in re.split(r"\n\s*\n", text) if part.strip())
+    return tuple(block for lines in parts for block in _blocks(lines))
 
 
-def _block(lines: list[str]) -> Block:
-    weight = 1.0
-    if lines[0].startswith("weight "):
-        weight = float(lines.pop(0).removeprefix("weight "))
-    phrases = [line for line in lines if not line.startswith("!")]
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """One block of phrases that decide alone, or one for each line of those that need company."""
+    phrases = [line for line in lines if not line.startswith(("!", "weight "))]
     innocent = [line.removeprefix("!") for line in lines if line.startswith("!")]
-    return Block(weight, _pattern(phrases), _pattern(innocent) if innocent else None)
+    readings = _pattern(innocent) if innocent else None
+    if not lines[0].startswith("weight "):
+        yield Block(1.0, _pattern(phrases), readings)
+        return
+    weight = float(lines[0].removeprefix("weight "))
+    yield from (Block(weight, _pattern([phrase]), readings) for phrase in phrases)
 
 
 def _pattern(phrases: list[str]) -> re.Pattern[str]:

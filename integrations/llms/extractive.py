@@ -47,7 +47,7 @@ def _readable(questions: Sequence[str]) -> bool:
 def _answers(prompt: Prompt, language: str) -> Iterator[tuple[Line, ...]]:
     """The lines for each question that asks something ("Can you help me?" does not)."""
     book = lines(prompt.passages, language)
-    known = vocabulary(book)
+    known = vocabulary(book, language)
     before: Asked | None = None
     for question in prompt.questions[:_MOST_QUESTIONS]:
         asked = read(question, before, known, language)

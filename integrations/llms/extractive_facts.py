@@ -22,10 +22,13 @@ TIME = (
     r"|juillet|août|septembre|octobre|novembre|décembre)\b"
     r"|\b\d{1,2} ?(?:h|am|pm|a\.m|p\.m)\b|\b\d{1,2}[:h]\d{2}\b|\b(?:same day|next day|immediately"
     r"|straight away|right away|as soon as|tomorrow|overnight"
-    r"|lifetime|any time|anytime|every day|daily|monthly|until|before|when|once|after|upon|at the end|end of)\b"
-    r"|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment|tous les jours|chaque jour"
-    r"|jusqu|avant|après|lorsqu|quand|une fois|au moment|à la fin|en fin d|à (?:l['’]|la "
-    r"|votre )?(?:expédition|réception|commande))"
+    r"|lifetime|any time|anytime|every day|daily|monthly)\b"
+    r"|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment|tous les jours|chaque jour)"
+)
+MOMENT = (
+    rf"{TIME}|\b(?:until|before|when|once|after|upon|at the end|end of)\b"
+    r"|\b(?:jusqu|avant|après|lorsqu|quand|une fois|au moment|à la fin|en fin d"
+    r"|à (?:l['’]|la |votre )?(?:expédition|réception|commande))"
 )
 STEP = (
     r"\b(?:click|tap|log in|go to|simply|just|you can|you must|you need|from your|in your account|via)\b"

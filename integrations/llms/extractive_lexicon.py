@@ -1,4 +1,5 @@
-"""Words that carry no question, words spelt short, names and light words, in French and English. They stand folded: lower
+"""Words that carry no question, words spelt short, names and light words, in French and English. They stand folded:
+lower
 case, no accents. Tables are keyed by ISO 639-1 code; a language without tables is not drafted in."""
 
 
@@ -53,7 +54,8 @@ STOP = {
         pouvez pouvoir pouvons prend prendre prends propose proposez puis puisque quand que quel quelle quelles
         quelqu quelque quelques quels question qui quoi remercie rien s sa sais salut sans sauf savez savoir se
         semaine semaines sera serai serais serait serons ses si sinon soit sommes son sont souhaite souhaiterais
-        souhaiterait souhaitez sous stp suis sur svp t ta tant te temps tes toi ton toujours tous tout toute toutes
+                souhaiterait souhaitez sous stp suis suit suivant suivante suivantes suivants suivent sur svp t ta
+        tant te temps tes toi ton toujours tous tout toute toutes
         tres trouver tu un une va vais vas venir vers veut veux vont vos votre voudrais voudrait vouloir voulons
         vous vraiment y
         """
@@ -68,7 +70,7 @@ SHORT = {
         wat = what; hw = how; hv = have; cn = can; pkg = package; pw, pwd = password; acct, acc = account;
         dlvry, del = delivery; addr = address; tmrw = tomorrow; hrs = hours; hr = hour; wk = week; wks = weeks;
         gr8 = great; msg = message; lng = long; exp = express; intl = international; cust = customer;
-        dont = do not; cant = can not; wanna = want; gonna = going; w = with; bday = birthday
+        dont = do not; cant = can not; arrive, arrives = delivery; wanna = want; gonna = going; w = with; bday = birthday
         """
     ),
     "fr": pairs(

@@ -11,7 +11,7 @@ from heapq import nlargest
 from integrations.llms.extractive_lexicon import COUNTRIES, LIGHT
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
-from integrations.llms.extractive_words import Word, by_sound, fold, nearest, plain, unmasked, words
+from integrations.llms.extractive_words import Word, by_sound, dealings, fold, nearest, plain, unmasked, words
 
 MOST_CHARACTERS, MOST_TERMS = 2_000, 60
 _CLAUSE = re.compile(r"(?<=[.!?;,\n])\s+|\n")
@@ -36,6 +36,7 @@ class Vocabulary:
     spelt: Mapping[str, Sequence[Word]]
     names: frozenset[str]
     countries: frozenset[str]
+    dealings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Asked:
         return sum(term.weight for term in self.terms)
 
 
-def vocabulary(book: Sequence[Sequence[Line]]) -> Vocabulary:
+def vocabulary(book: Sequence[Sequence[Line]], language: str) -> Vocabulary:
     """Counted over the lines and titles of `book`."""
     found = [line for passage in book for line in passage]
     counts = Counter(concept for line in found for concept in {word.concept for word in line.words})
@@ -81,6 +82,7 @@ def vocabulary(book: Sequence[Sequence[Line]]) -> Vocabulary:
         by_sound(every),
         frozenset(word.concept for word in every if word.named) - {word.concept for word in every if not word.named},
         frozenset(word.concept for word in every if word.folded in COUNTRIES),
+        dealings(language),
     )
 
 

@@ -28,6 +28,8 @@ PHRASES = {
         close my account = delete account
         open an account = create account
         postage = delivery cost
+        same day = sameday
+        return shipping, return postage, return delivery = return postback
         size s = size sizes_s
         size m = size sizes_m
         size l = size sizes_l
@@ -55,6 +57,8 @@ PHRASES = {
         horaires d ouverture, heures d ouverture, horaires = ouvert
         fermer mon compte = supprimer compte
         ouvrir un compte = creer compte
+        jour meme = jourmeme
+        rendez vous = rendezvous
         taille s = taille tailles_s
         taille m = taille tailles_m
         taille l = taille tailles_l
@@ -68,7 +72,7 @@ PHRASES = {
 # Each line: words that an answer may use for one another. Compared by stem, at a discount against the same word.
 CONCEPTS = {
     "en": """
-        deliver ship dispatch send arrive
+        deliver ship dispatch
         parcel package
         order purchase buy bought
         return
@@ -114,7 +118,7 @@ CONCEPTS = {
         forget forgotten forgot reset
     """,
     "fr": """
-        livrer livraison expedier expedition envoyer envoi acheminer acheminement
+        livrer livraison expedier expedition envoi acheminer acheminement
         colis paquet
         commande commander achat acheter
         retour retourner renvoyer renvoi rendre
@@ -162,4 +166,10 @@ CONCEPTS = {
         activer activation
         desactiver desactivation
     """,
+}
+
+# What a sentence is about when it names one: it says little of a question that names another.
+DEALINGS = {
+    "en": "return refund cancel exchange repair warranty unsubscribe",
+    "fr": "retour rembourser annuler echange reparer garantie desabonner",
 }

@@ -10,6 +10,7 @@ from re import Pattern
 from integrations.llms.extractive_facts import (
     ADDRESS,
     LENGTH,
+    MOMENT,
     MONEY,
     NUMBER,
     OFTEN,
@@ -61,12 +62,18 @@ WANTS = {
             re.compile(
                 r"\bhow (?:long|soon|quickly|fast)\b|\bhow (?:many|much) (?:time|minutes|hours|days|weeks"
                 r"|months|years)\b|\bwhat time\b|\bhow late\b"
-                r"|^when\b|\bwhen (?:do|does|will|can|is|are|should|did|would|am|must)\b|\b(?:until|by"
-                r"|since) when\b|\bdeadline\b"
                 r"|\bwhat (?:is|are|s) (?:the|your) (?:\w+ ){0,2}(?:times?|period|hours)\b|\bopening hours\b"
-                r"|\bwhat day"
             ),
             re.compile(TIME, _I),
+            0.4,
+        ),
+        Want(
+            "moment",
+            re.compile(
+                r"^when\b|\bwhen (?:do|does|will|can|is|are|should|did|would|am|must)\b"
+                r"|\b(?:until|by|since) when\b|\bdeadline\b|\bwhat day"
+            ),
+            re.compile(MOMENT, _I),
             0.4,
         ),
         Want(
@@ -137,13 +144,20 @@ WANTS = {
         Want(
             "time",
             re.compile(
-                r"\bcombien de (?:temps|minutes|heures|jours|semaines|mois|ans|annees)\b|^quand\b"
-                r"|\bquand (?:est|sera|serai|vais|recevr|pourr|arriv|seront|aurai|dois|puis|faut|je ser)"
-                r"|\bquand$|\bdelais?\b|\bquelle heure\b|\bquelles heures\b|\bhoraires?\b|\bjusqu(?:a"
-                r"| a) quand\b|\bsous combien\b|\ben combien\b|\bquelle date\b|\bquel jour\b"
-                r"|\bquelle est la duree\b|\bc est quand\b"
+                r"\bcombien de (?:temps|minutes|heures|jours|semaines|mois|ans|annees)\b"
+                r"|\bdelais?\b|\bquelle heure\b|\bquelles heures\b|\bhoraires?\b|\bsous combien\b|\ben combien\b"
+                r"|\bquelle est la duree\b"
             ),
             re.compile(TIME, _I),
+            0.4,
+        ),
+        Want(
+            "moment",
+            re.compile(
+                r"^quand\b|\bquand (?:est|sera|serai|vais|recevr|pourr|arriv|seront|aurai|dois|puis|faut|je ser)"
+                r"|\bquand$|\bjusqu(?:a| a) quand\b|\bquelle date\b|\bquel jour\b|\bc est quand\b"
+            ),
+            re.compile(MOMENT, _I),
             0.4,
         ),
         Want(

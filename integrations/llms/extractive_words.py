@@ -10,7 +10,7 @@ from itertools import pairwise
 import simplemma
 
 from integrations.llms.extractive_lexicon import COUNTRIES, SHORT, STOP
-from integrations.llms.extractive_synonyms import CONCEPTS, PHRASES
+from integrations.llms.extractive_synonyms import CONCEPTS, DEALINGS, PHRASES
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -103,6 +103,12 @@ def concepts(language: str) -> dict[str, str]:
     """Stem -> the first stem of its line of synonyms."""
     lines = [[stem(word, language) for word in line.split()] for line in CONCEPTS[language].split("\n") if line.strip()]
     return {short: line[0] for line in lines for short in line}
+
+
+@lru_cache(maxsize=4)
+def dealings(language: str) -> frozenset[str]:
+    """The concepts that tell what a sentence is about: returning, refunding, cancelling and so on."""
+    return frozenset(word.concept for word in words(DEALINGS[language], language))
 
 
 def by_sound(vocabulary: Iterable[Word]) -> dict[str, tuple[Word, ...]]:

@@ -10,8 +10,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TypeVar, cast
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -75,7 +74,7 @@ def access_of(request: HttpRequest) -> Access:
     return cast("AdminRequest", request).access
 
 
-def access_for(user: AbstractBaseUser | AnonymousUser) -> Access:
+def access_for(user: User | AnonymousUser) -> Access:
     """Read a user's memberships. They are bound by no row-level security: they decide what that security shows."""
     if not user.is_authenticated or not user.is_active:
         return Access()

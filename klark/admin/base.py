@@ -1,6 +1,6 @@
 """What klark's admin pages have in common: rows of the user's tenants only, roles, and buttons that act on one row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,15 +74,14 @@ class Pages(ModelAdmin):
         """Nothing that a decision may rest on is deleted."""
         return False
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Without the tenant, where there is only one."""
-        columns = super().get_list_display(request)
-        return columns if Tenant.objects.count() > 1 else [each for each in columns if each != "tenant"]
+        several = Tenant.objects.count() > 1
+        return [each for each in super().get_list_display(request) if several or each != "tenant"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """A row keeps its tenant."""
-        fixed = super().get_readonly_fields(request, obj)
-        return fixed if obj is None else [*fixed, "tenant"]
+        return [*super().get_readonly_fields(request, obj), *(["tenant"] if obj else [])]
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -51,7 +50,7 @@ class DraftPages(DraftList):
         """One draft, or a button pressed on it."""
         draft = self.get_object(request, unquote(object_id))
         if draft is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return super().change_view(request, object_id)  # which says so
         if request.method == "POST":
             return self._pressed(request, draft)
         return self._page(request, draft)
@@ -68,7 +67,7 @@ class DraftPages(DraftList):
             "queue": reverse("admin:klark_draft_changelist"),
             "is_fullwidth": "1",
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]  # as Django's own admin views do
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "klark/draft.html", context)
 
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -90,6 +89,6 @@ class DraftPages(DraftList):
 
     def _next(self, request: HttpRequest, draft: Draft) -> str:
         """The next draft that waits; "" where none does."""
-        others: QuerySet[Draft] = waiting(self.get_queryset(request)).exclude(pk=draft.pk)
+        others: Any = waiting(self.get_queryset(request)).exclude(pk=draft.pk)
         following = others.order_by("-customer_wrote_at").first()
         return reverse("admin:klark_draft_change", args=(following.pk,)) if following else ""

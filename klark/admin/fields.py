@@ -35,7 +35,7 @@ class Lines(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compared as lists."""
-        return self.to_python(data) != list(initial or [])
+        return bool(self.to_python(data) != list(initial or []))
 
 
 class LanguageInputs(forms.MultiWidget):
@@ -72,8 +72,9 @@ class ByLanguage(forms.MultiValueField):
         return {code: text.replace("\r\n", "\n") for (code, name), text in pairs if text}
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compared as tables."""
-        return self.compress(list(data or [])) != dict(initial or {})
+        """Compared as tables, in the languages that have an input."""
+        before = {code: text for code, text in (initial or {}).items() if code in dict(settings.LANGUAGES)}
+        return self.compress(list(data or [])) != before
 
 
 class Secret(forms.CharField):

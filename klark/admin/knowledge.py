@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -57,7 +57,7 @@ class ArticleForm(ModelForm):
     class Meta:
         model = Article
         fields = ("tenant", "title", "body_html", "language", "url")
-        help_texts = {
+        help_texts: ClassVar[dict[str, Any]] = {
             "body_html": _("HTML or plain text."),
             "language": _("A code such as en or fr. Empty: klark finds out."),
             "url": _("Where customers can read it; drafts link to it."),

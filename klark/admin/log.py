@@ -23,6 +23,24 @@ EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
 MOST_RAW = 4_000  # characters of a webhook's body shown
 
 
+def retry_event(request: HttpRequest, event: WebhookEvent) -> str:
+    """Due again, if it is still parked."""
+    moved = review.retry_event(event.pk, event.tenant_id)
+    return gettext("klark tries again now.") if moved else gettext("This event is not parked any more.")
+
+
+def retry_write(request: HttpRequest, row: Delivery) -> str:
+    """Due again: it never left."""
+    review.retry(reviewed(request, row.pk, row.tenant_id))
+    return gettext("klark tries again now.")
+
+
+def mark_sent(request: HttpRequest, row: Delivery) -> str:
+    """Someone saw it on the ticket."""
+    review.mark_sent(reviewed(request, row.pk, row.tenant_id))
+    return gettext("Marked as sent.")
+
+
 class ReasonFilter(SimpleListFilter):
     """By the reasons that occur, in the user's language."""
 
@@ -114,17 +132,11 @@ class EventPages(Log):
         Act(
             "retry",
             _("Try again"),
-            lambda request, event: EventPages.retry(event),
+            retry_event,
             lambda event: event.state == WebhookEvent.State.PARKED,
             _("klark gave up on this event. Mend what the trouble says, then let it try again."),
         ),
     )
-
-    @staticmethod
-    def retry(event: WebhookEvent) -> str:
-        """Due again, if it is still parked."""
-        moved = review.retry_event(event.pk, event.tenant_id)
-        return gettext("klark tries again now.") if moved else gettext("This event is not parked any more.")
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Each row in the queryset is the user's to operate: `sees` is that power."""
@@ -166,30 +178,18 @@ class DeliveryPages(Log):
         Act(
             "retry",
             _("Try again"),
-            lambda request, row: DeliveryPages.retry(request, row),
+            retry_write,
             lambda row: row.state == Delivery.State.PARKED and row.sending_at is None,
             _("Nothing has left yet: this write can safely be tried again."),
         ),
         Act(
             "sent",
             _("Mark as sent"),
-            lambda request, row: DeliveryPages.mark_sent(request, row),
+            mark_sent,
             lambda row: row.state == Delivery.State.PARKED,
             _("Look at the ticket first. If the comment is there, mark this write as sent."),
         ),
     )
-
-    @staticmethod
-    def retry(request: HttpRequest, row: Delivery) -> str:
-        """Due again."""
-        review.retry(reviewed(request, row.pk, row.tenant_id))
-        return gettext("klark tries again now.")
-
-    @staticmethod
-    def mark_sent(request: HttpRequest, row: Delivery) -> str:
-        """Seen on the ticket."""
-        review.mark_sent(reviewed(request, row.pk, row.tenant_id))
-        return gettext("Marked as sent.")
 
     @display(description=_("state"), label=DELIVERY_COLOURS, ordering="state")
     def state_shown(self, row: Delivery) -> Any:

@@ -1,22 +1,31 @@
 """Unfold's classes under one name each. Unfold is untyped, and its classes are Django's with another face: type checkers
 see Django's."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from django import forms
     from django.contrib import admin
-    from django.contrib.admin import display
     from django.contrib.admin.widgets import AdminTextareaWidget as Textarea
     from django.contrib.admin.widgets import AdminTextInputWidget as TextInput
+    from django.contrib.auth import admin as auth
     from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
     from django.contrib.auth.forms import AdminUserCreationForm as UserCreationForm
     from django.forms import PasswordInput
 
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
+    UserAdmin = auth.UserAdmin[Any]
     ModelForm = forms.ModelForm[Any]
+    Column = TypeVar("Column", bound=Callable[..., Any])
+
+    def display(
+        *, description: Any, ordering: str | None = None, label: Mapping[str, str] | None = None, header: bool = False
+    ) -> Callable[[Column], Column]: ...
+
 else:
+    from django.contrib.auth.admin import UserAdmin
     from django.forms import ModelForm
     from unfold.admin import ModelAdmin, TabularInline
     from unfold.decorators import display
@@ -33,6 +42,7 @@ __all__ = [
     "TabularInline",
     "TextInput",
     "Textarea",
+    "UserAdmin",
     "UserChangeForm",
     "UserCreationForm",
     "display",

@@ -23,6 +23,17 @@ from klark.models.rules import Rules
 from klark.sealed import seal
 
 DEFAULTS = Rules()
+PROMISE_WORDS = {
+    "refund": _("refund"),
+    "action": _("something done or to be done on the order"),
+    "commitment": _("something that people will do"),
+    "fault": _("admission of a fault"),
+    "discount": _("discount or voucher"),
+    "deadline": _("deadline"),
+    "legal": _("legal statement"),
+    "medical": _("medical statement"),
+    "guarantee": _("guarantee"),
+}
 DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other links hold a draft back.")
 
 
@@ -43,7 +54,7 @@ class PolicyForm(ModelForm):
         label=_("Promises that an article may support"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[],
+        choices=[(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES],
     )
     escalate_tags = listed(_("tags for a handover"), _("One a line. Empty: klark-handover."))
     excluded_tags = listed(_("excluded tags"), _("One a line. Tickets with one of them are left alone."))
@@ -59,9 +70,6 @@ class PolicyForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "allowed_promises" not in self.fields:
-            return  # an old version, read-only
-        self.fields["allowed_promises"].choices = [(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES]
         key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
         self.fields["model_key"].help_text = key
         if self.instance.pk is None:
@@ -81,19 +89,6 @@ class PolicyForm(ModelForm):
         return {code: text for code, text in kept.items() if f"_{code}" not in inputs}
 
 
-PROMISE_WORDS = {
-    "refund": _("refund"),
-    "action": _("something done or to be done on the order"),
-    "commitment": _("something that people will do"),
-    "fault": _("admission of a fault"),
-    "discount": _("discount or voucher"),
-    "deadline": _("deadline"),
-    "legal": _("legal statement"),
-    "medical": _("medical statement"),
-    "guarantee": _("guarantee"),
-}
-
-
 def _defaults() -> dict[str, Any]:
     return {"languages": DEFAULTS.languages, "escalate_tags": DEFAULTS.escalate_tags,
             "excluded_channels": sorted(DEFAULTS.excluded_channels)}  # fmt: skip
@@ -111,7 +106,7 @@ class TopicRules(TabularInline):
         """Only topics of the policy's own tenant."""
         formset = super().get_formset(request, obj, **kwargs)
         if "topic" in formset.form.base_fields:
-            topic = formset.form.base_fields["topic"]
+            topic: Any = formset.form.base_fields["topic"]
             topic.queryset = Topic.of(tenant_of(obj) or 0)
             topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
         return formset
@@ -163,10 +158,10 @@ class PolicyPages(Pages):
 
     version_shown.short_description = _("version")  # type: ignore[attr-defined]  # Django reads it
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *given: Any, **named: Any) -> Any:
         """One button: saving always leads to the new version."""
         only = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().render_change_form(request, {**context, **only}, **options)
+        return super().render_change_form(request, {**context, **only}, *given, **named)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:
         """A new policy has no tenant yet whose topics could be offered."""

@@ -1,6 +1,7 @@
 """Tenants, for superusers."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 
@@ -15,7 +16,7 @@ class TenantPages(ModelAdmin):
     list_display = ("name", "slug", "created_at")
     search_fields = ("name", "slug")
     fields = ("name", "slug")
-    prepopulated_fields = {"slug": ("name",)}
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Superusers."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from klark.admin.look import (
     AdminPasswordChangeForm,
     ModelAdmin,
     TabularInline,
+    UserAdmin,
     UserChangeForm,
     UserCreationForm,
     display,
@@ -26,7 +26,7 @@ class Memberships(TabularInline):
     extra = 0
 
 
-class UserPages(UserAdmin, ModelAdmin):  # type: ignore[misc]  # Django's own is generic over the user's class
+class UserPages(UserAdmin, ModelAdmin):
     """A user is whoever reviews, leads or operates; Django's own permissions are not used."""
 
     form = UserChangeForm

@@ -97,7 +97,9 @@ _HUMAN = re.compile(
 )
 _NOT_ASKING = re.compile(
     r"\b(?:(?:j'ai|i have|i've|i) (?:deja |already )?(?:parle|spoke[n]?|talked|discute|eu)|(?:appelez"
-    r"|rappelez)[- ]moi (?:si|des)|call me (?:if|when)|the (?:real|actual) person who|do i (?:have|need) to (?:speak|talk|chat|contact)|(?:are|r) (?:you|u"
+    r"|rappelez)[- ]moi (?:si|des)|call me (?:if|when)|the (?:real|actual) person who"
+    r"|do i (?:have|need) to (?:speak|talk|chat|contact)"
+    r"|(?:are|r) (?:you|u"
     r"|we)(?: really)?|if you are|is this|you're|am i|name)\b"
 )
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from simplemma import is_known
+
 from guardrails.words import fold, is_content, lemma, stem
 
 READ = 6000
@@ -15,7 +17,7 @@ _ENOUGH = 1.0
 _GAP = 2
 """Words that may stand between the words of a phrase: "changer l'adresse" fits "changer mon adresse"."""
 # What is asked tells the topic better than what is told around it.
-_ASKED, _SUBJECT, _TOLD, _LAST = 2.0, 1.5, 1.0, 0.5
+_ASKED, _SUBJECT, _TOLD, _LAST = 1.5, 1.5, 1.0, 2.0
 _NAMED, _LONGER = 1.0, 0.6
 # Where the tenant gave words, a description only settles what is close; where not, it must do.
 _DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
@@ -121,10 +123,10 @@ def _likeness(wanted: _Token, word: _Token) -> float:
 
 
 def _slipped(wanted: str, word: str) -> bool:
-    """One slip apart in a long word: a letter left out, put in, changed or swapped."""
+    """One slip apart in a long word that no dictionary has: a letter left out, put in, changed or swapped."""
     if min(len(wanted), len(word)) < 6 or abs(len(wanted) - len(word)) > 1 or wanted[0] != word[0]:
         return False
-    return _one_slip(wanted, word)
+    return _one_slip(wanted, word) and not is_known(word, lang=("en", "fr"))  # "changed" is not "charged"
 
 
 @lru_cache(maxsize=65_536)

@@ -22,6 +22,7 @@ def found(text: str, *sources: str, **more) -> list[str]:
         ("Outlet items can't be returned.", "Items can be returned, unless they are outlet items.", "en"),
         ("Only unworn items can be returned.", "Items cannot be returned unless they are unworn.", "en"),
         ("You have to keep the receipt.", "The receipt must be kept.", "en"),
+        ("Pink is the colour of charm.", "Pink is the most charming colour.", "en"),
         ("Every jacket is waterproof.", "All jackets are waterproof.", "en"),
         ("It costs at least 5 euros.", "It costs a minimum of €5.", "en"),
         ("La livraison est offerte dès 50 €.", "La livraison est gratuite à partir de 50 €.", "fr"),

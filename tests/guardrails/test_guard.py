@@ -55,6 +55,7 @@ def test_a_contradicted_sentence_and_an_unfounded_one_have_their_states():
     assert verdict("Refunds are paid within 9 days.", RULE).states == ("CONTRADICTED",)
     assert verdict("Our founders met at a music festival.", RULE).states == ("UNSUPPORTED",)
     assert verdict("Refunds are paid within 9 days.").states == ("UNSUPPORTED",)
+    assert verdict("The lamp flickers.", "The lamp might flicker.").states == ("UNSUPPORTED",)
 
 
 def test_a_check_that_raises_holds_with_its_name_and_the_others_still_speak():

@@ -21,6 +21,12 @@ KNOWN = {
     ("furniture", "en", "en-014"),
     ("furniture", "fr", "fr-013"),
 }
+# Asked of "Returns" and told by "How do I return an item?" or the other way round; asked whether a country is delivered
+# to, and told the price of it.
+ELSEWHERE = {
+    ("outdoor", "en"): {"en-005", "en-009", "en-011", "en-012"},
+    ("outdoor", "fr"): {"fr-005", "fr-010", "fr-012", "fr-013"},
+}
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -77,16 +83,12 @@ def test_there_are_enough_cases_to_mean_something():
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("shop", SHOPS)
-def test_a_question_is_refused_where_the_shops_other_articles_are_all_there_is(shop, language):
-    """The articles that answer it are taken away, the rest stays: whatever is then said must be right by accident."""
+def test_nothing_is_made_up_when_the_articles_that_answer_are_gone(shop, language):
+    """All other articles of the shop are given instead; `ELSEWHERE` lists the questions that one of them answers too."""
     book = passages(shop, language)
-    told = []
+    told = set()
     for case in rows(f"cases-{shop}-{language}.jsonl"):
-        gold = {cite.split(".")[0] for each in (*case["cites"], *case["may"]) for cite in each.split("|")}
-        others = tuple(passage for name, passage in book.items() if name not in gold)
-        content = (
-            Extractive().complete(Prompt("", "", REPLY_SCHEMA, language, tuple(case["questions"]), others)).content
-        )
-        if case["answerable"] and content["answerable"]:
-            told.append((case["id"], content["sentences"][0]["cites"]))
-    assert told == []
+        gone = {cite.split(".")[0] for each in (*case["cites"], *case["may"]) for cite in each.split("|")}
+        answerable, _ = draft({**case, "given": [name for name in book if name not in gone]}, book, language)
+        told |= {case["id"]} if answerable else set()
+    assert told == ELSEWHERE.get((shop, language), set())

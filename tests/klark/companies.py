@@ -107,11 +107,11 @@ def drafted(
 ) -> Draft:
     """A draft that waits, with its thread recorded. Inside `within`."""
     person = Person("7", f"{mark} customer", f"customer@{mark}.example")
+    customer, agent = {"public": True, "from_customer": True}, {"public": False, "from_customer": False}
+    first, then = (datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (9, 10))
     comments = (
-        Comment("1", person, "", f"{mark} asks <b>where</b>", True, True, datetime(2026, 11, 24, 9, 0, tzinfo=UTC)),
-        Comment(
-            "2", Person("8", f"{mark} agent"), "", f"{mark} note", False, False, datetime(2026, 11, 24, 10, tzinfo=UTC)
-        ),
+        Comment("1", person, "", f"{mark} asks <b>where</b>", **customer, created_at=first),
+        Comment("2", Person("8", f"{mark} agent"), "", f"{mark} note", **agent, created_at=then),
     )
     ticket = Ticket(ticket_id, f"{mark} subject", person, comments, url="javascript:alert(1)")
     source = {

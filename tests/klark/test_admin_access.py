@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from klark.models import (
@@ -172,6 +173,18 @@ def test_nothing_is_deleted_by_hand(two: tuple[Company, Company], model: str) ->
     browser, before = superuser(), state_of(two[0])
     browser.post(reverse(f"admin:klark_{model}_delete", args=(two[0].rows()[model],)), {"post": "yes"})
     assert state_of(two[0]) == before
+
+
+@pytest.mark.parametrize(("path", "seen"), [("/admin/anything/", [1, 2]), ("/health/live", [0, 0])])
+def test_inside_an_admin_request_no_other_rows_exist(two: tuple[Company, Company], path: str, seen: list[int]) -> None:
+    inner = TenantAccess(lambda request: HttpResponse(str(Topic.objects.count())))
+    member = get_user_model().objects.create_user("member")
+    Membership.objects.create(user=member, tenant_id=two[0].tenant, role="agent")
+    request = RequestFactory().get(path)
+    found = []
+    for request.user in (member, get_user_model().objects.create_superuser("root")):
+        found.append(int(inner(request).content))
+    assert found == seen
 
 
 def test_a_view_that_fails_keeps_nothing_of_what_it_did(

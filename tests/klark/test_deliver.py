@@ -12,6 +12,7 @@ from klark import tasks
 from klark.models import Connection, Delivery, Outcome, WebhookEvent
 from klark.models.work import ATTEMPTS
 from klark.steps.deliver import deliver
+from tests.integrations.sandboxed import TOKEN, Api
 from tests.klark import rows
 from tests.klark.rows import ANSWER, DESKS, Case
 
@@ -198,11 +199,13 @@ def test_an_agent_who_writes_while_zendesk_is_unsure_stops_the_second_write(zend
 
 
 def test_a_write_in_doubt_is_looked_for_even_after_a_later_try_could_not_leave(zendesk: Case) -> None:
-    """The first one was applied while the second could not connect: a third would be one too many."""
-    fault(zendesk, "drop")
+    """The first one is applied at last while the second is told to wait: a third would be one too many."""
+    fault(zendesk, "reset")
     assert run() == "sending"
     fault(zendesk, "status", status=429, headers={"Retry-After": "1"})
-    rows.change(Delivery, state="due")
+    assert (run(), row().sending_at is not None) == ("due", True)
+    (lost, _) = zendesk.sandbox.writes("zendesk", zendesk.ticket)
+    Api(zendesk.sandbox.base("zendesk"), TOKEN).put(f"/tickets/{zendesk.ticket}.json", lost["body"])
     assert run() == "sent"
     assert len(zendesk.by_klark) == 1
 

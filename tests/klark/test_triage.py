@@ -136,6 +136,7 @@ def test_where_there_are_words_there_is_a_question(text: str) -> None:
         ("Please send me the invoice", "invoice"),
         ("My parcel came broken, how do I send it back?", "returns"),
         ("Do you sell hats?", ""),
+        ("Can the size be changed?", ""),
     ],
 )
 def test_a_topic_is_found_through_typos_accents_and_stories(text: str, expected: str) -> None:

@@ -1,0 +1,76 @@
+"""The bell never slows, never fails, and comes back by itself."""
+
+import threading
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+from klark import bell
+from tests.integrations.sandboxed import wait_for
+
+
+class Broker:
+    """Where the bell sends; may refuse, or hold on."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.error: BaseException | None = None
+        self.free = threading.Event()
+        self.free.set()
+
+    def send_task(self, name: str, **options: object) -> None:
+        self.free.wait(10)
+        if self.error:
+            raise self.error
+        self.sent.append(name)
+
+
+@pytest.fixture
+def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    one = Broker()
+    bell._pending.clear()
+    monkeypatch.setattr(bell.app, "send_task", one.send_task)
+    yield one
+    one.free.set()
+    wait_for(lambda: not bell._pending.is_set())
+
+
+def test_a_ring_wakes_the_workers(broker: Broker) -> None:
+    bell.ring()
+    assert wait_for(lambda: broker.sent == ["klark.work"])
+
+
+def test_rings_while_the_broker_is_frozen_cost_nothing_and_become_one(broker: Broker) -> None:
+    broker.free.clear()
+    bell.ring()
+    assert wait_for(lambda: not bell._pending.is_set())
+    began = monotonic()
+    for _ in range(1000):
+        bell.ring()
+    assert monotonic() - began < 0.5
+    broker.free.set()
+    assert wait_for(lambda: len(broker.sent) == 2)
+    assert broker.sent == ["klark.work"] * 2
+
+
+@pytest.mark.parametrize("error", [OSError("refused"), bell.KombuError("gone"), RuntimeError("anything else")])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_broker_that_fails_once_does_not_silence_the_bell(broker: Broker, error: BaseException) -> None:
+    broker.error = error
+    bell.ring()
+    assert wait_for(lambda: not bell._pending.is_set())
+    threading.Event().wait(0.05)
+    broker.error = None
+    bell.ring()
+    assert wait_for(lambda: broker.sent == ["klark.work"])
+
+
+def test_one_thread_rings_however_many_ask(broker: Broker) -> None:
+    askers = [threading.Thread(target=bell.ring) for _ in range(20)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert sum(thread.name == "klark-bell" for thread in threading.enumerate()) == 1
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name == "klark-bell")

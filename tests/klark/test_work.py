@@ -1,0 +1,186 @@
+"""The claim: one worker a row, the lease decides, no tenant waits behind another's flood."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from klark.models import Claim, Connection, WebhookEvent
+from tests.klark import rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account() -> Connection:
+    return rows.connection(rows.tenant())
+
+
+def flood(account: Connection, many: int) -> None:
+    with rows.within(account.tenant_id):
+        WebhookEvent.objects.bulk_create(
+            WebhookEvent(tenant_id=account.tenant_id, connection=account, ticket_id=str(number))
+            for number in range(many)
+        )
+
+
+def test_a_claim_counts_the_attempt_and_holds_a_lease(account: Connection) -> None:
+    pk = rows.event(account)
+    (claim,) = WebhookEvent.claim()
+    row = rows.get(WebhookEvent)
+    assert (claim.id, claim.tenant_id, claim.attempts, claim.state) == (pk, account.tenant_id, 1, "due")
+    assert (row.lease_token, row.attempts) == (claim.token, 1)
+    assert row.lease_until > datetime.now(UTC) + timedelta(seconds=200)
+
+
+def test_a_claimed_row_is_nobody_elses(account: Connection) -> None:
+    rows.event(account)
+    assert (len(WebhookEvent.claim(limit=9)), WebhookEvent.claim(limit=9)) == (1, [])
+
+
+@pytest.mark.parametrize("state", ["done", "parked"])
+def test_what_has_ended_is_not_claimed(account: Connection, state: str) -> None:
+    rows.event(account, state=state)
+    assert WebhookEvent.claim() == []
+
+
+def test_what_is_due_later_is_not_claimed_yet(account: Connection) -> None:
+    rows.event(account, due_at=datetime.now(UTC) + timedelta(seconds=5))
+    assert WebhookEvent.claim() == []
+
+
+def test_after_the_lease_another_worker_takes_the_row_and_the_first_ones_end_is_refused(account: Connection) -> None:
+    rows.event(account)
+    first = rows.claim()
+    rows.expire_lease(WebhookEvent)
+    second = rows.claim()
+    with rows.within(account.tenant_id):
+        assert WebhookEvent.settle(first, state="parked") is False
+        assert WebhookEvent.postpone(first, 5, "late") is False
+        assert WebhookEvent.settle(second, state="done") is True
+    row = rows.get(WebhookEvent)
+    assert (row.state, row.trouble, row.attempts, row.lease_token) == ("done", "", 2, None)
+
+
+def test_an_ended_row_cannot_be_ended_again(account: Connection) -> None:
+    rows.event(account)
+    claim = rows.claim()
+    with rows.within(account.tenant_id):
+        assert [WebhookEvent.settle(claim, state=state) for state in ("done", "parked")] == [True, False]
+
+
+def test_a_claim_of_another_tenant_ends_nothing(account: Connection) -> None:
+    rows.event(account)
+    claim = rows.claim()
+    stranger = Claim(claim.id, rows.tenant("globex"), claim.token, 1, "due")
+    with rows.within(stranger.tenant_id):
+        assert WebhookEvent.settle(stranger, state="done") is False
+
+
+def test_one_event_of_a_quiet_tenant_is_in_the_first_claim_beside_a_flood(account: Connection) -> None:
+    flood(account, 500)
+    quiet = rows.connection(rows.tenant("quiet"))
+    pk = rows.event(quiet)
+    assert pk in {claim.id for claim in WebhookEvent.claim(limit=9, each=1)}
+
+
+def test_a_quiet_tenant_is_served_at_once_while_a_flood_is_worked_on(account: Connection) -> None:
+    """One row a claim, as workers take them, with the flood's rows older than the quiet tenant's."""
+    flood(account, 500)
+    assert rows.claim().tenant_id == account.tenant_id
+    quiet = rows.connection(rows.tenant("quiet"))
+    pk = rows.event(quiet)
+    assert rows.claim().id == pk
+
+
+def test_a_quiet_tenant_is_served_soon_by_a_single_worker(account: Connection) -> None:
+    flood(account, 60)
+    quiet = rows.connection(rows.tenant("quiet"))
+    pk = rows.event(quiet)
+    for served in range(50):
+        claim = rows.claim()
+        with rows.within(claim.tenant_id):
+            WebhookEvent.settle(claim, state="done")
+        if claim.id == pk:
+            break
+    assert served < 40
+
+
+def test_within_a_tenant_the_oldest_is_first(account: Connection) -> None:
+    younger = rows.event(account, 1, due_at=datetime.now(UTC) - timedelta(seconds=10))
+    older = rows.event(account, 2, due_at=datetime.now(UTC) - timedelta(seconds=20))
+    assert [rows.claim().id for _ in range(2)] == [older, younger]
+
+
+def test_a_tickets_rows_go_one_by_one_in_order(account: Connection) -> None:
+    first, second = rows.event(account, 7), rows.event(account, 7)
+    assert [claim.id for claim in WebhookEvent.claim(limit=9, each=9)] == [first]
+    assert WebhookEvent.claim(limit=9, each=9) == []
+    rows.change(WebhookEvent, {"pk": first}, state="done", lease_until=None)
+    assert rows.claim().id == second
+
+
+def test_the_same_ticket_number_at_two_accounts_is_two_tickets(account: Connection) -> None:
+    other = rows.connection(account.tenant_id, "freshdesk")
+    rows.event(account, 7)
+    rows.event(other, 7)
+    assert len(WebhookEvent.claim(limit=9, each=9)) == 2
+
+
+def test_a_row_that_waits_for_its_next_try_lets_the_tickets_next_one_go(account: Connection) -> None:
+    rows.event(account, 7, due_at=datetime.now(UTC) + timedelta(seconds=60))
+    second = rows.event(account, 7)
+    assert rows.claim().id == second
+
+
+def test_someone_waits_only_while_a_row_is_due_and_free(account: Connection) -> None:
+    assert WebhookEvent.someone_waits() is False
+    rows.event(account)
+    assert WebhookEvent.someone_waits() is True
+    rows.claim()
+    assert WebhookEvent.someone_waits() is False
+    rows.expire_lease(WebhookEvent)
+    assert WebhookEvent.someone_waits() is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_claim_each_row_once() -> None:
+    account = rows.connection(rows.tenant())
+    flood(account, 40)
+    claimed: list[int] = []
+    barrier = threading.Barrier(4)
+
+    def worker() -> None:
+        barrier.wait()
+        for _ in range(40):
+            claimed.extend(claim.id for claim in WebhookEvent.claim())
+        connection.close()
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(claimed), len(set(claimed))) == (40, 40)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_hold_two_rows_of_one_ticket() -> None:
+    account = rows.connection(rows.tenant())
+    for _ in range(6):
+        rows.event(account, 7)
+    held: list[Claim] = []
+    barrier = threading.Barrier(4)
+
+    def worker() -> None:
+        barrier.wait()
+        held.extend(WebhookEvent.claim(limit=9, each=9))
+        connection.close()
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(held) == 1
