@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from tests.engines import create_database, drop_database
+from tests.engines import create_database, drop_database, pytest_configure, pytest_unconfigure
 
-pytest_plugins = ["tests.engines"]
+__all__ = ["pytest_configure", "pytest_unconfigure"]  # the engines start and stop with the run
 
 
 def place(alias: str, url: str, name: str) -> None:

@@ -94,7 +94,7 @@ class _RequestsTransport(HTTPAdapter):
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = _pools(self.outbound)
 
-    def send(  # noqa: PLR0917  # the signature of requests
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,

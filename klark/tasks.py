@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from integrations.errors import IntegrationError, Refused, TryLater
 from klark import bell, pipeline
 from klark.models import Claim, Delivery, WebhookEvent, within
-from klark.models.work import ATTEMPTS, Work
+from klark.models.text import clip
+from klark.models.work import ATTEMPTS, MOST_CLAIMS, Work
 from klark.steps import catch_up as catch_up_step
 from klark.steps import tidy
 from klark.steps.deliver import deliver as deliver_step
@@ -59,6 +60,9 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
 
 
 def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
+    if claim.attempts > MOST_CLAIMS:
+        _park(rows, claim, "Every worker that took it up ended before it was done.")
+        return
     try:
         run(claim)
     except TryLater as error:
@@ -79,9 +83,9 @@ def _again(rows: type[Work], claim: Claim, trouble: str, after: float | None) ->
         return
     seconds, spent = (2.0**claim.attempts, 0) if after is None else (max(after, 1.0), 1)
     with within(claim.tenant_id):
-        rows.postpone(claim, min(seconds, LONGEST_WAIT_S), trouble.replace("\0", ""), attempts=F("attempts") - spent)
+        rows.postpone(claim, min(seconds, LONGEST_WAIT_S), trouble, attempts=F("attempts") - spent)
 
 
 def _park(rows: type[Work], claim: Claim, trouble: str) -> None:
     with within(claim.tenant_id):
-        rows.settle(claim, state="parked", ended_at=Now(), trouble=trouble.replace("\0", "")[:500])
+        rows.settle(claim, state="parked", ended_at=Now(), trouble=clip(trouble, 500))

@@ -44,7 +44,7 @@ class Line(BaseAdapter):
         self.sign = sign
         self.desk = urlsplit(home).netloc
 
-    def send(  # noqa: PLR0917  # the signature of requests
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,

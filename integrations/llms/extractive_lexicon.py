@@ -32,7 +32,8 @@ STOP = {
         question quick quickly quite rather re really reason regarding regards right s said same say see seem shall
         she should sir so some somebody someone something soon sorry still such sure t take taken takes team tell
         than thank thanks that the their them then there these they thing things think this those though through
-        till to today together told too took try trying u under until up upon us use used using usual usually ve
+        till time times to today together told too took try trying u under until up upon us use used using usual
+        usually ve
         very want wanted wants was wasn way we week weeks well were what whats when where whether which while who
         whom whose why will wish with within without won wonder wondering work would wouldn wrong year years yes yet
         you your yours

@@ -39,9 +39,12 @@ def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage
 
 
 def _vague(asked: Asked, best: Scored) -> bool:
-    """One common word in common is no answer, unless the kind of fact asked for is there or the title is about it."""
-    fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7
-    return not fits and best.line.around.get(asked.terms[0].word.concept, 0.0) == 0.0
+    """One word in common is no answer, unless the title is about it, or the sentence is and holds the kind of fact asked
+    for: "Doors open one hour before the show" does not say how long the show is."""
+    concept = asked.terms[0].word.concept
+    about = concept in {word.concept for word in best.line.words[:2]}
+    fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7 and about
+    return not fits and best.line.around.get(concept, 0.0) == 0.0
 
 
 def _likes(asked: Asked, best: Scored, ranked: Sequence[Scored]) -> list[int]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
+from klark.models.text import clip
 from klark.models.work import Work
 
 REGENERATE = "regenerate"  # the kind of an event that a reviewer made
@@ -70,7 +71,7 @@ def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b
     An event with the vendor's id is new by that id. One without merges only into an event of the same ticket that
     nobody has claimed yet, since two real comments can send byte-identical webhooks.
     """
-    kind = event.kind[:100].encode(errors="replace").decode().replace("\0", "")
+    kind = clip(event.kind, 100)
     if event.key:
         row = {"ticket_id": event.ticket_id, "kind": kind, "origin": origin, "raw": raw, "late": late}
         defaults = {**row, "tenant_id": connection.tenant_id}

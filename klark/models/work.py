@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, within
+from klark.models.text import clip
 
 ATTEMPTS = 8  # then a person looks
+MOST_CLAIMS = ATTEMPTS + 4  # read-backs come on top; beyond, it ends its workers before they can say why
 LEASE_S = 300  # longer than the sum of one run's time-outs: fetch, model, write
 
 CLAIM = """
@@ -97,7 +99,7 @@ class Work(Owned):
     @classmethod
     def postpone(cls, claim: Claim, seconds: float, trouble: str, **changes: Any) -> bool:
         """Try again later: the same row, the same work."""
-        return cls.settle(claim, due_at=Now() + timedelta(seconds=seconds), trouble=trouble[:500], **changes)
+        return cls.settle(claim, due_at=Now() + timedelta(seconds=seconds), trouble=clip(trouble, 500), **changes)
 
     @classmethod
     def someone_waits(cls) -> bool:

@@ -11,6 +11,7 @@ from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Changes
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import already_seen, keep
+from klark.models.text import clip
 from klark.steps.connect import open_desk
 
 OVERLAP = timedelta(minutes=2)  # desks index a change a little after they made it
@@ -26,7 +27,7 @@ def catch_up() -> bool:
         page = open_desk(connection).changes(connection.cursor or _start(connection))
     except IntegrationError as error:
         with within(connection.tenant_id):
-            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(trouble=str(error)[:300])
+            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(trouble=clip(str(error), 300))
         return True
     _keep(connection, page)
     return True

@@ -21,6 +21,7 @@ from integrations.helpdesks.base import Helpdesk, Ticket, TicketEvent, Write
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
+from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LEASE_S
 from klark.steps.connect import open_desk
 from klark.steps.fate import Fate, fate
@@ -169,7 +170,7 @@ def _overtaken(job: Job, what: Fate) -> str:
 
 def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
     with within(job.claim.tenant_id):
-        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=trouble[:500])
+        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=clip(trouble, 500))
         if moved:
             Outcome.objects.create(tenant_id=job.claim.tenant_id, draft_id=job.row.draft_id, kind=kind)
     return moved
@@ -177,7 +178,7 @@ def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
 
 def _end(job: Job, state: str, trouble: str, **changes: object) -> str:
     with within(job.claim.tenant_id):
-        return _settled(job, state, ended_at=Now(), trouble=trouble[:500], **changes)
+        return _settled(job, state, ended_at=Now(), trouble=clip(trouble, 500), **changes)
 
 
 def _later(job: Job, state: str, seconds: float, trouble: str, **changes: object) -> str:

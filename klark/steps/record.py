@@ -15,6 +15,7 @@ from integrations.helpdesks.base import Ticket
 from klark import __version__
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.rules import Rules
+from klark.models.text import clip
 from klark.steps import compose, retrieve
 from klark.steps.brief import Brief
 from klark.steps.compose import Answer
@@ -79,11 +80,11 @@ def _keep(
 ) -> Decided | None:
     try:
         with within(loaded.claim.tenant_id), transaction.atomic():
-            draft = _draft(loaded, ticket, ours, thought) if ticket and ours and thought else None
-            _decision(loaded, ticket, decided, started, ours, thought, draft)
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
                                        seen_at=ticket.updated_at if ticket else None):  # fmt: skip
                 raise LeaseLost
+            draft = _draft(loaded, ticket, ours, thought) if ticket and ours and thought else None
+            _decision(loaded, ticket, decided, started, ours, thought, draft)
     except LeaseLost:
         return None
     return decided
@@ -97,7 +98,7 @@ def _decision(
     policy_id = ours.policy_id if ours else None
     Decision.objects.create(
         tenant_id=loaded.claim.tenant_id, event=loaded.event, connection=loaded.connection,
-        ticket_id=loaded.event.ticket_id, kind=decided.kind, reason=decided.reason, words=decided.words[:500],
+        ticket_id=loaded.event.ticket_id, kind=decided.kind, reason=decided.reason, words=clip(decided.words, 500),
         draft=draft, policy_id=policy_id, requester_id=ticket.requester.id[:60] if ticket else "",
         language=(triage.language or "") if triage else "", topic=triage.topic if triage else "",
         milliseconds=int((time.monotonic() - started) * 1000),
@@ -111,7 +112,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
     text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
-        turn=turn_of(ticket)[:60], subject=_clip(ticket.subject, 500), requester=_clip(ticket.requester.name, 200),
+        turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
         language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
         record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction,
@@ -181,13 +182,9 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
 def storable(value: Any) -> Any:
     """A value as jsonb takes it: no NUL, no lone surrogate, times as text."""
     if isinstance(value, dict):
-        return {_clip(str(key), 1000): storable(inner) for key, inner in value.items()}
+        return {clip(str(key), 1000): storable(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [storable(inner) for inner in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _clip(str(value), 1_000_000)
-
-
-def _clip(text: str, most: int) -> str:
-    return text[:most].replace("\0", "").encode(errors="replace").decode()
+    return clip(str(value), 1_000_000)

@@ -257,9 +257,10 @@ def test_a_question_too_many_is_not_called_answered():
 )
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_hostile_text_is_passed_over(hostile, language):
+    """Nothing breaks, and nothing of it is quoted."""
     given = (NumberedPassage("P1", hostile, (hostile, "Zephyr lamps cost 5 €."), language),)
     asked = {"en": "How much do Zephyr lamps cost?", "fr": "Combien coûtent les lampes Zephyr ?"}[language]
-    assert draft(asked, hostile, of=given, language=language).content["answerable"] is False
+    assert set(said(asked, hostile, of=given, language=language)) <= {"Zephyr lamps cost 5 €."}
 
 
 def test_only_so_many_lines_are_read():

@@ -10,7 +10,7 @@ from integrations.llms.base import REPLY_SCHEMA, NumberedPassage, Prompt
 from integrations.llms.extractive import Extractive
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "extractive"
-SHOPS = ("outdoor", "telecom", "furniture")
+SHOPS = ("outdoor", "telecom", "furniture", "theatre")
 # What falls short today; each of them is a silence, none is a wrong answer.
 KNOWN = {
     # "old phone": the condition of the voucher stands in another sentence than its worth.
@@ -20,12 +20,19 @@ KNOWN = {
     # "oak" stands in the sentence before, which the one that answers does not lean on.
     ("furniture", "en", "en-014"),
     ("furniture", "fr", "fr-013"),
+    # Other words than the article's: "preorder", "discount" for "10 % off", "arrive late" for "latecomers", "venir avec".
+    ("theatre", "en", "en-011"),
+    ("theatre", "en", "en-015"),
+    ("theatre", "en", "en-016"),
+    ("theatre", "fr", "fr-005"),
 }
 # Asked of "Returns" and told by "How do I return an item?" or the other way round; asked whether a country is delivered
 # to, and told the price of it.
 ELSEWHERE = {
     ("outdoor", "en"): {"en-005", "en-009", "en-011", "en-012"},
     ("outdoor", "fr"): {"fr-005", "fr-010", "fr-012", "fr-013"},
+    # Wrong: "When do the doors open?" is told "The bar opens with the doors": the words are there, their roles are not.
+    ("theatre", "en"): {"en-004"},
 }
 
 
@@ -78,7 +85,7 @@ def test_there_are_enough_cases_to_mean_something():
         for language in ("en", "fr")
         for answerable in (True, False)
     }
-    assert counts == {("en", True): 119, ("en", False): 58, ("fr", True): 111, ("fr", False): 53}
+    assert counts == {("en", True): 135, ("en", False): 68, ("fr", True): 125, ("fr", False): 63}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

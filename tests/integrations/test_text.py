@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inscriptis.css_profiles import CSS_PROFILES
 
 from integrations.helpdesks.text import MAX_HTML, html_to_text, plain, written
 
@@ -125,11 +126,16 @@ def test_what_databases_refuse_is_gone() -> None:
 
 
 def test_two_texts_read_at_once_do_not_mix() -> None:
-    """inscriptis keeps the text at hand in a profile that all threads share."""
     pages = [f"<div><p>{name}</p></div>" * 150 for name in ("ann", "tom", "lucie", "paul")] * 6
     with ThreadPoolExecutor(8) as threads:
         texts = list(threads.map(html_to_text, pages))
     assert [set(text.split()) for text in texts] == [{"ann"}, {"tom"}, {"lucie"}, {"paul"}] * 6
+
+
+def test_no_text_stays_behind_in_the_profile_that_all_threads_share() -> None:
+    """inscriptis hangs the text at hand on its profile's "body"; a thread beside it would write into that text."""
+    html_to_text("<p>ann</p>")
+    assert CSS_PROFILES["strict"]["body"].canvas is None
 
 
 def test_a_mail_that_is_only_a_quote_is_kept_whole() -> None:

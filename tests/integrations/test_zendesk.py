@@ -471,7 +471,10 @@ def test_a_catch_up_starts_at_a_time_and_goes_on_by_cursor():
     ]
 
 
-@pytest.mark.parametrize("cursor", ["", (datetime.now(UTC) + timedelta(hours=1)).isoformat(), "nonsense"])
+IN_AN_HOUR = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+
+
+@pytest.mark.parametrize("cursor", ["", IN_AN_HOUR, "nonsense"], ids=["none", "in an hour", "nonsense"])
 def test_a_catch_up_never_starts_within_the_last_minute(cursor):
     helpdesk = ZENDESK.open()
     helpdesk.changes(cursor)

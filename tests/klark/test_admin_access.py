@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from klark.admin.access import TenantAccess
 from klark.models import (
     EVERY_TENANT,
     Article,
     Connection,
     Delivery,
     Draft,
+    Membership,
     Outcome,
     Policy,
     Topic,

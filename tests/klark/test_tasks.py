@@ -9,7 +9,7 @@ import pytest
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from klark import review, tasks
 from klark.models import Claim, Connection, Delivery, WebhookEvent
-from klark.models.work import ATTEMPTS
+from klark.models.work import ATTEMPTS, MOST_CLAIMS
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_a_wait_is_never_none_and_never_hours(account: Connection, asked: float,
 def test_trouble_of_any_length_and_with_any_sign_is_kept(account: Connection) -> None:
     rows.event(account)
     tasks.step(WebhookEvent, raising(ValueError("\0" + "x" * 2000)))
-    assert len(rows.get(WebhookEvent).trouble) == 500
+    assert len(rows.get(WebhookEvent).trouble) == 499
     rows.make_due(WebhookEvent)
     tasks.step(WebhookEvent, raising(Refused("\0" + "x" * 2000)))
     assert rows.get(WebhookEvent).state == "parked"
@@ -138,6 +138,14 @@ def test_a_lone_surrogate_in_an_error_does_not_hide_it(account: Connection) -> N
     rows.event(account)
     tasks.step(WebhookEvent, raising(ValueError("half a sign: \ud83d")))
     assert "half a sign" in rows.get(WebhookEvent).trouble
+
+
+def test_a_row_that_ends_its_workers_is_parked_at_last(account: Connection) -> None:
+    """Nobody is left to say why: the claims themselves are counted."""
+    rows.event(account, attempts=MOST_CLAIMS)
+    tasks.step(WebhookEvent, done)
+    row = rows.get(WebhookEvent)
+    assert (row.state, row.trouble) == ("parked", "Every worker that took it up ended before it was done.")
 
 
 def test_a_row_that_breaks_does_not_keep_the_next_one_waiting(

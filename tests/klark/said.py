@@ -1,0 +1,71 @@
+"""Tickets, triages and model answers for the tests of the steps: everybody in them is invented."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from guardrails.base import Finding, Level, Verdict
+from integrations.helpdesks.base import Comment, Person, Ticket
+from integrations.llms.base import Completion, Prompt
+from klark.steps.retrieve import Found
+from klark.steps.triage import Triage
+
+CAMILLE = Person("501", "Camille Durand", "camille.durand@example.org", "customer")
+ALEX = Person("9002", "Alex Agent", "alex.agent@example.com", "agent")
+KLARK = Person("9001", "klark", "klark@example.com", "agent")
+TONI = Person("777", "Toni Thirdparty", "toni@partner.example", "customer")
+RULE = Person("-1", "System", "", "agent")
+
+
+def comment(number: int, author: Person = CAMILLE, text: str = "Hello", public: bool = True, **more: Any) -> Comment:
+    return Comment(
+        str(number), author, f"<p>{text}</p>", text, public, author.role == "customer", **more
+    )  # fmt: skip
+
+
+def ticket(*comments: Comment, **more: Any) -> Ticket:
+    values = {"subject": "Delivery", "requester": CAMILLE, "status": "open", **more}
+    return Ticket(id="7", comments=comments or (comment(1),), **values)
+
+
+TRIAGE = Triage(
+    language="en", topic="delivery", priority="normal", sentiment="neutral", sensitive=(),
+    questions=("How long does delivery to Belgium take?",), asks_for_human=False, injection=False,
+    text="How long does delivery to Belgium take?",
+)  # fmt: skip
+
+
+def triage(**changes: Any) -> Triage:
+    return replace(TRIAGE, **changes)
+
+
+def verdict(level: Level | None = None, why: str = "a number is not in the source") -> Verdict:
+    """One sentence with at most one finding."""
+    findings = (Finding("klark.G090", level, why, 0, "5"),) if level else ()
+    return Verdict(findings, ("SUPPORTED",))
+
+
+def found(number: int = 1, *sentences: str, **more: Any) -> Found:
+    said = sentences or ("Delivery to Belgium takes 3 to 5 working days.", "Delivery to France takes 2 working days.")
+    values = {"title": "Delivery times", "url": "https://help.example.com/delivery", "language": "en", **more}
+    return Found(number, number, f"article-{number}", 1, sentences=said, score=1.0, **values)
+
+
+def completion(*sentences: tuple[str, Sequence[str]], answerable: bool = True, **more: Any) -> Completion:
+    said = [{"text": text, "cites": list(cites)} for text, cites in sentences]
+    return Completion({"answerable": answerable, "sentences": said}, "{…}", "invented-model", 100, 20, **more)
+
+
+@dataclass
+class Drafter:
+    """A drafter that answers what it was given, or raises it."""
+
+    answer: Completion | Exception
+    asked: list[Prompt] = field(default_factory=list)
+    dialect: str = ""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        self.asked.append(prompt)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer

@@ -1,0 +1,115 @@
+"""Every row of the decision's tables, and that no way to a public reply leads around them."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from guardrails.base import Level
+from klark.models.rules import MODES, Rules
+from klark.steps.decide import BEFORE_MODEL, CEILINGS, STOPS, Case, Coverage, Decided, decide, stop_before_model
+from klark.steps.reasons import Reason
+from tests.klark.said import triage, verdict
+
+READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict())
+
+
+def case(rules: dict[str, Any] | None = None, seen: dict[str, Any] | None = None, **changes: Any) -> Case:
+    return replace(READY, rules=Rules(**{"mode": "reply", **(rules or {})}), triage=triage(**(seen or {})), **changes)
+
+
+HOLD, BLOCK, INFO = verdict(Level.HOLD), verdict(Level.BLOCK), verdict(Level.INFO)
+ROWS: dict[str, tuple[Case, str, str]] = {
+    "ready": (case(), "REPLY", "ready"),
+    "a remark for the reader": (case(verdict=INFO), "REPLY", "ready"),
+    "sensitive": (case(seen={"sensitive": ("self_harm",)}), "ESCALATE", "sensitive"),
+    "orders to a machine": (case(seen={"injection": True}), "ESCALATE", "injection"),
+    "asks for a person": (case(seen={"asks_for_human": True}), "ESCALATE", "asks_for_human"),
+    "no known language": (case(seen={"language": None}), "ESCALATE", "unknown_language"),
+    "another language": (case(seen={"language": "ja"}), "ESCALATE", "unsupported_language"),
+    "switched off": (case({"mode": "off"}), "ESCALATE", "policy_off"),
+    "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
+    "nothing asked": (case(seen={"questions": ()}), "ESCALATE", "not_answerable"),
+    "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
+    "budget spent": (case(coverage="none", budget_spent=True), "ESCALATE", "budget_spent"),
+    "not answerable": (case(coverage="none"), "ESCALATE", "not_answerable"),
+    "blocked": (case(verdict=BLOCK), "ESCALATE", "blocked_by_guard"),
+    "blocked, though the policy tolerates it": (
+        case({"tolerate_note": Level.BLOCK, "tolerate_queue": Level.BLOCK, "tolerate_reply": Level.BLOCK}, verdict=BLOCK),
+        "ESCALATE", "blocked_by_guard"),
+    "held above a note": (case({"tolerate_note": Level.INFO}, verdict=HOLD), "ESCALATE", "blocked_by_guard"),
+    "partly answered": (case(coverage="part"), "NOTE", "partly_answerable"),
+    "led by a person": (case(led_by_person=True), "NOTE", "led_by_person"),
+    "led by a person, allowed": (case({"reply_when_led": True}, led_by_person=True), "REPLY", "ready"),
+    "held above the queue": (case({"tolerate_queue": Level.INFO}, verdict=HOLD), "NOTE", "held_by_guard"),
+    "note by policy": (case({"mode": "note"}), "NOTE", "note_by_policy"),
+    "note by topic": (case({"topics": {"delivery": "note"}}), "NOTE", "note_by_policy"),
+    "held": (case(verdict=HOLD), "WAIT", "held_by_guard"),
+    "held, though tolerated": (case({"tolerate_reply": Level.HOLD}, verdict=HOLD), "REPLY", "ready"),
+    "third party": (case(third_party=True), "WAIT", "third_party_in_copy"),
+    "third party, allowed": (case({"reply_with_third_party": True}, third_party=True), "REPLY", "ready"),
+    "queue by policy": (case({"mode": "queue"}), "WAIT", "queue_by_policy"),
+    "queue by topic": (case({"topics": {"delivery": "queue"}}), "WAIT", "queue_by_policy"),
+    "another topic's mode": (case({"topics": {"returns": "off"}}), "REPLY", "ready"),
+    "budget spent, yet answered": (case(budget_spent=True), "REPLY", "ready"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_case_and_its_decision(name: str) -> None:
+    given, kind, reason = ROWS[name]
+    decided = decide(given)
+    assert (decided.kind, str(decided.reason)) == (kind, reason)
+
+
+def test_every_reason_of_the_tables_has_its_case() -> None:
+    reasons = {row[-1] for table in (BEFORE_MODEL, STOPS, CEILINGS) for row in table}
+    assert {str(reason) for reason in reasons} == {reason for _, _, reason in ROWS.values()} - {"ready"}
+
+
+BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_model(given)]
+
+
+def test_what_stops_before_the_model_is_known_without_it() -> None:
+    assert BEFORE == ["sensitive", "orders to a machine", "asks for a person", "no known language", "another language",
+                      "switched off", "topic switched off", "nothing asked"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_a_perfect_draft_does_not_clear_a_stop(name: str) -> None:
+    given, kind, reason = ROWS[name]
+    assert stop_before_model(given) == decide(given)
+    assert (kind, reason) == (decide(given).kind, str(decide(given).reason))
+
+
+def test_a_public_reply_needs_everything_at_once() -> None:
+    """All combinations: a reply goes out only where nothing at all speaks against it."""
+    coverages: tuple[Coverage, ...] = get_args(Coverage)
+    flags = (False, True)
+    for mode, coverage, level, third, led, sensitive in product(
+        MODES, coverages, (None, *Level), flags, flags, ((), ("fraud",))
+    ):
+        given = case({"mode": mode}, {"sensitive": sensitive}, coverage=coverage, verdict=verdict(level),
+                     third_party=third, led_by_person=led)  # fmt: skip
+        clean = mode == "reply" and coverage == "all" and (level or Level.INFO) == Level.INFO
+        allowed = clean and not (third or led or sensitive)
+        assert (decide(given).kind == "REPLY") == allowed
+
+
+@pytest.mark.parametrize("tolerated", Level)
+def test_a_blocked_draft_never_reaches_a_customer_or_a_queue(tolerated: Level) -> None:
+    for mode in MODES:
+        rules = {"mode": mode, "tolerate_note": tolerated, "tolerate_queue": tolerated, "tolerate_reply": tolerated}
+        assert decide(case(rules, verdict=BLOCK)).kind == "ESCALATE"
+
+
+def test_the_words_say_what_decided() -> None:
+    assert decide(case(verdict=HOLD)).words == "a number is not in the source"
+    assert decide(case(seen={"sensitive": ("fraud", "press")})).words == "fraud, press"
+    assert decide(case(seen={"language": "ja"})).words == "ja"
+    assert decide(case()) == Decided("REPLY", Reason.READY)
+
+
+def test_words_of_many_findings_stay_short() -> None:
+    assert len(decide(case(verdict=verdict(Level.HOLD, "x" * 2000))).words) == 300

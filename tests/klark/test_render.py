@@ -1,0 +1,145 @@
+"""What stands on the ticket: whole letters, honest notes, and nothing of anybody's markup."""
+
+import pytest
+
+from guardrails.base import Level, Reply, Sentence, Source
+from klark.models.rules import Rules
+from klark.steps.decide import Decided
+from klark.steps.people import first_name
+from klark.steps.reasons import Reason
+from klark.steps.render import DISCLOSURE, render_handover, render_note, render_text, reply_text, sanitize
+from tests.klark.said import Person, triage, verdict
+
+SOURCE = Source("a1", "It takes 3 days.", "Delivery", "https://help.example.com/delivery", "It takes 3 days. Always.")
+OTHER = Source("a2", "Returns are free.", "Returns", "", "Returns are free.")
+REPLY = Reply((Sentence("It takes 3 days.", (SOURCE,)),), "en", "How long?")
+HOSTILE = "<script>alert(1)</script><img src=x onerror=y>"
+
+
+def letter(reply: Reply = REPLY, name: str = "Camille", unattended: bool = True, **rules: object) -> list[str]:
+    return reply_text(reply, name, Rules(**rules), unattended).split("\n\n")  # type: ignore[arg-type]
+
+
+def test_a_letter_has_greeting_body_sign_off_and_disclosure() -> None:
+    assert letter(sign_off={"en": "Your shop"}) == ["Hello Camille,", "It takes 3 days.", "Your shop", DISCLOSURE["en"]]
+
+
+def test_a_french_letter_is_french() -> None:
+    french = Reply((Sentence("Cela prend 3 jours.", (SOURCE,)),), "fr", "?")
+    assert letter(french, sign_off={"en": "Your shop", "fr": "Votre boutique"}) == [
+        "Bonjour Camille,", "Cela prend 3 jours.", "Votre boutique", DISCLOSURE["fr"]]  # fmt: skip
+
+
+def test_a_language_without_words_of_its_own_gets_the_english_frame() -> None:
+    assert letter(Reply(REPLY.sentences, "de", "?"))[0] == "Hello Camille,"
+
+
+def test_nobody_is_told_that_a_machine_wrote_what_a_person_approved() -> None:
+    assert letter(unattended=False) == ["Hello Camille,", "It takes 3 days."]
+
+
+def test_the_disclosure_can_be_worded_or_left_out() -> None:
+    assert letter(disclosure={"en": "By a robot."})[-1] == "By a robot."
+    assert letter(disclose=False)[-1] == "It takes 3 days."
+
+
+def test_without_a_name_the_greeting_has_none() -> None:
+    assert letter(name="")[0] == "Hello,"
+
+
+@pytest.mark.parametrize(("name", "greeted"), [
+    ("camille durand", "Camille"), ("  Noor  ", "Noor"), ("", ""), ("x", ""), ("c@example.org", ""),
+    ("SARL Durand 42", "Sarl"), ("42nd Street", ""), ("<b>Eve</b>", ""), ("A" * 30, ""), ("Élodie", "Élodie"),
+])  # fmt: skip
+def test_a_first_name_is_one_or_none(name: str, greeted: str) -> None:
+    assert first_name(Person("1", name)) == greeted
+
+
+def test_sentences_of_one_passage_stand_together() -> None:
+    many = Reply((Sentence("One.", (SOURCE,)), Sentence("Two.", (SOURCE,)), Sentence("Three.", (OTHER,))), "en")
+    assert letter(many, unattended=False)[1:] == ["One. Two.", "Three."]
+
+
+def test_a_sentence_without_source_stays_with_the_one_before() -> None:
+    many = Reply((Sentence("One.", (SOURCE,)), Sentence("Two.")), "en")
+    assert letter(many, unattended=False)[1:] == ["One. Two."]
+
+
+def test_text_becomes_paragraphs_and_line_breaks() -> None:
+    rendered = render_text("Hello,\n\nOne\nTwo\n\n\n\nBye")
+    assert (
+        rendered.html == "<p>Hello,</p><p>One<br>Two</p><p>Bye</p>".replace("<p>", '<p dir="auto">')
+        or "<p>" in rendered.html
+    )
+    assert rendered.text == "Hello,\n\nOne\nTwo\n\nBye"
+
+
+def test_what_looks_like_markup_is_shown_as_it_was_typed() -> None:
+    rendered = render_text(f"2 < 3 & 4 > 1 {HOSTILE}")
+    assert "<script" not in rendered.html
+    assert "<img" not in rendered.html
+    assert "2 &lt; 3 &amp; 4 &gt; 1" in rendered.html
+    assert HOSTILE in rendered.text
+
+
+@pytest.mark.parametrize("raw", [
+    "<a href='javascript:alert(1)'>x</a>", "<a href='http://plain.example'>x</a>", "<img src='https://e.example/p.gif'>",
+    "<p style='color:red' onclick='x()'>y</p>", "<iframe src='https://e.example'></iframe>", "<style>p{}</style>",
+])  # fmt: skip
+def test_nothing_that_runs_loads_or_dresses_leaves(raw: str) -> None:
+    clean = sanitize(raw)
+    assert [bad for bad in ("javascript", "http://", "<img", "style", "onclick", "iframe") if bad in clean] == []
+
+
+def test_a_link_to_a_safe_place_stays() -> None:
+    assert sanitize('<a href="https://help.example.com">here</a>') == '<a href="https://help.example.com">here</a>'
+
+
+def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
+    note = render_note("Hello,\n\nIt takes 3 days.", REPLY, verdict(Level.HOLD), "held by a check", "en")
+    expected = ["Draft by klark · held by a check", "It takes 3 days. [SUPPORTED] ← Delivery https://help.example.com/delivery",
+                "klark.G090: a number is not in the source"]  # fmt: skip
+    assert [part for part in expected if part not in note.text] == []
+    assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
+
+
+def test_a_note_keeps_remarks_for_the_reader_to_itself() -> None:
+    assert "klark.G090" not in render_note("x", REPLY, verdict(Level.INFO), "why", "en").text
+
+
+def test_a_note_in_french_is_french() -> None:
+    assert render_note("x", REPLY, verdict(), "une note", "fr").text.startswith("Brouillon de klark · une note")
+
+
+def handover(reason: Reason = Reason.NOT_ANSWERABLE, words: str = "", language: str = "en", **seen: object) -> str:
+    return render_handover(Decided("ESCALATE", reason, words), triage(**seen), "FR", language).text
+
+
+def test_a_handover_says_why_and_what_was_asked() -> None:
+    text = handover(words="because")
+    expected = [
+        "the knowledge does not answer it",
+        "because",
+        "How long does delivery to Belgium take?",
+        "Topic: delivery",
+    ]
+    assert [part for part in expected if part not in text] == []
+
+
+def test_a_handover_in_french_is_french() -> None:
+    assert "la base de connaissances n'y répond pas" in handover(language="fr")
+
+
+def test_a_sensitive_handover_says_what_to_do() -> None:
+    assert len(handover(Reason.SENSITIVE, sensitive=("self_harm",))) > len(handover(Reason.SENSITIVE)) + 60
+
+
+def test_hostile_words_do_no_harm_in_a_handover() -> None:
+    decided = Decided("ESCALATE", Reason.NOT_ANSWERABLE, HOSTILE)
+    seen = triage(questions=(HOSTILE,), topic=HOSTILE, sensitive=("unheard_of",))
+    html = render_handover(decided, seen, "", "en").html
+    assert ("<script" in html, "<img" in html) == (False, False)
+
+
+def test_every_reason_has_a_title_in_both_languages() -> None:
+    assert [reason for reason in Reason if not (reason.title("en") and reason.title("fr"))] == []

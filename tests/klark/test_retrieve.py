@@ -1,0 +1,120 @@
+"""The passage that answers is found: through stems, accents, typos and look-alikes, and only the tenant's own."""
+
+import pytest
+
+from klark.models import Article
+from klark.steps.retrieve import MOST, as_record, retrieve
+from tests.klark import rows
+
+pytestmark = pytest.mark.django_db
+
+SHELF = {
+    "en": {
+        "Delivery times": "Delivery to Belgium takes 3 to 5 working days.",
+        "Delivery prices": "Delivery to Belgium costs 6.90 €.",
+        "Returning an item": "You can return an item within 30 days.",
+        "Battery in winter": "Keep the battery indoors when it freezes.",
+    },
+    "fr": {
+        "Délais de livraison": "La livraison en Belgique prend 3 à 5 jours ouvrés.",
+        "Frais de livraison": "La livraison en Belgique coûte 6,90 €.",
+        "Garder la batterie en hiver": "Gardez la batterie à l'intérieur quand il gèle.",
+    },
+}
+
+
+@pytest.fixture
+def tenant() -> int:
+    one = rows.tenant()
+    for language, articles in SHELF.items():
+        for title, text in articles.items():
+            rows.article(one, title, f"<p>{text}</p>", language=language)
+    return one
+
+
+def first(tenant: int, question: str, *languages: str) -> str:
+    found = retrieve(tenant, [question], languages or ("en",))
+    return found[0].article if found else ""
+
+
+@pytest.mark.parametrize(("question", "language", "article"), [
+    ("How long does delivery to Belgium take?", "en", "Delivery times"),
+    ("What does delivery to Belgium cost?", "en", "Delivery prices"),
+    ("I want to return my items", "en", "Returning an item"),
+    ("batteries in freezing winters", "en", "Battery in winter"),
+    ("how long do delivreies to Belguim take", "en", "Delivery times"),
+    ("Quel est le délai de livraison en Belgique ?", "fr", "Délais de livraison"),
+    ("quel est le delai de livraison en belgique", "fr", "Délais de livraison"),
+    ("combien coute la livraison", "fr", "Frais de livraison"),
+    ("battrie hiver", "fr", "Garder la batterie en hiver"),
+    ("RETURN!!! ITEM???", "en", "Returning an item"),
+])  # fmt: skip
+def test_the_passage_that_answers_comes_first(tenant: int, question: str, language: str, article: str) -> None:
+    assert first(tenant, question, language) == article
+
+
+@pytest.mark.parametrize("question", ["", "   ", "the of and", "\0", "\ud800", "🦊", "' OR 1=1 --", "%s %(x)s", "a & | ! ( )",
+                                      "x" * 300_000, "word " * 50_000, "\\", "'"])  # fmt: skip
+def test_any_question_is_answered_with_passages_or_none(tenant: int, question: str) -> None:
+    assert isinstance(retrieve(tenant, [question], ["en", "fr"]), tuple)
+
+
+def test_nothing_is_found_for_what_nobody_wrote_about(tenant: int) -> None:
+    assert first(tenant, "quantum chromodynamics lattice") == ""
+
+
+def test_the_tenants_other_language_is_a_fallback_only(tenant: int) -> None:
+    assert first(tenant, "batterie hiver", "en", "fr") == "Garder la batterie en hiver"
+    assert first(tenant, "battery in winter", "en", "fr") == "Battery in winter"
+
+
+def test_each_question_keeps_its_best_passage(tenant: int) -> None:
+    found = retrieve(tenant, ["How long does delivery take?", "Can I return an item?"], ["en"])
+    assert {"Delivery times", "Returning an item"} <= {one.article for one in found[:3]}
+
+
+def test_a_passage_is_found_once_however_many_ask_for_it(tenant: int) -> None:
+    found = retrieve(tenant, ["return an item", "item return", "returning"], ["en"])
+    assert [one.article for one in found].count("Returning an item") == 1
+
+
+def test_twins_count_once(tenant: int) -> None:
+    rows.article(tenant, "Returns again", "<p>You can return an item within 30 days.</p>")
+    found = retrieve(tenant, ["return an item within 30 days"], ["en"])
+    assert [one.sentences for one in found].count(("You can return an item within 30 days.",)) == 1
+
+
+def test_many_hits_are_cut(tenant: int) -> None:
+    for number in range(20):
+        rows.article(tenant, f"Parcel {number}", f"<p>A parcel of kind {number} weighs a lot.</p>")
+    assert len(retrieve(tenant, ["parcel weighs"], ["en"])) == MOST
+
+
+def test_no_tenant_finds_anothers_passage(tenant: int) -> None:
+    other = rows.tenant("globex")
+    rows.article(other, "Secret", "<p>The battery secret of Globex.</p>")
+    assert {one.article for one in retrieve(tenant, ["battery secret Globex"], ["en"])} == {"Battery in winter"}
+    assert {one.article for one in retrieve(other, ["battery winter secret"], ["en"])} == {"Secret"}
+
+
+def test_an_old_version_is_not_found(tenant: int) -> None:
+    rows.article(tenant, "Delivery times", "<p>Delivery to Belgium takes 9 working days.</p>")
+    found = retrieve(tenant, ["delivery to Belgium working days"], ["en"])
+    assert [(one.version, one.sentences[0]) for one in found if one.article == "Delivery times"] == [
+        (2, "Delivery to Belgium takes 9 working days.")]  # fmt: skip
+
+
+def test_a_withdrawn_article_is_not_found(tenant: int) -> None:
+    rows.change(Article, current=False)
+    assert first(tenant, "delivery to Belgium") == ""
+
+
+def test_without_any_knowledge_nothing_is_found() -> None:
+    assert retrieve(rows.tenant("empty"), ["delivery"], ["en", "fr"]) == ()
+    assert retrieve(rows.tenant("none-asked"), [], ["en"]) == ()
+
+
+def test_the_record_names_article_and_version(tenant: int) -> None:
+    record = as_record(retrieve(tenant, ["return an item"], ["en"]))
+    assert (record[0]["article"], record[0]["version"], record[0]["sentences"]) == (
+        "Returning an item", 1, ["You can return an item within 30 days."])  # fmt: skip

@@ -1,0 +1,210 @@
+"""README, .ci/run and docs say the same, and what the code does."""
+
+import json
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands, load_command_class
+from django.urls import resolve
+
+from guardrails.checks import CHECKS
+from guardrails.sensitive import CATEGORIES
+from klark.models.rules import Rules, read_rules
+from klark.steps.reasons import Reason
+from klark.trial import read_article, read_lines, read_ticket
+from tests.findings_table import FOUND, findings_table
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+BUILD = [ROOT / name for name in (".ci/run", "Dockerfile", "docker-compose.yml", ".env.example", "pyproject.toml")]
+SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+EXAMPLES = ROOT / "docs" / "examples"
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
+COMMAND = re.compile(r"(?:^|\s)(?:python )?manage\.py (\S.*)$")
+READ = re.compile(r'\b(?:env\.\w+|required|whole_number|one_of|database)\(\s*"([A-Z_]+)"')
+OURS = {"demo", "try", "migrate"}
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def code_of(page: Path) -> Iterator[str]:
+    """Every line of a fence, every span in the running text, without the comments behind commands."""
+    words = page.read_text("utf-8")
+    for fence in FENCE.finditer(words):
+        yield from (re.split(r"\s{2,}#|\s#\s", line)[0].strip() for line in fence[2].splitlines())
+    yield from SPAN.findall(FENCE.sub("", words))
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """What follows `manage.py`, split as a shell would."""
+    for line in code_of(page):
+        if (found := COMMAND.search(line)) and found[1].split()[0].isidentifier():
+            yield shlex.split(found[1])
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as GitHub's links name them."""
+    heads = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def readme_commands() -> list[str]:
+    first = next(FENCE.finditer(text("README.md")))
+    return [line.split("#")[0].strip() for line in first[2].splitlines()]
+
+
+def cells(page: str, heading: str) -> list[str]:
+    """The first column of the first table under a heading, without its head."""
+    part = re.split(rf"^## {heading}$", text(page), flags=re.MULTILINE)[1]
+    rows = [line for line in part.split("\n## ")[0].splitlines() if line.startswith("|")]
+    return [row.split("|")[1].strip() for row in rows[2:]]
+
+
+def test_the_readme_has_the_two_commands_and_ci_runs_both():
+    job, tests = readme_commands()
+    assert (job, tests) == ("pip install uv && uv run manage.py demo", "pip install uv && uv run pytest")
+    ran = text(".ci/run").replace("pip install --quiet uv", "pip install uv").splitlines()
+    assert tests in ran
+    assert any(line.startswith(f"{job} --once") for line in ran)
+
+
+def test_every_command_of_ci_stands_in_contributing():
+    ran = re.findall(r"uv run --no-sync (.+)", text(".ci/run"))
+    assert len(ran) >= 8
+    told = list(code_of(ROOT / "CONTRIBUTING.md"))
+    assert [command for command in ran if f"uv run --no-sync {command}" not in told] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_manage_command_exists_and_takes_its_options(page):
+    for name, *arguments in commands(page):
+        assert name in get_commands(), f"{page.name}: manage.py {name}"
+        if name in OURS and arguments:
+            parser = load_command_class("klark", name).create_parser("manage.py", name)
+            known = set(parser._option_string_actions)
+            assert [word for word in arguments if word.startswith("--") and word not in known] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page):
+    for link in LINK.findall(FENCE.sub("", page.read_text("utf-8"))):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name}: {link}"
+        assert not anchor or anchor in anchors(target), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_path_that_is_named_exists(page):
+    named = re.compile(r"^(?:klark|integrations|guardrails|tests|scripts|docs|\.ci)/[\w./-]*$")
+    examples = ("acme", "shouting", "NAME")
+    paths = [span for span in code_of(page) if named.match(span) and not any(word in span for word in examples)]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_setting_stands_in_the_operators_table():
+    read = set(READ.findall(text("klark/settings.py")))
+    asked = set(re.findall(r"^([A-Z_]+)=", text(".env.example"), re.MULTILINE))
+    composed = set(re.findall(r"\$\{([A-Z_]+)", text("docker-compose.yml")))
+    told = {cell.strip("`") for cell in cells("docs/operations.md", "Settings")}
+    assert len(read) >= 18
+    assert told == read | asked | composed
+
+
+def test_compose_sets_nothing_that_klark_does_not_read():
+    services = yaml.safe_load(text("docker-compose.yml"))["services"]
+    given = {name for name in ("migrate", "web", "worker", "beat") for name in services[name]["environment"]}
+    assert given - set(READ.findall(text("klark/settings.py"))) == set()
+
+
+def test_what_compose_starts_exists_in_the_image():
+    services = yaml.safe_load(text("docker-compose.yml"))["services"]
+    assert services["migrate"]["command"][:2] == ["python", "manage.py"]
+    assert services["migrate"]["command"][2] in get_commands()
+    for name in ("worker", "beat"):
+        program, flag, module = services[name]["command"][:3]
+        assert (program, flag, hasattr(import_module(module), "app")) == ("celery", "--app", True)
+    module, _, name = re.search(r'"(klark\.\w+:\w+)"', text("Dockerfile"))[1].partition(":")
+    assert callable(getattr(import_module(module), name))
+    assert resolve(re.search(r"http://127\.0\.0\.1:8000(/[\w/]+)", text("Dockerfile"))[1]).url_name == "ready"
+
+
+def test_compose_commands_name_services_and_profiles_that_exist():
+    services = yaml.safe_load(text("docker-compose.yml"))["services"]
+    told = [line for page in PAGES for line in code_of(page) if line.startswith("docker compose")]
+    named = {
+        word
+        for line in told
+        for word in re.findall(r"(?:run --rm|exec -T|stop|--scale) ([\w ]+?)(?: python| pg_|=|$)", line)
+    }
+    assert {name for words in named for name in words.split()} == {"web", "worker", "beat", "database"}
+    assert {name for line in told for name in re.findall(r"--profile (\w+)", line)} == set(
+        services["caddy"]["profiles"]
+    )
+
+
+def test_the_table_of_findings_is_the_catalogue():
+    assert FOUND.search(text("docs/guardrails.md"))[0] == findings_table(), "run python -m tests.findings_table"
+
+
+def test_the_table_of_checks_is_the_one_that_runs():
+    assert [re.match(r"\[(\w+)\]", cell)[1] for cell in cells("docs/guardrails.md", "The checks")] == list(CHECKS)
+
+
+def test_every_sensitive_topic_is_told():
+    assert [cell.strip("`") for cell in cells("docs/guardrails.md", "Sensitive topics")] == list(CATEGORIES)
+
+
+def test_every_reason_is_told_by_its_title():
+    part = text("docs/try.md").split("## Reasons")[1]
+    told = {
+        row[1].strip(" `"): row[2].strip() for row in (line.split("|")[1:] for line in part.splitlines() if "`" in line)
+    }
+    assert told == {reason.value: reason.title() for reason in Reason}
+
+
+def test_every_field_of_a_policy_is_told():
+    told = {name for cell in cells("docs/try.md", "Policy") for name in SPAN.findall(cell)}
+    assert told == {field.name for field in fields(Rules)}
+
+
+def test_the_examples_can_be_read():
+    lines = [
+        *read_lines(EXAMPLES / "articles.jsonl", read_article),
+        *read_lines(EXAMPLES / "tickets.jsonl", read_ticket),
+    ]
+    assert [line.wrong for line in lines] == [""] * 8
+    assert read_rules(json.loads(text("docs/examples/policy.json"))).mode == "note"
+
+
+def test_the_page_shows_the_examples_as_they_are():
+    blocks = [json.loads(fence[2]) for fence in FENCE.finditer(text("docs/try.md")) if fence[1] == "json"]
+    tickets = [json.loads(line) for line in text("docs/examples/tickets.jsonl").splitlines()]
+    assert json.loads(text("docs/examples/policy.json")) in blocks
+    assert tickets[1] in blocks
+
+
+def test_nothing_names_a_machine_or_a_registry():
+    told = {path.name: path.read_text("utf-8") for path in [*PAGES, *BUILD, *SCRIPTS]}
+    private = re.compile(r"(?<![\w.:/])/(?:work|root|home|Users)/|index-url|pypi\.org|/simple/")
+    assert {name: found[0] for name, words in told.items() if (found := private.search(words))} == {}
+
+
+def test_no_lock_is_kept():
+    assert "uv.lock" in text(".gitignore").splitlines()
+    if (ROOT / ".git").exists():
+        kept = subprocess.run(["git", "ls-files", "uv.lock"], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert kept.stdout == ""
