@@ -54,7 +54,8 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def _mended(word: str) -> str:
     """A word folded and as it was meant: short forms written out, stretched letters let go, key words mended."""
-    calm = _STRETCHED.sub(r"\1", fold(word))
+    folded = fold(word)
+    calm = _STRETCHED.sub(r"\1", folded) if len(set(folded)) > 1 else folded
     if calm in _SHORT_FORMS:
         return _SHORT_FORMS[calm]
     if len(calm) < _MENDED_FROM or not calm.isalpha() or calm in _KEYS or is_everyday(word) or is_everyday(calm):

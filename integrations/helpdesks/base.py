@@ -203,6 +203,10 @@ class Helpdesk(Protocol):
         """The user klark writes as: proves the credentials."""
         ...
 
+    def groups(self) -> Mapping[str, str]:
+        """The account's groups: name → id."""
+        ...
+
     def articles(self) -> Sequence[HelpArticle]:
         """Every published article of the help centre."""
         ...

@@ -79,7 +79,8 @@ class Freshdesk:
         answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
         if changes:
             self._settle(known, changes)
-        return name_of(_object(answer).get("id"))
+        created = answer.json()
+        return name_of(created.get("id")) if isinstance(created, dict) else ""
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         own = self.account.own_ids or {self.whoami().id}
@@ -112,6 +113,9 @@ class Freshdesk:
         if number(me.id) is None:
             raise Refused("Freshdesk does not say which agent klark's key belongs to")
         return me
+
+    def groups(self) -> Mapping[str, str]:
+        return {words(raw.get("name")): name_of(raw.get("id")) for page in self._pages("/groups") for raw in page}
 
     def articles(self) -> Sequence[HelpArticle]:
         primary, others = self._languages()

@@ -28,12 +28,13 @@ from integrations.helpdesks import zendesk_shapes as shapes
 from integrations.helpdesks import zendesk_webhooks
 from integrations.helpdesks.base import Account, Arrival, Changes, HelpArticle, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.line import open_line
-from integrations.helpdesks.reading import mapping, mappings, moment, number, words
+from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 
 PAGE = 100
 # The vendor keeps at most 5,000 comments on a ticket; a list that goes on after these pages does not end.
 COMMENT_PAGES = 51
 ARTICLE_PAGES = 500
+GROUP_PAGES = 20
 # "start_time must be at least one minute ago": a little more, for clocks that differ.
 BEHIND = timedelta(seconds=90)
 _AFTER = "after:"
@@ -105,6 +106,10 @@ class Zendesk:
             # Zendesk answers wrong credentials with 200 and "Anonymous user".
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
         return me
+
+    def groups(self) -> Mapping[str, str]:
+        listed = (raw for page in self._pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
+        return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
     def articles(self) -> Sequence[HelpArticle]:
         locales = self._get("/help_center/locales.json").json().get("locales")

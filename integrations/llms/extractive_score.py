@@ -105,7 +105,7 @@ def _extras(asked: Asked, line: Line, known: Vocabulary) -> float:
         + (0.04 if same_question(asked, line) else 0.0)
         - 0.15 * elsewhere / asked.weight
         - min(0.12, 0.04 * len(foreign))
-        - (0.0 if (line.concepts & known.dealings) - wanted else 0.0)
+        - (0.45 if (line.concepts & known.dealings) - wanted else 0.0)
         - (0.05 if len(line.words) > 40 else 0.0)
         - (0.08 if asked.want is None and line.kind == "item" else 0.0)
     )

@@ -41,7 +41,6 @@ def seed(sandbox: Sandbox, web: str) -> Seeded:
 def _policy(tenant: Tenant) -> None:
     rules = shop.policy().rules()
     actions = rules.pop("topics")
-    rules.pop("escalate_group")
     policy = Policy.objects.create(tenant=tenant, version=1, **{name: _plain(value) for name, value in rules.items()})
     for topic in shop.topics():
         words = [word for language in topic.words.values() for word in language]

@@ -10,7 +10,7 @@ first. A write that surely did not happen leaves it as it was before.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,9 +45,7 @@ class Job:
     def write(self) -> Write:
         """What is to stand on the ticket."""
         row = self.row
-        return Write(
-            str(row.marker), row.kind == Delivery.Kind.REPLY, row.html, row.text, tuple(row.tags), row.group_id or None
-        )
+        return Write(str(row.marker), row.kind == Delivery.Kind.REPLY, row.html, row.text, tuple(row.tags))
 
 
 def deliver(claim: Claim) -> str:
@@ -71,12 +69,26 @@ def _load(claim: Claim) -> Job:
     return Job(claim, row, row.connection, open_desk(row.connection), own)
 
 
+def _group(job: Job) -> str | None:
+    """The id of the group that the policy names; `None`, and a word on the connection, where the desk has none such."""
+    wanted = job.row.group_id
+    if not wanted or wanted.isdecimal():
+        return wanted or None
+    found = job.desk.groups().get(wanted)
+    if found is None:
+        with within(job.claim.tenant_id):
+            rows = Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk)
+            rows.update(trouble=f"There is no group {wanted!r} on this helpdesk: handovers go to no group.")
+    return found
+
+
 def _write(job: Job, ticket: Ticket) -> str:
+    write = replace(job.write, group_id=_group(job))
     with within(job.claim.tenant_id):
         if not step_through(job.claim, ticket.stamp, LEASE_S):
             return ""
     try:
-        return _sent(job, job.desk.write(ticket, job.write))
+        return _sent(job, job.desk.write(ticket, write))
     except IntegrationError as error:
         return _failed(job, error)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from integrations.errors import IntegrationError as IntegrationError
 from integrations.helpdesks.freshdesk_shapes import DESCRIPTION
 from integrations.sandbox import store
 from integrations.sandbox.client import DeskName, Sandbox

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from integrations.errors import IntegrationError
 from integrations.sandbox.client import Sandbox
 from klark.models import Article, Passage, Word
 from klark.steps.learn import NewArticle, forget, learn
@@ -114,9 +115,11 @@ def test_a_date_is_kept(tenant: int) -> None:
 @pytest.mark.parametrize("desk", rows.DESKS)
 def test_a_help_centre_is_learnt_renewed_and_forgotten(sandbox: Sandbox, tenant: int, desk: rows.DeskName) -> None:
     account = rows.connection(tenant, desk, sandbox)
+    language = "en-us" if desk == "zendesk" else "en"
+    texts = {"Delivery": "Delivery takes 3 days.", "Returns": "Returns are free."}
     ids = sandbox.articles(desk, [
-        {"id": "1", "title": "Delivery", "body_html": "<p>Delivery takes 3 days.</p>", "language": "en-us" if desk == "zendesk" else "en"},
-        {"id": "2", "title": "Returns", "body_html": "<p>Returns are free.</p>", "language": "en-us" if desk == "zendesk" else "en"},
+        {"id": str(number), "title": title, "body_html": f"<p>{text}</p>", "language": language}
+        for number, (title, text) in enumerate(texts.items(), 1)
     ])  # fmt: skip
     assert [sync(account), sync(account)] == [2, 0]
     assert retrieve(tenant, ["How many days for a delivery?"], ["en"])[0].sentences == ("Delivery takes 3 days.",)
@@ -135,6 +138,6 @@ def test_a_listing_that_fails_withdraws_nothing(sandbox: Sandbox, tenant: int, d
     )
     sync(account)
     sandbox.fault("status", desk=desk, method="GET", status=500, times=9)
-    with pytest.raises(rows.IntegrationError):
+    with pytest.raises(IntegrationError):
         sync(account)
     assert rows.count(Article, current=True) == 1
