@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from guardrails.pii_spans import Kind, Span
 from guardrails.pii_words import WORD, fold, is_everyday, slips
 
-_PARTICLES = frozenset("de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle".split())
+_PARTICLES = frozenset(["de", "du", "des", "da", "di", "do", "van", "von", "der", "den", "la", "le", "les", "el", "al", "bin", "ben", "st", "mc", "mr", "mrs", "ms", "dr", "mme", "mlle"])
 _ONE_SLIP = 5
 _TWO_SLIPS = 8
 _MIN_VALUE = 3

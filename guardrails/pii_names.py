@@ -11,7 +11,7 @@ from guardrails.pii_words import STOP, WORD, fold, is_everyday
 _MOST_WORDS = 4
 _PARTICLE = r"(?:de la|de|du|des|da|di|dos|van der|van den|van|von|der|den|la|le|el|al|bin|ben|st|mc|y|d|o)"
 _GAP = re.compile(r"[ \u00a0]{1,2}|\. ?|[ \u00a0]?-[ \u00a0]?|['’]")
-_PARTICLES = frozenset("de du des da di dos van von der den la le el al bin ben st mc d o".split())
+_PARTICLES = frozenset(["de", "du", "des", "da", "di", "dos", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ben", "st", "mc", "d", "o"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ _CLOSING = re.compile(
     r"[ \t]{0,3}[,.!…:]{0,3}(?P<gap>[ \t]{0,3}(?:\r?\n[ \t*_>-]{0,6}){0,3})",
     re.IGNORECASE | re.MULTILINE,
 )
-_BEFORE_ADDRESS = re.compile(rf"(?P<name>[^\W\d_][\w'’.-]{{0,30}}(?: [^\W\d_][\w'’.-]{{0,30}}){{0,3}}) ?(?=[<(\[](?:mailto:)?[\w.+-]{{1,64}}@)")
+_BEFORE_ADDRESS = re.compile(r"(?P<name>[^\W\d_][\w'’.-]{0,30}(?: [^\W\d_][\w'’.-]{0,30}){0,3}) ?(?=[<(\[](?:mailto:)?[\w.+-]{1,64}@)")
 _HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z_][\w.]{2,30}(?<!\.)")
 _LAST_LINE = re.compile(r"\n[ \t*_–—-]{0,6}(?P<line>[^\n]{2,60}?)[ \t*_.,]{0,4}\s*\Z")
 
@@ -86,7 +86,7 @@ def _opens(words: list[re.Match[str]], index: int, announcement: _Announcement) 
     """Whether the announced word begins a name."""
     word = words[index][0]
     plain = fold(word)
-    if plain in STOP or plain in _PARTICLES and not word[0].isupper():
+    if plain in STOP or (plain in _PARTICLES and not word[0].isupper()):
         return False
     if announcement.loudly:
         return word[0].isupper() or not is_everyday(plain) or plain in GIVEN
@@ -143,7 +143,7 @@ def _signs(text: str, word: re.Match[str], *, new_line: bool) -> bool:
     plain = fold(word[0])
     if plain in STOP:
         return False
-    line = text[word.start() : word.start() + 80].split("\n")[0]
+    line = text[word.start() : word.start() + 80].split("\n", maxsplit=1)[0]
     if not new_line:
         return word[0][0].isupper() and len(line.split()) <= 3
     return len(line.split()) <= 5 and (word[0][0].isupper() or not is_everyday(plain) or plain in GIVEN)
