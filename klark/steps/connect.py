@@ -8,7 +8,7 @@ from integrations.errors import Refused
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Helpdesk
 from integrations.http import Outbound, requests_transport
-from klark.models import Connection
+from klark.models import Connection, within
 from klark.sealed import CannotOpen, unseal
 
 
@@ -17,6 +17,15 @@ def open_desk(connection: Connection) -> Helpdesk:
     if connection.address and settings.PRODUCTION:
         raise Refused("This connection points at a stand-in helpdesk, which production never writes to.")
     return HELPDESKS[connection.helpdesk](_account(connection))
+
+
+def ready_desk(connection: Connection) -> Helpdesk:
+    """The adapter, knowing which user it writes as: asked for once and kept. Raises as adapters do."""
+    if not connection.own_user_id:
+        connection.own_user_id = open_desk(connection).whoami().id
+        with within(connection.tenant_id):
+            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(own_user_id=connection.own_user_id)
+    return open_desk(connection)
 
 
 def _account(connection: Connection) -> Account:

@@ -1,6 +1,8 @@
 """Bring a connection's help centre into the tenant's knowledge."""
 
-from klark.models import Connection, within
+from integrations.errors import IntegrationError
+from klark.models import EVERY_TENANT, Connection, within
+from klark.models.text import clip
 from klark.steps.connect import open_desk
 from klark.steps.learn import NewArticle, forget, learn
 
@@ -21,6 +23,19 @@ def sync(connection: Connection) -> int:
             changed += learn(connection.tenant_id, source, new)
     with within(connection.tenant_id):
         return changed + forget(connection.tenant_id, source, [article.id for article in listed])
+
+
+def sync_all() -> None:
+    """Every active connection's help centre; one that cannot be read says so on its connection, and the rest goes on."""
+    with within(EVERY_TENANT):
+        connections = list(Connection.objects.filter(active=True))
+    for connection in connections:
+        try:
+            sync(connection)
+        except IntegrationError as error:
+            with within(connection.tenant_id):
+                rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+                rows.update(trouble=clip(f"The help centre could not be read: {error}", 300))
 
 
 def source_of(connection: Connection) -> str:

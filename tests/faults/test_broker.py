@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -88,6 +89,7 @@ def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen
 def test_work_is_found_without_the_broker(broker: str, frozen: Frozen, sandbox: Sandbox, tmp_path: Path) -> None:
     urls = {"frozen": frozen.url, "missing": "redis://127.0.0.1:1/0", "wiped": os.environ["KLARK_TEST_BROKER_URL"]}
     case = rows.case(sandbox, "freshdesk")
+    rows.change(Connection, catch_up_at=datetime(2099, 1, 1, tzinfo=UTC))
     rows.event(case.row, case.ticket)
     if broker == "wiped":
         redis.Redis.from_url(urls[broker]).flushdb()
