@@ -35,10 +35,9 @@ _WORDS = exchanged(
     begins -> starts
     choose -> select | pick
     select -> choose | pick
-    purchase -> buy
-    purchases -> things bought
+    to purchase -> to buy
     assist -> help
-    help -> assist
+    to help -> to assist
     additional -> extra | further
     numerous -> many
     multiple -> several
@@ -57,16 +56,15 @@ _WORDS = exchanged(
     large -> big
     quickly -> fast | rapidly
     modify -> change | alter
-    change -> modify
+    to change -> to modify | to alter
     changes -> modifications
     delete -> remove | erase
-    display -> show
-    displays -> shows
+    to display -> to show
     shows -> displays
     provide -> give | supply
     provides -> gives | supplies | offers
     offers -> provides
-    because -> since | as
+    because(?! of) -> since | as
     although -> even though
     however -> that said | still
     therefore -> so | for that reason
@@ -84,56 +82,51 @@ _WORDS = exchanged(
     free of charge -> free | at no cost
     eligible for -> entitled to
     employees -> staff
-    issue -> problem
+    an issue -> a problem
     issues -> problems
     error -> fault
     create -> make | set up
     creates -> makes
-    use -> make use of | employ
+    to use -> to make use of | to employ
+    you use -> you make use of
     uses -> makes use of | employs
     using -> by means of | with
-    monitor -> keep an eye on | watch
-    review -> look over | go through
+    to monitor -> to keep an eye on | to watch
+    to review -> to look over | to go through
     verify -> check | confirm
-    check -> verify
-    contact -> get in touch with | reach
+    to check -> to verify
+    contact(?= (?:us|our|the|your|support|customer)\b) -> get in touch with | reach
     submit -> send in | hand in
-    complete -> finish | fill in
+    to complete -> to finish | to fill in
     occurs -> happens
     occur -> happen
     applies to -> holds for | concerns
     includes -> contains | comprises
     include -> contain | comprise
-    determine -> work out | find out
+    to determine -> to work out | to find out
     improve -> make better | enhance
-    reduce -> lower | cut
-    increase -> raise
-    maintain -> keep
-    attempt -> try
-    select(ed)? from -> chosen from
+    reduce -> lower | cut down
+    to increase -> to raise
+    attempt to -> try to
     documents -> papers
     annual -> yearly
-    important -> essential | crucial
+    important -> essential
     typically -> usually | as a rule
     usually -> typically | normally
     often -> frequently
     directly -> straight
     currently -> at present | at the moment
     specific -> particular
-    different -> various
     available -> on offer | accessible
     simple -> easy
     easy -> simple
     entire -> whole
-    correct -> right
     incorrect -> wrong
     similar -> comparable
     the following -> these
     in case of -> in the event of
     such as -> like
     as soon as -> once
-    once -> as soon as
-    after -> following
     instead of -> rather than
     due to -> because of | owing to
     """

@@ -15,7 +15,7 @@ _WORDS = exchanged(
     il faut -> il est nécessaire de
     il convient de -> il faut
     afin de -> pour | dans le but de
-    pour -> afin de
+    pour(?= \w+(?:er|ir|re)\b) -> afin de
     par exemple -> notamment | entre autres
     notamment -> entre autres | en particulier
     cependant -> toutefois | néanmoins
@@ -55,9 +55,7 @@ _WORDS = exchanged(
     obligatoire -> impérative | requise
     immédiatement -> aussitôt | sans attendre
     environ -> à peu près
-    avant -> préalablement à
     lorsque -> quand
-    lorsqu' -> quand
     dès que -> aussitôt que
     parce que -> car
     car -> parce que
@@ -200,8 +198,7 @@ _PRONOUNS = shaped(
     (r"^(?:Les (?:clients|utilisateurs|usagers|personnes)) doivent\b", "Vous devez"),
     (r"^(?:Le client|L'utilisateur|L'usager|Toute personne) peut\b", "Vous pouvez"),
     (r"^(?:Le client|L'utilisateur|L'usager|Toute personne) doit\b", "Vous devez"),
-    (r"\bOn (?=peut|doit)\b", "Il vous "),
-)[:4]
+)
 
 FRENCH: Mapping[str, tuple[Turn, ...]] = {
     "words": _WORDS,
