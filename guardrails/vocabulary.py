@@ -58,6 +58,29 @@ RESTRICTORS = word_set(
     "reserve reservee reserves reservees"
 )
 
+# Number words as digits, so that "two" and "2" are one word; "one" and "un" are mostly articles.
+COUNTS: dict[str, str] = {
+    word: number
+    for number, words in {
+        "2": "two deux",
+        "3": "three trois",
+        "4": "four quatre",
+        "5": "five cinq",
+        "6": "six",
+        "7": "seven sept",
+        "8": "eight huit",
+        "9": "nine neuf",
+        "10": "ten dix",
+        "11": "eleven onze",
+        "12": "twelve douze",
+        "15": "fifteen quinze",
+        "20": "twenty vingt",
+        "30": "thirty trente",
+        "100": "hundred cent",
+    }.items()
+    for word in words.split()
+}
+
 # word -> (the word it denies). "impossible" is "possible", negated.
 DENIES: dict[str, str] = {
     "impossible": "possible",

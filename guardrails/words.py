@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 
 from simplemma import is_known, lemmatize
 
-from guardrails.vocabulary import DENIES, EMPTY, LIGHT, NEGATORS, REFUSALS, SAME, word_set
+from guardrails.vocabulary import COUNTS, DENIES, EMPTY, LIGHT, NEGATORS, REFUSALS, SAME, word_set
 
 READ = 20_000
 """How many characters of one text are read; a sentence is far shorter, a passage rarely longer."""
@@ -120,7 +120,7 @@ def affirmed(word: str, language: str) -> tuple[str, bool]:
 def stem(word: str, language: str) -> str:
     """What is compared: synonym's head, lemma, then the lemma without its ending ("cancellation" -> "cancel")."""
     base = affirmed(word, language)[0]
-    base = SAME.get(base, base)
+    base = COUNTS.get(base, SAME.get(base, base))
     if len(base) < 6 or not base.isalpha():
         return base
     return _cut(base)

@@ -39,6 +39,8 @@ def test_a_value_has_one_token_in_text_question_and_instruction() -> None:
     prompt, table = build(asked(instruction="Greet Camille Durand."))
     token = next(token for token, value in table.items() if value == "Camille Durand")
     assert all(token in part for part in (prompt.system, prompt.user, prompt.questions[0]))
+    assert (f"Greet {token}" in prompt.system, "Greet" in prompt.user) == (True, False)
+    assert prompt.questions == (f"{token} asks: how long does delivery take?",)
 
 
 def test_customer_text_never_reaches_the_system_prompt() -> None:

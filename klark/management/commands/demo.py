@@ -51,8 +51,8 @@ class Command(BaseCommand):
         console.print("Starting PostgreSQL, Valkey, the stand-in helpdesks, the web server and a worker …")
         try:
             with standalone(folder, fresh=options["fresh"] or once) as environment:
-                call_command("migrate", verbosity=0)
                 with stage(folder, environment, options["port"] or free_port()) as running:
+                    call_command("migrate", verbosity=0)  # while the others load
                     self._play(running, console, started, options)
         except KeyboardInterrupt:
             console.print("\nStopped; nothing is left running.")
