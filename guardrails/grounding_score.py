@@ -3,15 +3,13 @@
 The weights are fitted by scripts/fit_grounding.py and stand in grounding_weights.json, with the threshold for all uses.
 """
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from guardrails.likeness import CLAIM, TOKENS, Likeness, in_order, longest, run
 from guardrails.sentences import split_sentences
+from guardrails.words import stem
 
 _TABLE = Path(__file__).with_name("grounding_weights.json")
 
@@ -52,6 +50,20 @@ def _beside(beside: Likeness) -> float:
 def _foreign_run(beside: Likeness) -> float:
     known = frozenset(beside.best_tokens)
     return run(float(token not in known) for token in beside.tokens)
+
+
+def _forms(tokens: Sequence[str], language: str) -> list[str]:
+    return [stem(token, language) for token in tokens[:TOKENS]]
+
+
+def _foreign_forms(beside: Likeness) -> int:
+    known = frozenset(_forms(beside.best_tokens, beside.language))
+    return sum(form not in known for form in _forms(beside.tokens, beside.language))
+
+
+def _forms_in_order(beside: Likeness) -> float:
+    ours, theirs = (_forms(tokens, beside.language) for tokens in (beside.tokens, beside.best_tokens))
+    return in_order(ours, theirs) / max(1, len(ours))
 
 
 def _best(beside: Likeness) -> float:
@@ -141,6 +153,8 @@ FEATURES: Mapping[str, Callable[[Likeness], float]] = {
     "tokens longest": lambda beside: longest(beside.tokens, beside.context_tokens) / max(1, len(beside.tokens)),
     "tokens foreign": lambda beside: math.log1p(len(beside.tokens) - sum(t in beside.best_tokens for t in beside.tokens)),
     "tokens foreign run": lambda beside: math.log1p(_foreign_run(beside)),
+    "forms foreign": lambda beside: math.log1p(_foreign_forms(beside)),
+    "forms in order": _forms_in_order,
     "letters": lambda beside: _share(_grams(beside.tokens), frozenset(_grams(beside.context_tokens))),
     "letters best": lambda beside: _share(_grams(beside.tokens), frozenset(_grams(beside.best_tokens))),
     "word letters": lambda beside: _share(

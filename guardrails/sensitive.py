@@ -46,7 +46,7 @@ def _hits(rules: Iterable[Block], seen: str) -> Iterator[tuple[float, str]]:
     for block in rules:
         for match in block.phrases.finditer(seen):
             start, end = _sentence(seen, match.start(), match.end())
-            if True:
+            if block.innocent is None or not block.innocent.search(seen, start, end):
                 yield block.weight, match[0].strip()
                 break
 

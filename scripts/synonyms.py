@@ -19,7 +19,7 @@ COMMON = 3.5
 """Zipf frequency: about three in a million words."""
 FIRST = 5
 """How near the front of each other's entry two French words must stand."""
-_CRUDE = frozenset("cock cunt bitch dick whore slut tits arse ass bastard fuck shit piss screw bang negro pute con salope".split())
+_CRUDE = frozenset(["cock", "cunt", "bitch", "dick", "whore", "slut", "tits", "arse", "ass", "bastard", "fuck", "shit", "piss", "screw", "bang", "negro", "pute", "con", "salope"])
 HEADER = """\
 # Everyday words that can say the same, English and French. Written by scripts/synonyms.py; one line: words that share a sense.
 # English: from mythes-en-us (LibreOffice), made from WordNet, copyright Princeton University: permission to use, copy, modify

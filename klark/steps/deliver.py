@@ -123,10 +123,10 @@ def _unsure(job: Job, error: IntegrationError) -> str:
 def _not_made(job: Job, error: IntegrationError) -> str:
     """Back to before the door, and later through it again; a person looks when that has failed too often."""
     before = _before(job)
-    after = error.after if isinstance(error, TryLater) else None
-    if after is not None:  # a wait that was asked for is no attempt
-        return _later(job, STATE.DUE, max(after, 1.0), str(error), attempts=job.claim.attempts - 1, **before)
-    if job.claim.attempts >= ATTEMPTS:
+    wait = error.after if isinstance(error, TryLater) and error.after is not None else job.claim.patience()
+    if isinstance(error, TryLater) and wait is not None:  # the desk is busy or away: no attempt
+        return _later(job, STATE.DUE, max(wait, 1.0), str(error), attempts=job.claim.attempts - 1, **before)
+    if job.claim.attempts >= ATTEMPTS or isinstance(error, TryLater):
         return _end(job, STATE.PARKED, str(error), **before)
     return _later(job, STATE.DUE, 2.0**job.claim.attempts, str(error), **before)
 

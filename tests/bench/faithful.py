@@ -65,4 +65,3 @@ def is_prose(text: str) -> bool:
         return False
     lower = sum(word[:1].islower() for word in words)
     return lower * 2 >= len(words) and kind_of(text) in ("STATEMENT", "INSTRUCTION")
-

@@ -12,18 +12,25 @@ from tests.bench.forging_words import ADDED, CONDITIONS, CONTACTS, LINKS, NAMES,
 
 Forger = Callable[[Faithful, random.Random], str | None]
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
 }
 _COUNTS = {
-    "en": "two three four five six seven eight nine ten eleven twelve".split(),
-    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze".split(),
+    "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+    "fr": ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
 }
 _MONTH = "|".join((*_MONTHS["en"], *_MONTHS["fr"]))
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|secondes?|heures?|jours?|semaines?|mois|ans?|années?|business days?)"
-_DATE = re.compile(rf"\b(?P<a>\d{{1,2}})(?:er)? (?:{_MONTH})(?: \d{{4}})?\b|\b(?:{_MONTH}) (?P<b>\d{{1,2}})(?:, \d{{4}})?\b", re.IGNORECASE)
-_PRICE = re.compile(r"(?:[$€£]|USD |EUR )(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)(?= ?(?:€|euros?\b|dollars?\b|USD\b|EUR\b))")
-_DURATION = re.compile(rf"\b(?P<a>\d{{1,3}}|{'|'.join((*_COUNTS['en'], *_COUNTS['fr']))})(?=[ -]{_UNIT}\b)", re.IGNORECASE)
+_DATE = re.compile(
+    rf"\b(?P<a>\d{{1,2}})(?:er)? (?:{_MONTH})(?: \d{{4}})?\b|\b(?:{_MONTH}) (?P<b>\d{{1,2}})(?:, \d{{4}})?\b",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(
+    r"(?:[$€£]|USD |EUR )(?P<a>\d[\d,]*(?:\.\d+)?)|(?P<b>\d[\d,]*(?:\.\d+)?)(?= ?(?:€|euros?\b|dollars?\b|USD\b|EUR\b))"
+)
+_DURATION = re.compile(
+    rf"\b(?P<a>\d{{1,3}}|{'|'.join((*_COUNTS['en'], *_COUNTS['fr']))})(?=[ -]{_UNIT}\b)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"(?<![\w.,/$€£:-])(?P<a>\d{1,6})(?![\w/:-]|[.,]\d)")
 _NAME = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:[ -][A-ZÀ-Ý][a-zà-ÿ]{2,}){0,2}(?![\w-])")
 

@@ -72,7 +72,10 @@ NEGATIONS: Mapping[str, Sequence[tuple[str, str]]] = {
         (r"\b[Nn]ever\b", "always"),
     ),
     "fr": (
-        (r"\b(peut|peuvent|pouvez|doit|doivent|devez|permet|permettent) (?!pas\b|plus\b|que\b|être que|jamais\b|en aucun|donc pas|toutefois pas)(?<!ne \1 )", r"ne \1 pas "),
+        (
+            r"\b(peut|peuvent|pouvez|doit|doivent|devez|permet|permettent) (?!pas\b|plus\b|que\b|être que|jamais\b|en aucun|donc pas|toutefois pas)(?<!ne \1 )",
+            r"ne \1 pas ",
+        ),
         (r"(?<!n')(?<!n’)(?<!['’])\b(est|sont) (?!pas\b|plus\b|que\b|jamais\b|donc pas|-)", r"ne \1 pas "),
         (r"\b(?:ne |n['’])(\w+) pas\b", r"\1"),
     ),

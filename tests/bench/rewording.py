@@ -70,7 +70,11 @@ def _cased(old: str, new: str) -> str:
 def _tidy(text: str, language: str) -> str:
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ([.,])", r"\1", text)
-    text = re.sub(r"(?<= )([Dd]|[Qq]u|[Ll]|[Nn])e (?=[aeiouhyéèêà])(?!une?s? )", r"\1'", text) if language == "fr" else text
+    text = (
+        re.sub(r"(?<= )([Dd]|[Qq]u|[Ll]|[Nn])e (?=[aeiouhyéèêà])(?!une?s? )", r"\1'", text)
+        if language == "fr"
+        else text
+    )
     text = re.sub(r"(?<=[a-zà-ÿ)\d]\. )[a-zà-ÿ]", lambda hit: hit.group().upper(), text)
     text = re.sub(r",\s*([.,;:])", r"\1", text).strip(" ,;")
     return text[:1].upper() + text[1:]

@@ -34,4 +34,4 @@ def _small(hit: re.Match[str], template: str) -> str:
 
 def _lowered(text: str) -> str:
     first = text.split(" ", 1)[0]
-    return text if first == "I" or not first[1:].islower() and len(first) > 1 else text[0].lower() + text[1:]
+    return text if first == "I" or (not first[1:].islower() and len(first) > 1) else text[0].lower() + text[1:]

@@ -34,10 +34,10 @@ def test_every_published_article_is_learnt_once(sandbox: Sandbox, desk: DeskName
 
 
 def test_an_article_that_is_gone_is_withdrawn_and_its_old_version_stays(sandbox: Sandbox) -> None:
-    row = connected(sandbox, "zendesk")
+    ids = sandbox.articles("zendesk", PAGES)
+    row = rows.connection(rows.tenant(), "zendesk", sandbox)
     sync(row)
-    dropped = sandbox.articles("zendesk", [PAGES[1]])[0]
-    sandbox.drop_article("zendesk", dropped)
+    sandbox.drop_article("zendesk", ids[1])
     assert (sync(row), titles(row)) == (1, ["Delivery"])
     assert rows.count(Article, title="Returns", current=False) == 1
 

@@ -168,7 +168,9 @@ def _lines(
         progress.advance(task)
         if line.wrong:
             tally["bad"] += 1
-            console.print(f"{path}, line {line.number}: {line.wrong}", style="red", markup=False, highlight=False)
+            console.print(
+                f"{path}, line {line.number}: {line.wrong}", style="red", markup=False, highlight=False, soft_wrap=True
+            )
         else:
             yield line
 
