@@ -3,8 +3,11 @@
 The weights are fitted by scripts/fit_grounding.py and stand in grounding_weights.json, with the threshold for all uses.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from guardrails.likeness import CLAIM, TOKENS, Likeness, in_order, longest, run
@@ -61,11 +64,6 @@ def _foreign_forms(beside: Likeness) -> int:
     return sum(form not in known for form in _forms(beside.tokens, beside.language))
 
 
-def _forms_in_order(beside: Likeness) -> float:
-    ours, theirs = (_forms(tokens, beside.language) for tokens in (beside.tokens, beside.best_tokens))
-    return in_order(ours, theirs) / max(1, len(ours))
-
-
 def _best(beside: Likeness) -> float:
     return beside.share(beside.best.stems) if beside.best else 0.0
 
@@ -98,46 +96,28 @@ def _left(beside: Likeness, *, capital: bool = False, digits: bool = False) -> f
     return math.log1p(sum(lost))
 
 
-def _worst_sentence(beside: Likeness) -> float:
-    """The share of the least supported sentence of the claim."""
-    ends = [place for place, token in enumerate(beside.reading.tokens) if token in ".!?;"]
-    shares: dict[int, list[tuple[float, float]]] = {}
-    for match in beside.matches:
-        sentence = sum(end < match.word.place for end in ends)
-        shares.setdefault(sentence, []).append((match.weight * match.held, match.weight))
-    return min((sum(a for a, _ in found) / sum(b for _, b in found) for found in shares.values()), default=0.0)
-
-
 def _sentences(beside: Likeness) -> float:
     return float(len(split_sentences(beside.claim[:CLAIM])))
 
 
 FEATURES: Mapping[str, Callable[[Likeness], float]] = {
-    "all": _all,
     "all squared": lambda beside: _all(beside) ** 2,
     "best sentence": _best,
-    "best beyond all": lambda beside: _all(beside) - _best(beside),
     "two sentences": lambda beside: beside.pooled(2),
     "three sentences": lambda beside: beside.pooled(3),
-    "worst sentence": _worst_sentence,
     "rare": Likeness.rare_share,
     "names": _names,
     "whole": lambda beside: float(bool(beside.matches) and _all(beside) > 0.98),
     "neighbours": _beside,
-    "longest": lambda beside: longest(beside.mates, beside.stems) / max(1, len(beside.matches)),
     "in order": _best_order,
     "common": _best_common,
-    "missing run": lambda beside: math.log1p(run(_missing(beside))),
     "missing first": lambda beside: math.log1p(_lead(_missing(beside))),
     "missing last": lambda beside: math.log1p(_lead(_missing(beside)[::-1])),
-    "missing": lambda beside: math.log1p((1 - _all(beside)) * beside.total),
-    "missing best": lambda beside: math.log1p((1 - _best(beside)) * beside.total),
     "missing names": lambda beside: _left(beside, capital=True),
     "missing figures": lambda beside: _left(beside, digits=True),
     "foreign values": lambda beside: float(min(beside.foreign_values, 3)),
     "values": lambda beside: float(bool(beside.values)),
     "denied": lambda beside: float(min(beside.denied(), 2)),
-    "forced": lambda beside: float(min(beside.forced(), 2)),
     "joined": lambda beside: float(min(beside.joined(), 2)),
     "counted": lambda beside: float(min(beside.counted(), 2)),
     "asks": lambda beside: float("?" in beside.claim),
@@ -150,19 +130,46 @@ FEATURES: Mapping[str, Callable[[Likeness], float]] = {
     "tokens triples": lambda beside: _share(_triples(beside.tokens), frozenset(_triples(beside.context_tokens))),
     "tokens in order": lambda beside: in_order(beside.tokens[:TOKENS], beside.best_tokens[:TOKENS])
     / max(1, len(beside.tokens)),
-    "tokens longest": lambda beside: longest(beside.tokens, beside.context_tokens) / max(1, len(beside.tokens)),
     "tokens foreign": lambda beside: math.log1p(len(beside.tokens) - sum(t in beside.best_tokens for t in beside.tokens)),
     "tokens foreign run": lambda beside: math.log1p(_foreign_run(beside)),
     "forms foreign": lambda beside: math.log1p(_foreign_forms(beside)),
-    "forms in order": _forms_in_order,
     "letters": lambda beside: _share(_grams(beside.tokens), frozenset(_grams(beside.context_tokens))),
-    "letters best": lambda beside: _share(_grams(beside.tokens), frozenset(_grams(beside.best_tokens))),
     "word letters": lambda beside: _share(
-        [gram for match in beside.matches for gram in _grams([fold_of(match.word.text)], 3)],
+        [gram for match in beside.matches for gram in _grams([match.word.text.lower()], 3)],
         frozenset(gram for token in set(beside.context_tokens) for gram in _grams([token], 3)),
     ),
 }
 
 
-def fold_of(text: str) -> str:
-    return text.lower()
+def features(claim: str, context: str, language: str) -> list[float]:
+    """What the score is made from, in the order of `FEATURES`."""
+    beside = Likeness(claim, context, language)
+    return [feature(beside) for feature in FEATURES.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The fitted table: a weight for each feature, the constant, and the score from which a claim counts as supported."""
+
+    bias: float
+    weights: tuple[float, ...]
+    threshold: float
+
+
+@cache
+def fitted() -> Weights:
+    """The shipped table."""
+    table = json.loads(_TABLE.read_text(encoding="utf-8"))
+    return Weights(table["bias"], tuple(table["weights"][name] for name in FEATURES), table["threshold"])
+
+
+def grounding_score(claim: str, context: str, language: str) -> float:
+    """How far a context supports a claim, 0 to 1. See `is_grounded` for the threshold."""
+    table = fitted()
+    terms = zip(table.weights, features(claim, context, language), strict=True)
+    return 1 / (1 + math.exp(-table.bias - sum(weight * seen for weight, seen in terms)))
+
+
+def is_grounded(score: float) -> bool:
+    """Whether a score is enough for a claim to count as supported."""
+    return score >= fitted().threshold

@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache
 
 from simplemma import is_known
 
-from guardrails.clauses import forces
 from guardrails.sentences import split_sentences
 from guardrails.synonyms import synonyms
 from guardrails.values import Value, find_values, stands_in
@@ -227,10 +226,6 @@ class Likeness:
         return sum(
             match.mate in said and match.word.negated not in said[match.mate] for match in self.matches if match.mate
         )
-
-    def forced(self) -> int:
-        """How many of must, may and should only the claim says."""
-        return len(forces(self.reading) - forces(self.best.reading)) if self.best else 0
 
     def joined(self) -> int:
         """How many words that join two facts ("because", "after") only the claim has."""

@@ -4,7 +4,7 @@ The table is synonyms.txt: its head says where it comes from. It is read once a 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +18,15 @@ def synonyms(stem_: str, language: str) -> frozenset[str]:
     return _near("fr" if language == "fr" else "en").get(stem_, frozenset())
 
 
-def are_synonyms(left: str, right: str, language: str) -> bool:
-    """Whether two stems can say the same."""
-    return right in synonyms(left, language)
+def are_near(left: str, right: str, language: str) -> bool:
+    """Whether two stems can say the same, or share a word that can be said for both."""
+    ours, theirs = (synonyms(word, language) | {word} for word in (left, right))
+    return not ours.isdisjoint(theirs)
+
+
+def widened(stems: Iterable[str], language: str) -> frozenset[str]:
+    """Stems with all that can say the same."""
+    return frozenset().union(*(synonyms(stem_, language) | {stem_} for stem_ in stems))
 
 
 @cache

@@ -33,7 +33,7 @@ EMPTY = word_set(
     certaine meme autre autres seul seulement uniquement simplement merci bonjour bonsoir cordialement svp oui
     afin lors ensuite puis enfin cependant toutefois ne pas n jamais aucun aucune rien non not no never none neither nor
     jusque jusqu least most max min minimum maximum agit agir fois partir sauf hors hormis excepte except unless until only
-    serons seriez seraient serais
+    serons seriez seraient serais saurait sauraient neanmoins notamment cependant possibilite avez tenu tenus besides instance usd eur gbp chf less
     bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
 )
 
@@ -160,7 +160,13 @@ click press tap
 fix repair mend
 receive get obtain
 keep retain conserve
-need require necessitate
+need require necessitate necessary
+yearly annual annually
+annuel annuellement
+ensure
+entitled eligible
+include comprise contain
+verify confirm check
 mandatory compulsory obligatory required
 allow permit authorize authorise let
 accept
@@ -183,7 +189,6 @@ e-mail email mail courriel
 deduct subtract withhold
 immediately instantly straightaway
 exchange swap replace
-check verify
 fill complete
 add insert
 save store
@@ -230,7 +235,17 @@ echanger remplacer
 verifier controler
 remplir completer
 ajouter inserer
-demander solliciter
+demander solliciter reclamer
+prevenir informer avertir
+utiliser employer
+figurer apparaitre
+accessible available
+problem issue fault error
+document paper
+employe salarie
+relatif porter concerner
+prevoir stipuler
+report statement
 """
 )
 

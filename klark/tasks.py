@@ -20,19 +20,24 @@ from klark.steps.deliver import deliver as deliver_step
 
 log = structlog.get_logger(__name__)
 
+MOST_STEPS = 25  # of one task
+
 
 @shared_task(name="klark.work")
 def work() -> None:
-    """Answer due events and make due writes until nothing is due."""
-    while step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step):
-        pass
+    """Answer due events and make due writes until nothing is due, or long enough for a worker that is to stop."""
+    for _ in range(MOST_STEPS):
+        if not (step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step)):
+            return
+    bell.ring()
 
 
 @shared_task(name="klark.deliver")
 def deliver() -> None:
     """Make due writes until nothing is due; answering never keeps them waiting."""
-    while step(Delivery, deliver_step):
-        pass
+    for _ in range(MOST_STEPS):
+        if not step(Delivery, deliver_step):
+            return
 
 
 @shared_task(name="klark.catch_up")

@@ -55,6 +55,8 @@ class ConnectionForm(ModelForm):
             old = {}
         if token or secret:
             self.instance.sealed = seal(changed(old, token, secret))
+        if token:
+            self.instance.own_user_id = ""  # perhaps another user's: asked for again before the next write
         return given
 
 
@@ -66,12 +68,23 @@ class ConnectionPages(Pages):
     list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "trouble", "tenant")
     list_filter = ("helpdesk", "active", "tenant")
     readonly_fields = ("webhook_address", "secrets_shown", "own_user_id", "last_event_at", "last_write_at", "trouble",
-                       "bad_signatures", "created_at")  # fmt: skip
+                       "knowledge_trouble", "bad_signatures", "created_at")  # fmt: skip
     fieldsets = (
         (None, {"fields": ("tenant", "helpdesk", "account", "active", "shadow", "start_mark")}),
         (_("Secrets"), {"fields": ("secrets_shown", "token", "webhook_secret")}),
         (_("Webhook"), {"fields": ("webhook_address", "bad_signatures")}),
-        (_("How it is"), {"fields": (("last_event_at", "last_write_at"), "trouble", "own_user_id", "created_at")}),
+        (
+            _("How it is"),
+            {
+                "fields": (
+                    ("last_event_at", "last_write_at"),
+                    "trouble",
+                    "knowledge_trouble",
+                    "own_user_id",
+                    "created_at",
+                )
+            },
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

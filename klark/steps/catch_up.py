@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Changes
@@ -50,7 +49,7 @@ def _claim() -> Connection | None:
 
 
 def _start(connection: Connection) -> str:
-    return ((connection.start_mark or timezone.now()) - OVERLAP).isoformat()
+    return (connection.start_mark - OVERLAP).isoformat()
 
 
 def _keep(connection: Connection, page: Changes) -> None:

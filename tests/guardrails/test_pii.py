@@ -260,6 +260,10 @@ def test_values_are_not_read_as_tokens():
     assert restore("[NAME_1] [NAME_2]", {"[NAME_1]": "[NAME_2]", "[NAME_2]": "NAME_9"}) == "[NAME_2] NAME_9"
 
 
+def test_a_value_in_square_brackets_is_masked_with_them():
+    assert mask("[anna@example.com] wrote") == Masked("[EMAIL_1] wrote", {"[EMAIL_1]": "[anna@example.com]"})
+
+
 def test_a_customers_own_tokens_survive():
     text = "You say [NAME_1], order 1 and [ORDER_9]! I am anna@example.com (bob@example.com) [c@example.com] {d@example.com}"
     masked = mask(text)

@@ -65,11 +65,6 @@ def test_a_text_cannot_close_its_own_block() -> None:
     assert prompt.user.count(f"</{mark}>") == 3  # ticket, questions, P1
 
 
-def test_a_text_of_two_megabytes_is_cut() -> None:
-    prompt, _ = build(asked("word " * 400_000))
-    assert len(prompt.user) < 30_000
-
-
 def test_the_language_is_the_tickets() -> None:
     prompt, _ = build(asked())
     assert (prompt.language, "with the code en" in prompt.system) == ("en", True)

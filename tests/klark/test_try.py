@@ -11,8 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = [
-    {"id": "hours", "title": "Opening hours", "body_html": "<p>The studio is open from 7:00 to 22:00 on weekdays.</p>", "lang": "en"},
-    {"id": "tarifs", "title": "Tarifs", "body_html": "<p>L'abonnement mensuel coûte 39 € par mois.</p>", "lang": "fr", "updated": "2026-05-01"},
+    {"id": "hours", "title": "Opening hours", "lang": "en",
+     "body_html": "<p>The studio is open from 7:00 to 22:00 on weekdays.</p>"},
+    {"id": "tarifs", "title": "Tarifs", "lang": "fr", "updated": "2026-05-01",
+     "body_html": "<p>L'abonnement mensuel coûte 39 € par mois.</p>"},
 ]  # fmt: skip
 TICKETS = [
     {"id": 1, "subject": "Hours", "body_html": "<p>When is the studio open on weekdays?</p>", "extra": "ignored"},
