@@ -90,7 +90,7 @@ def test_a_page_whose_secrets_cannot_be_opened_still_opens(ours: Company, operat
 
 
 def test_a_new_connection_is_made_with_its_secrets(ours: Company, operator: Client) -> None:
-    form = {"tenant": ours.tenant, "helpdesk": "freshdesk", "account": "alder.freshdesk.com", "active": "on", "token": "t",
+    form = {"tenant": ours.tenant, "helpdesk": "freshdesk", "account": "alder.freshdesk.com", **PLAIN, "token": "t",
             "webhook_secret": "s"}  # fmt: skip
     operator.post(reverse("admin:klark_connection_add"), form)
     with within(ours.tenant):
