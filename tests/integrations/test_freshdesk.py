@@ -2,7 +2,6 @@
 
 import base64
 import json
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
