@@ -9,7 +9,7 @@ from requests.adapters import BaseAdapter
 from urllib3.exceptions import HTTPError
 
 from integrations.answers import blamed, judged
-from integrations.errors import Refused
+from integrations.errors import Refused, TryLater, Unwelcome
 from integrations.helpdesks.base import Account
 
 Sign = Callable[[str], str]
@@ -62,7 +62,17 @@ class Line(BaseAdapter):
             raise blamed(error, method, self.desk) from error
         # zenpy looks for the real host in the request of an answer, and hands out the bare answer when it is not there.
         answer.request = request
-        return judged(answer, method, self.desk)
+        self.account.seen(answer.headers)
+        return self._accepted(answer, method)
+
+    def _accepted(self, answer: requests.Response, method: str) -> requests.Response:
+        """A 401 says that nothing was done: with a new credential the same may be asked again."""
+        try:
+            return judged(answer, method, self.desk)
+        except Unwelcome as error:
+            if self.account.renew():
+                raise TryLater(f"{self.desk} wanted a new token, which klark has by now", after=1.0) from error
+            raise
 
     def close(self) -> None:
         """The transport is the account's, and outlives this line."""

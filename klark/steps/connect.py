@@ -10,16 +10,18 @@ from integrations.helpdesks.base import Account, Helpdesk
 from integrations.http import Outbound, requests_transport
 from klark.models import Connection
 from klark.sealed import CannotOpen, unseal
+from klark.steps.ration import Meter
 
 
-def open_desk(connection: Connection) -> Helpdesk:
-    """The adapter for a connection. No network yet. Raises Refused where the operator must mend something first."""
+def open_desk(connection: Connection, *, background: bool = False) -> Helpdesk:
+    """The adapter for a connection; `background` reads leave a share of the rate limit to answers. No network yet.
+    Raises Refused where the operator must mend something first."""
     if connection.address and settings.PRODUCTION:
         raise Refused("This connection points at a stand-in helpdesk, which production never writes to.")
-    return HELPDESKS[connection.helpdesk](_account(connection))
+    return HELPDESKS[connection.helpdesk](_account(connection, Meter(connection, background=background)))
 
 
-def _account(connection: Connection) -> Account:
+def _account(connection: Connection, meter: Meter) -> Account:
     try:
         token = unseal(connection.sealed).get("token", "")
     except CannotOpen as error:
@@ -27,10 +29,11 @@ def _account(connection: Connection) -> Account:
     return Account(
         name=connection.account,
         token=lambda: token,
-        permit=lambda weight: None,
+        permit=meter.permit,
         transport=requests_transport(outbound(connection)),
         own_ids=frozenset({connection.own_user_id} - {""}),
         address=connection.address,
+        seen=meter.seen,
     )
 
 

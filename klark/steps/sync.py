@@ -10,7 +10,7 @@ def sync(connection: Connection) -> int:
 
     A listing that fails half-way withdraws nothing: it raises before anything is compared. Raises as adapters do.
     """
-    desk, source = open_desk(connection), source_of(connection)
+    desk, source = open_desk(connection, background=True), source_of(connection)
     listed = desk.articles()
     changed = 0
     for article in listed:
