@@ -7,7 +7,10 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 COPY pyproject.toml README.md ./
 RUN uv sync --no-default-groups
 COPY . .
-RUN KLARK_SECRET_KEY=build KLARK_MODE=demo .venv/bin/python manage.py collectstatic --noinput
+# production's settings, so that static files get their hashed names; none of these values is kept
+RUN KLARK_SECRET_KEY=build KLARK_ENCRYPTION_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    KLARK_URL=https://build.example DATABASE_URL=postgres://build@127.0.0.1/build BROKER_URL=redis://127.0.0.1 \
+    .venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.11-slim-trixie
 RUN useradd --uid 10001 --home-dir /srv/klark --no-create-home klark

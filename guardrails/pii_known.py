@@ -11,7 +11,36 @@ from dataclasses import dataclass
 from guardrails.pii_spans import Kind, Span
 from guardrails.pii_words import WORD, fold, is_everyday, slips
 
-_PARTICLES = frozenset("de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "da",
+        "di",
+        "do",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "les",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "st",
+        "mc",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "mme",
+        "mlle",
+    ]
+)
+_JOIN = re.compile(r"[ \u00a0.-]{1,2}")
 _ONE_SLIP = 5
 _TWO_SLIPS = 8
 _MIN_VALUE = 3
@@ -59,7 +88,7 @@ def _names(text: str, plain: str, names: Sequence[str]) -> Iterator[Span]:
         span = _name_in(text, word, parts)
         if span is None:
             continue
-        if run and text[run.end : span.start].strip("  .-") == "" and span.start - run.end <= 2:
+        if run and _JOIN.fullmatch(text, run.end, span.start):
             run = Span(run.start, span.end, "NAME")
             continue
         if run:

@@ -63,7 +63,9 @@ _DATE_LIKE = re.compile(
     r"\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?:[ -–]{1,3}\d{1,2}(?:[:h]\d\d)?)?|(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}"
     r"|(?:19|20)\d\d ?[-/–] ?(?:19|20)\d\d"
 )
-_AMOUNT_AFTER = re.compile(r"\s?(?:€|\$|£|%|eur\b|euros?\b|usd\b|gbp\b|dollars?\b|pounds?\b|centimes?\b|,\d\d\s?€)", re.IGNORECASE)
+_AMOUNT_AFTER = re.compile(
+    r"\s?(?:€|\$|£|%|eur\b|euros?\b|usd\b|gbp\b|dollars?\b|pounds?\b|centimes?\b|,\d\d\s?€)", re.IGNORECASE
+)
 _PHONE_WORDS = re.compile(
     r"(?:phone|tel|tél|téléphone|telephone|mobile|portable|cell|call|ring|text|sms|whats ?app|fax|appel\w*|rappel\w*|joindre"
     r"|joignable|numéro|numero|number|num|contact\w*|reach)\b[^\d\n]{0,30}$",
@@ -147,9 +149,7 @@ _UNIT = (
 _UPPER = r"[^\W\d_a-zß-ÿœ]"
 _STREET_WORD = r"[^\W\d_][\w'’-]{0,30}\.?"
 _TOWN_WORD = rf"{_UPPER}[\w'’-]{{0,30}}"
-_TOWN = (
-    rf"{_TOWN_WORD}(?:[ -](?:(?i:sur|sous|en|les|lès|le|la|de|du)[ -])?{_TOWN_WORD}){{0,3}}(?: (?i:cedex))?(?: \d{{1,2}}(?!\d))?"
-)
+_TOWN = rf"{_TOWN_WORD}(?:[ -](?:(?i:sur|sous|en|les|lès|le|la|de|du)[ -])?{_TOWN_WORD}){{0,3}}(?: (?i:cedex))?(?: \d{{1,2}}(?!\d))?"
 _UNIT_PART = rf"(?:[,\s]{{1,3}}{_UNIT} ?[#n°]{{0,2}} ?\w{{1,6}}\b)"
 _POST = (
     rf"(?:[,\s–-]{{1,4}}(?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{4}})?[,\s]{{1,2}}{_TOWN}"
@@ -166,13 +166,22 @@ _ACCOUNT_WORDS = (
     r"(?:accounts?|comptes?|customers?|clients?|contracts?|contrats?|members?|membership|membre|adhérent|abonné|subscriber|policy"
     r"|user ?id|customer ?id|client ?id|login|identifiant|loyalty|fidélité|fidelite|passport|passeport|licen[cs]e|permis)"
 )
-_LINK_WORDS = r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|ids|code|de|du|is|est|le|la|:|#|=|-|№)){0,5}"
+_LINK_WORDS = (
+    r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|ids|code|de|du|is|est|le|la|:|#|=|-|№)){0,5}"
+)
 _CODE = r"(?P<code>[A-Za-z]{0,6}[-_/]?\d[\w/-]{1,30}|[A-Z]{2,6}[-_][A-Z0-9]{2,12}(?:[-_][A-Z0-9]{2,12}){0,3})(?!\w)"
 
 _FORMS: tuple[_Form, ...] = (
-    _Form("URL", re.compile(r"(?<!\w)(?:https?://|ftp://|www\.)[^\s<>\"'«»\])}]{1,2000}(?<![.,;:!?])", re.IGNORECASE), _is_personal_link),
+    _Form(
+        "URL",
+        re.compile(r"(?<!\w)(?:https?://|ftp://|www\.)[^\s<>\"'«»\])}]{1,2000}(?<![.,;:!?])", re.IGNORECASE),
+        _is_personal_link,
+    ),
     _Form("URL", re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}[a-zA-Z]{2,10}/[^\s<>\"'«»\])}]{0,1000}(?<![.,;:!?])")),
-    _Form("EMAIL", re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,128} ?[@＠] ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?<![-_])")),
+    _Form(
+        "EMAIL",
+        re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,128} ?[@＠] ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?<![-_])"),
+    ),
     _Form(
         "EMAIL",
         re.compile(
@@ -181,18 +190,41 @@ _FORMS: tuple[_Form, ...] = (
             re.IGNORECASE,
         ),
     ),
-    _Form("IBAN", re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"), _is_iban),
+    _Form(
+        "EMAIL", re.compile(r"(?<![\w.+-])[\w.+-]{2,64} at [\w-]{1,63}(?: dot [\w-]{2,63}){1,3}(?!\w)", re.IGNORECASE)
+    ),
+    _Form(
+        "IBAN",
+        re.compile(
+            r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
+        ),
+        _is_iban,
+    ),
     _Form("SSN", re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")),
-    _Form("SSN", re.compile(r"(?<!\w)[1-478] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[ABab]) ?\d{3} ?\d{3}(?: ?/? ?\d{2})?(?![\w])")),
+    _Form(
+        "SSN",
+        re.compile(
+            r"(?<!\w)[1-478] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[ABab]) ?\d{3} ?\d{3}(?: ?/? ?\d{2})?(?![\w])"
+        ),
+    ),
     _Form("SSN", re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
     _Form("CARD", re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)"), _is_card),
     _Form("CARD", re.compile(r"(?<!\w)(?:[*xX•#]{2,4}[ -]?){1,4}\d{4}(?!\w)")),
     _Form(
         "CARD",
-        re.compile(r"\b(?:ending|ends|finissant|finit|termine|terminant|derniers chiffres|last (?:4|four)(?: digits)?)(?: (?:in|with|par|are|sont|is|:)){0,2} ?(?P<code>\d{4})\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:ending|ends|finissant|finit|termine|terminant|derniers chiffres|last (?:4|four)(?: digits)?)(?: (?:in|with|par|are|sont|is|:)){0,2} ?(?P<code>\d{4})\b",
+            re.IGNORECASE,
+        ),
         group="code",
     ),
-    _Form("TAX", re.compile(r"(?<!\w)(?:FR ?[0-9A-Z]{2}|(?:AT ?U|BE|DE|ES|GB|IE|IT|LU|NL|PL|PT|CH) ?)\d(?:[ .]?[0-9A-Z]){7,11}(?!\w)"), _has_digits(8)),
+    _Form(
+        "TAX",
+        re.compile(
+            r"(?<!\w)(?:FR ?[0-9A-Z]{2} ?|(?:AT ?U|BE|DE|ES|GB|IE|IT|LU|NL|PL|PT|CH) ?)\d(?:[ .]?[0-9A-Z]){7,11}(?!\w)"
+        ),
+        _has_digits(8),
+    ),
     _Form(
         "TAX",
         re.compile(
@@ -203,7 +235,12 @@ _FORMS: tuple[_Form, ...] = (
         group="code",
     ),
     _Form("IP", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)"), _is_ip),
-    _Form("IP", re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4}){1,5}(?![\w:])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:?){1,6}(?![\w:])")),
+    _Form(
+        "IP",
+        re.compile(
+            r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4}){1,5}(?![\w:])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:?){1,6}(?![\w:])"
+        ),
+    ),
     _Form("BIRTH", re.compile(rf"{_BORN}[^\d\n]{{0,20}}?(?P<code>{_DATE})", re.IGNORECASE), group="code"),
     _Form(
         "ORDER",
@@ -211,16 +248,39 @@ _FORMS: tuple[_Form, ...] = (
         _is_reference,
         "code",
     ),
-    _Form("ORDER", re.compile(r"(?<![\w&])(?:#|n°|nº|N°|№) ?(?P<code>[A-Za-z]{0,6}-?\d[\w-]{2,24})(?!\w)"), group="code"),
+    _Form(
+        "ORDER", re.compile(r"(?<![\w&])(?:#|n°|nº|N°|№) ?(?P<code>[A-Za-z]{0,6}-?\d[\w-]{2,24})(?!\w)"), group="code"
+    ),
     _Form(
         "ACCOUNT",
         re.compile(rf"(?<!\w){_ACCOUNT_WORDS}{_LINK_WORDS}[ :\u00a0(]{{0,3}}#?{_CODE}", re.IGNORECASE),
         _is_reference,
         "code",
     ),
-    _Form("PHONE", re.compile(r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ .()/\u00a0–-]{0,2}\d){6,15}(?:\s?(?:x|ext\.?|poste) ?\d{1,6})?(?![\w]|[.,]\d)"), _is_phone),
+    _Form(
+        "ACCOUNT",
+        re.compile(
+            r"\b(?:identifiant|login|user ?name|user ?id|pseudo|nom d['’]utilisateur)(?:[ :\u00a0]{1,3}(?:is|est|:))?[ :\u00a0]{1,3}"
+            r"(?P<code>(?=[\w.-]{0,30}[\d_.])[\w.-]{4,30}(?<!\.))",
+            re.IGNORECASE,
+        ),
+        group="code",
+    ),
+    _Form(
+        "PHONE",
+        re.compile(
+            r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ .()/\u00a0–-]{0,2}\d){6,15}(?:\s?(?:x|ext\.?|poste) ?\d{1,6})?(?![\w]|[.,]\d)"
+        ),
+        _is_phone,
+    ),
     _Form("ORDER", re.compile(r"(?<![\w.,€$£-])\d{7,30}(?![\w]|[.,]\d)"), _is_long_number),
-    _Form("ORDER", re.compile(r"(?<![\w.-])(?=[A-Za-z0-9-]{8,40}(?![\w-]))(?:[A-Za-z-]{0,12}\d){6,30}[A-Za-z-]{0,12}(?![\w])"), _is_long_number),
+    _Form(
+        "ORDER",
+        re.compile(
+            r"(?<![\w.-])(?!0x)(?=[A-Za-z0-9-]{8,40}(?![\w-]))(?:[A-Za-z-]{0,12}\d){6,30}[A-Za-z-]{0,12}(?![\w])"
+        ),
+        _is_long_number,
+    ),
     _Form(
         "ADDRESS",
         re.compile(
@@ -231,7 +291,7 @@ _FORMS: tuple[_Form, ...] = (
     _Form(
         "ADDRESS",
         re.compile(
-            rf"(?<![\w.,-])\d{{1,5}}[A-Za-z]?,? (?:{_STREET_WORD} ){{1,4}}{_STREETS_EN}(?!\w){_UNIT_PART}{{0,3}}{_POST}?"
+            rf"(?<![\w.,-])\d{{1,5}}[A-Za-z]?,? (?:{_STREET_WORD} ){{1,4}}{_STREETS_EN}(?!\w)(?: (?:N|S|E|W|NE|NW|SE|SW)\b)?{_UNIT_PART}{{0,3}}{_POST}?"
         ),
         _is_street,
     ),

@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.db import connections
 
+from integrations.llms import LLMS
+
 ROLE = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
 
@@ -38,6 +40,9 @@ def check_standalone(**_: Any) -> list[CheckMessage]:
         found.append(
             Error("ZENPY_FORCE_NETLOC would send every Zendesk request elsewhere.", hint="Unset it.", id="klark.E002")
         )
+    if settings.KLARK_MODEL_PROVIDER not in LLMS:
+        known = ", ".join(LLMS)
+        found.append(Error(f"KLARK_MODEL_PROVIDER takes one of {known}.", hint="Mend or unset it.", id="klark.E003"))
     if not settings.PRODUCTION:
         found.append(Caution("KLARK_MODE is not production.", hint="Unset KLARK_MODE.", id="klark.W001"))
     return found

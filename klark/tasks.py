@@ -14,6 +14,7 @@ from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, MOST_CLAIMS, Work
 from klark.steps import catch_up as catch_up_step
+from klark.steps import sync as sync_step
 from klark.steps import tidy
 from klark.steps.deliver import deliver as deliver_step
 
@@ -45,8 +46,9 @@ def catch_up() -> None:
 
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
-    """Drop what is no longer needed. Run by beat; two beats are harmless."""
+    """Drop what is no longer needed and read the help centres. Run by beat; two beats are harmless."""
     tidy.tidy()
+    sync_step.sync_all()
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

@@ -108,7 +108,9 @@ class Zendesk:
         return me
 
     def groups(self) -> Mapping[str, str]:
-        listed = (raw for page in self._pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
+        listed = (
+            raw for page in self._pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"])
+        )
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
     def articles(self) -> Sequence[HelpArticle]:

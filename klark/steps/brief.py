@@ -89,7 +89,8 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount) -
             if policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    drafter = Remembering(lambda: LLMS["openai"](account), recall, keep)
+    provider = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
+    drafter = Remembering(lambda: LLMS[provider](account), recall, keep)
     return drafter
 
 

@@ -14,6 +14,7 @@ from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import already_seen, keep
 from klark.models.text import clip
 from klark.steps.connect import open_desk
+from klark.steps.ration import background
 
 OVERLAP = timedelta(minutes=2)  # desks index a change a little after they made it
 PAGE_PAUSE = timedelta(seconds=1)  # between pages: answers come first
@@ -25,7 +26,7 @@ def catch_up() -> bool:
     if connection is None:
         return False
     try:
-        page = open_desk(connection, background=True).changes(connection.cursor or _start(connection))
+        page = open_desk(connection, background(connection)).changes(connection.cursor or _start(connection))
     except TryLater as error:
         _put_off(connection, error)
         return True

@@ -8,17 +8,26 @@ from integrations.errors import Refused
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Helpdesk
 from integrations.http import Outbound, requests_transport
-from klark.models import Connection
+from klark.models import Connection, within
 from klark.sealed import CannotOpen, unseal
 from klark.steps.ration import Meter
 
 
-def open_desk(connection: Connection, *, background: bool = False) -> Helpdesk:
-    """The adapter for a connection; `background` reads leave a share of the rate limit to answers. No network yet.
-    Raises Refused where the operator must mend something first."""
+def open_desk(connection: Connection, meter: Meter | None = None) -> Helpdesk:
+    """The adapter for a connection; `meter` shares the rate limit out, as for answers unless told otherwise. No network
+    yet. Raises Refused where the operator must mend something first."""
     if connection.address and settings.PRODUCTION:
         raise Refused("This connection points at a stand-in helpdesk, which production never writes to.")
-    return HELPDESKS[connection.helpdesk](_account(connection, Meter(connection, background=background)))
+    return HELPDESKS[connection.helpdesk](_account(connection, meter or Meter(connection)))
+
+
+def ready_desk(connection: Connection) -> Helpdesk:
+    """The adapter, knowing which user it writes as: asked for once and kept. Raises as adapters do."""
+    if not connection.own_user_id:
+        connection.own_user_id = open_desk(connection).whoami().id
+        with within(connection.tenant_id):
+            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(own_user_id=connection.own_user_id)
+    return open_desk(connection)
 
 
 def _account(connection: Connection, meter: Meter) -> Account:

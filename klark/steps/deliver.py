@@ -23,7 +23,7 @@ from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LEASE_S
-from klark.steps.connect import open_desk
+from klark.steps.connect import ready_desk
 from klark.steps.fate import Fate, fate
 from klark.steps.mine import Mine, mine
 
@@ -65,8 +65,10 @@ def deliver(claim: Claim) -> str:
 def _load(claim: Claim) -> Job:
     with within(claim.tenant_id):
         row = Delivery.of(claim.tenant_id).select_related("connection", "draft").get(pk=claim.id)
+    desk = ready_desk(row.connection)
+    with within(claim.tenant_id):
         own = mine(row.connection, row.ticket_id)
-    return Job(claim, row, row.connection, open_desk(row.connection), own)
+    return Job(claim, row, row.connection, desk, own)
 
 
 def _group(job: Job) -> str | None:

@@ -72,16 +72,17 @@ def wait_for(purse: Purse, weight: int, share: float) -> float:
 class Meter:
     """One open desk's way to its account's budget: `permit` and `seen` are what its adapter is given."""
 
-    def __init__(self, connection: Connection, *, background: bool = False, window_s: float = WINDOW_S) -> None:
+    def __init__(
+        self, connection: Connection, *, share: float = 1.0, patience_s: float = PATIENCE_S, window_s: float = WINDOW_S
+    ) -> None:
         self.tenant_id, self.connection_id = connection.tenant_id, connection.pk
         self.first_limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
-        self.share = BACKGROUND_SHARE if background else 1.0
-        self.slot_s = window_s / SLOTS
+        self.share, self.patience_s, self.slot_s = share, patience_s, window_s / SLOTS
         self.limit = self.used = 0
 
     def permit(self, weight: int) -> None:
         """Count `weight` requests. Raises TryLater, with the seconds to wait, when they do not fit in soon."""
-        patience = time.monotonic() + PATIENCE_S
+        patience = time.monotonic() + self.patience_s
         while after := self._spend(weight):
             # Whoever holds a transaction open must not sleep in it.
             if database.in_atomic_block or time.monotonic() + after > patience:
@@ -137,6 +138,11 @@ class Meter:
         wanted = {"tenant_id": self.tenant_id, "limit": self.first_limit}
         Budget.objects.get_or_create(connection_id=self.connection_id, defaults=wanted)
         return Budget.of(self.tenant_id).select_for_update().get(connection_id=self.connection_id)
+
+
+def background(connection: Connection, patience_s: float = PATIENCE_S) -> Meter:
+    """For reads that nobody waits for."""
+    return Meter(connection, share=BACKGROUND_SHARE, patience_s=patience_s)
 
 
 def left(connection: Connection) -> tuple[int, int]:

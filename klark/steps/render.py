@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import nh3
-from guardrails.sensitive_categories import CATEGORIES, Category
 
 from guardrails.base import Level, Reply, Source, State, Verdict
+from guardrails.sensitive_categories import CATEGORIES, Category
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.triage import Triage
