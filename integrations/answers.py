@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unwelcome
+from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater
 from integrations.outbound import READS, lost
 
 LONGEST_WAIT_S = 3600.0
@@ -79,7 +79,7 @@ def _failure(answer: requests.Response, method: str, desk: str) -> IntegrationEr
 
 
 def _unwelcome(answer: requests.Response, method: str, desk: str) -> IntegrationError:
-    return Unwelcome(f"{desk} does not accept klark's credentials: they are wrong, expired or revoked")
+    return Refused(f"{desk} does not accept klark's credentials: they are wrong, expired or revoked")
 
 
 def _forbidden(answer: requests.Response, method: str, desk: str) -> IntegrationError:

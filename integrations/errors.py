@@ -20,10 +20,6 @@ class Refused(IntegrationError):
     """The other side said no, and will say no again until a person changes something."""
 
 
-class Unwelcome(Refused):
-    """The credential is not accepted: wrong, expired or revoked."""
-
-
 class Gone(Refused):
     """The ticket is deleted, merged away or not ours to see: there is nothing left to answer."""
 

@@ -9,9 +9,10 @@ from requests.adapters import BaseAdapter
 from urllib3.exceptions import HTTPError
 
 from integrations.answers import blamed, judged
-from integrations.errors import Refused, TryLater, Unwelcome
+from integrations.errors import Refused, TryLater
 from integrations.helpdesks.base import Account
 
+UNWELCOME = 401
 Sign = Callable[[str], str]
 
 
@@ -63,16 +64,10 @@ class Line(BaseAdapter):
         # zenpy looks for the real host in the request of an answer, and hands out the bare answer when it is not there.
         answer.request = request
         self.account.seen(answer.headers)
-        return self._accepted(answer, method)
-
-    def _accepted(self, answer: requests.Response, method: str) -> requests.Response:
-        """A 401 says that nothing was done: with a new credential the same may be asked again."""
-        try:
-            return judged(answer, method, self.desk)
-        except Unwelcome as error:
-            if self.account.renew():
-                raise TryLater(f"{self.desk} wanted a new token, which klark has by now", after=1.0) from error
-            raise
+        if answer.status_code == UNWELCOME and self.account.renew():
+            # Nothing was done, so that with the new credential the same may be asked again.
+            raise TryLater(f"{self.desk} wanted a new token, which klark has by now", after=1.0)
+        return judged(answer, method, self.desk)
 
     def close(self) -> None:
         """The transport is the account's, and outlives this line."""

@@ -11,7 +11,7 @@ LOWEST_LIMIT = 50
 
 
 class Budget(Owned):
-    """`spent`: {slot: requests}, a slot being a sixtieth of the window by the database's clock; old slots are dropped.
+    """`spent`: {slot: requests}, a slot being half a second by the database's clock; old slots are dropped.
     `held_until`: nobody asks before then, since the vendor said so."""
 
     connection = models.OneToOneField("klark.Connection", on_delete=models.CASCADE, related_name="budget")

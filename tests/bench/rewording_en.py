@@ -198,37 +198,70 @@ _VOICE: tuple[Turn, ...] = (
     *(
         (turn[0], (_passive,))
         for turn in shaped(
-            (rf"^(?P<who>[Yy]ou|Customers|Users) (?P<force>can|must|should|may) (?P<verb>{_VERBS}) (?P<thing>{_THING})(?= (?:in|on|from|by|at|through|within|with|for|before|after|if|unless|to|until)\b|[.,])", ""),
+            (
+                rf"^(?P<who>[Yy]ou|Customers|Users) (?P<force>can|must|should|may) (?P<verb>{_VERBS}) (?P<thing>{_THING})(?= (?:in|on|from|by|at|through|within|with|for|before|after|if|unless|to|until)\b|[.,])",
+                "",
+            ),
         )
     ),
     *(
         (turn[0], (_active,))
         for turn in shaped(
-            (rf"^(?P<thing>(?:The|Your|These|All|This)(?: (?!that\b|which\b|to\b|and\b|or\b)[\w-]+){{1,3}}) (?P<force>can|must|should|may) be (?P<done>{'|'.join(_DONE)})\b(?! by\b)", ""),
+            (
+                rf"^(?P<thing>(?:The|Your|These|All|This)(?: (?!that\b|which\b|to\b|and\b|or\b)[\w-]+){{1,3}}) (?P<force>can|must|should|may) be (?P<done>{'|'.join(_DONE)})\b(?! by\b)",
+                "",
+            ),
         )
     ),
 )
 
 _CONDITION = shaped(
-    (r"^(?P<main>[A-Z][^,;:()]{15,160}?),? (?P<mark>if|unless|when|once|before|after) (?P<inner>[^,;:()]{8,120})\.$", r"\g<mark> \g<inner>, \g<main>."),
-    (r"^(?P<mark>If|Unless|When|Once|Before|After) (?P<inner>[^,;:()]{8,120}), (?P<main>[^;:()]{12,160})\.$", r"\g<main> \g<mark> \g<inner>."),
+    (
+        r"^(?P<main>[A-Z][^,;:()]{15,160}?),? (?P<mark>if|unless|when|once|before|after) (?P<inner>[^,;:()]{8,120})\.$",
+        r"\g<mark> \g<inner>, \g<main>.",
+    ),
+    (
+        r"^(?P<mark>If|Unless|When|Once|Before|After) (?P<inner>[^,;:()]{8,120}), (?P<main>[^;:()]{12,160})\.$",
+        r"\g<main> \g<mark> \g<inner>.",
+    ),
     (r"^(?P<mark>To) (?P<inner>[^,;:()]{8,100}), (?P<main>[^;:()]{12,160})\.$", r"\g<main> to \g<inner>."),
-    (r"^(?P<main>[A-Z][^,;:()]{15,140}) (?P<mark>because) (?P<inner>[^,;:()]{8,120})\.$", r"Because \g<inner>, \g<main>."),
+    (
+        r"^(?P<main>[A-Z][^,;:()]{15,140}) (?P<mark>because) (?P<inner>[^,;:()]{8,120})\.$",
+        r"Because \g<inner>, \g<main>.",
+    ),
 )
 _SPLIT = shaped(
-    (r"^(?P<left>[^;:()]{20,160}), and (?P<right>(?:you|it|they|we|the|your|this|these|there) [^;:()]{12,})$", r"\g<left>. \g<right>"),
+    (
+        r"^(?P<left>[^;:()]{20,160}), and (?P<right>(?:you|it|they|we|the|your|this|these|there) [^;:()]{12,})$",
+        r"\g<left>. \g<right>",
+    ),
     (r"^(?P<left>[^;:()]{20,160}); (?P<right>[^;()]{12,})$", r"\g<left>. \g<right>"),
-    (r"^(?P<left>[^;:()]{20,160}), but (?P<right>(?:you|it|they|we|the|your|this|these|there) [^;:()]{12,})$", r"\g<left>. However, \g<right>"),
+    (
+        r"^(?P<left>[^;:()]{20,160}), but (?P<right>(?:you|it|they|we|the|your|this|these|there) [^;:()]{12,})$",
+        r"\g<left>. However, \g<right>",
+    ),
     (r"^(?P<left>[^;:()]{20,160}), so (?P<right>[^;:()]{12,})$", r"\g<left>. So \g<right>"),
 )
 _ASIDES = (
-    *shaped((r" \((?!if|unless|except|only|not|when|up to|max|min)[^()\d]{3,80}\)", ""), (r"^(?:However|In addition|Additionally|Also|Furthermore|Moreover|Note that|Please note that|Generally|For example|In general|Finally|Similarly|As a reminder),? ", "")),
+    *shaped(
+        (r" \((?!if|unless|except|only|not|when|up to|max|min)[^()\d]{3,80}\)", ""),
+        (
+            r"^(?:However|In addition|Additionally|Also|Furthermore|Moreover|Note that|Please note that|Generally|For example|In general|Finally|Similarly|As a reminder),? ",
+            "",
+        ),
+    ),
     *exchanged(r"(?:simply|easily|please|just|really|actually|basically|in fact|of course) -> "),
 )
 _PRONOUNS = shaped(
-    (r"^(?:Customers|Users|Cardholders|Members|Applicants|Clients) (?P<rest>can|must|should|may|are able to|need to|have to)\b", r"You \g<rest>"),
+    (
+        r"^(?:Customers|Users|Cardholders|Members|Applicants|Clients) (?P<rest>can|must|should|may|are able to|need to|have to)\b",
+        r"You \g<rest>",
+    ),
     (r"^The (?:customer|user|cardholder|member|applicant|client) (?P<rest>can|must|should|may)\b", r"You \g<rest>"),
-    (r"\b(?:the customer's|the user's|their) (?=account|card|identity|balance|order|password|application|email)", "your "),
+    (
+        r"\b(?:the customer's|the user's|their) (?=account|card|identity|balance|order|password|application|email)",
+        "your ",
+    ),
 )
 
 ENGLISH: Mapping[str, tuple[Turn, ...]] = {

@@ -148,7 +148,19 @@ publié publier
 diffusé diffuser""".splitlines()
 )
 _BASES = {base: done for done, base in _DONE.items()}
-_ARTICLE = {"le": "", "un": "", "votre": "", "ce": "", "la": "e", "une": "e", "cette": "e", "les": "s", "vos": "s", "ces": "s", "des": "s"}
+_ARTICLE = {
+    "le": "",
+    "un": "",
+    "votre": "",
+    "ce": "",
+    "la": "e",
+    "une": "e",
+    "cette": "e",
+    "les": "s",
+    "vos": "s",
+    "ces": "s",
+    "des": "s",
+}
 _VERBS = "|".join(_BASES)
 _END = r"(?= (?:par|dans|auprès|pour|avant|après|si|sauf|en|à|sur|lorsque|dès)\b|[.,])"
 
@@ -170,27 +182,58 @@ def _active(hit) -> str:
 _VOICE: tuple[Turn, ...] = (
     *(
         (turn[0], (_passive,))
-        for turn in shaped((rf"^[Vv]ous (?P<force>pouvez|devez) (?P<verb>{_VERBS}) (?P<article>le|la|les|un|une|votre|vos|ce|cette|ces) (?P<noun>[\w'’-]+(?: (?:de|des|du) [\w'’-]+)?){_END}", ""),)
+        for turn in shaped(
+            (
+                rf"^[Vv]ous (?P<force>pouvez|devez) (?P<verb>{_VERBS}) (?P<article>le|la|les|un|une|votre|vos|ce|cette|ces) (?P<noun>[\w'’-]+(?: (?:de|des|du) [\w'’-]+)?){_END}",
+                "",
+            ),
+        )
     ),
     *(
         (turn[0], (_active,))
-        for turn in shaped((rf"^(?P<thing>(?:Le|La|Les|Un|Une|Votre|Vos|Ces|Cette) [\w'’-]+(?: (?:de|des|du) [\w'’-]+)?) (?P<force>peut|peuvent|doit|doivent) être (?P<done>(?:{'|'.join(_DONE)})e?s?)\b(?! par\b)", ""),)
+        for turn in shaped(
+            (
+                rf"^(?P<thing>(?:Le|La|Les|Un|Une|Votre|Vos|Ces|Cette) [\w'’-]+(?: (?:de|des|du) [\w'’-]+)?) (?P<force>peut|peuvent|doit|doivent) être (?P<done>(?:{'|'.join(_DONE)})e?s?)\b(?! par\b)",
+                "",
+            ),
+        )
     ),
 )
 _CONDITION = shaped(
-    (r"^(?P<main>[A-ZÀ-Ý][^,;:()]{15,160}?),? (?P<mark>si|lorsque|quand|dès que|avant de|après) (?P<inner>[^,;:()]{8,120})\.$", r"\g<mark> \g<inner>, \g<main>."),
-    (r"^(?P<mark>Si|Lorsque|Quand|Dès que|Avant de|Après) (?P<inner>[^,;:()]{8,120}), (?P<main>[^;:()]{12,160})\.$", r"\g<main> \g<mark> \g<inner>."),
+    (
+        r"^(?P<main>[A-ZÀ-Ý][^,;:()]{15,160}?),? (?P<mark>si|lorsque|quand|dès que|avant de|après) (?P<inner>[^,;:()]{8,120})\.$",
+        r"\g<mark> \g<inner>, \g<main>.",
+    ),
+    (
+        r"^(?P<mark>Si|Lorsque|Quand|Dès que|Avant de|Après) (?P<inner>[^,;:()]{8,120}), (?P<main>[^;:()]{12,160})\.$",
+        r"\g<main> \g<mark> \g<inner>.",
+    ),
     (r"^(?P<mark>Pour) (?P<inner>[^,;:()]{8,100}), (?P<main>[^;:()]{12,160})\.$", r"\g<main> pour \g<inner>."),
-    (r"^(?P<mark>Dans ce cas|En pratique|En principe|En cas de \w+), (?P<main>[^;:()]{12,200})\.$", r"\g<main> \g<mark>."),
+    (
+        r"^(?P<mark>Dans ce cas|En pratique|En principe|En cas de \w+), (?P<main>[^;:()]{12,200})\.$",
+        r"\g<main> \g<mark>.",
+    ),
 )
 _SPLIT = shaped(
-    (r"^(?P<left>[^;:()]{20,160}), et (?P<right>(?:vous|il|elle|ils|elles|nous|le|la|les|votre|ce|cette|ces) [^;:()]{12,})$", r"\g<left>. \g<right>"),
+    (
+        r"^(?P<left>[^;:()]{20,160}), et (?P<right>(?:vous|il|elle|ils|elles|nous|le|la|les|votre|ce|cette|ces) [^;:()]{12,})$",
+        r"\g<left>. \g<right>",
+    ),
     (r"^(?P<left>[^;:()]{20,160}) ?; (?P<right>[^;()]{12,})$", r"\g<left>. \g<right>"),
-    (r"^(?P<left>[^;:()]{20,160}), mais (?P<right>(?:vous|il|elle|ils|elles|nous|le|la|les|votre|ce|cette|ces) [^;:()]{12,})$", r"\g<left>. Cependant, \g<right>"),
+    (
+        r"^(?P<left>[^;:()]{20,160}), mais (?P<right>(?:vous|il|elle|ils|elles|nous|le|la|les|votre|ce|cette|ces) [^;:()]{12,})$",
+        r"\g<left>. Cependant, \g<right>",
+    ),
     (r"^(?P<left>[^;:()]{20,160}), car (?P<right>[^;:()]{12,})$", r"\g<left>. En effet, \g<right>"),
 )
 _ASIDES = (
-    *shaped((r" \((?!si|sauf|uniquement|sous|hors|dans la limite|max|min)[^()\d]{3,80}\)", ""), (r"^(?:Cependant|Toutefois|En outre|De plus|Par ailleurs|Ainsi|En effet|Enfin|Attention|Par exemple|En général|En pratique|À noter que|A savoir) ?[,:] ", "")),
+    *shaped(
+        (r" \((?!si|sauf|uniquement|sous|hors|dans la limite|max|min)[^()\d]{3,80}\)", ""),
+        (
+            r"^(?:Cependant|Toutefois|En outre|De plus|Par ailleurs|Ainsi|En effet|Enfin|Attention|Par exemple|En général|En pratique|À noter que|A savoir) ?[,:] ",
+            "",
+        ),
+    ),
     *exchanged(r"(?:simplement|facilement|bien entendu|bien sûr|en effet|effectivement|tout simplement) -> "),
 )
 _PRONOUNS = shaped(

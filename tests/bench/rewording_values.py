@@ -10,12 +10,41 @@ _WORDS = {
     "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze".split(),
 }
 _LONGER = {  # unit -> how many make the longer one, and its names
-    "en": {"hours": (24, "day", "days"), "days": (7, "week", "weeks"), "months": (12, "year", "years"), "minutes": (60, "hour", "hours")},
-    "fr": {"heures": (24, "jour", "jours"), "h": (24, "jour", "jours"), "jours": (7, "semaine", "semaines"), "mois": (12, "an", "ans"), "minutes": (60, "heure", "heures")},
+    "en": {
+        "hours": (24, "day", "days"),
+        "days": (7, "week", "weeks"),
+        "months": (12, "year", "years"),
+        "minutes": (60, "hour", "hours"),
+    },
+    "fr": {
+        "heures": (24, "jour", "jours"),
+        "h": (24, "jour", "jours"),
+        "jours": (7, "semaine", "semaines"),
+        "mois": (12, "an", "ans"),
+        "minutes": (60, "heure", "heures"),
+    },
 }
 _SHORTER = {
-    "en": {"day": (24, "hours"), "days": (24, "hours"), "week": (7, "days"), "weeks": (7, "days"), "year": (12, "months"), "years": (12, "months"), "hour": (60, "minutes"), "hours": (60, "minutes")},
-    "fr": {"jour": (24, "heures"), "jours": (24, "heures"), "semaine": (7, "jours"), "semaines": (7, "jours"), "an": (12, "mois"), "ans": (12, "mois"), "heure": (60, "minutes"), "heures": (60, "minutes")},
+    "en": {
+        "day": (24, "hours"),
+        "days": (24, "hours"),
+        "week": (7, "days"),
+        "weeks": (7, "days"),
+        "year": (12, "months"),
+        "years": (12, "months"),
+        "hour": (60, "minutes"),
+        "hours": (60, "minutes"),
+    },
+    "fr": {
+        "jour": (24, "heures"),
+        "jours": (24, "heures"),
+        "semaine": (7, "jours"),
+        "semaines": (7, "jours"),
+        "an": (12, "mois"),
+        "ans": (12, "mois"),
+        "heure": (60, "minutes"),
+        "heures": (60, "minutes"),
+    },
 }
 _MONTHS = "January February March April May June July August September October November December".split()
 _START, _STOP = r"(?<![\w.,/$€£-])", r"(?![\w%/-]|[.,]\d| ?(?:to|à|and|et|ou|or) \d)"
@@ -68,7 +97,10 @@ def _turns(language: str) -> tuple[Turn, ...]:
 
 
 _ENGLISH: tuple[Turn, ...] = (
-    (re.compile(r"\$(\d{1,3}(?:,\d{3})*(?:\.\d{2})?)(?![\d.,]*\d|[kKMB]| ?(?:million|thousand|to\b|-))"), (r"\1 dollars", r"USD \1")),
+    (
+        re.compile(r"\$(\d{1,3}(?:,\d{3})*(?:\.\d{2})?)(?![\d.,]*\d|[kKMB]| ?(?:million|thousand|to\b|-))"),
+        (r"\1 dollars", r"USD \1"),
+    ),
     (re.compile(r"(?<=\d)%"), (" percent",)),
     (re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{4}})\b"), (r"\2 \1 \3",)),
 )
@@ -76,6 +108,9 @@ _FRENCH: tuple[Turn, ...] = (
     (re.compile(r"(?<=\d) ?€"), (" euros",)),
     (re.compile(r"(?<=\d) euros\b"), (" €",)),
     (re.compile(r"(?<=\d) ?%"), (" pour cent",)),
-    (re.compile(r"\b1er (?=janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"), ("1 ",)),
+    (
+        re.compile(r"\b1er (?=janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"),
+        ("1 ",),
+    ),
 )
 VALUES: Mapping[str, tuple[Turn, ...]] = {"en": (*_turns("en"), *_ENGLISH), "fr": (*_turns("fr"), *_FRENCH)}
