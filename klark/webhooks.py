@@ -112,10 +112,10 @@ def _open(row: Connection, raw: bytes, headers: Mapping[str, str]) -> tuple[Arri
 
 
 def _keep(row: Connection, event: TicketEvent | None, raw: bytes, arrival: Arrival) -> tuple[int, str]:
+    Connection.objects.filter(pk=row.pk).update(last_event_at=datetime.now(UTC))
     if event is None:
         return 202, "This is not about a ticket."
     fresh = keep(row, event, WebhookEvent.Origin.WEBHOOK, raw, arrival.late)
-    Connection.objects.filter(pk=row.pk).update(last_event_at=datetime.now(UTC))
     return (202, "Kept.") if fresh or not event.key else (200, "This event is here already.")
 
 

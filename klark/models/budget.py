@@ -1,7 +1,6 @@
 """How many requests an account's API may still get: one row that all workers share, so it needs no broker."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 
@@ -11,17 +10,14 @@ LOWEST_LIMIT = 50
 
 
 class Budget(Owned):
-    """`spent`: {slot: requests}, a slot being half a second by the database's clock; old slots are dropped.
+    """`limit`: requests a minute. `spent`: {slot: requests}, a slot being half a second by the database's clock; old
+    slots are dropped.
     `held_until`: nobody asks before then, since the vendor said so."""
 
     connection = models.OneToOneField("klark.Connection", on_delete=models.CASCADE, related_name="budget")
-    limit = models.PositiveIntegerField(_("requests a minute"), default=LOWEST_LIMIT)
+    limit = models.PositiveIntegerField(default=LOWEST_LIMIT)
     spent = models.JSONField(default=dict, editable=False)
     held_until = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("rate budget")
-        verbose_name_plural = _("rate budgets")
 
     def __str__(self) -> str:
         return f"{self.connection_id}: {self.limit}/min"

@@ -1,7 +1,7 @@
 """Share an account's requests out: never more than its limit in any window, a part of it kept for answers.
 
 All workers count in one row (klark/models/budget.py), in slots. A slot counts until the last moment of it has left the
-window, and one slot longer for requests that are slow to arrive: so of each window 120/122 can be used.
+window, and three slots longer for requests that are slow to arrive: so of each window 120/124 can be used.
 """
 
 import time
@@ -18,7 +18,7 @@ from klark.models.budget import FIRST_LIMITS, LOWEST_LIMIT
 
 WINDOW_S = 60.0
 SLOTS = 120
-COUNTED = SLOTS + 2
+COUNTED = SLOTS + 4
 BACKGROUND_SHARE = 0.7  # catch-up and sync leave the rest to answers
 PATIENCE_S = 2.0  # a shorter wait is waited for here; a longer one is the caller's
 

@@ -69,8 +69,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench.ratelimit", description=__doc__)
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--limit", type=int, default=200, help="requests in a window")
-    parser.add_argument("--window", type=float, default=18.0, help="seconds (a minute in production)")
-    parser.add_argument("--seconds", type=float, default=42.0, help="how long to ask")
+    parser.add_argument("--window", type=float, default=20.0, help="seconds (a minute in production)")
+    parser.add_argument("--seconds", type=float, default=43.0, help="how long to ask")
     parser.add_argument("--json", action="store_true", help="nothing but one JSON object")
     options = parser.parse_args()
     with database(), multiprocessing.get_context("spawn").Pool(options.workers, initializer=django.setup) as pool:

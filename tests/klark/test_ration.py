@@ -62,7 +62,7 @@ def test_a_weight_above_the_limit_waits_for_an_empty_window_and_not_for_ever() -
 
 
 def test_a_slot_counts_as_long_as_a_moment_of_it_is_in_the_window() -> None:
-    assert [purse({1000 - 121: 10}).used, purse({1000 - 122: 10}).used] == [10, 0]
+    assert [purse({1000 - 123: 10}).used, purse({1000 - 124: 10}).used] == [10, 0]
 
 
 def test_background_reads_leave_a_share_to_answers() -> None:
@@ -94,7 +94,7 @@ def test_two_workers_share_one_row(account: Connection) -> None:
     Meter(account).permit(1)
     with pytest.raises(TryLater) as refused:
         Meter(account).permit(1)
-    assert (60 < refused.value.after <= 61, used(), rows.count(Budget)) == (True, 2, 1)
+    assert (60 < refused.value.after <= 62, used(), rows.count(Budget)) == (True, 2, 1)
 
 
 def test_the_limit_is_learned_from_the_vendor(account: Connection) -> None:
@@ -206,4 +206,4 @@ def test_a_catch_up_read_that_must_wait_is_put_off_without_trouble(sandbox: Sand
 
 
 def test_the_window_is_a_minute() -> None:
-    assert (ration.WINDOW_S, ration.SLOTS, COUNTED) == (60.0, 120, 122)
+    assert (ration.WINDOW_S, ration.SLOTS, COUNTED) == (60.0, 120, 124)
