@@ -1,7 +1,7 @@
 """Values that are known to be personal (the requester, agents, copies, custom fields), wherever they stand.
 
 Names are found by part, in any case, without accents, in the possessive, and misspelt: one slip in five letters or more,
-two in eight or more, unless the word is an everyday one ("matin" is no misspelt Martin).
+two in seven or more, unless the word is an everyday one ("matin" is no misspelt Martin).
 """
 
 import re
@@ -42,7 +42,7 @@ _PARTICLES = frozenset(
 )
 _JOIN = re.compile(r"[ \u00a0.-]{1,2}")
 _ONE_SLIP = 5
-_TWO_SLIPS = 8
+_TWO_SLIPS = 7
 _MIN_VALUE = 3
 
 
@@ -113,7 +113,8 @@ def _name_in(text: str, word: re.Match[str], parts: set[str]) -> Span | None:
 
 def _readings(word: re.Match[str]) -> Iterator[tuple[int, int]]:
     start, end = word.span()
-    yield start, end
+    possessive = word[0].endswith("'s")
+    yield start, end - 2 if possessive else end
     for sign in re.finditer(r"['-]", word[0]):
         yield start, start + sign.start()
         yield start + sign.end(), end

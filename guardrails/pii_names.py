@@ -158,7 +158,8 @@ def _run(text: str, words: list[re.Match[str]], index: int) -> Span:
         if not _carries_on(text, word, gap):
             break
         end = word.end()
-    return Span(start, end, "NAME")
+    possessive = re.search(r"['’]s?$", text[start:end])
+    return Span(start, end - len(possessive[0]) if possessive else end, "NAME")
 
 
 def _carries_on(text: str, word: re.Match[str], gap: str) -> bool:

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from guardrails.base import Source
 from guardrails.sentences import split_sentences
+from guardrails.synonyms import widened
 from guardrails.words import Reading, Word, bare, read
 
 CITED = 3_000
@@ -33,6 +34,16 @@ class Evidence:
         """The stems of the cited sentences that the claim draws on."""
         return frozenset().union(*(reading.stems for reading in self.pool))
 
+    @cached_property
+    def wide(self) -> frozenset[str]:
+        """Those stems with what can say the same."""
+        return widened(self.stems, self.language)
+
+    @cached_property
+    def claimed(self) -> frozenset[str]:
+        """The claim's stems with what can say the same."""
+        return widened(self.claim.stems, self.language)
+
     @property
     def words(self) -> tuple[Word, ...]:
         """All content words of the pool."""
@@ -41,12 +52,12 @@ class Evidence:
     @cached_property
     def missing(self) -> tuple[Word, ...]:
         """The claim's words that no cited sentence has; light words are let go."""
-        return tuple(word for word in self.claim.words if word.stem not in self.stems and not word.light)
+        return tuple(word for word in self.claim.words if word.stem not in self.wide and not word.light)
 
     @cached_property
     def coverage(self) -> float:
         """The share of the claim's weighty words that its sources have, 0 to 1; 1 where it has none."""
-        held = [word for word in self.claim.words if word.stem in self.stems and not word.light]
+        held = [word for word in self.claim.words if word.stem in self.wide and not word.light]
         near = sum(NEARBY for word in self.missing if word.stem in self.around.stems)
         total = len(held) + len(self.missing)
         return (len(held) + near) / total if total else 1.0

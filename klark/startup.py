@@ -11,7 +11,11 @@ from django.db import connections
 
 from integrations.llms import LLMS
 
-ROLE = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+ROLE = """
+SELECT rolsuper, rolbypassrls,
+       EXISTS (SELECT FROM pg_tables WHERE tablename = 'klark_tenant' AND tableowner = current_user)
+  FROM pg_roles WHERE rolname = current_user
+"""
 
 
 def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
@@ -25,12 +29,19 @@ def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> lis
         return []
     return [
         Error(
-            "The role in DATABASE_URL is a superuser or bypasses row-level security.",
+            "The role in DATABASE_URL is a superuser, owns the tables or bypasses row-level security.",
             hint="Give the owner's URL in DATABASE_OWNER_URL and an ordinary role's in DATABASE_URL; "
             "`manage.py migrate` creates that role if it does not exist.",
             id="klark.E001",
         )
     ]
+
+
+def check_model_provider(**_: Any) -> list[CheckMessage]:
+    """klark.E003: the operator's model must be of a provider that klark knows."""
+    if settings.KLARK_MODEL_PROVIDER in LLMS:
+        return []
+    return [Error(f"KLARK_MODEL_PROVIDER takes one of {', '.join(LLMS)}.", hint="Mend or unset it.", id="klark.E003")]
 
 
 def check_standalone(**_: Any) -> list[CheckMessage]:
@@ -40,9 +51,6 @@ def check_standalone(**_: Any) -> list[CheckMessage]:
         found.append(
             Error("ZENPY_FORCE_NETLOC would send every Zendesk request elsewhere.", hint="Unset it.", id="klark.E002")
         )
-    if settings.KLARK_MODEL_PROVIDER not in LLMS:
-        known = ", ".join(LLMS)
-        found.append(Error(f"KLARK_MODEL_PROVIDER takes one of {known}.", hint="Mend or unset it.", id="klark.E003"))
     if not settings.PRODUCTION:
         found.append(Caution("KLARK_MODE is not production.", hint="Unset KLARK_MODE.", id="klark.W001"))
     return found

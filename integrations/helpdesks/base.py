@@ -205,6 +205,10 @@ class Helpdesk(Protocol):
         """Make one write to `ticket` (as it was just read); the new comment's id ("" where the desk does not say)."""
         ...
 
+    def settle(self, ticket: Ticket, write: Write) -> None:
+        """Set what `write` could not set along with its comment: tags, group, status. May be done again."""
+        ...
+
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """The id of the comment that `write`, begun at `since`, left on `ticket` (read after it), or `None`."""
         ...

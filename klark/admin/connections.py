@@ -48,6 +48,8 @@ class ConnectionForm(ModelForm):
             old = {}
         if token or secret:
             self.instance.sealed = seal(changed(old, token, secret))
+        if token:
+            self.instance.own_user_id = ""  # perhaps another user's: asked for again before the next write
         return given
 
 
@@ -82,14 +84,23 @@ class ConnectionPages(Pages):
     list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "trouble", "tenant")
     list_filter = ("helpdesk", "active", "tenant")
     readonly_fields = ("webhook_address", "secrets_shown", "own_user_id", "last_event_at", "last_write_at", "trouble",
-                       "report", "bad_signatures", "created_at")  # fmt: skip
+                       "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
     fieldsets = (
         (None, {"fields": ("tenant", "helpdesk", "account", "active", "shadow", "start_mark")}),
         (_("Secrets"), {"fields": ("secrets_shown", "token", "webhook_secret")}),
         (_("Webhook"), {"fields": ("webhook_address", "bad_signatures")}),
         (
             _("How it is"),
-            {"fields": (("last_event_at", "last_write_at"), "trouble", "report", "own_user_id", "created_at")},
+            {
+                "fields": (
+                    ("last_event_at", "last_write_at"),
+                    "trouble",
+                    "knowledge_trouble",
+                    "report",
+                    "own_user_id",
+                    "created_at",
+                )
+            },
         ),
     )
 

@@ -19,6 +19,7 @@ class Article(Owned):
     body_html = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=10, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
+    gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, rather than by a person here
     digest = models.CharField(max_length=64, editable=False)
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)

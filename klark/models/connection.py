@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.helpdesks import HELPDESKS
@@ -34,8 +35,7 @@ class Connection(Owned):
     )
     start_mark = models.DateTimeField(
         _("start mark"),
-        null=True,
-        blank=True,
+        default=timezone.now,
         help_text=_("Older tickets are answered only if the customer writes again."),
     )
     cursor = models.CharField(max_length=500, blank=True, editable=False)
@@ -43,6 +43,7 @@ class Connection(Owned):
     bad_signatures = models.PositiveIntegerField(_("webhooks with a bad signature"), default=0, editable=False)
     last_event_at = models.DateTimeField(_("last event"), null=True, editable=False)
     last_write_at = models.DateTimeField(_("last write"), null=True, editable=False)
+    knowledge_trouble = models.CharField(_("trouble with the help centre"), max_length=300, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
     report = models.TextField(_("last set-up"), blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

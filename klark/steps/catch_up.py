@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from integrations.errors import IntegrationError, TryLater
 from integrations.helpdesks.base import Changes
@@ -66,7 +65,7 @@ def _in(seconds: float) -> CombinedExpression:
 
 
 def _start(connection: Connection) -> str:
-    return ((connection.start_mark or timezone.now()) - OVERLAP).isoformat()
+    return (connection.start_mark - OVERLAP).isoformat()
 
 
 def _keep(connection: Connection, page: Changes) -> None:

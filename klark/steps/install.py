@@ -9,10 +9,9 @@ from functools import partial
 
 from django.conf import settings
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from integrations.errors import IntegrationError
-from integrations.helpdesks.setup import Seat, Wiring
+from integrations.helpdesks.setup import Installer, Seat, Wiring
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.models.delivery import OPEN
 from klark.sealed import changed, seal, unseal
@@ -78,9 +77,8 @@ def set_up(connection: Connection, wait_s: float = WAIT_S) -> Report:
     wiring = installer.arrange(*_wanted(connection))
     if wiring.by_hand:
         return _report(connection, seat, wiring)
-    before = _last_event(connection)
-    told = installer.ring(webhook_address(connection))
-    return _report(connection, seat, wiring, _came(connection, before, wait_s), told)
+    told, arrived = _ring(connection, installer, wait_s)
+    return _report(connection, seat, wiring, arrived, told)
 
 
 def take_down(connection: Connection) -> list[str]:
@@ -111,7 +109,6 @@ def _keep(connection: Connection, secret: str) -> None:
 
 def _save(connection: Connection, seat: Seat) -> None:
     connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
-    connection.start_mark = connection.start_mark or timezone.now()
     with within(connection.tenant_id):
         connection.save()
 
@@ -146,19 +143,31 @@ def _ending(connection: Connection) -> tuple[str, ...]:
     return (ENDING,) if connection.helpdesk == "zendesk" and not token.startswith("oauth:") else ()
 
 
+def _ring(connection: Connection, installer: Installer, wait_s: float) -> tuple[str, bool]:
+    """Have a test event sent: what the helpdesk says came back, and whether it came. The time of the last event is put
+    aside meanwhile, since the door writes it down once a minute only."""
+    before = _exchange(connection, None)
+    told = installer.ring(webhook_address(connection))
+    ends = time.monotonic() + wait_s
+    while time.monotonic() < ends:
+        if _last_event(connection):
+            return told, True
+        time.sleep(LOOK_S)
+    _exchange(connection, before)
+    return told, False
+
+
 def _last_event(connection: Connection) -> datetime | None:
     with within(connection.tenant_id):
         rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
         return rows.values_list("last_event_at", flat=True).get()
 
 
-def _came(connection: Connection, before: datetime | None, wait_s: float) -> bool:
-    ends = time.monotonic() + wait_s
-    while _last_event(connection) == before:
-        if time.monotonic() > ends:
-            return False
-        time.sleep(LOOK_S)
-    return True
+def _exchange(connection: Connection, moment: datetime | None) -> datetime | None:
+    before = _last_event(connection)
+    with within(connection.tenant_id):
+        Connection.of(connection.tenant_id).filter(pk=connection.pk).update(last_event_at=moment)
+    return before
 
 
 def _arrival(report: Report) -> list[str]:

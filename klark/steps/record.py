@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models.functions import Now
+from psycopg.errors import UniqueViolation
 
 from guardrails.base import Options, Verdict
 from guardrails.pii import MASK_VERSION
@@ -27,6 +28,7 @@ from klark.steps.render import Rendered, render_handover, render_note, render_te
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 
+ONE_DRAFT = "one_draft_per_turn"
 NOTHING = Answer("none")
 
 
@@ -71,7 +73,10 @@ def record(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, starte
     """The end of an event with a draft or a handover. A turn that was answered meanwhile is not answered twice."""
     try:
         return _keep(loaded, ticket, thought.decided, started, ours, thought)
-    except IntegrityError:
+    except IntegrityError as error:
+        cause = error.__cause__
+        if not isinstance(cause, UniqueViolation) or cause.diag.constraint_name != ONE_DRAFT:
+            raise
         return _keep(loaded, ticket, Decided("SKIP", Reason.ALREADY_ANSWERED), started, ours, None)
 
 
@@ -79,7 +84,7 @@ def _keep(
     loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None, thought: Thought | None
 ) -> Decided | None:
     try:
-        with within(loaded.claim.tenant_id), transaction.atomic():
+        with within(loaded.claim.tenant_id):
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
                                        seen_at=ticket.updated_at if ticket else None):  # fmt: skip
                 raise LeaseLost

@@ -48,7 +48,11 @@ class Rendered:
 def sanitize(raw_html: str) -> str:
     """What may stand on a ticket: paragraphs, lists, emphasis, links; no images, no styles."""
     return nh3.clean(
-        raw_html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}, link_rel=None
+        raw_html,
+        tags=TAGS,
+        attributes={"a": {"href"}, "p": {"dir"}},
+        url_schemes={"https", "mailto", "tel"},
+        link_rel=None,
     )
 
 

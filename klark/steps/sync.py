@@ -35,10 +35,11 @@ def sync_all() -> None:
     for connection in connections:
         try:
             sync(connection)
+            trouble = ""
         except IntegrationError as error:
-            with within(connection.tenant_id):
-                rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
-                rows.update(trouble=clip(f"The help centre could not be read: {error}", 300))
+            trouble = clip(str(error), 300)
+        with within(connection.tenant_id):
+            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(knowledge_trouble=trouble)
 
 
 def source_of(connection: Connection) -> str:

@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrails.base import Reply, Sentence, Source
@@ -42,7 +43,7 @@ def made(rows: Sequence[Row], draw: random.Random) -> Iterator[Faithful]:
     """Copies and rewordings of every sentence that a reply could have, in the order of the documents."""
     for row in rows:
         language = row["lang"] if row["lang"] in _OPENS else "en"
-        body = _GLUED.sub(r"\1 ", row["body"])
+        body = _GLUED.sub(r"\1 ", "".join(sign for sign in row["body"] if unicodedata.category(sign) != "Cf"))
         for text in dict.fromkeys(split_sentences(body)):
             if not is_prose(text):
                 continue
@@ -64,8 +65,3 @@ def is_prose(text: str) -> bool:
         return False
     lower = sum(word[:1].islower() for word in words)
     return lower * 2 >= len(words) and kind_of(text) in ("STATEMENT", "INSTRUCTION")
-
-
-def share(faithful: Sequence[Faithful], names: Mapping[str, int]) -> float:  # pragma: no cover
-    """The share of replies in other words."""
-    return sum(bool(one.ways) for one in faithful) / max(1, len(faithful))

@@ -41,7 +41,7 @@ def reworded(text: str, language: str, draw: random.Random) -> Said | None:
     for way in (*order[: draw.randint(2, len(order))], "words"):
         before, said = said, _turned(said, ways[way], draw, WORDS if way == "words" else 1)
         taken += [way] if said != before else []
-    said = _tidy(said)
+    said = _tidy(said, language)
     return Said(said, tuple(taken)) if _differs(said, text) else None
 
 
@@ -67,9 +67,15 @@ def _cased(old: str, new: str) -> str:
     return new
 
 
-def _tidy(text: str) -> str:
+def _tidy(text: str, language: str) -> str:
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ([.,])", r"\1", text)
+    text = (
+        re.sub(r"(?<= )([Dd]|[Qq]u|[Ll]|[Nn])e (?=[aeiouhyéèêà])(?!une?s? )", r"\1'", text)
+        if language == "fr"
+        else text
+    )
+    text = re.sub(r"(?<=[a-zà-ÿ)\d]\. )[a-zà-ÿ]", lambda hit: hit.group().upper(), text)
     text = re.sub(r",\s*([.,;:])", r"\1", text).strip(" ,;")
     return text[:1].upper() + text[1:]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.bench.turns import Turn, exchanged, shaped
+from tests.bench.turns import Turn, exchanged, moved, shaped
 
 _WORDS = exchanged(
     r"""
@@ -51,7 +51,7 @@ _WORDS = exchanged(
     lets you -> allows you to
     allow you to -> let you
     enables you to -> lets you
-    each -> every
+    each(?! (?:with|will|has|of|can|is|other)\b) -> every
     every -> each
     large -> big
     quickly -> fast | rapidly
@@ -70,7 +70,7 @@ _WORDS = exchanged(
     therefore -> so | for that reason
     as well as -> and also
     also -> in addition
-    within -> in no more than | inside
+    within(?= (?:\d|one|two|three|four|five)) -> in no more than
     at least -> no less than | a minimum of
     a minimum of -> at least
     up to -> at most | a maximum of
@@ -117,7 +117,6 @@ _WORDS = exchanged(
     directly -> straight
     currently -> at present | at the moment
     specific -> particular
-    available -> on offer | accessible
     simple -> easy
     easy -> simple
     entire -> whole
@@ -215,19 +214,18 @@ _VOICE: tuple[Turn, ...] = (
     ),
 )
 
-_CONDITION = shaped(
-    (
+_CONDITION = (
+    moved(
         r"^(?P<main>[A-Z][^,;:()]{15,160}?),? (?P<mark>if|unless|when|once|before|after) (?P<inner>[^,;:()]{8,120})\.$",
-        r"\g<mark> \g<inner>, \g<main>.",
+        "{mark} {inner}, {main}.",
     ),
-    (
+    moved(
         r"^(?P<mark>If|Unless|When|Once|Before|After) (?P<inner>[^,;:()]{8,120}), (?P<main>[^;:()]{12,160})\.$",
-        r"\g<main> \g<mark> \g<inner>.",
+        "{main} {mark} {inner}.",
     ),
-    (r"^(?P<mark>To) (?P<inner>[^,;:()]{8,100}), (?P<main>[^;:()]{12,160})\.$", r"\g<main> to \g<inner>."),
-    (
-        r"^(?P<main>[A-Z][^,;:()]{15,140}) (?P<mark>because) (?P<inner>[^,;:()]{8,120})\.$",
-        r"Because \g<inner>, \g<main>.",
+    moved(r"^(?P<mark>To) (?P<inner>[^,;:()]{8,100}), (?P<main>[^;:()]{12,160})\.$", "{main} to {inner}."),
+    moved(
+        r"^(?P<main>[A-Z][^,;:()]{15,140}) (?P<mark>because) (?P<inner>[^,;:()]{8,120})\.$", "Because {inner}, {main}."
     ),
 )
 _SPLIT = shaped(

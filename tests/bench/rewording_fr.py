@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.bench.turns import Turn, exchanged, shaped
+from tests.bench.turns import Turn, exchanged, moved, shaped
 
 _WORDS = exchanged(
     r"""
@@ -28,13 +28,10 @@ _WORDS = exchanged(
     demander -> réclamer | solliciter
     supprimer -> effacer
     effacer -> supprimer
-    suppression -> effacement
-    effacement -> suppression
     modifier -> changer
     conserver -> garder
     conservées -> gardées
     conservés -> gardés
-    conservation -> stockage
     utiliser -> se servir de | employer
     utilisées -> employées
     utilisés -> employés
@@ -48,11 +45,10 @@ _WORDS = exchanged(
     transmettre -> communiquer | envoyer
     transmises -> communiquées
     contacter -> joindre
-    concernant -> au sujet de | à propos de
+    (?<!vous )(?<!me )(?<!le )(?<!la )concernant -> au sujet de | à propos de
     permet de -> sert à
     permettent de -> servent à
     doivent être -> sont obligatoirement
-    obligatoire -> impérative | requise
     immédiatement -> aussitôt | sans attendre
     environ -> à peu près
     lorsque -> quand
@@ -70,17 +66,10 @@ _WORDS = exchanged(
     à l'exception de -> sauf | hormis
     gratuitement -> sans frais
     gratuit -> offert
-    chaque -> tout
-    plusieurs -> divers
-    salarié -> employé
     salariés -> employés
     entreprise -> société
-    société -> entreprise
-    organisme -> établissement
     courrier électronique -> courriel | e-mail
     courriel -> e-mail
-    dossier -> fichier
-    difficulté -> problème
     difficultés -> problèmes
     important -> essentiel
     principalement -> surtout
@@ -107,7 +96,6 @@ _WORDS = exchanged(
     à compter de -> à partir de
     à partir de -> à compter de
     selon -> d'après
-    délai de -> durée de
     relatives à -> portant sur
     relatifs à -> portant sur
     relative à -> portant sur
@@ -199,19 +187,18 @@ _VOICE: tuple[Turn, ...] = (
         )
     ),
 )
-_CONDITION = shaped(
-    (
+_CONDITION = (
+    moved(
         r"^(?P<main>[A-ZÀ-Ý][^,;:()]{15,160}?),? (?P<mark>si|lorsque|quand|dès que|avant de|après) (?P<inner>[^,;:()]{8,120})\.$",
-        r"\g<mark> \g<inner>, \g<main>.",
+        "{mark} {inner}, {main}.",
     ),
-    (
+    moved(
         r"^(?P<mark>Si|Lorsque|Quand|Dès que|Avant de|Après) (?P<inner>[^,;:()]{8,120}), (?P<main>[^;:()]{12,160})\.$",
-        r"\g<main> \g<mark> \g<inner>.",
+        "{main} {mark} {inner}.",
     ),
-    (r"^(?P<mark>Pour) (?P<inner>[^,;:()]{8,100}), (?P<main>[^;:()]{12,160})\.$", r"\g<main> pour \g<inner>."),
-    (
-        r"^(?P<mark>Dans ce cas|En pratique|En principe|En cas de \w+), (?P<main>[^;:()]{12,200})\.$",
-        r"\g<main> \g<mark>.",
+    moved(r"^(?P<mark>Pour) (?P<inner>[^,;:()]{8,100}), (?P<main>[^;:()]{12,160})\.$", "{main} pour {inner}."),
+    moved(
+        r"^(?P<mark>Dans ce cas|En pratique|En principe|En cas de \w+), (?P<main>[^;:()]{12,200})\.$", "{main} {mark}."
     ),
 )
 _SPLIT = shaped(

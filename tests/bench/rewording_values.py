@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from tests.bench.turns import Turn
 
 _WORDS = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
-    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze".split(),
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+    "fr": ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
 }
 _LONGER = {  # unit -> how many make the longer one, and its names
     "en": {
@@ -46,7 +46,7 @@ _SHORTER = {
         "heures": (60, "minutes"),
     },
 }
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _START, _STOP = r"(?<![\w.,/$€£-])", r"(?![\w%/-]|[.,]\d| ?(?:to|à|and|et|ou|or) \d)"
 
 

@@ -60,6 +60,7 @@ def connection(tenant_id: int, desk: DeskName = "zendesk", sandbox: Sandbox | No
     values = {
         "helpdesk": desk, "account": "acme" if desk == "zendesk" else "acme.freshdesk.com", "sealed": seal(secrets),
         "address": sandbox.base(desk) if sandbox else "", "own_user_id": OWN_ID,
+        "start_mark": datetime.now(UTC) - timedelta(days=1),
     }  # fmt: skip
     with within(tenant_id):
         return Connection.objects.create(tenant_id=tenant_id, **{**values, **more})
