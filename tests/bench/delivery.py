@@ -124,7 +124,7 @@ def mortal() -> Iterator[None]:
                 patch.object(adapter, "write", around("behind the door", adapter.write, "after the write"))
             )
             stack.enter_context(patch.object(adapter, "find", around("", adapter.find, "after the read-back")))
-        stack.enter_context(patch.object(Freshdesk, "_settle", around("between two writes", Freshdesk._settle, "")))
+        stack.enter_context(patch.object(Freshdesk, "settle", around("between two writes", Freshdesk.settle, "")))
         stack.enter_context(patch.object(deliver, "step_through",
                                          around("before the door", deliver.step_through, "at the door")))  # fmt: skip
         settle = around("", Delivery.settle, "while recording")
@@ -209,6 +209,8 @@ def measure(runs: int, seed: int, tell: Callable[[str], None]) -> dict[str, int]
             total += figures
             if figures["lost"] or figures["doubled"] or figures["over_a_human"]:
                 tell(f"{scene}: {dict(+figures)}")
+            if number % 250 == 0:
+                tell(f"{number} runs: {dict(total)}")
     return {name: total[name] for name in ("runs", "lost", "doubled", "over_a_human", "unsure", "settled")}
 
 
