@@ -77,7 +77,7 @@ class ConnectionPages(Pages):
             _("Set up at the helpdesk"),
             set_up,
             lambda connection: bool(connection.sealed) and connection.helpdesk in INSTALLERS,
-            _("Makes the webhook there, has a test event sent, and tells older tickets from new ones."),
+            _("Makes the webhook there and has a test event sent."),
         ),
     )
     form = ConnectionForm

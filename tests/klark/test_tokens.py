@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection as database
+from django.urls import reverse
 
 from integrations.errors import Refused, TryLater
 from integrations.sandbox.client import Sandbox
@@ -16,6 +17,7 @@ from klark.sealed import changed, seal, unseal
 from klark.steps.connect import open_desk
 from klark.steps.tokens import EARLY, Credential, oauth, secrets_of
 from tests.klark import rows
+from tests.klark.companies import company, login
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +163,12 @@ def test_eight_workers_refresh_once(sandbox: Sandbox) -> None:
     for worker in workers:
         worker.join()
     assert (len(found), len(set(found)), asked(sandbox)) == (8, 1, ["refresh_token"])
+
+
+def test_the_lead_sees_a_helpdesk_in_trouble_on_the_first_page() -> None:
+    ours, theirs = company("alder"), company("birch")
+    for each, trouble in ((ours, "Connect this helpdesk again."), (theirs, "Not for alder's eyes.")):
+        with within(each.tenant):
+            Connection.objects.update(trouble=trouble)
+    page = login("lena", (ours, "lead")).get(reverse("admin:index")).content.decode()
+    assert ("Connect this helpdesk again." in page, "Not for alder" in page) == (True, False)
