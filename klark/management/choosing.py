@@ -5,15 +5,15 @@ import re
 
 from django.core.management.base import CommandError
 
+from integrations.helpdesks import INSTALLERS
 from klark.models import EVERY_TENANT, Connection, Tenant, within
 
-DESKS = ("zendesk", "freshdesk")
 _ADDRESS = re.compile(r"[/:@?#\s]")
 
 
 def add_account(parser: argparse.ArgumentParser) -> None:
     """The arguments that name one account."""
-    parser.add_argument("helpdesk", choices=DESKS)
+    parser.add_argument("helpdesk", choices=[*INSTALLERS])
     parser.add_argument(
         "account", help="Zendesk: the subdomain, as in acme. Freshdesk: the domain, as in acme.freshdesk.com"
     )

@@ -298,8 +298,10 @@ def test_the_ticket_that_tests_the_rules_is_closed_from_klark_to_itself_and_gone
 
 def test_one_command_connects_and_says_what_it_did(sandbox: Sandbox, desk: DeskName, world: World) -> None:
     rows.tenant()
+    sandbox.articles(desk, [{"id": "delivery", "title": "Delivery", "body_html": f"<p>{rows.ANSWER}</p>"}])
     out = run(*typed(desk, sandbox), secret=SECRETS[desk])
-    assert (stored(desk, world), out.splitlines()[-1]) == (MADE[desk], "The test event arrived.")
+    assert (stored(desk, world), out.splitlines()[-1]) == (MADE[desk], "Articles of the help centre that are new or changed: 1.")
+    assert "The test event arrived." in out
     assert SECRETS[desk] not in out
     again = run(*typed(desk, sandbox), secret=SECRETS[desk])
     assert ("Nothing to change." in again, rows.count(Connection)) == (True, 1)

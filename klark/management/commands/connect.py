@@ -14,6 +14,7 @@ from klark.management.choosing import account_name, add_account, existing, tenan
 from klark.models import EVERY_TENANT, Connection, Tenant, within
 from klark.sealed import CannotOpen, changed, seal, unseal
 from klark.steps.install import WAIT_S, Report, set_up, show, webhook_address
+from klark.steps.sync import sync
 from klark.steps.tokens import oauth, secrets_of
 
 VARIABLE = "KLARK_HELPDESK_SECRET"
@@ -50,8 +51,19 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for line in report.lines():
             self.stdout.write(line)
+        if report.good and not options["dry_run"]:
+            self.stdout.write(self._read_articles(options))
         if not report.good:
             raise SystemExit(1)
+
+    def _read_articles(self, options: dict[str, Any]) -> str:
+        """Knowledge from the first minute on; housekeeping reads it again every hour."""
+        owner = tenant(options["tenant"])
+        row = existing(owner, options["helpdesk"], account_name(options["helpdesk"], options["account"]))
+        try:
+            return f"Articles of the help centre that are new or changed: {sync(row) if row else 0}."
+        except IntegrationError as error:
+            return f"The help centre could not be read: {error}"
 
     def _run(self, options: dict[str, Any]) -> Report:
         name = account_name(options["helpdesk"], options["account"])
