@@ -61,7 +61,8 @@ _ALL = word_set(
 )
 _ALWAYS = word_set("always every each chaque systematically toujours systematiquement")
 _SOME = word_set(
-    "some most many several multiple numerous various few often usually normally typically generally mostly frequently certains certaines plupart plusieurs souvent"
+    "some most many several multiple numerous various few often usually normally typically generally mostly frequently"
+    " certains certaines plupart plusieurs souvent"
     " habituellement quelques divers diverses"
 )
 _OF = r"(?: (?:the|le|la|of|de|d))? $"
@@ -79,7 +80,8 @@ _LIMITS: tuple[tuple[Side, bool, re.Pattern[str]], ...] = (
         "LEAST",
         True,
         re.compile(
-            r" (?:at least|no less than|not less than|no fewer than|pas moins de|minimum(?: of| de)?|min|au moins|au minimum|a partir de|starting at|more than|over|above|"
+            r" (?:at least|no less than|not less than|no fewer than|pas moins de|"
+            r"minimum(?: of| de)?|min|au moins|au minimum|a partir de|starting at|more than|over|above|"
             r"plus de|exceeding)" + _OF
         ),
     ),
@@ -126,7 +128,15 @@ class Limit:
     firm: bool
 
 
-_NO_MORE = (" no more than ", " not more than ", " no less than ", " not less than ", " no fewer than ", " pas plus de ", " pas moins de ")
+_NO_MORE = (
+    " no more than ",
+    " not more than ",
+    " no less than ",
+    " not less than ",
+    " no fewer than ",
+    " pas plus de ",
+    " pas moins de ",
+)
 MOST = 6
 """How many conditions of a kind are looked at in one sentence: each costs its length."""
 
@@ -188,7 +198,9 @@ def forces(reading: Reading) -> frozenset[Force]:
     return must | frozenset(_FORCES[token] for token in reading.plain if token in _FORCES)
 
 
-_HAVE_TO = re.compile(r" (?:ha(?:ve|s|d|ving) to|calls? for|(?:est|sont|etes|sommes) tenue?s? d|il vous faut|en avoir l obligation) ")
+_HAVE_TO = re.compile(
+    r" (?:ha(?:ve|s|d|ving) to|calls? for|(?:est|sont|etes|sommes) tenue?s? d|il vous faut|en avoir l obligation) "
+)
 
 
 def doubtful(reading: Reading) -> str:

@@ -8,9 +8,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
-from guardrails.likeness import CLAIM, TOKENS, Likeness, in_order, longest, run
+from guardrails.likeness import CLAIM, TOKENS, Likeness, in_order, run
 from guardrails.sentences import split_sentences
 from guardrails.words import stem
 
@@ -35,7 +36,7 @@ def _triples(tokens: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _pairs(tokens: Sequence[str]) -> list[tuple[str, ...]]:
-    return list(zip(tokens, tokens[1:], strict=False))
+    return list(pairwise(tokens))
 
 
 def _grams(tokens: Sequence[str], size: int = 5) -> list[str]:
@@ -128,9 +129,12 @@ FEATURES: Mapping[str, Callable[[Likeness], float]] = {
     "tokens best": lambda beside: _share(beside.tokens, frozenset(beside.best_tokens)),
     "tokens pairs": lambda beside: _share(_pairs(beside.tokens), frozenset(_pairs(beside.context_tokens))),
     "tokens triples": lambda beside: _share(_triples(beside.tokens), frozenset(_triples(beside.context_tokens))),
-    "tokens in order": lambda beside: in_order(beside.tokens[:TOKENS], beside.best_tokens[:TOKENS])
-    / max(1, len(beside.tokens)),
-    "tokens foreign": lambda beside: math.log1p(len(beside.tokens) - sum(t in beside.best_tokens for t in beside.tokens)),
+    "tokens in order": lambda beside: (
+        in_order(beside.tokens[:TOKENS], beside.best_tokens[:TOKENS]) / max(1, len(beside.tokens))
+    ),
+    "tokens foreign": lambda beside: math.log1p(
+        len(beside.tokens) - sum(t in beside.best_tokens for t in beside.tokens)
+    ),
     "tokens foreign run": lambda beside: math.log1p(_foreign_run(beside)),
     "forms foreign": lambda beside: math.log1p(_foreign_forms(beside)),
     "letters": lambda beside: _share(_grams(beside.tokens), frozenset(_grams(beside.context_tokens))),

@@ -145,9 +145,7 @@ class Likeness:
         held, mate = (1.0, word.stem) if word.stem in known else self._other(word.stem, known, roots)
         return Match(word, _weight(word.text.lower(), light=word.light), held, mate)
 
-    def _other(
-        self, stem: str, known: frozenset[str], roots: Mapping[str, Sequence[str]]
-    ) -> tuple[float, str | None]:
+    def _other(self, stem: str, known: frozenset[str], roots: Mapping[str, Sequence[str]]) -> tuple[float, str | None]:
         near = synonyms(stem, self.language) & known
         if near:
             return SYNONYM, min(near)
@@ -199,7 +197,9 @@ class Likeness:
 
     def share(self, stems: frozenset[str] | set[str]) -> float:
         """The weighted share of the claim's words that `stems` meet."""
-        return sum(match.weight * match.held for match in self.matches if match.held and match.mate in stems) / self.total
+        return (
+            sum(match.weight * match.held for match in self.matches if match.held and match.mate in stems) / self.total
+        )
 
     def pooled(self, sentences: int) -> float:
         """The share that the best `sentences` of the context meet together, taken greedily."""
@@ -243,7 +243,9 @@ def _held(found: tuple[float, str | None]) -> float:
 
 def _root(one: str, other: str) -> float:
     """How far two words are of one root: 0, or 0.7 and more."""
-    same = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    same = next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     longer = max(len(one), len(other))
     return 0.9 * (0.5 + 0.5 * same / longer) if same >= ROOT and same >= 0.6 * longer else 0.0
 
@@ -254,18 +256,6 @@ def run(flags: Iterable[float]) -> float:
     for weight in flags:
         current = current + weight if weight else 0.0
         best = max(best, current)
-    return best
-
-
-def longest(one: Sequence[str | None], other: Sequence[str]) -> int:
-    """The length of the longest run that both sequences have."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, name in enumerate(other):
-        places[name].append(place)
-    best, ends = 0, {}
-    for name in one:
-        ends = {place: ends.get(place - 1, 0) + 1 for place in places.get(name or "", ())}
-        best = max(best, *ends.values(), 0)
     return best
 
 

@@ -15,6 +15,8 @@ AROUND = 8_000
 """How many characters of the surrounding passage are read."""
 POOL = 4
 """How many source sentences one claim may be merged from."""
+SYNONYM = 0.85
+"""What a word counts where the cited sentences only have one that can say the same."""
 NEARBY = 0.7
 """What a word counts that stands only in the passage around the cited sentence, or in its title."""
 
@@ -57,10 +59,11 @@ class Evidence:
     @cached_property
     def coverage(self) -> float:
         """The share of the claim's weighty words that its sources have, 0 to 1; 1 where it has none."""
-        held = [word for word in self.claim.words if word.stem in self.wide and not word.light]
+        weighty = [word for word in self.claim.words if word.stem in self.wide and not word.light]
+        held = sum(1.0 if word.stem in self.stems else SYNONYM for word in weighty)
         near = sum(NEARBY for word in self.missing if word.stem in self.around.stems)
-        total = len(held) + len(self.missing)
-        return (len(held) + near) / total if total else 1.0
+        total = len(weighty) + len(self.missing)
+        return (held + near) / total if total else 1.0
 
 
 def gather(claim: str, sources: Sequence[Source], language: str, ticket: str = "") -> Evidence:

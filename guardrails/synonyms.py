@@ -18,12 +18,6 @@ def synonyms(stem_: str, language: str) -> frozenset[str]:
     return _near("fr" if language == "fr" else "en").get(stem_, frozenset())
 
 
-def are_near(left: str, right: str, language: str) -> bool:
-    """Whether two stems can say the same, or share a word that can be said for both."""
-    ours, theirs = (synonyms(word, language) | {word} for word in (left, right))
-    return not ours.isdisjoint(theirs)
-
-
 def widened(stems: Iterable[str], language: str) -> frozenset[str]:
     """Stems with all that can say the same."""
     return frozenset().union(*(synonyms(stem_, language) | {stem_} for stem_ in stems))

@@ -33,7 +33,8 @@ EMPTY = word_set(
     certaine meme autre autres seul seulement uniquement simplement merci bonjour bonsoir cordialement svp oui
     afin lors ensuite puis enfin cependant toutefois ne pas n jamais aucun aucune rien non not no never none neither nor
     jusque jusqu least most max min minimum maximum agit agir fois partir sauf hors hormis excepte except unless until only
-    serons seriez seraient serais saurait sauraient neanmoins notamment cependant possibilite avez tenu tenus besides instance usd eur gbp chf less
+    serons seriez seraient serais saurait sauraient neanmoins notamment cependant possibilite avez
+    tenu tenus besides instance usd eur gbp chf less
     bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
 )
 
@@ -240,8 +241,7 @@ prevenir informer avertir
 utiliser employer
 figurer apparaitre
 accessible available
-problem issue fault error
-document paper
+problem fault error
 employe salarie
 relatif porter concerner
 prevoir stipuler

@@ -19,7 +19,29 @@ COMMON = 3.5
 """Zipf frequency: about three in a million words."""
 FIRST = 5
 """How near the front of each other's entry two French words must stand."""
-_CRUDE = frozenset(["cock", "cunt", "bitch", "dick", "whore", "slut", "tits", "arse", "ass", "bastard", "fuck", "shit", "piss", "screw", "bang", "negro", "pute", "con", "salope"])
+_CRUDE = frozenset(
+    [
+        "cock",
+        "cunt",
+        "bitch",
+        "dick",
+        "whore",
+        "slut",
+        "tits",
+        "arse",
+        "ass",
+        "bastard",
+        "fuck",
+        "shit",
+        "piss",
+        "screw",
+        "bang",
+        "negro",
+        "pute",
+        "con",
+        "salope",
+    ]
+)
 HEADER = """\
 # Everyday words that can say the same, English and French. Written by scripts/synonyms.py; one line: words that share a sense.
 # English: from mythes-en-us (LibreOffice), made from WordNet, copyright Princeton University: permission to use, copy, modify
@@ -61,7 +83,10 @@ def french() -> list[str]:
         for word, found in entries("thes_fr.dat")
         if is_common(word, "fr")
     }
-    near = {word: sorted(other for other in others if other > word and word in first.get(other, ())) for word, others in first.items()}
+    near = {
+        word: sorted(other for other in others if other > word and word in first.get(other, ()))
+        for word, others in first.items()
+    }
     return sorted(" ".join((word, *others)) for word, others in near.items() if others)
 
 

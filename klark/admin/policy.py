@@ -204,6 +204,8 @@ def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
         policy.sealed_key = seal({"key": key})
     if {"model_provider", "model_url", "model_name"} & set(changed):
         policy.model_dialect = ""  # another server may speak another one
+    if {"model_provider", "model_url"} & set(changed) and not key:
+        policy.sealed_key = ""  # a key is for the server it was given for, and for no other
     policy.save()
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,9 +52,7 @@ class Connection(Owned):
     class Meta:
         verbose_name = _("connection")
         verbose_name_plural = _("connections")
-        constraints = (
-            models.UniqueConstraint(fields=["tenant", "helpdesk", "account"], name="account_once_per_tenant"),
-        )
+        constraints = (models.UniqueConstraint("tenant", "helpdesk", Lower("account"), name="account_once_per_tenant"),)
 
     def __str__(self) -> str:
         return f"{self.get_helpdesk_display()} · {self.account}"

@@ -17,11 +17,14 @@ from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
 from klark.models import Decision, Draft, KeptCompletion, Policy, Topic, policy_in_force, within
 from klark.models.rules import Rules
+from klark.models.text import clip, storable
 from klark.sealed import CannotOpen, unseal
 from klark.steps.compose import Remembering
 from klark.steps.triage import TopicWords
 
 log = structlog.get_logger(__name__)
+
+MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # what the columns hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,12 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount) -
         return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
 
     def keep(digest: str, done: Completion) -> None:
-        values = {"content": done.content, "raw": done.raw, "model": done.model, "tokens_in": done.tokens_in,
-                  "tokens_out": done.tokens_out, "cost": done.cost}  # fmt: skip
+        # The row is the budget: whatever a server says of itself and of its tokens must fit in.
+        values = {
+            "content": storable(done.content), "raw": clip(done.raw, 1_000_000), "model": clip(done.model, 100),
+            "tokens_in": min(done.tokens_in, MOST_TOKENS), "tokens_out": min(done.tokens_out, MOST_TOKENS),
+            "cost": min(done.cost, MOST_COST),
+        }  # fmt: skip
         with within(tenant_id):
             KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
             if policy and policy.model_name and drafter.dialect not in ("", account.dialect):

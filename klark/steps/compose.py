@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from guardrails.base import Reply, Sentence, Source
+from guardrails.kinds import kind_of
 from guardrails.pii import Known, mask_all, restore
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, REPLY_SCHEMA, Completion, NumberedPassage, Prompt, Unusable
@@ -110,9 +111,10 @@ def read(completion: Completion, prompt: Prompt, asked: Asked, table: Mapping[st
             return Answer("failed", None, prompt, completion, "A masked name or number came back damaged.")
         if unknown := [cite for cite in each["cites"] if cite not in by_cite]:
             return Answer("failed", None, prompt, completion, f"The draft cites {unknown[0]!r}, which does not exist.")
-        if text.strip():
+        if text.strip() and (each["cites"] or kind_of(text) != "COURTESY"):  # klark greets and signs by itself
             sentences.append(Sentence(" ".join(text.split()), tuple(by_cite[cite] for cite in each["cites"])))
-    coverage: Coverage = "none" if not sentences else "all" if completion.content["answerable"] else "part"
+    rests = any(each.sources for each in sentences)
+    coverage: Coverage = "none" if not rests else "all" if completion.content["answerable"] else "part"
     reply = Reply(tuple(sentences), prompt.language, asked.triage.text) if sentences else None
     return Answer(coverage, reply, prompt, completion)
 

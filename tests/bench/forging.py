@@ -2,6 +2,7 @@
 
 What a forger puts in stands nowhere in the cited document, so that a forgery is false and not merely moved.
 """
+# ruff: noqa: E501  # a pattern is one line
 
 import random
 import re
@@ -12,8 +13,34 @@ from tests.bench.forging_words import ADDED, CONDITIONS, CONTACTS, LINKS, NAMES,
 
 Forger = Callable[[Faithful, random.Random], str | None]
 _MONTHS = {
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
 }
 _COUNTS = {
     "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],

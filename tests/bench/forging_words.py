@@ -1,4 +1,5 @@
 """What the forgers put in, English and French. All invented."""
+# ruff: noqa: E501  # a pattern is one line
 
 from collections.abc import Mapping, Sequence
 
@@ -73,7 +74,7 @@ NEGATIONS: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "fr": (
         (
-            r"\b(peut|peuvent|pouvez|doit|doivent|devez|permet|permettent) (?!pas\b|plus\b|que\b|être que|jamais\b|en aucun|donc pas|toutefois pas)(?<!ne \1 )",
+            r"(?<!ne )\b(peut|peuvent|pouvez|doit|doivent|devez|permet|permettent) (?!pas\b|plus\b|que\b|être que|jamais\b|en aucun|donc pas|toutefois pas)",
             r"ne \1 pas ",
         ),
         (r"(?<!n')(?<!n’)(?<!['’])\b(est|sont) (?!pas\b|plus\b|que\b|jamais\b|donc pas|-)", r"ne \1 pas "),

@@ -3,9 +3,9 @@
     python -m tests.bench.grounding --data FILE [--json]
 
 FILE has lines `{id,set,lang,context,claim,supported}`. For each set: the number of claims, AUROC, balanced accuracy at the
-shipped threshold, milliseconds of processor time a claim. Sets of BEGIN are given once more without the claims that say I, you or we
-(their chit-chat is told by that alone). WiCE has each claim with several chunks of one page: a claim's score is the mean over
-its chunks; the single chunks are given as a set of their own.
+shipped threshold, milliseconds of processor time a claim. Sets of BEGIN are given once more without the claims that say I,
+you or we (their chit-chat is told by that alone). WiCE has each claim with several chunks of one page: a claim's score is
+the mean over its chunks; the single chunks are given as a set of their own.
 """
 
 import re
@@ -15,9 +15,9 @@ from typing import Any
 
 from guardrails.grounding_score import fitted, grounding_score
 from tests.bench import files
-from tests.bench.files import Row
+from tests.bench.files import Fields, Row
 
-FIELDS = {"id": (str, int), "set": str, "lang": str, "context": str, "claim": str, "supported": (bool, int)}
+FIELDS: Fields = {"id": (str, int), "set": str, "lang": str, "context": str, "claim": str, "supported": (bool, int)}
 CLUSTERED = "wice"
 CHATTY = "begin"
 PERSONS = re.compile(r"\b(?:i|you|we|me|my|your|our|us|mine|yours|ours|im)\b", re.IGNORECASE)
@@ -98,7 +98,9 @@ def _ranks(scores: Sequence[float]) -> list[float]:
 
 def balanced(judged: Judged, threshold: float) -> float:
     """The mean of the shares judged rightly among the supported and among the others."""
-    rights = {side: [(score >= threshold) is side for truth, score in judged if truth is side] for side in (True, False)}
+    rights = {
+        side: [(score >= threshold) == side for truth, score in judged if truth is side] for side in (True, False)
+    }
     shares = [sum(right) / len(right) for right in rights.values() if right]
     return sum(shares) / len(shares)
 

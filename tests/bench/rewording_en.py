@@ -1,5 +1,7 @@
 """English: other words, and other shapes of a sentence."""
+# ruff: noqa: E501  # a pattern is one line
 
+import re
 from collections.abc import Mapping
 
 from tests.bench.turns import Turn, exchanged, moved, shaped
@@ -184,12 +186,12 @@ _PARTICIPLES = {base: done for done, base in reversed(_DONE.items())}
 _THING = r"(?:the|your|their|a|an|these|those|this|all)(?: (?!to\b|and\b|or\b|that\b|which\b|by\b|for\b|in\b|on\b|from\b|with\b)[\w-]+){1,3}"
 
 
-def _passive(hit) -> str:
+def _passive(hit: re.Match[str]) -> str:
     thing = hit["thing"]
     return f"{thing} {hit['force']} be {_PARTICIPLES[hit['verb'].lower()]}"
 
 
-def _active(hit) -> str:
+def _active(hit: re.Match[str]) -> str:
     return f"you {hit['force']} {_DONE[hit['done'].lower()]} {hit['thing'][0].lower()}{hit['thing'][1:]}"
 
 

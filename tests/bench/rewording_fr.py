@@ -1,5 +1,7 @@
 """French: other words, and other shapes of a sentence."""
+# ruff: noqa: E501  # a pattern is one line
 
+import re
 from collections.abc import Mapping
 
 from tests.bench.turns import Turn, exchanged, moved, shaped
@@ -153,14 +155,14 @@ _VERBS = "|".join(_BASES)
 _END = r"(?= (?:par|dans|auprès|pour|avant|après|si|sauf|en|à|sur|lorsque|dès)\b|[.,])"
 
 
-def _passive(hit) -> str:
+def _passive(hit: re.Match[str]) -> str:
     article = hit["article"].lower()
     many = _ARTICLE[article].endswith("s")
     force = {"pouvez": ("peut", "peuvent"), "devez": ("doit", "doivent")}[hit["force"]][many]
     return f"{article} {hit['noun']} {force} être {_BASES[hit['verb']]}{_ARTICLE[article]}"
 
 
-def _active(hit) -> str:
+def _active(hit: re.Match[str]) -> str:
     done = hit["done"]
     base = _DONE[done.rstrip("s").removesuffix("e") if done.rstrip("s").removesuffix("e") in _DONE else done]
     force = {"peut": "pouvez", "peuvent": "pouvez", "doit": "devez", "doivent": "devez"}[hit["force"]]

@@ -1,4 +1,5 @@
 """The same value written otherwise: "24 hours" and "one day", "5" and "five", "$5" and "5 dollars"."""
+# ruff: noqa: E501  # a pattern is one line
 
 import re
 from collections.abc import Callable, Mapping
@@ -46,7 +47,20 @@ _SHORTER = {
         "heures": (60, "minutes"),
     },
 }
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _START, _STOP = r"(?<![\w.,/$€£-])", r"(?![\w%/-]|[.,]\d| ?(?:to|à|and|et|ou|or) \d)"
 
 

@@ -351,7 +351,7 @@ def test_an_adapter_that_breaks_after_the_door_is_read_back_and_not_sent_again(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("klark.steps.deliver._sent", lambda job, comment_id: 1 / 0)
+        broken.setattr("klark.steps.deliver._sent", lambda job, comment_id, ticket: 1 / 0)
         assert work().state == "sending"
     assert "ZeroDivisionError" in row().trouble
     assert work().state == "sent"
