@@ -84,11 +84,13 @@ class Credential:
                 found = _opened(row)
                 if found.get("token") == self.secrets.get("token"):
                     found |= secrets_of(self._ask(found))
-                    rows.filter(pk=row.pk).update(sealed=seal(found), trouble="")
+                    row.sealed = seal(found)
+                    rows.filter(pk=row.pk).update(sealed=row.sealed, trouble="")
         except Refused as error:
             self._tell(f"{error} {REVOKED}")
             raise
         self.secrets = found
+        self.connection.sealed = row.sealed  # whoever saves this row later must not bring the old pair back
 
     def _ask(self, found: Mapping[str, str]) -> Tokens:
         try:

@@ -389,6 +389,19 @@ def test_oauth_by_client_credentials_is_connected_in_one_command(sandbox: Sandbo
     assert (secrets["grant"], secrets["token"] in world.keys["zendesk"], "2027" in out) == ("client", True, False)
 
 
+def test_a_token_that_is_renewed_during_set_up_is_the_one_that_is_kept(sandbox: Sandbox, world: World) -> None:
+    rows.tenant()
+    words = ["connect", "zendesk", "acme", "--address", sandbox.base("zendesk")]
+    run(*words, "--client", "klark", secret="s3cret")
+    row = rows.get(Connection)
+    with within(row.tenant_id):
+        row.sealed = install.seal({**unseal(row.sealed), "grant": "refresh", "ends_at": "2026-01-01T00:00:00+00:00"})
+        row.save()
+    run(*words)
+    secrets = unseal(rows.get(Connection).sealed)
+    assert (secrets["token"] in world.keys["zendesk"], secrets["refresh"] in world.refresh) == (True, True)
+
+
 def test_what_is_missing_ends_with_status_1(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     rows.tenant()
     seat(monkeypatch, "freshdesk", type="collaborator")
