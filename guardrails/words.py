@@ -48,6 +48,8 @@ _EXPANSIONS = (
     (re.compile(r"\bset(?:ting)? up\b", re.IGNORECASE), "create"),
     (re.compile(r"\bby means of\b|\bmake use of\b|\bse servir d[e']", re.IGNORECASE), "use "),
     (re.compile(r"\bavoir la possibilité d[e']", re.IGNORECASE), "pouvoir "),
+    (re.compile(r"\b(?:in )?no more than\b", re.IGNORECASE), "at most"),
+    (re.compile(r"\bno (?:less|fewer) than\b", re.IGNORECASE), "at least"),
     (re.compile(r"\bright away\b|\bat once\b", re.IGNORECASE), "immediately"),
     (re.compile(r"\bcourriers? électroniques?\b", re.IGNORECASE), "email"),
     (re.compile(r"\bas a rule\b", re.IGNORECASE), "typically"),

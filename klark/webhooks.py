@@ -128,10 +128,10 @@ def _open(row: Connection, raw: bytes, headers: Mapping[str, str]) -> tuple[Arri
 
 
 def _keep(row: Connection, event: TicketEvent | None, raw: bytes, arrival: Arrival) -> Took:
+    _heard(row)
     if event is None:
         return 202, "This is not about a ticket."
     fresh = keep(row, event, WebhookEvent.Origin.WEBHOOK, raw, arrival.late)
-    _heard(row)
     return (202, "Kept.") if fresh or not event.key else (200, "This event is here already.")
 
 

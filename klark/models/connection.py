@@ -17,7 +17,8 @@ def helpdesk_choices() -> list[tuple[str, str]]:
 
 
 class Connection(Owned):
-    """Its id stands in the webhook's address. Secrets are sealed: {"token", "webhook_secret", "old_webhook_secret"}."""
+    """Its id stands in the webhook's address. Secrets are sealed: {"token", "webhook_secret", "old_webhook_secret"}, and
+    what klark/steps/tokens.py keeps of OAuth."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     helpdesk = models.CharField(_("helpdesk"), max_length=30, choices=helpdesk_choices)
@@ -45,6 +46,7 @@ class Connection(Owned):
     last_write_at = models.DateTimeField(_("last write"), null=True, editable=False)
     knowledge_trouble = models.CharField(_("trouble with the help centre"), max_length=300, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
+    report = models.TextField(_("last set-up"), blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

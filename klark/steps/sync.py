@@ -5,6 +5,9 @@ from klark.models import EVERY_TENANT, Connection, within
 from klark.models.text import clip
 from klark.steps.connect import open_desk
 from klark.steps.learn import NewArticle, forget, learn
+from klark.steps.ration import background
+
+PATIENCE_S = 120.0  # a listing that was broken off would begin again: it waits for its share instead
 
 
 def sync(connection: Connection) -> int:
@@ -12,7 +15,7 @@ def sync(connection: Connection) -> int:
 
     A listing that fails half-way withdraws nothing: it raises before anything is compared. Raises as adapters do.
     """
-    desk, source = open_desk(connection), source_of(connection)
+    desk, source = open_desk(connection, background(connection, PATIENCE_S)), source_of(connection)
     listed = desk.articles()
     changed = 0
     for article in listed:

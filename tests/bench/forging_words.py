@@ -74,10 +74,13 @@ NEGATIONS: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "fr": (
         (
-            r"(?<!ne )\b(peut|peuvent|pouvez|doit|doivent|devez|permet|permettent) (?!pas\b|plus\b|que\b|être que|jamais\b|en aucun|donc pas|toutefois pas)",
-            r"ne \1 pas ",
+            r"(?<!ne )(?<!vous )(?<!nous )\b(peut|peuvent|pouvez|doit|doivent|devez|permet|permettent)( donc| alors| toutefois| également)? (?!pas\b|plus\b|que\b|être que|jamais\b|en aucun|donc pas|toutefois pas)",
+            r"ne \1\2 pas ",
         ),
-        (r"(?<!n')(?<!n’)(?<!['’])\b(est|sont) (?!pas\b|plus\b|que\b|jamais\b|donc pas|-)", r"ne \1 pas "),
+        (
+            r"(?<!['’])(?<!vous )(?<!nous )\b(est|sont)( donc| alors| toutefois| également)? (?!pas\b|plus\b|que\b|jamais\b|donc pas|-)",
+            r"ne \1\2 pas ",
+        ),
         (r"\b(?:ne |n['’])(\w+) pas\b", r"\1"),
     ),
 }
@@ -90,14 +93,14 @@ CONDITIONS: Mapping[str, Sequence[tuple[str, str]]] = {
         (rf",? (?:except for|except|excluding|apart from) {_EN_END}", ""),
         (r"^(?:If|Unless) [^,.;:()]{4,120}, (?=\w)", ""),
         (rf",? if (?!you (?:have|need) (?:any )?(?:questions|help)){_EN_END}", ""),
-        (r" \((?:if|unless|except|only)[^()]{3,80}\)", ""),
+        (r" \((?:if|unless|except|only)\b[^()]{3,80}\)", ""),
         (r"\b(?<!not )(?:only|exclusively|solely) ", ""),
     ),
     "fr": (
         (rf",? (?:à moins que|à moins de|sauf si|sauf|hormis|excepté|à l['’]exception de|à condition de|à condition que|sous réserve de|sous réserve que|uniquement si|seulement si) {_FR_END}", ""),
         (r"^Si [^,.;:()]{4,120}, (?=\w)", ""),
-        (rf",? (?:si|s['’]il|s['’]ils|en cas de|en présence de) {_FR_END}", ""),
-        (r" \((?:si|sauf|uniquement|sous réserve)[^()]{3,80}\)", ""),
+        (rf"(?<!même),? (?<!même )(?:si|s['’]il|s['’]ils|en cas de|en présence de) {_FR_END}", ""),
+        (r" \((?:si|sauf|uniquement|sous réserve)\b[^()]{3,80}\)", ""),
         (r" (?:uniquement|seulement|exclusivement)\b", ""),
     ),
 }  # fmt: skip

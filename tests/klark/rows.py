@@ -10,6 +10,7 @@ from integrations.sandbox import store
 from integrations.sandbox.client import DeskName, Sandbox
 from klark.models import (
     EVERY_TENANT,
+    Budget,
     Claim,
     Connection,
     Decision,
@@ -128,7 +129,8 @@ def expire_lease(rows: type[Any]) -> None:
 
 
 def make_due(rows: type[Any]) -> None:
-    """As when the time has come."""
+    """As when the time has come, for the helpdesk as well."""
+    change(Budget, held_until=None)
     change(rows, due_at=datetime.now(UTC) - timedelta(seconds=1))
 
 
