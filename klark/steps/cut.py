@@ -1,6 +1,6 @@
 """Cut an article into passages that stand on their own, by its structure: headings, paragraphs, lists, table rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import html as lxml_html
@@ -12,7 +12,7 @@ from integrations.helpdesks.text import html_to_text
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "figcaption", "caption", "table", "br", "hr"}
-MOST_WORDS = 220  # a passage ends after the sentence that passes this
+MOST_WORDS = 120  # a passage ends after the sentence that passes this; short sections are joined up to it
 LIMIT = 1_000_000  # characters of HTML that are read
 
 
@@ -24,27 +24,63 @@ class Part:
     sentences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    sentences: tuple[str, ...]
+
+    @property
+    def words(self) -> int:
+        return _words(self.sentences)
+
+
 def cut(title: str, body_html: str, language: str) -> tuple[Part, ...]:
     """The passages of an article, in order. An article without text has none."""
-    parts: list[Part] = []
+    return tuple(_part(title, group) for group in _grouped(_sections(body_html, language)))
+
+
+def _sections(body_html: str, language: str) -> Iterator[_Section]:
     heading, sentences = "", list[str]()
     for kind, text in _blocks(body_html[:LIMIT]):
         if kind == "heading" or _words(sentences) > MOST_WORDS:
-            parts += _part(title, heading, sentences)
+            yield _Section(heading, tuple(sentences))
             sentences = []
         if kind == "heading":
             heading = text
         else:
             sentences += [text] if kind == "row" else split_sentences(text, language)
-    return (*parts, *_part(title, heading, sentences))
+    yield _Section(heading, tuple(sentences))
 
 
-def _part(title: str, heading: str, sentences: list[str]) -> list[Part]:
-    path = f"{title} › {heading}" if heading and heading != title else title
-    return [Part(path, tuple(sentences))] if sentences else []
+def _grouped(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
+    """Neighbours that are short together: a passage of a dozen words says too little to be found by its meaning."""
+    group: list[_Section] = []
+    for section in sections:
+        if group and sum(one.words for one in group) + section.words > MOST_WORDS:
+            yield group
+            group = []
+        if section.sentences:
+            group.append(section)
+    if group:
+        yield group
 
 
-def _words(sentences: list[str]) -> int:
+def _part(title: str, group: list[_Section]) -> Part:
+    if len({section.heading for section in group}) == 1:
+        heading = group[0].heading
+        path = f"{title} › {heading}" if heading not in {"", title} else title
+        return Part(path, tuple(sentence for section in group for sentence in section.sentences))
+    return Part(title, tuple(sentence for section in group for sentence in _headed(section, title)))
+
+
+def _headed(section: _Section, title: str) -> Iterator[str]:
+    """The heading goes to the first sentence, so that it still says what it is about: "Belgium: 3 days."."""
+    first, *others = section.sentences
+    yield f"{section.heading.rstrip(' :')}: {first}" if section.heading not in {"", title} else first
+    yield from others
+
+
+def _words(sentences: Iterable[str]) -> int:
     return sum(sentence.count(" ") + 1 for sentence in sentences)
 
 

@@ -5,27 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchVector
-from django.db import connection
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage
 from klark.steps.cut import cut
-
-CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "nl": "dutch",
-                  "pt": "portuguese"}  # fmt: skip
-
-REMEMBER_WORDS = """
-INSERT INTO klark_word (tenant_id, word)
-SELECT DISTINCT passage.tenant_id, entry.lexeme
-  FROM klark_passage AS passage CROSS JOIN LATERAL unnest(passage.plain) AS entry
- WHERE passage.article_id = %s AND length(entry.lexeme) BETWEEN 4 AND 60
-    ON CONFLICT DO NOTHING
-"""
-
+from klark.steps.index import index, withdraw
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
@@ -39,11 +25,6 @@ class NewArticle:
     updated_at: datetime | None = None
 
 
-def configuration(language: str) -> str:
-    """PostgreSQL's text search configuration for a language."""
-    return CONFIGURATIONS.get(language, "simple")
-
-
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed. Inside one transaction."""
     digest = hashlib.sha256(
@@ -52,7 +33,7 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     if versions.filter(current=True, digest=digest).exists():
         return False
-    versions.update(current=False)
+    _retire(tenant_id, versions.filter(current=True))
     last = versions.order_by("-version").values_list("version", flat=True).first() or 0
     article = _article(tenant_id, source, new, digest, last + 1)
     article.save()
@@ -62,7 +43,13 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
     """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
-    return Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep).update(current=False)
+    return _retire(tenant_id, Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep))
+
+
+def _retire(tenant_id: int, articles: QuerySet[Article]) -> int:
+    retired = list(articles.values_list("pk", flat=True))
+    withdraw(tenant_id, retired)
+    return Article.of(tenant_id).filter(pk__in=retired).update(current=False)
 
 
 def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
@@ -89,17 +76,9 @@ def _warning(body_html: str) -> str:
 
 
 def _index(article: Article) -> None:
-    Passage.objects.bulk_create(
+    passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
                 sentences=list(part.sentences), language=article.language)
         for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
     )  # fmt: skip
-    text = Cast("sentences", TextField())
-    config = configuration(article.language)
-    plain = Func(Func(F("title"), Value(" "), text, function="concat"), function="unaccent", output_field=TextField())
-    Passage.of(article.tenant_id).filter(article=article).update(
-        words=SearchVector("title", config=config, weight="A") + SearchVector(text, config=config, weight="B"),
-        plain=SearchVector(plain, config="simple"),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(REMEMBER_WORDS, [article.pk])
+    index(article.tenant_id, passages)
