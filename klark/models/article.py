@@ -100,12 +100,13 @@ class Feature(Owned):
 
 
 class Meaning(Owned):
-    """A passage as an embedding model sees it. Those of a new model grow beside the old ones."""
+    """A passage as an embedding model sees it, and its title as a question. Those of a new model grow beside the old."""
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="meanings")
     model = models.CharField(max_length=100)
     language = models.CharField(max_length=10)
     vector = HalfVector()
+    title = HalfVector()
 
     class Meta:
         verbose_name = _("meaning")

@@ -43,12 +43,30 @@ BEGIN
 END $$
 """.replace("visible", _VISIBLE)
 
-_FUNCTIONS = ("klark_by_words(bigint, text, tsquery, sparsevec, int)", "klark_mended(bigint, text[])")
+# The index gives the nearest of all tenants and languages; an iterative scan goes on until enough are this tenant's.
+# A function, because its settings end with it. https://github.com/pgvector/pgvector#iterative-index-scans
+_NEAR = """
+CREATE OR REPLACE FUNCTION klark_near(tenant bigint, spoken text, by_model text, asked text, dimensions int, most int)
+RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE SET search_path = public, pg_temp
+SET hnsw.iterative_scan = relaxed_order SET hnsw.ef_search = 100 AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT passage_id FROM klark_meaning WHERE tenant_id = $1 AND language = $2 AND model = $3
+            AND vector_dims(vector) = %1$s ORDER BY vector::halfvec(%1$s) <#> $4::halfvec(%1$s) LIMIT $5', dimensions)
+      USING tenant, spoken, by_model, asked, most;
+END $$
+"""
+
+_FUNCTIONS = (
+    "klark_near(bigint, text, text, text, int, int)",
+    "klark_by_words(bigint, text, tsquery, sparsevec, int)",
+    "klark_mended(bigint, text[])",
+)
 
 
 def finding(role: str) -> list[sql.Composable]:
     """Statements for the owner; every one may be run again."""
-    return [sql.SQL(_BY_WORDS), sql.SQL(_MENDED), *map(_index, INDEXED), *_rights(role)]
+    return [sql.SQL(_BY_WORDS), sql.SQL(_MENDED), sql.SQL(_NEAR), *map(_index, INDEXED), *_rights(role)]
 
 
 def _index(length: int) -> sql.Composable:

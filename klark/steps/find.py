@@ -1,4 +1,5 @@
-"""Rank a tenant's passages for what was asked: stems, 4-grams and meaning, each score made comparable, then added."""
+"""Rank a tenant's passages for what was asked: stems, 4-grams, meaning and the title's meaning, each score made
+comparable, then added."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,8 @@ from klark.steps.features import sparse
 
 NEAREST = 100
 """Passages brought in by their words, and as many by their meaning."""
-WEIGHTS: Mapping[str, float] = {"stems": 1.0, "grams": 1.0, "meaning": 2.0}
+WEIGHTS: Mapping[str, float] = {"stems": 1.0, "grams": 1.0, "meaning": 2.0, "title": 1.0}
 
-# The index gives the nearest of all tenants and languages; iterative scans go on until enough are this tenant's.
-# https://github.com/pgvector/pgvector#iterative-index-scans
-SCANS = "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', %s, true)"
 FIND = """
 WITH near AS MATERIALIZED ({near}),
      pool AS (SELECT id FROM klark_by_words(%(tenant)s, %(language)s, %(wanted)s::tsquery, %(stems)s::sparsevec, %(most)s)
@@ -27,13 +25,9 @@ SELECT passage.id, passage.article_id, -(passage.stems <#> %(stems)s::sparsevec)
   JOIN klark_article AS article ON article.id = passage.article_id {meanings}
  WHERE passage.tenant_id = %(tenant)s AND passage.language = %(language)s AND article.current AND passage.stems IS NOT NULL
 """
-NEAR = """
-SELECT passage_id AS id FROM klark_meaning
- WHERE tenant_id = %(tenant)s AND model = %(model)s AND language = %(language)s AND vector_dims(vector) = {length}
- ORDER BY vector::halfvec({length}) <#> %(meaning)s::halfvec({length}) LIMIT %(most)s
-"""
+NEAR = "SELECT id FROM klark_near(%(tenant)s, %(language)s, %(model)s, %(meaning)s, %(length)s, %(most)s)"
 MEANINGS = "LEFT JOIN klark_meaning AS meaning ON meaning.passage_id = passage.id AND meaning.model = %(model)s"
-LIKENESS = "-(meaning.vector <#> %(meaning)s::halfvec)"
+LIKENESS = "-(meaning.vector <#> %(meaning)s::halfvec), -(meaning.title <#> %(meaning)s::halfvec)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +57,22 @@ def find(tenant_id: int, language: str, asked: Asked, looked: Looked | None = No
     }  # fmt: skip
     with connection.cursor() as cursor:
         if looked:
-            cursor.execute(SCANS, [str(NEAREST)])
-            values |= {"model": looked.model, "meaning": looked.vector}
+            values |= {"model": looked.model, "meaning": looked.vector, "length": looked.length}
         cursor.execute(_statement(looked), values)
         return _ranked(cursor.fetchall())
 
 
 def _statement(looked: Looked | None) -> str:
     if looked is None:
-        return FIND.format(near="SELECT 0::bigint AS id WHERE false", likeness="NULL::float", meanings="")
-    return FIND.format(near=NEAR.format(length=int(looked.length)), likeness=LIKENESS, meanings=MEANINGS)
+        return FIND.format(near="SELECT 0::bigint AS id WHERE false", likeness="NULL::float, NULL::float", meanings="")
+    return FIND.format(near=NEAR, likeness=LIKENESS, meanings=MEANINGS)
 
 
 def _quoted(stem: str) -> str:
     return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _ranked(rows: Sequence[tuple[int, int, float, float, float | None]]) -> list[Ranked]:
+def _ranked(rows: Sequence[Sequence[Any]]) -> list[Ranked]:
     columns = {name: standard([row[place] for row in rows]) for place, name in enumerate(WEIGHTS, 2)}
     ranked = [
         Ranked(row[0], row[1], sum(WEIGHTS[name] * columns[name][n] for name in WEIGHTS), dict(zip(WEIGHTS, row[2:], strict=True)))

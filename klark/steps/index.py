@@ -75,7 +75,8 @@ def index(tenant_id: int, passages: Sequence[Passage]) -> None:
         for some, others in zip(of_stems, of_grams, strict=True)
     ]
     _write(passages, of_stems, numbered)
-    _count(tenant_id, language, [some.keys() | others.keys() for some, others in numbered], 1)
+    held = Counter(number for some, others in numbered for number in (*some, *others))
+    count(tenant_id, language, held, len(passages))
     vocabulary = {word for passage, text in zip(passages, texts, strict=True) for word in words(f"{passage.title} {text}")}
     _remember(tenant_id, vocabulary)
 
@@ -84,7 +85,7 @@ def withdraw(tenant_id: int, article_ids: Collection[int]) -> None:
     """Take all passages of these articles out of every index; their texts stay, for what quoted them."""
     passages = Passage.of(tenant_id).filter(article_id__in=article_ids)
     for language, some, others in passages.exclude(stems=None).values_list("language", "stems", "grams").iterator():
-        _count(tenant_id, language, [_numbers(some) | _numbers(others)], -1)
+        count(tenant_id, language, Counter(dict.fromkeys(_numbers(some) | _numbers(others), -1)), -1)
     Meaning.of(tenant_id).filter(passage__article_id__in=article_ids).delete()
     passages.update(words=None, stems=None, grams=None)
 
@@ -111,12 +112,11 @@ def _quoted(stem: str) -> str:
     return '"' + stem.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _count(tenant_id: int, language: str, held: Sequence[Collection[int]], sign: int) -> None:
-    counts = Counter(number for numbers in held for number in numbers)
-    counts[EVERY_PASSAGE] = len(held)
-    numbers, by = list(counts), [sign * count for count in counts.values()]
+def count(tenant_id: int, language: str, held: Mapping[int, int], passages: int) -> None:
+    """So many passages more (or, below zero, fewer), and so many more that hold each feature."""
+    counts = {**held, EVERY_PASSAGE: passages}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [tenant_id, language, numbers, by])
+        cursor.execute(COUNT, [tenant_id, language, list(counts), list(counts.values())])
 
 
 def _numbers(kept: str) -> set[int]:

@@ -55,16 +55,26 @@ def embed(tenant_id: int, embedder: Embedder, most: int = AT_ONCE) -> int:
     any transaction; two that embed the same passage agree on the first."""
     with within(tenant_id):
         waiting = list(_current(tenant_id).exclude(_has(embedder.model)).order_by("pk")[:most])
+    if not waiting:
+        return 0
     vectors = embedder.passages([text_of(passage) for passage in waiting])
+    titles = _as_questions(embedder, waiting)
     with within(tenant_id):
         still = set(_current(tenant_id).filter(pk__in=[one.pk for one in waiting]).values_list("pk", flat=True))
         rows = [
-            Meaning(tenant_id=tenant_id, passage=one, model=embedder.model, language=one.language, vector=written(vector))
+            Meaning(tenant_id=tenant_id, passage=one, model=embedder.model, language=one.language, vector=written(vector),
+                    title=written(titles[one.title]))
             for one, vector in zip(waiting, vectors, strict=True)
             if one.pk in still
         ]
         Meaning.objects.bulk_create(rows, ignore_conflicts=True)
     return len(waiting)
+
+
+def _as_questions(embedder: Embedder, passages: Sequence[Passage]) -> dict[str, Vector]:
+    """Titles in the form questions have: many of them are questions, and all are as short."""
+    titles = list(dict.fromkeys(passage.title for passage in passages))
+    return dict(zip(titles, embedder.questions(titles), strict=True))
 
 
 def progress(tenant_id: int, model: str) -> Progress:

@@ -39,8 +39,8 @@ from tests.bench.scale import fill
 DEPTH = 10
 DRAWS = 1_000
 MODES = {
-    "stems": {"stems": 1.0, "grams": 0.0, "meaning": 0.0}, "grams": {"stems": 0.0, "grams": 1.0, "meaning": 0.0},
-    "text": {"stems": 1.0, "grams": 1.0, "meaning": 0.0}, "meaning": {"stems": 0.0, "grams": 0.0, "meaning": 1.0},
+    "stems": ("stems",), "grams": ("grams",), "text": ("stems", "grams"), "meaning": ("meaning",), "title": ("title",),
+    "stems+meaning": ("stems", "meaning"), "text+meaning": ("stems", "grams", "meaning"),
 }  # fmt: skip
 
 
@@ -151,13 +151,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="a folder with docs.jsonl and queries.jsonl")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--scale", type=int, default=0, help="fill up to this many passages with others")
-    parser.add_argument("--only", choices=[*MODES], help="one score alone")
+    parser.add_argument("--only", choices=[*MODES], help="some scores alone")
     parser.add_argument("--no-meaning", action="store_true", help="by words alone, without an embedding model")
     parser.add_argument("--vectors", type=Path, help="a file that keeps vectors between runs")
     options = parser.parse_args(arguments)
     bench = read_set(options.data)
     if options.only:
-        finding.WEIGHTS = MODES[options.only]
+        finding.WEIGHTS = {name: weight * (name in MODES[options.only]) for name, weight in finding.WEIGHTS.items()}
     with database("bench") as tenant_id:
         embedder = None if options.no_meaning else Remembering(options.vectors or Path(":memory:"))
         index_s = take_in(tenant_id, bench.documents, embedder)
