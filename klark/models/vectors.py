@@ -4,7 +4,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-class SparseVector(models.TextField):
+class SparseVector(models.TextField):  # type: ignore[type-arg]  # takes none when run
     """`{1:0.5,9:2}/536870912`; scored by the negative inner product `<#>`."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
@@ -12,7 +12,7 @@ class SparseVector(models.TextField):
         return "sparsevec(536870912)"
 
 
-class HalfVector(models.TextField):
+class HalfVector(models.TextField):  # type: ignore[type-arg]  # takes none when run
     """`[0.1,0.2]`, two bytes each; of any length, since each embedding model has its own."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:

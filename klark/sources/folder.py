@@ -69,7 +69,7 @@ def _title(text: str) -> str:
         return ""
     found = next(root.iter("h1"), None)
     found = next(root.iter("title"), None) if found is None else found
-    return "" if found is None else " ".join("".join(found.itertext()).split())
+    return "" if found is None else " ".join(str(found.text_content()).split())
 
 
 def _csv(key: str, text: str) -> Iterator[NewArticle | Unreadable]:
@@ -82,8 +82,14 @@ def _csv(key: str, text: str) -> Iterator[NewArticle | Unreadable]:
         if len(row) != len(header):
             yield Unreadable(f"{key}:{number}", f"has {len(row)} columns, not {len(header)}")
             continue
-        lines = [f"<p>{escape(name)}: {escape(cell)}</p>" for name, cell in zip(header[1:], row[1:], strict=True) if cell.strip()]
-        yield NewArticle(f"{key[:180]}#{row[0].strip()[:19] or number}", row[0].strip() or f"{key} {number}", "".join(lines))
+        lines = [
+            f"<p>{escape(name)}: {escape(cell)}</p>"
+            for name, cell in zip(header[1:], row[1:], strict=True)
+            if cell.strip()
+        ]
+        yield NewArticle(
+            f"{key[:180]}#{row[0].strip()[:19] or number}", row[0].strip() or f"{key} {number}", "".join(lines)
+        )
 
 
 READERS: Mapping[str, Callable[[str, str], Iterator[NewArticle | Unreadable]]] = {

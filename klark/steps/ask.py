@@ -11,6 +11,7 @@ from django.db import connection
 from guardrails.sentences import split_sentences
 from klark.steps.features import Features, gram_number, grams, rarity, stem_number, weighed, words
 from klark.steps.index import EVERY_PASSAGE, stems
+from klark.steps.questions import substance
 
 READ = 8_000
 """Characters of a ticket that are searched for."""
@@ -19,13 +20,15 @@ LONG = 40
 MOST_PARTS = 40
 OF_A_PART = 0.5
 """What a sentence counts beside the whole."""
-POOL = 4_000
+POOL = 2_000
 """Passages looked at for their words: the rarest words come first, and common ones add no passages beyond it."""
 MENDED_FROM = 5
 """Letters of a word from which on its typos are mended."""
 
 MEND = "SELECT asked, known FROM klark_mended(%s, %s::text[])"
-HOLDERS = "SELECT number, passages FROM klark_feature WHERE tenant_id = %s AND language = %s AND number = ANY (%s::int[])"
+HOLDERS = (
+    "SELECT number, passages FROM klark_feature WHERE tenant_id = %s AND language = %s AND number = ANY (%s::int[])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Asked:
 
 def ask(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()) -> Asked:
     """Inside `within`."""
-    parts = _parts(text, questions)
+    parts = _parts(substance(text, language), questions)
     said = [parts[0] + " " + " ".join(_mended(tenant_id, parts[0])), *parts[1:]]
     by_stems = [list(counted) for counted in stems(said, language)]
     by_grams = [list(grams(part)) for part in said]
@@ -52,7 +55,9 @@ def ask(tenant_id: int, text: str, language: str, questions: Sequence[str] = ())
     rarities = {number: rarity(count, passages) for number, count in holders.items()}
     weights = [1.0, *[OF_A_PART] * (len(parts) - 1)]
     of_stems, of_grams = (weighed(zip(weights, kind, strict=True), rarities) for kind in numbered)
-    return Asked(parts, of_stems, of_grams, _wanted(of_stems, by_stems, holders), _known(numbered[0][0], rarities, passages))
+    return Asked(
+        parts, of_stems, of_grams, _wanted(of_stems, by_stems, holders), _known(numbered[0][0], rarities, passages)
+    )
 
 
 def _parts(text: str, questions: Sequence[str]) -> tuple[str, ...]:

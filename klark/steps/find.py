@@ -21,9 +21,9 @@ WITH near AS MATERIALIZED ({near}),
                UNION SELECT id FROM near)
 SELECT passage.id, passage.article_id, -(passage.stems <#> %(stems)s::sparsevec),
        -(passage.grams <#> %(grams)s::sparsevec), {likeness}
-  FROM pool JOIN klark_passage AS passage ON passage.id = pool.id
-  JOIN klark_article AS article ON article.id = passage.article_id {meanings}
- WHERE passage.tenant_id = %(tenant)s AND passage.language = %(language)s AND article.current AND passage.stems IS NOT NULL
+  FROM klark_passage AS passage JOIN klark_article AS article ON article.id = passage.article_id {meanings}
+ WHERE passage.id = ANY (ARRAY(SELECT id FROM pool)) AND passage.tenant_id = %(tenant)s AND passage.language = %(language)s
+   AND article.current AND passage.stems IS NOT NULL
 """
 NEAR = "SELECT id FROM klark_near(%(tenant)s, %(language)s, %(model)s, %(meaning)s, %(length)s, %(most)s)"
 MEANINGS = "LEFT JOIN klark_meaning AS meaning ON meaning.passage_id = passage.id AND meaning.model = %(model)s"
@@ -75,7 +75,8 @@ def _quoted(stem: str) -> str:
 def _ranked(rows: Sequence[Sequence[Any]]) -> list[Ranked]:
     columns = {name: standard([row[place] for row in rows]) for place, name in enumerate(WEIGHTS, 2)}
     ranked = [
-        Ranked(row[0], row[1], sum(WEIGHTS[name] * columns[name][n] for name in WEIGHTS), dict(zip(WEIGHTS, row[2:], strict=True)))
+        Ranked(row[0], row[1], sum(WEIGHTS[name] * columns[name][n] for name in WEIGHTS),
+               dict(zip(WEIGHTS, row[2:], strict=True)))
         for n, row in enumerate(rows)
     ]  # fmt: skip
     return sorted(ranked, key=lambda one: (-one.score, one.passage_id))

@@ -77,7 +77,9 @@ def index(tenant_id: int, passages: Sequence[Passage]) -> None:
     _write(passages, of_stems, numbered)
     held = Counter(number for some, others in numbered for number in (*some, *others))
     count(tenant_id, language, held, len(passages))
-    vocabulary = {word for passage, text in zip(passages, texts, strict=True) for word in words(f"{passage.title} {text}")}
+    vocabulary = {
+        word for passage, text in zip(passages, texts, strict=True) for word in words(f"{passage.title} {text}")
+    }
     _remember(tenant_id, vocabulary)
 
 
@@ -85,7 +87,7 @@ def withdraw(tenant_id: int, article_ids: Collection[int]) -> None:
     """Take all passages of these articles out of every index; their texts stay, for what quoted them."""
     passages = Passage.of(tenant_id).filter(article_id__in=article_ids)
     for language, some, others in passages.exclude(stems=None).values_list("language", "stems", "grams").iterator():
-        count(tenant_id, language, Counter(dict.fromkeys(_numbers(some) | _numbers(others), -1)), -1)
+        count(tenant_id, language, Counter(dict.fromkeys(_numbers(some or "") | _numbers(others or ""), -1)), -1)
     Meaning.of(tenant_id).filter(passage__article_id__in=article_ids).delete()
     passages.update(words=None, stems=None, grams=None)
 

@@ -13,6 +13,7 @@ from klark.models import Article, Passage
 from klark.steps.cut import cut
 from klark.steps.index import index, withdraw
 
+
 @dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article as its source gives it; `language` "" lets klark find out."""

@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import structlog
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from integrations.embeddings import EMBEDDERS
 from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector, of_length_one
+from integrations.errors import IntegrationError
 from integrations.http import Outbound
-from klark.models import Meaning, Passage, within
+from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, within
 from klark.steps.ask import OF_A_PART
+
+log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 COMPLETE = 0.98
@@ -62,8 +66,14 @@ def embed(tenant_id: int, embedder: Embedder, most: int = AT_ONCE) -> int:
     with within(tenant_id):
         still = set(_current(tenant_id).filter(pk__in=[one.pk for one in waiting]).values_list("pk", flat=True))
         rows = [
-            Meaning(tenant_id=tenant_id, passage=one, model=embedder.model, language=one.language, vector=written(vector),
-                    title=written(titles[one.title]))
+            Meaning(
+                tenant_id=tenant_id,
+                passage=one,
+                model=embedder.model,
+                language=one.language,
+                vector=written(vector),
+                title=written(titles[one.title]),
+            )
             for one, vector in zip(waiting, vectors, strict=True)
             if one.pk in still
         ]
@@ -75,6 +85,19 @@ def _as_questions(embedder: Embedder, passages: Sequence[Passage]) -> dict[str, 
     """Titles in the form questions have: many of them are questions, and all are as short."""
     titles = list(dict.fromkeys(passage.title for passage in passages))
     return dict(zip(titles, embedder.questions(titles), strict=True))
+
+
+def embed_all() -> None:
+    """Every tenant's passages, by every model; a model that cannot be asked is tried again at the next call."""
+    with within(EVERY_TENANT):
+        tenants = list(Tenant.objects.values_list("pk", flat=True))
+    for embedder in embedders():
+        try:
+            for tenant_id in tenants:
+                while embed(tenant_id, embedder):
+                    pass
+        except IntegrationError as error:
+            log.warning("passages wait for their vectors", model=embedder.model, why=str(error))
 
 
 def progress(tenant_id: int, model: str) -> Progress:

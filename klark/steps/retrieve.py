@@ -36,9 +36,7 @@ class Found:
     score: float
 
 
-def retrieve(
-    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = ""
-) -> tuple[Found, ...]:
+def retrieve(tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "") -> tuple[Found, ...]:
     """The best passages for all questions together, best first, each once; the first language that has any wins.
 
     `text` is all that the customer wrote, for its context; without it the questions are all there is.

@@ -12,6 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from tests.bench import ready  # noqa: F401
+
+# isort: split
+
 from klark.steps.answerable import answerable, signs
 from tests.bench.files import refuse, show
 from tests.bench.knowledge import Set, database, read_set, take_in
@@ -73,7 +77,9 @@ def probability(found: Searched) -> float:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure all sets of a folder."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--data", type=Path, required=True, help="a folder of folders with docs.jsonl and queries.jsonl")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="a folder of folders with docs.jsonl and queries.jsonl"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="a file that keeps vectors between runs")
     options = parser.parse_args(arguments)

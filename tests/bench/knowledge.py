@@ -84,7 +84,10 @@ def _twins(documents: Sequence[Document]) -> dict[str, str]:
 @contextmanager
 def database(name: str) -> Iterator[int]:
     """A tenant on a fresh database; its id. Everything is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="klark-bench-") as folder, standalone(Path(folder), broker=False, fresh=True):
+    with (
+        tempfile.TemporaryDirectory(prefix="klark-bench-") as folder,
+        standalone(Path(folder), broker=False, fresh=True),
+    ):
         call_command("migrate", verbosity=0)
         with within(EVERY_TENANT):
             tenant = Tenant.objects.create(slug=name, name=name)

@@ -12,10 +12,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import mean
 
+from tests.bench import ready  # noqa: F401
+
+# isort: split
+
 from klark.steps.features import fold
-from tests.bench.retrieval import Remembering, Searcher, scored
 from tests.bench.files import show
-from tests.bench.knowledge import Query, Set, database, read_set, take_in
+from tests.bench.knowledge import Set, database, read_set, take_in
+from tests.bench.retrieval import Remembering, Searcher, scored
 
 Change = Callable[[str, str, random.Random], str]
 
@@ -77,7 +81,13 @@ def everything(text: str, language: str, draw: random.Random) -> str:
     return around(no_accents(typos(sms(text, language, draw), language, draw), language, draw), language, draw)
 
 
-VARIANTS: dict[str, Change] = {"typos": typos, "no_accents": no_accents, "sms": sms, "around": around, "all": everything}
+VARIANTS: dict[str, Change] = {
+    "typos": typos,
+    "no_accents": no_accents,
+    "sms": sms,
+    "around": around,
+    "all": everything,
+}
 
 
 def measured(bench: Set, searcher: Searcher, change: Change | None) -> dict[str, float]:
@@ -85,7 +95,8 @@ def measured(bench: Set, searcher: Searcher, change: Change | None) -> dict[str,
     draw = random.Random(11)
     said = [change(one.text, one.language or "en", draw) if change else one.text for one in bench.queries]
     scores = [
-        scored(bench, query, searcher.search(text, query.language)) for query, text in zip(bench.queries, said, strict=True)
+        scored(bench, query, searcher.search(text, query.language))
+        for query, text in zip(bench.queries, said, strict=True)
     ]
     return {"r3": round(mean(one.r3 for one in scores), 3), "r10": round(mean(one.r10 for one in scores), 3)}
 

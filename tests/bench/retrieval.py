@@ -7,7 +7,6 @@ query, which `embed_ms` gives.
 """
 
 import argparse
-import os
 import random
 import sys
 import time
@@ -16,12 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, quantiles
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-os.environ.setdefault("KLARK_MODE", "test")
+from tests.bench import ready  # noqa: F401
 
-import django
-
-django.setup()
+# isort: split
 
 from guardrails.language import detect
 from integrations.embeddings.base import Embedder
@@ -125,7 +121,9 @@ def groups(scores: Iterable[Scored], twin: dict[str, str]) -> list[list[Scored]]
 def interval(clusters: Sequence[Sequence[Scored]], value: Callable[[Scored], float]) -> list[float]:
     """95 % of the means of drawn groups."""
     draw = random.Random(1)
-    means = sorted(mean(value(one) for group in draw.choices(clusters, k=len(clusters)) for one in group) for _ in range(DRAWS))
+    means = sorted(
+        mean(value(one) for group in draw.choices(clusters, k=len(clusters)) for one in group) for _ in range(DRAWS)
+    )
     return [round(means[int(share * DRAWS)], 3) for share in (0.025, 0.975)]
 
 
@@ -135,7 +133,11 @@ def figures(bench: Set, scores: Sequence[Scored], index_s: float) -> dict[str, o
     measures: dict[str, Callable[[Scored], float]] = {
         "r3": lambda one: one.r3, "r10": lambda one: one.r10, "any10": lambda one: one.any10, "mrr": lambda one: one.mrr,
     }  # fmt: skip
-    cuts = quantiles([one.search_ms for one in scores], n=20, method="inclusive") if len(scores) > 1 else [scores[0].search_ms] * 19
+    cuts = (
+        quantiles([one.search_ms for one in scores], n=20, method="inclusive")
+        if len(scores) > 1
+        else [scores[0].search_ms] * 19
+    )
     return {
         "queries": len(scores),
         **{name: round(mean(map(value, scores)), 3) for name, value in measures.items()},

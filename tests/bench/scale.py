@@ -99,7 +99,9 @@ def _passages(
 
 
 def _half(one: list[str], other: list[str], draw: random.Random) -> list[str]:
-    mixed = {pair.partition(":")[0]: pair for pair in draw.sample(one, len(one) // 2) + draw.sample(other, len(other) // 2)}
+    mixed = {
+        pair.partition(":")[0]: pair for pair in draw.sample(one, len(one) // 2) + draw.sample(other, len(other) // 2)
+    }
     return [mixed[number] for number in sorted(mixed, key=int) if number]
 
 

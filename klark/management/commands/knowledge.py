@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count, Q
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"--tenant: there is no tenant {options['tenant']!r}.")
-        PARTS[options["part"]](tenant.pk, Console(file=self.stdout), options)
+        PARTS[options["part"]](tenant.pk, Console(file=cast("IO[str]", self.stdout)), options)
 
 
 def _sync(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -98,12 +98,13 @@ def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     with within(tenant_id):
         sources = list(
             Article.of(tenant_id).values("source").order_by("source")
-            .annotate(current=Count("pk", filter=Q(current=True)), passages=Count("passages", filter=Q(current=True)))
+            .annotate(articles=Count("pk", filter=Q(current=True), distinct=True),
+                      parts=Count("passages", filter=Q(current=True)))
         )  # fmt: skip
         standings = [progress(tenant_id, embedder.model) for embedder in embedders()]
     drawn = Table("Source", "Articles", "Passages")
     for one in sources:
-        drawn.add_row(one["source"], str(one["current"]), str(one["passages"]))
+        drawn.add_row(one["source"], str(one["articles"]), str(one["parts"]))
     console.print(drawn)
     for standing in standings:
         console.print(f"{standing.model}: {standing.done} of {standing.total} passages", markup=False)
@@ -115,7 +116,9 @@ def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     ranked = rank(tenant_id, question, language)[:SHOWN]
     with within(tenant_id):
         passages = Passage.of(tenant_id).in_bulk([one.passage_id for one in ranked])
-    drawn = Table("", "Passage", *WEIGHTS, "sum", caption="Each score as it is; the sum is of their distances from the mean.")
+    drawn = Table(
+        "", "Passage", *WEIGHTS, "sum", caption="Each score as it is; the sum is of their distances from the mean."
+    )
     for place, one in enumerate(ranked, 1):
         drawn.add_row(str(place), str(passages[one.passage_id]), *_figures(one), f"{one.score:.2f}")
     console.print(drawn if ranked else f"Nothing was found in {language!r}.")
