@@ -69,7 +69,7 @@ def _title(text: str) -> str:
         return ""
     found = next(root.iter("h1"), None)
     found = next(root.iter("title"), None) if found is None else found
-    return "" if found is None else " ".join(str(found.text_content()).split())
+    return "" if found is None else " ".join(" ".join(map(str, found.itertext())).split())
 
 
 def _csv(key: str, text: str) -> Iterator[NewArticle | Unreadable]:

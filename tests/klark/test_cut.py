@@ -14,7 +14,7 @@ def test_a_paragraph_is_a_passage_under_its_title() -> None:
 
 
 def test_headings_begin_passages_and_stand_in_their_titles() -> None:
-    long = "It takes three days. " * 20
+    long = "It takes three days. " * 40
     html = f"<p>First.</p><h2>Belgium</h2><p>{long}</p><h3>By bike</h3><p>{long}</p>"
     assert list(dict(of(html))) == ["Delivery", "Delivery › Belgium", "Delivery › By bike"]
 
