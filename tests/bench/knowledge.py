@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 import struct
 import tempfile
@@ -95,6 +96,8 @@ def database(name: str) -> Iterator[int]:
         for alias in connections:
             connections[alias].close()
             connections[alias].close_pool()
+        for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):  # or the next one would be told to use this server
+            os.environ.pop(variable, None)
 
 
 def take_in(tenant_id: int, documents: Sequence[Document], embedder: Embedder | None) -> float:
