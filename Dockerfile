@@ -7,7 +7,10 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 COPY pyproject.toml README.md ./
 RUN uv sync --no-default-groups
 COPY . .
-RUN KLARK_SECRET_KEY=build KLARK_MODE=demo .venv/bin/python manage.py collectstatic --noinput
+# production's settings, so that static files get their hashed names; none of these values is kept
+RUN KLARK_SECRET_KEY=build KLARK_ENCRYPTION_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    KLARK_URL=https://build.example DATABASE_URL=postgres://build@127.0.0.1/build BROKER_URL=redis://127.0.0.1 \
+    .venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.11-slim-trixie
 RUN useradd --uid 10001 --home-dir /srv/klark --no-create-home klark
@@ -18,4 +21,4 @@ USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/ready', timeout=2)"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--backpressure", "64", "--no-ws", "klark.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "32", "--backpressure", "128", "--no-ws", "klark.wsgi:application"]

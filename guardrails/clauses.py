@@ -57,12 +57,13 @@ _MIGHT = word_set(
     "might could pourrait pourraient probably perhaps maybe probablement eventuellement sometimes parfois"
 )
 _ALL = word_set(
-    "always every systematically toujours systematiquement all tous toutes any chaque whole entire tout toute"
+    "always every each systematically toujours systematiquement all tous toutes any chaque whole entire tout toute"
 )
-_ALWAYS = word_set("always every systematically toujours systematiquement")
+_ALWAYS = word_set("always every each chaque systematically toujours systematiquement")
 _SOME = word_set(
-    "some most many several few often usually normally typically mostly certains certaines plupart plusieurs souvent"
-    " habituellement quelques"
+    "some most many several multiple numerous various few often usually normally typically generally mostly frequently"
+    " certains certaines plupart plusieurs souvent"
+    " habituellement quelques divers diverses"
 )
 _OF = r"(?: (?:the|le|la|of|de|d))? $"
 # (side, firm, what stands before the value): a firm limit may not be dropped, while "within 14 days" is said as "14 days".
@@ -79,7 +80,8 @@ _LIMITS: tuple[tuple[Side, bool, re.Pattern[str]], ...] = (
         "LEAST",
         True,
         re.compile(
-            r" (?:at least|minimum(?: of| de)?|min|au moins|au minimum|a partir de|starting at|more than|over|above|"
+            r" (?:at least|no less than|not less than|no fewer than|pas moins de|"
+            r"minimum(?: of| de)?|min|au moins|au minimum|a partir de|starting at|more than|over|above|"
             r"plus de|exceeding)" + _OF
         ),
     ),
@@ -126,6 +128,15 @@ class Limit:
     firm: bool
 
 
+_NO_MORE = (
+    " no more than ",
+    " not more than ",
+    " no less than ",
+    " not less than ",
+    " no fewer than ",
+    " pas plus de ",
+    " pas moins de ",
+)
 MOST = 6
 """How many conditions of a kind are looked at in one sentence: each costs its length."""
 
@@ -183,7 +194,13 @@ _NE_QUE = re.compile(r" ne (?!(?:\S{1,20} ){0,3}(?:pas|plus|jamais|rien|aucun)\b
 
 def forces(reading: Reading) -> frozenset[Force]:
     """Which of must, may and should a sentence says."""
-    return frozenset(_FORCES[token] for token in reading.plain if token in _FORCES)
+    must: frozenset[Force] = frozenset({"MUST"} if _HAVE_TO.search(reading.folded) else ())
+    return must | frozenset(_FORCES[token] for token in reading.plain if token in _FORCES)
+
+
+_HAVE_TO = re.compile(
+    r" (?:ha(?:ve|s|d|ving) to|calls? for|(?:est|sont|etes|sommes) tenue?s? d|il vous faut|en avoir l obligation) "
+)
 
 
 def doubtful(reading: Reading) -> str:
@@ -234,7 +251,8 @@ def side(text: str, words: str) -> Limit | None:
 def limit_of(reading: Reading, words: str) -> Limit | None:
     """The limit that a sentence sets; "not more than 30 °C" is a most."""
     found = side(reading.text, words)
-    if found is None or not reading.negators or not any(marker in reading.folded for marker in COMPARING):
+    turned = any(phrase in reading.folded for phrase in _NO_MORE)
+    if found is None or turned or not reading.negators or not any(marker in reading.folded for marker in COMPARING):
         return found
     return Limit("LEAST" if found.kind == "MOST" else "MOST", found.firm)
 

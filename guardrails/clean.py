@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from guardrails.clean_html import hidden_text, is_hiding, visible_html
+from guardrails.clean_html import hidden_text, visible_html
 from guardrails.clean_instructions import looks_like_instruction
+from guardrails.clean_style import is_hiding
 
 __all__ = ["clean", "hidden_text", "looks_like_instruction", "visible_html"]
 

@@ -7,74 +7,17 @@ inside it. Style sheets inside the body are read for plain selectors (tag, .clas
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from lxml import etree
 from lxml import html as markup
 
-Colour = tuple[int, int, int]
+from guardrails.clean_style import Colour, Look, colour, declared_in, is_transparent, removes, size_in
 
-_WHITE: Colour = (255, 255, 255)
-_NAMES: Mapping[str, Colour] = {
-    "white": _WHITE,
-    "black": (0, 0, 0),
-    "snow": (255, 250, 250),
-    "ivory": (255, 255, 240),
-    "ghostwhite": (248, 248, 255),
-    "floralwhite": (255, 250, 240),
-    "whitesmoke": (245, 245, 245),
-    "red": (255, 0, 0),
-    "green": (0, 128, 0),
-    "blue": (0, 0, 255),
-    "yellow": (255, 255, 0),
-    "gray": (128, 128, 128),
-    "grey": (128, 128, 128),
-    "silver": (192, 192, 192),
-    "navy": (0, 0, 128),
-}
-_ALIKE = 40  # sum of the three channels' differences that an eye does not see
 _UNREAD_TAGS = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "meta", "link", "iframe", "object"}
 )
-_TINY = 2.0  # pixels
-_FAR = 400.0  # pixels off the screen
-
-_DECLARATION = re.compile(r"([a-zA-Z-]{1,40})\s{0,20}:\s{0,20}([^;]{1,500})")
-_STYLE = re.compile(r"""style\s{0,5}=\s{0,5}("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,5000})\}")
 _SELECTOR = re.compile(r"([a-z0-9]*)((?:[.#][\w-]+)*)", re.IGNORECASE)
-_LENGTH = re.compile(r"(-?\d{0,6}(?:\.\d{1,6})?)\s?(px|pt|em|rem|%|vw|vh|cm|in)?")
-_RGB = re.compile(
-    r"rgba?\(\s{0,5}(\d{1,3})[\s,]{1,5}(\d{1,3})[\s,]{1,5}(\d{1,3})(?:[\s,/]{1,5}([\d.]{1,6}%?))?\s{0,5}\)"
-)
-_PIXELS = {
-    "px": 1.0,
-    "": 1.0,
-    "pt": 1.33,
-    "cm": 37.8,
-    "in": 96.0,
-    "em": 16.0,
-    "rem": 16.0,
-    "vw": 10.0,
-    "vh": 10.0,
-    "%": 10.0,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How text at this place looks; `ground` is `None` where a picture or a gradient lies behind."""
-
-    size: float = 16.0
-    ink: Colour | None = (0, 0, 0)
-    ground: Colour | None = _WHITE
-    gone: bool = False
-
-    @property
-    def unseen(self) -> bool:
-        if self.gone or self.size <= _TINY or self.ink is None:
-            return True
-        return self.ground is not None and _distance(self.ink, self.ground) <= _ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +44,13 @@ def visible_html(html: str) -> str:
     root = _parse(html)
     if root is None:
         return ""
-    unseen = [piece for piece in _pieces(root) if piece.unseen and piece.text.strip()]
+    unseen = [piece for piece in _pieces(root) if piece.unseen and piece.text.strip() and not _is_code(piece)]
     if not unseen:
         return html
     for piece in unseen:
         _blank(piece)
     _drop_gone(root)
     return _serialise(root)
-
-
-def is_hiding(tag: str) -> bool:
-    """Whether an opening tag alone, given as text, hides what is inside it."""
-    style = _STYLE.search(tag)
-    return style is not None and _hides(_declared(style[1].strip("\"'")))
 
 
 def _parse(html: str) -> etree._Element | None:
@@ -135,7 +72,7 @@ def _serialise(root: etree._Element) -> str:
 def _pieces(root: etree._Element) -> Iterator[_Piece]:
     """Every run of text in document order, each with whether it is unseen; a stack, since mails nest deeply."""
     sheet = _sheet(root)
-    stack: list[tuple[etree._Element | _Piece, _Look]] = [(root, _Look())]
+    stack: list[tuple[etree._Element | _Piece, Look]] = [(root, Look())]
     while stack:
         node, above = stack.pop()
         if isinstance(node, _Piece):
@@ -184,34 +121,24 @@ def _is_gone(node: etree._Element, styles: Mapping[str, str]) -> bool:
         return True
     if "hidden" in node.attrib or node.get("aria-hidden", "").strip().lower() == "true":
         return True
-    return _removes(styles)
+    return removes(styles)
 
 
-def _look(node: etree._Element, above: _Look, sheet: Mapping[str, str]) -> _Look:
+def _look(node: etree._Element, above: Look, sheet: Mapping[str, str]) -> Look:
     styles = _styles(node, sheet) if isinstance(node.tag, str) else {}
     if above.gone or _is_gone(node, styles):
         return replace(above, gone=True)
-    return _Look(size=_size(styles, above.size), ink=_ink(node, styles, above), ground=_ground(node, styles, above))
+    return Look(size=size_in(styles, above.size), ink=_ink(node, styles, above), ground=_ground(node, styles, above))
 
 
-def _size(styles: Mapping[str, str], above: float) -> float:
-    declared = styles.get("font-size", "")
-    size = _pixels(declared)
-    if size is None:
-        return above
-    if declared.endswith("%"):
-        return above * size / 1000.0
-    return above * size / 16.0 if declared.endswith("em") and not declared.endswith("rem") else size
-
-
-def _ink(node: etree._Element, styles: Mapping[str, str], above: _Look) -> Colour | None:
+def _ink(node: etree._Element, styles: Mapping[str, str], above: Look) -> Colour | None:
     declared = styles.get("color") or (node.get("color") if isinstance(node.tag, str) else None)
     if not declared:
         return above.ink
-    return None if _is_transparent(declared) else _colour(declared) or above.ink
+    return None if is_transparent(declared) else colour(declared) or above.ink
 
 
-def _ground(node: etree._Element, styles: Mapping[str, str], above: _Look) -> Colour | None:
+def _ground(node: etree._Element, styles: Mapping[str, str], above: Look) -> Colour | None:
     if (
         "background-image" in styles
         or "url(" in styles.get("background", "")
@@ -219,9 +146,9 @@ def _ground(node: etree._Element, styles: Mapping[str, str], above: _Look) -> Co
     ):
         return None
     declared = styles.get("background-color") or styles.get("background") or node.get("bgcolor")
-    if not declared or _is_transparent(declared):
+    if not declared or is_transparent(declared):
         return above.ground
-    return _colour(declared) or _colour(declared.split()[0]) or above.ground
+    return colour(declared) or colour(declared.split()[0]) or above.ground
 
 
 def _styles(node: etree._Element, sheet: Mapping[str, str]) -> dict[str, str]:
@@ -231,8 +158,8 @@ def _styles(node: etree._Element, sheet: Mapping[str, str]) -> dict[str, str]:
     names = (node.tag, *(f".{name}" for name in node.get("class", "").split()), f"#{node.get('id', '')}")
     styles: dict[str, str] = {}
     for name in names:
-        styles |= _declared(sheet.get(name, ""))
-    return styles | _declared(node.get("style", ""))
+        styles |= declared_in(sheet.get(name, ""))
+    return styles | declared_in(node.get("style", ""))
 
 
 def _sheet(root: etree._Element) -> dict[str, str]:
@@ -252,87 +179,3 @@ def _add_rule(sheet: dict[str, str], selector: str, declarations: str) -> None:
         return
     names = re.findall(r"[.#][\w-]+", parts[2]) or [parts[1].lower()]
     sheet[names[-1]] = f"{sheet.get(names[-1], '')};{declarations}"
-
-
-@lru_cache(maxsize=4096)
-def _declared(style: str) -> dict[str, str]:
-    pairs = _DECLARATION.findall(re.sub(r"/\*[^*]*\*/", "", style[:5000]))
-    return {name.lower(): value.lower().replace("!important", "").strip() for name, value in pairs}
-
-
-def _hides(styles: Mapping[str, str]) -> bool:
-    """Whether a style alone leaves nothing to see, on a white page."""
-    ink = styles.get("color", "black")
-    unseen = _Look(
-        size=_size(styles, 16.0),
-        ink=None if _is_transparent(ink) else _colour(ink) or (0, 0, 0),
-        ground=_colour(styles.get("background-color") or styles.get("background", "white")),
-    )
-    return _removes(styles) or unseen.unseen
-
-
-def _removes(styles: Mapping[str, str]) -> bool:
-    return (
-        styles.get("display") == "none"
-        or styles.get("visibility") in ("hidden", "collapse")
-        or styles.get("mso-hide") == "all"
-        or (_pixels(styles.get("opacity", "1")) or 0.0) < 0.05
-        or _is_squeezed(styles)
-        or _is_clipped(styles)
-        or _is_off_screen(styles)
-    )
-
-
-def _is_squeezed(styles: Mapping[str, str]) -> bool:
-    sizes = (_pixels(styles.get(name, "")) for name in ("height", "max-height", "width", "max-width"))
-    return "hidden" in styles.get("overflow", "") and any(size is not None and size <= 1.0 for size in sizes)
-
-
-def _is_clipped(styles: Mapping[str, str]) -> bool:
-    clip = styles.get("clip", "").replace("px", "").replace(" ", "").replace(",", "")
-    path = styles.get("clip-path", "").replace(" ", "")
-    flat = styles.get("transform", "").replace(" ", "")
-    return (
-        clip in ("rect(0000)", "rect(1111)") or path in ("inset(50%)", "inset(100%)", "circle(0)") or "scale(0)" in flat
-    )
-
-
-def _is_off_screen(styles: Mapping[str, str]) -> bool:
-    """Pushed out of the page: by position, by margin, or by the indent of its first line."""
-    moved = styles.get("position") in ("absolute", "fixed", "relative")
-    names = ("left", "top", "right", "bottom") if moved else ()
-    offsets = (_pixels(styles.get(name, "")) for name in (*names, "text-indent", "margin-left", "margin-top"))
-    return any(offset is not None and offset <= -_FAR for offset in offsets)
-
-
-def _pixels(declared: str) -> float | None:
-    found = _LENGTH.match(declared)
-    if found is None or not found[1] or found[1] == "-":
-        return None
-    return float(found[1]) * _PIXELS[found[2] or ""]
-
-
-def _is_transparent(declared: str) -> bool:
-    rgb = _RGB.match(declared)
-    return declared == "transparent" or bool(rgb and rgb[4] and float(rgb[4].strip("%")) < 0.05)
-
-
-def _colour(declared: str) -> Colour | None:
-    declared = declared.strip().lower()
-    rgb = _RGB.match(declared)
-    if rgb:
-        return int(rgb[1]), int(rgb[2]), int(rgb[3])
-    return _hexadecimal(declared) or _NAMES.get(declared)
-
-
-def _hexadecimal(declared: str) -> Colour | None:
-    digits = declared.removeprefix("#")
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    if len(digits) < 6 or not re.fullmatch(r"[0-9a-f]{6}", digits[:6]):
-        return None
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
-
-
-def _distance(one: Colour, other: Colour) -> int:
-    return sum(abs(left - right) for left, right in zip(one, other, strict=True))

@@ -50,7 +50,7 @@ _SIGNS = (
     r"\b(?:developer|dan|jailbreak|god|debug|sudo|unrestricted|admin) mode ?(?:is |now )?(?:on|enabled|activated|:)",
     r"\bdo anything now\b",
     # French, in the same order
-    r"{order}\b(?:ignore[rz]?|ignores|oublie[rz]?|oublies|neglige[rz]?|outrepasse[rz]?|contourne[rz]?) (?!mes )"
+    r"{order}\b(?:ignore[rz]?|ignores|oublie[rz]?|oublies|neglige[rz]?|outrepasse[rz]?|contourne[rz]?) (?!mes |my )"
     r"{few}{consignes}\b",
     r"\b(?:fais|faites) abstraction (?:de |des ){few}{consignes}\b",
     r"\bne (?:tiens|tenez) (?:pas|plus|aucun) compte (?:de |des ){few}{consignes}\b",

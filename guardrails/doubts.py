@@ -12,29 +12,46 @@ from simplemma import is_known
 
 from guardrails.clauses import Condition, conditions, doubtful, forces, limit_of, restriction, says_always, scope
 from guardrails.doubt import Doubt
+from guardrails.grounding_score import grounding_score, is_grounded
 from guardrails.polarity import polarity
 from guardrails.support import Evidence
+from guardrails.synonyms import widened
+from guardrails.units import CURRENCIES
 from guardrails.values import find_values, stands_in
-from guardrails.vocabulary import RIVALS
+from guardrails.vocabulary import RIVALS, word_set
 from guardrails.words import Reading, Word, bare, fold, stem
 
 ENOUGH = 0.7
 """The share of content words a claim must have in its sources."""
+MANY = 2
+"""Words without a source from which the score is asked: short claims in other words score low for want of one word."""
 SHORT, LONG = 4, 60
 """Content words of a sentence that is compared word by word with its source."""
+FORMULAS = frozenset({"necessary", "need", "possible", "applic", "relevant", "necessair", "besoin"})
+"""Stems of a condition that says nothing: "if needed", "si nécessaire"."""
 MOST_VALUES = 20
 """How many values of one claim are looked at for their limits."""
 
 
 def _uncovered(evidence: Evidence) -> Doubt | None:
-    if evidence.coverage >= ENOUGH:
+    if evidence.coverage >= ENOUGH and (len(evidence.missing) < MANY or _is_likely(evidence)):
         return None
     words = ", ".join(word.text for word in evidence.missing[:8])
     return Doubt("uncovered", words, f"the cited source does not say: {words}")
 
 
+def _is_likely(evidence: Evidence) -> bool:
+    """Whether the one score for claims clears its threshold, from the cited sentences or with what stands around them."""
+    cited = "\n".join(reading.text for reading in evidence.pool)
+    claim, language = evidence.claim.text, evidence.language
+    return any(
+        is_grounded(grounding_score(claim, context, language))
+        for context in (cited, f"{cited}\n{evidence.around.text}")
+    )
+
+
 def _condition_dropped(evidence: Evidence) -> Doubt | None:
-    held = evidence.claim.stems
+    held = evidence.claimed
     lost = (found for reading in evidence.pool for found in conditions(reading) if _is_lost(found, held, evidence))
     dropped = next(lost, None)
     if dropped is None:
@@ -46,7 +63,7 @@ def _condition_dropped(evidence: Evidence) -> Doubt | None:
 def _is_lost(found: Condition, held: frozenset[str], evidence: Evidence) -> bool:
     main = {word.stem for word in found.main}
     inner = {word.stem for word in found.words} - main
-    if not inner or not held & main:
+    if not inner or not held & main or inner <= FORMULAS:
         return False
     known = held if found.strong else held | evidence.ticket.stems
     return len(inner & known) * 2 < len(inner) or (found.strong and inner.isdisjoint(held))
@@ -54,7 +71,7 @@ def _is_lost(found: Condition, held: frozenset[str], evidence: Evidence) -> bool
 
 def _condition_added(evidence: Evidence) -> Doubt | None:
     for found in conditions(evidence.claim):
-        strange = [word for word in found.words if word.stem not in evidence.stems | evidence.around.stems]
+        strange = [word for word in found.words if word.stem not in evidence.wide | evidence.around.stems]
         if found.strong and strange and len(strange) * 2 >= len(found.words):
             words = " ".join((found.marker, *(word.text for word in strange[:6])))
             return Doubt("condition added", words, f'no source has the condition "{words}"')
@@ -169,13 +186,32 @@ def _substituted(evidence: Evidence) -> Doubt | None:
     _, start, end, other_start, other_end = changes[0]
     if end - start > 2 or other_end - other_start > 3:
         return None
+    others = widened(theirs[other_start:other_end], evidence.language)
+    if others.issuperset(ours[start:end]) or not _is_thing(evidence, start, other_start):
+        return None
     word, other = evidence.claim.words[start].text, evidence.pool[0].words[other_start].text
     return Doubt("swap", word, f'a copy of the source but for "{word}", where it says "{other}"')
 
 
+def _is_thing(evidence: Evidence, at: int, other_at: int) -> bool:
+    """A noun, by the article or preposition before it: verbs have too many words that say the same."""
+    pair = ((evidence.claim, at), (evidence.pool[0], other_at))
+    verb = _VERB["fr" if evidence.language == "fr" else "en"]
+    if any(verb.search(fold(reading.words[place].text)) for reading, place in pair):
+        return False
+    return any(reading.plain[max(0, reading.words[place].place - 1)] in _LEADS for reading, place in pair)
+
+
+_LEADS = word_set(
+    """the a an your our their its this these no of in by with from for on at into per
+    le la les un une du des de d au aux votre vos notre nos leur leurs ce cet cette ces par en avec sur dans sans l"""
+)
+_VERB = {"fr": re.compile(r"(?:er|ir|dre|tre|ees|ent|ant)$"), "en": re.compile(r"(?:ing|ed)$")}
+
+
 def is_name(reading: Reading, word: Word) -> bool:
     """A capital inside a sentence; at its start only a word that no dictionary knows."""
-    if not word.capital or len(word.text) < 2:
+    if not word.capital or len(word.text) < 2 or word.text.lower() in CURRENCIES:
         return False
     first = word.place == 0 or reading.tokens[word.place - 1] in {".", "!", "?", ":", "("}
     return not first or not is_known(word.text.lower(), lang=("fr", "en"))

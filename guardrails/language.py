@@ -37,8 +37,8 @@ _NOT_PROSE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'"})
 
-_SURE = 0.55
-_OWN_WORD = 2.6  # what one small word says, in nats, against what lingua says
+_SURE = 0.5
+_OWN_WORD = 3.0  # what one small word says, in nats, against what lingua says
 _CLEAR = 0.9
 _MIXED_SHARE = 0.4
 _MIXED_WORDS = 4

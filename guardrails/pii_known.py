@@ -1,7 +1,7 @@
 """Values that are known to be personal (the requester, agents, copies, custom fields), wherever they stand.
 
 Names are found by part, in any case, without accents, in the possessive, and misspelt: one slip in five letters or more,
-two in eight or more, unless the word is an everyday one ("matin" is no misspelt Martin).
+two in seven or more, unless the word is an everyday one ("matin" is no misspelt Martin).
 """
 
 import re
@@ -11,9 +11,38 @@ from dataclasses import dataclass
 from guardrails.pii_spans import Kind, Span
 from guardrails.pii_words import WORD, fold, is_everyday, slips
 
-_PARTICLES = frozenset("de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "da",
+        "di",
+        "do",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "les",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "st",
+        "mc",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "mme",
+        "mlle",
+    ]
+)
+_JOIN = re.compile(r"[ \u00a0.-]{1,2}")
 _ONE_SLIP = 5
-_TWO_SLIPS = 8
+_TWO_SLIPS = 7
 _MIN_VALUE = 3
 
 
@@ -59,7 +88,7 @@ def _names(text: str, plain: str, names: Sequence[str]) -> Iterator[Span]:
         span = _name_in(text, word, parts)
         if span is None:
             continue
-        if run and text[run.end : span.start].strip("  .-") == "" and span.start - run.end <= 2:
+        if run and _JOIN.fullmatch(text, run.end, span.start):
             run = Span(run.start, span.end, "NAME")
             continue
         if run:
@@ -84,7 +113,8 @@ def _name_in(text: str, word: re.Match[str], parts: set[str]) -> Span | None:
 
 def _readings(word: re.Match[str]) -> Iterator[tuple[int, int]]:
     start, end = word.span()
-    yield start, end
+    possessive = word[0].endswith("'s")
+    yield start, end - 2 if possessive else end
     for sign in re.finditer(r"['-]", word[0]):
         yield start, start + sign.start()
         yield start + sign.end(), end

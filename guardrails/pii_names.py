@@ -4,14 +4,37 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guardrails.pii_given import FAMILY, GIVEN
+from guardrails.pii_given import FAMILY, GIVEN, WORDS_TOO
 from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, WORD, fold, is_everyday
 
 _MOST_WORDS = 4
 _PARTICLE = r"(?:de la|de|du|des|da|di|dos|van der|van den|van|von|der|den|la|le|el|al|bin|ben|st|mc|y|d|o)"
 _GAP = re.compile(r"[ \u00a0]{1,2}|\. ?|[ \u00a0]?-[ \u00a0]?|['’]")
-_PARTICLES = frozenset("de du des da di dos van von der den la le el al bin ben st mc d o".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "da",
+        "di",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "st",
+        "mc",
+        "d",
+        "o",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +60,23 @@ _ANNOUNCED: tuple[_Announcement, ...] = (
         ),
         loudly=True,
     ),
-    _Announcement(_words(r"mr\.?|mrs\.?|ms\.?|miss|mx\.?|messrs\.?|dr\.?|prof\.?|sir|mme\.?|mmes\.?|mlle\.?|mademoiselle|madame|monsieur|m\.|mr et mme|maître|herr|frau|señora?|signora?|docteur|doctor"), loudly=True),
-    _Announcement(_words(r"hello|hi|hey|dear|hiya|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|coucou|bjr|cher|chère|chers|chere|hallo|hola|ciao")),
-    _Announcement(_words(r"i am|i'm|i’m|im|this is|it's|it is|je suis|c'est|c’est|ici|moi c'est|called|named|nommée?|appelée?|prénommée?"), unknown_only=True),
+    _Announcement(
+        _words(
+            r"mr\.?|mrs\.?|ms\.?|miss|mx\.?|messrs\.?|dr\.?|prof\.?|sir|mme\.?|mmes\.?|mlle\.?|mademoiselle|madame|monsieur|m\.|mr et mme|maître|herr|frau|señora?|signora?|docteur|doctor"
+        ),
+        loudly=True,
+    ),
+    _Announcement(
+        _words(
+            r"hello|hi|hey|dear|hiya|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|coucou|bjr|cher|chère|chers|chere|hallo|hola|ciao"
+        )
+    ),
+    _Announcement(
+        _words(
+            r"i am|i'm|i’m|im|this is|it's|it is|je suis|c'est|c’est|ici|moi c'est|called|named|nommée?|appelée?|prénommée?"
+        ),
+        unknown_only=True,
+    ),
     _Announcement(
         _words(
             r"(?:spoke|speak|speaking|talk|talked|talking|chatted|dealt|chat) (?:to|with)|on behalf of|(?:message|mail|email|call|reply|answer) from|ask(?:ed)? for|contacted by|helped by|assisted by|"
@@ -58,7 +95,9 @@ _CLOSING = re.compile(
     r"[ \t]{0,3}[,.!…:]{0,3}(?P<gap>[ \t]{0,3}(?:\r?\n[ \t*_>-]{0,6}){0,3})",
     re.IGNORECASE | re.MULTILINE,
 )
-_BEFORE_ADDRESS = re.compile(rf"(?P<name>[^\W\d_][\w'’.-]{{0,30}}(?: [^\W\d_][\w'’.-]{{0,30}}){{0,3}}) ?(?=[<(\[](?:mailto:)?[\w.+-]{{1,64}}@)")
+_BEFORE_ADDRESS = re.compile(
+    r"(?P<name>[^\W\d_][\w'’.-]{0,30}(?: [^\W\d_][\w'’.-]{0,30}){0,3}) ?(?=[<(\[](?:mailto:)?[\w.+-]{1,64}@)"
+)
 _HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z_][\w.]{2,30}(?<!\.)")
 _LAST_LINE = re.compile(r"\n[ \t*_–—-]{0,6}(?P<line>[^\n]{2,60}?)[ \t*_.,]{0,4}\s*\Z")
 
@@ -70,7 +109,9 @@ def find_names(text: str) -> Iterator[Span]:
     yield from _announced(text, words, starts)
     yield from _signed(text, words, starts)
     yield from _given(text, words)
-    yield from (Span(*match.span("name"), "NAME") for match in _BEFORE_ADDRESS.finditer(text) if _has_name(match["name"]))
+    yield from (
+        Span(*match.span("name"), "NAME") for match in _BEFORE_ADDRESS.finditer(text) if _has_name(match["name"])
+    )
     yield from (Span(match.start(), match.end(), "NAME") for match in _HANDLE.finditer(text))
 
 
@@ -86,7 +127,9 @@ def _opens(words: list[re.Match[str]], index: int, announcement: _Announcement) 
     """Whether the announced word begins a name."""
     word = words[index][0]
     plain = fold(word)
-    if plain in STOP or plain in _PARTICLES and not word[0].isupper():
+    if plain in _PARTICLES and announcement.loudly:
+        return _goes_on(words, index) or _goes_on(words, index + 1)
+    if plain in STOP:
         return False
     if announcement.loudly:
         return word[0].isupper() or not is_everyday(plain) or plain in GIVEN
@@ -115,13 +158,16 @@ def _run(text: str, words: list[re.Match[str]], index: int) -> Span:
         if not _carries_on(text, word, gap):
             break
         end = word.end()
-    return Span(start, end, "NAME")
+    possessive = re.search(r"['’]s?$", text[start:end])
+    return Span(start, end - len(possessive[0]) if possessive else end, "NAME")
 
 
 def _carries_on(text: str, word: re.Match[str], gap: str) -> bool:
     plain = fold(word[0])
     if gap.startswith(".") and len(text[: word.start()].rstrip(" .").rsplit(" ", 1)[-1]) > 2:
         return False  # a full stop after a whole word ends the sentence; after an initial it does not
+    if len(plain) == 1 and word[0].isupper():
+        return True  # an initial
     if plain in STOP:
         return False
     return word[0][0].isupper() or plain in FAMILY or (not is_everyday(plain) and len(plain) > 2)
@@ -143,7 +189,7 @@ def _signs(text: str, word: re.Match[str], *, new_line: bool) -> bool:
     plain = fold(word[0])
     if plain in STOP:
         return False
-    line = text[word.start() : word.start() + 80].split("\n")[0]
+    line = text[word.start() : word.start() + 80].split("\n", maxsplit=1)[0]
     if not new_line:
         return word[0][0].isupper() and len(line.split()) <= 3
     return len(line.split()) <= 5 and (word[0][0].isupper() or not is_everyday(plain) or plain in GIVEN)
@@ -154,7 +200,9 @@ def _is_signature(line: str) -> bool:
     shaped = re.fullmatch(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3}", line) is not None
     if not shaped or not found or any(word in STOP for word in found):
         return False
-    return any(word in GIVEN or not is_everyday(word) for word in found) and all(part[0].isupper() for part in line.split())
+    return any(word in GIVEN or not is_everyday(word) for word in found) and all(
+        part[0].isupper() for part in line.split()
+    )
 
 
 def _given(text: str, words: list[re.Match[str]]) -> Iterator[Span]:
@@ -162,7 +210,7 @@ def _given(text: str, words: list[re.Match[str]]) -> Iterator[Span]:
         plain = fold(word[0]).removesuffix("'s").split("-")[0]
         if plain not in GIVEN:
             continue
-        if word[0][0].isupper() and (not is_everyday(plain) or _is_inside(text, word) or _goes_on(words, index)):
+        if word[0][0].isupper() and (plain not in WORDS_TOO or _is_inside(text, word) or _goes_on(words, index)):
             yield _with_family_name(text, words, index)
         elif not word[0][0].isupper() and not is_everyday(plain):
             yield _run(text, words, index)

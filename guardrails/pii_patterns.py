@@ -6,29 +6,18 @@ cannot match in two ways, and none starts inside the word it would match.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from stdnum import iban, luhn
 
-from guardrails.pii_spans import Kind, Span
-
-_Test = Callable[[re.Match[str]], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """`group` is the part that is personal: the words before it ("order number") stay."""
-
-    kind: Kind
-    pattern: re.Pattern[str]
-    is_one: _Test | None = None
-    group: int | str = 0
+from guardrails.pii_form import Form, Test
+from guardrails.pii_places import ADDRESSES
+from guardrails.pii_spans import Span
 
 
 def find_structured(text: str) -> Iterator[Span]:
     """Every match of every form."""
-    for form in _FORMS:
+    for form in (*_FORMS, *ADDRESSES):
         for match in form.pattern.finditer(text):
             if form.is_one is None or form.is_one(match):
                 yield Span(*match.span(form.group), form.kind)
@@ -63,7 +52,9 @@ _DATE_LIKE = re.compile(
     r"\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?:[ -–]{1,3}\d{1,2}(?:[:h]\d\d)?)?|(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}"
     r"|(?:19|20)\d\d ?[-/–] ?(?:19|20)\d\d"
 )
-_AMOUNT_AFTER = re.compile(r"\s?(?:€|\$|£|%|eur\b|euros?\b|usd\b|gbp\b|dollars?\b|pounds?\b|centimes?\b|,\d\d\s?€)", re.IGNORECASE)
+_AMOUNT_AFTER = re.compile(
+    r"\s?(?:€|\$|£|%|eur\b|euros?\b|usd\b|gbp\b|dollars?\b|pounds?\b|centimes?\b|,\d\d\s?€)", re.IGNORECASE
+)
 _PHONE_WORDS = re.compile(
     r"(?:phone|tel|tél|téléphone|telephone|mobile|portable|cell|call|ring|text|sms|whats ?app|fax|appel\w*|rappel\w*|joindre"
     r"|joignable|numéro|numero|number|num|contact\w*|reach)\b[^\d\n]{0,30}$",
@@ -92,7 +83,7 @@ def _has_phone_shape(written: str, digits: str) -> bool:
     return written[0] in "+(" or digits.startswith("00") or (digits[0] == "0" and len(digits) >= 9) or grouped
 
 
-def _has_digits(count: int) -> _Test:
+def _has_digits(count: int) -> Test:
     return lambda match: len(_digits(match[0])) >= count
 
 
@@ -107,12 +98,6 @@ def _is_reference(match: re.Match[str]) -> bool:
 
 def _is_long_number(match: re.Match[str]) -> bool:
     return _AMOUNT_AFTER.match(match.string, match.end()) is None and not _DATE_LIKE.fullmatch(match[0])
-
-
-def _is_street(match: re.Match[str]) -> bool:
-    """Capitalised, or with what follows a street: "3 days in a row" and "2 of them on the way" are none."""
-    words = match[0].split()[1:]
-    return any(word[0].isupper() for word in words[:-1]) or bool(re.search(r"\d", " ".join(words)))
 
 
 def _is_personal_link(match: re.Match[str]) -> bool:
@@ -131,32 +116,6 @@ _BORN = (
     r"(?:\bn[ée]e?s? (?:le|en|the)|\bborn(?: on)?|\bdate of birth|\bbirth ?date|\bd\.?o\.?b\b\.?|\bdate de naissance|\bnaissance"
     r"|\bbirthday|\banniversaire|\bgeburtsdatum)"
 )
-_STREETS = (
-    r"(?i:rue|avenue|av\.?|bd\.?|bld|boulevard|place|pl\.|chemin|ch\.|allée|allee|impasse|imp\.|quai|route|rte|cours|square"
-    r"|passage|résidence|residence|lotissement|sentier|faubourg|fbg|voie|esplanade|rond-point|hameau|villa|cité|montée"
-    r"|ruelle|promenade)"
-)
-_STREETS_EN = (
-    r"(?i:street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|court|ct\.?|close|way|place|pl\.?|square|sq\.?|terrace"
-    r"|crescent|cres\.?|boulevard|blvd\.?|highway|hwy\.?|parkway|pkwy\.?|gardens|grove|row|mews|hill|circle|trail|loop)"
-)
-_UNIT = (
-    r"(?i:apt\.?|apartment|suite|ste\.?|unit|flat|floor|appartement|appt\.?|app\.|bât(?:iment)?\.?|bat(?:iment)?\.?|étage"
-    r"|etage|escalier|porte|esc\.?|box|bp|room)"
-)
-_UPPER = r"[^\W\d_a-zß-ÿœ]"
-_STREET_WORD = r"[^\W\d_][\w'’-]{0,30}\.?"
-_TOWN_WORD = rf"{_UPPER}[\w'’-]{{0,30}}"
-_TOWN = (
-    rf"{_TOWN_WORD}(?:[ -](?:(?i:sur|sous|en|les|lès|le|la|de|du)[ -])?{_TOWN_WORD}){{0,3}}(?: (?i:cedex))?(?: \d{{1,2}}(?!\d))?"
-)
-_UNIT_PART = rf"(?:[,\s]{{1,3}}{_UNIT} ?[#n°]{{0,2}} ?\w{{1,6}}\b)"
-_POST = (
-    rf"(?:[,\s–-]{{1,4}}(?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{4}})?[,\s]{{1,2}}{_TOWN}"
-    rf"|[,\s–-]{{1,4}}{_TOWN}(?:,? [A-Z]{{2}})?,? \d{{4,5}}(?:-\d{{4}})?\b"
-    rf"|[,\s]{{1,3}}(?:{_TOWN}[,\s]{{1,3}})?[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}\b)"
-)
-
 _ORDER_WORDS = (
     r"(?:orders?|commandes?|cde|cmd|cmde|invoices?|factures?|tracking|suivi|colis|parcel|package|shipment|expédition|expedition"
     r"|booking|réservation|reservation|tickets?|cases?|dossiers?|références?|references?|réf|ref|refs|rma|receipt|serial|série|serie|imei"
@@ -166,14 +125,23 @@ _ACCOUNT_WORDS = (
     r"(?:accounts?|comptes?|customers?|clients?|contracts?|contrats?|members?|membership|membre|adhérent|abonné|subscriber|policy"
     r"|user ?id|customer ?id|client ?id|login|identifiant|loyalty|fidélité|fidelite|passport|passeport|licen[cs]e|permis)"
 )
-_LINK_WORDS = r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|ids|code|de|du|is|est|le|la|:|#|=|-|№)){0,5}"
+_LINK_WORDS = (
+    r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|ids|code|de|du|is|est|le|la|:|#|=|-|№)){0,5}"
+)
 _CODE = r"(?P<code>[A-Za-z]{0,6}[-_/]?\d[\w/-]{1,30}|[A-Z]{2,6}[-_][A-Z0-9]{2,12}(?:[-_][A-Z0-9]{2,12}){0,3})(?!\w)"
 
-_FORMS: tuple[_Form, ...] = (
-    _Form("URL", re.compile(r"(?<!\w)(?:https?://|ftp://|www\.)[^\s<>\"'«»\])}]{1,2000}(?<![.,;:!?])", re.IGNORECASE), _is_personal_link),
-    _Form("URL", re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}[a-zA-Z]{2,10}/[^\s<>\"'«»\])}]{0,1000}(?<![.,;:!?])")),
-    _Form("EMAIL", re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,128} ?[@＠] ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?<![-_])")),
-    _Form(
+_FORMS: tuple[Form, ...] = (
+    Form(
+        "URL",
+        re.compile(r"(?<!\w)(?:https?://|ftp://|www\.)[^\s<>\"'«»\])}]{1,2000}(?<![.,;:!?])", re.IGNORECASE),
+        _is_personal_link,
+    ),
+    Form("URL", re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}[a-zA-Z]{2,10}/[^\s<>\"'«»\])}]{0,1000}(?<![.,;:!?])")),
+    Form(
+        "EMAIL",
+        re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,128} ?[@＠] ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?<![-_])"),
+    ),
+    Form(
         "EMAIL",
         re.compile(
             r"(?<![\w.+-])[\w.+-]{1,64} ?(?:[\[({] ?(?:at|arobase|chez) ?[\])}]| arobase ) ?[\w-]{1,63}"
@@ -181,19 +149,42 @@ _FORMS: tuple[_Form, ...] = (
             re.IGNORECASE,
         ),
     ),
-    _Form("IBAN", re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"), _is_iban),
-    _Form("SSN", re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")),
-    _Form("SSN", re.compile(r"(?<!\w)[1-478] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[ABab]) ?\d{3} ?\d{3}(?: ?/? ?\d{2})?(?![\w])")),
-    _Form("SSN", re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
-    _Form("CARD", re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)"), _is_card),
-    _Form("CARD", re.compile(r"(?<!\w)(?:[*xX•#]{2,4}[ -]?){1,4}\d{4}(?!\w)")),
-    _Form(
+    Form(
+        "EMAIL", re.compile(r"(?<![\w.+-])[\w.+-]{2,64} at [\w-]{1,63}(?: dot [\w-]{2,63}){1,3}(?!\w)", re.IGNORECASE)
+    ),
+    Form(
+        "IBAN",
+        re.compile(
+            r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
+        ),
+        _is_iban,
+    ),
+    Form("SSN", re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")),
+    Form(
+        "SSN",
+        re.compile(
+            r"(?<!\w)[1-478] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[ABab]) ?\d{3} ?\d{3}(?: ?/? ?\d{2})?(?![\w])"
+        ),
+    ),
+    Form("SSN", re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
+    Form("CARD", re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)"), _is_card),
+    Form("CARD", re.compile(r"(?<!\w)(?:[*xX•#]{2,4}[ -]?){1,4}\d{4}(?!\w)")),
+    Form(
         "CARD",
-        re.compile(r"\b(?:ending|ends|finissant|finit|termine|terminant|derniers chiffres|last (?:4|four)(?: digits)?)(?: (?:in|with|par|are|sont|is|:)){0,2} ?(?P<code>\d{4})\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:ending|ends|finissant|finit|termine|terminant|derniers chiffres|last (?:4|four)(?: digits)?)(?: (?:in|with|par|are|sont|is|:)){0,2} ?(?P<code>\d{4})\b",
+            re.IGNORECASE,
+        ),
         group="code",
     ),
-    _Form("TAX", re.compile(r"(?<!\w)(?:FR ?[0-9A-Z]{2}|(?:AT ?U|BE|DE|ES|GB|IE|IT|LU|NL|PL|PT|CH) ?)\d(?:[ .]?[0-9A-Z]){7,11}(?!\w)"), _has_digits(8)),
-    _Form(
+    Form(
+        "TAX",
+        re.compile(
+            r"(?<!\w)(?:FR ?[0-9A-Z]{2} ?|(?:AT ?U|BE|DE|ES|GB|IE|IT|LU|NL|PL|PT|CH) ?)\d(?:[ .]?[0-9A-Z]){7,11}(?!\w)"
+        ),
+        _has_digits(8),
+    ),
+    Form(
         "TAX",
         re.compile(
             r"\b(?:siret|siren|tva|vat|tin|ein|tax(?:payer)?(?: id)?|num[ée]ro fiscal|n° fiscal|spi|steuernummer|codice fiscale)"
@@ -202,62 +193,51 @@ _FORMS: tuple[_Form, ...] = (
         ),
         group="code",
     ),
-    _Form("IP", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)"), _is_ip),
-    _Form("IP", re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4}){1,5}(?![\w:])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:?){1,6}(?![\w:])")),
-    _Form("BIRTH", re.compile(rf"{_BORN}[^\d\n]{{0,20}}?(?P<code>{_DATE})", re.IGNORECASE), group="code"),
-    _Form(
+    Form("IP", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)"), _is_ip),
+    Form(
+        "IP",
+        re.compile(
+            r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4}){1,5}(?![\w:])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:?){1,6}(?![\w:])"
+        ),
+    ),
+    Form("BIRTH", re.compile(rf"{_BORN}[^\d\n]{{0,20}}?(?P<code>{_DATE})", re.IGNORECASE), group="code"),
+    Form(
         "ORDER",
         re.compile(rf"(?<!\w){_ORDER_WORDS}{_LINK_WORDS}[ :\u00a0(]{{0,3}}#?{_CODE}", re.IGNORECASE),
         _is_reference,
         "code",
     ),
-    _Form("ORDER", re.compile(r"(?<![\w&])(?:#|n°|nº|N°|№) ?(?P<code>[A-Za-z]{0,6}-?\d[\w-]{2,24})(?!\w)"), group="code"),
-    _Form(
+    Form(
+        "ORDER", re.compile(r"(?<![\w&])(?:#|n°|nº|N°|№) ?(?P<code>[A-Za-z]{0,6}-?\d[\w-]{2,24})(?!\w)"), group="code"
+    ),
+    Form(
         "ACCOUNT",
         re.compile(rf"(?<!\w){_ACCOUNT_WORDS}{_LINK_WORDS}[ :\u00a0(]{{0,3}}#?{_CODE}", re.IGNORECASE),
         _is_reference,
         "code",
     ),
-    _Form("PHONE", re.compile(r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ .()/\u00a0–-]{0,2}\d){6,15}(?:\s?(?:x|ext\.?|poste) ?\d{1,6})?(?![\w]|[.,]\d)"), _is_phone),
-    _Form("ORDER", re.compile(r"(?<![\w.,€$£-])\d{7,30}(?![\w]|[.,]\d)"), _is_long_number),
-    _Form("ORDER", re.compile(r"(?<![\w.-])(?=[A-Za-z0-9-]{8,40}(?![\w-]))(?:[A-Za-z-]{0,12}\d){6,30}[A-Za-z-]{0,12}(?![\w])"), _is_long_number),
-    _Form(
-        "ADDRESS",
+    Form(
+        "ACCOUNT",
         re.compile(
-            rf"(?<![\w.,-])\d{{1,4}}(?: ?(?i:bis|ter|quater|[A-D])\b)?,? {{0,2}}{_STREETS} (?:{_STREET_WORD} ){{0,6}}{_STREET_WORD}"
-            rf"{_UNIT_PART}{{0,3}}{_POST}?"
+            r"\b(?:identifiant|login|user ?name|user ?id|pseudo|nom d['’]utilisateur)(?:[ :\u00a0]{1,3}(?:is|est|:))?[ :\u00a0]{1,3}"
+            r"(?P<code>(?=[\w.-]{0,30}[\d_.])[\w.-]{4,30}(?<!\.))",
+            re.IGNORECASE,
         ),
+        group="code",
     ),
-    _Form(
-        "ADDRESS",
+    Form(
+        "PHONE",
         re.compile(
-            rf"(?<![\w.,-])\d{{1,5}}[A-Za-z]?,? (?:{_STREET_WORD} ){{1,4}}{_STREETS_EN}(?!\w){_UNIT_PART}{{0,3}}{_POST}?"
+            r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ .()/\u00a0–-]{0,2}\d){6,15}(?:\s?(?:x|ext\.?|poste) ?\d{1,6})?(?![\w]|[.,]\d)"
         ),
-        _is_street,
+        _is_phone,
     ),
-    _Form(
-        "ADDRESS",
+    Form("ORDER", re.compile(r"(?<![\w.,€$£-])\d{7,30}(?![\w]|[.,]\d)"), _is_long_number),
+    Form(
+        "ORDER",
         re.compile(
-            r"(?<!\w)[^\W\d_][\w-]{1,30}(?:straße|strasse|straat|str\.|weg|platz|allee|gasse|laan|plein) \d{1,4} ?[a-z]?(?!\w)"
-            rf"{_POST}?"
+            r"(?<![\w.-])(?!0x)(?=[A-Za-z0-9-]{8,40}(?![\w-]))(?:[A-Za-z-]{0,12}\d){6,30}[A-Za-z-]{0,12}(?![\w])"
         ),
-    ),
-    _Form(
-        "ADDRESS",
-        re.compile(
-            r"(?<!\w)(?i:via|calle|avenida|avda\.?|plaza|piazza|corso|viale|rua|travessa|ulica|ul\.) "
-            rf"(?:{_STREET_WORD} ){{0,4}}{_STREET_WORD},? ?\d{{1,4}}(?!\w){_POST}?"
-        ),
-    ),
-    _Form(
-        "ADDRESS",
-        re.compile(
-            r"(?<!\w)(?i:P\.?O\.? ?Box|B\.?P\.?|boîte postale|PSC|Unit) \d{1,6}(?:,? ?Box \d{1,6})?"
-            r"(?:[,\s]{1,3}(?:[AFD]PO|DPO) [A-Z]{2} \d{5})?"
-        ),
-    ),
-    _Form("ADDRESS", re.compile(rf"(?<![\w.,-])(?:F-)?\d{{5}} (?!(?i:euros?|eur|points?|pts)\b){_TOWN}")),
-    _Form(
-        "ADDRESS", re.compile(r"(?<!\w)(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-HJKPSTUW\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?!\w)")
+        _is_long_number,
     ),
 )

@@ -44,9 +44,7 @@ _OPEN = r"(?:\\?[\[({<【［〔«]|&(?:amp;)?(?:#91|#x5b|lbrack|lsqb|lt|#60|#40|
 _CLOSE = r"(?:\\?[\])}>】］〕»]|&(?:amp;)?(?:#93|#x5d|rbrack|rsqb|gt|#62|#41|rpar|rcub|#125);|%5D)"
 # What may come between the signs of one token: blanks, line breaks, emphasis, escapes, tags, quotes, invisible signs.
 _LOW_LINE = r"(?:\\?_|&(?:amp;)?(?:#95|#x5f|lowbar);|%5F)"
-_DRESS = (
-    r"(?:[\s*_`~\\\"'“”‘’\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]|</?[a-z]{1,8}\s?/?>|&(?:amp;)?(?:nbsp|quot|#39);|%20)"
-)
+_DRESS = r"(?:[\s*_`~\\\"'“”‘’\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]|</?[a-z]{1,8}\s?/?>|&(?:amp;)?(?:nbsp|quot|#39);|%20)"
 _JOINT = rf"(?:{_LOW_LINE}|{_DRESS}|[-‐-―−.:;#=/|+º°])"
 _LETTER = r"[^\W\d_]"
 _NUMBER = r"[1-9]\d{0,4}(?!\d)"
@@ -71,6 +69,7 @@ _NUMBERLESS = re.compile(
 """A type word in brackets whose number is lost, or has become a word."""
 _STUMP = re.compile(rf"(?P<open>)(?<![^\W_])(?P<word>{_LETTER}{{2,30}})(?P<joint>{_LOW_LINE})(?P<number>)(?![^\W])")
 _PAIRS = ("[]", "{}", "<>")
+_REMARK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +138,24 @@ def _bracketed(match: re.Match[str], text: str) -> _Sign | None:
     return _Sign(start, end, _token(kind, match), sure=strong or not is_round, might_be_words=is_round and not strong)
 
 
-def _bare(match: re.Match[str], _text: str) -> _Sign | None:
+def _bare(match: re.Match[str], text: str) -> _Sign | None:
     kind = _KIND.get(_letters(match["word"]))
     strong = _is_strong(match)
+    end = match.end("number") if _closes_another(match, text) else match.end()
     if kind is None:
         shouts = match["word"].isupper() and _has_low_line(match)
         suffix = f"_{match['number']}]"
-        return _Sign(match.start(), match.end(), suffix, sure=False, might_be_words=True) if shouts else None
+        return _Sign(match.start(), end, suffix, sure=False, might_be_words=True) if shouts else None
     if not strong and match["joint"] not in _WEAK_JOINTS:
         return None
     token = _token(kind, match)
-    return _Sign(match.start(), match.end(), token, sure=strong, might_be_words=not _has_low_line(match))
+    return _Sign(match.start(), end, token, sure=strong, might_be_words=not _has_low_line(match))
+
+
+def _closes_another(match: re.Match[str], text: str) -> bool:
+    """Whether the bracket behind a bare token is the end of a longer remark: "[see NAME_1]"."""
+    before = text[max(0, match.start() - _REMARK) : match.start()]
+    return not match["open"] and before.rfind("[") > before.rfind("]")
 
 
 def _broken(match: re.Match[str], _text: str) -> _Sign | None:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from guardrails.base import Sensitive
-from guardrails.sensitive_categories import CATEGORIES, HELP_LINES, Category
+from guardrails.sensitive_categories import CATEGORIES, Category
+from guardrails.sensitive_help import HELP_LINES
 from guardrails.sensitive_patterns.base import Block, blocks
 from guardrails.sensitive_text import plain
 
 __all__ = ["CATEGORIES", "HELP_LINES", "READ", "Category", "sensitive"]
 
-READ = 40_000
+READ = 20_000
 """How many characters are looked at: three quarters of them from the start, the rest from the end."""
 
 

@@ -1,36 +1,15 @@
 """What each sensitive topic is called, what a person has to do about it, and whom to call.
 
-All topics go to a person; the critical ones at once. The texts are for agents, never for the customer. Help lines are
-public national numbers, free of charge: they change seldom, and are to be looked over once a year.
+All topics go to a person; the critical ones at once. The texts are for agents, never for the customer.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from guardrails.sensitive_help import HELP_LINES
+
 Words = Mapping[str, str]
 """A text by language: en, fr."""
-
-HELP_LINES: Mapping[str, str] = {
-    "FR": "3114",
-    "BE": "0800 32 123",
-    "CH": "143",
-    "LU": "454545",
-    "CA": "988",
-    "US": "988",
-    "GB": "116 123 (Samaritans)",
-    "IE": "116 123 (Samaritans)",
-    "AU": "13 11 14 (Lifeline)",
-    "NZ": "1737",
-    "DE": "0800 111 0 111 (TelefonSeelsorge)",
-    "AT": "142 (TelefonSeelsorge)",
-    "ES": "024",
-    "IT": "02 2327 2327 (Telefono Amico)",
-    "PT": "213 544 545 (SOS Voz Amiga)",
-    "NL": "113",
-    "PL": "116 123",
-    "SE": "90101 (Mind)",
-}
-"""Suicide prevention and crisis lines by ISO 3166 country code; 112 where the country is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +35,10 @@ CATEGORIES: dict[str, Category] = {
             "Answer yourself, now, warmly and by name; give the help line of the customer's country; do not argue about the order.",
             "Répondre soi-même, tout de suite, avec chaleur et par le nom ; donner la ligne d'aide du pays ; ne pas débattre de la commande.",
         ),
-        call=_words("Team lead; emergency services if a life is in danger now.", "Responsable d'équipe ; les secours si une vie est en danger."),
+        call=_words(
+            "Team lead; emergency services if a life is in danger now.",
+            "Responsable d'équipe ; les secours si une vie est en danger.",
+        ),
         note=_words(
             "This ticket may speak of suicide or self-harm. No automatic reply was sent. Help line: {help_line}. If life is in danger: 112.",
             "Ce ticket parle peut-être de suicide ou d'automutilation. Aucune réponse automatique. Ligne d'aide : {help_line}. Danger immédiat : 112.",
@@ -70,7 +52,10 @@ CATEGORIES: dict[str, Category] = {
             "Do not answer alone or provoke; keep the ticket as evidence; warn whoever is named in it.",
             "Ne pas répondre seul ni provoquer ; garder le ticket comme preuve ; prévenir les personnes visées.",
         ),
-        call=_words("Security or management; police if the threat is concrete.", "Sécurité ou direction ; la police si la menace est concrète."),
+        call=_words(
+            "Security or management; police if the threat is concrete.",
+            "Sécurité ou direction ; la police si la menace est concrète.",
+        ),
         note=_words(
             "This ticket may hold a threat, or report violence. No automatic reply was sent. Keep it unchanged and tell security.",
             "Ce ticket contient peut-être une menace ou signale une violence. Aucune réponse automatique. Le garder tel quel et prévenir la sécurité.",
@@ -83,7 +68,10 @@ CATEGORIES: dict[str, Category] = {
             "Take it at once; keep all evidence; open no attached picture; follow the legal duty to report.",
             "Prendre en charge immédiatement ; garder toutes les preuves ; n'ouvrir aucune image jointe ; suivre l'obligation de signalement.",
         ),
-        call=_words("Safeguarding lead; police, or 119 in France.", "Référent protection de l'enfance ; la police, ou le 119 en France."),
+        call=_words(
+            "Safeguarding lead; police, or 119 in France.",
+            "Référent protection de l'enfance ; la police, ou le 119 en France.",
+        ),
         note=_words(
             "This ticket may concern a child's safety. No automatic reply was sent. Open no attachment; tell the safeguarding lead now.",
             "Ce ticket concerne peut-être la sécurité d'un enfant. Aucune réponse automatique. N'ouvrir aucune pièce jointe ; prévenir le référent.",
@@ -96,7 +84,10 @@ CATEGORIES: dict[str, Category] = {
             "Give no medical advice; ask whether help is there; record product, batch and what happened; start the incident procedure.",
             "Ne donner aucun conseil médical ; demander si des secours sont là ; noter produit, lot et faits ; lancer la procédure d'incident.",
         ),
-        call=_words("Product safety; emergency services (112) if urgent.", "Sécurité produit ; les secours (112) en cas d'urgence."),
+        call=_words(
+            "Product safety; emergency services (112) if urgent.",
+            "Sécurité produit ; les secours (112) en cas d'urgence.",
+        ),
         note=_words(
             "This ticket may report an injury, a reaction, or ask about health. No automatic reply was sent. Give no medical advice.",
             "Ce ticket signale peut-être une blessure, une réaction, ou pose une question de santé. Aucune réponse automatique. Aucun conseil médical.",
@@ -109,7 +100,9 @@ CATEGORIES: dict[str, Category] = {
             "Secure screenshots; ask for no more personal data; start the breach procedure: the 72 hours run from now.",
             "Conserver les captures ; ne demander aucune donnée de plus ; lancer la procédure de violation : les 72 heures courent dès maintenant.",
         ),
-        call=_words("Data protection officer and security team.", "Délégué à la protection des données et équipe sécurité."),
+        call=_words(
+            "Data protection officer and security team.", "Délégué à la protection des données et équipe sécurité."
+        ),
         note=_words(
             "This ticket may report personal data seen by the wrong people. No automatic reply was sent. Tell the data protection officer today.",
             "Ce ticket signale peut-être des données vues par d'autres. Aucune réponse automatique. Prévenir le délégué à la protection des données.",
@@ -183,7 +176,9 @@ CATEGORIES: dict[str, Category] = {
             "Answer yourself, with condolences; stop all automatic mail to this account; ask for papers once, gently.",
             "Répondre soi-même, avec des condoléances ; arrêter tout envoi automatique ; demander les pièces une seule fois, avec tact.",
         ),
-        call=_words("Team trained for bereavement, or the team lead.", "Équipe formée aux décès, ou responsable d'équipe."),
+        call=_words(
+            "Team trained for bereavement, or the team lead.", "Équipe formée aux décès, ou responsable d'équipe."
+        ),
         note=_words(
             "This ticket may tell of a death. No automatic reply was sent.",
             "Ce ticket fait peut-être part d'un décès. Aucune réponse automatique.",
@@ -203,7 +198,10 @@ CATEGORIES: dict[str, Category] = {
     ),
     "press_media": Category(
         title=_words("Press or publicity", "Presse ou médias"),
-        todo=_words("Say nothing on the matter; note name, medium and deadline.", "Ne rien dire sur le fond ; noter nom, média et échéance."),
+        todo=_words(
+            "Say nothing on the matter; note name, medium and deadline.",
+            "Ne rien dire sur le fond ; noter nom, média et échéance.",
+        ),
         call=_words("Press office.", "Service de presse."),
         note=_words(
             "This ticket may come from the press or announce publicity. No automatic reply was sent.",
@@ -240,7 +238,9 @@ CATEGORIES: dict[str, Category] = {
             "Offer another way to be served; take time; never give an address or a phone number to a third person.",
             "Proposer un autre moyen d'être servi ; prendre le temps ; ne jamais donner adresse ou numéro à un tiers.",
         ),
-        call=_words("Team for vulnerable customers, or the team lead.", "Équipe clients vulnérables, ou responsable d'équipe."),
+        call=_words(
+            "Team for vulnerable customers, or the team lead.", "Équipe clients vulnérables, ou responsable d'équipe."
+        ),
         note=_words(
             "The customer may be disabled, ill, in hardship or in danger at home. No automatic reply was sent.",
             "Le client est peut-être en situation de handicap, de maladie, de précarité ou de danger. Aucune réponse automatique.",

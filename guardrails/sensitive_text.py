@@ -42,7 +42,6 @@ _MENDED_FROM = 6
 _TWO_SLIPS = 10
 
 
-
 def plain(text: str) -> str:
     """`text` in lower case, unaccented, words one blank apart, sentences divided by " . ", with a blank at both ends."""
     closed = _ENGLISH_SHORT.sub("", text.lower().translate(_APOSTROPHES))

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from guardrails.base import Source
 from guardrails.sentences import split_sentences
+from guardrails.synonyms import widened
 from guardrails.words import Reading, Word, bare, read
 
 CITED = 3_000
@@ -14,6 +15,8 @@ AROUND = 8_000
 """How many characters of the surrounding passage are read."""
 POOL = 4
 """How many source sentences one claim may be merged from."""
+SYNONYM = 0.85
+"""What a word counts where the cited sentences only have one that can say the same."""
 NEARBY = 0.7
 """What a word counts that stands only in the passage around the cited sentence, or in its title."""
 
@@ -33,6 +36,16 @@ class Evidence:
         """The stems of the cited sentences that the claim draws on."""
         return frozenset().union(*(reading.stems for reading in self.pool))
 
+    @cached_property
+    def wide(self) -> frozenset[str]:
+        """Those stems with what can say the same."""
+        return widened(self.stems, self.language)
+
+    @cached_property
+    def claimed(self) -> frozenset[str]:
+        """The claim's stems with what can say the same."""
+        return widened(self.claim.stems, self.language)
+
     @property
     def words(self) -> tuple[Word, ...]:
         """All content words of the pool."""
@@ -41,15 +54,16 @@ class Evidence:
     @cached_property
     def missing(self) -> tuple[Word, ...]:
         """The claim's words that no cited sentence has; light words are let go."""
-        return tuple(word for word in self.claim.words if word.stem not in self.stems and not word.light)
+        return tuple(word for word in self.claim.words if word.stem not in self.wide and not word.light)
 
     @cached_property
     def coverage(self) -> float:
         """The share of the claim's weighty words that its sources have, 0 to 1; 1 where it has none."""
-        held = [word for word in self.claim.words if word.stem in self.stems and not word.light]
+        weighty = [word for word in self.claim.words if word.stem in self.wide and not word.light]
+        held = sum(1.0 if word.stem in self.stems else SYNONYM for word in weighty)
         near = sum(NEARBY for word in self.missing if word.stem in self.around.stems)
-        total = len(held) + len(self.missing)
-        return (len(held) + near) / total if total else 1.0
+        total = len(weighty) + len(self.missing)
+        return (held + near) / total if total else 1.0
 
 
 def gather(claim: str, sources: Sequence[Source], language: str, ticket: str = "") -> Evidence:

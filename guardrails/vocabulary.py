@@ -33,7 +33,8 @@ EMPTY = word_set(
     certaine meme autre autres seul seulement uniquement simplement merci bonjour bonsoir cordialement svp oui
     afin lors ensuite puis enfin cependant toutefois ne pas n jamais aucun aucune rien non not no never none neither nor
     jusque jusqu least most max min minimum maximum agit agir fois partir sauf hors hormis excepte except unless until only
-    serons seriez seraient serais
+    serons seriez seraient serais saurait sauraient neanmoins notamment cependant possibilite avez
+    tenu tenus besides instance usd eur gbp chf less
     bel belle beau sir madam mr mrs ms mme monsieur madame ainsi celui celle ceux celles""",
 )
 
@@ -57,6 +58,29 @@ RESTRICTORS = word_set(
     "only solely exclusively reserved seulement uniquement exclusivement seul seule seuls seules "
     "reserve reservee reserves reservees"
 )
+
+# Number words as digits, so that "two" and "2" are one word; "one" and "un" are mostly articles.
+COUNTS: dict[str, str] = {
+    word: number
+    for number, words in {
+        "2": "two deux",
+        "3": "three trois",
+        "4": "four quatre",
+        "5": "five cinq",
+        "6": "six",
+        "7": "seven sept",
+        "8": "eight huit",
+        "9": "nine neuf",
+        "10": "ten dix",
+        "11": "eleven onze",
+        "12": "twelve douze",
+        "15": "fifteen quinze",
+        "20": "twenty vingt",
+        "30": "thirty trente",
+        "100": "hundred cent",
+    }.items()
+    for word in words.split()
+}
 
 # word -> (the word it denies). "impossible" is "possible", negated.
 DENIES: dict[str, str] = {
@@ -137,7 +161,13 @@ click press tap
 fix repair mend
 receive get obtain
 keep retain conserve
-need require necessitate
+need require necessitate necessary
+yearly annual annually
+annuel annuellement
+ensure
+entitled eligible
+include comprise contain
+verify confirm check
 mandatory compulsory obligatory required
 allow permit authorize authorise let
 accept
@@ -160,7 +190,6 @@ e-mail email mail courriel
 deduct subtract withhold
 immediately instantly straightaway
 exchange swap replace
-check verify
 fill complete
 add insert
 save store
@@ -207,7 +236,16 @@ echanger remplacer
 verifier controler
 remplir completer
 ajouter inserer
-demander solliciter
+demander solliciter reclamer
+prevenir informer avertir
+utiliser employer
+figurer apparaitre
+accessible available
+problem fault error
+employe salarie
+relatif porter concerner
+prevoir stipuler
+report statement
 """
 )
 

@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 
 from simplemma import is_known, lemmatize
 
-from guardrails.vocabulary import DENIES, EMPTY, LIGHT, NEGATORS, REFUSALS, SAME, word_set
+from guardrails.vocabulary import COUNTS, DENIES, EMPTY, LIGHT, NEGATORS, REFUSALS, SAME, word_set
 
 READ = 20_000
 """How many characters of one text are read; a sentence is far shorter, a passage rarely longer."""
@@ -43,6 +43,17 @@ _EXPANSIONS = (
         ),
         " gratuit ",
     ),
+    (re.compile(r"\b(?:make|making|makes) sure(?: that| of)?\b|\bsee to\b", re.IGNORECASE), "ensure"),
+    (re.compile(r"\bhand(?:ed)? in\b|\bsen[dt] in\b", re.IGNORECASE), "submit"),
+    (re.compile(r"\bset(?:ting)? up\b", re.IGNORECASE), "create"),
+    (re.compile(r"\bby means of\b|\bmake use of\b|\bse servir d[e']", re.IGNORECASE), "use "),
+    (re.compile(r"\bavoir la possibilité d[e']", re.IGNORECASE), "pouvoir "),
+    (re.compile(r"\b(?:in )?no more than\b", re.IGNORECASE), "at most"),
+    (re.compile(r"\bno (?:less|fewer) than\b", re.IGNORECASE), "at least"),
+    (re.compile(r"\bright away\b|\bat once\b", re.IGNORECASE), "immediately"),
+    (re.compile(r"\bcourriers? électroniques?\b", re.IGNORECASE), "email"),
+    (re.compile(r"\bas a rule\b", re.IGNORECASE), "typically"),
+    (re.compile(r"\bapart from\b|\bexcluding for\b", re.IGNORECASE), "except for"),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
     (re.compile(r"\bfrais d(?:e |')(?:port|envoi|livraison|expédition)\b", re.IGNORECASE), "frais port"),
     (re.compile(r"\bshipping\b", re.IGNORECASE), "delivery"),
@@ -120,7 +131,7 @@ def affirmed(word: str, language: str) -> tuple[str, bool]:
 def stem(word: str, language: str) -> str:
     """What is compared: synonym's head, lemma, then the lemma without its ending ("cancellation" -> "cancel")."""
     base = affirmed(word, language)[0]
-    base = SAME.get(base, base)
+    base = COUNTS.get(base, SAME.get(base, base))
     if len(base) < 6 or not base.isalpha():
         return base
     return _cut(base)

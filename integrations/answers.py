@@ -15,6 +15,7 @@ from integrations.outbound import READS, lost
 LONGEST_WAIT_S = 3600.0
 _WORDS = 300
 _ERROR_KEYS = frozenset({"error", "errors", "description", "details", "code", "message", "title"})
+_SILENT = frozenset({"DELETE", "PATCH"})  # what was deleted or switched is not shown: 204 is the whole answer
 _TELLING = frozenset({"field", "title", "description", "message"})
 
 
@@ -22,6 +23,8 @@ def judged(answer: requests.Response, method: str, desk: str) -> requests.Respon
     """The answer, if it is a success that carries JSON; else raises what to do next. `desk` is named in the words."""
     if not answer.ok or answer.status_code >= 300:
         raise _failure(answer, method, desk)
+    if answer.status_code == 204 and method in _SILENT:
+        return answer
     body = _json(answer)
     # Only a read may bring a list: both desks answer a write with the object that was written.
     if not isinstance(body, (dict, list) if method in READS else dict):

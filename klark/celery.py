@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import structlog
 from celery import Celery, bootsteps
 from django.conf import settings
 
@@ -15,6 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
 app = Celery("klark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["klark"])
+
+log = structlog.get_logger(__name__)
 
 TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed")
 
@@ -46,6 +49,13 @@ class LookForWork(bootsteps.StartStopStep):
             for name in TIMED:
                 if name not in self.running or self.running[name].done():
                     self.running[name] = self.threads.submit(app.tasks[name])
+                    self.running[name].add_done_callback(tell)
+
+
+def tell(done: Future[Any]) -> None:
+    """What a task on the timer failed with: nobody else would say so."""
+    if not done.cancelled() and (error := done.exception()):
+        log.error("a task on the worker's timer failed", exc_info=error)
 
 
 app.steps["worker"].add(LookForWork)

@@ -7,9 +7,9 @@ import time
 from dataclasses import replace
 
 from django.conf import settings
-from guardrails.sensitive import sensitive
 
 from guardrails.guard import guard
+from guardrails.sensitive import sensitive
 from integrations.errors import Gone
 from integrations.helpdesks.base import Ticket
 from klark.models import Claim

@@ -12,9 +12,10 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import bell
-from klark.models import Delivery, Draft, Outcome, WebhookEvent, within
+from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, within
 from klark.models.delivery import move
 from klark.models.event import REGENERATE, keep
+from klark.models.rules import Rules
 from klark.steps.render import render_text
 
 STATE = Delivery.State
@@ -77,14 +78,17 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
 
 def hand_over(reviewed: Reviewed, reason: str) -> None:
     """Leave the ticket to a person, with a note that says why; also the way out for a write that nobody can find."""
-    with within(reviewed.tenant_id), transaction.atomic():
+    with within(reviewed.tenant_id):
         row = _row(reviewed)
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
         words = render_text(f"klark · {reviewed.by}: {reason.strip() or '—'}")
+        policy = policy_in_force(reviewed.tenant_id)
+        rules = policy.rules() if policy else Rules()
         Delivery.objects.create(
             tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
             kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
+            tags=list(rules.escalate_tags), group_id=rules.escalate_group,
         )  # fmt: skip
     transaction.on_commit(bell.ring)
 

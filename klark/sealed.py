@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+WEBHOOK_SECRETS = frozenset({"webhook_secret", "old_webhook_secret"})
+
 
 class CannotOpen(Exception):
     """A secret was sealed with a key that is no longer configured."""
@@ -36,3 +38,14 @@ def unseal(sealed: str) -> dict[str, str]:
             f"Key {key_id!r} in KLARK_ENCRYPTION_KEYS is not the one this secret was sealed with."
         ) from error
     return opened
+
+
+def changed(old: Mapping[str, str], token: str = "", webhook_secret: str = "") -> dict[str, str]:
+    """Secrets after a change: empty keeps the old; a webhook secret that is replaced stays valid beside the new one. A
+    token that a person gave is used as it is: nothing renews it any more."""
+    new = dict(old)
+    if token:
+        new = {name: secret for name, secret in old.items() if name in WEBHOOK_SECRETS} | {"token": token}
+    if webhook_secret and webhook_secret != old.get("webhook_secret"):
+        new |= {"webhook_secret": webhook_secret, "old_webhook_secret": old.get("webhook_secret", "")}
+    return {name: secret for name, secret in new.items() if secret}

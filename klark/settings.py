@@ -141,13 +141,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {"housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0}}
 
-KLARK_READ_SECONDS = whole_number("KLARK_READ_SECONDS", 20)  # how long a helpdesk may take to answer
+KLARK_READ_SECONDS = min(whole_number("KLARK_READ_SECONDS", 20), 30)  # how long a helpdesk may take to answer
 KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: nobody reads /metrics
 KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker looks for due rows by itself
 KLARK_CATCH_UP_SECONDS = whole_number("KLARK_CATCH_UP_SECONDS", 300)
 KLARK_PRIVATE_HOSTS = tuple(
     env.list("KLARK_PRIVATE_HOSTS", default=[])
 )  # host:port or network, for model servers at home
+KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a row of integrations/llms: see klark.E003
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import connections
 
-from klark.embedded import start
+from klark.embedded import CannotStart, start
 from klark.settings import database
 
 
@@ -25,6 +25,8 @@ def standalone(folder: Path, *, broker: bool = True, fresh: bool = False) -> Ite
     if given["DATABASE_URL"] and (given["BROKER_URL"] or not broker):
         yield _point_at({**given, **_keys(folder)})
         return
+    if given["DATABASE_URL"] or (given["BROKER_URL"] and broker):
+        raise CannotStart("Give both DATABASE_URL and BROKER_URL, or neither: then klark starts its own.")
     with start(folder, broker=broker, fresh=fresh) as running:
         engines = running.engines
         yield _point_at({
@@ -40,10 +42,12 @@ def _keys(folder: Path) -> dict[str, str]:
         folder.mkdir(parents=True, exist_ok=True)
         key = f"standalone:{Fernet.generate_key().decode()}"
         invented = {"KLARK_SECRET_KEY": secrets.token_urlsafe(50), "KLARK_ENCRYPTION_KEYS": key}
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(invented))
+        new = path.with_suffix(".new")  # whole or not at all
+        new.touch(mode=0o600)
+        new.write_text(json.dumps(invented))
+        new.replace(path)
     kept: dict[str, str] = json.loads(path.read_text())
-    return kept
+    return {name: os.environ.get(name) or value for name, value in kept.items()}
 
 
 def _point_at(environment: Mapping[str, str]) -> Mapping[str, str]:
@@ -54,7 +58,8 @@ def _point_at(environment: Mapping[str, str]) -> Mapping[str, str]:
         connections[alias].settings_dict.update(place)
         settings.DATABASES[alias].update(place)
     settings.SECRET_KEY = environment["KLARK_SECRET_KEY"]
-    key_id, _, key = environment["KLARK_ENCRYPTION_KEYS"].partition(":")
-    settings.KLARK_ENCRYPTION_KEYS = {key_id: key}
+    settings.KLARK_ENCRYPTION_KEYS = dict(
+        pair.split(":", 1) for pair in environment["KLARK_ENCRYPTION_KEYS"].split(",")
+    )
     settings.CELERY_BROKER_URL = environment["BROKER_URL"]
     return dict(environment)

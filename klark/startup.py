@@ -9,7 +9,13 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.db import connections
 
-ROLE = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+from integrations.llms import LLMS
+
+ROLE = """
+SELECT rolsuper, rolbypassrls,
+       EXISTS (SELECT FROM pg_tables WHERE tablename = 'klark_tenant' AND tableowner = current_user)
+  FROM pg_roles WHERE rolname = current_user
+"""
 
 
 def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
@@ -23,12 +29,19 @@ def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> lis
         return []
     return [
         Error(
-            "The role in DATABASE_URL is a superuser or bypasses row-level security.",
+            "The role in DATABASE_URL is a superuser, owns the tables or bypasses row-level security.",
             hint="Give the owner's URL in DATABASE_OWNER_URL and an ordinary role's in DATABASE_URL; "
             "`manage.py migrate` creates that role if it does not exist.",
             id="klark.E001",
         )
     ]
+
+
+def check_model_provider(**_: Any) -> list[CheckMessage]:
+    """klark.E003: the operator's model must be of a provider that klark knows."""
+    if settings.KLARK_MODEL_PROVIDER in LLMS:
+        return []
+    return [Error(f"KLARK_MODEL_PROVIDER takes one of {', '.join(LLMS)}.", hint="Mend or unset it.", id="klark.E003")]
 
 
 def check_standalone(**_: Any) -> list[CheckMessage]:

@@ -12,28 +12,32 @@ from integrations.errors import IntegrationError, Refused, TryLater
 from klark import bell, pipeline
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.text import clip
-from klark.models.work import ATTEMPTS, MOST_CLAIMS, Work
+from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.steps import catch_up as catch_up_step
 from klark.steps import meaning, tidy
+from klark.steps import sync as sync_step
 from klark.steps.deliver import deliver as deliver_step
 
 log = structlog.get_logger(__name__)
 
-LONGEST_WAIT_S = 600.0
+MOST_STEPS = 25  # of one task
 
 
 @shared_task(name="klark.work")
 def work() -> None:
-    """Answer due events and make due writes until nothing is due."""
-    while step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step):
-        pass
+    """Answer due events and make due writes until nothing is due, or long enough for a worker that is to stop."""
+    for _ in range(MOST_STEPS):
+        if not (step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step)):
+            return
+    bell.ring()
 
 
 @shared_task(name="klark.deliver")
 def deliver() -> None:
     """Make due writes until nothing is due; answering never keeps them waiting."""
-    while step(Delivery, deliver_step):
-        pass
+    for _ in range(MOST_STEPS):
+        if not step(Delivery, deliver_step):
+            return
 
 
 @shared_task(name="klark.catch_up")
@@ -51,8 +55,9 @@ def embed() -> None:
 
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
-    """Drop what is no longer needed. Run by beat; two beats are harmless."""
+    """Drop what is no longer needed and read the help centres. Run by beat; two beats are harmless."""
     tidy.tidy()
+    sync_step.sync_all()
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
@@ -72,24 +77,33 @@ def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
     try:
         run(claim)
     except TryLater as error:
-        _again(rows, claim, str(error), error.after)
+        _wait(rows, claim, error)
     except Refused as error:
         _park(rows, claim, str(error))
     except IntegrationError as error:
-        _again(rows, claim, str(error), None)
+        _again(rows, claim, str(error))
     except Exception as error:  # the task boundary: the failure is recorded in the row, and a person sees it there
         log.exception("a run failed", table=rows._meta.db_table, row=claim.id)
-        _again(rows, claim, f"{type(error).__name__}: {error}", None)
+        _again(rows, claim, f"{type(error).__name__}: {error}")
 
 
-def _again(rows: type[Work], claim: Claim, trouble: str, after: float | None) -> None:
-    """Later, each time longer; after ATTEMPTS a person looks. A wait that the other side asked for is no attempt."""
-    if claim.attempts >= ATTEMPTS and after is None:
+def _wait(rows: type[Work], claim: Claim, error: TryLater) -> None:
+    """The other side is busy or away: that is no attempt, and it is waited for as long as it asks, or up to a day."""
+    seconds = claim.patience() if error.after is None else max(error.after, 1.0)
+    if seconds is None:
+        _park(rows, claim, str(error))
+        return
+    with within(claim.tenant_id):
+        rows.postpone(claim, min(seconds, LONGEST_WAIT_S), str(error), attempts=F("attempts") - 1)
+
+
+def _again(rows: type[Work], claim: Claim, trouble: str) -> None:
+    """Later, each time longer; after ATTEMPTS a person looks."""
+    if claim.attempts >= ATTEMPTS:
         _park(rows, claim, trouble)
         return
-    seconds, spent = (2.0**claim.attempts, 0) if after is None else (max(after, 1.0), 1)
     with within(claim.tenant_id):
-        rows.postpone(claim, min(seconds, LONGEST_WAIT_S), trouble, attempts=F("attempts") - spent)
+        rows.postpone(claim, min(2.0**claim.attempts, LONGEST_WAIT_S), trouble)
 
 
 def _park(rows: type[Work], claim: Claim, trouble: str) -> None:

@@ -67,7 +67,8 @@ def read_article(given: Mapping[str, Any]) -> NewArticle:
     """`{"id","title","body_html","lang","updated"}`; language and date may be left out."""
     return NewArticle(
         key=_id(given), title=_text(given, "title"), body_html=_text(given, "body_html"),
-        language=_text(given, "lang", "")[:2].lower(), url=_text(given, "url", ""), updated_at=_moment(_text(given, "updated", "")),
+        language=_text(given, "lang", "")[:2].lower(), url=_text(given, "url", ""),
+        updated_at=_moment(_text(given, "updated", "")),
     )  # fmt: skip
 
 

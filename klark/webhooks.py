@@ -4,9 +4,10 @@ Nothing is decided here and nothing is fetched. Zendesk tries again after 409, 4
 cannot take the event the answer is 503 with `Retry-After`, the only 5xx; and 409 is never given.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import IO
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import IO, Any
 
 import structlog
 from django.db import Error, OperationalError, connection
@@ -34,7 +35,15 @@ log = structlog.get_logger(__name__)
 
 LIMIT = 1024 * 1024  # bytes
 BOUNDED_WAITS = "SELECT set_config('statement_timeout', '2000', true), set_config('lock_timeout', '1000', true)"
-NO_ROOM = (Error, PoolTimeout)  # down, locked, full, read-only, not migrated: whatever it is, the event must come again
+IN_TIME_S = 2.7
+TAKERS = ThreadPoolExecutor(16, thread_name_prefix="klark-door")
+Took = tuple[int, str]
+
+NO_ROOM = (
+    Error,
+    PoolTimeout,
+    TimeoutError,
+)
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -65,7 +74,8 @@ class Door(APIView):
     def post(self, request: Request, connection_id: str) -> Response:
         """Take one webhook."""
         try:
-            status, words = take(connection_id, read_body(request._request), lower_headers(request._request))
+            raw, headers = read_body(request._request), lower_headers(request._request)
+            status, words = in_time(take, connection_id, raw, headers)
         except TooLarge:
             return say(413, f"The body is larger than {LIMIT} bytes.")
         except UnreadablePostError:
@@ -78,12 +88,18 @@ class Door(APIView):
         return say(status, words)
 
 
+def in_time(take: Callable[[str, bytes, Mapping[str, str]], Took], *event: Any) -> Took:
+    """`take(*event)`, or TimeoutError: a frozen server keeps its connection open, and no time-out of libpq sees that.
+    What is committed after all is dropped as a duplicate when it comes again, or merged, or skipped by its turn."""
+    return TAKERS.submit(take, *event).result(timeout=IN_TIME_S)
+
+
 def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
     """A short reason in JSON."""
     return Response({"status": status, "reason": words}, status=status, headers=dict(headers or {}))
 
 
-def take(connection_id: str, raw: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+def take(connection_id: str, raw: bytes, headers: Mapping[str, str]) -> Took:
     """Keep one webhook in one transaction: its HTTP status and why. Raises NO_ROOM."""
     with within(EVERY_TENANT):
         with connection.cursor() as cursor:
@@ -111,12 +127,19 @@ def _open(row: Connection, raw: bytes, headers: Mapping[str, str]) -> tuple[Arri
     return provider.verify(raw, headers, valid, datetime.now(UTC)), provider.parse(raw, headers)
 
 
-def _keep(row: Connection, event: TicketEvent | None, raw: bytes, arrival: Arrival) -> tuple[int, str]:
+def _keep(row: Connection, event: TicketEvent | None, raw: bytes, arrival: Arrival) -> Took:
+    _heard(row)
     if event is None:
         return 202, "This is not about a ticket."
     fresh = keep(row, event, WebhookEvent.Origin.WEBHOOK, raw, arrival.late)
-    Connection.objects.filter(pk=row.pk).update(last_event_at=datetime.now(UTC))
     return (202, "Kept.") if fresh or not event.key else (200, "This event is here already.")
+
+
+def _heard(row: Connection) -> None:
+    """Once a minute is enough: each update locks the row, and all of an account's webhooks would queue for it."""
+    now = datetime.now(UTC)
+    if row.last_event_at is None or now - row.last_event_at > timedelta(minutes=1):
+        Connection.objects.filter(pk=row.pk).update(last_event_at=now)
 
 
 def read_body(request: HttpRequest) -> bytes:

@@ -5,6 +5,6 @@ import os
 os.environ["KLARK_MODE"] = "test"
 os.environ.setdefault("KLARK_SECRET_KEY", "only-for-tests-" * 4)
 
-from klark.settings import *  # noqa: E402, F403
+from klark.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -10,7 +10,7 @@ G116 name                hit: "Lyon" where the source names "Paris". miss: "LYON
 G117 modality            hit: "must" where the source says "can". miss: "have to" for "must".
 G118 scope               hit: "all items" where the source says "some". miss: "every" for "all".
 G119 limit               hit: "up to 50 €" where the source says "from 50 €". miss: "at least" for "minimum".
-G120 instruction         hit: "Send the parcel to …" that no source gives. miss: "Could you send us a photo?"
+G120 instruction         hit: "Send the parcel to …" that no source gives. miss: "Use the code in the mail" that a source gives.
 
 Unsupported is HOLD, contradicted is BLOCK.
 """
@@ -50,6 +50,10 @@ IDS = {
 }
 
 
+# A question may ask for a code, a card or a fee: what no source asks, a person looks at first.
+UNSOURCED = {"INSTRUCTION": (INSTRUCTION, "an instruction"), "QUESTION": (NO_SOURCE, "a question")}
+
+
 def grounding(reply: Reply, options: Options) -> list[Finding]:
     """Findings on every claim in every sentence; a sentence that holds several claims is judged claim by claim."""
     return [
@@ -62,11 +66,11 @@ def grounding(reply: Reply, options: Options) -> list[Finding]:
 
 def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply) -> Iterator[Finding]:
     kind = kind_of(claim)
-    if kind in ("COURTESY", "QUESTION") or is_verbatim(claim, sentence.sources):
+    if kind == "COURTESY" or is_verbatim(claim, sentence.sources):
         return
     sources = _sources(claim, sentence, reply)
     if not sources:
-        id_, what = (INSTRUCTION, "an instruction") if kind == "INSTRUCTION" else (NO_SOURCE, "a statement")
+        id_, what = UNSOURCED.get(kind, (NO_SOURCE, "a statement"))
         yield Finding(id_, Level.HOLD, f'{what} without a source: "{claim[:80]}"', place, claim[:80])
         return
     evidence = gather(claim, sources, reply.language, reply.ticket_text[:AROUND])

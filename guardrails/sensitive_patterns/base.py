@@ -1,8 +1,9 @@
 """How the rules of a sensitive topic are written, and how they become patterns.
 
-One plain file per topic and one phrase per line, so that a rule can be read, and blamed. A blank line ends a block; the
-lines with "!" are innocent readings of their block, which does not count in a sentence that has one. "weight 0.5" opens
-a block whose lines need company: each counts once; the phrases of other blocks decide alone. A phrase is a regular expression over words, with four short cuts:
+One plain file per topic and one phrase per line, so that a rule can be read, and blamed. A blank line ends a block. Lines
+with "!" are innocent readings: their block does not count in a sentence that has one. "weight 0.5" opens a block whose
+lines need company, each counting once; the phrases of other blocks decide alone. A phrase is a regular expression over
+words, with four short cuts:
 
     (a|b)   one of these            word*   the word with any ending
     ..      up to 3 words between   ...     up to 7 words between
@@ -19,12 +20,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 
-_NUMBERS = (
-    r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
-)
-_NOMBRES = (
-    r"(?:\d{1,2}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix sept)"
-)
+_NUMBERS = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+_NOMBRES = r"(?:\d{1,2}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix sept)"
 
 _NAMES: Mapping[str, str] = {
     "kin": (

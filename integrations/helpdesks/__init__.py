@@ -2,9 +2,18 @@
 
 from integrations.helpdesks.base import Helpdesk
 from integrations.helpdesks.freshdesk import Freshdesk
+from integrations.helpdesks.freshdesk_setup import FreshdeskSetup
+from integrations.helpdesks.setup import Installer
 from integrations.helpdesks.zendesk import Zendesk
+from integrations.helpdesks.zendesk_setup import ZendeskSetup
 
 HELPDESKS: dict[str, type[Helpdesk]] = {
     "zendesk": Zendesk,
     "freshdesk": Freshdesk,
+}
+
+# Those that klark can set up by itself; any other is set up by hand.
+INSTALLERS: dict[str, type[Installer]] = {
+    "zendesk": ZendeskSetup,
+    "freshdesk": FreshdeskSetup,
 }

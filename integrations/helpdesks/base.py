@@ -142,6 +142,15 @@ class HelpArticle:
     updated_at: datetime | None = None
 
 
+def _heed_nothing(headers: Mapping[str, str]) -> None:
+    """For whoever keeps no budget."""
+
+
+def _none_new() -> bool:
+    """For a credential that nothing renews."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What an adapter is given from above; it looks nothing up itself.
@@ -152,6 +161,9 @@ class Account:
     own_ids    ids of the users klark writes as
     address    where to reach a stand-in instead of the real host, e.g. "http://127.0.0.1:8800"; "" in production
     transport  the requests adapter that every request passes (one outbound policy)
+    seen       is told the headers of each answer: what they say of the rate limit
+    renew      is called when the credential is not accepted: whether there is a new one now, so that the same request
+               may be made again later
     """
 
     name: str
@@ -160,6 +172,8 @@ class Account:
     transport: BaseAdapter
     own_ids: frozenset[str] = frozenset()
     address: str = ""
+    seen: Callable[[Mapping[str, str]], None] = _heed_nothing
+    renew: Callable[[], bool] = _none_new
 
 
 class Helpdesk(Protocol):
@@ -189,6 +203,10 @@ class Helpdesk(Protocol):
 
     def write(self, ticket: Ticket, write: Write) -> str:
         """Make one write to `ticket` (as it was just read); the new comment's id ("" where the desk does not say)."""
+        ...
+
+    def settle(self, ticket: Ticket, write: Write) -> None:
+        """Set what `write` could not set along with its comment: tags, group, status. May be done again."""
         ...
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:

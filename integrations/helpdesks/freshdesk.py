@@ -5,7 +5,6 @@ looked for by author, time and words, and never sent again.
 """
 
 import base64
-import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from typing import Any
 from requests import Response
 
 from integrations.answers import server_time
-from integrations.errors import Gone, IntegrationError, Refused, TryLater
+from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks import freshdesk_shapes as shapes
 from integrations.helpdesks import freshdesk_webhooks
 from integrations.helpdesks.base import (
@@ -38,8 +37,6 @@ PAGES = 300
 OVERLAP = timedelta(seconds=60)
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-
-log = logging.getLogger(__name__)
 
 
 class Freshdesk:
@@ -71,16 +68,19 @@ class Freshdesk:
         return shapes.ticket(raw, conversations, self.account.own_ids, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """A reply or a note is the delivery; tags, group and status follow as a second write that may be repeated."""
+        """A reply or a note is the delivery; `settle` does the rest as a second write."""
         known = _ticket_id(ticket.id)
-        changes = shapes.update(ticket, write)
+        shapes.update(ticket, write)  # what cannot be set is refused before anything is said
         # A note is private unless told otherwise, which is not left to a default.
         path, body = ("reply", {}) if write.public else ("notes", {"private": True})
         answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
-        if changes:
-            self._settle(known, changes)
         created = answer.json()
         return name_of(created.get("id")) if isinstance(created, dict) else ""
+
+    def settle(self, ticket: Ticket, write: Write) -> None:
+        """Values are set rather than added, so that this may be done again."""
+        if changes := shapes.update(ticket, write):
+            self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changes)
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         own = self.account.own_ids or {self.whoami().id}
@@ -125,17 +125,6 @@ class Freshdesk:
             for language in others:
                 found += self._articles(f"/solutions/folders/{folder}/articles/{language}", language)
         return found
-
-    def _settle(self, ticket_id: str, changes: Mapping[str, Any]) -> None:
-        """The second write sets values rather than adding, so it is tried twice; its failure is logged, not raised, for
-        raised it would make the reply look undone."""
-        for attempt in (1, 2):
-            try:
-                self.session.put(self._url(f"/tickets/{ticket_id}"), json=changes)
-            except IntegrationError as error:
-                log.warning("ticket %s: its fields were not updated (try %d): %s", ticket_id, attempt, error)
-            else:
-                return
 
     def _articles(self, path: str, language: str) -> list[HelpArticle]:
         try:

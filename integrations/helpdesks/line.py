@@ -9,9 +9,10 @@ from requests.adapters import BaseAdapter
 from urllib3.exceptions import HTTPError
 
 from integrations.answers import blamed, judged
-from integrations.errors import Refused
+from integrations.errors import Refused, TryLater
 from integrations.helpdesks.base import Account
 
+UNWELCOME = 401
 Sign = Callable[[str], str]
 
 
@@ -62,6 +63,10 @@ class Line(BaseAdapter):
             raise blamed(error, method, self.desk) from error
         # zenpy looks for the real host in the request of an answer, and hands out the bare answer when it is not there.
         answer.request = request
+        self.account.seen(answer.headers)
+        if answer.status_code == UNWELCOME and self.account.renew():
+            # Nothing was done, so that with the new credential the same may be asked again.
+            raise TryLater(f"{self.desk} wanted a new token, which klark has by now", after=1.0)
         return judged(answer, method, self.desk)
 
     def close(self) -> None:

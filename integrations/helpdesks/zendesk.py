@@ -52,10 +52,8 @@ class Zendesk:
     safe_resend: bool = True
 
     def __init__(self, account: Account) -> None:
-        if not _SUBDOMAIN.fullmatch(account.name):
-            raise Refused(f"{account.name!r} is not a Zendesk subdomain: it is the acme of acme.zendesk.com")
         self.account = account
-        self.home = f"https://{account.name.lower()}.zendesk.com"
+        self.home = home_of(account.name)
         self.session = open_line(account, self.home, authorization)
         # Its cache would answer with an old ticket, and its own waiting on 429 never starts: the line raises first.
         self.zenpy = Zenpy(
@@ -76,7 +74,7 @@ class Zendesk:
 
     def fetch(self, ticket_id: str) -> Ticket:
         raw, users = self._settled(ticket_id)
-        comments = list(self._pages(f"/tickets/{raw['id']}/comments.json", "comments", COMMENT_PAGES, include="users"))
+        comments = list(self.pages(f"/tickets/{raw['id']}/comments.json", "comments", COMMENT_PAGES, include="users"))
         for page in comments:
             users |= shapes.users_of(page)
         entries = [entry for page in comments for entry in mappings(page.get("comments"))]
@@ -94,6 +92,9 @@ class Zendesk:
             raise Unsure("Zendesk's answer to the update shows no ticket")
         return shapes.written_id(_audit(written))
 
+    def settle(self, ticket: Ticket, write: Write) -> None:
+        """Nothing is left: one update has set everything."""
+
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         return next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
 
@@ -108,7 +109,7 @@ class Zendesk:
         return me
 
     def groups(self) -> Mapping[str, str]:
-        listed = (raw for page in self._pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
+        listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
     def articles(self) -> Sequence[HelpArticle]:
@@ -118,7 +119,7 @@ class Zendesk:
     def _articles(self, locale: str) -> list[HelpArticle]:
         if not re.fullmatch(r"[A-Za-z0-9-]{2,20}", locale):
             return []
-        pages = self._pages(f"/help_center/{locale}/articles.json", "articles", ARTICLE_PAGES)
+        pages = self.pages(f"/help_center/{locale}/articles.json", "articles", ARTICLE_PAGES)
         read = [shapes.article(raw) for page in pages for raw in mappings(page.get("articles"))]
         return [article for article in read if article]
 
@@ -134,7 +135,7 @@ class Zendesk:
             sleep(_SETTLING_S)
         raise TryLater("the ticket is being changed right now", after=5)
 
-    def _pages(self, path: str, kind: str, most: int, **options: str) -> Iterator[Mapping[str, Any]]:
+    def pages(self, path: str, kind: str, most: int, **options: str) -> Iterator[Mapping[str, Any]]:
         """Every page of a list. By cursor; by number where the answer knows none."""
         asked: dict[str, str] = {"page[size]": str(PAGE)}
         for page_number in range(1, most + 1):
@@ -152,6 +153,13 @@ class Zendesk:
         if not isinstance(answer.json(), dict):
             raise TryLater("Zendesk answered with a list where an object is due")
         return answer
+
+
+def home_of(subdomain: str) -> str:
+    """The account's address. Raises Refused for anything that is not the bare name of a subdomain."""
+    if not _SUBDOMAIN.fullmatch(subdomain):
+        raise Refused(f"{subdomain!r} is not a Zendesk subdomain: it is the acme of acme.zendesk.com")
+    return f"https://{subdomain.lower()}.zendesk.com"
 
 
 def authorization(token: str) -> str:

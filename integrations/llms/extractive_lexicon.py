@@ -50,7 +50,7 @@ STOP = {
         faire fais fait faites faut fois font gens grand habituel habituelle hello heure heures hors hui il ils info
         information informations infos j jai je jour journee jours juste l la laquelle le lequel les lesquels leur
         leurs lors lui m ma madame maintenant mais me meme merci mes mieux minute minutes moi moins mois mon
-        monsieur n ne ni nos notre nous obtenir obtiens on ont ou oui par parce parmi partir pas peu peut peuvent
+        monsieur n ne ni nos notre nous obtenir obtiens on ont ou oui par parce parmi partir pas pendant peu peut peuvent
         peux plait plus plusieurs plutot possibilite possible possibles pour pourquoi pourrais pourrait pourriez
         pouvez pouvoir pouvons prend prendre prends propose proposez puis puisque quand que quel quelle quelles
         quelqu quelque quelques quels question qui quoi remercie rien s sa sais salut sans sauf savez savoir se

@@ -13,6 +13,7 @@ _SYNONYM = 0.85
 _TIGHT = 0.75
 _STORY = 0.15
 _GOODS_SHARE = 0.6
+_ALL_SAID = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
     covers = got / _whole(asked, line, language)
     if not line.concepts & shares.keys() and not same:
         return None
-    score = covers * _fit(asked, line) + _extras(asked, line, known)
+    score = covers * _fit(asked, line) + _extras(asked, line, known) - _other_dealing(asked, line, known, covers)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
 
 
@@ -105,10 +106,15 @@ def _extras(asked: Asked, line: Line, known: Vocabulary) -> float:
         + (0.04 if same_question(asked, line) else 0.0)
         - 0.15 * elsewhere / asked.weight
         - min(0.12, 0.04 * len(foreign))
-        - (0.45 if (line.concepts & known.dealings) - wanted else 0.0)
         - (0.05 if len(line.words) > 40 else 0.0)
         - (0.08 if asked.want is None and line.kind == "item" else 0.0)
     )
+
+
+def _other_dealing(asked: Asked, line: Line, known: Vocabulary, covers: float) -> float:
+    """A line about a return does not answer a question about an order, unless it says all that is asked as well."""
+    wanted = {term.word.concept for term in asked.terms}
+    return 0.45 if (line.concepts & known.dealings) - wanted and covers < _ALL_SAID else 0.0
 
 
 def _pairs(asked: Asked, line: Line) -> int:

@@ -1,6 +1,7 @@
 """python -m integrations.sandbox --port N: both stand-ins until interrupted; the first line out is {"port": N}."""
 
 import argparse
+import itertools
 import json
 import signal
 import sys
@@ -13,8 +14,11 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8800, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--senders", type=int, default=1, help="threads that send webhooks (default: %(default)s)")
+    parser.add_argument("--first-id", type=int, default=1, help="number of the first ticket (default: %(default)s)")
     options = parser.parse_args()
     server = make(options.host, options.port, options.senders)
+    for desk in server.world.desks.values():
+        desk.ticket_ids = itertools.count(options.first_id)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(json.dumps({"port": server.server_address[1]}), flush=True)
     print(HINT, file=sys.stderr, flush=True)

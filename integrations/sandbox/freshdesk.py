@@ -1,5 +1,6 @@
 """The stand-in Freshdesk: credentials, tickets, conversations, people, and the table of everything it knows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -175,6 +176,15 @@ def contact(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
     return Answer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
 
 
+def search(world: World, desk: Desk, call: Call) -> Answer:
+    """Knows one search: "agent_id:ID"."""
+    wanted = re.fullmatch(r'"agent_id:(\d+)"', call.query.get("query", ""))
+    if wanted is None:
+        return invalid("query", "the sandbox knows agent_id only")
+    found = [t for t in desk.tickets.values() if t.assignee_id == int(wanted[1]) and not t.deleted]
+    return Answer(200, {"total": len(found), "results": [shapes.row(desk, t) for t in found[:30]]})
+
+
 def busy(window: Window) -> Answer:
     """The rate-limit headers are said to be absent here; only `Retry-After` comes."""
     text = {"message": "You have exceeded the limit of requests per minute"}
@@ -204,6 +214,7 @@ FRESHDESK = Product(
         Route("GET", rf"{API}/tickets/(\d+)/conversations", conversations),
         Route("POST", rf"{API}/tickets/(\d+)/notes", note),
         Route("POST", rf"{API}/tickets/(\d+)/reply", reply),
+        Route("GET", rf"{API}/search/tickets", search),
         Route("GET", rf"{API}/agents/me", me),
         Route("GET", rf"{API}/agents/(\d+)", agent),
         Route("GET", rf"{API}/agents", agents),

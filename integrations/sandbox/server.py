@@ -1,12 +1,14 @@
 """The real HTTP around it: HTTP/1.1 with keep-alive, a thread per connection, loopback unless told otherwise."""
 
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
@@ -29,6 +31,11 @@ class SandboxServer(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], world: World) -> None:
         super().__init__(address, Connection)
         self.world = world
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller who has gone by the time of the answer is nothing to tell; anything else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Connection(BaseHTTPRequestHandler):

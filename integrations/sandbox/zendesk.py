@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -59,6 +60,15 @@ def users_many(world: World, desk: Desk, call: Call) -> Answer:
     return shapes.paged(call, "users", shapes.people(desk, wanted, call.base))
 
 
+def search_count(world: World, desk: Desk, call: Call) -> Answer:
+    """Knows one search: `type:ticket commenter:ID`."""
+    wanted = re.search(r"commenter:(\d+)", call.query.get("query", ""))
+    if wanted is None:
+        return shapes.invalid("query", "the sandbox knows commenter: only")
+    tickets = [t for t in desk.tickets.values() if any(c.author_id == int(wanted[1]) for c in t.comments)]
+    return Answer(200, {"count": len(tickets)})
+
+
 def busy(window: Window) -> Answer:
     after = str(window.reset_s())
     text = "Number of allowed API requests per minute exceeded"
@@ -91,6 +101,7 @@ ZENDESK = Product(
         Route("GET", r"/api/v2/users/show_many", users_many),
         Route("GET", r"/api/v2/users/(\d+)", user),
         Route("GET", r"/api/v2/users", users),
+        Route("GET", r"/api/v2/search/count", search_count),
         *GUIDE_ROUTES,
         *SETUP_ROUTES,
     ),

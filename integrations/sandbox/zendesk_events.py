@@ -149,10 +149,10 @@ def _triggered(
     return [signed(row, text, change.ticket.id, str(next(counter))) for text in texts]
 
 
-CONDITIONS: Mapping[str, Callable[[Change], str]] = {
+CONDITIONS: Mapping[str, Callable[[Change], str | tuple[str, ...]]] = {
     "update_type": lambda change: "Create" if change.kind == "created" else "Change",
     "current_via_id": lambda change: API_VIA_ID if _channel(change) == "api" else "4",
-    "role": lambda change: "end_user" if change.actor.role == "end-user" else "agent",
+    "role": lambda change: ("end_user" if change.actor.role == "end-user" else "agent", str(change.actor.id)),
     "comment_is_public": lambda change: str(bool(change.comment and change.comment.public)).lower(),
     "ticket_is_public": lambda _: "public",
     "status": lambda change: change.ticket.status,
@@ -168,7 +168,8 @@ def fires(trigger: Mapping[str, Any], change: Change) -> bool:
 
 
 def _holds(condition: Mapping[str, Any], change: Change) -> bool:
-    same = CONDITIONS[condition["field"]](change) == str(condition["value"])
+    found = CONDITIONS[condition["field"]](change)
+    same = str(condition["value"]) in (found if isinstance(found, tuple) else (found,))
     return not same if condition.get("operator") in ("is_not", "not_value") else same
 
 

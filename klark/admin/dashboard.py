@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from klark.admin.access import Power, access_of
 from klark.models import (
+    Connection,
     Decision,
     DecisionKind,
     Delivery,
@@ -70,6 +71,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "kinds": kinds,
         "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
         "shares": _shares(judged),
+        "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.REVIEW),
         "tenants": [_figures(tenant, today) for tenant in tenants],
         "today": today,
         "week": week,

@@ -128,6 +128,11 @@ class EventPages(Log):
     fields = ("tenant", "connection", "ticket_id", "kind", "key", "state", "origin", "received_at", "due_at", "attempts",
               "trouble", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the raw bytes, up to a megabyte each, until one event is opened."""
+        return super().get_queryset(request).defer("raw")
+
     acts = (
         Act(
             "retry",

@@ -149,7 +149,7 @@ class PolicyPages(Pages):
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),
-        (_("Model"), {"fields": ("model_url", "model_name", "model_key", ("price_in", "price_out"))}),
+        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"))}),
     )  # fmt: skip
 
     def version_shown(self, policy: Policy) -> str:
@@ -202,8 +202,10 @@ def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
     policy.created_at = timezone.now()
     if key:
         policy.sealed_key = seal({"key": key})
-    if {"model_url", "model_name"} & set(changed):
+    if {"model_provider", "model_url", "model_name"} & set(changed):
         policy.model_dialect = ""  # another server may speak another one
+    if {"model_provider", "model_url"} & set(changed) and not key:
+        policy.sealed_key = ""  # a key is for the server it was given for, and for no other
     policy.save()
 
 

@@ -12,12 +12,16 @@ from klark.steps.reasons import Reason
 COLOURS = {"REPLY": "green", "NOTE": "cyan", "WAIT": "yellow", "ESCALATE": "magenta", "SKIP": "bright_black"}
 
 
+# heading, narrowest width, share of what is left
+COLUMNS = (("", 3, 0), ("Ticket", 12, 3), ("Topic", 7, 0), ("Lang", 4, 0), ("Decision", 8, 0), ("Reason", 12, 3))
+
+
 def table(played: Sequence[Played], seen: Mapping[str, Seen], most: int | None = None) -> Table:
     """The tickets that have happened, newest last; only the last `most` where the screen is small."""
     drawn = Table(title="klark", expand=True)
-    for heading in ("", "Ticket", "Topic", "Language", "Decision", "Reason"):
-        drawn.add_column(heading, overflow="ellipsis", no_wrap=True)
-    drawn.add_column("Time", justify="right", no_wrap=True)
+    for heading, narrowest, share in COLUMNS:
+        drawn.add_column(heading, overflow="ellipsis", no_wrap=True, min_width=narrowest, ratio=share or None)
+    drawn.add_column("Time", justify="right", no_wrap=True, min_width=6)
     for each in [one for one in played if one.number][-(most or 0) :]:
         for row in _rows(each, seen.get(each.script.id)):
             drawn.add_row(*row)

@@ -10,7 +10,7 @@ from integrations.sandbox.client import DeskName, Sandbox
 from klark.demo import shop
 from klark.models import EVERY_TENANT, Connection, Membership, Policy, Tenant, Topic, TopicRule, within
 from klark.sealed import seal
-from klark.steps.connect import open_desk
+from klark.steps.connect import ready_desk
 from klark.steps.sync import sync
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
@@ -76,9 +76,7 @@ def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Conn
         row.sealed = seal({"token": TOKENS[desk], "webhook_secret": secret})
         row.cursor = ""
         row.save()
-    own = open_desk(row).whoami()
-    with within(tenant.pk):
-        Connection.of(tenant.pk).filter(pk=row.pk).update(own_user_id=own.id)
+    ready_desk(row)
     sandbox.webhook(desk, f"{web}/webhooks/{row.pk}/", secret)
     sandbox.articles(desk, [_article(article) for article in shop.articles() if article.on(desk)])
     sync(row)

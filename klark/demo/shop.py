@@ -149,11 +149,6 @@ def tickets() -> tuple[ScriptTicket, ...]:
     return found
 
 
-def first_slice() -> tuple[ScriptTicket, ...]:
-    """The part of the script that a short demo plays: twelve tickets of one desk."""
-    return tuple(ticket for ticket in tickets() if ticket.first_slice)
-
-
 def subjects() -> set[str]:
     """What the shop has articles about."""
     return {article.subject for article in articles()}

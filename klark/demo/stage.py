@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -51,7 +52,9 @@ def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[S
             return one
 
         children = (
-            child("sandbox", ["integrations.sandbox", "--port", sandbox.address.rsplit(":", 1)[1]]),
+            # numbers of their own, so that a demo that is resumed does not take its tickets for those of the last one
+            child("sandbox", ["integrations.sandbox", "--port", sandbox.address.rsplit(":", 1)[1],
+                              "--first-id", str(int(time.time()))]),
             child("web", ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws",
                           "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning", "klark.wsgi:application"]),
             child("worker", ["celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "4",

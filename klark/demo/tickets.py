@@ -59,7 +59,6 @@ TICKET_MORE: Shape = {
     "headers": dict,
     "assignee": str,
     "opened_by": str,
-    "first_slice": bool,
     "events": list,
 }
 
@@ -147,7 +146,6 @@ class ScriptTicket:
     headers: tuple[tuple[str, str], ...] = ()
     assignee: str = ""
     opened_by: str = "customer"
-    first_slice: bool = False
     events: tuple[ScriptEvent, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from klark.models.article import Article, Feature, Meaning, Passage, Word
 from klark.models.base import Owned
+from klark.models.budget import Budget
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
@@ -14,6 +15,7 @@ from klark.models.work import Claim
 __all__ = [
     "EVERY_TENANT",
     "Article",
+    "Budget",
     "Claim",
     "Connection",
     "Decision",

@@ -1,5 +1,8 @@
 """The tenant's knowledge: articles, and the passages they are cut into."""
 
+from itertools import groupby
+from operator import itemgetter
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -20,6 +23,7 @@ class Article(Owned):
     body_html = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=10, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
+    gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, rather than by a person here
     digest = models.CharField(max_length=64, editable=False)
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
@@ -52,6 +56,7 @@ class Passage(Owned):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=500)
     sentences = models.JSONField(default=list)
+    headings = models.JSONField(default=list)  # of each sentence, where the passage joins short sections
     language = models.CharField(max_length=10)
     words = SearchVectorField(null=True)
     stems = SparseVector(null=True)
@@ -66,6 +71,21 @@ class Passage(Owned):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"
+
+    @property
+    def sections(self) -> list[tuple[str, list[str]]]:
+        """Its sentences by the heading they stand under ("" for that of the passage), in order."""
+        headed = zip(self.headings or [""] * len(self.sentences), self.sentences, strict=True)
+        return [(name, [each for _, each in some]) for name, some in groupby(headed, key=itemgetter(0))]
+
+    @property
+    def text(self) -> str:
+        """What it is found by: all it says, each section after its heading, as in "Belgium: 3 days."."""
+        return " ".join(" ".join([_before(name), *said]).strip() for name, said in self.sections)
+
+
+def _before(heading: str) -> str:
+    return f"{heading.rstrip(' :')}:" if heading else ""
 
 
 class Word(Owned):

@@ -3,6 +3,8 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.helpdesks import HELPDESKS
@@ -15,7 +17,8 @@ def helpdesk_choices() -> list[tuple[str, str]]:
 
 
 class Connection(Owned):
-    """Its id stands in the webhook's address. Secrets are sealed: {"token", "webhook_secret", "old_webhook_secret"}."""
+    """Its id stands in the webhook's address. Secrets are sealed: {"token", "webhook_secret", "old_webhook_secret"}, and
+    what klark/steps/tokens.py keeps of OAuth."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     helpdesk = models.CharField(_("helpdesk"), max_length=30, choices=helpdesk_choices)
@@ -33,8 +36,7 @@ class Connection(Owned):
     )
     start_mark = models.DateTimeField(
         _("start mark"),
-        null=True,
-        blank=True,
+        default=timezone.now,
         help_text=_("Older tickets are answered only if the customer writes again."),
     )
     cursor = models.CharField(max_length=500, blank=True, editable=False)
@@ -42,15 +44,15 @@ class Connection(Owned):
     bad_signatures = models.PositiveIntegerField(_("webhooks with a bad signature"), default=0, editable=False)
     last_event_at = models.DateTimeField(_("last event"), null=True, editable=False)
     last_write_at = models.DateTimeField(_("last write"), null=True, editable=False)
+    knowledge_trouble = models.CharField(_("trouble with the help centre"), max_length=300, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
+    report = models.TextField(_("last set-up"), blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("connection")
         verbose_name_plural = _("connections")
-        constraints = (
-            models.UniqueConstraint(fields=["tenant", "helpdesk", "account"], name="account_once_per_tenant"),
-        )
+        constraints = (models.UniqueConstraint("tenant", "helpdesk", Lower("account"), name="account_once_per_tenant"),)
 
     def __str__(self) -> str:
         return f"{self.get_helpdesk_display()} · {self.account}"

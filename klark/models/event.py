@@ -47,6 +47,8 @@ class WebhookEvent(Work):
     seen_at = models.DateTimeField(null=True, editable=False)  # the ticket's own updated_at when it was read
     received_at = models.DateTimeField(_("received"), db_default=Now())
 
+    born = "received_at"
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")

@@ -11,11 +11,17 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
+from integrations.llms import LLMS
 from klark.models.base import Owned
 from klark.models.rules import Rules, read_rules
 from klark.models.tenant import Topic
 
 LEVELS = [(level.name, level.name) for level in Level]
+
+
+def provider_choices() -> list[tuple[str, str]]:
+    """A callable, so that a new provider needs no migration. The extractive drafter is always there beside it."""
+    return [(key, key) for key in LLMS if key != "extractive"]
 
 
 def texts() -> "models.JSONField[Any, Any]":
@@ -72,6 +78,7 @@ class Policy(Owned):
     reply_with_third_party = models.BooleanField(_("reply although a third party is in copy"), default=False)
     reply_when_led = models.BooleanField(_("reply although a person leads the ticket"), default=False)
     model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
+    model_provider = models.CharField(_("provider"), max_length=30, choices=provider_choices, default="openai")
     model_name = models.CharField(_("model"), max_length=100, blank=True)
     model_dialect = models.CharField(max_length=20, blank=True, editable=False)
     sealed_key = models.TextField(blank=True, editable=False)

@@ -1,6 +1,20 @@
 """Texts as PostgreSQL keeps them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 
 def clip(text: str, most: int) -> str:
     """Cut to a column's length; without NUL, and with "?" for a lone surrogate: no column takes either."""
     return text[:most].replace("\0", "").encode(errors="replace").decode()
+
+
+def storable(value: Any) -> Any:
+    """A value as jsonb takes it: no NUL, no lone surrogate, times as text."""
+    if isinstance(value, dict):
+        return {clip(str(key), 1000): storable(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [storable(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return clip(str(value), 1_000_000)

@@ -21,6 +21,8 @@ from klark.models.text import clip
 
 ATTEMPTS = 8  # then a person looks
 MOST_CLAIMS = ATTEMPTS + 4  # read-backs come on top; beyond, it ends its workers before they can say why
+PATIENCE_S = 24 * 3600.0  # a helpdesk may be down for hours, and nothing is lost
+LONGEST_WAIT_S = 600.0
 LEASE_S = 300  # longer than the sum of one run's time-outs: fetch, model, write
 
 CLAIM = """
@@ -49,7 +51,8 @@ UPDATE {table} AS work
                       AND leased.lease_until > clock_timestamp()), random()
          LIMIT %(limit)s) AS chosen
  WHERE work.id = chosen.id
-RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state
+RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state,
+          extract(epoch FROM clock_timestamp() - work.{born})::float
 """
 
 
@@ -62,6 +65,11 @@ class Claim:
     token: uuid.UUID
     attempts: int
     state: str
+    age_s: float = 0.0
+
+    def patience(self) -> float | None:
+        """Seconds to wait for a helpdesk that cannot be reached: longer the older the row; `None` after a day."""
+        return None if self.age_s > PATIENCE_S else min(max(self.age_s / 4, 2.0), LONGEST_WAIT_S)
 
 
 class Work(Owned):
@@ -78,6 +86,7 @@ class Work(Owned):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     claimable: tuple[str, ...] = ("due",)
+    born = "created_at"  # the column that says since when there is work to do
 
     class Meta:
         abstract = True
@@ -87,7 +96,7 @@ class Work(Owned):
         """Take up to `limit` due rows, at most `each` per tenant and one per ticket; committed before it returns."""
         values: dict[str, Any] = {"lease": LEASE_S, "states": list(cls.claimable), "each": each, "limit": limit}
         with within(EVERY_TENANT), connection.cursor() as cursor:
-            cursor.execute(CLAIM.format(table=cls._meta.db_table), values)
+            cursor.execute(CLAIM.format(table=cls._meta.db_table, born=cls.born), values)
             return [Claim(*row) for row in cursor.fetchall()]
 
     @classmethod

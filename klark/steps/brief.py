@@ -6,18 +6,25 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
+from integrations.errors import Refused
 from integrations.http import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
 from klark.models import Decision, Draft, KeptCompletion, Policy, Topic, policy_in_force, within
 from klark.models.rules import Rules
-from klark.sealed import unseal
+from klark.models.text import clip, storable
+from klark.sealed import CannotOpen, unseal
 from klark.steps.compose import Remembering
 from klark.steps.triage import TopicWords
+
+log = structlog.get_logger(__name__)
+
+MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # what the columns hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,28 @@ def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     """The tenant's own model, else the operator's; `None` without any."""
     url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
     if policy and policy.model_name:
-        url, name, key = policy.model_url, policy.model_name, unseal(policy.sealed_key).get("key", "")
+        url, name, key = policy.model_url, policy.model_name, _key(policy)
     if not name:
         return None
     outbound = Outbound(private=settings.KLARK_PRIVATE_HOSTS)
     dialect = policy.model_dialect if policy else ""
     return ModelAccount(name, url, key, outbound, rules.price_in, rules.price_out, dialect=dialect)
+
+
+def _opened(provider: str, account: ModelAccount) -> LLM:
+    """The model's adapter. Raises Refused where the policy names a provider that is gone."""
+    if provider not in LLMS:
+        raise Refused(f"There is no model provider {provider!r}.")
+    return LLMS[provider](account)
+
+
+def _key(policy: Policy) -> str:
+    """The tenant's key for its model; "" where it cannot be opened any more: the server's answer then says so."""
+    try:
+        return unseal(policy.sealed_key).get("key", "")
+    except CannotOpen as error:
+        log.warning("a model's key cannot be opened", tenant=policy.tenant_id, error=str(error))
+        return ""
 
 
 def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount) -> LLM:
@@ -82,14 +105,19 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount) -
         return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
 
     def keep(digest: str, done: Completion) -> None:
-        values = {"content": done.content, "raw": done.raw, "model": done.model, "tokens_in": done.tokens_in,
-                  "tokens_out": done.tokens_out, "cost": done.cost}  # fmt: skip
+        # The row is the budget: whatever a server says of itself and of its tokens must fit in.
+        values = {
+            "content": storable(done.content), "raw": clip(done.raw, 1_000_000), "model": clip(done.model, 100),
+            "tokens_in": min(done.tokens_in, MOST_TOKENS), "tokens_out": min(done.tokens_out, MOST_TOKENS),
+            "cost": min(done.cost, MOST_COST),
+        }  # fmt: skip
         with within(tenant_id):
             KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
             if policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    drafter = Remembering(lambda: LLMS["openai"](account), recall, keep)
+    provider = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
+    drafter = Remembering(lambda: _opened(provider, account), recall, keep)
     return drafter
 
 

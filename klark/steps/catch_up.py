@@ -4,15 +4,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, TryLater
 from integrations.helpdesks.base import Changes
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import already_seen, keep
 from klark.models.text import clip
 from klark.steps.connect import open_desk
+from klark.steps.ration import background
 
 OVERLAP = timedelta(minutes=2)  # desks index a change a little after they made it
 PAGE_PAUSE = timedelta(seconds=1)  # between pages: answers come first
@@ -24,7 +25,10 @@ def catch_up() -> bool:
     if connection is None:
         return False
     try:
-        page = open_desk(connection).changes(connection.cursor or _start(connection))
+        page = open_desk(connection, background(connection)).changes(connection.cursor or _start(connection))
+    except TryLater as error:
+        _put_off(connection, error)
+        return True
     except IntegrationError as error:
         with within(connection.tenant_id):
             Connection.of(connection.tenant_id).filter(pk=connection.pk).update(trouble=clip(str(error), 300))
@@ -49,8 +53,19 @@ def _claim() -> Connection | None:
     return row
 
 
+def _put_off(connection: Connection, error: TryLater) -> None:
+    """A wait that was asked for is no trouble: the next read comes when it is over."""
+    changes = {"trouble": clip(str(error), 300)} if error.after is None else {"catch_up_at": _in(error.after)}
+    with within(connection.tenant_id):
+        Connection.of(connection.tenant_id).filter(pk=connection.pk).update(**changes)
+
+
+def _in(seconds: float) -> CombinedExpression:
+    return Now() + timedelta(seconds=max(seconds, 1.0))
+
+
 def _start(connection: Connection) -> str:
-    return ((connection.start_mark or timezone.now()) - OVERLAP).isoformat()
+    return (connection.start_mark - OVERLAP).isoformat()
 
 
 def _keep(connection: Connection, page: Changes) -> None:

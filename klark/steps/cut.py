@@ -18,10 +18,12 @@ LIMIT = 1_000_000  # characters of HTML that are read
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A passage: its title path, as in "Delivery › Belgium", and its sentences."""
+    """A passage: its title path, as in "Delivery › Belgium", and its sentences. Where it joins sections, `headings` says
+    which heading each of its sentences stands under; else it is empty."""
 
     title: str
     sentences: tuple[str, ...]
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,15 @@ def _grouped(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
 
 
 def _part(title: str, group: list[_Section]) -> Part:
+    sentences = tuple(sentence for section in group for sentence in section.sentences)
     if len({section.heading for section in group}) == 1:
-        heading = group[0].heading
-        path = f"{title} › {heading}" if heading not in {"", title} else title
-        return Part(path, tuple(sentence for section in group for sentence in section.sentences))
-    return Part(title, tuple(sentence for section in group for sentence in _headed(section, title)))
+        return Part(below(title, group[0].heading), sentences)
+    return Part(title, sentences, tuple(section.heading for section in group for _ in section.sentences))
 
 
-def _headed(section: _Section, title: str) -> Iterator[str]:
-    """The heading goes to the first sentence, so that it still says what it is about: "Belgium: 3 days."."""
-    first, *others = section.sentences
-    yield f"{section.heading.rstrip(' :')}: {first}" if section.heading not in {"", title} else first
-    yield from others
+def below(title: str, heading: str) -> str:
+    """The title path of what stands under a heading."""
+    return f"{title} › {heading}" if heading not in {"", title} else title
 
 
 def _words(sentences: Iterable[str]) -> int:

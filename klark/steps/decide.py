@@ -15,6 +15,7 @@ from klark.steps.triage import Triage
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
 Coverage = Literal["all", "part", "none", "failed"]
 
+MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
 NO_VERDICT = Verdict((), ())
 
 
@@ -56,6 +57,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
+    (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
     (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
 )
 

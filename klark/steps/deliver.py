@@ -23,9 +23,9 @@ from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LEASE_S
-from klark.steps.connect import open_desk
+from klark.steps.connect import ready_desk
 from klark.steps.fate import Fate, fate
-from klark.steps.mine import Mine, mine
+from klark.steps.mine import mine
 
 READ_BACK_S = (10.0, 30.0)  # when to look for a write that nobody confirmed
 STATE = Delivery.State
@@ -39,7 +39,6 @@ class Job:
     row: Delivery
     connection: Connection
     desk: Helpdesk
-    mine: Mine
 
     @property
     def write(self) -> Write:
@@ -64,33 +63,43 @@ def deliver(claim: Claim) -> str:
 
 def _load(claim: Claim) -> Job:
     with within(claim.tenant_id):
-        row = Delivery.of(claim.tenant_id).select_related("connection", "draft").get(pk=claim.id)
-        own = mine(row.connection, row.ticket_id)
-    return Job(claim, row, row.connection, open_desk(row.connection), own)
+        row = Delivery.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
+    return Job(claim, row, row.connection, ready_desk(row.connection))
 
 
-def _group(job: Job) -> str | None:
-    """The id of the group that the policy names; `None`, and a word on the connection, where the desk has none such."""
+def _whole(job: Job) -> Write:
+    """The write with its group's id, where the desk has a group of that name or id; without a group otherwise."""
     wanted = job.row.group_id
-    if not wanted or wanted.isdecimal():
-        return wanted or None
-    found = job.desk.groups().get(wanted)
-    if found is None:
-        with within(job.claim.tenant_id):
-            rows = Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk)
-            rows.update(trouble=f"There is no group {wanted!r} on this helpdesk: handovers go to no group.")
-    return found
+    known = wanted if wanted.isdecimal() else job.desk.groups().get(wanted) if wanted else None
+    return replace(job.write, group_id=known or None)
 
 
 def _write(job: Job, ticket: Ticket) -> str:
-    write = replace(job.write, group_id=_group(job))
+    write = _whole(job)
     with within(job.claim.tenant_id):
         if not step_through(job.claim, ticket.stamp, LEASE_S):
             return ""
     try:
-        return _sent(job, job.desk.write(ticket, write))
+        latest = _last_look(job, ticket)
+        return _sent(job, job.desk.write(latest, write), latest)
     except IntegrationError as error:
         return _failed(job, error)
+
+
+def _last_look(job: Job, ticket: Ticket) -> Ticket:
+    """Where no write is conditional, nothing stands between a read and the write but the write itself: whoever writes
+    in between is not seen."""
+    if job.desk.safe_resend:
+        return ticket
+    latest = job.desk.fetch(ticket.id)
+    if _face(latest) != _face(ticket):
+        raise LookAgain("someone changed the ticket since it was read")
+    return latest
+
+
+def _face(ticket: Ticket) -> tuple[object, ...]:
+    """What a draft was weighed against."""
+    return ticket.status, ticket.assignee_id, [comment.id for comment in ticket.comments]
 
 
 def _failed(job: Job, error: IntegrationError) -> str:
@@ -108,7 +117,7 @@ def _conflict(job: Job, error: IntegrationError) -> str:
     except Gone as gone:
         return _gone(job, gone)
     found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
-    return _sent(job, found) if found is not None else _not_made(job, error)
+    return _sent(job, found, ticket) if found is not None else _not_made(job, error)
 
 
 def _unsure(job: Job, error: IntegrationError) -> str:
@@ -121,10 +130,10 @@ def _unsure(job: Job, error: IntegrationError) -> str:
 def _not_made(job: Job, error: IntegrationError) -> str:
     """Back to before the door, and later through it again; a person looks when that has failed too often."""
     before = _before(job)
-    after = error.after if isinstance(error, TryLater) else None
-    if after is not None:  # a wait that was asked for is no attempt
-        return _later(job, STATE.DUE, max(after, 1.0), str(error), attempts=job.claim.attempts - 1, **before)
-    if job.claim.attempts >= ATTEMPTS:
+    wait = error.after if isinstance(error, TryLater) and error.after is not None else job.claim.patience()
+    if isinstance(error, TryLater) and wait is not None:  # the desk is busy or away: no attempt
+        return _later(job, STATE.DUE, max(wait, 1.0), str(error), attempts=job.claim.attempts - 1, **before)
+    if job.claim.attempts >= ATTEMPTS or isinstance(error, TryLater):
         return _end(job, STATE.PARKED, str(error), **before)
     return _later(job, STATE.DUE, 2.0**job.claim.attempts, str(error), **before)
 
@@ -155,7 +164,7 @@ def _read_back(job: Job, ticket: Ticket) -> str:
     """What came of a write that nobody confirmed; "" where the same write may be made again, here and now."""
     found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
     if found is not None:
-        return _sent(job, found)
+        return _sent(job, found, ticket)
     if job.desk.safe_resend:
         return ""  # under the old stamp it can never apply again, unless the stamp is still the same: then only once
     if job.row.read_backs + 1 < len(READ_BACK_S):
@@ -164,10 +173,26 @@ def _read_back(job: Job, ticket: Ticket) -> str:
     return _end(job, STATE.PARKED, "It may have been sent: look at the ticket, then mark this as sent or hand it over.")
 
 
-def _sent(job: Job, comment_id: str) -> str:
+def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
+    """It stands on the ticket; what the desk sets apart follows, and its failure makes nothing undone."""
     with within(job.claim.tenant_id):
         Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk).update(last_write_at=Now(), trouble="")
-        return _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble="")
+        moved = _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble="")
+    if moved and (trouble := _unfinished(job, ticket)):
+        with within(job.claim.tenant_id):
+            Delivery.of(job.claim.tenant_id).filter(pk=job.row.pk).update(trouble=clip(trouble, 500))
+    return moved
+
+
+def _unfinished(job: Job, ticket: Ticket) -> str:
+    """Set tags and group where the comment could not carry them; what a person must do by hand, or ""."""
+    try:
+        write = _whole(job)
+        job.desk.settle(ticket, write)
+    except IntegrationError as error:
+        return f"It is sent, but its tags or group are not set: {error}"
+    missing = job.row.group_id and write.group_id is None
+    return f"There is no group {job.row.group_id!r} on this helpdesk: it went to no group." if missing else ""
 
 
 def _overtaken(job: Job, what: Fate) -> str:

@@ -8,7 +8,7 @@ BM25 with k1 = 1.2, b = 0.75: Robertson & Zaragoza 2009, https://doi.org/10.1561
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import log, sqrt
 from zlib import crc32
 
@@ -57,6 +57,14 @@ def stem_number(stem: str) -> int:
 def gram_number(gram: str) -> int:
     """The feature of a 4-gram."""
     return crc32(b"g" + gram.encode(errors="replace")) % SIZE
+
+
+def numbered(counts: Mapping[str, int], number: Callable[[str], int]) -> Counter[int]:
+    """Counts by the features' numbers."""
+    by_number = Counter[int]()
+    for name, count in counts.items():
+        by_number[number(name)] += count
+    return by_number
 
 
 def impacts(counts: Mapping[int, float], usual: float) -> Features:

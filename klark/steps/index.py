@@ -1,7 +1,7 @@
 """Make passages findable by their words, and withdraw them: their vectors, the rarity of features, the vocabulary."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import connection
 
@@ -13,6 +13,7 @@ from klark.steps.features import (
     gram_number,
     grams,
     impacts,
+    numbered,
     sparse,
     stem_number,
     titled,
@@ -66,16 +67,16 @@ def index(tenant_id: int, passages: Sequence[Passage]) -> None:
     """Index passages of one article, which are not indexed yet. Inside one transaction."""
     if not passages:
         return
-    language, texts = passages[0].language, [" ".join(passage.sentences) for passage in passages]
+    language, texts = passages[0].language, [passage.text for passage in passages]
     counted = stems([*(passage.title for passage in passages), *texts], language)
     of_stems = [titled(*pair) for pair in zip(counted, counted[len(passages) :], strict=False)]
     of_grams = [titled(grams(passage.title), grams(text)) for passage, text in zip(passages, texts, strict=True)]
-    numbered = [
-        (_numbered(some, stem_number), _numbered(others, gram_number))
+    numbers = [
+        (numbered(some, stem_number), numbered(others, gram_number))
         for some, others in zip(of_stems, of_grams, strict=True)
     ]
-    _write(passages, of_stems, numbered)
-    held = Counter(number for some, others in numbered for number in (*some, *others))
+    _write(passages, of_stems, numbers)
+    held = Counter(number for some, others in numbers for number in (*some, *others))
     count(tenant_id, language, held, len(passages))
     vocabulary = {
         word for passage, text in zip(passages, texts, strict=True) for word in words(f"{passage.title} {text}")
@@ -92,19 +93,12 @@ def withdraw(tenant_id: int, article_ids: Collection[int]) -> None:
     passages.update(words=None, stems=None, grams=None)
 
 
-def _numbered(counts: Mapping[str, int], number: Callable[[str], int]) -> Counter[int]:
-    numbered = Counter[int]()
-    for name, count in counts.items():
-        numbered[number(name)] += count
-    return numbered
-
-
 def _write(
-    passages: Sequence[Passage], of_stems: Sequence[Counter[str]], numbered: Sequence[tuple[Counter[int], Counter[int]]]
+    passages: Sequence[Passage], of_stems: Sequence[Counter[str]], numbers: Sequence[tuple[Counter[int], Counter[int]]]
 ) -> None:
     lexemes = ["{" + ",".join(_quoted(stem) for stem in some) + "}" for some in of_stems]
-    by_stems = [sparse(impacts(some, USUAL_STEMS)) for some, _ in numbered]
-    by_grams = [sparse(impacts(others, USUAL_GRAMS)) for _, others in numbered]
+    by_stems = [sparse(impacts(some, USUAL_STEMS)) for some, _ in numbers]
+    by_grams = [sparse(impacts(others, USUAL_GRAMS)) for _, others in numbers]
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [[passage.pk for passage in passages], lexemes, by_stems, by_grams])
 

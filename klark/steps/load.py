@@ -10,12 +10,13 @@ from klark.models.delivery import OPEN
 from klark.models.event import REGENERATE
 from klark.models.rules import Rules
 from klark.steps.brief import History, history
-from klark.steps.connect import open_desk
+from klark.steps.connect import ready_desk
 from klark.steps.fate import fate
 from klark.steps.mine import Mine, mine
 from klark.steps.skip import Skipping
 
 NOTHING_YET = History(frozenset(), 0, 0)
+NOTHING_WRITTEN = Mine(frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Loaded:
     event: WebhookEvent
     connection: Connection
     desk: Helpdesk
-    mine: Mine
+    mine: Mine = NOTHING_WRITTEN
     history: History = NOTHING_YET
 
     def skipping(self, rules: Rules) -> Skipping:
@@ -45,8 +46,7 @@ def load(claim: Claim) -> Loaded:
     """The event and its desk. Raises Refused where the desk cannot be opened."""
     with within(claim.tenant_id):
         event = WebhookEvent.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
-        own = mine(event.connection, event.ticket_id)
-    return Loaded(claim, event, event.connection, open_desk(event.connection), own)
+    return Loaded(claim, event, event.connection, ready_desk(event.connection))
 
 
 def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:

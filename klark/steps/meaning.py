@@ -129,7 +129,7 @@ def mixed(vectors: Sequence[Vector], of_a_part: float = OF_A_PART) -> Vector:
 
 def text_of(passage: Passage) -> str:
     """What is embedded of a passage."""
-    return f"{passage.title}\n{' '.join(passage.sentences)}"
+    return f"{passage.title}\n{passage.text}"
 
 
 def written(vector: Vector) -> str:

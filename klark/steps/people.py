@@ -31,12 +31,15 @@ def _same(one: Person, other: Person) -> bool:
 
 
 def led_by_person(ticket: Ticket, mine: Mine) -> bool:
-    """Whether an agent is assigned or has answered."""
+    """Whether an agent is assigned, has answered, or left a note on what the customer wrote last."""
     if ticket.assignee_id and ticket.assignee_id not in mine.own_ids:
         return True
+    turn = ticket.last_from_customer()
+    after = ticket.comments.index(turn) if turn else 0
     return any(
-        comment.public and not comment.from_customer and not comment.automatic and not mine.wrote(comment)
-        for comment in ticket.comments
+        not comment.from_customer and not comment.automatic and not mine.wrote(comment)
+        for place, comment in enumerate(ticket.comments)
+        if comment.public or place > after
     )
 
 

@@ -30,7 +30,6 @@ class Reason(StrEnum):
     FLOOD_REQUESTER = "flood_requester"
     EMPTY = "empty"
     NOT_A_TICKET = "not_a_ticket"
-    REPLACED = "replaced"
     OVERTAKEN = "overtaken"
 
     SENSITIVE = "sensitive"
@@ -39,16 +38,12 @@ class Reason(StrEnum):
     PARTLY_ANSWERABLE = "partly_answerable"
     UNKNOWN_LANGUAGE = "unknown_language"
     UNSUPPORTED_LANGUAGE = "unsupported_language"
-    ATTACHMENT_ONLY = "attachment_only"
     TOO_LONG = "too_long"
-    NOISE = "noise"
     BLOCKED_BY_GUARD = "blocked_by_guard"
     INJECTION = "injection"
     MODEL_FAILED = "model_failed"
-    THIRD_PARTY = "third_party"
     POLICY_OFF = "policy_off"
     LED_BY_PERSON = "led_by_person"
-    NOT_DELIVERED = "not_delivered"
 
     NOTE_BY_POLICY = "note_by_policy"
     QUEUE_BY_POLICY = "queue_by_policy"
@@ -90,7 +85,6 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.FLOOD_REQUESTER: ("too many runs for this requester", "trop de passages pour ce demandeur"),
     Reason.EMPTY: ("nothing was written", "rien n'est écrit"),
     Reason.NOT_A_TICKET: ("a newsletter or a list, not a request", "une lettre d'information, pas une demande"),
-    Reason.REPLACED: ("the customer wrote again", "le client a écrit de nouveau"),
     Reason.OVERTAKEN: ("a person was faster", "une personne a été plus rapide"),
     Reason.SENSITIVE: ("a sensitive topic", "un sujet sensible"),
     Reason.ASKS_FOR_HUMAN: ("asks for a person", "demande une personne"),
@@ -101,16 +95,12 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.UNKNOWN_LANGUAGE: ("the language could not be told", "langue non reconnue"),
     Reason.UNSUPPORTED_LANGUAGE: ("a language that the policy leaves out", "une langue hors de la politique"),
-    Reason.ATTACHMENT_ONLY: ("only an attachment", "seulement une pièce jointe"),
     Reason.TOO_LONG: ("too long to be read whole", "trop long pour être lu en entier"),
-    Reason.NOISE: ("no readable text", "aucun texte lisible"),
     Reason.BLOCKED_BY_GUARD: ("the draft was blocked by a check", "brouillon bloqué par un contrôle"),
     Reason.INJECTION: ("the text gives orders to a machine", "le texte donne des ordres à une machine"),
     Reason.MODEL_FAILED: ("the model gave nothing usable", "le modèle n'a rien donné d'utilisable"),
-    Reason.THIRD_PARTY: ("written by someone other than the requester", "écrit par un tiers, pas par le demandeur"),
     Reason.POLICY_OFF: ("the policy leaves this topic to people", "la politique laisse ce sujet aux personnes"),
     Reason.LED_BY_PERSON: ("a person leads this ticket", "une personne suit ce ticket"),
-    Reason.NOT_DELIVERED: ("it is unknown whether the write arrived", "on ignore si l'envoi est arrivé"),
     Reason.NOTE_BY_POLICY: ("a note, as the policy says", "une note, selon la politique"),
     Reason.QUEUE_BY_POLICY: ("waits for approval, as the policy says", "attend une approbation, selon la politique"),
     Reason.HELD_BY_GUARD: ("held by a check", "retenu par un contrôle"),

@@ -2,22 +2,23 @@
 the lease, or not at all."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models.functions import Now
+from psycopg.errors import UniqueViolation
 
 from guardrails.base import Options, Verdict
 from guardrails.pii import MASK_VERSION
 from integrations.helpdesks.base import Ticket
+from integrations.llms.base import Completion
 from klark import __version__
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.rules import Rules
-from klark.models.text import clip
+from klark.models.text import clip, storable
 from klark.steps import compose, retrieve
-from klark.steps.brief import Brief
+from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.compose import Answer
 from klark.steps.decide import NO_VERDICT, Decided
 from klark.steps.load import Loaded
@@ -27,6 +28,7 @@ from klark.steps.render import Rendered, render_handover, render_note, render_te
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 
+ONE_DRAFT = "one_draft_per_turn"
 NOTHING = Answer("none")
 
 
@@ -71,7 +73,10 @@ def record(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, starte
     """The end of an event with a draft or a handover. A turn that was answered meanwhile is not answered twice."""
     try:
         return _keep(loaded, ticket, thought.decided, started, ours, thought)
-    except IntegrityError:
+    except IntegrityError as error:
+        cause = error.__cause__
+        if not isinstance(cause, UniqueViolation) or cause.diag.constraint_name != ONE_DRAFT:
+            raise
         return _keep(loaded, ticket, Decided("SKIP", Reason.ALREADY_ANSWERED), started, ours, None)
 
 
@@ -79,7 +84,7 @@ def _keep(
     loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None, thought: Thought | None
 ) -> Decided | None:
     try:
-        with within(loaded.claim.tenant_id), transaction.atomic():
+        with within(loaded.claim.tenant_id):
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
                                        seen_at=ticket.updated_at if ticket else None):  # fmt: skip
                 raise LeaseLost
@@ -108,7 +113,7 @@ def _decision(
 
 
 def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
-    completion, reply = thought.answer.completion, thought.answer.reply
+    reply = thought.answer.reply
     text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
@@ -116,11 +121,20 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
         language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
         record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction,
-        model=completion.model if completion else "", tokens_in=completion.tokens_in if completion else 0,
-        tokens_out=completion.tokens_out if completion else 0, cost=completion.cost if completion else 0,
+        **_bill(thought.answer.completion),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, thought, draft)
     return draft
+
+
+def _bill(completion: Completion | None) -> dict[str, Any]:
+    """What the model says it is and took, cut to what the columns hold."""
+    if completion is None:
+        return {}
+    return {
+        "model": clip(completion.model, 100), "tokens_in": min(completion.tokens_in, MOST_TOKENS),
+        "tokens_out": min(completion.tokens_out, MOST_TOKENS), "cost": min(completion.cost, MOST_COST),
+    }  # fmt: skip
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
@@ -177,14 +191,3 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "answer": compose.as_record(thought.answer),
         "budget_spent": ours.budget_spent,
     }
-
-
-def storable(value: Any) -> Any:
-    """A value as jsonb takes it: no NUL, no lone surrogate, times as text."""
-    if isinstance(value, dict):
-        return {clip(str(key), 1000): storable(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [storable(inner) for inner in value]
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return clip(str(value), 1_000_000)

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import nh3
-from guardrails.sensitive_categories import CATEGORIES, Category
 
 from guardrails.base import Level, Reply, Source, State, Verdict
+from guardrails.sensitive_categories import CATEGORIES, Category
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.triage import Triage
@@ -48,7 +48,11 @@ class Rendered:
 def sanitize(raw_html: str) -> str:
     """What may stand on a ticket: paragraphs, lists, emphasis, links; no images, no styles."""
     return nh3.clean(
-        raw_html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}, link_rel=None
+        raw_html,
+        tags=TAGS,
+        attributes={"a": {"href"}, "p": {"dir"}},
+        url_schemes={"https", "mailto", "tel"},
+        link_rel=None,
     )
 
 

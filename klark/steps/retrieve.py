@@ -4,7 +4,8 @@ By words alone until passages have their vectors (klark.steps.meaning), by both 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import structlog
@@ -13,17 +14,20 @@ from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Passage, within
 from klark.steps.ask import Asked, ask
-from klark.steps.find import Looked, Ranked, find
+from klark.steps.cut import below
+from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
+from klark.steps.find import Looked, Ranked, find, standard
 from klark.steps.meaning import embedders, in_use, mixed, written
 
 log = structlog.get_logger(__name__)
 
-MOST = 6  # passages a ticket, and two more a question
+MOST, MORE = 6, 2
+"""Sections for one question; where several are asked, so many more for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with where it stands; `score` is comparable within one question only."""
+    """A section of a passage with where it stands; `score` is comparable within one question only."""
 
     passage_id: int
     article_id: int
@@ -36,28 +40,39 @@ class Found:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What was asked, and every passage that came near, best first."""
+
+    asked: Asked | None
+    ranked: Sequence[Ranked] = ()
+
+
 def retrieve(tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "") -> tuple[Found, ...]:
-    """The best passages for all questions together, best first, each once; the first language that has any wins.
+    """The best sections for all questions together, best first, each once; the first language that has any wins.
 
     `text` is all that the customer wrote, for its context; without it the questions are all there is.
     """
     whole = text or "\n".join(questions)
     for language in languages:
-        if ranked := rank(tenant_id, whole, language, questions):
-            return _found(tenant_id, ranked, MOST + 2 * max(0, len(questions) - 1))
+        ranking = rank(tenant_id, whole, language, questions)
+        if ranking.ranked:
+            single = questions if len(questions) > 1 else ()
+            others = [rank(tenant_id, question, language) for question in single]
+            return _found(tenant_id, [ranking, *others], MOST + MORE * len(single))
     return ()
 
 
-def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()) -> list[Ranked]:
-    """Every passage that came near, best first. A model that cannot be asked leaves the words to speak alone."""
+def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()) -> Ranking:
+    """A model that cannot be asked leaves the words to speak alone."""
     if not text.strip():
-        return []
+        return Ranking(None)
     with within(tenant_id):
         asked = ask(tenant_id, text, language, questions)
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked) if embedder else None
     with within(tenant_id):
-        return find(tenant_id, language, asked, looked)
+        return Ranking(asked, find(tenant_id, language, asked, looked))
 
 
 def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
@@ -69,23 +84,42 @@ def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
     return Looked(embedder.model, written(vector), len(vector))
 
 
-def _found(tenant_id: int, ranked: Sequence[Ranked], most: int) -> tuple[Found, ...]:
-    """Twins (the same sentences) count once."""
-    first = ranked[: 3 * most]
+def _found(tenant_id: int, rankings: Sequence[Ranking], most: int) -> tuple[Found, ...]:
+    """Round by round, so that each question keeps its best section. Twins (the same sentences) count once."""
+    wanted = {one.passage_id for ranking in rankings for one in ranking.ranked[:most]}
     with within(tenant_id):
-        rows = Passage.of(tenant_id).select_related("article").in_bulk([one.passage_id for one in first])
+        rows = Passage.of(tenant_id).select_related("article").in_bulk(wanted)
+    by_ranking = [_sections(ranking, rows, most) for ranking in rankings]
     found: dict[tuple[str, ...], Found] = {}
-    for one in first:
-        if passage := rows.get(one.passage_id):
-            found.setdefault(tuple(passage.sentences), _as_found(passage, one.score))
+    for each in (one for turn in zip_longest(*by_ranking) for one in turn if one):
+        found.setdefault(each.sentences, each)
     return tuple(found.values())[:most]
 
 
-def _as_found(passage: Passage, score: float) -> Found:
-    return Found(
-        passage.pk, passage.article_id, passage.article.key, passage.article.version, passage.title, passage.article.url,
-        passage.language, tuple(passage.sentences), score,
-    )  # fmt: skip
+def _sections(ranking: Ranking, rows: Mapping[int, Passage], most: int) -> list[Found]:
+    """The best passages by section: what a passage is worth, and how near the section's own words are."""
+    sections = [
+        section for one in ranking.ranked[:most] if one.passage_id in rows
+        for section in _as_found(rows[one.passage_id], one.score)
+    ]  # fmt: skip
+    own = standard([_nearness(ranking.asked, section) for section in sections])
+    scored = [replace(section, score=section.score + near) for section, near in zip(sections, own, strict=True)]
+    return sorted(scored, key=lambda section: -section.score)
+
+
+def _nearness(asked: Asked | None, section: Found) -> float:
+    counted = titled(grams(section.title), grams(" ".join(section.sentences)))
+    worth = impacts(numbered(counted, gram_number), USUAL_GRAMS)
+    return sum(weight * worth.get(number, 0.0) for number, weight in asked.grams.items()) if asked else 0.0
+
+
+def _as_found(passage: Passage, score: float) -> list[Found]:
+    article = passage.article
+    return [
+        Found(passage.pk, article.pk, article.key, article.version, below(passage.title, heading), article.url,
+              passage.language, tuple(sentences), score)
+        for heading, sentences in passage.sections
+    ]  # fmt: skip
 
 
 def as_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:

@@ -85,11 +85,20 @@ def _by_author(ticket: Ticket, known: Skipping) -> Skip | None:
     last = next((comment for comment in reversed(ticket.comments) if comment.public and _is_someones(comment)), None)
     if last is None:
         return Skip(Reason.NO_CUSTOMER_COMMENT)
-    if last.marker or known.wrote(last):
+    if last.marker or (known.wrote(last) and not _unseen(ticket, known)):
         return Skip(Reason.OWN_COMMENT, last.id)
+    if known.wrote(last):
+        return None
     if last.from_customer:
         return None
     return Skip(Reason.AGENT_WROTE_LAST if ticket.last_from_customer() else Reason.AGENT_OPENED, last.id)
+
+
+def _unseen(ticket: Ticket, known: Skipping) -> bool:
+    """Whether klark's own reply landed after a customer's comment that it had not read: possible where no write is
+    conditional. What they wrote is answered as if the reply were not there."""
+    turn = ticket.last_from_customer()
+    return turn is not None and turn.id not in known.answered_turns
 
 
 def _is_someones(comment: Comment) -> bool:

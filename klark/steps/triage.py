@@ -63,7 +63,9 @@ def triage(ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[st
 def _text(ticket: Ticket, turn: Comment | None) -> str:
     """What was written, without what nobody can see; the subject where the body says nothing."""
     body = written_by_customer(turn.body_html, turn.body_text) if turn else ""
-    return next((text for text in (body, ticket.subject.strip()) if any(map(str.isalnum, text))), body)
+    subject = ticket.subject.strip()
+    asks = subject.count(" ") >= 2  # "Delivery" alone asks nothing
+    return subject if asks and not any(map(str.isalnum, body)) else body
 
 
 def written_by_customer(body_html: str, body_text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 Row = dict[str, Any]
+Fields = Mapping[str, type | tuple[type, ...]]
 UNUSABLE = 2
 """The exit status of a bench that cannot read what it was given."""
 
@@ -23,7 +24,7 @@ def options(description: str, what: str, arguments: Sequence[str] | None = None)
     return parser.parse_args(arguments)
 
 
-def read_rows(path: Path, fields: Mapping[str, type | tuple[type, ...]]) -> list[Row]:
+def read_rows(path: Path, fields: Fields) -> list[Row]:
     """The lines of a file as objects that have `fields` of these types; else the bench ends."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -33,7 +34,7 @@ def read_rows(path: Path, fields: Mapping[str, type | tuple[type, ...]]) -> list
     return rows or refuse(f"{path}: no lines")
 
 
-def _row(path: Path, number: int, line: str, fields: Mapping[str, type | tuple[type, ...]]) -> Row:
+def _row(path: Path, number: int, line: str, fields: Fields) -> Row:
     try:
         row = json.loads(line)
     except ValueError:

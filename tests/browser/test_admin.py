@@ -72,6 +72,7 @@ def page(request: pytest.FixtureRequest, chromium: object, live_server: LiveServ
 def opened(page: object) -> object:
     page.click("#result_list a[href*='/change/']")
     page.wait_for_selector("#k-body")
+    page.wait_for_load_state("load")  # the script that watches the box runs by then
     return page
 
 

@@ -74,9 +74,9 @@ def test_a_statement_without_a_source_is_held(text: str):
     assert [(finding.id, finding.level) for finding in findings] == [("klark.G110", Level.HOLD)]
 
 
-def test_an_instruction_needs_a_source_and_a_question_does_not():
+def test_an_instruction_and_a_question_need_a_source():
     assert found("Send the parcel to the warehouse.") == ["klark.G120"]
-    assert found("Could you send us a photo?") == []
+    assert found("Could you send us the code that we sent you?") == ["klark.G110"]
 
 
 def test_a_contradiction_blocks_and_names_the_words():

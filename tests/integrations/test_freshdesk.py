@@ -2,7 +2,6 @@
 
 import base64
 import json
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -270,7 +269,9 @@ def test_a_reply_comes_first_and_its_fields_second():
         priority="urgent",
         custom_fields={"cf_order": "FR-1"},
     )
-    assert helpdesk.write(helpdesk.fetch("4711"), full) == "82001"
+    ticket = helpdesk.fetch("4711")
+    assert helpdesk.write(ticket, full) == "82001"
+    helpdesk.settle(ticket, full)
     assert stub(helpdesk).writes() == [
         ("POST", f"{TICKET}/reply", {"body": "<p>Sorry!</p>"}),
         (
@@ -294,23 +295,16 @@ def test_a_note_is_private_whatever_the_default_is():
     assert stub(helpdesk).writes() == [("POST", f"{TICKET}/notes", {"body": "<p>Sorry!</p>", "private": True})]
 
 
-@pytest.mark.parametrize(
-    "failure",
-    [requests.ReadTimeout("dropped"), Reply({}, 500), Reply({"errors": []}, 400), Reply({}, 429), Reply({}, 404)],
-)
-def test_fields_that_fail_never_make_the_reply_unsure(failure, caplog):
-    helpdesk = FRESHDESK.open({FIELDS: failure})
-    ticket = helpdesk.fetch("4711")
-    with caplog.at_level(logging.WARNING):
-        assert helpdesk.write(ticket, replace(REPLY, tags=("klark",))) == "82001"
-    assert [method for method, _, _ in stub(helpdesk).writes()] == ["POST", "PUT", "PUT"]
-    assert "its fields were not updated" in caplog.text
-
-
-def test_fields_that_fail_once_are_set_the_second_time():
-    helpdesk = FRESHDESK.open({FIELDS: [requests.ReadTimeout("dropped"), Reply({"id": 4711})]})
+def test_a_write_alone_sets_no_field():
+    helpdesk = FRESHDESK.open()
     helpdesk.write(helpdesk.fetch("4711"), replace(REPLY, tags=("klark",)))
-    assert [method for method, _, _ in stub(helpdesk).writes()] == ["POST", "PUT", "PUT"]
+    assert [method for method, _, _ in stub(helpdesk).writes()] == ["POST"]
+
+
+def test_nothing_to_settle_sends_nothing():
+    helpdesk = FRESHDESK.open()
+    helpdesk.settle(helpdesk.fetch("4711"), REPLY)
+    assert stub(helpdesk).writes() == []
 
 
 def test_after_a_reply_that_is_unsure_no_field_is_touched():

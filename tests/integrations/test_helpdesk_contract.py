@@ -101,7 +101,9 @@ def test_a_note_says_that_it_is_private(desk):
 
 def test_tags_are_added_to_those_that_are_there(desk):
     helpdesk = desk.open()
-    helpdesk.write(helpdesk.fetch("4711"), replace(REPLY, tags=("klark",), status="pending", group_id="6002"))
+    ticket, write = helpdesk.fetch("4711"), replace(REPLY, tags=("klark",), status="pending", group_id="6002")
+    helpdesk.write(ticket, write)
+    helpdesk.settle(ticket, write)
     last = stub(helpdesk).writes()[-1][2]
     fields = last.get("ticket", last)
     assert (fields["tags"], fields["group_id"]) == (["damaged", "klark", "parcel"], 6002)

@@ -10,6 +10,7 @@ from integrations.sandbox import store
 from integrations.sandbox.client import DeskName, Sandbox
 from klark.models import (
     EVERY_TENANT,
+    Budget,
     Claim,
     Connection,
     Decision,
@@ -59,6 +60,7 @@ def connection(tenant_id: int, desk: DeskName = "zendesk", sandbox: Sandbox | No
     values = {
         "helpdesk": desk, "account": "acme" if desk == "zendesk" else "acme.freshdesk.com", "sealed": seal(secrets),
         "address": sandbox.base(desk) if sandbox else "", "own_user_id": OWN_ID,
+        "start_mark": datetime.now(UTC) - timedelta(days=1),
     }  # fmt: skip
     with within(tenant_id):
         return Connection.objects.create(tenant_id=tenant_id, **{**values, **more})
@@ -127,7 +129,8 @@ def expire_lease(rows: type[Any]) -> None:
 
 
 def make_due(rows: type[Any]) -> None:
-    """As when the time has come."""
+    """As when the time has come, for the helpdesk as well."""
+    change(Budget, held_until=None)
     change(rows, due_at=datetime.now(UTC) - timedelta(seconds=1))
 
 

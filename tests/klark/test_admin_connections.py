@@ -24,12 +24,17 @@ def operator(ours: Company) -> Client:
     return login("ops", (ours, "operator"))
 
 
+PLAIN = {
+    "active": "on", "token": "", "webhook_secret": "", "start_mark_0": "2026-01-05", "start_mark_1": "08:00:00",
+}  # fmt: skip
+
+
 def address(company: Company) -> str:
     return reverse("admin:klark_connection_change", args=(company.connection,))
 
 
 def save(browser: Client, company: Company, **typed: str) -> Any:
-    return browser.post(address(company), {"active": "on", "token": "", "webhook_secret": "", **typed})
+    return browser.post(address(company), {**PLAIN, **typed})
 
 
 def secrets(company: Company) -> dict[str, str]:
@@ -85,7 +90,7 @@ def test_a_page_whose_secrets_cannot_be_opened_still_opens(ours: Company, operat
 
 
 def test_a_new_connection_is_made_with_its_secrets(ours: Company, operator: Client) -> None:
-    form = {"tenant": ours.tenant, "helpdesk": "freshdesk", "account": "alder.freshdesk.com", "active": "on", "token": "t",
+    form = {"tenant": ours.tenant, "helpdesk": "freshdesk", "account": "alder.freshdesk.com", **PLAIN, "token": "t",
             "webhook_secret": "s"}  # fmt: skip
     operator.post(reverse("admin:klark_connection_add"), form)
     with within(ours.tenant):

@@ -77,7 +77,7 @@ def test_approving_with_edits_sends_the_text_that_was_typed(ours: Company, agent
     with within(ours.tenant):
         row = Delivery.objects.get(pk=ours.delivery)
     assert row.text == "Dear you,\n\nas <i>typed</i>."
-    assert row.html == "<p>Dear you,</p><p>as &lt;i&gt;typed&lt;/i&gt;.</p>"
+    assert row.html == '<p dir="auto">Dear you,</p><p dir="auto">as &lt;i&gt;typed&lt;/i&gt;.</p>'
 
 
 def test_an_emptied_reply_is_refused_in_plain_words(ours: Company, agent: Client) -> None:

@@ -19,7 +19,7 @@ PLAIN = {
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
     "excluded_senders": "", "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
     "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
-    "model_url": "", "model_name": "", "model_key": "",
+    "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
 }  # fmt: skip
 
 

@@ -125,6 +125,20 @@ def test_a_long_list_is_read_page_by_page_and_others_come_between(case: Case, mo
     assert account().catch_up_at < datetime.now(UTC) + timedelta(seconds=3)
 
 
+def test_each_read_goes_on_where_the_last_one_ended(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def changes(_: object, cursor: str) -> Changes:
+        asked.append(cursor)
+        return Changes((), f"place {len(asked)}", more=False)
+
+    monkeypatch.setattr(f"integrations.helpdesks.{case.desk}.{case.desk.capitalize()}.changes", changes)
+    for _ in range(3):
+        read_again()
+    assert asked[1:] == ["place 1", "place 2"]
+    assert asked[0] == (case.row.start_mark - step.OVERLAP).isoformat()
+
+
 def test_the_account_that_waited_longest_is_read_first(sandbox: Sandbox) -> None:
     tenant = rows.tenant()
     late = rows.connection(tenant, "zendesk", sandbox, catch_up_at=datetime.now(UTC) - timedelta(minutes=9))

@@ -30,6 +30,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "another language": (case(seen={"language": "ja"}), "ESCALATE", "unsupported_language"),
     "switched off": (case({"mode": "off"}), "ESCALATE", "policy_off"),
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
+    "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "nothing asked": (case(seen={"questions": ()}), "ESCALATE", "not_answerable"),
     "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
     "budget spent": (case(coverage="none", budget_spent=True), "ESCALATE", "budget_spent"),
@@ -73,7 +74,7 @@ BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_model(given)
 
 def test_what_stops_before_the_model_is_known_without_it() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "asks for a person", "no known language", "another language",
-                      "switched off", "topic switched off", "nothing asked"]  # fmt: skip
+                      "switched off", "topic switched off", "too long", "nothing asked"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)

@@ -8,9 +8,10 @@ from integrations.errors import Unsure
 from integrations.helpdesks.zendesk import Zendesk
 from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.world import World
-from klark import tasks
+from klark import review, tasks
 from klark.models import Connection, Delivery, Outcome, WebhookEvent
 from klark.models.work import ATTEMPTS
+from klark.review import Reviewed
 from klark.steps.deliver import deliver
 from tests.integrations.sandboxed import TOKEN, Api
 from tests.klark import rows
@@ -265,13 +266,13 @@ def test_a_wait_that_the_desk_asks_for_is_kept_and_is_no_attempt(case: Case) -> 
     assert (run(), len(case.by_klark)) == ("sent", 1)
 
 
-def test_a_write_that_fails_before_it_leaves_is_parked_in_the_end_and_may_be_retried(
-    zendesk: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_write_that_fails_before_it_leaves_is_parked_in_the_end_and_may_be_retried(zendesk: Case) -> None:
     rows.change(Delivery, attempts=ATTEMPTS - 1)
     zendesk.sandbox.race("zendesk", zendesk.ticket, on="write", tags=["vip"])
     assert run() == "parked"
     assert (row().sending_at, row().trouble != "") == (None, True)
+    review.retry(Reviewed(row().pk, zendesk.row.tenant_id, "lead"))
+    assert (run(), len(zendesk.by_klark)) == ("sent", 1)
 
 
 def test_zendesk_that_never_answers_a_write_is_parked_in_the_end(zendesk: Case) -> None:
@@ -351,7 +352,7 @@ def test_an_adapter_that_breaks_after_the_door_is_read_back_and_not_sent_again(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("klark.steps.deliver._sent", lambda job, comment_id: 1 / 0)
+        broken.setattr("klark.steps.deliver._sent", lambda job, comment_id, ticket: 1 / 0)
         assert work().state == "sending"
     assert "ZeroDivisionError" in row().trouble
     assert work().state == "sent"

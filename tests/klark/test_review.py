@@ -1,6 +1,7 @@
 """What a person may do with a draft: once, in time, and without undoing what happened meanwhile."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -106,14 +107,14 @@ def test_handing_over_retires_the_reply_and_leaves_a_note(waiting: Reviewed) -> 
     assert ("lea" in note.text, "<b>" in note.html) == (True, False)
 
 
-ACTS = {
-    "approve": lambda who: review.approve(who),
+ACTS: dict[str, Callable[[Reviewed], None]] = {
+    "approve": review.approve,
     "edit": lambda who: review.approve(who, "Other words."),
     "reject": lambda who: review.reject(who, "why"),
     "regenerate": lambda who: review.regenerate(who, ""),
     "hand over": lambda who: review.hand_over(who, ""),
-    "retry": lambda who: review.retry(who),
-    "mark sent": lambda who: review.mark_sent(who),
+    "retry": review.retry,
+    "mark sent": review.mark_sent,
 }
 ALLOWED = {"approve": {"waiting"}, "edit": {"waiting"}, "reject": {"waiting"}, "regenerate": {"waiting"},
            "hand over": {"waiting", "parked"}, "retry": {"parked"}, "mark sent": {"parked"}}  # fmt: skip

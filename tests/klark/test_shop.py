@@ -165,12 +165,6 @@ def test_the_script_reaches_every_decision_and_plays_every_event():
     assert {event.kind for ticket in TICKETS for event in ticket.events} - {""} == set(FAULTS)
 
 
-def test_the_first_slice_is_twelve_tickets_of_zendesk_that_reach_every_decision():
-    first = shop.first_slice()
-    assert [ticket.desk for ticket in first] == ["zendesk"] * 12
-    assert {decision for ticket in first for decision in ticket.expect.decisions} == set(DECISIONS)
-
-
 @pytest.mark.parametrize("ticket", ANSWERED, ids=lambda ticket: ticket.id)
 def test_each_fact_of_an_answer_stands_in_the_articles_of_one_subject_only(ticket: ScriptTicket):
     for fact in ticket.expect.must_contain:

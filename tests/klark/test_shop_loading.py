@@ -105,7 +105,7 @@ def test_a_wrong_ticket_is_named(change: dict[str, object], complaint: str):
 
 def test_a_ticket_that_says_nothing_more_gets_the_usual():
     ticket = read_ticket(TICKET, "entry")
-    assert (ticket.channel, ticket.status, ticket.opened_by, ticket.first_slice) == ("email", "new", "customer", False)
+    assert (ticket.channel, ticket.status, ticket.opened_by) == ("email", "new", "customer")
     assert (ticket.expect.decisions, ticket.expect.reasons, ticket.expect.replies) == (("REPLY",), ("ready",), 1)
 
 

@@ -1,7 +1,7 @@
 """What a task does with what goes wrong: later, a person, or on with the next row; the row says why."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -65,7 +65,7 @@ def test_the_bell_is_rung_while_more_rows_wait(account: Connection, bells: list[
     assert bells == [1]
 
 
-@pytest.mark.parametrize("error", [TryLater("The desk is busy."), Unsure("No answer."), LookAgain("It changed."),
+@pytest.mark.parametrize("error", [Unsure("No answer."), LookAgain("It changed."),
                                    ValueError("a bug")])  # fmt: skip
 def test_what_may_pass_is_tried_again_each_time_later(account: Connection, error: Exception) -> None:
     rows.event(account)
@@ -79,11 +79,26 @@ def test_what_may_pass_is_tried_again_each_time_later(account: Connection, error
     assert (row.state, row.attempts, row.lease_token, str(error) in row.trouble) == ("due", 4, None, True)
 
 
+@pytest.mark.parametrize(("hours", "waits"), [(0, 2), (0.1, 90), (1, 600), (23, 600)])
+def test_a_desk_that_is_away_is_waited_for_longer_the_longer_it_is(
+    account: Connection, hours: float, waits: int
+) -> None:
+    rows.event(account, received_at=datetime.now(UTC) - timedelta(hours=hours))
+    tasks.step(WebhookEvent, raising(TryLater("The desk is away.")))
+    assert (rows.get(WebhookEvent).attempts, round(seconds_to_wait() / 2) * 2) == (0, waits)
+
+
+def test_a_desk_that_is_away_for_more_than_a_day_leaves_the_event_to_a_person(account: Connection) -> None:
+    rows.event(account, received_at=datetime.now(UTC) - timedelta(hours=25))
+    tasks.step(WebhookEvent, raising(TryLater("The desk is away.")))
+    assert (rows.get(WebhookEvent).state, rows.get(WebhookEvent).trouble) == ("parked", "The desk is away.")
+
+
 def test_after_enough_attempts_a_person_looks_and_may_have_it_tried_again(account: Connection) -> None:
     pk = rows.event(account, attempts=ATTEMPTS - 1)
-    tasks.step(WebhookEvent, raising(TryLater("The desk is busy.")))
+    tasks.step(WebhookEvent, raising(ValueError("a bug")))
     row = rows.get(WebhookEvent)
-    assert (row.state, row.trouble, row.ended_at is not None) == ("parked", "The desk is busy.", True)
+    assert (row.state, row.trouble, row.ended_at is not None) == ("parked", "ValueError: a bug", True)
     assert WebhookEvent.claim() == []
     assert review.retry_event(pk, account.tenant_id) is True
     assert rows.claim().attempts == 1
@@ -115,7 +130,7 @@ def test_a_wait_that_the_desk_asked_for_is_no_attempt(account: Connection) -> No
     rows.make_due(WebhookEvent)
     tasks.step(WebhookEvent, raising(TryLater("The desk is busy.")))
     row = rows.get(WebhookEvent)
-    assert (row.state, row.attempts) == ("due", 1)
+    assert (row.state, row.attempts) == ("due", 0)
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(0.0, 1), (-3.0, 1), (3600.0, 600)])

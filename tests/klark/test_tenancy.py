@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from klark.models import EVERY_TENANT, Tenant, Topic, within
+from klark.models import EVERY_TENANT, Policy, Tenant, Topic, TopicRule, within
 from klark.models.security import owned_models
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +58,6 @@ def test_another_tenants_row_cannot_be_changed_or_deleted(two_tenants: tuple[int
 
 
 def test_a_foreign_key_cannot_point_into_another_tenant(two_tenants: tuple[int, int]) -> None:
-    from klark.models import Policy, TopicRule
-
     first, second = two_tenants
     with pytest.raises(IntegrityError), transaction.atomic():
         with within(EVERY_TENANT):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from rich.console import Console
 from rich.live import Live
 
@@ -46,14 +47,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Play; Ctrl-C stops everything."""
         started = time.monotonic()
-        folder, once = options["data"].resolve(), options["once"]
+        folder = options["data"].resolve()
         console = Console(stderr=options["json"])
         console.print("Starting PostgreSQL, Valkey, the stand-in helpdesks, the web server and a worker …")
         try:
-            with standalone(folder, fresh=options["fresh"] or once) as environment:
-                call_command("migrate", verbosity=0)
-                with stage(folder, environment, options["port"] or free_port()) as running:
-                    self._play(running, console, started, options)
+            with (
+                standalone(folder, fresh=options["fresh"]) as environment,
+                stage(folder, environment, options["port"] or free_port()) as running,
+            ):
+                call_command("migrate", verbosity=0)  # while the others load
+                self._play(running, console, started, options)
         except KeyboardInterrupt:
             console.print("\nStopped; nothing is left running.")
         except (CannotStart, StartFailed) as error:
@@ -89,6 +92,7 @@ class Show:
     def __init__(self, running: Stage, seeded: Seeded, console: Console, pace: float, started: float) -> None:
         self.running, self.seeded, self.console = running, seeded, console
         self.pace, self.started = pace, started
+        self.began = timezone.now()
         self.played = [Played(ticket) for ticket in shop.tickets()]
         self.seen: dict[str, Seen] = {}
         self.first_draft = 0.0
@@ -134,7 +138,8 @@ class Show:
         webhooks = self.running.sandbox.webhooks()
         result.webhooks = sum(len(each["attempts"]) for each in webhooks)
         with within(self.seeded.tenant_id):
-            kept = WebhookEvent.of(self.seeded.tenant_id).filter(origin=WebhookEvent.Origin.WEBHOOK).count()
+            events = WebhookEvent.of(self.seeded.tenant_id).filter(origin=WebhookEvent.Origin.WEBHOOK)
+            kept = events.filter(received_at__gte=self.began).count()
         result.duplicates_dropped = result.webhooks - kept
         result.first_draft_s, result.wall_s = round(self.first_draft, 1), round(time.monotonic() - self.started, 1)
         return result

@@ -113,7 +113,7 @@ def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
 def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     question = options["question"]
     language = options["language"] or detect(question)[0] or "en"
-    ranked = rank(tenant_id, question, language)[:SHOWN]
+    ranked = rank(tenant_id, question, language).ranked[:SHOWN]
     with within(tenant_id):
         passages = Passage.of(tenant_id).in_bulk([one.passage_id for one in ranked])
     drawn = Table(

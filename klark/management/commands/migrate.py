@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -16,6 +17,10 @@ class Command(migrate.Command):
         """Migrate as the owner and secure the result; safe to run again."""
         if options["database"] == "default":
             options["database"] = "owner"
-        super().handle(*args, **options)
         application = settings.DATABASES["default"]
+        if application["USER"] == settings.DATABASES["owner"]["USER"]:
+            raise CommandError(
+                "DATABASE_OWNER_URL must name another role than DATABASE_URL: row-level security does not bind an owner."
+            )
+        super().handle(*args, **options)
         secure(connections["owner"], application["USER"], application["PASSWORD"])

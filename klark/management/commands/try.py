@@ -25,6 +25,7 @@ from klark import pipeline
 from klark.embedded import CannotStart
 from klark.models import EVERY_TENANT, Tenant, within
 from klark.models.rules import Rules, everything_allowed, read_rules
+from klark.processes import StartFailed
 from klark.standalone import standalone
 from klark.steps.brief import Brief, brief
 from klark.steps.decide import Decided
@@ -66,7 +67,7 @@ class Command(BaseCommand):
             with standalone(options["data"].resolve(), broker=False):
                 call_command("migrate", verbosity=0)
                 bad = self._run(options, rules, console)
-        except CannotStart as error:
+        except (CannotStart, StartFailed) as error:
             raise CommandError(str(error)) from error
         if bad:
             raise SystemExit(1)
@@ -168,7 +169,9 @@ def _lines(
         progress.advance(task)
         if line.wrong:
             tally["bad"] += 1
-            console.print(f"{path}, line {line.number}: {line.wrong}", style="red", markup=False, highlight=False)
+            console.print(
+                f"{path}, line {line.number}: {line.wrong}", style="red", markup=False, highlight=False, soft_wrap=True
+            )
         else:
             yield line
 

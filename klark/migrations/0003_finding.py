@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0001_initial'),
+        ('klark', '0002_helpdesk_setup'),
     ]
 
     operations = [
@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name='passage',
             name='plain',
+        ),
+        migrations.AddField(
+            model_name='passage',
+            name='headings',
+            field=models.JSONField(default=list),
         ),
         migrations.AddField(
             model_name='passage',

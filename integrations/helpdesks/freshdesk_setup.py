@@ -1,0 +1,159 @@
+"""Setting klark up in Freshdesk: two automation rules that call a webhook, by API where the account takes them so.
+
+That the rules API takes the webhook action is known from two clients and from no recording: a refusal, or a rule that
+came out without its action, leads to a recipe for a person. https://developers.freshdesk.com/api/#automations
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from integrations.errors import IntegrationError, Refused
+from integrations.helpdesks import freshdesk_shapes as shapes
+from integrations.helpdesks.base import Account
+from integrations.helpdesks.freshdesk import Freshdesk
+from integrations.helpdesks.reading import mapping, mappings, name_of, number, whole, words
+from integrations.helpdesks.setup import KeepSecret, Seat, Wiring
+
+HEADER = "X-Klark-Secret"
+CONTENT = json.dumps({"ticket_id": "{{ticket.id}}"})
+EVERYONE = {"type": 3}  # an agent or the requester
+# The API's number of each kind of rule: on creation, on update.
+RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "1": ("klark: a ticket is new", {}),
+    "4": (
+        "klark: a ticket has changed",
+        {"performer": EVERYONE, "events": [{"field_name": "ticket_action", "value": "update"}]},
+    ),
+}
+CLOSED, LOW, PORTAL = 5, 1, 2
+RECIPE = """Freshdesk takes these rules from a person only. Admin → Workflows → Automations; make two rules:
+  under “Ticket creation”:  for every ticket
+  under “Ticket updates”:   any update, by an agent or the requester
+each with one action, “Trigger webhook”:
+  Request type    POST
+  URL             {address}
+  Custom headers  {{"X-Klark-Secret": "{secret}"}}
+  Encoding        JSON, Advanced
+  Content         {content}"""
+
+
+class FreshdeskSetup:
+    """One account."""
+
+    def __init__(self, account: Account) -> None:
+        self.desk = Freshdesk(account)
+        self.api = f"{self.desk.home}/api/v2"
+        self.session = self.desk.session
+
+    def seat(self) -> Seat:
+        raw = mapping(self.session.get(f"{self.api}/agents/me").json())
+        me = shapes.agent(raw)
+        if number(me.id) is None:
+            raise Refused("Freshdesk does not say which agent this key belongs to")
+        missing = tuple(told for fails, told in _SEAT if fails(raw))
+        cautions = tuple(told for warns, told in _CAUTIONS if warns(raw))
+        return Seat(me, missing, cautions, self._assigned(me.id))
+
+    def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
+        try:
+            lacking = {kind: self._rule(kind, address) for kind in RULES}
+        except Refused:
+            lacking = None
+        if only_show:
+            return Wiring(_lacking(lacking, address, secret))
+        keep(secret)
+        if lacking is None:
+            return Wiring(by_hand=recipe(address, secret))
+        try:
+            return Wiring(tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret)))
+        except Refused:
+            self.remove(address)
+            return Wiring(by_hand=recipe(address, secret))
+
+    def ring(self, address: str) -> str:
+        """The rules run on real tickets only: one from klark to itself, closed, and gone again at once."""
+        asked = {"email": self.desk.whoami().email, "subject": "klark: connection test", "status": CLOSED,
+                 "priority": LOW, "source": PORTAL, "tags": ["klark-test"],
+                 "description": "klark makes sure that Freshdesk tells it of tickets."}  # fmt: skip
+        made = mapping(self.session.post(f"{self.api}/tickets", json=asked).json())
+        if (known := number(made.get("id"))) is not None:
+            self.session.delete(f"{self.api}/tickets/{known}")
+        return ""
+
+    def remove(self, address: str) -> tuple[str, ...]:
+        done = []
+        for kind, (title, _) in RULES.items():
+            for raw in self._listed(kind):
+                if _call(raw, address) is not None:
+                    self.session.delete(f"{self.api}/automations/{kind}/rules/{name_of(raw.get('id'))}")
+                    done.append(f"removed the rule “{title}”")
+        return tuple(done)
+
+    def _settle(self, kind: str, found: Mapping[str, Any] | None, address: str, secret: str) -> tuple[str, ...]:
+        title, url = RULES[kind][0], f"{self.api}/automations/{kind}/rules"
+        if found is None:
+            made = mapping(self.session.post(url, json=rule(kind, address, secret)).json())
+            if _call(made, address) is None:
+                raise Refused("the rule came out without its webhook")
+            return (f"made the rule “{title}”",)
+        if _fits(found, address, secret):
+            return ()
+        self.session.put(f"{url}/{name_of(found.get('id'))}", json=rule(kind, address, secret))
+        return (f"mended the rule “{title}”",)
+
+    def _rule(self, kind: str, address: str) -> Mapping[str, Any] | None:
+        return next((raw for raw in self._listed(kind) if _call(raw, address) is not None), None)
+
+    def _listed(self, kind: str) -> list[Mapping[str, Any]]:
+        return mappings(self.session.get(f"{self.api}/automations/{kind}/rules").json())
+
+    def _assigned(self, user_id: str) -> int | None:
+        try:
+            found = self.session.get(f"{self.api}/search/tickets", params={"query": f'"agent_id:{user_id}"'}).json()
+        except IntegrationError:
+            return None
+        return whole(mapping(found).get("total"))
+
+
+def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
+    """A rule as the API takes it. The content names the ticket and nothing else: placeholders are not escaped."""
+    title, more = RULES[kind]
+    action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
+              "content_layout": "2", "content": CONTENT, "custom_headers": {HEADER: secret}}  # fmt: skip
+    return {"name": title, "active": True, **more, "actions": [action]}
+
+
+def recipe(address: str, secret: str) -> str:
+    """For a person, to copy and paste."""
+    return RECIPE.format(address=address, secret=secret, content=CONTENT)
+
+
+def _lacking(found: Mapping[str, Mapping[str, Any] | None] | None, address: str, secret: str) -> tuple[str, ...]:
+    if found is None:
+        return ("would print a recipe: this account takes automation rules from a person only",)
+    told = [f"would make the rule “{RULES[kind][0]}”" for kind, raw in found.items() if raw is None]
+    mend = [kind for kind, raw in found.items() if raw is not None and not _fits(raw, address, secret)]
+    return (*told, *(f"would mend the rule “{RULES[kind][0]}”" for kind in mend))
+
+
+def _call(raw: Mapping[str, Any], address: str) -> Mapping[str, Any] | None:
+    """The action of a rule that calls klark."""
+    return next((action for action in mappings(raw.get("actions")) if action.get("url") == address), None)
+
+
+def _fits(raw: Mapping[str, Any], address: str, secret: str) -> bool:
+    call = _call(raw, address) or {}
+    return raw.get("active") is True and mapping(call.get("custom_headers")).get(HEADER) == secret
+
+
+Told = tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...]
+_SEAT: Told = (
+    (lambda raw: words(raw.get("type")) in {"collaborator", "field_agent"},
+     "This seat may write notes only (a collaborator): klark needs a full agent's seat that may reply publicly."),
+    (lambda raw: raw.get("deactivated") is True, "This seat is deactivated."),
+)  # fmt: skip
+_CAUTIONS: Told = (
+    (lambda raw: raw.get("occasional") is True, "This is an occasional agent: without a day pass its replies fail."),
+    (lambda raw: raw.get("ticket_scope") not in {None, 1}, "This seat sees only tickets of its own groups or its own."),
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""Zendesk's OAuth tokens: client credentials, and refresh, which makes both tokens new and the old ones worthless.
+
+https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter
+from urllib3.exceptions import HTTPError
+
+from integrations.answers import blamed, explained, judged
+from integrations.errors import Refused, Unsure
+from integrations.helpdesks.reading import mapping, token, whole
+from integrations.helpdesks.zendesk import home_of
+
+SCOPE = "read write"
+ACCESS_S, REFRESH_S = 7_200, 7_776_000  # asked for: two hours; the vendor's longest, 90 days
+SHORTEST_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a grant brought. `refresh` is "" where there is none; `lives_s` is how long `access` lives."""
+
+    access: str
+    refresh: str
+    lives_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """Where tokens are asked for. `address` is a stand-in's, "" in production."""
+
+    account: str
+    transport: BaseAdapter
+    address: str = ""
+
+    def by_client(self, client_id: str, client_secret: str) -> Tokens:
+        """The client's own token: it acts as the user that the client belongs to. May be asked for again and again."""
+        return self._ask({"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret,
+                          "scope": SCOPE, "expires_in": ACCESS_S})  # fmt: skip
+
+    def by_refresh(self, client_id: str, client_secret: str, refresh: str) -> Tokens:
+        """New tokens for old. Raises Refused where the old one is spent, expired or revoked; Unsure where the answer
+        never came, so that the old one may be spent by now."""
+        return self._ask({"grant_type": "refresh_token", "client_id": client_id, "client_secret": client_secret,
+                          "refresh_token": refresh, "scope": SCOPE, "expires_in": ACCESS_S,
+                          "refresh_token_expires_in": REFRESH_S})  # fmt: skip
+
+    def _ask(self, body: Mapping[str, Any]) -> Tokens:
+        home = home_of(self.account)
+        request = requests.Request("POST", f"{self.address.rstrip('/') or home}/oauth/tokens", json=body).prepare()
+        try:
+            answer = self.transport.send(request)
+        except (requests.RequestException, HTTPError) as error:
+            raise blamed(error, "POST", "Zendesk") from error
+        if answer.status_code in {400, 401, 403}:
+            raise Refused(f"Zendesk gives klark no token: {_why(answer)}")
+        return _read(judged(answer, "POST", "Zendesk").json())
+
+
+def _read(body: Mapping[str, Any]) -> Tokens:
+    access = token(body.get("access_token"))
+    if not access:
+        raise Unsure("Zendesk answered without the token asked for")
+    return Tokens(access, token(body.get("refresh_token")), whole(body.get("expires_in")) or SHORTEST_S)
+
+
+def _why(answer: requests.Response) -> str:
+    try:
+        body = mapping(answer.json())
+    except ValueError:
+        return f"status {answer.status_code}"
+    return str(body.get("error_description") or explained(body))[:200]

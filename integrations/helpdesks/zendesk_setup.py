@@ -1,0 +1,205 @@
+"""Setting klark up in Zendesk: a webhook for triggers, its signing secret, and one trigger.
+
+https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/
+https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.helpdesks import zendesk_shapes as shapes
+from integrations.helpdesks.base import Account
+from integrations.helpdesks.reading import mapping, mappings, name_of, number, token, whole, words
+from integrations.helpdesks.setup import KeepSecret, Seat, Wiring, allowed
+from integrations.helpdesks.zendesk import Zendesk
+
+# A webhook serves events or triggers, for ever: https://developer.zendesk.com/documentation/webhooks/
+FOR_TRIGGERS = "conditional_ticket_events"
+LIGHT_AGENT = 1
+TITLE = "klark: a ticket is new or has changed"
+BODY = json.dumps({"ticket_id": "{{ticket.id}}"})
+TEST_BODY = json.dumps({"klark": "test"})
+PAGES = 20
+
+
+class ZendeskSetup:
+    """One account."""
+
+    def __init__(self, account: Account) -> None:
+        self.desk = Zendesk(account)
+        self.api = f"{self.desk.home}/api/v2"
+        self.session = self.desk.session
+
+    def seat(self) -> Seat:
+        raw = mapping(self._get("/users/me.json").get("user"))
+        me = shapes.person(raw)
+        if number(me.id) is None:  # wrong credentials get 200 and "Anonymous user"
+            raise Refused("Zendesk does not know these credentials: it answered as to an anonymous user")
+        missing = [told for fails, told in _SEAT if fails(raw)]
+        missing += [told for path, told in _RIGHTS.items() if not allowed(partial(self._get, path))]
+        cautions = () if allowed(self._incremental) else (_NO_CATCH_UP,)
+        return Seat(me, tuple(missing), cautions, self._wrote(me.id))
+
+    def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
+        hook = self._webhook(address)
+        if only_show:
+            return Wiring(self._lacking(hook, address))
+        done = []
+        if hook is None:
+            hook = self._make_webhook(address)
+            done.append("made the webhook")
+        elif hook.get("status") != "active":
+            self.session.patch(f"{self.api}/webhooks/{_webhook_id(hook)}", json={"webhook": {"status": "active"}})
+            done.append("switched the webhook on again")
+        keep(self._secret(_webhook_id(hook)))
+        made, cautions = self._settle_trigger(_webhook_id(hook))
+        return Wiring((*done, *made), cautions=cautions)
+
+    def ring(self, address: str) -> str:
+        hook = self._webhook(address)
+        if hook is None:
+            raise Refused("Zendesk has no webhook for klark's address")
+        asked = {"endpoint": address, "http_method": "POST", "request_format": "json", "payload": TEST_BODY}
+        url = f"{self.api}/webhooks/test?webhook_id={_webhook_id(hook)}"
+        told = mapping(self.session.post(url, json={"request": asked}).json())
+        status = whole(mapping(told.get("response")).get("status"))
+        return f"Zendesk got status {status} from klark" if status else "Zendesk got no answer from klark"
+
+    def remove(self, address: str) -> tuple[str, ...]:
+        hook = self._webhook(address)
+        if hook is None:
+            return ()
+        known = _webhook_id(hook)
+        triggers = [name_of(raw.get("id")) for raw in self._triggers() if _notifies(raw) == known]
+        for trigger in triggers:
+            self.session.delete(f"{self.api}/triggers/{trigger}.json")
+        self.session.delete(f"{self.api}/webhooks/{known}")
+        return (*("removed the trigger" for _ in triggers), "removed the webhook")
+
+    def _lacking(self, hook: Mapping[str, Any] | None, address: str) -> tuple[str, ...]:
+        if hook is None:
+            return (f"would make a webhook to {address}", f"would make the trigger “{TITLE}”")
+        told = [] if hook.get("status") == "active" else ["would switch the webhook on again"]
+        wanted = self._trigger(_webhook_id(hook), self._me())
+        found = self._found(_webhook_id(hook))
+        if found is None:
+            told.append(f"would make the trigger “{TITLE}”")
+        elif _differs(found, wanted):
+            told.append("would mend the trigger")
+        return tuple(told)
+
+    def _make_webhook(self, address: str) -> Mapping[str, Any]:
+        wanted = {"name": "klark", "endpoint": address, "http_method": "POST", "request_format": "json",
+                  "status": "active", "subscriptions": [FOR_TRIGGERS]}  # fmt: skip
+        return mapping(self.session.post(f"{self.api}/webhooks", json={"webhook": wanted}).json().get("webhook"))
+
+    def _secret(self, webhook_id: str) -> str:
+        found = token(mapping(self._get(f"/webhooks/{webhook_id}/signing_secret").get("signing_secret")).get("secret"))
+        if not found:
+            raise Refused("Zendesk does not show the webhook's signing secret: put it into klark's admin by hand")
+        return found
+
+    def _settle_trigger(self, webhook_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What was done, and cautions."""
+        found, wanted = self._found(webhook_id), self._trigger(webhook_id, self._me())
+        if found is not None and not _differs(found, wanted):
+            return (), ()
+        try:
+            return (self._put_trigger(found, wanted),), ()
+        except Refused:
+            # That `role` takes a user is not in the recordings. Without it klark is told of its own comments as well,
+            # and knows them by their marker.
+            return (self._put_trigger(found, self._trigger(webhook_id, "")),), (_UNGUARDED,)
+
+    def _put_trigger(self, found: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> str:
+        if found is None:
+            self.session.post(f"{self.api}/triggers.json", json={"trigger": wanted})
+            return "made the trigger"
+        self.session.put(f"{self.api}/triggers/{name_of(found.get('id'))}.json", json={"trigger": wanted})
+        return "mended the trigger"
+
+    def _trigger(self, webhook_id: str, me: str) -> dict[str, Any]:
+        """Guarded by who acts and never by channel, since web forms come by API, too. Not by a tag: one that klark set
+        would stay, and silence the customer's next comment. The rest of the guard is klark's own marker."""
+        mine = [{"field": "role", "operator": "is_not", "value": me}] if me else []
+        either = [{"field": "update_type", "operator": "is", "value": value} for value in ("Create", "Change")]
+        action = {"field": "notification_webhook", "value": [webhook_id, BODY]}
+        return {"title": TITLE, "active": True, "conditions": {"all": mine, "any": either}, "actions": [action]}
+
+    def _me(self) -> str:
+        return self.desk.whoami().id
+
+    def _found(self, webhook_id: str) -> Mapping[str, Any] | None:
+        return next((raw for raw in self._triggers() if _notifies(raw) == webhook_id), None)
+
+    def _triggers(self) -> list[Mapping[str, Any]]:
+        pages = self.desk.pages("/triggers.json", "triggers", PAGES)
+        return [raw for page in pages for raw in mappings(page.get("triggers"))]
+
+    def _webhook(self, address: str) -> Mapping[str, Any] | None:
+        pages = self.desk.pages("/webhooks", "webhooks", PAGES)
+        listed = [raw for page in pages for raw in mappings(page.get("webhooks"))]
+        return next((raw for raw in listed if raw.get("endpoint") == address), None)
+
+    def _incremental(self) -> object:
+        since = int((datetime.now(UTC) - timedelta(minutes=5)).timestamp())
+        return self._get(f"/incremental/tickets/cursor.json?start_time={since}")
+
+    def _wrote(self, user_id: str) -> int | None:
+        try:
+            return whole(self._get(f"/search/count.json?query=type:ticket%20commenter:{user_id}").get("count"))
+        except IntegrationError:
+            return None
+
+    def _get(self, path: str) -> Mapping[str, Any]:
+        return mapping(self.session.get(f"{self.api}{path}").json())
+
+
+def _webhook_id(hook: Mapping[str, Any]) -> str:
+    known = words(hook.get("id"))
+    if not known.isalnum():
+        raise TryLater("Zendesk answered without the webhook's id")
+    return known
+
+
+def _notifies(trigger: Mapping[str, Any]) -> str:
+    """The id of the webhook that a trigger calls, or ""."""
+    calls = [raw.get("value") for raw in mappings(trigger.get("actions")) if raw.get("field") == "notification_webhook"]
+    return next((name_of(call[0]) for call in calls if isinstance(call, list) and call), "")
+
+
+def _differs(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Compared by what klark says: Zendesk adds fields of its own."""
+    theirs, ours = mapping(found.get("conditions")), wanted["conditions"]
+    conditions = any(_plain(theirs.get(part)) != _plain(ours[part]) for part in ("all", "any"))
+    calls = [raw.get("value") for raw in mappings(found.get("actions"))]
+    return conditions or wanted["actions"][0]["value"] not in calls or found.get("active") is not True
+
+
+def _plain(conditions: object) -> list[tuple[str, str, str]]:
+    rows = [
+        (words(raw.get("field")), words(raw.get("operator")), name_of(raw.get("value"))) for raw in mappings(conditions)
+    ]
+    return sorted(rows)
+
+
+_SEAT: tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...] = (
+    (lambda raw: raw.get("role") not in shapes.ROLES or raw.get("role") == "end-user",
+     "This is not an agent: klark needs an agent's seat of its own."),
+    (lambda raw: raw.get("role_type") == LIGHT_AGENT or raw.get("only_private_comments") is True,
+     "This seat may write notes only (a light agent): klark needs one that may reply publicly."),
+    (lambda raw: raw.get("suspended") is True or raw.get("active") is False, "This seat is suspended."),
+)  # fmt: skip
+_RIGHTS = {
+    "/webhooks?page[size]=1": "This seat may not manage webhooks: make it an admin, at least until klark is set up.",
+    "/triggers.json?page[size]=1": "This seat may not manage triggers: make it an admin, at least until klark is set up.",
+}
+_NO_CATCH_UP = (
+    "This seat may not read the incremental export, which Zendesk gives to admins only: "
+    "what no webhook brings is not found."
+)
+_UNGUARDED = "Zendesk did not take klark's user into the trigger's conditions: klark is told of its own comments, too."

@@ -1,0 +1,126 @@
+"""`manage.py connect zendesk acme`: everything between an account and its first webhook."""
+
+import argparse
+import os
+import sys
+from getpass import getpass
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from integrations.errors import IntegrationError
+from klark.management.choosing import account_name, add_account, existing, tenant
+from klark.models import EVERY_TENANT, Connection, Tenant, within
+from klark.sealed import CannotOpen, changed, seal, unseal
+from klark.steps.install import WAIT_S, Report, set_up, show, webhook_address
+from klark.steps.sync import sync
+from klark.steps.tokens import oauth, secrets_of
+
+VARIABLE = "KLARK_HELPDESK_SECRET"
+
+
+class Command(BaseCommand):
+    """Check the seat and its rights, make what is missing at the helpdesk, and see a test event arrive."""
+
+    help = (
+        "Connect a helpdesk: check klark's seat there, make the webhook, and wait for a test event. Safe to run again. "
+        f"The secret (API key, API token or client secret) is asked for, or read from {VARIABLE}."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Options."""
+        add_account(parser)
+        parser.add_argument(
+            "--client", default="", help="Zendesk: the identifier of an OAuth client; its secret is asked for"
+        )
+        parser.add_argument("--email", default="", help="Zendesk: the seat's address, for an API token of old")
+        parser.add_argument("--new-tenant", action="store_true", help="make the tenant that --tenant names")
+        parser.add_argument("--shadow", action="store_true", help="do everything but write to tickets")
+        parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
+        parser.add_argument("--wait", type=float, default=WAIT_S, help="seconds to wait for the test event")
+        parser.add_argument("--address", default="", help=argparse.SUPPRESS)  # a stand-in's
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Connect; status 1 where something is left to do."""
+        if options["address"] and settings.PRODUCTION:
+            raise CommandError("A stand-in helpdesk is not for production.")
+        try:
+            report = self._run(options)
+        except (IntegrationError, CannotOpen) as error:
+            raise CommandError(str(error)) from error
+        for line in report.lines():
+            self.stdout.write(line)
+        if report.good and not options["dry_run"]:
+            self.stdout.write(self._read_articles(options))
+        if not report.good:
+            raise SystemExit(1)
+
+    def _read_articles(self, options: dict[str, Any]) -> str:
+        """Knowledge from the first minute on; housekeeping reads it again every hour."""
+        owner = tenant(options["tenant"])
+        row = existing(owner, options["helpdesk"], account_name(options["helpdesk"], options["account"]))
+        try:
+            return f"Articles of the help centre that are new or changed: {sync(row) if row else 0}."
+        except IntegrationError as error:
+            return f"The help centre could not be read: {error}"
+
+    def _run(self, options: dict[str, Any]) -> Report:
+        name = account_name(options["helpdesk"], options["account"])
+        row = _connection(_owner(options), options["helpdesk"], name)
+        row.address = options["address"] or row.address
+        row.shadow = row.shadow or options["shadow"]
+        given = _credentials(row, options)
+        if given:
+            row.sealed = seal({**changed(_opened(row), token=given["token"]), **given})
+        self.stdout.write(f"{row}, for {row.tenant}. Webhooks come to {webhook_address(row)}")
+        return show(row) if options["dry_run"] else set_up(row, options["wait"])
+
+
+def _owner(options: dict[str, Any]) -> Tenant:
+    if not options["new_tenant"]:
+        return tenant(options["tenant"])
+    if not options["tenant"] or options["dry_run"]:
+        raise CommandError("--new-tenant makes the tenant that --tenant names; it does not go with --dry-run.")
+    with within(EVERY_TENANT):
+        return Tenant.objects.get_or_create(slug=options["tenant"], defaults={"name": options["tenant"].capitalize()})[
+            0
+        ]
+
+
+def _connection(owner: Tenant, helpdesk: str, name: str) -> Connection:
+    return existing(owner, helpdesk, name) or Connection(tenant=owner, helpdesk=helpdesk, account=name)
+
+
+def _opened(row: Connection) -> dict[str, str]:
+    """Secrets that a lost key sealed are of no use: all of them are made anew."""
+    try:
+        return unseal(row.sealed)
+    except CannotOpen:
+        return {}
+
+
+def _credentials(row: Connection, options: dict[str, Any]) -> dict[str, str]:
+    """What is to be sealed; {} to go on with what is there."""
+    named = options["client"] or options["email"]
+    if _opened(row).get("token") and not named and VARIABLE not in os.environ:
+        return {}
+    if row.helpdesk != "zendesk":
+        return {"token": _secret("API key of klark's own seat")}
+    if options["client"]:
+        client = {"client_id": options["client"], "client_secret": _secret("secret of the OAuth client")}
+        tokens = oauth(row).by_client(client["client_id"], client["client_secret"])
+        return {**secrets_of(tokens), **client, "grant": "client"}
+    if options["email"]:
+        return {"token": f"{options['email']}/token:{_secret('API token')}"}
+    raise CommandError(
+        "Zendesk: give --client with the identifier of an OAuth client, or --email for an API token of old."
+    )
+
+
+def _secret(what: str) -> str:
+    if given := os.environ.get(VARIABLE):
+        return given
+    if not sys.stdin.isatty():
+        raise CommandError(f"Set {VARIABLE} to the {what}: there is nobody here to ask.")
+    return getpass(f"The {what}: ").strip()

@@ -1,0 +1,192 @@
+"""Set a helpdesk up for klark, and undo it: check the seat first, make what is missing, and see a test event arrive."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from integrations.errors import IntegrationError
+from integrations.helpdesks.setup import Installer, Seat, Wiring
+from klark.models import Connection, Delivery, WebhookEvent, within
+from klark.models.delivery import OPEN
+from klark.sealed import changed, seal, unseal
+from klark.steps.connect import open_installer
+
+WAIT_S = 30.0
+LOOK_S = 0.3
+NOTHING = Wiring()
+ENDING = (
+    "This is an API token. Zendesk ends all of them on 2027-04-30: make an OAuth client there, "
+    "and connect again with --client."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What set-up found and did, in sentences for people. `arrived`: whether the test event came; `None` where none was
+    sent. `missing` stops everything: nothing was changed then."""
+
+    who: str
+    missing: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    by_hand: str = ""
+    arrived: bool | None = None
+    told: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is left to do."""
+        return not (self.missing or self.by_hand) and self.arrived is not False
+
+    def lines(self) -> list[str]:
+        """For a terminal or a page."""
+        said = [f"klark is {self.who} there.", *(f"Missing: {each}" for each in self.missing)]
+        said += [f"Note: {each}" for each in self.cautions]
+        said += [f"- {each}" for each in self.done] or ([] if self.missing or self.by_hand else ["Nothing to change."])
+        return [*said, *([self.by_hand] if self.by_hand else []), *_arrival(self)]
+
+
+def webhook_address(connection: Connection) -> str:
+    """Where the helpdesk is to tell klark of changes."""
+    return f"{settings.KLARK_URL}/webhooks/{connection.pk}/"
+
+
+def show(connection: Connection) -> Report:
+    """What `set_up` would do; nothing is changed, the connection need not be saved. Raises as adapters do."""
+    installer = open_installer(connection)
+    seat = installer.seat()
+    if seat.missing:
+        return _report(connection, seat)
+    return _report(connection, seat, installer.arrange(*_wanted(connection), only_show=True))
+
+
+def set_up(connection: Connection, wait_s: float = WAIT_S) -> Report:
+    """Make what is missing, send a test event and wait for it. Run twice, nothing doubles. `connection` is saved only
+    once its seat is good. Raises as adapters do."""
+    installer = open_installer(connection)
+    seat = installer.seat()
+    if seat.missing:
+        return _report(connection, seat)
+    _save(connection, seat)
+    wiring = installer.arrange(*_wanted(connection))
+    if wiring.by_hand:
+        return _report(connection, seat, wiring)
+    told, arrived = _ring(connection, installer, wait_s)
+    return _report(connection, seat, wiring, arrived, told)
+
+
+def take_down(connection: Connection) -> list[str]:
+    """Remove what set-up made, forget the credentials, and stop; what was done. Drafts and decisions stay."""
+    try:
+        done = list(open_installer(connection).remove(webhook_address(connection)))
+    except IntegrationError as error:
+        done = [f"nothing could be removed at the helpdesk ({error}): remove klark's webhook there by hand"]
+    with within(connection.tenant_id):
+        Connection.of(connection.tenant_id).filter(pk=connection.pk).update(active=False, sealed="", report="")
+        stopped = _stop(connection)
+    return [*done, *stopped, "switched the connection off and forgot its credentials"]
+
+
+def _wanted(connection: Connection) -> tuple[str, str, Callable[[str], None]]:
+    secret = unseal(connection.sealed).get("webhook_secret") or secrets.token_urlsafe(24)
+    return webhook_address(connection), secret, partial(_keep, connection)
+
+
+def _keep(connection: Connection, secret: str) -> None:
+    """Store the secret as soon as it is known: before the first webhook that it must prove. Read afresh, since a token
+    may have been renewed meanwhile."""
+    with within(connection.tenant_id):
+        row = Connection.of(connection.tenant_id).select_for_update(no_key=True).get(pk=connection.pk)
+        connection.sealed = row.sealed = seal(changed(unseal(row.sealed), webhook_secret=secret))
+        row.save(update_fields=["sealed"])
+
+
+def _save(connection: Connection, seat: Seat) -> None:
+    connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
+    with within(connection.tenant_id):
+        connection.save()
+
+
+def _report(
+    connection: Connection, seat: Seat, wiring: Wiring = NOTHING, arrived: bool | None = None, told: str = ""
+) -> Report:
+    cautions = (*seat.cautions, *wiring.cautions, *_shared(connection, seat), *_ending(connection))
+    who = f"{seat.person.name} <{seat.person.email}>"
+    report = Report(who, seat.missing, wiring.done, cautions, wiring.by_hand, arrived, told)
+    with within(connection.tenant_id):
+        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        rows.update(report="\n".join(report.lines()))
+    return report
+
+
+def _shared(connection: Connection, seat: Seat) -> tuple[str, ...]:
+    """A person's tickets under klark's seat would count as klark's own work."""
+    with within(connection.tenant_id):
+        sent = Delivery.of(connection.tenant_id).filter(connection_id=connection.pk, sending_at__isnull=False)
+        own = sent.values("ticket_id").distinct().count()
+    others = (seat.wrote or 0) - own
+    if others <= 0:
+        return ()
+    return (
+        f"This seat has to do with {others} tickets that klark never wrote on: give klark a seat that nobody uses.",
+    )
+
+
+def _ending(connection: Connection) -> tuple[str, ...]:
+    token = unseal(connection.sealed).get("token", "")
+    return (ENDING,) if connection.helpdesk == "zendesk" and not token.startswith("oauth:") else ()
+
+
+def _ring(connection: Connection, installer: Installer, wait_s: float) -> tuple[str, bool]:
+    """Have a test event sent: what the helpdesk says came back, and whether it came. The time of the last event is put
+    aside meanwhile, since the door writes it down once a minute only."""
+    before = _exchange(connection, None)
+    told = installer.ring(webhook_address(connection))
+    ends = time.monotonic() + wait_s
+    while time.monotonic() < ends:
+        if _last_event(connection):
+            return told, True
+        time.sleep(LOOK_S)
+    _exchange(connection, before)
+    return told, False
+
+
+def _last_event(connection: Connection) -> datetime | None:
+    with within(connection.tenant_id):
+        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        return rows.values_list("last_event_at", flat=True).get()
+
+
+def _exchange(connection: Connection, moment: datetime | None) -> datetime | None:
+    before = _last_event(connection)
+    with within(connection.tenant_id):
+        Connection.of(connection.tenant_id).filter(pk=connection.pk).update(last_event_at=moment)
+    return before
+
+
+def _arrival(report: Report) -> list[str]:
+    if report.arrived is None:
+        return []
+    if report.arrived:
+        return ["The test event arrived."]
+    told = f" {report.told}." if report.told else ""
+    return [
+        f"The test event did not arrive.{told} Can the helpdesk reach {settings.KLARK_URL}/health/live from outside?"
+    ]
+
+
+def _stop(connection: Connection) -> list[str]:
+    writes = Delivery.of(connection.tenant_id).filter(connection=connection, state__in=OPEN, lease_token=None)
+    retired = writes.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble="The helpdesk was disconnected.")
+    events = WebhookEvent.of(connection.tenant_id).filter(connection=connection, state=WebhookEvent.State.DUE)
+    parked = events.filter(lease_token=None).update(
+        state=WebhookEvent.State.PARKED, ended_at=Now(), trouble="The helpdesk was disconnected."
+    )
+    told = {"drafts taken out of the queue": retired, "events put aside": parked}
+    return [f"{count} {what}" for what, count in told.items() if count]

@@ -1,0 +1,160 @@
+"""Share an account's requests out: never more than its limit in any window, a part of it kept for answers.
+
+All workers count in one row (klark/models/budget.py), in slots. A slot counts until the last moment of it has left the
+window, and three slots longer for requests that are slow to arrive: so of each window 120/124 can be used.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection as database
+
+from integrations.errors import TryLater
+from integrations.helpdesks.limits import Stated, stated
+from klark.models import Budget, Connection, within
+from klark.models.budget import FIRST_LIMITS, LOWEST_LIMIT
+
+WINDOW_S = 60.0
+SLOTS = 120
+COUNTED = SLOTS + 4
+BACKGROUND_SHARE = 0.7  # catch-up and sync leave the rest to answers
+PATIENCE_S = 2.0  # a shorter wait is waited for here; a longer one is the caller's
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What the row says at `now` (seconds by the database's clock), with slots of `slot_s`."""
+
+    limit: int
+    spent: Mapping[int, int]
+    now: float
+    slot_s: float
+    held_s: float = 0.0
+
+    @property
+    def slot(self) -> int:
+        """The one that is now."""
+        return int(self.now / self.slot_s)
+
+    @property
+    def counted(self) -> dict[int, int]:
+        """Slots that may still have a part in the window."""
+        return {slot: weight for slot, weight in self.spent.items() if self.slot - slot < COUNTED}
+
+    @property
+    def used(self) -> int:
+        """Requests in the window."""
+        return sum(self.counted.values())
+
+    def with_spent(self, weight: int) -> dict[str, int]:
+        """The row's new `spent`. Clocks may differ by the time a lock was waited for: never into the past."""
+        slot = max([self.slot, *self.counted])
+        return {str(key): value for key, value in {**self.counted, slot: self.counted.get(slot, 0) + weight}.items()}
+
+
+def wait_for(purse: Purse, weight: int, share: float) -> float:
+    """Seconds until `weight` more requests fit into `share` of the limit; 0 for now."""
+    if purse.held_s > 0:
+        return purse.held_s
+    over = purse.used + weight - max(int(purse.limit * share), weight)
+    for slot in sorted(purse.counted):
+        if over <= 0:
+            break
+        over -= purse.counted[slot]
+        free_at = (slot + COUNTED) * purse.slot_s
+        if over <= 0:
+            return max(free_at - purse.now, purse.slot_s / 100)
+    return 0.0
+
+
+class Meter:
+    """One open desk's way to its account's budget: `permit` and `seen` are what its adapter is given."""
+
+    def __init__(
+        self, connection: Connection, *, share: float = 1.0, patience_s: float = PATIENCE_S, window_s: float = WINDOW_S
+    ) -> None:
+        self.tenant_id, self.connection_id = connection.tenant_id, connection.pk
+        self.first_limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
+        self.share, self.patience_s, self.slot_s = share, patience_s, window_s / SLOTS
+        self.limit = self.used = 0
+
+    def permit(self, weight: int) -> None:
+        """Count `weight` requests. Raises TryLater, with the seconds to wait, when they do not fit in soon."""
+        patience = time.monotonic() + self.patience_s
+        while after := self._spend(weight):
+            # Whoever holds a transaction open must not sleep in it.
+            if database.in_atomic_block or time.monotonic() + after > patience:
+                raise TryLater("klark keeps below the helpdesk's rate limit, and goes on in a moment", after)
+            time.sleep(after)
+
+    def seen(self, headers: Mapping[str, str]) -> None:
+        """Learn from an answer: the limit, what others use of it, and how long everyone must wait."""
+        said = stated(headers)
+        if self._tells_more(said):
+            with within(self.tenant_id):
+                row, purse = self._purse()
+                self._learn(row, purse, said)
+
+    def _tells_more(self, said: Stated) -> bool:
+        """Whether there is anything to write down: most answers only confirm what is known."""
+        if said.wait_s is not None or (said.total or self.limit) != self.limit:
+            return True
+        return said.left is not None and self.limit - said.left > self.used
+
+    def _learn(self, row: Budget, purse: Purse, said: Stated) -> None:
+        row.limit = said.total or row.limit
+        others = row.limit - said.left - purse.used if said.left is not None else 0
+        if others > 0:  # somebody else uses this account, too: an app, a script, another klark
+            row.spent = purse.with_spent(others)
+        if said.wait_s:
+            held_until = _moment(purse.now + said.wait_s)
+            row.held_until = max(row.held_until or held_until, held_until)
+        row.save(update_fields=["limit", "spent", "held_until"])
+        self.limit = row.limit
+
+    def _spend(self, weight: int) -> float:
+        with within(self.tenant_id):
+            row, purse = self._purse()
+            after = wait_for(purse, weight, self.share)
+            self.limit, self.used = row.limit, purse.used + (0 if after else weight)
+            if not after:
+                Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=purse.with_spent(weight))
+        return after
+
+    def _purse(self) -> tuple[Budget, Purse]:
+        """The row, locked until the transaction ends."""
+        rows = Budget.of(self.tenant_id).select_for_update()
+        row = rows.filter(connection_id=self.connection_id).first() or self._new()
+        with database.cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM clock_timestamp())")  # after the lock was waited for
+            now = float(cursor.fetchone()[0])
+        spent = {int(slot): weight for slot, weight in row.spent.items()}
+        held_s = row.held_until.timestamp() - now if row.held_until else 0.0
+        return row, Purse(row.limit, spent, now, self.slot_s, held_s)
+
+    def _new(self) -> Budget:
+        wanted = {"tenant_id": self.tenant_id, "limit": self.first_limit}
+        Budget.objects.get_or_create(connection_id=self.connection_id, defaults=wanted)
+        return Budget.of(self.tenant_id).select_for_update().get(connection_id=self.connection_id)
+
+
+def background(connection: Connection, patience_s: float = PATIENCE_S) -> Meter:
+    """For reads that nobody waits for."""
+    return Meter(connection, share=BACKGROUND_SHARE, patience_s=patience_s)
+
+
+def left(connection: Connection) -> tuple[int, int]:
+    """(requests left in this minute, the limit), as far as is known. Inside `within`."""
+    row = Budget.of(connection.tenant_id).filter(connection=connection).first()
+    if row is None:
+        limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
+        return limit, limit
+    spent = {int(slot): weight for slot, weight in row.spent.items()}
+    purse = Purse(row.limit, spent, time.time(), WINDOW_S / SLOTS)
+    return max(row.limit - purse.used, 0), row.limit
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

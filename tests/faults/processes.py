@@ -1,0 +1,76 @@
+"""klark's own processes under test: on the test's database, with the test's keys, and any broker."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from django.conf import settings
+from django.db import connections
+
+from klark.processes import Child, free_port, spawn, wait_until
+
+START_S = 60.0
+
+
+def environment(broker: str) -> Mapping[str, str]:
+    """What a process needs to be one with this test."""
+    place = urlsplit(os.environ["KLARK_TEST_DATABASE_URL"])
+    database = urlunsplit(place._replace(path=f"/{connections['default'].settings_dict['NAME']}"))
+    keys = ",".join(f"{name}:{key}" for name, key in settings.KLARK_ENCRYPTION_KEYS.items())
+    return {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "klark.settings", "KLARK_MODE": "demo", "DATABASE_URL": database,
+        "BROKER_URL": broker, "KLARK_ENCRYPTION_KEYS": keys, "KLARK_SECRET_KEY": settings.SECRET_KEY,
+        "KLARK_LOOK_SECONDS": "1", "KLARK_CATCH_UP_SECONDS": "3600", "KLARK_READ_SECONDS": "5",
+    }  # fmt: skip
+
+
+@contextmanager
+def running(folder: Path, name: str, argv: list[str], broker: str) -> Iterator[Child]:
+    """A process of klark's until the end of the block."""
+    child = spawn([sys.executable, *argv], env=environment(broker), log=folder / f"{name}.log", cwd=settings.BASE_DIR)
+    try:
+        yield child
+    finally:
+        child.stop(5)
+
+
+@contextmanager
+def worker(folder: Path, broker: str) -> Iterator[Child]:
+    """A Celery worker, as the demo and the containers start it."""
+    argv = ["-m", "celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "2",
+            "--loglevel", "warning", "--without-gossip", "--without-mingle"]  # fmt: skip
+    with running(folder, "worker", argv, broker) as child:
+        yield child
+
+
+@contextmanager
+def web(folder: Path, broker: str) -> Iterator[str]:
+    """A web server; its address."""
+    port = free_port()
+    argv = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
+            "--blocking-threads", "4", "--log-level", "warning", "klark.wsgi:application"]  # fmt: skip
+    with running(folder, "web", argv, broker) as child:
+        address = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(f"{address}/health/ready"), START_S, "the web server answered", child)
+        yield address
+
+
+def answers(address: str) -> bool:
+    """Whether somebody is there."""
+    try:
+        return requests.get(address, timeout=1).ok
+    except requests.RequestException:
+        return False
+
+
+def one_step(folder: Path) -> Child:
+    """A worker that makes due writes until nothing is due, without a broker; to be stopped by whoever asked."""
+    program = "import django; django.setup(); from klark import tasks; tasks.deliver.run()"
+    return spawn(
+        [sys.executable, "-c", program], env=environment("redis://127.0.0.1:1/0"), log=folder / "step.log",
+        cwd=settings.BASE_DIR,
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""The broker is a bell: frozen, missing or wiped, it slows no webhook, fails none, and delays work by seconds only."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+import redis
+import requests
+
+from integrations.sandbox.client import Sandbox
+from klark.models import Connection, Decision, WebhookEvent
+from tests.faults.processes import START_S, web, worker
+from tests.integrations.sandboxed import wait_for
+from tests.klark import rows
+from tests.klark.rows import SECRET
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+MIB = 1024 * 1024
+
+
+class Frozen:
+    """A broker that takes every connection and never says a word."""
+
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.held: list[socket.socket] = []
+        threading.Thread(target=self.hold, daemon=True).start()
+
+    def hold(self) -> None:
+        try:
+            while True:
+                self.held.append(self.listener.accept()[0])
+        except OSError:
+            return
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.listener.getsockname()[1]}/0"
+
+    def close(self) -> None:
+        for each in (self.listener, *self.held):
+            each.close()
+
+
+@pytest.fixture
+def frozen() -> Iterator[Frozen]:
+    one = Frozen()
+    yield one
+    one.close()
+
+
+def post(address: str, row: Connection, body: Any, **more: Any) -> tuple[int, float]:
+    """The status of a webhook and how long its answer took."""
+    began = monotonic()
+    answer = requests.post(
+        f"{address}/webhooks/{row.pk}/", data=body, headers={"X-Klark-Secret": SECRET}, timeout=10, **more
+    )
+    return answer.status_code, monotonic() - began
+
+
+def in_parts(whole: bytes, size: int) -> Iterator[bytes]:
+    """Sent chunk by chunk, without a length."""
+    for place in range(0, len(whole), size):
+        yield whole[place : place + size]
+
+
+def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen: Frozen, tmp_path: Path) -> None:
+    row = rows.connection(rows.tenant(), "freshdesk")
+    with web(tmp_path, frozen.url) as address:
+        taken = [post(address, row, f'{{"ticket_id": {number}}}'.encode()) for number in range(20)]
+        assert {status for status, _ in taken} == {202}
+        assert max(seconds for _, seconds in taken[1:]) < 1.0
+        assert frozen.held != []
+        filler = b'{"ticket_id": 77, "text": "' + b"x" * 700_000 + b'"}'
+        assert post(address, row, in_parts(filler, 9_000))[0] == 202
+        assert post(address, row, in_parts(b"x" * 2 * MIB, 50_000))[0] == 413
+    with rows.within(row.tenant_id):
+        assert bytes(WebhookEvent.objects.get(ticket_id="77").raw) == filler
+    assert rows.count(WebhookEvent) == 21
+
+
+@pytest.mark.parametrize("broker", ["frozen", "missing", "wiped"])
+def test_work_is_found_without_the_broker(broker: str, frozen: Frozen, sandbox: Sandbox, tmp_path: Path) -> None:
+    urls = {"frozen": frozen.url, "missing": "redis://127.0.0.1:1/0", "wiped": os.environ["KLARK_TEST_BROKER_URL"]}
+    case = rows.case(sandbox, "freshdesk")
+    rows.change(Connection, catch_up_at=datetime(2099, 1, 1, tzinfo=UTC))
+    rows.event(case.row, case.ticket)
+    if broker == "wiped":
+        redis.Redis.from_url(urls[broker]).flushdb()
+    with worker(tmp_path, urls[broker]) as child:
+        assert wait_for(lambda: rows.count(Decision) == 1, START_S), child.tail()
+        assert wait_for(lambda: len(case.by_klark) == 1, START_S), child.tail()
+    assert case.decision() == ("REPLY", "ready")

@@ -1,0 +1,85 @@
+"""Health and figures for operators' programs; neither names a ticket or a person."""
+
+import pytest
+from django.db import connections
+from django.test import Client
+from pytest_django import Settings
+
+from klark.models import Decision
+from tests.klark import rows
+
+pytestmark = pytest.mark.django_db
+
+
+def metrics(**headers: str) -> tuple[int, str]:
+    answer = Client().get("/metrics", headers=headers)
+    return answer.status_code, answer.content.decode()
+
+
+@pytest.fixture
+def token(settings: Settings) -> str:
+    settings.KLARK_METRICS_TOKEN = "scrape-me"
+    return "scrape-me"
+
+
+def test_a_process_that_answers_is_alive() -> None:
+    answer = Client().get("/health/live")
+    assert (answer.status_code, list(answer.json())) == (200, ["klark"])
+
+
+def test_it_is_ready_when_the_database_answers() -> None:
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"database": "reached"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_alive_but_not_ready_without_its_database() -> None:
+    one = connections["default"]
+    port = one.settings_dict["PORT"]
+    one.close()
+    one.close_pool()
+    one.settings_dict["PORT"] = 1
+    try:
+        answers = [Client().get(f"/health/{what}").status_code for what in ("live", "ready")]
+    finally:
+        one.close()
+        one.close_pool()
+        one.settings_dict["PORT"] = port
+    assert answers == [200, 503]
+
+
+@pytest.mark.parametrize("given", ["", "Bearer wrong", "wrong", "Bearer ", "Basic scrape-me", "Bearer \u00e9"])
+def test_figures_are_for_whoever_has_the_token(token: str, given: str) -> None:
+    assert metrics(authorization=given)[0] == 401
+
+
+@pytest.mark.parametrize("given", ["", "Bearer ", "Bearer x"])
+def test_without_a_token_nobody_reads_figures(settings: Settings, given: str) -> None:
+    settings.KLARK_METRICS_TOKEN = ""
+    assert metrics(authorization=given)[0] == 401
+
+
+def test_figures_count_over_all_tenants_by_state(token: str) -> None:
+    for slug in ("acme", "globex"):
+        account = rows.connection(rows.tenant(slug))
+        rows.event(account, 4711)
+        rows.delivery(account, 4711, state="parked")
+    with rows.within(account.tenant_id):
+        Decision.objects.create(tenant_id=account.tenant_id, connection=account, event_id=rows.event(account, 1, state="done"),
+                                ticket_id="4711", kind="NOTE", reason="ready")  # fmt: skip
+    status, text = metrics(authorization=f"Bearer {token}")
+    lines = set(text.splitlines())
+    assert status == 200
+    assert {'klark_events{state="due"} 2', 'klark_events{state="done"} 1', 'klark_deliveries{state="parked"} 2',
+            'klark_decisions_total{kind="NOTE"} 1', "# TYPE klark_decisions_total counter"} <= lines  # fmt: skip
+    assert [word for word in ("4711", "acme", "globex", "Question") if word in text] == []
+
+
+def test_each_kind_of_figure_is_introduced_once_even_when_there_is_nothing(token: str) -> None:
+    text = metrics(authorization=f"Bearer {token}")[1]
+    names = ("klark_events", "klark_deliveries", "klark_decisions_total")
+    assert [text.count(f"# HELP {name} ") for name in names] == [1, 1, 1]
+
+
+def test_the_schema_shows_the_door() -> None:
+    assert Client().get("/api/schema").status_code in {200, 302, 401, 403}

@@ -1,0 +1,75 @@
+"""The demo counts what it says it counts: each way to go wrong is seen, and named by its ticket."""
+
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from klark.demo.play import Played
+from klark.demo.score import score
+from klark.demo.screen import table
+from klark.demo.shop import tickets
+from klark.demo.watch import Seen, Stood
+
+SCRIPT = next(ticket for ticket in tickets() if ticket.expect.decisions == ("REPLY",) and not ticket.events)
+EXPECT = SCRIPT.expect
+TEXT = " ".join(EXPECT.must_contain)
+REPLY = Stood("REPLY", "ready", EXPECT.language, SCRIPT.topic, TEXT, 1.5)
+WRITE = {"desk": SCRIPT.desk, "ticket": 7, "text": TEXT, "public": True, "applied": True, "over_a_human": False}
+
+
+def result(seen: Seen | None = None, *writes: dict[str, Any]) -> Any:
+    played = [Played(SCRIPT, number=7, turns=1)]
+    return score(played, {SCRIPT.id: seen or Seen((REPLY,), busy=False, parked=())}, writes or (WRITE,))
+
+
+def test_what_the_script_expects_is_good() -> None:
+    got = result()
+    assert (got.good, got.decisions["REPLY"], got.differences) == (True, 1, [])
+
+
+@pytest.mark.parametrize("seen", [Seen((), busy=False, parked=()), Seen((REPLY,), busy=True, parked=())])
+def test_a_ticket_without_an_end_is_lost(seen: Seen) -> None:
+    assert (result(seen).lost, result(seen).good) == (1, False)
+
+
+def test_a_parked_row_with_its_reason_is_not_lost_but_unexpected() -> None:
+    got = result(Seen((), busy=False, parked=("The key was refused.",)))
+    assert (got.lost, got.unexpected) == (0, 1)
+    assert f"{SCRIPT.id}: parked: The key was refused." in got.differences
+
+
+def test_the_same_words_twice_on_a_ticket_are_doubled() -> None:
+    assert result(None, WRITE, WRITE).doubled == 1
+    assert result(None, WRITE, {**WRITE, "ticket": 8}).doubled == 0
+
+
+def test_a_write_that_did_not_apply_does_not_count() -> None:
+    assert result(None, WRITE, {**WRITE, "applied": False}).doubled == 0
+
+
+def test_a_write_over_a_human_counts() -> None:
+    assert result(None, {**WRITE, "over_a_human": True}).over_a_human == 1
+
+
+@pytest.mark.parametrize(
+    ("stood", "words"),
+    [
+        (replace(REPLY, kind="NOTE"), f"NOTE ready; expected {' '.join(('REPLY', 'ready'))}"),
+        (replace(REPLY, reason="held_by_guard"), "REPLY held_by_guard; expected REPLY ready"),
+        (replace(REPLY, text="Something else."), f"does not say {EXPECT.must_contain[0]!r}"),
+        (replace(REPLY, language="de"), f"is in de; expected {EXPECT.language}"),
+    ],
+)
+def test_what_differs_is_named(stood: Stood, words: str) -> None:
+    assert f"{SCRIPT.id}: {words}" in result(Seen((stood,), busy=False, parked=())).differences
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_the_decision_can_be_read_on_any_screen(width: int) -> None:
+    console = Console(width=width, record=True, file=StringIO())
+    console.print(table([Played(SCRIPT, number=7)], {SCRIPT.id: Seen((REPLY,), busy=False, parked=())}))
+    shown = console.export_text()
+    assert "REPLY" in shown and "1.5 s" in shown

@@ -1,0 +1,70 @@
+"""Where no write is conditional, the ticket is read once more right before it."""
+
+from typing import Any
+
+import pytest
+
+from integrations.helpdesks.freshdesk import Freshdesk
+from integrations.helpdesks.zendesk import Zendesk
+from integrations.sandbox.client import Sandbox
+from klark.models import Delivery
+from klark.steps.deliver import deliver
+from tests.klark import rows
+from tests.klark.rows import DESKS, Case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(sandbox: Sandbox) -> Case:
+    """A reply that is due at Freshdesk."""
+    case = rows.case(sandbox, "freshdesk")
+    rows.delivery(case.row, case.ticket, seen=case.seen)
+    return case
+
+
+def run() -> str:
+    rows.make_due(Delivery)
+    return deliver(rows.claim(Delivery))
+
+
+def between(case: Case, **act: Any) -> None:
+    """Someone acts after the first reading and before the last look."""
+    case.sandbox.race(case.desk, case.ticket, "fetch", part="/conversations", **act)
+
+
+@pytest.mark.parametrize("by", ["agent", "customer"])
+def test_whoever_writes_after_the_first_reading_is_seen(case: Case, by: Any) -> None:
+    between(case, by=by, body_html="<p>Wait.</p>")
+    assert (run(), case.by_klark, rows.get(Delivery).sending_at) == ("due", [], None)
+    assert (run(), case.by_klark) == ("retired", [])
+
+
+@pytest.mark.parametrize("fields", [{"status": "solved"}, {"assignee": "agent"}])
+def test_so_is_whoever_solves_or_takes_it(case: Case, fields: dict[str, Any]) -> None:
+    between(case, by="agent", **fields)
+    assert (run(), run(), case.by_klark) == ("due", "retired", [])
+
+
+def test_a_tag_changes_nothing(case: Case) -> None:
+    between(case, by="agent", tags=["vip"])
+    assert (run(), len(case.by_klark)) == ("sent", 1)
+
+
+def test_a_last_look_that_fails_leaves_the_write_unmade(case: Case) -> None:
+    case.sandbox.fault("reset", desk="freshdesk", method="GET", path="/conversations", skip=1)
+    assert (run(), case.by_klark, rows.get(Delivery).sending_at) == ("due", [], None)
+    assert (run(), len(case.by_klark)) == ("sent", 1)
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_a_conditional_write_needs_no_second_reading(
+    sandbox: Sandbox, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = rows.case(sandbox, desk)
+    rows.delivery(case.row, case.ticket, seen=case.seen)
+    reads: list[str] = []
+    adapter = Freshdesk if desk == "freshdesk" else Zendesk
+    real = adapter.fetch
+    monkeypatch.setattr(adapter, "fetch", lambda self, ticket: reads.append(ticket) or real(self, ticket))
+    assert (run(), len(reads)) == ("sent", 2 if desk == "freshdesk" else 1)

@@ -1,0 +1,64 @@
+"""What must be mended before it matters is said at the start, by a stable id."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from pytest_django import Settings
+
+from klark import startup
+
+
+class At:
+    """A database reached as a role."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        with psycopg.connect(self.url) as connection, connection.cursor() as cursor:
+            yield cursor
+
+
+def ids(found: list[Any]) -> list[str]:
+    return [each.id for each in found]
+
+
+@pytest.mark.parametrize(("variable", "expected"), [
+    ("KLARK_TEST_OWNER_URL", ["klark.E001"]), ("KLARK_TEST_DATABASE_URL", []),
+])  # fmt: skip
+def test_a_role_that_no_security_binds_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, variable: str, expected: list[str]
+) -> None:
+    monkeypatch.setattr(startup, "connections", {"default": At(os.environ[variable])})
+    assert ids(startup.check_database_role(["default"])) == expected
+
+
+def test_without_a_database_to_check_nothing_is_asked() -> None:
+    assert (startup.check_database_role(None), startup.check_database_role(["owner"])) == ([], [])
+
+
+@pytest.mark.parametrize(("production", "expected"), [(True, []), (False, ["klark.W001"])])
+def test_a_mode_that_is_not_production_is_a_warning(settings: Settings, production: bool, expected: list[str]) -> None:
+    settings.PRODUCTION = production
+    assert ids(startup.check_standalone()) == expected
+
+
+def test_a_variable_that_would_send_every_request_elsewhere_is_an_error(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PRODUCTION = True
+    monkeypatch.setenv("ZENPY_FORCE_NETLOC", "evil.example.com")
+    assert ids(startup.check_standalone()) == ["klark.E002"]
+
+
+def test_every_finding_says_what_to_do(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PRODUCTION = False
+    monkeypatch.setenv("ZENPY_FORCE_NETLOC", "evil.example.com")
+    monkeypatch.setattr(startup, "connections", {"default": At(os.environ["KLARK_TEST_OWNER_URL"])})
+    found = [*startup.check_standalone(), *startup.check_database_role(["default"])]
+    assert [each.id for each in found if not each.hint] == []

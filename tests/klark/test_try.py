@@ -1,0 +1,100 @@
+"""`manage.py try`, as a person runs it: its own process, its own database, files in and files out."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTICLES = [
+    {"id": "hours", "title": "Opening hours", "lang": "en",
+     "body_html": "<p>The studio is open from 7:00 to 22:00 on weekdays.</p>"},
+    {"id": "tarifs", "title": "Tarifs", "lang": "fr", "updated": "2026-05-01",
+     "body_html": "<p>L'abonnement mensuel coûte 39 € par mois.</p>"},
+]  # fmt: skip
+TICKETS = [
+    {"id": 1, "subject": "Hours", "body_html": "<p>When is the studio open on weekdays?</p>", "extra": "ignored"},
+    {"id": "2", "subject": "Prix", "body_html": "<p>Combien coûte l'abonnement mensuel ?</p>"},
+    {"id": "3", "subject": "Help", "body_html": "<p>Do you repair submarines at sea?</p>"},
+    {"id": "4", "subject": "…", "body_html": "<p>I do not want to live any more.</p>"},
+]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("try")
+
+    def run_it(*arguments: str, tickets: str | None = None) -> tuple[int, list[dict[str, Any]], str]:
+        lines = "\n".join(map(json.dumps, TICKETS)) if tickets is None else tickets
+        (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, ARTICLES)))
+        (folder / "tickets.jsonl").write_text(lines)
+        argv = [sys.executable, "manage.py", "try", "--knowledge", str(folder / "articles.jsonl"), "--data", str(folder / "data"),
+                "--tickets", str(folder / "tickets.jsonl"), "--out", "-", *arguments]  # fmt: skip
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("KLARK_", "DATABASE_", "BROKER_", "DJANGO_"))
+        }
+        done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+    return run_it
+
+
+@pytest.mark.slow
+def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None:
+    status, lines, _ = run()
+    assert status == 0
+    assert [(line["id"], line["decision"], line["reason"]) for line in lines] == [
+        ("1", "REPLY", "ready"), ("2", "REPLY", "ready"), ("3", "ESCALATE", "not_answerable"), ("4", "ESCALATE", "sensitive"),
+    ]  # fmt: skip
+    assert set(lines[0]) == {
+        "id", "decision", "reason", "language", "topic", "priority", "sentiment", "sensitive", "reply_text", "sentences",
+        "findings", "cost", "ms",
+    }  # fmt: skip
+    assert lines[1]["sentences"] == [
+        {"text": "L'abonnement mensuel coûte 39 € par mois.", "state": "SUPPORTED",
+         "sources": [{"article": "tarifs", "text": "L'abonnement mensuel coûte 39 € par mois."}]}
+    ]  # fmt: skip
+    assert lines[3]["sensitive"] == ["self_harm"]
+
+
+@pytest.mark.slow
+def test_a_malformed_line_is_named_and_the_rest_goes_on(run: Any) -> None:
+    good = json.dumps(TICKETS[0])
+    status, lines, said = run(tickets=f"{good}\n{{\n[1]\n{good.replace('1', '5', 1)}\n")
+    assert (status, [line["id"] for line in lines]) == (1, ["1", "5"])
+    assert "line 2: is not JSON" in said
+    assert "line 3: is not a JSON object" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ('{"mode": "shout"}', "mode takes one of off, note, queue, reply, not 'shout'."),
+        ('{"moode": "note"}', "'moode' is not part of a policy"),
+        ("[]", "does not hold a JSON object"),
+        ("{", "--policy:"),
+    ],
+)
+def test_a_policy_that_cannot_be_followed_is_refused_in_plain_words(
+    run: Any, tmp_path: Path, given: str, words: str
+) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(given)
+    status, lines, said = run("--policy", str(path))
+    assert (status, lines) == (1, [])
+    assert words in said
+
+
+@pytest.mark.slow
+def test_a_policy_is_followed(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text('{"mode": "queue", "languages": ["en"]}')
+    _, lines, _ = run("--policy", str(path))
+    assert [line["reason"] for line in lines[:2]] == ["queue_by_policy", "unsupported_language"]
