@@ -156,7 +156,8 @@ def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind
     language = ours.rules.languages[0] if ours.rules.languages else "en"
     decided, reply = thought.decided, thought.answer.reply
     if decided.kind == "ESCALATE" or reply is None:
-        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, ours.rules.country, language)
+        topic = next((each.name for each in ours.topics if each.key == thought.triage.topic), thought.triage.topic)
+        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, topic, ours.rules.country, language)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
         return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, thought.verdict, why, language)

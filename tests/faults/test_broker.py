@@ -4,10 +4,12 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -83,6 +85,16 @@ def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen
     with rows.within(row.tenant_id):
         assert bytes(WebhookEvent.objects.get(ticket_id="77").raw) == filler
     assert rows.count(WebhookEvent) == 21
+
+
+def test_senders_who_never_finish_hold_up_nobody(frozen: Frozen, tmp_path: Path) -> None:
+    row = rows.connection(rows.tenant(), "freshdesk")
+    begun = f"POST /webhooks/{row.pk}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{{".encode()
+    with web(tmp_path, frozen.url) as address, ExitStack() as slow:
+        for _ in range(40):  # ten for each of the server's threads
+            slow.enter_context(socket.create_connection(("127.0.0.1", urlsplit(address).port or 0))).sendall(begun)
+        assert post(address, row, b'{"ticket_id": 1}')[0] == 202
+    assert rows.count(WebhookEvent) == 1
 
 
 @pytest.mark.parametrize("broker", ["frozen", "missing", "wiped"])
