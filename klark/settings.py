@@ -5,6 +5,7 @@
 
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -170,6 +171,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_structlog",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -183,7 +185,18 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# A name, not an address: behind a proxy all addresses are one, and whoever has many would guess on. A stranger's guesses
+# lock one name for minutes only.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=5)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"
 APPEND_SLASH = False  # a webhook that is redirected is a webhook lost
