@@ -16,6 +16,7 @@ from klark.models import Claim
 from klark.steps.brief import Brief, brief
 from klark.steps.compose import Asked, compose
 from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
+from klark.steps.judging import judge
 from klark.steps.load import load, look_back
 from klark.steps.mine import Mine
 from klark.steps.people import known, led_by_person, third_party, turn_of
@@ -48,8 +49,10 @@ def think(ticket: Ticket, ours: Brief, mine: Mine) -> Thought:
     if stopped := stop_before_model(case):
         return Thought(seen, stopped)
     found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text)
-    asked = Asked(seen, found, known(ticket), settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction)
+    people = known(ticket)
+    asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction)
     drafted = compose(ours.drafters, asked)
-    verdict = guard(drafted.reply, guard_options(ours.rules, seen)) if drafted.reply else NO_VERDICT
+    options = replace(guard_options(ours.rules, seen), ask=judge(people))
+    verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
     case = replace(case, coverage=drafted.coverage, verdict=verdict, budget_spent=ours.budget_spent)
     return Thought(seen, decide(case), found, drafted, verdict)

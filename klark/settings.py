@@ -157,6 +157,12 @@ KLARK_EMBEDDINGS = some_of("KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai
 KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
+# A second opinion on each sentence, which can only hold a draft back: a model behind a server, or one on this machine.
+KLARK_JUDGE = one_of("KLARK_JUDGE", "", {"", "llm", "onnx"}, "llm, onnx or nothing")
+KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
+KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
+KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")
+KLARK_JUDGE_FOLDER = env.str("KLARK_JUDGE_FOLDER", default="")
 
 INSTALLED_APPS = [
     "klark.apps.Klark",
