@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
@@ -64,9 +64,12 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
     """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
-    return (
-        Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep).update(current=False, gone=True)
-    )
+    return withdraw(Article.of(tenant_id).filter(source=source).exclude(key__in=keep))
+
+
+def withdraw(articles: QuerySet[Article]) -> int:
+    """Take these out of what is quoted; how many were in it."""
+    return articles.filter(current=True).update(current=False, gone=True)
 
 
 def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
