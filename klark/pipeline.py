@@ -48,7 +48,7 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None)
     """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
     seen, before = triage(ticket, ours.topics, sensitive), earlier(parent)
     case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine),
-                channel=ticket.channel)  # fmt: skip
+                channel=ticket.channel or ("" if ticket.raw else "web"))  # fmt: skip  # a file's ticket may name none
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before)
     found = of_brand(

@@ -91,7 +91,7 @@ def read_ticket(given: Mapping[str, Any]) -> Ticket:
     channel = given.get("channel")
     return Ticket(
         id=_id(given), subject=_text(given, "subject", ""), requester=requester, comments=(*history, last), status="open",
-        channel=cast("Channel", channel) if isinstance(channel, str) and channel in CHANNELS else "web", tags=_tags(given),
+        channel=cast("Channel", channel) if isinstance(channel, str) and channel in CHANNELS else None, tags=_tags(given),
         cc=tuple(_person(one, "cc") for one in _list(given, "cc")),
     )  # fmt: skip
 

@@ -54,6 +54,7 @@ class Connection(Owned):
     )  # fmt: skip
     knowledge_cursor = models.TextField(blank=True, editable=False)
     walk_at = models.DateTimeField(null=True, editable=False)  # since when a walk through the help centre goes on
+    walk_pages = models.PositiveIntegerField(default=0, editable=False)  # of the walk that goes on, or the last one
     walked_at = models.DateTimeField(_("help centre read"), null=True, editable=False)
     knowledge_trouble = models.CharField(_("trouble with the help centre"), max_length=300, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)

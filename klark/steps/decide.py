@@ -42,7 +42,7 @@ class Case:
     third_party: bool = False
     led_by_person: bool = False
     budget_spent: bool = False
-    channel: str | None = "email"
+    channel: str = "email"  # "" where nobody can tell
 
     @property
     def mode(self) -> Mode:

@@ -1,5 +1,5 @@
-"""Bring a connection's help centre into the tenant's knowledge, page by page: a walk through everything once a day, and
-between two walks what the helpdesk tells of changes. The cursor moves with what was learnt, so that a worker that is
+"""Bring a connection's help centre into the tenant's knowledge, page by page: a walk through everything and, between two
+walks through a large one, what the helpdesk tells of changes. The cursor moves with what was learnt, so that a worker that is
 killed is gone on from where it was; only a walk that came to its end withdraws what it did not see.
 """
 
@@ -19,7 +19,10 @@ from klark.steps.learn import NewArticle, learn, withdraw
 from klark.steps.ration import background
 
 PATIENCE_S = 120.0  # nobody waits for a listing: it waits for its share of the rate limit
-WALK_EVERY = timedelta(days=1)
+MANY_PAGES = 60
+WALK_EVERY = timedelta(
+    days=1
+)  # for more pages than that; fewer are walked through each time, so that a deletion shows at once
 MOST_STEPS = 20_000  # pages of one reading: beyond, a helpdesk goes round in circles
 
 
@@ -29,7 +32,7 @@ def sync(connection: Connection) -> int:
     desk = open_desk(connection, background(connection, PATIENCE_S))
     with within(connection.tenant_id):
         row = Connection.of(connection.tenant_id).get(pk=connection.pk)
-    if row.walk_at is None and (row.walked_at is None or row.walked_at < timezone.now() - WALK_EVERY):
+    if row.walk_at is None and _walk_is_due(row):
         row.knowledge_cursor = ""
     changed = 0
     for _ in range(MOST_STEPS):
@@ -40,6 +43,11 @@ def sync(connection: Connection) -> int:
     raise Refused("The help centre does not end: klark stopped reading it.")
 
 
+def _walk_is_due(row: Connection) -> bool:
+    few = row.walk_pages < MANY_PAGES
+    return few or row.walked_at is None or row.walked_at < timezone.now() - WALK_EVERY
+
+
 def _step(desk: Helpdesk, row: Connection) -> tuple[Shelf, int]:
     try:
         page = desk.shelf(row.knowledge_cursor)
@@ -47,8 +55,9 @@ def _step(desk: Helpdesk, row: Connection) -> tuple[Shelf, int]:
         if row.knowledge_cursor:  # perhaps a cursor that is not taken any more: the next reading begins anew
             _move(row, "", walking=False)
         raise
-    if page.walk and row.walk_at is None:
-        row.walk_at = timezone.now()
+    if page.walk:
+        row.walk_pages = row.walk_pages + 1 if row.walk_at else 1
+        row.walk_at = row.walk_at or timezone.now()
     with within(row.tenant_id):
         changed = sum(_learn(row, article) for article in page.articles) + _touch(row, page)
         changed += _end_of_walk(row) if page.walk and not page.more else 0
@@ -84,7 +93,7 @@ def _move(row: Connection, cursor: str, *, walking: bool, walked: bool = False) 
     row.walked_at = row.walk_at if walked else row.walked_at
     row.walk_at = row.walk_at if walking else None
     with within(row.tenant_id):
-        row.save(update_fields=["knowledge_cursor", "walk_at", "walked_at"])
+        row.save(update_fields=["knowledge_cursor", "walk_at", "walk_pages", "walked_at"])
 
 
 def sync_all() -> None:
