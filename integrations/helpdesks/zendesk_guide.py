@@ -91,7 +91,7 @@ class Guide:
         open_ones = [raw for raw in brands if raw.get("active") is not False and raw.get("has_help_center") is True]
         named = [(name_of(raw.get("id")), words(raw.get("subdomain")).lower()) for raw in open_ones]
         default = next((words(raw.get("subdomain")).lower() for raw in open_ones if raw.get("default") is True), "")
-        at_home = self.subdomain if self.subdomain in dict(map(reversed, named)) else default
+        at_home = self.subdomain if self.subdomain in [subdomain for _, subdomain in named] else default
         yield next((brand for brand, subdomain in named if subdomain == at_home), ""), ""
         yield from (each for each in named if each[1] != at_home and _LOCALE.fullmatch(each[1]))
 

@@ -128,7 +128,8 @@ def _load(desk: Desk, row: Mapping[str, Any], known: dict[str, int]) -> int:
     moment = _when(row.get("updated"))
     desk.articles[number, language] = Article(
         number, str(row["title"]), str(row.get("body_html", "")), language, str(row.get("category", "General")),
-        str(row.get("section", "Guides")), bool(row.get("draft", False)), labels, str(row.get("brand", "")), row.get("user_segment_id"), moment, moment,
+        str(row.get("section", "Guides")), bool(row.get("draft", False)), labels, str(row.get("brand", "")),
+        row.get("user_segment_id"), moment, moment,
     )  # fmt: skip
     return number
 

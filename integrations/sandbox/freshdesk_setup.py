@@ -128,6 +128,14 @@ GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate
            "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
 
 
+def settings(world: World, desk: Desk, call: Call) -> Answer:
+    """The languages that it publishes in."""
+    spoken = sorted({_language(record) for record in desk.articles.values()} - {DEFAULT_LANGUAGE})
+    return Answer(
+        200, {"primary_language": DEFAULT_LANGUAGE, "supported_languages": spoken, "portal_languages": spoken}
+    )
+
+
 def groups(world: World, desk: Desk, call: Call) -> Answer:
     return shapes.listed(call, [*GROUPS, *desk.rows.get("groups", {}).values()])
 
@@ -158,6 +166,7 @@ FRESHDESK_SETUP_ROUTES = (
     Route("POST", RULES, create_rule),
     *(Route(method, rf"{RULES}/(\d+)", one_rule) for method in ("GET", "PUT", "DELETE")),
     Route("GET", rf"{API}/ticket_fields", partial(fixed, FIELDS)),
+    Route("GET", rf"{API}/settings/helpdesk", settings),
     Route("GET", rf"{API}/groups", groups),
     Route("POST", rf"{API}/groups", add_group),
     Route("GET", rf"{API}/solutions/folders/(\d+)/subfolders", subfolders),

@@ -17,7 +17,10 @@ from integrations.sandbox.store import Desk
 from integrations.sandbox.world import World
 
 CODE_S = 120
-INVALID = Answer(400, {"error": "invalid_grant", "error_description": "The code or the refresh token is invalid"})
+
+
+def invalid(text: str) -> Answer:
+    return Answer(400, {"error": "invalid_grant", "error_description": text})
 
 
 def allow(world: World, desk: Desk, call: Call) -> Answer:
@@ -37,8 +40,8 @@ def tokens(world: World, desk: Desk, call: Call) -> Answer:
     grant = GRANTS.get(sent.get("grant_type", ""))
     if grant is None:
         return Answer(400, {"error": "unsupported_grant_type", "error_description": "Not a grant this account takes"})
-    if not grant(world, desk, sent):
-        return INVALID
+    if wrong := grant(world, desk, sent):
+        return invalid(wrong)
     access, refresh = secrets.token_hex(32), secrets.token_hex(32)
     world.keys["zendesk"].add(f"oauth:{access}")
     world.refresh[refresh] = access
@@ -49,23 +52,23 @@ def tokens(world: World, desk: Desk, call: Call) -> Answer:
     )
 
 
-def _by_client(world: World, desk: Desk, sent: Mapping[str, Any]) -> bool:
-    return True
+def _by_client(world: World, desk: Desk, sent: Mapping[str, Any]) -> str:
+    return ""
 
 
-def _by_refresh(world: World, desk: Desk, sent: Mapping[str, Any]) -> bool:
+def _by_refresh(world: World, desk: Desk, sent: Mapping[str, Any]) -> str:
     old = world.refresh.pop(sent.get("refresh_token", ""), None)
     world.keys["zendesk"].discard(f"oauth:{old}")
-    return old is not None
+    return "" if old is not None else "The refresh token is invalid"
 
 
-def _by_code(world: World, desk: Desk, sent: Mapping[str, Any]) -> bool:
+def _by_code(world: World, desk: Desk, sent: Mapping[str, Any]) -> str:
     about = desk.rows.setdefault("codes", {}).pop(sent.get("code", ""), None)
     if about is None or time.time() - about["made"] > CODE_S:
-        return False
+        return "The code is invalid"
     shown = base64.urlsafe_b64encode(hashlib.sha256(sent.get("code_verifier", "").encode()).digest()).decode()
     same = all(sent.get(name) == about[name] for name in ("client_id", "redirect_uri"))
-    return same and shown.rstrip("=") == about["code_challenge"]
+    return "" if same and shown.rstrip("=") == about["code_challenge"] else "The code is for another request"
 
 
 GRANTS = {"client_credentials": _by_client, "refresh_token": _by_refresh, "authorization_code": _by_code}

@@ -158,8 +158,8 @@ class ConnectionPages(Pages):
             return str(error)
         names = {
             "token": _("API token"),
-            "client_id": _("OAuth client"),
             "webhook_secret": _("webhook secret"),
             "old_webhook_secret": _("webhook secret before that, still valid"),
+            "client_id": _("OAuth client"),
         }
         return " · ".join(f"{label}: {is_set(secrets, name)}" for name, label in names.items())
