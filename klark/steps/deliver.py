@@ -169,6 +169,8 @@ def _refused(job: Job, error: IntegrationError) -> str:
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
         found = _found(job, ticket)
+    except TryLater as later:
+        return _not_made(job, later)  # and looked for first, next time
     except IntegrationError:  # what was said first is what a person must hear
         return _end(job, STATE.PARKED, str(error), **_before(job))
     if found is not None:

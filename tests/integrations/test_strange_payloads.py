@@ -145,13 +145,11 @@ def test_strange_audits_hide_no_marker_and_break_nothing() -> None:
 
 
 def test_every_value_null_is_a_ticket_without_them() -> None:
-    zendesk = {key: None for key in payload("zendesk_ticket.json")["ticket"]} | {"id": 4711}
-    read = zendesk_shapes.ticket(
-        zendesk, {}, [{key: None for key in payload("zendesk_comments.json")["comments"][0]}], ""
-    )
+    zendesk = dict.fromkeys(payload("zendesk_ticket.json")["ticket"]) | {"id": 4711}
+    read = zendesk_shapes.ticket(zendesk, {}, [dict.fromkeys(payload("zendesk_comments.json")["comments"][0])], "")
     assert (read.id, read.status, read.tags, read.cc, read.comments[0].public) == ("4711", None, (), (), False)
-    freshdesk = {key: None for key in payload("freshdesk_ticket.json")} | {"id": 4711}
-    conversation = {key: None for key in payload("freshdesk_conversations.json")[0]}
+    freshdesk = dict.fromkeys(payload("freshdesk_ticket.json")) | {"id": 4711}
+    conversation = dict.fromkeys(payload("freshdesk_conversations.json")[0])
     shown = freshdesk_shapes.ticket(freshdesk, [conversation], frozenset(), "")
     assert (shown.id, shown.status, shown.tags, shown.cc, shown.comments[1].public) == ("4711", None, (), (), False)
 
