@@ -88,5 +88,13 @@ def _line(line: str, trusted: frozenset[str]) -> str:
 def _addresses(line: str, trusted: frozenset[str]) -> list[str]:
     """Those that say https and lead where they seem to, in the order in which they stand."""
     found = [link for link in find_links(line) if link.text.startswith("https://")]
-    good = [link.text for link in found if is_trusted(link.host, trusted) and not is_disguised(link, trusted)]
+    good = [
+        _whole(line, link.text) for link in found if is_trusted(link.host, trusted) and not is_disguised(link, trusted)
+    ]
     return sorted(good, key=line.find)
+
+
+def _whole(line: str, address: str) -> str:
+    """With the bracket that closes one of its own: "…/a_(b)", but not "(…/a)"."""
+    closed = f"{address})"
+    return closed if address.count("(") > address.count(")") and closed in line else address
