@@ -13,6 +13,7 @@ from integrations.helpdesks.reading import mappings, moment, name_of, words
 
 # What a macro is filled with on the ticket it is used on: such a line says nothing without it.
 _PLACEHOLDER = re.compile(r"\{\{|\{%")
+_BLOCK = re.compile(r"</?(?:p|div|ul|ol|li)\b[^<>]*>", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"(?:</p>|</li>|</div>|<br\s*/?>|\n)", re.IGNORECASE)
 
 
@@ -53,8 +54,8 @@ def macro(raw: Mapping[str, Any]) -> HelpArticle | None:
 
 def without_placeholders(body: str) -> str:
     """The lines and paragraphs of a saved reply that hold without being filled in."""
-    kept = [part for part in _BLOCK_ENDS.split(body) if part.strip() and not _PLACEHOLDER.search(part)]
-    return "".join(f"<p>{part.strip()}</p>" for part in kept)
+    parts = (_BLOCK.sub("", part).strip() for part in _BLOCK_ENDS.split(body))
+    return "".join(f"<p>{part}</p>" for part in parts if part and not _PLACEHOLDER.search(part))
 
 
 def _said(value: object) -> str:

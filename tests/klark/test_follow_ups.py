@@ -127,7 +127,10 @@ def test_the_drafter_is_told_masked_what_came_before(
     (prompt,) = drafter.asked
     block = prompt.user.split(" earlier>")[1]
     assert ("My parcel to" in block, "Support: We ask the carrier." in block) == (True, True)
-    assert ("My parcel" in prompt.system, "Customer:" in prompt.user) == (False, False)  # the stand-in's customer is masked
+    assert ("My parcel" in prompt.system, "Customer:" in prompt.user) == (
+        False,
+        False,
+    )  # the stand-in's customer is masked
 
 
 def test_what_came_before_is_kept_with_the_draft_and_named_in_the_note(follow_up: rows.Case) -> None:
