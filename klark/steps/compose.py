@@ -45,6 +45,7 @@ class Answer:
 class Asked:
     """What to answer. `turn` makes the marks of one turn unguessable and the same when it is run again.
 
+    `earlier`  what a follow-up goes on from: context, never a source
     `secret`  klark's own key; `known` the people and numbers to mask; `instruction` a reviewer's own words
     """
 
@@ -54,6 +55,7 @@ class Asked:
     secret: str
     turn: str
     instruction: str = ""
+    earlier: str = ""
 
 
 def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
@@ -76,8 +78,8 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     """The masked prompt, and the table that undoes the mask (never stored)."""
-    (text, wanted, *questions), table = mask_all(
-        [asked.triage.text, asked.instruction, *asked.triage.questions], asked.known
+    (text, wanted, before, *questions), table = mask_all(
+        [asked.triage.text, asked.instruction, asked.earlier, *asked.triage.questions], asked.known
     )
     passages = tuple(
         NumberedPassage(f"P{number}", each.title, each.sentences, each.language)
@@ -88,6 +90,7 @@ def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     instruction = f"\nThe reviewer asks: {wanted}" if wanted else ""
     system = SYSTEM.format(language=language, mark=mark, instruction=instruction)
     blocks = {
+        **({"earlier": before} if before else {}),
         "ticket": text,
         "questions": "\n".join(questions),
         **{each.id: _numbered(each) for each in passages},

@@ -15,6 +15,9 @@ from klark.steps.triage import Triage
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
 Coverage = Literal["all", "part", "none", "failed"]
 
+REPLIED_ON = frozenset({"email", "web", "api"})
+"""Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
+SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
 NO_VERDICT = Verdict((), ())
 
@@ -39,6 +42,7 @@ class Case:
     third_party: bool = False
     led_by_person: bool = False
     budget_spent: bool = False
+    channel: str = "email"  # "" where nobody can tell
 
     @property
     def mode(self) -> Mode:
@@ -72,10 +76,12 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
+    (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
+    (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
 )
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage, Tenant
+from klark.steps import index
 from klark.steps.cut import cut
-from klark.steps.index import index, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,12 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
     """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
-    leaving = Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep)
-    return _retire(tenant_id, leaving, gone=True)
+    return withdraw(tenant_id, Article.of(tenant_id).filter(source=source).exclude(key__in=keep))
+
+
+def withdraw(tenant_id: int, articles: QuerySet[Article]) -> int:
+    """Take these out of what is quoted; how many were in it."""
+    return _retire(tenant_id, articles.filter(current=True), gone=True)
 
 
 def take_out(article: Article) -> None:
@@ -59,13 +63,13 @@ def _bring_back(article: Article) -> bool:
     """Whether an unchanged article was away only because its source no longer had it."""
     if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
         return False
-    index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
+    index.index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
     return True
 
 
 def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
     retired = list(articles.values_list("pk", flat=True))
-    withdraw(tenant_id, retired)
+    index.withdraw(tenant_id, retired)
     return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 
 
@@ -98,4 +102,4 @@ def _index(article: Article) -> None:
                 sentences=list(part.sentences), headings=list(part.headings), language=article.language)
         for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
     )  # fmt: skip
-    index(article.tenant_id, passages)
+    index.index(article.tenant_id, passages)

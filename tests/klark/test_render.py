@@ -8,7 +8,8 @@ from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
-from klark.steps.render import DISCLOSURE, render_handover, render_note, render_text, reply_text, sanitize
+from klark.steps.render import DISCLOSURE, render_handover, render_note, reply_text
+from klark.steps.rich import render_text, sanitize
 from klark.steps.spoken import language_words
 from tests.klark.said import Person, triage, verdict
 
