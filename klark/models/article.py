@@ -89,14 +89,17 @@ def _before(heading: str) -> str:
 
 
 class Word(Owned):
-    """The words that stand in a tenant's passages, unaccented: a customer's typo is mended to the nearest of them."""
+    """The words that stand in a tenant's passages, folded, and as they are written there: a customer's typo is mended to
+    the nearest of them."""
 
     word = models.CharField(max_length=60)
+    form = models.CharField(max_length=60, default="")
+    language = models.CharField(max_length=10, default="")
 
     class Meta:
         verbose_name = _("word")
         verbose_name_plural = _("words")
-        constraints = (models.UniqueConstraint(fields=["tenant", "word"], name="word_once"),)
+        constraints = (models.UniqueConstraint(fields=["tenant", "language", "word"], name="word_once"),)
         indexes = (GinIndex(OpClass("word", name="gin_trgm_ops"), name="word_trigrams"),)
 
     def __str__(self) -> str:
