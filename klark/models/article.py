@@ -26,6 +26,20 @@ class Article(Owned):
     gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, rather than by a person here
     digest = models.CharField(max_length=64, editable=False)
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
+    brand = models.CharField(
+        _("brand"),
+        max_length=40,
+        blank=True,
+        help_text=_("The brand's or product's id at the helpdesk. Empty: all of them."),
+    )
+    audience = models.CharField(
+        _("audience"),
+        max_length=100,
+        blank=True,
+        help_text=_("Who may read it. Anything here: never quoted to customers."),
+    )
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
