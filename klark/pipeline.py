@@ -13,7 +13,6 @@ from guardrails.sensitive import sensitive
 from integrations.errors import Gone
 from integrations.helpdesks.base import Ticket
 from klark.models import Claim
-from klark.steps.brands import of_brand
 from klark.steps.brief import Brief, brief
 from klark.steps.compose import Asked, compose
 from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
@@ -52,8 +51,7 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None)
                 channel=ticket.channel or ("" if ticket.raw else "web"))  # fmt: skip  # a file's ticket may name none
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before)
-    found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text)
-    found = of_brand(ours.tenant_id, ticket.brand_id, found)
+    found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
     people = (*known(ticket), *(known(parent) if parent else ()))
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction, before)
     drafted = compose(ours.drafters, asked)

@@ -16,7 +16,11 @@ from klark.steps.cut import cut
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as its source gives it; `language` "" lets klark find out."""
+    """An article as its source gives it; `language` "" lets klark find out.
+
+    `brand` "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the first
+    moment at which it no longer holds.
+    """
 
     key: str
     title: str
@@ -24,21 +28,30 @@ class NewArticle:
     language: str = ""
     url: str = ""
     updated_at: datetime | None = None
+    brand: str = ""
+    audience: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    @property
+    def digest(self) -> str:
+        """What makes two of them the same: all that a draft may rest on, so not when it was touched last."""
+        held = (self.title, self.body_html, self.language, self.url)
+        limits = (self.brand, self.audience, self.valid_from, self.valid_until)
+        said = "\0".join([*held, *(str(each) for each in limits if any(limits))])
+        return hashlib.sha256(said.encode(errors="replace")).hexdigest()
 
 
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is.
     Inside one transaction."""
-    digest = hashlib.sha256(
-        f"{new.title}\0{new.body_html}\0{new.language}\0{new.url}".encode(errors="replace")
-    ).hexdigest()
     Tenant.objects.select_for_update().get(pk=tenant_id)  # two readers of one help centre take turns
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     last = versions.order_by("-version").first()
-    if last is not None and last.digest == digest:
+    if last is not None and last.digest == new.digest:
         return _bring_back(last)
     _retire(tenant_id, versions.filter(current=True), gone=False)
-    article = _article(tenant_id, source, new, digest, last.version + 1 if last else 1)
+    article = _article(tenant_id, source, new, last.version + 1 if last else 1)
     article.save()
     _index(article)
     return True
@@ -73,13 +86,14 @@ def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
     return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 
 
-def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
+def _article(tenant_id: int, source: str, new: NewArticle, version: int) -> Article:
     body = clean(visible_html(new.body_html))[0]
     title = clean(new.title)[0]
     return Article(
-        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=digest,
+        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=new.digest,
         language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
-        updated_at=new.updated_at,
+        updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
+        valid_until=new.valid_until,
         warning=_warning(new.body_html),
     )  # fmt: skip
 

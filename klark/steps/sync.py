@@ -66,12 +66,14 @@ def _step(desk: Helpdesk, row: Connection) -> tuple[Shelf, int]:
 
 
 def _learn(row: Connection, article: HelpArticle) -> int:
-    new = NewArticle(article.id, article.title, article.body_html, article.language, article.url, article.updated_at)
+    new = NewArticle(
+        article.id, article.title, article.body_html, article.language, article.url, article.updated_at,
+        brand=article.brand_id,
+    )  # fmt: skip
     changed = learn(row.tenant_id, source_of(row), new)
     known = Article.of(row.tenant_id).filter(source=source_of(row), key=article.id)
-    known.filter(Q(current=True) | Q(gone=True)).update(
-        walked_at=Greatest("walked_at", Value(row.walk_at, DateTimeField())), brand=article.brand_id[:40]
-    )  # two workers may walk side by side
+    seen = Greatest("walked_at", Value(row.walk_at, DateTimeField()))  # two workers may walk side by side
+    known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen)
     return int(changed)
 
 

@@ -8,7 +8,6 @@ from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
 from klark.models.rules import BadRules, Rules, read_rules
-from klark.steps.brands import of_brand
 from klark.steps.retrieve import retrieve
 from klark.steps.sync import source_of, sync
 from tests.klark import rows
@@ -91,11 +90,10 @@ def test_a_ticket_is_answered_from_its_own_brands_help_centre_and_signed_by_it(
 
 def test_a_passage_of_every_brand_is_each_ones_and_a_foreign_one_nobodys(account: Connection) -> None:
     rows.article(account.tenant_id)
-    found = retrieve(account.tenant_id, [ASKED], ["en"])
-    kept = {brand: sorted(each.article for each in of_brand(account.tenant_id, brand, found))
-            for brand in ("7101", "7102", None)}  # fmt: skip
+    kept = {brand: sorted(each.article for each in retrieve(account.tenant_id, [ASKED], ["en"], brand=brand))
+            for brand in ("7101", "7102", "")}  # fmt: skip
     assert kept == {
-        "7101": ["11:en-us", "Delivery times"], "7102": ["12:en-us", "Delivery times"], None: ["Delivery times"],
+        "7101": ["11:en-us", "Delivery times"], "7102": ["12:en-us", "Delivery times"], "": ["Delivery times"],
     }  # fmt: skip
 
 
