@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guardrails.base import Level, Verdict
+from guardrails.checks.catalogue import explain
 from klark.models.rules import Mode, Rules
 from klark.steps.reasons import Reason
 from klark.steps.triage import Triage
@@ -50,6 +51,13 @@ def _speaks(case: Case) -> bool:
     return case.triage.language in case.rules.languages
 
 
+def _nothing_stands(verdict: Verdict) -> bool:
+    """Whether no sentence that states or instructs is left once those are out that a check holds back."""
+    places = {finding.sentence for finding in verdict.findings if finding.level > Level.INFO}
+    telling = [place for place, state in enumerate(verdict.states) if state not in ("COURTESY", "QUESTION")]
+    return bool(telling) and all(place in places for place in telling)
+
+
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
     (lambda case: case.triage.injection, Reason.INJECTION),
@@ -67,6 +75,7 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.coverage == "none", Reason.NOT_ANSWERABLE),
     (lambda case: case.verdict.level >= Level.BLOCK, Reason.BLOCKED_BY_GUARD),
     (lambda case: case.verdict.level > case.rules.tolerate_note, Reason.BLOCKED_BY_GUARD),
+    (lambda case: _nothing_stands(case.verdict), Reason.BLOCKED_BY_GUARD),
 )
 
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
@@ -106,10 +115,17 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 def _why(case: Case, reason: Reason) -> str:
     """The words of the ticket or of the guard that decided."""
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
-        worst = [finding.why for finding in case.verdict.findings if finding.level == case.verdict.level]
-        return "; ".join(worst)[:300]
+        return _noticed(case)
     if reason is Reason.SENSITIVE:
         return ", ".join(case.triage.sensitive)
     if reason is Reason.UNSUPPORTED_LANGUAGE:
         return case.triage.language or ""
     return ""
+
+
+def _noticed(case: Case) -> str:
+    """What the checks noticed, in the tenant's language. Not their own words: these repeat the draft's, which an attack may
+    have written, and they would stand in a note."""
+    language = case.rules.languages[0] if case.rules.languages else "en"
+    worst = (finding.id for finding in case.verdict.findings if finding.level == case.verdict.level)
+    return "; ".join(f"{explain(one, language)} ({one})" for one in dict.fromkeys(worst))[:300]

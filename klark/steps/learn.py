@@ -10,10 +10,11 @@ from django.db import connection
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Cast
 
-from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
+from guardrails.clean import clean, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage, Tenant
-from klark.steps.cut import cut
+from klark.steps.cut import Part, cut
+from klark.steps.planted import warning, without_orders
 
 CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "nl": "dutch",
                   "pt": "portuguese"}  # fmt: skip
@@ -70,14 +71,24 @@ def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
 
 
 def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
-    body = clean(visible_html(new.body_html))[0]
-    title = clean(new.title)[0]
+    title, body = readable(new)
     return Article(
         tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=digest,
         language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
         updated_at=new.updated_at,
-        warning=_warning(new.body_html),
+        warning=warning(new.body_html, cut(title, body, new.language)),
     )  # fmt: skip
+
+
+def readable(new: NewArticle) -> tuple[str, str]:
+    """An article's title and body without what nobody can see."""
+    return clean(new.title)[0], clean(visible_html(new.body_html))[0]
+
+
+def passages(new: NewArticle) -> tuple[Part, ...]:
+    """What of an article may be found and shown to a model."""
+    title, body = readable(new)
+    return without_orders(cut(title, body, new.language))[0]
 
 
 def _language(code: str) -> str:
@@ -85,18 +96,12 @@ def _language(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
-def _warning(body_html: str) -> str:
-    hidden = " ".join(hidden_text(body_html))
-    if looks_like_instruction(hidden):
-        return "Hidden text that speaks to a machine was left out."
-    return "Hidden text was left out." if hidden.strip() else ""
-
-
 def _index(article: Article) -> None:
+    parts = without_orders(cut(article.title, article.body_html, article.language))[0]
     Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
                 sentences=list(part.sentences), language=article.language)
-        for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
+        for number, part in enumerate(parts, 1)
     )  # fmt: skip
     text = Cast("sentences", TextField())
     config = configuration(article.language)

@@ -24,7 +24,7 @@ from klark.steps.decide import NO_VERDICT, Decided
 from klark.steps.load import Loaded
 from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
-from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text
+from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text, standing
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 
@@ -113,8 +113,7 @@ def _decision(
 
 
 def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
-    reply = thought.answer.reply
-    text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
+    text = letter(thought, first_name(ticket.requester), ours.rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
         turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
@@ -138,7 +137,7 @@ def _bill(completion: Completion | None) -> dict[str, Any]:
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
-    kind, rendered = _written(ours, thought, draft)
+    kind, rendered = written(ours.rules, thought, first_name(ticket.requester))
     handover = kind == Delivery.Kind.HANDOVER
     state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
@@ -151,16 +150,24 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, dra
     )  # fmt: skip
 
 
-def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind, Rendered]:
-    """What the delivery says: a reply, a note with the draft in it, or a handover."""
-    language = ours.rules.languages[0] if ours.rules.languages else "en"
+def letter(thought: Thought, name: str, rules: Rules) -> str:
+    """The draft as a whole letter, or "" where there is none."""
+    reply = thought.answer.reply
+    return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
+
+
+def written(rules: Rules, thought: Thought, name: str) -> tuple[Delivery.Kind, Rendered]:
+    """What the delivery says: a reply, a note with what stands of the draft, or a handover."""
+    language = rules.languages[0] if rules.languages else "en"
     decided, reply = thought.decided, thought.answer.reply
     if decided.kind == "ESCALATE" or reply is None:
-        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, ours.rules.country, language)
+        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, rules.country, language)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, thought.verdict, why, language)
-    return Delivery.Kind.REPLY, render_text(draft.reply_text)
+        kept = replace(reply, sentences=standing(reply, thought.verdict))
+        text = reply_text(kept, name, rules, unattended=False)
+        return Delivery.Kind.NOTE, render_note(text, reply, thought.verdict, why, language)
+    return Delivery.Kind.REPLY, render_text(letter(thought, name, rules))
 
 
 def sentence_records(thought: Thought) -> list[dict[str, Any]]:

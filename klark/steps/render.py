@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import nh3
 
-from guardrails.base import Level, Reply, Source, State, Verdict
+from guardrails.base import Level, Reply, Sentence, Source, State, Verdict
+from guardrails.checks.catalogue import explain
 from guardrails.sensitive_categories import CATEGORIES, Category
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
+from klark.steps.reasons import Reason
 from klark.steps.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -27,12 +29,12 @@ WORDS = {
     "en": {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
         "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
-        "do": "What to do", "call": "Whom to involve",
+        "do": "What to do", "call": "Whom to involve", "left out": "(a sentence that is held back)",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
-        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir",
+        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "left out": "(une phrase retenue)",
     },
 }  # fmt: skip
 
@@ -89,19 +91,44 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
+def held(verdict: Verdict) -> frozenset[int]:
+    """The places of the sentences that a check holds back."""
+    places = (finding.sentence for finding in verdict.findings if finding.level > Level.INFO)
+    return frozenset(place for place in places if place is not None)
+
+
+def standing(reply: Reply, verdict: Verdict) -> tuple[Sentence, ...]:
+    """The sentences that no check holds back: what a note may offer for use."""
+    without = held(verdict)
+    return tuple(sentence for place, sentence in enumerate(reply.sentences) if place not in without)
+
+
 def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str) -> Rendered:
-    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed."""
+    """The agent's note: what stands of the draft ready to use, each sentence's source with its link, and what was noticed.
+
+    A sentence that a check holds back is not repeated, nor are its words: an agent in a hurry would copy them, and who
+    wrote them may not be the model. The draft's page in klark shows it whole.
+    """
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
+    without = held(verdict)
     pairs = zip(reply.sentences, verdict.states, strict=True)
-    sources = [_source_line(sentence.text, state, sentence.sources) for sentence, state in pairs]
-    noticed = [f"{finding.id}: {finding.why}" for finding in verdict.findings if finding.level > Level.INFO]
-    return _sections(title, draft, {words["sources"]: sources, words["findings"]: noticed})
+    sources = [
+        _source_line(words["left out"] if place in without else sentence.text, state, sentence.sources)
+        for place, (sentence, state) in enumerate(pairs)
+    ]
+    noticed = dict.fromkeys(finding.id for finding in verdict.findings if finding.level > Level.INFO)
+    lines = [f"{one}: {explain(one, language)}" for one in noticed]
+    return _sections(title, draft, {words["sources"]: sources, words["findings"]: lines})
 
 
 def _source_line(text: str, state: State, sources: Sequence[Source]) -> str:
     places = "; ".join(dict.fromkeys(f"{each.title} {each.url}".strip() for each in sources))
     return f"{text} [{state}] ← {places or '—'}"
+
+
+_HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
+"""Reasons under which what was asked may be an attack, and is not repeated."""
 
 
 def render_handover(decided: Decided, triage: Triage, country: str, language: str) -> Rendered:
@@ -114,7 +141,7 @@ def render_handover(decided: Decided, triage: Triage, country: str, language: st
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],
-        words["questions"]: list(triage.questions),
+        words["questions"]: [] if decided.reason in _HOSTILE else list(triage.questions),
         "": facts,
     }
     return _sections(title, _advice(triage.sensitive, country, language), lists)
