@@ -4,11 +4,11 @@ Two tables, read from the top. `STOPS` hand a ticket to a person; `CEILINGS` low
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from guardrails.base import Level, Verdict
-from guardrails.checks.catalogue import explain
+from guardrails.checks.catalogue import told
 from klark.models.rules import Mode, Rules
 from klark.steps.reasons import Reason
 from klark.steps.triage import Triage
@@ -51,13 +51,6 @@ def _speaks(case: Case) -> bool:
     return case.triage.language in case.rules.languages
 
 
-def _nothing_stands(verdict: Verdict) -> bool:
-    """Whether no sentence that states or instructs is left once those are out that a check holds back."""
-    places = {finding.sentence for finding in verdict.findings if finding.level > Level.INFO}
-    telling = [place for place, state in enumerate(verdict.states) if state not in ("COURTESY", "QUESTION")]
-    return bool(telling) and all(place in places for place in telling)
-
-
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
     (lambda case: case.triage.injection, Reason.INJECTION),
@@ -75,7 +68,6 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.coverage == "none", Reason.NOT_ANSWERABLE),
     (lambda case: case.verdict.level >= Level.BLOCK, Reason.BLOCKED_BY_GUARD),
     (lambda case: case.verdict.level > case.rules.tolerate_note, Reason.BLOCKED_BY_GUARD),
-    (lambda case: _nothing_stands(case.verdict), Reason.BLOCKED_BY_GUARD),
 )
 
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
@@ -124,8 +116,9 @@ def _why(case: Case, reason: Reason) -> str:
 
 
 def _noticed(case: Case) -> str:
-    """What the checks noticed, in the tenant's language. Not their own words: these repeat the draft's, which an attack may
-    have written, and they would stand in a note."""
+    """What the checks noticed, in the tenant's language; the words that decided only of what may be shown, since those of a
+    blocked draft may be an attack's, and would stand in a note."""
     language = case.rules.languages[0] if case.rules.languages else "en"
-    worst = (finding.id for finding in case.verdict.findings if finding.level == case.verdict.level)
-    return "; ".join(f"{explain(one, language)} ({one})" for one in dict.fromkeys(worst))[:300]
+    worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
+    shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]
+    return "; ".join(dict.fromkeys(told(finding, language) for finding in shown))[:300]

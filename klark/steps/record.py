@@ -24,7 +24,7 @@ from klark.steps.decide import NO_VERDICT, Decided
 from klark.steps.load import Loaded
 from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
-from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text, standing
+from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 
@@ -157,16 +157,14 @@ def letter(thought: Thought, name: str, rules: Rules) -> str:
 
 
 def written(rules: Rules, thought: Thought, name: str) -> tuple[Delivery.Kind, Rendered]:
-    """What the delivery says: a reply, a note with what stands of the draft, or a handover."""
+    """What the delivery says: a reply, a note with the draft in it, or a handover."""
     language = rules.languages[0] if rules.languages else "en"
     decided, reply = thought.decided, thought.answer.reply
     if decided.kind == "ESCALATE" or reply is None:
         return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, rules.country, language)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        kept = replace(reply, sentences=standing(reply, thought.verdict))
-        text = reply_text(kept, name, rules, unattended=False)
-        return Delivery.Kind.NOTE, render_note(text, reply, thought.verdict, why, language)
+        return Delivery.Kind.NOTE, render_note(letter(thought, name, rules), reply, thought.verdict, why, language)
     return Delivery.Kind.REPLY, render_text(letter(thought, name, rules))
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import nh3
 
-from guardrails.base import Level, Reply, Sentence, Source, State, Verdict
-from guardrails.checks.catalogue import explain
+from guardrails.base import Level, Reply, Source, State, Verdict
+from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
@@ -29,12 +29,12 @@ WORDS = {
     "en": {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
         "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
-        "do": "What to do", "call": "Whom to involve", "left out": "(a sentence that is held back)",
+        "do": "What to do", "call": "Whom to involve",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
-        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "left out": "(une phrase retenue)",
+        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir",
     },
 }  # fmt: skip
 
@@ -91,35 +91,14 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def held(verdict: Verdict) -> frozenset[int]:
-    """The places of the sentences that a check holds back."""
-    places = (finding.sentence for finding in verdict.findings if finding.level > Level.INFO)
-    return frozenset(place for place in places if place is not None)
-
-
-def standing(reply: Reply, verdict: Verdict) -> tuple[Sentence, ...]:
-    """The sentences that no check holds back: what a note may offer for use."""
-    without = held(verdict)
-    return tuple(sentence for place, sentence in enumerate(reply.sentences) if place not in without)
-
-
 def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str) -> Rendered:
-    """The agent's note: what stands of the draft ready to use, each sentence's source with its link, and what was noticed.
-
-    A sentence that a check holds back is not repeated, nor are its words: an agent in a hurry would copy them, and who
-    wrote them may not be the model. The draft's page in klark shows it whole.
-    """
+    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
-    without = held(verdict)
     pairs = zip(reply.sentences, verdict.states, strict=True)
-    sources = [
-        _source_line(words["left out"] if place in without else sentence.text, state, sentence.sources)
-        for place, (sentence, state) in enumerate(pairs)
-    ]
-    noticed = dict.fromkeys(finding.id for finding in verdict.findings if finding.level > Level.INFO)
-    lines = [f"{one}: {explain(one, language)}" for one in noticed]
-    return _sections(title, draft, {words["sources"]: sources, words["findings"]: lines})
+    sources = [_source_line(sentence.text, state, sentence.sources) for sentence, state in pairs]
+    noticed = [f"{one.id}: {told(one, language)}" for one in verdict.findings if one.level > Level.INFO]
+    return _sections(title, draft, {words["sources"]: sources, words["findings"]: noticed})
 
 
 def _source_line(text: str, state: State, sources: Sequence[Source]) -> str:
