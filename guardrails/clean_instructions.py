@@ -84,10 +84,15 @@ def looks_like_instruction(text: str) -> bool:
 
 
 def speaks_to_writer(text: str) -> bool:
-    """Whether a sentence is for whoever writes an answer: a task, or how to write. A customer may say that to a person; in an
-    article or a reply it is out of place unless they are about it."""
-    plain = _level(unicodedata.normalize("NFKC", text[:READ]))
-    return _signs()["weak"].search(plain) is not None
+    """Whether a sentence is about the answer that somebody writes. A customer may say that to a person; in an article it is
+    out of place unless the article is about it."""
+    return _signs()["weak"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
+
+
+def sets_a_task(text: str) -> bool:
+    """Whether a sentence asks for what an assistant does: to explain, to write, to translate. Articles say so too, of their
+    own matter."""
+    return _signs()["task"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
 
 
 def _speaks(text: str) -> bool:
@@ -143,15 +148,15 @@ def _closed_up(text: str) -> str:
 
 @cache
 def _signs() -> Mapping[str, re.Pattern[str]]:
-    """The table as three patterns: strong and weak ones in Latin letters, and those of other scripts."""
+    """The table as four patterns: strong and weak ones and tasks in Latin letters, and those of other scripts."""
     parts = dict(_sections())
     names = dict(line.split(" = ", 1) for line in parts.pop("names"))
-    strong, weak = ([_filled(line, names) for line in parts.pop(name)] for name in ("strong", "weak"))
+    strong, weak, task = ([_filled(line, names) for line in parts.pop(name)] for name in ("strong", "weak", "task"))
     other: list[str] = []
     for language, lines in parts.items():
         made = _tongue(language, dict(line.split(" = ", 1) for line in lines))
         (other if language in {"ru", "ar", "zh", "ja"} else strong).extend(made)
-    patterns = {"strong": strong, "weak": weak, "other": other}
+    patterns = {"strong": strong, "weak": weak, "task": task, "other": other}
     return {name: re.compile("|".join(f"(?:{line})" for line in lines)) for name, lines in patterns.items()}
 
 

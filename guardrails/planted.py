@@ -15,18 +15,20 @@ from functools import lru_cache
 from typing import Literal
 
 from guardrails.base import Reply, Sentence, Source
-from guardrails.clean_instructions import looks_like_instruction, speaks_to_writer
+from guardrails.clean_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
 from guardrails.kinds import kind_of
 from guardrails.sentences import split_sentences
 from guardrails.vocabulary import word_set
 from guardrails.words import fold, read
 
-Address = Literal["ORDER", "TASK", "CODE", "QUESTION", ""]
+Address = Literal["ORDER", "WRITER", "TASK", "CODE", "QUESTION", ""]
 
 AROUND = 20_000
 """How many characters of a passage, or of the ticket, are looked at."""
 SENTENCE = 2_000
 """How many characters of one sentence are looked at."""
+MOST = 200
+"""How many sentences of a passage are looked at for what it is about."""
 _SHARE = 0.3
 """The share of a passage's sentences that make it one about programs or models."""
 
@@ -54,9 +56,11 @@ _GENERIC = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a passage and a question are about: their stems, and whether that is models or programs."""
+    """What a passage and a question are about: the stems of title and question, those of what else the passage tells a
+    customer, and whether that is models or programs."""
 
     stems: frozenset[str]
+    told: frozenset[str]
     machines: bool
     programs: bool
     language: str
@@ -70,6 +74,8 @@ def addressed(text: str) -> Address:
     if _CODE.search(text):
         return "CODE"
     if speaks_to_writer(text):
+        return "WRITER"
+    if sets_a_task(text):
         return "TASK"
     return "QUESTION" if kind_of(text) == "QUESTION" else ""
 
@@ -83,7 +89,8 @@ def is_planted(text: str, matter: Matter) -> bool:
         return not matter.machines
     if to == "CODE":
         return not (matter.programs or matter.machines)
-    return not matter.machines and matter.stems.isdisjoint(_telling(text[:SENTENCE], matter.language))
+    known = matter.stems if to == "WRITER" else matter.stems | matter.told
+    return not matter.machines and known.isdisjoint(_telling(text[:SENTENCE], matter.language))
 
 
 def _telling(text: str, language: str) -> frozenset[str]:
@@ -105,6 +112,7 @@ def matter_of(title: str, around: str, question: str, language: str) -> Matter:
     plain = fold(title)
     return Matter(
         stems,
+        frozenset().union(*(_telling(one, language) for one in said[:MOST] if not addressed(one[:SENTENCE]))),
         bool(_MACHINES.search(plain)) or _share(said, _MACHINES) >= _SHARE,
         bool(_PROGRAMS.search(f"{plain} {fold(question[:AROUND])}")) or _share(said, _PROGRAMS) >= _SHARE,
         language,
