@@ -15,6 +15,7 @@ from typing import Any
 from guardrails.base import Reply, Sentence, Source
 from guardrails.kinds import kind_of
 from guardrails.pii import Known, mask_all, restore
+from guardrails.words import same_text
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, REPLY_SCHEMA, Completion, NumberedPassage, Prompt, Unusable
 from klark.steps.decide import Coverage
@@ -114,12 +115,20 @@ def read(completion: Completion, prompt: Prompt, asked: Asked, table: Mapping[st
             return Answer("failed", None, prompt, completion, "A masked name or number came back damaged.")
         if unknown := [cite for cite in each["cites"] if cite not in by_cite]:
             return Answer("failed", None, prompt, completion, f"The draft cites {unknown[0]!r}, which does not exist.")
-        if text.strip() and (each["cites"] or kind_of(text) != "COURTESY"):  # klark greets and signs by itself
+        if text.strip() and not _says_nothing(text, asked.found):
             sentences.append(Sentence(" ".join(text.split()), tuple(by_cite[cite] for cite in each["cites"])))
     rests = any(each.sources for each in sentences)
     coverage: Coverage = "none" if not rests else "all" if completion.content["answerable"] else "part"
     reply = Reply(tuple(sentences), prompt.language, asked.triage.text) if sentences else None
     return Answer(coverage, reply, prompt, completion)
+
+
+def _says_nothing(text: str, found: Sequence[Found]) -> bool:
+    """A courtesy, since klark greets and signs by itself; or a question that an article asks."""
+    kind = kind_of(text)
+    if kind != "QUESTION":
+        return kind == "COURTESY"
+    return any(same_text(text, sentence) for each in found for sentence in each.sentences)
 
 
 def _sources(found: Sequence[Found]) -> list[tuple[str, Source]]:

@@ -4,10 +4,11 @@ Two tables, read from the top. `STOPS` hand a ticket to a person; `CEILINGS` low
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from guardrails.base import Level, Verdict
+from guardrails.checks.catalogue import told
 from klark.models.rules import Mode, Rules
 from klark.steps.reasons import Reason
 from klark.steps.triage import Triage
@@ -112,10 +113,18 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 def _why(case: Case, reason: Reason) -> str:
     """The words of the ticket or of the guard that decided."""
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
-        worst = [finding.why for finding in case.verdict.findings if finding.level == case.verdict.level]
-        return "; ".join(worst)[:300]
+        return _noticed(case)
     if reason is Reason.SENSITIVE:
         return ", ".join(case.triage.sensitive)
     if reason is Reason.UNSUPPORTED_LANGUAGE:
         return case.triage.language or ""
     return ""
+
+
+def _noticed(case: Case) -> str:
+    """What the checks noticed, in the tenant's language; the words that decided only of what may be shown, since those of a
+    blocked draft may be an attack's, and would stand in a note."""
+    language = case.rules.languages[0] if case.rules.languages else "en"
+    worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
+    shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]
+    return "; ".join(dict.fromkeys(told(finding, language) for finding in shown))[:300]

@@ -2,6 +2,7 @@
 the lease, or not at all."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,7 @@ from klark.steps.reasons import Reason
 from klark.steps.render import render_handover, render_note, reply_text
 from klark.steps.retrieve import Found
 from klark.steps.rich import Rendered, render_text
-from klark.steps.triage import Triage
+from klark.steps.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
 NOTHING = Answer("none")
@@ -117,9 +118,8 @@ def _decision(
 
 
 def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
-    reply = thought.answer.reply
     rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
-    text = reply_text(reply, first_name(ticket.requester), rules, thought.decided.kind == "REPLY") if reply else ""
+    text = letter(thought, first_name(ticket.requester), rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
         turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
@@ -149,7 +149,8 @@ def _bill(completion: Completion | None) -> dict[str, Any]:
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
-    kind, rendered = _written(ours, thought, draft)
+    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
+    kind, rendered = written(rules, thought, first_name(ticket.requester), ours.topics)
     state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
     Delivery.objects.create(
@@ -160,18 +161,27 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, dra
     )  # fmt: skip
 
 
-def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind, Rendered]:
+def letter(thought: Thought, name: str, rules: Rules) -> str:
+    """The draft as a whole letter, or "" where there is none."""
+    reply = thought.answer.reply
+    return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
+
+
+def written(
+    rules: Rules, thought: Thought, name: str, topics: Sequence[TopicWords] = ()
+) -> tuple[Delivery.Kind, Rendered]:
     """What the delivery says: a reply, a note with the draft in it, or a handover."""
-    language = ours.rules.languages[0] if ours.rules.languages else "en"
+    language = rules.languages[0] if rules.languages else "en"
     decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
     if decided.kind == "ESCALATE" or reply is None:
-        topic = next((each.name for each in ours.topics if each.key == thought.triage.topic), thought.triage.topic)
-        words = render_handover(decided, thought.triage, topic, ours.rules.country, language, first_line)
+        topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
+        words = render_handover(decided, thought.triage, topic, rules.country, language, first_line)
         return Delivery.Kind.HANDOVER, words
+    text = letter(thought, name, rules)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, thought.verdict, why, language, first_line)
-    return Delivery.Kind.REPLY, render_text(draft.reply_text, ours.rules.trusted_domains)
+        return Delivery.Kind.NOTE, render_note(text, reply, thought.verdict, why, language, first_line)
+    return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
 def sentence_records(thought: Thought) -> list[dict[str, Any]]:

@@ -7,12 +7,14 @@ and in the tenant's first language for notes.
 import html
 from collections.abc import Mapping, Sequence
 
-from guardrails.base import Finding, Level, Reply, Source, Verdict
+from guardrails.base import Level, Reply, Source, Verdict
+from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
+from klark.steps.reasons import Reason
 from klark.steps.rich import Rendered, sanitize
-from klark.steps.spoken import finding_words, language_words, mood_words, state_words
+from klark.steps.spoken import language_words, mood_words, state_words
 from klark.steps.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -68,18 +70,18 @@ def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: 
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
     sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
-    noticed = [_noticed(finding, language) for finding in verdict.findings if finding.level > Level.INFO]
+    noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
     lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else []}
     return _sections(title, draft, lists)
-
-
-def _noticed(finding: Finding, language: str) -> str:
-    return f"{finding_words(finding.id, finding.why, finding.words, language)} ({finding.id})"
 
 
 def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
     places = "; ".join(dict.fromkeys(f"{each.title} {each.url}".strip() for each in sources))
     return f"{text} [{state}] ← {places or '—'}"
+
+
+_HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
+"""Reasons under which what was asked may be an attack, and is not repeated."""
 
 
 def render_handover(
@@ -94,7 +96,7 @@ def render_handover(
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],
-        words["questions"]: list(triage.questions),
+        words["questions"]: [] if decided.reason in _HOSTILE else list(triage.questions),
         words["earlier"]: [earlier] if earlier else [],
         "": facts,
     }
