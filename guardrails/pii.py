@@ -16,7 +16,7 @@ from guardrails.pii_patterns import find_structured
 from guardrails.pii_spans import Kind, Span, settle
 from guardrails.pii_tokens import put_back, tokenish
 
-__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "mask", "mask_all", "restore"]
+__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "mask", "mask_all", "restore"]
 
 MASK_VERSION = "1"
 """Goes up with any change after which the same text is masked differently."""
@@ -55,7 +55,7 @@ def mask_all(texts: Sequence[str], known: Sequence[Known] = ()) -> tuple[tuple[s
     Text of the customer's own that would pass for a token is masked too, where it could be mistaken for one; a text that
     defeats even that is masked whole, since what cannot be undone must not be sent.
     """
-    spans = [tuple(_bracketed(text, span) for span in settle(_found(text, known))) for text in texts]
+    spans = [find(text, known) for text in texts]
     masked, table = _replaced(texts, spans)
     if all(restore(one, table) == text for one, text in zip(masked, texts, strict=True)):
         return masked, table
@@ -70,6 +70,11 @@ def restore(text: str, masked: Masked | Mapping[str, str]) -> str | None:
     """`text` with its tokens put back; `None` when one is damaged, unknown, or not surely one."""
     table = masked.table if isinstance(masked, Masked) else masked
     return put_back(text, table)
+
+
+def find(text: str, known: Sequence[Known] = ()) -> tuple[Span, ...]:
+    """What a mask of `text` covers, in order and without overlaps."""
+    return tuple(_bracketed(text, span) for span in settle(_found(text, known)))
 
 
 def _found(text: str, known: Sequence[Known]) -> Iterable[Span]:
