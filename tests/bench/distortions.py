@@ -14,6 +14,10 @@ Distort = Callable[[str, Draw], str]
 
 _TRANSLATED: Mapping[str, Sequence[str]] = {
     "NAME": ("NOM", "NOMBRE", "NOME", "PRÉNOM"),
+    "MR": ("MONSIEUR", "HERR", "SEÑOR"),
+    "MRS": ("MADAME", "FRAU", "SEÑORA"),
+    "DR": ("DOCTEUR", "DOKTOR"),
+    "PLATE": ("PLAQUE", "MATRÍCULA", "KENNZEICHEN"),
     "EMAIL": ("COURRIEL", "CORREO", "E-MAIL"),
     "PHONE": ("TÉLÉPHONE", "TELÉFONO", "TELEFON"),
     "ADDRESS": ("ADRESSE", "DIRECCIÓN", "INDIRIZZO"),
