@@ -99,12 +99,16 @@ def run(words: Words, index: int) -> int:
         gap = words.gap(here)
         if here - index > _MOST_WORDS or _GAP.fullmatch(gap) is None:
             break
-        if words.plain[here] in PARTICLES and not gap.startswith(".") and words.plain[here - 1] not in STOP:
+        if words.plain[here] in PARTICLES and not gap.startswith(".") and _may_be_before_particle(words.plain[here - 1]):
             continue
         if not _carries_on(words, here, gap):
             break
         last = here
     return last
+
+
+def _may_be_before_particle(plain: str) -> bool:
+    return plain not in STOP or plain in PARTICLES
 
 
 def _carries_on(words: Words, index: int, gap: str) -> bool:
