@@ -36,7 +36,7 @@ _NAMED = (
     r"my (?:full |first |last |middle |maiden |real |legal )?name(?: is|'s|’s)|(?:maiden |full |first |last )?name is|what(?:'s|’s| is) (?:your|his|her|the) name\?"
     r"|name on (?:the|my|this) (?:account|order|card|booking)(?:\?|:| is| reads| should (?:be|read))?|under (?:the|my|his|her)?(?: partner['’]s| husband['’]s| wife['’]s)? ?name(?: of)?"
     r"|full name|first name|last name|surname|in the name of|goes by|everyone calls me|people call me|(?:please |just |you can )?call me|named (?:him|her|it after)"
-    rf"|(?:name|customer|client|contact|recipient|from|to|cc|attn|user|guest|patient|passenger|holder|cardholder|beneficiary|sender|buyer|requested by|reported by|author|owner){_LABEL}|attn\.?|c/o"
+    rf"|(?:name|customer|client|contact|recipient|from|to|cc|attn|user|guest|patient|passenger|holder|cardholder|beneficiary|sender|buyer|requested by|reported by|author|owner){_LABEL}|attn\.?|c/o|(?:la |notre )?famille|the family"
     r"|je m['’ ]?appelle|je me (?:nomme|prénomme)|jmappelle|jm'appelle|mon (?:nom|prénom|prenom)(?: complet| de famille| de jeune fille)?(?: est|:| :| c['’]est)"
     r"|(?:son|le|leur) (?:nom|prénom)(?: complet| de famille)? (?:est|c['’]est)|il s['’]appelle|elle s['’]appelle|qui s['’]appelle|on m['’]appelle|s['’]appellent"
     rf"|(?:noms?|prénoms?|prenoms?|nom et prénom|nom complet|nom de famille|destinataire|expéditeur|titulaire|bénéficiaire|interlocuteur|acheteur|demandeur|locataire|assuré|patiente?|passager|voyageur|signataire|de|à|pour){_LABEL}"
@@ -64,7 +64,7 @@ _KIN_FR = (
 )
 _DEALINGS = (
     r"(?:spoke|speak|speaking|talk|talked|talking|chatted|dealt|chat|meeting|met|follow(?:ed|ing)? up|call|emails?|exchanged|went|along) (?:to|with)|on behalf of"
-    r"|(?:message|mail|e-?mail|call|reply|answer|letter|gift|present|parcel|package|note) (?:from|for|to)|ask(?:ed)? for|(?:contacted|helped|assisted|signed|written|directed|produced|served|told|called|handled|sold|rung|advised|delivered|painted|sung) by"
+    r"|(?:message|mail|e-?mail|call|reply|answer|letter|gift|present|parcel|package|note) (?:from|for|to)|ask(?:ed)? for|pour|for|(?:contacted|helped|assisted|signed|written|directed|produced|served|told|called|handled|sold|rung|advised|delivered|painted|sung) by"
     r"|(?:assistant|married|attention|addressed|belongs|shouted|said|given|sent|transferred|deliver(?:ed)?|ship(?:ped)?|hand(?:ed)?|novel by|tribute) (?:to|at)|starring|add|adding|remove|replace|invite|producer|singer|commenter|founders?:?"
     rf"|(?:my|our|his|her|their|your) (?:late |older |younger |elder |little |big |new |old |ex-|ex |step)?(?:{_KIN_EN})s?(?: is| was)?,?"
     rf"|(?:mon|ma|mes|notre|nos|son|sa|ses|leur|votre|vos) (?:petite? |grande? |nouvelle |nouveau |futur |future |défunte? |ancien |ancienne )?(?:{_KIN_FR})s?(?: est| était)?,?"
@@ -106,7 +106,7 @@ def _opens(words: Words, index: int, announcement: _Announcement) -> bool:
     plain, capital = words.plain[index], words.is_capital(index)
     if plain in PARTICLES and not capital:
         return announcement.loudly and index + 1 < len(words.plain) and _opens_after_particle(words, index + 1)
-    if plain in STOP and not (capital and goes_on(words, index) and announcement.loudly):
+    if plain in STOP and not (announcement.loudly and capital and (goes_on(words, index) or announcement.any_word)):
         return False
     if announcement.loudly:
         return capital or announcement.any_word or plain in GIVEN or plain in GIVEN_TOO or not is_everyday(plain)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from guardrails.pii_spans import Span
 
 _ANNOUNCED = re.compile(
-    r"(?<!\w)(?:address(?:es)?(?: is| are|:| to| has changed to| should be| of [\w' ]{1,40} is)?|(?:sent|send|ship|shipped|deliver|delivered|return|returned|arrived|forward|move|moved|taxi|posted) (?:it |them |this |one |a new one |to me )?(?:to|at)"
-    r"|(?:live|lives|living|located|office is|meet me|meet|reside|resides|based) (?:at|in|on)|adresse(?: est| postale| de livraison| de facturation| exacte| complète)*(?: est| c['’]est|:| :)?|habit\w{1,4}(?: désormais| maintenant)?(?: à| au)?"
-    r"|(?:livr|envoy|expédi|déménag|domicili|retourn|renvoy|dépos)\w{1,6}(?: (?:à|au|chez moi|chez|désormais|le colis|la commande|mon colis|ma commande|moi|nous)){0,4})[ \t]{0,2}[:,]?(?:[^\d\n]{0,25})?\s{0,2}(?=\d)",
+    r"(?<!\w)(?:address(?:es)?(?: is| are|:| to| has changed to| should be| of [\w' ]{1,40} is)?(?:[^\d\n]{0,25})?\s{0,2}(?=\d)|(?:sent|send|ship|shipped|deliver|delivered|return|returned|arrived|forward|move|moved|taxi|posted) (?:it |them |this |one |a new one |to me )?(?:to|at)"
+    r"|(?:live|lives|living|located|office is|meet me|meet|reside|resides|based) (?:at|in|on)|adresse(?: est| postale| de livraison| de facturation| exacte| complète)*(?: est| c['’]est|:| :)?)(?:[^\d\n]{0,25})?\s{0,2}(?=\d)"
+    r"|(?<!\w)(?:habit\w{1,4}(?: désormais| maintenant)?(?: à| au)?"
+    r"|(?:livr|envoy|expédi|déménag|domicili|retourn|renvoy|dépos)\w{1,6}(?: (?:à|au|chez moi|chez|désormais|le colis|la commande|mon colis|ma commande|moi|nous)){0,4})[ \t]{0,2}[:,]?\s{0,2}(?=\d)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\d{1,5} ?(?:bis|ter|[A-Da-d]\b)?,? {1,2}(?:\d{1,5} )?[^\W\d_][^\n\d?!;:()]{2,50}")

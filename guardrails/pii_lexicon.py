@@ -1,6 +1,6 @@
 """The lists that names are told by, read once. All words are folded: lower case, unaccented.
 
-`GIVEN` and `FAMILY` are hardly ever anything else; `GIVEN_TOO` and `FAMILY_TOO` are everyday words as well, `ELSEWHERE` places
+`GIVEN` (with a capital; `GIVEN_SMALL` also without) and `FAMILY` are hardly ever anything else; `GIVEN_TOO` and `FAMILY_TOO` are everyday words as well, `ELSEWHERE` places
 or brands, so that a witness is needed beside them. `COMMON_FAMILY` are known without a capital once a given name stands before them.
 """
 
@@ -27,7 +27,8 @@ def _sections(name: str) -> dict[str, frozenset[str]]:
 
 
 _NAMES = _sections("pii_names.txt")
-GIVEN, FAMILY = _NAMES["given"], _NAMES["family"]
+GIVEN_SMALL, FAMILY = _NAMES["given"], _NAMES["family"]
+GIVEN = GIVEN_SMALL | _NAMES["given with a capital"]
 GIVEN_TOO, FAMILY_TOO, ELSEWHERE = _NAMES["given too"], _NAMES["family too"], _NAMES["elsewhere"]
 COMMON_FAMILY = frozenset(word for line in _lines("pii_family.txt") for word in line.split())
 ORDINARY = frozenset(_lines("pii_ordinary.txt"))

@@ -94,6 +94,8 @@ def _is_reference(match: re.Match[str]) -> bool:
     if _DATE_LIKE.fullmatch(code) or _AMOUNT_AFTER.match(match.string, match.end("code")):
         return False
     digits = len(_digits(code))
+    if digits >= 2 and re.fullmatch(r"[A-Z0-9]{5,8}", code):
+        return True  # a booking's locator
     return digits >= 3 and (len(code) >= 4 or "#" in match[0]) and re.fullmatch(r"(?:19|20)\d\d", code) is None
 
 
@@ -145,7 +147,7 @@ _FORMS: tuple[Form, ...] = (
     Form(
         "EMAIL",
         re.compile(
-            r"(?<![\w.+-])[\w.+-]{1,64} ?(?:[\[({] ?(?:at|arobase|chez) ?[\])}]| arobase ) ?[\w-]{1,63}"
+            r"(?<![\w.+-])(?:[\w+-]{1,30} (?:point|dot|tiret|underscore) ){0,2}[\w.+-]{1,64} ?(?:[\[({] ?(?:at|arobase|chez) ?[\])}]| arobase ) ?[\w-]{1,63}"
             r"(?: ?(?:\.|[\[({] ?(?:dot|point) ?[\])}]| point | dot ) ?[\w-]{2,63}){1,4}",
             re.IGNORECASE,
         ),
@@ -187,6 +189,7 @@ _FORMS: tuple[Form, ...] = (
     Form(
         "ORDER", re.compile(r"(?<![\w&])(?:#|n°|nº|N°|№) ?(?P<code>[A-Za-z]{0,6}-?\d[\w-]{2,24})(?!\w)"), group="code"
     ),
+    Form("ORDER", re.compile(r"(?<!\w)(?:n°|nº|numéro|number|no\.) ?(?P<code>\d{1,5}(?: \d{1,5}){2,6})(?![\w%€$£])", re.IGNORECASE), group="code"),
     Form(
         "ACCOUNT",
         re.compile(rf"(?<!\w){_ACCOUNT_WORDS}{_LINK_WORDS}[ :\u00a0(]{{0,3}}#?{_CODE}", re.IGNORECASE),

@@ -24,7 +24,8 @@ _TOWN = (
     rf"{_TOWN_WORD}(?:[ -](?:(?i:sur|sous|en|les|lès|le|la|de|du)[ -])?{_TOWN_WORD}){{0,3}}"
     r"(?: (?i:cedex))?(?: \d{1,2}(?!\d))?"
 )
-_UNIT_PART = rf"(?:[,\s]{{1,3}}{_UNIT} ?[#n°]{{0,2}} ?\w{{1,6}}\b)"
+_PARTS = r"(?:[,\s]{1,3}(?i:résidence|residence|lotissement|lieu-dit|hameau|immeuble|bât(?:iment)?\.?|zone|za|zi) [^\n,;.]{1,30})"
+_UNIT_PART = rf"(?:{_PARTS}|[,\s]{{1,3}}{_UNIT} ?[#n°]{{0,2}} ?\w{{1,6}}\b)"
 _POST = (
     rf"(?:[,\s–-]{{1,4}}(?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{4}})?[,\s]{{1,2}}{_TOWN}"
     rf"|[,\s–-]{{1,4}}{_TOWN}(?:,? [A-Z]{{2}})?,? \d{{4,5}}(?:-\d{{4}})?\b"
@@ -42,7 +43,7 @@ ADDRESSES: tuple[Form, ...] = (
     Form(
         "ADDRESS",
         re.compile(
-            rf"(?<![\w.,-])\d{{1,4}}(?: ?(?i:bis|ter|quater|[A-D])\b)?,? {{0,2}}{_STREETS} "
+            rf"(?:(?<!\w)(?i:bât(?:iment)?\.?|appt?\.?|appartement|escalier|étage|porte|résidence) [^\n,;.]{{1,20}}, ?){{0,3}}(?<![\w.-])\d{{1,4}}(?: ?(?i:bis|ter|quater|[A-D])\b)?,? {{0,2}}{_STREETS} "
             rf"(?:{_STREET_WORD} ){{0,6}}{_STREET_WORD}"
             rf"{_UNIT_PART}{{0,3}}{_POST}?"
         ),

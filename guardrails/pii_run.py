@@ -130,10 +130,18 @@ def reach_back(words: Words, index: int) -> int:
     first = index
     while first and index - first < _MOST_WORDS and words.gap(first) in (" ", "-", "\u00a0", ". ", ".", "'", "’"):
         before = first - 1
-        if not words.is_capital(before) or not (might_name(words, before) or _is_initial(words, before)):
+        if not words.is_capital(before) or not (_may_precede(words, before) or _is_initial(words, before)):
             break
         first = before
     return first
+
+
+def _may_precede(words: Words, index: int) -> bool:
+    """What might name; before a family name also an everyday word, where a capital inside a sentence says something."""
+    if might_name(words, index):
+        return True
+    inside = words.gap(index).strip(" \u00a0") == "" and index > 0 and not words.written(index).isupper()
+    return inside and words.plain[index] not in STOP and words.plain[index + 1] in FAMILY
 
 
 def _is_initial(words: Words, index: int) -> bool:

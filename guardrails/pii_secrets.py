@@ -14,15 +14,19 @@ _SECRET_WORDS = (
     r"|digicode|interphone|(?:wi-?fi|api|licen[cs]e|product|secret|private) key|cl(?:é|ef) (?:wi-?fi|api|de licence|privée|secrète)|api token|access token|puk|security answer|réponse secrète|memorable word"
 )
 _JOIN = (
-    r"(?:[ \u00a0]{0,2}(?:temporaire|provisoire|actuel|actuelle|temporary|current|new|old|nouveau|ancien|is|was|est|était|c['’]est|be|to|en|number|code|of|de|du|la|ma|ce|à|:|=|->|→|,)){0,4}[ \u00a0]{0,3}"
+    r"(?:[ \u00a0]{0,2}(?:temporaire|provisoire|actuel|actuelle|temporary|current|new|old|nouveau|ancien|is|was|est|était|c['’]est|be|en|number|code|of|for the \w{1,12}|de l['’]\w{1,12}|de la \w{1,12}(?: \w{1,12})?|du \w{1,12}|du|de|la|ma|ce|(?:changed |reset )?to)(?!\w)|[ \u00a0]{0,2}(?:à|:|=|->|→|,)){0,4}[ \u00a0]{0,3}"
 )
 _QUOTES = r"[\"'“«‘`(\[][ \u00a0]?"
+
+
+_SHORTEST = 4
 
 
 def _is_secret(match: re.Match[str]) -> bool:
     """Quoted, or with something no plain word has: a digit, a sign, a capital inside; and not an amount or a time."""
     code = match["code"]
-    if re.fullmatch(r"\d{1,2}[hH:]\d{0,2}|\d{1,3}(?:[.,]\d+)?[€$£%]?", code) and len(code) < 4 and not match["quote"]:
+    printed = match[0].lower().startswith(("cv", "crypto"))
+    if len(code) < _SHORTEST and not match["quote"] and not printed:
         return False
     return bool(match["quote"]) or re.search(r"\d|[^\w.,;:!?'’)»\"…-]|(?<=\w)[A-Z](?=\w*[a-z])|(?<=[a-z])[A-Z]", code) is not None
 
@@ -31,7 +35,7 @@ SECRETS: tuple[Form, ...] = (
     Form(
         "SECRET",
         re.compile(
-            rf"(?<!\w)(?:{_SECRET_WORDS})(?!\w){_JOIN}(?P<quote>{_QUOTES})?(?P<code>[^\s\"“”«»<>]{{3,64}})(?<![.,;:!?)\]'’])",
+            rf"(?<!\w)(?:{_SECRET_WORDS})(?!\w){_JOIN}(?P<quote>{_QUOTES})?(?P<code>\d{{2,4}}[ -]\d{{2,4}}(?!\w)|[^\s\"“”«»<>]{{3,64}})(?<![.,;:!?)\]'’])",
             re.IGNORECASE,
         ),
         _is_secret,

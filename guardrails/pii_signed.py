@@ -10,7 +10,7 @@ from guardrails.pii_words import STOP, fold, is_everyday
 
 _CLOSING = re.compile(
     r"(?:(?:^|(?<=[.!?\n]))[ \t>]{0,6})(?:(?:bien |très )?cordialement(?: vôtre)?|bien à (?:vous|toi)|(?:sincères |meilleures |mes )?salutations(?: distinguées| les meilleures)?|cdlt|cdt|amicalement"
-    r"|merci(?: d['’]avance| beaucoup| bien| par avance| à vous| pour votre (?:aide|retour|réponse))?|(?:belle|bonne) (?:journée|soirée|réception|fin de journée|semaine)(?: à vous)?|à (?:bientôt|plus|\+)|respectueusement|bises?|bisous"
+    r"|merci(?: d['’]avance| beaucoup| bien| par avance| à vous| pour votre (?:aide|retour|réponse))?|(?:belle|bonne) (?:journée|soirée|réception|fin de journée|semaine)(?: à vous)?|[aà] (?:bient[oô]t|plus|\+)|respectueusement|bises?|bisous"
     r"|dans l['’]attente de (?:votre|vous) [\w' ]{2,20}|en vous remerciant(?: par avance)?|(?:kind |best |warm |kindest |many |warmest )?regards|best(?: wishes)?|(?:yours |very )?(?:sincerely|truly|faithfully)(?: yours)?|cheers|respectfully|take care|love"
     r"|(?:many |with )?thanks(?: in advance| a lot| so much| again| very much| for your (?:help|time|reply))?|thank you(?: very much| so much| in advance| for your (?:help|time|reply))?|thx|--|—|mit freundlichen grüßen|saludos|groeten|tks|ta)"
     r"[ \t]{0,3}[,.!…:]{0,3}(?P<gap>[ \t]{0,3}(?:\r?\n[ \t*_>–—-]{0,6}){0,3})",
@@ -46,12 +46,19 @@ def _under_closings(words: Words) -> Iterator[Span]:
 def _signs(words: Words, index: int, *, new_line: bool) -> bool:
     start = words.places[index][0]
     plain, capital = words.plain[index], words.is_capital(index)
-    if plain in STOP:
+    if plain in STOP and not _is_initial(words, index):
         return False
     count = len(words.text[start : start + 80].split("\n", maxsplit=1)[0].split())
     if not new_line:
         return capital and count <= 3
     return count <= _MOST_LINE_WORDS and (capital or plain in GIVEN or not is_everyday(plain))
+
+
+def _is_initial(words: Words, index: int) -> bool:
+    """Whether a capital and a full stop open a name: "A. Petrossian"."""
+    if len(words.plain[index]) > 1 or not words.is_capital(index) or index + 1 >= len(words.plain):
+        return False
+    return words.gap(index + 1).strip() == "." and words.is_capital(index + 1)
 
 
 def _on_lines(words: Words) -> Iterator[Span]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from guardrails.pii_lexicon import COMMON_FAMILY, ELSEWHERE, FAMILY, FAMILY_TOO, GIVEN, GIVEN_TOO
+from guardrails.pii_lexicon import COMMON_FAMILY, ELSEWHERE, FAMILY, FAMILY_TOO, GIVEN, GIVEN_SMALL, GIVEN_TOO
 from guardrails.pii_run import Words, goes_on, is_unknown, might_name, reach_back, run
 from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, is_everyday
@@ -20,11 +20,12 @@ _DID = (
     r"(?:said|says|asked|asks|told|tells|shouted|wrote|writes|replied|answered|called|phoned|lives|lived|was born|spent"
     r"|had (?:given|told|said|promised|asked)|has (?:given|told|said|promised|asked)|gave|promised|explained|confirmed|assured|helped|signed|agreed"
     r"|m['’]a|m['’]avait|nous a|vous a|lui a|a (?:dit|promis|répondu|confirmé|signé|appelé|accepté|refusé|proposé|demandé)"
-    r"|habite|travaille|souhaite|est (?:né|née|absent|absente)|and i\b|et moi\b)"
+    r"|was (?:billed|charged|debited|told|asked|invoiced|refunded|promised|unable)|n['’]a (?:pas|jamais|toujours pas) (?:reçu|pu|eu|signé|commandé|payé|demandé|compris)"
+    r"|ne (?:retrouve|reçoit|peut|veut|comprend|sait)|habite|travaille|souhaite|est (?:né|née|absent|absente)|and i\b|et moi\b)"
 )
 _IS = (
     r"(?:works|worked|has been|had been|wants|thinks|needs|is|was|will (?:be|call|come|collect|sign|pay|receive)|wanted|bought|ordered|paid|received|sent"
-    r"|lost|forgot|uses|used|a (?:reçu|commandé|payé|envoyé|été|pris|fait|perdu|oublié)|avait|doit|veut|attend|utilise|vient de|n['’]a|n['’]est|est|sera|était)"
+    r"|lost|forgot|uses|used|left|came|went|broke|booked|moved|reports|reported|arrives|arrived|has|had|a (?:reçu|commandé|payé|envoyé|été|pris|fait|perdu|oublié)|avait|doit|veut|attend|utilise|vient de|n['’]a|n['’]est|est|sera|était)"
 )
 _OWNS = r"['’]s (?:address|account|order|card|name|parcel|number|email|birthday|phone|house|place)\b"
 _PERSON_AFTER = re.compile(rf"(?:{_OWNS}|,? {_DID})(?!\w)", re.IGNORECASE)
@@ -34,11 +35,12 @@ _CALLED_AND_ASKED = re.compile(
     r",[ \u00a0](?:can|could|would|will|please|i|i['’]\w{1,2}|you|where|when|why|is|are|do|pouvez|pourriez|peux|pourrais|tu|vous|je|j['’]|est)\b",
     re.IGNORECASE,
 )
+_SPEAKER = re.compile(r"^[ \t>*-]{0,4}(?:agent|bot|support|conseill[eè]re?|client|cliente|customer|me|moi|user|advisor|operator|chat)[ \u00a0]?:", re.IGNORECASE | re.MULTILINE)
 _SPEAKS = re.compile(r"[ \u00a0]?:(?=\W)")
 _DETERMINERS = frozenset(
     "the a an this that these those my your our his her their its any another each every no one two some all both which what"
     " le la les l un une des du au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs chaque quel quelle"
-    " of at in on from to for via by using like than as called named with without de en dans sur chez par pour sous avec sans vers modele marque type version model brand gamme range"
+    " of at in on from to for via by using like than as called named with without de en dans sur chez par pour sous avec sans vers modele entreprise societe company firm association club marque type version model brand gamme range"
     " d".split()
 )
 """Words after which a capitalised word that no list knows is a product, a firm or a place as likely as a person."""
@@ -60,15 +62,21 @@ def find_witnessed(words: Words) -> Iterator[Span]:
 
 def _is_sure(words: Words, index: int) -> bool:
     plain = words.plain[index]
+    if plain in STOP and plain in GIVEN_TOO and words.is_capital(index) and _goes_on_as_family(words, index):
+        return True
     if plain in STOP or len(plain) < 2 or (index and words.gap(index) in ("'", "’") and len(plain) < 3):
         return False
     return _is_sure_capital(words, index, plain) if words.is_capital(index) else _is_sure_small(words, index, plain)
 
 
+def _goes_on_as_family(words: Words, index: int) -> bool:
+    return goes_on(words, index) and words.plain[index + 1] in FAMILY
+
+
 def _is_sure_small(words: Words, index: int, plain: str) -> bool:
-    if plain in GIVEN:
+    if plain in GIVEN_SMALL:
         return len(plain) >= _SHORTEST_SMALL_GIVEN and not _is_accented_word(words.written(index), plain)
-    if plain in GIVEN_TOO:
+    if plain in GIVEN_TOO or plain in GIVEN:
         return _speaks(words, index)
     if words.looks_foreign(index):
         return True
@@ -116,6 +124,8 @@ def _is_called_and_asked(words: Words, index: int) -> bool:
 
 def _speaks(words: Words, index: int) -> bool:
     """Whether a line opens with the word and a colon, as in a copied chat."""
+    if is_unknown(words.plain[index]) and _SPEAKER.search(words.text) is None:
+        return False
     opens = words.text[: words.places[index][0]].rstrip(" \t>*-").endswith("\n") or not index
     return opens and _SPEAKS.match(words.text, words.places[index][1]) is not None
 
@@ -129,7 +139,7 @@ def _stands_alone(words: Words, index: int) -> bool:
     return not before & _DETERMINERS and re.match(r"[\s-]?\d|[-_.]\w", after) is None and not goes_on(words, index)
 
 
-_FOR_UNKNOWN = (_acts, _is_called_and_asked, _stands_alone)
+_FOR_UNKNOWN = (_acts, _speaks, _is_called_and_asked, _stands_alone)
 
 
 def is_inside(words: Words, index: int) -> bool:

@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import faker.providers.address as places
 import faker.providers.person as people
@@ -38,7 +39,7 @@ _ORDINARY_HEAD = """\
 # provided that this notice is kept; without warranty) and wfrench (copyright Paul Leyland and contributors, GPL-3.0-or-later).
 """
 _HEAD = """\
-# Names by section; those of [given too] and [family too] are everyday words as well, [elsewhere] are places or brands.
+# Names by section; those of [given with a capital] are words in lower case, those of [given too] and [family too] are everyday words as well, [elsewhere] are places or brands.
 # Written by scripts/person_names.py from Faker (copyright Daniele Faraglia and contributors, MIT licence: free to use, copy, modify and
 # distribute, provided that this notice is kept; without warranty), from the package `names` (copyright Trey Hunner, MIT licence),
 # whose lists are the United States Census Bureau's (public domain), and from this project's own lists.
@@ -57,10 +58,12 @@ def words(found: Iterable[str]) -> set[str]:
     return {word for name in found for word in re.findall(r"[a-z]{2,}", folded(name))}
 
 
-def provided(package: object, wanted: str) -> Iterator[str]:
-    """All strings in the lists of all countries whose name has `wanted` in it."""
-    for module in pkgutil.iter_modules(package.__path__):  # type: ignore[attr-defined]
-        provider = importlib.import_module(f"{package.__name__}.{module.name}").Provider  # type: ignore[attr-defined]
+def provided(package: ModuleType, wanted: str, languages: str = "") -> Iterator[str]:
+    """All strings in the lists whose name has `wanted` in it, of all countries or those of some languages."""
+    for module in pkgutil.iter_modules(package.__path__):
+        if not re.match(languages, module.name):
+            continue
+        provider = importlib.import_module(f"{package.__name__}.{module.name}").Provider
         for name in dir(provider):
             if re.search(wanted, name) and "format" not in name:
                 yield from strings(vars(provider).get(name))
@@ -110,11 +113,13 @@ def main() -> None:
     sure, common = own("pii_sure.txt"), ordinary()
     given = words(provided(people, "first_name")) | census("female.first") | census("male.first") | sure
     family = words(provided(people, "last_name|surname")) | census("all.last", FAMILIES)
-    elsewhere = own("pii_not_names.txt") | words(provided(places, "countr|^states$|^regions$|^provinces"))
+    elsewhere = own("pii_not_names.txt") | words(provided(places, "countr|^states$", "en_|fr_"))
     elsewhere -= sure
+    spoken = sure & common.keys()
     too = (common.keys() - sure) | {name for name in given | family if len(name) < 3}
     sections = {
-        "given": given - too - elsewhere,
+        "given": given - too - elsewhere - spoken,
+        "given with a capital": spoken,
         "family": family - given - too - elsewhere,
         "given too": (given & too) - elsewhere,
         "family too": ((family - given) & too) - elsewhere,
