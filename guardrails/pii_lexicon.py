@@ -34,4 +34,5 @@ COMMON_FAMILY = frozenset(word for line in _lines("pii_family.txt") for word in 
 ORDINARY = frozenset(_lines("pii_ordinary.txt"))
 """Ordinary words that simplemma does not know."""
 
+SURE = GIVEN | FAMILY
 NAMES = GIVEN | FAMILY | GIVEN_TOO | FAMILY_TOO | ELSEWHERE

@@ -9,9 +9,13 @@ from guardrails.pii_spans import Span, settle
 from guardrails.pii_witness import find_witnessed
 
 
-def find_names(text: str) -> Iterator[Span]:
-    """Every name that its announcement, its place or a witness gives away."""
-    words = split(text)
+def find_names(text: str, public: frozenset[str] = frozenset()) -> Iterator[Span]:
+    """Every name that its announcement, its place or a witness gives away.
+
+    `public` words (folded) stand in the tenant's own knowledge, such as its products' names: no witness is believed
+    about them, only an announcement or a place.
+    """
+    words = split(text, public)
     names = settle((*find_announced(words), *find_placed(words), *find_witnessed(words)))
     yield from names
     yield from find_titles(words, names)

@@ -74,7 +74,7 @@ ADDRESSES: tuple[Form, ...] = (
         "ADDRESS",
         re.compile(
             r"(?<!\w)(?i:P\.?O\.? ?Box|B\.?P\.?|boîte postale|PSC|Unit) \d{1,6}(?:,? ?Box \d{1,6})?"
-            r"(?:[,\s]{1,3}(?:[AFD]PO|DPO) [A-Z]{2} \d{5})?"
+            rf"(?:[,\s]{{1,3}}(?:[AFD]PO|DPO) [A-Z]{{2}} \d{{5}})?{_POST}?"
         ),
     ),
     Form("ADDRESS", re.compile(rf"(?<![\w.,-])(?:F-)?\d{{5}} (?!(?i:euros?|eur|points?|pts)\b){_TOWN}")),

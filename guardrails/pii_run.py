@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from guardrails.pii_lexicon import COMMON_FAMILY, FAMILY, GIVEN, NAMES
+from guardrails.pii_lexicon import COMMON_FAMILY, FAMILY, GIVEN, NAMES, SURE
 from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, fold, is_everyday
 
@@ -31,6 +31,7 @@ class Words:
     plain: list[str]
     starts: dict[int, int]
     is_abroad: bool
+    public: frozenset[str]
 
     def written(self, index: int) -> str:
         """A word as it stands in the text."""
@@ -54,14 +55,14 @@ class Words:
         return Span(self.places[first][0], self.places[last][1], "NAME")
 
 
-def split(text: str) -> Words:
-    """The words of a text; apostrophes and hyphens part them."""
+def split(text: str, public: frozenset[str] = frozenset()) -> Words:
+    """The words of a text; apostrophes and hyphens part them. `public` words stand in the tenant's own knowledge."""
     places = [match.span() for match in _WORD.finditer(text)]
     folded = fold(text)
     starts = {start: index for index, (start, _) in enumerate(places)}
     foreign = sum(is_foreign(text[start:end]) for start, end in places)
     is_abroad = foreign > max(_FEW, _MOST_FOREIGN * len(places))
-    return Words(text, places, [folded[start:end] for start, end in places], starts, is_abroad)
+    return Words(text, places, [folded[start:end] for start, end in places], starts, is_abroad, public)
 
 
 def is_foreign(word: str) -> bool:
@@ -90,6 +91,11 @@ def goes_on(words: Words, index: int) -> bool:
         and words.is_capital(after)
         and words.plain[after] not in STOP
     )
+
+
+def surname_follows(words: Words, index: int) -> bool:
+    """Whether what follows at once is no given name: "Bill Carter" is somebody, "Greet Camille" is an order."""
+    return goes_on(words, index) and words.plain[index + 1] not in GIVEN
 
 
 def run(words: Words, index: int) -> int:
@@ -139,7 +145,7 @@ def reach_back(words: Words, index: int) -> int:
 def _may_precede(words: Words, index: int) -> bool:
     """What might name; before a family name also an everyday word, where a capital inside a sentence says something."""
     if might_name(words, index):
-        return True
+        return words.plain[index] in SURE or is_unknown(words.plain[index]) or surname_follows(words, index)
     inside = words.gap(index).strip(" \u00a0") == "" and index > 0 and not words.written(index).isupper()
     return inside and words.plain[index] not in STOP and words.plain[index + 1] in FAMILY
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from guardrails.pii_lexicon import COMMON_FAMILY, ELSEWHERE, FAMILY, FAMILY_TOO, GIVEN, GIVEN_SMALL, GIVEN_TOO
-from guardrails.pii_run import Words, goes_on, is_unknown, might_name, reach_back, run
+from guardrails.pii_run import Words, goes_on, is_unknown, might_name, reach_back, run, surname_follows
 from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, is_everyday
 
@@ -62,6 +62,8 @@ def find_witnessed(words: Words) -> Iterator[Span]:
 
 def _is_sure(words: Words, index: int) -> bool:
     plain = words.plain[index]
+    if plain in words.public:
+        return False
     if plain in STOP and plain in GIVEN_TOO and words.is_capital(index) and _goes_on_as_family(words, index):
         return True
     if plain in STOP or len(plain) < 2 or (index and words.gap(index) in ("'", "’") and len(plain) < 3):
@@ -89,7 +91,7 @@ def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
     if plain in GIVEN or (plain in FAMILY and len(plain) > 2) or words.looks_foreign(index):
         return True
     if plain in GIVEN_TOO:
-        return any(witness(words, index) for witness in (is_inside, goes_on, _is_called, _speaks, _acts, _is_someone))
+        return any(witness(words, index) for witness in (is_inside, surname_follows, _is_called, _speaks, _acts, _is_someone))
     if is_unknown(plain):
         return _has_ending(plain) or any(witness(words, index) for witness in _FOR_UNKNOWN)
     return (plain in FAMILY_TOO or plain in ELSEWHERE) and _acts(words, index)

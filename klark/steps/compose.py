@@ -76,8 +76,9 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     """The masked prompt, and the table that undoes the mask (never stored)."""
+    public = "\n".join(line for each in asked.found for line in (each.title, *each.sentences))
     (text, wanted, *questions), table = mask_all(
-        [asked.triage.text, asked.instruction, *asked.triage.questions], asked.known
+        [asked.triage.text, asked.instruction, *asked.triage.questions], asked.known, public
     )
     passages = tuple(
         NumberedPassage(f"P{number}", each.title, each.sentences, each.language)
