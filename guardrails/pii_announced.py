@@ -26,53 +26,91 @@ class _Announcement:
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w@])(?:{pattern})(?!\w)[ \t\u00a0]{{0,3}}[:,=]?[ \t\u00a0]{{0,8}}[\"“«*\u00a0]{{0,3}}", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w@])(?:{pattern})(?!\w)[ \t\u00a0]{{0,3}}[:,=]?[ \t\u00a0]{{0,8}}[\"“«*\u00a0]{{0,3}}", re.IGNORECASE
+    )
 
 
 _LONGEST_SHORTCUT = 4
 """Letters of a word in capitals up to which it is a short cut ("GBP") rather than a name nobody knows."""
 _LABEL = r"[ \t]{0,8}[:=]"
 _NAMED = (
-    r"my (?:full |first |last |middle |maiden |real |legal )?name(?: is|'s|’s)|(?:maiden |full |first |last )?name is|what(?:'s|’s| is) (?:your|his|her|the) name\?"
-    r"|name on (?:the|my|this) (?:account|order|card|booking)(?:\?|:| is| reads| should (?:be|read))?|under (?:the|my|his|her)?(?: partner['’]s| husband['’]s| wife['’]s)? ?name(?: of)?"
-    r"|full name|first name|last name|surname|in the name of|goes by|everyone calls me|people call me|(?:please |just |you can )?call me|named (?:him|her|it after)"
-    rf"|(?:name|customer|client|contact|recipient|from|to|cc|attn|user|guest|patient|passenger|holder|cardholder|beneficiary|sender|buyer|requested by|reported by|author|owner){_LABEL}|attn\.?|c/o|(?:la |notre )?famille|the family"
-    r"|je m['’ ]?appelle|je me (?:nomme|prénomme)|jmappelle|jm'appelle|mon (?:nom|prénom|prenom)(?: complet| de famille| de jeune fille)?(?: est|:| :| c['’]est)"
-    r"|(?:son|le|leur) (?:nom|prénom)(?: complet| de famille)? (?:est|c['’]est)|il s['’]appelle|elle s['’]appelle|qui s['’]appelle|on m['’]appelle|s['’]appellent"
-    rf"|(?:noms?|prénoms?|prenoms?|nom et prénom|nom complet|nom de famille|destinataire|expéditeur|titulaire|bénéficiaire|interlocuteur|acheteur|demandeur|locataire|assuré|patiente?|passager|voyageur|signataire|de|à|pour){_LABEL}"
-    r"|au nom (?:de|d['’])|à l['’]attention (?:de|d['’])|a l['’]attention de|à l['’]ordre de|signé|signed|soussignée?|titulaire (?:du compte|de la carte)(?: est)?:?"
+    r"my (?:full |first |last |middle |maiden |real |legal )?name(?: is|'s|’s)|(?:maiden |full |first "
+    r"|last )?name is|what(?:'s|’s| is) (?:your|his|her|the) name\?"
+    r"|name on (?:the|my|this) (?:account|order|card|booking)(?:\?|:| is| reads| should (?:be|read))?|under (?:the"
+    r"|my|his|her)?(?: partner['’]s| husband['’]s| wife['’]s)? ?name(?: of)?"
+    r"|full name|first name|last name|surname|in the name of|goes by|everyone calls me|people call me|(?:please "
+    r"|just |you can )?call me|named (?:him|her|it after)"
+    rf"|(?:name|customer|client|contact|recipient|from|to|cc|attn|user|guest|patient|passenger|holder|cardholder"
+    rf"|beneficiary|sender|buyer|requested by|reported by|author|owner){_LABEL}|attn\.?|c/o|(?:la |notre )?famille"
+    rf"|the family"
+    r"|je m['’ ]?appelle|je me (?:nomme|prénomme)|jmappelle|jm'appelle|mon (?:nom|prénom|prenom)(?: complet"
+    r"| de famille| de jeune fille)?(?: est|:| :| c['’]est)"
+    r"|(?:son|le|leur) (?:nom|prénom)(?: complet| de famille)? (?:est|c['’]est)|il s['’]appelle|elle s['’]appelle"
+    r"|qui s['’]appelle|on m['’]appelle|s['’]appellent"
+    rf"|(?:noms?|prénoms?|prenoms?|nom et prénom|nom complet|nom de famille|destinataire|expéditeur|titulaire"
+    rf"|bénéficiaire|interlocuteur|acheteur|demandeur|locataire|assuré|patiente?|passager|voyageur|signataire|de|à"
+    rf"|pour){_LABEL}"
+    r"|au nom (?:de|d['’])|à l['’]attention (?:de|d['’])|a l['’]attention de|à l['’]ordre de|signé|signed"
+    r"|soussignée?|titulaire (?:du compte|de la carte)(?: est)?:?"
 )
 _TITLES = r"mr\.?|mrs\.?|ms\.|dr\.|messrs\.?|mme\.?|mmes\.?|mlle\.?|mr et mme|m\. et mme|monsieur et madame"
 _TITLE_KINDS: Mapping[str, Kind] = {"mr": "MR", "mister": "MR", "mrs": "MRS", "ms": "MRS", "miss": "MRS", "dr": "DR"}
 _GENDERED = re.compile(r"(?<!\w)(?P<title>mr|mister|mrs|ms|miss|dr)\.?[ \u00a0]{1,2}", re.IGNORECASE)
 _LONG_TITLES = (
-    r"ms|miss|mx\.?|dr|prof\.?|professor|sir|mademoiselle|madame|monsieur|m\.|maître|me\.|herr|frau|señora?|signora?|docteur|doctor|pr\.|vve|veuve"
+    r"ms|miss|mx\.?|dr|prof\.?|professor|sir|mademoiselle|madame|monsieur|m\.|maître|me\.|herr|frau|señora?"
+    r"|signora?|docteur|doctor|pr\.|vve|veuve"
     r"|sœur|captain|rev\.?|father|lady|colonel|sergeant"
 )
-_GREETINGS = r"hello|hi|hey|dear|hiya|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|coucou|bjr|slt|cher|chère|chers|chere|hallo|hola|ciao|re-bonjour|rebonjour|merci|thanks|thank you|sorry|ok|oui|non|yes|no"
-_BEING = r"i am|i'm|i’m|im|this is|that's|it's|it is|je suis|j['’]suis|c['’]est|ici|moi c['’]est|moi,|called|named|nommée?s?|appelée?s?|prénommée?|dénommée?|surnommée?|épouse|née|alias|aka|says|said|dit|répond"
+_GREETINGS = (
+    r"hello|hi|hey|dear|hiya|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|coucou|bjr|slt|cher|chère"
+    r"|chers|chere|hallo|hola|ciao|re-bonjour|rebonjour|merci|thanks|thank you|sorry|ok|oui|non|yes|no"
+)
+_BEING = (
+    r"i am|i'm|i’m|im|this is|that's|it's|it is|je suis|j['’]suis|c['’]est|ici|moi c['’]est|moi,|called|named"
+    r"|nommée?s?|appelée?s?|prénommée?|dénommée?|surnommée?|épouse|née|alias|aka|says|said|dit|répond"
+)
 _KIN_EN = (
-    r"husband|wife|son|daughter|brother|sister|mother|father|mum|mom|dad|boss|colleague|friend|neighbou?r|partner|assistant|boyfriend"
-    r"|girlfriend|uncle|aunt|cousin|nephew|niece|grandson|granddaughter|grandmother|grandfather|nan|gran|flatmate|roommate|landlord|tenant|lawyer"
+    r"husband|wife|son|daughter|brother|sister|mother|father|mum|mom|dad|boss|colleague|friend|neighbou?r|partner"
+    r"|assistant|boyfriend"
+    r"|girlfriend|uncle|aunt|cousin|nephew|niece|grandson|granddaughter|grandmother|grandfather|nan|gran|flatmate"
+    r"|roommate|landlord|tenant|lawyer"
     r"|accountant|manager|employee|intern|client|customer|fianc[ée]e?|stepson|stepdaughter|carer|nurse|doctor|driver"
 )
 _KIN_FR = (
-    r"mari|fils|frère|père|collègue|ami|amie|voisin|voisine|patron|conjoint|conjointe|compagnon|compagne|assistant|assistante|oncle|cousin|cousine"
-    r"|femme|fille|sœur|soeur|mère|tante|mamie|papi|papy|neveu|nièce|petit-fils|petite-fille|grand-mère|grand-père|colocataire|coloc|locataire|propriétaire"
-    r"|associée?|époux|épouse|ex|ex-mari|ex-femme|beau-père|belle-mère|beau-frère|belle-sœur|maman|papa|copain|copine|filleule?|stagiaire|secrétaire|comptable|gérante?|fiancée?"
-    r"|avocate?|notaire|médecin|tuteur|tutrice|curatrice|curateur|infirmière|gardienn?e?|nounou|employée?|cliente?|salariée?"
+    r"mari|fils|frère|père|collègue|ami|amie|voisin|voisine|patron|conjoint|conjointe|compagnon|compagne|assistant"
+    r"|assistante|oncle|cousin|cousine"
+    r"|femme|fille|sœur|soeur|mère|tante|mamie|papi|papy|neveu|nièce|petit-fils|petite-fille|grand-mère|grand-père"
+    r"|colocataire|coloc|locataire|propriétaire"
+    r"|associée?|époux|épouse|ex|ex-mari|ex-femme|beau-père|belle-mère|beau-frère|belle-sœur|maman|papa|copain"
+    r"|copine|filleule?|stagiaire|secrétaire|comptable|gérante?|fiancée?"
+    r"|avocate?|notaire|médecin|tuteur|tutrice|curatrice|curateur|infirmière|gardienn?e?|nounou|employée?|cliente?"
+    r"|salariée?"
 )
 _DEALINGS = (
-    r"(?:spoke|speak|speaking|talk|talked|talking|chatted|dealt|chat|meeting|met|follow(?:ed|ing)? up|call|emails?|exchanged|went|along) (?:to|with)|on behalf of"
-    r"|(?:message|mail|e-?mail|call|reply|answer|letter|gift|present|parcel|package|note) (?:from|for|to)|ask(?:ed)? for|pour|for|(?:contacted|helped|assisted|signed|written|directed|produced|served|told|called|handled|sold|rung|advised|delivered|painted|sung) by"
-    r"|(?:assistant|married|attention|addressed|belongs|shouted|said|given|sent|transferred|deliver(?:ed)?|ship(?:ped)?|hand(?:ed)?|novel by|tribute) (?:to|at)|starring|add|adding|remove|replace|invite|producer|singer|commenter|founders?:?"
-    rf"|(?:my|our|his|her|their|your) (?:late |older |younger |elder |little |big |new |old |ex-|ex |step)?(?:{_KIN_EN})s?(?: is| was)?,?"
-    rf"|(?:mon|ma|mes|notre|nos|son|sa|ses|leur|votre|vos) (?:petite? |grande? |nouvelle |nouveau |futur |future |défunte? |ancien |ancienne )?(?:{_KIN_FR})s?(?: est| était)?,?"
-    r"|(?:parlé|discuté|échangé|eu|vu|rencontré|rendez-vous|rdv|mariée?|pacsée?) (?:à|avec|au téléphone avec|madame|monsieur)|de la part (?:de|d['’])|conseillère?|votre (?:agent|technicien|technicienne|conseiller)"
-    r"|colleague|agent|advisor|technician|technicien|technicienne|signature de|(?:rappelée?|contactée?|traitée?|signée?|réceptionnée?|récupérée?|envoyée?|écrite?|servie?|aidée?|reçue?|validée?|suivie?|payée?|commandée?|adressée?|remise?|destinée?|confiée?|livrée?|appartient) (?:par|à|chez)"
-    r"|pour le compte (?:de|d['’])|(?:colis|paquet|commande|compte|carte|dossier|facture|abonnement|contrat|adresse|numéro|nom|mail|billet|réservation|passeport|permis|anniversaire|cadeau) (?:de|d['’]|pour|à)"
-    r"|(?:prévenir|contacter|appeler|rappeler|joindre|remercier|remerciez|demander|demandez|prévenez|appelez|rappelez|contactez|ajouter|supprimer|retirer|remplacer|transmettre à|dire à|dites à|merci à|grâce à)"
-    r"|(?:contact|reach|thank|ring|phone|notify|telling?|text|cc|remind|warn)|grateful to|thanks to|kudos to|regards to"
+    r"(?:spoke|speak|speaking|talk|talked|talking|chatted|dealt|chat|meeting|met|follow(?:ed|ing)? up|call|emails?"
+    r"|exchanged|went|along) (?:to|with)|on behalf of"
+    r"|(?:message|mail|e-?mail|call|reply|answer|letter|gift|present|parcel|package|note) (?:from|for|to)"
+    r"|ask(?:ed)? for|pour|for|(?:contacted|helped|assisted|signed|written|directed|produced|served|told|called"
+    r"|handled|sold|rung|advised|delivered|painted|sung) by"
+    r"|(?:assistant|married|attention|addressed|belongs|shouted|said|given|sent|transferred|deliver(?:ed)?"
+    r"|ship(?:ped)?|hand(?:ed)?|novel by|tribute) (?:to|at)|starring|add|adding|remove|replace|invite|producer"
+    r"|singer|commenter|founders?:?"
+    rf"|(?:my|our|his|her|their|your) (?:late |older |younger |elder |little |big |new |old |ex-|ex "
+    rf"|step)?(?:{_KIN_EN})s?(?: is| was)?,?"
+    rf"|(?:mon|ma|mes|notre|nos|son|sa|ses|leur|votre|vos) (?:petite? |grande? |nouvelle |nouveau |futur |future "
+    rf"|défunte? |ancien |ancienne )?(?:{_KIN_FR})s?(?: est| était)?,?"
+    r"|(?:parlé|discuté|échangé|eu|vu|rencontré|rendez-vous|rdv|mariée?|pacsée?) (?:à|avec|au téléphone avec"
+    r"|madame|monsieur)|de la part (?:de|d['’])|conseillère?|votre (?:agent|technicien|technicienne|conseiller)"
+    r"|colleague|agent|advisor|technician|technicien|technicienne|signature de|(?:rappelée?|contactée?|traitée?"
+    r"|signée?|réceptionnée?|récupérée?|envoyée?|écrite?|servie?|aidée?|reçue?|validée?|suivie?|payée?|commandée?"
+    r"|adressée?|remise?|destinée?|confiée?|livrée?|appartient) (?:par|à|chez)"
+    r"|pour le compte (?:de|d['’])|(?:colis|paquet|commande|compte|carte|dossier|facture|abonnement|contrat"
+    r"|adresse|numéro|nom|mail|billet|réservation|passeport|permis|anniversaire|cadeau) (?:de|d['’]|pour|à)"
+    r"|(?:prévenir|contacter|appeler|rappeler|joindre|remercier|remerciez|demander|demandez|prévenez|appelez"
+    r"|rappelez|contactez|ajouter|supprimer|retirer|remplacer|transmettre à|dire à|dites à|merci à|grâce à)"
+    r"|(?:contact|reach|thank|ring|phone|notify|telling?|text|cc|remind|warn)|grateful to|thanks to|kudos to"
+    r"|regards to"
 )
 _ANNOUNCED: tuple[_Announcement, ...] = (
     _Announcement(_words(_NAMED), loudly=True),

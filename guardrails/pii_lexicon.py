@@ -1,7 +1,8 @@
 """The lists that names are told by, read once. All words are folded: lower case, unaccented.
 
-`GIVEN` (with a capital; `GIVEN_SMALL` also without) and `FAMILY` are hardly ever anything else; `GIVEN_TOO` and `FAMILY_TOO` are everyday words as well, `ELSEWHERE` places
-or brands, so that a witness is needed beside them. `COMMON_FAMILY` are known without a capital once a given name stands before them.
+`GIVEN` (with a capital; `GIVEN_SMALL` also without) and `FAMILY` are hardly ever anything else; `GIVEN_TOO` and
+`FAMILY_TOO` are everyday words as well, `ELSEWHERE` places or brands, so that a witness is needed beside them.
+`COMMON_FAMILY` are known without a capital once a given name stands before them.
 """
 
 from pathlib import Path

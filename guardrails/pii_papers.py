@@ -10,7 +10,10 @@ from stdnum.es import dni, nie
 
 from guardrails.pii_form import Form
 
-_NAMED = r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|code|de|du|d['’]|l['’]|is|est|le|la|my|mon|ma|a|:|#|=|-|№|c['’]est|reads|porte)){0,6}[ :\u00a0(]{0,3}"
+_NAMED = (
+    r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|code|de|du|d['’]|l['’]|is|est|le|la|my|mon|ma|a"
+    r"|:|#|=|-|№|c['’]est|reads|porte)){0,6}[ :\u00a0(]{0,3}"
+)
 
 
 def _digits(text: str) -> str:
@@ -38,15 +41,19 @@ def _named(kind_words: str, code: str) -> re.Pattern[str]:
 
 
 _SOCIAL_WORDS = (
-    r"ssn|s\.s\.n\.?|social security(?: number)?|social insurance|sin|nino|national insurance|ni|nhs|nir|sécu|secu|sécurité sociale|securite sociale|insee|ahv|avs"
+    r"ssn|s\.s\.n\.?|social security(?: number)?|social insurance|sin|nino|national insurance|ni|nhs|nir|sécu|secu"
+    r"|sécurité sociale|securite sociale|insee|ahv|avs"
     r"|bsn|burgerservicenummer|sozialversicherungsnummer|itin|medicare|niss|registre national|carte vitale|vitale"
 )
 _TAX_WORDS = (
-    r"siret|siren|rcs|tva|tva intracommunautaire|vat|tin|ein|utr|tax(?:payer)?(?: id| reference| file)?|tfn|spi|fiscal|fiscale|steuer-?id|steuernummer|codice fiscale|nif|cif|kvk|abn|ape|eori"
+    r"siret|siren|rcs|tva|tva intracommunautaire|vat|tin|ein|utr|tax(?:payer)?(?: id| reference| file)?|tfn|spi"
+    r"|fiscal|fiscale|steuer-?id|steuernummer|codice fiscale|nif|cif|kvk|abn|ape|eori"
 )
 _PAPER_WORDS = (
-    r"passports?|passeports?|(?:driver['’]?s?|driving) licen[cs]es?|licen[cs]e|permis(?: de conduire)?|carte (?:nationale )?d['’]identité|identité|cni|identity card|id card|national id"
-    r"|titre de séjour|carte de séjour|residence permit|visa number|green card|carte grise|vin|n° de série du véhicule"
+    r"passports?|passeports?|(?:driver['’]?s?|driving) licen[cs]es?|licen[cs]e|permis(?: de conduire)?"
+    r"|carte (?:nationale )?d['’]identité|identité|cni|identity card|id card|national id"
+    r"|titre de séjour|carte de séjour|residence permit|visa number|green card|carte grise|vin"
+    r"|n° de série du véhicule"
 )
 _BANK_WORDS = r"routing|aba|sort code|rib|account|compte|bank account|compte bancaire|guichet|paypal"
 
@@ -55,7 +62,8 @@ PAPERS: tuple[Form, ...] = (
     Form(
         "SSN",
         re.compile(
-            r"(?<!\w)[1-478][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[ABab])[ .]?\d{3}[ .]?\d{3}(?:[ .]?[/-]?[ .]?\d{2})?(?![\w])"
+            r"(?<!\w)[1-478][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}"
+            r"|2[ABab])[ .]?\d{3}[ .]?\d{3}(?:[ .]?[/-]?[ .]?\d{2})?(?![\w])"
         ),
     ),
     Form("SSN", re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)", re.IGNORECASE)),
@@ -66,7 +74,8 @@ PAPERS: tuple[Form, ...] = (
     Form(
         "TAX",
         re.compile(
-            r"(?<!\w)(?:FR ?[0-9A-Z]{2} ?|(?:AT ?U|BE|DE|ES|GB|IE|IT|LU|NL|PL|PT|CH) ?)\d(?:[ .]?[0-9A-Z]){7,11}(?!\w)"
+            r"(?<!\w)(?:FR ?[0-9A-Z]{2} ?|(?:AT ?U|BE|DE|ES|GB|IE|IT|LU|NL|PL|PT"
+            r"|CH) ?)\d(?:[ .]?[0-9A-Z]){7,11}(?!\w)"
         ),
         _has_eight_digits,
     ),

@@ -64,7 +64,9 @@ _PHONE_WORDS = re.compile(
     r"|joignable|fixe|bureau|domicile|ligne|line|hotline|viber|signal|telegram|gsm|natel|handy|numéro|numero|number|num|contact\w*|reach)\b[^\d\n]{0,30}$",
     re.IGNORECASE,
 )
-_PHONE_AFTER = re.compile(r"[ \t]{0,2}[-(]?[ \t]?(?:office|fax|mobile|cell|home|work|bureau|portable|domicile|fixe)\b", re.IGNORECASE)
+_PHONE_AFTER = re.compile(
+    r"[ \t]{0,2}[-(]?[ \t]?(?:office|fax|mobile|cell|home|work|bureau|portable|domicile|fixe)\b", re.IGNORECASE
+)
 _NOT_PHONE_WORDS = re.compile(
     r"(?:order|commande|cmd|ref|réf|référence|reference|tracking|suivi|invoice|facture|ticket|account|compte|client|serial|série"
     r"|imei|sku|version|build|firmware|windows|model|modèle|ean|n°|#)[^\d\n]{0,15}$",
@@ -189,7 +191,13 @@ _FORMS: tuple[Form, ...] = (
     Form(
         "ORDER", re.compile(r"(?<![\w&])(?:#|n°|nº|N°|№) ?(?P<code>[A-Za-z]{0,6}-?\d[\w-]{2,24})(?!\w)"), group="code"
     ),
-    Form("ORDER", re.compile(r"(?<!\w)(?:n°|nº|numéro|number|no\.) ?(?P<code>\d{1,5}(?: \d{1,5}){2,6})(?![\w%€$£])", re.IGNORECASE), group="code"),
+    Form(
+        "ORDER",
+        re.compile(
+            r"(?<!\w)(?:n°|nº|numéro|number|no\.) ?(?P<code>\d{1,5}(?: \d{1,5}){2,6})(?![\w%€$£])", re.IGNORECASE
+        ),
+        group="code",
+    ),
     Form(
         "ACCOUNT",
         re.compile(rf"(?<!\w){_ACCOUNT_WORDS}{_LINK_WORDS}[ :\u00a0(]{{0,3}}#?{_CODE}", re.IGNORECASE),

@@ -7,14 +7,21 @@ from guardrails.pii_lexicon import COMMON_FAMILY, FAMILY, GIVEN, NAMES, SURE
 from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, fold, is_everyday
 
-PARTICLES = frozenset(
-    "de du des da di do dos das della del van von der den la le les el al bin ben st ter ten zu af av y e d o mc ten ibn abu".split()
-)
+_LISTED_PARTICLES = """
+    de du des da di do dos das della del van von der den la le les el al bin ben st ter ten zu af av y e d o mc
+    ibn abu
+"""
+PARTICLES = frozenset(_LISTED_PARTICLES.split())
 _AFTER_NAMES = frozenset({"jr", "sr", "md", "phd", "dds", "dvm", "esq", "ii", "iii", "iv"})
 _MOST_WORDS = 5
 _LOOK_AHEAD = 8
 _WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"[ \u00a0\ufeff]{1,2}|\. ?|[ \u00a0]?[-‐‑][ \u00a0]?|['’]")
+_SPEAKER = re.compile(
+    r"^[ \t>*-]{0,4}(?:agent|bot|support|conseill[eè]re?|client|cliente|customer|me|moi|user|advisor|operator"
+    r"|chat)[ \u00a0]?:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _FEW = 4
 _MOST_FOREIGN = 0.15
 """The share of foreign words above which a text is in another language, and letters say nothing."""
@@ -32,6 +39,7 @@ class Words:
     starts: dict[int, int]
     is_abroad: bool
     public: frozenset[str]
+    is_chat: bool
 
     def written(self, index: int) -> str:
         """A word as it stands in the text."""
@@ -62,7 +70,15 @@ def split(text: str, public: frozenset[str] = frozenset()) -> Words:
     starts = {start: index for index, (start, _) in enumerate(places)}
     foreign = sum(is_foreign(text[start:end]) for start, end in places)
     is_abroad = foreign > max(_FEW, _MOST_FOREIGN * len(places))
-    return Words(text, places, [folded[start:end] for start, end in places], starts, is_abroad, public)
+    return Words(
+        text,
+        places,
+        [folded[start:end] for start, end in places],
+        starts,
+        is_abroad,
+        public,
+        _SPEAKER.search(text) is not None,
+    )
 
 
 def is_foreign(word: str) -> bool:
@@ -105,7 +121,11 @@ def run(words: Words, index: int) -> int:
         gap = words.gap(here)
         if here - index > _MOST_WORDS or _GAP.fullmatch(gap) is None:
             break
-        if words.plain[here] in PARTICLES and not gap.startswith(".") and _may_be_before_particle(words.plain[here - 1]):
+        if (
+            words.plain[here] in PARTICLES
+            and not gap.startswith(".")
+            and _may_be_before_particle(words.plain[here - 1])
+        ):
             continue
         if not _carries_on(words, here, gap):
             break
@@ -151,4 +171,6 @@ def _may_precede(words: Words, index: int) -> bool:
 
 
 def _is_initial(words: Words, index: int) -> bool:
-    return len(words.plain[index]) == 1 and words.plain[index] not in ("i", "a", "y", "l") and words.gap(index + 1) != "'"
+    return (
+        len(words.plain[index]) == 1 and words.plain[index] not in ("i", "a", "y", "l") and words.gap(index + 1) != "'"
+    )

@@ -9,10 +9,17 @@ from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, fold, is_everyday
 
 _CLOSING = re.compile(
-    r"(?:(?:^|(?<=[.!?\n]))[ \t>]{0,6})(?:(?:bien |très )?cordialement(?: vôtre)?|bien à (?:vous|toi)|(?:sincères |meilleures |mes )?salutations(?: distinguées| les meilleures)?|cdlt|cdt|amicalement"
-    r"|merci(?: d['’]avance| beaucoup| bien| par avance| à vous| pour votre (?:aide|retour|réponse))?|(?:belle|bonne) (?:journée|soirée|réception|fin de journée|semaine)(?: à vous)?|[aà] (?:bient[oô]t|plus|\+)|respectueusement|bises?|bisous"
-    r"|dans l['’]attente de (?:votre|vous) [\w' ]{2,20}|en vous remerciant(?: par avance)?|(?:kind |best |warm |kindest |many |warmest )?regards|best(?: wishes)?|(?:yours |very )?(?:sincerely|truly|faithfully)(?: yours)?|cheers|respectfully|take care|love"
-    r"|(?:many |with )?thanks(?: in advance| a lot| so much| again| very much| for your (?:help|time|reply))?|thank you(?: very much| so much| in advance| for your (?:help|time|reply))?|thx|--|—|mit freundlichen grüßen|saludos|groeten|tks|ta)"
+    r"(?:(?:^|(?<=[.!?\n]))[ \t>]{0,6})(?:(?:bien |très )?cordialement(?: vôtre)?|bien à (?:vous|toi)|(?:sincères "
+    r"|meilleures |mes )?salutations(?: distinguées| les meilleures)?|cdlt|cdt|amicalement"
+    r"|merci(?: d['’]avance| beaucoup| bien| par avance| à vous| pour votre (?:aide|retour|réponse))?|(?:belle"
+    r"|bonne) (?:journée|soirée|réception|fin de journée|semaine)(?: à vous)?|[aà] (?:bient[oô]t|plus|\+)"
+    r"|respectueusement|bises?|bisous"
+    r"|dans l['’]attente de (?:votre|vous) [\w' ]{2,20}|en vous remerciant(?: par avance)?|(?:kind |best |warm "
+    r"|kindest |many |warmest )?regards|best(?: wishes)?|(?:yours |very )?(?:sincerely|truly"
+    r"|faithfully)(?: yours)?|cheers|respectfully|take care|love"
+    r"|(?:many |with )?thanks(?: in advance| a lot| so much| again| very much| for your (?:help|time|reply))?"
+    r"|thank you(?: very much| so much| in advance| for your (?:help|time|reply))?|thx|--|—"
+    r"|mit freundlichen grüßen|saludos|groeten|tks|ta)"
     r"[ \t]{0,3}[,.!…:]{0,3}(?P<gap>[ \t]{0,3}(?:\r?\n[ \t*_>–—-]{0,6}){0,3})",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -32,7 +39,9 @@ def find_placed(words: Words) -> Iterator[Span]:
     yield from _under_closings(words)
     yield from _on_lines(words)
     text = words.text
-    yield from (Span(*match.span("name"), "NAME") for match in _BEFORE_ADDRESS.finditer(text) if _has_name(match["name"]))
+    yield from (
+        Span(*match.span("name"), "NAME") for match in _BEFORE_ADDRESS.finditer(text) if _has_name(match["name"])
+    )
     yield from (Span(match.start(), match.end(), "NAME") for match in _HANDLE.finditer(text))
 
 

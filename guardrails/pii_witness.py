@@ -11,40 +11,56 @@ from guardrails.pii_words import STOP, is_everyday
 _SHORTEST_SMALL_GIVEN = 4
 _SHORTEST_SMALL_FAMILY = 5
 _ENDING = re.compile(
-    r"[a-z]{3,20}(?:ov|ova|ovic|evic|evich|ovich|sky|skiy|ski|ska|skaya|owicz|czyk|enko|chuk|shvili|adze|yan|dottir|sson|ssen"
-    r"|aasen|sen|mann|berg|strom|lund|qvist|kvist|gaard|opoulos|poulou|idis|akis|escu|oglu|inen|onen|anen|moto|mura|yama|guchi"
+    r"[a-z]{3,20}(?:ov|ova|ovic|evic|evich|ovich|sky|skiy|ski|ska|skaya|owicz|czyk|enko|chuk|shvili|adze|yan"
+    r"|dottir|sson|ssen"
+    r"|aasen|sen|mann|berg|strom|lund|qvist|kvist|gaard|opoulos|poulou|idis|akis|escu|oglu|inen|onen|anen|moto"
+    r"|mura|yama|guchi"
     r"|zaki|kawa|hashi|stra|nathan|swamy|singh|zadeh|bekov|baev)"
 )
 """Endings of family names of many countries, on a word that no list knows."""
 _DID = (
-    r"(?:said|says|asked|asks|told|tells|shouted|wrote|writes|replied|answered|called|phoned|lives|lived|was born|spent"
-    r"|had (?:given|told|said|promised|asked)|has (?:given|told|said|promised|asked)|gave|promised|explained|confirmed|assured|helped|signed|agreed"
-    r"|m['’]a|m['’]avait|nous a|vous a|lui a|a (?:dit|promis|répondu|confirmé|signé|appelé|accepté|refusé|proposé|demandé)"
-    r"|was (?:billed|charged|debited|told|asked|invoiced|refunded|promised|unable)|n['’]a (?:pas|jamais|toujours pas) (?:reçu|pu|eu|signé|commandé|payé|demandé|compris)"
-    r"|ne (?:retrouve|reçoit|peut|veut|comprend|sait)|habite|travaille|souhaite|est (?:né|née|absent|absente)|and i\b|et moi\b)"
+    r"(?:said|says|asked|asks|told|tells|shouted|wrote|writes|replied|answered|called|phoned|lives|lived|was born"
+    r"|spent"
+    r"|had (?:given|told|said|promised|asked)|has (?:given|told|said|promised|asked)|gave|promised|explained"
+    r"|confirmed|assured|helped|signed|agreed"
+    r"|m['’]a|m['’]avait|nous a|vous a|lui a|a (?:dit|promis|répondu|confirmé|signé|appelé|accepté|refusé|proposé"
+    r"|demandé)"
+    r"|was (?:billed|charged|debited|told|asked|invoiced|refunded|promised|unable)|n['’]a (?:pas|jamais"
+    r"|toujours pas) (?:reçu|pu|eu|signé|commandé|payé|demandé|compris)"
+    r"|ne (?:retrouve|reçoit|peut|veut|comprend|sait)|habite|travaille|souhaite|est (?:né|née|absent|absente)"
+    r"|and i\b|et moi\b)"
 )
 _IS = (
-    r"(?:works|worked|has been|had been|wants|thinks|needs|is|was|will (?:be|call|come|collect|sign|pay|receive)|wanted|bought|ordered|paid|received|sent"
-    r"|lost|forgot|uses|used|left|came|went|broke|booked|moved|reports|reported|arrives|arrived|has|had|a (?:reçu|commandé|payé|envoyé|été|pris|fait|perdu|oublié)|avait|doit|veut|attend|utilise|vient de|n['’]a|n['’]est|est|sera|était)"
+    r"(?:works|worked|has been|had been|wants|thinks|needs|is|was|will (?:be|call|come|collect|sign|pay|receive)"
+    r"|wanted|bought|ordered|paid|received|sent"
+    r"|lost|forgot|uses|used|left|came|went|broke|booked|moved|reports|reported|arrives|arrived|has|had|a (?:reçu"
+    r"|commandé|payé|envoyé|été|pris|fait|perdu|oublié)|avait|doit|veut|attend|utilise|vient de|n['’]a|n['’]est"
+    r"|est|sera|était)"
 )
 _OWNS = r"['’]s (?:address|account|order|card|name|parcel|number|email|birthday|phone|house|place)\b"
 _PERSON_AFTER = re.compile(rf"(?:{_OWNS}|,? {_DID})(?!\w)", re.IGNORECASE)
 _NAME_AFTER = re.compile(rf",? {_IS}(?!\w)", re.IGNORECASE)
 _CALLED_TO = re.compile(r",[ \u00a0]")
 _CALLED_AND_ASKED = re.compile(
-    r",[ \u00a0](?:can|could|would|will|please|i|i['’]\w{1,2}|you|where|when|why|is|are|do|pouvez|pourriez|peux|pourrais|tu|vous|je|j['’]|est)\b",
+    r",[ \u00a0](?:can|could|would|will|please|i|i['’]\w{1,2}|you|where|when|why|is|are|do|pouvez|pourriez|peux"
+    r"|pourrais|tu|vous|je|j['’]|est)\b",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(r"^[ \t>*-]{0,4}(?:agent|bot|support|conseill[eè]re?|client|cliente|customer|me|moi|user|advisor|operator|chat)[ \u00a0]?:", re.IGNORECASE | re.MULTILINE)
+_INDENT = 6
 _SPEAKS = re.compile(r"[ \u00a0]?:(?=\W)")
-_DETERMINERS = frozenset(
-    "the a an this that these those my your our his her their its any another each every no one two some all both which what"
-    " le la les l un une des du au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs chaque quel quelle"
-    " of at in on from to for via by using like than as called named with without de en dans sur chez par pour sous avec sans vers modele entreprise societe company firm association club marque type version model brand gamme range"
-    " d".split()
-)
+_LISTED_DETERMINERS = """
+    the a an this that these those my your our his her their its any another each every no one two some all both
+    which what le la les l un une des du au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos
+    votre vos leur leurs chaque quel quelle of at in on from to for via by using like than as called named with
+    without de en dans sur chez par pour sous avec sans vers modele entreprise societe company firm association
+    club marque type version model brand gamme range d
+"""
+_DETERMINERS = frozenset(_LISTED_DETERMINERS.split())
 """Words after which a capitalised word that no list knows is a product, a firm or a place as likely as a person."""
-_JOINER = re.compile(r"[ \u00a0]?(?:,|&|/)[ \u00a0]?(?:(?:and|et|or|ou|und|y)[ \u00a0])?|[ \u00a0](?:and|et|or|ou|und|y)[ \u00a0]", re.IGNORECASE)
+_JOINER = re.compile(
+    r"[ \u00a0]?(?:,|&|/)[ \u00a0]?(?:(?:and|et|or|ou|und|y)[ \u00a0])?|[ \u00a0](?:and|et|or|ou|und|y)[ \u00a0]",
+    re.IGNORECASE,
+)
 _JOINING = frozenset({"and", "et", "or", "ou", "und", "y"})
 
 
@@ -91,7 +107,9 @@ def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
     if plain in GIVEN or (plain in FAMILY and len(plain) > 2) or words.looks_foreign(index):
         return True
     if plain in GIVEN_TOO:
-        return any(witness(words, index) for witness in (is_inside, surname_follows, _is_called, _speaks, _acts, _is_someone))
+        return any(
+            witness(words, index) for witness in (is_inside, surname_follows, _is_called, _speaks, _acts, _is_someone)
+        )
     if is_unknown(plain):
         return _has_ending(plain) or any(witness(words, index) for witness in _FOR_UNKNOWN)
     return (plain in FAMILY_TOO or plain in ELSEWHERE) and _acts(words, index)
@@ -126,10 +144,10 @@ def _is_called_and_asked(words: Words, index: int) -> bool:
 
 def _speaks(words: Words, index: int) -> bool:
     """Whether a line opens with the word and a colon, as in a copied chat."""
-    if is_unknown(words.plain[index]) and _SPEAKER.search(words.text) is None:
+    start, end = words.places[index]
+    if _SPEAKS.match(words.text, end) is None or (is_unknown(words.plain[index]) and not words.is_chat):
         return False
-    opens = words.text[: words.places[index][0]].rstrip(" \t>*-").endswith("\n") or not index
-    return opens and _SPEAKS.match(words.text, words.places[index][1]) is not None
+    return not index or words.text[max(0, start - _INDENT) : start].rstrip(" \t>*-").endswith("\n")
 
 
 def _stands_alone(words: Words, index: int) -> bool:

@@ -49,7 +49,9 @@ def _cased(token: str, draw: Draw) -> str:
 
 def _spaced(token: str, draw: Draw) -> str:
     kind, number = _parts(token)
-    return draw.choice((f"[ {kind}_{number} ]", f"[{kind} {number}]", f"[{kind} _ {number}]", f"[ {kind}\u00a0{number} ]"))
+    return draw.choice(
+        (f"[ {kind}_{number} ]", f"[{kind} {number}]", f"[{kind} _ {number}]", f"[ {kind}\u00a0{number} ]")
+    )
 
 
 def _rebracketed(token: str, draw: Draw) -> str:
@@ -59,7 +61,9 @@ def _rebracketed(token: str, draw: Draw) -> str:
 
 def _punctuated(token: str, draw: Draw) -> str:
     kind, number = _parts(token)
-    return draw.choice((f"[{kind}-{number}]", f"[{kind}:{number}]", f"[{kind}.{number}]", f"[{kind}#{number}]", f"[{kind}{number}]"))
+    return draw.choice(
+        (f"[{kind}-{number}]", f"[{kind}:{number}]", f"[{kind}.{number}]", f"[{kind}#{number}]", f"[{kind}{number}]")
+    )
 
 
 def _accented(token: str, _draw: Draw) -> str:
@@ -83,18 +87,29 @@ def _repeated(token: str, _draw: Draw) -> str:
 
 def _split(token: str, draw: Draw) -> str:
     kind, number = _parts(token)
-    return draw.choice((f"[{kind}_\n{number}]", f"[{kind}\n_{number}]", f"[\n{kind}_{number}\n]", f"[{kind[:2]}-\n{kind[2:]}_{number}]"))
+    return draw.choice(
+        (
+            f"[{kind}_\n{number}]",
+            f"[{kind}\n_{number}]",
+            f"[\n{kind}_{number}\n]",
+            f"[{kind[:2]}-\n{kind[2:]}_{number}]",
+        )
+    )
 
 
 def _escaped(token: str, draw: Draw) -> str:
     kind, number = _parts(token)
     numeric = f"&#91;{kind}_{number}&#93;"
-    return draw.choice((numeric, html.escape(f"<{kind}_{number}>"), numeric.replace("&", "&amp;"), f"[{kind}&#95;{number}]"))
+    return draw.choice(
+        (numeric, html.escape(f"<{kind}_{number}>"), numeric.replace("&", "&amp;"), f"[{kind}&#95;{number}]")
+    )
 
 
 def _stressed(token: str, draw: Draw) -> str:
     kind, number = _parts(token)
-    return draw.choice((f"**{token}**", f"[**{kind}_{number}**]", f"_{token}_", f"[{kind}\\_{number}]", f"***{token}***"))
+    return draw.choice(
+        (f"**{token}**", f"[**{kind}_{number}**]", f"_{token}_", f"[{kind}\\_{number}]", f"***{token}***")
+    )
 
 
 @dataclass(frozen=True, slots=True)

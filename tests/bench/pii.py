@@ -58,7 +58,10 @@ def leaks(row: Row, masked: Sequence[Span]) -> list[tuple[str, int]]:
     """Each labelled span's label, and how many of its letters and digits no masked span covers."""
     covered = {place for span in masked for place in range(span.start, span.end)}
     return [
-        (span["label"], sum(row["text"][at].isalnum() and at not in covered for at in range(span["start"], span["end"])))
+        (
+            span["label"],
+            sum(row["text"][at].isalnum() and at not in covered for at in range(span["start"], span["end"])),
+        )
         for span in row["spans"]
     ]
 
