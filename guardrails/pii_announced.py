@@ -27,7 +27,8 @@ class _Announcement:
 
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w@])(?:{pattern})(?!\w)[ \t\u00a0]{{0,3}}[:,=]?[ \t\u00a0]{{0,8}}[\"“«*\u00a0]{{0,3}}", re.IGNORECASE
+        rf"(?<![\w@])(?:{pattern})(?:(?<=['’])|(?!\w))[ \t\u00a0]{{0,3}}[:,=]?[ \t\u00a0]{{0,8}}[\"“«*\u00a0]{{0,3}}",
+        re.IGNORECASE,
     )
 
 
@@ -60,7 +61,7 @@ _GENDERED = re.compile(r"(?<!\w)(?P<title>mr|mister|mrs|ms|miss|dr)\.?[ \u00a0]{
 _LONG_TITLES = (
     r"ms|miss|mx\.?|dr|prof\.?|professor|sir|mademoiselle|madame|monsieur|m\.|maître|me\.|herr|frau|señora?"
     r"|signora?|docteur|doctor|pr\.|vve|veuve"
-    r"|sœur|captain|rev\.?|father|lady|colonel|sergeant"
+    r"|sœur|captain|mister|rev\.?|father|lady|colonel|sergeant"
 )
 _GREETINGS = (
     r"hello|hi|hey|dear|hiya|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|coucou|bjr|slt|cher|chère"
@@ -68,7 +69,7 @@ _GREETINGS = (
 )
 _BEING = (
     r"i am|i'm|i’m|im|this is|that's|it's|it is|je suis|j['’]suis|c['’]est|ici|moi c['’]est|moi,|called|named"
-    r"|nommée?s?|appelée?s?|prénommée?|dénommée?|surnommée?|épouse|née|alias|aka|says|said|dit|répond"
+    r"|nommée?s?|appelée?s?|prénommée?|dénommée?|surnommée?|une? certaine?|épouse|née|alias|aka|says|said|dit|répond"
 )
 _KIN_EN = (
     r"husband|wife|son|daughter|brother|sister|mother|father|mum|mom|dad|boss|colleague|friend|neighbou?r|partner"
@@ -100,7 +101,7 @@ _DEALINGS = (
     rf"|step)?(?:{_KIN_EN})s?(?: is| was)?,?"
     rf"|(?:mon|ma|mes|notre|nos|son|sa|ses|leur|votre|vos) (?:petite? |grande? |nouvelle |nouveau |futur |future "
     rf"|défunte? |ancien |ancienne )?(?:{_KIN_FR})s?(?: est| était)?,?"
-    r"|(?:parlé|discuté|échangé|eu|vu|rencontré|rendez-vous|rdv|mariée?|pacsée?) (?:à|avec|au téléphone avec"
+    r"|(?:j['’]ai|a|avons|avez|ai) (?:eu|vu|rencontré|croisé|appelé)|(?:parlé|discuté|échangé|eu|vu|rencontré|rendez-vous|rdv|mariée?|pacsée?) (?:à|avec|au téléphone avec"
     r"|madame|monsieur)|de la part (?:de|d['’])|conseillère?|votre (?:agent|technicien|technicienne|conseiller)"
     r"|colleague|agent|advisor|technician|technicien|technicienne|signature de|(?:rappelée?|contactée?|traitée?"
     r"|signée?|réceptionnée?|récupérée?|envoyée?|écrite?|servie?|aidée?|reçue?|validée?|suivie?|payée?|commandée?"
@@ -128,7 +129,7 @@ def find_announced(words: Words) -> Iterator[Span]:
         for match in announcement.pattern.finditer(words.text):
             index = words.starts.get(match.end())
             if index is not None and _opens(words, index, announcement):
-                yield words.span(index, run(words, index))
+                yield words.span(index, run(words, index, loudly=announcement.loudly))
 
 
 def find_titles(words: Words, names: Iterable[Span]) -> Iterator[Span]:
@@ -161,4 +162,6 @@ def _is_likely(words: Words, index: int, plain: str) -> bool:
     if plain in ELSEWHERE:
         return goes_on(words, index) and words.plain[index + 1] in FAMILY
     shouted = words.written(index).isupper() and len(plain) <= _LONGEST_SHORTCUT
+    if words.written(index).isupper() and is_everyday(plain):
+        return False
     return plain in NAMES or (is_unknown(plain) and not shouted) or words.looks_foreign(index)

@@ -14,7 +14,7 @@ _STREETS = (
 _STREETS_EN = (
     r"(?i:street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|court|ct\.?|close|way|place|pl\.?|square"
     r"|sq\.?|terrace"
-    r"|crescent|cres\.?|boulevard|blvd\.?|highway|hwy\.?|parkway|pkwy\.?|gardens|grove|row|mews|hill|circle|trail"
+    r"|view|wharf|quay|quayside|green|park|walk|rise|parade|vale|heights|point|gate|brae|crescent|cres\.?|boulevard|blvd\.?|highway|hwy\.?|parkway|pkwy\.?|gardens|grove|row|mews|hill|circle|trail"
     r"|loop)"
 )
 _UNIT = (
@@ -35,7 +35,7 @@ _PARTS = (
 )
 _UNIT_PART = rf"(?:{_PARTS}|[,\s]{{1,3}}{_UNIT} ?[#n°]{{0,2}} ?\w{{1,6}}\b)"
 _POST = (
-    rf"(?:[,\s–-]{{1,4}}(?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{4}})?[,\s]{{1,2}}{_TOWN}"
+    rf"(?:[,\s–-]{{1,4}}\d{{4}} ?[A-Z]{{2}} {_TOWN}|[,\s–-]{{1,4}}(?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{4}})?[,\s]{{1,2}}{_TOWN}"
     rf"|[,\s–-]{{1,4}}{_TOWN}(?:,? [A-Z]{{2}})?,? \d{{4,5}}(?:-\d{{4}})?\b"
     rf"|[,\s]{{1,3}}(?:{_TOWN}[,\s]{{1,3}})?[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}\b)"
 )
@@ -69,7 +69,7 @@ ADDRESSES: tuple[Form, ...] = (
     Form(
         "ADDRESS",
         re.compile(
-            r"(?<!\w)[^\W\d_][\w-]{1,30}(?:straße|strasse|straat|str\.|weg|platz|allee|gasse|laan"
+            r"(?<!\w)[^\W\d_][\w-]{1,30}(?:straße|strasse|straat|str\.|weg|platz|allee|gasse|laan|gracht|singel|kade|dijk|gatan|vägen|veien|vej"
             r"|plein) \d{1,4} ?[a-z]?(?!\w)"
             rf"{_POST}?"
         ),

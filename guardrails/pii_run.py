@@ -111,11 +111,21 @@ def goes_on(words: Words, index: int) -> bool:
 
 def surname_follows(words: Words, index: int) -> bool:
     """Whether what follows at once is no given name: "Bill Carter" is somebody, "Greet Camille" is an order."""
-    return goes_on(words, index) and words.plain[index + 1] not in GIVEN
+    after = index + 1
+    while (
+        after < len(words.plain)
+        and words.plain[after] in PARTICLES
+        and not words.is_capital(after)
+        and words.gap(after) == " "
+    ):
+        after += 1
+    return after < len(words.plain) and goes_on(words, after - 1) and words.plain[after] not in GIVEN
 
 
-def run(words: Words, index: int) -> int:
-    """The last word of the name that begins at a word: capitalised or unknown words, initials, particles between them."""
+def run(words: Words, index: int, *, loudly: bool = False) -> int:
+    """The last word of the name that begins at a word: capitalised or unknown words, initials, particles between them.
+    `loudly` announced, it goes on with names of the lists that are everyday words: "name: lukas berg".
+    """
     last = index
     for here in range(index + 1, min(index + _LOOK_AHEAD, len(words.places))):
         gap = words.gap(here)
@@ -127,10 +137,14 @@ def run(words: Words, index: int) -> int:
             and _may_be_before_particle(words.plain[here - 1])
         ):
             continue
-        if not _carries_on(words, here, gap):
+        if not (_carries_on(words, here, gap) or (loudly and _is_listed(words, here, gap))):
             break
         last = here
     return last
+
+
+def _is_listed(words: Words, index: int, gap: str) -> bool:
+    return words.plain[index] in NAMES and words.plain[index] not in STOP and gap in (" ", "-")
 
 
 def _may_be_before_particle(plain: str) -> bool:
@@ -171,6 +185,5 @@ def _may_precede(words: Words, index: int) -> bool:
 
 
 def _is_initial(words: Words, index: int) -> bool:
-    return (
-        len(words.plain[index]) == 1 and words.plain[index] not in ("i", "a", "y", "l") and words.gap(index + 1) != "'"
-    )
+    plain = words.plain[index]
+    return len(plain) == 1 and plain not in ("i", "a", "y") and (plain == "o" or words.gap(index + 1) not in ("'", "’"))

@@ -20,7 +20,7 @@ _NAMED = (
 )
 _JOIN = (
     r"(?:[ \u00a0]{0,2}(?:temporaire|provisoire|actuel|actuelle|temporary|current|new|old|nouveau|ancien|is|was"
-    r"|est|était|c['’]est|be|en|number|code|of|for the \w{1,12}|de l['’]\w{1,12}|de la \w{1,12}(?: \w{1,12})?"
+    r"|est|était|c['’]est|be|en|number|code|of|for the \w{1,12}|de l['’]\w{1,12}|de la [^\W\d]{1,12}(?: [^\W\d]{1,12})?"
     r"|du \w{1,12}|du|de|la|ma|ce|(?:changed |reset )?to)(?!\w)|[ \u00a0]{0,2}(?:à|:|=|->|→|,)){0,4}[ \u00a0]{0,3}"
 )
 _QUOTES = r"[\"'“«‘`(\[][ \u00a0]?"

@@ -26,6 +26,8 @@ _CLOSING = re.compile(
 _BEFORE_ADDRESS = re.compile(
     r"(?P<name>[^\W\d_][\w'’.-]{0,30}(?: [^\W\d_][\w'’.-]{0,30}){0,3}) ?(?=[<(\[](?:mailto:)?[\w.+-]{1,64}@)"
 )
+_CAPITAL = re.compile(r"(?<!\S)[^\W\d_a-zß-ÿ]")
+"""Where a capitalised word begins."""
 _HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z_][\w.]{2,30}(?<!\.)")
 _LINE = re.compile(r"^[ \t>?*•·|-]{0,8}(?P<line>[^\W\d_][^\n\d@:;!?]{1,50}?)[ \t,.*_]{0,4}\r?$", re.MULTILINE)
 _LAST = 400
@@ -39,9 +41,11 @@ def find_placed(words: Words) -> Iterator[Span]:
     yield from _under_closings(words)
     yield from _on_lines(words)
     text = words.text
-    yield from (
-        Span(*match.span("name"), "NAME") for match in _BEFORE_ADDRESS.finditer(text) if _has_name(match["name"])
-    )
+    for match in _BEFORE_ADDRESS.finditer(text):
+        first = _CAPITAL.search(match["name"])
+        start = match.start("name") + (first.start() if first else 0)
+        if first and _has_name(text[start : match.end("name")]):
+            yield Span(start, match.end("name"), "NAME")
     yield from (Span(match.start(), match.end(), "NAME") for match in _HANDLE.finditer(text))
 
 

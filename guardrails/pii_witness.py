@@ -13,7 +13,7 @@ _SHORTEST_SMALL_FAMILY = 5
 _ENDING = re.compile(
     r"[a-z]{3,20}(?:ov|ova|ovic|evic|evich|ovich|sky|skiy|ski|ska|skaya|owicz|czyk|enko|chuk|shvili|adze|yan"
     r"|dottir|sson|ssen"
-    r"|aasen|sen|mann|berg|strom|lund|qvist|kvist|gaard|opoulos|poulou|idis|akis|escu|oglu|inen|onen|anen|moto"
+    r"|aasen|sen|mann|berg|strom|lund|qvist|kvist|gaard|poulos|poulou|idis|akis|escu|oglu|inen|onen|anen|moto"
     r"|mura|yama|guchi"
     r"|zaki|kawa|hashi|stra|nathan|swamy|singh|zadeh|bekov|baev)"
 )
@@ -40,7 +40,6 @@ _IS = (
 _OWNS = r"['’]s (?:address|account|order|card|name|parcel|number|email|birthday|phone|house|place)\b"
 _PERSON_AFTER = re.compile(rf"(?:{_OWNS}|,? {_DID})(?!\w)", re.IGNORECASE)
 _NAME_AFTER = re.compile(rf",? {_IS}(?!\w)", re.IGNORECASE)
-_CALLED_TO = re.compile(r",[ \u00a0]")
 _CALLED_AND_ASKED = re.compile(
     r",[ \u00a0](?:can|could|would|will|please|i|i['’]\w{1,2}|you|where|when|why|is|are|do|pouvez|pourriez|peux"
     r"|pourrais|tu|vous|je|j['’]|est)\b",
@@ -80,8 +79,8 @@ def _is_sure(words: Words, index: int) -> bool:
     plain = words.plain[index]
     if plain in words.public:
         return False
-    if plain in STOP and plain in GIVEN_TOO and words.is_capital(index) and _goes_on_as_family(words, index):
-        return True
+    if plain in STOP and plain in GIVEN_TOO and words.is_capital(index):
+        return _goes_on_as_family(words, index) or (len(plain) >= _SHORTEST_SMALL_GIVEN and _acts(words, index))
     if plain in STOP or len(plain) < 2 or (index and words.gap(index) in ("'", "’") and len(plain) < 3):
         return False
     return _is_sure_capital(words, index, plain) if words.is_capital(index) else _is_sure_small(words, index, plain)
@@ -108,7 +107,8 @@ def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
         return True
     if plain in GIVEN_TOO:
         return any(
-            witness(words, index) for witness in (is_inside, surname_follows, _is_called, _speaks, _acts, _is_someone)
+            witness(words, index)
+            for witness in (is_inside, surname_follows, _is_called_and_asked, _speaks, _acts, _is_someone)
         )
     if is_unknown(plain):
         return _has_ending(plain) or any(witness(words, index) for witness in _FOR_UNKNOWN)
@@ -132,11 +132,6 @@ def _is_someone(words: Words, index: int) -> bool:
     return _NAME_AFTER.match(words.text, words.places[index][1]) is not None
 
 
-def _is_called(words: Words, index: int) -> bool:
-    """Whether a comma follows: "Oscar, can you help?"."""
-    return _CALLED_TO.match(words.text, words.places[index][1]) is not None
-
-
 def _is_called_and_asked(words: Words, index: int) -> bool:
     """Whether a sentence opens with the word, a comma, and a question or wish."""
     return not is_inside(words, index) and _CALLED_AND_ASKED.match(words.text, words.places[index][1]) is not None
@@ -152,7 +147,7 @@ def _speaks(words: Words, index: int) -> bool:
 
 def _stands_alone(words: Words, index: int) -> bool:
     """Whether a capitalised word inside a sentence has neither an article nor a preposition before it, nor a number behind."""
-    if not is_inside(words, index) or index < 1:
+    if words.is_abroad or index < 1 or not is_inside(words, index):
         return False
     before = {words.plain[at] for at in range(max(0, index - 2), index)}
     after = words.text[words.places[index][1] : words.places[index][1] + 2]
@@ -165,7 +160,7 @@ _FOR_UNKNOWN = (_acts, _speaks, _is_called_and_asked, _stands_alone)
 def is_inside(words: Words, index: int) -> bool:
     """Whether the word stands inside a sentence, where a capital says something, and not among other capitals."""
     start = words.places[index][0]
-    before = words.text[max(0, start - 3) : start].rstrip(" \"'“«(")
+    before = words.text[max(0, start - 6) : start].rstrip(" \"'“«(")
     if not before or before[-1] in ".!?\n:;>-*•|":
         return False
     return not words.written(index).isupper() or len(words.written(index)) < 2

@@ -31,7 +31,7 @@ _DESK = """
     nir signe signee secu ddn rando
     iban bic siret siren rib user bot st street road avenue rue place vat tva sav crm gps wifi usb hdmi led pro plus premium max
     order ordre total price prix numero number name nom prenom email date tel mobile fax phone adresse address code pin card
-    one two three un deux trois both same next last first new old good bad big small baby royal princess king queen
+    one two three un deux trois both same next last first new old good bad big small baby royal princess
     the on in correct incorrect wrong misspelled spelled missing mal faux fausse
 """
 STOP = frozenset(WORDS["en"].split()) | frozenset(WORDS["fr"].split()) | frozenset(_DESK.split())

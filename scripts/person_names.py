@@ -115,9 +115,9 @@ def main() -> None:
     sure, common = own("pii_sure.txt"), ordinary()
     given = words(provided(people, "first_name")) | census("female.first") | census("male.first") | sure
     family = words(provided(people, "last_name|surname")) | census("all.last", FAMILIES)
-    elsewhere = own("pii_not_names.txt") | words(provided(places, "countr|^states$", "en_|fr_"))
+    elsewhere = own("pii_not_names.txt") | words(filter(str.isalpha, provided(places, "countr|^states$", "en_|fr_")))
     elsewhere -= sure
-    spoken = sure & common.keys()
+    spoken = {name for name in sure & common.keys() if simplemma.is_known(name, lang=("en", "fr"))}
     too = (common.keys() - sure) | {name for name in given | family if len(name) < 3}
     sections = {
         "given": given - too - elsewhere - spoken,

@@ -81,7 +81,7 @@ def returned(texts: Iterable[str]) -> dict[str, float]:
             ends.update(end(masked.text, masked.table, distortion, draw) for distortion in DISTORTIONS)
     tries = max(1, ends.total())
     return {
-        "reinsertion": round((ends["restored"] + ends["blocked"]) / tries, 4),
+        "reinsertion": round(1 - ends["wrong"] / tries, 4),
         "restored": round(ends["restored"] / tries, 4),
         "blocked": round(ends["blocked"] / tries, 4),
     }
