@@ -34,7 +34,8 @@ _MONTHS = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"[?!;]|\.(?=\s|$)(?<!\b\w\.)(?<!\bst\.)(?<!\bapt\.)(?<!\bav\.)(?<!\bbd\.)(?<!\bul\.)|\n\s*\n| (?:for|now|maintenant|désormais|thanks|thx|please"
+    r"[?!;]|\.(?=\s|$)(?<!\b\w\.)(?<!\bst\.)(?<!\bapt\.)(?<!\bav\.)(?<!\bbd\.)(?<!\bul\.)|\n\s*\n"
+    r"| (?:for|now|chez|maintenant|désormais|thanks|thx|please"
     r"|in case|last|instead|thanks|but|not|by|before|because|so|as|when|and not|from now|pour|svp|s['’]il|merci"
     r"|mais|depuis|avant|et non|au lieu|car|parce|or|ou|où|et que|et je|and i|et le|et la|and the)(?=[\s,.]|$)",
     re.IGNORECASE,

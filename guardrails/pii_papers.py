@@ -5,8 +5,10 @@ Where a number has a form of its own it is taken alone; else a word that names i
 
 import re
 
+from stdnum import luhn
 from stdnum.ca import sin
 from stdnum.es import dni, nie
+from stdnum.fr import nir
 
 from guardrails.pii_form import Form
 
@@ -26,6 +28,12 @@ def _has_eight_digits(match: re.Match[str]) -> bool:
 
 def _has_four_digits(match: re.Match[str]) -> bool:
     return len(_digits(match["code"])) >= 4
+
+
+def _is_french(match: re.Match[str]) -> bool:
+    """A number with its right key, or one that is no card's: a mistyped one is as personal."""
+    digits = re.sub(r"\W", "", match[0])
+    return bool(nir.is_valid(digits)) or not luhn.is_valid(digits)
 
 
 def _is_spanish(match: re.Match[str]) -> bool:
@@ -65,6 +73,7 @@ PAPERS: tuple[Form, ...] = (
             r"(?<!\w)[1-478][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}"
             r"|2[ABab])[ .]?\d{3}[ .]?\d{3}(?:[ .]?[/-]?[ .]?\d{2})?(?![\w])"
         ),
+        _is_french,
     ),
     Form("SSN", re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)", re.IGNORECASE)),
     Form("SSN", re.compile(r"(?<![\w.])756\.\d{4}\.\d{4}\.\d{2}(?!\w)")),

@@ -20,7 +20,7 @@ from guardrails.pii_spans import Span
 
 def find_structured(text: str) -> Iterator[Span]:
     """Every match of every form."""
-    for form in (*_FORMS, *PAPERS, *SECRETS, *ADDRESSES):
+    for form in (*PAPERS, *SECRETS, *_FORMS, *ADDRESSES):
         for match in form.pattern.finditer(text):
             if form.is_one is None or form.is_one(match):
                 yield Span(*match.span(form.group), form.kind)

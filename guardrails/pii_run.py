@@ -179,6 +179,8 @@ def reach_back(words: Words, index: int) -> int:
 def _may_precede(words: Words, index: int) -> bool:
     """What might name; before a family name also an everyday word, where a capital inside a sentence says something."""
     if might_name(words, index):
+        if words.gap(index + 1) == "-":
+            return True
         return words.plain[index] in SURE or is_unknown(words.plain[index]) or surname_follows(words, index)
     inside = words.gap(index).strip(" \u00a0") == "" and index > 0 and not words.written(index).isupper()
     return inside and words.plain[index] not in STOP and words.plain[index + 1] in FAMILY

@@ -27,7 +27,7 @@ _DESK = """
     not now sure sorry afraid happy glad having looking writing trying going wondering unable able interested very quite
     still really also here just back currently client cliente desole desolee ravi content contente decu decue inquiet
     inquiete sur certain certaine oblige obligee actuellement maintenant vraiment tellement tres plutot pas plus encore
-    maman papa mamie papy papi mum mom dad mummy daddy
+    senor senora signor signora herr frau maman papa mamie papy papi mum mom dad mummy daddy
     nir signe signee secu ddn rando
     iban bic siret siren rib user bot st street road avenue rue place vat tva sav crm gps wifi usb hdmi led pro plus premium max
     order ordre total price prix numero number name nom prenom email date tel mobile fax phone adresse address code pin card

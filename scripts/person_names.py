@@ -34,17 +34,16 @@ FAMILIES = 30_000
 SEEN = 1.5
 """Zipf frequency from which an ordinary word is kept: three in a hundred million words."""
 _ORDINARY_HEAD = """\
+# Ordinary English and French words that simplemma does not know without their accents. Written by scripts/person_names.py from
+# Debian's wamerican and wbritish (SCOWL, copyright Kevin Atkinson and others: free to use, copy, modify, distribute and sell,
+# provided that this notice is kept; without warranty) and wfrench (copyright Paul Leyland and contributors, GPL-3.0-or-later).
+"""
+_HEAD = """\
 # Names by section; those of [given with a capital] are words in lower case, those of [given too] and [family too] are
 # everyday words as well, [elsewhere] are places or brands. Written by scripts/person_names.py from Faker (copyright Daniele
 # Faraglia and contributors, MIT licence: free to use, copy, modify and distribute, provided that this notice is kept; without
 # warranty), from the package `names` (copyright Trey Hunner, MIT licence), whose lists are the United States Census Bureau's
 # (public domain), and from this project's own lists.
-"""
-_HEAD = """\
-# Names by section; those of [given with a capital] are words in lower case, those of [given too] and [family too] are everyday words as well, [elsewhere] are places or brands.
-# Written by scripts/person_names.py from Faker (copyright Daniele Faraglia and contributors, MIT licence: free to use, copy, modify and
-# distribute, provided that this notice is kept; without warranty), from the package `names` (copyright Trey Hunner, MIT licence),
-# whose lists are the United States Census Bureau's (public domain), and from this project's own lists.
 """
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "s", "æ": "a", "œ": "o", "ð": "d", "þ": "t", "ı": "i"})
 
