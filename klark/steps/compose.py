@@ -79,8 +79,9 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     """The masked prompt, and the table that undoes the mask (never stored)."""
+    public = "\n".join(line for each in asked.found for line in (each.title, *each.sentences))
     (text, wanted, before, *questions), table = mask_all(
-        [asked.triage.text, asked.instruction, asked.earlier, *asked.triage.questions], asked.known
+        [asked.triage.text, asked.instruction, asked.earlier, *asked.triage.questions], asked.known, public
     )
     passages = tuple(
         NumberedPassage(f"P{number}", each.title, each.sentences, each.language)
