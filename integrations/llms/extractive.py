@@ -12,8 +12,10 @@ from integrations.llms.base import Completion, ModelAccount, Prompt
 from integrations.llms.extractive_lexicon import LANGUAGES
 from integrations.llms.extractive_lines import Line, lines
 from integrations.llms.extractive_links import ANSWERS_YES_NO, BULLET, NUMBERED
+from integrations.llms.extractive_parts import parts
 from integrations.llms.extractive_pick import pick
 from integrations.llms.extractive_question import MOST_CHARACTERS, Asked, read, vocabulary
+from integrations.llms.extractive_rows import is_row, sentence
 from integrations.llms.extractive_words import fold
 
 _MOST_QUESTIONS = 20
@@ -50,10 +52,11 @@ def _answers(prompt: Prompt, language: str) -> Iterator[tuple[Line, ...]]:
     known = vocabulary(book, language)
     before: Asked | None = None
     for question in prompt.questions[:_MOST_QUESTIONS]:
-        asked = read(question, before, known, language)
-        if asked.terms:
-            yield pick(asked, book, known, language)
-            before = asked
+        for part in parts(question, language):
+            asked = read(part, before, known, language)
+            if asked.terms:
+                yield pick(asked, book, known, language)
+                before = asked
 
 
 def _merged(answers: Sequence[tuple[Line, ...]]) -> list[Line]:
@@ -84,6 +87,8 @@ def _sentences(chosen: Sequence[Line], language: str) -> list[dict[str, Any]]:
 
 
 def _trimmed(text: str, language: str, *, numbered: bool) -> str:
+    if is_row(text):
+        return sentence(text, language)
     bare = BULLET.sub("", text).strip()
     bare = " – ".join(cell.strip() for cell in bare.strip("|").split("|")) if bare.startswith("|") else bare
     bare = bare if numbered else NUMBERED.sub("", bare)

@@ -1,9 +1,9 @@
 """How a sentence shows a fact of some kind: price, time, place and so on, in French and English. All linear."""
 
 MONEY = (
-    r"[€$£]|\b(?:eur|euros?|usd|gbp|chf|dollars?|pounds?|cents|francs?)\b|\bfree\b|gratuit|\boffert"
+    r"\d ?[€$£]|[€$£] ?\d|\d ?(?:eur|euros?|usd|gbp|chf|dollars?|pounds?|cents|francs?)\b|\bfree\b|gratuit|\boffert"
     r"|\bno (?:extra )?(?:charge|cost|fee)"
-    r"|\b(?:without|sans) (?:charge|frais)|\binclu(?:s|se|ded)\b|\b(?:our|your) (?:own )?(?:expense|cost)"
+    r"|\b(?:without|sans) (?:charge|frais)|\b(?:our|your) (?:own )?(?:expense|cost)"
     r"|\bà (?:votre|notre) charge|\d ?%"
 )
 NUMBER = (
@@ -22,8 +22,9 @@ TIME = (
     r"|juillet|août|septembre|octobre|novembre|décembre)\b"
     r"|\b\d{1,2} ?(?:h|am|pm|a\.m|p\.m)\b|\b\d{1,2}[:h]\d{2}\b|\b(?:same day|next day|immediately"
     r"|straight away|right away|as soon as|tomorrow|overnight"
-    r"|lifetime|any time|anytime|every day|daily|monthly)\b"
-    r"|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment|tous les jours|chaque jour)"
+    r"|\d+(?:st|nd|rd|th)|(?:first|last) (?:working |business )?(?:day|week|\w+day)|lifetime|any time|anytime|every day|daily|monthly)\b"
+    r"|\b(?:premier|dernier) (?:jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|\b1er\b|\ble \d{1,2}\b"
+    r"|\b(?:noon|midnight|midi|minuit)\b|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment|tous les jours|chaque jour)"
 )
 MOMENT = (
     rf"{TIME}|\b(?:until|before|when|once|after|upon|at the end|end of)\b"
@@ -52,7 +53,7 @@ OFTEN = (
     r"|\bfois\b|\bchaque\b|\bpar (?:jour|semaine|mois|an)\b|\btous les\b|\btoutes les\b"
 )
 WEIGHT = r"\d ?(?:kg|g|kilos?|kilograms?|grammes?|grams?|lbs?|pounds|tonnes?)\b"
-LENGTH = r"\d ?(?:cm|mm|m|km|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)\b"
+LENGTH = r"\d ?(?:cm|mm|m|km|m²|m2|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)(?!\w)"
 SAYS_PRICE = frozenset(
     {
         "price",

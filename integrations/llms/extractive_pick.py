@@ -6,11 +6,15 @@ from itertools import takewhile
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED
 from integrations.llms.extractive_question import Asked, Vocabulary
+from integrations.llms.extractive_rows import is_row
 from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
+from integrations.llms.extractive_values import holds, speaks
 
 # Set by tests/cases/extractive: below these, silence is better.
 _COVERS, _SCORE = 0.67, 0.56
 _ALIKE = 0.25
+_WEIGHS = 0.55
+_NEAR, _MOST_BOUNDS = 0.3, 3
 _MOST, _MOST_WITH_LIMITS, _MOST_LISTED = 4, 6, 10
 
 Passage = Sequence[Line]
@@ -35,13 +39,45 @@ def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage
         places |= set(_steps(best.line, passage, language))
     if same_question(asked, best.line):
         places |= set(_whole_reply(best.line, passage))
-    return _whole(places, passage, language)
+    if asked.values:
+        places = _bounded(asked, best, ranked, passage) or places
+    span = _whole(places, passage, language)
+    return span if span and _speaks_of_all(asked, span) and _bounds_all(asked, span) else ()
+
+
+def _bounds_all(asked: Asked, span: Sequence[Line]) -> bool:
+    """Whether an age, a time or a length that the customer names is spoken of."""
+    return all(any(speaks(line.text, value.kind) for line in span) for value in asked.values)
+
+
+def _speaks_of_all(asked: Asked, span: Sequence[Line]) -> bool:
+    """Whether every word that weighs in what is asked stands in these lines or in what stands above them."""
+    said = {concept for line in span for concept in line.concepts | line.around.keys()}
+    return all(term.word.concept in said or term.weight < _WEIGHS or term.also.keys() & said for term in asked.terms)
+
+
+def _bounded(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage) -> set[int]:
+    """The rule and its exception: all lines on this that speak of such a value; of a list or table those that hold it."""
+    near = [
+        one.line
+        for one in ranked
+        if one.line.passage == best.line.passage
+        and one.score >= best.score - _NEAR
+        and any(speaks(one.line.text, value.kind) for value in asked.values)
+        and _speaks_of_all(asked, [one.line])
+    ]
+    holding = [line for line in near if any(holds(line.text, value) for value in asked.values)]
+    if len(near) > _MOST_BOUNDS or any(line.kind == "item" or is_row(line.text) for line in near):
+        near = holding
+    return {line.place for line in near} if len(near) <= _MOST_BOUNDS else set()
 
 
 def _vague(asked: Asked, best: Scored) -> bool:
     """One word in common is no answer, unless the title is about it, or the sentence is and holds the kind of fact asked
     for: "Doors open one hour before the show" does not say how long the show is."""
     concept = asked.terms[0].word.concept
+    if asked.terms[0].word.named and concept in best.line.concepts:
+        return False
     about = concept in {word.concept for word in best.line.words[:2]}
     fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7 and about
     return not fits and best.line.around.get(concept, 0.0) == 0.0

@@ -3,13 +3,14 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from heapq import nlargest
 
-from integrations.llms.extractive_lexicon import COUNTRIES, LIGHT
+from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 from integrations.llms.extractive_lines import Line
+from integrations.llms.extractive_values import Value, named
 from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
 from integrations.llms.extractive_words import Word, by_sound, dealings, fold, nearest, plain, unmasked, words
 
@@ -22,6 +23,7 @@ _ASIDE = {
 }
 _MOST_STRANGE = 25
 _TOLD, _BESIDE = 0.25, 0.5
+_GOODS_SHARE, _KIND_SHARE, _OPPOSITE_SHARE = 0.6, 0.85, 0.85
 GOODS = {
     "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
     "fr": frozenset({"commande", "article", "produit", "colis", "paquet"}),
@@ -43,14 +45,14 @@ class Vocabulary:
 class Term:
     """A word of the question. `weight` is its share of what is asked; `must`: an answer without it answers another
     question; `met`: it stands somewhere in the passages; `share` is what a match is worth (less for a misspelling);
-    `goods`: what else the thing bought is called, where the word is one of its names."""
+    `also`: what may stand for the word, and what that is worth."""
 
     word: Word
     weight: float
     must: bool
     met: bool
     share: float = 1.0
-    goods: frozenset[str] = frozenset()
+    also: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Asked:
     terms: tuple[Term, ...]
     want: Want | None
     text: str
+    values: tuple[Value, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -80,10 +83,16 @@ def vocabulary(book: Sequence[Sequence[Line]], language: str) -> Vocabulary:
     return Vocabulary(
         {**dict.fromkeys(titles, 0.75), **rarity},
         by_sound(every),
-        frozenset(word.concept for word in every if word.named) - {word.concept for word in every if not word.named},
+        _names(found),
         frozenset(word.concept for word in every if word.folded in COUNTRIES),
         dealings(language),
     )
+
+
+def _names(found: Sequence[Line]) -> frozenset[str]:
+    """What stands with a capital wherever it does not begin a sentence."""
+    small = {word.concept for line in found for word in line.words[1:] if not word.named}
+    return frozenset(word.concept for line in found for word in line.words if word.named) - small
 
 
 def read(question: str, before: Asked | None, known: Vocabulary, language: str) -> Asked:
@@ -94,8 +103,16 @@ def read(question: str, before: Asked | None, known: Vocabulary, language: str) 
     terms = _terms(text, known, language)
     if want is not None:
         terms = [term for term in terms if term.word.folded not in want.says] or terms
-    asked = Asked(tuple(terms), want, flat)
+    else:
+        terms = [_either_way(term, language) for term in terms]
+    asked = Asked(tuple(terms), want, flat, named(text))
     return asked if before is None else _completed(asked, before, language)
+
+
+def _either_way(term: Term, language: str) -> Term:
+    """Whether it is open is also told by that it is closed."""
+    others = opposites(language).get(term.word.concept)
+    return replace(term, also={**term.also, **dict.fromkeys(others, _OPPOSITE_SHARE)}) if others else term
 
 
 def _want(flat: str, language: str) -> Want | None:
@@ -108,6 +125,9 @@ def _completed(asked: Asked, before: Asked, language: str) -> Asked:
         names = any(term.must for term in own)
         lent = [term for term in before.terms if not (term.must and names)]
         return replace(asked, terms=_together(asked.terms, lent), want=before.want)
+    if len(own) == 1 and asked.want is not None and POINTS_BACK[language].search(asked.text):
+        # "How often does it run?": the kind of fact says what is asked, the verb need not be the article's.
+        return replace(asked, terms=_together([replace(own[0], weight=_BESIDE)], before.terms))
     if not own and POINTS_BACK[language].search(asked.text):
         return replace(asked, terms=_together(asked.terms, before.terms))
     return asked
@@ -179,7 +199,7 @@ def _term(word: Word, share: float, known: Vocabulary, language: str, *, spellin
         name and (share == 1.0 or met or word.folded in COUNTRIES),
         met,
         likeness,
-        _goods(language) if word.folded in GOODS[language] else frozenset(),
+        also(language).get(word.concept, {}),
     )
 
 
@@ -188,12 +208,29 @@ def _gravity(word: Word, known: Vocabulary, *, met: bool, language: str) -> floa
         return 0.45 * known.rarity.get(word.concept, 1.0)
     if word.folded.replace(".", "").replace(",", "").isdigit():
         return 0.4 if met else 0.2
-    return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in LIGHT else 1.0)
+    return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in LEXICON[language].light else 1.0)
 
 
 @lru_cache(maxsize=4)
-def _goods(language: str) -> frozenset[str]:
-    return frozenset(word.concept for word in words(" ".join(GOODS[language]), language))
+def also(language: str) -> dict[str, dict[str, float]]:
+    """What may stand for a concept: any name of the goods for another, the general word for the special one."""
+    goods = _concepts(GOODS[language], language)
+    found = {one: dict.fromkeys(goods - {one}, _GOODS_SHARE) for one in goods}
+    for general, special in LEXICON[language].kinds.items():
+        for one in _concepts(special, language):
+            found.setdefault(one, {}).update(dict.fromkeys(_concepts([general], language), _KIND_SHARE))
+    return found
+
+
+@lru_cache(maxsize=4)
+def opposites(language: str) -> dict[str, frozenset[str]]:
+    """The other ends of a concept's scale."""
+    scales = [_concepts(scale, language) for scale in LEXICON[language].opposites]
+    return {one: scale - {one} for scale in scales for one in scale}
+
+
+def _concepts(listed: Iterable[str], language: str) -> frozenset[str]:
+    return frozenset(word.concept for word in words(" ".join(listed), language))
 
 
 def _code(folded: str) -> bool:

@@ -8,12 +8,13 @@ from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL
 from integrations.llms.extractive_question import Asked, Term, Vocabulary
+from integrations.llms.extractive_values import speaks
 
 _SYNONYM = 0.85
 _TIGHT = 0.75
 _STORY = 0.15
-_GOODS_SHARE = 0.6
 _ALL_SAID = 0.97
+_VALUE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,16 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
         return None
     shares = {term.word.concept: _share(term, line) for term in asked.terms}
     got = sum(term.weight * shares[term.word.concept] for term in asked.terms)
-    covers = got / _whole(asked, line, language)
-    if not line.concepts & shares.keys() and not same:
+    got += _VALUE * sum(speaks(line.text, value.kind) for value in asked.values)
+    covers = got / (_whole(asked, line, language) + _VALUE * len(asked.values))
+    if not line.concepts & shares.keys() and not same and not _bounds(asked, line):
         return None
     score = covers * _fit(asked, line) + _extras(asked, line, known) - _other_dealing(asked, line, known, covers)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
+
+
+def _bounds(asked: Asked, line: Line) -> bool:
+    return any(speaks(line.text, value.kind) for value in asked.values)
 
 
 def _fit(asked: Asked, line: Line) -> float:
@@ -72,7 +78,7 @@ def _share(term: Term, line: Line) -> float:
     if term.word.concept in line.concepts:
         return term.share * _SYNONYM
     around = term.share * line.around.get(term.word.concept, 0.0)
-    return max(around, _GOODS_SHARE) if term.goods & line.concepts else around
+    return max(around, *(worth for other, worth in term.also.items() if other in line.concepts), 0.0)
 
 
 def _whole(asked: Asked, line: Line, language: str) -> float:

@@ -24,6 +24,7 @@ from integrations.llms.extractive_facts import (
     WEIGHT,
 )
 from integrations.llms.extractive_links import IMPERATIVE
+from integrations.llms.extractive_values import KINDS
 
 _I = re.IGNORECASE
 
@@ -42,17 +43,24 @@ class Want:
 
 WANTS = {
     "en": (
+        Want(
+            "age",
+            re.compile(r"\bhow old\b|\b(?:what|which|minimum) age\b|\bage limit\b"),
+            KINDS["age"].about,
+            0.4,
+            frozenset({"old", "age", "limit"}),
+        ),
         Want("often", re.compile(r"\bhow often\b|\bhow many times\b"), re.compile(OFTEN, _I), 0.4, SAYS_OFTEN),
         Want(
             "weight",
-            re.compile(r"\bhow heavy\b|\bweigh\b|\bwhat (?:is|s) the (?:\w+ )?weight\b"),
+            re.compile(r"\bhow heavy\b|\bhow much weight\b|\bweigh\b|\bwhat (?:is|s) the (?:\w+ )?weight\b"),
             re.compile(WEIGHT, _I),
             0.4,
             SAYS_WEIGHT,
         ),
         Want(
             "length",
-            re.compile(r"\bhow (?:big|large|tall|wide|deep)\b|\bdimensions\b"),
+            re.compile(r"\bhow (?:big|long is the \w+$|far is|large|tall|wide|deep)\b|\bdimensions\b"),
             re.compile(LENGTH, _I),
             0.4,
             SAYS_LENGTH,
@@ -117,6 +125,7 @@ WANTS = {
         ),
     ),
     "fr": (
+        Want("age", re.compile(r"\bquel age\b|\bage (?:minimum|limite|minimal)\b"), KINDS["age"].about, 0.4, frozenset({"age"})),
         Want(
             "often",
             re.compile(r"\bfrequence\b|\bcombien de fois\b|\btous les combien\b"),

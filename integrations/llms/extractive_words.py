@@ -9,8 +9,7 @@ from itertools import pairwise
 
 import simplemma
 
-from integrations.llms.extractive_lexicon import COUNTRIES, SHORT, STOP
-from integrations.llms.extractive_synonyms import CONCEPTS, DEALINGS, PHRASES
+from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -101,14 +100,14 @@ def stem(word: str, language: str) -> str:
 @lru_cache(maxsize=4)
 def concepts(language: str) -> dict[str, str]:
     """Stem -> the first stem of its line of synonyms."""
-    lines = [[stem(word, language) for word in line.split()] for line in CONCEPTS[language].split("\n") if line.strip()]
+    lines = [[stem(word, language) for word in line] for line in LEXICON[language].concepts]
     return {short: line[0] for line in lines for short in line}
 
 
 @lru_cache(maxsize=4)
 def dealings(language: str) -> frozenset[str]:
     """The concepts that tell what a sentence is about: returning, refunding, cancelling and so on."""
-    return frozenset(word.concept for word in words(DEALINGS[language], language))
+    return frozenset(word.concept for word in words(" ".join(LEXICON[language].dealings), language))
 
 
 def by_sound(vocabulary: Iterable[Word]) -> dict[str, tuple[Word, ...]]:
@@ -141,13 +140,13 @@ def _named(token: str) -> bool:
 
 def _content(token: tuple[str, str, bool], language: str) -> bool:
     folded, _, named = token
-    if folded in STOP[language]:
+    if folded in LEXICON[language].stop:
         return named and folded in _ALSO_NAMES
     return folded.isdigit() or (len(folded) > 1 and bool(_VOWEL.search(folded) or len(folded) > 4))
 
 
 def _spelt_out(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[tuple[str, str, bool]]:
-    short = SHORT[language]
+    short = LEXICON[language].short
     before = ""
     for folded, raw, named in tokens:
         if folded == "cb" and language == "fr":
@@ -165,7 +164,7 @@ def _spelt_out(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterat
 @lru_cache(maxsize=4)
 def _phrases(language: str) -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
     table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    for left, right in sorted(PHRASES[language].items(), key=lambda pair: -len(pair[0].split())):
+    for left, right in sorted(LEXICON[language].phrases.items(), key=lambda pair: -len(pair[0].split())):
         table.setdefault(left.split()[0], []).append((tuple(left.split()), tuple(right.split())))
     return table
 
@@ -176,7 +175,8 @@ def _joined(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[
     while place < len(tokens):
         for left, right in phrases.get(tokens[place][0], ()):
             if tuple(token[0] for token in tokens[place : place + len(left)]) == left:
-                yield from ((word, word, False) for word in right)
+                named = all(token[2] for token in tokens[place : place + len(left)])
+                yield from ((word, word, named) for word in right)
                 place += len(left)
                 break
         else:
