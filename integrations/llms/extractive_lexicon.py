@@ -20,6 +20,7 @@ class Lexicon:
     phrases: Mapping[str, str]
     concepts: tuple[tuple[str, ...], ...]
     kinds: Mapping[str, frozenset[str]]
+    permits: frozenset[str]
     opposites: tuple[tuple[str, ...], ...]
     dealings: frozenset[str]
 
@@ -33,6 +34,7 @@ def _lexicon(language: str) -> Lexicon:
         phrases=_pairs(found["phrases"]),
         concepts=tuple(tuple(line.split()) for line in found["concepts"]),
         kinds={name: frozenset(each.split()) for name, each in (line.split(": ") for line in found["kinds"])},
+        permits=_words(found["permits"]),
         opposites=tuple(tuple(line.split()) for line in found["opposites"]),
         dealings=_words(found["dealings"]),
     )

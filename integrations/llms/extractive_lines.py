@@ -12,7 +12,7 @@ MOST_LINES = 400
 _MOST_CHARACTERS = 1200
 _BUDGET = 150_000
 _ENDS = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
-_TITLE_SHARE, _HEADING_SHARE, _QUESTION_SHARE, _LEAD_SHARE = 0.6, 0.7, 0.9, 0.9
+_TITLE_SHARE, _HEADING_SHARE, _QUESTION_SHARE, _LEAD_SHARE = 0.75, 0.7, 0.9, 0.9
 _NOTHING: dict[str, float] = {}
 
 

@@ -38,14 +38,14 @@ LEANS = {
 # A sentence that limits the one before it.
 LIMITS = {
     "en": re.compile(
-        r"(?:(?:It|They|This|These(?: \w+)?|(?:The|All) (?:items?|products?|articles?|goods)) (?:must"
+        r"(?:(?:On|For|With|In|At) (?:all |any )?others?\b|(?:It|They|This|These(?: \w+)?|(?:The|All) (?:items?|products?|articles?|goods)) (?:must"
         r"|should|needs? to|ha(?:s|ve) to|cannot|can only|may not|(?:is|are) only)"
         r"|Once (?:it|they)|However|But|Except(?:ion)?s?|Only|Please note|Note|Excluding|Provided"
         r"|Not (?:valid|available|included|applicable))\b"
         r"|.{0,80}\b(?:do(?:es)? not apply|(?:is|are) (?:excluded|not eligible)|not valid|offer excludes)\b",
     ),
     "fr": re.compile(
-        r"(?:(?:Il|Elle|Ils|Elles|Cela|Ce(?:tte|t|s)? \w+|L['’]article|Les articles|Le produit"
+        r"(?:(?:Pour|Avec|Dans|Sur|À) (?:tou(?:s|tes) )?(?:les|d['’]) ?autres?\b|(?:Il|Elle|Ils|Elles|Cela|Ce(?:tte|t|s)? \w+|L['’]article|Les articles|Le produit"
         r"|Les produits) (?:doi(?:t|vent)|ne (?:peu|doi)\w+|n['’]est|ne sont)"
         r"|Une fois \w+, (?:il|elle)s?|Toutefois|Cependant|Néanmoins|Mais|Sauf(?! (?:mention|indication"
         r"|avis|stipulation)\b)|Hormis|Excepté|Exceptions?|En revanche|Par contre|Attention|Seule?s?"
@@ -83,6 +83,16 @@ COVERS_ALL = {
         r"|achats?|colis)\b",
         _I,
     ),
+}
+# "Only members …": what is not named is left out.
+EXCLUSIVE = {
+    "en": re.compile(r"\b(?:only|exclusively|reserved for)\b", _I),
+    "fr": re.compile(r"\b(?:uniquement|seulement|exclusivement|réservée?s?|seule?s?)\b", _I),
+}
+# A sentence on one case of a rule.
+ONE_CASE = {
+    "en": re.compile(r"(?:If|When|Unless|Without|Early|Late|In case)\b"),
+    "fr": re.compile(r"(?:Si|S['’]il|Lorsque|Quand|Sans|En cas)\b"),
 }
 BULLET = re.compile(r"^\s*(?:[-–—•*·▪◦‣]\s+)+")
 NUMBERED = re.compile(r"^\s*(\d{1,2})[.)]\s+")

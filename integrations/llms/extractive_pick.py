@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED
+from integrations.llms.extractive_links import BULLET, EXCLUSIVE, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED, ONE_CASE
 from integrations.llms.extractive_question import Asked, Vocabulary
 from integrations.llms.extractive_rows import is_row
 from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
@@ -24,15 +24,26 @@ def pick(asked: Asked, book: Sequence[Passage], known: Vocabulary, language: str
     """The lines of one answer in reading order; none where nothing answers well enough."""
     every = [scored(asked, line, known, language) for passage in book for line in passage]
     ranked = best_first([one for one in every if one is not None])
-    for best in ranked[:3]:
-        span = _span(asked, best, ranked, book[best.line.passage], language)
+    for best in _holding_first(asked, ranked, known, language)[:3]:
+        span = _span(asked, best, ranked, book[best.line.passage], known, language)
         if span:
             return span
     return ()
 
 
-def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage, language: str) -> tuple[Line, ...]:
-    if best.covers < _COVERS or best.score < _SCORE or (len(asked.terms) == 1 and _vague(asked, best)):
+def _holding_first(asked: Asked, ranked: Sequence[Scored], known: Vocabulary, language: str) -> Sequence[Scored]:
+    """Where an age or a time is named, the lines whose bounds hold it: "from 12 to 17" before "from 18"."""
+    if not asked.values or not ranked:
+        return ranked
+    near = [one for one in ranked if one.score >= ranked[0].score - _NEAR and _speaks_of_all(asked, [one.line], known, language)]
+    first = [one for one in near if any(holds(one.line.text, value) for value in asked.values)]
+    return [*first, *(one for one in ranked if one not in first)]
+
+
+def _span(
+    asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage, known: Vocabulary, language: str
+) -> tuple[Line, ...]:
+    if best.covers < _COVERS or best.score < _SCORE or (len(asked.terms) == 1 and not asked.values and _vague(asked, best)):
         return ()
     places = {best.line.place} | set(_likes(asked, best, ranked))
     if asked.want is not None and asked.want.name == "steps":
@@ -40,9 +51,10 @@ def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage
     if same_question(asked, best.line):
         places |= set(_whole_reply(best.line, passage))
     if asked.values:
-        places = _bounded(asked, best, ranked, passage) or places
+        places = _bounded(asked, best, ranked, known, language) or places
+    places |= _cases(asked, best, ranked, language)
     span = _whole(places, passage, language)
-    return span if span and _speaks_of_all(asked, span) and _bounds_all(asked, span) else ()
+    return span if span and _speaks_of_all(asked, span, known, language) and _bounds_all(asked, span) else ()
 
 
 def _bounds_all(asked: Asked, span: Sequence[Line]) -> bool:
@@ -50,13 +62,21 @@ def _bounds_all(asked: Asked, span: Sequence[Line]) -> bool:
     return all(any(speaks(line.text, value.kind) for line in span) for value in asked.values)
 
 
-def _speaks_of_all(asked: Asked, span: Sequence[Line]) -> bool:
+def _speaks_of_all(asked: Asked, span: Sequence[Line], known: Vocabulary, language: str) -> bool:
     """Whether every word that weighs in what is asked stands in these lines or in what stands above them."""
     said = {concept for line in span for concept in line.concepts | line.around.keys()}
-    return all(term.word.concept in said or term.weight < _WEIGHS or term.also.keys() & said for term in asked.terms)
+    names = {word.concept for line in span for word in line.words if word.named}
+    elsewhere = asked.want is None and bool(names) and any(EXCLUSIVE[language].search(line.text) for line in span)
+    return all(
+        term.word.concept in said
+        or term.weight < _WEIGHS
+        or term.also.keys() & said
+        or (elsewhere and term.word.concept in known.names)
+        for term in asked.terms
+    )
 
 
-def _bounded(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage) -> set[int]:
+def _bounded(asked: Asked, best: Scored, ranked: Sequence[Scored], known: Vocabulary, language: str) -> set[int]:
     """The rule and its exception: all lines on this that speak of such a value; of a list or table those that hold it."""
     near = [
         one.line
@@ -64,12 +84,25 @@ def _bounded(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Pass
         if one.line.passage == best.line.passage
         and one.score >= best.score - _NEAR
         and any(speaks(one.line.text, value.kind) for value in asked.values)
-        and _speaks_of_all(asked, [one.line])
+        and _speaks_of_all(asked, [one.line], known, language)
     ]
     holding = [line for line in near if any(holds(line.text, value) for value in asked.values)]
     if len(near) > _MOST_BOUNDS or any(line.kind == "item" or is_row(line.text) for line in near):
         near = holding
     return {line.place for line in near} if len(near) <= _MOST_BOUNDS else set()
+
+
+def _cases(asked: Asked, best: Scored, ranked: Sequence[Scored], language: str) -> set[int]:
+    """The lines on single cases that say by themselves all that is asked: "If you move, you can cancel earlier"."""
+    heavy = {term.word.concept for term in asked.terms if term.weight >= _WEIGHS}
+    return {
+        one.line.place
+        for one in ranked
+        if len(heavy) > 1
+        and one.line.passage == best.line.passage
+        and heavy <= one.line.concepts
+        and ONE_CASE[language].match(one.line.text)
+    }
 
 
 def _vague(asked: Asked, best: Scored) -> bool:

@@ -10,7 +10,7 @@ from heapq import nlargest
 
 from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_values import Value, named
+from integrations.llms.extractive_values import Value, named, without
 from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
 from integrations.llms.extractive_words import Word, by_sound, dealings, fold, nearest, plain, unmasked, words
 
@@ -100,12 +100,15 @@ def read(question: str, before: Asked | None, known: Vocabulary, language: str) 
     text = unmasked(question[:MOST_CHARACTERS])
     flat = plain(text, language)
     want = _want(flat, language)
-    terms = _terms(text, known, language)
+    values = named(text)
+    terms = _terms(without(text) if values else text, known, language)
+    if values:
+        terms = [term for term in terms if term.word.folded not in LEXICON[language].permits]
     if want is not None:
         terms = [term for term in terms if term.word.folded not in want.says] or terms
     else:
         terms = [_either_way(term, language) for term in terms]
-    asked = Asked(tuple(terms), want, flat, named(text))
+    asked = Asked(tuple(terms), want, flat, values)
     return asked if before is None else _completed(asked, before, language)
 
 

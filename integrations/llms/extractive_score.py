@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL
+from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE
 from integrations.llms.extractive_question import Asked, Term, Vocabulary
 from integrations.llms.extractive_values import speaks
 
@@ -33,7 +33,7 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
     if (
         not line.quotable
         or not asked.weight
-        or _about_another(asked, line, known)
+        or _about_another(asked, line, known, language)
         or (line.kind == "reply" and not same)
     ):
         return None
@@ -87,11 +87,13 @@ def _whole(asked: Asked, line: Line, language: str) -> float:
     return sum(term.weight * (1.0 if term.met else slack if term.weight == 1.0 else _STORY) for term in asked.terms)
 
 
-def _about_another(asked: Asked, line: Line, known: Vocabulary) -> bool:
+def _about_another(asked: Asked, line: Line, known: Vocabulary, language: str) -> bool:
     """A name that was asked for is missing, and counts; or another name stands in its place."""
     said = line.concepts.union(line.around)
     missing = [term for term in asked.terms if term.word.concept not in said]
     foreign = (known.names & said) - {term.word.concept for term in asked.terms}
+    if foreign and asked.want is None and EXCLUSIVE[language].search(line.text):
+        return False
     return any(
         _decides(term, said, known) if term.must else foreign and term.word.concept in known.names for term in missing
     )

@@ -60,8 +60,8 @@ KINDS = {
     "age": Kind(
         re.compile(
             r"\b(?:i am|i['’]?m|(?:he|she|who)(?: is|['’]s)|(?:my|our) (?:\w+ ){1,2}is|aged?)(?: only)? (\d{1,2})(?! ?[\w%€$£/.:]*\d)"
-            r"(?! (?!years?\b|and\b|but\b|so\b|can\b|now\b|or\b)\w)|\b(\d{1,2})[ -]?(?:years?|yrs?|yo\b)[ -]?(?:old\b)?(?= ?old|s? old|\b)"
-            r"|\b(?:ai|as|a|avons|ont|aura|âgée?s? de|(?:fils|fille|enfants?|garçon|bébé|ado|personne) de) (\d{1,2}) ans\b",
+            r"(?! (?!years?\b|and\b|but\b|so\b|can\b|now\b|or\b)\w)|\b(\d{1,2})[ -]?(?:(?:years?|yrs?)[ -]old|yo)\b"
+            r"|\b(?:(?:mon|ma|mes|notre|nos) [\w-]+ )?(?:ai|as|a|avons|ont|aura|âgée?s? de|(?:fils|fille|enfants?|garçon|bébé|ado|personne) de) (\d{1,2}) ans\b(?: et demi)?",
             _I,
         ),
         _AGE_SAID,
@@ -74,9 +74,9 @@ KINDS = {
             _I,
         ),
     ),
-    "clock": Kind(re.compile(_CLOCK, _I), re.compile(_CLOCK, _I), _NEVER),
+    "clock": Kind(re.compile(rf"\b(?:around |about |vers |environ )?{_CLOCK}", _I), re.compile(_CLOCK, _I), _NEVER),
     "length": Kind(
-        re.compile(rf"\b{_NUMBER} ?(?P<unit>km|cm|mm|m|metre|mètre)s?\b(?!²)", _I),
+        re.compile(rf"\b{_NUMBER} ?(?P<unit>km|cm|mm|m|metre|mètre)s?\b(?!²)(?: (?:high|tall|wide|long|away|de (?:haut|long|large)))?", _I),
         re.compile(rf"\b{_NUMBER} ?(?P<unit>km|cm|mm|m|metre|mètre)s?\b(?!²)", _I),
         _NEVER,
     ),
@@ -98,6 +98,13 @@ def named(question: str) -> tuple[Value, ...]:
     """The first value of each kind that a customer names."""
     found = ((name, kind.named.search(question)) for name, kind in KINDS.items())
     return tuple(Value(name, _amount(match)) for name, match in found if match is not None)
+
+
+def without(question: str) -> str:
+    """The question without the values it names; they are no words that a sentence must have."""
+    for kind in KINDS.values():
+        question = kind.named.sub(" ", question)
+    return question
 
 
 def speaks(sentence: str, kind: str) -> bool:

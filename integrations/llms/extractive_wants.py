@@ -43,6 +43,7 @@ class Want:
 
 WANTS = {
     "en": (
+        Want("far", re.compile(r"\bhow far\b"), re.compile(f"{LENGTH}|{TIME}", _I), 0.4, frozenset({"far", "ahead"})),
         Want(
             "age",
             re.compile(r"\bhow old\b|\b(?:what|which|minimum) age\b|\bage limit\b"),
@@ -60,7 +61,7 @@ WANTS = {
         ),
         Want(
             "length",
-            re.compile(r"\bhow (?:big|long is the \w+$|far is|large|tall|wide|deep)\b|\bdimensions\b"),
+            re.compile(r"\bhow (?:big|large|tall|wide|deep)\b|\bdimensions\b"),
             re.compile(LENGTH, _I),
             0.4,
             SAYS_LENGTH,

@@ -46,6 +46,7 @@ _SENT_BACK = re.compile(r"\b(?:send|sent|sending|give|bring|take) ((?:\w+ ){1,3}
 # Common words that tariffs and models are called by.
 _ALSO_NAMES = frozenset({"plus", "one", "now", "go", "next", "more"})
 _MOST_LIKE = 600
+_ELIDED = re.compile(r"^(?:[ldjmtsnc]|qu)(?=[aeiouyhàâéèêîôû]\w{2})")
 _VOWEL = re.compile(r"[aeiouy\d]")
 
 
@@ -154,11 +155,19 @@ def _spelt_out(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterat
             word = "carte" if before in _CARD_FOLLOWS else "combien"
             yield word, word, False
         elif folded not in short:
-            yield folded, raw, named
+            yield _unelided(folded, raw, language), _unelided(raw, raw, language), named
         before = folded
         if folded not in short:
             continue
         yield from ((word, word, False) for word in short[folded].split())
+
+
+def _unelided(word: str, raw: str, language: str) -> str:
+    """"largent" for "l'argent": quick writing drops the apostrophe."""
+    bare = _ELIDED.sub("", word)
+    if language != "fr" or bare == word or simplemma.is_known(raw, lang="fr") or not simplemma.is_known(bare, lang="fr"):
+        return word
+    return bare
 
 
 @lru_cache(maxsize=4)
