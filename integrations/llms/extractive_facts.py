@@ -11,6 +11,10 @@ NUMBER = (
     r"|several|un|une|deux|trois"
     r"|quatre|cinq|sept|huit|neuf|dix|douze|quatorze|quinze|vingt|trente|quelques|plusieurs)"
 )
+COUNT = (
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|unlimited|no limit|once|twice"
+    r"|une seule|un seul|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|plusieurs|illimitée?s?)\b"
+)
 TIME = (
     rf"\b{NUMBER}[ -](?:(?:full|working|business|calendar|more|pleine?s?) )?(?:minutes?|min|hours?|hrs?|h"
     rf"|days?|weeks?|months?|years?|secondes?|heures?"

@@ -87,7 +87,7 @@ COVERS_ALL = {
 # "Only members …": what is not named is left out.
 EXCLUSIVE = {
     "en": re.compile(r"\b(?:only|exclusively|reserved for)\b", _I),
-    "fr": re.compile(r"\b(?:uniquement|seulement|exclusivement|réservée?s?|seule?s?)\b", _I),
+    "fr": re.compile(r"\b(?:uniquement|seulement|exclusivement|réservée?s?|seule?s?|n['’e] ?\w+ (?:\w+ )?que)\b", _I),
 }
 # A sentence on one case of a rule.
 ONE_CASE = {

@@ -16,7 +16,11 @@ _JOINED = {
     "en": re.compile(rf"(?:\s*,)?\s+(?:and|or|also|plus|but)\s+(?:also\s+|if so,?\s+)?(?={_ASKING['en']})|\s*[,;]\s+(?={_ASKING['en']})", _I),
     "fr": re.compile(rf"(?:\s*,)?\s+(?:et|ou|mais|ainsi que)\s+(?:aussi\s+|si oui,?\s+)?(?={_ASKING['fr']})", _I),
 }
-_STARTS = {language: re.compile(rf"\W*(?:hello|hi|bonjour)?\W*(?:{asking})", _I) for language, asking in _ASKING.items()}
+_AUXILIARY = r"(?:do|does|did|is|are|can|could|will|would|may|must|should|has|have)\b"
+_STARTS = {
+    language: re.compile(rf"\W*(?:(?:hello|hi|bonjour|and|et)\b)?\W*(?:{asking}|{_AUXILIARY})", _I)
+    for language, asking in _ASKING.items()
+}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 
 

@@ -18,6 +18,9 @@ _CLOCK = (
 )
 _NAMED_HOURS = {"noon": 12.0, "midday": 12.0, "midi": 12.0, "midnight": 24.0, "minuit": 24.0}
 _TO_METRES = {"km": 1000.0, "m": 1.0, "metre": 1.0, "mètre": 1.0, "cm": 0.01, "mm": 0.001}
+_LENGTH = r"(?P<unit>km|cm|mm|m|metre|mètre)s?\b(?!²)"
+_AREA = r"(?:m²|m2\b|sqm\b|square met)"
+_UP_TO = r"(?: ?(?:to|and|à|et|[-–—]) ?\d{1,6}(?:[.,]\d{1,2})?)?"  # "from 23 to 32 kg": both are weights
 _AT_LEAST = (
     r"from|after|over|above|at least|more than|minimum(?: of)?|older than|starting at|à partir (?:de|du)|dès|depuis|plus de"
     r"|au moins|minimum(?: de)?|après|supérieure? à|au-delà de"
@@ -76,15 +79,15 @@ KINDS = {
     ),
     "clock": Kind(re.compile(rf"\b(?:around |about |vers |environ )?{_CLOCK}", _I), re.compile(_CLOCK, _I), _NEVER),
     "length": Kind(
-        re.compile(rf"\b{_NUMBER} ?(?P<unit>km|cm|mm|m|metre|mètre)s?\b(?!²)(?: (?:high|tall|wide|long|away|de (?:haut|long|large)))?", _I),
-        re.compile(rf"\b{_NUMBER} ?(?P<unit>km|cm|mm|m|metre|mètre)s?\b(?!²)", _I),
+        re.compile(rf"\b{_NUMBER} ?{_LENGTH}(?: (?:high|tall|wide|long|away|de (?:haut|long|large)))?", _I),
+        re.compile(rf"\b{_NUMBER}(?={_UP_TO} ?{_LENGTH})", _I),
         _NEVER,
     ),
     "weight": Kind(
-        re.compile(rf"\b{_NUMBER} ?(?:kg|kilos?)\b", _I), re.compile(rf"\b{_NUMBER} ?(?:kg|kilos?)\b", _I), _NEVER
+        re.compile(rf"\b{_NUMBER} ?(?:kg|kilos?)\b", _I), re.compile(rf"\b{_NUMBER}(?={_UP_TO} ?(?:kg|kilos?)\b)", _I), _NEVER
     ),
     "area": Kind(
-        re.compile(rf"\b{_NUMBER} ?(?:m²|m2|sqm|square met)", _I), re.compile(rf"\b{_NUMBER} ?(?:m²|m2|sqm|square met)", _I), _NEVER
+        re.compile(rf"\b{_NUMBER} ?{_AREA}", _I), re.compile(rf"\b{_NUMBER}(?={_UP_TO} ?{_AREA})", _I), _NEVER
     ),
     "mark": Kind(
         re.compile(r"\b(\d{1,2}(?:[.,]\d)?) ?(?:out of|sur|/) ?\d{2,3}\b"),

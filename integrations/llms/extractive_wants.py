@@ -12,7 +12,7 @@ from integrations.llms.extractive_facts import (
     LENGTH,
     MOMENT,
     MONEY,
-    NUMBER,
+    COUNT,
     OFTEN,
     PLACE,
     SAYS_LENGTH,
@@ -100,7 +100,7 @@ WANTS = {
         Want(
             "count",
             re.compile(r"\bhow (?:many|much|old)\b|\bwhat (?:is the )?(?:max|min|weight)"),
-            re.compile(rf"\b{NUMBER}\b", _I),
+            re.compile(COUNT, _I),
             0.5,
         ),
         Want("place", re.compile(r"\bwhere (?:is|are) (?:your|the)\b"), re.compile(ADDRESS, _I), 0.7),
@@ -187,7 +187,7 @@ WANTS = {
                 r"\bcombien (?:de|d|y a)\b|\bquel(?:le)? (?:est le )?(?:poids|nombre"
                 r"|taille max)"
             ),
-            re.compile(rf"\b{NUMBER}\b", _I),
+            re.compile(COUNT, _I),
             0.5,
         ),
         Want(

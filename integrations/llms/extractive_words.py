@@ -73,12 +73,10 @@ def unmasked(text: str) -> str:
 
 def words(text: str, language: str, *, written_by_customer: bool = False) -> tuple[Word, ...]:
     """The content words of `text`, in order."""
-    raw = _TOKEN.findall(_SENT_BACK.sub(r"return \1", unicodedata.normalize("NFC", text)))
-    shouted = text.isupper()
-    tokens = [
-        (fold(token), token.lower(), bool(place or not text[:1].isalpha()) and not shouted and _named(token))
-        for place, token in enumerate(raw)
-    ]
+    flat = _SENT_BACK.sub(r"return \1", unicodedata.normalize("NFC", text))
+    raw = [(match[0], _begins(flat, match.start())) for match in _TOKEN.finditer(flat)]
+    loud = 10 * sum(token[0].isupper() for token, _ in raw) > max(29, 7 * len(raw))
+    tokens = [(fold(token), token.lower(), not loud and _named(token, first=first)) for token, first in raw]
     if written_by_customer:
         tokens = list(_spelt_out(tokens, language))
     return tuple(_word(*token, language) for token in _joined(tokens, language) if _content(token, language))
@@ -135,15 +133,23 @@ def nearest(word: Word, vocabulary: Mapping[str, Sequence[Word]], language: str)
     return found if distance <= allowed else None
 
 
-def _named(token: str) -> bool:
-    return token[0].isupper() or (token[0].isalpha() and any(character.isdigit() for character in token))
+def _begins(text: str, place: int) -> bool:
+    """Whether a sentence begins here: a capital says nothing then."""
+    before = text[max(0, place - 3) : place].rstrip()
+    return (not before and place < 3) or before.endswith((".", "!", "?", "…"))
+
+
+def _named(token: str, *, first: bool) -> bool:
+    """A capital within the sentence, letters with digits, or capitals only ("PDF")."""
+    code = token[0].isalpha() and any(character.isdigit() for character in token)
+    return code or (len(token) > 1 and token.isupper()) or (token[0].isupper() and not first)
 
 
 def _content(token: tuple[str, str, bool], language: str) -> bool:
     folded, _, named = token
     if folded in LEXICON[language].stop:
-        return named and folded in _ALSO_NAMES
-    return folded.isdigit() or (len(folded) > 1 and bool(_VOWEL.search(folded) or len(folded) > 4))
+        return named and (len(folded) > 3 or folded in _ALSO_NAMES)
+    return folded.isdigit() or len(folded) > 2 or (len(folded) == 2 and (named or bool(_VOWEL.search(folded))))
 
 
 def _spelt_out(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[tuple[str, str, bool]]:
