@@ -10,7 +10,7 @@ _I = re.IGNORECASE
 # A sentence that cannot be understood without the one before it.
 LEANS = {
     "en": re.compile(
-        r"(?:It(?!(?:'s| is| was) (?:not )?(?:possible|necessary|important|recommended|best|advisable))"
+        r"(?:It(?!(?:'s| is| was) (?:not )?(?:possible|necessary|important|recommended|best|advisable) (?:to|that|for)\b)"
         r"|This|These|That|Those|They|He|She|Them|Its|Their|Such"
         r"|Otherwise|In (?:this|that|these|those|such|both|either|all these) (?:cases?|events?|situations?)"
         r"|Then|Next|After (?:that|this|which)|Afterwards|Finally|Lastly|If (?:so|not|this|it|they)"
@@ -23,7 +23,7 @@ LEANS = {
     ),
     "fr": re.compile(
         r"(?:Il(?! (?:est|n'est pas|serait) (?:possible|nécessaire|recommandé|conseillé|interdit|important"
-        r"|préférable|inutile|obligatoire)| (?:vous )?(?:faut|suffit)| n?'?y a| convient| existe)"
+        r"|préférable|inutile|obligatoire) (?:de|d['’]|que|qu['’]|à)| (?:vous )?(?:faut|suffit)| n?'?y a| convient| existe)"
         r"|Elles?|Ils|Cela|Ça|Ce(?:lui|lle|ux|lles)?(?:-ci|-là)?|C['’]est|Cet(?:te)?|Ces|Ceci|(?:Dans"
         r"|En) (?:ce|ces|cette|le|un|tel|les deux)s? (?:cas|situation|hypothèse)"
         r"|Sinon|Sans quoi|Ensuite|Puis|Enfin|Après (?:cela|quoi)|Toutefois|Cependant|Néanmoins|Mais"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_links import BULLET, EXCLUSIVE, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED, ONE_CASE
+from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED, ONE_CASE
 from integrations.llms.extractive_question import Asked, Vocabulary
 from integrations.llms.extractive_rows import is_row
-from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
+from integrations.llms.extractive_score import Scored, alike, best_first, left_out, same_question, scored
 from integrations.llms.extractive_values import holds, speaks
 
 # Set by tests/cases/extractive: below these, silence is better.
@@ -65,15 +65,8 @@ def _bounds_all(asked: Asked, span: Sequence[Line]) -> bool:
 def _speaks_of_all(asked: Asked, span: Sequence[Line], known: Vocabulary, language: str) -> bool:
     """Whether every word that weighs in what is asked stands in these lines or in what stands above them."""
     said = {concept for line in span for concept in line.concepts | line.around.keys()}
-    names = {word.concept for line in span for word in line.words if word.named}
-    elsewhere = asked.want is None and bool(names) and any(EXCLUSIVE[language].search(line.text) for line in span)
-    return all(
-        term.word.concept in said
-        or term.weight < _WEIGHS
-        or term.also.keys() & said
-        or (elsewhere and term.word.concept in known.names)
-        for term in asked.terms
-    )
+    said |= {concept for line in span for concept in left_out(asked, line, known, language)}
+    return all(term.word.concept in said or term.weight < _WEIGHS or term.also.keys() & said for term in asked.terms)
 
 
 def _bounded(asked: Asked, best: Scored, ranked: Sequence[Scored], known: Vocabulary, language: str) -> set[int]:

@@ -1,9 +1,11 @@
 """How well a line answers a question: what share of the question it covers, and what speaks against it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from integrations.llms.extractive_facts import TIME
 from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE
@@ -42,8 +44,8 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
     shares = {term.word.concept: _share(term, line) for term in asked.terms}
     got = sum(term.weight * shares[term.word.concept] for term in asked.terms)
     got += _VALUE * sum(speaks(line.text, value.kind) for value in asked.values)
-    covers = got / (_whole(asked, line, language) + _VALUE * len(asked.values))
-    if not line.concepts & shares.keys() and not same and not _bounds(asked, line):
+    covers = got / (_whole(asked, line, known, language) + _VALUE * len(asked.values))
+    if not (line.concepts & shares.keys() or same or _bounds(asked, line) or _goes_on(asked, line)):
         return None
     score = covers * _fit(asked, line) + _extras(asked, line, known) - _other_dealing(asked, line, known, covers)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
@@ -51,6 +53,13 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
 
 def _bounds(asked: Asked, line: Line) -> bool:
     return any(speaks(line.text, value.kind) for value in asked.values)
+
+
+def _goes_on(asked: Asked, line: Line) -> bool:
+    """Whether a line gives the fact asked for about what the line before it names."""
+    if line.needs is None or asked.want is None or not asked.want.met.search(line.text) or len(asked.terms) < 2:
+        return False
+    return all(line.around.get(term.word.concept, 0.0) >= _TIGHT for term in asked.terms)
 
 
 def _fit(asked: Asked, line: Line) -> float:
@@ -81,19 +90,36 @@ def _share(term: Term, line: Line) -> float:
     return max(around, *(worth for other, worth in term.also.items() if other in line.concepts), 0.0)
 
 
-def _whole(asked: Asked, line: Line, language: str) -> float:
+def _whole(asked: Asked, line: Line, known: Vocabulary, language: str) -> float:
     """The question's weight; what "any item" covers need not be named, what nobody knows of the story weighs little."""
     slack = 0.4 if COVERS_ALL[language].search(line.text) else 1.0
-    return sum(term.weight * (1.0 if term.met else slack if term.weight == 1.0 else _STORY) for term in asked.terms)
+    without = left_out(asked, line, known, language)
+    return sum(
+        term.weight * (1.0 if term.met else slack if term.weight == 1.0 else _STORY)
+        for term in asked.terms
+        if term.word.concept not in without
+    )
+
+
+def left_out(asked: Asked, line: Line, known: Vocabulary, language: str) -> frozenset[str]:
+    """Names asked about that a line leaves out by naming the only ones: "only in the Unlimited plan"."""
+    named = {word.concept for word in line.words if word.named}
+    if asked.want is not None or not named or not EXCLUSIVE[language].search(line.text):
+        return frozenset()
+    names = {term.word.concept for term in asked.terms if term.word.concept in known.names and not _is_when_or_where(term)}
+    return frozenset(names - line.concepts) if line.concepts & {term.word.concept for term in asked.terms} else frozenset()
+
+
+def _is_when_or_where(term: Term) -> bool:
+    return term.word.folded in COUNTRIES or bool(re.search(TIME, term.word.folded))
 
 
 def _about_another(asked: Asked, line: Line, known: Vocabulary, language: str) -> bool:
     """A name that was asked for is missing, and counts; or another name stands in its place."""
     said = line.concepts.union(line.around)
+    said |= left_out(asked, line, known, language)
     missing = [term for term in asked.terms if term.word.concept not in said]
     foreign = (known.names & said) - {term.word.concept for term in asked.terms}
-    if foreign and asked.want is None and EXCLUSIVE[language].search(line.text):
-        return False
     return any(
         _decides(term, said, known) if term.must else foreign and term.word.concept in known.names for term in missing
     )
