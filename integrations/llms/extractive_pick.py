@@ -43,7 +43,7 @@ def _holding_first(asked: Asked, ranked: Sequence[Scored], known: Vocabulary, la
 def _span(
     asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage, known: Vocabulary, language: str
 ) -> tuple[Line, ...]:
-    if best.covers < _COVERS or best.score < _SCORE or (len(asked.terms) == 1 and not asked.values and _vague(asked, best)):
+    if best.covers < _COVERS or best.score < _SCORE or (_single(asked, best) and _vague(asked, best)):
         return ()
     places = {best.line.place} | set(_likes(asked, best, ranked))
     if asked.want is not None and asked.want.name == "steps":
@@ -96,6 +96,13 @@ def _cases(asked: Asked, best: Scored, ranked: Sequence[Scored], language: str) 
         and heavy <= one.line.concepts
         and ONE_CASE[language].match(one.line.text)
     }
+
+
+def _single(asked: Asked, best: Scored) -> bool:
+    """Whether one word is all that a line has of the question."""
+    if asked.values:
+        return False
+    return len(asked.terms) == 1 or (len(best.met) == 1 and sum(term.weight >= _WEIGHS for term in asked.terms) <= 1)
 
 
 def _vague(asked: Asked, best: Scored) -> bool:

@@ -22,7 +22,7 @@ _ASIDE = {
     "fr": re.compile(r"\b(?:car|parce que|puisque|si)\b.*", re.IGNORECASE | re.DOTALL),
 }
 _MOST_STRANGE = 25
-_TOLD, _BESIDE = 0.25, 0.5
+_TOLD, _MEANT, _BESIDE = 0.25, 0.5, 0.5
 _GOODS_SHARE, _KIND_SHARE, _OPPOSITE_SHARE = 0.6, 0.85, 0.85
 GOODS = {
     "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
@@ -167,9 +167,15 @@ def _clauses(text: str, language: str) -> list[tuple[str, float]]:
     if not any(asks for _, asks in told):
         return [(text, 1.0)]
     parts: list[tuple[str, float]] = []
+    told_share = _MEANT if any(asks and _only_points(sentence, language) for sentence, asks in told) else _TOLD
     for sentence, asks in told:
-        parts += _asides(sentence, language) if asks else [(sentence, _TOLD)]
+        parts += _asides(sentence, language) if asks else [(sentence, told_share)]
     return parts
+
+
+def _only_points(sentence: str, language: str) -> bool:
+    """ "Can you send it to me?": what is meant was told before."""
+    return bool(POINTS_BACK[language].search(plain(sentence, language))) and len(words(sentence, language)) <= 1
 
 
 def _asks(text: str, language: str) -> bool:
