@@ -5,7 +5,8 @@ leading "Yes," and a missing full stop.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from integrations.llms.base import Completion, ModelAccount, Prompt
@@ -15,10 +16,18 @@ from integrations.llms.extractive_links import ANSWERS_YES_NO, BULLET, NUMBERED
 from integrations.llms.extractive_parts import parts
 from integrations.llms.extractive_pick import pick
 from integrations.llms.extractive_question import MOST_CHARACTERS, Asked, read, vocabulary
-from integrations.llms.extractive_rows import is_row, sentence
+from integrations.llms.extractive_rows import columns, is_row, sentence
 from integrations.llms.extractive_words import fold
 
 _MOST_QUESTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question and the lines that answer it, none where nothing does."""
+
+    asked: Asked
+    lines: tuple[Line, ...]
 
 
 class Extractive:
@@ -38,15 +47,25 @@ def _draft(prompt: Prompt) -> dict[str, Any]:
     if language not in LANGUAGES or not prompt.questions:
         return {"answerable": False, "sentences": []}
     answers = list(_answers(prompt, language))
-    complete = bool(answers) and all(answers) and _readable(prompt.questions)
-    return {"answerable": complete, "sentences": _sentences(_merged(answers), language)}
+    chosen = [answer.lines for answer in answers]
+    complete = bool(chosen) and all(chosen) and _readable(prompt.questions)
+    return {"answerable": complete, "sentences": _sentences(_merged(chosen), _columns(answers, language), language)}
+
+
+def _columns(answers: Sequence[Answer], language: str) -> dict[str, frozenset[int]]:
+    """The columns that all questions together ask of a row, by its reference."""
+    found: dict[str, frozenset[int]] = {}
+    for answer in answers:
+        for line in filter(lambda line: is_row(line.text), answer.lines):
+            found[line.ref] = found.get(line.ref, frozenset()) | columns(line.text, answer.asked, language)
+    return found
 
 
 def _readable(questions: Sequence[str]) -> bool:
     return len(questions) <= _MOST_QUESTIONS and all(len(question) <= MOST_CHARACTERS for question in questions)
 
 
-def _answers(prompt: Prompt, language: str) -> Iterator[tuple[Line, ...]]:
+def _answers(prompt: Prompt, language: str) -> Iterator[Answer]:
     """The lines for each question that asks something ("Can you help me?" does not)."""
     book = lines(prompt.passages, language)
     known = vocabulary(book, language)
@@ -55,7 +74,7 @@ def _answers(prompt: Prompt, language: str) -> Iterator[tuple[Line, ...]]:
         for part in parts(question, language):
             asked = read(part, before, known, language)
             if asked.terms:
-                yield pick(asked, book, known, language)
+                yield Answer(asked, pick(asked, book, known, language))
                 before = asked
 
 
@@ -77,18 +96,17 @@ def _touch(group: dict[int, Line], answer: tuple[Line, ...]) -> bool:
     return passage == answer[0].passage and any(line.place in group for line in answer)
 
 
-def _sentences(chosen: Sequence[Line], language: str) -> list[dict[str, Any]]:
+def _sentences(chosen: Sequence[Line], wanted: Mapping[str, Collection[int]], language: str) -> list[dict[str, Any]]:
     numbered = sum(bool(NUMBERED.match(line.text)) for line in chosen) > 1
     said: dict[str, dict[str, Any]] = {}
     for line in chosen:
-        text = _trimmed(line.text, language, numbered=numbered)
+        row = wanted.get(line.ref)
+        text = sentence(line.text, row, language) if row else _trimmed(line.text, language, numbered=numbered)
         said.setdefault(fold(text), {"text": text, "cites": [line.ref]})
     return list(said.values())
 
 
 def _trimmed(text: str, language: str, *, numbered: bool) -> str:
-    if is_row(text):
-        return sentence(text, language)
     bare = BULLET.sub("", text).strip()
     bare = " – ".join(cell.strip() for cell in bare.strip("|").split("|")) if bare.startswith("|") else bare
     bare = bare if numbered else NUMBERED.sub("", bare)

@@ -84,6 +84,7 @@ COVERS_ALL = {
         _I,
     ),
 }
+ONLY = re.compile(r"(?:Only|Seule?s?|Uniquement)\b")
 # "Only members …": what is not named is left out.
 EXCLUSIVE = {
     "en": re.compile(r"\b(?:only|exclusively|reserved for)\b", _I),

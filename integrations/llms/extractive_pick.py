@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED, ONE_CASE
+from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED, ONE_CASE, ONLY
 from integrations.llms.extractive_question import Asked, Vocabulary
 from integrations.llms.extractive_rows import is_row
 from integrations.llms.extractive_score import Scored, alike, best_first, left_out, same_question, scored
@@ -79,6 +79,8 @@ def _bounded(asked: Asked, best: Scored, ranked: Sequence[Scored], known: Vocabu
         and any(speaks(one.line.text, value.kind) for value in asked.values)
         and _speaks_of_all(asked, [one.line], known, language)
     ]
+    about = {term.word.concept for term in asked.terms}
+    near = [line for line in near if line.concepts & about] or near
     holding = [line for line in near if any(holds(line.text, value) for value in asked.values)]
     if len(near) > _MOST_BOUNDS or any(line.kind == "item" or is_row(line.text) for line in near):
         near = holding
@@ -91,7 +93,8 @@ def _cases(asked: Asked, best: Scored, ranked: Sequence[Scored], language: str) 
     return {
         one.line.place
         for one in ranked
-        if len(heavy) > 1
+        if asked.want is None
+        and len(heavy) > 1
         and one.line.passage == best.line.passage
         and heavy <= one.line.concepts
         and ONE_CASE[language].match(one.line.text)
@@ -186,7 +189,7 @@ def _whole(places: set[int], passage: Passage, language: str) -> tuple[Line, ...
 def _grown(places: set[int], passage: Passage, language: str) -> set[int]:
     needed = {line.needs for line in (passage[place] for place in places) if line.needs is not None}
     items = {item for place in places if passage[place].kind == "lead" for item in _listed(place, places, passage)}
-    limits = {place + 1 for place in places if place + 1 < len(passage) and _limits(passage[place + 1], language)}
+    limits = {place + 1 for place in places if place + 1 < len(passage) and _limits(passage[place], passage[place + 1], language)}
     return places | needed | items | limits
 
 
@@ -205,5 +208,8 @@ def _dangling(line: Line, places: set[int], passage: Passage) -> bool:
     return line.kind == "lead" and not led
 
 
-def _limits(line: Line, language: str) -> bool:
-    return line.kind == "plain" and bool(LIMITS[language].match(line.text))
+def _limits(line: Line, following: Line, language: str) -> bool:
+    """Whether the line that follows limits a line; one with "only" does where they have a word in common."""
+    if following.kind != "plain" or not LIMITS[language].match(following.text):
+        return False
+    return bool(line.concepts & following.concepts) or not ONLY.match(following.text)
