@@ -73,7 +73,7 @@ def _answers(prompt: Prompt, language: str) -> Iterator[Answer]:
     for question in prompt.questions[:_MOST_QUESTIONS]:
         for part in parts(question, language):
             asked = read(part, before, known, language)
-            if asked.terms:
+            if asked.terms or asked.wants_a_fact:
                 yield Answer(asked, pick(asked, book, known, language))
                 before = asked
 

@@ -108,13 +108,18 @@ def _single(asked: Asked, best: Scored) -> bool:
     return len(asked.terms) == 1 or (len(best.met) == 1 and sum(term.weight >= _WEIGHS for term in asked.terms) <= 1)
 
 
+def _only_says(asked: Asked) -> bool:
+    """Whether a question names only the kind of fact: "How much does it cost?"."""
+    return asked.want is not None and all(term.word.folded in asked.want.says for term in asked.terms)
+
+
 def _vague(asked: Asked, best: Scored) -> bool:
     """One word in common is no answer, unless the title is about it, or the sentence is and holds the kind of fact asked
     for: "Doors open one hour before the show" does not say how long the show is."""
     concept = asked.terms[0].word.concept
     if asked.terms[0].word.named and concept in best.line.concepts:
         return False
-    about = concept in {word.concept for word in best.line.words[:2]}
+    about = concept in {word.concept for word in best.line.words[:2]} and not _only_says(asked)
     fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7 and about
     return not fits and best.line.around.get(concept, 0.0) == 0.0
 

@@ -22,6 +22,7 @@ _ASIDE = {
     "fr": re.compile(r"\b(?:car|parce que|puisque|si)\b.*", re.IGNORECASE | re.DOTALL),
 }
 _MOST_STRANGE = 25
+_STRICT = 0.5
 _TOLD, _MEANT, _BESIDE = 0.25, 0.5, 0.5
 _GOODS_SHARE, _KIND_SHARE, _OPPOSITE_SHARE = 0.6, 0.85, 0.85
 GOODS = {
@@ -63,6 +64,11 @@ class Asked:
     want: Want | None
     text: str
     values: tuple[Value, ...] = ()
+
+    @property
+    def wants_a_fact(self) -> bool:
+        """Whether it asks for a price, a time or the like, even where it does not say of what."""
+        return self.want is not None and self.want.without <= _STRICT
 
     @property
     def weight(self) -> float:
