@@ -51,5 +51,5 @@ def think(ticket: Ticket, ours: Brief, mine: Mine) -> Thought:
     asked = Asked(seen, found, known(ticket), settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction)
     drafted = compose(ours.drafters, asked)
     verdict = guard(drafted.reply, guard_options(ours.rules, seen)) if drafted.reply else NO_VERDICT
-    case = replace(case, coverage=drafted.coverage, verdict=verdict, budget_spent=ours.budget_spent)
+    case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
     return Thought(seen, decide(case), found, drafted, verdict)

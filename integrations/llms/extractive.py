@@ -24,8 +24,9 @@ _MOST_QUESTIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question and the lines that answer it, none where nothing does."""
+    """A single question, as it is written and as it is read, and the lines that answer it, none where nothing does."""
 
+    part: str
     asked: Asked
     lines: tuple[Line, ...]
 
@@ -38,15 +39,14 @@ class Extractive:
 
     def complete(self, prompt: Prompt) -> Completion:
         """A reply for `prompt.questions` from `prompt.passages`; the prose parts of the prompt are not read."""
-        content = _draft(prompt)
-        return Completion(content, json.dumps(content, ensure_ascii=False), "extractive")
+        language = prompt.language.lower()[:2]
+        answers = list(_answers(prompt, language)) if language in LANGUAGES else []
+        content = _draft(prompt, answers, language)
+        left = tuple(answer.part for answer in answers if not answer.lines)
+        return Completion(content, json.dumps(content, ensure_ascii=False), "extractive", open=left)
 
 
-def _draft(prompt: Prompt) -> dict[str, Any]:
-    language = prompt.language.lower()[:2]
-    if language not in LANGUAGES or not prompt.questions:
-        return {"answerable": False, "sentences": []}
-    answers = list(_answers(prompt, language))
+def _draft(prompt: Prompt, answers: Sequence[Answer], language: str) -> dict[str, Any]:
     chosen = [answer.lines for answer in answers]
     complete = bool(chosen) and all(chosen) and _readable(prompt.questions)
     return {"answerable": complete, "sentences": _sentences(_merged(chosen), _columns(answers, language), language)}
@@ -74,7 +74,7 @@ def _answers(prompt: Prompt, language: str) -> Iterator[Answer]:
         for part in parts(question, language):
             asked = read(part, before, known, language)
             if asked.terms or asked.wants_a_fact:
-                yield Answer(asked, pick(asked, book, known, language))
+                yield Answer(part, asked, pick(asked, book, known, language))
                 before = asked
 
 

@@ -60,6 +60,9 @@ WEIGHT = r"\d ?(?:kg|g|kilos?|kilograms?|grammes?|grams?|lbs?|pounds|tonnes?)\b"
 LENGTH = r"\d ?(?:cm|mm|m|km|m²|m2|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)(?!\w)"
 SAYS_PRICE = frozenset(
     {
+        "amount",
+        "montant",
+        "montants",
         "price",
         "prices",
         "cost",

@@ -25,13 +25,14 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 
 
 def parts(question: str, language: str) -> tuple[str, ...]:
-    """Each single question, with the sentences that only tell something before it; the whole where it asks one thing."""
+    """Each single question, the first of a sentence with what is told before it; the whole where it asks one thing."""
     told: list[str] = []
     found: list[str] = []
     for sentence in _SENTENCE.split(question):
         pieces = list(_pieces(sentence, language))
         if len(pieces) > 1 or sentence.rstrip().endswith("?"):
-            found += [" ".join([*told, piece]) for piece in pieces]
+            found += [" ".join([*told, pieces[0]]), *pieces[1:]]
+            told = []
         else:
             told.append(sentence)
     return tuple(found) if len(found) > 1 else (question,)

@@ -66,6 +66,7 @@ def _speaks_of_all(asked: Asked, span: Sequence[Line], known: Vocabulary, langua
     """Whether every word that weighs in what is asked stands in these lines or in what stands above them."""
     said = {concept for line in span for concept in line.concepts | line.around.keys()}
     said |= {concept for line in span for concept in left_out(asked, line, known, language)}
+    said |= {term.word.concept for term in asked.terms if term.day and any(holds(line.text, term.day) for line in span)}
     return all(term.word.concept in said or term.weight < _WEIGHS or term.also.keys() & said for term in asked.terms)
 
 

@@ -10,7 +10,7 @@ from heapq import nlargest
 
 from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_values import Value, named, without
+from integrations.llms.extractive_values import Value, day, named, without
 from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
 from integrations.llms.extractive_words import Word, by_sound, dealings, fold, nearest, plain, unmasked, words
 
@@ -23,7 +23,7 @@ _ASIDE = {
 }
 _MOST_STRANGE = 25
 _STRICT = 0.5
-_TOLD, _MEANT, _BESIDE = 0.25, 0.5, 0.5
+_TOLD, _MEANT, _BESIDE = 0.15, 0.5, 0.5
 _GOODS_SHARE, _KIND_SHARE, _OPPOSITE_SHARE = 0.6, 0.85, 0.85
 GOODS = {
     "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
@@ -46,7 +46,7 @@ class Vocabulary:
 class Term:
     """A word of the question. `weight` is its share of what is asked; `must`: an answer without it answers another
     question; `met`: it stands somewhere in the passages; `share` is what a match is worth (less for a misspelling);
-    `also`: what may stand for the word, and what that is worth."""
+    `also`: what may stand for the word, and what that is worth; `day`: the day of the week that it names."""
 
     word: Word
     weight: float
@@ -54,6 +54,7 @@ class Term:
     met: bool
     share: float = 1.0
     also: Mapping[str, float] = field(default_factory=dict)
+    day: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def read(question: str, before: Asked | None, known: Vocabulary, language: str) 
     flat = plain(text, language)
     want = _want(flat, language)
     values = named(text)
-    terms = _terms(without(text) if values else text, known, language)
+    terms = _terms(without(text, values), known, language)
     if values:
         terms = [term for term in terms if term.word.folded not in LEXICON[language].permits]
     if want is not None:
@@ -137,6 +138,8 @@ def _completed(asked: Asked, before: Asked, language: str) -> Asked:
     if len(own) == 1 and asked.want is not None and POINTS_BACK[language].search(asked.text):
         # "How often does it run?": the kind of fact says what is asked, the verb need not be the article's.
         return replace(asked, terms=_together([replace(own[0], weight=_BESIDE)], before.terms))
+    if not asked.terms and asked.want is not None:
+        return replace(asked, terms=before.terms)
     if not own and POINTS_BACK[language].search(asked.text):
         return replace(asked, terms=_together(asked.terms, before.terms))
     return asked
@@ -215,6 +218,7 @@ def _term(word: Word, share: float, known: Vocabulary, language: str, *, spellin
         met,
         likeness,
         also(language).get(word.concept, {}),
+        day(word.folded),
     )
 
 

@@ -10,7 +10,7 @@ from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE
 from integrations.llms.extractive_question import Asked, Term, Vocabulary
-from integrations.llms.extractive_values import speaks
+from integrations.llms.extractive_values import holds, speaks
 
 _SYNONYM = 0.85
 _TIGHT = 0.75
@@ -45,7 +45,7 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
     got = sum(term.weight * shares[term.word.concept] for term in asked.terms)
     got += _VALUE * sum(speaks(line.text, value.kind) for value in asked.values)
     covers = got / (_whole(asked, line, known, language) + _VALUE * len(asked.values))
-    if not (line.concepts & shares.keys() or same or _bounds(asked, line) or _goes_on(asked, line)):
+    if not (line.concepts & shares.keys() or same or any(term.day and holds(line.text, term.day) for term in asked.terms) or _bounds(asked, line) or _goes_on(asked, line)):
         return None
     score = covers * _fit(asked, line) + _extras(asked, line, known) - _other_dealing(asked, line, known, covers)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
@@ -82,7 +82,7 @@ def alike(left: Line, right: Line) -> float:
 
 
 def _share(term: Term, line: Line) -> float:
-    if term.word.stem in line.stems:
+    if term.word.stem in line.stems or (term.day is not None and holds(line.text, term.day)):
         return term.share
     if term.word.concept in line.concepts:
         return term.share * _SYNONYM

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from math import inf
@@ -17,6 +17,12 @@ _CLOCK = (
     r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?: ?(?P<half>[ap])\.?m\b| ?h\b| o'clock)|\b(?P<word>noon|midday|midnight|midi|minuit)\b)"
 )
 _NAMED_HOURS = {"noon": 12.0, "midday": 12.0, "midi": 12.0, "midnight": 24.0, "minuit": 24.0}
+_DAYS = {
+    "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7,
+    "lundi": 1, "mardi": 2, "mercredi": 3, "jeudi": 4, "vendredi": 5, "samedi": 6, "dimanche": 7,
+}  # fmt: skip
+_DAY = rf"(?P<day>{'|'.join(_DAYS)})s?"
+_EVERY_DAY = re.compile(r"\b(?:every day|daily|7 days a week|24/7|tous les jours|chaque jour|7 jours sur 7|7j)", _I)
 _TO_METRES = {"km": 1000.0, "m": 1.0, "metre": 1.0, "mètre": 1.0, "cm": 0.01, "mm": 0.001}
 _LENGTH = r"(?P<unit>km|cm|mm|m|metre|mètre)s?\b(?!²)"
 _AREA = r"(?:m²|m2\b|sqm\b|square met)"
@@ -31,7 +37,7 @@ _AT_MOST = (
 )
 _LOW = re.compile(rf"\b(?:{_AT_LEAST}) ?(?:the |l['’]âge de )?[€$£]?$", _I)
 _HIGH = re.compile(rf"\b(?:{_AT_MOST}) ?(?:the |l['’]âge de )?[€$£]?$", _I)
-_PAIR = re.compile(r"^ ?(?:to|and|until|till|à|et|jusqu['’]à|[-–—]) ?$", _I)
+_PAIR = re.compile(r"^ ?(?:to|and|until|till|through|à|au|et|jusqu['’]à|[-–—]) ?$", _I)
 _OPEN_ABOVE = re.compile(r"^ ?(?:(?:years?|ans) )?(?:(?:old )?(?:or|and) (?:older|over|above|more)|et plus|ou plus|minimum)", _I)
 
 
@@ -78,6 +84,7 @@ KINDS = {
         ),
     ),
     "clock": Kind(re.compile(rf"\b(?:around |about |vers |environ )?{_CLOCK}", _I), re.compile(_CLOCK, _I), _NEVER),
+    "day": Kind(re.compile(rf"\b(?:on |le )?{_DAY}\b", _I), re.compile(rf"\b{_DAY}\b", _I), _EVERY_DAY),
     "length": Kind(
         re.compile(rf"\b{_NUMBER} ?{_LENGTH}(?: (?:high|tall|wide|long|away|de (?:haut|long|large)))?", _I),
         re.compile(rf"\b{_NUMBER}(?={_UP_TO} ?{_LENGTH})", _I),
@@ -98,28 +105,34 @@ KINDS = {
 
 
 def named(question: str) -> tuple[Value, ...]:
-    """The first value of each kind that a customer names."""
-    found = ((name, kind.named.search(question)) for name, kind in KINDS.items())
+    """The first value of each kind that a customer names; a day of the week is a word like others (see `day`)."""
+    found = ((name, kind.named.search(question)) for name, kind in KINDS.items() if name != "day")
     return tuple(Value(name, _amount(match)) for name, match in found if match is not None)
 
 
-def without(question: str) -> str:
-    """The question without the values it names; they are no words that a sentence must have."""
-    for kind in KINDS.values():
-        question = kind.named.sub(" ", question)
+def day(word: str) -> Value | None:
+    """The day of the week that a word names: "Monday to Friday" holds a Tuesday."""
+    number = _DAYS.get(word) or _DAYS.get(word.removesuffix("s"))
+    return Value("day", number) if number else None
+
+
+def without(question: str, values: Sequence[Value]) -> str:
+    """The question without such values; they are no words that a sentence must have."""
+    for value in values:
+        question = KINDS[value.kind].named.sub(" ", question)
     return question
 
 
 def speaks(sentence: str, kind: str) -> bool:
     """Whether a sentence speaks of this kind of value."""
     rules = KINDS[kind]
-    if kind == "age":
-        return bool(rules.about.search(sentence))
-    return bool(rules.said.search(sentence))
+    return bool(rules.about.search(sentence)) or (kind != "age" and bool(rules.said.search(sentence)))
 
 
 def holds(sentence: str, value: Value) -> bool:
     """Whether one of the ranges of a sentence has the value in it."""
+    if value.kind == "day" and _EVERY_DAY.search(sentence):
+        return True
     return any(low <= value.amount <= high for low, high in ranges(sentence, value.kind))
 
 
@@ -152,6 +165,8 @@ def _bounded(sentence: str, match: Match[str]) -> tuple[float, float]:
 
 def _amount(match: Match[str]) -> float:
     parts = match.groupdict()
+    if parts.get("day"):
+        return _DAYS[match["day"].lower()]
     if "hour" in parts:
         return _hour(parts)
     number = float(next(group for group in match.groups() if group).replace(",", "."))

@@ -91,7 +91,7 @@ WANTS = {
                 r"\bhow much (?!time|longer|does it weigh|weight|space|data|storage|memory|room|power|luggage"
                 r"|water)|\bwhat (?:is|are|s|does) (?:\w+ ){0,4}(?:price|prices|cost|costs|fees?|charge|charges"
                 r"|rates?)\b"
-                r"|\bhow expensive\b|\bwhat price\b|\bwhat fee|^(?:price|cost|fee)s?\b|\bwhat will .{0,30}cost\b"
+                r"|\bhow expensive\b|\b(?:what|which) amount\b|\bwhat price\b|\bwhat fee|^(?:price|cost|fee)s?\b|\bwhat will .{0,30}cost\b"
             ),
             re.compile(MONEY, _I),
             0.4,
@@ -175,7 +175,7 @@ WANTS = {
             re.compile(
                 r"\bcombien (?!de |d |en |y a)|\bcombien$|\bc est combien\b|\bquel(?:le)?s? (?:est|sont|seront"
                 r"|sera) (?:\w+ ){0,3}(?:prix|tarifs?|couts?|frais|montants?)\b"
-                r"|\bquels? (?:prix|tarifs?|frais|cout)\b|\ba combien\b|^(?:prix|tarifs?|frais|cout)\b"
+                r"|\bquels? (?:prix|tarifs?|frais|cout)\b|\ba combien\b|\bquels? montants?\b|^(?:prix|tarifs?|frais|cout)\b"
             ),
             re.compile(MONEY, _I),
             0.4,

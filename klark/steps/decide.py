@@ -30,7 +30,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers."""
+    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers; `open`: what not."""
 
     triage: Triage
     rules: Rules
@@ -39,6 +39,7 @@ class Case:
     third_party: bool = False
     led_by_person: bool = False
     budget_spent: bool = False
+    open: tuple[str, ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -104,7 +105,9 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 
 
 def _why(case: Case, reason: Reason) -> str:
-    """The words of the ticket or of the guard that decided."""
+    """The words of the ticket or of the guard that decided, or the questions that are left to a person."""
+    if reason is Reason.PARTLY_ANSWERABLE:
+        return " ".join(case.open)[:300]
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
         worst = [finding.why for finding in case.verdict.findings if finding.level == case.verdict.level]
         return "; ".join(worst)[:300]
