@@ -7,6 +7,8 @@ leading "Yes," and a missing full stop.
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from integrations.llms.base import Completion, ModelAccount, Prompt
@@ -81,9 +83,9 @@ def _answers(prompt: Prompt, language: str) -> Iterator[Answer]:
 def _merged(answers: Sequence[tuple[Line, ...]]) -> list[Line]:
     """In the order asked. Lines of one passage that hang together are kept together; none stands twice."""
     groups: list[dict[int, Line]] = []
-    for answer in answers:
-        fresh = {line.place: line for line in answer}
-        home = next((group for group in groups if answer and _touch(group, answer)), None)
+    for passage in (tuple(some) for answer in answers for _, some in groupby(answer, attrgetter("passage"))):
+        fresh = {line.place: line for line in passage}
+        home = next((group for group in groups if _touch(group, passage)), None)
         if home is None:
             groups.append(fresh)
         else:
@@ -91,9 +93,8 @@ def _merged(answers: Sequence[tuple[Line, ...]]) -> list[Line]:
     return [group[place] for group in groups for place in sorted(group)]
 
 
-def _touch(group: dict[int, Line], answer: tuple[Line, ...]) -> bool:
-    passage = next(iter(group.values())).passage if group else -1
-    return passage == answer[0].passage and any(line.place in group for line in answer)
+def _touch(group: Mapping[int, Line], some: tuple[Line, ...]) -> bool:
+    return next(iter(group.values())).passage == some[0].passage and any(line.place in group for line in some)
 
 
 def _sentences(chosen: Sequence[Line], wanted: Mapping[str, Collection[int]], language: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ _SUBJECT = r"(?:i|you|we|they|it|he|she|there|the|this|that|these|my|your|our|a|
 _INVERTED = r"[^\W\d_]+(?:-t)?-(?:je|tu|il|elle|on|nous|vous|ils|elles|ce)\b"
 _ASKING = {
     "en": rf"(?:(?:by|at|in|for|from|until|to|on|with) )?(?:how|what|when|where|which|who|whose|why)\b"
-    rf"|(?:do|does|did|is|are|can|could|will|would|may|must|should|has|have) {_SUBJECT}\b",
+    rf"|(?:has|have|did) {_SUBJECT}\b|(?:do|does|is|are|can|could|will|would|may|must|should) (?!not\b|be\b|have\b)\w+",
     "fr": r"(?:(?:à|a|de|pour|sous|dans|avec|par|sur|en|jusqu['’]à|à partir de) )?(?:comment|quand|combien|pourquoi|où|ou (?:est|sont|se|puis)"
     rf"|quel(?:le)?s?|est[- ]ce)\b|(?:y a-t-il\b|(?:[\w'’]+ ){{0,6}}{_INVERTED})",
 }

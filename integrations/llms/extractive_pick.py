@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
+from integrations.llms.extractive_bounds import bounded, holding_first
+from integrations.llms.extractive_covers import WEIGHS, bounds_all, speaks_of_all, too_little
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED, ONE_CASE, ONLY
 from integrations.llms.extractive_question import Asked, Vocabulary
-from integrations.llms.extractive_rows import is_row
-from integrations.llms.extractive_score import Scored, alike, best_first, left_out, same_question, scored
-from integrations.llms.extractive_values import holds, speaks
+from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
 
 # Set by tests/cases/extractive: below these, silence is better.
 _COVERS, _SCORE = 0.67, 0.56
 _ALIKE = 0.25
-_WEIGHS = 0.55
-_NEAR, _MOST_BOUNDS = 0.3, 3
 _MOST, _MOST_WITH_LIMITS, _MOST_LISTED = 4, 6, 10
 
 Passage = Sequence[Line]
@@ -24,26 +22,30 @@ def pick(asked: Asked, book: Sequence[Passage], known: Vocabulary, language: str
     """The lines of one answer in reading order; none where nothing answers well enough."""
     every = [scored(asked, line, known, language) for passage in book for line in passage]
     ranked = best_first([one for one in every if one is not None])
-    for best in _holding_first(asked, ranked, known, language)[:3]:
+    for best in holding_first(asked, ranked, known, language)[:3]:
         span = _span(asked, best, ranked, book[best.line.passage], known, language)
         if span:
-            return span
+            return _with_bounds(asked, best, span, ranked, book, known, language)
     return ()
 
 
-def _holding_first(asked: Asked, ranked: Sequence[Scored], known: Vocabulary, language: str) -> Sequence[Scored]:
-    """Where an age or a time is named, the lines whose bounds hold it: "from 12 to 17" before "from 18"."""
-    if not asked.values or not ranked:
-        return ranked
-    near = [one for one in ranked if one.score >= ranked[0].score - _NEAR and _speaks_of_all(asked, [one.line], known, language)]
-    first = [one for one in near if any(holds(one.line.text, value) for value in asked.values)]
-    return [*first, *(one for one in ranked if one not in first)]
+def _with_bounds(
+    asked: Asked, best: Scored, span: tuple[Line, ...], ranked: Sequence[Scored], book: Sequence[Passage],
+    known: Vocabulary, language: str,
+) -> tuple[Line, ...]:  # fmt: skip
+    """With what other passages say of the age or time that is named; none where they say too much."""
+    others: dict[int, set[int]] = {}
+    for line in bounded(asked, best, ranked, known, language) if asked.values else ():
+        if line.passage != best.line.passage:
+            others.setdefault(line.passage, set()).add(line.place)
+    more = [line for passage, places in others.items() for line in _whole(places, book[passage], language)]
+    return (*span, *more) if not more or len(span) + len(more) <= _MOST else ()
 
 
 def _span(
     asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage, known: Vocabulary, language: str
 ) -> tuple[Line, ...]:
-    if best.covers < _COVERS or best.score < _SCORE or (_single(asked, best) and _vague(asked, best)):
+    if best.covers < _COVERS or best.score < _SCORE or too_little(asked, best):
         return ()
     places = {best.line.place} | set(_likes(asked, best, ranked))
     if asked.want is not None and asked.want.name == "steps":
@@ -51,46 +53,16 @@ def _span(
     if same_question(asked, best.line):
         places |= set(_whole_reply(best.line, passage))
     if asked.values:
-        places = _bounded(asked, best, ranked, known, language) or places
+        near = bounded(asked, best, ranked, known, language)
+        places = {line.place for line in near if line.passage == best.line.passage} or places
     places |= _cases(asked, best, ranked, language)
     span = _whole(places, passage, language)
-    return span if span and _speaks_of_all(asked, span, known, language) and _bounds_all(asked, span) else ()
-
-
-def _bounds_all(asked: Asked, span: Sequence[Line]) -> bool:
-    """Whether an age, a time or a length that the customer names is spoken of."""
-    return all(any(speaks(line.text, value.kind) for line in span) for value in asked.values)
-
-
-def _speaks_of_all(asked: Asked, span: Sequence[Line], known: Vocabulary, language: str) -> bool:
-    """Whether every word that weighs in what is asked stands in these lines or in what stands above them."""
-    said = {concept for line in span for concept in line.concepts | line.around.keys()}
-    said |= {concept for line in span for concept in left_out(asked, line, known, language)}
-    said |= {term.word.concept for term in asked.terms if term.day and any(holds(line.text, term.day) for line in span)}
-    return all(term.word.concept in said or term.weight < _WEIGHS or term.also.keys() & said for term in asked.terms)
-
-
-def _bounded(asked: Asked, best: Scored, ranked: Sequence[Scored], known: Vocabulary, language: str) -> set[int]:
-    """The rule and its exception: all lines on this that speak of such a value; of a list or table those that hold it."""
-    near = [
-        one.line
-        for one in ranked
-        if one.line.passage == best.line.passage
-        and one.score >= best.score - _NEAR
-        and any(speaks(one.line.text, value.kind) for value in asked.values)
-        and _speaks_of_all(asked, [one.line], known, language)
-    ]
-    about = {term.word.concept for term in asked.terms}
-    near = [line for line in near if line.concepts & about] or near
-    holding = [line for line in near if any(holds(line.text, value) for value in asked.values)]
-    if len(near) > _MOST_BOUNDS or any(line.kind == "item" or is_row(line.text) for line in near):
-        near = holding
-    return {line.place for line in near} if len(near) <= _MOST_BOUNDS else set()
+    return span if span and speaks_of_all(asked, span, known, language) and bounds_all(asked, span) else ()
 
 
 def _cases(asked: Asked, best: Scored, ranked: Sequence[Scored], language: str) -> set[int]:
     """The lines on single cases that say by themselves all that is asked: "If you move, you can cancel earlier"."""
-    heavy = {term.word.concept for term in asked.terms if term.weight >= _WEIGHS}
+    heavy = {term.word.concept for term in asked.terms if term.weight >= WEIGHS}
     return {
         one.line.place
         for one in ranked
@@ -100,29 +72,6 @@ def _cases(asked: Asked, best: Scored, ranked: Sequence[Scored], language: str) 
         and heavy <= one.line.concepts
         and ONE_CASE[language].match(one.line.text)
     }
-
-
-def _single(asked: Asked, best: Scored) -> bool:
-    """Whether one word is all that a line has of the question."""
-    if asked.values:
-        return False
-    return len(asked.terms) == 1 or (len(best.met) == 1 and sum(term.weight >= _WEIGHS for term in asked.terms) <= 1)
-
-
-def _only_says(asked: Asked) -> bool:
-    """Whether a question names only the kind of fact: "How much does it cost?"."""
-    return asked.want is not None and all(term.word.folded in asked.want.says for term in asked.terms)
-
-
-def _vague(asked: Asked, best: Scored) -> bool:
-    """One word in common is no answer, unless the title is about it, or the sentence is and holds the kind of fact asked
-    for: "Doors open one hour before the show" does not say how long the show is."""
-    concept = asked.terms[0].word.concept
-    if asked.terms[0].word.named and concept in best.line.concepts:
-        return False
-    about = concept in {word.concept for word in best.line.words[:2]} and not _only_says(asked)
-    fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7 and about
-    return not fits and best.line.around.get(concept, 0.0) == 0.0
 
 
 def _likes(asked: Asked, best: Scored, ranked: Sequence[Scored]) -> list[int]:

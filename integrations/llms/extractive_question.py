@@ -23,7 +23,7 @@ _ASIDE = {
 }
 _MOST_STRANGE = 25
 _STRICT = 0.5
-_TOLD, _MEANT, _BESIDE = 0.15, 0.5, 0.5
+TOLD, _MEANT, _BESIDE = 0.15, 0.5, 0.5
 _GOODS_SHARE, _KIND_SHARE, _OPPOSITE_SHARE = 0.6, 0.85, 0.85
 GOODS = {
     "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
@@ -59,12 +59,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, read."""
+    """A question, read. `meant`: what its "it" may stand for, as concepts; a line that has none of it is on something else."""
 
     terms: tuple[Term, ...]
     want: Want | None
     text: str
     values: tuple[Value, ...] = ()
+    meant: frozenset[str] = frozenset()
 
     @property
     def wants_a_fact(self) -> bool:
@@ -108,15 +109,25 @@ def read(question: str, before: Asked | None, known: Vocabulary, language: str) 
     flat = plain(text, language)
     want = _want(flat, language)
     values = named(text)
-    terms = _terms(without(text, values), known, language)
+    bare = without(text, values)
+    terms = _terms(bare, known, language)
     if values:
         terms = [term for term in terms if term.word.folded not in LEXICON[language].permits]
     if want is not None:
         terms = [term for term in terms if term.word.folded not in want.says] or terms
     else:
         terms = [_either_way(term, language) for term in terms]
-    asked = Asked(tuple(terms), want, flat, values)
+    asked = Asked(tuple(terms), want, flat, values, _meant(bare, language))
     return asked if before is None else _completed(asked, before, language)
+
+
+def _meant(text: str, language: str) -> frozenset[str]:
+    """What was told before a question that only points to it: "My bike was stolen, is it covered?"."""
+    clauses = _clauses(text, language)
+    if not _only_points(" ".join(part for part, share in clauses if share == 1.0), language):
+        return frozenset()
+    told = {word.concept for part, share in clauses if share < 1.0 for word in words(part, language, written_by_customer=True)}
+    return frozenset(told).union(*(also(language).get(concept, {}).keys() for concept in told))
 
 
 def _either_way(term: Term, language: str) -> Term:
@@ -176,7 +187,7 @@ def _clauses(text: str, language: str) -> list[tuple[str, float]]:
     if not any(asks for _, asks in told):
         return [(text, 1.0)]
     parts: list[tuple[str, float]] = []
-    told_share = _MEANT if any(asks and _only_points(sentence, language) for sentence, asks in told) else _TOLD
+    told_share = _MEANT if any(asks and _only_points(sentence, language) for sentence, asks in told) else TOLD
     for sentence, asks in told:
         parts += _asides(sentence, language) if asks else [(sentence, told_share)]
     return parts

@@ -9,7 +9,7 @@ from integrations.llms.extractive_facts import TIME
 from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE
-from integrations.llms.extractive_question import Asked, Term, Vocabulary
+from integrations.llms.extractive_question import TOLD, Asked, Term, Vocabulary
 from integrations.llms.extractive_values import holds, speaks
 
 _SYNONYM = 0.85
@@ -95,10 +95,14 @@ def _whole(asked: Asked, line: Line, known: Vocabulary, language: str) -> float:
     slack = 0.4 if COVERS_ALL[language].search(line.text) else 1.0
     without = left_out(asked, line, known, language)
     return sum(
-        term.weight * (1.0 if term.met else slack if term.weight == 1.0 else _STORY)
-        for term in asked.terms
-        if term.word.concept not in without
+        term.weight * _weighed(term, line, slack) for term in asked.terms if term.word.concept not in without
     )
+
+
+def _weighed(term: Term, line: Line, slack: float) -> float:
+    if not term.met:
+        return slack if term.weight == 1.0 else _STORY
+    return 1.0 if term.weight > TOLD or _share(term, line) else _STORY
 
 
 def left_out(asked: Asked, line: Line, known: Vocabulary, language: str) -> frozenset[str]:

@@ -119,8 +119,13 @@ def day(word: str) -> Value | None:
 def without(question: str, values: Sequence[Value]) -> str:
     """The question without such values; they are no words that a sentence must have."""
     for value in values:
-        question = KINDS[value.kind].named.sub(" ", question)
+        question = KINDS[value.kind].named.sub(_subject, question)
     return question
+
+
+def _subject(match: Match[str]) -> str:
+    """What stands before the number: "My dog is 11 years old" says that it is about a dog."""
+    return f" {re.split(r'[0-9]', match[0])[0]} "
 
 
 def speaks(sentence: str, kind: str) -> bool:

@@ -248,6 +248,6 @@ GOES_ON = {
     "fr": re.compile(r"^(?:et|qu en est il|quid|pareil|meme question|ou alors)\b"),
 }
 POINTS_BACK = {
-    "en": re.compile(r"\b(?:it|they|them|that|this|these|those|one)\b"),
+    "en": re.compile(r"\b(?:it|he|she|him|her|they|them|that|this|these|those|one)\b"),
     "fr": re.compile(r"\b(?:il|elle|ils|elles|ca|cela|le|la|les|en|y|celui ci|celle ci)\b"),
 }
