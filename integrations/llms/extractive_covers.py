@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_question import Asked, Vocabulary
-from integrations.llms.extractive_score import Scored, left_out
-from integrations.llms.extractive_values import holds, speaks
+from integrations.llms.extractive_score import Scored, days_held, left_out
+from integrations.llms.extractive_values import speaks
 
 WEIGHS = 0.55
 """From this weight on a word of the question must be met."""
@@ -15,7 +15,7 @@ def speaks_of_all(asked: Asked, span: Sequence[Line], known: Vocabulary, languag
     """Whether every word that weighs in what is asked stands in these lines or in what stands above them."""
     said = {concept for line in span for concept in line.concepts | line.around.keys()}
     said |= {concept for line in span for concept in left_out(asked, line, known, language)}
-    said |= {term.word.concept for term in asked.terms if term.day and any(holds(line.text, term.day) for line in span)}
+    said |= days_held(asked, span)
     if asked.meant and not asked.meant & said:
         return False
     return all(term.word.concept in said or term.weight < WEIGHS or term.also.keys() & said for term in asked.terms)

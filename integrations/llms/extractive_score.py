@@ -45,7 +45,7 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
     got = sum(term.weight * shares[term.word.concept] for term in asked.terms)
     got += _VALUE * sum(speaks(line.text, value.kind) for value in asked.values)
     covers = got / (_whole(asked, line, known, language) + _VALUE * len(asked.values))
-    if not (line.concepts & shares.keys() or same or any(term.day and holds(line.text, term.day) for term in asked.terms) or _bounds(asked, line) or _goes_on(asked, line)):
+    if not (line.concepts & shares.keys() or same or days_held(asked, [line]) or _bounds(asked, line) or _goes_on(asked, line)):
         return None
     score = covers * _fit(asked, line) + _extras(asked, line, known) - _other_dealing(asked, line, known, covers)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
@@ -114,6 +114,12 @@ def left_out(asked: Asked, line: Line, known: Vocabulary, language: str) -> froz
     return frozenset(names - line.concepts) if line.concepts & {term.word.concept for term in asked.terms} else frozenset()
 
 
+def days_held(asked: Asked, lines: Sequence[Line]) -> frozenset[str]:
+    """The days of the week asked about that lie within what the lines say: a Tuesday in "Monday to Friday"."""
+    days = ((term.word.concept, term.day) for term in asked.terms if term.day is not None)
+    return frozenset(concept for concept, day in days if any(holds(line.text, day) for line in lines))
+
+
 def _is_when_or_where(term: Term) -> bool:
     return term.word.folded in COUNTRIES or bool(re.search(TIME, term.word.folded))
 
@@ -121,7 +127,7 @@ def _is_when_or_where(term: Term) -> bool:
 def _about_another(asked: Asked, line: Line, known: Vocabulary, language: str) -> bool:
     """A name that was asked for is missing, and counts; or another name stands in its place."""
     said = line.concepts.union(line.around)
-    said |= left_out(asked, line, known, language)
+    said |= left_out(asked, line, known, language) | days_held(asked, [line])
     missing = [term for term in asked.terms if term.word.concept not in said]
     foreign = (known.names & said) - {term.word.concept for term in asked.terms}
     return any(
