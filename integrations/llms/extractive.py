@@ -15,10 +15,11 @@ from integrations.llms.base import Completion, ModelAccount, Prompt
 from integrations.llms.extractive_lexicon import LANGUAGES
 from integrations.llms.extractive_lines import Line, lines
 from integrations.llms.extractive_links import ANSWERS_YES_NO, BULLET, NUMBERED
-from integrations.llms.extractive_parts import parts
+from integrations.llms.extractive_parts import MOST_CHARACTERS, parts
 from integrations.llms.extractive_pick import pick
-from integrations.llms.extractive_question import MOST_CHARACTERS, Asked, read, vocabulary
+from integrations.llms.extractive_question import Asked, read
 from integrations.llms.extractive_rows import columns, is_row, sentence
+from integrations.llms.extractive_vocabulary import vocabulary
 from integrations.llms.extractive_words import fold
 
 _MOST_QUESTIONS = 20

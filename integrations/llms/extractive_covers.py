@@ -1,20 +1,33 @@
 """Whether lines speak of all that is asked: of each word that weighs, of each age or time, of what "it" stands for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_question import Asked, Vocabulary
+from integrations.llms.extractive_question import Asked
 from integrations.llms.extractive_score import Scored, days_held, left_out
 from integrations.llms.extractive_values import speaks
+from integrations.llms.extractive_vocabulary import Vocabulary
 
 WEIGHS = 0.55
 """From this weight on a word of the question must be met."""
 
 
-def speaks_of_all(asked: Asked, span: Sequence[Line], known: Vocabulary, language: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A question with the lines that may answer it, best first, and the words of all passages."""
+
+    asked: Asked
+    ranked: Sequence[Scored]
+    known: Vocabulary
+    language: str
+
+
+def speaks_of_all(sought: Sought, span: Sequence[Line]) -> bool:
     """Whether every word that weighs in what is asked stands in these lines or in what stands above them."""
+    asked = sought.asked
     said = {concept for line in span for concept in line.concepts | line.around.keys()}
-    said |= {concept for line in span for concept in left_out(asked, line, known, language)}
+    said |= {concept for line in span for concept in left_out(asked, line, sought.known, sought.language)}
     said |= days_held(asked, span)
     if asked.meant and not asked.meant & said:
         return False

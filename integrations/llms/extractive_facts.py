@@ -26,9 +26,11 @@ TIME = (
     r"|juillet|août|septembre|octobre|novembre|décembre)\b"
     r"|\b\d{1,2} ?(?:h|am|pm|a\.m|p\.m)\b|\b\d{1,2}[:h]\d{2}\b|\b(?:same day|next day|immediately"
     r"|straight away|right away|as soon as|tomorrow|overnight"
-    r"|\d+(?:st|nd|rd|th)|(?:first|last) (?:working |business )?(?:day|week|\w+day)|lifetime|any time|anytime|every day|daily|monthly)\b"
+    r"|\d+(?:st|nd|rd|th)|(?:first|last) (?:working |business )?(?:day|week|\w+day)|lifetime|any time|anytime"
+    r"|every day|daily|monthly)\b"
     r"|\b(?:premier|dernier) (?:jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|\b1er\b|\ble \d{1,2}\b"
-    r"|\b(?:noon|midnight|midi|minuit)\b|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment|tous les jours|chaque jour)"
+    r"|\b(?:noon|midnight|midi|minuit)\b|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment"
+    r"|tous les jours|chaque jour)"
 )
 MOMENT = (
     rf"{TIME}|\b(?:until|before|when|once|after|upon|at the end|end of)\b"

@@ -38,14 +38,16 @@ LEANS = {
 # A sentence that limits the one before it.
 LIMITS = {
     "en": re.compile(
-        r"(?:(?:On|For|With|In|At) (?:all |any )?others?\b|(?:It|They|This|These(?: \w+)?|(?:The|All) (?:items?|products?|articles?|goods)) (?:must"
+        r"(?:(?:On|For|With|In|At) (?:all |any )?others?\b|(?:It|They|This|These(?: \w+)?|(?:The|All) (?:items?"
+        r"|products?|articles?|goods)) (?:must"
         r"|should|needs? to|ha(?:s|ve) to|cannot|can only|may not|(?:is|are) only)"
         r"|Once (?:it|they)|However|But|Except(?:ion)?s?|Only|Please note|Note|Excluding|Provided"
         r"|Not (?:valid|available|included|applicable))\b"
         r"|.{0,80}\b(?:do(?:es)? not apply|(?:is|are) (?:excluded|not eligible)|not valid|offer excludes)\b",
     ),
     "fr": re.compile(
-        r"(?:(?:Pour|Avec|Dans|Sur|À) (?:tou(?:s|tes) )?(?:les|d['’]) ?autres?\b|(?:Il|Elle|Ils|Elles|Cela|Ce(?:tte|t|s)? \w+|L['’]article|Les articles|Le produit"
+        r"(?:(?:Pour|Avec|Dans|Sur|À) (?:tou(?:s|tes) )?(?:les|d['’]) ?autres?\b|(?:Il|Elle|Ils|Elles|Cela|Ce(?:tte"
+        r"|t|s)? \w+|L['’]article|Les articles|Le produit"
         r"|Les produits) (?:doi(?:t|vent)|ne (?:peu|doi)\w+|n['’]est|ne sont)"
         r"|Une fois \w+, (?:il|elle)s?|Toutefois|Cependant|Néanmoins|Mais|Sauf(?! (?:mention|indication"
         r"|avis|stipulation)\b)|Hormis|Excepté|Exceptions?|En revanche|Par contre|Attention|Seule?s?"

@@ -1,20 +1,20 @@
 """What a customer's question asks for: weighted words, names that must be met, and the kind of fact it wants."""
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from heapq import nlargest
 
+from integrations.llms.extractive_cues import ASKS, GOES_ON, POINTS_BACK
 from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
-from integrations.llms.extractive_lines import Line
+from integrations.llms.extractive_parts import MOST_CHARACTERS
+from integrations.llms.extractive_spelling import nearest
 from integrations.llms.extractive_values import Value, day, named, without
-from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
-from integrations.llms.extractive_words import Word, by_sound, dealings, fold, nearest, plain, unmasked, words
+from integrations.llms.extractive_vocabulary import GOODS, Vocabulary, also, opposites
+from integrations.llms.extractive_wants import WANTS, Want
+from integrations.llms.extractive_words import Word, fold, plain, unmasked, words
 
-MOST_CHARACTERS, MOST_TERMS = 2_000, 60
+MOST_TERMS = 60
 _CLAUSE = re.compile(r"(?<=[.!?;,\n])\s+|\n")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _ASIDE = {
@@ -24,22 +24,7 @@ _ASIDE = {
 _MOST_STRANGE = 25
 _STRICT = 0.5
 TOLD, _MEANT, _BESIDE = 0.15, 0.5, 0.5
-_GOODS_SHARE, _KIND_SHARE, _OPPOSITE_SHARE = 0.6, 0.85, 0.85
-GOODS = {
-    "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
-    "fr": frozenset({"commande", "article", "produit", "colis", "paquet"}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words of all passages: how rare each concept is (0.5 everywhere, 1 nowhere), which are names."""
-
-    rarity: Mapping[str, float]
-    spelt: Mapping[str, Sequence[Word]]
-    names: frozenset[str]
-    countries: frozenset[str]
-    dealings: frozenset[str]
+_OPPOSITE_SHARE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +63,6 @@ class Asked:
         return sum(term.weight for term in self.terms)
 
 
-def vocabulary(book: Sequence[Sequence[Line]], language: str) -> Vocabulary:
-    """Counted over the lines and titles of `book`."""
-    found = [line for passage in book for line in passage]
-    counts = Counter(concept for line in found for concept in {word.concept for word in line.words})
-    titles = {concept for line in found for concept in line.around}
-    most = math.log(1 + len(found))
-    rarity = {
-        concept: 0.5 + 0.5 * math.log((1 + len(found)) / (1 + count)) / (most or 1) for concept, count in counts.items()
-    }
-    every = [word for line in found for word in line.words]
-    return Vocabulary(
-        {**dict.fromkeys(titles, 0.75), **rarity},
-        by_sound(every),
-        _names(found),
-        frozenset(word.concept for word in every if word.folded in COUNTRIES),
-        dealings(language),
-    )
-
-
-def _names(found: Sequence[Line]) -> frozenset[str]:
-    """What stands with a capital wherever it does not begin a sentence."""
-    small = {word.concept for line in found for word in line.words[1:] if not word.named}
-    return frozenset(word.concept for line in found for word in line.words if word.named) - small
-
-
 def read(question: str, before: Asked | None, known: Vocabulary, language: str) -> Asked:
     """One question, with what it leaves unsaid taken from the one before it."""
     text = unmasked(question[:MOST_CHARACTERS])
@@ -126,7 +86,12 @@ def _meant(text: str, language: str) -> frozenset[str]:
     clauses = _clauses(text, language)
     if not _only_points(" ".join(part for part, share in clauses if share == 1.0), language):
         return frozenset()
-    told = {word.concept for part, share in clauses if share < 1.0 for word in words(part, language, written_by_customer=True)}
+    told = {
+        word.concept
+        for part, share in clauses
+        if share < 1.0
+        for word in words(part, language, written_by_customer=True)
+    }
     return frozenset(told).union(*(also(language).get(concept, {}).keys() for concept in told))
 
 
@@ -239,28 +204,6 @@ def _gravity(word: Word, known: Vocabulary, *, met: bool, language: str) -> floa
     if word.folded.replace(".", "").replace(",", "").isdigit():
         return 0.4 if met else 0.2
     return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in LEXICON[language].light else 1.0)
-
-
-@lru_cache(maxsize=4)
-def also(language: str) -> dict[str, dict[str, float]]:
-    """What may stand for a concept: any name of the goods for another, the general word for the special one."""
-    goods = _concepts(GOODS[language], language)
-    found = {one: dict.fromkeys(goods - {one}, _GOODS_SHARE) for one in goods}
-    for general, special in LEXICON[language].kinds.items():
-        for one in _concepts(special, language):
-            found.setdefault(one, {}).update(dict.fromkeys(_concepts([general], language), _KIND_SHARE))
-    return found
-
-
-@lru_cache(maxsize=4)
-def opposites(language: str) -> dict[str, frozenset[str]]:
-    """The other ends of a concept's scale."""
-    scales = [_concepts(scale, language) for scale in LEXICON[language].opposites]
-    return {one: scale - {one} for scale in scales for one in scale}
-
-
-def _concepts(listed: Iterable[str], language: str) -> frozenset[str]:
-    return frozenset(word.concept for word in words(" ".join(listed), language))
 
 
 def _code(folded: str) -> bool:

@@ -11,7 +11,8 @@ from integrations.llms.extractive_words import words
 
 _CELL = re.compile(r"^(?P<name>[^:;]{1,60}): (?P<said>.+)$")
 _BOUNDS = re.compile(
-    r"\b(?:min|max|at least|at most|up to|from|under|over|until|less|more|jusqu|à partir|dès|au moins|au plus|moins|plus)", re.I
+    r"\b(?:min|max|at least|at most|up to|from|under|over|until|less|more|jusqu|à partir|dès|au moins|au plus|moins|plus)",
+    re.I,
 )
 _PARTED = {"en": (": ", ", ", "; "), "fr": (" : ", ", ", " ; ")}
 

@@ -9,8 +9,9 @@ from integrations.llms.extractive_facts import TIME
 from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE
-from integrations.llms.extractive_question import TOLD, Asked, Term, Vocabulary
+from integrations.llms.extractive_question import TOLD, Asked, Term
 from integrations.llms.extractive_values import holds, speaks
+from integrations.llms.extractive_vocabulary import Vocabulary
 
 _SYNONYM = 0.85
 _TIGHT = 0.75
@@ -45,7 +46,13 @@ def scored(asked: Asked, line: Line, known: Vocabulary, language: str) -> Scored
     got = sum(term.weight * shares[term.word.concept] for term in asked.terms)
     got += _VALUE * sum(speaks(line.text, value.kind) for value in asked.values)
     covers = got / (_whole(asked, line, known, language) + _VALUE * len(asked.values))
-    if not (line.concepts & shares.keys() or same or days_held(asked, [line]) or _bounds(asked, line) or _goes_on(asked, line)):
+    if not (
+        line.concepts & shares.keys()
+        or same
+        or days_held(asked, [line])
+        or _bounds(asked, line)
+        or _goes_on(asked, line)
+    ):
         return None
     score = covers * _fit(asked, line) + _extras(asked, line, known) - _other_dealing(asked, line, known, covers)
     return Scored(line, covers, score, frozenset(concept for concept, share in shares.items() if share))
@@ -94,9 +101,7 @@ def _whole(asked: Asked, line: Line, known: Vocabulary, language: str) -> float:
     """The question's weight; what "any item" covers need not be named, what nobody knows of the story weighs little."""
     slack = 0.4 if COVERS_ALL[language].search(line.text) else 1.0
     without = left_out(asked, line, known, language)
-    return sum(
-        term.weight * _weighed(term, line, slack) for term in asked.terms if term.word.concept not in without
-    )
+    return sum(term.weight * _weighed(term, line, slack) for term in asked.terms if term.word.concept not in without)
 
 
 def _weighed(term: Term, line: Line, slack: float) -> float:
@@ -110,8 +115,12 @@ def left_out(asked: Asked, line: Line, known: Vocabulary, language: str) -> froz
     named = {word.concept for word in line.words if word.named}
     if asked.want is not None or not named or not EXCLUSIVE[language].search(line.text):
         return frozenset()
-    names = {term.word.concept for term in asked.terms if term.word.concept in known.names and not _is_when_or_where(term)}
-    return frozenset(names - line.concepts) if line.concepts & {term.word.concept for term in asked.terms} else frozenset()
+    names = {
+        term.word.concept for term in asked.terms if term.word.concept in known.names and not _is_when_or_where(term)
+    }
+    return (
+        frozenset(names - line.concepts) if line.concepts & {term.word.concept for term in asked.terms} else frozenset()
+    )
 
 
 def days_held(asked: Asked, lines: Sequence[Line]) -> frozenset[str]:

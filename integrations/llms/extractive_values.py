@@ -14,7 +14,8 @@ _I = re.IGNORECASE
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,2})?)"
 _CLOCK = (
     r"(?:(?P<hour2>\d{1,2}) ?h ?(?P<minute2>\d{2})\b"
-    r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?: ?(?P<half>[ap])\.?m\b| ?h\b| o'clock)|\b(?P<word>noon|midday|midnight|midi|minuit)\b)"
+    r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?: ?(?P<half>[ap])\.?m\b| ?h\b| o'clock)|\b(?P<word>noon|midday"
+    r"|midnight|midi|minuit)\b)"
 )
 _NAMED_HOURS = {"noon": 12.0, "midday": 12.0, "midi": 12.0, "midnight": 24.0, "minuit": 24.0}
 _DAYS = {
@@ -38,7 +39,9 @@ _AT_MOST = (
 _LOW = re.compile(rf"\b(?:{_AT_LEAST}) ?(?:the |l['’]âge de )?[€$£]?$", _I)
 _HIGH = re.compile(rf"\b(?:{_AT_MOST}) ?(?:the |l['’]âge de )?[€$£]?$", _I)
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|à|au|et|jusqu['’]à|[-–—]) ?$", _I)
-_OPEN_ABOVE = re.compile(r"^ ?(?:(?:years?|ans) )?(?:(?:old )?(?:or|and) (?:older|over|above|more)|et plus|ou plus|minimum)", _I)
+_OPEN_ABOVE = re.compile(
+    r"^ ?(?:(?:years?|ans) )?(?:(?:old )?(?:or|and) (?:older|over|above|more)|et plus|ou plus|minimum)", _I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,17 @@ _AGE_SAID = re.compile(
 KINDS = {
     "age": Kind(
         re.compile(
-            r"\b(?:i am|i['’]?m|(?:he|she|who)(?: is|['’]s)|(?:my|our) (?:\w+ ){1,2}is|aged?)(?: only)? (\d{1,2})(?! ?[\w%€$£/.:]*\d)"
+            r"\b(?:i am|i['’]?m|(?:he|she|who)(?: is|['’]s)|(?:my|our) (?:\w+ ){1,2}is"
+            r"|aged?)(?: only)? (\d{1,2})(?! ?[\w%€$£/.:]*\d)"
             r"(?! (?!years?\b|and\b|but\b|so\b|can\b|now\b|or\b)\w)|\b(\d{1,2})[ -]?(?:(?:years?|yrs?)[ -]old|yo)\b"
-            r"|\b(?:(?:mon|ma|mes|notre|nos) [\w-]+ )?(?:ai|as|a|avons|ont|aura|âgée?s? de|(?:fils|fille|enfants?|garçon|bébé|ado|personne) de) (\d{1,2}) ans\b(?: et demi)?",
+            r"|\b(?:(?:mon|ma|mes|notre|nos) [\w-]+ )?(?:ai|as|a|avons|ont|aura|âgée?s? de|(?:fils|fille|enfants?"
+            r"|garçon|bébé|ado|personne) de) (\d{1,2}) ans\b(?: et demi)?",
             _I,
         ),
         _AGE_SAID,
         re.compile(
-            r"\b(?:under|over|aged?|from|until|least) \d{1,2}\b(?! ?(?:[ap]\.?m|km|kg|cm|m|€|%|days?|min|hours?|weeks?|months?|€))"
+            r"\b(?:under|over|aged?|from|until|least) \d{1,2}\b(?! ?(?:[ap]\.?m|km|kg|cm|m|€|%|days?|min|hours?"
+            r"|weeks?|months?|€))"
             r"|\b(?:years? (?:old|of age)|adults?|minors?|children|child|parents?|guardian|seniors?)\b"
             r"|\b(?:majeure?s?|mineure?s?|enfants?|adultes?|parents?|âgée?s?|âge)\b"
             r"|\b(?:à partir de|dès|moins de|plus de|au moins|avant|jusqu['’]à|entre) \d{1,2} (?:et \d{1,2} )?ans\b"
@@ -91,7 +97,9 @@ KINDS = {
         _NEVER,
     ),
     "weight": Kind(
-        re.compile(rf"\b{_NUMBER} ?(?:kg|kilos?)\b", _I), re.compile(rf"\b{_NUMBER}(?={_UP_TO} ?(?:kg|kilos?)\b)", _I), _NEVER
+        re.compile(rf"\b{_NUMBER} ?(?:kg|kilos?)\b", _I),
+        re.compile(rf"\b{_NUMBER}(?={_UP_TO} ?(?:kg|kilos?)\b)", _I),
+        _NEVER,
     ),
     "area": Kind(
         re.compile(rf"\b{_NUMBER} ?{_AREA}", _I), re.compile(rf"\b{_NUMBER}(?={_UP_TO} ?{_AREA})", _I), _NEVER
@@ -160,7 +168,11 @@ def _between(sentence: str, match: Match[str], following: Match[str]) -> str:
 
 
 def _bounded(sentence: str, match: Match[str]) -> tuple[float, float]:
-    amount, before, after = _amount(match), sentence[max(0, match.start() - 40) : match.start()], sentence[match.end() :]
+    amount, before, after = (
+        _amount(match),
+        sentence[max(0, match.start() - 40) : match.start()],
+        sentence[match.end() :],
+    )
     if _HIGH.search(before):
         return -inf, amount
     if _LOW.search(before) or _OPEN_ABOVE.match(after):

@@ -9,10 +9,10 @@ from re import Pattern
 
 from integrations.llms.extractive_facts import (
     ADDRESS,
+    COUNT,
     LENGTH,
     MOMENT,
     MONEY,
-    COUNT,
     OFTEN,
     PLACE,
     SAYS_LENGTH,
@@ -91,7 +91,8 @@ WANTS = {
                 r"\bhow much (?!time|longer|does it weigh|weight|space|data|storage|memory|room|power|luggage"
                 r"|water)|\bwhat (?:is|are|s|does) (?:\w+ ){0,4}(?:price|prices|cost|costs|fees?|charge|charges"
                 r"|rates?)\b"
-                r"|\bhow expensive\b|\b(?:what|which) amount\b|\bwhat price\b|\bwhat fee|^(?:price|cost|fee)s?\b|\bwhat will .{0,30}cost\b"
+                r"|\bhow expensive\b|\b(?:what|which) amount\b|\bwhat price\b|\bwhat fee|^(?:price|cost|fee)s?\b"
+                r"|\bwhat will .{0,30}cost\b"
             ),
             re.compile(MONEY, _I),
             0.4,
@@ -126,7 +127,13 @@ WANTS = {
         ),
     ),
     "fr": (
-        Want("age", re.compile(r"\bquel age\b|\bage (?:minimum|limite|minimal)\b"), KINDS["age"].about, 0.4, frozenset({"age"})),
+        Want(
+            "age",
+            re.compile(r"\bquel age\b|\bage (?:minimum|limite|minimal)\b"),
+            KINDS["age"].about,
+            0.4,
+            frozenset({"age"}),
+        ),
         Want(
             "often",
             re.compile(r"\bfrequence\b|\bcombien de fois\b|\btous les combien\b"),
@@ -225,29 +232,4 @@ WANTS = {
             0.75,
         ),
     ),
-}
-
-# A clause that asks, rather than tells.
-ASKS = {
-    "en": re.compile(
-        r"\?|\b(?:how|what|when|where|which|why|who|whose)\b|\b(?:can|could|may|do|does|did|is|are|will"
-        r"|would|should|am|must|have|has) (?:i|you|it|they|there|we|the|my|your|this|a|an)\b"
-        r"|\b(?:want|like|need|wish) to (?:know|return|cancel|change|get|have|exchange)\b|\bplease\b|\btell me\b"
-    ),
-    "fr": re.compile(
-        r"\?|\b(?:comment|quand|combien|pourquoi|quel|quelle|quels|quelles|lequel|laquelle|qui|est ce)\b"
-        r"|^ou\b|\b(?!chez\b)\w+(?:ez vous|ez nous)\b|\b\w+ t (?:il|elle|on)\b|\b(?:est|sont|peut|puis|dois"
-        r"|doit|ai|faut|aura|sera|serai) (?:je|il|elle|on|ils|elles|ce)\b"
-        r"|\b(?:voudrais|veux|souhaite|souhaiterais|aimerais) (?:savoir|retourner|annuler|changer|echanger"
-        r"|connaitre)\b|\bpouvez\b|\bpeut on\b|\bpuis je\b"
-    ),
-}
-# "And to Belgium?": the rest of the question stands in the one before.
-GOES_ON = {
-    "en": re.compile(r"^(?:and|what about|how about|same for|same question|or)\b"),
-    "fr": re.compile(r"^(?:et|qu en est il|quid|pareil|meme question|ou alors)\b"),
-}
-POINTS_BACK = {
-    "en": re.compile(r"\b(?:it|he|she|him|her|they|them|that|this|these|those|one)\b"),
-    "fr": re.compile(r"\b(?:il|elle|ils|elles|ca|cela|le|la|les|en|y|celui ci|celle ci)\b"),
 }

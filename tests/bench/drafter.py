@@ -115,13 +115,18 @@ class Index:
 
     def __init__(self, parts: Sequence[Part], language: str) -> None:
         self.parts, self.language = parts, language
-        self.counts = [Counter(_stems(f"{part.title}. {part.title}. {' '.join(part.sentences)}", language)) for part in parts]
+        self.counts = [
+            Counter(_stems(f"{part.title}. {part.title}. {' '.join(part.sentences)}", language)) for part in parts
+        ]
         self.having = Counter(stem for counts in self.counts for stem in counts)
         self.average = sum(map(Counter.total, self.counts)) / len(parts)
 
     def best(self, asked: Sequence[str], most: int) -> list[Part]:
         """The best for each question in turn, each once."""
-        ranked = [sorted(range(len(self.parts)), key=lambda n: -self._score(n, each))[:most] for each in map(self._read, asked)]
+        ranked = [
+            sorted(range(len(self.parts)), key=lambda n: -self._score(n, each))[:most]
+            for each in map(self._read, asked)
+        ]
         merged = dict.fromkeys(ranking[rank] for rank in range(most) for ranking in ranked if rank < len(ranking))
         return [self.parts[n] for n in merged][: most + 2 * len(asked)]
 
@@ -132,7 +137,10 @@ class Index:
         counts, size = self.counts[n], len(self.parts)
         damped = 1.2 * (0.25 + 0.75 * counts.total() / self.average)
         return sum(
-            math.log(1 + (size - self.having[stem] + 0.5) / (self.having[stem] + 0.5)) * 2.2 * counts[stem] / (counts[stem] + damped)
+            math.log(1 + (size - self.having[stem] + 0.5) / (self.having[stem] + 0.5))
+            * 2.2
+            * counts[stem]
+            / (counts[stem] + damped)
             for stem in asked
         )
 
