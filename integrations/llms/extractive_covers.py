@@ -58,6 +58,8 @@ def _vague(asked: Asked, best: Scored) -> bool:
     concept = asked.terms[0].word.concept
     if asked.terms[0].word.named and concept in best.line.concepts:
         return False
+    if asked.want is None and best.line.concepts and best.line.concepts <= {term.word.concept for term in asked.terms}:
+        return False
     about = concept in {word.concept for word in best.line.words[:2]} and not _only_says(asked)
     fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7 and about
     return not fits and best.line.around.get(concept, 0.0) == 0.0

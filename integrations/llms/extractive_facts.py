@@ -63,6 +63,10 @@ LENGTH = r"\d ?(?:cm|mm|m|km|m²|m2|metres?|mètres?|inch(?:es)?|ft|feet|litres?
 SAYS_PRICE = frozenset(
     {
         "amount",
+        "pay",
+        "paid",
+        "paye",
+        "payer",
         "montant",
         "montants",
         "price",
@@ -99,4 +103,22 @@ SAYS_LENGTH = frozenset(
         "longueur",
         "profondeur",
     }
+)
+
+# The nouns that say what kind of fact a sentence gives; many are too common to be words that must be met.
+FACT_NOUNS = frozenset({
+    "delai", "delais", "duree", "horaire", "horaires", "prix", "tarif", "tarifs", "montant", "frais", "cotisation",
+    "price", "fee", "fees", "deadline", "duration", "period",
+})  # fmt: skip
+# Who may have or do something, and on what condition.
+ELIGIBLE = (
+    r"\b(?:can|may|could) (?:i|we|he|she|they) (?:get|have|apply|claim)\b|\b(?:eligible|entitled|qualify)\b"
+    r"|\b(?:puis je|peut on|pouvons nous|peut il|peut elle) (?:avoir|obtenir|beneficier|demander)\b|\bdroit a\b|\beligible\b"
+)
+CONDITION = (
+    r"\b(?:can|may|must|only|need|open to|available (?:to|for|from)|reserved"
+    r"|eligible|at least|at most|if|from|under|not|cannot|no)\b"
+    r"|\b(?:peut|peuvent|pouvez|doit|faut|ouverte? (?:à|aux|de)|réservée?s?|au moins"
+    r"|au plus|si|dès|à partir|moins de|plus de|possible"
+    r"|pas|aucune?|uniquement|seulement)\b"
 )

@@ -63,8 +63,7 @@ IMPERATIVE = re.compile(
     r"|bring|wash|present|show|stick|hand"
     r"|register|reset|measure|unplug|plug|clean|state|give|tumble|dry|rinse|keep|let|leave|pull|push|charge"
     r"|pair|connect|restart|update|make sure|do not|never)\b"
-    r"|^To [^,]{3,80}, (?:please )?(?:open|click|choose|select|go|log|sign|enter|send|write|text|call|press"
-    r"|tap|use|contact|follow|fill)\b"
+    r"|^To [^,]{3,80}, (?:please )?(?!(?:you|we|it|they|the|a|an|there|this|your|our)\b)[a-z]+\b"
     r"|^Pour [^,]{3,80}, [^\W\d_]+ez\b"
     r"|^\W*(?:ne )?(?!chez\b|assez\b)[^\W\d_]+ez\b",
     _I,

@@ -8,6 +8,7 @@ from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ONE_CASE
 from integrations.llms.extractive_question import Asked
 from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
+from integrations.llms.extractive_values import holds
 from integrations.llms.extractive_vocabulary import Vocabulary
 from integrations.llms.extractive_whole import MOST, Passage, steps, whole, whole_reply
 
@@ -50,13 +51,29 @@ def _places(sought: Sought, best: Scored, passage: Passage) -> set[int]:
     if asked.values:
         near = {line.place for line in bounded(sought, best) if line.passage == best.line.passage}
         if near:
-            return near | _cases(sought, best)
-    places = {best.line.place, *_likes(sought, best), *_cases(sought, best)}
+            return near | _cases(sought, best) | _otherwise(sought, near, passage)
+    places = {best.line.place, *_likes(sought, best), *_cases(sought, best), *_other_price(sought, best, passage)}
     if asked.want is not None and asked.want.name == "steps":
         places |= set(steps(best.line, passage, sought.language))
     if same_question(asked, best.line):
         places |= set(whole_reply(best.line, passage))
     return places
+
+
+def _otherwise(sought: Sought, near: set[int], passage: Passage) -> set[int]:
+    """What follows a bound that does not hold the value: "Above that, …"."""
+    held = any(holds(passage[place].text, value) for place in near for value in sought.asked.values)
+    return set() if held else {line.place for line in passage if line.needs in near}
+
+
+def _other_price(sought: Sought, best: Scored, passage: Passage) -> set[int]:
+    """The line that follows, where it gives the price of one case: "If it is lost, it costs 25 €."."""
+    want, place = sought.asked.want, best.line.place + 1
+    if want is None or want.name != "money" or place >= len(passage):
+        return set()
+    line = passage[place]
+    goes_on = line.needs == best.line.place or bool(ONE_CASE[sought.language].match(line.text))
+    return {place} if goes_on and line.quotable and want.met.search(line.text) else set()
 
 
 def _cases(sought: Sought, best: Scored) -> set[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
 from integrations.llms.extractive_cues import ASKS, GOES_ON, POINTS_BACK
+from integrations.llms.extractive_facts import ELIGIBLE, FACT_NOUNS
 from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 from integrations.llms.extractive_parts import MOST_CHARACTERS
 from integrations.llms.extractive_spelling import nearest
@@ -23,6 +24,7 @@ _ASIDE = {
 }
 _MOST_STRANGE = 25
 _STRICT = 0.5
+_WHO_MAY = re.compile(ELIGIBLE)
 TOLD, _MEANT, _BESIDE = 0.15, 0.5, 0.5
 _OPPOSITE_SHARE = 0.85
 
@@ -51,6 +53,16 @@ class Asked:
     text: str
     values: tuple[Value, ...] = ()
     meant: frozenset[str] = frozenset()
+
+    @property
+    def fact_nouns(self) -> frozenset[str]:
+        """The kind of fact by its own name: "Quel est le délai ?"."""
+        return FACT_NOUNS & frozenset(self.text.split())
+
+    @property
+    def asks_who_may(self) -> bool:
+        """Whether a yes or no is asked on who may have something: only a condition answers that."""
+        return self.want is None and bool(_WHO_MAY.search(self.text))
 
     @property
     def wants_a_fact(self) -> bool:

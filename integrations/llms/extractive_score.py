@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from integrations.llms.extractive_facts import TIME
+from integrations.llms.extractive_facts import CONDITION, TIME
 from integrations.llms.extractive_lexicon import COUNTRIES
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE
+from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE, IMPERATIVE
 from integrations.llms.extractive_question import TOLD, Asked, Term
 from integrations.llms.extractive_values import holds, speaks
 from integrations.llms.extractive_vocabulary import Vocabulary
+from integrations.llms.extractive_words import fold
 
 _SYNONYM = 0.85
 _TIGHT = 0.75
+_ABOVE = 0.7
+_NO_CONDITION = 0.5
+_CONDITION = re.compile(CONDITION, re.IGNORECASE)
 _STORY = 0.15
 _ALL_SAID = 0.97
 _VALUE = 1.0
@@ -64,13 +68,27 @@ def _bounds(asked: Asked, line: Line) -> bool:
 
 def _goes_on(asked: Asked, line: Line) -> bool:
     """Whether a line gives the fact asked for about what the line before it names."""
-    if line.needs is None or asked.want is None or not asked.want.met.search(line.text) or len(asked.terms) < 2:
-        return False
-    return all(line.around.get(term.word.concept, 0.0) >= _TIGHT for term in asked.terms)
+    heavy = [term for term in asked.terms if term.weight > TOLD]
+    covered = all(line.around.get(term.word.concept, 0.0) >= _ABOVE for term in heavy)
+    if asked.want is not None and asked.want.met.search(line.text) and _names_the_fact(asked, line):
+        return covered
+    fits = (
+        asked.want.met.search(line.text)
+        if asked.want is not None
+        else asked.asks_who_may and _CONDITION.search(line.text)
+    )
+    return line.needs is not None and bool(fits) and len(heavy) > 1 and covered
 
 
 def _fit(asked: Asked, line: Line) -> float:
+    if asked.asks_who_may and not asked.values and not _CONDITION.search(line.text):
+        return _NO_CONDITION
     return 1.0 if asked.want is None or asked.want.met.search(line.text) else asked.want.without
+
+
+def _names_the_fact(asked: Asked, line: Line) -> bool:
+    """Whether a line calls the fact by the name that the question has for it: "Le délai est de 3 jours."."""
+    return bool(asked.fact_nouns) and bool(asked.fact_nouns & set(re.findall(r"\w+", fold(line.text))))
 
 
 def same_question(asked: Asked, line: Line) -> bool:
@@ -157,6 +175,8 @@ def _extras(asked: Asked, line: Line, known: Vocabulary) -> float:
         0.03 * _pairs(asked, line)
         + 0.05 / (1 + line.passage)
         + (0.04 if same_question(asked, line) else 0.0)
+        + (0.35 if _names_the_fact(asked, line) else 0.0)
+        + (0.15 if asked.want is not None and asked.want.name == "steps" and IMPERATIVE.match(line.text) else 0.0)
         - 0.15 * elsewhere / asked.weight
         - min(0.12, 0.04 * len(foreign))
         - (0.05 if len(line.words) > 40 else 0.0)

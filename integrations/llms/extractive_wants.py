@@ -84,6 +84,7 @@ WANTS = {
             ),
             re.compile(MOMENT, _I),
             0.4,
+            frozenset({"deadline"}),
         ),
         Want(
             "money",
