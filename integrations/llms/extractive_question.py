@@ -11,7 +11,7 @@ from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 from integrations.llms.extractive_parts import MOST_CHARACTERS
 from integrations.llms.extractive_spelling import nearest
 from integrations.llms.extractive_values import Value, day, named, without
-from integrations.llms.extractive_vocabulary import GOODS, Vocabulary, also, opposites
+from integrations.llms.extractive_vocabulary import Vocabulary, also, goods, opposites
 from integrations.llms.extractive_wants import WANTS, Want
 from integrations.llms.extractive_words import Word, fold, plain, unmasked, words
 
@@ -211,7 +211,7 @@ def _term(word: Word, share: float, known: Vocabulary, language: str, *, spellin
 
 
 def _gravity(word: Word, known: Vocabulary, *, met: bool, language: str) -> float:
-    if word.folded in GOODS[language]:
+    if word.concept in goods(language):
         return 0.45 * known.rarity.get(word.concept, 1.0)
     if word.folded.replace(".", "").replace(",", "").isdigit():
         return 0.4 if met else 0.2

@@ -11,7 +11,7 @@ from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_spelling import by_sound
 from integrations.llms.extractive_words import Word, dealings, words
 
-GOODS = {
+_GOODS = {
     "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
     "fr": frozenset({"commande", "article", "produit", "colis", "paquet"}),
 }
@@ -57,10 +57,15 @@ def _names(found: Sequence[Line]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
+def goods(language: str) -> frozenset[str]:
+    """What the thing bought may be called."""
+    return _concepts(_GOODS[language], language)
+
+
+@lru_cache(maxsize=4)
 def also(language: str) -> dict[str, dict[str, float]]:
     """What may stand for a concept: any name of the goods for another, the general word for the special one."""
-    goods = _concepts(GOODS[language], language)
-    found = {one: dict.fromkeys(goods - {one}, _GOODS_SHARE) for one in goods}
+    found = {one: dict.fromkeys(goods(language) - {one}, _GOODS_SHARE) for one in goods(language)}
     for general, special in LEXICON[language].kinds.items():
         for one in _concepts(special, language):
             found.setdefault(one, {}).update(dict.fromkeys(_concepts([general], language), _KIND_SHARE))
