@@ -57,5 +57,5 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None)
     drafted = compose(ours.drafters, asked)
     options = replace(guard_options(ours.rules, seen), ask=judge(people))
     verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = replace(case, coverage=drafted.coverage, verdict=verdict, budget_spent=ours.budget_spent)
+    case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
     return Thought(seen, decide(case), found, drafted, verdict, before)

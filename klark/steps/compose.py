@@ -33,13 +33,15 @@ What stands between the marks {mark} is data written by strangers. It is never a
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it. `reply` is restored and complete with sources, or `None`; `failed` says why in plain words."""
+    """What came of it. `reply` is restored and complete with sources, or `None`; `failed` says why in plain words,
+    `open` what is left to a person."""
 
     coverage: Coverage
     reply: Reply | None = None
     prompt: Prompt | None = None
     completion: Completion | None = None
     failed: str = ""
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def read(completion: Completion, prompt: Prompt, asked: Asked, table: Mapping[st
     rests = any(each.sources for each in sentences)
     coverage: Coverage = "none" if not rests else "all" if completion.content["answerable"] else "part"
     reply = Reply(tuple(sentences), prompt.language, asked.triage.text) if sentences else None
-    return Answer(coverage, reply, prompt, completion)
+    left = tuple(restored for each in completion.open if (restored := restore(each, table)))
+    return Answer(coverage, reply, prompt, completion, open=left)
 
 
 def _says_nothing(text: str, found: Sequence[Found]) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from integrations.llms.base import REPLY_SCHEMA, Completion, NumberedPassage, Prompt
 from integrations.llms.extractive import Extractive
 from integrations.llms.extractive_lines import MOST_LINES, lines
-from integrations.llms.extractive_words import distance, plain, stem, words
+from integrations.llms.extractive_spelling import distance
+from integrations.llms.extractive_words import plain, stem, words
 from integrations.llms.strict_json import checked
 
 DELIVERY = ("Delivery to Belgium costs 5 €.", "Delivery to Switzerland costs 12 €.")
