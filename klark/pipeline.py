@@ -52,7 +52,9 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None)
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before)
     found = of_brand(
-        ours.tenant_id, ticket.brand_id, retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules))
+        ours.tenant_id,
+        ticket.brand_id,
+        retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text),
     )
     people = (*known(ticket), *(known(parent) if parent else ()))
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction, before)

@@ -15,7 +15,7 @@ from integrations.helpdesks.published import HelpArticle, Shelf
 from klark.models import EVERY_TENANT, Article, Connection, within
 from klark.models.text import clip
 from klark.steps.connect import open_desk
-from klark.steps.learn import NewArticle, learn, withdraw
+from klark.steps.learn import NewArticle, drop, learn
 from klark.steps.ration import background
 
 PATIENCE_S = 120.0  # nobody waits for a listing: it waits for its share of the rate limit
@@ -79,13 +79,15 @@ def _touch(row: Connection, page: Shelf) -> int:
     """Articles that changed: of each, only the languages that the page shows are still published."""
     kept = [article.id for article in page.articles]
     source = Article.of(row.tenant_id).filter(source=source_of(row))
-    return sum(withdraw(source.filter(key__startswith=f"{known}:").exclude(key__in=kept)) for known in page.touched)
+    return sum(
+        drop(row.tenant_id, source.filter(key__startswith=f"{known}:").exclude(key__in=kept)) for known in page.touched
+    )
 
 
 def _end_of_walk(row: Connection) -> int:
     """What this walk did not show is not published any more."""
     unseen = Q(walked_at=None) | Q(walked_at__lt=row.walk_at)
-    return withdraw(Article.of(row.tenant_id).filter(unseen, source=source_of(row)))
+    return drop(row.tenant_id, Article.of(row.tenant_id).filter(unseen, source=source_of(row)))
 
 
 def _move(row: Connection, cursor: str, *, walking: bool, walked: bool = False) -> None:
