@@ -9,7 +9,6 @@ from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from guardrails.checks.promises import IDS as PROMISES
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
-from klark.admin.look import ModelForm, TabularInline, Textarea
+from klark.admin.look import ModelForm, TabularInline
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.rules import Rules
 from klark.sealed import seal
@@ -226,36 +225,3 @@ def _give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
         for row in rows
         if row and not row.get("DELETE")
     )
-
-
-class TopicForm(ModelForm):
-    """Words one a line."""
-
-    words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
-    description = forms.CharField(
-        label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2})
-    )
-
-    class Meta:
-        model = Topic
-        fields = ("tenant", "key", "name", "description", "words")
-
-
-class TopicPages(Pages):
-    """What tickets are about. A topic that a policy speaks of stays, and its key with it."""
-
-    sees = changes = Power.LEAD
-    form = TopicForm
-    list_display = ("name", "key", "description", "tenant")
-    list_filter = ("tenant",)
-    search_fields = ("name", "key")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Policies of the past are read by the key."""
-        fixed = super().get_readonly_fields(request, obj)
-        return fixed if obj is None else [*fixed, "key"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only what no policy speaks of, and one at a time."""
-        free = obj is not None and not TopicRule.objects.filter(topic_id=obj.pk).exists()
-        return free and self.has_change_permission(request, obj)

@@ -62,7 +62,9 @@ def test_a_country_that_is_not_there_leaves_no_line():
 
 
 def test_a_line_that_names_the_fact_comes_before_one_that_only_has_such_a_value():
-    of = book("La carte doit être retirée dans les 3 mois.", "Le délai est de 6 semaines.", title="Carte", language="fr")
+    of = book(
+        "La carte doit être retirée dans les 3 mois.", "Le délai est de 6 semaines.", title="Carte", language="fr"
+    )
     assert best("Quel est le délai pour une carte ?", of, "fr") == "Le délai est de 6 semaines."
 
 
@@ -192,7 +194,9 @@ def test_of_a_table_only_the_row_that_holds_the_age_is_told():
         title="Passeport",
         language="fr",
     )
-    assert picked("Combien coûte un passeport pour mon fils de 16 ans ?", of, "fr") == ["Âge: de 15 à 17 ans; Prix: 42 €."]
+    assert picked("Combien coûte un passeport pour mon fils de 16 ans ?", of, "fr") == [
+        "Âge: de 15 à 17 ans; Prix: 42 €."
+    ]
 
 
 def test_too_many_bounds_are_no_answer():
@@ -267,7 +271,10 @@ def test_late_check_out_comes_with_the_rule():
         "Late check-out until 2 pm costs 25 €.",
         title="Check-in and check-out",
     )
-    assert picked("Can I check out at 1 pm?", of) == ["Check-out is until 11 am.", "Late check-out until 2 pm costs 25 €."]
+    assert picked("Can I check out at 1 pm?", of) == [
+        "Check-out is until 11 am.",
+        "Late check-out until 2 pm costs 25 €.",
+    ]
 
 
 def test_the_exception_for_a_case_comes_with_the_rule():
@@ -285,9 +292,16 @@ def test_the_exception_for_a_case_comes_with_the_rule():
 
 def test_the_price_of_one_case_comes_with_the_price():
     of = book(
-        "La carte est gratuite.", "En cas de perte, la carte coûte 25 €.", "Elle est bleue.", title="Carte", language="fr"
+        "La carte est gratuite.",
+        "En cas de perte, la carte coûte 25 €.",
+        "Elle est bleue.",
+        title="Carte",
+        language="fr",
     )
-    assert picked("Combien coûte la carte ?", of, "fr")[:2] == ["La carte est gratuite.", "En cas de perte, la carte coûte 25 €."]
+    assert picked("Combien coûte la carte ?", of, "fr")[:2] == [
+        "La carte est gratuite.",
+        "En cas de perte, la carte coûte 25 €.",
+    ]
 
 
 def test_above_a_bound_the_next_sentence_tells():
