@@ -34,6 +34,14 @@ def read_rows(path: Path, fields: Fields) -> list[Row]:
     return rows or refuse(f"{path}: no lines")
 
 
+def read_all(path: Path, fields: Fields) -> list[Row]:
+    """`read_rows` of a file, or of every `.jsonl` file below a folder in the order of their names; else the bench ends."""
+    if not path.is_dir():
+        return read_rows(path, fields)
+    found = sorted(path.rglob("*.jsonl")) or refuse(f"{path}: no .jsonl file in this folder")
+    return [row for each in found for row in read_rows(each, fields)]
+
+
 def _row(path: Path, number: int, line: str, fields: Fields) -> Row:
     try:
         row = json.loads(line)
