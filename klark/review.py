@@ -16,6 +16,7 @@ from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force
 from klark.models.delivery import move
 from klark.models.event import REGENERATE, keep
 from klark.models.rules import Rules
+from klark.steps.brief import has_model
 from klark.steps.render import render_text
 
 STATE = Delivery.State
@@ -66,6 +67,12 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
     """Draft the same turn again, from the ticket as it is now, with the reviewer's instruction."""
     with within(reviewed.tenant_id):
         row = _row(reviewed)
+        if instruction.strip() and not has_model(reviewed.tenant_id):
+            raise Unfit(
+                gettext(
+                    "Without a model klark only quotes articles and can follow no wish: edit the draft, or leave the wish empty."
+                )
+            )
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         Draft.of(reviewed.tenant_id).filter(pk=row.draft_id).update(live=False)
         _note(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)

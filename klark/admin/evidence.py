@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.words import (
@@ -18,6 +19,7 @@ from klark.admin.words import (
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
+from klark.steps.spoken import finding_words
 
 Recorded = Mapping[str, Any]
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
@@ -154,4 +156,5 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 def _remark(finding: Recorded) -> Remark:
     level = finding["level"]
     holds = bool(above_info([dict(finding)]))
-    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), finding["why"], holds)
+    why = finding_words(finding["id"], finding["why"], finding.get("words", ""), get_language() or "en")
+    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), why, holds)

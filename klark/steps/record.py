@@ -3,6 +3,7 @@ the lease, or not at all."""
 
 import time
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
@@ -120,11 +121,17 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
         turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
         language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
-        record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction,
+        record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
         **_bill(thought.answer.completion),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, thought, draft)
     return draft
+
+
+def _wrote_at(ticket: Ticket) -> datetime | Now:
+    """When the customer wrote what is answered; now, where the helpdesk does not say."""
+    turn = ticket.last_from_customer()
+    return (turn.created_at if turn else None) or Now()
 
 
 def _bill(completion: Completion | None) -> dict[str, Any]:
@@ -156,7 +163,8 @@ def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind
     language = ours.rules.languages[0] if ours.rules.languages else "en"
     decided, reply = thought.decided, thought.answer.reply
     if decided.kind == "ESCALATE" or reply is None:
-        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, ours.rules.country, language)
+        topic = next((each.name for each in ours.topics if each.key == thought.triage.topic), thought.triage.topic)
+        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, topic, ours.rules.country, language)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
         return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, thought.verdict, why, language)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import nh3
 
-from guardrails.base import Level, Reply, Source, State, Verdict
+from guardrails.base import Finding, Level, Reply, Source, Verdict
 from guardrails.sensitive_categories import CATEGORIES, Category
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
+from klark.steps.spoken import finding_words, language_words, mood_words, state_words
 from klark.steps.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -94,23 +95,27 @@ def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: 
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
-    sources = [_source_line(sentence.text, state, sentence.sources) for sentence, state in pairs]
-    noticed = [f"{finding.id}: {finding.why}" for finding in verdict.findings if finding.level > Level.INFO]
+    sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
+    noticed = [_noticed(finding, language) for finding in verdict.findings if finding.level > Level.INFO]
     return _sections(title, draft, {words["sources"]: sources, words["findings"]: noticed})
 
 
-def _source_line(text: str, state: State, sources: Sequence[Source]) -> str:
+def _noticed(finding: Finding, language: str) -> str:
+    return f"{finding_words(finding.id, finding.why, finding.words, language)} ({finding.id})"
+
+
+def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
     places = "; ".join(dict.fromkeys(f"{each.title} {each.url}".strip() for each in sources))
     return f"{text} [{state}] ← {places or '—'}"
 
 
-def render_handover(decided: Decided, triage: Triage, country: str, language: str) -> Rendered:
+def render_handover(decided: Decided, triage: Triage, topic: str, country: str, language: str) -> Rendered:
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['none']} · {decided.reason.title(language)}"
     facts = [
-        f"{words['topic']}: {triage.topic or '—'}", f"{words['language']}: {triage.language or '—'}",
-        f"{words['mood']}: {triage.sentiment}",
+        f"{words['topic']}: {topic or '—'}", f"{words['language']}: {language_words(triage.language, language)}",
+        f"{words['mood']}: {mood_words(triage.sentiment, language)}",
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],
