@@ -147,13 +147,14 @@ def _bill(completion: Completion | None) -> dict[str, Any]:
 def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
     kind, rendered = _written(ours, thought, draft)
     handover = kind == Delivery.Kind.HANDOVER
+    sensitive = thought.triage.sensitive
     state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
     Delivery.objects.create(
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
-        html=rendered.html, text=rendered.text, tags=list(ours.rules.escalate_tags) if handover else [],
-        group_id=ours.rules.escalate_group if handover else "", seen=[comment.id for comment in ticket.comments],
+        html=rendered.html, text=rendered.text, tags=ours.rules.tags_for(sensitive) if handover else [],
+        group_id=ours.rules.group_for(sensitive) if handover else "", seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "",
     )  # fmt: skip
 
@@ -164,7 +165,7 @@ def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind
     decided, reply = thought.decided, thought.answer.reply
     if decided.kind == "ESCALATE" or reply is None:
         topic = next((each.name for each in ours.topics if each.key == thought.triage.topic), thought.triage.topic)
-        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, topic, ours.rules.country, language)
+        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, topic, ours.rules, language)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
         return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, thought.verdict, why, language)

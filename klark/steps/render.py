@@ -12,7 +12,8 @@ import nh3
 
 from guardrails.base import Finding, Level, Reply, Source, Verdict
 from guardrails.sensitive_categories import CATEGORIES, Category
-from klark.models.rules import Rules
+from guardrails.sensitive_help import with_numbers
+from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
 from klark.steps.spoken import finding_words, language_words, mood_words, state_words
 from klark.steps.triage import Triage
@@ -109,7 +110,7 @@ def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
     return f"{text} [{state}] ← {places or '—'}"
 
 
-def render_handover(decided: Decided, triage: Triage, topic: str, country: str, language: str) -> Rendered:
+def render_handover(decided: Decided, triage: Triage, topic: str, rules: Rules, language: str) -> Rendered:
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['none']} · {decided.reason.title(language)}"
@@ -122,20 +123,22 @@ def render_handover(decided: Decided, triage: Triage, topic: str, country: str, 
         words["questions"]: list(triage.questions),
         "": facts,
     }
-    return _sections(title, _advice(triage.sensitive, country, language), lists)
+    return _sections(title, _advice(triage.sensitive, rules, language), lists)
 
 
-def _advice(categories: Sequence[str], country: str, language: str) -> str:
-    return "\n".join(_advice_on(CATEGORIES[name], country, language) for name in categories if name in CATEGORIES)
+def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:
+    known = [name for name in categories if name in CATEGORIES]
+    return "\n".join(_advice_on(CATEGORIES[name], rules.on(name), rules.place, language) for name in known)
 
 
-def _advice_on(category: Category, country: str, language: str) -> str:
-    """The note that the category asks for, what to do and whom to call; the country's help line where there is one."""
+def _advice_on(category: Category, own: SensitiveRule, country: str, language: str) -> str:
+    """The note for a topic, what to do and whom to call, in the tenant's own words where it has some; the country's numbers."""
     words, spoken = WORDS.get(language, WORDS["en"]), language if language in category.note else "en"
-    lines = category.help_lines
-    help_line = lines.get(country) or " · ".join(f"{where}: {line}" for where, line in lines.items())
-    note = category.note[spoken].format(help_line=help_line)
-    return f"{note}\n{words['do']}: {category.todo[spoken]}\n{words['call']}: {category.call[spoken]}"
+    note, todo, call = (
+        given.get(spoken) or shipped[spoken]
+        for given, shipped in ((own.note, category.note), (own.todo, category.todo), (own.call, category.call))
+    )
+    return with_numbers(f"{note}\n{words['do']}: {todo}\n{words['call']}: {call}", country, spoken)
 
 
 def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rendered:
