@@ -47,7 +47,7 @@ def think(ticket: Ticket, ours: Brief, mine: Mine) -> Thought:
     case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine))
     if stopped := stop_before_model(case):
         return Thought(seen, stopped)
-    found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules))
+    found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text)
     asked = Asked(seen, found, known(ticket), settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction)
     drafted = compose(ours.drafters, asked)
     verdict = guard(drafted.reply, guard_options(ours.rules, seen)) if drafted.reply else NO_VERDICT

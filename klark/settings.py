@@ -28,6 +28,14 @@ def one_of(name: str, default: str, known: Collection[str], example: str) -> str
     return text
 
 
+def some_of(name: str, known: Collection[str], example: str) -> tuple[str, ...]:
+    """A variable that lists words known; none where it is empty."""
+    given = tuple(word.strip() for word in env.list(name, default=[]) if word.strip())
+    if set(given) - set(known):
+        raise ImproperlyConfigured(f"{name} takes {example}, not {','.join(given)!r}.")
+    return given
+
+
 KLARK_MODE = one_of("KLARK_MODE", "production", {"production", "demo", "test"}, "production, demo or test")
 PRODUCTION = KLARK_MODE == "production"
 
@@ -144,6 +152,10 @@ KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a ro
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
+KLARK_EMBEDDINGS = some_of("KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first")
+KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
+KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
+KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
 
 INSTALLED_APPS = [
     "klark.apps.Klark",

@@ -65,7 +65,7 @@ class OpenAI:
 
     @cached_property
     def _client(self) -> openai.OpenAI:
-        return _client(self.account)
+        return client(self.account)
 
     def complete(self, prompt: Prompt) -> Completion:
         """The model's JSON. A malformed one is asked for once more; all within `account.timeout_s`."""
@@ -166,7 +166,8 @@ class OpenAI:
         return tokens_in, tokens_out, cost_of(self.account, tokens_in, tokens_out)
 
 
-def _client(account: ModelAccount) -> openai.OpenAI:
+def client(account: ModelAccount) -> openai.OpenAI:
+    """The SDK without its retries, its environment and its headers; also what embeddings are asked by."""
     # An empty address or key would be looked up in the environment: the operator's are not the tenant's.
     address, key = _checked(account.base_url or _OPENAI), account.key or "none"
     # Deadline bounds the whole exchange; the transport's own limit must not be the tighter one.

@@ -21,7 +21,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.look import ModelForm, display
 from klark.models import Article
-from klark.steps.learn import NewArticle, learn
+from klark.steps.learn import NewArticle, learn, take_out
 
 BY_HAND = "manual"
 
@@ -66,7 +66,7 @@ class ArticleForm(ModelForm):
 
 def withdraw(request: HttpRequest, article: Article) -> str:
     """Out of the drafts from now on."""
-    Article.of(article.tenant_id).filter(pk=article.pk).update(current=False)
+    take_out(article)
     return gettext("Withdrawn: no new draft rests on it. What was quoted from it stays readable.")
 
 

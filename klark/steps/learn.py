@@ -5,26 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchVector
-from django.db import connection
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage, Tenant
 from klark.steps.cut import cut
-
-CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "nl": "dutch",
-                  "pt": "portuguese"}  # fmt: skip
-
-REMEMBER_WORDS = """
-INSERT INTO klark_word (tenant_id, word)
-SELECT DISTINCT passage.tenant_id, entry.lexeme
-  FROM klark_passage AS passage CROSS JOIN LATERAL unnest(passage.plain) AS entry
- WHERE passage.article_id = %s AND length(entry.lexeme) BETWEEN 4 AND 60
-    ON CONFLICT DO NOTHING
-"""
+from klark.steps.index import index, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +26,6 @@ class NewArticle:
     updated_at: datetime | None = None
 
 
-def configuration(language: str) -> str:
-    """PostgreSQL's text search configuration for a language."""
-    return CONFIGURATIONS.get(language, "simple")
-
-
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is.
     Inside one transaction."""
@@ -54,8 +36,8 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     last = versions.order_by("-version").first()
     if last is not None and last.digest == digest:
-        return bool(versions.filter(pk=last.pk, gone=True).update(current=True, gone=False))
-    versions.update(current=False)
+        return _bring_back(last)
+    _retire(tenant_id, versions.filter(current=True), gone=False)
     article = _article(tenant_id, source, new, digest, last.version + 1 if last else 1)
     article.save()
     _index(article)
@@ -64,9 +46,27 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
     """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
-    return (
-        Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep).update(current=False, gone=True)
-    )
+    leaving = Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep)
+    return _retire(tenant_id, leaving, gone=True)
+
+
+def take_out(article: Article) -> None:
+    """What a person withdraws here: found by nobody from now on, and not brought back by its source as it is."""
+    _retire(article.tenant_id, Article.of(article.tenant_id).filter(pk=article.pk, current=True), gone=False)
+
+
+def _bring_back(article: Article) -> bool:
+    """Whether an unchanged article was away only because its source no longer had it."""
+    if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
+        return False
+    index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
+    return True
+
+
+def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
+    retired = list(articles.values_list("pk", flat=True))
+    withdraw(tenant_id, retired)
+    return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 
 
 def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
@@ -93,17 +93,9 @@ def _warning(body_html: str) -> str:
 
 
 def _index(article: Article) -> None:
-    Passage.objects.bulk_create(
+    passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
-                sentences=list(part.sentences), language=article.language)
+                sentences=list(part.sentences), headings=list(part.headings), language=article.language)
         for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
     )  # fmt: skip
-    text = Cast("sentences", TextField())
-    config = configuration(article.language)
-    plain = Func(Func(F("title"), Value(" "), text, function="concat"), function="unaccent", output_field=TextField())
-    Passage.of(article.tenant_id).filter(article=article).update(
-        words=SearchVector("title", config=config, weight="A") + SearchVector(text, config=config, weight="B"),
-        plain=SearchVector(plain, config="simple"),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(REMEMBER_WORDS, [article.pk])
+    index(article.tenant_id, passages)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0002_helpdesk_setup'),
+        ('klark', '0003_finding'),
     ]
 
     operations = [
