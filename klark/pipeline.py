@@ -9,13 +9,13 @@ from dataclasses import replace
 from django.conf import settings
 
 from guardrails.guard import guard
-from guardrails.sensitive import sensitive
 from integrations.errors import Gone
 from integrations.helpdesks.base import Ticket
 from klark.models import Claim
 from klark.steps.brief import Brief, brief
 from klark.steps.compose import Asked, compose
 from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
+from klark.steps.heed import heed
 from klark.steps.load import load, look_back
 from klark.steps.mine import Mine
 from klark.steps.people import known, led_by_person, third_party, turn_of
@@ -43,7 +43,7 @@ def answer(claim: Claim) -> Decided | None:
 
 def think(ticket: Ticket, ours: Brief, mine: Mine) -> Thought:
     """Read, find, draft, check, decide: no outside effect but the model's bill."""
-    seen = triage(ticket, ours.topics, sensitive)
+    seen = triage(ticket, ours.topics, heed, ours.rules.languages)
     case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine))
     if stopped := stop_before_model(case):
         return Thought(seen, stopped)

@@ -16,12 +16,17 @@ UNUSABLE = 2
 """The exit status of a bench that cannot read what it was given."""
 
 
+def parser(description: str, what: str) -> argparse.ArgumentParser:
+    """`--data` (a file or folder, as `what` says) and `--json`; a bench may add its own."""
+    made = argparse.ArgumentParser(description=description)
+    made.add_argument("--data", type=Path, required=True, help=what)
+    made.add_argument("--json", action="store_true", help="print one JSON object")
+    return made
+
+
 def options(description: str, what: str, arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """`--data` (a file or folder, as `what` says) and `--json`."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--data", type=Path, required=True, help=what)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    return parser.parse_args(arguments)
+    """What was given to a bench that takes no more than `parser` has."""
+    return parser(description, what).parse_args(arguments)
 
 
 def read_rows(path: Path, fields: Fields) -> list[Row]:

