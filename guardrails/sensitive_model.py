@@ -113,9 +113,7 @@ def _scaled(score: float, scale: tuple[float, float]) -> float:
 def _nearness(model: Model, vector: Sequence[float]) -> list[float]:
     """How near a unit vector is to each landmark: exp(-gamma * squared distance)."""
     step = model.landmark_scale
-    return [
-        math.exp(-2 * model.gamma * (1 - step * sum(map(mul, vector, landmark)))) for landmark in model.landmarks
-    ]
+    return [math.exp(-2 * model.gamma * (1 - step * sum(map(mul, vector, landmark)))) for landmark in model.landmarks]
 
 
 def _weight(score: float, thresholds: tuple[float, float]) -> float:

@@ -26,7 +26,7 @@ from integrations.embeddings.nano import Nano  # noqa: E402
 from tests.bench.sensitive import LEFT_OUT  # noqa: E402
 
 CASES, OWN = ROOT / "tests/cases/sensitive", ROOT / "scripts/sensitive_tickets"
-FEATURES, LANDMARKS, GAMMA, FRAMES = 14_000, 900, 2.2, 1_800
+FEATURES, LANDMARKS, GAMMA, FRAMES = 9_000, 800, 2.2, 1_800
 WORD_C, KERNEL_C, TOPIC_C = 20.0, 3.0, 3.0
 MOST_FALSE = 0.0055
 Array = Any
@@ -45,7 +45,9 @@ def tickets() -> list[Ticket]:
     """Everything there is to learn from and to measure on."""
     old = [_case(line, "first") for path in sorted(CASES.glob("*.jsonl")) for line in _lines(path)]
     new = [_case(line, "") for path in sorted(CASES.glob("*/*.jsonl")) for line in _lines(path)]
-    own = [_own(path.stem, line) for path in sorted(OWN.glob("*.txt")) if path.stem != "frames" for line in _lines(path)]
+    own = [
+        _own(path.stem, line) for path in sorted(OWN.glob("*.txt")) if path.stem != "frames" for line in _lines(path)
+    ]
     return [*old, *new, *own, *frames()]
 
 
@@ -72,7 +74,9 @@ def frames() -> list[Ticket]:
     for language, share in (("en", 0.6), ("fr", 0.4)):
         own = [line[3:] for line in lines if line.startswith(f"{language} ")]
         for number in range(int(FRAMES * share)):
-            fill = re.sub(r"\{(\w+)\}", lambda slot, code=language: chance.choice(slots[code, slot[1]]), own[number % len(own)])
+            fill = re.sub(
+                r"\{(\w+)\}", lambda slot, code=language: chance.choice(slots[code, slot[1]]), own[number % len(own)]
+            )
             made.append(Ticket(fill, "", "frame"))
     return made
 
@@ -183,7 +187,7 @@ def fit_kernel(given: Array, truth: Array) -> Kernel:
 def fit_topics(near: Array, topics: Array) -> dict[str, Array]:
     """For each topic, weights over the nearness to landmarks."""
     which = LogisticRegression(C=TOPIC_C, max_iter=60).fit(near, topics)
-    return {str(name): np.round(row, 2) for name, row in zip(which.classes_, which.coef_, strict=True)}
+    return {str(name): np.round(row, 1) for name, row in zip(which.classes_, which.coef_, strict=True)}
 
 
 def scale(scores: Array) -> tuple[float, float]:
@@ -198,7 +202,9 @@ def scaled(scores: Array, by: tuple[float, float]) -> Array:
 
 def rule_weights(seen: Sequence[str]) -> Array:
     """The most that one topic's rules reach in each text."""
-    return np.array([max(sum(weight for weight, _ in _hits(_rules(topic), text)) for topic in CATEGORIES) for text in seen])
+    return np.array(
+        [max(sum(weight for weight, _ in _hits(_rules(topic), text)) for topic in CATEGORIES) for text in seen]
+    )
 
 
 def found_by(weights: Array, scores: Array, hint: float, sure: float) -> Array:

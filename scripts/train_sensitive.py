@@ -94,7 +94,9 @@ def main() -> None:
     fitted = fit(learned)
     _tell("held out", unseen, fitted.scores(unseen), chosen)
     if not given.dry_run:
-        FILE.write_text(json.dumps(_written(fitted, chosen, learned), ensure_ascii=False, separators=(",", ":")), "utf-8")
+        FILE.write_text(
+            json.dumps(_written(fitted, chosen, learned), ensure_ascii=False, separators=(",", ":")), "utf-8"
+        )
 
 
 def _all_read(rows: list[Ticket], texts: list[str], cache: Path | None) -> tuple[Read, Read, Read]:

@@ -73,8 +73,12 @@ class Policy(Owned):
     escalate_group = models.CharField(_("hand over to group"), max_length=40, blank=True)
     escalate_tags = texts()
     sensitive = models.JSONField(
-        _("sensitive topics"), default=dict, blank=True,
-        help_text=_('Your own way with a topic, as in {"bereavement": {"group": "…", "tags": ["…"], "note": {"en": "…"}}}.'),
+        _("sensitive topics"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            'Your own way with a topic, as in {"bereavement": {"group": "…", "tags": ["…"], "note": {"en": "…"}}}.'
+        ),
     )
     excluded_tags = texts()
     excluded_channels = texts()

@@ -55,7 +55,9 @@ def _options(arguments: Sequence[str] | None) -> tuple[Any, Path]:
 
 def measured(rows: Sequence[Row], topics: Sequence[Row]) -> dict[str, Any]:
     """Shares from 0 to 1 with four digits."""
-    known = {name: tuple(_words(row) for row in topics if row["set"] == name) for name in {row["set"] for row in topics}}
+    known = {
+        name: tuple(_words(row) for row in topics if row["set"] == name) for name in {row["set"] for row in topics}
+    }
     homes = {(row["set"], intent): row["name"] for row in topics for intent in row["intents"]}
     asked = [_asked(row, known, homes) for row in rows]
     _judge(Asked("Warm up.", standard_topics(), None, None))

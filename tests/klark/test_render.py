@@ -156,7 +156,9 @@ def test_without_a_country_the_lines_of_those_who_speak_the_language_are_named()
 
 
 def test_a_tenants_own_words_for_a_topic_replace_klarks_and_only_those() -> None:
-    own = SensitiveRule(note={"en": "Ring Morgan. {emergency} if urgent, {help_line} else. {other}"}, call={"en": "Morgan."})
+    own = SensitiveRule(
+        note={"en": "Ring Morgan. {emergency} if urgent, {help_line} else. {other}"}, call={"en": "Morgan."}
+    )
     text = sensitive_handover(Rules(country="US", sensitive={"self_harm": own}), "self_harm")
     assert "Ring Morgan. 911 if urgent, 988 else. {other}" in text
     assert "Whom to involve: Morgan." in text

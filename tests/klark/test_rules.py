@@ -21,7 +21,8 @@ BAD: list[tuple[str, Any]] = [
     ("budget_month", "Infinity"),
     ("price_in", []), ("currency", 7), ("time_zone", "Mars/Base"), ("time_zone", None), ("time_zone", "../etc"),
     ("country", None), ("escalate_tags", "tag"), ("excluded_senders", [[]]), ("reply_when_led", "no"), ("version", "1"),
-    ("sensitive", []), ("sensitive", {"weather": {}}), ("sensitive", {"regulator": "legal"}), ("sensitive", {"regulator": {"x": 1}}),
+    ("sensitive", []), ("sensitive", {"weather": {}}), ("sensitive", {"regulator": "legal"}),
+    ("sensitive", {"regulator": {"x": 1}}),
     ("sensitive", {"regulator": {"group": 7}}), ("sensitive", {"regulator": {"tags": "law"}}),
     ("sensitive", {"regulator": {"note": "Call."}}), ("sensitive", {"regulator": {"call": {"en": 3}}}),
     ("unheard_of", 1), ("mode_of", "reply"),
@@ -96,7 +97,11 @@ OWN = read_rules(
         "escalate_group": "Front desk",
         "sensitive": {
             "self_harm": {"tags": ["care", "klark-handover"]},
-            "legal_threat": {"group": "Legal", "tags": ["legal", "care"], "todo": {"en": "Forward.", "fr": "Transmettre."}},
+            "legal_threat": {
+                "group": "Legal",
+                "tags": ["legal", "care"],
+                "todo": {"en": "Forward.", "fr": "Transmettre."},
+            },
             "regulator": {"group": "Compliance"},
         },
     }
