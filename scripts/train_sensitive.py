@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 from sensitive_training import (
-    GAMMA, Array, Counted, Kernel, Ticket, Words, counted, fit_kernel, fit_topics, fit_words, found_by, ordinary, rule_weights, scale,
-    scaled, show, threshold, tickets, vectors,
+    GAMMA, HARD, Array, Counted, Kernel, Ticket, Words, counted, fit_kernel, fit_topics, fit_words, found_by, ordinary,
+    rule_weights, scale, scaled, show, threshold, tickets, vectors,
 )  # fmt: skip
 from sklearn.model_selection import StratifiedKFold
 
@@ -65,7 +65,9 @@ class Fitted:
 def fit(read: Read) -> Fitted:
     """Both models on some tickets; scales by what they say of the ordinary ones."""
     topics = read.topics
-    words, kernel = fit_words(read.features, topics != ""), fit_kernel(read.vectors, topics != "")
+    counts_as = np.array([HARD if row.source == "fresh" and not row.topic else 1.0 for row in read.rows])
+    words = fit_words(read.features, topics != "", counts_as)
+    kernel = fit_kernel(read.vectors, topics != "", counts_as)
     return Fitted(words, kernel, scale(words.scores(read.features)), scale(kernel.scores(read.vectors)))
 
 

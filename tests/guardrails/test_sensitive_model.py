@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails import sensitive_model
+from guardrails.base import Sensitive
 from guardrails.sensitive import READ, sensitive
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_model import (
@@ -65,7 +66,7 @@ def same(vector: tuple[float, ...]) -> Any:
     [
         ("", []),
         ("no", ["no", "~<no", "~no>", "~<no>"]),
-        ("a b", ["a", "a_b", "~<a>", "b", "~<b>"]),
+        ("a b", ["a", "b", "a_b", "~<a>", "~<b>"]),
     ],
 )
 def test_features_are_words_pairs_and_pieces(text: str, found: list[str]):
@@ -146,7 +147,7 @@ def test_the_model_never_takes_a_topic_away(tiny: Model):
 
 
 def test_the_model_adds_its_topic_with_the_words_that_weighed_most(tiny: Model):
-    assert [(one.category, one.words) for one in sensitive("very grave")] == [("self_harm", "grave … very grave")]
+    assert Sensitive("self_harm", "grave … very grave") in sensitive("very grave")
 
 
 def test_a_rule_that_needs_company_has_it_in_the_model(monkeypatch: pytest.MonkeyPatch):
