@@ -17,8 +17,26 @@ from typing import Any
 
 import numpy as np
 from sensitive_training import (
-    GAMMA, HARD, Array, Counted, Kernel, Ticket, Words, counted, fit_kernel, fit_topics, fit_words, found_by, ordinary,
-    rule_weights, scale, scaled, show, threshold, tickets, vectors,
+    GAMMA,
+    HARD,
+    Array,
+    Counted,
+    Kernel,
+    Ticket,
+    Words,
+    counted,
+    fit_kernel,
+    fit_topics,
+    fit_words,
+    found_by,
+    ordinary,
+    rule_weights,
+    scale,
+    scaled,
+    show,
+    threshold,
+    tickets,
+    vectors,
 )  # fmt: skip
 from sklearn.model_selection import StratifiedKFold
 

@@ -31,6 +31,7 @@ from guardrails.sensitive_model import (
 
 CASES = Path(__file__).parents[1] / "cases" / "sensitive"
 SCALE = 0.01
+ALARMING = ["I", "want", "to", "die", "my", "lawyer", "parcel", "please", "kill", "order", "never", "child", "police"]
 TINY = Model(
     words={"grave": (2.0, 3.0, "self_harm"), "very_grave": (1.0, 2.0, "self_harm"), "nice": (2.0, -3.0, "minors"),
            "~<law": (1.0, 5.0, "legal_threat"), "law": (1.0, 4.0, "legal_threat")},
@@ -234,7 +235,10 @@ def test_the_same_text_is_heard_the_same(text: str):
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.sampled_from(["I", "want", "to", "die", "my", "lawyer", "parcel", "please", "kill", "order", "never", "child", "police"]), max_size=40
+        st.sampled_from(
+            ["I", "want", "to", "die", "my", "lawyer", "parcel", "please", "kill", "order", "never", "child", "police"]
+        ),
+        max_size=40,
     )
 )
 def test_vectors_never_take_away_what_rules_found(words: list[str]):
