@@ -9,7 +9,6 @@ from dataclasses import replace
 from django.conf import settings
 
 from guardrails.guard import guard
-from guardrails.sensitive import sensitive
 from integrations.errors import Gone
 from integrations.helpdesks.base import Ticket
 from klark.models import Claim
@@ -17,6 +16,7 @@ from klark.steps.brief import Brief, brief
 from klark.steps.compose import Asked, compose
 from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
+from klark.steps.heed import heed
 from klark.steps.judging import judge
 from klark.steps.load import load, look_back
 from klark.steps.mine import Mine
@@ -46,7 +46,7 @@ def answer(claim: Claim) -> Decided | None:
 
 def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None) -> Thought:
     """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
-    seen, before = triage(ticket, ours.topics, sensitive), earlier(parent)
+    seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
     case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine),
                 channel=ticket.channel or ("" if ticket.raw else "web"))  # fmt: skip  # a file's ticket may name none
     if stopped := stop_before_model(case):

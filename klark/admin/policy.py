@@ -91,6 +91,10 @@ class PolicyForm(ModelForm):
         """Likewise."""
         return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
 
+    def clean_sensitive(self) -> dict[str, Any]:
+        """An emptied field is no rule."""
+        return self.cleaned_data["sensitive"] or {}
+
     def _others(self, name: str) -> dict[str, str]:
         kept: dict[str, str] = self.initial.get(name) or {}
         inputs = self.fields[name].widget.widgets_names
@@ -153,7 +157,7 @@ class PolicyPages(Pages):
             "reply_with_third_party", "reply_when_led")}),
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
-        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "country")}),
+        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
         (_("On the ticket"), {"fields": ("updates", "brands")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),

@@ -157,7 +157,7 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, dra
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
-        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules),
+        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules, thought.triage.sensitive),
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def written(
     decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
     if decided.kind == "ESCALATE" or reply is None:
         topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
-        words = render_handover(decided, thought.triage, topic, rules.country, language, first_line)
+        words = render_handover(decided, thought.triage, topic, rules, language, first_line)
         return Delivery.Kind.HANDOVER, words
     text = letter(thought, name, rules)
     if decided.kind == "NOTE":
