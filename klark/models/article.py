@@ -25,6 +25,7 @@ class Article(Owned):
     url = models.URLField(_("address"), max_length=1000, blank=True)
     gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, rather than by a person here
     digest = models.CharField(max_length=64, editable=False)
+    walked_at = models.DateTimeField(null=True, editable=False)  # the last walk through its source that showed it
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
     brand = models.CharField(
         _("brand"),

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
+from guardrails.clean import clean, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage, Tenant
-from klark.steps.cut import cut
-from klark.steps.index import index, withdraw
+from klark.steps import index
+from klark.steps.cut import Part, cut
+from klark.steps.planted import warning, without_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,12 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
     """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
-    leaving = Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep)
-    return _retire(tenant_id, leaving, gone=True)
+    return withdraw(tenant_id, Article.of(tenant_id).filter(source=source).exclude(key__in=keep))
+
+
+def withdraw(tenant_id: int, articles: QuerySet[Article]) -> int:
+    """Take these out of what is quoted; how many were in it."""
+    return _retire(tenant_id, articles.filter(current=True), gone=True)
 
 
 def take_out(article: Article) -> None:
@@ -72,26 +77,35 @@ def _bring_back(article: Article) -> bool:
     """Whether an unchanged article was away only because its source no longer had it."""
     if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
         return False
-    index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
+    index.index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
     return True
 
 
 def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
     retired = list(articles.values_list("pk", flat=True))
-    withdraw(tenant_id, retired)
+    index.withdraw(tenant_id, retired)
     return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 
 
 def _article(tenant_id: int, source: str, new: NewArticle, version: int) -> Article:
-    body = clean(visible_html(new.body_html))[0]
-    title = clean(new.title)[0]
+    title, body = readable(new)
     return Article(
         tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=new.digest,
         language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
         updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
-        valid_until=new.valid_until,
-        warning=_warning(new.body_html),
+        valid_until=new.valid_until, warning=warning(new.body_html, cut(title, body, new.language)),
     )  # fmt: skip
+
+
+def readable(new: NewArticle) -> tuple[str, str]:
+    """An article's title and body without what nobody can see."""
+    return clean(new.title)[0], clean(visible_html(new.body_html))[0]
+
+
+def passages(new: NewArticle) -> tuple[Part, ...]:
+    """What of an article may be found and shown to a model."""
+    title, body = readable(new)
+    return without_orders(cut(title, body, new.language))[0]
 
 
 def _language(code: str) -> str:
@@ -99,17 +113,11 @@ def _language(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
-def _warning(body_html: str) -> str:
-    hidden = " ".join(hidden_text(body_html))
-    if looks_like_instruction(hidden):
-        return "Hidden text that speaks to a machine was left out."
-    return "Hidden text was left out." if hidden.strip() else ""
-
-
 def _index(article: Article) -> None:
+    parts = without_orders(cut(article.title, article.body_html, article.language))[0]
     passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
                 sentences=list(part.sentences), headings=list(part.headings), language=article.language)
-        for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
+        for number, part in enumerate(parts, 1)
     )  # fmt: skip
-    index(article.tenant_id, passages)
+    index.index(article.tenant_id, passages)

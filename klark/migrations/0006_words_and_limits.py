@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0004_customer_wrote'),
+        ('klark', '0005_helpdesk_reading'),
     ]
 
     operations = [
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='audience',
             field=models.CharField(blank=True, help_text='Who may read it. Anything here: never quoted to customers.', max_length=100, verbose_name='audience'),
         ),
-        migrations.AddField(
+        migrations.AlterField(
             model_name='article',
             name='brand',
             field=models.CharField(blank=True, help_text="The brand's or product's id at the helpdesk. Empty: all of them.", max_length=40, verbose_name='brand'),
