@@ -23,7 +23,7 @@ from guardrails.language import detect
 from integrations.embeddings.base import Embedder
 from klark.models import Article, within
 from klark.steps import find as finding
-from klark.steps.ask import ask
+from klark.steps.ask import Asked, ask
 from klark.steps.find import Looked, Ranked, find
 from klark.steps.meaning import mixed, written
 from klark.steps.questions import questions
@@ -59,7 +59,7 @@ class Searched:
 
     documents: list[str]
     ranked: list[Ranked]
-    known: float
+    asked: Asked
     search_ms: float
     embed_ms: float
 
@@ -86,7 +86,7 @@ class Searcher:
             ranked = find(self.tenant_id, spoken, asked, looked)
         taken = asking + time.perf_counter() - started
         documents = list(dict.fromkeys(self.keys[one.article_id] for one in ranked))
-        return Searched(documents, ranked, asked.known, 1000 * taken, 1000 * embedding)
+        return Searched(documents, ranked, asked, 1000 * taken, 1000 * embedding)
 
     def _looked(self, parts: Sequence[str]) -> tuple[Looked | None, float]:
         if self.embedder is None:
