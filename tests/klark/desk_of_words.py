@@ -15,6 +15,7 @@ from tests.klark import rows
 from tests.klark.said import KLARK, comment, ticket
 
 Step = Ticket | Exception
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Script:
     safe_resend: bool = True
     tickets: list[Step] = field(default_factory=lambda: [ticket(comment(1))])
     written: str | Exception = "900"
-    found: list[str | None | Exception] = field(default_factory=list)
+    found: list[str | Exception | None] = field(default_factory=list)
     settled: Exception | None = None
     groups: Mapping[str, str] = field(default_factory=dict)
     pages: list[Changes | Exception] = field(default_factory=list)
@@ -96,5 +97,5 @@ def desk_of(script: Script) -> type[Any]:
 def connected(patch: pytest.MonkeyPatch, script: Script, slug: str = "acme", **more: Any) -> Connection:
     """An account at this helpdesk."""
     patch.setitem(HELPDESKS, "words", desk_of(script))
-    return rows.connection(rows.tenant(slug), helpdesk="words", account=f"{slug}-words", own_user_id=KLARK.id,
-                           start_mark=datetime(2026, 1, 1, tzinfo=UTC), **more) if slug else None  # type: ignore[arg-type, return-value, misc]
+    values = {"helpdesk": "words", "account": f"{slug}-words", "own_user_id": KLARK.id, "start_mark": START, **more}
+    return rows.connection(rows.tenant(slug), **values)
