@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
+from guardrails.clean import clean, looks_like_instruction, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage, Tenant
+from klark.steps.caution import harmless, warning
 from klark.steps.cut import cut
 from klark.steps.index import index, withdraw
 
@@ -72,11 +73,12 @@ def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
 def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
     body = clean(visible_html(new.body_html))[0]
     title = clean(new.title)[0]
+    title = new.key if looks_like_instruction(title) else title
     return Article(
         tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=digest,
         language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
         updated_at=new.updated_at,
-        warning=_warning(new.body_html),
+        warning=warning(new.title, new.body_html, body),
     )  # fmt: skip
 
 
@@ -85,17 +87,10 @@ def _language(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
-def _warning(body_html: str) -> str:
-    hidden = " ".join(hidden_text(body_html))
-    if looks_like_instruction(hidden):
-        return "Hidden text that speaks to a machine was left out."
-    return "Hidden text was left out." if hidden.strip() else ""
-
-
 def _index(article: Article) -> None:
     passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
                 sentences=list(part.sentences), headings=list(part.headings), language=article.language)
-        for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
+        for number, part in enumerate(harmless(cut(article.title, article.body_html, article.language)), 1)
     )  # fmt: skip
     index(article.tenant_id, passages)
