@@ -5,6 +5,7 @@
 
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -156,6 +157,12 @@ KLARK_EMBEDDINGS = some_of("KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai
 KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
+# A second opinion on each sentence, which can only hold a draft back: a model behind a server, or one on this machine.
+KLARK_JUDGE = one_of("KLARK_JUDGE", "", {"", "llm", "onnx"}, "llm, onnx or nothing")
+KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
+KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
+KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")
+KLARK_JUDGE_FOLDER = env.str("KLARK_JUDGE_FOLDER", default="")
 
 INSTALLED_APPS = [
     "klark.apps.Klark",
@@ -170,6 +177,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_structlog",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -183,7 +191,18 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# A name, not an address: behind a proxy all addresses are one, and whoever has many would guess on. A stranger's guesses
+# lock one name for minutes only.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=5)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"
 APPEND_SLASH = False  # a webhook that is redirected is a webhook lost

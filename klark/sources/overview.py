@@ -57,4 +57,4 @@ def _of_source(source: Source, counts: Mapping[str, tuple[int, int]]) -> Line:
 
 def _of_account(account: Connection, counts: Mapping[str, tuple[int, int]]) -> Line:
     label = source_of(account)
-    return Line(label, *counts.get(label, (0, 0)), trouble=account.knowledge_trouble)
+    return Line(label, *counts.get(label, (0, 0)), account.walked_at, trouble=account.knowledge_trouble)

@@ -23,7 +23,8 @@ SELECT passage.id, passage.article_id, -(passage.stems <#> %(stems)s::sparsevec)
        -(passage.grams <#> %(grams)s::sparsevec), {likeness}
   FROM klark_passage AS passage JOIN klark_article AS article ON article.id = passage.article_id {meanings}
  WHERE passage.id = ANY (ARRAY(SELECT id FROM pool)) AND passage.tenant_id = %(tenant)s AND passage.language = %(language)s
-   AND article.current AND passage.stems IS NOT NULL
+   AND article.current AND passage.stems IS NOT NULL AND article.audience = '' AND article.brand IN ('', %(brand)s)
+   AND coalesce(article.valid_from <= now(), true) AND coalesce(article.valid_until > now(), true)
 """
 NEAR = "SELECT id FROM klark_near(%(tenant)s, %(language)s, %(model)s, %(meaning)s, %(length)s, %(most)s)"
 MEANINGS = "LEFT JOIN klark_meaning AS meaning ON meaning.passage_id = passage.id AND meaning.model = %(model)s"
@@ -49,11 +50,12 @@ class Ranked:
     scores: Mapping[str, float | None]
 
 
-def find(tenant_id: int, language: str, asked: Asked, looked: Looked | None = None) -> list[Ranked]:
-    """All passages brought in, best first. Inside `within`."""
+def find(tenant_id: int, language: str, asked: Asked, looked: Looked | None = None, brand: str = "") -> list[Ranked]:
+    """All passages brought in, best first: of articles for customers of this brand that hold now. Inside `within`."""
     values: dict[str, Any] = {
         "tenant": tenant_id, "language": language, "wanted": " | ".join(map(_quoted, asked.wanted)),
         "stems": sparse(asked.stems), "grams": sparse(asked.grams), "most": NEAREST,
+        "brand": brand,
     }  # fmt: skip
     with connection.cursor() as cursor:
         if looked:

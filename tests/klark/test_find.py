@@ -176,7 +176,7 @@ def test_the_owners_functions_show_no_other_tenant(tenant: int) -> None:
             "SELECT count(*) FROM klark_by_words(%s, 'en', 'winter'::tsquery, '{1:1}/536870912', 9)", [tenant]
         )
         assert cursor.fetchone() == (1,)
-        cursor.execute("SELECT count(*) FROM klark_mended(%s, ARRAY['globx'])", [other])
+        cursor.execute("SELECT count(*) FROM klark_words_like(%s, 'en', ARRAY['globx'])", [other])
         assert cursor.fetchone() == (0,)
 
 
