@@ -27,11 +27,15 @@ def asked(question: str, of: Book = (), before: Asked | None = None, language: s
 
 def ranked(question: str, of: Book, language: str = "en") -> list[Scored]:
     known, wanted = vocabulary(of, language), asked(question, of, language=language)
-    return best_first([one for some in of for line in some if (one := scored(wanted, line, known, language)) is not None])
+    return best_first(
+        [one for some in of for line in some if (one := scored(wanted, line, known, language)) is not None]
+    )
 
 
 def sought(question: str, of: Book, language: str = "en") -> Sought:
-    return Sought(asked(question, of, language=language), ranked(question, of, language), vocabulary(of, language), language)
+    return Sought(
+        asked(question, of, language=language), ranked(question, of, language), vocabulary(of, language), language
+    )
 
 
 def draft(*questions: str, of: Sequence[NumberedPassage], language: str = "en") -> Completion:

@@ -17,7 +17,15 @@ from integrations.llms.extractive_facts import (
     TIME,
     WEIGHT,
 )
-from integrations.llms.extractive_links import ANSWERS_YES_NO, COVERS_ALL, EXCLUSIVE, IMPERATIVE, LEANS, LIMITS, ONE_CASE
+from integrations.llms.extractive_links import (
+    ANSWERS_YES_NO,
+    COVERS_ALL,
+    EXCLUSIVE,
+    IMPERATIVE,
+    LEANS,
+    LIMITS,
+    ONE_CASE,
+)
 
 
 def shows(pattern: str, sentence: str) -> bool:

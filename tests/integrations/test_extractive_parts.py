@@ -14,7 +14,10 @@ from integrations.llms.extractive_parts import MOST_CHARACTERS, parts
         ("How much is it? And what time?", ("How much is it?", "And what time?")),
         ("Is the café open and are dogs allowed?", ("Is the café open ?", "are dogs allowed?")),
         ("Is parking free, and is breakfast included?", ("Is parking free ?", "is breakfast included?")),
-        ("Can I return it, until when, and what would I get?", ("Can I return it ?", "until when ?", "what would I get?")),
+        (
+            "Can I return it, until when, and what would I get?",
+            ("Can I return it ?", "until when ?", "what would I get?"),
+        ),
         ("When does it open; how much is a ticket?", ("When does it open ?", "how much is a ticket?")),
         ("Do you sell lamps or do you repair them?", ("Do you sell lamps ?", "do you repair them?")),
     ],

@@ -9,7 +9,10 @@ from integrations.llms.extractive_words import words
 from tests.integrations.drafting import asked, book
 
 SHOP = book(
-    "Delivery to Belgium costs 5 €.", "Delivery to Switzerland costs 12 €.", "The Nova lamp is sold in Leeds.", "We repair lamps."
+    "Delivery to Belgium costs 5 €.",
+    "Delivery to Switzerland costs 12 €.",
+    "The Nova lamp is sold in Leeds.",
+    "We repair lamps.",
 )
 
 

@@ -75,7 +75,12 @@ def test_a_column_that_bounds_the_others_is_not_left_out():
         (ZONE, {2}, "fr", "Hors zone euro – retrait : 3 € par retrait."),
         ("Country: Belgium; Price: 6.90 €.", {1}, "en", "Belgium – price: 6.90 €."),
         ("Bachelor; EU students: €1,200; Others: €6,500.", {1}, "en", "Bachelor – EU students: €1,200."),
-        ("Bachelor; EU students: €1,200; Others: €6,500.", {1, 2}, "en", "Bachelor – EU students: €1,200; others: €6,500."),
+        (
+            "Bachelor; EU students: €1,200; Others: €6,500.",
+            {1, 2},
+            "en",
+            "Bachelor – EU students: €1,200; others: €6,500.",
+        ),
         ("Zone: Europe; Prix: 1,50 €; Délai: 3 jours.", {1, 2}, "fr", "Europe – prix : 1,50 € ; délai : 3 jours."),
     ],
 )
