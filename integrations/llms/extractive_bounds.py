@@ -38,8 +38,14 @@ def _near(sought: Sought, best: Scored) -> list[Scored]:
         for one in sought.ranked
         if one.score >= best.score - _NEAR
         and any(speaks(one.line.text, value.kind) for value in sought.asked.values)
-        and speaks_of_all(sought, [one.line])
+        and speaks_of_all(sought, [one.line, *_led_on(sought, one.line)])
     ]
+
+
+def _led_on(sought: Sought, line: Line) -> list[Line]:
+    """What goes on from a line: "Above that, …"."""
+    others = (one.line for one in sought.ranked)
+    return [other for other in others if other.passage == line.passage and other.needs == line.place]
 
 
 def _holds(asked: Asked, line: Line) -> bool:

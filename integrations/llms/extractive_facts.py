@@ -60,50 +60,20 @@ OFTEN = (
 )
 WEIGHT = r"\d ?(?:kg|g|kilos?|kilograms?|grammes?|grams?|lbs?|pounds|tonnes?)\b"
 LENGTH = r"\d ?(?:cm|mm|m|km|m²|m2|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)(?!\w)"
-SAYS_PRICE = frozenset(
-    {
-        "amount",
-        "pay",
-        "paid",
-        "paye",
-        "payer",
-        "montant",
-        "montants",
-        "price",
-        "prices",
-        "cost",
-        "costs",
-        "fee",
-        "fees",
-        "charge",
-        "charged",
-        "prix",
-        "cout",
-        "coute",
-        "coutent",
-        "couts",
-        "tarif",
-        "tarifs",
-        "frais",
-    }
-)
-SAYS_OFTEN = frozenset({"often", "frequence", "frequemment"})
-SAYS_WEIGHT = frozenset({"heavy", "weigh", "weighs", "weight", "poids", "pese", "pesent", "peser", "lourd", "lourde"})
-SAYS_LENGTH = frozenset(
-    {
-        "big",
-        "large",
-        "tall",
-        "wide",
-        "deep",
-        "dimensions",
-        "measurements",
-        "largeur",
-        "hauteur",
-        "longueur",
-        "profondeur",
-    }
-)
+SAYS_PRICE = frozenset({
+    "amount", "pay", "paid", "paye", "payer", "montant", "montants", "price", "prices", "cost", "costs", "fee",
+    "fees", "charge", "charged", "prix", "cout", "coute", "coutent", "couts", "tarif", "tarifs", "frais",
+})  # fmt: skip
+SAYS_OFTEN = frozenset({
+    "often", "frequence", "frequemment",
+})  # fmt: skip
+SAYS_WEIGHT = frozenset({
+    "heavy", "weigh", "weighs", "weight", "poids", "pese", "pesent", "peser", "lourd", "lourde",
+})  # fmt: skip
+SAYS_LENGTH = frozenset({
+    "big", "large", "tall", "wide", "deep", "dimensions", "measurements", "largeur", "hauteur", "longueur",
+    "profondeur",
+})  # fmt: skip
 
 # The nouns that say what kind of fact a sentence gives; many are too common to be words that must be met.
 FACT_NOUNS = frozenset({

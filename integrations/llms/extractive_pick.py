@@ -50,8 +50,7 @@ def _places(sought: Sought, best: Scored, passage: Passage) -> set[int]:
     asked = sought.asked
     if asked.values:
         near = {line.place for line in bounded(sought, best) if line.passage == best.line.passage}
-        if near:
-            return near | _cases(sought, best) | _otherwise(sought, near, passage)
+        return near | _cases(sought, best) | _otherwise(sought, near, passage) if near else near
     places = {best.line.place, *_likes(sought, best), *_cases(sought, best), *_other_price(sought, best, passage)}
     if asked.want is not None and asked.want.name == "steps":
         places |= set(steps(best.line, passage, sought.language))

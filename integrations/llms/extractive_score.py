@@ -187,7 +187,9 @@ def _extras(asked: Asked, line: Line, known: Vocabulary) -> float:
 def _other_dealing(asked: Asked, line: Line, known: Vocabulary, covers: float) -> float:
     """A line about a return does not answer a question about an order, unless it says all that is asked as well."""
     wanted = {term.word.concept for term in asked.terms}
-    return 0.45 if (line.concepts & known.dealings) - wanted and covers < _ALL_SAID else 0.0
+    if not (line.concepts & known.dealings) - wanted:
+        return 0.0
+    return 0.45 if covers < _ALL_SAID else 0.06
 
 
 def _pairs(asked: Asked, line: Line) -> int:
