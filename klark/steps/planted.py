@@ -10,21 +10,25 @@ NOTHING = ""
 
 
 def without_orders(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
-    """The passages without sentences that give orders to a machine, and those sentences. A title that does so is cut to
-    nothing; a passage without sentences goes."""
-    orders = tuple(one for part in parts for one in (part.title, *part.sentences) if looks_like_instruction(one))
+    """The passages without sentences that give orders to a machine, and those sentences. A title or a heading that does so
+    is cut to nothing; a passage without sentences goes."""
+    said = dict.fromkeys(one for part in parts for one in (part.title, *part.sentences, *part.headings))
+    orders = tuple(one for one in said if looks_like_instruction(one))
     if not orders:
         return tuple(parts), ()
-    said = frozenset(orders)
-    kept = (
-        replace(
-            part,
-            title="" if part.title in said else part.title,
-            sentences=tuple(sentence for sentence in part.sentences if sentence not in said),
-        )
-        for part in parts
+    kept = (_without(part, frozenset(orders)) for part in parts)
+    return tuple(part for part in kept if part.sentences), orders
+
+
+def _without(part: Part, orders: frozenset[str]) -> Part:
+    left = [place for place, sentence in enumerate(part.sentences) if sentence not in orders]
+    headings = ["" if heading in orders else heading for heading in part.headings]
+    return replace(
+        part,
+        title="" if part.title in orders else part.title,
+        sentences=tuple(part.sentences[place] for place in left),
+        headings=tuple(headings[place] for place in left) if headings else (),
     )
-    return tuple(part for part in kept if part.sentences), tuple(dict.fromkeys(orders))
 
 
 def warning(body_html: str, parts: Sequence[Part]) -> str:
