@@ -23,7 +23,7 @@ from klark.steps.mine import Mine
 from klark.steps.people import known, led_by_person, third_party, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, guard_options, languages, record, record_skip
-from klark.steps.retrieve import retrieve
+from klark.steps.retrieve import search
 from klark.steps.skip import skip
 from klark.steps.triage import triage
 
@@ -51,11 +51,14 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None)
                 channel=ticket.channel or ("" if ticket.raw else "web"))  # fmt: skip  # a file's ticket may name none
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before)
-    found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
+    looked = search(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
+    case, found = replace(case, chance=looked.chance), looked.found
+    if stopped := stop_before_model(case):
+        return Thought(seen, stopped, found, earlier=before, chance=looked.chance)
     people = (*known(ticket), *(known(parent) if parent else ()))
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction, before)
     drafted = compose(ours.drafters, asked)
     options = replace(guard_options(ours.rules, seen), ask=judge(people))
     verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
     case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
-    return Thought(seen, decide(case), found, drafted, verdict, before)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance)

@@ -20,6 +20,7 @@ REPLIED_ON = frozenset({"email", "web", "api"})
 """Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
+HOPELESS = 0.05  # chance of an answer below which no drafter is asked for one
 NO_VERDICT = Verdict((), ())
 
 
@@ -45,6 +46,7 @@ class Case:
     budget_spent: bool = False
     channel: str = "email"  # "" where nobody can tell
     open: tuple[str, ...] = ()
+    chance: float | None = None  # that what was found answers; None before anything was looked for, or without vectors
 
     @property
     def mode(self) -> Mode:
@@ -65,6 +67,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
     (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
+    (lambda case: case.chance is not None and case.chance < HOPELESS, Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (

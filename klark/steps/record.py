@@ -50,6 +50,7 @@ class Thought:
     answer: Answer = NOTHING
     verdict: Verdict = NO_VERDICT
     earlier: str = ""  # what a follow-up goes on from
+    chance: float | None = None  # that what was found answers
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -210,6 +211,7 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "earlier": thought.earlier,
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
+        "answerable": thought.chance,
         "answer": compose.as_record(thought.answer),
         "budget_spent": ours.budget_spent,
     }
