@@ -14,8 +14,8 @@ from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.steps import catch_up as catch_up_step
+from klark.steps import meaning, tidy
 from klark.steps import sync as sync_step
-from klark.steps import tidy
 from klark.steps.deliver import deliver as deliver_step
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,12 @@ def catch_up() -> None:
     """Read what no webhook brought, for each connection whose time has come."""
     while catch_up_step.catch_up():
         bell.ring()
+
+
+@shared_task(name="klark.embed")
+def embed() -> None:
+    """Give passages their vectors until none waits."""
+    meaning.embed_all()
 
 
 @shared_task(name="klark.housekeeping")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.checks.promises import IDS as PROMISES
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
-from klark.admin.fields import ByLanguage, Lines, Secret
+from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.look import ModelForm, TabularInline, Textarea
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.rules import Rules
@@ -34,6 +34,13 @@ PROMISE_WORDS = {
     "medical": _("medical statement"),
     "guarantee": _("guarantee"),
 }
+UPDATES = _(
+    'For "reply", "note" and "handover": status, priority, assignee (an agent\'s id, or "klark"), tags, fields. '
+    'As in {"reply": {"status": "pending", "tags": ["answered"]}}.'
+)
+OF_BRANDS = _(
+    'Languages and sign-off by the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'
+)
 DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other links hold a draft back.")
 
 
@@ -62,6 +69,8 @@ class PolicyForm(ModelForm):
         _("excluded channels"), _("One a line. Empty: chat, social, phone and side_conversation.")
     )
     excluded_senders = listed(_("excluded senders"), _("One e-mail address or domain a line."))
+    updates = Table(label=_("what a write changes"), help_text=UPDATES)
+    brands = Table(label=_("brands"), help_text=OF_BRANDS)
     model_key = Secret(label=_("model key"))
 
     class Meta:
@@ -146,6 +155,7 @@ class PolicyPages(Pages):
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
         (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "country")}),
+        (_("On the ticket"), {"fields": ("updates", "brands")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),

@@ -5,13 +5,13 @@ sending  read the ticket back: our comment is there → sent. Not there: a desk 
          same write under the same stamp once more (a second one cannot apply); any other desk gets a second look and
          then a person, never a resend
 
-`sending_at` stands as long as an earlier write is in doubt, whatever the state: then the ticket is always read back
-first. A write that surely did not happen leaves it as it was before.
+`sending_at` stands as long as an earlier write is in doubt, whatever the state. A write that was answered as not made
+leaves it as it was before; but answers lie (a gateway's 429 behind an applied write), so that after any earlier try our
+own comment is looked for first.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models.functions import Now
@@ -23,6 +23,7 @@ from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LEASE_S
+from klark.steps.changes import assignee_of
 from klark.steps.connect import ready_desk
 from klark.steps.fate import Fate, fate
 from klark.steps.mine import mine
@@ -44,7 +45,22 @@ class Job:
     def write(self) -> Write:
         """What is to stand on the ticket."""
         row = self.row
-        return Write(str(row.marker), row.kind == Delivery.Kind.REPLY, row.html, row.text, tuple(row.tags))
+        return Write(
+            str(row.marker),
+            row.kind == Delivery.Kind.REPLY,
+            row.html,
+            row.text,
+            tuple(row.tags),
+            assignee_id=assignee_of(row, self.connection),
+            status=row.changes.get("status"),
+            priority=row.changes.get("priority"),
+            custom_fields=row.changes.get("fields", {}),
+        )
+
+    @property
+    def tried(self) -> bool:
+        """Whether an earlier try may have left something, whatever it was answered."""
+        return self.row.sending_at is not None or bool(self.row.trouble) or self.claim.attempts > 1
 
 
 def deliver(claim: Claim) -> str:
@@ -54,7 +70,7 @@ def deliver(claim: Claim) -> str:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
         return _gone(job, error)
-    if job.row.sending_at is not None and (done := _read_back(job, ticket)):
+    if job.tried and (done := _read_back(job, ticket)):
         return done
     with within(claim.tenant_id):
         what = fate(ticket, job.row.seen, job.row.assignee_seen, mine(job.connection, job.row.ticket_id))
@@ -116,8 +132,14 @@ def _conflict(job: Job, error: IntegrationError) -> str:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as gone:
         return _gone(job, gone)
-    found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
+    found = _found(job, ticket)
     return _sent(job, found, ticket) if found is not None else _not_made(job, error)
+
+
+def _found(job: Job, ticket: Ticket) -> str | None:
+    """The comment that this delivery left, at whichever try: none of those that the draft was made on."""
+    fresh = tuple(comment for comment in ticket.comments if comment.id not in job.row.seen)
+    return job.desk.find(replace(ticket, comments=fresh), job.write, job.row.sending_at or job.row.created_at)
 
 
 def _unsure(job: Job, error: IntegrationError) -> str:
@@ -143,7 +165,23 @@ def _gone(job: Job, error: IntegrationError) -> str:
 
 
 def _refused(job: Job, error: IntegrationError) -> str:
-    return _end(job, STATE.PARKED, str(error), **_before(job))
+    """A person looks; unless it stands on the ticket all the same, or the ticket was closed meanwhile."""
+    try:
+        ticket = job.desk.fetch(job.row.ticket_id)
+        found = _found(job, ticket)
+    except TryLater as later:
+        return _not_made(job, later)  # and looked for first, next time
+    except IntegrationError:  # what was said first is what a person must hear
+        return _end(job, STATE.PARKED, str(error), **_before(job))
+    if found is not None:
+        return _sent(job, found, ticket)
+    return _end(job, STATE.PARKED, FOLLOW_UP if ticket.status == "closed" else str(error), **_before(job))
+
+
+FOLLOW_UP = (
+    "The ticket was closed meanwhile and takes no more comments. Open a follow-up ticket from it, answer there with this "
+    "draft, and mark it as sent or hand it over."
+)
 
 
 def _before(job: Job) -> dict[str, Any]:
@@ -162,10 +200,10 @@ AFTER: tuple[tuple[type[IntegrationError], Callable[[Job, IntegrationError], str
 
 def _read_back(job: Job, ticket: Ticket) -> str:
     """What came of a write that nobody confirmed; "" where the same write may be made again, here and now."""
-    found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
+    found = _found(job, ticket)
     if found is not None:
         return _sent(job, found, ticket)
-    if job.desk.safe_resend:
+    if job.row.sending_at is None or job.desk.safe_resend:
         return ""  # under the old stamp it can never apply again, unless the stamp is still the same: then only once
     if job.row.read_backs + 1 < len(READ_BACK_S):
         seconds = READ_BACK_S[job.row.read_backs + 1]

@@ -271,7 +271,7 @@ def test_a_status_is_named_by_what_to_do_next_and_never_repeated(server, status,
     assert (type(raised.value), str(raised.value), len(server.bodies)) == (kind, why, 1)
 
 
-@pytest.mark.parametrize(("stated", "after"), [("7", 7.0), ("-1", None), ("nan", None), ("soon", None), ("", None)])
+@pytest.mark.parametrize(("stated", "after"), [("7", 7.0), ("-1", 0.0), ("nan", None), ("soon", None), ("", None)])
 def test_a_busy_server_says_when_to_come_back(server, stated, after):
     server.script = [replace(failed(429), headers={"retry-after": stated})]
     with pytest.raises(TryLater) as raised:

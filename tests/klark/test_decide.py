@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from guardrails.base import Level
+from guardrails.base import Finding, Level, Verdict
 from klark.models.rules import MODES, Rules
 from klark.steps.decide import BEFORE_MODEL, CEILINGS, STOPS, Case, Coverage, Decided, decide, stop_before_model
 from klark.steps.reasons import Reason
@@ -50,6 +50,14 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "held, though tolerated": (case({"tolerate_reply": Level.HOLD}, verdict=HOLD), "REPLY", "ready"),
     "third party": (case(third_party=True), "WAIT", "third_party_in_copy"),
     "third party, allowed": (case({"reply_with_third_party": True}, third_party=True), "REPLY", "ready"),
+    "chat": (case(channel="chat"), "NOTE", "channel"),
+    "a post in public": (case(channel="social"), "NOTE", "channel"),
+    "a call": (case(channel="phone"), "NOTE", "channel"),
+    "a side conversation": (case(channel="side_conversation"), "NOTE", "channel"),
+    "nobody can tell which channel": (case(channel=""), "WAIT", "channel"),
+    "made by the product itself": (case(channel="other"), "WAIT", "channel"),
+    "a form": (case(channel="web"), "REPLY", "ready"),
+    "by API": (case(channel="api"), "REPLY", "ready"),
     "queue by policy": (case({"mode": "queue"}), "WAIT", "queue_by_policy"),
     "queue by topic": (case({"topics": {"delivery": "queue"}}), "WAIT", "queue_by_policy"),
     "another topic's mode": (case({"topics": {"returns": "off"}}), "REPLY", "ready"),
@@ -106,11 +114,19 @@ def test_a_blocked_draft_never_reaches_a_customer_or_a_queue(tolerated: Level) -
 
 
 def test_the_words_say_what_decided() -> None:
-    assert decide(case(verdict=HOLD)).words == "a number is not in the source"
+    assert decide(case(verdict=HOLD)).words == 'A number that no source has: “5”'
     assert decide(case(seen={"sensitive": ("fraud", "press")})).words == "fraud, press"
     assert decide(case(seen={"language": "ja"})).words == "ja"
     assert decide(case()) == Decided("REPLY", Reason.READY)
 
 
 def test_words_of_many_findings_stay_short() -> None:
-    assert len(decide(case(verdict=verdict(Level.HOLD, "x" * 2000))).words) == 300
+    findings = tuple(Finding(f"klark.G{number}", Level.HOLD, "why", 0, "x" * 90) for number in range(300, 320))
+    assert len(decide(case(verdict=Verdict(findings, ("SUPPORTED",)))).words) == 300
+
+
+def test_the_words_of_a_blocked_draft_are_not_repeated() -> None:
+    assert decide(case(verdict=verdict(Level.BLOCK))).words == "A number that no source has"
+    assert decide(case(verdict=verdict(Level.BLOCK), rules={"languages": ("fr",)}, seen={"language": "fr"})).words == (
+        "Un nombre absent des sources"
+    )

@@ -3,11 +3,14 @@
 import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source
+from guardrails.checks.catalogue import explain
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
-from klark.steps.render import DISCLOSURE, render_handover, render_note, render_text, reply_text, sanitize
+from klark.steps.render import DISCLOSURE, render_handover, render_note, reply_text
+from klark.steps.rich import render_text, sanitize
+from klark.steps.spoken import language_words
 from tests.klark.said import Person, triage, verdict
 
 SOURCE = Source("a1", "It takes 3 days.", "Delivery", "https://help.example.com/delivery", "It takes 3 days. Always.")
@@ -94,8 +97,8 @@ def test_a_link_to_a_safe_place_stays() -> None:
 
 def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
     note = render_note("Hello,\n\nIt takes 3 days.", REPLY, verdict(Level.HOLD), "held by a check", "en")
-    expected = ["Draft by klark · held by a check", "It takes 3 days. [SUPPORTED] ← Delivery https://help.example.com/delivery",
-                "klark.G090: a number is not in the source"]  # fmt: skip
+    expected = ["Draft by klark · held by a check", "It takes 3 days. [supported] ← Delivery https://help.example.com/delivery",
+                'A number that no source has: “5” (klark.G090)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
 
@@ -108,8 +111,16 @@ def test_a_note_in_french_is_french() -> None:
     assert render_note("x", REPLY, verdict(), "une note", "fr").text.startswith("Brouillon de klark · une note")
 
 
+def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence_in_french() -> None:
+    text = render_note("x", REPLY, verdict(Level.HOLD), "une note", "fr").text
+    assert "It takes 3 days. [appuyée] ← Delivery" in text
+    assert f"{explain('klark.G090', 'fr')} : « 5 » (klark.G090)" in text
+
+
 def handover(reason: Reason = Reason.NOT_ANSWERABLE, words: str = "", language: str = "en", **seen: object) -> str:
-    return render_handover(Decided("ESCALATE", reason, words), triage(**seen), "FR", language).text
+    return render_handover(
+        Decided("ESCALATE", reason, words), triage(**seen), "Delivery and returns", "FR", language
+    ).text
 
 
 def test_a_handover_says_why_and_what_was_asked() -> None:
@@ -118,13 +129,25 @@ def test_a_handover_says_why_and_what_was_asked() -> None:
         "the knowledge does not answer it",
         "because",
         "How long does delivery to Belgium take?",
-        "Topic: delivery",
+        "Topic: Delivery and returns",
+        "Language: English",
+        "Mood: calm",
     ]
     assert [part for part in expected if part not in text] == []
 
 
 def test_a_handover_in_french_is_french() -> None:
     assert "la base de connaissances n'y répond pas" in handover(language="fr")
+
+
+def test_a_handover_in_french_names_language_and_mood_in_french() -> None:
+    text = handover(language="fr", sentiment="negative")
+    assert [line for line in ("Langue: anglais", "Ton: mécontent") if line not in text] == []
+
+
+@pytest.mark.parametrize(("code", "named"), [(None, "not known"), ("de", "German"), ("sv", "sv")])
+def test_the_language_of_a_ticket_is_named_where_klark_has_a_name_for_it(code: str | None, named: str) -> None:
+    assert language_words(code, "en") == named
 
 
 def test_a_sensitive_handover_says_what_to_do() -> None:
@@ -134,7 +157,7 @@ def test_a_sensitive_handover_says_what_to_do() -> None:
 def test_hostile_words_do_no_harm_in_a_handover() -> None:
     decided = Decided("ESCALATE", Reason.NOT_ANSWERABLE, HOSTILE)
     seen = triage(questions=(HOSTILE,), topic=HOSTILE, sensitive=("unheard_of",))
-    html = render_handover(decided, seen, "", "en").html
+    html = render_handover(decided, seen, HOSTILE, "", "en").html
     assert ("<script" in html, "<img" in html) == (False, False)
 
 
