@@ -23,6 +23,8 @@ __all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "mask", "mask_all",
 MASK_VERSION = "2"
 """Goes up with any change after which the same text is masked differently."""
 
+_PAIRS = ("[]", "{}", "()", "<>", "«»")
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -97,9 +99,12 @@ def public_words(public: str) -> frozenset[str]:
 
 
 def _bracketed(text: str, span: Span) -> Span:
-    """A value in square brackets is masked with them: "[[EMAIL_1]]" would lose the writer's own pair."""
-    around = f"{text[span.start - 1 : span.start]}{text[span.end : span.end + 1]}"
-    return replace(span, start=span.start - 1, end=span.end + 1) if around in ("[]", "{}") else span
+    """A value in brackets is masked with them: "[[EMAIL_1]]" would lose the writer's own pair."""
+    before = text[max(0, span.start - 2) : span.start].rstrip(" \u00a0")[-1:]
+    after = text[span.end : span.end + 2].lstrip(" \u00a0")[:1]
+    if not before or not after or f"{before}{after}" not in _PAIRS:
+        return span
+    return replace(span, start=text.rindex(before, 0, span.start), end=text.index(after, span.end) + 1)
 
 
 def _replaced(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> tuple[tuple[str, ...], dict[str, str]]:

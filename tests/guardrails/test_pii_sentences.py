@@ -46,7 +46,7 @@ SENTENCES = [
     ("See https://boutique.example/panier/9f27c1 please.", "See [URL_1] please."),
     ("Notre SIRET est le 732 829 320 00074.", "Notre SIRET est le [TAX_1]."),
     ("Passeport n° 19FV04512, permis 921075310284.", "Passeport n° [ACCOUNT_1], permis [ACCOUNT_2]."),
-    ("from Sunniva Dahl <s.dahl@example.test>", "from [NAME_1] <[EMAIL_1]>"),
+    ("from Sunniva Dahl <s.dahl@example.test>", "from [NAME_1] [EMAIL_1]"),
     ("[anna@example.com] wrote this", "[EMAIL_1] wrote this"),
     ("Agent: bonjour\nNadira: ma lampe est cassée", "Agent: bonjour\n[NAME_1]: ma lampe est cassée"),
     ("Camille, Camille et Camille", "[NAME_1], [NAME_1] et [NAME_1]"),
