@@ -89,20 +89,16 @@ def fit(read: Read) -> Fitted:
     return Fitted(words, kernel, scale(words.scores(read.features)), scale(kernel.scores(read.vectors)))
 
 
-def crossed(read: Read, other: Read) -> list[Array]:
-    """Scores of tickets by models that have not seen them, and the mean of these models on other tickets: words, both."""
-    own, mean = [np.zeros(len(read.rows)) for _ in range(2)], [np.zeros(len(other.rows)) for _ in range(2)]
+def crossed(read: Read) -> tuple[Array, Array]:
+    """Scores of tickets by models that have not seen them: by words, and by both."""
+    words, both = np.zeros(len(read.rows)), np.zeros(len(read.rows))
     for learn, judge in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(read.rows, read.topics):
-        fitted = fit(read.only(learn))
-        for at, scores in enumerate(fitted.scores(read.only(judge))):
-            own[at][judge] = scores
-        for at, scores in enumerate(fitted.scores(other)):
-            mean[at] += scores / FOLDS
-    return [*own, *mean]
+        words[judge], both[judge] = fit(read.only(learn)).scores(read.only(judge))
+    return words, both
 
 
 def main() -> None:
-    """Measure over folds, choose thresholds, fit on all but what is held out, measure that, write."""
+    """Fit on all but what is held out, choose thresholds, measure over folds and on what is held out, write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--ordinary", type=Path)
     parser.add_argument("--every", type=int, default=6, help="take one of so many ordinary questions")
@@ -110,8 +106,11 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args()
     learned, unseen, plainly = _all_read(tickets(), ordinary(given.ordinary, given.every), given.vectors)
-    chosen = _thresholds(learned, plainly)
     fitted = fit(learned)
+    chosen = _thresholds(fitted, plainly)
+    fresh = np.flatnonzero([row.source == "fresh" for row in learned.rows])
+    words, both = crossed(learned)
+    _tell("over folds", learned.only(fresh), (words[fresh], both[fresh]), chosen)
     _tell("held out", unseen, fitted.scores(unseen), chosen)
     if not given.dry_run:
         FILE.write_text(
@@ -131,14 +130,12 @@ def _all_read(rows: list[Ticket], texts: list[str], cache: Path | None) -> tuple
     return first, second.only(np.arange(len(unseen))), second.only(np.arange(len(unseen), len(others)))
 
 
-def _thresholds(learned: Read, plainly: Read) -> list[tuple[float, float]]:
-    own_words, own_both, words, both = crossed(learned, plainly)
-    rules = plainly.rules
-    chosen = [threshold(rules, scores) for scores in (words, both)]
-    fresh = np.flatnonzero([row.source == "fresh" for row in learned.rows])
-    _tell("over folds", learned.only(fresh), (own_words[fresh], own_both[fresh]), chosen)
-    for name, scores, pair in zip(("words", "both"), (words, both), chosen, strict=True):
-        print(f"ordinary questions, {name}: {found_by(rules, scores, *pair).mean():.4f} false at {pair}")
+def _thresholds(fitted: Fitted, plainly: Read) -> list[tuple[float, float]]:
+    """Two pairs: for words alone, and for both."""
+    scores = fitted.scores(plainly)
+    chosen = [threshold(plainly.rules, each) for each in scores]
+    for name, each, pair in zip(("words", "both"), scores, chosen, strict=True):
+        print(f"ordinary questions, {name}: {found_by(plainly.rules, each, *pair).mean():.4f} false at {pair}")
     return chosen
 
 

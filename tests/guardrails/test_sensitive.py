@@ -133,7 +133,8 @@ def test_an_innocent_reading_does_not_excuse_another_sentence():
     assert _topics(f"{innocent} I want to kill myself.") == {"self_harm"}
 
 
-def test_hints_need_company():
+def test_hints_need_company(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("guardrails.sensitive.heard", lambda *_: None)  # which would be company
     assert sensitive("je n'en peux plus") == ()
     assert _topics("je n'en peux plus, je n'ai plus aucun espoir") == {"self_harm"}
 
