@@ -14,6 +14,7 @@ from guardrails.clauses import Condition, conditions, doubtful, forces, limit_of
 from guardrails.doubt import Doubt
 from guardrails.grounding_score import grounding_score, is_grounded
 from guardrails.polarity import polarity
+from guardrails.recombined import recombined
 from guardrails.support import Evidence
 from guardrails.synonyms import widened
 from guardrails.units import CURRENCIES
@@ -25,8 +26,12 @@ ENOUGH = 0.7
 """The share of content words a claim must have in its sources."""
 MANY = 2
 """Words without a source from which the score is asked: short claims in other words score low for want of one word."""
+FOREIGN = 0.5
+"""The share below which a claim speaks of something else than its sources."""
 SHORT, LONG = 4, 60
 """Content words of a sentence that is compared word by word with its source."""
+FRAGMENT = 4
+"""Words and marks of a fragment at most."""
 FORMULAS = frozenset({"necessary", "need", "possible", "applic", "relevant", "necessair", "besoin"})
 """Stems of a condition that says nothing: "if needed", "si nécessaire"."""
 MOST_VALUES = 20
@@ -37,7 +42,22 @@ def _uncovered(evidence: Evidence) -> Doubt | None:
     if evidence.coverage >= ENOUGH and (len(evidence.missing) < MANY or _is_likely(evidence)):
         return None
     words = ", ".join(word.text for word in evidence.missing[:8])
+    if is_foreign(evidence):
+        return Doubt("foreign", words, f"the cited source speaks of something else: {words}")
     return Doubt("uncovered", words, f"the cited source does not say: {words}")
+
+
+def _bare(evidence: Evidence) -> Doubt | None:
+    """A fragment that says something of nothing in particular: "Free.", "14 days." """
+    words = [word for word in evidence.claim.words if word.text.lower() not in CURRENCIES]
+    if not evidence.pool or len(words) > 1 or len(evidence.claim.tokens) > FRAGMENT or not words:
+        return None
+    return Doubt("bare", evidence.claim.text[:40], f'too bare to be checked: "{evidence.claim.text[:40]}"')
+
+
+def is_foreign(evidence: Evidence) -> bool:
+    """Whether next to nothing of a claim stands in its sources: no slip of the pen, but something else altogether."""
+    return evidence.coverage < FOREIGN and len(evidence.missing) >= MANY
 
 
 def _is_likely(evidence: Evidence) -> bool:
@@ -247,11 +267,13 @@ DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
     _quoted,
     _substituted,
     _limit,
+    recombined,
     _restriction,
     _scope,
     _modality,
     _condition_added,
     _uncovered,
+    _bare,
 )
 
 

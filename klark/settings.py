@@ -5,6 +5,7 @@
 
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -26,6 +27,14 @@ def one_of(name: str, default: str, known: Collection[str], example: str) -> str
     if text not in known:
         raise ImproperlyConfigured(f"{name} takes {example}, not {text!r}.")
     return text
+
+
+def some_of(name: str, known: Collection[str], example: str) -> tuple[str, ...]:
+    """A variable that lists words known; none where it is empty."""
+    given = tuple(word.strip() for word in env.list(name, default=[]) if word.strip())
+    if set(given) - set(known):
+        raise ImproperlyConfigured(f"{name} takes {example}, not {','.join(given)!r}.")
+    return given
 
 
 KLARK_MODE = one_of("KLARK_MODE", "production", {"production", "demo", "test"}, "production, demo or test")
@@ -144,6 +153,16 @@ KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a ro
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
+KLARK_EMBEDDINGS = some_of("KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first")
+KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
+KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
+KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
+# A second opinion on each sentence, which can only hold a draft back: a model behind a server, or one on this machine.
+KLARK_JUDGE = one_of("KLARK_JUDGE", "", {"", "llm", "onnx"}, "llm, onnx or nothing")
+KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
+KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
+KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")
+KLARK_JUDGE_FOLDER = env.str("KLARK_JUDGE_FOLDER", default="")
 
 INSTALLED_APPS = [
     "klark.apps.Klark",
@@ -158,6 +177,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_structlog",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -171,7 +191,18 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# A name, not an address: behind a proxy all addresses are one, and whoever has many would guess on. A stranger's guesses
+# lock one name for minutes only.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=5)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"
 APPEND_SLASH = False  # a webhook that is redirected is a webhook lost

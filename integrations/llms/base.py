@@ -106,7 +106,9 @@ class LLM(Protocol):
     """A model that answers in JSON or not at all. Raises TryLater (busy, slow, unreachable) or Refused
     (no credit, bad key, prose instead of JSON, an answer cut short)."""
 
-    dialect: str
+    @property
+    def dialect(self) -> str:
+        """The structured-output form that the server takes; "" until it is known."""
 
     def __init__(self, account: ModelAccount) -> None: ...
 

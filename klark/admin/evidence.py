@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guardrails.checks.catalogue import told_of
 from klark.admin.words import (
     DELIVERY_COLOURS,
     LEVEL_COLOURS,
@@ -154,4 +156,5 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 def _remark(finding: Recorded) -> Remark:
     level = finding["level"]
     holds = bool(above_info([dict(finding)]))
-    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), finding["why"], holds)
+    why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])
+    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), why, holds)
