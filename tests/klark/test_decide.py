@@ -114,7 +114,7 @@ def test_a_blocked_draft_never_reaches_a_customer_or_a_queue(tolerated: Level) -
 
 
 def test_the_words_say_what_decided() -> None:
-    assert decide(case(verdict=HOLD)).words == 'A number that no source has: “5”'
+    assert decide(case(verdict=HOLD)).words == "A number that no source has: “5”"
     assert decide(case(seen={"sensitive": ("fraud", "press")})).words == "fraud, press"
     assert decide(case(seen={"language": "ja"})).words == "ja"
     assert decide(case()) == Decided("REPLY", Reason.READY)
