@@ -103,6 +103,8 @@ NONE = [
     "mot de passe oublié",
     "changer le code PIN de ma carte",
     "my pin is blocked",
+    "the pin 12 is bent",
+    "the code pin 3x does nothing",
     "the access code never came",
     "code promo PRINTEMPS20",
     "error code E404",
