@@ -23,6 +23,8 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
         ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),
         ("klark_article_changelist", _("Knowledge"), "menu_book", Power.LEAD),
+        ("klark_article_gaps", _("Gaps"), "help", Power.LEAD),
+        ("klark_source_changelist", _("Sources"), "folder_open", Power.LEAD),
     )),
     (_("Operation"), (
         ("klark_connection_changelist", _("Connections"), "cable", Power.OPERATE),

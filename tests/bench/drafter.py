@@ -53,7 +53,11 @@ class Judged:
 
 def sections(article: Row) -> list[Part]:
     """As klark gives it to a drafter: each section of a passage under its own title path."""
-    return [section for part in cut(article["title"], article["body_html"], article["lang"]) for section in _by_heading(part)]
+    return [
+        section
+        for part in cut(article["title"], article["body_html"], article["lang"])
+        for section in _by_heading(part)
+    ]
 
 
 def _by_heading(part: Part) -> Iterator[Part]:
