@@ -4,12 +4,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from guardrails.base import Options, Reply, Sentence, Source
+from guardrails.planted import AROUND, trusted
 from guardrails.sentences import split_sentences
 from guardrails.support import is_verbatim
 from guardrails.words import bare
 
-AROUND = 20_000
-"""How many characters of a passage, or of the ticket, are looked at."""
+__all__ = [
+    "AROUND",
+    "all_cited",
+    "cited",
+    "every_source",
+    "foreign_sentences",
+    "is_closing",
+    "open_sentences",
+    "surroundings",
+]
 
 
 @lru_cache(maxsize=64)
@@ -27,14 +36,14 @@ def is_closing(text: str, options: Options) -> bool:
 
 def open_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
     """The sentences that must stand by themselves: neither the tenant's own nor copied whole from a cited source."""
-    for place, sentence in enumerate(reply.sentences):
+    for place, sentence in enumerate(trusted(reply).sentences):
         if not is_closing(sentence.text, options) and not is_verbatim(sentence.text, sentence.sources):
             yield place, sentence
 
 
 def foreign_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
-    """The sentences that are not the tenant's own."""
-    for place, sentence in enumerate(reply.sentences):
+    """The sentences that are not the tenant's own, with the sources that they may rest on."""
+    for place, sentence in enumerate(trusted(reply).sentences):
         if not is_closing(sentence.text, options):
             yield place, sentence
 
@@ -49,7 +58,11 @@ def surroundings(sources: Sequence[Source]) -> str:
     return "\n".join(f"{source.title}\n{source.url}\n{source.around[:AROUND]}" for source in sources)
 
 
+def every_source(reply: Reply) -> tuple[Source, ...]:
+    """What any sentence of a reply cites and may rest on, each once."""
+    return tuple(dict.fromkeys(source for sentence in trusted(reply).sentences for source in sentence.sources))
+
+
 def all_cited(reply: Reply) -> str:
     """Everything that any sentence of a reply cites, with what stands around it."""
-    sources = {source for sentence in reply.sentences for source in sentence.sources}
-    return "\n".join(f"{source.text[:AROUND]}\n{source.around[:AROUND]}" for source in sources)
+    return "\n".join(f"{source.text[:AROUND]}\n{source.around[:AROUND]}" for source in every_source(reply))

@@ -1,118 +1,181 @@
-"""Whether a text speaks to a model instead of a reader, in English or French.
+"""Whether a text speaks to a model instead of a reader.
 
-For reporting an article and marking a ticket: what follows is a person's attention, never a silent change. The signs
-are seen through look-alike letters, full-width forms, accents, case and spaced-out spelling.
+For reporting an article and marking a ticket: what follows is a person's attention, never a silent change. The signs stand
+in instruction_signs.txt, for thirteen languages. They are seen through look-alike letters, full-width forms, accents, case,
+digits for letters, spaced-out spelling, and the common ways to write a text backwards or encoded.
 """
 
+import base64
+import binascii
+import codecs
+import html
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
 
 READ = 200_000
 """How many characters are looked at."""
+UNWRAPPED = 20_000
+"""How many characters of a text are also read backwards, turned, and decoded."""
+_TABLE = Path(__file__).with_name("instruction_signs.txt")
 
 # Letters of other scripts that pass for Latin ones: Cyrillic and Greek.
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмтвнοανκιρτυχε", "aeopcyxijsdhkmtbhoavkiptuxe")
+_DIGITS = str.maketrans("0134578@$!|", "oieastbasil")
+_MIXED = re.compile(r"(?<!\w)(?=[\d@$!|]{0,30}[a-z])(?=[a-z]{0,30}[\d@$!|])[a-z\d@$!|]{3,30}(?!\w)")
+_BY_LETTER = frozenset({"zh", "ja"})
 
-# Short names inside the signs: {few} is up to four words, written so that it can match in one way only.
-_NAMES = {
-    "few": r"(?:\w+ ){0,4}",
-    "orders": r"(?:instructions?|prompts?|rules?|guidelines?|directives?|guardrails?|commands?|programming)",
-    "machine": r"(?:ai|a\.i|llm|(?:large )?language model|chat ?bot|assistant|gpt|chatgpt|claude|gemini)",
-    "consignes": r"(?:instructions?|consignes?|regles?|directives?|prompts?|ordres?)",
-    "robot": r"(?:ia|intelligence artificielle|modele(?: de langage)?|chatbot|assistant|gpt|chatgpt|robot)",
-    "order": r"(?<!ai )(?<!as )(?<!avez )(?<!avons )(?<! a )(?<!ont )(?<!avais )(?<!avait )",  # not a participle
-    "an": r"(?:an? |the |my |our )?",
-    "une": r"(?:une? |l |le |la |notre |mon )?",
-}
-
-_SIGNS = (
-    # English: old orders are to be dropped
-    r"\b(?:ignore|disregard|forget) (?!my ){few}{orders}\b",
-    r"\b(?:override|bypass|neglect|overlook|skip) (?:all |any |the )?(?:your|previous|prior|above|system|safety) "
-    r"{few}{orders}\b",
-    r"\b(?:ignore|disregard|forget) (?:everything|all|anything) {few}(?:above|before|previous\w*|prior|said)\b",
-    r"\b(?:new|updated|additional|real|secret|hidden|following) (?:system )?{orders} ?(?:for you ?)?:",
-    # English: hidden orders are to be shown
-    r"\b(?:reveal|print|show|repeat|output|leak|disclose|display) {few}(?:system|hidden|initial|secret) {orders}\b",
-    # English: the reader is named as a machine, or made one
-    r"\b(?:you are|you re|act as|pretend to be|behave as|roleplay as) (?:now )?{an}(?:\w+ )?{machine}\b",
-    r"\byou are now (?:an? |the |in \w+ mode|my |called |named |playing |acting )",
-    r"\bfrom now on,? you (?:are|will|must|shall|should)\b",
-    r"\b(?:as|being) {an}(?:helpful )?{machine},? (?:you|please|must|should|always|never)\b",
-    r"\b(?:note|message|attention|instructions?|warning|important) (?:to|for) (?:the |any |all )?{machine}s?\b",
-    r"\b(?:dear|attention) {machine}\b ?[,:!]",
-    r"\bif you are {an}{machine}\b",
-    # English: the answer is dictated
-    r"\b(?:respond|reply|answer) (?:only|exactly|always|just) with\b",
-    r"\b(?:respond|reply|answer) with (?:only|exactly|the following|the words?|the text|the phrase)\b",
-    r"\byou (?:must|will|shall|have to) (?:now |always |only )?(?:output|obey|comply|ignore|disregard|say exactly)\b",
-    r"\byou must (?:now |always |only )?(?:respond|reply|answer) (?:with|that|by|as)\b",
-    r"\b(?:developer|dan|jailbreak|god|debug|sudo|unrestricted|admin) mode ?(?:is |now )?(?:on|enabled|activated|:)",
-    r"\bdo anything now\b",
-    # French, in the same order
-    r"{order}\b(?:ignore[rz]?|ignores|oublie[rz]?|oublies|neglige[rz]?|outrepasse[rz]?|contourne[rz]?) (?!mes |my )"
-    r"{few}{consignes}\b",
-    r"\b(?:fais|faites) abstraction (?:de |des ){few}{consignes}\b",
-    r"\bne (?:tiens|tenez) (?:pas|plus|aucun) compte (?:de |des ){few}{consignes}\b",
-    r"\b(?:ignore[rz]?|oublie[rz]?) (?:tout )?ce (?:qui|que) {few}(?:precede|dit|avant|dessus)\b",
-    r"\b(?:nouvelles?|vraies?|suivantes?) {consignes} ?:",
-    r"\b(?:revele[rz]?|affiche[rz]?|montre[rz]?|donne[rz]?|repete[rz]?) (?:moi )?{few}prompt\b",
-    r"\b(?:revele[rz]?|affiche[rz]?|montre[rz]?|donne[rz]?|repete[rz]?) (?:moi )?{few}{consignes} "
-    r"(?:systeme|cachees?|internes?|initiales?|secretes?)\b",
-    r"\b(?:tu es|vous etes) (?:maintenant|desormais|a present|dorenavant) (?:une? |le |la |l |mon |notre )",
-    r"\b(?:tu es|vous etes|agis comme|agissez comme|comporte toi comme|comportez vous comme) {une}{robot}\b",
-    r"\ben tant qu(?:e |) ?{une}{robot},? (?:tu|vous|veuillez|il faut|merci)\b",
-    r"\b(?:note|message|consignes?|instructions?|a l attention) (?:pour|a|de|destinee?s? a) (?:toute )?"
-    r"{une}{robot}s?\b",
-    r"\bsi (?:tu es|vous etes) {une}{robot}\b",
-    r"\b(?:reponds?|repondez|repondre) (?:uniquement|seulement|exactement|toujours|juste) (?:avec|par|que)\b",
-    r"\b(?:reponds?|repondez) (?:avec|par) (?:le mot|les mots|la phrase|le texte|exactement|ceci)\b",
-    r"\b(?:tu dois|vous devez) (?:maintenant|desormais|toujours|uniquement) (?:repondre|dire|obeir|ignorer|inclure)\b",
-    r"\bmode (?:developpeur|debug|admin\w*|sans restriction\w*|dan) ?(?:est )?(?:active|:)",
+# How the parts of another language make a sign. {gap}: up to eight words, or twelve letters where nothing parts words.
+_TONGUE = (
+    r"{b}(?:{drop}) ?{gap}(?:{orders}){e}",
+    r"{b}(?:{be}) ?{short}(?:{bot}){e}",
+    r"{b}(?:{now}){e}",
+    r"{b}(?:{show}) ?{gap}(?:(?:{orders}) ?(?:{hidden})|(?:{hidden}) ?(?:{orders})|(?:system)? ?prompt){e}",
+    r"{b}(?:{only}){e}",
+    r"{b}(?:{to}) ?(?:{for}) ?{short}(?:{bot}){e}",
+    r"{b}(?:{if}) ?{short}(?:{bot}){e}",
+    r"{b}(?:{new}) ?(?:{orders}) ?:",
 )
+_SPACED_TONGUE = {"gap": r"(?:\w+ ){0,8}?", "short": r"(?:\w+ ){0,2}?", "b": r"\b", "e": r"\b"}
+_UNSPACED_TONGUE = {"gap": r".{0,12}?", "short": r".{0,6}?", "b": "", "e": ""}
+# "All the rules above, forget them": there the verb comes last.
+_VERB_LAST = r"(?:{orders}).{{0,12}}?(?:{drop})|(?:{orders}).{{0,8}}?(?:{show})"
+_LAST = frozenset({"zh", "ja", "tr"})
 
-
-def _filled(sign: str) -> str:
-    for name, pattern in _NAMES.items():
-        sign = sign.replace(f"{{{name}}}", pattern)
-    return sign
-
-
-_SIGN = re.compile("|".join(map(_filled, _SIGNS)))
 _CLOSED_SIGN = re.compile(
     r"(?:ignore|disregard|forget|oublie[rz]?)(?:\w{0,25})(?:instructions|prompt|rules|consignes|regles)"
 )
 
-# Marks of chat formats, looked for before punctuation is levelled. "System: Windows 11" is a customer's own line.
+# Marks of chat formats and of tool calls, looked for before punctuation is levelled. "System: Windows 11" is a customer's line.
 _FRAME = re.compile(
-    r"<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?INST\]|<</?SYS>>"
-    r"|</?(?:system|assistant|instructions?)>"
-    r"|^[ \t>*#_]{0,10}(?:system|assistant|syst[eè]me|developer)[ \t*_]{0,4}(?:prompt|message|note|override)?"
-    r"[ \t*_]{0,4}:"
-    r"[ \t*_]{0,4}(?:you |your |ignore|disregard|forget|from now|new |reply|respond|answer|do not|never|always"
-    r"|tu |vous |oublie|r[ée]pond|nouvel|ne |d[ée]sormais)"
-    r"|\"role\" ?: ?\"(?:system|assistant|developer)\"|\bBEGIN (?:SYSTEM|PROMPT|INSTRUCTIONS)\b",
+    r"<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id)\|>|\[/?INST\]|<</?SYS>>"
+    r"|</?(?:system|assistant|instructions?|system_prompt|tool_call|function_calls?|invoke|antml:[a-z_]{1,30})>"
+    r"|\[(?:system|assistant|developer|admin)(?: (?:message|prompt|note|override|instructions?))?\]"
+    r"|^[ \t>*#_=-]{0,10}(?:system|assistant|syst[eè]me|developer)[ \t*_]{0,4}(?:prompt|message|note|override|instructions?)?"
+    r"[ \t*_=-]{0,4}:"
+    r"[ \t*_]{0,4}(?:you |your |ignore|disregard|forget|from now|new |reply|respond|answer|do not|never|always|the (?:user|customer)"
+    r"|approve|refund|grant|reveal|tell |send |override|set |call |use |tu |vous |oublie|r[ée]pond|nouvel|ne |d[ée]sormais"
+    r"|rembours|envoie)"
+    r"|^[ \t>*#_=-]{0,10}(?:###|===|---)[ \t]{0,3}(?:new |end of |begin )?(?:system|instructions?|prompt|override)\b"
+    r"|\"(?:role|tool|function|tool_calls?)\" ?: ?[\"\[{]\"?(?:system|assistant|developer|[a-z_]{2,40})\"?"
+    r"|\bBEGIN (?:SYSTEM|PROMPT|INSTRUCTIONS)\b|\{\{ ?(?:system|prompt)|\bsystem\.(?:prompt|override)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_DICTATED = re.compile(
+    r"\b(?:add|include|insert|append|say|write|output|print|reply|respond|answer|ajoute[rz]?|r[ée]ponde?[sz]?|[ée]cri[st]|[ée]crivez)"
+    r"(?: (?:with|the words?|the text|exactly|verbatim|par|avec))?[ :]{1,3}[\"“«'‘][^\"”»\n]{3,300}[\"”»'’]"
+    r"[^.\n]{0,60}\b(?:your|the|ta|votre) (?:\w+ )?(?:response|answer|reply|output|message|r[ée]ponse)",
+    re.IGNORECASE,
+)
 _SPACED = re.compile(r"\b(?:\w[ .\-_*]){5,60}\w\b")
+_BLOB = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/_-]{16,8000}={0,2}")
+_HEX = re.compile(r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]?){12,2000}(?!\w)")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_NOT_LATIN = re.compile(r"[\u0400-\u04ff\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def looks_like_instruction(text: str) -> bool:
     """Whether something in the first 200,000 characters speaks to a model."""
     start = unicodedata.normalize("NFKC", text[:READ])
-    if _FRAME.search(start):
+    return _speaks(start) or any(_speaks(other) for other in _unwrapped(start[:UNWRAPPED]))
+
+
+def speaks_to_writer(text: str) -> bool:
+    """Whether a sentence is about the answer that somebody writes. A customer may say that to a person; in an article it is
+    out of place unless the article is about it."""
+    return _signs()["weak"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
+
+
+def sets_a_task(text: str, *, soft: bool = False) -> bool:
+    """Whether a sentence asks for what an assistant does: to explain, to write, to translate; `soft` ones ("schedule",
+    "compare") customers are told as well. Articles say so too, of their own matter."""
+    return _signs()["soft" if soft else "task"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
+
+
+def _speaks(text: str) -> bool:
+    if _FRAME.search(text) or _DICTATED.search(text):
         return True
-    plain = _level(start)
-    return _SIGN.search(plain) is not None or _CLOSED_SIGN.search(_closed_up(plain)) is not None
+    plain = _level(text)
+    signs = _signs()
+    if signs["strong"].search(plain) or _CLOSED_SIGN.search(_closed_up(plain)):
+        return True
+    return bool(_NOT_LATIN.search(text)) and signs["other"].search(_words(text.lower())) is not None
+
+
+def _unwrapped(text: str) -> Iterator[str]:
+    """What a text says when it is read backwards, turned by thirteen, or decoded."""
+    yield text[::-1]
+    yield codecs.encode(text, "rot13")
+    if "&#" in text:
+        yield html.unescape(text)
+    if "%" in text:
+        yield unquote(text, errors="replace")
+    if "\\u" in text:
+        yield _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), text)
+    for run in _BLOB.findall(text)[:20]:
+        yield _decoded(run)
+    for hit in list(_HEX.finditer(text))[:20]:
+        yield bytes.fromhex(re.sub(r"[ :]", "", hit[0])).decode("utf-8", "replace")
+
+
+def _decoded(run: str) -> str:
+    """A run of base64 as text; "" where it is none."""
+    body = run.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def _level(text: str) -> str:
-    """Lower case, without accents and look-alikes, and of the punctuation only what a sign needs."""
+    """Lower case, without accents and look-alikes, digits for letters read as such, and of the punctuation only what a sign needs."""
     letters = unicodedata.normalize("NFD", text.lower().translate(_LOOK_ALIKES))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[^\w:,.!]+", " ", bare)
+    return _words(_MIXED.sub(lambda hit: hit[0].translate(_DIGITS), bare))
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[^\w:,.!]+", " ", text)
 
 
 def _closed_up(text: str) -> str:
     """The spelt-out runs ("i g n o r e a l l") of a text, as words that have lost their spaces."""
     return " ".join(re.sub(r"[ .\-_*]", "", run) for run in _SPACED.findall(text))
+
+
+@cache
+def _signs() -> Mapping[str, re.Pattern[str]]:
+    """The table as patterns: strong and weak ones and tasks in Latin letters, and those of other scripts."""
+    parts = dict(_sections())
+    names = dict(line.split(" = ", 1) for line in parts.pop("names"))
+    strong, weak, task, soft = (
+        [_filled(line, names) for line in parts.pop(name)] for name in ("strong", "weak", "task", "soft")
+    )
+    other: list[str] = []
+    for language, lines in parts.items():
+        made = _tongue(language, dict(line.split(" = ", 1) for line in lines))
+        (other if language in {"ru", "ar", "zh", "ja"} else strong).extend(made)
+    patterns = {"strong": strong, "weak": weak, "task": task, "soft": soft, "other": other}
+    return {name: re.compile("|".join(f"(?:{line})" for line in lines)) for name, lines in patterns.items()}
+
+
+def _sections() -> Iterator[tuple[str, list[str]]]:
+    for section in _TABLE.read_text(encoding="utf-8").split("\n[")[1:]:
+        name, _, body = section.partition("]\n")
+        yield name, [line for line in body.splitlines() if line and not line.startswith("#")]
+
+
+def _filled(sign: str, names: Mapping[str, str]) -> str:
+    """The sign with its names replaced; a name may hold another that stands above it."""
+    for name in reversed(names):
+        sign = sign.replace(f"{{{name}}}", names[name])
+    return sign
+
+
+def _tongue(language: str, parts: Mapping[str, str]) -> list[str]:
+    frame = _UNSPACED_TONGUE if language in _BY_LETTER else _SPACED_TONGUE
+    made = [sign.format(**frame, **parts) for sign in _TONGUE]
+    return [*made, _VERB_LAST.format(**parts)] if language in _LAST else made

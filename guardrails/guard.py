@@ -27,7 +27,9 @@ LINE = 300
 """Characters of a finding's `why` and `words`."""
 
 # Figures and grounding: what blocks contradicts a source, what holds is not found in one.
-_ABOUT_SOURCES = frozenset(f"klark.G{number:03d}" for number in (*range(90, 99), *range(110, 121)))
+_ABOUT_SOURCES = frozenset(f"klark.G{number:03d}" for number in (*range(90, 99), *range(110, 124)))
+# A sentence that speaks of something else than its source is not denied by it.
+_NOT_DENIED = frozenset({"klark.G110", "klark.G111", "klark.G120", "klark.G121"})
 _BLIND = frozenset({BROKEN, NOT_REACHED})
 
 
@@ -78,7 +80,8 @@ def _states(reply: Reply, options: Options, findings: Sequence[Finding]) -> tupl
     worst = dict.fromkeys(range(len(reply.sentences)), blind)
     for finding in findings:
         if finding.sentence is not None and finding.id in _ABOUT_SOURCES:
-            worst[finding.sentence] = max(worst.get(finding.sentence, blind), finding.level)
+            level = Level.HOLD if finding.id in _NOT_DENIED else finding.level
+            worst[finding.sentence] = max(worst.get(finding.sentence, blind), level)
     return tuple(_state(sentence, options, worst[place]) for place, sentence in enumerate(reply.sentences))
 
 

@@ -15,7 +15,7 @@ Kind = Literal["COURTESY", "QUESTION", "INSTRUCTION", "STATEMENT"]
 _PHRASES = re.compile(
     r"(?<!\w)(?:"
     # greetings and closings
-    r"bonjour|bonsoir|hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|cher|chere|"
+    r"how are you(?: today| doing)?|comment (?:allez vous|ca va)|bonjour|bonsoir|hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|cher|chere|"
     r"cordialement|bien cordialement|bien a vous|sinceres salutations|salutations|amicalement|a bientot|"
     r"(?:kind|best|warm) (?:regards|wishes)|regards|sincerely|yours (?:sincerely|faithfully|truly)|best|cheers|all the best|"
     r"(?:passez |bonne |tres bonne |excellente |belle )+(?:une )?(?:bonne |excellente |belle )?(?:journee|soiree|fin"
@@ -66,6 +66,12 @@ _GLUE = word_set(
     pour here there madame monsieur mme mr mrs ms m mlle sir madam team equipe service client clients customer support
     care all tous toutes everyone beaucoup please si if in advance par avance notre our message email mail about this
     that cela ce sujet a regarding help aide plus encore bien tres also aussi have day nice"""
+)
+# Capitalised behind a greeting, these say something: "Hello Refund Approved" greets nobody.
+_LOADED = word_set(
+    """free gratuit refund refunded refunds remboursement rembourse approved accepted granted cancelled confirmed yes no oui non
+    allowed forbidden guaranteed accorde accepte approuve annule confirme garanti offert shipped delivered expedie livre
+    winner gagnant congratulations felicitations urgent closed open ferme ouvert"""
 )
 _NAME = re.compile(r"[^\W\d_a-z][^\W\d_]{0,30}(?:-[^\W\d_]{1,30})?")
 _GREETING = re.compile(
@@ -140,7 +146,7 @@ def _is_courtesy(text: str, plain: str) -> bool:
     names = {fold(name) for name in _NAME.findall(text)} if _GREETING.match(plain) else set()
     strange = [word for word in left if word not in _GLUE and word not in names]
     named = [word for word in left if word in names and word not in _GLUE]
-    return not strange and len(named) <= 3
+    return not strange and len(named) <= 3 and _LOADED.isdisjoint(named)
 
 
 def _is_question(text: str, plain: str) -> bool:

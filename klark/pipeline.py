@@ -15,13 +15,15 @@ from klark.models import Claim
 from klark.steps.brief import Brief, brief
 from klark.steps.compose import Asked, compose
 from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
+from klark.steps.earlier import earlier, parent_of
 from klark.steps.heed import heed
+from klark.steps.judging import judge
 from klark.steps.load import load, look_back
 from klark.steps.mine import Mine
 from klark.steps.people import known, led_by_person, third_party, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, guard_options, languages, record, record_skip
-from klark.steps.retrieve import retrieve
+from klark.steps.retrieve import search
 from klark.steps.skip import skip
 from klark.steps.triage import triage
 
@@ -38,18 +40,25 @@ def answer(claim: Claim) -> Decided | None:
     ours = brief(claim.tenant_id, loaded.event.instruction)
     if skipped := skip(ticket, loaded.skipping(ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
-    return record(loaded, ticket, ours, think(ticket, ours, loaded.mine), started)
+    ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
+    return record(loaded, ticket, ours, think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket)), started)
 
 
-def think(ticket: Ticket, ours: Brief, mine: Mine) -> Thought:
-    """Read, find, draft, check, decide: no outside effect but the model's bill."""
-    seen = triage(ticket, ours.topics, heed, ours.rules.languages)
-    case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine))
+def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None) -> Thought:
+    """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
+    seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
+    case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine),
+                channel=ticket.channel or ("" if ticket.raw else "web"))  # fmt: skip  # a file's ticket may name none
     if stopped := stop_before_model(case):
-        return Thought(seen, stopped)
-    found = retrieve(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text)
-    asked = Asked(seen, found, known(ticket), settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction)
+        return Thought(seen, stopped, earlier=before)
+    looked = search(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
+    case, found = replace(case, chance=looked.chance), looked.found
+    if stopped := stop_before_model(case):
+        return Thought(seen, stopped, found, earlier=before, chance=looked.chance)
+    people = (*known(ticket), *(known(parent) if parent else ()))
+    asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction, before)
     drafted = compose(ours.drafters, asked)
-    verdict = guard(drafted.reply, guard_options(ours.rules, seen)) if drafted.reply else NO_VERDICT
-    case = replace(case, coverage=drafted.coverage, verdict=verdict, budget_spent=ours.budget_spent)
-    return Thought(seen, decide(case), found, drafted, verdict)
+    options = replace(guard_options(ours.rules, seen), ask=judge(people))
+    verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
+    case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance)

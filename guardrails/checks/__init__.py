@@ -11,6 +11,7 @@ from guardrails.checks.judge import judge
 from guardrails.checks.language import language
 from guardrails.checks.links import links
 from guardrails.checks.personal import personal
+from guardrails.checks.planted import planted
 from guardrails.checks.promises import promises
 from guardrails.checks.secrets import secrets
 from guardrails.checks.shape import shape
@@ -23,6 +24,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "hidden": hidden,
         "secrets": secrets,
         "injection": injection,
+        "planted": planted,
         "tone": tone,
         "links": links,
         "personal": personal,

@@ -12,16 +12,20 @@ G118 scope               hit: "all items" where the source says "some". miss: "e
 G119 limit               hit: "up to 50 €" where the source says "from 50 €". miss: "at least" for "minimum".
 G120 instruction         hit: "Send the parcel to …" that no source gives. miss: "Use the code in the mail" that a source gives.
 
-Unsupported is HOLD, contradicted is BLOCK.
+G121 foreign             hit: next to nothing of it stands in any source. miss: other words for the source's.
+G122 recombined          hit: "Shipping to Belgium is free" from two sentences. miss: two facts joined by "and".
+G123 too bare            hit: "Free." miss: "Shipping is free."
+
+Unsupported is HOLD; contradicted, or foreign to every source, is BLOCK.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
-from guardrails.cited import AROUND, open_sentences
+from guardrails.base import Finding, Level, Options, Reply, Sentence
+from guardrails.cited import AROUND, every_source, open_sentences
 from guardrails.doubt import Doubt
-from guardrails.doubts import doubts
-from guardrails.kinds import is_restating, kind_of
+from guardrails.doubts import doubts, is_foreign
+from guardrails.kinds import kind_of
 from guardrails.sentences import split_sentences
 from guardrails.support import gather, is_verbatim
 
@@ -36,9 +40,15 @@ MODALITY = "klark.G117"
 SCOPE = "klark.G118"
 LIMIT = "klark.G119"
 INSTRUCTION = "klark.G120"
+FOREIGN = "klark.G121"
+RECOMBINED = "klark.G122"
+BARE = "klark.G123"
 
 IDS = {
     "uncovered": NOT_SAID,
+    "foreign": FOREIGN,
+    "recombined": RECOMBINED,
+    "bare": BARE,
     "negation": NEGATION,
     "condition dropped": CONDITION_DROPPED,
     "condition added": CONDITION_ADDED,
@@ -68,22 +78,23 @@ def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply) -> Itera
     kind = kind_of(claim)
     if kind == "COURTESY" or is_verbatim(claim, sentence.sources):
         return
-    sources = _sources(claim, sentence, reply)
-    if not sources:
-        id_, what = UNSOURCED.get(kind, (NO_SOURCE, "a statement"))
-        yield Finding(id_, Level.HOLD, f'{what} without a source: "{claim[:80]}"', place, claim[:80])
+    if not sentence.sources:
+        yield _without_source(place, claim, kind, reply)
         return
-    evidence = gather(claim, sources, reply.language, reply.ticket_text[:AROUND])
+    evidence = gather(claim, sentence.sources, reply.language, reply.ticket_text[:AROUND])
     yield from (_finding(place, doubt) for doubt in doubts(evidence))
 
 
-def _sources(claim: str, sentence: Sentence, reply: Reply) -> Sequence[Source]:
-    """What the customer wrote is the source of a sentence that says it repeats him."""
-    if not is_restating(claim) or not reply.ticket_text.strip():
-        return sentence.sources
-    return (*sentence.sources, Source("ticket", reply.ticket_text[:AROUND]))
+def _without_source(place: int, claim: str, kind: str, reply: Reply) -> Finding:
+    """A claim that cites nothing is held; one that nothing cited in the whole reply speaks of is no slip of a citation."""
+    words = claim[:80]
+    sources = every_source(reply)
+    if sources and is_foreign(gather(claim, sources, reply.language)):
+        return Finding(FOREIGN, Level.BLOCK, f'no source, and none speaks of it: "{words}"', place, words)
+    id_, what = UNSOURCED.get(kind, (NO_SOURCE, "a statement"))
+    return Finding(id_, Level.HOLD, f'{what} without a source: "{words}"', place, words)
 
 
 def _finding(place: int, doubt: Doubt) -> Finding:
-    level = Level.BLOCK if doubt.contradicts else Level.HOLD
+    level = Level.BLOCK if doubt.contradicts or doubt.kind == "foreign" else Level.HOLD
     return Finding(IDS[doubt.kind], level, doubt.why, place, doubt.words)

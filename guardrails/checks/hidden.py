@@ -33,7 +33,9 @@ _MARKUP = re.compile(
     r"|display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|font-size\s{0,5}:\s{0,5}0|opacity\s{0,5}:\s{0,5}0(?![.\d])|\bon(?:error|load|click)\s{0,5}=",
     re.IGNORECASE,
 )
-_BLOB = re.compile(r"(?<![\w+/=.-])[\w+/-]{40,4096}={0,2}")
+_BLOB = re.compile(r"(?<![\w+/=.-])[\w+/-]{32,4096}={0,2}")
+_LONGEST = 36
+"""Letters in a row that no word of a helpdesk has."""
 _ESCAPES = re.compile(r"(?:\\[ux][0-9a-f]{2,8}|&#x?[0-9a-f]{2,6};|%[0-9a-f]{2}){6}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,100}")
 _PURE_ASCII = re.compile(r"[\t\n\r -~]*")
@@ -66,6 +68,8 @@ def _blob(text: str) -> str:
 def _is_blob(run: str) -> bool:
     """Three sorts of signs in one run; a path of words has slashes or hyphens every few letters."""
     sorts = sum(any(test(sign) for sign in run) for test in (str.islower, str.isupper, str.isdigit))
+    if len(run) >= _LONGEST and run.isalpha():
+        return True  # words without their spaces
     return (sorts == 3 and max(map(len, re.split(r"[/_-]", run))) >= 24) or len(run.rstrip("=")) >= 120
 
 

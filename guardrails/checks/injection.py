@@ -6,9 +6,11 @@ G052 code or a call                hit: "```python", "curl httpâ€¦", "{"tool": â
 """
 
 import re
+from collections.abc import Iterator
 
-from guardrails.base import Finding, Level, Options, Reply
+from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import foreign_sentences
+from guardrails.planted import is_told
 from guardrails.words import fold
 
 OBEYS = "klark.G050"
@@ -54,12 +56,20 @@ _CODE = re.compile(
 
 
 def injection(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on the marks that an obeyed instruction leaves in a reply."""
-    found = []
-    for place, sentence in foreign_sentences(reply, options):
-        plain = " ".join(fold(sentence.text).replace("'", " ").split())
-        hits = [(id_, what, hit.group()) for id_, what, pattern in _FOLDED if (hit := pattern.search(plain))]
-        code = _CODE.search(sentence.text)
-        hits += [(CODE, "carries code", code.group())] if code else []
-        found += [Finding(id_, Level.BLOCK, f'{what}: "{words}"', place, words) for id_, what, words in hits]
-    return found
+    """Findings on the marks that an obeyed instruction leaves in a reply. What an article about models or programs says of
+    its own matter is no such mark."""
+    return [
+        Finding(id_, Level.BLOCK, f'{what}: "{words}"', place, words)
+        for place, sentence in foreign_sentences(reply, options)
+        for id_, what, words in _marks(sentence)
+        if not is_told(fold(words), sentence, reply, of="programs" if id_ == CODE else "machines")
+    ]
+
+
+def _marks(sentence: Sentence) -> Iterator[tuple[str, str, str]]:
+    plain = " ".join(fold(sentence.text).replace("'", " ").split())
+    for id_, what, pattern in _FOLDED:
+        if hit := pattern.search(plain):
+            yield id_, what, hit.group()
+    if code := _CODE.search(sentence.text):
+        yield CODE, "carries code", code.group()

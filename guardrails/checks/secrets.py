@@ -12,6 +12,7 @@ import re
 
 from guardrails.base import Finding, Level, Options, Reply
 from guardrails.cited import open_sentences
+from guardrails.planted import is_told
 from guardrails.words import fold
 
 KEY = "klark.G040"
@@ -101,7 +102,8 @@ def _said(reply: Reply, options: Options) -> list[Finding]:
     found = []
     for place, sentence in open_sentences(reply, options):
         plain = " ".join(fold(sentence.text).replace("'", " ").replace("-", " ").split())
-        if hit := _PROMPT.search(plain):
+        hit = _PROMPT.search(plain)
+        if hit and not is_told(hit.group(), sentence, reply, of="machines"):
             found.append(
                 Finding(PROMPT, Level.BLOCK, f'speaks of its own instructions: "{hit.group()}"', place, hit.group())
             )

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guardrails.checks.catalogue import told_of
 from klark.admin.words import (
     DELIVERY_COLOURS,
     LEVEL_COLOURS,
@@ -19,7 +20,6 @@ from klark.admin.words import (
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
-from klark.steps.spoken import finding_words
 
 Recorded = Mapping[str, Any]
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
@@ -156,5 +156,5 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 def _remark(finding: Recorded) -> Remark:
     level = finding["level"]
     holds = bool(above_info([dict(finding)]))
-    why = finding_words(finding["id"], finding["why"], finding.get("words", ""), get_language() or "en")
+    why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])
     return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), why, holds)

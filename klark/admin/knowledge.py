@@ -56,7 +56,9 @@ class ArticleForm(ModelForm):
 
     class Meta:
         model = Article
-        fields = ("tenant", "title", "body_html", "language", "url")
+        fields = (
+            "tenant", "title", "body_html", "language", "url", "brand", "audience", "valid_from", "valid_until",
+        )  # fmt: skip
         help_texts: ClassVar[dict[str, Any]] = {
             "body_html": _("HTML or plain text."),
             "language": _("A code such as en or fr. Empty: klark finds out."),
@@ -83,10 +85,11 @@ class ArticlePages(Pages):
     readonly_fields = ("source", "key", "version", "current", "warning", "added_at", "updated_at", "passages_shown")
     fieldsets = (
         (None, {"fields": ("tenant", "title", "body_html", "language", "url")}),
+        (_("For whom and when"), {"fields": (("brand", "audience"), ("valid_from", "valid_until"))}),
         (_("Version"), {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning")}),
         (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
     )
-    add_fieldsets = fieldsets[:1]
+    add_fieldsets = fieldsets[:2]
     acts = (
         Act(
             "withdraw",
@@ -106,7 +109,18 @@ class ArticlePages(Pages):
     def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
         """A new version, by the same way as an article from a help centre."""
         key = obj.key or f"{slugify(obj.title)[:100]}-{uuid.uuid4().hex[:8]}"
-        new = NewArticle(key, obj.title, obj.body_html, obj.language, obj.url)
+        new = NewArticle(
+            key,
+            obj.title,
+            obj.body_html,
+            obj.language,
+            obj.url,
+            None,
+            obj.brand,
+            obj.audience,
+            obj.valid_from,
+            obj.valid_until,
+        )
         if not learn(obj.tenant_id, BY_HAND, new):
             messages.info(request, _("Nothing was changed, so there is no new version."))
         obj.pk = (

@@ -7,7 +7,9 @@ from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
+from klark.models.handshake import Handshake
 from klark.models.policy import Policy, TopicRule, policy_in_force
+from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Tenant, Topic
 from klark.models.work import Claim
@@ -23,6 +25,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Feature",
+    "Handshake",
     "KeptCompletion",
     "Meaning",
     "Membership",
@@ -30,6 +33,7 @@ __all__ = [
     "Owned",
     "Passage",
     "Policy",
+    "Source",
     "Tenant",
     "Topic",
     "TopicRule",

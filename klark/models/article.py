@@ -25,7 +25,22 @@ class Article(Owned):
     url = models.URLField(_("address"), max_length=1000, blank=True)
     gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, rather than by a person here
     digest = models.CharField(max_length=64, editable=False)
+    walked_at = models.DateTimeField(null=True, editable=False)  # the last walk through its source that showed it
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
+    brand = models.CharField(
+        _("brand"),
+        max_length=40,
+        blank=True,
+        help_text=_("The brand's or product's id at the helpdesk. Empty: all of them."),
+    )
+    audience = models.CharField(
+        _("audience"),
+        max_length=100,
+        blank=True,
+        help_text=_("Who may read it. Anything here: never quoted to customers."),
+    )
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
@@ -89,14 +104,17 @@ def _before(heading: str) -> str:
 
 
 class Word(Owned):
-    """The words that stand in a tenant's passages, unaccented: a customer's typo is mended to the nearest of them."""
+    """The words that stand in a tenant's passages, folded, and as they are written there: a customer's typo is mended to
+    the nearest of them."""
 
     word = models.CharField(max_length=60)
+    form = models.CharField(max_length=60, default="")
+    language = models.CharField(max_length=10, default="")
 
     class Meta:
         verbose_name = _("word")
         verbose_name_plural = _("words")
-        constraints = (models.UniqueConstraint(fields=["tenant", "word"], name="word_once"),)
+        constraints = (models.UniqueConstraint(fields=["tenant", "language", "word"], name="word_once"),)
         indexes = (GinIndex(OpClass("word", name="gin_trgm_ops"), name="word_trigrams"),)
 
     def __str__(self) -> str:

@@ -32,15 +32,18 @@ BEGIN
 END $$
 """.replace("visible", _VISIBLE)
 
-_MENDED = """
-CREATE OR REPLACE FUNCTION klark_mended(tenant bigint, unknown text[])
-RETURNS TABLE (asked text, known text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-SET pg_trgm.similarity_threshold = 0.4 AS $$
+# The likest words of each, likest first. klark.steps.mend picks.
+_WORDS_LIKE = """
+CREATE OR REPLACE FUNCTION klark_words_like(tenant bigint, spoken text, unknown text[])
+RETURNS TABLE (asked text, word text, form text) LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp SET pg_trgm.similarity_threshold = 0.3 AS $$
 BEGIN
     IF visible THEN
-        RETURN QUERY SELECT one.word, near.word::text FROM unnest(unknown) AS one (word) CROSS JOIN LATERAL (
-            SELECT entry.word FROM klark_word AS entry WHERE entry.tenant_id = tenant AND entry.word % one.word
-             ORDER BY similarity(entry.word, one.word) DESC, entry.word LIMIT 1) AS near;
+        RETURN QUERY SELECT one.word, near.word::text, near.form::text FROM unnest(unknown) AS one (word)
+         CROSS JOIN LATERAL (
+            SELECT entry.word, entry.form FROM klark_word AS entry
+             WHERE entry.tenant_id = tenant AND entry.language = spoken AND entry.word % one.word
+             ORDER BY similarity(entry.word, one.word) DESC, entry.word LIMIT 12) AS near;
     END IF;
 END $$
 """.replace("visible", _VISIBLE)
@@ -62,13 +65,13 @@ END $$
 _FUNCTIONS = (
     "klark_near(bigint, text, text, text, int, int)",
     "klark_by_words(bigint, text, tsquery, sparsevec, int)",
-    "klark_mended(bigint, text[])",
+    "klark_words_like(bigint, text, text[])",
 )
 
 
 def finding(role: str) -> list[sql.Composable]:
     """Statements for the owner; every one may be run again."""
-    return [sql.SQL(_BY_WORDS), sql.SQL(_MENDED), sql.SQL(_NEAR), *map(_index, INDEXED), *_rights(role)]
+    return [sql.SQL(_BY_WORDS), sql.SQL(_WORDS_LIKE), sql.SQL(_NEAR), *map(_index, INDEXED), *_rights(role)]
 
 
 def _index(length: int) -> sql.Composable:

@@ -85,6 +85,14 @@ class Policy(Owned):
     excluded_senders = texts()
     reply_with_third_party = models.BooleanField(_("reply although a third party is in copy"), default=False)
     reply_when_led = models.BooleanField(_("reply although a person leads the ticket"), default=False)
+    updates = models.JSONField(
+        _("what a write changes"), default=dict, blank=True,
+        help_text=_('By kind of write, as in {"reply": {"status": "pending", "tags": ["answered"]}}.'),
+    )  # fmt: skip
+    brands = models.JSONField(
+        _("brands"), default=dict, blank=True,
+        help_text=_('By the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'),
+    )  # fmt: skip
     model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
     model_provider = models.CharField(_("provider"), max_length=30, choices=provider_choices, default="openai")
     model_name = models.CharField(_("model"), max_length=100, blank=True)
@@ -127,6 +135,7 @@ RULE_FIELDS = (
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
+    "updates", "brands",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What a tenant allows, as one plain value: read from a policy's row, or from a file for `manage.py try`."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
@@ -11,6 +11,9 @@ from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
 
 Mode = Literal["off", "note", "queue", "reply"]
+KINDS = ("reply", "note", "handover")
+OWN_SEAT = "klark"  # as assignee: the seat that klark writes as
+STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
 MODES: tuple[str, ...] = get_args(Mode)
 
 
@@ -38,6 +41,8 @@ class Rules:
 
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
     next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
+    `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
     version: int = 0
@@ -70,6 +75,12 @@ class Rules:
     excluded_senders: frozenset[str] = frozenset()
     reply_with_third_party: bool = False
     reply_when_led: bool = False
+    updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def for_brand(self, brand_id: str | None) -> "Rules":
+        """These rules with the brand's own languages and sign-off, where it has any."""
+        return replace(self, **self.brands.get(brand_id or "", {}))
 
     def mode_of(self, topic: str) -> Mode:
         """What may be done with a ticket of this topic."""
@@ -176,10 +187,51 @@ def _text_set(name: str, value: Any) -> frozenset[str]:
 
 def _by_language(name: str, value: Any) -> Any:
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-        raise BadRules(f"{name} takes an object: language → text.")
+        raise BadRules(f"{name} takes an object: name → text.")
     return value
 
 
+def _updates(name: str, value: Any) -> Any:
+    if not isinstance(value, dict) or set(value) - set(KINDS):
+        raise BadRules(f"{name} takes an object with any of {', '.join(KINDS)}.")
+    return {kind: _part(f"{name}.{kind}", update, _UPDATE) for kind, update in value.items()}
+
+
+def _brands(name: str, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise BadRules(f"{name} takes an object: id of a brand → its languages and sign-off.")
+    return {brand: _part(f"{name}.{brand}", own, _BRAND) for brand, own in value.items()}
+
+
+def _part(name: str, value: Any, readers: Mapping[str, Callable[[str, Any], Any]]) -> dict[str, Any]:
+    if not isinstance(value, dict) or set(value) - set(readers):
+        raise BadRules(f"{name} takes an object with any of {', '.join(readers)}.")
+    return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
+
+
+def _one_of(*choices: str) -> Callable[[str, Any], str]:
+    def read(name: str, value: Any) -> str:
+        if value not in choices:
+            raise BadRules(f"{name} takes one of {', '.join(choices)}, not {value!r}.")
+        return str(value)
+
+    return read
+
+
+def _assignee(name: str, value: Any) -> str:
+    if value != OWN_SEAT and not (isinstance(value, str) and value.isdecimal()):
+        raise BadRules(f'{name} takes the id of an agent, or "{OWN_SEAT}" for klark\'s own seat, not {value!r}.')
+    return str(value)
+
+
+_UPDATE: Mapping[str, Callable[[str, Any], Any]] = {
+    "status": _one_of(*STATUSES),
+    "priority": _one_of(*PRIORITIES),
+    "assignee": _assignee,
+    "tags": _texts,
+    "fields": _by_language,
+}
+_BRAND: Mapping[str, Callable[[str, Any], Any]] = {"languages": _texts, "sign_off": _by_language}
 _OWN_WAY = {"group": _same_text, "tags": _texts, "note": _by_language, "todo": _by_language, "call": _by_language}
 
 
@@ -199,6 +251,8 @@ def _own_way(name: str, given: Mapping[str, Any]) -> SensitiveRule:
 
 
 _READ = {
+    "updates": _updates,
+    "brands": _brands,
     "mode": _mode,
     "runs_per_ticket": _count,
     "runs_per_requester": _count,

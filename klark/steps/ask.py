@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db import connection
 
 from guardrails.sentences import split_sentences
-from klark.steps.features import Features, gram_number, grams, rarity, stem_number, weighed, words
+from klark.steps.features import Features, gram_number, grams, rarity, stem_number, weighed
 from klark.steps.index import EVERY_PASSAGE, stems
+from klark.steps.mend import mended
 from klark.steps.questions import substance
 
 READ = 8_000
@@ -22,10 +23,7 @@ OF_A_PART = 0.5
 """What a sentence counts beside the whole."""
 POOL = 2_000
 """Passages looked at for their words: the rarest words come first, and common ones add no passages beyond it."""
-MENDED_FROM = 5
-"""Letters of a word from which on its typos are mended."""
 
-MEND = "SELECT asked, known FROM klark_mended(%s, %s::text[])"
 HOLDERS = (
     "SELECT number, passages FROM klark_feature WHERE tenant_id = %s AND language = %s AND number = ANY (%s::int[])"
 )
@@ -45,10 +43,10 @@ class Asked:
 
 def ask(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()) -> Asked:
     """Inside `within`."""
-    parts = _parts(substance(text, language), questions)
-    said = [parts[0] + " " + " ".join(_mended(tenant_id, parts[0])), *parts[1:]]
-    by_stems = [list(counted) for counted in stems(said, language)]
-    by_grams = [list(grams(part)) for part in said]
+    whole, *asked = mended(tenant_id, [_readable(one) for one in (text, *questions)], language)
+    parts = _parts(substance(whole, language), asked)
+    by_stems = [list(counted) for counted in stems(parts, language)]
+    by_grams = [list(grams(part)) for part in parts]
     numbered = [[*map(stem_number, some)] for some in by_stems], [[*map(gram_number, some)] for some in by_grams]
     holders = _holders(tenant_id, language, {n for kind in numbered for some in kind for n in some} | {EVERY_PASSAGE})
     passages = holders.pop(EVERY_PASSAGE, 0)
@@ -60,19 +58,15 @@ def ask(tenant_id: int, text: str, language: str, questions: Sequence[str] = ())
     )
 
 
-def _parts(text: str, questions: Sequence[str]) -> tuple[str, ...]:
+def _readable(text: str) -> str:
+    return text[:READ].replace("\0", " ").encode(errors="replace").decode()
+
+
+def _parts(whole: str, questions: Sequence[str]) -> tuple[str, ...]:
     """The whole, then what it consists of where it is long."""
-    whole = text[:READ].replace("\0", " ").encode(errors="replace").decode()
     split = split_sentences(whole) if whole.count(" ") >= LONG else ()
-    asked = [one[:READ] for one in questions] if len(questions) > 1 else []
+    asked = questions if len(questions) > 1 else []
     return tuple(dict.fromkeys((whole, *asked, *split)))[: MOST_PARTS + 1]
-
-
-def _mended(tenant_id: int, text: str) -> list[str]:
-    long = sorted({word for word in words(text) if len(word) >= MENDED_FROM and not word.isdecimal()})
-    with connection.cursor() as cursor:
-        cursor.execute(MEND, [tenant_id, long])
-        return [known for _, known in cursor.fetchall()]
 
 
 def _holders(tenant_id: int, language: str, numbers: set[int]) -> dict[int, int]:

@@ -12,7 +12,8 @@ from integrations.helpdesks.text import html_to_text
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "figcaption", "caption", "table", "br", "hr"}
-MOST_WORDS = 120  # a passage ends after the sentence that passes this; short sections are joined up to it
+MOST_WORDS = 120  # a passage ends after the block that passes this; short sections are joined up to it
+LONGEST = 200  # words of a passage, unless a single sentence is longer
 LIMIT = 1_000_000  # characters of HTML that are read
 
 
@@ -49,8 +50,12 @@ def _sections(body_html: str, language: str) -> Iterator[_Section]:
             sentences = []
         if kind == "heading":
             heading = text
-        else:
-            sentences += [text] if kind == "row" else split_sentences(text, language)
+            continue
+        for sentence in [text] if kind == "row" else split_sentences(text, language):
+            if sentences and _words(sentences) + _words([sentence]) > LONGEST:
+                yield _Section(heading, tuple(sentences))
+                sentences = []
+            sentences.append(sentence)
     yield _Section(heading, tuple(sentences))
 
 

@@ -4,10 +4,11 @@ Two tables, read from the top. `STOPS` hand a ticket to a person; `CEILINGS` low
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from guardrails.base import Level, Verdict
+from guardrails.checks.catalogue import told
 from klark.models.rules import Mode, Rules
 from klark.steps.reasons import Reason
 from klark.steps.triage import Triage
@@ -15,7 +16,11 @@ from klark.steps.triage import Triage
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
 Coverage = Literal["all", "part", "none", "failed"]
 
+REPLIED_ON = frozenset({"email", "web", "api"})
+"""Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
+SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
+HOPELESS = 0.05  # chance of an answer below which no drafter is asked for one
 NO_VERDICT = Verdict((), ())
 
 
@@ -30,7 +35,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers."""
+    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers; `open`: what not."""
 
     triage: Triage
     rules: Rules
@@ -39,6 +44,9 @@ class Case:
     third_party: bool = False
     led_by_person: bool = False
     budget_spent: bool = False
+    channel: str = "email"  # "" where nobody can tell
+    open: tuple[str, ...] = ()
+    chance: float | None = None  # that what was found answers; None before anything was looked for, or without vectors
 
     @property
     def mode(self) -> Mode:
@@ -59,6 +67,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
     (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
+    (lambda case: case.chance is not None and case.chance < HOPELESS, Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -72,10 +81,12 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
+    (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
+    (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
 )
 
@@ -104,12 +115,22 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 
 
 def _why(case: Case, reason: Reason) -> str:
-    """The words of the ticket or of the guard that decided."""
+    """The words of the ticket or of the guard that decided, or the questions that are left to a person."""
+    if reason is Reason.PARTLY_ANSWERABLE:
+        return " ".join(case.open)[:300]
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
-        worst = [finding.why for finding in case.verdict.findings if finding.level == case.verdict.level]
-        return "; ".join(worst)[:300]
+        return _noticed(case)
     if reason is Reason.SENSITIVE:
         return ", ".join(case.triage.sensitive)
     if reason is Reason.UNSUPPORTED_LANGUAGE:
         return case.triage.language or ""
     return ""
+
+
+def _noticed(case: Case) -> str:
+    """What the checks noticed, in the tenant's language; the words that decided only of what may be shown, since those of a
+    blocked draft may be an attack's, and would stand in a note."""
+    language = case.rules.languages[0] if case.rules.languages else "en"
+    worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
+    shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]
+    return "; ".join(dict.fromkeys(told(finding, language) for finding in shown))[:300]

@@ -1,5 +1,6 @@
 """Make passages findable by their words, and withdraw them: their vectors, the rarity of features, the vocabulary."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -10,6 +11,7 @@ from klark.steps.features import (
     READ,
     USUAL_GRAMS,
     USUAL_STEMS,
+    fold,
     gram_number,
     grams,
     impacts,
@@ -17,7 +19,6 @@ from klark.steps.features import (
     sparse,
     stem_number,
     titled,
-    words,
 )
 
 CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "nl": "dutch",
@@ -41,10 +42,14 @@ SELECT %s, %s, given.number, given.passages FROM unnest(%s::int[], %s::int[]) AS
     ON CONFLICT (tenant_id, language, number) DO UPDATE SET passages = feature.passages + excluded.passages
 """
 REMEMBER = """
-INSERT INTO klark_word (tenant_id, word) SELECT %s, word FROM unnest(%s::text[]) AS word ORDER BY 2 ON CONFLICT DO NOTHING
+INSERT INTO klark_word (tenant_id, language, word, form)
+SELECT %s, %s, given.word, given.form FROM unnest(%s::text[], %s::text[]) AS given (word, form) ORDER BY 3
+    ON CONFLICT DO NOTHING
 """
 # How many passages there are is counted as one more feature, which no word has.
 EVERY_PASSAGE = -1
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def configuration(language: str) -> str:
@@ -78,10 +83,7 @@ def index(tenant_id: int, passages: Sequence[Passage]) -> None:
     _write(passages, of_stems, numbers)
     held = Counter(number for some, others in numbers for number in (*some, *others))
     count(tenant_id, language, held, len(passages))
-    vocabulary = {
-        word for passage, text in zip(passages, texts, strict=True) for word in words(f"{passage.title} {text}")
-    }
-    _remember(tenant_id, vocabulary)
+    _remember(tenant_id, language, [f"{passage.title} {text}" for passage, text in zip(passages, texts, strict=True)])
 
 
 def withdraw(tenant_id: int, article_ids: Collection[int]) -> None:
@@ -121,7 +123,10 @@ def _numbers(kept: str) -> set[int]:
     return {int(pair.partition(":")[0]) - 1 for pair in inside.split(",") if pair}
 
 
-def _remember(tenant_id: int, vocabulary: Iterable[str]) -> None:
-    fit = [word for word in vocabulary if 4 <= len(word) <= 60 and not word.isdecimal()]
+def _remember(tenant_id: int, language: str, texts: Iterable[str]) -> None:
+    """Each word with the accents it has where it stands first."""
+    written = [form for text in texts for form in _WORD.findall(text[:READ].lower())]
+    forms = {fold(form): form for form in reversed(written)}
+    fit = {word: form for word, form in forms.items() if 2 <= len(word) <= 60 and len(form) <= 60 and word.isalpha()}
     with connection.cursor() as cursor:
-        cursor.execute(REMEMBER, [tenant_id, fit])
+        cursor.execute(REMEMBER, [tenant_id, language, list(fit), list(fit.values())])

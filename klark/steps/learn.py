@@ -7,16 +7,21 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
+from guardrails.clean import clean, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage, Tenant
-from klark.steps.cut import cut
-from klark.steps.index import index, withdraw
+from klark.steps import index
+from klark.steps.cut import Part, cut
+from klark.steps.planted import warning, without_orders
 
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as its source gives it; `language` "" lets klark find out."""
+    """An article as its source gives it; `language` "" lets klark find out.
+
+    `brand` "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the first
+    moment at which it no longer holds.
+    """
 
     key: str
     title: str
@@ -24,21 +29,30 @@ class NewArticle:
     language: str = ""
     url: str = ""
     updated_at: datetime | None = None
+    brand: str = ""
+    audience: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    @property
+    def digest(self) -> str:
+        """What makes two of them the same: all that a draft may rest on, so not when it was touched last."""
+        held = (self.title, self.body_html, self.language, self.url)
+        limits = (self.brand, self.audience, self.valid_from, self.valid_until)
+        said = "\0".join([*held, *(str(each) for each in limits if any(limits))])
+        return hashlib.sha256(said.encode(errors="replace")).hexdigest()
 
 
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is.
     Inside one transaction."""
-    digest = hashlib.sha256(
-        f"{new.title}\0{new.body_html}\0{new.language}\0{new.url}".encode(errors="replace")
-    ).hexdigest()
     Tenant.objects.select_for_update().get(pk=tenant_id)  # two readers of one help centre take turns
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     last = versions.order_by("-version").first()
-    if last is not None and last.digest == digest:
+    if last is not None and last.digest == new.digest:
         return _bring_back(last)
     _retire(tenant_id, versions.filter(current=True), gone=False)
-    article = _article(tenant_id, source, new, digest, last.version + 1 if last else 1)
+    article = _article(tenant_id, source, new, last.version + 1 if last else 1)
     article.save()
     _index(article)
     return True
@@ -46,8 +60,12 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
     """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
-    leaving = Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep)
-    return _retire(tenant_id, leaving, gone=True)
+    return withdraw(tenant_id, Article.of(tenant_id).filter(source=source).exclude(key__in=keep))
+
+
+def withdraw(tenant_id: int, articles: QuerySet[Article]) -> int:
+    """Take these out of what is quoted; how many were in it."""
+    return _retire(tenant_id, articles.filter(current=True), gone=True)
 
 
 def take_out(article: Article) -> None:
@@ -59,25 +77,35 @@ def _bring_back(article: Article) -> bool:
     """Whether an unchanged article was away only because its source no longer had it."""
     if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
         return False
-    index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
+    index.index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
     return True
 
 
 def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
     retired = list(articles.values_list("pk", flat=True))
-    withdraw(tenant_id, retired)
+    index.withdraw(tenant_id, retired)
     return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 
 
-def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
-    body = clean(visible_html(new.body_html))[0]
-    title = clean(new.title)[0]
+def _article(tenant_id: int, source: str, new: NewArticle, version: int) -> Article:
+    title, body = readable(new)
     return Article(
-        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=digest,
+        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=new.digest,
         language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
-        updated_at=new.updated_at,
-        warning=_warning(new.body_html),
+        updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
+        valid_until=new.valid_until, warning=warning(new.body_html, cut(title, body, new.language)),
     )  # fmt: skip
+
+
+def readable(new: NewArticle) -> tuple[str, str]:
+    """An article's title and body without what nobody can see."""
+    return clean(new.title)[0], clean(visible_html(new.body_html))[0]
+
+
+def passages(new: NewArticle) -> tuple[Part, ...]:
+    """What of an article may be found and shown to a model."""
+    title, body = readable(new)
+    return without_orders(cut(title, body, new.language))[0]
 
 
 def _language(code: str) -> str:
@@ -85,17 +113,11 @@ def _language(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
-def _warning(body_html: str) -> str:
-    hidden = " ".join(hidden_text(body_html))
-    if looks_like_instruction(hidden):
-        return "Hidden text that speaks to a machine was left out."
-    return "Hidden text was left out." if hidden.strip() else ""
-
-
 def _index(article: Article) -> None:
+    parts = without_orders(cut(article.title, article.body_html, article.language))[0]
     passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
                 sentences=list(part.sentences), headings=list(part.headings), language=article.language)
-        for number, part in enumerate(cut(article.title, article.body_html, article.language), 1)
+        for number, part in enumerate(parts, 1)
     )  # fmt: skip
-    index(article.tenant_id, passages)
+    index.index(article.tenant_id, passages)

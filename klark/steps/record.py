@@ -2,6 +2,7 @@
 the lease, or not at all."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,14 +21,16 @@ from klark.models.rules import Rules
 from klark.models.text import clip, storable
 from klark.steps import compose, retrieve
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
+from klark.steps.changes import changes_with
 from klark.steps.compose import Answer
 from klark.steps.decide import NO_VERDICT, Decided
 from klark.steps.load import Loaded
 from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
-from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text
+from klark.steps.render import render_handover, render_note, reply_text
 from klark.steps.retrieve import Found
-from klark.steps.triage import Triage
+from klark.steps.rich import Rendered, render_text
+from klark.steps.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
 NOTHING = Answer("none")
@@ -46,6 +49,8 @@ class Thought:
     found: tuple[Found, ...] = ()
     answer: Answer = NOTHING
     verdict: Verdict = NO_VERDICT
+    earlier: str = ""  # what a follow-up goes on from
+    chance: float | None = None  # that what was found answers
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -114,8 +119,8 @@ def _decision(
 
 
 def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
-    reply = thought.answer.reply
-    text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
+    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
+    text = letter(thought, first_name(ticket.requester), rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
         turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
@@ -145,31 +150,39 @@ def _bill(completion: Completion | None) -> dict[str, Any]:
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
-    kind, rendered = _written(ours, thought, draft)
-    handover = kind == Delivery.Kind.HANDOVER
-    sensitive = thought.triage.sensitive
+    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
+    kind, rendered = written(rules, thought, first_name(ticket.requester), ours.topics)
     state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
     Delivery.objects.create(
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
-        html=rendered.html, text=rendered.text, tags=ours.rules.tags_for(sensitive) if handover else [],
-        group_id=ours.rules.group_for(sensitive) if handover else "", seen=[comment.id for comment in ticket.comments],
-        assignee_seen=ticket.assignee_id or "",
+        html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
+        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules, thought.triage.sensitive),
     )  # fmt: skip
 
 
-def _written(ours: Brief, thought: Thought, draft: Draft) -> tuple[Delivery.Kind, Rendered]:
+def letter(thought: Thought, name: str, rules: Rules) -> str:
+    """The draft as a whole letter, or "" where there is none."""
+    reply = thought.answer.reply
+    return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
+
+
+def written(
+    rules: Rules, thought: Thought, name: str, topics: Sequence[TopicWords] = ()
+) -> tuple[Delivery.Kind, Rendered]:
     """What the delivery says: a reply, a note with the draft in it, or a handover."""
-    language = ours.rules.languages[0] if ours.rules.languages else "en"
-    decided, reply = thought.decided, thought.answer.reply
+    language = rules.languages[0] if rules.languages else "en"
+    decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
     if decided.kind == "ESCALATE" or reply is None:
-        topic = next((each.name for each in ours.topics if each.key == thought.triage.topic), thought.triage.topic)
-        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, topic, ours.rules, language)
+        topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
+        words = render_handover(decided, thought.triage, topic, rules, language, first_line)
+        return Delivery.Kind.HANDOVER, words
+    text = letter(thought, name, rules)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        return Delivery.Kind.NOTE, render_note(draft.reply_text, reply, thought.verdict, why, language)
-    return Delivery.Kind.REPLY, render_text(draft.reply_text)
+        return Delivery.Kind.NOTE, render_note(text, reply, thought.verdict, why, language, first_line)
+    return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
 def sentence_records(thought: Thought) -> list[dict[str, Any]]:
@@ -195,8 +208,10 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "klark": __version__,
         "mask": MASK_VERSION,
         "ticket": asdict(replace(ticket, raw={})),
+        "earlier": thought.earlier,
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
+        "answerable": thought.chance,
         "answer": compose.as_record(thought.answer),
         "budget_spent": ours.budget_spent,
     }

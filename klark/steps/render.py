@@ -6,16 +6,16 @@ and in the tenant's first language for notes.
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-import nh3
-
-from guardrails.base import Finding, Level, Reply, Source, Verdict
+from guardrails.base import Level, Reply, Source, Verdict
+from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import with_numbers
 from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
-from klark.steps.spoken import finding_words, language_words, mood_words, state_words
+from klark.steps.reasons import Reason
+from klark.steps.rich import Rendered, sanitize
+from klark.steps.spoken import language_words, mood_words, state_words
 from klark.steps.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -24,45 +24,18 @@ DISCLOSURE = {
     "fr": "Cette réponse a été rédigée automatiquement à partir de nos pages d'aide. "
     "Répondez à ce message pour joindre une personne.",
 }
-TAGS = {"p", "br", "ul", "ol", "li", "a", "b", "strong", "em", "i", "blockquote"}
 WORDS = {
     "en": {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
         "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
-        "do": "What to do", "call": "Whom to involve",
+        "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
-        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir",
+        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
     },
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """The same words twice: sanitized HTML, and its plain-text twin."""
-
-    html: str
-    text: str
-
-
-def sanitize(raw_html: str) -> str:
-    """What may stand on a ticket: paragraphs, lists, emphasis, links; no images, no styles."""
-    return nh3.clean(
-        raw_html,
-        tags=TAGS,
-        attributes={"a": {"href"}, "p": {"dir"}},
-        url_schemes={"https", "mailto", "tel"},
-        link_rel=None,
-    )
-
-
-def render_text(text: str) -> Rendered:
-    """Plain text, as a person typed it, as paragraphs."""
-    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
-    body = "".join(f'<p dir="auto">{_lines(part)}</p>' for part in paragraphs)
-    return Rendered(sanitize(body), "\n\n".join(paragraphs))
 
 
 def _lines(text: str) -> str:
@@ -91,18 +64,16 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str) -> Rendered:
-    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed."""
+def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "") -> Rendered:
+    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed. `earlier`:
+    the first line of what a follow-up goes on from."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
     sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
-    noticed = [_noticed(finding, language) for finding in verdict.findings if finding.level > Level.INFO]
-    return _sections(title, draft, {words["sources"]: sources, words["findings"]: noticed})
-
-
-def _noticed(finding: Finding, language: str) -> str:
-    return f"{finding_words(finding.id, finding.why, finding.words, language)} ({finding.id})"
+    noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
+    lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else []}
+    return _sections(title, draft, lists)
 
 
 def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
@@ -110,7 +81,13 @@ def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
     return f"{text} [{state}] ← {places or '—'}"
 
 
-def render_handover(decided: Decided, triage: Triage, topic: str, rules: Rules, language: str) -> Rendered:
+_HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
+"""Reasons under which what was asked may be an attack, and is not repeated."""
+
+
+def render_handover(
+    decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = ""
+) -> Rendered:
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['none']} · {decided.reason.title(language)}"
@@ -120,7 +97,8 @@ def render_handover(decided: Decided, triage: Triage, topic: str, rules: Rules, 
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],
-        words["questions"]: list(triage.questions),
+        words["questions"]: [] if decided.reason in _HOSTILE else list(triage.questions),
+        words["earlier"]: [earlier] if earlier else [],
         "": facts,
     }
     return _sections(title, _advice(triage.sensitive, rules, language), lists)

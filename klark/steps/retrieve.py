@@ -13,6 +13,7 @@ import structlog
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Passage, within
+from klark.steps.answerable import answerable, signs
 from klark.steps.ask import Asked, ask
 from klark.steps.cut import below
 from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
@@ -27,7 +28,8 @@ MOST, MORE = 6, 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A section of a passage with where it stands; `score` is comparable within one question only."""
+    """A section of a passage with where it stands; `score` is comparable within one question only, and `fallback` says
+    that nothing was found in the language asked for."""
 
     passage_id: int
     article_id: int
@@ -38,6 +40,7 @@ class Found:
     language: str
     sentences: tuple[str, ...]
     score: float
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +51,43 @@ class Ranking:
     ranked: Sequence[Ranked] = ()
 
 
-def retrieve(tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "") -> tuple[Found, ...]:
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """`chance`: how likely it is that what was found answers (klark.steps.answerable); None where nobody can tell."""
+
+    found: tuple[Found, ...] = ()
+    chance: float | None = None
+
+
+def retrieve(
+    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
+) -> tuple[Found, ...]:
     """The best sections for all questions together, best first, each once; the first language that has any wins.
 
-    `text` is all that the customer wrote, for its context; without it the questions are all there is.
+    `text` is all that the customer wrote, for its context; without it the questions are all there is. `brand` is the
+    ticket's; what is written for another brand is not found.
     """
+    return search(tenant_id, questions, languages, text, brand).found
+
+
+def search(
+    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
+) -> Retrieved:
+    """The same, and how likely an answer is among it."""
     whole = text or "\n".join(questions)
     for language in languages:
-        ranking = rank(tenant_id, whole, language, questions)
-        if ranking.ranked:
+        ranking = rank(tenant_id, whole, language, questions, brand)
+        if ranking.asked and ranking.ranked:
             single = questions if len(questions) > 1 else ()
-            others = [rank(tenant_id, question, language) for question in single]
-            return _found(tenant_id, [ranking, *others], MOST + MORE * len(single))
-    return ()
+            others = [rank(tenant_id, question, language, brand=brand) for question in single]
+            found = _found(tenant_id, [ranking, *others], MOST + MORE * len(single))
+            read = signs(ranking.ranked, ranking.asked)
+            marked = tuple(replace(one, fallback=language != languages[0]) for one in found)
+            return Retrieved(marked, answerable(read) if read else None)
+    return Retrieved()
 
 
-def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()) -> Ranking:
+def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = (), brand: str = "") -> Ranking:
     """A model that cannot be asked leaves the words to speak alone."""
     if not text.strip():
         return Ranking(None)
@@ -72,7 +96,7 @@ def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked) if embedder else None
     with within(tenant_id):
-        return Ranking(asked, find(tenant_id, language, asked, looked))
+        return Ranking(asked, find(tenant_id, language, asked, looked, brand))
 
 
 def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
@@ -126,6 +150,6 @@ def as_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
     """What replay starts from."""
     return [
         {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
-         "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4)}
+         "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4), "fallback": each.fallback}
         for each in found
     ]  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from guardrails.base import State
-from guardrails.checks.catalogue import explain
 
 STATES: Mapping[State, tuple[str, str]] = {
     "COURTESY": ("courtesy", "formule de politesse"),
@@ -39,11 +38,3 @@ def mood_words(mood: str, language: str) -> str:
 def language_words(code: str | None, language: str) -> str:
     """The ticket's language by its name; the bare code where klark has no name for it."""
     return LANGUAGES.get(code, (code, code))[_french(language)] if code else UNKNOWN[_french(language)]
-
-
-def finding_words(finding_id: str, why: str, words: str, language: str) -> str:
-    """One line of why. Checks speak English; in French the catalogue's sentence stands with the exact words."""
-    if not _french(language):
-        return why
-    meaning = explain(finding_id, "fr")
-    return f"{meaning} : « {words} »" if words else meaning

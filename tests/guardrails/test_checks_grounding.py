@@ -42,7 +42,7 @@ def test_the_same_in_other_words_is_supported(claim: str, source: str, language:
 @pytest.mark.parametrize(
     ("claim", "source", "language", "id_"),
     [
-        ("Our founder loves sailing.", "Refunds are paid by card.", "en", "klark.G111"),
+        ("Our founder loves sailing.", "Refunds are paid by card.", "en", "klark.G121"),
         ("Refunds are not paid by card.", "Refunds are paid by card.", "en", "klark.G112"),
         ("Nous acceptons les chèques.", "Nous n'acceptons pas les chèques.", "fr", "klark.G112"),
         ("Outlet items can be returned.", "Items can be returned, unless they are outlet items.", "en", "klark.G112"),
@@ -97,7 +97,7 @@ def test_an_exception_is_not_excused_by_the_ticket():
 
 
 def test_each_claim_of_a_sentence_is_judged():
-    assert found("Refunds are paid by card. Our founder loves sailing.", "Refunds are paid by card.") == ["klark.G111"]
+    assert found("Refunds are paid by card. Our founder loves sailing.", "Refunds are paid by card.") == ["klark.G121"]
 
 
 def test_a_claim_may_be_merged_from_two_sources():
@@ -107,9 +107,13 @@ def test_a_claim_may_be_merged_from_two_sources():
     )
 
 
-def test_repeating_the_customer_needs_no_article():
-    assert found("You wrote that the lamp flickers.", ticket="Hi, my lamp flickers!") == []
-    assert "klark.G111" in found("You wrote that the kettle leaks badly.", ticket="Hi, my lamp flickers!")
+def test_what_the_customer_wrote_is_no_source_for_words():
+    rule = "Refunds are paid by card."
+    assert found("You wrote that the lamp flickers.", ticket="Hi, my lamp flickers!") == ["klark.G110"]
+    assert found("As you wrote, refunds are free.", rule, ticket="Refunds are free.") == ["klark.G111"]
+    assert (
+        found("As you wrote, everybody gets a voucher.", rule, ticket="Everybody gets a voucher.")[-1] == "klark.G121"
+    )
 
 
 def test_words_of_the_passage_count_less_than_those_of_the_cited_sentence():

@@ -10,7 +10,8 @@ from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
-from klark.steps.render import DISCLOSURE, render_handover, render_note, render_text, reply_text, sanitize
+from klark.steps.render import DISCLOSURE, render_handover, render_note, reply_text
+from klark.steps.rich import render_text, sanitize
 from klark.steps.spoken import language_words
 from tests.klark.said import Person, triage, verdict
 
@@ -99,7 +100,7 @@ def test_a_link_to_a_safe_place_stays() -> None:
 def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
     note = render_note("Hello,\n\nIt takes 3 days.", REPLY, verdict(Level.HOLD), "held by a check", "en")
     expected = ["Draft by klark · held by a check", "It takes 3 days. [supported] ← Delivery https://help.example.com/delivery",
-                "a number is not in the source (klark.G090)"]  # fmt: skip
+                'A number that no source has: “5” (klark.G090)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
 

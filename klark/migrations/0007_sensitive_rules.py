@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0004_customer_wrote'),
+        ('klark', '0006_words_and_limits'),
     ]
 
     operations = [

@@ -1,0 +1,186 @@
+"""What stands in the tenant's knowledge and was put there for a model: it is no source for anything.
+
+A sentence of an article speaks to the tenant's customers about the article's matter. One that gives orders to a machine, or
+that sets whoever writes an answer a task that neither the title nor the question is about, is *planted*; and a question
+states nothing. Both are taken out of what a reply may rest on before any check looks at it.
+
+Articles about language models or about programs may show orders and code: there the title, or most of what stands around,
+speaks of them, which somebody who slips in a sentence cannot bring about.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from guardrails.base import Reply, Sentence, Source
+from guardrails.clean_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
+from guardrails.kinds import kind_of
+from guardrails.sentences import split_sentences
+from guardrails.vocabulary import word_set
+from guardrails.words import fold, read
+
+Address = Literal["ORDER", "WRITER", "TASK", "ERRAND", "CODE", "QUESTION", ""]
+
+AROUND = 20_000
+"""How many characters of a passage, or of the ticket, are looked at."""
+SENTENCE = 2_000
+"""How many characters of one sentence are looked at."""
+MOST = 200
+"""How many sentences of a passage are looked at for what it is about."""
+_SHARE = 0.3
+"""The share of a passage's sentences that make it one about programs or models."""
+
+_MACHINES = re.compile(
+    r"\b(?:prompt\w*|llms?|language models?|modeles? de langage|chatbots?|claude|gpt\w*|chatgpt|gemini|mistral|openai|"
+    r"anthropic|jailbreak\w*|ai|ia|artificial intelligence|intelligence artificielle|assistants?|agents?|models?|tokens?)\b"
+)
+_PROGRAMS = re.compile(
+    r"\b(?:code|codes|coding|scripts?|api|apis|sdk|python|javascript|typescript|html|css|php|sql|json|xml|yaml|curl|commands?|"
+    r"commandes? (?:shell|systeme)|terminal|console|snippets?|extrait de code|webhooks?|program\w*|develop\w*|"
+    r"functions?|fonctions?|parameters?|parametres?|endpoints?|librar(?:y|ies)|plugin|integration|import|requete)\b"
+)
+_CODE = re.compile(
+    r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |for \w{1,40} in |with \w|if __|"
+    r"return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
+    r"[\[{(,]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|[;{]\s{0,5}$|\$\(|&&|\|\|"
+)
+# Words that any order to a writer has: sharing them with a title says nothing of what the order is about.
+_GENERIC = word_set(
+    """answer response reply message mail email question write writing provide give add include use make tell show ask explain
+    describe list create send text word sentence user customer people information following example code please help need
+    reponse message question ecrire donner ajouter utiliser texte mot phrase client information suivant exemple aide"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a passage and a question are about: the stems of title and question, those of what else the passage tells a
+    customer, and whether that is models or programs."""
+
+    stems: frozenset[str]
+    told: frozenset[str]
+    machines: bool
+    programs: bool
+    language: str
+
+
+@lru_cache(maxsize=16_384)
+def addressed(text: str) -> Address:
+    """To whom a sentence speaks, other than to a customer; "" for one that tells him something."""
+    if looks_like_instruction(text):
+        return "ORDER"
+    if _CODE.search(text):
+        return "CODE"
+    if speaks_to_writer(text):
+        return "WRITER"
+    if sets_a_task(text):
+        return "TASK"
+    if sets_a_task(text, soft=True):
+        return "ERRAND"
+    return "QUESTION" if kind_of(text) == "QUESTION" else ""
+
+
+def is_planted(text: str, matter: Matter) -> bool:
+    """Whether a sentence is an order to a machine, or a task, code or question beside the matter."""
+    to = addressed(text[:SENTENCE])
+    if not to:
+        return False
+    if to == "ORDER":
+        return not matter.machines
+    if to == "CODE":
+        return not (matter.programs or matter.machines)
+    said = _telling(text[:SENTENCE], matter.language)
+    return not (matter.machines or said & matter.stems or _is_of_the_rest(to, said, matter))
+
+
+def _is_of_the_rest(to: Address, said: frozenset[str], matter: Matter) -> bool:
+    """Whether a sentence is about what the rest of its passage tells: an errand by one word, a task by most of them."""
+    met = len(said & matter.told)
+    return met > 0 or not (said and matter.told) if to == "ERRAND" else to != "WRITER" and met * 2 > len(said)
+
+
+def _telling(text: str, language: str) -> frozenset[str]:
+    return frozenset(
+        word.stem for word in read(text, language).words if not word.light and word.stem not in _generic(language)
+    )
+
+
+@lru_cache(maxsize=8)
+def _generic(language: str) -> frozenset[str]:
+    return read(" ".join(_GENERIC), language).stems | _GENERIC
+
+
+@lru_cache(maxsize=1024)
+def matter_of(title: str, around: str, question: str, language: str) -> Matter:
+    """What a passage is about, by its title, what most of it speaks of, and what is asked."""
+    said = split_sentences(around[:AROUND])
+    stems = _telling(f"{title}. {question[:AROUND]}", language)
+    plain = fold(title)
+    return Matter(
+        stems,
+        _told(said[:MOST], language),
+        bool(_MACHINES.search(plain)) or _share(said, _MACHINES) >= _SHARE,
+        bool(_PROGRAMS.search(f"{plain} {fold(question[:AROUND])}")) or _share(said, _PROGRAMS) >= _SHARE,
+        language,
+    )
+
+
+def _told(said: Sequence[str], language: str) -> frozenset[str]:
+    """What a passage tells: the stems of its statements, and those that two of its errands share."""
+    kinds = {one: addressed(one[:SENTENCE]) for one in said}
+    errands = Counter(stem for one, to in kinds.items() if to == "ERRAND" for stem in _telling(one, language))
+    stated = (_telling(one, language) for one, to in kinds.items() if not to)
+    return frozenset().union(*stated, (stem for stem, count in errands.items() if count > 1))
+
+
+def _share(said: Sequence[str], words: re.Pattern[str]) -> float:
+    return sum(bool(words.search(fold(text))) for text in said) / max(3, len(said))
+
+
+@lru_cache(maxsize=64)
+def trusted(reply: Reply) -> Reply:
+    """The reply with what is planted, and what only asks, taken out of its sources and out of what stands around them."""
+    said = tuple(replace(sentence, sources=tuple(_trusted_sources(sentence, reply))) for sentence in reply.sentences)
+    return reply if said == reply.sentences else replace(reply, sentences=said)
+
+
+def _trusted_sources(sentence: Sentence, reply: Reply) -> Iterator[Source]:
+    for source in sentence.sources:
+        matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)
+        text = _without(source.text[:AROUND], matter, asking=True)
+        if text.strip():
+            around = _without(source.around[:AROUND], matter, asking=False)
+            yield (
+                source if (text, around) == (source.text, source.around) else replace(source, text=text, around=around)
+            )
+
+
+def _without(text: str, matter: Matter, *, asking: bool) -> str:
+    """A text without its planted sentences and, with `asking`, its questions; the very same where it has none."""
+    said = split_sentences(text)
+    kept = [one for one in said if not is_planted(one, matter) and not (asking and addressed(one) == "QUESTION")]
+    return text if len(kept) == len(said) else "\n".join(kept)
+
+
+def is_told(words: str, sentence: Sentence, reply: Reply, *, of: Literal["machines", "programs"]) -> bool:
+    """Whether folded words of a reply are its matter: a cited passage about models, or about programs, says them too."""
+    for source in sentence.sources:
+        matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)
+        said = " ".join(fold(f"{source.text} {source.around[:AROUND]}").replace("'", " ").replace("-", " ").split())
+        about = matter.machines or (of == "programs" and matter.programs)
+        if about and " ".join(words.replace("-", " ").split()) in said:
+            return True
+    return False
+
+
+def planted_in(sentence: Sentence, reply: Reply) -> str:
+    """The first planted sentence that a sentence of the reply cites, or ""."""
+    for source in sentence.sources:
+        matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)
+        for text in split_sentences(source.text[:AROUND]):
+            if is_planted(text, matter):
+                return text
+    return ""

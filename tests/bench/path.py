@@ -1,0 +1,70 @@
+"""klark's own path for one ticket, without a database: what it decides and what it would write.
+
+`think` and `written` are the functions that the workers call; only the search for passages is replaced.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from integrations.helpdesks.base import Comment, Ticket
+from integrations.llms.base import LLM
+from klark import pipeline
+from klark.models.rules import Rules
+from klark.steps.brief import Brief
+from klark.steps.decide import Decided
+from klark.steps.mine import Mine
+from klark.steps.people import first_name
+from klark.steps.reasons import Reason
+from klark.steps.record import Thought, written
+from klark.steps.retrieve import Found, Retrieved
+from klark.steps.triage import Triage
+from tests.bench.redteam import CAMILLE
+
+RULES = Rules(
+    mode="reply", trusted_domains=frozenset({"shop.example", "lumo.example"}), escalate_tags=("klark-handover",)
+)
+"""The policy that allows most: public replies, drafts with a HOLD to approve, notes."""
+NOBODY = Mine(frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one run came to. `texts` is all that would stand on the ticket or wait to stand there, HTML and plain."""
+
+    thought: Thought
+    kind: str
+    texts: tuple[str, ...]
+    tags: tuple[str, ...]
+    group: str
+
+
+def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str = "") -> Written:
+    """Think and write. `seen` is what the ticket was read as, and `found` what the search gives."""
+    comment = Comment("1", CAMILLE, "", text or seen.text, public=True, from_customer=True)
+    ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
+    ours = Brief(1, RULES, (), tuple(drafters))
+    with (
+        patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found))),
+        patch.object(pipeline, "triage", lambda *_: seen),
+    ):
+        thought = pipeline.think(ticket, ours, NOBODY)
+    return _written(thought, first_name(ticket.requester))
+
+
+def _written(thought: Thought, name: str) -> Written:
+    """With a draft that waits, also the note that a policy for notes would make of it."""
+    kind, rendered = written(RULES, thought, name)
+    texts = [rendered.html, rendered.text]
+    if thought.decided.kind == "WAIT":
+        note = written(RULES, _as_note(thought), name)[1]
+        texts += [note.html, note.text]
+    handover = thought.decided.kind == "ESCALATE"
+    tags, group = (RULES.escalate_tags, RULES.escalate_group) if handover else ((), "")
+    return Written(thought, thought.decided.kind, tuple(texts), tags, group)
+
+
+def _as_note(thought: Thought) -> Thought:
+    return Thought(
+        thought.triage, Decided("NOTE", Reason.HELD_BY_GUARD), thought.found, thought.answer, thought.verdict
+    )
