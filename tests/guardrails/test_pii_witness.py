@@ -12,7 +12,7 @@ LISTED = [
     "‹Corentin› and ‹Solveig Hansen› both paid",
     "what about ‹tamara›?",
     "what about ‹kowalczyk›?",
-    "c'est ‹guillaume› qui paie",
+    "c'est ‹sandrine› qui paie",
     "ask ‹nadège› please",
     "I gave it to ‹Yusuf Karimov›",
     "‹DURAND Camille› a signé",
