@@ -12,9 +12,10 @@ from klark.admin.connections import ConnectionPages
 from klark.admin.drafts import DraftPages
 from klark.admin.knowledge import ArticlePages
 from klark.admin.log import DecisionPages, DeliveryPages, EventPages
-from klark.admin.policy import PolicyPages, TopicPages
+from klark.admin.policy import PolicyPages
 from klark.admin.sources import SourcePages
 from klark.admin.tenants import TenantPages
+from klark.admin.topics import TopicPages
 from klark.admin.users import UserPages
 from klark.models import Article, Connection, Decision, Delivery, Draft, Policy, Source, Tenant, Topic, WebhookEvent
 

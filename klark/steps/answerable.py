@@ -1,25 +1,26 @@
 """How likely it is that what was found answers what was asked: one figure, for `decide` to hold against a bar.
 
-A logistic function of three signs, none of which knows the subject: how near the nearest passage and the nearest title
-are by meaning, and what share of the question's words any passage holds. Fitted on questions with their answers among
-the documents, with their answers taken out, and with another subject's documents; docs/knowledge.md says how well, and
-where it falls short. The figures hold for multilingual-e5-small, whose cosines lie between 0.7 and 0.95.
+A logistic function of a few signs, none of which knows the subject. Fitted by `python -m tests.bench.fit` on questions with
+their answers among the documents, with their answers taken out, and with another subject's documents; docs/knowledge.md
+says how well it tells them apart, on sets that it was not fitted on. The figures hold for multilingual-e5-small, whose
+cosines lie between 0.7 and 0.95.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
+from klark.steps.ask import Asked
+from klark.steps.features import K1, Features
 from klark.steps.find import Ranked
 
+BEHIND = 10
+"""How far behind the first the passage stands that it is compared with."""
 
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """Of one search: two cosines and a share."""
-
-    nearest: float
-    title: float
-    known: float
+Signs = Mapping[str, float]
+"""Of one search. `meaning`, `title`: the nearest passage and title, as cosines; `stems`, `grams`, `title_grams`: how much
+of the question, by the weight of its words and of its 4-grams, the best passage (or title) holds, at most about 1; `known`:
+how much of it any passage holds; `lead`: how far the first is ahead of those behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +32,40 @@ class Fit:
     spread: float
 
 
-NEAREST = Fit(1.2882, 0.8546, 0.0369)
-TITLE = Fit(0.2372, 0.8672, 0.0404)
-KNOWN = Fit(0.2683, 0.5913, 0.3704)
 BIAS = -0.9162
+FITS: Mapping[str, Fit] = {
+    "meaning": Fit(1.2882, 0.8546, 0.0369),
+    "title": Fit(0.2372, 0.8672, 0.0404),
+    "known": Fit(0.2683, 0.5913, 0.3704),
+}
 
 
-def signs(ranked: Sequence[Ranked], known: float) -> Signs | None:
-    """`known`: klark.steps.ask.Asked.known. None where nothing has a vector yet: then nobody can tell."""
-    near = [one.scores["meaning"] for one in ranked]
-    titles = [one.scores["title"] for one in ranked]
-    there = [score for score in near if score is not None]
-    if ranked and not there:
+def signs(ranked: Sequence[Ranked], asked: Asked) -> Signs | None:
+    """None where nothing has a vector yet: then nobody can tell."""
+    if ranked and all(one.scores["meaning"] is None for one in ranked):
         return None
-    return Signs(max(there, default=0.0), max((score for score in titles if score is not None), default=0.0), known)
+    return {
+        "meaning": _best(ranked, "meaning"),
+        "title": _best(ranked, "title"),
+        "stems": _share(_best(ranked, "stems"), asked.stems),
+        "grams": _share(_best(ranked, "grams"), asked.grams),
+        "title_grams": _share(_best(ranked, "title_grams"), asked.grams),
+        "known": asked.known,
+        "lead": ranked[0].score - ranked[min(BEHIND, len(ranked) - 1)].score if ranked else 0.0,
+    }
 
 
 def answerable(read: Signs) -> float:
     """A probability."""
-    pairs = ((NEAREST, read.nearest), (TITLE, read.title), (KNOWN, read.known))
-    total = BIAS + sum(fit.weight * (value - fit.centre) / fit.spread for fit, value in pairs)
+    total = BIAS + sum(fit.weight * (read[name] - fit.centre) / fit.spread for name, fit in FITS.items())
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+def _best(ranked: Sequence[Ranked], name: str) -> float:
+    return max((score for one in ranked if (score := one.scores[name]) is not None), default=0.0)
+
+
+def _share(score: float, asked: Features) -> float:
+    """Of what a passage would score that holds all that is asked many times over."""
+    whole = (K1 + 1) * sum(asked.values())
+    return score / whole if whole > 0 else 0.0

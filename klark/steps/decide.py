@@ -20,6 +20,7 @@ REPLIED_ON = frozenset({"email", "web", "api"})
 """Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
+HOPELESS = 0.05  # chance of an answer below which no drafter is asked for one
 NO_VERDICT = Verdict((), ())
 
 
@@ -34,7 +35,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers."""
+    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers; `open`: what not."""
 
     triage: Triage
     rules: Rules
@@ -44,6 +45,8 @@ class Case:
     led_by_person: bool = False
     budget_spent: bool = False
     channel: str = "email"  # "" where nobody can tell
+    open: tuple[str, ...] = ()
+    chance: float | None = None  # that what was found answers; None before anything was looked for, or without vectors
 
     @property
     def mode(self) -> Mode:
@@ -64,6 +67,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
     (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
+    (lambda case: case.chance is not None and case.chance < HOPELESS, Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -111,7 +115,9 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 
 
 def _why(case: Case, reason: Reason) -> str:
-    """The words of the ticket or of the guard that decided."""
+    """The words of the ticket or of the guard that decided, or the questions that are left to a person."""
+    if reason is Reason.PARTLY_ANSWERABLE:
+        return " ".join(case.open)[:300]
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
         return _noticed(case)
     if reason is Reason.SENSITIVE:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from math import log, sqrt
 from zlib import crc32
 
@@ -21,8 +22,9 @@ MOST = 8_000
 K1, B = 1.2, 0.75
 TITLE = 3
 """How many times a word of the title counts."""
-USUAL_STEMS, USUAL_GRAMS = 95.0, 850.0
-"""How many a passage has; fixed, so that a passage's impacts never change when others come and go."""
+USUAL_STEMS, USUAL_GRAMS, USUAL_TITLE = 95.0, 850.0, 50.0
+"""How many stems and 4-grams a passage has, and 4-grams a title;
+fixed, so that a passage's impacts never change when others come and go."""
 READ = 100_000
 """Characters of a passage that are read."""
 
@@ -71,6 +73,12 @@ def impacts(counts: Mapping[int, float], usual: float) -> Features:
     """What each feature of a passage is worth to a question that holds it."""
     length = K1 * (1 - B + B * sum(counts.values()) / usual)
     return {number: count * (K1 + 1) / (count + length) for number, count in counts.items()}
+
+
+@lru_cache(50_000)
+def title_impacts(title: str) -> Features:
+    """What each 4-gram of a title is worth."""
+    return impacts(numbered(grams(title), gram_number), USUAL_TITLE)
 
 
 def titled(title: Mapping[str, int], body: Mapping[str, int]) -> Counter[str]:

@@ -72,23 +72,24 @@ NOTHING = Memory()
 
 
 def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
-    """Keep what was said on a ticket, in place of what was kept of it before. Inside `within`."""
+    """Keep what was said on a ticket, in place of what was kept of it before."""
     asked, answered = _first(ticket), _answer(ticket, mine)
     if asked is None or not ticket.requester.id:
         return
     texts = [_said(ticket.subject, asked)[:MOST], _words(answered)[:MOST] if answered else ""]
     masked, _ = mask_all(texts, known(ticket))
     language = detect(texts[0])[0] or ""
-    PastTicket.of(connection.tenant_id).update_or_create(
-        tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
-        defaults={
-            "requester_id": ticket.requester.id[:60], "subject": clip(ticket.subject, 500), "language": language,
-            "open": ticket.status not in OVER, "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
-            "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
-            "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
-            "answered_at": answered.created_at if answered else None,
-        },
-    )  # fmt: skip
+    with within(connection.tenant_id):
+        PastTicket.of(connection.tenant_id).update_or_create(
+            tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
+            defaults={
+                "requester_id": ticket.requester.id[:60], "subject": clip(ticket.subject, 500), "language": language,
+                "open": ticket.status not in OVER, "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
+                "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
+                "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
+                "answered_at": answered.created_at if answered else None,
+            },
+        )  # fmt: skip
 
 
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:

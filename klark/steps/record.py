@@ -52,6 +52,7 @@ class Thought:
     answer: Answer = NOTHING
     verdict: Verdict = NO_VERDICT
     earlier: str = ""  # what a follow-up goes on from
+    chance: float | None = None  # that what was found answers
     memory: Memory = NO_MEMORY
 
 
@@ -160,7 +161,7 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, dra
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
-        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules),
+        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules, thought.triage.sensitive),
     )  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def written(
     decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
     if decided.kind == "ESCALATE" or reply is None:
         topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
-        words = render_handover(decided, thought.triage, topic, rules.country, language, first_line, thought.memory)
+        words = render_handover(decided, thought.triage, topic, rules, language, first_line, thought.memory)
         return Delivery.Kind.HANDOVER, words
     text = letter(thought, name, rules)
     if decided.kind == "NOTE":
@@ -214,6 +215,7 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "memory": asdict(thought.memory),
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
+        "answerable": thought.chance,
         "answer": compose.as_record(thought.answer),
         "budget_spent": ours.budget_spent,
     }

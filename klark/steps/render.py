@@ -11,7 +11,8 @@ from datetime import datetime
 from guardrails.base import Level, Reply, Source, Verdict
 from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
-from klark.models.rules import Rules
+from guardrails.sensitive_help import with_numbers
+from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
 from klark.steps.past import NOTHING, Before, Memory
 from klark.steps.reasons import Reason
@@ -93,7 +94,7 @@ _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
 
 
 def render_handover(
-    decided: Decided, triage: Triage, topic: str, country: str, language: str, earlier: str = "",
+    decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
     recalled: Memory = NOTHING,
 ) -> Rendered:  # fmt: skip
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
@@ -110,7 +111,7 @@ def render_handover(
         **({} if decided.reason in _HOSTILE else _recalled(recalled, words)),
         "": facts,
     }
-    return _sections(title, _advice(triage.sensitive, country, language), lists)
+    return _sections(title, _advice(triage.sensitive, rules, language), lists)
 
 
 def _recalled(recalled: Memory, words: Mapping[str, str]) -> dict[str, list[str]]:
@@ -136,17 +137,19 @@ def shortened(text: str, most: int = 300) -> str:
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
 
-def _advice(categories: Sequence[str], country: str, language: str) -> str:
-    return "\n".join(_advice_on(CATEGORIES[name], country, language) for name in categories if name in CATEGORIES)
+def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:
+    known = [name for name in categories if name in CATEGORIES]
+    return "\n".join(_advice_on(CATEGORIES[name], rules.on(name), rules.place, language) for name in known)
 
 
-def _advice_on(category: Category, country: str, language: str) -> str:
-    """The note that the category asks for, what to do and whom to call; the country's help line where there is one."""
+def _advice_on(category: Category, own: SensitiveRule, country: str, language: str) -> str:
+    """The note for a topic, what to do and whom to call, in the tenant's own words where it has some; the country's numbers."""
     words, spoken = WORDS.get(language, WORDS["en"]), language if language in category.note else "en"
-    lines = category.help_lines
-    help_line = lines.get(country) or " · ".join(f"{where}: {line}" for where, line in lines.items())
-    note = category.note[spoken].format(help_line=help_line)
-    return f"{note}\n{words['do']}: {category.todo[spoken]}\n{words['call']}: {category.call[spoken]}"
+    note, todo, call = (
+        given.get(spoken) or shipped[spoken]
+        for given, shipped in ((own.note, category.note), (own.todo, category.todo), (own.call, category.call))
+    )
+    return with_numbers(f"{note}\n{words['do']}: {todo}\n{words['call']}: {call}", country, spoken)
 
 
 def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rendered:

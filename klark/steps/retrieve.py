@@ -13,6 +13,7 @@ import structlog
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Passage, within
+from klark.steps.answerable import answerable, signs
 from klark.steps.ask import Asked, ask
 from klark.steps.cut import below
 from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
@@ -50,6 +51,14 @@ class Ranking:
     ranked: Sequence[Ranked] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """`chance`: how likely it is that what was found answers (klark.steps.answerable); None where nobody can tell."""
+
+    found: tuple[Found, ...] = ()
+    chance: float | None = None
+
+
 def retrieve(
     tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
 ) -> tuple[Found, ...]:
@@ -58,15 +67,24 @@ def retrieve(
     `text` is all that the customer wrote, for its context; without it the questions are all there is. `brand` is the
     ticket's; what is written for another brand is not found.
     """
+    return search(tenant_id, questions, languages, text, brand).found
+
+
+def search(
+    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
+) -> Retrieved:
+    """The same, and how likely an answer is among it."""
     whole = text or "\n".join(questions)
     for language in languages:
         ranking = rank(tenant_id, whole, language, questions, brand)
-        if ranking.ranked:
+        if ranking.asked and ranking.ranked:
             single = questions if len(questions) > 1 else ()
             others = [rank(tenant_id, question, language, brand=brand) for question in single]
             found = _found(tenant_id, [ranking, *others], MOST + MORE * len(single))
-            return tuple(replace(one, fallback=language != languages[0]) for one in found)
-    return ()
+            read = signs(ranking.ranked, ranking.asked)
+            marked = tuple(replace(one, fallback=language != languages[0]) for one in found)
+            return Retrieved(marked, answerable(read) if read else None)
+    return Retrieved()
 
 
 def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = (), brand: str = "") -> Ranking:

@@ -16,7 +16,7 @@ from tests.bench import ready  # noqa: F401
 
 # isort: split
 
-from klark.steps.answerable import answerable, signs
+from klark.steps.answerable import Signs, answerable, signs
 from tests.bench.files import refuse, show
 from tests.bench.knowledge import Set, database, read_set, take_in
 from tests.bench.retrieval import Remembering, Searched, Searcher
@@ -31,6 +31,15 @@ class Judged:
     answered: list[float]
     same: list[float]
     cross: list[float]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The same, as signs; None where nothing could be told."""
+
+    answered: list[Signs | None]
+    same: list[Signs | None]
+    cross: list[Signs | None]
 
 
 def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
@@ -48,7 +57,13 @@ def calibration_error(judged: Judged) -> float:
 
 
 def judged(name: str, sets: dict[str, Set], vectors: Path) -> Judged:
-    """All queries on the documents of one set."""
+    """All queries on the documents of one set, as klark judges them."""
+    read = gathered(name, sets, vectors)
+    return Judged(*([probability(one) for one in kind] for kind in (read.answered, read.same, read.cross)))
+
+
+def gathered(name: str, sets: dict[str, Set], vectors: Path) -> Gathered:
+    """All queries on the documents of one set, as their signs."""
     bench = sets[name]
     with database("bench") as tenant_id:
         embedder = Remembering(vectors)
@@ -57,9 +72,13 @@ def judged(name: str, sets: dict[str, Set], vectors: Path) -> Judged:
         language = bench.documents[0].language
         own = [(query, searcher.search(query.text, language)) for query in bench.queries]
         others = chain.from_iterable(other.queries for key, other in sets.items() if key != name)
-        cross = [probability(searcher.search(query.text, language)) for query in others]
-    without = [probability(_without(found, bench, query.gold, searcher.keys)) for query, found in own]
-    return Judged([probability(found) for _, found in own], without, cross)
+        cross = [_signs(searcher.search(query.text, language)) for query in others]
+    without = [_signs(_without(found, bench, query.gold, searcher.keys)) for query, found in own]
+    return Gathered([_signs(found) for _, found in own], without, cross)
+
+
+def _signs(found: Searched) -> Signs | None:
+    return signs(found.ranked, found.asked)
 
 
 def _without(found: Searched, bench: Set, gold: frozenset[str], keys: dict[int, str]) -> Searched:
@@ -68,10 +87,17 @@ def _without(found: Searched, bench: Set, gold: frozenset[str], keys: dict[int, 
     return replace(found, ranked=[one for one in found.ranked if bench.twin[keys[one.article_id]] not in gone])
 
 
-def probability(found: Searched) -> float:
-    """0 where nothing at all was found."""
-    read = signs(found.ranked, found.known)
+def probability(read: Signs | None) -> float:
+    """0 where nothing can be told."""
     return answerable(read) if read else 0.0
+
+
+def read_sets(folder: Path) -> dict[str, Set]:
+    """All sets of a folder, by name; fewer than two end the bench."""
+    folders = sorted(path.parent for path in folder.glob("*/docs.jsonl"))
+    if len(folders) < 2:
+        refuse(f"{folder}: needs two folders with docs.jsonl and queries.jsonl, or more")
+    return {each.name: read_set(each) for each in folders}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -83,10 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="a file that keeps vectors between runs")
     options = parser.parse_args(arguments)
-    folders = sorted(path.parent for path in options.data.glob("*/docs.jsonl"))
-    if len(folders) < 2:
-        refuse(f"{options.data}: needs two folders with docs.jsonl and queries.jsonl, or more")
-    sets = {folder.name: read_set(folder) for folder in folders}
+    sets = read_sets(options.data)
     by_set = {name: judged(name, sets, options.vectors) for name in sets}
     figures = {
         "cross": {name: round(auroc(one.answered, one.cross), 3) for name, one in by_set.items()},

@@ -8,10 +8,11 @@ query, which `embed_ms` gives.
 
 import argparse
 import random
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean, quantiles
 
@@ -23,17 +24,18 @@ from guardrails.language import detect
 from integrations.embeddings.base import Embedder
 from klark.models import Article, within
 from klark.steps import find as finding
-from klark.steps.ask import ask
+from klark.steps.ask import Asked, ask
 from klark.steps.find import Looked, Ranked, find
 from klark.steps.meaning import mixed, written
 from klark.steps.questions import questions
 from klark.steps.triage import written_by_customer
-from tests.bench.files import show
+from tests.bench.files import refuse, show
 from tests.bench.knowledge import Query, Remembering, Set, database, read_set, take_in
 from tests.bench.scale import fill
 
 DEPTH = 10
 DRAWS = 1_000
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»]{12,})[\"”»]")
 MODES = {
     "stems": ("stems",), "grams": ("grams",), "text": ("stems", "grams"), "meaning": ("meaning",), "title": ("title",),
     "stems+meaning": ("stems", "meaning"), "text+meaning": ("stems", "grams", "meaning"),
@@ -59,7 +61,7 @@ class Searched:
 
     documents: list[str]
     ranked: list[Ranked]
-    known: float
+    asked: Asked
     search_ms: float
     embed_ms: float
 
@@ -86,7 +88,7 @@ class Searcher:
             ranked = find(self.tenant_id, spoken, asked, looked)
         taken = asking + time.perf_counter() - started
         documents = list(dict.fromkeys(self.keys[one.article_id] for one in ranked))
-        return Searched(documents, ranked, asked.known, 1000 * taken, 1000 * embedding)
+        return Searched(documents, ranked, asked, 1000 * taken, 1000 * embedding)
 
     def _looked(self, parts: Sequence[str]) -> tuple[Looked | None, float]:
         if self.embedder is None:
@@ -127,6 +129,13 @@ def interval(clusters: Sequence[Sequence[Scored]], value: Callable[[Scored], flo
     return [round(means[int(share * DRAWS)], 3) for share in (0.025, 0.975)]
 
 
+def quoted(bench: Set) -> Set:
+    """With the customers' own words alone, of queries that quote any."""
+    said = ((query, " ".join(_QUOTED.findall(query.text))) for query in bench.queries)
+    queries = tuple(replace(query, text=words) for query, words in said if words)
+    return replace(bench, queries=queries or refuse("no query quotes anything"))
+
+
 def figures(bench: Set, scores: Sequence[Scored], index_s: float) -> dict[str, object]:
     """What is printed."""
     clusters = groups(scores, dict(bench.twin))
@@ -154,10 +163,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--scale", type=int, default=0, help="fill up to this many passages with others")
     parser.add_argument("--only", choices=[*MODES], help="some scores alone")
+    parser.add_argument("--quoted", action="store_true", help="only what stands between quotation marks in a query")
     parser.add_argument("--no-meaning", action="store_true", help="by words alone, without an embedding model")
     parser.add_argument("--vectors", type=Path, help="a file that keeps vectors between runs")
     options = parser.parse_args(arguments)
-    bench = read_set(options.data)
+    bench = quoted(read_set(options.data)) if options.quoted else read_set(options.data)
     if options.only:
         finding.WEIGHTS = {name: weight * (name in MODES[options.only]) for name, weight in finding.WEIGHTS.items()}
     with database("bench") as tenant_id:

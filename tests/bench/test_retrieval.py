@@ -2,14 +2,16 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from klark.steps.ask import Asked
 from tests.bench.answerable import Judged, auroc, calibration_error
 from tests.bench.knowledge import Document, Query, Set, read_set
 from tests.bench.messy import VARIANTS
-from tests.bench.retrieval import Searched, groups, interval, scored
+from tests.bench.retrieval import Searched, groups, interval, quoted, scored
 
 TWINS = {"a": "a", "b": "b", "c": "b"}
 
@@ -19,7 +21,7 @@ def query(*gold: str) -> Query:
 
 
 def found(*documents: str) -> Searched:
-    return Searched(list(documents), [], 1.0, 0.0, 0.0)
+    return Searched(list(documents), [], Asked((), {}, {}, (), 1.0), 0.0, 0.0)
 
 
 def bench(*queries: Query) -> Set:
@@ -46,6 +48,16 @@ def test_queries_that_share_a_document_are_one_group() -> None:
 def test_an_interval_of_equal_scores_is_a_point() -> None:
     scores = [scored(bench(), query("a"), found("a"))] * 3
     assert interval([[one] for one in scores], lambda one: one.mrr) == [1.0, 1.0]
+
+
+def test_only_what_a_query_quotes_is_asked_and_what_quotes_nothing_is_left_out() -> None:
+    asks = [
+        replace(query("a"), text=text)
+        for text in ('Say: "where is my parcel?" Then "thanks a lot, goodbye"', "No quotes.")
+    ]
+    assert [one.text for one in quoted(bench(*asks)).queries] == ["where is my parcel? thanks a lot, goodbye"]
+    with pytest.raises(SystemExit):
+        quoted(bench(asks[1]))
 
 
 def test_order_and_calibration_are_measured() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from integrations.embeddings.base import EmbeddingAccount, Vector, of_length_one
-from integrations.errors import TryLater
+from integrations.errors import Refused, TryLater
 from klark import tasks
 from klark.models import Feature, Meaning, Passage, within
 from klark.steps import meaning, retrieve
@@ -66,8 +66,10 @@ def tenant() -> Iterator[int]:
     for title, text in SHELF.items():
         rows.article(one, title, f"<p>{text}</p>")
     meaning._SEEN.clear()
+    meaning._RESTS.clear()
     yield one
     meaning._SEEN.clear()
+    meaning._RESTS.clear()
 
 
 @pytest.fixture
@@ -123,6 +125,27 @@ def test_the_worker_embeds_every_tenants_passages_and_survives_a_model_that_is_d
     monkeypatch.setattr(meaning, "embedders", lambda: (Silent(EmbeddingAccount()), Subjects(EmbeddingAccount())))
     tasks.embed()
     assert rows.count(Meaning, model="subjects") == 4
+
+
+class Broken(Others):
+    def passages(self, texts: Sequence[str]) -> list[Vector]:
+        self.asked.append(texts)
+        raise Refused("does not run on this machine")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "soon", "later"), [(Silent, 61.0, 62.0), (Broken, 600.0, 901.0)])
+def test_a_model_that_failed_is_left_alone_for_a_while(
+    tenant: int, monkeypatch: pytest.MonkeyPatch, kind: type[Others], soon: float, later: float
+) -> None:
+    clock, asked = [0.0], list[float]()
+    monkeypatch.setattr(meaning.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(meaning, "embedders", lambda: (kind(EmbeddingAccount()),))
+    ask_it = meaning.embed
+    monkeypatch.setattr(meaning, "embed", lambda *args: asked.append(clock[0]) or ask_it(*args))
+    for clock[0] in (1.0, 30.0, 1.0 + soon, 1.0 + later):
+        meaning.embed_all()
+    assert asked == ([1.0, 62.0] if kind is Silent else [1.0, 902.0])
 
 
 def test_a_few_new_passages_do_not_switch_meaning_off() -> None:

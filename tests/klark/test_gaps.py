@@ -210,7 +210,12 @@ def test_an_article_is_drafted_from_what_people_answered_masked_and_each_sentenc
         "Do you sell gift cards?",
         "Hello Camille Durand,\nWe sell gift cards of 20 euros in the shop.\nBest regards",
     )
-    answer(account, 2, "Can I buy a gift card here?", "We sell gift cards of 20 euros in the shop. They last a year. Yours is at camille@example.org.")
+    answer(
+        account,
+        2,
+        "Can I buy a gift card here?",
+        "We sell gift cards of 20 euros in the shop. They last a year. Yours is at camille@example.org.",
+    )
     answer(account, 3, "Where is my parcel with the kite?", "It is lost.")
     with within(account.tenant_id):
         made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])

@@ -9,8 +9,6 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from klark.models import Article
-from klark.steps.answerable import Signs, answerable, signs
-from klark.steps.find import Ranked
 from tests.klark import rows
 
 
@@ -46,6 +44,8 @@ def test_what_was_added_is_found_and_its_ranking_explained(shelf: Path) -> None:
     said = knowledge("search", "How long does delivery to Belgium take?")
     assert "Delivery" in said
     assert "grams" in said
+    assert "Looked for: How long does delivery to Belgium take?" in said
+    assert "of its words" in said
     assert "folder:shelf" in knowledge("status")
     assert "Nothing was found" in knowledge("search", "xylophones", "--language", "en")
 
@@ -100,17 +100,13 @@ def test_a_site_that_cannot_be_reached_says_so_and_is_kept_for_later() -> None:
     assert "site:site: Nothing was withdrawn" in knowledge("status")
 
 
-def near(meaning: float | None) -> Ranked:
-    return Ranked(1, 1, 0.0, {"stems": 1.0, "grams": 1.0, "meaning": meaning, "title": meaning})
-
-
-def test_a_nearer_passage_makes_an_answer_likelier() -> None:
-    chances = [answerable(Signs(nearest, 0.86, 1.0)) for nearest in (0.75, 0.85, 0.95)]
-    assert chances == sorted(chances)
-    assert chances[0] < 0.2 < 0.8 < chances[2]
-
-
-def test_the_best_passage_speaks_for_all_and_none_for_nobody() -> None:
-    assert signs([near(0.8), near(0.9)], 0.5) == Signs(0.9, 0.9, 0.5)
-    assert signs([near(None)], 0.5) is None
-    assert signs([], 0.5) == Signs(0.0, 0.0, 0.5)
+@pytest.mark.django_db
+def test_articles_that_deny_each_other_are_listed(tmp_path: Path) -> None:
+    rows.tenant()
+    assert "No article says what another says" in knowledge("check")
+    for name, days in (("old", 3), ("new", 5)):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\nStandard delivery to Belgium takes {days} working days.\n")
+    knowledge("add", "shelf", str(tmp_path))
+    said = " ".join(knowledge("check").split())
+    assert "says" in said
+    assert "otherwise" in said

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.models import EVERY_TENANT, Connection, PastTicket, within
+from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.mine import Mine
 from klark.steps.past import NOTHING, Alike, Before, Memory, as_context, keep_past, memory, promises_in
@@ -179,7 +180,7 @@ def test_promises_are_found(text: str, language: str, found: int) -> None:
 
 
 def handover(recalled_: Memory, reason: Reason = Reason.NOT_ANSWERABLE, language: str = "en") -> str:
-    return render_handover(Decided("ESCALATE", reason), TRIAGE, "Delivery", "", language, "", recalled_).text
+    return render_handover(Decided("ESCALATE", reason), TRIAGE, "Delivery", Rules(), language, "", recalled_).text
 
 
 def test_the_note_tells_an_agent_what_was_promised_and_how_others_went_about_it() -> None:

@@ -1,4 +1,4 @@
-"""`manage.py knowledge sync|status|add|remove|gaps|search`: a tenant's knowledge from the command line."""
+"""`manage.py knowledge sync|status|add|remove|gaps|search|check`: a tenant's knowledge from the command line."""
 
 import argparse
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import IO, Any, cast
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import slugify
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Column, Table
 
@@ -17,6 +18,7 @@ from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, with
 from klark.sources.kinds import kind_of
 from klark.sources.overview import overview
 from klark.sources.refresh import refresh, remove
+from klark.steps.compare import Said, compare
 from klark.steps.find import WEIGHTS, Ranked
 from klark.steps.gaps import DAYS
 from klark.steps.meaning import embed, embedders, progress
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         add.add_argument("where", help="a path, or https://… of a site or of its sitemap")
         remove = parts.add_parser("remove", help="take a source and all its articles out, at once")
         remove.add_argument("name")
+        parts.add_parser("check", help="articles that say the same twice, or deny each other, the older first")
         missing = parts.add_parser("gaps", help="what was asked and not found, and articles to look at")
         missing.add_argument("--json", action="store_true", help="print one JSON object")
         missing.add_argument("--days", type=int, default=DAYS, help=f"how far to look back (default: {DAYS})")
@@ -160,19 +163,49 @@ def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
 def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     question = options["question"]
     language = options["language"] or detect(question)[0] or "en"
-    ranked = rank(tenant_id, question, language).ranked[:SHOWN]
+    ranking = rank(tenant_id, question, language)
+    ranked = ranking.ranked[:SHOWN]
     with within(tenant_id):
         passages = Passage.of(tenant_id).in_bulk([one.passage_id for one in ranked])
     drawn = Table(
-        "", "Passage", *WEIGHTS, "sum", caption="Each score as it is; the sum is of their distances from the mean."
-    )
+        "", "Passage", *WEIGHTS, "sum",
+        caption="Each score as it is, and what it counts: its distance from the mean in standard deviations, weighed.",
+    )  # fmt: skip
     for place, one in enumerate(ranked, 1):
         drawn.add_row(str(place), str(passages[one.passage_id]), *_figures(one), f"{one.score:.2f}")
+    if ranking.asked:
+        console.print(f"Looked for: {ranking.asked.parts[0]}", markup=False)
+        console.print(f"{ranking.asked.known:.0%} of its words, by their weight, stand in any passage.")
     console.print(drawn if ranked else f"Nothing was found in {language!r}.")
 
 
 def _figures(one: Ranked) -> list[str]:
-    return ["-" if score is None else f"{score:.2f}" for score in one.scores.values()]
+    return [
+        "-" if score is None else f"{score:.2f} {one.counts[name]:+.2f}" for name, score in one.scores.items()
+    ]  # fmt: skip
 
 
-PARTS = {"sync": _sync, "status": _status, "add": _add, "remove": _remove, "gaps": tell_gaps, "search": _search}
+def _check(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    with within(tenant_id):
+        pairs = compare(tenant_id)
+    drawn = Table("", "Older", "Newer", "Why")
+    for pair in pairs:
+        drawn.add_row(KINDS[pair.kind], _told(pair.older), _told(pair.newer), escape(pair.why))
+    console.print(drawn if pairs else "No article says what another says, or denies it.")
+
+
+def _told(said: Said) -> str:
+    when = f" ({said.updated_at:%Y-%m-%d})" if said.updated_at else ""
+    return escape(f"{said.title}{when}: {said.text}")
+
+
+KINDS = {"copy": "says the same", "otherwise": "says otherwise"}
+PARTS = {
+    "sync": _sync,
+    "status": _status,
+    "add": _add,
+    "remove": _remove,
+    "gaps": tell_gaps,
+    "search": _search,
+    "check": _check,
+}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0006_words_and_limits'),
+        ('klark', '0007_sensitive_rules'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0007_sources'),
+        ('klark', '0008_sources'),
     ]
 
     operations = [

@@ -1,0 +1,150 @@
+"""Fit klark.steps.answerable: `python -m tests.bench.fit --data DIR`, the folder of all sets.
+
+Prints the coefficients of a logistic regression over all sets, and what it reaches on each set when fitted on the others.
+A set's answered queries weigh as much as those without an answer, half of which are its own and half the others'; every
+set weighs the same.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, sqrt
+from pathlib import Path
+
+from tests.bench import ready  # noqa: F401
+
+# isort: split
+
+from klark.steps import answerable as answering
+from klark.steps.answerable import Fit, Signs
+from tests.bench.answerable import Gathered, Judged, auroc, calibration_error, gathered, probability, read_sets
+
+NAMES = ("meaning", "title", "stems", "grams", "title_grams", "known", "lead")
+STIFFNESS = 0.02
+"""How much a weight is held back: the share of the whole weight of all points that a squared weight costs."""
+STEPS = 60
+
+
+@dataclass(frozen=True)
+class Point:
+    """Signs, whether they were answered, and how much it counts."""
+
+    signs: Signs
+    answered: bool
+    weight: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """What goes into klark.steps.answerable."""
+
+    bias: float
+    fits: Mapping[str, Fit]
+
+
+def points(sets: Sequence[Gathered]) -> list[Point]:
+    """Of all sets."""
+    kinds = [(one.answered, True, 0.5) for one in sets] + [
+        (kind, False, 0.25) for one in sets for kind in (one.same, one.cross)
+    ]
+    return [
+        Point(signs, answered, weight / len(kind)) for kind, answered, weight in kinds for signs in kind if signs
+    ]  # fmt: skip
+
+
+def fitted(points: Sequence[Point], names: Sequence[str] = NAMES) -> Model:
+    """By Newton's steps on the log-likelihood, held back a little."""
+    scales = {name: _scale([point.signs[name] for point in points]) for name in names}
+    rows = [
+        [1.0, *((point.signs[name] - scales[name][0]) / scales[name][1] for name in names)] for point in points
+    ]  # fmt: skip
+    whole = sum(point.weight for point in points)
+    weights = [0.0] * (len(names) + 1)
+    for _ in range(STEPS):
+        weights = _step(weights, rows, points, STIFFNESS * whole)
+    return Model(weights[0], {n: Fit(w, *scales[n]) for n, w in zip(names, weights[1:], strict=True)})
+
+
+def _scale(values: Sequence[float]) -> tuple[float, float]:
+    centre = sum(values) / len(values)
+    return centre, sqrt(sum((value - centre) ** 2 for value in values) / len(values)) or 1.0
+
+
+def _step(
+    weights: list[float], rows: Sequence[Sequence[float]], points: Sequence[Point], stiffness: float
+) -> list[float]:  # fmt: skip
+    size = len(weights)
+    slope = [-stiffness * weight * (place > 0) for place, weight in enumerate(weights)]
+    bend = [[stiffness * (one == other > 0) + 1e-9 * (one == other) for other in range(size)] for one in range(size)]
+    for row, point in zip(rows, points, strict=True):
+        chance = _logistic(sum(weight * value for weight, value in zip(weights, row, strict=True)))
+        for one in range(size):
+            slope[one] += point.weight * (point.answered - chance) * row[one]
+            for other in range(size):
+                bend[one][other] += point.weight * chance * (1 - chance) * row[one] * row[other]
+    return [weight + move for weight, move in zip(weights, solved(bend, slope), strict=True)]
+
+
+def _logistic(total: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+def solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
+    """The solution of a system of linear equations, by elimination."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for place in range(len(rows)):
+        best = max(range(place, len(rows)), key=lambda row: abs(rows[row][place]))
+        rows[place], rows[best] = rows[best], rows[place]
+        rows[place] = [value / rows[place][place] for value in rows[place]]
+        for other in range(len(rows)):
+            if other != place:
+                factor = rows[other][place]
+                rows[other] = [value - factor * by for value, by in zip(rows[other], rows[place], strict=True)]
+    return [row[-1] for row in rows]
+
+
+def reached(one: Gathered, model: Model) -> dict[str, float]:
+    """What a model reaches on a set."""
+    answering.BIAS, answering.FITS = model.bias, model.fits
+    judged = Judged(*([probability(signs) for signs in kind] for kind in (one.answered, one.same, one.cross)))
+    return {
+        "cross": round(auroc(judged.answered, judged.cross), 3), "same": round(auroc(judged.answered, judged.same), 3),
+        "ece": round(calibration_error(judged), 3),
+    }  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit on all sets."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="a folder of folders with docs.jsonl and queries.jsonl"
+    )
+    parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="a file that keeps vectors between runs")
+    parser.add_argument("--signs", type=Path, help="a file that keeps what was gathered between runs")
+    options = parser.parse_args(arguments)
+    by_set = _kept(options.signs) or {
+        name: gathered(name, sets, options.vectors) for sets in [read_sets(options.data)] for name in sets
+    }
+    if options.signs:
+        options.signs.write_text(json.dumps({n: [o.answered, o.same, o.cross] for n, o in by_set.items()}))
+    for name, one in by_set.items():
+        others = fitted(points([other for key, other in by_set.items() if key != name]))
+        print(f"{name}: {reached(one, others)} when fitted on the others")
+    model = fitted(points(list(by_set.values())))
+    print(f"BIAS = {model.bias:.4f}")
+    for name, fit in model.fits.items():
+        print(f'    "{name}": Fit({fit.weight:.4f}, {fit.centre:.4f}, {fit.spread:.4f}),')
+    for name, one in by_set.items():
+        print(f"{name}: {reached(one, model)} when fitted on all")
+
+
+def _kept(path: Path | None) -> dict[str, Gathered]:
+    if path is None or not path.is_file():
+        return {}
+    return {name: Gathered(*kinds) for name, kinds in json.loads(path.read_text()).items()}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
