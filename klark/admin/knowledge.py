@@ -87,7 +87,7 @@ class ArticlePages(Pages):
     readonly_fields = ("source", "key", "version", "current", "warning", "added_at", "updated_at", "passages_shown")
     fieldsets = (
         (None, {"fields": ("tenant", "title", "body_html", "language", "url")}),
-        (_("For whom and when"), {"fields": (("brand", "audience"), ("valid_from", "valid_until"))}),
+        (_("For whom and when"), {"fields": (("brand", "audience"), "valid_from", "valid_until")}),
         (_("Version"), {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning")}),
         (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
     )
@@ -120,7 +120,7 @@ class ArticlePages(Pages):
     def gaps_view(self, request: HttpRequest) -> HttpResponse:
         """See klark.admin.gaps."""
         request.current_app = self.admin_site.name
-        return gaps.page(request, {**self.admin_site.each_context(request), "opts": self.opts})
+        return gaps.page(request, self.admin_site.each_context(request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Empty, or an article that was drafted from a gap; then it says from where."""

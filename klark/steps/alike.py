@@ -9,7 +9,7 @@ from guardrails.words import fold, is_content, stem
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 READ = 4_000
-TOGETHER = 0.45
+TOGETHER = 0.4
 """Likeness from which on two questions are one."""
 
 

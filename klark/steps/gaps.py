@@ -67,6 +67,7 @@ class Concern:
     at: datetime | None = None
     count: int = 0
     of: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,11 @@ def concerns(tenant_id: int, articles: QuerySet[Article], since: datetime) -> tu
              if used[row.key] and _touched(row) < now - timedelta(days=STALE_DAYS)]  # fmt: skip
     never = [Concern(row.pk, row.title, row.language, "unused", row.added_at) for row in rows
              if not used[row.key] and row.added_at < now - timedelta(days=UNUSED_DAYS)]  # fmt: skip
-    warned = [Concern(row.pk, row.title, row.language, "warning", _touched(row)) for row in rows if row.warning]
+    warned = [
+        Concern(row.pk, row.title, row.language, "warning", _touched(row), note=row.warning)
+        for row in rows
+        if row.warning
+    ]
     return (*sorted(often, key=lambda one: -one.count), *warned, *sorted(stale, key=lambda one: -one.count), *never)
 
 
