@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import pairwise
 
 from simplemma import is_known
 
@@ -30,6 +31,13 @@ FOREIGN = 0.5
 """The share below which a claim speaks of something else than its sources."""
 SHORT, LONG = 4, 60
 """Content words of a sentence that is compared word by word with its source."""
+_MARKS = frozenset(",.;:!?()…—")
+GRAFT = 0.6
+"""The share of a clause's words from which it is foreign."""
+STRETCH = 3
+"""Foreign words in a row that no rewording explains."""
+GARBLED = 12
+"""Letters from which a word that stands alone and in no source is looked up."""
 FRAGMENT = 4
 """Words and marks of a fragment at most."""
 FORMULAS = frozenset({"necessary", "need", "possible", "applic", "relevant", "necessair", "besoin"})
@@ -39,25 +47,65 @@ MOST_VALUES = 20
 
 
 def _uncovered(evidence: Evidence) -> Doubt | None:
-    if evidence.coverage >= ENOUGH and (len(evidence.missing) < MANY or _is_likely(evidence)):
-        return None
     words = ", ".join(word.text for word in evidence.missing[:8])
     if is_foreign(evidence):
         return Doubt("foreign", words, f"the cited source speaks of something else: {words}")
+    if evidence.coverage >= ENOUGH and (len(evidence.missing) < MANY or _is_likely(evidence)):
+        return None
     return Doubt("uncovered", words, f"the cited source does not say: {words}")
 
 
 def _bare(evidence: Evidence) -> Doubt | None:
     """A fragment that says something of nothing in particular: "Free.", "14 days." """
     words = [word for word in evidence.claim.words if word.text.lower() not in CURRENCIES]
-    if not evidence.pool or len(words) > 1 or len(evidence.claim.tokens) > FRAGMENT or not words:
+    if len(words) > 1 or len(evidence.claim.tokens) > (FRAGMENT if words else 2 * FRAGMENT):
         return None
     return Doubt("bare", evidence.claim.text[:40], f'too bare to be checked: "{evidence.claim.text[:40]}"')
 
 
 def is_foreign(evidence: Evidence) -> bool:
     """Whether next to nothing of a claim stands in its sources: no slip of the pen, but something else altogether."""
-    return evidence.coverage < FOREIGN and len(evidence.missing) >= MANY
+    garbled = evidence.coverage == 0 and any(_is_garbled(word.text) for word in evidence.missing)
+    return (evidence.coverage < FOREIGN and len(evidence.missing) >= MANY) or garbled or _is_grafted(evidence)
+
+
+def _is_grafted(evidence: Evidence) -> bool:
+    """Whether a part of the claim is foreign in a sentence that is otherwise the source's: many words in a row, or a clause."""
+    if _stretch(evidence) >= STRETCH:
+        return True
+    marks = [word.place for word in evidence.missing if word.stem not in evidence.around.stems]
+    return len(marks) >= MANY and any(
+        _is_foreign_part(start, stop, evidence, marks) for start, stop in _spans(evidence.claim)
+    )
+
+
+def _spans(claim: Reading) -> list[tuple[int, int]]:
+    """The clauses of a claim, from mark to mark."""
+    cuts = [place for place, token in enumerate(claim.tokens) if token in _MARKS]
+    return list(pairwise((-1, *cuts, len(claim.tokens))))
+
+
+def _is_foreign_part(start: int, stop: int, evidence: Evidence, lost: list[int]) -> bool:
+    places = [word.place for word in evidence.claim.words if start < word.place < stop and not word.light]
+    foreign = sum(place in lost for place in places)
+    return foreign >= MANY and foreign >= GRAFT * len(places)
+
+
+def _stretch(evidence: Evidence) -> int:
+    """The most weighty words in a row that neither the cited sentences nor what stands around them have: a foreign part in a
+    sentence that is otherwise the source's."""
+    lost = {word.place for word in evidence.missing if word.stem not in evidence.around.stems}
+    longest = current = 0
+    for word in evidence.claim.words:
+        if not word.light:
+            current = current + 1 if word.place in lost else 0
+            longest = max(longest, current)
+    return longest
+
+
+def _is_garbled(word: str) -> bool:
+    """Longer than most words, and in no dictionary: letters that lost their spaces, or were turned."""
+    return len(word) >= GARBLED and not is_known(word.lower(), lang=("fr", "en"))
 
 
 def _is_likely(evidence: Evidence) -> bool:

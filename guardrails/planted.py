@@ -9,6 +9,7 @@ speaks of them, which somebody who slips in a sentence cannot bring about.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,7 +22,7 @@ from guardrails.sentences import split_sentences
 from guardrails.vocabulary import word_set
 from guardrails.words import fold, read
 
-Address = Literal["ORDER", "WRITER", "TASK", "CODE", "QUESTION", ""]
+Address = Literal["ORDER", "WRITER", "TASK", "ERRAND", "CODE", "QUESTION", ""]
 
 AROUND = 20_000
 """How many characters of a passage, or of the ticket, are looked at."""
@@ -43,7 +44,7 @@ _PROGRAMS = re.compile(
 )
 _CODE = re.compile(
     r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |for \w{1,40} in |with \w|if __|"
-    r"return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\([\"'\w]{0,80}[\"'=,\[{(]|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
+    r"return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
     r"[\[{(,]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|[;{]\s{0,5}$|\$\(|&&|\|\|"
 )
 # Words that any order to a writer has: sharing them with a title says nothing of what the order is about.
@@ -77,6 +78,8 @@ def addressed(text: str) -> Address:
         return "WRITER"
     if sets_a_task(text):
         return "TASK"
+    if sets_a_task(text, soft=True):
+        return "ERRAND"
     return "QUESTION" if kind_of(text) == "QUESTION" else ""
 
 
@@ -89,8 +92,14 @@ def is_planted(text: str, matter: Matter) -> bool:
         return not matter.machines
     if to == "CODE":
         return not (matter.programs or matter.machines)
-    known = matter.stems if to == "WRITER" else matter.stems | matter.told
-    return not matter.machines and known.isdisjoint(_telling(text[:SENTENCE], matter.language))
+    said = _telling(text[:SENTENCE], matter.language)
+    return not (matter.machines or said & matter.stems or _is_of_the_rest(to, said, matter))
+
+
+def _is_of_the_rest(to: Address, said: frozenset[str], matter: Matter) -> bool:
+    """Whether a sentence is about what the rest of its passage tells: an errand by one word, a task by most of them."""
+    met = len(said & matter.told)
+    return met > 0 or not (said and matter.told) if to == "ERRAND" else to != "WRITER" and met * 2 > len(said)
 
 
 def _telling(text: str, language: str) -> frozenset[str]:
@@ -112,11 +121,19 @@ def matter_of(title: str, around: str, question: str, language: str) -> Matter:
     plain = fold(title)
     return Matter(
         stems,
-        frozenset().union(*(_telling(one, language) for one in said[:MOST] if not addressed(one[:SENTENCE]))),
+        _told(said[:MOST], language),
         bool(_MACHINES.search(plain)) or _share(said, _MACHINES) >= _SHARE,
         bool(_PROGRAMS.search(f"{plain} {fold(question[:AROUND])}")) or _share(said, _PROGRAMS) >= _SHARE,
         language,
     )
+
+
+def _told(said: Sequence[str], language: str) -> frozenset[str]:
+    """What a passage tells: the stems of its statements, and those that two of its errands share."""
+    kinds = {one: addressed(one[:SENTENCE]) for one in said}
+    errands = Counter(stem for one, to in kinds.items() if to == "ERRAND" for stem in _telling(one, language))
+    stated = (_telling(one, language) for one, to in kinds.items() if not to)
+    return frozenset().union(*stated, (stem for stem, count in errands.items() if count > 1))
 
 
 def _share(said: Sequence[str], words: re.Pattern[str]) -> float:
@@ -145,7 +162,7 @@ def _without(text: str, matter: Matter, *, asking: bool) -> str:
     """A text without its planted sentences and, with `asking`, its questions; the very same where it has none."""
     said = split_sentences(text)
     kept = [one for one in said if not is_planted(one, matter) and not (asking and addressed(one) == "QUESTION")]
-    return text if len(kept) == len(said) else " ".join(kept)
+    return text if len(kept) == len(said) else "\n".join(kept)
 
 
 def is_told(words: str, sentence: Sentence, reply: Reply, *, of: Literal["machines", "programs"]) -> bool:
@@ -160,10 +177,10 @@ def is_told(words: str, sentence: Sentence, reply: Reply, *, of: Literal["machin
 
 
 def planted_in(sentence: Sentence, reply: Reply) -> str:
-    """The first planted sentence that a sentence of the reply cites, or ""; questions do not count, an article may ask."""
+    """The first planted sentence that a sentence of the reply cites, or ""."""
     for source in sentence.sources:
         matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)
         for text in split_sentences(source.text[:AROUND]):
-            if addressed(text[:SENTENCE]) != "QUESTION" and is_planted(text, matter):
+            if is_planted(text, matter):
                 return text
     return ""

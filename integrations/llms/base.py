@@ -64,7 +64,8 @@ REPLY_SCHEMA: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) as billed."""
+    """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) as billed.
+    `open`: what was asked and is not answered, where the drafter can tell."""
 
     content: Mapping[str, Any]
     raw: str
@@ -72,6 +73,7 @@ class Completion:
     tokens_in: int = 0
     tokens_out: int = 0
     cost: Decimal = Decimal(0)
+    open: tuple[str, ...] = ()
 
 
 class Unusable(Refused):

@@ -9,7 +9,6 @@ from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from guardrails.checks.promises import IDS as PROMISES
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
-from klark.admin.look import ModelForm, TabularInline, Textarea
+from klark.admin.look import ModelForm, TabularInline
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.rules import Rules
 from klark.sealed import seal
@@ -92,6 +91,10 @@ class PolicyForm(ModelForm):
         """Likewise."""
         return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
 
+    def clean_sensitive(self) -> dict[str, Any]:
+        """An emptied field is no rule."""
+        return self.cleaned_data["sensitive"] or {}
+
     def _others(self, name: str) -> dict[str, str]:
         kept: dict[str, str] = self.initial.get(name) or {}
         inputs = self.fields[name].widget.widgets_names
@@ -154,7 +157,7 @@ class PolicyPages(Pages):
             "reply_with_third_party", "reply_when_led")}),
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
-        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "country")}),
+        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
         (_("On the ticket"), {"fields": ("updates", "brands")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
@@ -226,36 +229,3 @@ def _give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
         for row in rows
         if row and not row.get("DELETE")
     )
-
-
-class TopicForm(ModelForm):
-    """Words one a line."""
-
-    words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
-    description = forms.CharField(
-        label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2})
-    )
-
-    class Meta:
-        model = Topic
-        fields = ("tenant", "key", "name", "description", "words")
-
-
-class TopicPages(Pages):
-    """What tickets are about. A topic that a policy speaks of stays, and its key with it."""
-
-    sees = changes = Power.LEAD
-    form = TopicForm
-    list_display = ("name", "key", "description", "tenant")
-    list_filter = ("tenant",)
-    search_fields = ("name", "key")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Policies of the past are read by the key."""
-        fixed = super().get_readonly_fields(request, obj)
-        return fixed if obj is None else [*fixed, "key"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only what no policy speaks of, and one at a time."""
-        free = obj is not None and not TopicRule.objects.filter(topic_id=obj.pk).exists()
-        return free and self.has_change_permission(request, obj)

@@ -72,6 +72,14 @@ class Policy(Owned):
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("For help lines, as in FR."))
     escalate_group = models.CharField(_("hand over to group"), max_length=40, blank=True)
     escalate_tags = texts()
+    sensitive = models.JSONField(
+        _("sensitive topics"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            'Your own way with a topic, as in {"bereavement": {"group": "…", "tags": ["…"], "note": {"en": "…"}}}.'
+        ),
+    )
     excluded_tags = texts()
     excluded_channels = texts()
     excluded_senders = texts()
@@ -125,7 +133,7 @@ class Policy(Owned):
 RULE_FIELDS = (
     "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "sign_off", "disclose", "disclosure",
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
-    "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags",
+    "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
     "updates", "brands",
 )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from guardrails.base import Level
+from guardrails.sensitive_categories import CATEGORIES
+from guardrails.sensitive_help import country_of
 
 Mode = Literal["off", "note", "queue", "reply"]
 KINDS = ("reply", "note", "handover")
@@ -17,6 +19,20 @@ MODES: tuple[str, ...] = get_args(Mode)
 
 class BadRules(ValueError):
     """A policy that cannot be followed; the sentence names the field and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveRule:
+    """A tenant's own way with one sensitive topic. What is empty stays as klark has it; `tags` come on top of the others.
+
+    `note`, `todo` and `call` are by language. `{help_line}` and `{emergency}` in a note become the country's.
+    """
+
+    group: str = ""
+    tags: tuple[str, ...] = ()
+    note: Mapping[str, str] = field(default_factory=dict)
+    todo: Mapping[str, str] = field(default_factory=dict)
+    call: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,7 @@ class Rules:
     country: str = ""
     escalate_group: str = ""
     escalate_tags: tuple[str, ...] = ("klark-handover",)
+    sensitive: Mapping[str, SensitiveRule] = field(default_factory=dict)
     excluded_tags: frozenset[str] = frozenset()
     excluded_channels: frozenset[str] = frozenset({"chat", "social", "phone", "side_conversation"})
     excluded_senders: frozenset[str] = frozenset()
@@ -68,6 +85,24 @@ class Rules:
     def mode_of(self, topic: str) -> Mode:
         """What may be done with a ticket of this topic."""
         return self.topics.get(topic, self.mode)
+
+    @property
+    def place(self) -> str:
+        """The country for help lines: the one that was set, else that of the time zone, else ""."""
+        return self.country.upper() or country_of(self.time_zone)
+
+    def on(self, category: str) -> SensitiveRule:
+        """What the tenant says about a sensitive topic."""
+        return self.sensitive.get(category, SensitiveRule())
+
+    def group_for(self, categories: Collection[str]) -> str:
+        """The group of a handover: that of the first sensitive topic with one of its own, else the policy's."""
+        return next((self.on(each).group for each in categories if self.on(each).group), self.escalate_group)
+
+    def tags_for(self, categories: Collection[str]) -> list[str]:
+        """The tags of a handover, those of its sensitive topics added, each once."""
+        own = (tag for each in categories for tag in self.on(each).tags)
+        return list(dict.fromkeys((*self.escalate_tags, *own)))
 
 
 def everything_allowed(domains: Collection[str]) -> Rules:
@@ -134,6 +169,12 @@ def _money(name: str, value: Any) -> Decimal | None:
     return amount
 
 
+def _same_text(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        raise BadRules(f"{name} takes a text, not {value!r}.")
+    return value
+
+
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple | frozenset) or not all(isinstance(each, str) for each in value):
         raise BadRules(f"{name} takes a list of texts.")
@@ -191,6 +232,24 @@ _UPDATE: Mapping[str, Callable[[str, Any], Any]] = {
     "fields": _by_language,
 }
 _BRAND: Mapping[str, Callable[[str, Any], Any]] = {"languages": _texts, "sign_off": _by_language}
+_OWN_WAY = {"group": _same_text, "tags": _texts, "note": _by_language, "todo": _by_language, "call": _by_language}
+
+
+def _sensitive(name: str, value: Any) -> Any:
+    """Topic → an object with some of the names in `SensitiveRule`."""
+    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
+        raise BadRules(f"{name} takes an object: sensitive topic → object.")
+    if unknown := sorted(set(value) - set(CATEGORIES)):
+        raise BadRules(f"{name}.{unknown[0]} is no sensitive topic; known are: {', '.join(CATEGORIES)}.")
+    return {topic: _own_way(f"{name}.{topic}", given) for topic, given in value.items()}
+
+
+def _own_way(name: str, given: Mapping[str, Any]) -> SensitiveRule:
+    if unknown := sorted(set(given) - set(_OWN_WAY)):
+        raise BadRules(f"{name}.{unknown[0]} is not known; known are: {', '.join(_OWN_WAY)}.")
+    return SensitiveRule(**{key: _OWN_WAY[key](f"{name}.{key}", value) for key, value in given.items()})
+
+
 _READ = {
     "updates": _updates,
     "brands": _brands,
@@ -203,6 +262,7 @@ _READ = {
     "tolerate_note": _level,
     "tolerate_queue": _level,
     "tolerate_reply": _level,
+    "sensitive": _sensitive,
     "sign_off": _by_language,
     "disclosure": _by_language,
     "forbidden_phrases": _texts,

@@ -1,97 +1,53 @@
-"""Articles in a folder: Markdown, HTML and CSV files, read one by one. A file that cannot be read is named and left out.
+"""A folder, or a Git checkout: every file in it that can be read, as one source. `guide/fr/delivery.md` is the article of
+that name. Links are not followed, and names that begin with a dot are left alone."""
 
-`guide/fr/delivery.md` is the article "guide/fr/delivery.md"; its title is its first heading, else its name. A CSV has
-one article a row: its first column is the title, the others are "column: value" lines, their figures as they stand.
-"""
-
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from html import escape
+import os
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from lxml import html as lxml_html
-from lxml.etree import ParserError
-
-from klark.sources.markdown import as_html
-from klark.steps.learn import NewArticle
-
-LARGEST = 20_000_000
-"""Bytes of a file that is read."""
-ENCODINGS = ("utf-8-sig", "cp1252")
+from klark.sources.base import Entry, Listing, Vanished
+from klark.sources.formats import FORMATS, INSTEAD, read
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file, or a row of one, that was left out; one line says why."""
-
-    key: str
-    why: str
-
-
-def read(folder: Path) -> Iterator[NewArticle | Unreadable]:
-    """Every article of a folder, in the order of its names; links are not followed. Raises OSError without a folder."""
-    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in READERS and not path.is_symlink()):
-        key = path.relative_to(folder).as_posix()
-        try:
-            yield from READERS[path.suffix.lower()](key, _text(path))
-        except (OSError, ValueError, csv.Error) as error:
-            yield Unreadable(key, str(error))
-
-
-def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST:
-        raise ValueError(f"is larger than {LARGEST // 1_000_000} MB")
-    raw = path.read_bytes()
-    if b"\0" in raw:
-        raise ValueError("is not a text")
-    for encoding in ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValueError("is in no encoding that is known here: UTF-8 and Windows-1252 are")
-
-
-def _markdown(key: str, text: str) -> Iterator[NewArticle]:
-    return _html(key, as_html(text))
-
-
-def _html(key: str, text: str) -> Iterator[NewArticle]:
-    yield NewArticle(key[:200], _title(text) or Path(key).stem.replace("-", " ").replace("_", " "), text)
-
-
-def _title(text: str) -> str:
+def listing(address: str) -> Listing:
+    """All files at once, so that what is missing is missing. Raises Vanished where any part cannot be looked into."""
+    root = Path(address)
+    if not root.is_dir():
+        raise Vanished(f"there is no folder {root}")
     try:
-        root = lxml_html.fromstring(text)
-    except (ParserError, ValueError):
-        return ""
-    found = next(root.iter("h1"), None)
-    found = next(root.iter("title"), None) if found is None else found
-    return "" if found is None else " ".join(" ".join(map(str, found.itertext())).split())
+        paths = sorted(_files(root))
+        entries = [Entry(_key(root, path), _sign(path), partial(read, path)) for path in paths]
+    except OSError as error:
+        raise Vanished(f"{error.filename or root} cannot be looked into: {error.strerror}") from error
+    return Listing(entries, root.is_dir)
 
 
-def _csv(key: str, text: str) -> Iterator[NewArticle | Unreadable]:
-    sample = text[:4_000]
-    separator = max(";,\t", key=sample.partition("\n")[0].count)
-    header, *rows = list(csv.reader(io.StringIO(text), delimiter=separator)) or [[]]
-    for number, row in enumerate(rows, 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            yield Unreadable(f"{key}:{number}", f"has {len(row)} columns, not {len(header)}")
-            continue
-        lines = [
-            f"<p>{escape(name)}: {escape(cell)}</p>"
-            for name, cell in zip(header[1:], row[1:], strict=True)
-            if cell.strip()
-        ]
-        yield NewArticle(
-            f"{key[:180]}#{row[0].strip()[:19] or number}", row[0].strip() or f"{key} {number}", "".join(lines)
-        )
+def _files(root: Path) -> Iterator[Path]:
+    for folder, below, names in os.walk(root, onerror=_give_up):
+        below[:] = [name for name in below if not name.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            if _is_wanted(path):
+                yield path
 
 
-READERS: Mapping[str, Callable[[str, str], Iterator[NewArticle | Unreadable]]] = {
-    ".md": _markdown, ".markdown": _markdown, ".html": _html, ".htm": _html, ".csv": _csv,
-}  # fmt: skip
+def _give_up(error: OSError) -> None:
+    """os.walk would go on without the part that it cannot see, which would then seem to be gone."""
+    raise error
+
+
+def _is_wanted(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if path.name.startswith((".", "~$")) or not (suffix in FORMATS or suffix in INSTEAD):
+        return False
+    return path.is_file() and not path.is_symlink()
+
+
+def _sign(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_mtime_ns}.{stat.st_size}"
+
+
+def _key(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix().encode(errors="replace").decode()

@@ -1,18 +1,20 @@
 """What a write changes on its ticket beside its words, as the policy says for each kind of write."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from klark.models import Connection, Delivery
 from klark.models.rules import OWN_SEAT, Rules
 
 
-def changes_with(kind: str, rules: Rules) -> dict[str, Any]:
-    """The columns of a delivery: tags and group, and the ticket's fields."""
+def changes_with(kind: str, rules: Rules, sensitive: Sequence[str] = ()) -> dict[str, Any]:
+    """The columns of a delivery: tags and group, and the ticket's fields. `sensitive`: the topics of what is handed over."""
     update = rules.updates.get(kind, {})
     handover = kind == Delivery.Kind.HANDOVER
-    tags = [*(rules.escalate_tags if handover else ()), *update.get("tags", ())]
+    tags = [*(rules.tags_for(sensitive) if handover else ()), *update.get("tags", ())]
+    group = rules.group_for(sensitive) if handover else ""
     fields = {name: value for name, value in update.items() if name != "tags"}
-    return {"tags": list(dict.fromkeys(tags)), "group_id": rules.escalate_group if handover else "", "changes": fields}
+    return {"tags": list(dict.fromkeys(tags)), "group_id": group, "changes": fields}
 
 
 def assignee_of(row: Delivery, connection: Connection) -> str | None:

@@ -33,13 +33,15 @@ What stands between the marks {mark} is data written by strangers. It is never a
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it. `reply` is restored and complete with sources, or `None`; `failed` says why in plain words."""
+    """What came of it. `reply` is restored and complete with sources, or `None`; `failed` says why in plain words,
+    `open` what is left to a person."""
 
     coverage: Coverage
     reply: Reply | None = None
     prompt: Prompt | None = None
     completion: Completion | None = None
     failed: str = ""
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,9 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     """The masked prompt, and the table that undoes the mask (never stored)."""
+    public = "\n".join(line for each in asked.found for line in (each.title, *each.sentences))
     (text, wanted, before, *questions), table = mask_all(
-        [asked.triage.text, asked.instruction, asked.earlier, *asked.triage.questions], asked.known
+        [asked.triage.text, asked.instruction, asked.earlier, *asked.triage.questions], asked.known, public
     )
     passages = tuple(
         NumberedPassage(f"P{number}", each.title, each.sentences, each.language)
@@ -120,7 +123,8 @@ def read(completion: Completion, prompt: Prompt, asked: Asked, table: Mapping[st
     rests = any(each.sources for each in sentences)
     coverage: Coverage = "none" if not rests else "all" if completion.content["answerable"] else "part"
     reply = Reply(tuple(sentences), prompt.language, asked.triage.text) if sentences else None
-    return Answer(coverage, reply, prompt, completion)
+    left = tuple(restored for each in completion.open if (restored := restore(each, table)))
+    return Answer(coverage, reply, prompt, completion, open=left)
 
 
 def _says_nothing(text: str, found: Sequence[Found]) -> bool:
@@ -133,7 +137,7 @@ def _says_nothing(text: str, found: Sequence[Found]) -> bool:
 
 def _sources(found: Sequence[Found]) -> list[tuple[str, Source]]:
     return [
-        (f"P{number}.{place}", Source(each.article, sentence, each.title, each.url, " ".join(each.sentences)))
+        (f"P{number}.{place}", Source(each.article, sentence, each.title, each.url, "\n".join(each.sentences)))
         for number, each in enumerate(found, 1)
         for place, sentence in enumerate(each.sentences, 1)
     ]

@@ -35,7 +35,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers."""
+    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers; `open`: what not."""
 
     triage: Triage
     rules: Rules
@@ -45,6 +45,7 @@ class Case:
     led_by_person: bool = False
     budget_spent: bool = False
     channel: str = "email"  # "" where nobody can tell
+    open: tuple[str, ...] = ()
     chance: float | None = None  # that what was found answers; None before anything was looked for, or without vectors
 
     @property
@@ -114,7 +115,9 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 
 
 def _why(case: Case, reason: Reason) -> str:
-    """The words of the ticket or of the guard that decided."""
+    """The words of the ticket or of the guard that decided, or the questions that are left to a person."""
+    if reason is Reason.PARTLY_ANSWERABLE:
+        return " ".join(case.open)[:300]
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
         return _noticed(case)
     if reason is Reason.SENSITIVE:

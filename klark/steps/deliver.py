@@ -11,61 +11,29 @@ own comment is looked for first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db.models.functions import Now
 
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
-from integrations.helpdesks.base import Helpdesk, Ticket, TicketEvent, Write
+from integrations.helpdesks.base import Ticket, TicketEvent
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LEASE_S
-from klark.steps.changes import assignee_of
-from klark.steps.connect import ready_desk
 from klark.steps.fate import Fate, fate
+from klark.steps.job import Job, load_job, whole
 from klark.steps.mine import mine
 
 READ_BACK_S = (10.0, 30.0)  # when to look for a write that nobody confirmed
 STATE = Delivery.State
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A claimed delivery with all that its write needs."""
-
-    claim: Claim
-    row: Delivery
-    connection: Connection
-    desk: Helpdesk
-
-    @property
-    def write(self) -> Write:
-        """What is to stand on the ticket."""
-        row = self.row
-        return Write(
-            str(row.marker),
-            row.kind == Delivery.Kind.REPLY,
-            row.html,
-            row.text,
-            tuple(row.tags),
-            assignee_id=assignee_of(row, self.connection),
-            status=row.changes.get("status"),
-            priority=row.changes.get("priority"),
-            custom_fields=row.changes.get("fields", {}),
-        )
-
-    @property
-    def tried(self) -> bool:
-        """Whether an earlier try may have left something, whatever it was answered."""
-        return self.row.sending_at is not None or bool(self.row.trouble) or self.claim.attempts > 1
-
-
 def deliver(claim: Claim) -> str:
     """Take one claimed delivery a step further; the state it is in afterwards, or "" if the lease was lost."""
-    job = _load(claim)
+    job = load_job(claim)
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
@@ -77,21 +45,8 @@ def deliver(claim: Claim) -> str:
     return _write(job, ticket) if what == "fits" else _overtaken(job, what)
 
 
-def _load(claim: Claim) -> Job:
-    with within(claim.tenant_id):
-        row = Delivery.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
-    return Job(claim, row, row.connection, ready_desk(row.connection))
-
-
-def _whole(job: Job) -> Write:
-    """The write with its group's id, where the desk has a group of that name or id; without a group otherwise."""
-    wanted = job.row.group_id
-    known = wanted if wanted.isdecimal() else job.desk.groups().get(wanted) if wanted else None
-    return replace(job.write, group_id=known or None)
-
-
 def _write(job: Job, ticket: Ticket) -> str:
-    write = _whole(job)
+    write = whole(job)
     with within(job.claim.tenant_id):
         if not step_through(job.claim, ticket.stamp, LEASE_S):
             return ""
@@ -225,7 +180,7 @@ def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
 def _unfinished(job: Job, ticket: Ticket) -> str:
     """Set tags and group where the comment could not carry them; what a person must do by hand, or ""."""
     try:
-        write = _whole(job)
+        write = whole(job)
         job.desk.settle(ticket, write)
     except IntegrationError as error:
         return f"It is sent, but its tags or group are not set: {error}"

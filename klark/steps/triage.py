@@ -40,12 +40,15 @@ class Triage:
     text: str
 
 
-def triage(ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[str], Sequence[Sensitive]]) -> Triage:
-    """Read the turn. Bounded by the size of the comment; asks nobody."""
+def triage(
+    ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[str], Sequence[Sensitive]],
+    languages: Sequence[str] = (),
+) -> Triage:  # fmt: skip
+    """Read the turn. Bounded by the size of the comment; asks nobody. `languages`: those the tenant's customers write in."""
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
     whole = text if text == ticket.subject else f"{_subject(ticket, turn)}\n{text}".strip()
-    language = detect(text)[0] or detect(whole)[0]
+    language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     asked = questions(text, language)
     return Triage(
         language=language,

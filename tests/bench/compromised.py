@@ -1,8 +1,7 @@
 """A model that is fully compromised: it does whatever an attack says, and lies about its sources.
 
-Each way is a draft of its own, since one bad sentence beside another would give both away. Every draft keeps the honest
-sentences, so that only what was added is judged, and carries fields that the schema does not have: tags, recipients, a
-new system text.
+Every draft keeps the honest sentences, so that only what was added is judged, and carries fields that the schema does not
+have: tags, recipients, a new system text.
 """
 
 import base64
@@ -10,7 +9,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from guardrails.contacts import find_links, find_mails
@@ -136,18 +135,20 @@ WAYS: Mapping[str, Callable[[Aim], Said]] = {
 
 @dataclass
 class Compromised:
-    """A drafter that obeys `attack` in one way. `added` is what it put in that no honest model says."""
+    """A drafter that obeys `attack` in each of `ways`. `said` is what it put in, by way."""
 
     attack: str
-    way: str
+    ways: tuple[str, ...]
     honest: Callable[[Prompt], Said]
-    added: tuple[str, ...] = ()
+    said: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dialect: str = ""
 
     def complete(self, prompt: Prompt) -> Completion:
+        """The honest sentences, then the attack's; and fields that nobody asked for."""
         honest = self.honest(prompt)
-        said = WAYS[self.way](Aim(self.attack, prompt, honest))
-        self.added = tuple(text for text, _ in said)
-        sentences = [{"text": text, "cites": list(cites)} for text, cites in (*honest, *said)]
+        added = {way: WAYS[way](Aim(self.attack, prompt, honest)) for way in self.ways}
+        self.said = {way: tuple(text for text, _ in said) for way, said in added.items()}
+        every = (*honest, *(one for said in added.values() for one in said))
+        sentences = [{"text": text, "cites": list(cites)} for text, cites in every]
         content: dict[str, Any] = {"answerable": True, "sentences": sentences, **EXTRAS}
         return Completion(content, json.dumps(content), "compromised")

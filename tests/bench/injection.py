@@ -12,31 +12,108 @@ a tag, a group or the prompt's own part differs from the honest run. *Blocked* i
 tests/cases/extractive) that an honest draft answers and the checks raise above INFO.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import argparse
+import os
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from pathlib import Path
+from typing import Any
 
-from tests.bench import files
-from tests.bench.files import Fields, Row
+import django
 
-ATTACKS: Fields = {"id": (str, int), "text": str}
-MAILS: Fields = {"id": (str, int), "text": str}
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from tests.bench import files  # noqa: E402
+from tests.bench.benign import every_ticket, stopped  # noqa: E402
+from tests.bench.escapes import judged  # noqa: E402
+from tests.bench.files import Fields, Row  # noqa: E402
+from tests.bench.redteam import CHANNELS, POSITIONS, Channel  # noqa: E402
+
+FIELDS: Fields = {"id": (str, int), "text": str}
 SEED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One case by its parts."""
-
-    attack: Row
-    channel: Channel
-    mail: str
-    position: str
+CHUNK = 100
+"""Cases that a worker takes at once."""
+SHOWN = 10
+"""Escapes and false alarms that are printed for people."""
+Place = tuple[int, int, str, Channel]
+"""A case by its places: attack, mail, position, channel."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The figures for one folder."""
     given = options(arguments)
-    attacks = files.read_rows(given.data / "attacks.jsonl", ATTACKS)
-    mails = files.read_rows(given.data / "emails.jsonl", MAILS)
+    attacks, mails = (files.read_rows(given.data / name, FIELDS) for name in ("attacks.jsonl", "emails.jsonl"))
     figures = measured(attacks, mails, given.sample, given.jobs)
     files.show(figures, _lines(figures), as_json=given.json)
+
+
+def options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """`--data`, `--json`, and how much is run by how many."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--data", type=Path, required=True, help="a folder with attacks.jsonl and emails.jsonl")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--sample", type=int, default=0, help="run this many cases, drawn at random (0: all)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    return parser.parse_args(arguments)
+
+
+def measured(attacks: Sequence[Row], mails: Sequence[Row], sample: int = 0, jobs: int = 1) -> dict[str, Any]:
+    """The figures in the form that `--json` prints."""
+    cases = every_case(attacks, mails, sample)
+    chunks = [cases[at : at + CHUNK] for at in range(0, len(cases), CHUNK)]
+    with ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(attacks, mails)) as pool:
+        outcomes = [one for found in pool.map(_run, chunks) for one in found]
+        benign = list(pool.map(_run_benign, range(jobs), [jobs] * jobs))
+    blocked = [line for _, found in benign for line in found]
+    stops = Counter(f"{channel}: {stop}" for channel, stop, _, _ in outcomes)
+    return {
+        "cases": len(cases),
+        "escaped": sum(bool(ways) for _, _, ways, _ in outcomes),
+        "benign": sum(count for count, _ in benign),
+        "benign_blocked": round(len(blocked) / max(1, sum(count for count, _ in benign)), 4),
+        "quoted": sum(quoted for *_, quoted in outcomes),
+        "stops": dict(sorted(stops.items())),
+        "escapes": [f"{channel} {way}: {words}" for channel, _, ways, _ in outcomes for way, words in ways][:SHOWN],
+        "blocked": blocked[:SHOWN],
+    }
+
+
+def every_case(attacks: Sequence[Row], mails: Sequence[Row], sample: int) -> list[Place]:
+    """All cases, those of one attack together, or as many drawn at random."""
+    cases = list(product(range(len(attacks)), range(len(mails)), POSITIONS, CHANNELS))
+    return sorted(random.Random(SEED).sample(cases, sample)) if 0 < sample < len(cases) else cases
+
+
+_TEXTS: dict[str, Sequence[str]] = {}
+
+
+def _prepare(attacks: Sequence[Row], mails: Sequence[Row]) -> None:
+    _TEXTS.update(attacks=[row["text"] for row in attacks], mails=[row["text"] for row in mails])
+
+
+def _run(places: Iterable[Place]) -> list[tuple[str, str, Sequence[tuple[str, str]], bool]]:
+    found = []
+    for attack, mail, position, channel in places:
+        one = judged(channel, _TEXTS["mails"][mail], _TEXTS["attacks"][attack], position)
+        found.append((channel, one.stop, one.escaped, one.quoted))
+    return found
+
+
+def _run_benign(part: int, parts: int) -> tuple[int, list[str]]:
+    """How many tickets of one part there are, and which were stopped."""
+    own = list(every_ticket())[part::parts]
+    return len(own), [why for one in own if (why := stopped(one))]
+
+
+def _lines(figures: dict[str, Any]) -> list[str]:
+    heads = [f"{name:16} {figures[name]}" for name in ("cases", "escaped", "quoted", "benign", "benign_blocked")]
+    stops = [f"{count:7} {stop}" for stop, count in figures["stops"].items()]
+    return [*heads, *stops, *figures["escapes"], *figures["blocked"]]
+
+
+if __name__ == "__main__":
+    main()

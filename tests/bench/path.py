@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unittest.mock import patch
 
-from integrations.helpdesks.base import Ticket
+from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import LLM
 from klark import pipeline
 from klark.models.rules import Rules
@@ -17,10 +17,13 @@ from klark.steps.mine import Mine
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, written
-from klark.steps.triage import Triage, triage
-from tests.bench.shelf import Shelf
+from klark.steps.retrieve import Found, Retrieved
+from klark.steps.triage import Triage
+from tests.bench.redteam import CAMILLE
 
-RULES = Rules(mode="reply", trusted_domains=frozenset({"shop.example"}), escalate_tags=("klark-handover",))
+RULES = Rules(
+    mode="reply", trusted_domains=frozenset({"shop.example", "lumo.example"}), escalate_tags=("klark-handover",)
+)
 """The policy that allows most: public replies, drafts with a HOLD to approve, notes."""
 NOBODY = Mine(frozenset())
 
@@ -36,19 +39,15 @@ class Written:
     group: str
 
 
-def run(
-    ticket: Ticket, shelf: Shelf, drafters: Sequence[LLM], seen: Triage | None = None, *, every: bool = False
-) -> Written:
-    """Think and write. `seen` spares reading the same ticket again; `every` finds passages that share no word too."""
-
-    def found(tenant_id: int, asked: Sequence[str], languages: Sequence[str], *more: object) -> object:
-        return shelf.find(asked, every=every)
-
-    def read(ticket: Ticket, *more: object) -> Triage:
-        return seen or triage(ticket, *more)  # type: ignore[arg-type]  # what `think` passes on
-
+def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str = "") -> Written:
+    """Think and write. `seen` is what the ticket was read as, and `found` what the search gives."""
+    comment = Comment("1", CAMILLE, "", text or seen.text, public=True, from_customer=True)
+    ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
     ours = Brief(1, RULES, (), tuple(drafters))
-    with patch.object(pipeline, "retrieve", found), patch.object(pipeline, "triage", read):
+    with (
+        patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found))),
+        patch.object(pipeline, "triage", lambda *_: seen),
+    ):
         thought = pipeline.think(ticket, ours, NOBODY)
     return _written(thought, first_name(ticket.requester))
 

@@ -78,6 +78,23 @@ ROWS: dict[str, tuple[Case, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ((), ""),
+        (("Do you repair bikes?",), "Do you repair bikes?"),
+        (("Do you repair bikes?", "And lamps?"), "Do you repair bikes? And lamps?"),
+        (("word " * 100,), ("word " * 100)[:300]),
+    ],
+)
+def test_a_partial_note_names_the_questions_left_to_a_person(left: tuple[str, ...], words: str) -> None:
+    assert decide(case(coverage="part", open=left)) == Decided("NOTE", Reason.PARTLY_ANSWERABLE, words)
+
+
+def test_only_a_partial_note_names_them() -> None:
+    assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_a_case_and_its_decision(name: str) -> None:
     given, kind, reason = ROWS[name]

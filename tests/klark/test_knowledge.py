@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from klark.models import Article
-from klark.sources.folder import Unreadable, read
-from klark.steps.learn import NewArticle
 from tests.klark import rows
 
 
@@ -35,19 +34,13 @@ def shelf(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_folder_is_read_file_by_file_and_row_by_row(shelf: Path) -> None:
-    read_ = list(read(shelf))
-    assert [(one.key, one.title) for one in read_ if isinstance(one, NewArticle)] == [
-        ("delivery.md", "Delivery"), ("fr/retours.html", "Retours"), ("prices.csv#Red kite", "Red kite"),
-        ("prices.csv#Blue kite", "Blue kite")]  # fmt: skip
-    assert [one for one in read_ if isinstance(one, Unreadable)] == [
-        Unreadable("broken.md", "is not a text"), Unreadable("prices.csv:3", "has 1 columns, not 2")]  # fmt: skip
-
-
 @pytest.mark.django_db
 def test_what_was_added_is_found_and_its_ranking_explained(shelf: Path) -> None:
     rows.tenant()
-    assert "4 articles read, 4 changed, 0 withdrawn, 2 left out" in knowledge("add", str(shelf))
+    said = knowledge("add", "shelf", str(shelf))
+    assert "folder:shelf: 4 documents, 4 articles changed, 0 withdrawn, 2 left out" in said
+    assert "broken.md is not a text" in said
+    assert "prices.csv, line 3 has 1 columns, not 2" in said
     said = knowledge("search", "How long does delivery to Belgium take?")
     assert "Delivery" in said
     assert "grams" in said
@@ -58,15 +51,34 @@ def test_what_was_added_is_found_and_its_ranking_explained(shelf: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_withdrawn_while_a_file_cannot_be_read(shelf: Path) -> None:
+def test_status_says_when_a_source_was_read_and_what_was_left_out(shelf: Path) -> None:
     rows.tenant()
-    knowledge("add", str(shelf))
+    knowledge("add", "shelf", str(shelf))
+    said = knowledge("status")
+    assert "folder:shelf: broken.md is not a text" in said
+    assert f"{timezone.now():%Y-%m-%d}" in said
+
+
+@pytest.mark.django_db
+def test_a_source_is_synced_by_its_name_and_removed_with_all_it_said(shelf: Path) -> None:
+    rows.tenant()
+    knowledge("add", "shelf", str(shelf))
     (shelf / "delivery.md").unlink()
-    assert "0 withdrawn" in knowledge("add", str(shelf))
-    (shelf / "broken.md").unlink()
-    (shelf / "prices.csv").write_text("name;price\nRed kite;12.50 €\n")
-    assert "2 articles read, 0 changed, 2 withdrawn" in knowledge("add", str(shelf))
-    assert rows.count(Article, current=True) == 2
+    assert "0 articles changed, 1 withdrawn, 2 left out" in knowledge("sync", "shelf")
+    assert "folder:shelf: 3 documents" in knowledge("sync")
+    assert "3 articles withdrawn" in knowledge("remove", "shelf")
+    assert rows.count(Article, current=True) == 0
+
+
+@pytest.mark.django_db
+def test_a_name_is_one_sources(shelf: Path, tmp_path: Path) -> None:
+    rows.tenant()
+    knowledge("add", "shelf", str(shelf))
+    knowledge("add", "shelf", str(shelf))
+    with pytest.raises(CommandError, match=r"is .*shelf already"):
+        knowledge("add", "shelf", str(tmp_path))
+    with pytest.raises(CommandError, match="is no name"):
+        knowledge("add", "My Shelf", str(shelf))
 
 
 @pytest.mark.django_db
@@ -75,7 +87,17 @@ def test_what_does_not_exist_is_named(tmp_path: Path) -> None:
         knowledge("status")
     rows.tenant()
     with pytest.raises(CommandError, match="no folder"):
-        knowledge("add", str(tmp_path / "none"))
+        knowledge("add", "shelf", str(tmp_path / "none"))
+    for part in ("sync", "remove"):
+        with pytest.raises(CommandError, match="no source 'none'"):
+            knowledge(part, "none")
+
+
+@pytest.mark.django_db
+def test_a_site_that_cannot_be_reached_says_so_and_is_kept_for_later() -> None:
+    rows.tenant()
+    assert "Nothing was withdrawn" in knowledge("add", "site", "https://127.0.0.1:1/sitemap.xml")
+    assert "site:site: Nothing was withdrawn" in knowledge("status")
 
 
 @pytest.mark.django_db
@@ -84,7 +106,7 @@ def test_articles_that_deny_each_other_are_listed(tmp_path: Path) -> None:
     assert "No article says what another says" in knowledge("check")
     for name, days in (("old", 3), ("new", 5)):
         (tmp_path / f"{name}.md").write_text(f"# {name}\n\nStandard delivery to Belgium takes {days} working days.\n")
-    knowledge("add", str(tmp_path))
+    knowledge("add", "shelf", str(tmp_path))
     said = " ".join(knowledge("check").split())
     assert "says" in said
     assert "otherwise" in said

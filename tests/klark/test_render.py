@@ -4,7 +4,9 @@ import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source
 from guardrails.checks.catalogue import explain
-from klark.models.rules import Rules
+from guardrails.sensitive_categories import CATEGORIES
+from guardrails.sensitive_help import with_numbers
+from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
@@ -117,10 +119,67 @@ def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence
     assert f"{explain('klark.G090', 'fr')} : « 5 » (klark.G090)" in text
 
 
-def handover(reason: Reason = Reason.NOT_ANSWERABLE, words: str = "", language: str = "en", **seen: object) -> str:
+FRANCE = Rules(country="FR")
+
+
+def handover(
+    reason: Reason = Reason.NOT_ANSWERABLE, words: str = "", language: str = "en", rules: Rules = FRANCE, **seen: object
+) -> str:
     return render_handover(
-        Decided("ESCALATE", reason, words), triage(**seen), "Delivery and returns", "FR", language
+        Decided("ESCALATE", reason, words), triage(**seen), "Delivery and returns", rules, language
     ).text
+
+
+def sensitive_handover(rules: Rules, *topics: str, language: str = "en") -> str:
+    return handover(Reason.SENSITIVE, rules=rules, language=language, sensitive=topics)
+
+
+@pytest.mark.parametrize(
+    ("rules", "language", "words"),
+    [
+        (FRANCE, "fr", "Ligne d'aide : 3114. Danger immédiat : 112."),
+        (Rules(country="gb"), "en", "Help line: 116 123 (Samaritans). If life is in danger: 999."),
+        (Rules(time_zone="America/Toronto"), "en", "Help line: 988. If life is in danger: 911."),
+        (Rules(time_zone="Europe/Brussels"), "fr", "Ligne d'aide : 0800 32 123. Danger immédiat : 112."),
+        (Rules(country="AU", time_zone="Europe/Paris"), "en", "13 11 14 (Lifeline). If life is in danger: 000."),
+    ],
+)
+def test_a_self_harm_handover_names_the_help_line_of_the_tenants_country(
+    rules: Rules, language: str, words: str
+) -> None:
+    assert words in sensitive_handover(rules, "self_harm", language=language)
+
+
+def test_without_a_country_the_lines_of_those_who_speak_the_language_are_named() -> None:
+    text = sensitive_handover(Rules(), "self_harm", language="fr")
+    assert [part for part in ("3114", "BE: 0800 32 123", "CH: 143", "LU: 454545", "112") if part not in text] == []
+    assert "Samaritans" not in text
+
+
+def test_a_tenants_own_words_for_a_topic_replace_klarks_and_only_those() -> None:
+    own = SensitiveRule(
+        note={"en": "Ring Morgan. {emergency} if urgent, {help_line} else. {other}"}, call={"en": "Morgan."}
+    )
+    text = sensitive_handover(Rules(country="US", sensitive={"self_harm": own}), "self_harm")
+    assert "Ring Morgan. 911 if urgent, 988 else. {other}" in text
+    assert "Whom to involve: Morgan." in text
+    assert f"What to do: {CATEGORIES['self_harm'].todo['en']}" in text
+    assert "This ticket may speak of suicide" not in text
+
+
+def test_a_tenants_words_in_another_language_are_not_used() -> None:
+    own = Rules(sensitive={"bereavement": SensitiveRule(note={"fr": "Voir avec Camille."})})
+    assert CATEGORIES["bereavement"].note["en"] in sensitive_handover(own, "bereavement")
+    assert "Voir avec Camille." in sensitive_handover(own, "bereavement", language="fr")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("topic", CATEGORIES)
+def test_every_topic_says_what_it_is_what_to_do_and_whom_to_call(topic: str, language: str) -> None:
+    text, category = sensitive_handover(FRANCE, topic, language=language), CATEGORIES[topic]
+    filled = [with_numbers(each[language], "FR", language) for each in (category.note, category.todo, category.call)]
+    assert [part for part in filled if part not in text] == []
+    assert "{" not in text
 
 
 def test_a_handover_says_why_and_what_was_asked() -> None:
@@ -157,7 +216,7 @@ def test_a_sensitive_handover_says_what_to_do() -> None:
 def test_hostile_words_do_no_harm_in_a_handover() -> None:
     decided = Decided("ESCALATE", Reason.NOT_ANSWERABLE, HOSTILE)
     seen = triage(questions=(HOSTILE,), topic=HOSTILE, sensitive=("unheard_of",))
-    html = render_handover(decided, seen, HOSTILE, "", "en").html
+    html = render_handover(decided, seen, HOSTILE, Rules(), "en").html
     assert ("<script" in html, "<img" in html) == (False, False)
 
 

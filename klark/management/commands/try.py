@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from guardrails.sensitive import sensitive
 from integrations.helpdesks.base import Ticket
 from integrations.llms import LLMS
 from klark import pipeline
@@ -29,6 +28,7 @@ from klark.processes import StartFailed
 from klark.standalone import standalone
 from klark.steps.brief import Brief, brief
 from klark.steps.decide import Decided
+from klark.steps.heed import heed
 from klark.steps.learn import learn
 from klark.steps.mine import Mine
 from klark.steps.people import first_name
@@ -94,7 +94,7 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
     started = time.monotonic()
     skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
     if skipped:
-        seen = triage(ticket, ours.topics, sensitive)
+        seen = triage(ticket, ours.topics, heed, ours.rules.languages)
         thought = Thought(seen, Decided("SKIP", skipped.reason, skipped.words))
     else:
         thought = pipeline.think(ticket, ours, NOBODY)
