@@ -18,6 +18,8 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from klark import theme
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -255,32 +257,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "klark", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "klark",
-    "SITE_HEADER": "klark",
-    "SITE_SYMBOL": "forum",
-    "SITE_URL": None,
-    "SHOW_HISTORY": True,
-    "SHOW_LANGUAGES": True,
-    "STYLES": ["klark.admin.navigation.style"],
-    "DASHBOARD_CALLBACK": "klark.admin.dashboard.dashboard",
-    "SIDEBAR": {"navigation": "klark.admin.navigation.sidebar"},
-    "COLORS": {
-        "primary": {  # a calm blue, readable on white (WCAG AA from 600 on)
-            "50": "oklch(97% .014 240)",
-            "100": "oklch(94% .03 240)",
-            "200": "oklch(89% .06 240)",
-            "300": "oklch(81% .1 240)",
-            "400": "oklch(71% .14 242)",
-            "500": "oklch(60% .16 245)",
-            "600": "oklch(50% .16 250)",
-            "700": "oklch(44% .14 252)",
-            "800": "oklch(38% .11 254)",
-            "900": "oklch(33% .09 256)",
-            "950": "oklch(25% .07 258)",
-        }
-    },
-}
+UNFOLD = theme.UNFOLD
 
 LOG_LEVEL = one_of("KLARK_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING",
                    {"DEBUG", "INFO", "WARNING", "ERROR"}, "DEBUG, INFO, WARNING or ERROR")  # fmt: skip

@@ -62,6 +62,19 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """An earlier ticket: of the same customer, or one that is alike, masked. `promised`: what we committed to."""
+
+    ticket_id: str
+    subject: str
+    at: datetime | None
+    open: bool
+    asked: str
+    answered: str
+    promised: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A delivery and how far it got."""
 
@@ -87,6 +100,8 @@ class DraftPage:
     topic: str
     ticket_url: str
     currency: str
+    before: tuple[Recalled, ...] = ()
+    alike: tuple[Recalled, ...] = ()
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -109,7 +124,18 @@ def shown(draft: Draft) -> DraftPage:
         topic=topic or draft.topic,
         ticket_url=web_address(draft.record.get("ticket", {}).get("url", "")),
         currency=policy.currency if policy else "",
+        before=_recalled(draft, "before", "asked_at"),
+        alike=_recalled(draft, "alike", "answered_at"),
     )
+
+
+def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
+    rows = draft.record.get("memory", {}).get(kind, [])
+    return tuple(
+        Recalled(row["ticket_id"], row.get("subject", ""), parse_datetime(row[dated] or ""), row.get("open", False),
+                 row["asked"], row["answered"], tuple(row.get("promised", ())))
+        for row in rows
+    )  # fmt: skip
 
 
 def web_address(url: object) -> str:

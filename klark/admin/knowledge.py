@@ -10,13 +10,15 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin import gaps
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.look import ModelForm, display
@@ -85,7 +87,7 @@ class ArticlePages(Pages):
     readonly_fields = ("source", "key", "version", "current", "warning", "added_at", "updated_at", "passages_shown")
     fieldsets = (
         (None, {"fields": ("tenant", "title", "body_html", "language", "url")}),
-        (_("For whom and when"), {"fields": (("brand", "audience"), ("valid_from", "valid_until"))}),
+        (_("For whom and when"), {"fields": (("brand", "audience"), "valid_from", "valid_until")}),
         (_("Version"), {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning")}),
         (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
     )
@@ -105,6 +107,26 @@ class ArticlePages(Pages):
         if isinstance(obj, Article) and not (obj.current and obj.source == BY_HAND):
             return False
         return super().has_change_permission(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """What klark does not know stands beside what it knows."""
+        site = self.admin_site
+        return [
+            path("gaps/", site.admin_view(self.gaps_view), name="klark_article_gaps"),
+            path("gaps/draft/", site.admin_view(gaps.draft), name="klark_article_propose"),
+            *super().get_urls(),
+        ]
+
+    def gaps_view(self, request: HttpRequest) -> HttpResponse:
+        """See klark.admin.gaps."""
+        request.current_app = self.admin_site.name
+        return gaps.page(request, self.admin_site.each_context(request))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Empty, or an article that was drafted from a gap; then it says from where."""
+        if told := gaps.origin(request):
+            messages.info(request, told)
+        return {**super().get_changeform_initial_data(request), **gaps.proposed(request)}
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
         """A new version, by the same way as an article from a help centre."""

@@ -8,6 +8,7 @@ from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
 from klark.models.handshake import Handshake
+from klark.models.past import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
@@ -32,6 +33,7 @@ __all__ = [
     "Outcome",
     "Owned",
     "Passage",
+    "PastTicket",
     "Policy",
     "Source",
     "Tenant",

@@ -25,6 +25,8 @@ from klark.steps.changes import changes_with
 from klark.steps.compose import Answer
 from klark.steps.decide import NO_VERDICT, Decided
 from klark.steps.load import Loaded
+from klark.steps.past import NOTHING as NO_MEMORY
+from klark.steps.past import Memory
 from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.render import render_handover, render_note, reply_text
@@ -51,6 +53,7 @@ class Thought:
     verdict: Verdict = NO_VERDICT
     earlier: str = ""  # what a follow-up goes on from
     chance: float | None = None  # that what was found answers
+    memory: Memory = NO_MEMORY
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -176,12 +179,12 @@ def written(
     decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
     if decided.kind == "ESCALATE" or reply is None:
         topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
-        words = render_handover(decided, thought.triage, topic, rules, language, first_line)
+        words = render_handover(decided, thought.triage, topic, rules, language, first_line, thought.memory)
         return Delivery.Kind.HANDOVER, words
     text = letter(thought, name, rules)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        return Delivery.Kind.NOTE, render_note(text, reply, thought.verdict, why, language, first_line)
+        return Delivery.Kind.NOTE, render_note(text, reply, thought.verdict, why, language, first_line, thought.memory)
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
@@ -209,6 +212,7 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "mask": MASK_VERSION,
         "ticket": asdict(replace(ticket, raw={})),
         "earlier": thought.earlier,
+        "memory": asdict(thought.memory),
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
         "answerable": thought.chance,

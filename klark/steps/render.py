@@ -6,6 +6,7 @@ and in the tenant's first language for notes.
 
 import html
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from guardrails.base import Level, Reply, Source, Verdict
 from guardrails.checks.catalogue import told
@@ -13,6 +14,7 @@ from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import with_numbers
 from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
+from klark.steps.past import NOTHING, Before, Memory
 from klark.steps.reasons import Reason
 from klark.steps.rich import Rendered, sanitize
 from klark.steps.spoken import language_words, mood_words, state_words
@@ -29,11 +31,15 @@ WORDS = {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
         "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
+        "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
+        "open": "open", "closed": "closed", "promised": "promised",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
         "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
+        "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
+        "open": "ouvert", "closed": "clos", "promised": "promis",
     },
 }  # fmt: skip
 
@@ -64,7 +70,8 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "") -> Rendered:
+def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "",
+                recalled: Memory = NOTHING) -> Rendered:  # fmt: skip
     """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed. `earlier`:
     the first line of what a follow-up goes on from."""
     words = WORDS.get(language, WORDS["en"])
@@ -72,7 +79,8 @@ def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: 
     pairs = zip(reply.sentences, verdict.states, strict=True)
     sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
     noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
-    lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else []}
+    lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
+             **_recalled(recalled, words)}  # fmt: skip
     return _sections(title, draft, lists)
 
 
@@ -86,8 +94,9 @@ _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
 
 
 def render_handover(
-    decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = ""
-) -> Rendered:
+    decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
+    recalled: Memory = NOTHING,
+) -> Rendered:  # fmt: skip
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['none']} · {decided.reason.title(language)}"
@@ -99,9 +108,33 @@ def render_handover(
         words["why"]: [decided.words] if decided.words else [],
         words["questions"]: [] if decided.reason in _HOSTILE else list(triage.questions),
         words["earlier"]: [earlier] if earlier else [],
+        **({} if decided.reason in _HOSTILE else _recalled(recalled, words)),
         "": facts,
     }
     return _sections(title, _advice(triage.sensitive, rules, language), lists)
+
+
+def _recalled(recalled: Memory, words: Mapping[str, str]) -> dict[str, list[str]]:
+    """What comes to mind, for the agent: what the same customer was told, and how colleagues went about it (masked)."""
+    before = [_earlier_line(each, words) for each in recalled.before]
+    alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
+    return {words["before"]: before, words["alike"]: alike}
+
+
+def _earlier_line(each: Before, words: Mapping[str, str]) -> str:
+    state = words["open"] if each.open else words["closed"]
+    promised = f"; {words['promised']}: {shortened(' '.join(each.promised))}" if each.promised else ""
+    return f"{_dated(each.ticket_id, each.asked_at)}, {state}: {each.subject}{promised}"
+
+
+def _dated(ticket_id: str, when: datetime | None) -> str:
+    return f"#{ticket_id} ({when:%Y-%m-%d})" if when else f"#{ticket_id}"
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """A text as one line of a note."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
 
 def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:

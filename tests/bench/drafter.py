@@ -12,8 +12,10 @@ import argparse
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from guardrails.guard import guard
 from guardrails.words import read as read_words
 from integrations.llms.base import REPLY_SCHEMA, NumberedPassage, Prompt
 from integrations.llms.extractive import Extractive
-from klark.steps.cut import Part, cut
+from klark.steps.cut import Part, below, cut
 from klark.steps.questions import questions
 from tests.bench import files
 from tests.bench.files import Fields, Row
@@ -50,8 +52,18 @@ class Judged:
 
 
 def sections(article: Row) -> list[Part]:
-    """As klark cuts it."""
-    return list(cut(article["title"], article["body_html"], article["lang"]))
+    """As klark gives it to a drafter: each section of a passage under its own title path."""
+    return [
+        section
+        for part in cut(article["title"], article["body_html"], article["lang"])
+        for section in _by_heading(part)
+    ]
+
+
+def _by_heading(part: Part) -> Iterator[Part]:
+    headed = zip(part.headings or [""] * len(part.sentences), part.sentences, strict=True)
+    for heading, some in groupby(headed, key=itemgetter(0)):
+        yield Part(below(part.title, heading), tuple(sentence for _, sentence in some))
 
 
 def short(article: Row) -> list[Part]:

@@ -11,6 +11,8 @@ LISTED = [
     "the parcel for ‹Judy›",
     "‹Corentin› and ‹Solveig Hansen› both paid",
     "what about ‹tamara›?",
+    "what about ‹kowalczyk›?",
+    "c'est ‹sandrine› qui paie",
     "ask ‹nadège› please",
     "I gave it to ‹Yusuf Karimov›",
     "‹DURAND Camille› a signé",

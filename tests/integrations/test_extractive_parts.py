@@ -66,6 +66,11 @@ def test_what_is_told_goes_with_the_first_question_only():
     assert parts(told, "en") == ("I bought a lamp in the sale. Can it be returned ?", "until when?")
 
 
+def test_what_was_told_is_not_told_again():
+    told = "I bought a lamp. Can it be returned? When do you open?"
+    assert parts(told, "en") == ("I bought a lamp. Can it be returned?", "When do you open?")
+
+
 def test_a_question_too_long_to_read_is_not_split():
     long = "How much is it and how long does it take? " * 100
     assert len(long) > MOST_CHARACTERS

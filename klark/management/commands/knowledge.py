@@ -1,4 +1,4 @@
-"""`manage.py knowledge sync|status|add|remove|search|check`: a tenant's knowledge from the command line."""
+"""`manage.py knowledge sync|status|add|remove|gaps|search|check`: a tenant's knowledge from the command line."""
 
 import argparse
 from pathlib import Path
@@ -13,12 +13,14 @@ from rich.table import Column, Table
 
 from guardrails.language import detect
 from integrations.errors import IntegrationError
+from klark.management.telling_gaps import tell_gaps
 from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
 from klark.sources.kinds import kind_of
 from klark.sources.overview import overview
 from klark.sources.refresh import refresh, remove
 from klark.steps.compare import Said, compare
 from klark.steps.find import WEIGHTS, Ranked
+from klark.steps.gaps import DAYS
 from klark.steps.meaning import embed, embedders, progress
 from klark.steps.retrieve import rank
 from klark.steps.sync import sync
@@ -44,6 +46,10 @@ class Command(BaseCommand):
         remove = parts.add_parser("remove", help="take a source and all its articles out, at once")
         remove.add_argument("name")
         parts.add_parser("check", help="articles that say the same twice, or deny each other, the older first")
+        missing = parts.add_parser("gaps", help="what was asked and not found, and articles to look at")
+        missing.add_argument("--json", action="store_true", help="print one JSON object")
+        missing.add_argument("--days", type=int, default=DAYS, help=f"how far to look back (default: {DAYS})")
+        missing.add_argument("--draft", type=int, default=0, help="draft an article for the gap with this number")
         search = parts.add_parser("search", help="what a question finds, and why")
         search.add_argument("question")
         search.add_argument("--language", default="", help="as in fr; found out where it is left out")
@@ -54,7 +60,8 @@ class Command(BaseCommand):
             tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"--tenant: there is no tenant {options['tenant']!r}.")
-        PARTS[options["part"]](tenant.pk, Console(file=cast("IO[str]", self.stdout)), options)
+        console = Console(file=cast("IO[str]", self.stdout), soft_wrap=bool(options.get("json")))
+        PARTS[options["part"]](tenant.pk, console, options)
 
 
 def _sync(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -193,4 +200,12 @@ def _told(said: Said) -> str:
 
 
 KINDS = {"copy": "says the same", "otherwise": "says otherwise"}
-PARTS = {"sync": _sync, "status": _status, "add": _add, "remove": _remove, "search": _search, "check": _check}
+PARTS = {
+    "sync": _sync,
+    "status": _status,
+    "add": _add,
+    "remove": _remove,
+    "gaps": tell_gaps,
+    "search": _search,
+    "check": _check,
+}
