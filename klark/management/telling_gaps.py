@@ -46,9 +46,9 @@ def _print(console: Console, found: Gaps) -> None:
     for number, gap in enumerate(found.gaps[:SHOWN], 1):
         drawn.add_row(str(number), str(gap.tickets), gap.topic, gap.question, f"{gap.last_at:%Y-%m-%d}")
     console.print(drawn if found.gaps else "Everything that was asked was found.")
-    for one in found.contradictions[:SHOWN]:
-        for side in (one.older, one.newer):
-            console.print(f"contradiction: {side.title} ({_day(side.at)}): {side.sentence}", markup=False)
+    for pair in found.pairs[:SHOWN]:
+        for side in (pair.older, pair.newer):
+            console.print(f"{pair.kind}: {side.title} ({_day(side.updated_at)}): {side.text}", markup=False)
     for concern in found.concerns[:SHOWN]:
         console.print(f"{concern.kind}: {concern.title} ({concern.language})", markup=False)
 

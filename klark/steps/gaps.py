@@ -16,12 +16,13 @@ from django.utils import timezone
 from guardrails.pii import Known, mask_all
 from klark.models import Article, Decision, Draft, Outcome, Topic
 from klark.steps.alike import groups, stems_of
-from klark.steps.contradictions import Contradiction, contradictions
+from klark.steps.compare import Pair, compare
 from klark.steps.reasons import Reason
 
 DAYS = 90
 MOST_DECISIONS = 2_000
 MOST_GAPS = 50
+MOST_PAIRS = 30
 EXAMPLES = 5
 ANSWERED = 0.5
 """Share of a question's stems in one sentence of the draft, or in what that rests on, from which on it is answered."""
@@ -77,7 +78,7 @@ class Gaps:
     since: datetime
     gaps: tuple[Gap, ...]
     concerns: tuple[Concern, ...]
-    contradictions: tuple[Contradiction, ...]
+    pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def gaps(tenant_id: int, days: int = DAYS) -> Gaps:
     asked = [one for decision in _last_of_each(decisions) for one in _unanswered(decision)]
     found = sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))
     articles = Article.of(tenant_id).filter(current=True)
-    return Gaps(since, tuple(found[:MOST_GAPS]), concerns(tenant_id, articles, since), contradictions(tenant_id))
+    return Gaps(
+        since, tuple(found[:MOST_GAPS]), concerns(tenant_id, articles, since), tuple(compare(tenant_id)[:MOST_PAIRS])
+    )
 
 
 def _last_of_each(decisions: Iterable[Decision]) -> Iterable[Decision]:
