@@ -80,7 +80,12 @@ def addressed(text: str) -> Address:
         return "TASK"
     if sets_a_task(text, soft=True):
         return "ERRAND"
-    return "QUESTION" if kind_of(text) == "QUESTION" else ""
+    return "QUESTION" if asks(text) else ""
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence is a question by its mark: "Send us a photo" asks for something too, but tells what to do."""
+    return text.rstrip(" \"'»”)*_").endswith("?") and kind_of(text) == "QUESTION"
 
 
 def is_planted(text: str, matter: Matter) -> bool:
@@ -137,7 +142,8 @@ def _told(said: Sequence[str], language: str) -> frozenset[str]:
 
 
 def _share(said: Sequence[str], words: re.Pattern[str]) -> float:
-    return sum(bool(words.search(fold(text))) for text in said) / max(3, len(said))
+    telling = [text for text in said[:MOST] if not addressed(text[:SENTENCE])]
+    return sum(bool(words.search(fold(text))) for text in telling) / max(4, len(telling))
 
 
 @lru_cache(maxsize=64)
