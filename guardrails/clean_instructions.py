@@ -25,22 +25,25 @@ _TABLE = Path(__file__).with_name("instruction_signs.txt")
 # Letters of other scripts that pass for Latin ones: Cyrillic and Greek.
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмтвнοανκιρτυχε", "aeopcyxijsdhkmtbhoavkiptuxe")
 _DIGITS = str.maketrans("0134578@$!|", "oieastbasil")
-_MIXED = re.compile(r"(?<!\w)(?=[\d@$!|]{0,30}[a-z])(?=[a-z]{0,30}[\d@$!|])[a-z\d@$!|]{3,30}(?!\w)")
+_MIXED = re.compile(
+    r"(?<!\w)(?=[\d@$!|]{0,30}[a-z])(?=[a-z]{0,30}[\d@$!|])(?!(?:base|rot|sha|md|utf)\d{1,3}(?!\w))[a-z\d@$!|]{3,30}(?!\w)"
+)
 _BY_LETTER = frozenset({"zh", "ja"})
+_GLUING = frozenset({"ar", "it"})  # "ل" and "all'" stand at their word
 
 # How the parts of another language make a sign. {gap}: up to eight words, or twelve letters where nothing parts words.
 _TONGUE = (
-    r"{b}(?:{drop}) ?{gap}(?:{orders}){e}",
-    r"{b}(?:{be}) ?{short}(?:{bot}){e}",
+    r"{b}(?:{drop}){s}{gap}(?:{orders}){e}",
+    r"{b}(?:{be}){s}{short}(?:{bot}){e}",
     r"{b}(?:{now}){e}",
-    r"{b}(?:{show}) ?{gap}(?:(?:{orders}) ?(?:{hidden})|(?:{hidden}) ?(?:{orders})|(?:system)? ?prompt){e}",
+    r"{b}(?:{show}){s}{gap}(?:(?:{orders}){s}(?:{hidden})|(?:{hidden}){s}(?:{orders})|(?:system)? ?prompt){e}",
     r"{b}(?:{only}){e}",
-    r"{b}(?:{to}) ?(?:{for}) ?{short}(?:{bot}){e}",
-    r"{b}(?:{if}) ?{short}(?:{bot}){e}",
-    r"{b}(?:{new}) ?(?:{orders}) ?:",
+    r"{b}(?:{to}){s}(?:{for}){s}{short}(?:{bot}){e}",
+    r"{b}(?:{if}){s}{short}(?:{bot}){e}",
+    r"{b}(?:{new}){s}(?:{orders}) ?:",
 )
-_SPACED_TONGUE = {"gap": r"(?:\w+ ){0,8}?", "short": r"(?:\w+ ){0,2}?", "b": r"\b", "e": r"\b"}
-_UNSPACED_TONGUE = {"gap": r".{0,12}?", "short": r".{0,6}?", "b": "", "e": ""}
+_SPACED_TONGUE = {"gap": r"(?:\w+ ){0,8}?", "short": r"(?:\w+ ){0,2}?", "b": r"\b", "e": r"\b", "s": " "}
+_UNSPACED_TONGUE = {"gap": r".{0,12}?", "short": r".{0,10}?", "b": "", "e": "", "s": " ?"}
 # "All the rules above, forget them": there the verb comes last.
 _VERB_LAST = r"(?:{orders}).{{0,12}}?(?:{drop})|(?:{orders}).{{0,8}}?(?:{show})"
 _LAST = frozenset({"zh", "ja", "tr"})
@@ -56,7 +59,8 @@ _FRAME = re.compile(
     r"|\[(?:system|assistant|developer|admin)(?: (?:message|prompt|note|override|instructions?))?\]"
     r"|^[ \t>*#_=-]{0,10}(?:system|assistant|syst[eè]me|developer)[ \t*_]{0,4}(?:prompt|message|note|override|instructions?)?"
     r"[ \t*_=-]{0,4}:"
-    r"[ \t*_]{0,4}(?:you |your |ignore|disregard|forget|from now|new |reply|respond|answer|do not|never|always|the (?:user|customer)"
+    r"[ \t*_]{0,4}(?:you |your |ignore|disregard|forget|from now|new |reply|respond|answer|"
+    r"do not|never|always|the (?:user|customer)"
     r"|approve|refund|grant|reveal|tell |send |override|set |call |use |tu |vous |oublie|r[ée]pond|nouvel|ne |d[ée]sormais"
     r"|rembours|envoie)"
     r"|^[ \t>*#_=-]{0,10}(?:###|===|---)[ \t]{0,3}(?:new |end of |begin )?(?:system|instructions?|prompt|override)\b"
@@ -131,7 +135,7 @@ def _decoded(run: str) -> str:
 
 
 def _level(text: str) -> str:
-    """Lower case, without accents and look-alikes, digits for letters read as such, and of the punctuation only what a sign needs."""
+    """Lower case, without accents and look-alikes, digits for letters read as such, and only the punctuation that signs need."""
     letters = unicodedata.normalize("NFD", text.lower().translate(_LOOK_ALIKES))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _words(_MIXED.sub(lambda hit: hit[0].translate(_DIGITS), bare))
@@ -170,12 +174,14 @@ def _sections() -> Iterator[tuple[str, list[str]]]:
 
 def _filled(sign: str, names: Mapping[str, str]) -> str:
     """The sign with its names replaced; a name may hold another that stands above it."""
-    for name in reversed(names):
+    for name in reversed(tuple(names)):
         sign = sign.replace(f"{{{name}}}", names[name])
     return sign
 
 
 def _tongue(language: str, parts: Mapping[str, str]) -> list[str]:
     frame = _UNSPACED_TONGUE if language in _BY_LETTER else _SPACED_TONGUE
+    if language in _GLUING:
+        frame = frame | {"s": " ?"}
     made = [sign.format(**frame, **parts) for sign in _TONGUE]
     return [*made, _VERB_LAST.format(**parts)] if language in _LAST else made

@@ -43,7 +43,8 @@ _PROGRAMS = re.compile(
     r"functions?|fonctions?|parameters?|parametres?|endpoints?|librar(?:y|ies)|plugin|integration|import|requete)\b"
 )
 _CODE = re.compile(
-    r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |for \w{1,40} in |with \w|if __|"
+    r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |"
+    r"for \w{1,40} in |with \w|if __|"
     r"return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
     r"[\[{(,]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|[;{]\s{0,5}$|\$\(|&&|\|\|"
 )
@@ -80,7 +81,12 @@ def addressed(text: str) -> Address:
         return "TASK"
     if sets_a_task(text, soft=True):
         return "ERRAND"
-    return "QUESTION" if kind_of(text) == "QUESTION" else ""
+    return "QUESTION" if asks(text) else ""
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence is a question by its mark: "Send us a photo" asks for something too, but tells what to do."""
+    return text.rstrip(" \"'»”)*_").endswith("?") and kind_of(text) == "QUESTION"
 
 
 def is_planted(text: str, matter: Matter) -> bool:
@@ -137,7 +143,8 @@ def _told(said: Sequence[str], language: str) -> frozenset[str]:
 
 
 def _share(said: Sequence[str], words: re.Pattern[str]) -> float:
-    return sum(bool(words.search(fold(text))) for text in said) / max(3, len(said))
+    telling = [text for text in said[:MOST] if not addressed(text[:SENTENCE])]
+    return sum(bool(words.search(fold(text))) for text in telling) / max(4, len(telling))
 
 
 @lru_cache(maxsize=64)

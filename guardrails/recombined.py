@@ -34,7 +34,10 @@ def recombined(evidence: Evidence) -> Doubt | None:
         if words := _crossed(clause, evidence):
             said = ", ".join(words)
             return Doubt(
-                "recombined", said, f'no one sentence says all of this: "{said}" is said of something else', True
+                "recombined",
+                said,
+                f'no one sentence says all of this: "{said}" is said of something else',
+                contradicts=True,
             )
     return None
 
@@ -72,7 +75,8 @@ def _wide(reading: Reading, evidence: Evidence) -> frozenset[str]:
 
 def _goes_on(reading: Reading, best: Reading, shared: set[str]) -> bool:
     """A sentence about what another one named: it begins with a pronoun, or it names nothing that the claim shares."""
-    return bool(reading.plain and reading.plain[0] in _GOES_ON) or not reading.stems & shared
+    continues = any(one.plain and one.plain[0] in _GOES_ON for one in (reading, best))
+    return continues or not reading.stems & shared
 
 
 def _adds(reading: Reading, clause: Sequence[Word], best: Reading, evidence: Evidence) -> bool:

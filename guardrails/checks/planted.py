@@ -9,8 +9,7 @@ What is planted is no source for any other check either: see guardrails.planted.
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import foreign_sentences
-from guardrails.kinds import kind_of
-from guardrails.planted import addressed, matter_of, planted_in
+from guardrails.planted import addressed, asks, matter_of, planted_in
 from guardrails.sentences import split_sentences
 from guardrails.words import bare
 
@@ -39,7 +38,7 @@ def _said(place: int, text: str, sentence: Sentence, reply: Reply) -> Finding | 
     to = addressed(text)
     if to == "ORDER" and not _is_about_machines(sentence, reply):
         return Finding(WRITER, Level.BLOCK, f'speaks to a machine, not to a customer: "{text[:80]}"', place, text[:80])
-    if kind_of(text) == "QUESTION" and _is_copied(text, sentence):
+    if asks(text) and _is_copied(text, sentence):
         return Finding(QUESTION, Level.BLOCK, f'repeats a question of an article: "{text[:80]}"', place, text[:80])
     return None
 

@@ -15,6 +15,7 @@ from typing import Any
 from guardrails.base import Reply, Sentence, Source
 from guardrails.kinds import kind_of
 from guardrails.pii import Known, mask_all, restore
+from guardrails.planted import asks
 from guardrails.words import same_text
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, REPLY_SCHEMA, Completion, NumberedPassage, Prompt, Unusable
@@ -129,9 +130,8 @@ def read(completion: Completion, prompt: Prompt, asked: Asked, table: Mapping[st
 
 def _says_nothing(text: str, found: Sequence[Found]) -> bool:
     """A courtesy, since klark greets and signs by itself; or a question that an article asks."""
-    kind = kind_of(text)
-    if kind != "QUESTION":
-        return kind == "COURTESY"
+    if not asks(text):
+        return kind_of(text) == "COURTESY"
     return any(same_text(text, sentence) for each in found for sentence in each.sentences)
 
 
