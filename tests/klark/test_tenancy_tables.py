@@ -26,6 +26,7 @@ from klark.models import (
     within,
 )
 from klark.models.handshake import Handshake
+from klark.models.past import PastTicket
 from klark.models.security import owned_models
 from klark.models.source import Source
 from tests.klark.companies import Company, company
@@ -36,7 +37,7 @@ OURS, THEIRS = "alder", "birch"
 
 
 def _more(made: Company) -> None:
-    """A row of those tables that a company of the tests does not fill by itself."""
+    """A row of those tables that a company of the tests does not fill by itself: a new table needs a line here."""
     own = {"tenant_id": made.tenant}
     with within(made.tenant):
         Budget.objects.create(**own, connection_id=made.connection)
@@ -46,6 +47,7 @@ def _more(made: Company) -> None:
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         passage = Passage.of(made.tenant).first()
         Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
+        PastTicket.objects.create(**own, connection_id=made.connection, ticket_id="41", requester_id="7")
         Handshake.objects.create(
             **own, connection_id=made.connection, digest=made.mark, session="s", user_id=1, ends_at=timezone.now()
         )
