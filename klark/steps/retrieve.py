@@ -13,7 +13,7 @@ import structlog
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Passage, within
-from klark.steps.answerable import answerable, signs
+from klark.steps.answerable import FITTED_ON, answerable, signs
 from klark.steps.ask import Asked, ask
 from klark.steps.cut import below
 from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
@@ -45,10 +45,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What was asked, and every passage that came near, best first."""
+    """What was asked, every passage that came near, best first, and the embedding model that had a say ("": none)."""
 
     asked: Asked | None
     ranked: Sequence[Ranked] = ()
+    model: str = ""
+
+    @property
+    def chance(self) -> float | None:
+        """That an answer is among them; None where nobody can tell."""
+        read = signs(self.ranked, self.asked.known) if self.asked and FITTED_ON in self.model else None
+        return answerable(read) if read else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +84,12 @@ def search(
     whole = text or "\n".join(questions)
     for language in languages:
         ranking = rank(tenant_id, whole, language, questions, brand)
-        if ranking.asked and ranking.ranked:
+        if ranking.ranked:
             single = questions if len(questions) > 1 else ()
             others = [rank(tenant_id, question, language, brand=brand) for question in single]
             found = _found(tenant_id, [ranking, *others], MOST + MORE * len(single))
-            read = signs(ranking.ranked, ranking.asked)
             marked = tuple(replace(one, fallback=language != languages[0]) for one in found)
-            return Retrieved(marked, answerable(read) if read else None)
+            return Retrieved(marked, ranking.chance)
     return Retrieved()
 
 
@@ -96,7 +102,7 @@ def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked) if embedder else None
     with within(tenant_id):
-        return Ranking(asked, find(tenant_id, language, asked, looked, brand))
+        return Ranking(asked, find(tenant_id, language, asked, looked, brand), looked.model if looked else "")
 
 
 def _looked(embedder: Embedder, asked: Asked) -> Looked | None:

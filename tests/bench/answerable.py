@@ -82,7 +82,7 @@ def _spread(queries: Sequence[Query], most: int | None) -> Sequence[Query]:
 
 
 def _signs(found: Searched) -> Signs | None:
-    return signs(found.ranked, found.asked)
+    return signs(found.ranked, found.asked.known)
 
 
 def _without(found: Searched, bench: Set, gold: frozenset[str], keys: dict[int, str]) -> Searched:

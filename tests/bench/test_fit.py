@@ -59,6 +59,17 @@ def test_the_sign_that_tells_is_the_one_that_counts() -> None:
     assert abs(model.bias) < 0.5
 
 
+def test_what_only_tells_sets_apart_does_not_count() -> None:
+    draw = Random(5)
+    some = [
+        Point({**signs(draw.gauss(1.0 if answered else -1.0, 1.0)), "title": 5.0 * home + draw.random()}, answered,
+              1.0 if answered == bool(home) else 0.2, home)
+        for answered in (True, False) for home in (0, 1) for _ in range(200)
+    ]  # fmt: skip
+    model = fitted(some)
+    assert abs(model.fits["title"].weight) < 0.6 < model.fits["meaning"].weight
+
+
 def test_points_that_weigh_nothing_say_nothing() -> None:
     told = [_point(1.0, answered=True), _point(-1.0)]
     lied = [_point(-1.0, 0.0, answered=True), _point(1.0, 0.0)]

@@ -148,6 +148,24 @@ def test_a_model_that_failed_is_left_alone_for_a_while(
     assert asked == ([1.0, 62.0] if kind is Silent else [1.0, 902.0])
 
 
+class Fitted(Subjects):
+    model = "some/multilingual-e5-small"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "told"), [(Fitted, True), (Subjects, False)])
+def test_the_chance_of_an_answer_is_told_for_the_model_it_was_fitted_on_alone(
+    tenant: int, monkeypatch: pytest.MonkeyPatch, kind: type[Subjects], told: bool
+) -> None:
+    one = kind(EmbeddingAccount())
+    monkeypatch.setattr(retrieve, "embedders", lambda: (one,))
+    assert retrieve.search(tenant, ["shipping"], ["en"]).chance is None
+    embed_all(tenant, one)
+    meaning._SEEN.clear()
+    assert (retrieve.search(tenant, ["shipping"], ["en"]).chance is not None) is told
+    assert retrieve.search(tenant, ["shipping"], ["xx"]) == retrieve.Retrieved()
+
+
 def test_a_few_new_passages_do_not_switch_meaning_off() -> None:
     assert [Progress("m", done, 100).complete for done in (0, 50, int(100 * COMPLETE), 100)] == [
         False,

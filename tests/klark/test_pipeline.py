@@ -234,8 +234,7 @@ def test_no_model_is_asked_where_hardly_anything_fits(
     ask: Asked, model: Drafter, monkeypatch: pytest.MonkeyPatch, chance: float | None, decision: str, asked: int
 ) -> None:
     ask()
-    monkeypatch.setattr(retrieve, "answerable", lambda read: chance)
-    monkeypatch.setattr(retrieve, "signs", lambda ranked, asked: {"meaning": 1.0})
+    monkeypatch.setattr(retrieve.Ranking, "chance", chance)
     assert (answer(), len(model.asked)) == (decision, asked)
     assert rows.get(Draft).record["answerable"] == chance
 
