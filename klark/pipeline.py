@@ -11,6 +11,7 @@ from integrations.errors import Gone
 from integrations.helpdesks.base import Ticket
 from klark.models import Claim, Connection
 from klark.steps.brief import Brief, brief
+from klark.steps.card import as_found, card
 from klark.steps.compose import Asked, compose
 from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
@@ -56,9 +57,11 @@ def think(
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled)
     looked = search(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
-    case, found = replace(case, chance=looked.chance), looked.found
+    facts = card(ours.tenant_id, ours.rules.crm, ticket) if connection else ()
+    found = (*looked.found, *as_found(facts, seen.language or "en"))
+    case = replace(case, chance=None if facts else looked.chance)  # it is a chance of the articles alone
     if stopped := stop_before_model(case):
-        return Thought(seen, stopped, found, earlier=before, chance=looked.chance, memory=recalled)
+        return Thought(seen, stopped, found, earlier=before, chance=looked.chance, memory=recalled, facts=facts)
     people = (*known(ticket), *(known(parent) if parent else ()))
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
@@ -66,4 +69,4 @@ def think(
     options = replace(guard_options(ours.rules, seen), ask=judge(people))
     verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
     case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
-    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance, recalled)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance, recalled, facts)

@@ -102,6 +102,7 @@ class DraftPage:
     currency: str
     before: tuple[Recalled, ...] = ()
     alike: tuple[Recalled, ...] = ()
+    card: tuple[Recorded, ...] = ()
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -126,6 +127,7 @@ def shown(draft: Draft) -> DraftPage:
         currency=policy.currency if policy else "",
         before=_recalled(draft, "before", "asked_at"),
         alike=_recalled(draft, "alike", "answered_at"),
+        card=tuple(draft.record.get("card", ())),
     )
 
 

@@ -20,6 +20,7 @@ from klark.admin.look import ModelForm, TabularInline
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.rules import Rules
 from klark.sealed import seal
+from klark.steps.card import signing_key
 
 DEFAULTS = Rules()
 PROMISE_WORDS = {
@@ -70,6 +71,7 @@ class PolicyForm(ModelForm):
     excluded_senders = listed(_("excluded senders"), _("One e-mail address or domain a line."))
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
+    crm = Table(label=_("customer facts"))
     model_key = Secret(label=_("model key"))
 
     class Meta:
@@ -80,6 +82,7 @@ class PolicyForm(ModelForm):
         super().__init__(*args, **kwargs)
         key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
         self.fields["model_key"].help_text = key
+        self.fields["crm"].help_text = _crm_help(self.instance)
         if self.instance.pk is None:
             self.initial = {**self.initial, **_defaults()}
 
@@ -158,7 +161,7 @@ class PolicyPages(Pages):
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
         (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
-        (_("On the ticket"), {"fields": ("updates", "brands")}),
+        (_("On the ticket"), {"fields": ("updates", "brands", "crm")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),
@@ -203,6 +206,16 @@ class PolicyPages(Pages):
     def response_add(self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None) -> HttpResponse:
         """Likewise: its topics come next."""
         return self.response_change(request, obj)
+
+
+def _crm_help(policy: Policy) -> Any:
+    shape = gettext(
+        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}. See docs/knowledge.md.'
+    )
+    if not policy.pk or not policy.crm:
+        return shape
+    key = signing_key(policy.tenant_id, policy.crm["url"])
+    return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"
 
 
 def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:

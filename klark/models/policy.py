@@ -93,6 +93,10 @@ class Policy(Owned):
         _("brands"), default=dict, blank=True,
         help_text=_('By the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'),
     )  # fmt: skip
+    crm = models.JSONField(
+        _("customer facts"), default=dict, blank=True,
+        help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),
+    )  # fmt: skip
     model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
     model_provider = models.CharField(_("provider"), max_length=30, choices=provider_choices, default="openai")
     model_name = models.CharField(_("model"), max_length=100, blank=True)
@@ -135,7 +139,7 @@ RULE_FIELDS = (
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
-    "updates", "brands",
+    "updates", "brands", "crm",
 )  # fmt: skip
 
 

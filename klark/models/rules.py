@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from guardrails.base import Level
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
+from integrations.crm import CRMS
 
 Mode = Literal["off", "note", "queue", "reply"]
 KINDS = ("reply", "note", "handover")
@@ -42,6 +43,7 @@ class Rules:
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
     next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
+    `crm` is where facts on a requester come from: {"url", "facts": {name: path}}, see integrations.crm.base.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -77,6 +79,7 @@ class Rules:
     reply_when_led: bool = False
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    crm: Mapping[str, Any] = field(default_factory=dict)
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """These rules with the brand's own languages and sign-off, where it has any."""
@@ -197,6 +200,16 @@ def _updates(name: str, value: Any) -> Any:
     return {kind: _part(f"{name}.{kind}", update, _UPDATE) for kind, update in value.items()}
 
 
+def _crm(name: str, value: Any) -> Any:
+    if value == {}:
+        return value
+    if not isinstance(value, dict) or set(value) - {"url", "facts", "kind"} or not {"url", "facts"} <= set(value):
+        raise BadRules(f'{name} takes an object: {{"url": "https://…", "facts": {{name: path}}}}.')
+    if value.get("kind", "json") not in CRMS or not str(value["url"]).startswith(("https://", "http://")):
+        raise BadRules(f"{name}.url takes an address, and {name}.kind one of {', '.join(CRMS)}.")
+    return {**value, "facts": _by_language(f"{name}.facts", value["facts"])}
+
+
 def _brands(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         raise BadRules(f"{name} takes an object: id of a brand → its languages and sign-off.")
@@ -253,6 +266,7 @@ def _own_way(name: str, given: Mapping[str, Any]) -> SensitiveRule:
 _READ = {
     "updates": _updates,
     "brands": _brands,
+    "crm": _crm,
     "mode": _mode,
     "runs_per_ticket": _count,
     "runs_per_requester": _count,

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -82,12 +82,15 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     """The masked prompt, and the table that undoes the mask (never stored)."""
-    public = "\n".join(line for each in asked.found for line in (each.title, *each.sentences))
-    (text, wanted, before, *questions), table = mask_all(
-        [asked.triage.text, asked.instruction, asked.earlier, *asked.triage.questions], asked.known, public
+    public = "\n".join(line for each in asked.found if not each.personal for line in (each.title, *each.sentences))
+    own = [sentence for each in asked.found if each.personal for sentence in each.sentences]
+    texts, table = mask_all(
+        [asked.triage.text, asked.instruction, asked.earlier, *own, *asked.triage.questions], asked.known, public
     )
+    text, wanted, before, *rest = texts
+    masked, questions = iter(rest), rest[len(own) :]
     passages = tuple(
-        NumberedPassage(f"P{number}", each.title, each.sentences, each.language)
+        NumberedPassage(f"P{number}", each.title, _shown(each, masked), each.language)
         for number, each in enumerate(asked.found, 1)
     )
     mark = hmac.new(asked.secret.encode(), asked.turn.encode(), hashlib.sha256).hexdigest()[:16]
@@ -102,6 +105,11 @@ def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     }
     user = "\n".join(f"<{mark} {name}>\n{block.replace(mark, '')}\n</{mark}>" for name, block in blocks.items())
     return Prompt(system, user, REPLY_SCHEMA, language, tuple(questions), passages), table
+
+
+def _shown(found: Found, masked: Iterator[str]) -> tuple[str, ...]:
+    """A passage's sentences as a drafter reads them."""
+    return tuple(next(masked) for _ in found.sentences) if found.personal else found.sentences
 
 
 def _numbered(passage: NumberedPassage) -> str:

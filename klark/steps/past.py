@@ -95,7 +95,7 @@ def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
     """What comes to mind on a ticket, `text` being what is asked now. Opens its own transaction."""
     with within(connection.tenant_id):
-        before = _before(connection, ticket) if _is_requester(ticket) else ()
+        before = _before(connection, ticket) if is_requester(ticket) else ()
         rows = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
         others = list(rows.exclude(connection=connection, ticket_id=ticket.id).order_by("-answered_at")[:LOOKED_AT])
     return Memory(before, _alike(others, stems_of(text, language)))
@@ -116,8 +116,8 @@ def _day(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d}" if when else "-"
 
 
-def _is_requester(ticket: Ticket) -> bool:
-    """By id alone: an address in a header proves nothing."""
+def is_requester(ticket: Ticket) -> bool:
+    """Whether the one who wrote is the requester; by id alone, since an address in a header proves nothing."""
     turn = ticket.last_from_customer()
     return bool(ticket.requester.id) and turn is not None and turn.author.id == ticket.requester.id
 

@@ -13,6 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from guardrails.base import Options, Verdict
 from guardrails.pii import MASK_VERSION
+from integrations.crm.base import Fact
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
@@ -54,6 +55,7 @@ class Thought:
     earlier: str = ""  # what a follow-up goes on from
     chance: float | None = None  # that what was found answers
     memory: Memory = NO_MEMORY
+    facts: tuple[Fact, ...] = ()  # what the CRM knows of the requester
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -179,12 +181,16 @@ def written(
     decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
     if decided.kind == "ESCALATE" or reply is None:
         topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
-        words = render_handover(decided, thought.triage, topic, rules, language, first_line, thought.memory)
+        words = render_handover(
+            decided, thought.triage, topic, rules, language, first_line, thought.memory, thought.facts
+        )
         return Delivery.Kind.HANDOVER, words
     text = letter(thought, name, rules)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        return Delivery.Kind.NOTE, render_note(text, reply, thought.verdict, why, language, first_line, thought.memory)
+        return Delivery.Kind.NOTE, render_note(
+            text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts
+        )
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
@@ -213,6 +219,7 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "ticket": asdict(replace(ticket, raw={})),
         "earlier": thought.earlier,
         "memory": asdict(thought.memory),
+        "card": [asdict(fact) for fact in thought.facts],
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
         "answerable": thought.chance,

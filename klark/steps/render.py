@@ -12,6 +12,7 @@ from guardrails.base import Level, Reply, Source, Verdict
 from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import with_numbers
+from integrations.crm.base import Fact
 from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
 from klark.steps.past import NOTHING, Before, Memory
@@ -32,14 +33,14 @@ WORDS = {
         "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
-        "open": "open", "closed": "closed", "promised": "promised",
+        "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
         "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
-        "open": "ouvert", "closed": "clos", "promised": "promis",
+        "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
     },
 }  # fmt: skip
 
@@ -71,7 +72,7 @@ def _paragraphs(reply: Reply) -> list[str]:
 
 
 def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "",
-                recalled: Memory = NOTHING) -> Rendered:  # fmt: skip
+                recalled: Memory = NOTHING, card: Sequence[Fact] = ()) -> Rendered:  # fmt: skip
     """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed. `earlier`:
     the first line of what a follow-up goes on from."""
     words = WORDS.get(language, WORDS["en"])
@@ -80,7 +81,7 @@ def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: 
     sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
     noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
     lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
-             **_recalled(recalled, words)}  # fmt: skip
+             **_recalled(recalled, card, words)}  # fmt: skip
     return _sections(title, draft, lists)
 
 
@@ -95,7 +96,7 @@ _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
 
 def render_handover(
     decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
-    recalled: Memory = NOTHING,
+    recalled: Memory = NOTHING, card: Sequence[Fact] = (),
 ) -> Rendered:  # fmt: skip
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
@@ -108,17 +109,18 @@ def render_handover(
         words["why"]: [decided.words] if decided.words else [],
         words["questions"]: [] if decided.reason in _HOSTILE else list(triage.questions),
         words["earlier"]: [earlier] if earlier else [],
-        **({} if decided.reason in _HOSTILE else _recalled(recalled, words)),
+        **({} if decided.reason in _HOSTILE else _recalled(recalled, card, words)),
         "": facts,
     }
     return _sections(title, _advice(triage.sensitive, rules, language), lists)
 
 
-def _recalled(recalled: Memory, words: Mapping[str, str]) -> dict[str, list[str]]:
+def _recalled(recalled: Memory, card: Sequence[Fact], words: Mapping[str, str]) -> dict[str, list[str]]:
     """What comes to mind, for the agent: what the same customer was told, and how colleagues went about it (masked)."""
     before = [_earlier_line(each, words) for each in recalled.before]
     alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
-    return {words["before"]: before, words["alike"]: alike}
+    known = [f"{fact.name}: {fact.value} ({fact.source})" for fact in card]
+    return {words["card"]: known, words["before"]: before, words["alike"]: alike}
 
 
 def _earlier_line(each: Before, words: Mapping[str, str]) -> str:

@@ -29,7 +29,7 @@ MOST, MORE = 6, 2
 @dataclass(frozen=True, slots=True)
 class Found:
     """A section of a passage with where it stands; `score` is comparable within one question only, and `fallback` says
-    that nothing was found in the language asked for."""
+    that nothing was found in the language asked for. `personal`: of this requester alone, and masked for a model."""
 
     passage_id: int
     article_id: int
@@ -41,6 +41,7 @@ class Found:
     sentences: tuple[str, ...]
     score: float
     fallback: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 
 from integrations.helpdesks.base import Comment, Person, Ticket
-from klark.models import EVERY_TENANT, Connection, PastTicket, within
+from integrations.sandbox.client import Sandbox
+from klark import tasks
+from klark.models import EVERY_TENANT, Connection, Draft, PastTicket, within
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.mine import Mine
@@ -206,3 +208,16 @@ def test_long_texts_are_shortened_and_kept_on_one_line() -> None:
 def test_a_memory_can_be_kept_with_its_draft() -> None:
     kept = storable(asdict(Memory((BEFORE,))))
     assert kept["before"][0]["asked_at"] == str(WHEN)
+
+
+@pytest.mark.django_db
+def test_on_the_whole_path_the_next_ticket_of_the_same_customer_brings_the_last_one_to_mind(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox)
+    for number in (case.ticket, sandbox.ticket("zendesk", subject="Again", body=rows.ASKED)):
+        rows.event(case.row, number)
+        tasks.work()
+    with within(case.row.tenant_id):
+        first, second = Draft.of(case.row.tenant_id).order_by("pk")
+    assert first.record["memory"]["before"] == []
+    assert [(each["ticket_id"], each["subject"]) for each in second.record["memory"]["before"]] == [
+        (str(case.ticket), "Delivery")]  # fmt: skip
