@@ -42,13 +42,12 @@ def answer(claim: Claim) -> Decided | None:
     if skipped := skip(ticket, loaded.skipping(ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
-    done = think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket), loaded.connection)
-    return record(loaded, ticket, ours, done, started)
+    thought = think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket), loaded.connection)
+    return record(loaded, ticket, ours, thought, started)
 
 
-def think(
-    ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None, connection: Connection | None = None
-) -> Thought:
+def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
+          connection: Connection | None = None) -> Thought:  # fmt: skip
     """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
     seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
     case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine),
@@ -66,7 +65,6 @@ def think(
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
     drafted = compose(ours.drafters, asked)
-    options = replace(guard_options(ours.rules, seen), ask=judge(people))
-    verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
+    verdict = guard(drafted.reply, guard_options(ours.rules, seen, judge(people))) if drafted.reply else NO_VERDICT
     case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
     return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance, recalled, facts)

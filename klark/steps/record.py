@@ -25,6 +25,7 @@ from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.changes import changes_with
 from klark.steps.compose import Answer
 from klark.steps.decide import NO_VERDICT, Decided
+from klark.steps.judging import Ask
 from klark.steps.load import Loaded
 from klark.steps.past import NOTHING as NO_MEMORY
 from klark.steps.past import Memory
@@ -64,7 +65,7 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
     return (first, *(language for language in rules.languages if language != first))
 
 
-def guard_options(rules: Rules, triage: Triage) -> Options:
+def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None) -> Options:
     """What the policy lets pass, for the checks."""
     return Options(
         trusted_domains=rules.trusted_domains,
@@ -72,6 +73,7 @@ def guard_options(rules: Rules, triage: Triage) -> Options:
         allowed_promises=rules.allowed_promises,
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
+        ask=ask,
     )
 
 

@@ -136,8 +136,18 @@ def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client)
 
     agent = ["admin", "draft", "decision"]
     assert links(login("camille", (ours, "agent"))) == agent
-    assert links(login("lead", (ours, "lead"))) == [*agent, "policy", "topic", "article"]
-    assert links(operator) == [*agent, "policy", "topic", "article", "connection", "webhookevent", "delivery"]
+    assert links(login("lead", (ours, "lead"))) == [*agent, "policy", "topic", "article", "gaps", "source"]
+    assert links(operator) == [
+        *agent,
+        "policy",
+        "topic",
+        "article",
+        "gaps",
+        "source",
+        "connection",
+        "webhookevent",
+        "delivery",
+    ]
 
 
 def test_the_language_can_be_switched(ours: Company, operator: Client) -> None:
