@@ -18,7 +18,7 @@ from tests.bench import ready  # noqa: F401
 
 from klark.steps.answerable import Signs, answerable, signs
 from tests.bench.files import refuse, show
-from tests.bench.knowledge import Set, database, read_set, take_in
+from tests.bench.knowledge import Query, Set, database, read_set, take_in
 from tests.bench.retrieval import Remembering, Searched, Searcher
 
 BINS = 10
@@ -62,8 +62,8 @@ def judged(name: str, sets: dict[str, Set], vectors: Path) -> Judged:
     return Judged(*([probability(one) for one in kind] for kind in (read.answered, read.same, read.cross)))
 
 
-def gathered(name: str, sets: dict[str, Set], vectors: Path) -> Gathered:
-    """All queries on the documents of one set, as their signs."""
+def gathered(name: str, sets: dict[str, Set], vectors: Path, most: int | None = None) -> Gathered:
+    """All queries on the documents of one set, as their signs; of each other set `most`, spread over it."""
     bench = sets[name]
     with database("bench") as tenant_id:
         embedder = Remembering(vectors)
@@ -71,10 +71,14 @@ def gathered(name: str, sets: dict[str, Set], vectors: Path) -> Gathered:
         searcher = Searcher(tenant_id, embedder)
         language = bench.documents[0].language
         own = [(query, searcher.search(query.text, language)) for query in bench.queries]
-        others = chain.from_iterable(other.queries for key, other in sets.items() if key != name)
+        others = chain.from_iterable(_spread(other.queries, most) for key, other in sets.items() if key != name)
         cross = [_signs(searcher.search(query.text, language)) for query in others]
     without = [_signs(_without(found, bench, query.gold, searcher.keys)) for query, found in own]
     return Gathered([_signs(found) for _, found in own], without, cross)
+
+
+def _spread(queries: Sequence[Query], most: int | None) -> Sequence[Query]:
+    return queries[:: max(1, -(-len(queries) // most))] if most else queries
 
 
 def _signs(found: Searched) -> Signs | None:

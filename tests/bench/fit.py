@@ -123,9 +123,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="a file that keeps vectors between runs")
     parser.add_argument("--signs", type=Path, help="a file that keeps what was gathered between runs")
+    parser.add_argument("--cross", type=int, help="so many queries of each other set; all, unless given")
     options = parser.parse_args(arguments)
     by_set = _kept(options.signs) or {
-        name: gathered(name, sets, options.vectors) for sets in [read_sets(options.data)] for name in sets
+        name: gathered(name, sets, options.vectors, options.cross)
+        for sets in [read_sets(options.data)]
+        for name in sets
     }
     if options.signs:
         options.signs.write_text(json.dumps({n: [o.answered, o.same, o.cross] for n, o in by_set.items()}))

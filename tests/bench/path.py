@@ -54,7 +54,7 @@ def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str
 
 def _written(thought: Thought, name: str) -> Written:
     """With a draft that waits, also the note that a policy for notes would make of it."""
-    kind, rendered = written(RULES, thought, name)
+    rendered = written(RULES, thought, name)[1]
     texts = [rendered.html, rendered.text]
     if thought.decided.kind == "WAIT":
         note = written(RULES, _as_note(thought), name)[1]

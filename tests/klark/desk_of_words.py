@@ -9,7 +9,8 @@ import pytest
 
 from integrations.errors import BadSignature
 from integrations.helpdesks import HELPDESKS
-from integrations.helpdesks.base import Account, Arrival, Changes, HelpArticle, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.published import HelpArticle, Shelf
 from klark.models import Connection
 from tests.klark import rows
 from tests.klark.said import KLARK, comment, ticket
@@ -84,8 +85,8 @@ def desk_of(script: Script) -> type[Any]:
             script.cursors.append(cursor)
             return _given(script.pages.pop(0)) if script.pages else Changes((), cursor, more=False)
 
-        def articles(self) -> Sequence[HelpArticle]:
-            return _given(script.articles)
+        def shelf(self, cursor: str = "") -> Shelf:
+            return Shelf(tuple(_given(script.articles)))
 
         def whoami(self) -> Person:
             script.asked.append("whoami")

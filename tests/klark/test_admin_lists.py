@@ -94,7 +94,7 @@ def test_a_list_and_what_it_finds(own: Company) -> None:
     assert got == {name: expected for name, (_, _, expected) in LISTS.items()}
 
 
-HOSTILE = ("'", '"', "%", "_", "\\", "1 OR 1=1", "<script>", "é" * 300, "\u202e", "(", "*", "-1", "9" * 60)
+HOSTILE = ("'", "%", "\\", "1 OR 1=1", "<script>alert(1)", "é" * 300, "9" * 60)
 
 
 def test_a_strange_search_finds_nothing_and_breaks_nothing(own: Company) -> None:

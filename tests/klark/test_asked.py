@@ -2,7 +2,7 @@
 
 import pytest
 
-from klark.steps.questions import LONGEST, MOST, questions, substance
+from klark.steps.questions import LONGEST, questions, substance
 
 ASKED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # one question
@@ -63,7 +63,7 @@ def test_an_unknown_language_asks_as_much(text: str, language: str) -> None:
 
 def test_of_many_questions_the_first_are_kept() -> None:
     many = [f"What is number {number}?" for number in range(20)]
-    assert questions(" ".join(many), "en") == tuple(many[:MOST])
+    assert questions(" ".join(many), "en") == tuple(many[:5])
 
 
 @pytest.mark.parametrize("text", ["x" * 1000 + "?", "word " * 400 + "?", "Where is it, " * 100 + "?"])

@@ -126,7 +126,7 @@ def test_a_wrong_argument_is_named(arguments: tuple[str, ...], words: str) -> No
         (("connect", "freshdesk", "acme"), "Set KLARK_HELPDESK_SECRET to the API key of klark's own seat"),
         (("connect", "zendesk", "acme", "--email", "k@acme.example"), "Set KLARK_HELPDESK_SECRET to the API token"),
         (("knowledge", "--tenant", "nobody", "status"), "--tenant: there is no tenant 'nobody'."),
-        (("knowledge", "--tenant", "acme", "add", "no-such-folder"), "there is no folder no-such-folder."),
+        (("knowledge", "--tenant", "acme", "add", "handbook", "no-such-folder"), "there is no folder no-such-folder."),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_asked_for_in_plain_words(

@@ -172,10 +172,10 @@ def test_the_worst_findings_are_told_and_lesser_ones_are_not() -> None:
     findings = (
         Finding("klark.G090", Level.INFO, "long", 0, ""),
         Finding("klark.G100", Level.HOLD, "a refund is promised", 0, "refund"),
-        Finding("klark.G101", Level.HOLD, "a date is not in the source", 0, "Monday"),
+        Finding("klark.G090", Level.HOLD, "a number is not in the source", 0, "5"),
     )
     decided = decide(replace(READY, verdict=Verdict(findings, ("SUPPORTED",))))
-    assert decided.words == "a refund is promised; a date is not in the source"
+    assert [part.rpartition(":")[2] for part in decided.words.split("; ")] == [" “refund”", " “5”"]
 
 
 @pytest.mark.parametrize("coverage", ["all", "part", "none", "failed"])

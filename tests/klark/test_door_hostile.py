@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -225,9 +225,9 @@ STAMPS: Mapping[str, tuple[str, int, bool | None]] = {
     "in seconds": (str(int(datetime.now(UTC).timestamp())), 202, False),
     "long ago": ("1999-01-01T00:00:00Z", 202, True),
     "seconds of 1970": ("0", 202, True),
-    "far ahead": ("2999-12-31T23:59:59Z", 202, True),
-    "the last moment there is": ("9999-12-31T23:59:59-23:59", 202, True),
-    "the first moment there is": ("0001-01-01T00:00:00+23:59", 202, True),
+    "far ahead": ((datetime.now(UTC) + timedelta(hours=1)).isoformat(), 202, True),
+    "the last moment there is": ("9999-12-31T23:59:59-23:59", 401, None),
+    "the first moment there is": ("0001-01-01T00:00:00+23:59", 401, None),
     "none": ("", 401, None),
     "a word": ("now", 401, None),
     "a thirteenth month": ("2026-13-01T00:00:00Z", 401, None),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from integrations.errors import Gone, IntegrationError, Refused, TryLater, Unsure
-from integrations.helpdesks.base import Changes, HelpArticle, TicketEvent
+from integrations.helpdesks.base import Changes, TicketEvent
+from integrations.helpdesks.published import HelpArticle
 from klark.models import Article, Connection, WebhookEvent, within
 from klark.steps.catch_up import catch_up
 from klark.steps.mine import Mine, fold, mine

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from klark.steps.compose import Answer, Asked, Remembering, build, compose, dige
 from klark.steps.decide import Decided
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, finding_records, guard_options, languages, sentence_records
-from klark.steps.spoken import finding_words, language_words, mood_words, state_words
+from klark.steps.spoken import language_words, mood_words, state_words
 from tests.klark.said import Drafter, completion, found, triage
 
 ASKED = Asked(triage(), (found(1), found(2, "Returns are free.")), (), "a-secret", "7/1")
@@ -222,14 +221,3 @@ TOLD: tuple[tuple[str, str, str], ...] = (
 @pytest.mark.parametrize(("english", "french", "expected"), TOLD)
 def test_a_word_in_both_languages(english: str, french: str, expected: str) -> None:
     assert f"{english}/{french}" == expected
-
-
-@pytest.mark.parametrize(
-    ("words", "language", "begins", "ends"),
-    [("5", "en", "a number", "a number"), ("5", "de", "a number", "a number"), ("5", "fr", "", " : « 5 »")],
-)
-def test_a_finding_is_told_in_the_readers_language_with_the_exact_words(
-    words: str, language: str, begins: str, ends: str
-) -> None:
-    told: Any = finding_words("klark.G090", "a number", words, language)
-    assert (told.startswith(begins), told.endswith(ends)) == (True, True)

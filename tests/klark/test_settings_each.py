@@ -57,7 +57,7 @@ MADE: tuple[tuple[str, str | None, str, Any], ...] = (
     ("KLARK_METRICS_TOKEN", None, "KLARK_METRICS_TOKEN", ""), ("KLARK_METRICS_TOKEN", "t", "KLARK_METRICS_TOKEN", "t"),
     ("KLARK_PRIVATE_HOSTS", None, "KLARK_PRIVATE_HOSTS", ()),
     ("KLARK_PRIVATE_HOSTS", "10.0.0.0/8,ollama:11434", "KLARK_PRIVATE_HOSTS", ("10.0.0.0/8", "ollama:11434")),
-    ("KLARK_EMBEDDINGS", None, "KLARK_EMBEDDINGS", ()), ("KLARK_EMBEDDINGS", "nano", "KLARK_EMBEDDINGS", ("nano",)),
+    ("KLARK_EMBEDDINGS", "", "KLARK_EMBEDDINGS", ()), ("KLARK_EMBEDDINGS", "nano", "KLARK_EMBEDDINGS", ("nano",)),
     ("KLARK_EMBEDDINGS", " openai , nano ", "KLARK_EMBEDDINGS", ("openai", "nano")),
     ("KLARK_MODEL_PROVIDER", None, "KLARK_MODEL_PROVIDER", "openai"), ("KLARK_MODEL_NAME", None, "KLARK_MODEL_NAME", ""),
     ("BROKER_URL", "amqp://u:p@h", "CELERY_BROKER_URL", "amqp://u:p@h"),

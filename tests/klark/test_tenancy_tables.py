@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
+from django.utils import timezone
 
 from klark.models import (
     EVERY_TENANT,
@@ -24,7 +25,9 @@ from klark.models import (
     Word,
     within,
 )
+from klark.models.handshake import Handshake
 from klark.models.security import owned_models
+from klark.models.source import Source
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,10 @@ def _more(made: Company) -> None:
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         passage = Passage.of(made.tenant).first()
+        Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
+        Handshake.objects.create(
+            **own, connection_id=made.connection, digest=made.mark, session="s", user_id=1, ends_at=timezone.now()
+        )
         Meaning.objects.create(**own, passage=passage, model="m", language="en", vector="[1,2]", title="[1,2]")
 
 
