@@ -46,11 +46,8 @@ def lead(page: object, ours: Company) -> object:  # noqa: F811  # the fixtures
             reason="partly_answerable" if number == 61 else "not_answerable",
         )
     answer(account, 60, ASKED[0], "We sell gift cards of 20 and 50 euros. They are valid for two years.")
-    rows.article(
-        ours.tenant,
-        "Returns",
-        "<p>You may return an unused item in its own box within 30 days.</p><p hidden>Hidden.</p>",
-    )
+    hidden = "<p hidden>Hidden.</p>"
+    rows.article(ours.tenant, "Returns", f"<p>You may return an unused item in its own box within 30 days.</p>{hidden}")
     rows.article(
         ours.tenant, "Sending things back", "<p>You may return an unused item in its own box within 14 days.</p>"
     )
