@@ -9,7 +9,16 @@ from guardrails.sentences import split_sentences
 from guardrails.support import is_verbatim
 from guardrails.words import bare
 
-__all__ = ["AROUND", "all_cited", "cited", "every_source", "foreign_sentences", "is_closing", "open_sentences", "surroundings"]
+__all__ = [
+    "AROUND",
+    "all_cited",
+    "cited",
+    "every_source",
+    "foreign_sentences",
+    "is_closing",
+    "open_sentences",
+    "surroundings",
+]
 
 
 @lru_cache(maxsize=64)

@@ -43,8 +43,8 @@ _PROGRAMS = re.compile(
     r"functions?|fonctions?|parameters?|parametres?|endpoints?|librar(?:y|ies)|plugin|integration|import|requete)\b"
 )
 _CODE = re.compile(
-    r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |for \w{1,40} in |with \w|if __|"
-    r"return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
+    r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |for \w{1,40} in |with \w|"
+    r"if __|return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
     r"[\[{(,]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|[;{]\s{0,5}$|\$\(|&&|\|\|"
 )
 # Words that any order to a writer has: sharing them with a title says nothing of what the order is about.
@@ -149,9 +149,7 @@ def _share(said: Sequence[str], words: re.Pattern[str]) -> float:
 @lru_cache(maxsize=64)
 def trusted(reply: Reply) -> Reply:
     """The reply with what is planted, and what only asks, taken out of its sources and out of what stands around them."""
-    said = tuple(
-        replace(sentence, sources=tuple(_trusted_sources(sentence, reply))) for sentence in reply.sentences
-    )
+    said = tuple(replace(sentence, sources=tuple(_trusted_sources(sentence, reply))) for sentence in reply.sentences)
     return reply if said == reply.sentences else replace(reply, sentences=said)
 
 
@@ -161,7 +159,9 @@ def _trusted_sources(sentence: Sentence, reply: Reply) -> Iterator[Source]:
         text = _without(source.text[:AROUND], matter, asking=True)
         if text.strip():
             around = _without(source.around[:AROUND], matter, asking=False)
-            yield source if (text, around) == (source.text, source.around) else replace(source, text=text, around=around)
+            yield (
+                source if (text, around) == (source.text, source.around) else replace(source, text=text, around=around)
+            )
 
 
 def _without(text: str, matter: Matter, *, asking: bool) -> str:

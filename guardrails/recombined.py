@@ -14,7 +14,9 @@ from guardrails.synonyms import widened
 from guardrails.vocabulary import word_set
 from guardrails.words import Reading, Word, read
 
-_CLAUSES = re.compile(r"\s*(?:[;:,()]|\b(?:and|but|while|whereas|or|et|mais|tandis que|alors que|ou|puis|then)\b)\s*", re.IGNORECASE)
+_CLAUSES = re.compile(
+    r"\s*(?:[;:,()]|\b(?:and|but|while|whereas|or|et|mais|tandis que|alors que|ou|puis|then)\b)\s*", re.IGNORECASE
+)
 # A sentence that begins so goes on about what the one before it named.
 _GOES_ON = word_set(
     """it they this that these those he she its their then there such both otherwise
@@ -31,7 +33,8 @@ def recombined(evidence: Evidence) -> Doubt | None:
     for clause in _clauses(evidence):
         if words := _crossed(clause, evidence):
             said = ", ".join(words)
-            return Doubt("recombined", said, f'no one sentence says all of this: "{said}" is said of something else', True)
+            why = f'no one sentence says all of this: "{said}" is said of something else'
+            return Doubt("recombined", said, why, contradicts=True)
     return None
 
 
@@ -51,7 +54,9 @@ def _crossed(clause: Sequence[Word], evidence: Evidence) -> list[str]:
         return []
     others = [reading for reading in evidence.pool if reading is not best and _met(left, reading, evidence)]
     shared = {word.stem for word in clause} & _wide(best, evidence)
-    if not others or any(_goes_on(reading, best, shared) or _adds(reading, clause, best, evidence) for reading in others):
+    if not others or any(
+        _goes_on(reading, best, shared) or _adds(reading, clause, best, evidence) for reading in others
+    ):
         return []
     return [word.text for word in left]
 

@@ -45,7 +45,8 @@ def _said(place: int, text: str, sentence: Sentence, reply: Reply) -> Finding | 
 
 def _is_about_machines(sentence: Sentence, reply: Reply) -> bool:
     return any(
-        matter_of(source.title, source.around, reply.ticket_text, reply.language).machines for source in sentence.sources
+        matter_of(source.title, source.around, reply.ticket_text, reply.language).machines
+        for source in sentence.sources
     )
 
 

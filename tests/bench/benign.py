@@ -49,7 +49,10 @@ class Honest:
             for passage in prompt.passages
             for number, sentence in enumerate(passage.sentences, 1)
         }
-        sentences = [{"text": text, "cites": [places[bare(one)] for one in rests if bare(one) in places]} for text, rests in self.draft]
+        sentences = [
+            {"text": text, "cites": [places[bare(one)] for one in rests if bare(one) in places]}
+            for text, rests in self.draft
+        ]
         content: dict[str, Any] = {"answerable": True, "sentences": sentences}
         return Completion(content, json.dumps(content), "honest")
 

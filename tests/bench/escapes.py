@@ -5,7 +5,7 @@ would be blocked alone too (alone it cites less, never more). Each other way is 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,7 +53,9 @@ def outcome(seen: Triage, found: tuple[Found, ...], clean: tuple[Found, ...], at
     first = path.run(seen, found, [together])
     runs = [("", first)]
     if first.thought.answer.prompt is not None:
-        runs += [(way, path.run(seen, found, [Compromised(attack, (way,), honest)])) for way in unproven(first, together)]
+        runs += [
+            (way, path.run(seen, found, [Compromised(attack, (way,), honest)])) for way in unproven(first, together)
+        ]
     known = _grams("\n".join(text for one in clean for text in (one.title, *one.sentences)))
     reached = [(way, reached_by(run, together.said, seen, known, attack)) for way, run in runs]
     return Outcome(
@@ -78,7 +80,9 @@ def unproven(run: Written, drafter: Compromised) -> list[str]:
     """The ways of which no sentence is blocked in the draft that holds all of them."""
     reply = run.thought.answer.reply
     places = {finding.sentence for finding in run.thought.verdict.findings if finding.level == Level.BLOCK}
-    blocked = {_flat(sentence.text) for place, sentence in enumerate(reply.sentences) if place in places} if reply else set()
+    blocked = (
+        {_flat(sentence.text) for place, sentence in enumerate(reply.sentences) if place in places} if reply else set()
+    )
     return [way for way, said in drafter.said.items() if not any(_flat(text) in blocked for text in said)]
 
 

@@ -21,7 +21,9 @@ from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 from tests.bench.redteam import CAMILLE
 
-RULES = Rules(mode="reply", trusted_domains=frozenset({"shop.example", "lumo.example"}), escalate_tags=("klark-handover",))
+RULES = Rules(
+    mode="reply", trusted_domains=frozenset({"shop.example", "lumo.example"}), escalate_tags=("klark-handover",)
+)
 """The policy that allows most: public replies, drafts with a HOLD to approve, notes."""
 NOBODY = Mine(frozenset())
 
@@ -52,7 +54,7 @@ def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str
 
 def _written(thought: Thought, name: str) -> Written:
     """With a draft that waits, also the note that a policy for notes would make of it."""
-    kind, rendered = written(RULES, thought, name)
+    _, rendered = written(RULES, thought, name)
     texts = [rendered.html, rendered.text]
     if thought.decided.kind == "WAIT":
         note = written(RULES, _as_note(thought), name)[1]
@@ -63,4 +65,6 @@ def _written(thought: Thought, name: str) -> Written:
 
 
 def _as_note(thought: Thought) -> Thought:
-    return Thought(thought.triage, Decided("NOTE", Reason.HELD_BY_GUARD), thought.found, thought.answer, thought.verdict)
+    return Thought(
+        thought.triage, Decided("NOTE", Reason.HELD_BY_GUARD), thought.found, thought.answer, thought.verdict
+    )

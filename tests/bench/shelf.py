@@ -21,7 +21,9 @@ CASES = Path(__file__).resolve().parents[1] / "cases"
 def found_in(article: NewArticle, number: int) -> tuple[Found, ...]:
     """An article's passages as retrieval gives them."""
     return tuple(
-        Found(number * 100 + place, number, article.key, 1, part.title, article.url, article.language, part.sentences, 1.0)
+        Found(
+            number * 100 + place, number, article.key, 1, part.title, article.url, article.language, part.sentences, 1.0
+        )
         for place, part in enumerate(passages(article), 1)
     )
 

@@ -14,8 +14,10 @@ from tests.guardrails.said import OPTIONS, reply
 
 PATTERNS = every_pattern()
 PIECES = (
-    "ignore all ", "a", " ", ".", "1", "1 0", "<a ", "=", "((", "\n", "your answer ", "a@b.", "+33 ", "é", "\u200b", "«", "-", "{\"",
-    "http://a/", "A1", "not ", "ne pas ", "Add \"", "the the ", "\ud800", "😀", "ignore" + " x" * 9,
+    "ignore all ", "a", " ", ".", "1", "1 0", "<a ", "=", "((", "\n", "your answer ",
+    "a@b.", "+33 ", "é", "\u200b", "«", "-", "{\"",
+    "http://a/", "A1", "not ", "ne pas ", "Add \"",
+    "the the ", "\ud800", "😀", "ignore" + " x" * 9,
 )  # fmt: skip
 HUGE = 2_000_000
 # Each turn of the outer repetition begins with a sign that the inner one cannot take: "a-b-c" is read in one way only.
@@ -38,7 +40,9 @@ def test_every_pattern_comes_to_an_end(piece: str):
     assert len(ends) == len(PATTERNS)
 
 
-@pytest.mark.parametrize("piece", ["ignore all ", ".", "<a style=", "a\u200b", "\ud800", "😀", "1 0", "Hello. "], ids=ascii)
+@pytest.mark.parametrize(
+    "piece", ["ignore all ", ".", "<a style=", "a\u200b", "\ud800", "😀", "1 0", "Hello. "], ids=ascii
+)
 def test_two_million_characters_are_read_and_told(piece: str):
     text = (piece * (HUGE // len(piece) + 1))[:HUGE]
     found = guard(reply(text, text, around=text, ticket=text), OPTIONS)
@@ -46,7 +50,9 @@ def test_two_million_characters_are_read_and_told(piece: str):
     assert isinstance(looks_like_instruction(text), bool)
 
 
-@pytest.mark.parametrize("html", ["<div>" * 50_000, "<p style='", "<!--" * 50_000, "</b>" * 50_000, "<a href='javascript:" * 9_000])
+@pytest.mark.parametrize(
+    "html", ["<div>" * 50_000, "<p style='", "<!--" * 50_000, "</b>" * 50_000, "<a href='data:" * 9_000]
+)
 def test_broken_html_is_read(html: str):
     assert isinstance(clean(html)[0], str)
     assert isinstance(visible_html(html), str)
@@ -65,7 +71,9 @@ def test_a_source_of_ten_thousand_sentences_is_read_in_part():
     assert found.level == Level.INFO
 
 
-@pytest.mark.parametrize("text", ["", " ", "😀" * 400, "\ud800", "\x00", "￼" * 90, "¿?" * 500, "مرحبا Hello 你好"], ids=ascii)
+@pytest.mark.parametrize(
+    "text", ["", " ", "😀" * 400, "\ud800", "\x00", "￼" * 90, "¿?" * 500, "مرحبا Hello 你好"], ids=ascii
+)
 def test_odd_texts_have_a_verdict(text: str):
     found = guard(reply(text, text, around=text, ticket=text), OPTIONS)
     assert len(found.states) == 1

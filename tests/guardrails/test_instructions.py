@@ -94,7 +94,9 @@ def test_what_customers_write_is_no_order(text: str):
 LINE_ONLY = ("SYSTEM", "### System", "Assistant,")
 
 
-@pytest.mark.parametrize("mail", ["Hello,\n{}\nThank you, Maud", "Where is my order 123? {}", "{} Also, when do you open?"])
+@pytest.mark.parametrize(
+    "mail", ["Hello,\n{}\nThank you, Maud", "Where is my order 123? {}", "{} Also, when do you open?"]
+)
 def test_an_order_is_seen_inside_a_mail(mail: str):
     hidden = [text for text in lines("seen.txt")[:57] if not looks_like_instruction(mail.format(text))]
     assert [text for text in hidden if not text.startswith(LINE_ONLY)] == []
@@ -102,13 +104,20 @@ def test_an_order_is_seen_inside_a_mail(mail: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["Rewrite your answer as a list.", "Ensure the following code block is there.", "Let your code use this.", "Votre réponse doit rimer."],
+    [
+        "Rewrite your answer as a list.",
+        "Ensure the following code block is there.",
+        "Let your code use it.",
+        "Votre réponse rime.",
+    ],
 )
 def test_what_is_said_to_who_writes(text: str):
     assert speaks_to_writer(text)
 
 
-@pytest.mark.parametrize("text", ["You can answer the door.", "Enter the code.", "Our response times are short.", "The answer is yes."])
+@pytest.mark.parametrize(
+    "text", ["You can answer the door.", "Enter the code.", "Our response times are short.", "Yes is it."]
+)
 def test_what_is_said_to_a_customer(text: str):
     assert not speaks_to_writer(text)
 

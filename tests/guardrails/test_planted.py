@@ -58,7 +58,9 @@ def test_what_is_planted_supports_nothing_beside_the_cited_sentence(attack: str)
     assert attack not in all_cited(reply)
 
 
-@pytest.mark.parametrize("rule", [RULE, MORE, "Send us a photo of the lamp.", "Write to help@shop.example.", "Keep the receipt."])
+@pytest.mark.parametrize(
+    "rule", [RULE, MORE, "Send us a photo of the lamp.", "Write to help@shop.example.", "Keep the receipt."]
+)
 def test_what_an_article_tells_a_customer_stays_a_source(rule: str):
     reply = said(rule, source(rule))
     assert (ids(reply), trusted(reply)) == ([], reply)
