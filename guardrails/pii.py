@@ -7,19 +7,23 @@ spelling has a token of its own, so that what comes back is what was written.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import get_args
 
 from guardrails.base import Masked
 from guardrails.pii_known import Known, find_known
 from guardrails.pii_names import find_names
 from guardrails.pii_patterns import find_structured
+from guardrails.pii_run import split
 from guardrails.pii_spans import Kind, Span, settle
 from guardrails.pii_tokens import put_back, tokenish
 
-__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "mask", "mask_all", "restore"]
+__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "mask", "mask_all", "restore"]
 
-MASK_VERSION = "1"
+MASK_VERSION = "2"
 """Goes up with any change after which the same text is masked differently."""
+
+_PAIRS = ("[]", "{}", "()", "<>", "«»")
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -43,19 +47,24 @@ class _Tokens:
         return {token: value for (_, value), token in self.by_value.items()}
 
 
-def mask(text: str, known: Sequence[Known] = ()) -> Masked:
+def mask(text: str, known: Sequence[Known] = (), public: str = "") -> Masked:
     """`text` with tokens such as `[NAME_1]` for personal data, and the table from token to what stood there."""
-    (masked,), table = mask_all((text,), known)
+    (masked,), table = mask_all((text,), known, public)
     return Masked(text=masked, table=table)
 
 
-def mask_all(texts: Sequence[str], known: Sequence[Known] = ()) -> tuple[tuple[str, ...], Mapping[str, str]]:
+def mask_all(
+    texts: Sequence[str], known: Sequence[Known] = (), public: str = ""
+) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """Several texts of one ticket under one table: the same value has the same token in all of them.
+
+    `public` is text that anyone may read, such as the passages found: a product's name that stands in it is no person's,
+    unless somebody is announced by it or it is known to be one's.
 
     Text of the customer's own that would pass for a token is masked too, where it could be mistaken for one; a text that
     defeats even that is masked whole, since what cannot be undone must not be sent.
     """
-    spans = [tuple(_bracketed(text, span) for span in settle(_found(text, known))) for text in texts]
+    spans = [find(text, known, public) for text in texts]
     masked, table = _replaced(texts, spans)
     if all(restore(one, table) == text for one, text in zip(masked, texts, strict=True)):
         return masked, table
@@ -72,15 +81,30 @@ def restore(text: str, masked: Masked | Mapping[str, str]) -> str | None:
     return put_back(text, table)
 
 
-def _found(text: str, known: Sequence[Known]) -> Iterable[Span]:
+def find(text: str, known: Sequence[Known] = (), public: str = "") -> tuple[Span, ...]:
+    """What a mask of `text` covers, in order and without overlaps."""
+    return tuple(_bracketed(text, span) for span in settle(_found(text, known, public)))
+
+
+def _found(text: str, known: Sequence[Known], public: str) -> Iterable[Span]:
     """All that may be personal. Known values come first: where two readings overlap as wide, the first one stands."""
-    return (*find_known(text, known), *find_structured(text), *find_names(text))
+    return (*find_known(text, known), *find_structured(text), *find_names(text, public_words(public)))
+
+
+@lru_cache(maxsize=8)
+def public_words(public: str) -> frozenset[str]:
+    """The capitalised words of public text, folded."""
+    words = split(public)
+    return frozenset(plain for index, plain in enumerate(words.plain) if words.is_capital(index))
 
 
 def _bracketed(text: str, span: Span) -> Span:
-    """A value in square brackets is masked with them: "[[EMAIL_1]]" would lose the writer's own pair."""
-    around = f"{text[span.start - 1 : span.start]}{text[span.end : span.end + 1]}"
-    return replace(span, start=span.start - 1, end=span.end + 1) if around in ("[]", "{}") else span
+    """A value in brackets is masked with them: "[[EMAIL_1]]" would lose the writer's own pair."""
+    before = text[max(0, span.start - 2) : span.start].rstrip(" \u00a0")[-1:]
+    after = text[span.end : span.end + 2].lstrip(" \u00a0")[:1]
+    if not before or not after or f"{before}{after}" not in _PAIRS:
+        return span
+    return replace(span, start=text.rindex(before, 0, span.start), end=text.index(after, span.end) + 1)
 
 
 def _replaced(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> tuple[tuple[str, ...], dict[str, str]]:

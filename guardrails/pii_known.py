@@ -11,39 +11,16 @@ from dataclasses import dataclass
 from guardrails.pii_spans import Kind, Span
 from guardrails.pii_words import WORD, fold, is_everyday, slips
 
-_PARTICLES = frozenset(
-    [
-        "de",
-        "du",
-        "des",
-        "da",
-        "di",
-        "do",
-        "van",
-        "von",
-        "der",
-        "den",
-        "la",
-        "le",
-        "les",
-        "el",
-        "al",
-        "bin",
-        "ben",
-        "st",
-        "mc",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "mme",
-        "mlle",
-    ]
-)
+_LISTED_PARTICLES = """
+    de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle
+"""
+_PARTICLES = frozenset(_LISTED_PARTICLES.split())
 _JOIN = re.compile(r"[ \u00a0.-]{1,2}")
 _ONE_SLIP = 5
 _TWO_SLIPS = 7
 _MIN_VALUE = 3
+_LONGEST = 80
+_PIECE = re.compile(r"[^'-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +61,7 @@ def _names(text: str, plain: str, names: Sequence[str]) -> Iterator[Span]:
     if not parts:
         return
     run: Span | None = None
-    for word in WORD.finditer(plain):
-        span = _name_in(text, word, parts)
-        if span is None:
-            continue
+    for span in (span for word in WORD.finditer(plain) for span in _names_in(text, word, parts)):
         if run and _JOIN.fullmatch(text, run.end, span.start):
             run = Span(run.start, span.end, "NAME")
             continue
@@ -103,21 +77,16 @@ def _parts(name: str) -> set[str]:
     return {word for word in words if len(word) >= 2 and word not in _PARTICLES}
 
 
-def _name_in(text: str, word: re.Match[str], parts: set[str]) -> Span | None:
-    """The part of a word that is a name: all of it, what is before a possessive, or one side of a hyphen."""
-    for start, end in _readings(word):
-        if _is_name(text[start:end], word.string[start:end], parts):
-            return Span(start, end, "NAME")
-    return None
-
-
-def _readings(word: re.Match[str]) -> Iterator[tuple[int, int]]:
+def _names_in(text: str, word: re.Match[str], parts: set[str]) -> Iterator[Span]:
+    """The parts of a word that are names: all of it without a possessive, or pieces between apostrophes and hyphens."""
     start, end = word.span()
-    possessive = word[0].endswith("'s")
-    yield start, end - 2 if possessive else end
-    for sign in re.finditer(r"['-]", word[0]):
-        yield start, start + sign.start()
-        yield start + sign.end(), end
+    whole = Span(start, end - 2 if word[0].endswith("'s") else end, "NAME")
+    if whole.width <= _LONGEST and _is_name(text[start : whole.end], word.string[start : whole.end], parts):
+        yield whole
+        return
+    for piece in _PIECE.finditer(word.string, start, end):
+        if piece.span() != (start, end) and _is_name(text[piece.start() : piece.end()], piece[0], parts):
+            yield Span(*piece.span(), "NAME")
 
 
 def _is_name(written: str, plain: str, parts: set[str]) -> bool:

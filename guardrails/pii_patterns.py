@@ -10,17 +10,21 @@ from collections.abc import Iterator
 
 from stdnum import iban, luhn
 
-from guardrails.pii_form import Form, Test
+from guardrails.pii_blocks import find_blocks
+from guardrails.pii_form import Form
+from guardrails.pii_papers import PAPERS
 from guardrails.pii_places import ADDRESSES
+from guardrails.pii_secrets import SECRETS
 from guardrails.pii_spans import Span
 
 
 def find_structured(text: str) -> Iterator[Span]:
     """Every match of every form."""
-    for form in (*_FORMS, *ADDRESSES):
+    for form in (*PAPERS, *SECRETS, *_FORMS, *ADDRESSES):
         for match in form.pattern.finditer(text):
             if form.is_one is None or form.is_one(match):
                 yield Span(*match.span(form.group), form.kind)
+    yield from find_blocks(text)
 
 
 def _digits(text: str) -> str:
@@ -57,8 +61,11 @@ _AMOUNT_AFTER = re.compile(
 )
 _PHONE_WORDS = re.compile(
     r"(?:phone|tel|tél|téléphone|telephone|mobile|portable|cell|call|ring|text|sms|whats ?app|fax|appel\w*|rappel\w*|joindre"
-    r"|joignable|numéro|numero|number|num|contact\w*|reach)\b[^\d\n]{0,30}$",
+    r"|joignable|fixe|bureau|domicile|ligne|line|hotline|viber|signal|telegram|gsm|natel|handy|numéro|numero|number|num|contact\w*|reach)\b[^\d\n]{0,30}$",
     re.IGNORECASE,
+)
+_PHONE_AFTER = re.compile(
+    r"[ \t]{0,2}[-(]?[ \t]?(?:office|fax|mobile|cell|home|work|bureau|portable|domicile|fixe)\b", re.IGNORECASE
 )
 _NOT_PHONE_WORDS = re.compile(
     r"(?:order|commande|cmd|ref|réf|référence|reference|tracking|suivi|invoice|facture|ticket|account|compte|client|serial|série"
@@ -71,20 +78,16 @@ def _is_phone(match: re.Match[str]) -> bool:
     """Grouped or prefixed like a phone number, or named as one; not a date, an amount, or an order's number."""
     digits, written = _digits(match[0]), match[0]
     before = _before(match, 45)
-    if not 7 <= len(digits) <= 16 or _DATE_LIKE.fullmatch(written) or _AMOUNT_AFTER.match(match.string, match.end()):
+    if not 6 <= len(digits) <= 16 or _DATE_LIKE.fullmatch(written) or _AMOUNT_AFTER.match(match.string, match.end()):
         return False
-    if _PHONE_WORDS.search(before):
+    if _PHONE_WORDS.search(before) or _PHONE_AFTER.match(match.string, match.end()):
         return True
-    return _NOT_PHONE_WORDS.search(before) is None and _has_phone_shape(written, digits)
+    return len(digits) > 6 and _NOT_PHONE_WORDS.search(before) is None and _has_phone_shape(written, digits)
 
 
 def _has_phone_shape(written: str, digits: str) -> bool:
     grouped = len(re.findall(r"\d+", written)) >= 3 and len(digits) >= 8
     return written[0] in "+(" or digits.startswith("00") or (digits[0] == "0" and len(digits) >= 9) or grouped
-
-
-def _has_digits(count: int) -> Test:
-    return lambda match: len(_digits(match[0])) >= count
 
 
 def _is_reference(match: re.Match[str]) -> bool:
@@ -93,6 +96,8 @@ def _is_reference(match: re.Match[str]) -> bool:
     if _DATE_LIKE.fullmatch(code) or _AMOUNT_AFTER.match(match.string, match.end("code")):
         return False
     digits = len(_digits(code))
+    if digits >= 2 and re.fullmatch(r"[A-Z0-9]{5,8}", code):
+        return True  # a booking's locator
     return digits >= 3 and (len(code) >= 4 or "#" in match[0]) and re.fullmatch(r"(?:19|20)\d\d", code) is None
 
 
@@ -113,7 +118,7 @@ _DATE = (
     r"|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2})"
 )
 _BORN = (
-    r"(?:\bn[ée]e?s? (?:le|en|the)|\bborn(?: on)?|\bdate of birth|\bbirth ?date|\bd\.?o\.?b\b\.?|\bdate de naissance|\bnaissance"
+    r"(?:\bn[ée]e?s? (?:le|en|the|un)|\bddn|\bne le|\bborn(?: on)?|\bdate of birth|\bbirth ?date|\bd\.?o\.?b\b\.?|\bdate de naissance|\bnaissance"
     r"|\bbirthday|\banniversaire|\bgeburtsdatum)"
 )
 _ORDER_WORDS = (
@@ -123,7 +128,7 @@ _ORDER_WORDS = (
 )
 _ACCOUNT_WORDS = (
     r"(?:accounts?|comptes?|customers?|clients?|contracts?|contrats?|members?|membership|membre|adhérent|abonné|subscriber|policy"
-    r"|user ?id|customer ?id|client ?id|login|identifiant|loyalty|fidélité|fidelite|passport|passeport|licen[cs]e|permis)"
+    r"|user ?id|customer ?id|client ?id|login|identifiant|loyalty|fidélité|fidelite)"
 )
 _LINK_WORDS = (
     r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|ids|code|de|du|is|est|le|la|:|#|=|-|№)){0,5}"
@@ -144,7 +149,7 @@ _FORMS: tuple[Form, ...] = (
     Form(
         "EMAIL",
         re.compile(
-            r"(?<![\w.+-])[\w.+-]{1,64} ?(?:[\[({] ?(?:at|arobase|chez) ?[\])}]| arobase ) ?[\w-]{1,63}"
+            r"(?<![\w.+-])(?:[\w+-]{1,30} (?:point|dot|tiret|underscore) ){0,2}[\w.+-]{1,64} ?(?:[\[({] ?(?:at|arobase|chez) ?[\])}]| arobase ) ?[\w-]{1,63}"
             r"(?: ?(?:\.|[\[({] ?(?:dot|point) ?[\])}]| point | dot ) ?[\w-]{2,63}){1,4}",
             re.IGNORECASE,
         ),
@@ -159,36 +164,12 @@ _FORMS: tuple[Form, ...] = (
         ),
         _is_iban,
     ),
-    Form("SSN", re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")),
-    Form(
-        "SSN",
-        re.compile(
-            r"(?<!\w)[1-478] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[ABab]) ?\d{3} ?\d{3}(?: ?/? ?\d{2})?(?![\w])"
-        ),
-    ),
-    Form("SSN", re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
     Form("CARD", re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)"), _is_card),
     Form("CARD", re.compile(r"(?<!\w)(?:[*xX•#]{2,4}[ -]?){1,4}\d{4}(?!\w)")),
     Form(
         "CARD",
         re.compile(
             r"\b(?:ending|ends|finissant|finit|termine|terminant|derniers chiffres|last (?:4|four)(?: digits)?)(?: (?:in|with|par|are|sont|is|:)){0,2} ?(?P<code>\d{4})\b",
-            re.IGNORECASE,
-        ),
-        group="code",
-    ),
-    Form(
-        "TAX",
-        re.compile(
-            r"(?<!\w)(?:FR ?[0-9A-Z]{2} ?|(?:AT ?U|BE|DE|ES|GB|IE|IT|LU|NL|PL|PT|CH) ?)\d(?:[ .]?[0-9A-Z]){7,11}(?!\w)"
-        ),
-        _has_digits(8),
-    ),
-    Form(
-        "TAX",
-        re.compile(
-            r"\b(?:siret|siren|tva|vat|tin|ein|tax(?:payer)?(?: id)?|num[ée]ro fiscal|n° fiscal|spi|steuernummer|codice fiscale)"
-            rf"{_LINK_WORDS}[ :]{{0,3}}(?P<code>[A-Z]{{0,2}}\d(?:[ .-]?[0-9A-Z]){{6,16}})(?!\w)",
             re.IGNORECASE,
         ),
         group="code",
@@ -200,7 +181,7 @@ _FORMS: tuple[Form, ...] = (
             r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4}){1,5}(?![\w:])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:?){1,6}(?![\w:])"
         ),
     ),
-    Form("BIRTH", re.compile(rf"{_BORN}[^\d\n]{{0,20}}?(?P<code>{_DATE})", re.IGNORECASE), group="code"),
+    Form("BIRTH", re.compile(rf"{_BORN}[^\d\n]{{0,40}}?(?P<code>{_DATE})", re.IGNORECASE), group="code"),
     Form(
         "ORDER",
         re.compile(rf"(?<!\w){_ORDER_WORDS}{_LINK_WORDS}[ :\u00a0(]{{0,3}}#?{_CODE}", re.IGNORECASE),
@@ -209,6 +190,13 @@ _FORMS: tuple[Form, ...] = (
     ),
     Form(
         "ORDER", re.compile(r"(?<![\w&])(?:#|n°|nº|N°|№) ?(?P<code>[A-Za-z]{0,6}-?\d[\w-]{2,24})(?!\w)"), group="code"
+    ),
+    Form(
+        "ORDER",
+        re.compile(
+            r"(?<!\w)(?:n°|nº|numéro|number|no\.) ?(?P<code>\d{1,5}(?: \d{1,5}){2,6})(?![\w%€$£])", re.IGNORECASE
+        ),
+        group="code",
     ),
     Form(
         "ACCOUNT",
@@ -228,7 +216,7 @@ _FORMS: tuple[Form, ...] = (
     Form(
         "PHONE",
         re.compile(
-            r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ .()/\u00a0–-]{0,2}\d){6,15}(?:\s?(?:x|ext\.?|poste) ?\d{1,6})?(?![\w]|[.,]\d)"
+            r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ .()/\u00a0–-]{0,2}\d){5,15}(?:\s?(?:x|ext\.?|poste) ?\d{1,6})?(?![\w]|[.,]\d)"
         ),
         _is_phone,
     ),

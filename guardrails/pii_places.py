@@ -5,16 +5,21 @@ import re
 from guardrails.pii_form import Form
 
 _STREETS = (
-    r"(?i:rue|avenue|av\.?|bd\.?|bld|boulevard|place|pl\.|chemin|ch\.|allée|allee|impasse|imp\.|quai|route|rte|cours|square"
-    r"|passage|résidence|residence|lotissement|sentier|faubourg|fbg|voie|esplanade|rond-point|hameau|villa|cité|montée"
+    r"(?i:rue|avenue|av\.?|bd\.?|bld|boulevard|place|pl\.|chemin|ch\.|allée|allee|impasse|imp\.|quai|route|rte"
+    r"|cours|square"
+    r"|passage|résidence|residence|lotissement|sentier|faubourg|fbg|voie|esplanade|rond-point|hameau|villa|cité"
+    r"|montée"
     r"|ruelle|promenade)"
 )
 _STREETS_EN = (
-    r"(?i:street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|court|ct\.?|close|way|place|pl\.?|square|sq\.?|terrace"
-    r"|crescent|cres\.?|boulevard|blvd\.?|highway|hwy\.?|parkway|pkwy\.?|gardens|grove|row|mews|hill|circle|trail|loop)"
+    r"(?i:street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|court|ct\.?|close|way|place|pl\.?|square"
+    r"|sq\.?|terrace"
+    r"|view|wharf|quay|quayside|green|park|walk|rise|parade|vale|heights|point|gate|brae|crescent|cres\.?|boulevard|blvd\.?|highway|hwy\.?|parkway|pkwy\.?|gardens|grove|row|mews|hill|circle|trail"
+    r"|loop)"
 )
 _UNIT = (
-    r"(?i:apt\.?|apartment|suite|ste\.?|unit|flat|floor|appartement|appt\.?|app\.|bât(?:iment)?\.?|bat(?:iment)?\.?|étage"
+    r"(?i:apt\.?|apartment|suite|ste\.?|unit|flat|floor|appartement|appt\.?|app\.|bât(?:iment)?\.?"
+    r"|bat(?:iment)?\.?|étage"
     r"|etage|escalier|porte|esc\.?|box|bp|room)"
 )
 _UPPER = r"[^\W\d_a-zß-ÿœ]"
@@ -24,9 +29,13 @@ _TOWN = (
     rf"{_TOWN_WORD}(?:[ -](?:(?i:sur|sous|en|les|lès|le|la|de|du)[ -])?{_TOWN_WORD}){{0,3}}"
     r"(?: (?i:cedex))?(?: \d{1,2}(?!\d))?"
 )
-_UNIT_PART = rf"(?:[,\s]{{1,3}}{_UNIT} ?[#n°]{{0,2}} ?\w{{1,6}}\b)"
+_PARTS = (
+    r"(?:[,\s]{1,3}(?i:résidence|residence|lotissement|lieu-dit|hameau|immeuble|bât(?:iment)?\.?|zone|za"
+    r"|zi) [^\n,;.]{1,30})"
+)
+_UNIT_PART = rf"(?:{_PARTS}|[,\s]{{1,3}}{_UNIT} ?[#n°]{{0,2}} ?\w{{1,6}}\b)"
 _POST = (
-    rf"(?:[,\s–-]{{1,4}}(?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{4}})?[,\s]{{1,2}}{_TOWN}"
+    rf"(?:[,\s–-]{{1,4}}\d{{4}} ?[A-Z]{{2}} {_TOWN}|[,\s–-]{{1,4}}(?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{4}})?[,\s]{{1,2}}{_TOWN}"
     rf"|[,\s–-]{{1,4}}{_TOWN}(?:,? [A-Z]{{2}})?,? \d{{4,5}}(?:-\d{{4}})?\b"
     rf"|[,\s]{{1,3}}(?:{_TOWN}[,\s]{{1,3}})?[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}\b)"
 )
@@ -42,7 +51,9 @@ ADDRESSES: tuple[Form, ...] = (
     Form(
         "ADDRESS",
         re.compile(
-            rf"(?<![\w.,-])\d{{1,4}}(?: ?(?i:bis|ter|quater|[A-D])\b)?,? {{0,2}}{_STREETS} "
+            rf"(?:(?<!\w)(?i:bât(?:iment)?\.?|appt?\.?|appartement|escalier|étage|porte"
+            rf"|résidence) [^\n,;.]{{1,20}}, ?){{0,3}}(?<![\w.-])\d{{1,4}}(?: ?(?i:bis|ter|quater"
+            rf"|[A-D])\b)?,? {{0,2}}{_STREETS} "
             rf"(?:{_STREET_WORD} ){{0,6}}{_STREET_WORD}"
             rf"{_UNIT_PART}{{0,3}}{_POST}?"
         ),
@@ -58,7 +69,8 @@ ADDRESSES: tuple[Form, ...] = (
     Form(
         "ADDRESS",
         re.compile(
-            r"(?<!\w)[^\W\d_][\w-]{1,30}(?:straße|strasse|straat|str\.|weg|platz|allee|gasse|laan|plein) \d{1,4} ?[a-z]?(?!\w)"
+            r"(?<!\w)[^\W\d_][\w-]{1,30}(?:straße|strasse|straat|str\.|weg|platz|allee|gasse|laan|gracht|singel|kade|dijk|gatan|vägen|veien|vej"
+            r"|plein) \d{1,4} ?[a-z]?(?!\w)"
             rf"{_POST}?"
         ),
     ),
@@ -73,7 +85,7 @@ ADDRESSES: tuple[Form, ...] = (
         "ADDRESS",
         re.compile(
             r"(?<!\w)(?i:P\.?O\.? ?Box|B\.?P\.?|boîte postale|PSC|Unit) \d{1,6}(?:,? ?Box \d{1,6})?"
-            r"(?:[,\s]{1,3}(?:[AFD]PO|DPO) [A-Z]{2} \d{5})?"
+            rf"(?:[,\s]{{1,3}}(?:[AFD]PO|DPO) [A-Z]{{2}} \d{{5}})?{_POST}?"
         ),
     ),
     Form("ADDRESS", re.compile(rf"(?<![\w.,-])(?:F-)?\d{{5}} (?!(?i:euros?|eur|points?|pts)\b){_TOWN}")),

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal[
-    "NAME", "EMAIL", "PHONE", "ADDRESS", "CARD", "IBAN", "TAX", "SSN", "ORDER", "ACCOUNT", "IP", "BIRTH", "URL", "FIELD",
-    "TEXT",
+    "NAME", "MR", "MRS", "DR", "EMAIL", "PHONE", "ADDRESS", "CARD", "IBAN", "TAX", "SSN", "ORDER", "ACCOUNT", "SECRET",
+    "PLATE", "IP", "BIRTH", "URL", "FIELD", "TEXT",
 ]  # fmt: skip
-"""FIELD is a custom field's value; TEXT is the customer's own text that looks like a token."""
+"""FIELD is a custom field's value; TEXT is the customer's own text that looks like a token; MR, MRS and DR are titles before
+a name: the word tells a model how to speak of the person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import simplemma
 
 from guardrails.language_words import WORDS
+from guardrails.pii_lexicon import ORDINARY
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -26,22 +27,31 @@ _DESK = """
     not now sure sorry afraid happy glad having looking writing trying going wondering unable able interested very quite
     still really also here just back currently client cliente desole desolee ravi content contente decu decue inquiet
     inquiete sur certain certaine oblige obligee actuellement maintenant vraiment tellement tres plutot pas plus encore
+    senor senora signor signora herr frau maman papa mamie papy papi mum mom dad mummy daddy
+    nir signe signee secu ddn rando
+    iban bic siret siren rib user bot st street road avenue rue place vat tva sav crm gps wifi usb hdmi led pro plus premium max
+    order ordre total price prix numero number name nom prenom email date tel mobile fax phone adresse address code pin card
+    one two three un deux trois both same next last first new old good bad big small baby royal princess
     the on in correct incorrect wrong misspelled spelled missing mal faux fausse
 """
 STOP = frozenset(WORDS["en"].split()) | frozenset(WORDS["fr"].split()) | frozenset(_DESK.split())
 """Words that never begin a name, even with a capital."""
 
 
+_PLAIN = dict(zip("œøłßðþđæı’\u2011", "oolsdtdai'-", strict=True))
+"""Letters that no accent explains, each by one letter."""
+
+
 class _Fold(dict[int, str]):
     """Each letter's lower case without its accent, one for one, so that places in a text stay the same."""
 
     def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFD", chr(code).lower())[:1]
-        self[code] = plain
+        lower = unicodedata.normalize("NFD", chr(code).lower())[:1]
+        self[code] = plain = _PLAIN.get(lower, lower)
         return plain
 
 
-_FOLD = _Fold({ord("œ"): "o", ord("ø"): "o", ord("ł"): "l", ord("ß"): "s", ord("’"): "'", ord("\u2011"): "-"})
+_FOLD = _Fold()
 
 
 def fold(text: str) -> str:
@@ -53,7 +63,7 @@ def fold(text: str) -> str:
 def is_everyday(word: str) -> bool:
     """Whether a word (folded or not) is in the everyday vocabulary of English or French."""
     lower = word.lower()
-    return lower in STOP or bool(simplemma.is_known(lower, lang=_LANGUAGES))
+    return lower in STOP or lower in ORDINARY or bool(simplemma.is_known(lower, lang=_LANGUAGES))
 
 
 def slips(one: str, other: str, limit: int) -> int:

@@ -4,9 +4,7 @@ All topics go to a person; the critical ones at once. The texts are for agents, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from guardrails.sensitive_help import HELP_LINES
+from dataclasses import dataclass
 
 Words = Mapping[str, str]
 """A text by language: en, fr."""
@@ -14,14 +12,16 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A sensitive topic: its title, what to do, whom to call, and the note that klark leaves; texts by language."""
+    """A sensitive topic: its title, what to do, whom to call, and the note that klark leaves; texts by language.
+
+    `{help_line}` and `{emergency}` in them are the country's numbers (`sensitive_help.with_numbers`).
+    """
 
     title: Words
     todo: Words
     call: Words
     note: Words
     critical: bool = False
-    help_lines: Mapping[str, str] = field(default_factory=dict)
 
 
 def _words(en: str, fr: str) -> Words:
@@ -40,11 +40,10 @@ CATEGORIES: dict[str, Category] = {
             "Responsable d'équipe ; les secours si une vie est en danger.",
         ),
         note=_words(
-            "This ticket may speak of suicide or self-harm. No automatic reply was sent. Help line: {help_line}. If life is in danger: 112.",
-            "Ce ticket parle peut-être de suicide ou d'automutilation. Aucune réponse automatique. Ligne d'aide : {help_line}. Danger immédiat : 112.",
+            "This ticket may speak of suicide or self-harm. No automatic reply was sent. Help line: {help_line}. If life is in danger: {emergency}.",
+            "Ce ticket parle peut-être de suicide ou d'automutilation. Aucune réponse automatique. Ligne d'aide : {help_line}. Danger immédiat : {emergency}.",
         ),
         critical=True,
-        help_lines=HELP_LINES,
     ),
     "violence_threat": Category(
         title=_words("Threat or act of violence", "Menace ou acte de violence"),
@@ -85,8 +84,8 @@ CATEGORIES: dict[str, Category] = {
             "Ne donner aucun conseil médical ; demander si des secours sont là ; noter produit, lot et faits ; lancer la procédure d'incident.",
         ),
         call=_words(
-            "Product safety; emergency services (112) if urgent.",
-            "Sécurité produit ; les secours (112) en cas d'urgence.",
+            "Product safety; emergency services ({emergency}) if urgent.",
+            "Sécurité produit ; les secours ({emergency}) en cas d'urgence.",
         ),
         note=_words(
             "This ticket may report an injury, a reaction, or ask about health. No automatic reply was sent. Give no medical advice.",

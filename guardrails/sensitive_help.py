@@ -1,25 +1,55 @@
-"""Crisis lines by country: public national numbers. They change seldom; look them over once a year."""
+"""Crisis lines and emergency numbers by country: public national numbers. They change seldom; look them over once a year."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-HELP_LINES: Mapping[str, str] = {
-    "FR": "3114",
-    "BE": "0800 32 123",
-    "CH": "143",
-    "LU": "454545",
-    "CA": "988",
-    "US": "988",
-    "GB": "116 123 (Samaritans)",
-    "IE": "116 123 (Samaritans)",
-    "AU": "13 11 14 (Lifeline)",
-    "NZ": "1737",
-    "DE": "0800 111 0 111 (TelefonSeelsorge)",
-    "AT": "142 (TelefonSeelsorge)",
-    "ES": "024",
-    "IT": "02 2327 2327 (Telefono Amico)",
-    "PT": "213 544 545 (SOS Voz Amiga)",
-    "NL": "113",
-    "PL": "116 123",
-    "SE": "90101 (Mind)",
-}
-"""Suicide prevention and crisis lines by ISO 3166 country code; 112 where the country is not known."""
+import pytz
+
+FILE = Path(__file__).with_suffix(".txt")
+EMERGENCY = "112"
+"""Where the country is not known: reaches help in all of Europe, and from mobile phones nearly everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A country's crisis line and its emergency number; the languages of klark's notes that are spoken there."""
+
+    line: str
+    emergency: str
+    languages: frozenset[str]
+
+
+def _read() -> dict[str, Help]:
+    rows = (row.split("\t") for row in FILE.read_text(encoding="utf-8").splitlines() if row and not row.startswith("#"))
+    return {country: Help(line, emergency, frozenset(spoken.split())) for country, line, emergency, spoken in rows}
+
+
+HELP: Mapping[str, Help] = _read()
+HELP_LINES: Mapping[str, str] = {country: known.line for country, known in HELP.items()}
+"""Suicide prevention and crisis lines by ISO 3166 country code."""
+
+
+def help_line(country: str, language: str) -> str:
+    """The country's line; for a country that is not known, those of the countries that speak the language, each named."""
+    if country in HELP:
+        return HELP[country].line
+    near = [(where, known.line) for where, known in HELP.items() if language in known.languages]
+    named: dict[str, list[str]] = {}
+    for where, line in near:
+        named.setdefault(line, []).append(where)
+    return " · ".join(f"{', '.join(places)}: {line}" for line, places in named.items())
+
+
+def with_numbers(text: str, country: str, language: str) -> str:
+    """`{help_line}` and `{emergency}` in a text for agents as the country's numbers; other braces stay as they are."""
+    emergency = HELP[country].emergency if country in HELP else EMERGENCY
+    return text.replace("{help_line}", help_line(country, language)).replace("{emergency}", emergency)
+
+
+@cache
+def country_of(time_zone: str) -> str:
+    """The ISO 3166 code of the one country that keeps this time zone; "" where there is none, or several."""
+    keepers = [country for country, zones in pytz.country_timezones.items() if time_zone in zones]
+    return keepers[0] if len(keepers) == 1 else ""

@@ -9,7 +9,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from integrations.errors import IntegrationError, Refused, TryLater, Unsure
 
 READS = frozenset({"GET", "HEAD"})
-_NAT64 = ip_network("64:ff9b::/96")
+# An IPv4 address stands in the last 32 bits of these: NAT64 (RFC 6052, RFC 8215) and the old "compatible" ones (RFC 4291)
+_CARRIERS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
+_SITE_LOCAL = ip_network("fec0::/10")  # out of use since RFC 3879, and global to Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,14 @@ def bounded(chunks: Iterable[bytes], outbound: Outbound) -> Iterator[bytes]:
 
 def _public(text: str) -> bool:
     address = _inner(ip_address(text))
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and address not in _SITE_LOCAL
 
 
 def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """The IPv4 address that an IPv6 one leads to, for ::ffff:, 6to4 and NAT64, else the address itself."""
     if isinstance(address, IPv4Address):
         return address
-    if address in _NAT64:
+    if any(address in carrier for carrier in _CARRIERS):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or address
 

@@ -126,7 +126,7 @@ def _lock(descriptor: int, patience: float, refusal: str) -> None:
 def _account(home: Path) -> Account:
     """Whom the servers run as: as root, the account that owns their files, at first `nobody`."""
     if os.geteuid() != 0:
-        return UNCHANGED
+        return _named()
     if home.exists() and (kept := home.stat()).st_uid != 0:
         return Account(kept.st_uid, kept.st_gid)
     try:
@@ -136,6 +136,18 @@ def _account(home: Path) -> Account:
             f"PostgreSQL refuses to run as root, and there is no account {UNPRIVILEGED!r} here: run as an ordinary user"
         ) from None
     return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _named() -> Account:
+    """An ordinary user stays who it is; initdb looks its name up, and fails on one that has none (docker run --user)."""
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        raise CannotStart(
+            f"PostgreSQL wants its user to have a name, and there is no account for uid {os.geteuid()}: "
+            "add one to /etc/passwd, or set DATABASE_URL and BROKER_URL to use servers of your own"
+        ) from None
+    return UNCHANGED
 
 
 def _private_folder(folder: Path, account: Account, undo: ExitStack) -> int:

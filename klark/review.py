@@ -16,7 +16,9 @@ from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force
 from klark.models.delivery import move
 from klark.models.event import REGENERATE, keep
 from klark.models.rules import Rules
-from klark.steps.render import render_text
+from klark.steps.brief import has_model
+from klark.steps.changes import changes_with
+from klark.steps.rich import render_text
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)
@@ -46,7 +48,7 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         edited = text is not None and _flat(text) != _flat(row.text)
-        changes = _as_edited(text) if edited and text is not None else {"text": row.text}
+        changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
         _move(reviewed, WAITING, STATE.DUE, due_at=Now(), **changes)
         _note(reviewed, row.draft, Outcome.Kind.EDITED if edited else Outcome.Kind.APPROVED, text=str(changes["text"]))
     transaction.on_commit(bell.ring)
@@ -66,6 +68,12 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
     """Draft the same turn again, from the ticket as it is now, with the reviewer's instruction."""
     with within(reviewed.tenant_id):
         row = _row(reviewed)
+        if instruction.strip() and not has_model(reviewed.tenant_id):
+            raise Unfit(
+                gettext(
+                    "Without a model klark only quotes articles and can follow no wish: edit the draft, or leave the wish empty."
+                )
+            )
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         Draft.of(reviewed.tenant_id).filter(pk=row.draft_id).update(live=False)
         _note(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
@@ -83,12 +91,10 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
         words = render_text(f"klark · {reviewed.by}: {reason.strip() or '—'}")
-        policy = policy_in_force(reviewed.tenant_id)
-        rules = policy.rules() if policy else Rules()
         Delivery.objects.create(
             tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
             kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
-            tags=list(rules.escalate_tags), group_id=rules.escalate_group,
+            **changes_with(Delivery.Kind.HANDOVER, _rules(reviewed)),
         )  # fmt: skip
     transaction.on_commit(bell.ring)
 
@@ -145,8 +151,13 @@ def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: s
     )
 
 
-def _as_edited(text: str) -> dict[str, str]:
-    rendered = render_text(text)
+def _rules(reviewed: Reviewed) -> Rules:
+    policy = policy_in_force(reviewed.tenant_id)
+    return policy.rules() if policy else Rules()
+
+
+def _as_edited(text: str, rules: Rules) -> dict[str, str]:
+    rendered = render_text(text, rules.trusted_domains)
     return {"html": rendered.html, "text": rendered.text}
 
 

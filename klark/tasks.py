@@ -13,9 +13,10 @@ from klark import bell, pipeline
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
+from klark.sources import refresh
 from klark.steps import catch_up as catch_up_step
+from klark.steps import meaning, tidy
 from klark.steps import sync as sync_step
-from klark.steps import tidy
 from klark.steps.deliver import deliver as deliver_step
 
 log = structlog.get_logger(__name__)
@@ -47,11 +48,18 @@ def catch_up() -> None:
         bell.ring()
 
 
+@shared_task(name="klark.embed")
+def embed() -> None:
+    """Give passages their vectors until none waits."""
+    meaning.embed_all()
+
+
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
-    """Drop what is no longer needed and read the help centres. Run by beat; two beats are harmless."""
+    """Drop what is no longer needed and read the help centres, folders and sites. Run by beat; two beats are harmless."""
     tidy.tidy()
     sync_step.sync_all()
+    refresh.refresh_all()
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

@@ -5,7 +5,7 @@ A malformed line is named with its number and reason; the rest goes on.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -14,10 +14,12 @@ from guardrails.clean import visible_html
 from guardrails.contacts import find_links, find_mails
 from integrations.helpdesks.base import Channel, Comment, Person, Ticket
 from integrations.helpdesks.text import html_to_text
+from klark.models.text import clip
 from klark.steps.learn import NewArticle
 from klark.steps.record import Thought, finding_records, sentence_records
 
 CHANNELS = frozenset({"email", "web", "api", "phone", "chat", "social", "side_conversation", "other"})
+MOST = 10_000_000  # characters of any one text
 
 
 def domains_in(article: NewArticle) -> frozenset[str]:
@@ -43,10 +45,25 @@ class Line:
 
 def read_lines(path: Path, read: Callable[[Mapping[str, Any]], object]) -> Iterator[Line]:
     """Every line that is not blank, read or with its complaint. Raises OSError where there is no such file."""
+    first: dict[object, int] = {}
     with path.open("rb") as lines:
         for number, raw in enumerate(lines, 1):
             if raw.strip():
-                yield _line(number, raw, read)
+                yield _first(_line(number, raw, read), first)
+
+
+def _first(line: Line, first: dict[object, int]) -> Line:
+    """The line, unless its id was there before: which of two articles or tickets is meant, nobody could tell."""
+    if line.wrong:
+        return line
+    name = _name(line.value)
+    earlier = first.setdefault(name, line.number)
+    return line if earlier == line.number else replace(line, wrong=f'has the "id" of line {earlier}, {name[0]!r}')
+
+
+def _name(value: object) -> tuple[str, str]:
+    """An article may come once in each language under one id."""
+    return (value.key, value.language) if isinstance(value, NewArticle) else (cast("Ticket", value).id, "")
 
 
 def _line(number: int, raw: bytes, read: Callable[[Mapping[str, Any]], object]) -> Line:
@@ -59,8 +76,12 @@ def _line(number: int, raw: bytes, read: Callable[[Mapping[str, Any]], object]) 
         return Line(number, wrong=str(error))
     except RecursionError:
         return Line(number, wrong="is nested too deeply")
-    except ValueError as error:
-        return Line(number, wrong=f"is not JSON in UTF-8: {error}")
+    except json.JSONDecodeError as error:
+        return Line(number, wrong=f"is not JSON: {error.msg} at character {error.pos + 1}")
+    except UnicodeDecodeError:
+        return Line(number, wrong="is not in UTF-8")
+    except ValueError:
+        return Line(number, wrong="holds a number that is too long")
 
 
 def read_article(given: Mapping[str, Any]) -> NewArticle:
@@ -97,14 +118,14 @@ def read_ticket(given: Mapping[str, Any]) -> Ticket:
 
 
 def _tags(given: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(_storable(str(tag)) for tag in _list(given, "tags"))
+    return tuple(clip(str(tag), MOST) for tag in _list(given, "tags"))
 
 
 def _headers(given: Mapping[str, Any]) -> dict[str, str]:
     headers = given.get("headers") or {}
     if not isinstance(headers, dict):
         raise BadLine('"headers" is not an object')
-    return {_storable(str(name)): _storable(str(value)) for name, value in headers.items()}
+    return {clip(str(name), MOST): clip(str(value), MOST) for name, value in headers.items()}
 
 
 def _entry(given: object, number: int, requester: Person) -> Comment:
@@ -141,7 +162,7 @@ def _id(given: Mapping[str, Any]) -> str:
         return str(value)
     if not isinstance(value, str) or not value.strip():
         raise BadLine('"id" is missing')
-    return _storable(value)
+    return clip(value, MOST)
 
 
 def _text(given: Mapping[str, Any], name: str, default: str | None = None) -> str:
@@ -150,12 +171,7 @@ def _text(given: Mapping[str, Any], name: str, default: str | None = None) -> st
         return default
     if not isinstance(value, str):
         raise BadLine(f'"{name}" is missing or not a text')
-    return _storable(value)
-
-
-def _storable(text: str) -> str:
-    """Without what PostgreSQL cannot keep."""
-    return text.replace("\0", "").encode(errors="replace").decode()
+    return clip(value, MOST)
 
 
 def _list(given: Mapping[str, Any], name: str) -> list[Any]:

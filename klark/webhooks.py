@@ -7,6 +7,7 @@ cannot take the event the answer is 503 with `Retry-After`, the only 5xx; and 40
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 from typing import IO, Any
 
 import structlog
@@ -36,7 +37,10 @@ log = structlog.get_logger(__name__)
 LIMIT = 1024 * 1024  # bytes
 BOUNDED_WAITS = "SELECT set_config('statement_timeout', '2000', true), set_config('lock_timeout', '1000', true)"
 IN_TIME_S = 2.7
-TAKERS = ThreadPoolExecutor(16, thread_name_prefix="klark-door")
+ROOM_S = 0.2
+PLACES = 16
+TAKERS = ThreadPoolExecutor(PLACES, thread_name_prefix="klark-door")
+FREE = BoundedSemaphore(PLACES)
 Took = tuple[int, str]
 
 NO_ROOM = (
@@ -91,7 +95,11 @@ class Door(APIView):
 def in_time(take: Callable[[str, bytes, Mapping[str, str]], Took], *event: Any) -> Took:
     """`take(*event)`, or TimeoutError: a frozen server keeps its connection open, and no time-out of libpq sees that.
     What is committed after all is dropped as a duplicate when it comes again, or merged, or skipped by its turn."""
-    return TAKERS.submit(take, *event).result(timeout=IN_TIME_S)
+    if not FREE.acquire(timeout=ROOM_S):  # all are stuck: those who come next need not wait as long to hear it
+        raise TimeoutError("every place at the door is taken")
+    taken = TAKERS.submit(take, *event)
+    taken.add_done_callback(lambda _: FREE.release())
+    return taken.result(timeout=IN_TIME_S)
 
 
 def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:

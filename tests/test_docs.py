@@ -30,8 +30,8 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"(?:^|\s)(?:python )?manage\.py (\S.*)$")
-READ = re.compile(r'\b(?:env\.\w+|required|whole_number|one_of|database)\(\s*"([A-Z_]+)"')
-OURS = {"demo", "try", "migrate", "connect", "disconnect", "connections"}
+READ = re.compile(r'\b(?:env\.\w+|required|whole_number|one_of|some_of|database)\(\s*"([A-Z_]+)"')
+OURS = {"demo", "try", "migrate", "serve", "knowledge", "connect", "disconnect", "connections"}
 
 
 def text(name: str) -> str:
@@ -130,6 +130,12 @@ def test_compose_sets_nothing_that_klark_does_not_read():
     assert given - set(READ.findall(text("klark/settings.py"))) == set()
 
 
+def test_compose_hands_every_setting_on():
+    given = yaml.safe_load(text("docker-compose.yml"))["services"]["web"]["environment"]
+    left = set(READ.findall(text("klark/settings.py"))) - set(given)
+    assert left == {"KLARK_MODE", "DATABASE_OWNER_URL"}  # only migrate is given the owner's password
+
+
 def test_what_compose_starts_exists_in_the_image():
     services = yaml.safe_load(text("docker-compose.yml"))["services"]
     assert services["migrate"]["command"][:2] == ["python", "manage.py"]
@@ -137,8 +143,7 @@ def test_what_compose_starts_exists_in_the_image():
     for name in ("worker", "beat"):
         program, flag, module = services[name]["command"][:3]
         assert (program, flag, hasattr(import_module(module), "app")) == ("celery", "--app", True)
-    module, _, name = re.search(r'"(klark\.\w+:\w+)"', text("Dockerfile"))[1].partition(":")
-    assert callable(getattr(import_module(module), name))
+    assert re.search(r'^CMD \["python", "manage.py", "(\w+)"', text("Dockerfile"), re.MULTILINE)[1] in get_commands()
     assert resolve(re.search(r"http://127\.0\.0\.1:8000(/[\w/]+)", text("Dockerfile"))[1]).url_name == "ready"
 
 

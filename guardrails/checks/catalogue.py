@@ -176,8 +176,15 @@ CATALOGUE: Mapping[str, Entry] = MappingProxyType({entry.id: entry for entry in 
 
 def told(finding: Finding, language: str) -> str:
     """A finding in one line for a person: what it means, and the words that decided."""
-    meaning = explain(finding.id, language)
-    return f'{meaning}: "{finding.words}"' if finding.words else meaning
+    return told_of(finding.id, finding.words, language)
+
+
+def told_of(finding_id: str, words: str, language: str) -> str:
+    """The same, of a finding that was recorded."""
+    meaning = explain(finding_id, language)
+    if not words:
+        return meaning
+    return f"{meaning} : « {words} »" if language == "fr" else f"{meaning}: “{words}”"
 
 
 def explain(finding_id: str, language: str) -> str:

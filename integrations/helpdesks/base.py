@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 
 from requests.adapters import BaseAdapter
 
+from integrations.helpdesks.published import Shelf
+
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Channel = Literal["email", "web", "api", "phone", "chat", "social", "side_conversation", "other"]
@@ -24,6 +26,14 @@ class Person:
     name: str = ""
     email: str = ""
     role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside a comment: its name and media type ("" where the helpdesk does not say), never its content."""
+
+    name: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Comment:
     marker: str | None = None
     automatic: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ class Ticket:
     """A ticket as it was at one moment, comments oldest first (the description is the first comment).
 
     `stamp` is the string the helpdesk takes back to make a write conditional ("" where it knows no such thing).
+    `brand_id` is Zendesk's brand or Freshdesk's product; `parent_id` the closed ticket that this one goes on from;
+    `merged`: it was closed by a merge, and only its target lives.
     """
 
     id: str
@@ -65,10 +77,13 @@ class Ticket:
     assignee_id: str | None = None
     group_id: str | None = None
     brand_id: str | None = None
+    form_id: str | None = None
+    organization_id: str | None = None
     tags: tuple[str, ...] = ()
     cc: tuple[Person, ...] = ()
     custom_fields: Mapping[str, str] = field(default_factory=dict)
     parent_id: str | None = None
+    merged: bool = False
     created_at: datetime | None = None
     updated_at: datetime | None = None
     stamp: str = ""
@@ -130,18 +145,6 @@ class Changes:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HelpArticle:
-    """A published article of the helpdesk's own help centre."""
-
-    id: str
-    title: str
-    body_html: str
-    language: str
-    url: str = ""
-    updated_at: datetime | None = None
-
-
 def _heed_nothing(headers: Mapping[str, str]) -> None:
     """For whoever keeps no budget."""
 
@@ -162,6 +165,7 @@ class Account:
     address    where to reach a stand-in instead of the real host, e.g. "http://127.0.0.1:8800"; "" in production
     transport  the requests adapter that every request passes (one outbound policy)
     seen       is told the headers of each answer: what they say of the rate limit
+    saved_replies  whether `shelf` brings macros and canned replies, too
     renew      is called when the credential is not accepted: whether there is a new one now, so that the same request
                may be made again later
     """
@@ -174,6 +178,7 @@ class Account:
     address: str = ""
     seen: Callable[[Mapping[str, str]], None] = _heed_nothing
     renew: Callable[[], bool] = _none_new
+    saved_replies: bool = False
 
 
 class Helpdesk(Protocol):
@@ -225,6 +230,6 @@ class Helpdesk(Protocol):
         """The account's groups: name → id."""
         ...
 
-    def articles(self) -> Sequence[HelpArticle]:
-        """Every published article of the help centre."""
+    def shelf(self, cursor: str = "") -> Shelf:
+        """The next page of what is published to everyone: help centre, and replies that agents share."""
         ...

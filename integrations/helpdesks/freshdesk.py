@@ -21,13 +21,14 @@ from integrations.helpdesks.base import (
     Arrival,
     Changes,
     Comment,
-    HelpArticle,
     Person,
     Ticket,
     TicketEvent,
     Write,
 )
+from integrations.helpdesks.freshdesk_solutions import Solutions
 from integrations.helpdesks.line import open_line
+from integrations.helpdesks.published import Shelf
 from integrations.helpdesks.reading import mappings, moment, name_of, number, words
 from integrations.helpdesks.text import html_to_text
 
@@ -36,7 +37,6 @@ PAGES = 300
 # How far clocks may differ between klark and Freshdesk, and how long a change may take to be listed.
 OVERLAP = timedelta(seconds=60)
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
 class Freshdesk:
@@ -117,44 +117,11 @@ class Freshdesk:
     def groups(self) -> Mapping[str, str]:
         return {words(raw.get("name")): name_of(raw.get("id")) for page in self._pages("/groups") for raw in page}
 
-    def articles(self) -> Sequence[HelpArticle]:
-        primary, others = self._languages()
-        found = []
-        for folder in self._public_folders():
-            found += self._articles(f"/solutions/folders/{folder}/articles", primary)
-            for language in others:
-                found += self._articles(f"/solutions/folders/{folder}/articles/{language}", language)
-        return found
+    def shelf(self, cursor: str = "") -> Shelf:
+        return Solutions(self.home, self._json, self.account.saved_replies).shelf(cursor)
 
-    def _articles(self, path: str, language: str) -> list[HelpArticle]:
-        try:
-            listed = [raw for page in self._pages(path) for raw in page]
-        except Gone:
-            return []
-        read = [shapes.article(raw, language, self.home) for raw in listed]
-        return [article for article in read if article]
-
-    def _public_folders(self) -> list[str]:
-        """Folders that everyone may read; one that does not say so is taken for private."""
-        categories = [name_of(raw.get("id")) for page in self._pages("/solutions/categories") for raw in page]
-        folders = [
-            raw
-            for known in categories
-            for page in self._pages(f"/solutions/categories/{known}/folders")
-            for raw in page
-        ]
-        return [name_of(raw.get("id")) for raw in folders if raw.get("visibility") == shapes.EVERYONE]
-
-    def _languages(self) -> tuple[str, list[str]]:
-        """The account's own language, "" where klark's agent may not see it, and the others it publishes in."""
-        try:
-            settings = _object(self._get("/settings/helpdesk"))
-        except Refused:
-            return "", []
-        primary = words(settings.get("primary_language"))
-        listed = settings.get("supported_languages")
-        others = [words(language) for language in listed] if isinstance(listed, list) else []
-        return primary, [language for language in others if _LANGUAGE.fullmatch(language) and language != primary]
+    def _json(self, path: str, **options: str) -> Any:
+        return self._get(path, **options).json()
 
     def _pages(self, path: str) -> Iterator[list[Mapping[str, Any]]]:
         for page_number in range(1, PAGES + 1):

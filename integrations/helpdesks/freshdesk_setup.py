@@ -13,7 +13,7 @@ from integrations.helpdesks import freshdesk_shapes as shapes
 from integrations.helpdesks.base import Account
 from integrations.helpdesks.freshdesk import Freshdesk
 from integrations.helpdesks.reading import mapping, mappings, name_of, number, whole, words
-from integrations.helpdesks.setup import KeepSecret, Seat, Wiring
+from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
 
 HEADER = "X-Klark-Secret"
 CONTENT = json.dumps({"ticket_id": "{{ticket.id}}"})
@@ -53,7 +53,8 @@ class FreshdeskSetup:
             raise Refused("Freshdesk does not say which agent this key belongs to")
         missing = tuple(told for fails, told in _SEAT if fails(raw))
         cautions = tuple(told for warns, told in _CAUTIONS if warns(raw))
-        return Seat(me, missing, cautions, self._assigned(me.id))
+        signed = bool(words(raw.get("signature")).strip())
+        return Seat(me, missing, (*cautions, *((_SIGNED,) if signed else ())), self._assigned(me.id))
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         try:
@@ -70,6 +71,15 @@ class FreshdeskSetup:
         except Refused:
             self.remove(address)
             return Wiring(by_hand=recipe(address, secret))
+
+    def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
+        told = [f"make the ticket field “{name}” by hand: Admin → Ticket Fields" for name in extras.fields]
+        if not extras.group or extras.group in self.desk.groups():
+            return tuple(told)
+        if only_show:
+            return (f"would make the group “{extras.group}”", *told)
+        made = mapping(self.session.post(f"{self.api}/groups", json={"name": extras.group}).json())
+        return (f"made the group “{extras.group}” (id {name_of(made.get('id'))})", *told)
 
     def ring(self, address: str) -> str:
         """The rules run on real tickets only: one from klark to itself, closed, and gone again at once."""
@@ -147,6 +157,11 @@ def _fits(raw: Mapping[str, Any], address: str, secret: str) -> bool:
     return raw.get("active") is True and mapping(call.get("custom_headers")).get(HEADER) == secret
 
 
+# That the API adds it to a reply is in no source, nor that it does not.
+_SIGNED = (
+    "This seat has a signature at Freshdesk. Look at klark's first reply: if it is signed twice, empty the seat's "
+    "signature, or say on the connection's page that the helpdesk signs."
+)
 Told = tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...]
 _SEAT: Told = (
     (lambda raw: words(raw.get("type")) in {"collaborator", "field_agent"},

@@ -9,8 +9,29 @@ from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any
 
-from integrations.helpdesks.base import Channel, Comment, HelpArticle, Person, Priority, Role, Status, Ticket, Write
-from integrations.helpdesks.reading import chosen, field_words, mapping, mappings, moment, name_of, number, whole, words
+from integrations.helpdesks.base import (
+    Attachment,
+    Channel,
+    Comment,
+    Person,
+    Priority,
+    Role,
+    Status,
+    Ticket,
+    Write,
+)
+from integrations.helpdesks.reading import (
+    chosen,
+    field_words,
+    mapping,
+    mappings,
+    moment,
+    name_of,
+    number,
+    oldest_first,
+    whole,
+    words,
+)
 from integrations.helpdesks.text import html_to_text
 
 # The description is no conversation and has no id; this one stays the same for ever.
@@ -37,8 +58,6 @@ CHANNELS: dict[int | None, Channel] = {
 ROBOTS = frozenset({6})
 # An outbound e-mail: its description is what an agent wrote to the requester.
 OUTBOUND = 10
-PUBLISHED = 2
-EVERYONE = 1
 
 
 def person(raw: Mapping[str, Any], role: Role | None) -> Person:
@@ -60,14 +79,15 @@ def ticket(
         id=known,
         subject=words(raw.get("subject")),
         requester=requester,
-        comments=(_description(raw, requester), *sorted(translated, key=_age)),
+        comments=(_description(raw, requester), *oldest_first(translated)),
         status=STATUSES.get(whole(raw.get("status"))),
         priority=PRIORITIES.get(whole(raw.get("priority"))),
         channel=CHANNELS.get(whole(raw.get("source"))),
         assignee_id=number(raw.get("responder_id")),
         group_id=number(raw.get("group_id")),
         brand_id=number(raw.get("product_id")),
-        tags=tuple(tag for tag in raw.get("tags") or () if isinstance(tag, str)),
+        organization_id=number(raw.get("company_id")),
+        tags=tuple(_strings(raw.get("tags"))),
         cc=_copied(raw, requester),
         custom_fields=_fields(raw),
         created_at=moment(raw.get("created_at")),
@@ -113,22 +133,6 @@ def digest(text: str) -> str:
     return sha256("".join(filter(str.isalnum, folded)).encode("utf-8", "replace")).hexdigest()
 
 
-def article(raw: Mapping[str, Any], language: str, home: str) -> HelpArticle | None:
-    """`None` for a draft. An article has one id in all languages, hence the language in it."""
-    if raw.get("status") != PUBLISHED or not raw.get("description"):
-        return None
-    known = name_of(raw.get("id"))
-    spoken = words(raw.get("language")) or language
-    return HelpArticle(
-        id=f"{known}:{spoken}",
-        title=words(raw.get("title")),
-        body_html=words(raw.get("description")),
-        language=spoken,
-        url=f"{home}/support/solutions/articles/{known}",
-        updated_at=moment(raw.get("updated_at")),
-    )
-
-
 def _requester(raw: Mapping[str, Any]) -> Person:
     """`include=requester` shows the name and address; the id is the ticket's own."""
     return person({**mapping(raw.get("requester")), "id": raw.get("requester_id")}, "customer")
@@ -147,7 +151,7 @@ def _author(raw: Mapping[str, Any], requester: Person) -> Person:
 
 def _description(raw: Mapping[str, Any], requester: Person) -> Comment:
     html = words(raw.get("description"))
-    outbound = raw.get("source") == OUTBOUND
+    outbound = whole(raw.get("source")) == OUTBOUND
     return Comment(
         id=DESCRIPTION,
         author=Person("", role="agent") if outbound else requester,
@@ -160,12 +164,9 @@ def _description(raw: Mapping[str, Any], requester: Person) -> Comment:
     )
 
 
-def _attachments(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(words(file.get("name")) for file in mappings(raw.get("attachments")))
-
-
-def _age(entry: Comment) -> tuple[float, int, str]:
-    return entry.created_at.timestamp() if entry.created_at else 0.0, len(entry.id), entry.id
+def _attachments(raw: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    files = mappings(raw.get("attachments"))
+    return tuple(Attachment(words(file.get("name")), words(file.get("content_type"))) for file in files)
 
 
 def _copied(raw: Mapping[str, Any], requester: Person) -> tuple[Person, ...]:

@@ -16,11 +16,11 @@ UNWELCOME = 401
 Sign = Callable[[str], str]
 
 
-def open_line(account: Account, home: str, sign: Sign) -> requests.Session:
+def open_line(account: Account, home: str, sign: Sign | None) -> requests.Session:
     """A session whose every call returns a success with JSON, or raises one of integrations/errors.py.
 
     `home` is the product's real address; requests go to `account.address` instead where there is one. `sign` turns a
-    token into an Authorization header.
+    token into an Authorization header; without it, nothing is said of who asks.
     """
     session = requests.Session()
     session.trust_env = False
@@ -38,7 +38,7 @@ class Line(BaseAdapter):
     and calls a refused ticket SearchResponseLimitExceeded; requests follows a 302 after a PUT and takes it for success.
     """
 
-    def __init__(self, account: Account, home: str, sign: Sign) -> None:
+    def __init__(self, account: Account, home: str, sign: Sign | None) -> None:
         super().__init__()
         self.account = account
         self.home = home
@@ -64,7 +64,7 @@ class Line(BaseAdapter):
         # zenpy looks for the real host in the request of an answer, and hands out the bare answer when it is not there.
         answer.request = request
         self.account.seen(answer.headers)
-        if answer.status_code == UNWELCOME and self.account.renew():
+        if answer.status_code == UNWELCOME and self.sign and self.account.renew():
             # Nothing was done, so that with the new credential the same may be asked again.
             raise TryLater(f"{self.desk} wanted a new token, which klark has by now", after=1.0)
         return judged(answer, method, self.desk)
@@ -79,5 +79,6 @@ class Line(BaseAdapter):
             raise Refused(f"klark was pointed away from {self.desk}, and does not go there")
         outgoing = request.copy()
         outgoing.url = (self.account.address.rstrip("/") or self.home) + url.removeprefix(self.home)
-        outgoing.headers["Authorization"] = self.sign(self.account.token())
+        if self.sign:
+            outgoing.headers["Authorization"] = self.sign(self.account.token())
         return outgoing

@@ -2,23 +2,35 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from integrations.errors import BadPayload, Refused
+from integrations.helpdesks.base import Comment
 
 _ID = re.compile(r"[0-9]{1,20}")
+_YEARS = range(1970, 2300)
 _TOKEN = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def moment(text: object) -> datetime | None:
-    """An ISO time, in UTC where it names no zone; `None` for anything else."""
+    """An ISO time, in UTC where it names no zone; `None` for anything else, and for a year that no helpdesk has seen."""
     try:
         read = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return read.replace(tzinfo=UTC) if read and read.tzinfo is None else read
+    if read is None or read.year not in _YEARS:
+        return None
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+
+
+def oldest_first(comments: Sequence[Comment]) -> tuple[Comment, ...]:
+    """By time, then by id; as they came where one has no readable time, since both desks list the oldest first."""
+    dated = [(comment.created_at, len(comment.id), comment.id, comment) for comment in comments if comment.created_at]
+    if len(dated) < len(comments):
+        return tuple(comments)
+    return tuple(entry[-1] for entry in sorted(dated, key=lambda entry: entry[:3]))
 
 
 def number(value: object) -> str | None:
@@ -43,8 +55,9 @@ def name_of(value: object) -> str:
 
 
 def whole(value: object) -> int | None:
-    """A code number as JSON has it; `None` for anything else, `true` included."""
-    return value if type(value) is int else None
+    """A code number, also one in quotation marks; `None` for anything else, `true` included."""
+    digits = number(value)
+    return value if type(value) is int else int(digits) if digits else None
 
 
 def token(value: object) -> str:

@@ -15,13 +15,23 @@ class Seat:
     """Who klark is. Sentences for people: what it cannot do without (`missing`), what to think about (`cautions`).
 
     `wrote`: tickets that this user has to do with, as far as the helpdesk tells; more than klark wrote means that a
-    person uses the seat, too.
+    person uses the seat, too. `signs`: whether the helpdesk adds a signature of the seat to what klark writes; `None` where
+    nobody can tell.
     """
 
     person: Person
     missing: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     wrote: int | None = None
+    signs: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a person may want made along with it, by name: a group for handovers, text fields on tickets."""
+
+    group: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,10 @@ class Installer(Protocol):
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         """Make what is missing so that changes are told to `address`; `keep` is given the secret that will prove them,
         before the first can come. Run twice, nothing doubles. With `only_show` nothing is changed."""
+        ...
+
+    def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
+        """Make what of it is not there yet; what that was. It stays when klark goes: people use it by then."""
         ...
 
     def ring(self, address: str) -> str:

@@ -8,6 +8,7 @@ locale is not in it: those go through the same session without its object layer.
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import sleep
 from typing import Any, TypeVar
@@ -26,15 +27,17 @@ from integrations.answers import server_time
 from integrations.errors import Gone, Refused, TryLater, Unsure
 from integrations.helpdesks import zendesk_shapes as shapes
 from integrations.helpdesks import zendesk_webhooks
-from integrations.helpdesks.base import Account, Arrival, Changes, HelpArticle, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.line import open_line
+from integrations.helpdesks.published import Shelf
 from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
+from integrations.helpdesks.zendesk_guide import Guide
+from integrations.helpdesks.zendesk_pages import FIRST, next_page
 
-PAGE = 100
 # The vendor keeps at most 5,000 comments on a ticket; a list that goes on after these pages does not end.
 COMMENT_PAGES = 51
-ARTICLE_PAGES = 500
 GROUP_PAGES = 20
+CLOSED = "the ticket is closed and takes no more comments: open a follow-up ticket from it, and answer there"
 # "start_time must be at least one minute ago": a little more, for clocks that differ.
 BEHIND = timedelta(seconds=90)
 _AFTER = "after:"
@@ -82,7 +85,7 @@ class Zendesk:
 
     def write(self, ticket: Ticket, write: Write) -> str:
         if ticket.status == "closed":
-            raise Refused("the ticket is closed: Zendesk takes no more comments on it, only a follow-up ticket")
+            raise Refused(CLOSED)
         fields = shapes.update(ticket, write)
         try:
             written = self.zenpy.tickets.update(ZenpyTicket(**fields | {"comment": ZenpyComment(**fields["comment"])}))
@@ -96,7 +99,9 @@ class Zendesk:
         """Nothing is left: one update has set everything."""
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
-        return next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
+        """By its marker, on the comments and, where those show none, in the audits: metadata are the update's own."""
+        found = next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
+        return found if found is not None else self._audited(ticket.id, write.marker)
 
     def changes(self, cursor: str) -> Changes:
         return _read(lambda: _page(self.zenpy.tickets.incremental(**_start(cursor)), cursor), Changes)
@@ -112,16 +117,14 @@ class Zendesk:
         listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
-    def articles(self) -> Sequence[HelpArticle]:
-        locales = self._get("/help_center/locales.json").json().get("locales")
-        return [article for locale in locales or () for article in self._articles(words(locale))]
+    def shelf(self, cursor: str = "") -> Shelf:
+        guide = Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies)
+        return guide.shelf(cursor)
 
-    def _articles(self, locale: str) -> list[HelpArticle]:
-        if not re.fullmatch(r"[A-Za-z0-9-]{2,20}", locale):
-            return []
-        pages = self.pages(f"/help_center/{locale}/articles.json", "articles", ARTICLE_PAGES)
-        read = [shapes.article(raw) for page in pages for raw in mappings(page.get("articles"))]
-        return [article for article in read if article]
+    def _audited(self, ticket_id: str, marker: str) -> str | None:
+        pages = self.pages(f"/tickets/{_ticket_id(ticket_id)}/audits.json", "audits", COMMENT_PAGES)
+        audits = (raw for page in pages for raw in mappings(page.get("audits")))
+        return next((shapes.written_id(raw) for raw in audits if shapes.marker_of(raw) == marker), None)
 
     def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
         """The ticket, once its stamp is a second old. Stamps have whole seconds, so a change later in the same second
@@ -137,16 +140,26 @@ class Zendesk:
 
     def pages(self, path: str, kind: str, most: int, **options: str) -> Iterator[Mapping[str, Any]]:
         """Every page of a list. By cursor; by number where the answer knows none."""
-        asked: dict[str, str] = {"page[size]": str(PAGE)}
+        asked = dict(FIRST)
         for page_number in range(1, most + 1):
-            page = self._get(path, **asked, **options).json()
+            page = self._ask(path, **asked, **options)
             if not isinstance(page.get(kind), list):
                 raise TryLater(f"Zendesk answered without the {kind} asked for")
             yield page
-            asked = _next(page, page_number)
+            asked = next_page(page, page_number)
             if not asked:
                 return
         raise TryLater(f"Zendesk's list of {kind} does not end")
+
+    def _ask(self, path: str, **options: str) -> Mapping[str, Any]:
+        return mapping(self._get(path, **options).json())
+
+    def _ask_openly(self, subdomain: str, path: str, **options: str) -> Mapping[str, Any]:
+        """At another brand's subdomain, as anyone would: no credentials go there."""
+        home = home_of(subdomain)
+        stand_in = f"{self.account.address.rstrip('/')}/~{subdomain}" if self.account.address else ""
+        line = open_line(replace(self.account, address=stand_in), home, None)
+        return mapping(line.get(f"{home}/api/v2{path}", params=options).json())
 
     def _get(self, path: str, **options: str) -> Response:
         answer = self.session.get(f"{self.home}/api/v2{path}", params=options)
@@ -187,14 +200,6 @@ def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 def _is_settled(raw: Mapping[str, Any], answer: Response) -> bool:
     updated = moment(raw.get("updated_at"))
     return updated is None or server_time(answer) >= updated.replace(microsecond=0) + timedelta(seconds=1)
-
-
-def _next(page: Mapping[str, Any], page_number: int) -> dict[str, str]:
-    meta = mapping(page.get("meta"))
-    if meta:
-        after = words(meta.get("after_cursor"))
-        return {"page[size]": str(PAGE), "page[after]": after} if meta.get("has_more") is True and after else {}
-    return {"per_page": str(PAGE), "page": str(page_number + 1)} if page.get("next_page") else {}
 
 
 def _start(cursor: str) -> dict[str, Any]:

@@ -1,11 +1,16 @@
-"""Zendesk's OAuth tokens: client credentials, and refresh, which makes both tokens new and the old ones worthless.
+"""Zendesk's OAuth tokens: client credentials; authorization code with PKCE, where a person allows it in their browser;
+and refresh, which makes both tokens new and the old ones worthless.
 
 https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/
+https://developer.zendesk.com/documentation/api-basics/authentication/using-oauth-to-authenticate-zendesk-api-requests-in-a-web-app/
 """
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 from requests.adapters import BaseAdapter
@@ -43,16 +48,29 @@ class OAuth:
         return self._ask({"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret,
                           "scope": SCOPE, "expires_in": ACCESS_S})  # fmt: skip
 
+    def page(self, client_id: str, redirect: str, state: str, verifier: str) -> str:
+        """Where the person allows it: Zendesk then leads back to `redirect` with `state` and a code that lives 120 s."""
+        asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect, "scope": SCOPE, "state": state,
+                 "code_challenge": challenge(verifier), "code_challenge_method": "S256"}  # fmt: skip
+        return f"{self._home()}/oauth/authorizations/new?{urlencode(asked)}"
+
+    def by_code(self, client_id: str, client_secret: str, code: str, verifier: str, redirect: str) -> Tokens:
+        """Tokens that act as the person who allowed it. A code is good once. A public client has no secret."""
+        secret = {"client_secret": client_secret} if client_secret else {}
+        return self._ask({"grant_type": "authorization_code", "client_id": client_id, **secret, "code": code,
+                          "code_verifier": verifier, "redirect_uri": redirect, "scope": SCOPE, "expires_in": ACCESS_S,
+                          "refresh_token_expires_in": REFRESH_S})  # fmt: skip
+
     def by_refresh(self, client_id: str, client_secret: str, refresh: str) -> Tokens:
         """New tokens for old. Raises Refused where the old one is spent, expired or revoked; Unsure where the answer
         never came, so that the old one may be spent by now."""
-        return self._ask({"grant_type": "refresh_token", "client_id": client_id, "client_secret": client_secret,
+        secret = {"client_secret": client_secret} if client_secret else {}
+        return self._ask({"grant_type": "refresh_token", "client_id": client_id, **secret,
                           "refresh_token": refresh, "scope": SCOPE, "expires_in": ACCESS_S,
                           "refresh_token_expires_in": REFRESH_S})  # fmt: skip
 
     def _ask(self, body: Mapping[str, Any]) -> Tokens:
-        home = home_of(self.account)
-        request = requests.Request("POST", f"{self.address.rstrip('/') or home}/oauth/tokens", json=body).prepare()
+        request = requests.Request("POST", f"{self._home()}/oauth/tokens", json=body).prepare()
         try:
             answer = self.transport.send(request)
         except (requests.RequestException, HTTPError) as error:
@@ -60,6 +78,15 @@ class OAuth:
         if answer.status_code in {400, 401, 403}:
             raise Refused(f"Zendesk gives klark no token: {_why(answer)}")
         return _read(judged(answer, "POST", "Zendesk").json())
+
+    def _home(self) -> str:
+        home = home_of(self.account)  # a name, never an address: refused otherwise
+        return self.address.rstrip("/") or home
+
+
+def challenge(verifier: str) -> str:
+    """What shows that one holds the verifier without telling it (RFC 7636, S256)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def _read(body: Mapping[str, Any]) -> Tokens:

@@ -14,7 +14,7 @@ from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.helpdesks import zendesk_shapes as shapes
 from integrations.helpdesks.base import Account
 from integrations.helpdesks.reading import mapping, mappings, name_of, number, token, whole, words
-from integrations.helpdesks.setup import KeepSecret, Seat, Wiring, allowed
+from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allowed
 from integrations.helpdesks.zendesk import Zendesk
 
 # A webhook serves events or triggers, for ever: https://developer.zendesk.com/documentation/webhooks/
@@ -42,7 +42,8 @@ class ZendeskSetup:
         missing = [told for fails, told in _SEAT if fails(raw)]
         missing += [told for path, told in _RIGHTS.items() if not allowed(partial(self._get, path))]
         cautions = () if allowed(self._incremental) else (_NO_CATCH_UP,)
-        return Seat(me, tuple(missing), cautions, self._wrote(me.id))
+        signs = bool(words(raw.get("signature")).strip())
+        return Seat(me, tuple(missing), (*cautions, *((_SIGNED,) if signs else ())), self._wrote(me.id), signs)
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         hook = self._webhook(address)
@@ -58,6 +59,21 @@ class ZendeskSetup:
         keep(self._secret(_webhook_id(hook)))
         made, cautions = self._settle_trigger(_webhook_id(hook))
         return Wiring((*done, *made), cautions=cautions)
+
+    def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
+        group = extras.group if extras.group not in self.desk.groups() else ""
+        pages = self.desk.pages("/ticket_fields.json", "ticket_fields", PAGES) if extras.fields else ()
+        there = {words(raw.get("title")) for page in pages for raw in mappings(page.get("ticket_fields"))}
+        wanted = [("group", {"name": group})] if group else []
+        wanted += [("ticket_field", {"type": "text", "title": name}) for name in extras.fields if name not in there]
+        return tuple(self._furnish(kind, made, only_show) for kind, made in wanted)
+
+    def _furnish(self, kind: str, wanted: Mapping[str, str], only_show: bool) -> str:
+        what = f"the {kind.replace('_', ' ')} “{wanted.get('name') or wanted['title']}”"
+        if only_show:
+            return f"would make {what}"
+        made = mapping(self.session.post(f"{self.api}/{kind}s.json", json={kind: wanted}).json().get(kind))
+        return f"made {what} (id {name_of(made.get('id'))})"
 
     def ring(self, address: str) -> str:
         hook = self._webhook(address)
@@ -201,5 +217,9 @@ _RIGHTS = {
 _NO_CATCH_UP = (
     "This seat may not read the incremental export, which Zendesk gives to admins only: "
     "what no webhook brings is not found."
+)
+_SIGNED = (
+    "This seat has a signature at Zendesk, which is added to its mails: klark leaves the policy's sign-off out. "
+    "Empty it there to use the policy's."
 )
 _UNGUARDED = "Zendesk did not take klark's user into the trigger's conditions: klark is told of its own comments, too."

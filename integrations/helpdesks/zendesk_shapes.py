@@ -4,14 +4,34 @@ Unknown words become `None`; the whole ticket is kept as `raw`.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from integrations.helpdesks.base import Channel, Comment, HelpArticle, Person, Priority, Role, Status, Ticket, Write
-from integrations.helpdesks.reading import chosen, field_words, mapping, mappings, moment, name_of, number, words
+from integrations.helpdesks.base import (
+    Attachment,
+    Channel,
+    Comment,
+    Person,
+    Priority,
+    Role,
+    Status,
+    Ticket,
+    Write,
+)
+from integrations.helpdesks.reading import (
+    chosen,
+    field_words,
+    mapping,
+    mappings,
+    moment,
+    name_of,
+    number,
+    oldest_first,
+    words,
+)
 from integrations.helpdesks.text import html_to_text
 
 MARKER = "klark"
+MERGED = "closed_by_merge"  # the tag that Zendesk puts on the source
 Users = Mapping[str, Person]
 
 STATUSES: dict[str, Status] = {
@@ -88,17 +108,20 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
         id=known,
         subject=words(raw.get("subject")),
         requester=requester,
-        comments=tuple(sorted(translated, key=_age)),
+        comments=oldest_first(translated),
         status=STATUSES.get(words(raw.get("status")).lower()),
         priority=PRIORITIES.get(words(raw.get("priority")).lower()),
         channel=CHANNELS.get(words(mapping(raw.get("via")).get("channel"))),
         assignee_id=number(raw.get("assignee_id")),
         group_id=number(raw.get("group_id")),
         brand_id=number(raw.get("brand_id")),
-        tags=tuple(tag for tag in raw.get("tags") or () if isinstance(tag, str)),
+        form_id=number(raw.get("ticket_form_id")),
+        organization_id=number(raw.get("organization_id")),
+        tags=tuple(_strings(raw.get("tags"))),
         cc=tuple(_known(users, user) for user in _copied(raw)),
         custom_fields=_fields(raw),
         parent_id=_parent(raw),
+        merged=MERGED in _strings(raw.get("tags")),
         created_at=moment(raw.get("created_at")),
         updated_at=moment(raw.get("updated_at")),
         stamp=words(raw.get("updated_at")),
@@ -119,9 +142,12 @@ def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
         public=raw.get("public") is True,
         from_customer=not automatic and _customer(author, requester),
         created_at=moment(raw.get("created_at")),
-        marker=_marker(raw),
+        marker=marker_of(raw) or None,
         automatic=automatic,
-        attachments=tuple(words(file.get("file_name")) for file in mappings(raw.get("attachments"))),
+        attachments=tuple(
+            Attachment(words(file.get("file_name")), words(file.get("content_type")))
+            for file in mappings(raw.get("attachments"))
+        ),
     )
 
 
@@ -155,22 +181,6 @@ def written_id(audit: Mapping[str, Any]) -> str:
     return next((name_of(event.get("id")) for event in events if event.get("type") == "Comment"), "")
 
 
-def article(raw: Mapping[str, Any]) -> HelpArticle | None:
-    """`None` for a draft, and for what only some may read. An article has one id in all languages, hence the locale."""
-    restricted = raw.get("user_segment_id") is not None or bool(raw.get("user_segment_ids"))
-    if raw.get("draft") is not False or restricted or not raw.get("body"):
-        return None
-    language = words(raw.get("locale"))
-    return HelpArticle(
-        id=f"{name_of(raw.get('id'))}:{language}",
-        title=words(raw.get("title")),
-        body_html=words(raw.get("body")),
-        language=language,
-        url=words(raw.get("html_url")),
-        updated_at=moment(raw.get("updated_at")),
-    )
-
-
 def _known(users: Users, user_id: object) -> Person:
     return users.get(name_of(user_id)) or Person(name_of(user_id))
 
@@ -180,22 +190,27 @@ def _customer(author: Person, requester: Person) -> bool:
     return author.role == "customer" or (author.role is None and author.id == requester.id != "")
 
 
-def _marker(raw: Mapping[str, Any]) -> str | None:
+def marker_of(raw: Mapping[str, Any]) -> str:
+    """klark's marker on a comment or an audit, or ""."""
     custom = mapping(mapping(raw.get("metadata")).get("custom"))
-    return words(custom.get(MARKER)) or None
+    return words(custom.get(MARKER))
 
 
-def _age(entry: Comment) -> tuple[datetime, int, str]:
-    return entry.created_at or datetime.min.replace(tzinfo=UTC), len(entry.id), entry.id
-
-
-def _copied(raw: Mapping[str, Any]) -> list[object]:
+def _copied(raw: Mapping[str, Any]) -> list[str]:
     """Who gets a public reply besides the requester. `collaborator_ids` mixes CCs with followers where an account has
     both, and is the only list where it has no followers yet, so whoever is not a mere follower counts."""
-    followers = set(raw.get("follower_ids") or ())
-    older = [user for user in raw.get("collaborator_ids") or () if user not in followers]
-    copied = dict.fromkeys([*(raw.get("email_cc_ids") or ()), *older])
-    return [user for user in copied if user != raw.get("requester_id")]
+    followers = set(_ids(raw.get("follower_ids")))
+    older = [user for user in _ids(raw.get("collaborator_ids")) if user not in followers]
+    copied = dict.fromkeys([*_ids(raw.get("email_cc_ids")), *older])
+    return [user for user in copied if user != name_of(raw.get("requester_id"))]
+
+
+def _ids(value: object) -> list[str]:
+    return [known for each in value if (known := name_of(each))] if isinstance(value, list) else []
+
+
+def _strings(value: object) -> list[str]:
+    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
 
 
 def _fields(raw: Mapping[str, Any]) -> dict[str, str]:

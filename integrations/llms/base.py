@@ -64,7 +64,8 @@ REPLY_SCHEMA: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) as billed."""
+    """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) as billed.
+    `open`: what was asked and is not answered, where the drafter can tell."""
 
     content: Mapping[str, Any]
     raw: str
@@ -72,6 +73,7 @@ class Completion:
     tokens_in: int = 0
     tokens_out: int = 0
     cost: Decimal = Decimal(0)
+    open: tuple[str, ...] = ()
 
 
 class Unusable(Refused):
@@ -104,7 +106,9 @@ class LLM(Protocol):
     """A model that answers in JSON or not at all. Raises TryLater (busy, slow, unreachable) or Refused
     (no credit, bad key, prose instead of JSON, an answer cut short)."""
 
-    dialect: str
+    @property
+    def dialect(self) -> str:
+        """The structured-output form that the server takes; "" until it is known."""
 
     def __init__(self, account: ModelAccount) -> None: ...
 

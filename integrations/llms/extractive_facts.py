@@ -1,15 +1,19 @@
 """How a sentence shows a fact of some kind: price, time, place and so on, in French and English. All linear."""
 
 MONEY = (
-    r"[€$£]|\b(?:eur|euros?|usd|gbp|chf|dollars?|pounds?|cents|francs?)\b|\bfree\b|gratuit|\boffert"
+    r"\d ?[€$£]|[€$£] ?\d|\d ?(?:eur|euros?|usd|gbp|chf|dollars?|pounds?|cents|francs?)\b|\bfree\b|gratuit|\boffert"
     r"|\bno (?:extra )?(?:charge|cost|fee)"
-    r"|\b(?:without|sans) (?:charge|frais)|\binclu(?:s|se|ded)\b|\b(?:our|your) (?:own )?(?:expense|cost)"
+    r"|\b(?:without|sans) (?:charge|frais)|\b(?:our|your) (?:own )?(?:expense|cost)"
     r"|\bà (?:votre|notre) charge|\d ?%"
 )
 NUMBER = (
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|few"
     r"|several|un|une|deux|trois"
     r"|quatre|cinq|sept|huit|neuf|dix|douze|quatorze|quinze|vingt|trente|quelques|plusieurs)"
+)
+COUNT = (
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|unlimited|no limit|once|twice"
+    r"|une seule|un seul|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|plusieurs|illimitée?s?)\b"
 )
 TIME = (
     rf"\b{NUMBER}[ -](?:(?:full|working|business|calendar|more|pleine?s?) )?(?:minutes?|min|hours?|hrs?|h"
@@ -22,8 +26,11 @@ TIME = (
     r"|juillet|août|septembre|octobre|novembre|décembre)\b"
     r"|\b\d{1,2} ?(?:h|am|pm|a\.m|p\.m)\b|\b\d{1,2}[:h]\d{2}\b|\b(?:same day|next day|immediately"
     r"|straight away|right away|as soon as|tomorrow|overnight"
-    r"|lifetime|any time|anytime|every day|daily|monthly)\b"
-    r"|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment|tous les jours|chaque jour)"
+    r"|\d+(?:st|nd|rd|th)|(?:first|last) (?:working |business )?(?:day|week|\w+day)|lifetime|any time|anytime"
+    r"|every day|daily|monthly)\b"
+    r"|\b(?:premier|dernier) (?:jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|\b1er\b|\ble \d{1,2}\b"
+    r"|\b(?:noon|midnight|midi|minuit)\b|\b(?:dès|aussitôt|immédiat|le jour même|le lendemain|à vie|à tout moment"
+    r"|tous les jours|chaque jour)"
 )
 MOMENT = (
     rf"{TIME}|\b(?:until|before|when|once|after|upon|at the end|end of)\b"
@@ -52,41 +59,36 @@ OFTEN = (
     r"|\bfois\b|\bchaque\b|\bpar (?:jour|semaine|mois|an)\b|\btous les\b|\btoutes les\b"
 )
 WEIGHT = r"\d ?(?:kg|g|kilos?|kilograms?|grammes?|grams?|lbs?|pounds|tonnes?)\b"
-LENGTH = r"\d ?(?:cm|mm|m|km|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)\b"
-SAYS_PRICE = frozenset(
-    {
-        "price",
-        "prices",
-        "cost",
-        "costs",
-        "fee",
-        "fees",
-        "charge",
-        "charged",
-        "prix",
-        "cout",
-        "coute",
-        "coutent",
-        "couts",
-        "tarif",
-        "tarifs",
-        "frais",
-    }
+LENGTH = r"\d ?(?:cm|mm|m|km|m²|m2|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)(?!\w)"
+SAYS_PRICE = frozenset({
+    "amount", "pay", "paid", "paye", "payer", "montant", "montants", "price", "prices", "cost", "costs", "fee",
+    "fees", "charge", "charged", "prix", "cout", "coute", "coutent", "couts", "tarif", "tarifs", "frais",
+})  # fmt: skip
+SAYS_OFTEN = frozenset({
+    "often", "frequence", "frequemment",
+})  # fmt: skip
+SAYS_WEIGHT = frozenset({
+    "heavy", "weigh", "weighs", "weight", "poids", "pese", "pesent", "peser", "lourd", "lourde",
+})  # fmt: skip
+SAYS_LENGTH = frozenset({
+    "big", "large", "tall", "wide", "deep", "dimensions", "measurements", "largeur", "hauteur", "longueur",
+    "profondeur",
+})  # fmt: skip
+
+# The nouns that say what kind of fact a sentence gives; many are too common to be words that must be met.
+FACT_NOUNS = frozenset({
+    "delai", "delais", "duree", "horaire", "horaires", "prix", "tarif", "tarifs", "montant", "frais", "cotisation",
+    "price", "fee", "fees", "deadline", "duration", "period",
+})  # fmt: skip
+# Who may have or do something, and on what condition.
+ELIGIBLE = (
+    r"\b(?:can|may|could) (?:i|we|he|she|they) (?:get|have|apply|claim)\b|\b(?:eligible|entitled|qualify)\b"
+    r"|\b(?:puis je|peut on|pouvons nous|peut il|peut elle) (?:avoir|obtenir|beneficier|demander)\b|\bdroit a\b|\beligible\b"
 )
-SAYS_OFTEN = frozenset({"often", "frequence", "frequemment"})
-SAYS_WEIGHT = frozenset({"heavy", "weigh", "weighs", "weight", "poids", "pese", "pesent", "peser", "lourd", "lourde"})
-SAYS_LENGTH = frozenset(
-    {
-        "big",
-        "large",
-        "tall",
-        "wide",
-        "deep",
-        "dimensions",
-        "measurements",
-        "largeur",
-        "hauteur",
-        "longueur",
-        "profondeur",
-    }
+CONDITION = (
+    r"\b(?:can|may|must|only|need|open to|available (?:to|for|from)|reserved"
+    r"|eligible|at least|at most|if|from|under|not|cannot|no)\b"
+    r"|\b(?:peut|peuvent|pouvez|doit|faut|ouverte? (?:à|aux|de)|réservée?s?|au moins"
+    r"|au plus|si|dès|à partir|moins de|plus de|possible"
+    r"|pas|aucune?|uniquement|seulement)\b"
 )

@@ -12,7 +12,8 @@ MOST_LINES = 400
 _MOST_CHARACTERS = 1200
 _BUDGET = 150_000
 _ENDS = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
-_TITLE_SHARE, _HEADING_SHARE, _QUESTION_SHARE, _LEAD_SHARE = 0.6, 0.7, 0.9, 0.9
+_TITLE_SHARE, _HEADING_SHARE, _QUESTION_SHARE, _LEAD_SHARE = 0.75, 0.7, 0.9, 0.9
+_BELOW = " › "
 _NOTHING: dict[str, float] = {}
 
 
@@ -66,7 +67,7 @@ class _State:
 
 
 def _lines(passage: NumberedPassage, sentences: Sequence[str], index: int, language: str) -> Iterator[Line]:
-    title = words(passage.title[:300], language)
+    title = _title(passage.title[:300], language)
     state = _State(_share(title, _TITLE_SHARE))
     if passage.title.rstrip().endswith("?"):
         state.heading, state.asked = _share(title, _QUESTION_SHARE), frozenset(word.concept for word in title)
@@ -74,6 +75,15 @@ def _lines(passage: NumberedPassage, sentences: Sequence[str], index: int, langu
         line = _line(passage.id, sentence, (index, place), state, language)
         _learn(state, line)
         yield line
+
+
+def _title(path: str, language: str) -> tuple[Word, ...]:
+    """The words of a title path. Where it says twice what it is about, the end counts: in "Arrival and departure ›
+    Arrival" nothing is on departure."""
+    *above, last = (words(part, language) for part in path.split(_BELOW))
+    own = {word.concept for word in last}
+    wider = [part for part in above if not own or not own < {word.concept for word in part}]
+    return (*(word for part in wider for word in part), *last)
 
 
 def _line(passage: str, sentence: str, at: tuple[int, int], state: _State, language: str) -> Line:
@@ -123,7 +133,7 @@ def _heading(text: str) -> bool:
 
 
 def _around(state: _State, kind: str, *, leans: bool) -> dict[str, float]:
-    around = dict(state.title)
+    around = {} if state.heading and state.heading.keys() < state.title.keys() else dict(state.title)
     _raise(around, state.heading)
     if state.last is not None and (leans or kind == "item"):
         _raise(

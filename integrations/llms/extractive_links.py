@@ -10,7 +10,7 @@ _I = re.IGNORECASE
 # A sentence that cannot be understood without the one before it.
 LEANS = {
     "en": re.compile(
-        r"(?:It(?!(?:'s| is| was) (?:not )?(?:possible|necessary|important|recommended|best|advisable))"
+        r"(?:It(?!(?:'s| is| was) (?:not )?(?:possible|necessary|important|recommended|best|advisable) (?:to|that|for)\b)"
         r"|This|These|That|Those|They|He|She|Them|Its|Their|Such"
         r"|Otherwise|In (?:this|that|these|those|such|both|either|all these) (?:cases?|events?|situations?)"
         r"|Then|Next|After (?:that|this|which)|Afterwards|Finally|Lastly|If (?:so|not|this|it|they)"
@@ -23,7 +23,7 @@ LEANS = {
     ),
     "fr": re.compile(
         r"(?:Il(?! (?:est|n'est pas|serait) (?:possible|nécessaire|recommandé|conseillé|interdit|important"
-        r"|préférable|inutile|obligatoire)| (?:vous )?(?:faut|suffit)| n?'?y a| convient| existe)"
+        r"|préférable|inutile|obligatoire) (?:de|d['’]|que|qu['’]|à)| (?:vous )?(?:faut|suffit)| n?'?y a| convient| existe)"
         r"|Elles?|Ils|Cela|Ça|Ce(?:lui|lle|ux|lles)?(?:-ci|-là)?|C['’]est|Cet(?:te)?|Ces|Ceci|(?:Dans"
         r"|En) (?:ce|ces|cette|le|un|tel|les deux)s? (?:cas|situation|hypothèse)"
         r"|Sinon|Sans quoi|Ensuite|Puis|Enfin|Après (?:cela|quoi)|Toutefois|Cependant|Néanmoins|Mais"
@@ -38,14 +38,16 @@ LEANS = {
 # A sentence that limits the one before it.
 LIMITS = {
     "en": re.compile(
-        r"(?:(?:It|They|This|These(?: \w+)?|(?:The|All) (?:items?|products?|articles?|goods)) (?:must"
+        r"(?:(?:On|For|With|In|At) (?:all |any )?others?\b|(?:It|They|This|These(?: \w+)?|(?:The|All) (?:items?"
+        r"|products?|articles?|goods)) (?:must"
         r"|should|needs? to|ha(?:s|ve) to|cannot|can only|may not|(?:is|are) only)"
         r"|Once (?:it|they)|However|But|Except(?:ion)?s?|Only|Please note|Note|Excluding|Provided"
         r"|Not (?:valid|available|included|applicable))\b"
         r"|.{0,80}\b(?:do(?:es)? not apply|(?:is|are) (?:excluded|not eligible)|not valid|offer excludes)\b",
     ),
     "fr": re.compile(
-        r"(?:(?:Il|Elle|Ils|Elles|Cela|Ce(?:tte|t|s)? \w+|L['’]article|Les articles|Le produit"
+        r"(?:(?:Pour|Avec|Dans|Sur|À) (?:tou(?:s|tes) )?(?:les|d['’]) ?autres?\b|(?:Il|Elle|Ils|Elles|Cela|Ce(?:tte"
+        r"|t|s)? \w+|L['’]article|Les articles|Le produit"
         r"|Les produits) (?:doi(?:t|vent)|ne (?:peu|doi)\w+|n['’]est|ne sont)"
         r"|Une fois \w+, (?:il|elle)s?|Toutefois|Cependant|Néanmoins|Mais|Sauf(?! (?:mention|indication"
         r"|avis|stipulation)\b)|Hormis|Excepté|Exceptions?|En revanche|Par contre|Attention|Seule?s?"
@@ -61,8 +63,7 @@ IMPERATIVE = re.compile(
     r"|bring|wash|present|show|stick|hand"
     r"|register|reset|measure|unplug|plug|clean|state|give|tumble|dry|rinse|keep|let|leave|pull|push|charge"
     r"|pair|connect|restart|update|make sure|do not|never)\b"
-    r"|^To [^,]{3,80}, (?:please )?(?:open|click|choose|select|go|log|sign|enter|send|write|text|call|press"
-    r"|tap|use|contact|follow|fill)\b"
+    r"|^To [^,]{3,80}, (?:please )?(?!(?:you|we|it|they|the|a|an|there|this|your|our)\b)[a-z]+\b"
     r"|^Pour [^,]{3,80}, [^\W\d_]+ez\b"
     r"|^\W*(?:ne )?(?!chez\b|assez\b)[^\W\d_]+ez\b",
     _I,
@@ -83,6 +84,17 @@ COVERS_ALL = {
         r"|achats?|colis)\b",
         _I,
     ),
+}
+ONLY = re.compile(r"(?:Only|Seule?s?|Uniquement)\b")
+# "Only members …": what is not named is left out.
+EXCLUSIVE = {
+    "en": re.compile(r"\b(?:only|exclusively|reserved for)\b", _I),
+    "fr": re.compile(r"\b(?:uniquement|seulement|exclusivement|réservée?s?|seule?s?|n['’e] ?\w+ (?:\w+ )?que)\b", _I),
+}
+# A sentence on one case of a rule.
+ONE_CASE = {
+    "en": re.compile(r"(?:If|When|Unless|Without|Early|Late|In case)\b"),
+    "fr": re.compile(r"(?:Si|S['’]il|Lorsque|Quand|Sans|En cas)\b"),
 }
 BULLET = re.compile(r"^\s*(?:[-–—•*·▪◦‣]\s+)+")
 NUMBERED = re.compile(r"^\s*(\d{1,2})[.)]\s+")

@@ -1,140 +1,103 @@
 """Which lines answer a question: the best one, what it cannot stand without, and what it must not stand without."""
 
 from collections.abc import Sequence
-from itertools import takewhile
 
+from integrations.llms.extractive_bounds import bounded, holding_first
+from integrations.llms.extractive_covers import WEIGHS, Sought, bounds_all, speaks_of_all, too_little
 from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_links import BULLET, IMPERATIVE, LIMITS, NEXT_STEP, NUMBERED
-from integrations.llms.extractive_question import Asked, Vocabulary
+from integrations.llms.extractive_links import ONE_CASE
+from integrations.llms.extractive_question import Asked
 from integrations.llms.extractive_score import Scored, alike, best_first, same_question, scored
+from integrations.llms.extractive_values import holds
+from integrations.llms.extractive_vocabulary import Vocabulary
+from integrations.llms.extractive_whole import MOST, Passage, steps, whole, whole_reply
 
 # Set by tests/cases/extractive: below these, silence is better.
 _COVERS, _SCORE = 0.67, 0.56
-_ALIKE = 0.25
-_MOST, _MOST_WITH_LIMITS, _MOST_LISTED = 4, 6, 10
-
-Passage = Sequence[Line]
+_ALIKE, _EQUAL = 0.25, 0.045
+_TRIED = 3
 
 
 def pick(asked: Asked, book: Sequence[Passage], known: Vocabulary, language: str) -> tuple[Line, ...]:
     """The lines of one answer in reading order; none where nothing answers well enough."""
     every = [scored(asked, line, known, language) for passage in book for line in passage]
-    ranked = best_first([one for one in every if one is not None])
-    for best in ranked[:3]:
-        span = _span(asked, best, ranked, book[best.line.passage], language)
+    sought = Sought(asked, best_first([one for one in every if one is not None]), known, language)
+    for best in holding_first(sought)[:_TRIED]:
+        span = _span(sought, best, book[best.line.passage])
         if span:
-            return span
+            return _with_bounds(sought, best, span, book)
     return ()
 
 
-def _span(asked: Asked, best: Scored, ranked: Sequence[Scored], passage: Passage, language: str) -> tuple[Line, ...]:
-    if best.covers < _COVERS or best.score < _SCORE or (len(asked.terms) == 1 and _vague(asked, best)):
+def _with_bounds(sought: Sought, best: Scored, span: tuple[Line, ...], book: Sequence[Passage]) -> tuple[Line, ...]:
+    """With what other passages say of the age or time that is named; none where they say too much."""
+    others: dict[int, set[int]] = {}
+    for line in bounded(sought, best):
+        if line.passage != best.line.passage:
+            others.setdefault(line.passage, set()).add(line.place)
+    more = [line for passage, places in others.items() for line in whole(places, book[passage], sought.language)]
+    return (*span, *more) if not more or len(span) + len(more) <= MOST else ()
+
+
+def _span(sought: Sought, best: Scored, passage: Passage) -> tuple[Line, ...]:
+    if best.covers < _COVERS or best.score < _SCORE or too_little(sought.asked, best):
         return ()
-    places = {best.line.place} | set(_likes(asked, best, ranked))
+    span = whole(_places(sought, best, passage), passage, sought.language)
+    return span if span and speaks_of_all(sought, span) and bounds_all(sought.asked, span) else ()
+
+
+def _places(sought: Sought, best: Scored, passage: Passage) -> set[int]:
+    asked = sought.asked
+    if asked.values:
+        near = {line.place for line in bounded(sought, best) if line.passage == best.line.passage}
+        return near | _cases(sought, best) | _otherwise(sought, near, passage) if near else near
+    places = {best.line.place, *_likes(sought, best), *_cases(sought, best), *_other_price(sought, best, passage)}
     if asked.want is not None and asked.want.name == "steps":
-        places |= set(_steps(best.line, passage, language))
+        places |= set(steps(best.line, passage, sought.language))
     if same_question(asked, best.line):
-        places |= set(_whole_reply(best.line, passage))
-    return _whole(places, passage, language)
+        places |= set(whole_reply(best.line, passage))
+    return places
 
 
-def _vague(asked: Asked, best: Scored) -> bool:
-    """One word in common is no answer, unless the title is about it, or the sentence is and holds the kind of fact asked
-    for: "Doors open one hour before the show" does not say how long the show is."""
-    concept = asked.terms[0].word.concept
-    about = concept in {word.concept for word in best.line.words[:2]}
-    fits = asked.want is not None and bool(asked.want.met.search(best.line.text)) and asked.want.without < 0.7 and about
-    return not fits and best.line.around.get(concept, 0.0) == 0.0
+def _otherwise(sought: Sought, near: set[int], passage: Passage) -> set[int]:
+    """What follows a bound that does not hold the value: "Above that, …"."""
+    held = any(holds(passage[place].text, value) for place in near for value in sought.asked.values)
+    return set() if held else {line.place for line in passage if line.needs in near}
 
 
-def _likes(asked: Asked, best: Scored, ranked: Sequence[Scored]) -> list[int]:
+def _other_price(sought: Sought, best: Scored, passage: Passage) -> set[int]:
+    """The line that follows, where it gives the price of one case: "If it is lost, it costs 25 €."."""
+    want, place = sought.asked.want, best.line.place + 1
+    if want is None or want.name != "money" or place >= len(passage):
+        return set()
+    line = passage[place]
+    goes_on = line.needs == best.line.place or bool(ONE_CASE[sought.language].match(line.text))
+    return {place} if goes_on and line.quotable and want.met.search(line.text) else set()
+
+
+def _cases(sought: Sought, best: Scored) -> set[int]:
+    """The lines on single cases that say by themselves all that is asked: "If you move, you can cancel earlier"."""
+    heavy = {term.word.concept for term in sought.asked.terms if term.weight >= WEIGHS}
+    if sought.asked.want is not None or len(heavy) < 2:
+        return set()
+    case = ONE_CASE[sought.language]
+    return {line.place for line in _beside(sought, best) if heavy <= line.concepts and case.match(line.text)}
+
+
+def _beside(sought: Sought, best: Scored) -> list[Line]:
+    return [one.line for one in sought.ranked if one.line.passage == best.line.passage]
+
+
+def _likes(sought: Sought, best: Scored) -> list[int]:
     """Neighbours that say the same of something else, where the question does not say which is meant."""
     same = [
         one.line.place
-        for one in ranked
+        for one in sought.ranked
         if one.line.passage == best.line.passage
-        and one.score >= best.score - 0.045
+        and one.score >= best.score - _EQUAL
         and alike(one.line, best.line) >= _ALIKE
         and one.met == best.met
         and one.line.kind == best.line.kind
     ]
-    near = sorted(place for place in same if abs(place - best.line.place) < _MOST)
-    return near if len(near) <= _MOST else []
-
-
-def _steps(line: Line, passage: Passage, language: str) -> list[int]:
-    """The steps before and after a step, in one run; what a step brings about may stand before "then"."""
-    steps = [_step(other, line, language) for other in passage]
-    then = [bool(NEXT_STEP[language].match(_bare(other))) for other in passage]
-    belongs = [
-        step or (other.quotable and later)
-        for step, other, later in zip(steps, passage, [*then[1:], False], strict=True)
-    ]
-    if not belongs[line.place]:
-        return []
-    return _run(belongs, line.place)
-
-
-def _run(belongs: Sequence[bool], place: int) -> list[int]:
-    """The places on both sides of `place`, as far as all belong."""
-    before = takewhile(lambda other: belongs[other], range(place - 1, -1, -1))
-    after = takewhile(lambda other: belongs[other], range(place + 1, len(belongs)))
-    return [*before, *after]
-
-
-def _step(other: Line, line: Line, language: str) -> bool:
-    if other.kind == "item":
-        return line.kind in {"item", "lead"}
-    if other.kind not in {"plain", "reply"} or other.asked != line.asked:
-        return False
-    return bool(NEXT_STEP[language].match(_bare(other)) or IMPERATIVE.match(_bare(other)))
-
-
-def _bare(line: Line) -> str:
-    return NUMBERED.sub("", BULLET.sub("", line.text))
-
-
-def _whole_reply(line: Line, passage: Passage) -> list[int]:
-    """The lines under the same question of the article, where they are few."""
-    together = [other.quotable and other.asked == line.asked for other in passage]
-    block = [line.place, *_run(together, line.place)]
-    return block if len(block) <= _MOST else []
-
-
-def _whole(places: set[int], passage: Passage, language: str) -> tuple[Line, ...]:
-    """With antecedents, lead-ins, lists behind a colon and the limits that follow; none where that grows too long."""
-    grown = _grown(places, passage, language)
-    while grown != places:
-        places, grown = grown, _grown(grown, passage, language)
-    chosen = tuple(passage[place] for place in sorted(places))
-    listed = any(line.kind in {"item", "lead"} for line in chosen)
-    if len(chosen) > (_MOST_LISTED if listed else _MOST_WITH_LIMITS):
-        return ()
-    whole = all(line.quotable and not _dangling(line, places, passage) for line in chosen)
-    return chosen if whole else ()
-
-
-def _grown(places: set[int], passage: Passage, language: str) -> set[int]:
-    needed = {line.needs for line in (passage[place] for place in places) if line.needs is not None}
-    items = {item for place in places if passage[place].kind == "lead" for item in _listed(place, places, passage)}
-    limits = {place + 1 for place in places if place + 1 < len(passage) and _limits(passage[place + 1], language)}
-    return places | needed | items | limits
-
-
-def _listed(lead: int, places: set[int], passage: Passage) -> list[int]:
-    """A colon promises something: the whole list, unless single lines of it were chosen."""
-    items = [line.place for line in passage if line.kind == "item" and line.needs == lead]
-    if places & set(items):
-        return []
-    follows = [lead + 1] if lead + 1 < len(passage) and passage[lead + 1].quotable else []
-    return items or follows
-
-
-def _dangling(line: Line, places: set[int], passage: Passage) -> bool:
-    """A lead-in with nothing behind it."""
-    led = line.place + 1 in places or any(passage[other].needs == line.place for other in places)
-    return line.kind == "lead" and not led
-
-
-def _limits(line: Line, language: str) -> bool:
-    return line.kind == "plain" and bool(LIMITS[language].match(line.text))
+    near = sorted(place for place in same if abs(place - best.line.place) < MOST)
+    return near if len(near) <= MOST else []

@@ -1,19 +1,21 @@
 """What a customer's question asks for: weighted words, names that must be met, and the kind of fact it wants."""
 
-import math
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
-from integrations.llms.extractive_lexicon import COUNTRIES, LIGHT
-from integrations.llms.extractive_lines import Line
-from integrations.llms.extractive_wants import ASKS, GOES_ON, POINTS_BACK, WANTS, Want
-from integrations.llms.extractive_words import Word, by_sound, dealings, fold, nearest, plain, unmasked, words
+from integrations.llms.extractive_cues import ASKS, GOES_ON, POINTS_BACK
+from integrations.llms.extractive_facts import ELIGIBLE, FACT_NOUNS
+from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
+from integrations.llms.extractive_parts import MOST_CHARACTERS
+from integrations.llms.extractive_spelling import nearest
+from integrations.llms.extractive_values import Value, day, named, without
+from integrations.llms.extractive_vocabulary import Vocabulary, also, goods, opposites
+from integrations.llms.extractive_wants import WANTS, Want
+from integrations.llms.extractive_words import Word, fold, plain, unmasked, words
 
-MOST_CHARACTERS, MOST_TERMS = 2_000, 60
+MOST_TERMS = 60
 _CLAUSE = re.compile(r"(?<=[.!?;,\n])\s+|\n")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _ASIDE = {
@@ -21,45 +23,51 @@ _ASIDE = {
     "fr": re.compile(r"\b(?:car|parce que|puisque|si)\b.*", re.IGNORECASE | re.DOTALL),
 }
 _MOST_STRANGE = 25
-_TOLD, _BESIDE = 0.25, 0.5
-GOODS = {
-    "en": frozenset({"order", "item", "product", "article", "goods", "parcel", "package"}),
-    "fr": frozenset({"commande", "article", "produit", "colis", "paquet"}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words of all passages: how rare each concept is (0.5 everywhere, 1 nowhere), which are names."""
-
-    rarity: Mapping[str, float]
-    spelt: Mapping[str, Sequence[Word]]
-    names: frozenset[str]
-    countries: frozenset[str]
-    dealings: frozenset[str]
+_STRICT = 0.5
+_WHO_MAY = re.compile(ELIGIBLE)
+TOLD, _MEANT, _BESIDE = 0.15, 0.5, 0.5
+_OPPOSITE_SHARE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word of the question. `weight` is its share of what is asked; `must`: an answer without it answers another
     question; `met`: it stands somewhere in the passages; `share` is what a match is worth (less for a misspelling);
-    `goods`: what else the thing bought is called, where the word is one of its names."""
+    `also`: what may stand for the word, and what that is worth; `day`: the day of the week that it names."""
 
     word: Word
     weight: float
     must: bool
     met: bool
     share: float = 1.0
-    goods: frozenset[str] = frozenset()
+    also: Mapping[str, float] = field(default_factory=dict)
+    day: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, read."""
+    """A question, read. `meant`: what its "it" may stand for, as concepts; a line that has none of it is on something else."""
 
     terms: tuple[Term, ...]
     want: Want | None
     text: str
+    values: tuple[Value, ...] = ()
+    meant: frozenset[str] = frozenset()
+
+    @property
+    def fact_nouns(self) -> frozenset[str]:
+        """The kind of fact by its own name: "Quel est le délai ?"."""
+        return FACT_NOUNS & frozenset(self.text.split())
+
+    @property
+    def asks_who_may(self) -> bool:
+        """Whether a yes or no is asked on who may have something: only a condition answers that."""
+        return self.want is None and bool(_WHO_MAY.search(self.text))
+
+    @property
+    def wants_a_fact(self) -> bool:
+        """Whether it asks for a price, a time or the like, even where it does not say of what."""
+        return self.want is not None and self.want.without <= _STRICT
 
     @property
     def weight(self) -> float:
@@ -67,35 +75,42 @@ class Asked:
         return sum(term.weight for term in self.terms)
 
 
-def vocabulary(book: Sequence[Sequence[Line]], language: str) -> Vocabulary:
-    """Counted over the lines and titles of `book`."""
-    found = [line for passage in book for line in passage]
-    counts = Counter(concept for line in found for concept in {word.concept for word in line.words})
-    titles = {concept for line in found for concept in line.around}
-    most = math.log(1 + len(found))
-    rarity = {
-        concept: 0.5 + 0.5 * math.log((1 + len(found)) / (1 + count)) / (most or 1) for concept, count in counts.items()
-    }
-    every = [word for line in found for word in line.words]
-    return Vocabulary(
-        {**dict.fromkeys(titles, 0.75), **rarity},
-        by_sound(every),
-        frozenset(word.concept for word in every if word.named) - {word.concept for word in every if not word.named},
-        frozenset(word.concept for word in every if word.folded in COUNTRIES),
-        dealings(language),
-    )
-
-
 def read(question: str, before: Asked | None, known: Vocabulary, language: str) -> Asked:
     """One question, with what it leaves unsaid taken from the one before it."""
     text = unmasked(question[:MOST_CHARACTERS])
     flat = plain(text, language)
     want = _want(flat, language)
-    terms = _terms(text, known, language)
+    values = named(text)
+    bare = without(text, values)
+    terms = _terms(bare, known, language)
+    if values:
+        terms = [term for term in terms if term.word.folded not in LEXICON[language].permits]
     if want is not None:
         terms = [term for term in terms if term.word.folded not in want.says] or terms
-    asked = Asked(tuple(terms), want, flat)
+    else:
+        terms = [_either_way(term, language) for term in terms]
+    asked = Asked(tuple(terms), want, flat, values, _meant(bare, language))
     return asked if before is None else _completed(asked, before, language)
+
+
+def _meant(text: str, language: str) -> frozenset[str]:
+    """What was told before a question that only points to it: "My bike was stolen, is it covered?"."""
+    clauses = _clauses(text, language)
+    if not _only_points(" ".join(part for part, share in clauses if share == 1.0), language):
+        return frozenset()
+    told = {
+        word.concept
+        for part, share in clauses
+        if share < 1.0
+        for word in words(part, language, written_by_customer=True)
+    }
+    return frozenset(told).union(*(also(language).get(concept, {}).keys() for concept in told))
+
+
+def _either_way(term: Term, language: str) -> Term:
+    """Whether it is open is also told by that it is closed."""
+    others = opposites(language).get(term.word.concept)
+    return replace(term, also={**term.also, **dict.fromkeys(others, _OPPOSITE_SHARE)}) if others else term
 
 
 def _want(flat: str, language: str) -> Want | None:
@@ -108,6 +123,11 @@ def _completed(asked: Asked, before: Asked, language: str) -> Asked:
         names = any(term.must for term in own)
         lent = [term for term in before.terms if not (term.must and names)]
         return replace(asked, terms=_together(asked.terms, lent), want=before.want)
+    if len(own) == 1 and asked.want is not None and POINTS_BACK[language].search(asked.text):
+        # "How often does it run?": the kind of fact says what is asked, the verb need not be the article's.
+        return replace(asked, terms=_together([replace(own[0], weight=_BESIDE)], before.terms))
+    if not asked.terms and asked.want is not None:
+        return replace(asked, terms=before.terms)
     if not own and POINTS_BACK[language].search(asked.text):
         return replace(asked, terms=_together(asked.terms, before.terms))
     return asked
@@ -144,9 +164,15 @@ def _clauses(text: str, language: str) -> list[tuple[str, float]]:
     if not any(asks for _, asks in told):
         return [(text, 1.0)]
     parts: list[tuple[str, float]] = []
+    told_share = _MEANT if any(asks and _only_points(sentence, language) for sentence, asks in told) else TOLD
     for sentence, asks in told:
-        parts += _asides(sentence, language) if asks else [(sentence, _TOLD)]
+        parts += _asides(sentence, language) if asks else [(sentence, told_share)]
     return parts
+
+
+def _only_points(sentence: str, language: str) -> bool:
+    """ "Can you send it to me?": what is meant was told before."""
+    return bool(POINTS_BACK[language].search(plain(sentence, language))) and len(words(sentence, language)) <= 1
 
 
 def _asks(text: str, language: str) -> bool:
@@ -179,21 +205,17 @@ def _term(word: Word, share: float, known: Vocabulary, language: str, *, spellin
         name and (share == 1.0 or met or word.folded in COUNTRIES),
         met,
         likeness,
-        _goods(language) if word.folded in GOODS[language] else frozenset(),
+        also(language).get(word.concept, {}),
+        day(word.folded),
     )
 
 
 def _gravity(word: Word, known: Vocabulary, *, met: bool, language: str) -> float:
-    if word.folded in GOODS[language]:
+    if word.concept in goods(language):
         return 0.45 * known.rarity.get(word.concept, 1.0)
     if word.folded.replace(".", "").replace(",", "").isdigit():
         return 0.4 if met else 0.2
-    return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in LIGHT else 1.0)
-
-
-@lru_cache(maxsize=4)
-def _goods(language: str) -> frozenset[str]:
-    return frozenset(word.concept for word in words(" ".join(GOODS[language]), language))
+    return (known.rarity[word.concept] if met else 1.0) * (0.5 if word.folded in LEXICON[language].light else 1.0)
 
 
 def _code(folded: str) -> bool:

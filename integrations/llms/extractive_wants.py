@@ -9,10 +9,10 @@ from re import Pattern
 
 from integrations.llms.extractive_facts import (
     ADDRESS,
+    COUNT,
     LENGTH,
     MOMENT,
     MONEY,
-    NUMBER,
     OFTEN,
     PLACE,
     SAYS_LENGTH,
@@ -24,6 +24,7 @@ from integrations.llms.extractive_facts import (
     WEIGHT,
 )
 from integrations.llms.extractive_links import IMPERATIVE
+from integrations.llms.extractive_values import KINDS
 
 _I = re.IGNORECASE
 
@@ -42,10 +43,18 @@ class Want:
 
 WANTS = {
     "en": (
+        Want("far", re.compile(r"\bhow far\b"), re.compile(f"{LENGTH}|{TIME}", _I), 0.4, frozenset({"far", "ahead"})),
+        Want(
+            "age",
+            re.compile(r"\bhow old\b|\b(?:what|which|minimum) age\b|\bage limit\b"),
+            KINDS["age"].about,
+            0.4,
+            frozenset({"old", "age", "limit"}),
+        ),
         Want("often", re.compile(r"\bhow often\b|\bhow many times\b"), re.compile(OFTEN, _I), 0.4, SAYS_OFTEN),
         Want(
             "weight",
-            re.compile(r"\bhow heavy\b|\bweigh\b|\bwhat (?:is|s) the (?:\w+ )?weight\b"),
+            re.compile(r"\bhow heavy\b|\bhow much weight\b|\bweigh\b|\bwhat (?:is|s) the (?:\w+ )?weight\b"),
             re.compile(WEIGHT, _I),
             0.4,
             SAYS_WEIGHT,
@@ -75,6 +84,7 @@ WANTS = {
             ),
             re.compile(MOMENT, _I),
             0.4,
+            frozenset({"deadline"}),
         ),
         Want(
             "money",
@@ -82,7 +92,8 @@ WANTS = {
                 r"\bhow much (?!time|longer|does it weigh|weight|space|data|storage|memory|room|power|luggage"
                 r"|water)|\bwhat (?:is|are|s|does) (?:\w+ ){0,4}(?:price|prices|cost|costs|fees?|charge|charges"
                 r"|rates?)\b"
-                r"|\bhow expensive\b|\bwhat price\b|\bwhat fee|^(?:price|cost|fee)s?\b|\bwhat will .{0,30}cost\b"
+                r"|\bhow expensive\b|\b(?:what|which) amount\b|\bwhat price\b|\bwhat fee|^(?:price|cost|fee)s?\b"
+                r"|\bwhat will .{0,30}cost\b"
             ),
             re.compile(MONEY, _I),
             0.4,
@@ -91,7 +102,7 @@ WANTS = {
         Want(
             "count",
             re.compile(r"\bhow (?:many|much|old)\b|\bwhat (?:is the )?(?:max|min|weight)"),
-            re.compile(rf"\b{NUMBER}\b", _I),
+            re.compile(COUNT, _I),
             0.5,
         ),
         Want("place", re.compile(r"\bwhere (?:is|are) (?:your|the)\b"), re.compile(ADDRESS, _I), 0.7),
@@ -117,6 +128,13 @@ WANTS = {
         ),
     ),
     "fr": (
+        Want(
+            "age",
+            re.compile(r"\bquel age\b|\bage (?:minimum|limite|minimal)\b"),
+            KINDS["age"].about,
+            0.4,
+            frozenset({"age"}),
+        ),
         Want(
             "often",
             re.compile(r"\bfrequence\b|\bcombien de fois\b|\btous les combien\b"),
@@ -165,7 +183,7 @@ WANTS = {
             re.compile(
                 r"\bcombien (?!de |d |en |y a)|\bcombien$|\bc est combien\b|\bquel(?:le)?s? (?:est|sont|seront"
                 r"|sera) (?:\w+ ){0,3}(?:prix|tarifs?|couts?|frais|montants?)\b"
-                r"|\bquels? (?:prix|tarifs?|frais|cout)\b|\ba combien\b|^(?:prix|tarifs?|frais|cout)\b"
+                r"|\bquels? (?:prix|tarifs?|frais|cout)\b|\ba combien\b|\bquels? montants?\b|^(?:prix|tarifs?|frais|cout)\b"
             ),
             re.compile(MONEY, _I),
             0.4,
@@ -177,7 +195,7 @@ WANTS = {
                 r"\bcombien (?:de|d|y a)\b|\bquel(?:le)? (?:est le )?(?:poids|nombre"
                 r"|taille max)"
             ),
-            re.compile(rf"\b{NUMBER}\b", _I),
+            re.compile(COUNT, _I),
             0.5,
         ),
         Want(
@@ -215,29 +233,4 @@ WANTS = {
             0.75,
         ),
     ),
-}
-
-# A clause that asks, rather than tells.
-ASKS = {
-    "en": re.compile(
-        r"\?|\b(?:how|what|when|where|which|why|who|whose)\b|\b(?:can|could|may|do|does|did|is|are|will"
-        r"|would|should|am|must|have|has) (?:i|you|it|they|there|we|the|my|your|this|a|an)\b"
-        r"|\b(?:want|like|need|wish) to (?:know|return|cancel|change|get|have|exchange)\b|\bplease\b|\btell me\b"
-    ),
-    "fr": re.compile(
-        r"\?|\b(?:comment|quand|combien|pourquoi|quel|quelle|quels|quelles|lequel|laquelle|qui|est ce)\b"
-        r"|^ou\b|\b(?!chez\b)\w+(?:ez vous|ez nous)\b|\b\w+ t (?:il|elle|on)\b|\b(?:est|sont|peut|puis|dois"
-        r"|doit|ai|faut|aura|sera|serai) (?:je|il|elle|on|ils|elles|ce)\b"
-        r"|\b(?:voudrais|veux|souhaite|souhaiterais|aimerais) (?:savoir|retourner|annuler|changer|echanger"
-        r"|connaitre)\b|\bpouvez\b|\bpeut on\b|\bpuis je\b"
-    ),
-}
-# "And to Belgium?": the rest of the question stands in the one before.
-GOES_ON = {
-    "en": re.compile(r"^(?:and|what about|how about|same for|same question|or)\b"),
-    "fr": re.compile(r"^(?:et|qu en est il|quid|pareil|meme question|ou alors)\b"),
-}
-POINTS_BACK = {
-    "en": re.compile(r"\b(?:it|they|them|that|this|these|those|one)\b"),
-    "fr": re.compile(r"\b(?:il|elle|ils|elles|ca|cela|le|la|les|en|y|celui ci|celle ci)\b"),
 }

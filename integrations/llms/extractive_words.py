@@ -1,16 +1,14 @@
-"""From text to comparable words: folded, stemmed, synonyms joined, misspellings met."""
+"""From text to comparable words: folded, stemmed, synonyms joined."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import simplemma
 
-from integrations.llms.extractive_lexicon import COUNTRIES, SHORT, STOP
-from integrations.llms.extractive_synonyms import CONCEPTS, DEALINGS, PHRASES
+from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -28,25 +26,11 @@ _ENDINGS = {
     ),
 }
 _LAST = {"en": ("y", "e", "s"), "fr": ("e", "s", "x", "i")}
-# What sounds alike in French is written alike by whoever writes by ear ("livrezon").
-_SOUNDS = (
-    ("eau", "o"),
-    ("au", "o"),
-    ("ai", "e"),
-    ("ei", "e"),
-    ("ph", "f"),
-    ("qu", "k"),
-    ("c", "k"),
-    ("z", "s"),
-    ("y", "i"),
-)
-
-
 _CARD_FOLLOWS = frozenset({"par", "ma", "une", "votre", "avec", "sa", "notre", "en"})
 _SENT_BACK = re.compile(r"\b(?:send|sent|sending|give|bring|take) ((?:\w+ ){1,3})back\b", re.IGNORECASE)
 # Common words that tariffs and models are called by.
 _ALSO_NAMES = frozenset({"plus", "one", "now", "go", "next", "more"})
-_MOST_LIKE = 600
+_ELIDED = re.compile(r"^(?:[ldjmtsnc]|qu)(?=[aeiouyhàâéèêîôû]\w{2})")
 _VOWEL = re.compile(r"[aeiouy\d]")
 
 
@@ -73,12 +57,10 @@ def unmasked(text: str) -> str:
 
 def words(text: str, language: str, *, written_by_customer: bool = False) -> tuple[Word, ...]:
     """The content words of `text`, in order."""
-    raw = _TOKEN.findall(_SENT_BACK.sub(r"return \1", unicodedata.normalize("NFC", text)))
-    shouted = text.isupper()
-    tokens = [
-        (fold(token), token.lower(), bool(place or not text[:1].isalpha()) and not shouted and _named(token))
-        for place, token in enumerate(raw)
-    ]
+    flat = _SENT_BACK.sub(r"return \1", unicodedata.normalize("NFC", text))
+    raw = [(match[0], _begins(flat, match.start())) for match in _TOKEN.finditer(flat)]
+    loud = 10 * sum(token[0].isupper() for token, _ in raw) > max(29, 7 * len(raw))
+    tokens = [(fold(token), token.lower(), not loud and _named(token, first=first)) for token, first in raw]
     if written_by_customer:
         tokens = list(_spelt_out(tokens, language))
     return tuple(_word(*token, language) for token in _joined(tokens, language) if _content(token, language))
@@ -101,53 +83,37 @@ def stem(word: str, language: str) -> str:
 @lru_cache(maxsize=4)
 def concepts(language: str) -> dict[str, str]:
     """Stem -> the first stem of its line of synonyms."""
-    lines = [[stem(word, language) for word in line.split()] for line in CONCEPTS[language].split("\n") if line.strip()]
+    lines = [[stem(word, language) for word in line] for line in LEXICON[language].concepts]
     return {short: line[0] for line in lines for short in line}
 
 
 @lru_cache(maxsize=4)
 def dealings(language: str) -> frozenset[str]:
     """The concepts that tell what a sentence is about: returning, refunding, cancelling and so on."""
-    return frozenset(word.concept for word in words(DEALINGS[language], language))
+    return frozenset(word.concept for word in words(" ".join(LEXICON[language].dealings), language))
 
 
-def by_sound(vocabulary: Iterable[Word]) -> dict[str, tuple[Word, ...]]:
-    """Each word once, under its first sound: a misspelling keeps that, as a rule."""
-    table: dict[str, dict[str, Word]] = {}
-    for word in vocabulary:
-        table.setdefault(_sound(word.folded)[:1], {}).setdefault(word.folded, word)
-    return {sound: tuple(found.values())[:_MOST_LIKE] for sound, found in table.items()}
+def _begins(text: str, place: int) -> bool:
+    """Whether a sentence begins here: a capital says nothing then."""
+    before = text[max(0, place - 3) : place].rstrip()
+    return (not before and place < 3) or before.endswith((".", "!", "?", "…"))
 
 
-def nearest(word: Word, vocabulary: Mapping[str, Sequence[Word]], language: str) -> Word | None:
-    """The word of `vocabulary` (see `by_sound`) that `word` misspells. Known words, countries and codes are meant as written."""
-    if len(word.folded) < 5 or word.folded in COUNTRIES or not word.folded.isalpha():
-        return None
-    if simplemma.is_known(word.folded, lang=language):
-        return None
-    near = [
-        (_far(word, other), other)
-        for other in vocabulary.get(_sound(word.folded)[:1], ())
-        if _comparable(word.folded, other.folded)
-    ]
-    allowed = 1 if len(word.folded) < 8 else 2
-    distance, found = min(near, key=lambda pair: pair[0], default=(99, word))
-    return found if distance <= allowed else None
-
-
-def _named(token: str) -> bool:
-    return token[0].isupper() or (token[0].isalpha() and any(character.isdigit() for character in token))
+def _named(token: str, *, first: bool) -> bool:
+    """A capital within the sentence, letters with digits, or capitals only ("PDF")."""
+    code = token[0].isalpha() and any(character.isdigit() for character in token)
+    return code or (len(token) > 1 and token.isupper()) or (token[0].isupper() and not first)
 
 
 def _content(token: tuple[str, str, bool], language: str) -> bool:
     folded, _, named = token
-    if folded in STOP[language]:
-        return named and folded in _ALSO_NAMES
-    return folded.isdigit() or (len(folded) > 1 and bool(_VOWEL.search(folded) or len(folded) > 4))
+    if folded in LEXICON[language].stop:
+        return named and (len(folded) > 3 or folded in _ALSO_NAMES)
+    return folded.isdigit() or len(folded) > 2 or (len(folded) == 2 and (named or bool(_VOWEL.search(folded))))
 
 
 def _spelt_out(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[tuple[str, str, bool]]:
-    short = SHORT[language]
+    short = LEXICON[language].short
     before = ""
     for folded, raw, named in tokens:
         if folded == "cb" and language == "fr":
@@ -155,17 +121,30 @@ def _spelt_out(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterat
             word = "carte" if before in _CARD_FOLLOWS else "combien"
             yield word, word, False
         elif folded not in short:
-            yield folded, raw, named
+            yield _unelided(folded, raw, language), _unelided(raw, raw, language), named
         before = folded
         if folded not in short:
             continue
         yield from ((word, word, False) for word in short[folded].split())
 
 
+def _unelided(word: str, raw: str, language: str) -> str:
+    """ "largent" for "l'argent": quick writing drops the apostrophe."""
+    bare = _ELIDED.sub("", word)
+    if (
+        language != "fr"
+        or bare == word
+        or simplemma.is_known(raw, lang="fr")
+        or not simplemma.is_known(bare, lang="fr")
+    ):
+        return word
+    return bare
+
+
 @lru_cache(maxsize=4)
 def _phrases(language: str) -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
     table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    for left, right in sorted(PHRASES[language].items(), key=lambda pair: -len(pair[0].split())):
+    for left, right in sorted(LEXICON[language].phrases.items(), key=lambda pair: -len(pair[0].split())):
         table.setdefault(left.split()[0], []).append((tuple(left.split()), tuple(right.split())))
     return table
 
@@ -176,7 +155,8 @@ def _joined(tokens: Sequence[tuple[str, str, bool]], language: str) -> Iterator[
     while place < len(tokens):
         for left, right in phrases.get(tokens[place][0], ()):
             if tuple(token[0] for token in tokens[place : place + len(left)]) == left:
-                yield from ((word, word, False) for word in right)
+                named = all(token[2] for token in tokens[place : place + len(left)])
+                yield from ((word, word, named) for word in right)
                 place += len(left)
                 break
         else:
@@ -195,46 +175,3 @@ def _without(word: str, endings: Iterable[str], least: int) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return word[: -len(ending)]
     return word
-
-
-def _comparable(left: str, right: str) -> bool:
-    """A cheap look before distances are counted: enough neighbouring letters in common."""
-    if len(right) < 4 or abs(len(left) - len(right)) > 5:
-        return False
-    one, two = _letter_pairs(left), _letter_pairs(right)
-    return right.isalpha() and 3 * len(one & two) >= min(len(one), len(two))
-
-
-@lru_cache(maxsize=50_000)
-def _letter_pairs(word: str) -> frozenset[tuple[str, str]]:
-    return frozenset(pairwise(_sound(word)))
-
-
-def _far(left: Word, right: Word) -> int:
-    heard = (_sound(left.folded), _sound(right.folded))
-    if heard[0] == heard[1]:
-        return 0
-    stems = distance(left.stem, right.stem) if min(len(left.stem), len(right.stem)) >= 6 else 9
-    return min(distance(left.folded, right.folded), distance(*heard), stems + (stems > 1))
-
-
-@lru_cache(maxsize=50_000)
-def _sound(word: str) -> str:
-    for written, heard in _SOUNDS:
-        word = word.replace(written, heard)
-    return re.sub(r"(.)\1+", r"\1", word)
-
-
-def distance(left: str, right: str) -> int:
-    """Edits between two words; two neighbours swapped are one."""
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        after = [i]
-        for j, b in enumerate(right, 1):
-            cost = min(row[j] + 1, after[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            after.append(cost)
-        before, row = row, after
-    return row[-1]

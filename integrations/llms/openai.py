@@ -43,17 +43,29 @@ class _Taken:
     dialect: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a server wants to be asked: the dialect, and the parameters that it refuses."""
+
+    dialect: str = ""
+    refused: frozenset[str] = frozenset()
+
+
+_FORMS: dict[tuple[str, str], _Form] = {}  # by address and model: what this process found out, whoever asked
+
+
 class OpenAI:
     """One tenant's model behind `account.base_url`. `dialect` is "" until a server took a form."""
 
     def __init__(self, account: ModelAccount) -> None:
         self.account = account
-        self.dialect = account.dialect
-        self._refused: frozenset[str] = frozenset()
+        known = _FORMS.get((account.base_url, account.model), _Form())
+        self.dialect = account.dialect or known.dialect
+        self._refused = known.refused
 
     @cached_property
     def _client(self) -> openai.OpenAI:
-        return _client(self.account)
+        return client(self.account)
 
     def complete(self, prompt: Prompt) -> Completion:
         """The model's JSON. A malformed one is asked for once more; all within `account.timeout_s`."""
@@ -139,6 +151,7 @@ class OpenAI:
     def _completion(self, prompt: Prompt, taken: _Taken, wasted: tuple[Answer, ...] = ()) -> Completion:
         content = checked(taken.answer.text, prompt.schema, fenced=taken.dialect == "text")
         self.dialect = taken.dialect
+        _FORMS[self.account.base_url, self.account.model] = _Form(taken.dialect, self._refused)
         tokens_in, tokens_out, cost = self._bill((taken.answer, *wasted))
         return Completion(
             content, taken.answer.text, taken.answer.model or self.account.model, tokens_in, tokens_out, cost
@@ -153,7 +166,8 @@ class OpenAI:
         return tokens_in, tokens_out, cost_of(self.account, tokens_in, tokens_out)
 
 
-def _client(account: ModelAccount) -> openai.OpenAI:
+def client(account: ModelAccount) -> openai.OpenAI:
+    """The SDK without its retries, its environment and its headers; also what embeddings are asked by."""
     # An empty address or key would be looked up in the environment: the operator's are not the tenant's.
     address, key = _checked(account.base_url or _OPENAI), account.key or "none"
     # Deadline bounds the whole exchange; the transport's own limit must not be the tighter one.

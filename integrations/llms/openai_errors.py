@@ -1,12 +1,11 @@
 """The SDK's errors, named by what to do next."""
 
-import math
-import time
 from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 
 import openai
 
+from integrations.answers import retry_after
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.outbound import TooMuch
 
@@ -37,7 +36,7 @@ def translated(error: openai.APIError) -> IntegrationError:
         return Refused(_REASONS[402])
     reason = _REASONS.get(error.status_code, f"the model's server answered with status {error.status_code}")
     if error.status_code in _TRY_LATER or error.status_code >= 500:
-        return TryLater(reason, after=retry_after(error))
+        return TryLater(reason, after=retry_after(error.response.headers, datetime.now(UTC)))
     return Refused(reason)
 
 
@@ -46,20 +45,3 @@ def unknown_parameter(error: openai.BadRequestError, names: Iterable[str]) -> st
     words = str(error).lower()
     blamed = {error.param} if error.param else {name for name in names if name in words and "unsupported" in words}
     return next((name for name in names if name in blamed), "")
-
-
-def retry_after(error: openai.APIStatusError) -> float | None:
-    """Seconds from a Retry-After header in either of its forms, or `None`."""
-    stated = error.response.headers.get("retry-after", "")
-    try:
-        seconds = float(stated)
-    except ValueError:
-        return _until(stated)
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
-
-
-def _until(date: str) -> float | None:
-    try:
-        return max(0.0, parsedate_to_datetime(date).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -9,7 +9,7 @@ from integrations.sandbox.store import AGENT_ID, SYSTEM_ID, Article, By, Change,
 
 AUTO_HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}
 FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "tags", "subject", "deleted", "custom_fields")
-OPENING = ("status", "priority", "type", "assignee_id", "group_id", "tags", "custom_fields", "parent_id")
+OPENING = ("status", "priority", "type", "assignee_id", "group_id", "tags", "custom_fields", "parent_id", "brand_id")
 
 
 def html_of(sent: Mapping[str, Any]) -> str:
@@ -128,7 +128,8 @@ def _load(desk: Desk, row: Mapping[str, Any], known: dict[str, int]) -> int:
     moment = _when(row.get("updated"))
     desk.articles[number, language] = Article(
         number, str(row["title"]), str(row.get("body_html", "")), language, str(row.get("category", "General")),
-        str(row.get("section", "Guides")), bool(row.get("draft", False)), labels, moment, moment,
+        str(row.get("section", "Guides")), bool(row.get("draft", False)), labels, str(row.get("brand", "")),
+        row.get("user_segment_id"), moment, moment,
     )  # fmt: skip
     return number
 
@@ -145,7 +146,7 @@ def change_article(desk: Desk, number: int, sent: Mapping[str, Any]) -> int:
     wanted = sent.get("language")
     found = [a for (n, lang), a in desk.articles.items() if n == number and wanted in (None, lang)]
     for article in found:
-        for name in ("title", "body_html", "draft", "section", "category"):
+        for name in ("title", "body_html", "draft", "section", "category", "user_segment_id"):
             setattr(article, name, sent.get(name, getattr(article, name)))
         article.updated_at = store.now()
     return len(found)

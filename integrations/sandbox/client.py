@@ -55,6 +55,10 @@ class Sandbox:
         """The only good ones from now on: "email/token:KEY" or "oauth:TOKEN" for Zendesk, API keys for Freshdesk."""
         self._ask("POST", f"/{desk}/credentials", keys=list(keys))
 
+    def rows(self, desk: DeskName, kind: str, *rows: Mapping[str, Any]) -> None:
+        """Put rows into a small list of the account: Zendesk's brands and macros."""
+        self._ask("POST", f"/{desk}/rows", kind=kind, rows=[dict(row) for row in rows])
+
     def webhook(self, desk: DeskName, url: str, secret: str, **more: str) -> str:
         """Send every change there; its id. Freshdesk takes `header` (X-Klark-Secret) or `username`, and `body`."""
         return str(self._ask("POST", f"/{desk}/webhook", url=url, secret=secret, **more)["id"])

@@ -141,6 +141,14 @@ def article(world: World, call: Call, name: str, number: str) -> Answer:
     return Answer(200, {"changed": acts.change_article(desk, int(number), call.body())})
 
 
+def add_rows(world: World, call: Call, name: str) -> Answer:
+    """Rows of the small lists around (Zendesk: brands, macros), beside those that are always there: {kind, rows}."""
+    sent, desk = call.body(), world.desks[name]
+    kept = desk.rows.setdefault(str(sent["kind"]), {})
+    kept.update({str(row["id"]): dict(row) for row in sent["rows"]})
+    return Answer(200, {"kept": len(kept)})
+
+
 def resend(world: World, call: Call, name: str) -> Answer:
     sent = call.body()
     return Answer(200, {"queued": world.sender.resend(name, int(sent["ticket"]), int(sent.get("times", 1)))})
@@ -222,6 +230,7 @@ CONTROLS = (
     Route("POST", rf"{DESK}/tickets", open_ticket),
     Route("POST", rf"{DESK}/tickets/(\d+)/comments", say),
     Route("POST", rf"{DESK}/tickets/(\d+)", change),
+    Route("POST", rf"{DESK}/rows", add_rows),
     Route("POST", rf"{DESK}/articles", load),
     Route("POST", rf"{DESK}/articles/(\d+)", article),
     Route("DELETE", rf"{DESK}/articles/(\d+)", article),

@@ -43,8 +43,31 @@ def categories(world: World, desk: Desk, call: Call, language: str | None = None
 
 def folders(world: World, desk: Desk, call: Call, category: str, language: str | None = None) -> Answer:
     inside = [r for r in _in(desk.articles.values(), language) if made_id(r.category) == int(category)]
-    names = dict.fromkeys((r.category, r.section) for r in inside)
-    return shapes.listed(call, [_shelf(made_id(c, s), s, visibility=1, category_id=int(category)) for c, s in names])
+    names = dict.fromkeys((r.category, r.section.partition("/")[0]) for r in inside)
+    return shapes.listed(call, [_folder(desk, c, s) for c, s in names])
+
+
+def _folder(desk: Desk, category: str, section: str) -> dict[str, Any]:
+    """A section named "Guides/Inner" is a folder within "Guides"; one for a user segment is not for everyone."""
+    below = _below(desk, category, section)
+    restricted = any(
+        r.user_segment_id for r in desk.articles.values() if (r.category, r.section) == (category, section)
+    )
+    return _shelf(
+        made_id(category, section), section.rpartition("/")[2], visibility=3 if restricted else 1,
+        category_id=made_id(category), sub_folders_count=len(below),
+    )  # fmt: skip
+
+
+def _below(desk: Desk, category: str, section: str) -> list[str]:
+    names = dict.fromkeys(r.section for r in desk.articles.values() if r.category == category)
+    return [name for name in names if name.startswith(f"{section}/")]
+
+
+def subfolders(world: World, desk: Desk, call: Call, folder: str) -> Answer:
+    pairs = {(r.category, r.section.partition("/")[0]) for r in desk.articles.values()}
+    found = [(c, name) for c, s in pairs if made_id(c, s) == int(folder) for name in _below(desk, c, s)]
+    return shapes.listed(call, [_folder(desk, c, name) for c, name in found])
 
 
 def articles(world: World, desk: Desk, call: Call, folder: str, language: str | None = None) -> Answer:
@@ -104,6 +127,27 @@ FIELDS = tuple(
 GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None,
            "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
 
+
+def settings(world: World, desk: Desk, call: Call) -> Answer:
+    """The languages that it publishes in."""
+    spoken = sorted({_language(record) for record in desk.articles.values()} - {DEFAULT_LANGUAGE})
+    return Answer(
+        200, {"primary_language": DEFAULT_LANGUAGE, "supported_languages": spoken, "portal_languages": spoken}
+    )
+
+
+def groups(world: World, desk: Desk, call: Call) -> Answer:
+    return shapes.listed(call, [*GROUPS, *desk.rows.get("groups", {}).values()])
+
+
+def add_group(world: World, desk: Desk, call: Call) -> Answer:
+    number, name = str(next(desk.ids)), call.body().get("name")
+    if not name:
+        return invalid("name", "It should be a/an String", "missing_field")
+    desk.rows.setdefault("groups", {})[number] = {**GROUPS[0], "id": int(number), "name": name}
+    return Answer(201, desk.rows["groups"][number])
+
+
 API = r"/api/v2"
 LANGUAGE = r"([a-z]{2}(?:-[A-Za-z]{2})?)"
 RULES = rf"{API}/automations/([{RULE_KINDS}])/rules"
@@ -122,5 +166,8 @@ FRESHDESK_SETUP_ROUTES = (
     Route("POST", RULES, create_rule),
     *(Route(method, rf"{RULES}/(\d+)", one_rule) for method in ("GET", "PUT", "DELETE")),
     Route("GET", rf"{API}/ticket_fields", partial(fixed, FIELDS)),
-    Route("GET", rf"{API}/groups", partial(fixed, GROUPS)),
+    Route("GET", rf"{API}/settings/helpdesk", settings),
+    Route("GET", rf"{API}/groups", groups),
+    Route("POST", rf"{API}/groups", add_group),
+    Route("GET", rf"{API}/solutions/folders/(\d+)/subfolders", subfolders),
 )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from integrations.sandbox.freshdesk_events import PRIORITY_CODES, STATUS_CODES
 from integrations.sandbox.routing import Answer, Call
-from integrations.sandbox.store import Article, Comment, Desk, Ticket, User, stamp, to_text
+from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Ticket, User, stamp, to_text
 from integrations.sandbox.zendesk_guide import made_id
 
 STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold"}
@@ -44,7 +44,7 @@ def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
         "id": record.id,
         "type": record.type,
         "to_emails": ["support@example.com"] if record.channel == "email" else None,
-        "product_id": None,
+        "product_id": record.brand_id if record.brand_id != BRAND_ID else None,
         "created_at": stamp(record.created_at),
         "updated_at": stamp(record.updated_at),
         "due_by": stamp(record.created_at),

@@ -98,6 +98,7 @@ class Ticket:
     cc_ids: list[int] = field(default_factory=list)
     custom_fields: dict[str, Any] = field(default_factory=dict)
     parent_id: int | None = None
+    brand_id: int = BRAND_ID
     deleted: bool = False
     merged_into: int | None = None
     comments: list[Comment] = field(default_factory=list)
@@ -116,6 +117,8 @@ class Article:
     section: str = "Guides"
     draft: bool = False
     labels: list[str] = field(default_factory=list)
+    brand: str = ""
+    user_segment_id: int | None = None
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)
 

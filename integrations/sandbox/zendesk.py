@@ -12,11 +12,12 @@ from integrations.sandbox.routing import Answer, Call, Route
 from integrations.sandbox.store import KLARK_ID, SYSTEM_ID, Desk, to_html
 from integrations.sandbox.world import Product, Words, World
 from integrations.sandbox.zendesk_guide import GUIDE_ROUTES
+from integrations.sandbox.zendesk_oauth import OAUTH_ROUTES
 from integrations.sandbox.zendesk_setup import SETUP_ROUTES
 from integrations.sandbox.zendesk_tickets import TICKET_ROUTES
 
 UNKNOWN_CALLER = Answer(401, {"error": "Couldn't authenticate you"})
-OPEN_PATHS = ("/api/v2/users/me", "/oauth/tokens")
+OPEN_PATHS = ("/api/v2/users/me", "/oauth/tokens", "/oauth/authorizations/new")
 
 
 def admitted(world: World, call: Call) -> bool:
@@ -37,7 +38,7 @@ def decoded(secret: str) -> str:
 def admit(world: World, call: Call) -> Answer | None:
     """Recorded: users/me answers everybody, a caller it does not know as "Anonymous user"."""
     path = call.path.removesuffix("/").removesuffix(".json")
-    return None if path in OPEN_PATHS or admitted(world, call) else UNKNOWN_CALLER
+    return None if path in OPEN_PATHS or path.startswith("/~") or admitted(world, call) else UNKNOWN_CALLER
 
 
 def me(world: World, desk: Desk, call: Call) -> Answer:
@@ -104,6 +105,7 @@ ZENDESK = Product(
         Route("GET", r"/api/v2/search/count", search_count),
         *GUIDE_ROUTES,
         *SETUP_ROUTES,
+        *OAUTH_ROUTES,
     ),
     admit=admit,
     busy=busy,

@@ -42,7 +42,7 @@ def shape(record: Article, base: str) -> dict[str, Any]:
         "locale": record.language,
         "outdated": False,
         "outdated_locales": [],
-        "user_segment_id": None,
+        "user_segment_id": record.user_segment_id,
         "permission_group_id": 8001,
         "content_tag_ids": [],
         "label_names": list(record.labels),
@@ -72,12 +72,17 @@ def translation(record: Article, base: str) -> dict[str, Any]:
 
 def articles(world: World, desk: Desk, call: Call, locale: str = "") -> Answer:
     """Without a locale each article once, in its first language. Drafts are shown to agents, and klark is one."""
-    found = in_locale(desk, locale) if locale else first_of_each(desk.articles.values())
+    found = in_locale(desk, locale) if locale else first_of_each(_at_home(desk))
     return shapes.paged(call, "articles", [shape(record, call.base) for record in found])
 
 
 def in_locale(desk: Desk, locale: str) -> list[Article]:
-    return [record for record in desk.articles.values() if record.language.lower() == locale.lower()]
+    return [record for record in _at_home(desk) if record.language.lower() == locale.lower()]
+
+
+def _at_home(desk: Desk) -> list[Article]:
+    """Without those of the other brands, whose help centres stand at their own subdomains."""
+    return [record for record in desk.articles.values() if not record.brand]
 
 
 def first_of_each(records: Iterable[Article]) -> list[Article]:
@@ -117,7 +122,7 @@ def incremental(world: World, desk: Desk, call: Call) -> Answer:
     start = call.query.get("start_time", "")
     if not start.isdigit():
         return Answer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
-    changed = [r for r in first_of_each(desk.articles.values()) if r.updated_at.timestamp() >= int(start)]
+    changed = [r for r in first_of_each(_at_home(desk)) if r.updated_at.timestamp() >= int(start)]
     changed.sort(key=lambda record: (record.updated_at, record.id))
     end = int(changed[-1].updated_at.timestamp()) if changed else int(start)
     rows = [shape(record, call.base) for record in changed]
@@ -137,7 +142,7 @@ def categories(world: World, desk: Desk, call: Call, locale: str = "") -> Answer
 
 
 def _scope(desk: Desk, locale: str) -> Sequence[Article]:
-    return in_locale(desk, locale) if locale else list(desk.articles.values())
+    return in_locale(desk, locale) if locale else _at_home(desk)
 
 
 def _shelf(kind: str, number: int, name: str, call: Call, **more: int) -> dict[str, Any]:
@@ -146,12 +151,27 @@ def _shelf(kind: str, number: int, name: str, call: Call, **more: int) -> dict[s
 
 
 def locales(world: World, desk: Desk, call: Call) -> Answer:
-    known = list(dict.fromkeys(record.language for record in desk.articles.values())) or [DEFAULT_LOCALE]
+    known = list(dict.fromkeys(record.language for record in _at_home(desk))) or [DEFAULT_LOCALE]
     return Answer(200, {"locales": known, "default_locale": DEFAULT_LOCALE if DEFAULT_LOCALE in known else known[0]})
 
 
+def of_brand(world: World, desk: Desk, call: Call, brand: str, locale: str) -> Answer:
+    """At another brand's subdomain, as anyone sees it: no drafts, nothing for a user segment."""
+    found = [r for r in desk.articles.values() if (r.brand, r.language.lower()) == (brand, locale.lower())]
+    open_ones = [record for record in found if not record.draft and record.user_segment_id is None]
+    return shapes.paged(call, "articles", [shape(record, call.base) for record in open_ones])
+
+
+def locales_of_brand(world: World, desk: Desk, call: Call, brand: str) -> Answer:
+    known = list(dict.fromkeys(record.language for record in desk.articles.values() if record.brand == brand))
+    return Answer(200, {"locales": known, "default_locale": known[0]}) if known else NOT_FOUND
+
+
 GUIDE = r"/api/v2/help_center"
+BRAND = rf"/~([a-z0-9-]+){GUIDE}"
 GUIDE_ROUTES = (
+    Route("GET", rf"{BRAND}/locales", locales_of_brand),
+    Route("GET", rf"{BRAND}/{LOCALE}/articles", of_brand),
     Route("GET", rf"{GUIDE}/locales", locales),
     Route("GET", rf"{GUIDE}/incremental/articles", incremental),
     Route("GET", rf"{GUIDE}/articles", articles),

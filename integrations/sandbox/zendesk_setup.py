@@ -163,26 +163,6 @@ def list_triggers(world: World, desk: Desk, call: Call) -> Answer:
     return shapes.paged(call, "triggers", list(rows(desk, "triggers").values()))
 
 
-def tokens(world: World, desk: Desk, call: Call) -> Answer:
-    """OAuth: client credentials and refresh; a refresh makes both tokens new and the old ones worthless."""
-    sent = call.body()
-    if sent.get("grant_type") == "refresh_token":
-        old = world.refresh.pop(sent.get("refresh_token", ""), None)
-        if old is None:
-            return Answer(400, {"error": "invalid_grant", "error_description": "The refresh token is invalid"})
-        world.keys["zendesk"].discard(f"oauth:{old}")
-    elif sent.get("grant_type") != "client_credentials":
-        return Answer(400, {"error": "unsupported_grant_type", "error_description": "Not a grant this account takes"})
-    access, refresh = secrets.token_hex(32), secrets.token_hex(32)
-    world.keys["zendesk"].add(f"oauth:{access}")
-    world.refresh[refresh] = access
-    lives = {"expires_in": sent.get("expires_in", 172_800), "refresh_token_expires_in": 7_776_000}
-    scope = sent.get("scope", "read write")
-    return Answer(
-        200, {"access_token": access, "refresh_token": refresh, "token_type": "bearer", "scope": scope, **lives}
-    )
-
-
 def fixed(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> Answer:
     return shapes.paged(call, key, listed)
 
@@ -230,7 +210,6 @@ def settings(world: World, desk: Desk, call: Call) -> Answer:
 API = r"/api/v2"
 WEBHOOK = rf"{API}/webhooks/([0-9A-Z]{{26}})"
 SETUP_ROUTES = (
-    Route("POST", r"/oauth/tokens", tokens),
     Route("POST", rf"{API}/webhooks/test", test_webhook),
     Route("GET", rf"{API}/webhooks", list_webhooks),
     Route("POST", rf"{API}/webhooks", create_webhook),
@@ -249,8 +228,8 @@ SETUP_ROUTES = (
     Route("POST", rf"{API}/groups", partial(add_row, "groups", "group")),
     Route("GET", rf"{API}/ticket_fields", partial(with_rows, "ticket_fields", FIELDS)),
     Route("POST", rf"{API}/ticket_fields", partial(add_row, "ticket_fields", "ticket_field")),
-    Route("GET", rf"{API}/brands", partial(fixed, "brands", BRANDS)),
-    Route("GET", rf"{API}/macros", partial(fixed, "macros", MACROS)),
+    Route("GET", rf"{API}/brands", partial(with_rows, "brands", BRANDS)),
+    Route("GET", rf"{API}/macros", partial(with_rows, "macros", MACROS)),
     Route("GET", rf"{API}/tags", all_tags),
     Route("GET", rf"{API}/account/settings", settings),
 )

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from integrations.sandbox.routing import Answer, Call, whole
 from integrations.sandbox.store import (
-    BRAND_ID,
     CUSTOM_STATUS_ID,
     FORM_ID,
     GROUP_ID,
@@ -86,7 +85,7 @@ def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
         "fields": _custom_fields(record),
         "followup_ids": [other.id for other in desk.tickets.values() if other.parent_id == record.id],
         "ticket_form_id": FORM_ID,
-        "brand_id": BRAND_ID,
+        "brand_id": record.brand_id,
         "from_messaging_channel": record.channel == "chat",
     }
 

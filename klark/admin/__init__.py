@@ -12,10 +12,12 @@ from klark.admin.connections import ConnectionPages
 from klark.admin.drafts import DraftPages
 from klark.admin.knowledge import ArticlePages
 from klark.admin.log import DecisionPages, DeliveryPages, EventPages
-from klark.admin.policy import PolicyPages, TopicPages
+from klark.admin.policy import PolicyPages
+from klark.admin.sources import SourcePages
 from klark.admin.tenants import TenantPages
+from klark.admin.topics import TopicPages
 from klark.admin.users import UserPages
-from klark.models import Article, Connection, Decision, Delivery, Draft, Policy, Tenant, Topic, WebhookEvent
+from klark.models import Article, Connection, Decision, Delivery, Draft, Policy, Source, Tenant, Topic, WebhookEvent
 
 PAGES: Mapping[type[Model], type[Any]] = {
     Draft: DraftPages,
@@ -23,6 +25,7 @@ PAGES: Mapping[type[Model], type[Any]] = {
     Policy: PolicyPages,
     Topic: TopicPages,
     Article: ArticlePages,
+    Source: SourcePages,
     Connection: ConnectionPages,
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,

@@ -22,13 +22,15 @@ PLAIN_ERRORS = (TooLate, Unfit)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button on a row's page. `does` gives the sentence to show afterwards; `fits` says whether it is offered."""
+    """A button on a row's page. `does` gives the sentence to show afterwards; `fits` says whether it is offered. One that
+    `leads` away gives the address to go to instead."""
 
     name: str
     label: Any
     does: Callable[[HttpRequest, Any], str]
     fits: Callable[[Any], bool]
     explains: Any = ""
+    leads: bool = False
 
 
 def tenant_of(row: object) -> int | None:
@@ -131,15 +133,20 @@ class Pages(ModelAdmin):
             raise Http404
         if request.method != "POST":
             raise PermissionDenied
-        self.press(request, act, row)
-        return HttpResponseRedirect(reverse(f"admin:{self._name()}_change", args=(row.pk,)))
+        away = self.press(request, act, row)
+        return HttpResponseRedirect(away or reverse(f"admin:{self._name()}_change", args=(row.pk,)))
 
-    def press(self, request: HttpRequest, act: Act, row: Model) -> None:
-        """Do it, and say in plain words what came of it."""
+    def press(self, request: HttpRequest, act: Act, row: Model) -> str:
+        """Do it, and say in plain words what came of it; where to go next, or "" for the row's page."""
         try:
-            messages.success(request, act.does(request, row))
+            said = act.does(request, row)
         except PLAIN_ERRORS as error:
             messages.error(request, str(error))
+            return ""
+        if act.leads:
+            return said
+        messages.success(request, said)
+        return ""
 
     def _name(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}"

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from integrations.errors import IntegrationError
 from integrations.helpdesks import INSTALLERS
 from klark.admin.access import Power
+from klark.admin.authorizing import callback, leave
 from klark.admin.base import Act, Pages
 from klark.admin.fields import Secret, is_set
 from klark.admin.look import ModelForm, display
 from klark.models import Connection, within
 from klark.sealed import CannotOpen, changed, seal, unseal
 from klark.steps import install
+from klark.steps.authorize import redirect
 
 KEEP = _("Left empty, the old one is kept.")
 
@@ -31,10 +35,17 @@ class ConnectionForm(ModelForm):
         help_text=_('Zendesk: "address@example.com/token:KEY" or "oauth:TOKEN". Freshdesk: the API key.'),
     )
     webhook_secret = Secret(label=_("webhook secret"), help_text=KEEP)
+    client_id = forms.CharField(
+        label=_("OAuth client"),
+        required=False,
+        max_length=200,
+        help_text=_("Zendesk: its identifier, to authorise with."),
+    )
+    client_secret = Secret(label=_("secret of the OAuth client"), help_text=KEEP)
 
     class Meta:
         model = Connection
-        fields = ("tenant", "helpdesk", "account", "active", "shadow", "start_mark")
+        fields = ("tenant", "helpdesk", "account", "active", "shadow", "start_mark", "saved_replies", "signs")
 
     def clean(self) -> dict[str, Any]:
         """Seal the secrets; old ones that cannot be opened must both be given anew."""
@@ -46,8 +57,9 @@ class ConnectionForm(ModelForm):
             if not (token and secret):
                 raise ValidationError(str(error)) from error
             old = {}
-        if token or secret:
-            self.instance.sealed = seal(changed(old, token, secret))
+        client = {name: given[name] for name in ("client_id", "client_secret") if given.get(name)}
+        if token or secret or client:
+            self.instance.sealed = seal({**changed(old, token, secret), **client})
         if token:
             self.instance.own_user_id = ""  # perhaps another user's: asked for again before the next write
         return given
@@ -79,15 +91,25 @@ class ConnectionPages(Pages):
             lambda connection: bool(connection.sealed) and connection.helpdesk in INSTALLERS,
             _("Makes the webhook there and has a test event sent."),
         ),
+        Act(
+            "authorize",
+            _("Authorise at Zendesk"),
+            leave,
+            lambda connection: connection.helpdesk == "zendesk",
+            _("Signed in there as klark's own seat. Its OAuth client needs the redirect URL below."),
+            leads=True,
+        ),
     )
     form = ConnectionForm
     list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "trouble", "tenant")
     list_filter = ("helpdesk", "active", "tenant")
-    readonly_fields = ("webhook_address", "secrets_shown", "own_user_id", "last_event_at", "last_write_at", "trouble",
-                       "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
+    readonly_fields = ("webhook_address", "redirect_shown", "walked_at", "secrets_shown", "own_user_id", "last_event_at",
+                       "last_write_at", "trouble", "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
     fieldsets = (
         (None, {"fields": ("tenant", "helpdesk", "account", "active", "shadow", "start_mark")}),
         (_("Secrets"), {"fields": ("secrets_shown", "token", "webhook_secret")}),
+        (_("OAuth"), {"fields": ("client_id", "client_secret", "redirect_shown")}),
+        (_("Words"), {"fields": ("signs", "saved_replies")}),
         (_("Webhook"), {"fields": ("webhook_address", "bad_signatures")}),
         (
             _("How it is"),
@@ -95,6 +117,7 @@ class ConnectionPages(Pages):
                 "fields": (
                     ("last_event_at", "last_write_at"),
                     "trouble",
+                    "walked_at",
                     "knowledge_trouble",
                     "report",
                     "own_user_id",
@@ -116,6 +139,16 @@ class ConnectionPages(Pages):
             return gettext("Shown once the connection is saved.")
         return format_html('<code class="k-copy">{}/webhooks/{}/</code>', settings.KLARK_URL, connection.pk)
 
+    @display(description=_("redirect URL of the OAuth client"))
+    def redirect_shown(self, connection: Connection) -> str:
+        """To be copied into the client at Zendesk."""
+        return format_html('<code class="k-copy">{}</code>', redirect())
+
+    def get_urls(self) -> list[URLPattern]:
+        """Where Zendesk leads back to."""
+        back = path("oauth/callback/", self.admin_site.admin_view(callback), name="klark_connection_callback")
+        return [back, *super().get_urls()]
+
     @display(description=_("what is set"))
     def secrets_shown(self, connection: Connection) -> str:
         """Whether, never what."""
@@ -123,6 +156,10 @@ class ConnectionPages(Pages):
             secrets = unseal(connection.sealed)
         except CannotOpen as error:
             return str(error)
-        names = {"token": _("API token"), "webhook_secret": _("webhook secret"),
-                 "old_webhook_secret": _("webhook secret before that, still valid")}  # fmt: skip
+        names = {
+            "token": _("API token"),
+            "webhook_secret": _("webhook secret"),
+            "old_webhook_secret": _("webhook secret before that, still valid"),
+            "client_id": _("OAuth client"),
+        }
         return " · ".join(f"{label}: {is_set(secrets, name)}" for name, label in names.items())

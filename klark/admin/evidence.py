@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guardrails.checks.catalogue import told_of
 from klark.admin.words import (
     DELIVERY_COLOURS,
     LEVEL_COLOURS,
@@ -60,6 +62,19 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """An earlier ticket: of the same customer, or one that is alike, masked. `promised`: what we committed to."""
+
+    ticket_id: str
+    subject: str
+    at: datetime | None
+    open: bool
+    asked: str
+    answered: str
+    promised: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A delivery and how far it got."""
 
@@ -85,6 +100,9 @@ class DraftPage:
     topic: str
     ticket_url: str
     currency: str
+    before: tuple[Recalled, ...] = ()
+    alike: tuple[Recalled, ...] = ()
+    card: tuple[Recorded, ...] = ()
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -107,7 +125,19 @@ def shown(draft: Draft) -> DraftPage:
         topic=topic or draft.topic,
         ticket_url=web_address(draft.record.get("ticket", {}).get("url", "")),
         currency=policy.currency if policy else "",
+        before=_recalled(draft, "before", "asked_at"),
+        alike=_recalled(draft, "alike", "answered_at"),
+        card=tuple(draft.record.get("card", ())),
     )
+
+
+def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
+    rows = draft.record.get("memory", {}).get(kind, [])
+    return tuple(
+        Recalled(row["ticket_id"], row.get("subject", ""), parse_datetime(row[dated] or ""), row.get("open", False),
+                 row["asked"], row["answered"], tuple(row.get("promised", ())))
+        for row in rows
+    )  # fmt: skip
 
 
 def web_address(url: object) -> str:
@@ -154,4 +184,5 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 def _remark(finding: Recorded) -> Remark:
     level = finding["level"]
     holds = bool(above_info([dict(finding)]))
-    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), finding["why"], holds)
+    why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])
+    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), why, holds)

@@ -77,6 +77,17 @@ class ByLanguage(forms.MultiValueField):
         return self.compress(list(data or [])) != before
 
 
+class Table(forms.JSONField):
+    """A JSON object; left empty it is {}."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=Textarea({"rows": 6, "spellcheck": "false"}), **named(options))
+
+    def to_python(self, value: Any) -> Any:
+        """Nothing typed is an empty table."""
+        return super().to_python(value) or {}
+
+
 class Secret(forms.CharField):
     """Goes in and never comes out; left empty it changes nothing."""
 

@@ -10,18 +10,20 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin import gaps
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.look import ModelForm, display
 from klark.models import Article
-from klark.steps.learn import NewArticle, learn
+from klark.steps.learn import NewArticle, learn, take_out
 
 BY_HAND = "manual"
 
@@ -56,7 +58,9 @@ class ArticleForm(ModelForm):
 
     class Meta:
         model = Article
-        fields = ("tenant", "title", "body_html", "language", "url")
+        fields = (
+            "tenant", "title", "body_html", "language", "url", "brand", "audience", "valid_from", "valid_until",
+        )  # fmt: skip
         help_texts: ClassVar[dict[str, Any]] = {
             "body_html": _("HTML or plain text."),
             "language": _("A code such as en or fr. Empty: klark finds out."),
@@ -66,7 +70,7 @@ class ArticleForm(ModelForm):
 
 def withdraw(request: HttpRequest, article: Article) -> str:
     """Out of the drafts from now on."""
-    Article.of(article.tenant_id).filter(pk=article.pk).update(current=False)
+    take_out(article)
     return gettext("Withdrawn: no new draft rests on it. What was quoted from it stays readable.")
 
 
@@ -83,10 +87,11 @@ class ArticlePages(Pages):
     readonly_fields = ("source", "key", "version", "current", "warning", "added_at", "updated_at", "passages_shown")
     fieldsets = (
         (None, {"fields": ("tenant", "title", "body_html", "language", "url")}),
+        (_("For whom and when"), {"fields": (("brand", "audience"), "valid_from", "valid_until")}),
         (_("Version"), {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning")}),
         (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
     )
-    add_fieldsets = fieldsets[:1]
+    add_fieldsets = fieldsets[:2]
     acts = (
         Act(
             "withdraw",
@@ -103,10 +108,41 @@ class ArticlePages(Pages):
             return False
         return super().has_change_permission(request, obj)
 
+    def get_urls(self) -> list[URLPattern]:
+        """What klark does not know stands beside what it knows."""
+        site = self.admin_site
+        return [
+            path("gaps/", site.admin_view(self.gaps_view), name="klark_article_gaps"),
+            path("gaps/draft/", site.admin_view(gaps.draft), name="klark_article_propose"),
+            *super().get_urls(),
+        ]
+
+    def gaps_view(self, request: HttpRequest) -> HttpResponse:
+        """See klark.admin.gaps."""
+        request.current_app = self.admin_site.name
+        return gaps.page(request, self.admin_site.each_context(request))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Empty, or an article that was drafted from a gap; then it says from where."""
+        if told := gaps.origin(request):
+            messages.info(request, told)
+        return {**super().get_changeform_initial_data(request), **gaps.proposed(request)}
+
     def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
         """A new version, by the same way as an article from a help centre."""
         key = obj.key or f"{slugify(obj.title)[:100]}-{uuid.uuid4().hex[:8]}"
-        new = NewArticle(key, obj.title, obj.body_html, obj.language, obj.url)
+        new = NewArticle(
+            key,
+            obj.title,
+            obj.body_html,
+            obj.language,
+            obj.url,
+            None,
+            obj.brand,
+            obj.audience,
+            obj.valid_from,
+            obj.valid_until,
+        )
         if not learn(obj.tenant_id, BY_HAND, new):
             messages.info(request, _("Nothing was changed, so there is no new version."))
         obj.pk = (

@@ -1,9 +1,11 @@
 """What happened: decisions, events and deliveries. Nobody edits these; what is parked gets its next step here."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin import DateFieldListFilter, SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,6 +22,7 @@ from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title
 from klark.models import Decision, DecisionKind, Delivery, WebhookEvent
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
+EVERYTHING = "all"
 MOST_RAW = 4_000  # characters of a webhook's body shown
 
 
@@ -39,6 +42,35 @@ def mark_sent(request: HttpRequest, row: Delivery) -> str:
     """Someone saw it on the ticket."""
     review.mark_sent(reviewed(request, row.pk, row.tenant_id))
     return gettext("Marked as sent.")
+
+
+def hand_over(request: HttpRequest, row: Delivery) -> str:
+    """To a person, with a note that says what klark could not write."""
+    review.hand_over(reviewed(request, row.pk, row.tenant_id), row.trouble)
+    return gettext("Handed over: a note on the ticket says why.")
+
+
+class KindFilter(SimpleListFilter):
+    """By the decision; where nothing is chosen, without what was not for klark, which is most of what comes."""
+
+    title = _("decision")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
+        """The decisions, and all of them."""
+        return [*DecisionKind.choices, (EVERYTHING, _("all"))]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Django's own "all" is here what nothing chosen means."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("all but skipped")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        """The decisions that were asked for. A search looks through all of them."""
+        if self.value() == EVERYTHING or (self.value() is None and request.GET.get("q")):
+            return queryset
+        return queryset.filter(kind=self.value()) if self.value() else queryset.exclude(kind=DecisionKind.SKIP)
 
 
 class ReasonFilter(SimpleListFilter):
@@ -73,6 +105,7 @@ class DecisionPages(Log):
     sees = Power.REVIEW
     list_display = (
         "ticket_id",
+        "connection",
         "kind_shown",
         "reason_shown",
         "topic",
@@ -81,10 +114,18 @@ class DecisionPages(Log):
         "milliseconds",
         "tenant",
     )
-    list_filter = ("kind", ReasonFilter, "topic", "language", ("decided_at", DateFieldListFilter), "tenant")
+    list_filter = (
+        KindFilter,
+        ReasonFilter,
+        "connection",
+        "topic",
+        "language",
+        ("decided_at", DateFieldListFilter),
+        "tenant",
+    )
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
-    list_select_related = ("tenant",)
+    list_select_related = ("tenant", "connection")
     fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "words", "draft_link", "version", "language",
               "topic", "milliseconds", "decided_at")  # fmt: skip
     readonly_fields = fields
@@ -193,6 +234,13 @@ class DeliveryPages(Log):
             mark_sent,
             lambda row: row.state == Delivery.State.PARKED,
             _("Look at the ticket first. If the comment is there, mark this write as sent."),
+        ),
+        Act(
+            "hand_over",
+            _("Hand over"),
+            hand_over,
+            lambda row: row.state == Delivery.State.PARKED and row.kind != Delivery.Kind.HANDOVER,
+            _("A note on the ticket tells the team that klark could not write, and why; nothing else is sent."),
         ),
     )
 

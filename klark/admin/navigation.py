@@ -23,6 +23,8 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
         ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),
         ("klark_article_changelist", _("Knowledge"), "menu_book", Power.LEAD),
+        ("klark_article_gaps", _("Gaps"), "help", Power.LEAD),
+        ("klark_source_changelist", _("Sources"), "folder_open", Power.LEAD),
     )),
     (_("Operation"), (
         ("klark_connection_changelist", _("Connections"), "cable", Power.OPERATE),
@@ -40,17 +42,25 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Unfold's navigation: only what the user may open."""
     counts = _counts(request)
     groups = [(title, [entry for entry in entries if access_of(request).may(entry[3])]) for title, entries in GROUPS]
+    links = [reverse(f"admin:{entry[0]}") for _, entries in groups for entry in entries]
+    here = max((link for link in links if _leads_to(link, request.path)), key=len, default="")
     return [
-        {"title": title, "items": [_entry(entry, counts.get(entry[0], 0)) for entry in entries]}
+        {"title": title, "items": [_entry(entry, counts.get(entry[0], 0), here) for entry in entries]}
         for title, entries in groups
         if entries
     ]
 
 
-def _entry(entry: Entry, count: int) -> dict[str, Any]:
+def _leads_to(link: str, path: str) -> bool:
+    """Gaps stand below knowledge, and everything below the overview, which is only itself."""
+    return path == link or (path.startswith(link) and link != reverse("admin:index"))
+
+
+def _entry(entry: Entry, count: int, here: str) -> dict[str, Any]:
     name, title, icon, _power = entry
+    link = reverse(f"admin:{name}")
     badge = {"badge": str(count), "badge_variant": "primary" if name == "klark_draft_changelist" else "danger"}
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}"), **(badge if count else {})}
+    return {"title": title, "icon": icon, "link": link, "active": link == here, **(badge if count else {})}
 
 
 def _counts(request: HttpRequest) -> dict[str, int]:

@@ -9,18 +9,18 @@ from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.promises import IDS as PROMISES
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
-from klark.admin.fields import ByLanguage, Lines, Secret
-from klark.admin.look import ModelForm, TabularInline, Textarea
+from klark.admin.fields import ByLanguage, Lines, Secret, Table
+from klark.admin.look import ModelForm, TabularInline
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.rules import Rules
 from klark.sealed import seal
+from klark.steps.card import signing_key
 
 DEFAULTS = Rules()
 PROMISE_WORDS = {
@@ -34,6 +34,13 @@ PROMISE_WORDS = {
     "medical": _("medical statement"),
     "guarantee": _("guarantee"),
 }
+UPDATES = _(
+    'For "reply", "note" and "handover": status, priority, assignee (an agent\'s id, or "klark"), tags, fields. '
+    'As in {"reply": {"status": "pending", "tags": ["answered"]}}.'
+)
+OF_BRANDS = _(
+    'Languages and sign-off by the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'
+)
 DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other links hold a draft back.")
 
 
@@ -62,6 +69,9 @@ class PolicyForm(ModelForm):
         _("excluded channels"), _("One a line. Empty: chat, social, phone and side_conversation.")
     )
     excluded_senders = listed(_("excluded senders"), _("One e-mail address or domain a line."))
+    updates = Table(label=_("what a write changes"), help_text=UPDATES)
+    brands = Table(label=_("brands"), help_text=OF_BRANDS)
+    crm = Table(label=_("customer facts"))
     model_key = Secret(label=_("model key"))
 
     class Meta:
@@ -72,6 +82,7 @@ class PolicyForm(ModelForm):
         super().__init__(*args, **kwargs)
         key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
         self.fields["model_key"].help_text = key
+        self.fields["crm"].help_text = _crm_help(self.instance)
         if self.instance.pk is None:
             self.initial = {**self.initial, **_defaults()}
 
@@ -82,6 +93,10 @@ class PolicyForm(ModelForm):
     def clean_disclosure(self) -> dict[str, str]:
         """Likewise."""
         return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
+
+    def clean_sensitive(self) -> dict[str, Any]:
+        """An emptied field is no rule."""
+        return self.cleaned_data["sensitive"] or {}
 
     def _others(self, name: str) -> dict[str, str]:
         kept: dict[str, str] = self.initial.get(name) or {}
@@ -145,7 +160,8 @@ class PolicyPages(Pages):
             "reply_with_third_party", "reply_when_led")}),
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
-        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "country")}),
+        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
+        (_("On the ticket"), {"fields": ("updates", "brands", "crm")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),
@@ -192,6 +208,16 @@ class PolicyPages(Pages):
         return self.response_change(request, obj)
 
 
+def _crm_help(policy: Policy) -> Any:
+    shape = gettext(
+        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}. See docs/knowledge.md.'
+    )
+    if not policy.pk or not policy.crm:
+        return shape
+    key = signing_key(policy.tenant_id, policy.crm["url"])
+    return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"
+
+
 def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
     Tenant.objects.select_for_update().get(pk=policy.tenant_id)  # two people who save at once: one after the other
     last = Policy.of(policy.tenant_id).aggregate(last=Max("version"))["last"] or 0
@@ -216,36 +242,3 @@ def _give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
         for row in rows
         if row and not row.get("DELETE")
     )
-
-
-class TopicForm(ModelForm):
-    """Words one a line."""
-
-    words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
-    description = forms.CharField(
-        label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2})
-    )
-
-    class Meta:
-        model = Topic
-        fields = ("tenant", "key", "name", "description", "words")
-
-
-class TopicPages(Pages):
-    """What tickets are about. A topic that a policy speaks of stays, and its key with it."""
-
-    sees = changes = Power.LEAD
-    form = TopicForm
-    list_display = ("name", "key", "description", "tenant")
-    list_filter = ("tenant",)
-    search_fields = ("name", "key")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Policies of the past are read by the key."""
-        fixed = super().get_readonly_fields(request, obj)
-        return fixed if obj is None else [*fixed, "key"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only what no policy speaks of, and one at a time."""
-        free = obj is not None and not TopicRule.objects.filter(topic_id=obj.pk).exists()
-        return free and self.has_change_permission(request, obj)

@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import CharField, DateTimeField, F, Func, JSONField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
@@ -25,20 +24,14 @@ from klark.models import Delivery, Draft, Topic
 EVERYTHING = "all"
 CLEAN = "CLEAN"
 WAITING = Delivery.State.WAITING
-BY_CUSTOMER = Value("$.ticket.comments[*] ? (@.from_customer == true && @.public == true).created_at")
 
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Drafts with their last delivery's state, their topic's name, and when the customer wrote."""
+    """Drafts with their last delivery's state and their topic's name."""
     last = Delivery.objects.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
     topic = Topic.objects.filter(tenant=OuterRef("tenant"), key=OuterRef("topic")).values("name")
-    times = Func(F("record"), Cast(BY_CUSTOMER, CharField()), function="klark", output_field=JSONField())
-    times.template = "jsonb_path_query_array(%(expressions)s::jsonpath)"
-    wrote = Cast(KeyTextTransform("-1", times), DateTimeField())
     return drafts.annotate(
-        state=Subquery(last.values("state")[:1]),
-        topic_name=Coalesce(Subquery(topic[:1]), F("topic")),
-        customer_wrote_at=Coalesce(wrote, F("created_at")),
+        state=Subquery(last.values("state")[:1]), topic_name=Coalesce(Subquery(topic[:1]), F("topic"))
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,10 @@ class UserPages(UserAdmin, ModelAdmin):
         (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the roles that the list shows."""
+        return super().get_queryset(request).prefetch_related("memberships__tenant")
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """There is nothing but the admin to log in to."""
         obj.is_staff = True
@@ -61,5 +66,5 @@ class UserPages(UserAdmin, ModelAdmin):
     @display(description=_("roles"))
     def roles(self, user: Any) -> str:
         """Each with its tenant."""
-        rows = user.memberships.select_related("tenant")
+        rows = user.memberships.all()
         return ", ".join(f"{row.tenant}: {Membership.Role(row.role).value}" for row in rows) or "—"

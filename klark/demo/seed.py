@@ -2,20 +2,23 @@
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from integrations.sandbox.client import DeskName, Sandbox
 from klark.demo import shop
-from klark.models import EVERY_TENANT, Connection, Membership, Policy, Tenant, Topic, TopicRule, within
+from klark.models import EVERY_TENANT, Connection, Membership, Policy, Source, Tenant, Topic, TopicRule, within
 from klark.sealed import seal
+from klark.sources.refresh import refresh
 from klark.steps.connect import ready_desk
 from klark.steps.sync import sync
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
 BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")
 LOGIN = "lead"
+HANDBOOK = Path(__file__).parent / "handbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ def seed(sandbox: Sandbox, web: str) -> Seeded:
             _policy(tenant)
         password = _lead(tenant)
     connections = {desk: _connect(tenant, desk, sandbox, web) for desk in BOTH}
+    _handbook(tenant)
     return Seeded(tenant.pk, connections, password)
 
 
@@ -81,6 +85,15 @@ def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Conn
     sandbox.articles(desk, [_article(article) for article in shop.articles() if article.on(desk)])
     sync(row)
     return row
+
+
+def _handbook(tenant: Tenant) -> None:
+    """A folder beside the help centres: texts and a table of products."""
+    with within(tenant.pk):
+        source, _ = Source.of(tenant.pk).update_or_create(
+            tenant=tenant, name="handbook", defaults={"kind": "folder", "address": str(HANDBOOK)}
+        )
+    refresh(source)
 
 
 def _article(article: shop.ShopArticle) -> dict[str, str]:

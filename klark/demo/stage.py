@@ -1,6 +1,7 @@
 """Start what the demo plays on: the stand-in helpdesks, the web server and a worker, as supervised children."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -47,7 +48,9 @@ def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[S
     with ExitStack() as stack:
 
         def child(name: str, argv: list[str]) -> Child:
-            one = spawn([*run, *argv], env=env, log=folder / "logs" / f"{name}.log", cwd=BASE_DIR)
+            log = folder / "logs" / f"{name}.log"
+            # none of them has children of its own, so SIGKILL leaves nobody behind
+            one = spawn([*run, *argv], env=env, log=log, cwd=BASE_DIR, orphan_signal=signal.SIGKILL)
             stack.callback(one.stop)
             return one
 
@@ -55,8 +58,7 @@ def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[S
             # numbers of their own, so that a demo that is resumed does not take its tickets for those of the last one
             child("sandbox", ["integrations.sandbox", "--port", sandbox.address.rsplit(":", 1)[1],
                               "--first-id", str(int(time.time()))]),
-            child("web", ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws",
-                          "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning", "klark.wsgi:application"]),
+            child("web", ["manage", "serve", "--host", HOST, "--port", str(port), "--threads", "8"]),
             child("worker", ["celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "4",
                              "--loglevel", "warning", "--without-gossip", "--without-mingle"]),
         )  # fmt: skip

@@ -1,13 +1,16 @@
 """klark's rows: one noun a file. They never leave this package's Django project; frozen values cross borders."""
 
-from klark.models.article import Article, Passage, Word
+from klark.models.article import Article, Feature, Meaning, Passage, Word
 from klark.models.base import Owned
 from klark.models.budget import Budget
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
+from klark.models.handshake import Handshake
+from klark.models.past import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force
+from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Tenant, Topic
 from klark.models.work import Claim
@@ -22,12 +25,17 @@ __all__ = [
     "DecisionKind",
     "Delivery",
     "Draft",
+    "Feature",
+    "Handshake",
     "KeptCompletion",
+    "Meaning",
     "Membership",
     "Outcome",
     "Owned",
     "Passage",
+    "PastTicket",
     "Policy",
+    "Source",
     "Tenant",
     "Topic",
     "TopicRule",

@@ -1,11 +1,15 @@
 """The tenant's knowledge: articles, and the passages they are cut into."""
 
+from itertools import groupby
+from operator import itemgetter
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
+from klark.models.vectors import HalfVector, SparseVector
 
 
 class Article(Owned):
@@ -21,7 +25,22 @@ class Article(Owned):
     url = models.URLField(_("address"), max_length=1000, blank=True)
     gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, rather than by a person here
     digest = models.CharField(max_length=64, editable=False)
+    walked_at = models.DateTimeField(null=True, editable=False)  # the last walk through its source that showed it
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
+    brand = models.CharField(
+        _("brand"),
+        max_length=40,
+        blank=True,
+        help_text=_("The brand's or product's id at the helpdesk. Empty: all of them."),
+    )
+    audience = models.CharField(
+        _("audience"),
+        max_length=100,
+        blank=True,
+        help_text=_("Who may read it. Anything here: never quoted to customers."),
+    )
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
@@ -43,39 +62,94 @@ class Article(Owned):
 class Passage(Owned):
     """A part of an article that stands on its own. Its sentences are numbered, because replies cite them.
 
-    `words` is the stemmed vector of its language; `plain` the unaccented, unstemmed one beside it, since `unaccent`
-    before the French stemmer costs stems and stop words.
+    `words` holds its stems without accents, stemmed first: `unaccent` before the French stemmer costs stems and stop
+    words. `stems` and `grams` are what it is scored by (klark.steps.features). All three are NULL once the article has
+    a newer version or is withdrawn.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="passages")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=500)
     sentences = models.JSONField(default=list)
+    headings = models.JSONField(default=list)  # of each sentence, where the passage joins short sections
     language = models.CharField(max_length=10)
     words = SearchVectorField(null=True)
-    plain = SearchVectorField(null=True)
+    stems = SparseVector(null=True)
+    grams = SparseVector(null=True)
 
     class Meta:
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ("article", "number")
         constraints = (models.UniqueConstraint(fields=["article", "number"], name="passage_number_once"),)
-        indexes = (GinIndex(fields=["words"]), GinIndex(fields=["plain"]))
+        indexes = (GinIndex(fields=["words"]),)
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"
 
+    @property
+    def sections(self) -> list[tuple[str, list[str]]]:
+        """Its sentences by the heading they stand under ("" for that of the passage), in order."""
+        headed = zip(self.headings or [""] * len(self.sentences), self.sentences, strict=True)
+        return [(name, [each for _, each in some]) for name, some in groupby(headed, key=itemgetter(0))]
+
+    @property
+    def text(self) -> str:
+        """What it is found by: all it says, each section after its heading, as in "Belgium: 3 days."."""
+        return " ".join(" ".join([_before(name), *said]).strip() for name, said in self.sections)
+
+
+def _before(heading: str) -> str:
+    return f"{heading.rstrip(' :')}:" if heading else ""
+
 
 class Word(Owned):
-    """The words that stand in a tenant's passages, unaccented: a customer's typo is mended to the nearest of them."""
+    """The words that stand in a tenant's passages, folded, and as they are written there: a customer's typo is mended to
+    the nearest of them."""
 
     word = models.CharField(max_length=60)
+    form = models.CharField(max_length=60, default="")
+    language = models.CharField(max_length=10, default="")
 
     class Meta:
         verbose_name = _("word")
         verbose_name_plural = _("words")
-        constraints = (models.UniqueConstraint(fields=["tenant", "word"], name="word_once"),)
+        constraints = (models.UniqueConstraint(fields=["tenant", "language", "word"], name="word_once"),)
         indexes = (GinIndex(OpClass("word", name="gin_trgm_ops"), name="word_trigrams"),)
 
     def __str__(self) -> str:
         return self.word
+
+
+class Feature(Owned):
+    """How many of a tenant's passages in a language hold a feature: rare ones say more."""
+
+    language = models.CharField(max_length=10)
+    number = models.IntegerField()
+    passages = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("feature")
+        verbose_name_plural = _("features")
+        constraints = (models.UniqueConstraint(fields=["tenant", "language", "number"], name="feature_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.number}: {self.passages}"
+
+
+class Meaning(Owned):
+    """A passage as an embedding model sees it, and its title as a question. Those of a new model grow beside the old."""
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="meanings")
+    model = models.CharField(max_length=100)
+    language = models.CharField(max_length=10)
+    vector = HalfVector()
+    title = HalfVector()
+
+    class Meta:
+        verbose_name = _("meaning")
+        verbose_name_plural = _("meanings")
+        constraints = (models.UniqueConstraint(fields=["passage", "model"], name="meaning_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.model} · {self.passage_id}"

@@ -44,6 +44,18 @@ class Connection(Owned):
     bad_signatures = models.PositiveIntegerField(_("webhooks with a bad signature"), default=0, editable=False)
     last_event_at = models.DateTimeField(_("last event"), null=True, editable=False)
     last_write_at = models.DateTimeField(_("last write"), null=True, editable=False)
+    saved_replies = models.BooleanField(
+        _("learn saved replies"), default=False,
+        help_text=_("Macros and canned replies become knowledge, too. They may say what only an agent can know."),
+    )  # fmt: skip
+    signs = models.BooleanField(
+        _("the helpdesk signs"), default=False,
+        help_text=_("klark's seat has a signature of its own there, so that klark adds none."),
+    )  # fmt: skip
+    knowledge_cursor = models.TextField(blank=True, editable=False)
+    walk_at = models.DateTimeField(null=True, editable=False)  # since when a walk through the help centre goes on
+    walk_pages = models.PositiveIntegerField(default=0, editable=False)  # of the walk that goes on, or the last one
+    walked_at = models.DateTimeField(_("help centre read"), null=True, editable=False)
     knowledge_trouble = models.CharField(_("trouble with the help centre"), max_length=300, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
     report = models.TextField(_("last set-up"), blank=True, editable=False)

@@ -45,6 +45,7 @@ class Draft(Owned):
     tokens_in = models.PositiveIntegerField(_("tokens read"), default=0)
     tokens_out = models.PositiveIntegerField(_("tokens written"), default=0)
     cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=6, default=0)
+    customer_wrote_at = models.DateTimeField(_("customer wrote"), db_default=Now(), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     class Meta:

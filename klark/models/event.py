@@ -1,5 +1,6 @@
 """The inbox: one row for every event that a helpdesk told, or that a catch-up read found."""
 
+import hashlib
 from datetime import datetime
 
 from django.db import models
@@ -11,6 +12,7 @@ from klark.models.connection import Connection
 from klark.models.text import clip
 from klark.models.work import Work
 
+MOST_KEY = 200
 REGENERATE = "regenerate"  # the kind of an event that a reviewer made
 
 
@@ -34,7 +36,7 @@ class WebhookEvent(Work):
 
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DUE)
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.WEBHOOK)
-    key = models.CharField(_("vendor's id"), max_length=200, blank=True)
+    key = models.CharField(_("vendor's id"), max_length=MOST_KEY, blank=True)
     kind = models.CharField(_("kind"), max_length=100, blank=True)
     raw = models.BinaryField(default=b"", editable=False)
     late = models.BooleanField(_("late"), default=False, help_text=_("Signed more than five minutes before it came."))
@@ -77,7 +79,7 @@ def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b
     if event.key:
         row = {"ticket_id": event.ticket_id, "kind": kind, "origin": origin, "raw": raw, "late": late}
         defaults = {**row, "tenant_id": connection.tenant_id}
-        return WebhookEvent.objects.get_or_create(connection=connection, key=event.key[:200], defaults=defaults)[1]
+        return WebhookEvent.objects.get_or_create(connection=connection, key=_key(event.key), defaults=defaults)[1]
     if _merge(connection, event.ticket_id):
         return False
     WebhookEvent.objects.create(
@@ -85,6 +87,11 @@ def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b
         origin=origin, raw=raw, late=late,
     )  # fmt: skip
     return True
+
+
+def _key(key: str) -> str:
+    """The vendor's id as the column holds it. Cut, two long ones could become one, and an event would be lost."""
+    return key if len(key) <= MOST_KEY else f"sha256:{hashlib.sha256(key.encode(errors='replace')).hexdigest()}"
 
 
 def _merge(connection: Connection, ticket_id: str) -> bool:

@@ -72,11 +72,31 @@ class Policy(Owned):
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("For help lines, as in FR."))
     escalate_group = models.CharField(_("hand over to group"), max_length=40, blank=True)
     escalate_tags = texts()
+    sensitive = models.JSONField(
+        _("sensitive topics"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            'Your own way with a topic, as in {"bereavement": {"group": "…", "tags": ["…"], "note": {"en": "…"}}}.'
+        ),
+    )
     excluded_tags = texts()
     excluded_channels = texts()
     excluded_senders = texts()
     reply_with_third_party = models.BooleanField(_("reply although a third party is in copy"), default=False)
     reply_when_led = models.BooleanField(_("reply although a person leads the ticket"), default=False)
+    updates = models.JSONField(
+        _("what a write changes"), default=dict, blank=True,
+        help_text=_('By kind of write, as in {"reply": {"status": "pending", "tags": ["answered"]}}.'),
+    )  # fmt: skip
+    brands = models.JSONField(
+        _("brands"), default=dict, blank=True,
+        help_text=_('By the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'),
+    )  # fmt: skip
+    crm = models.JSONField(
+        _("customer facts"), default=dict, blank=True,
+        help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),
+    )  # fmt: skip
     model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
     model_provider = models.CharField(_("provider"), max_length=30, choices=provider_choices, default="openai")
     model_name = models.CharField(_("model"), max_length=100, blank=True)
@@ -117,8 +137,9 @@ class Policy(Owned):
 RULE_FIELDS = (
     "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "sign_off", "disclose", "disclosure",
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
-    "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags",
+    "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
+    "updates", "brands", "crm",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from klark.models.base import Owned
+from klark.models.finding import finding
 from klark.models.tenancy import EVERY_TENANT, SETTING
 from klark.models.tenant import Tenant
 
@@ -23,7 +24,7 @@ def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
     with owner.cursor() as cursor:
         for statement in [*_role(role, password), *_row_security(), *_tenant_keys()]:
             cursor.execute(statement)
-        for statement in _rights(role):
+        for statement in [*_rights(role), *finding(role)]:
             cursor.execute(statement)
 
 

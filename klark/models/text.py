@@ -1,5 +1,6 @@
 """Texts as PostgreSQL keeps them."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +11,11 @@ def clip(text: str, most: int) -> str:
 
 
 def storable(value: Any) -> Any:
-    """A value as jsonb takes it: no NUL, no lone surrogate, times as text."""
+    """A value as jsonb takes it: no NUL, no lone surrogate, times as text, and so what is no finite number."""
     if isinstance(value, dict):
         return {clip(str(key), 1000): storable(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [storable(inner) for inner in value]
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     return clip(str(value), 1_000_000)

@@ -6,6 +6,7 @@ DISTINCT). Tenants take turns: first those with the fewest leases, then by lot, 
 are older than whatever comes after them. A ticket's rows go one by one, in order. Leases end by the database's clock.
 """
 
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +24,7 @@ ATTEMPTS = 8  # then a person looks
 MOST_CLAIMS = ATTEMPTS + 4  # read-backs come on top; beyond, it ends its workers before they can say why
 PATIENCE_S = 24 * 3600.0  # a helpdesk may be down for hours, and nothing is lost
 LONGEST_WAIT_S = 600.0
+TRIES, PAUSE_S = 3, 0.01
 LEASE_S = 300  # longer than the sum of one run's time-outs: fetch, model, write
 
 CLAIM = """
@@ -95,9 +97,15 @@ class Work(Owned):
     def claim(cls, limit: int = 1, each: int = 1) -> list[Claim]:
         """Take up to `limit` due rows, at most `each` per tenant and one per ticket; committed before it returns."""
         values: dict[str, Any] = {"lease": LEASE_S, "states": list(cls.claimable), "each": each, "limit": limit}
-        with within(EVERY_TENANT), connection.cursor() as cursor:
-            cursor.execute(CLAIM.format(table=cls._meta.db_table, born=cls.born), values)
-            return [Claim(*row) for row in cursor.fetchall()]
+        for attempt in range(TRIES):
+            time.sleep(attempt * PAUSE_S)
+            with within(EVERY_TENANT), connection.cursor() as cursor:
+                cursor.execute(CLAIM.format(table=cls._meta.db_table, born=cls.born), values)
+                claims = [Claim(*row) for row in cursor.fetchall()]
+            # While one worker chooses, it locks a row of each tenant: another may find nothing although there is work.
+            if claims or not cls.someone_waits():
+                return claims
+        return []
 
     @classmethod
     def settle(cls, claim: Claim, **changes: Any) -> bool:

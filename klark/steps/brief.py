@@ -20,6 +20,7 @@ from klark.models.rules import Rules
 from klark.models.text import clip, storable
 from klark.sealed import CannotOpen, unseal
 from klark.steps.compose import Remembering
+from klark.steps.rest import Rested
 from klark.steps.triage import TopicWords
 
 log = structlog.get_logger(__name__)
@@ -80,11 +81,17 @@ def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     return ModelAccount(name, url, key, outbound, rules.price_in, rules.price_out, dialect=dialect)
 
 
+def has_model(tenant_id: int) -> bool:
+    """Whether anybody but the extractive drafter writes for the tenant. Inside `within`."""
+    policy = policy_in_force(tenant_id)
+    return model_account(policy, policy.rules() if policy else Rules()) is not None
+
+
 def _opened(provider: str, account: ModelAccount) -> LLM:
     """The model's adapter. Raises Refused where the policy names a provider that is gone."""
     if provider not in LLMS:
         raise Refused(f"There is no model provider {provider!r}.")
-    return LLMS[provider](account)
+    return Rested(LLMS[provider](account), f"{account.base_url} {account.model}")
 
 
 def _key(policy: Policy) -> str:

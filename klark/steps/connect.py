@@ -51,6 +51,7 @@ def _account(connection: Connection, meter: Meter | None) -> Account:
         own_ids=frozenset({connection.own_user_id} - {""}),
         address=connection.address,
         renew=credential.renew,
+        saved_replies=connection.saved_replies,
         **({"seen": meter.seen} if meter else {}),
     )
 

@@ -1,6 +1,6 @@
 """Cut an article into passages that stand on their own, by its structure: headings, paragraphs, lists, table rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import html as lxml_html
@@ -12,39 +12,79 @@ from integrations.helpdesks.text import html_to_text
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "figcaption", "caption", "table", "br", "hr"}
-MOST_WORDS = 220  # a passage ends after the sentence that passes this
+MOST_WORDS = 120  # a passage ends after the block that passes this; short sections are joined up to it
+LONGEST = 200  # words of a passage, unless a single sentence is longer
 LIMIT = 1_000_000  # characters of HTML that are read
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A passage: its title path, as in "Delivery › Belgium", and its sentences."""
+    """A passage: its title path, as in "Delivery › Belgium", and its sentences. Where it joins sections, `headings` says
+    which heading each of its sentences stands under; else it is empty."""
 
     title: str
     sentences: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    sentences: tuple[str, ...]
+
+    @property
+    def words(self) -> int:
+        return _words(self.sentences)
 
 
 def cut(title: str, body_html: str, language: str) -> tuple[Part, ...]:
     """The passages of an article, in order. An article without text has none."""
-    parts: list[Part] = []
+    return tuple(_part(title, group) for group in _grouped(_sections(body_html, language)))
+
+
+def _sections(body_html: str, language: str) -> Iterator[_Section]:
     heading, sentences = "", list[str]()
     for kind, text in _blocks(body_html[:LIMIT]):
         if kind == "heading" or _words(sentences) > MOST_WORDS:
-            parts += _part(title, heading, sentences)
+            yield _Section(heading, tuple(sentences))
             sentences = []
         if kind == "heading":
             heading = text
-        else:
-            sentences += [text] if kind == "row" else split_sentences(text, language)
-    return (*parts, *_part(title, heading, sentences))
+            continue
+        for sentence in [text] if kind == "row" else split_sentences(text, language):
+            if sentences and _words(sentences) + _words([sentence]) > LONGEST:
+                yield _Section(heading, tuple(sentences))
+                sentences = []
+            sentences.append(sentence)
+    yield _Section(heading, tuple(sentences))
 
 
-def _part(title: str, heading: str, sentences: list[str]) -> list[Part]:
-    path = f"{title} › {heading}" if heading and heading != title else title
-    return [Part(path, tuple(sentences))] if sentences else []
+def _grouped(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
+    """Neighbours that are short together: a passage of a dozen words says too little to be found by its meaning."""
+    group: list[_Section] = []
+    for section in sections:
+        if group and sum(one.words for one in group) + section.words > MOST_WORDS:
+            yield group
+            group = []
+        if section.sentences:
+            group.append(section)
+    if group:
+        yield group
 
 
-def _words(sentences: list[str]) -> int:
+def _part(title: str, group: list[_Section]) -> Part:
+    sentences = tuple(sentence for section in group for sentence in section.sentences)
+    if len({section.heading for section in group}) == 1:
+        return Part(below(title, group[0].heading), sentences)
+    return Part(title, sentences, tuple(section.heading for section in group for _ in section.sentences))
+
+
+def below(title: str, heading: str) -> str:
+    """The title path of what stands under a heading."""
+    return f"{title} › {heading}" if heading not in {"", title} else title
+
+
+def _words(sentences: Iterable[str]) -> int:
     return sum(sentence.count(" ") + 1 for sentence in sentences)
 
 

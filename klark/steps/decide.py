@@ -16,7 +16,11 @@ from klark.steps.triage import Triage
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
 Coverage = Literal["all", "part", "none", "failed"]
 
+REPLIED_ON = frozenset({"email", "web", "api"})
+"""Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
+SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
+HOPELESS = 0.15  # chance of an answer below which no drafter is asked for one
 NO_VERDICT = Verdict((), ())
 
 
@@ -31,7 +35,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers."""
+    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers; `open`: what not."""
 
     triage: Triage
     rules: Rules
@@ -40,6 +44,9 @@ class Case:
     third_party: bool = False
     led_by_person: bool = False
     budget_spent: bool = False
+    channel: str = "email"  # "" where nobody can tell
+    open: tuple[str, ...] = ()
+    chance: float | None = None  # that what was found answers; None before anything was looked for, or without vectors
 
     @property
     def mode(self) -> Mode:
@@ -60,6 +67,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
     (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
+    (lambda case: case.chance is not None and case.chance < HOPELESS, Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -73,10 +81,12 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
+    (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
+    (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
 )
 
@@ -105,7 +115,9 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 
 
 def _why(case: Case, reason: Reason) -> str:
-    """The words of the ticket or of the guard that decided."""
+    """The words of the ticket or of the guard that decided, or the questions that are left to a person."""
+    if reason is Reason.PARTLY_ANSWERABLE:
+        return " ".join(case.open)[:300]
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
         return _noticed(case)
     if reason is Reason.SENSITIVE:

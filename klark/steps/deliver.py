@@ -5,77 +5,48 @@ sending  read the ticket back: our comment is there → sent. Not there: a desk 
          same write under the same stamp once more (a second one cannot apply); any other desk gets a second look and
          then a person, never a resend
 
-`sending_at` stands as long as an earlier write is in doubt, whatever the state: then the ticket is always read back
-first. A write that surely did not happen leaves it as it was before.
+`sending_at` stands as long as an earlier write is in doubt, whatever the state. A write that was answered as not made
+leaves it as it was before; but answers lie (a gateway's 429 behind an applied write), so that after any earlier try our
+own comment is looked for first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 from django.db.models.functions import Now
 
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
-from integrations.helpdesks.base import Helpdesk, Ticket, TicketEvent, Write
+from integrations.helpdesks.base import Ticket, TicketEvent
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LEASE_S
-from klark.steps.connect import ready_desk
 from klark.steps.fate import Fate, fate
+from klark.steps.job import Job, load_job, whole
 from klark.steps.mine import mine
 
 READ_BACK_S = (10.0, 30.0)  # when to look for a write that nobody confirmed
 STATE = Delivery.State
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A claimed delivery with all that its write needs."""
-
-    claim: Claim
-    row: Delivery
-    connection: Connection
-    desk: Helpdesk
-
-    @property
-    def write(self) -> Write:
-        """What is to stand on the ticket."""
-        row = self.row
-        return Write(str(row.marker), row.kind == Delivery.Kind.REPLY, row.html, row.text, tuple(row.tags))
-
-
 def deliver(claim: Claim) -> str:
     """Take one claimed delivery a step further; the state it is in afterwards, or "" if the lease was lost."""
-    job = _load(claim)
+    job = load_job(claim)
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
         return _gone(job, error)
-    if job.row.sending_at is not None and (done := _read_back(job, ticket)):
+    if job.tried and (done := _read_back(job, ticket)):
         return done
     with within(claim.tenant_id):
         what = fate(ticket, job.row.seen, job.row.assignee_seen, mine(job.connection, job.row.ticket_id))
     return _write(job, ticket) if what == "fits" else _overtaken(job, what)
 
 
-def _load(claim: Claim) -> Job:
-    with within(claim.tenant_id):
-        row = Delivery.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
-    return Job(claim, row, row.connection, ready_desk(row.connection))
-
-
-def _whole(job: Job) -> Write:
-    """The write with its group's id, where the desk has a group of that name or id; without a group otherwise."""
-    wanted = job.row.group_id
-    known = wanted if wanted.isdecimal() else job.desk.groups().get(wanted) if wanted else None
-    return replace(job.write, group_id=known or None)
-
-
 def _write(job: Job, ticket: Ticket) -> str:
-    write = _whole(job)
+    write = whole(job)
     with within(job.claim.tenant_id):
         if not step_through(job.claim, ticket.stamp, LEASE_S):
             return ""
@@ -116,8 +87,14 @@ def _conflict(job: Job, error: IntegrationError) -> str:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as gone:
         return _gone(job, gone)
-    found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
+    found = _found(job, ticket)
     return _sent(job, found, ticket) if found is not None else _not_made(job, error)
+
+
+def _found(job: Job, ticket: Ticket) -> str | None:
+    """The comment that this delivery left, at whichever try: none of those that the draft was made on."""
+    fresh = tuple(comment for comment in ticket.comments if comment.id not in job.row.seen)
+    return job.desk.find(replace(ticket, comments=fresh), job.write, job.row.sending_at or job.row.created_at)
 
 
 def _unsure(job: Job, error: IntegrationError) -> str:
@@ -143,7 +120,23 @@ def _gone(job: Job, error: IntegrationError) -> str:
 
 
 def _refused(job: Job, error: IntegrationError) -> str:
-    return _end(job, STATE.PARKED, str(error), **_before(job))
+    """A person looks; unless it stands on the ticket all the same, or the ticket was closed meanwhile."""
+    try:
+        ticket = job.desk.fetch(job.row.ticket_id)
+        found = _found(job, ticket)
+    except TryLater as later:
+        return _not_made(job, later)  # and looked for first, next time
+    except IntegrationError:  # what was said first is what a person must hear
+        return _end(job, STATE.PARKED, str(error), **_before(job))
+    if found is not None:
+        return _sent(job, found, ticket)
+    return _end(job, STATE.PARKED, FOLLOW_UP if ticket.status == "closed" else str(error), **_before(job))
+
+
+FOLLOW_UP = (
+    "The ticket was closed meanwhile and takes no more comments. Open a follow-up ticket from it, answer there with this "
+    "draft, and mark it as sent or hand it over."
+)
 
 
 def _before(job: Job) -> dict[str, Any]:
@@ -162,10 +155,10 @@ AFTER: tuple[tuple[type[IntegrationError], Callable[[Job, IntegrationError], str
 
 def _read_back(job: Job, ticket: Ticket) -> str:
     """What came of a write that nobody confirmed; "" where the same write may be made again, here and now."""
-    found = job.desk.find(ticket, job.write, job.row.sending_at or datetime.now(UTC))
+    found = _found(job, ticket)
     if found is not None:
         return _sent(job, found, ticket)
-    if job.desk.safe_resend:
+    if job.row.sending_at is None or job.desk.safe_resend:
         return ""  # under the old stamp it can never apply again, unless the stamp is still the same: then only once
     if job.row.read_backs + 1 < len(READ_BACK_S):
         seconds = READ_BACK_S[job.row.read_backs + 1]
@@ -187,7 +180,7 @@ def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
 def _unfinished(job: Job, ticket: Ticket) -> str:
     """Set tags and group where the comment could not carry them; what a person must do by hand, or ""."""
     try:
-        write = _whole(job)
+        write = whole(job)
         job.desk.settle(ticket, write)
     except IntegrationError as error:
         return f"It is sent, but its tags or group are not set: {error}"

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from integrations.errors import IntegrationError
-from integrations.helpdesks.setup import Installer, Seat, Wiring
+from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.models.delivery import OPEN
 from klark.sealed import changed, seal, unseal
@@ -20,6 +20,7 @@ from klark.steps.connect import open_installer
 WAIT_S = 30.0
 LOOK_S = 0.3
 NOTHING = Wiring()
+NO_EXTRAS = Extras()
 ENDING = (
     "This is an API token. Zendesk ends all of them on 2027-04-30: make an OAuth client there, "
     "and connect again with --client."
@@ -57,16 +58,17 @@ def webhook_address(connection: Connection) -> str:
     return f"{settings.KLARK_URL}/webhooks/{connection.pk}/"
 
 
-def show(connection: Connection) -> Report:
+def show(connection: Connection, extras: Extras = NO_EXTRAS) -> Report:
     """What `set_up` would do; nothing is changed, the connection need not be saved. Raises as adapters do."""
     installer = open_installer(connection)
     seat = installer.seat()
     if seat.missing:
         return _report(connection, seat)
-    return _report(connection, seat, installer.arrange(*_wanted(connection), only_show=True))
+    wiring = installer.arrange(*_wanted(connection), only_show=True)
+    return _report(connection, seat, _with(wiring, installer.furnish(extras, only_show=True)))
 
 
-def set_up(connection: Connection, wait_s: float = WAIT_S) -> Report:
+def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_EXTRAS) -> Report:
     """Make what is missing, send a test event and wait for it. Run twice, nothing doubles. `connection` is saved only
     once its seat is good. Raises as adapters do."""
     installer = open_installer(connection)
@@ -75,6 +77,7 @@ def set_up(connection: Connection, wait_s: float = WAIT_S) -> Report:
         return _report(connection, seat)
     _save(connection, seat)
     wiring = installer.arrange(*_wanted(connection))
+    wiring = _with(wiring, installer.furnish(extras))
     if wiring.by_hand:
         return _report(connection, seat, wiring)
     told, arrived = _ring(connection, installer, wait_s)
@@ -93,6 +96,10 @@ def take_down(connection: Connection) -> list[str]:
     return [*done, *stopped, "switched the connection off and forgot its credentials"]
 
 
+def _with(wiring: Wiring, done: tuple[str, ...]) -> Wiring:
+    return replace(wiring, done=(*wiring.done, *done))
+
+
 def _wanted(connection: Connection) -> tuple[str, str, Callable[[str], None]]:
     secret = unseal(connection.sealed).get("webhook_secret") or secrets.token_urlsafe(24)
     return webhook_address(connection), secret, partial(_keep, connection)
@@ -109,6 +116,7 @@ def _keep(connection: Connection, secret: str) -> None:
 
 def _save(connection: Connection, seat: Seat) -> None:
     connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
+    connection.signs = connection.signs if seat.signs is None else seat.signs
     with within(connection.tenant_id):
         connection.save()
 

@@ -5,32 +5,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchVector
-from django.db import connection
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from guardrails.clean import clean, visible_html
 from guardrails.language import detect
 from klark.models import Article, Passage, Tenant
+from klark.steps import index
 from klark.steps.cut import Part, cut
 from klark.steps.planted import warning, without_orders
-
-CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "nl": "dutch",
-                  "pt": "portuguese"}  # fmt: skip
-
-REMEMBER_WORDS = """
-INSERT INTO klark_word (tenant_id, word)
-SELECT DISTINCT passage.tenant_id, entry.lexeme
-  FROM klark_passage AS passage CROSS JOIN LATERAL unnest(passage.plain) AS entry
- WHERE passage.article_id = %s AND length(entry.lexeme) BETWEEN 4 AND 60
-    ON CONFLICT DO NOTHING
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as its source gives it; `language` "" lets klark find out."""
+    """An article as its source gives it; `language` "" lets klark find out.
+
+    `brand` "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the first
+    moment at which it no longer holds.
+    """
 
     key: str
     title: str
@@ -38,26 +29,30 @@ class NewArticle:
     language: str = ""
     url: str = ""
     updated_at: datetime | None = None
+    brand: str = ""
+    audience: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
 
-
-def configuration(language: str) -> str:
-    """PostgreSQL's text search configuration for a language."""
-    return CONFIGURATIONS.get(language, "simple")
+    @property
+    def digest(self) -> str:
+        """What makes two of them the same: all that a draft may rest on, so not when it was touched last."""
+        held = (self.title, self.body_html, self.language, self.url)
+        limits = (self.brand, self.audience, self.valid_from, self.valid_until)
+        said = "\0".join([*held, *(str(each) for each in limits if any(limits))])
+        return hashlib.sha256(said.encode(errors="replace")).hexdigest()
 
 
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is.
     Inside one transaction."""
-    digest = hashlib.sha256(
-        f"{new.title}\0{new.body_html}\0{new.language}\0{new.url}".encode(errors="replace")
-    ).hexdigest()
     Tenant.objects.select_for_update().get(pk=tenant_id)  # two readers of one help centre take turns
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     last = versions.order_by("-version").first()
-    if last is not None and last.digest == digest:
-        return bool(versions.filter(pk=last.pk, gone=True).update(current=True, gone=False))
-    versions.update(current=False)
-    article = _article(tenant_id, source, new, digest, last.version + 1 if last else 1)
+    if last is not None and last.digest == new.digest:
+        return _bring_back(last)
+    _retire(tenant_id, versions.filter(current=True), gone=False)
+    article = _article(tenant_id, source, new, last.version + 1 if last else 1)
     article.save()
     _index(article)
     return True
@@ -65,18 +60,40 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
     """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
-    return (
-        Article.of(tenant_id).filter(source=source, current=True).exclude(key__in=keep).update(current=False, gone=True)
-    )
+    return withdraw(tenant_id, Article.of(tenant_id).filter(source=source).exclude(key__in=keep))
 
 
-def _article(tenant_id: int, source: str, new: NewArticle, digest: str, version: int) -> Article:
+def withdraw(tenant_id: int, articles: QuerySet[Article]) -> int:
+    """Take these out of what is quoted; how many were in it."""
+    return _retire(tenant_id, articles.filter(current=True), gone=True)
+
+
+def take_out(article: Article) -> None:
+    """What a person withdraws here: found by nobody from now on, and not brought back by its source as it is."""
+    _retire(article.tenant_id, Article.of(article.tenant_id).filter(pk=article.pk, current=True), gone=False)
+
+
+def _bring_back(article: Article) -> bool:
+    """Whether an unchanged article was away only because its source no longer had it."""
+    if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
+        return False
+    index.index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
+    return True
+
+
+def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
+    retired = list(articles.values_list("pk", flat=True))
+    index.withdraw(tenant_id, retired)
+    return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
+
+
+def _article(tenant_id: int, source: str, new: NewArticle, version: int) -> Article:
     title, body = readable(new)
     return Article(
-        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=digest,
+        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=new.digest,
         language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
-        updated_at=new.updated_at,
-        warning=warning(new.body_html, cut(title, body, new.language)),
+        updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
+        valid_until=new.valid_until, warning=warning(new.body_html, cut(title, body, new.language)),
     )  # fmt: skip
 
 
@@ -98,17 +115,9 @@ def _language(code: str) -> str:
 
 def _index(article: Article) -> None:
     parts = without_orders(cut(article.title, article.body_html, article.language))[0]
-    Passage.objects.bulk_create(
+    passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
-                sentences=list(part.sentences), language=article.language)
+                sentences=list(part.sentences), headings=list(part.headings), language=article.language)
         for number, part in enumerate(parts, 1)
     )  # fmt: skip
-    text = Cast("sentences", TextField())
-    config = configuration(article.language)
-    plain = Func(Func(F("title"), Value(" "), text, function="concat"), function="unaccent", output_field=TextField())
-    Passage.of(article.tenant_id).filter(article=article).update(
-        words=SearchVector("title", config=config, weight="A") + SearchVector(text, config=config, weight="B"),
-        plain=SearchVector(plain, config="simple"),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(REMEMBER_WORDS, [article.pk])
+    index.index(article.tenant_id, passages)

@@ -3,6 +3,8 @@ since the seat klark writes from may have been used by a person."""
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from integrations.helpdesks.base import Comment
 from klark.models import Connection, Delivery
 
@@ -30,6 +32,7 @@ def fold(text: str) -> str:
 def mine(connection: Connection, ticket_id: str) -> Mine:
     """What klark wrote on this ticket. Inside `within`."""
     rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket_id)
-    written = list(rows.filter(sending_at__isnull=False).values_list("comment_id", "text"))
+    tried = Q(sending_at__isnull=False) | ~Q(trouble="")  # an answer that says "not made" may lie
+    written = list(rows.filter(tried).values_list("comment_id", "text"))
     own = frozenset({connection.own_user_id} - {""})
     return Mine(own, frozenset(i for i, _ in written if i), frozenset(fold(text) for _, text in written))

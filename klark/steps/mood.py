@@ -91,8 +91,8 @@ _HUMAN = re.compile(
     r"|human (?:being )?(?:please|pls|agent|support)|(?:not|no more|stop|tired of|enough of|sick of"
     r"|instead of) (?:an? |the |your )?(?:bots?|robots?|machines?|ai|chatbots?|automated (?:replies|answers))"
     r"|call me (?:back|now|asap|please|at|on|today|tomorrow|as soon)|(?:please|can (?:someone|you)"
-    r"|have someone|someone (?:should|must)|could (?:someone|you)(?: please)?) (?:please )?call me(?: [.!]"
-    r"|[.!?]|$)|(?:menschen|mitarbeiter) sprechen|hablar con (?:una persona|un humano|un agente)"
+    r"|have someone|someone (?:should|must)|could (?:someone|you)(?: please)?) (?:please )?call me(?= ?[.!?\n]"
+    r"|$)|(?:menschen|mitarbeiter) sprechen|hablar con (?:una persona|un humano|un agente)"
     r"|parlare con (?:una persona|un operatore))\b"
 )
 _NOT_ASKING = re.compile(

@@ -63,6 +63,12 @@ def questions(text: str, language: str | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each[:LONGEST].strip() for each in asked))[:MOST]
 
 
+def substance(text: str, language: str | None = None) -> str:
+    """The text without greetings, thanks and farewells; all of it where nothing else is there."""
+    said = map(_read, _sentences(text[:READ], language or ""))
+    return " ".join(each.text for each in said if each.part is not Part.COURTESY) or text
+
+
 def _sentences(text: str, language: str) -> Iterator[str]:
     """Sentences without list numbers; in quick writing the next one begins small after a question mark."""
     for sentence in split_sentences(text, language):

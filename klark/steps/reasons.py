@@ -49,6 +49,7 @@ class Reason(StrEnum):
     QUEUE_BY_POLICY = "queue_by_policy"
     HELD_BY_GUARD = "held_by_guard"
     THIRD_PARTY_IN_COPY = "third_party_in_copy"
+    CHANNEL = "channel"
     BUDGET_SPENT = "budget_spent"
     READY = "ready"
 
@@ -105,6 +106,7 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.QUEUE_BY_POLICY: ("waits for approval, as the policy says", "attend une approbation, selon la politique"),
     Reason.HELD_BY_GUARD: ("held by a check", "retenu par un contrôle"),
     Reason.THIRD_PARTY_IN_COPY: ("someone else is in copy", "un tiers est en copie"),
+    Reason.CHANNEL: ("not a channel for public replies", "pas un canal pour des réponses publiques"),
     Reason.BUDGET_SPENT: ("the budget is spent", "le budget est épuisé"),
     Reason.READY: ("answered and supported", "réponse prête et étayée"),
 }

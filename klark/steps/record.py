@@ -2,7 +2,9 @@
 the lease, or not at all."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
@@ -11,6 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from guardrails.base import Options, Verdict
 from guardrails.pii import MASK_VERSION
+from integrations.crm.base import Fact
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
@@ -19,14 +22,19 @@ from klark.models.rules import Rules
 from klark.models.text import clip, storable
 from klark.steps import compose, retrieve
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
+from klark.steps.changes import changes_with
 from klark.steps.compose import Answer
 from klark.steps.decide import NO_VERDICT, Decided
+from klark.steps.judging import Ask
 from klark.steps.load import Loaded
+from klark.steps.past import NOTHING as NO_MEMORY
+from klark.steps.past import Memory
 from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
-from klark.steps.render import Rendered, render_handover, render_note, render_text, reply_text
+from klark.steps.render import render_handover, render_note, reply_text
 from klark.steps.retrieve import Found
-from klark.steps.triage import Triage
+from klark.steps.rich import Rendered, render_text
+from klark.steps.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
 NOTHING = Answer("none")
@@ -45,6 +53,10 @@ class Thought:
     found: tuple[Found, ...] = ()
     answer: Answer = NOTHING
     verdict: Verdict = NO_VERDICT
+    earlier: str = ""  # what a follow-up goes on from
+    chance: float | None = None  # that what was found answers
+    memory: Memory = NO_MEMORY
+    facts: tuple[Fact, ...] = ()  # what the CRM knows of the requester
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -53,7 +65,7 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
     return (first, *(language for language in rules.languages if language != first))
 
 
-def guard_options(rules: Rules, triage: Triage) -> Options:
+def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None) -> Options:
     """What the policy lets pass, for the checks."""
     return Options(
         trusted_domains=rules.trusted_domains,
@@ -61,6 +73,7 @@ def guard_options(rules: Rules, triage: Triage) -> Options:
         allowed_promises=rules.allowed_promises,
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
+        ask=ask,
     )
 
 
@@ -113,17 +126,24 @@ def _decision(
 
 
 def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
-    text = letter(thought, first_name(ticket.requester), ours.rules)
+    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
+    text = letter(thought, first_name(ticket.requester), rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
         turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
         language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
-        record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction,
+        record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
         **_bill(thought.answer.completion),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, thought, draft)
     return draft
+
+
+def _wrote_at(ticket: Ticket) -> datetime | Now:
+    """When the customer wrote what is answered; now, where the helpdesk does not say."""
+    turn = ticket.last_from_customer()
+    return (turn.created_at if turn else None) or Now()
 
 
 def _bill(completion: Completion | None) -> dict[str, Any]:
@@ -137,16 +157,15 @@ def _bill(completion: Completion | None) -> dict[str, Any]:
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
-    kind, rendered = written(ours.rules, thought, first_name(ticket.requester))
-    handover = kind == Delivery.Kind.HANDOVER
+    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
+    kind, rendered = written(rules, thought, first_name(ticket.requester), ours.topics)
     state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
     Delivery.objects.create(
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
-        html=rendered.html, text=rendered.text, tags=list(ours.rules.escalate_tags) if handover else [],
-        group_id=ours.rules.escalate_group if handover else "", seen=[comment.id for comment in ticket.comments],
-        assignee_seen=ticket.assignee_id or "",
+        html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
+        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules, thought.triage.sensitive),
     )  # fmt: skip
 
 
@@ -156,16 +175,25 @@ def letter(thought: Thought, name: str, rules: Rules) -> str:
     return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
 
 
-def written(rules: Rules, thought: Thought, name: str) -> tuple[Delivery.Kind, Rendered]:
+def written(
+    rules: Rules, thought: Thought, name: str, topics: Sequence[TopicWords] = ()
+) -> tuple[Delivery.Kind, Rendered]:
     """What the delivery says: a reply, a note with the draft in it, or a handover."""
     language = rules.languages[0] if rules.languages else "en"
-    decided, reply = thought.decided, thought.answer.reply
+    decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
     if decided.kind == "ESCALATE" or reply is None:
-        return Delivery.Kind.HANDOVER, render_handover(decided, thought.triage, rules.country, language)
+        topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
+        words = render_handover(
+            decided, thought.triage, topic, rules, language, first_line, thought.memory, thought.facts
+        )
+        return Delivery.Kind.HANDOVER, words
+    text = letter(thought, name, rules)
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        return Delivery.Kind.NOTE, render_note(letter(thought, name, rules), reply, thought.verdict, why, language)
-    return Delivery.Kind.REPLY, render_text(letter(thought, name, rules))
+        return Delivery.Kind.NOTE, render_note(
+            text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts
+        )
+    return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
 def sentence_records(thought: Thought) -> list[dict[str, Any]]:
@@ -191,8 +219,12 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "klark": __version__,
         "mask": MASK_VERSION,
         "ticket": asdict(replace(ticket, raw={})),
+        "earlier": thought.earlier,
+        "memory": asdict(thought.memory),
+        "card": [asdict(fact) for fact in thought.facts],
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
+        "answerable": thought.chance,
         "answer": compose.as_record(thought.answer),
         "budget_spent": ours.budget_spent,
     }

@@ -6,16 +6,19 @@ and in the tenant's first language for notes.
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 
-import nh3
-
-from guardrails.base import Level, Reply, Source, State, Verdict
+from guardrails.base import Level, Reply, Source, Verdict
 from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
-from klark.models.rules import Rules
+from guardrails.sensitive_help import with_numbers
+from integrations.crm.base import Fact
+from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
+from klark.steps.past import NOTHING, Before, Memory
 from klark.steps.reasons import Reason
+from klark.steps.rich import Rendered, sanitize
+from klark.steps.spoken import language_words, mood_words, state_words
 from klark.steps.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -24,45 +27,22 @@ DISCLOSURE = {
     "fr": "Cette réponse a été rédigée automatiquement à partir de nos pages d'aide. "
     "Répondez à ce message pour joindre une personne.",
 }
-TAGS = {"p", "br", "ul", "ol", "li", "a", "b", "strong", "em", "i", "blockquote"}
 WORDS = {
     "en": {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
         "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
-        "do": "What to do", "call": "Whom to involve",
+        "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
+        "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
+        "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
-        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir",
+        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
+        "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
+        "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
     },
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """The same words twice: sanitized HTML, and its plain-text twin."""
-
-    html: str
-    text: str
-
-
-def sanitize(raw_html: str) -> str:
-    """What may stand on a ticket: paragraphs, lists, emphasis, links; no images, no styles."""
-    return nh3.clean(
-        raw_html,
-        tags=TAGS,
-        attributes={"a": {"href"}, "p": {"dir"}},
-        url_schemes={"https", "mailto", "tel"},
-        link_rel=None,
-    )
-
-
-def render_text(text: str) -> Rendered:
-    """Plain text, as a person typed it, as paragraphs."""
-    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
-    body = "".join(f'<p dir="auto">{_lines(part)}</p>' for part in paragraphs)
-    return Rendered(sanitize(body), "\n\n".join(paragraphs))
 
 
 def _lines(text: str) -> str:
@@ -91,17 +71,21 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str) -> Rendered:
-    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed."""
+def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "",
+                recalled: Memory = NOTHING, card: Sequence[Fact] = ()) -> Rendered:  # fmt: skip
+    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed. `earlier`:
+    the first line of what a follow-up goes on from."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
-    sources = [_source_line(sentence.text, state, sentence.sources) for sentence, state in pairs]
-    noticed = [f"{one.id}: {told(one, language)}" for one in verdict.findings if one.level > Level.INFO]
-    return _sections(title, draft, {words["sources"]: sources, words["findings"]: noticed})
+    sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
+    noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
+    lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
+             **_recalled(recalled, card, words)}  # fmt: skip
+    return _sections(title, draft, lists)
 
 
-def _source_line(text: str, state: State, sources: Sequence[Source]) -> str:
+def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
     places = "; ".join(dict.fromkeys(f"{each.title} {each.url}".strip() for each in sources))
     return f"{text} [{state}] ← {places or '—'}"
 
@@ -110,33 +94,64 @@ _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
 """Reasons under which what was asked may be an attack, and is not repeated."""
 
 
-def render_handover(decided: Decided, triage: Triage, country: str, language: str) -> Rendered:
+def render_handover(
+    decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
+    recalled: Memory = NOTHING, card: Sequence[Fact] = (),
+) -> Rendered:  # fmt: skip
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['none']} · {decided.reason.title(language)}"
     facts = [
-        f"{words['topic']}: {triage.topic or '—'}", f"{words['language']}: {triage.language or '—'}",
-        f"{words['mood']}: {triage.sentiment}",
+        f"{words['topic']}: {topic or '—'}", f"{words['language']}: {language_words(triage.language, language)}",
+        f"{words['mood']}: {mood_words(triage.sentiment, language)}",
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],
         words["questions"]: [] if decided.reason in _HOSTILE else list(triage.questions),
+        words["earlier"]: [earlier] if earlier else [],
+        **({} if decided.reason in _HOSTILE else _recalled(recalled, card, words)),
         "": facts,
     }
-    return _sections(title, _advice(triage.sensitive, country, language), lists)
+    return _sections(title, _advice(triage.sensitive, rules, language), lists)
 
 
-def _advice(categories: Sequence[str], country: str, language: str) -> str:
-    return "\n".join(_advice_on(CATEGORIES[name], country, language) for name in categories if name in CATEGORIES)
+def _recalled(recalled: Memory, card: Sequence[Fact], words: Mapping[str, str]) -> dict[str, list[str]]:
+    """What comes to mind, for the agent: what the same customer was told, and how colleagues went about it (masked)."""
+    before = [_earlier_line(each, words) for each in recalled.before]
+    alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
+    known = [f"{fact.name}: {fact.value} ({fact.source})" for fact in card]
+    return {words["card"]: known, words["before"]: before, words["alike"]: alike}
 
 
-def _advice_on(category: Category, country: str, language: str) -> str:
-    """The note that the category asks for, what to do and whom to call; the country's help line where there is one."""
+def _earlier_line(each: Before, words: Mapping[str, str]) -> str:
+    state = words["open"] if each.open else words["closed"]
+    promised = f"; {words['promised']}: {shortened(' '.join(each.promised))}" if each.promised else ""
+    return f"{_dated(each.ticket_id, each.asked_at)}, {state}: {each.subject}{promised}"
+
+
+def _dated(ticket_id: str, when: datetime | None) -> str:
+    return f"#{ticket_id} ({when:%Y-%m-%d})" if when else f"#{ticket_id}"
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """A text as one line of a note."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:
+    known = [name for name in categories if name in CATEGORIES]
+    return "\n".join(_advice_on(CATEGORIES[name], rules.on(name), rules.place, language) for name in known)
+
+
+def _advice_on(category: Category, own: SensitiveRule, country: str, language: str) -> str:
+    """The note for a topic, what to do and whom to call, in the tenant's own words where it has some; the country's numbers."""
     words, spoken = WORDS.get(language, WORDS["en"]), language if language in category.note else "en"
-    lines = category.help_lines
-    help_line = lines.get(country) or " · ".join(f"{where}: {line}" for where, line in lines.items())
-    note = category.note[spoken].format(help_line=help_line)
-    return f"{note}\n{words['do']}: {category.todo[spoken]}\n{words['call']}: {category.call[spoken]}"
+    note, todo, call = (
+        given.get(spoken) or shipped[spoken]
+        for given, shipped in ((own.note, category.note), (own.todo, category.todo), (own.call, category.call))
+    )
+    return with_numbers(f"{note}\n{words['do']}: {todo}\n{words['call']}: {call}", country, spoken)
 
 
 def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rendered:

@@ -1,66 +1,35 @@
-"""Find the passages that may answer a question: PostgreSQL full text, scored by BM25, with typos mended by trigrams.
+"""Find the passages that may answer a ticket, in the first of its languages that has any.
 
-Two vectors speak: `words` (stemmed, accents kept) and `plain` (unaccented, unstemmed); their scores are added.
-BM25 with k1 = 1.2, b = 0.75: Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019
+By words alone until passages have their vectors (klark.steps.meaning), by both from then on.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
-from django.db import connection
+import structlog
 
-from klark.models import within
-from klark.steps.learn import configuration
+from integrations.embeddings.base import Embedder
+from integrations.errors import IntegrationError
+from klark.models import Passage, within
+from klark.steps.answerable import FITTED_ON, answerable, signs
+from klark.steps.ask import Asked, ask
+from klark.steps.cut import below
+from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
+from klark.steps.find import Looked, Ranked, find, standard
+from klark.steps.meaning import embedders, in_use, mixed, written
 
-MOST = 6  # passages a question
-QUESTION_LIMIT = 2_000  # characters
+log = structlog.get_logger(__name__)
 
-MENDED = """
-SELECT string_agg(coalesce(mended.word, asked.word), ' ')
-  FROM unnest(tsvector_to_array(to_tsvector('simple', unaccent(%(question)s)))) AS asked(word)
-  LEFT JOIN LATERAL (
-       SELECT known.word FROM klark_word AS known
-        WHERE known.tenant_id = %(tenant)s AND length(asked.word) >= 5 AND known.word %% asked.word
-          AND NOT EXISTS (SELECT 1 FROM klark_word AS same WHERE same.tenant_id = %(tenant)s AND same.word = asked.word)
-        ORDER BY similarity(known.word, asked.word) DESC, known.word LIMIT 1) AS mended ON true
-"""
-
-SEARCH = """
-WITH pool AS (
-       SELECT passage.* FROM klark_passage AS passage JOIN klark_article AS article ON article.id = passage.article_id
-        WHERE passage.tenant_id = %(tenant)s AND article.current AND passage.language = %(language)s),
-     size AS (SELECT count(*)::float AS n, greatest(avg(length(words)), 1)::float AS average FROM pool),
-     asked AS (
-       SELECT 'words' AS vector, lexeme FROM unnest(to_tsvector(%(config)s::regconfig, %(question)s))
-        UNION SELECT 'words', lexeme FROM unnest(to_tsvector(%(config)s::regconfig, %(mended)s))
-        UNION SELECT 'plain', lexeme FROM unnest(to_tsvector(%(config)s::regconfig, unaccent(%(mended)s)))
-        UNION SELECT 'plain', unaccent(lexeme) FROM unnest(to_tsvector('simple', %(mended)s)) WHERE length(lexeme) >= 4),
-     hits AS (
-       SELECT pool.id, entry.vector, entry.lexeme, entry.weight, length(pool.words) AS length
-         FROM pool CROSS JOIN LATERAL (
-              SELECT 'words' AS vector, lexeme, cardinality(positions) + 2 * (weights @> '{A}')::int AS weight
-                FROM unnest(pool.words)
-               UNION ALL SELECT 'plain', lexeme, cardinality(positions) FROM unnest(pool.plain)) AS entry
-         JOIN asked ON asked.vector = entry.vector AND asked.lexeme = entry.lexeme),
-     rarity AS (
-       SELECT vector, lexeme, ln(1 + (max(size.n) - count(*) + 0.5) / (count(*) + 0.5)) AS idf
-         FROM hits CROSS JOIN size GROUP BY vector, lexeme),
-     scored AS (
-       SELECT hits.id, sum(rarity.idf * (CASE hits.vector WHEN 'words' THEN 1.0 ELSE 0.4 END) * hits.weight * 2.2
-                           / (hits.weight + 1.2 * (0.25 + 0.75 * hits.length / size.average))) AS score
-         FROM hits JOIN rarity USING (vector, lexeme) CROSS JOIN size GROUP BY hits.id)
-SELECT pool.id, article.id, article.key, article.version, pool.title, article.url, pool.language, pool.sentences,
-       scored.score::float
-  FROM scored JOIN pool ON pool.id = scored.id JOIN klark_article AS article ON article.id = pool.article_id
- ORDER BY scored.score DESC, pool.id LIMIT %(most)s
-"""
+MOST, MORE = 6, 2
+"""Sections for one question; where several are asked, so many more for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with where it stands; `score` is comparable within one question only."""
+    """A section of a passage with where it stands; `score` is comparable within one question only, and `fallback` says
+    that nothing was found in the language asked for. `personal`: of this requester alone, and masked for a model."""
 
     passage_id: int
     article_id: int
@@ -71,48 +40,123 @@ class Found:
     language: str
     sentences: tuple[str, ...]
     score: float
+    fallback: bool = False
+    personal: bool = False
 
 
-def retrieve(tenant_id: int, questions: Sequence[str], languages: Sequence[str]) -> tuple[Found, ...]:
-    """The best passages for all questions together, best first, each once; the first language that has any wins."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What was asked, every passage that came near, best first, and the embedding model that had a say ("": none)."""
+
+    asked: Asked | None
+    ranked: Sequence[Ranked] = ()
+    model: str = ""
+
+    @property
+    def chance(self) -> float | None:
+        """That an answer is among them; None where nobody can tell."""
+        read = signs(self.ranked, self.asked.known) if self.asked and FITTED_ON in self.model else None
+        return answerable(read) if read else None
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """`chance`: how likely it is that what was found answers (klark.steps.answerable); None where nobody can tell."""
+
+    found: tuple[Found, ...] = ()
+    chance: float | None = None
+
+
+def retrieve(
+    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
+) -> tuple[Found, ...]:
+    """The best sections for all questions together, best first, each once; the first language that has any wins.
+
+    `text` is all that the customer wrote, for its context; without it the questions are all there is. `brand` is the
+    ticket's; what is written for another brand is not found.
+    """
+    return search(tenant_id, questions, languages, text, brand).found
+
+
+def search(
+    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
+) -> Retrieved:
+    """The same, and how likely an answer is among it."""
+    whole = text or "\n".join(questions)
+    for language in languages:
+        ranking = rank(tenant_id, whole, language, questions, brand)
+        if ranking.ranked:
+            single = questions if len(questions) > 1 else ()
+            others = [rank(tenant_id, question, language, brand=brand) for question in single]
+            found = _found(tenant_id, [ranking, *others], MOST + MORE * len(single))
+            marked = tuple(replace(one, fallback=language != languages[0]) for one in found)
+            return Retrieved(marked, ranking.chance)
+    return Retrieved()
+
+
+def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = (), brand: str = "") -> Ranking:
+    """A model that cannot be asked leaves the words to speak alone."""
+    if not text.strip():
+        return Ranking(None)
     with within(tenant_id):
-        for language in languages:
-            if found := _merge([search(tenant_id, question, language) for question in questions]):
-                return found
-    return ()
+        asked = ask(tenant_id, text, language, questions)
+        embedder = in_use(tenant_id, embedders())
+    looked = _looked(embedder, asked) if embedder else None
+    with within(tenant_id):
+        return Ranking(asked, find(tenant_id, language, asked, looked, brand), looked.model if looked else "")
 
 
-def search(tenant_id: int, question: str, language: str) -> list[Found]:
-    """The best passages for one question in one language, best first."""
-    asked = question[:QUESTION_LIMIT].replace("\0", " ").encode(errors="replace").decode()
-    values: dict[str, Any] = {"tenant": tenant_id, "language": language, "question": asked, "most": MOST}
-    with connection.cursor() as cursor:
-        cursor.execute(MENDED, values)
-        values |= {"mended": cursor.fetchone()[0] or "", "config": configuration(language)}
-        cursor.execute(SEARCH, values)
-        return [_found(row) for row in cursor.fetchall()]
+def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
+    try:
+        vector = mixed(embedder.questions(asked.parts))
+    except IntegrationError as error:
+        log.warning("passages are looked for by their words alone", why=str(error))
+        return None
+    return Looked(embedder.model, written(vector), len(vector))
 
 
-def _found(row: Sequence[Any]) -> Found:
-    # Django has psycopg give jsonb as text, so that JSONField can decode it itself
-    passage_id, article_id, key, version, title, url, language, sentences, score = row
-    return Found(passage_id, article_id, key, version, title, url, language, tuple(json.loads(sentences)), score)
+def _found(tenant_id: int, rankings: Sequence[Ranking], most: int) -> tuple[Found, ...]:
+    """Round by round, so that each question keeps its best section. Twins (the same sentences) count once."""
+    wanted = {one.passage_id for ranking in rankings for one in ranking.ranked[:most]}
+    with within(tenant_id):
+        rows = Passage.of(tenant_id).select_related("article").in_bulk(wanted)
+    by_ranking = [_sections(ranking, rows, most) for ranking in rankings]
+    found: dict[tuple[str, ...], Found] = {}
+    for each in (one for turn in zip_longest(*by_ranking) for one in turn if one):
+        found.setdefault(each.sentences, each)
+    return tuple(found.values())[:most]
 
 
-def _merge(by_question: Sequence[Sequence[Found]]) -> tuple[Found, ...]:
-    """Round by round, so that each question keeps its best passage; twins (the same sentences) count once."""
-    merged: dict[tuple[str, ...], Found] = {}
-    for rank in range(MOST):
-        for found in by_question:
-            if rank < len(found):
-                merged.setdefault(found[rank].sentences, found[rank])
-    return tuple(merged.values())[: MOST + 2 * len(by_question)]
+def _sections(ranking: Ranking, rows: Mapping[int, Passage], most: int) -> list[Found]:
+    """The best passages by section: what a passage is worth, and how near the section's own words are."""
+    sections = [
+        section for one in ranking.ranked[:most] if one.passage_id in rows
+        for section in _as_found(rows[one.passage_id], one.score)
+    ]  # fmt: skip
+    own = standard([_nearness(ranking.asked, section) for section in sections])
+    scored = [replace(section, score=section.score + near) for section, near in zip(sections, own, strict=True)]
+    return sorted(scored, key=lambda section: -section.score)
+
+
+def _nearness(asked: Asked | None, section: Found) -> float:
+    counted = titled(grams(section.title), grams(" ".join(section.sentences)))
+    worth = impacts(numbered(counted, gram_number), USUAL_GRAMS)
+    return sum(weight * worth.get(number, 0.0) for number, weight in asked.grams.items()) if asked else 0.0
+
+
+def _as_found(passage: Passage, score: float) -> list[Found]:
+    article = passage.article
+    return [
+        Found(passage.pk, article.pk, article.key, article.version, below(passage.title, heading), article.url,
+              passage.language, tuple(sentences), score)
+        for heading, sentences in passage.sections
+    ]  # fmt: skip
 
 
 def as_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
     """What replay starts from."""
     return [
         {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
-         "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4)}
+         "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4), "fallback": each.fallback}
         for each in found
     ]  # fmt: skip

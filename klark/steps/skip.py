@@ -74,7 +74,7 @@ _ENDED = {"deleted": Reason.GONE, "closed": Reason.CLOSED, "solved": Reason.SOLV
 
 
 def _by_status(ticket: Ticket) -> Skip | None:
-    reason = _ENDED.get(ticket.status or "")
+    reason = Reason.GONE if ticket.merged else _ENDED.get(ticket.status or "")
     return Skip(reason, ticket.status or "") if reason else None
 
 

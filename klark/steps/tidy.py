@@ -1,10 +1,12 @@
-"""Drop what is no longer needed: raw webhooks and model answers after their time. Decisions and drafts stay."""
+"""Drop what is no longer needed: raw webhooks, model answers after their time, authorizations that nobody finished.
+Decisions and drafts stay."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from klark.models import EVERY_TENANT, KeptCompletion, WebhookEvent, within
+from klark.models import EVERY_TENANT, Handshake, KeptCompletion, PastTicket, WebhookEvent, within
+from klark.steps.past import REMEMBERED
 
 RAW_DAYS = 30
 COMPLETION_DAYS = 62  # longer than the longest budget period
@@ -16,4 +18,6 @@ def tidy() -> None:
     with within(EVERY_TENANT):
         old = WebhookEvent.objects.filter(state=WebhookEvent.State.DONE, received_at__lt=now - timedelta(days=RAW_DAYS))
         old.exclude(raw=b"").update(raw=b"")
+        Handshake.objects.filter(ends_at__lt=now).delete()
+        PastTicket.objects.filter(seen_at__lt=now - REMEMBERED).delete()
         KeptCompletion.objects.filter(at__lt=now - timedelta(days=COMPLETION_DAYS)).delete()

@@ -40,12 +40,15 @@ class Triage:
     text: str
 
 
-def triage(ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[str], Sequence[Sensitive]]) -> Triage:
-    """Read the turn. Bounded by the size of the comment; asks nobody."""
+def triage(
+    ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[str], Sequence[Sensitive]],
+    languages: Sequence[str] = (),
+) -> Triage:  # fmt: skip
+    """Read the turn. Bounded by the size of the comment; asks nobody. `languages`: those the tenant's customers write in."""
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
     whole = text if text == ticket.subject else f"{_subject(ticket, turn)}\n{text}".strip()
-    language = detect(text)[0] or detect(whole)[0]
+    language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     asked = questions(text, language)
     return Triage(
         language=language,
@@ -62,10 +65,15 @@ def triage(ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[st
 
 def _text(ticket: Ticket, turn: Comment | None) -> str:
     """What was written, without what nobody can see; the subject where the body says nothing."""
-    body = clean(written(turn.body_html, turn.body_text))[0].strip() if turn else ""
+    body = written_by_customer(turn.body_html, turn.body_text) if turn else ""
     subject = ticket.subject.strip()
     asks = subject.count(" ") >= 2  # "Delivery" alone asks nothing
     return subject if asks and not any(map(str.isalnum, body)) else body
+
+
+def written_by_customer(body_html: str, body_text: str) -> str:
+    """A comment without quotes, signature, and what nobody can see."""
+    return clean(written(body_html, body_text))[0].strip()
 
 
 def _subject(ticket: Ticket, turn: Comment | None) -> str:

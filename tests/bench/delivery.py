@@ -66,6 +66,9 @@ HELPDESK: dict[str, dict[str, Any] | None] = {
     "is busy": {"kind": "status", "status": 429, "headers": {"Retry-After": "7"}},
     "is down": {"kind": "status", "status": 503, "headers": {"Retry-After": "7"}},
     "refuses": {"kind": "status", "status": 403},
+    "is busy, applied": {"kind": "status", "status": 429, "apply": True, "headers": {"Retry-After": "7"}},
+    "refuses, applied": {"kind": "status", "status": 422, "apply": True},
+    "an error in a 200, applied": {"kind": "status", "status": 200, "apply": True, "body": {"error": "Oops"}},
 }
 PEOPLE = ("nobody", "an agent before", "an agent while it is read", "the customer while it is read")
 

@@ -16,12 +16,17 @@ UNUSABLE = 2
 """The exit status of a bench that cannot read what it was given."""
 
 
+def parser(description: str, what: str) -> argparse.ArgumentParser:
+    """`--data` (a file or folder, as `what` says) and `--json`; a bench may add its own."""
+    made = argparse.ArgumentParser(description=description)
+    made.add_argument("--data", type=Path, required=True, help=what)
+    made.add_argument("--json", action="store_true", help="print one JSON object")
+    return made
+
+
 def options(description: str, what: str, arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """`--data` (a file or folder, as `what` says) and `--json`."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--data", type=Path, required=True, help=what)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    return parser.parse_args(arguments)
+    """What was given to a bench that takes no more than `parser` has."""
+    return parser(description, what).parse_args(arguments)
 
 
 def read_rows(path: Path, fields: Fields) -> list[Row]:
@@ -32,6 +37,14 @@ def read_rows(path: Path, fields: Fields) -> list[Row]:
         refuse(f"{path}: cannot be read: {error.__class__.__name__}")
     rows = [_row(path, number, line, fields) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     return rows or refuse(f"{path}: no lines")
+
+
+def read_all(path: Path, fields: Fields) -> list[Row]:
+    """`read_rows` of a file, or of every `.jsonl` file below a folder in the order of their names; else the bench ends."""
+    if not path.is_dir():
+        return read_rows(path, fields)
+    found = sorted(path.rglob("*.jsonl")) or refuse(f"{path}: no .jsonl file in this folder")
+    return [row for each in found for row in read_rows(each, fields)]
 
 
 def _row(path: Path, number: int, line: str, fields: Fields) -> Row:

@@ -10,6 +10,7 @@ import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from guardrails.pii import mask
 from guardrails.sentences import split_sentences
 from guardrails.values import find_values
 from tests.bench import files
@@ -34,10 +35,17 @@ PIECES = (
     "1,",
     "www.",
     "a@",
+    "A-",
+    "Kovo:\n",
+    "12 rue de la Paix ",
+    "[NAME_1] ",
+    "mdp de la ",
+    "de la du ",
 )
 READERS: Mapping[str, tuple[Callable[[str], object], int]] = {
     "split_sentences": (split_sentences, 100_000),
     "find_values": (find_values, 10_000),
+    "mask": (mask, 10_000),
 }
 
 

@@ -17,7 +17,7 @@ from klark.steps.mine import Mine
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, written
-from klark.steps.retrieve import Found
+from klark.steps.retrieve import Found, Retrieved
 from klark.steps.triage import Triage
 from tests.bench.redteam import CAMILLE
 
@@ -45,7 +45,7 @@ def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str
     ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
     ours = Brief(1, RULES, (), tuple(drafters))
     with (
-        patch.object(pipeline, "retrieve", lambda *_: tuple(found)),
+        patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found))),
         patch.object(pipeline, "triage", lambda *_: seen),
     ):
         thought = pipeline.think(ticket, ours, NOBODY)
@@ -54,7 +54,7 @@ def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str
 
 def _written(thought: Thought, name: str) -> Written:
     """With a draft that waits, also the note that a policy for notes would make of it."""
-    _, rendered = written(RULES, thought, name)
+    rendered = written(RULES, thought, name)[1]
     texts = [rendered.html, rendered.text]
     if thought.decided.kind == "WAIT":
         note = written(RULES, _as_note(thought), name)[1]

@@ -51,8 +51,7 @@ def worker(folder: Path, broker: str) -> Iterator[Child]:
 def web(folder: Path, broker: str) -> Iterator[str]:
     """A web server; its address."""
     port = free_port()
-    argv = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
-            "--blocking-threads", "4", "--log-level", "warning", "klark.wsgi:application"]  # fmt: skip
+    argv = ["manage.py", "serve", "--port", str(port), "--threads", "4"]
     with running(folder, "web", argv, broker) as child:
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(f"{address}/health/ready"), START_S, "the web server answered", child)

@@ -1,10 +1,14 @@
 """Which language a short, hurried ticket is in: own cases, and what must not be guessed."""
 
+import json
 import threading
+from pathlib import Path
 
 import pytest
 
 from guardrails.language import READ, detect
+
+CASES_FOLDER = Path(__file__).parents[1] / "cases"
 
 CASES = {
     "fr": """
@@ -235,3 +239,47 @@ def test_first_calls_at_once_agree():
     for thread in threads:
         thread.join()
     assert answers == ["fr"] * 4
+
+
+HOME = ("en", "fr")
+SHORT = [json.loads(line) for line in (CASES_FOLDER / "triage/language.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_nearly_all_short_tickets_have_their_language_where_the_tenants_are_known():
+    right = sum(detect(row["text"], likely=HOME)[0] == row["lang"] for row in SHORT)
+    assert (len(SHORT) >= 600, right / len(SHORT) >= 0.975) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Is an instant transfer free?", "en"), ("refund pls", "en"), ("card declined", "en"),
+        ("carte refusée", "fr"), ("broken zip", "en"), ("zip cassé", "fr"), ("wrong size", "en"), ("sans réponse", "fr"),
+    ],
+)  # fmt: skip
+def test_few_words_are_read_in_a_tenants_own_language(text: str, language: str):
+    assert detect(text, likely=HOME)[0] == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Lieferung ist nicht da", "de"), ("¿Dónde está mi pedido?", "es"), ("waar is mijn pakket", "nl"),
+        ("Dov'è il mio ordine?", "it"), ("Wo ist mein Paket", "de"), ("注文はどこですか", "ja"), ("где мой заказ", "ru"),
+    ],
+)  # fmt: skip
+def test_another_language_stays_what_it_is(text: str, language: str):
+    assert detect(text, likely=HOME)[0] == language
+
+
+@pytest.mark.parametrize("text", ["asdf qwer", "Miten saan rahat takaisin", "qwxz", "😀", "", "12345", "@@@ ###"])
+def test_what_nobody_can_read_is_still_nobodys(text: str):
+    assert detect(text, likely=HOME)[0] is None
+
+
+def test_without_a_tenants_languages_all_is_as_before():
+    assert [detect(row["text"]) for row in SHORT[:60]] == [detect(row["text"], likely=()) for row in SHORT[:60]]
+
+
+def test_a_likely_language_does_not_overrule_the_ones_allowed():
+    assert detect("Where is my parcel?", among=("de", "es"), likely=("en",))[0] is None

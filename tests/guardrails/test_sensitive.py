@@ -10,6 +10,7 @@ import pytest
 
 from guardrails.base import Sensitive
 from guardrails.sensitive import CATEGORIES, HELP_LINES, READ, sensitive
+from guardrails.sensitive_help import with_numbers
 from guardrails.sensitive_patterns.base import blocks
 from guardrails.sensitive_text import plain
 
@@ -132,7 +133,8 @@ def test_an_innocent_reading_does_not_excuse_another_sentence():
     assert _topics(f"{innocent} I want to kill myself.") == {"self_harm"}
 
 
-def test_hints_need_company():
+def test_hints_need_company(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("guardrails.sensitive.heard", lambda *_: None)  # which would be company
     assert sensitive("je n'en peux plus") == ()
     assert _topics("je n'en peux plus, je n'ai plus aucun espoir") == {"self_harm"}
 
@@ -157,11 +159,11 @@ def test_every_topic_has_its_texts_in_both_languages():
 
 
 def test_self_harm_alone_names_help_lines():
-    assert [name for name, category in CATEGORIES.items() if category.help_lines] == ["self_harm"]
+    assert [name for name, category in CATEGORIES.items() if "{help_line}" in category.note["en"]] == ["self_harm"]
     lines = {country: HELP_LINES[country] for country in ("FR", "US", "CA", "BE", "CH")}
     assert lines == {"FR": "3114", "US": "988", "CA": "988", "BE": "0800 32 123", "CH": "143"}
     assert (HELP_LINES["GB"], HELP_LINES["IE"]) == ("116 123 (Samaritans)", "116 123 (Samaritans)")
-    assert CATEGORIES["self_harm"].note["fr"].format(help_line=HELP_LINES["FR"]).count("3114") == 1
+    assert with_numbers(CATEGORIES["self_harm"].note["fr"], "FR", "fr").count("3114") == 1
 
 
 def test_every_rule_file_is_read_and_every_rule_has_a_weight():

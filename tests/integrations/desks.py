@@ -13,6 +13,7 @@ from requests.adapters import BaseAdapter
 
 from integrations.helpdesks.base import Account, Helpdesk, Write
 from integrations.helpdesks.freshdesk import Freshdesk
+from integrations.helpdesks.published import HelpArticle
 from integrations.helpdesks.zendesk import Zendesk
 
 PAYLOADS = Path(__file__).resolve().parents[1] / "payloads"
@@ -102,6 +103,17 @@ def stub(desk: Helpdesk) -> StubTransport:
     return desk.account.transport
 
 
+def published(desk: Helpdesk, cursor: str = "") -> list[HelpArticle]:
+    """Everything that a walk from `cursor` on shows."""
+    found: list[HelpArticle] = []
+    while True:
+        page = desk.shelf(cursor)
+        found += page.articles
+        if not page.more:
+            return found
+        cursor = page.cursor
+
+
 ZENDESK = Desk(
     "zendesk",
     Zendesk,
@@ -118,6 +130,8 @@ ZENDESK = Desk(
         ("PUT", "/api/v2/tickets/4711.json"): Reply(payload("zendesk_updated.json")),
         ("GET", "/api/v2/users/me.json"): Reply(payload("zendesk_me.json")),
         ("GET", "/api/v2/incremental/tickets/cursor.json"): Reply(payload("zendesk_incremental.json")),
+        ("GET", "/api/v2/tickets/4711/audits.json"): Reply(payload("zendesk_audits.json")),
+        ("GET", "/api/v2/brands.json"): Reply({"brands": [], "meta": {"has_more": False}}),
         ("GET", "/api/v2/help_center/locales.json"): Reply({"locales": ["en-us"], "default_locale": "en-us"}),
         ("GET", "/api/v2/help_center/en-us/articles.json"): Reply(payload("zendesk_articles.json")),
     },

@@ -7,7 +7,8 @@ import pytest
 from integrations.llms.base import REPLY_SCHEMA, Completion, NumberedPassage, Prompt
 from integrations.llms.extractive import Extractive
 from integrations.llms.extractive_lines import MOST_LINES, lines
-from integrations.llms.extractive_words import distance, plain, stem, words
+from integrations.llms.extractive_spelling import distance
+from integrations.llms.extractive_words import plain, stem, words
 from integrations.llms.strict_json import checked
 
 DELIVERY = ("Delivery to Belgium costs 5 €.", "Delivery to Switzerland costs 12 €.")
@@ -298,3 +299,34 @@ def test_cb_is_a_card_or_how_much():
 )
 def test_two_swapped_letters_are_one_edit(left, right, edits):
     assert distance(left, right) == edits
+
+
+@pytest.mark.parametrize(
+    ("questions", "left"),
+    [
+        (("How much is delivery to Belgium?",), ()),
+        (("How much is delivery to Belgium and do you repair bikes?",), ("do you repair bikes?",)),
+        (("How much is delivery to Belgium?", "Do you repair bikes?"), ("Do you repair bikes?",)),
+        (("Do you repair bikes?", "Can you help me?"), ("Do you repair bikes?",)),
+        (("How much does it cost?",), ("How much does it cost?",)),
+    ],
+)
+def test_what_is_left_to_a_person_is_named(questions, left):
+    assert draft(*questions, of=(passage(*DELIVERY),)).open == left
+
+
+def test_a_row_of_a_table_is_sent_as_a_sentence():
+    rows = ("Plan: Home; Price per month: £10.99; Screens: 2.", "Plan: Family; Price per month: £15.99; Screens: 5.")
+    book = (passage(*rows, title="Plans"),)
+    assert said("How much is the Home plan?", of=book) == ["Home – price per month: £10.99."]
+    assert said("How much is the Home plan and how many screens does the Home plan have?", of=book) == [
+        "Home – price per month: £10.99, screens: 2."
+    ]
+
+
+def test_lines_of_two_passages_answer_one_question_in_turn():
+    book = (
+        passage("Scooters can be rented from 18 years of age.", title="Scooters"),
+        passage("Small scooters can be rented from 12 to 17 years of age.", title="Scooters › Small", id="P2"),
+    )
+    assert cited("I am 14, can I rent a scooter?", of=book) == ["P2.1", "P1.1"]

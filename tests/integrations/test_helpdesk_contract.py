@@ -9,10 +9,10 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks import HELPDESKS
-from integrations.helpdesks.base import Person
+from integrations.helpdesks.base import Attachment, Person
 from integrations.http import Outbound, requests_transport
 
-from .desks import DESKS, NOTE, PAYLOADS, REPLY, Reply, stub
+from .desks import DESKS, NOTE, PAYLOADS, REPLY, Reply, published, stub
 
 SINCE = datetime(2026, 10, 5, 9, 9, 30, tzinfo=UTC)
 HTML = b"<!doctype html><title>Maintenance</title>"
@@ -63,7 +63,7 @@ def test_comments_are_oldest_first_and_know_who_wrote_them(desk):
     first, note, own = ticket.comments[:3]
     assert (first.from_customer, first.public, first.author.role) == (True, True, "customer")
     assert first.body_text.strip() == "Bonjour, mon colis est arrivé ouvert."
-    assert first.attachments == ("colis.jpg",)
+    assert first.attachments == (Attachment("colis.jpg", "image/jpeg"),)
     assert (note.id, note.public, note.from_customer, note.author.role) == ("81003", False, False, "agent")
     assert (own.id, own.public, own.from_customer, own.author.id) == ("81005", True, False, "9009")
 
@@ -336,7 +336,7 @@ def test_changes_are_events_without_a_key(desk):
 
 
 def test_only_what_everyone_may_read_is_an_article(desk):
-    articles = desk.open().articles()
+    articles = published(desk.open())
     assert [(article.title, article.body_html) for article in articles] == [
         ("Returns", "<p>Send it back within 30 days.</p>")
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from integrations.errors import BadPayload, BadSignature
-from integrations.helpdesks import freshdesk_shapes, zendesk_shapes
+from integrations.helpdesks import freshdesk_shapes, freshdesk_solutions, zendesk_shapes
 from integrations.helpdesks.base import Arrival, Person
 from integrations.helpdesks.freshdesk import Freshdesk
 from integrations.helpdesks.zendesk import Zendesk
@@ -197,12 +197,12 @@ def test_recorded_freshdesk_conversations_are_translated():
         (True, False, "agent"),
         (False, False, "agent"),
     ]
-    assert comments[-1].attachments == ("sample.jpg",)
+    assert [file.name for file in comments[-1].attachments] == ["sample.jpg"]
 
 
 def test_recorded_freshdesk_articles_are_translated():
     folder = "sjkingo+python-freshdesk/freshdesk/v2/tests/sample_json_data"
-    articles = [freshdesk_shapes.article(raw, "en", "") for raw in _json(f"{folder}/solution_articles.json")]
+    articles = [freshdesk_solutions.article(raw, "en", "") for raw in _json(f"{folder}/solution_articles.json")]
     assert [article and (article.id, article.title) for article in articles] == [
         ("4:en", "Changing account details"),
         None,

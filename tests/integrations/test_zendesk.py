@@ -6,6 +6,7 @@ import hmac
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from zenpy.lib.generator import BaseResultGenerator
@@ -16,7 +17,7 @@ from integrations.helpdesks.base import Arrival, Person, TicketEvent
 from integrations.helpdesks.reading import moment
 from integrations.helpdesks.zendesk import Zendesk, authorization
 
-from .desks import NOW, PAYLOADS, REPLY, ZENDESK, Reply, payload, stub
+from .desks import NOW, PAYLOADS, REPLY, ZENDESK, Reply, payload, published, stub
 
 SECRET = "klark-signing-secret"
 BODY = (PAYLOADS / "zendesk_event_comment_added.json").read_bytes()
@@ -435,12 +436,14 @@ def test_the_same_write_may_be_sent_again_under_its_stamp():
     assert Zendesk.safe_resend is True
 
 
-def test_find_goes_by_the_marker_alone():
+def test_find_goes_by_the_marker_alone_on_the_comments_and_then_in_the_audits():
     ticket = ZENDESK.open().fetch("4711")
     helpdesk = ZENDESK.open()
     assert helpdesk.find(ticket, replace(REPLY, marker="delivery-17"), NOW) == "81005"
     assert helpdesk.find(ticket, replace(REPLY, marker="delivery-1"), NOW) is None
-    assert stub(helpdesk).sent == []
+    assert helpdesk.find(ticket, replace(REPLY, marker="delivery-19"), NOW) == "81021"
+    audits = "/api/v2/tickets/4711/audits.json"
+    assert [urlsplit(request.url).path for request in stub(helpdesk).sent] == [audits, audits]
 
 
 # --- the rest
@@ -497,7 +500,7 @@ def test_articles_come_by_locale_with_their_language():
             ("GET", "/api/v2/help_center/fr/articles.json"): Reply(other),
         }
     )
-    assert [(article.id, article.language) for article in helpdesk.articles()] == [
+    assert [(article.id, article.language) for article in published(helpdesk)] == [
         ("301:en-us", "en-us"),
         ("301:fr", "fr"),
     ]

@@ -125,7 +125,7 @@ def drafted(
         tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, turn="1", subject=f"{mark} subject",
         requester=f"{mark} customer", language="en", topic=f"{mark}-topic", reply_text=f"{mark} reply",
         sentences=[{"text": f"{mark} reply", "state": "SUPPORTED", "sources": [source]}], findings=list(findings),
-        record=storable({"ticket": asdict(ticket)}), model="small", tokens_in=10, tokens_out=5,
+        record=storable({"ticket": asdict(ticket)}), model="small", tokens_in=10, tokens_out=5, customer_wrote_at=first,
     )  # fmt: skip
     Delivery.objects.create(
         tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, draft=draft, kind="reply", state="waiting",

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from klark.models import Connection, Delivery, Draft, Outcome, WebhookEvent, within
 from tests.klark.companies import HOLD, Company, company, drafted, login
@@ -29,8 +30,7 @@ def another(company: Company, mark: str, wrote: str, findings: tuple[object, ...
     with within(company.tenant):
         connection = Connection.objects.get(pk=company.connection)
         draft = drafted(company.tenant, connection, mark, ticket_id=mark, findings=findings)
-        draft.record["ticket"]["comments"][0]["created_at"] = wrote
-        draft.save()
+        Draft.objects.filter(pk=draft.pk).update(customer_wrote_at=wrote)
     return draft
 
 
@@ -91,7 +91,20 @@ def test_rejecting_takes_a_reason(ours: Company, agent: Client) -> None:
     assert outcome(ours) == ("rejected", "camille", "Wrong article", "retired")
 
 
-def test_drafting_again_passes_the_instruction_on(ours: Company, agent: Client) -> None:
+def test_without_a_model_a_wish_is_refused_and_the_draft_keeps_waiting(ours: Company, agent: Client) -> None:
+    (said,) = press(agent, ours, "regenerate", why="Shorter, please")
+    assert said.startswith("Without a model klark only quotes articles and can follow no wish")
+    with within(ours.tenant):
+        assert (Delivery.objects.get(pk=ours.delivery).state, Outcome.objects.count()) == ("waiting", 0)
+
+
+def test_without_a_model_the_turn_is_drafted_again_when_nothing_is_wished(ours: Company, agent: Client) -> None:
+    press(agent, ours, "regenerate", why=" ")
+    assert outcome(ours) == ("regenerated", "camille", "", "retired")
+
+
+def test_drafting_again_passes_the_instruction_on(ours: Company, agent: Client, settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME = "invented"
     press(agent, ours, "regenerate", why="Shorter, please")
     assert outcome(ours) == ("regenerated", "camille", "Shorter, please", "retired")
     with within(ours.tenant):

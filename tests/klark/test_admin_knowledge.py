@@ -75,6 +75,8 @@ def test_two_articles_with_one_title_are_two_articles(ours: Company, lead: Clien
 def test_withdrawing_keeps_the_article_and_its_passages(ours: Company, lead: Client) -> None:
     lead.post(reverse("admin:klark_article_act", args=(ours.article, "withdraw")))
     assert versions(ours) == [(1, False, ["Send it to alder in 30 days."])]
+    with within(ours.tenant):
+        assert Passage.objects.exclude(words=None, stems=None, grams=None).count() == 0
 
 
 def test_a_button_is_pressed_by_posting_only(ours: Company, lead: Client) -> None:

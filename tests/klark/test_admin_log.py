@@ -1,6 +1,7 @@
 """The log: decisions are found, what is parked gets its next step, figures say what they count."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
@@ -8,7 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from klark.models import Decision, Delivery, KeptCompletion, Outcome, Policy, WebhookEvent, within
+from klark.admin.dashboard import _figures
+from klark.models import (
+    EVERY_TENANT,
+    Decision,
+    Delivery,
+    KeptCompletion,
+    Outcome,
+    Policy,
+    Tenant,
+    WebhookEvent,
+    within,
+)
 from tests.klark.companies import Company, company, login
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +42,8 @@ def press(browser: Client, model: str, pk: int, act: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("query", "count"), [
-    ("?q=41", 1), ("?q=4", 0), ("?reason=queue_by_policy", 1), ("?reason=spam", 0), ("?kind__exact=WAIT", 1),
-    ("?kind__exact=NOTE", 0), ("?topic=", 1), ("?decided_at__gte=2020-01-01", 1),
+    ("?q=41", 1), ("?q=4", 0), ("?reason=queue_by_policy", 1), ("?reason=spam", 0), ("?kind=WAIT", 1),
+    ("?kind=NOTE", 0), ("?kind=all", 1), ("", 1), ("?topic=", 1), ("?decided_at__gte=2020-01-01", 1),
 ])  # fmt: skip
 def test_decisions_are_found_by_ticket_reason_and_kind(ours: Company, operator: Client, query: str, count: int) -> None:
     shown = operator.get(reverse("admin:klark_decision_changelist") + query)
@@ -124,10 +136,69 @@ def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client)
 
     agent = ["admin", "draft", "decision"]
     assert links(login("camille", (ours, "agent"))) == agent
-    assert links(login("lead", (ours, "lead"))) == [*agent, "policy", "topic", "article"]
-    assert links(operator) == [*agent, "policy", "topic", "article", "connection", "webhookevent", "delivery"]
+    assert links(login("lead", (ours, "lead"))) == [*agent, "policy", "topic", "article", "gaps", "source"]
+    assert links(operator) == [
+        *agent,
+        "policy",
+        "topic",
+        "article",
+        "gaps",
+        "source",
+        "connection",
+        "webhookevent",
+        "delivery",
+    ]
 
 
 def test_the_language_can_be_switched(ours: Company, operator: Client) -> None:
     operator.post(reverse("set_language"), {"language": "fr", "next": "/admin/"})
     assert "Vue d'ensemble" in operator.get(reverse("admin:index")).content.decode()
+
+
+def decisions(browser: Client, query: str = "") -> int:
+    return len(browser.get(reverse("admin:klark_decision_changelist") + query).context["cl"].result_list)
+
+
+def test_what_was_not_for_klark_is_shown_only_to_whoever_asks(ours: Company, operator: Client) -> None:
+    with within(ours.tenant):
+        Decision.objects.update(kind="SKIP", reason="own_comment")
+    found = {query: decisions(operator, query) for query in ("", "?kind=SKIP", "?kind=all", "?kind=REPLY", "?q=41")}
+    assert found == {"": 0, "?kind=SKIP": 1, "?kind=all": 1, "?kind=REPLY": 0, "?q=41": 1}
+
+
+def test_the_list_of_decisions_names_the_helpdesk(ours: Company, operator: Client) -> None:
+    assert "alder-desk" in operator.get(reverse("admin:klark_decision_changelist")).content.decode()
+
+
+def test_a_write_that_klark_gave_up_on_is_handed_over_with_its_trouble(ours: Company, operator: Client) -> None:
+    assert press(operator, "delivery", ours.parked, "hand_over") == ["Handed over: a note on the ticket says why."]
+    with within(ours.tenant):
+        note = Delivery.objects.get(kind="handover")
+        assert (Delivery.objects.get(pk=ours.parked).state, note.state) == ("retired", "due")
+        assert note.text == "klark · ops: alder lost"
+
+
+def test_a_handover_that_failed_is_not_handed_over_again(ours: Company, operator: Client) -> None:
+    with within(ours.tenant):
+        Delivery.objects.filter(pk=ours.parked).update(kind="handover")
+    page = operator.get(reverse("admin:klark_delivery_change", args=(ours.parked,))).content.decode()
+    assert ("/do/hand_over/" in page, "/do/retry/" in page) == (False, True)
+
+
+def test_each_tenants_day_begins_at_its_own_midnight(ours: Company, operator: Client) -> None:
+    noon = timezone.now().replace(hour=12, minute=30)
+    with within(ours.tenant):
+        Policy.objects.update(time_zone="Pacific/Kiritimati")  # UTC+14: there it is after two in the morning
+        KeptCompletion.objects.create(tenant_id=ours.tenant, digest="a", content={}, model="m", cost=Decimal("1.25"))
+        KeptCompletion.objects.update(at=noon.replace(hour=9))  # eleven in the evening there, the day before
+        (figures,) = _figures(Tenant.objects.filter(pk=ours.tenant), noon)
+    assert figures.cost_today == Decimal(0)
+
+
+def test_the_overview_asks_as_many_questions_for_ten_tenants_as_for_one(
+    ours: Company, django_assert_num_queries: Any
+) -> None:
+    with within(EVERY_TENANT):
+        Tenant.objects.bulk_create(Tenant(slug=f"t{number}", name=f"T{number}") for number in range(10))
+        with django_assert_num_queries(8):
+            assert len(_figures(Tenant.objects.all(), timezone.now())) == 11

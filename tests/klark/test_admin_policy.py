@@ -33,6 +33,27 @@ def lead(ours: Company) -> Client:
     return login("lead", (ours, "lead"))
 
 
+def test_what_a_write_changes_is_a_table_that_is_checked(ours: Company, lead: Client) -> None:
+    save(lead, ours, updates='{"reply": {"status": "pending"}}', brands='{"5": {"languages": ["fr"]}}')
+    assert (newest(ours).updates, newest(ours).brands) == (
+        {"reply": {"status": "pending"}},
+        {"5": {"languages": ["fr"]}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [('{"reply": {"status": "closed"}}', "updates.reply.status takes one of"), ("{", "valid JSON")]
+)
+def test_a_table_that_cannot_be_followed_is_refused(ours: Company, lead: Client, typed: str, told: str) -> None:
+    answer = save(lead, ours, updates=typed)
+    assert (answer.status_code, told in answer.content.decode(), newest(ours).version) == (200, True, 1)
+
+
+def test_a_table_left_empty_is_empty(ours: Company, lead: Client) -> None:
+    save(lead, ours, updates="", forbidden_phrases="x")
+    assert newest(ours).updates == {}
+
+
 def rules(company: Company, *more: tuple[int, str], first: str = "queue") -> dict[str, Any]:
     """The inputs of the topic rules: the one that is there, and more."""
     with within(company.tenant):

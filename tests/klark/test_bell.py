@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from time import monotonic
 
 import pytest
 
@@ -15,12 +14,14 @@ class Broker:
 
     def __init__(self) -> None:
         self.sent: list[str] = []
+        self.asked = 0
         self.error: BaseException | None = None
         self.free = threading.Event()
         self.free.set()
 
     def send_task(self, name: str, **options: object) -> None:
         self.free.wait(10)
+        self.asked += 1
         if self.error:
             raise self.error
         self.sent.append(name)
@@ -45,10 +46,9 @@ def test_rings_while_the_broker_is_frozen_cost_nothing_and_become_one(broker: Br
     broker.free.clear()
     bell.ring()
     assert wait_for(lambda: not bell._pending.is_set())
-    began = monotonic()
     for _ in range(1000):
         bell.ring()
-    assert monotonic() - began < 0.5
+    assert broker.sent == []  # a thousand times back while nothing was sent yet
     broker.free.set()
     assert wait_for(lambda: len(broker.sent) == 2)
     assert broker.sent == ["klark.work"] * 2
@@ -59,8 +59,7 @@ def test_rings_while_the_broker_is_frozen_cost_nothing_and_become_one(broker: Br
 def test_a_broker_that_fails_once_does_not_silence_the_bell(broker: Broker, error: BaseException) -> None:
     broker.error = error
     bell.ring()
-    assert wait_for(lambda: not bell._pending.is_set())
-    threading.Event().wait(0.05)
+    assert wait_for(lambda: broker.asked == 1)
     broker.error = None
     bell.ring()
     assert wait_for(lambda: broker.sent == ["klark.work"])

@@ -1,5 +1,6 @@
 """Asking a model: masked, marked, and read strictly; what it says is used whole or not at all."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -98,6 +99,14 @@ def test_tokens_are_put_back_in_the_answer() -> None:
 ])  # fmt: skip
 def test_how_much_is_answered(said: Completion, coverage: str) -> None:
     assert answer_of(said).coverage == coverage
+
+
+def test_what_is_left_to_a_person_is_told_with_its_own_words() -> None:
+    _, table = build(asked())
+    token = next(token for token, value in table.items() if value == "Camille Durand")
+    said = completion(("It takes 3 days.", ["P1.1"]), answerable=False)
+    answer = answer_of(replace(said, open=(f"Who is {token}?", "And [NAME_99]?")))
+    assert (answer.coverage, answer.open[0]) == ("part", "Who is Camille Durand?")
 
 
 FAILURES = {

@@ -8,7 +8,17 @@ import pytest
 
 from guardrails.base import Finding, Level, Verdict
 from klark.models.rules import MODES, Rules
-from klark.steps.decide import BEFORE_MODEL, CEILINGS, STOPS, Case, Coverage, Decided, decide, stop_before_model
+from klark.steps.decide import (
+    BEFORE_MODEL,
+    CEILINGS,
+    HOPELESS,
+    STOPS,
+    Case,
+    Coverage,
+    Decided,
+    decide,
+    stop_before_model,
+)
 from klark.steps.reasons import Reason
 from tests.klark.said import triage, verdict
 
@@ -32,6 +42,9 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "nothing asked": (case(seen={"questions": ()}), "ESCALATE", "not_answerable"),
+    "nothing fits": (case(chance=HOPELESS / 2), "ESCALATE", "not_answerable"),
+    "something may fit": (case(chance=HOPELESS), "REPLY", "ready"),
+    "nobody can tell what fits": (case(chance=None), "REPLY", "ready"),
     "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
     "budget spent": (case(coverage="none", budget_spent=True), "ESCALATE", "budget_spent"),
     "not answerable": (case(coverage="none"), "ESCALATE", "not_answerable"),
@@ -50,11 +63,36 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "held, though tolerated": (case({"tolerate_reply": Level.HOLD}, verdict=HOLD), "REPLY", "ready"),
     "third party": (case(third_party=True), "WAIT", "third_party_in_copy"),
     "third party, allowed": (case({"reply_with_third_party": True}, third_party=True), "REPLY", "ready"),
+    "chat": (case(channel="chat"), "NOTE", "channel"),
+    "a post in public": (case(channel="social"), "NOTE", "channel"),
+    "a call": (case(channel="phone"), "NOTE", "channel"),
+    "a side conversation": (case(channel="side_conversation"), "NOTE", "channel"),
+    "nobody can tell which channel": (case(channel=""), "WAIT", "channel"),
+    "made by the product itself": (case(channel="other"), "WAIT", "channel"),
+    "a form": (case(channel="web"), "REPLY", "ready"),
+    "by API": (case(channel="api"), "REPLY", "ready"),
     "queue by policy": (case({"mode": "queue"}), "WAIT", "queue_by_policy"),
     "queue by topic": (case({"topics": {"delivery": "queue"}}), "WAIT", "queue_by_policy"),
     "another topic's mode": (case({"topics": {"returns": "off"}}), "REPLY", "ready"),
     "budget spent, yet answered": (case(budget_spent=True), "REPLY", "ready"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ((), ""),
+        (("Do you repair bikes?",), "Do you repair bikes?"),
+        (("Do you repair bikes?", "And lamps?"), "Do you repair bikes? And lamps?"),
+        (("word " * 100,), ("word " * 100)[:300]),
+    ],
+)
+def test_a_partial_note_names_the_questions_left_to_a_person(left: tuple[str, ...], words: str) -> None:
+    assert decide(case(coverage="part", open=left)) == Decided("NOTE", Reason.PARTLY_ANSWERABLE, words)
+
+
+def test_only_a_partial_note_names_them() -> None:
+    assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -74,7 +112,7 @@ BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_model(given)
 
 def test_what_stops_before_the_model_is_known_without_it() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "asks for a person", "no known language", "another language",
-                      "switched off", "topic switched off", "too long", "nothing asked"]  # fmt: skip
+                      "switched off", "topic switched off", "too long", "nothing asked", "nothing fits"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)
@@ -106,7 +144,7 @@ def test_a_blocked_draft_never_reaches_a_customer_or_a_queue(tolerated: Level) -
 
 
 def test_the_words_say_what_decided() -> None:
-    assert decide(case(verdict=HOLD)).words == 'A number that no source has: "5"'
+    assert decide(case(verdict=HOLD)).words == "A number that no source has: “5”"
     assert decide(case(seen={"sensitive": ("fraud", "press")})).words == "fraud, press"
     assert decide(case(seen={"language": "ja"})).words == "ja"
     assert decide(case()) == Decided("REPLY", Reason.READY)

@@ -51,6 +51,15 @@ def server_account(folder: Path) -> Account:
     return UNCHANGED if kept.st_uid == os.geteuid() else Account(kept.st_uid, kept.st_gid)
 
 
+def test_a_user_without_a_name_is_told_before_anything_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 54_321)
+    with pytest.raises(CannotStart, match="there is no account for uid 54321: add one to /etc/passwd"):
+        start(tmp_path / "home")
+    assert not (tmp_path / "home" / "postgres" / "cluster").exists()
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Servers for the tests that only look; pytest makes the folders above with mode 0700."""

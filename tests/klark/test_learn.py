@@ -6,8 +6,8 @@ import pytest
 
 from integrations.errors import IntegrationError
 from integrations.sandbox.client import Sandbox
-from klark.models import Article, Passage, Word
-from klark.steps.learn import NewArticle, forget, learn
+from klark.models import Article, Feature, Passage, Word
+from klark.steps.learn import NewArticle, forget, learn, take_out
 from klark.steps.retrieve import retrieve
 from klark.steps.sync import sync
 from tests.klark import rows
@@ -64,6 +64,42 @@ def test_what_is_gone_at_its_source_is_withdrawn_and_kept(tenant: int) -> None:
         assert forget(tenant, "another source", []) == 0
     assert (rows.count(Article, current=True), rows.count(Article)) == (1, 3)
     assert [found.article for found in retrieve(tenant, ["delivery days"], ["en"])] == ["b"]
+
+
+def indexed() -> tuple[int, int]:
+    """Passages that words find, and how often features of passages are counted in all."""
+    with rows.within(rows.EVERY_TENANT):
+        counted = sum(Feature.objects.values_list("passages", flat=True))
+        return Passage.objects.exclude(words=None).exclude(stems=None).count(), counted
+
+
+def test_what_comes_back_to_its_source_unchanged_is_found_again(tenant: int) -> None:
+    take(tenant)
+    before = indexed()
+    with rows.within(tenant):
+        forget(tenant, "manual", [])
+    assert (indexed(), retrieve(tenant, ["delivery days"], ["en"])) == ((0, 0), ())
+    assert (take(tenant), versions(), indexed()) == (True, [(1, True)], before)
+    assert [found.version for found in retrieve(tenant, ["delivery days"], ["en"])] == [1]
+
+
+def test_what_a_person_withdrew_is_out_at_once_and_stays_out_until_it_changes(tenant: int) -> None:
+    take(tenant)
+    with rows.within(tenant):
+        take_out(rows.get(Article))
+    assert (indexed(), take(tenant), versions()) == ((0, 0), False, [(1, False)])
+    assert (take(tenant, "<p>It takes 4 days.</p>"), versions()) == (True, [(1, False), (2, True)])
+
+
+def test_withdrawing_twice_counts_once(tenant: int) -> None:
+    for key in ("a", "b"):
+        take(tenant, key=key)
+    with rows.within(tenant):
+        one = Article.objects.get(key="a")
+        take_out(one)
+        after = indexed()
+        take_out(one)
+    assert (indexed(), after[0]) == (after, 1)
 
 
 @pytest.mark.parametrize(

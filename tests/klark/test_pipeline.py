@@ -14,7 +14,8 @@ from integrations.llms import LLMS
 from integrations.llms.base import Unusable
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
-from klark.models import Decision, Delivery, Draft, KeptCompletion, Outcome, Policy, WebhookEvent
+from klark.models import Article, Decision, Delivery, Draft, KeptCompletion, Outcome, Policy, WebhookEvent
+from klark.steps import retrieve
 from klark.steps.record import storable
 from tests.klark import rows
 from tests.klark.rows import ANSWER, ASKED, DESKS, Case
@@ -224,6 +225,24 @@ def test_a_model_that_fails_where_nothing_is_found_hands_over_and_says_so(
     rows.event(row, sandbox.ticket("freshdesk", subject="Moon", body=ASKED))
     answer()
     assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("ESCALATE", "model_failed")
+
+
+@pytest.mark.parametrize(
+    ("chance", "decision", "asked"), [(0.01, "ESCALATE", 0), (0.9, "REPLY", 1), (None, "REPLY", 1)]
+)
+def test_no_model_is_asked_where_hardly_anything_fits(
+    ask: Asked, model: Drafter, monkeypatch: pytest.MonkeyPatch, chance: float | None, decision: str, asked: int
+) -> None:
+    ask()
+    monkeypatch.setattr(retrieve.Ranking, "chance", chance)
+    assert (answer(), len(model.asked)) == (decision, asked)
+    assert rows.get(Draft).record["answerable"] == chance
+
+
+def test_what_is_written_for_another_brand_is_not_drafted_from(ask: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+    rows.change(Article, brand="78")
+    assert answer() == "ESCALATE"
 
 
 def test_what_a_useless_answer_cost_counts_against_the_budget(ask: Asked, model: Drafter) -> None:

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +17,7 @@ from tests.klark.owners import another_account, family, gone, owner, soon, statu
 
 # Says when it is ready; says which signal came, and obeys or not.
 TRAP = 'trap "echo got TERM; exit 7" TERM; trap "echo got INT; exit 8" INT; echo ready; while :; do sleep 0.05; done'
-DEAF = 'trap "" TERM; echo ready; while :; do sleep 0.05; done'
+DEAF = 'trap "echo deaf to TERM" TERM; echo ready; while :; do sleep 0.05; done'
 
 
 class Nursery:
@@ -78,9 +77,8 @@ def test_stop_asks_with_the_chosen_signal(nursery: Nursery) -> None:
 
 def test_a_child_deaf_to_the_polite_signal_is_killed_after_the_timeout(nursery: Nursery) -> None:
     child = nursery.shell(DEAF)
-    began = time.monotonic()
     assert child.stop(timeout=0.3) == -signal.SIGKILL
-    assert 0.3 <= time.monotonic() - began < 5
+    assert nursery.lines() == ["ready", "deaf to TERM"]
 
 
 def test_stop_ends_the_childs_own_children_too(nursery: Nursery) -> None:
@@ -245,8 +243,6 @@ def test_waiting_in_vain_shows_the_end_of_the_log(nursery: Nursery) -> None:
 
 def test_waiting_for_a_child_that_has_ended_is_given_up_at_once(nursery: Nursery) -> None:
     child = nursery.child("sh", "-c", "echo no disk; exit 3")
-    began = time.monotonic()
     with pytest.raises(StartFailed) as failure:
         wait_until(lambda: False, 60, "it answered", child)
-    assert str(failure.value) == "sh ended with status 3 before it answered\n  no disk"
-    assert time.monotonic() - began < 10
+    assert str(failure.value) == "sh ended with status 3 before it answered\n  no disk"  # not: "60 s went by"

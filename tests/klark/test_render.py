@@ -3,11 +3,16 @@
 import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source
-from klark.models.rules import Rules
+from guardrails.checks.catalogue import explain
+from guardrails.sensitive_categories import CATEGORIES
+from guardrails.sensitive_help import with_numbers
+from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
-from klark.steps.render import DISCLOSURE, render_handover, render_note, render_text, reply_text, sanitize
+from klark.steps.render import DISCLOSURE, render_handover, render_note, reply_text
+from klark.steps.rich import render_text, sanitize
+from klark.steps.spoken import language_words
 from tests.klark.said import Person, triage, verdict
 
 SOURCE = Source("a1", "It takes 3 days.", "Delivery", "https://help.example.com/delivery", "It takes 3 days. Always.")
@@ -94,8 +99,8 @@ def test_a_link_to_a_safe_place_stays() -> None:
 
 def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
     note = render_note("Hello,\n\nIt takes 3 days.", REPLY, verdict(Level.HOLD), "held by a check", "en")
-    expected = ["Draft by klark · held by a check", "It takes 3 days. [SUPPORTED] ← Delivery https://help.example.com/delivery",
-                'klark.G090: A number that no source has: "5"']  # fmt: skip
+    expected = ["Draft by klark · held by a check", "It takes 3 days. [supported] ← Delivery https://help.example.com/delivery",
+                'A number that no source has: “5” (klark.G090)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
 
@@ -108,8 +113,73 @@ def test_a_note_in_french_is_french() -> None:
     assert render_note("x", REPLY, verdict(), "une note", "fr").text.startswith("Brouillon de klark · une note")
 
 
-def handover(reason: Reason = Reason.NOT_ANSWERABLE, words: str = "", language: str = "en", **seen: object) -> str:
-    return render_handover(Decided("ESCALATE", reason, words), triage(**seen), "FR", language).text
+def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence_in_french() -> None:
+    text = render_note("x", REPLY, verdict(Level.HOLD), "une note", "fr").text
+    assert "It takes 3 days. [appuyée] ← Delivery" in text
+    assert f"{explain('klark.G090', 'fr')} : « 5 » (klark.G090)" in text
+
+
+FRANCE = Rules(country="FR")
+
+
+def handover(
+    reason: Reason = Reason.NOT_ANSWERABLE, words: str = "", language: str = "en", rules: Rules = FRANCE, **seen: object
+) -> str:
+    return render_handover(
+        Decided("ESCALATE", reason, words), triage(**seen), "Delivery and returns", rules, language
+    ).text
+
+
+def sensitive_handover(rules: Rules, *topics: str, language: str = "en") -> str:
+    return handover(Reason.SENSITIVE, rules=rules, language=language, sensitive=topics)
+
+
+@pytest.mark.parametrize(
+    ("rules", "language", "words"),
+    [
+        (FRANCE, "fr", "Ligne d'aide : 3114. Danger immédiat : 112."),
+        (Rules(country="gb"), "en", "Help line: 116 123 (Samaritans). If life is in danger: 999."),
+        (Rules(time_zone="America/Toronto"), "en", "Help line: 988. If life is in danger: 911."),
+        (Rules(time_zone="Europe/Brussels"), "fr", "Ligne d'aide : 0800 32 123. Danger immédiat : 112."),
+        (Rules(country="AU", time_zone="Europe/Paris"), "en", "13 11 14 (Lifeline). If life is in danger: 000."),
+    ],
+)
+def test_a_self_harm_handover_names_the_help_line_of_the_tenants_country(
+    rules: Rules, language: str, words: str
+) -> None:
+    assert words in sensitive_handover(rules, "self_harm", language=language)
+
+
+def test_without_a_country_the_lines_of_those_who_speak_the_language_are_named() -> None:
+    text = sensitive_handover(Rules(), "self_harm", language="fr")
+    assert [part for part in ("3114", "BE: 0800 32 123", "CH: 143", "LU: 454545", "112") if part not in text] == []
+    assert "Samaritans" not in text
+
+
+def test_a_tenants_own_words_for_a_topic_replace_klarks_and_only_those() -> None:
+    own = SensitiveRule(
+        note={"en": "Ring Morgan. {emergency} if urgent, {help_line} else. {other}"}, call={"en": "Morgan."}
+    )
+    text = sensitive_handover(Rules(country="US", sensitive={"self_harm": own}), "self_harm")
+    assert "Ring Morgan. 911 if urgent, 988 else. {other}" in text
+    assert "Whom to involve: Morgan." in text
+    assert f"What to do: {CATEGORIES['self_harm'].todo['en']}" in text
+    assert "This ticket may speak of suicide" not in text
+
+
+def test_a_tenants_words_in_another_language_are_not_used() -> None:
+    own = Rules(sensitive={"bereavement": SensitiveRule(note={"fr": "Voir avec Camille."})})
+    assert CATEGORIES["bereavement"].note["en"] in sensitive_handover(own, "bereavement")
+    assert "Voir avec Camille." in sensitive_handover(own, "bereavement", language="fr")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("topic", CATEGORIES)
+def test_every_topic_says_what_it_is_what_to_do_and_whom_to_call(topic: str, language: str) -> None:
+    text, category = sensitive_handover(FRANCE, topic, language=language), CATEGORIES[topic]
+    filled = [with_numbers(each[language], "FR", language) for each in (category.note, category.todo, category.call)]
+    assert [part for part in filled if part not in text] == []
+    assert "{" not in text
 
 
 def test_a_handover_says_why_and_what_was_asked() -> None:
@@ -118,13 +188,25 @@ def test_a_handover_says_why_and_what_was_asked() -> None:
         "the knowledge does not answer it",
         "because",
         "How long does delivery to Belgium take?",
-        "Topic: delivery",
+        "Topic: Delivery and returns",
+        "Language: English",
+        "Mood: calm",
     ]
     assert [part for part in expected if part not in text] == []
 
 
 def test_a_handover_in_french_is_french() -> None:
     assert "la base de connaissances n'y répond pas" in handover(language="fr")
+
+
+def test_a_handover_in_french_names_language_and_mood_in_french() -> None:
+    text = handover(language="fr", sentiment="negative")
+    assert [line for line in ("Langue: anglais", "Ton: mécontent") if line not in text] == []
+
+
+@pytest.mark.parametrize(("code", "named"), [(None, "not known"), ("de", "German"), ("sv", "sv")])
+def test_the_language_of_a_ticket_is_named_where_klark_has_a_name_for_it(code: str | None, named: str) -> None:
+    assert language_words(code, "en") == named
 
 
 def test_a_sensitive_handover_says_what_to_do() -> None:
@@ -134,7 +216,7 @@ def test_a_sensitive_handover_says_what_to_do() -> None:
 def test_hostile_words_do_no_harm_in_a_handover() -> None:
     decided = Decided("ESCALATE", Reason.NOT_ANSWERABLE, HOSTILE)
     seen = triage(questions=(HOSTILE,), topic=HOSTILE, sensitive=("unheard_of",))
-    html = render_handover(decided, seen, "", "en").html
+    html = render_handover(decided, seen, HOSTILE, Rules(), "en").html
     assert ("<script" in html, "<img" in html) == (False, False)
 
 

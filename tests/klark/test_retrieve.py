@@ -3,7 +3,7 @@
 import pytest
 
 from klark.models import Article
-from klark.steps.retrieve import MOST, as_record, retrieve
+from klark.steps.retrieve import MORE, MOST, as_record, retrieve
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,32 @@ def test_each_question_keeps_its_best_passage(tenant: int) -> None:
 def test_a_passage_is_found_once_however_many_ask_for_it(tenant: int) -> None:
     found = retrieve(tenant, ["return an item", "item return", "returning"], ["en"])
     assert [one.article for one in found].count("Returning an item") == 1
+
+
+SECTIONS = """<p>Delivery is by bike.</p><h2>Norway</h2><p>Delivery to Norway takes 9 days.</p><p>Ferry included.</p>
+<h2>Iceland:</h2><p>Delivery to Iceland takes 12 days.</p>"""
+
+
+def test_a_passage_of_short_sections_is_handed_out_section_by_section_the_nearest_first(tenant: int) -> None:
+    rows.article(tenant, "Far north", SECTIONS)
+    found = [one for one in retrieve(tenant, ["days to Iceland"], ["en"]) if one.article == "Far north"]
+    assert (found[0].title, found[0].sentences) == (
+        "Far north › Iceland:", ("Delivery to Iceland takes 12 days.",))  # fmt: skip
+    assert {one.title: one.sentences for one in found[1:]} == {
+        "Far north": ("Delivery is by bike.",),
+        "Far north › Norway": ("Delivery to Norway takes 9 days.", "Ferry included."),
+    }
+
+
+def test_a_passage_is_found_by_its_sections_headings(tenant: int) -> None:
+    rows.article(tenant, "Far north", SECTIONS.replace("Iceland takes", "there takes"))
+    assert first(tenant, "Iceland") == "Far north"
+
+
+def test_more_questions_bring_more_sections(tenant: int) -> None:
+    for number in range(20):
+        rows.article(tenant, f"Parcel {number}", f"<p>A parcel of kind {number} weighs a lot.</p>")
+    assert len(retrieve(tenant, ["parcel weighs", "kind of parcel"], ["en"])) == MOST + 2 * MORE
 
 
 def test_twins_count_once(tenant: int) -> None:

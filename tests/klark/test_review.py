@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from integrations.sandbox.client import Sandbox
 from klark import review, tasks
@@ -85,7 +86,10 @@ def test_a_rejection_says_why(waiting: Reviewed) -> None:
     assert (row().state, rows.count(Outcome)) == ("waiting", 0)
 
 
-def test_regenerating_retires_the_draft_and_asks_for_another_of_the_same_turn(waiting: Reviewed) -> None:
+def test_regenerating_retires_the_draft_and_asks_for_another_of_the_same_turn(
+    waiting: Reviewed, settings: Settings
+) -> None:
+    settings.KLARK_MODEL_NAME = "invented"
     review.regenerate(waiting, " shorter, please ")
     event = rows.get(WebhookEvent)
     assert (row().state, rows.get(Draft).live, outcome()) == (
@@ -239,8 +243,9 @@ def test_a_draft_approved_too_late_does_not_reach_the_ticket(queued: Case) -> No
     assert (queued.by_klark, row().state) == ([], "retired")
 
 
-def test_a_regenerated_draft_waits_again_whatever_the_cap_on_runs(queued: Case) -> None:
+def test_a_regenerated_draft_waits_again_whatever_the_cap_on_runs(queued: Case, settings: Settings) -> None:
     """The cap is against loops; here a person asked."""
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "invented", "http://127.0.0.1:1"
     review.regenerate(reviewed(queued), "shorter")
     tasks.work.run()
     with rows.within(queued.row.tenant_id):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from guardrails.base import Level
 from klark.models import Policy
-from klark.models.rules import BadRules, Rules, read_rules
+from klark.models.rules import BadRules, Rules, SensitiveRule, read_rules
 from tests.klark import rows
 
 BAD: list[tuple[str, Any]] = [
@@ -21,6 +21,10 @@ BAD: list[tuple[str, Any]] = [
     ("budget_month", "Infinity"),
     ("price_in", []), ("currency", 7), ("time_zone", "Mars/Base"), ("time_zone", None), ("time_zone", "../etc"),
     ("country", None), ("escalate_tags", "tag"), ("excluded_senders", [[]]), ("reply_when_led", "no"), ("version", "1"),
+    ("sensitive", []), ("sensitive", {"weather": {}}), ("sensitive", {"regulator": "legal"}),
+    ("sensitive", {"regulator": {"x": 1}}),
+    ("sensitive", {"regulator": {"group": 7}}), ("sensitive", {"regulator": {"tags": "law"}}),
+    ("sensitive", {"regulator": {"note": "Call."}}), ("sensitive", {"regulator": {"call": {"en": 3}}}),
     ("unheard_of", 1), ("mode_of", "reply"),
 ]  # fmt: skip
 
@@ -86,3 +90,64 @@ def test_an_empty_policy_row_is_the_careful_default() -> None:
 def test_a_policy_row_that_cannot_be_followed_is_not_valid(name: str, value: Any) -> None:
     with pytest.raises(ValidationError):
         Policy(tenant_id=1, version=1, **{name: value}).clean()
+
+
+OWN = read_rules(
+    {
+        "escalate_group": "Front desk",
+        "sensitive": {
+            "self_harm": {"tags": ["care", "klark-handover"]},
+            "legal_threat": {
+                "group": "Legal",
+                "tags": ["legal", "care"],
+                "todo": {"en": "Forward.", "fr": "Transmettre."},
+            },
+            "regulator": {"group": "Compliance"},
+        },
+    }
+)
+
+
+def test_a_tenants_own_way_with_a_topic_is_read() -> None:
+    own = SensitiveRule("Legal", ("legal", "care"), todo={"en": "Forward.", "fr": "Transmettre."})
+    assert (OWN.on("legal_threat"), OWN.on("minors")) == (own, SensitiveRule())
+
+
+@pytest.mark.parametrize(
+    ("topics", "group", "tags"),
+    [
+        ((), "Front desk", ["klark-handover"]),
+        (("minors",), "Front desk", ["klark-handover"]),
+        (("self_harm",), "Front desk", ["klark-handover", "care"]),
+        (("self_harm", "regulator", "legal_threat"), "Compliance", ["klark-handover", "care", "legal"]),
+        (("legal_threat", "unheard_of"), "Legal", ["klark-handover", "legal", "care"]),
+    ],
+)
+def test_a_handover_goes_to_the_first_topics_group_with_the_tags_of_all(
+    topics: tuple[str, ...], group: str, tags: list[str]
+) -> None:
+    assert (OWN.group_for(topics), OWN.tags_for(topics)) == (group, tags)
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({}, ""), ({"country": "fr"}, "FR"), ({"time_zone": "Europe/Zurich"}, "CH"),
+        ({"country": "BE", "time_zone": "Europe/Paris"}, "BE"), ({"time_zone": "Etc/GMT+3"}, ""),
+    ],
+)  # fmt: skip
+def test_the_place_is_the_country_else_that_of_the_time_zone(given: dict[str, Any], place: str) -> None:
+    assert read_rules(given).place == place
+
+
+@pytest.mark.django_db
+def test_a_policy_keeps_a_topics_own_way() -> None:
+    tenant_id = rows.tenant(sensitive={"bereavement": {"group": "Care", "tags": ["gentle"]}})
+    with rows.within(tenant_id):
+        read = Policy.of(tenant_id).get().rules()
+    assert (read.group_for(("bereavement",)), read.on("bereavement").tags) == ("Care", ("gentle",))
+
+
+def test_a_policy_with_an_unknown_topic_is_refused() -> None:
+    with pytest.raises(ValidationError, match="weather"):
+        Policy(sensitive={"weather": {}}).clean()

@@ -48,7 +48,7 @@ def calls(desk: Any, case: Case) -> dict[str, Any]:
         "changes": lambda: desk.changes(""),
         "whoami": desk.whoami,
         "groups": desk.groups,
-        "articles": desk.articles,
+        "shelf": desk.shelf,
     }
 
 

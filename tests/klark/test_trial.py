@@ -84,6 +84,35 @@ def test_a_wrong_article_is_refused_in_words(change: dict[str, Any]) -> None:
         read_article({**ARTICLE, **change})
 
 
+def complaints(tmp_path: Path, read: Any, *values: Any) -> list[str]:
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b"\n".join(one if isinstance(one, bytes) else json.dumps(one).encode() for one in values))
+    return [line.wrong for line in read_lines(path, read)]
+
+
+def test_a_ticket_that_comes_twice_is_named_with_its_first_line(tmp_path: Path) -> None:
+    twice = complaints(tmp_path, read_ticket, {**TICKET, "id": 7}, {**TICKET, "id": 8}, {**TICKET, "id": "7"})
+    assert twice == ["", "", "has the \"id\" of line 1, '7'"]
+
+
+def test_an_article_may_come_once_in_each_language(tmp_path: Path) -> None:
+    given = [{**ARTICLE, "id": "a", "lang": lang} for lang in ("fr", "en", "fr")]
+    assert complaints(tmp_path, read_article, *given) == ["", "", "has the \"id\" of line 1, 'a'"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"id": 1', "is not JSON: Expecting ',' delimiter at character 9"),
+        (b'{"id": "\xe9"}', "is not in UTF-8"),
+        (b'{"id": ' + b"9" * 6000 + b"}", "holds a number that is too long"),
+        (b"[" * 20_000, "is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_in_one_line(tmp_path: Path, line: bytes, words: str) -> None:
+    assert complaints(tmp_path, read_ticket, line) == [words]
+
+
 BAD_LINES = [b"nonsense", b"[1]", b"7", b"null", b'{"id": 1', b"\xff\xfe", b"[" * 20_000,
              b'{"a":' * 20_000, b'{"id": ' + b"9" * 6000 + b"}",
              b'{"subject": "no id"}']  # fmt: skip
@@ -91,8 +120,8 @@ BAD_LINES = [b"nonsense", b"[1]", b"7", b"null", b'{"id": 1', b"\xff\xfe", b"[" 
 
 @pytest.mark.parametrize("bad", BAD_LINES)
 def test_a_bad_line_is_named_by_its_number_and_the_rest_goes_on(tmp_path: Path, bad: bytes) -> None:
-    good = json.dumps(TICKET).encode()
-    assert lines(tmp_path, good, b"", b"   ", bad, good) == [(1, False), (4, True), (5, False)]
+    good, other = (json.dumps({**TICKET, "id": name}).encode() for name in (1, 2))
+    assert lines(tmp_path, good, b"", b"   ", bad, other) == [(1, False), (4, True), (5, False)]
 
 
 def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_malformed_line_is_named_and_the_rest_goes_on(run: Any) -> None:
     good = json.dumps(TICKETS[0])
     status, lines, said = run(tickets=f"{good}\n{{\n[1]\n{good.replace('1', '5', 1)}\n")
     assert (status, [line["id"] for line in lines]) == (1, ["1", "5"])
-    assert "line 2: is not JSON" in said
+    assert "line 2: is not JSON: Expecting property name enclosed in double quotes at character 3" in said
     assert "line 3: is not a JSON object" in said
 
 
@@ -78,6 +78,7 @@ def test_a_malformed_line_is_named_and_the_rest_goes_on(run: Any) -> None:
     [
         ('{"mode": "shout"}', "mode takes one of off, note, queue, reply, not 'shout'."),
         ('{"moode": "note"}', "'moode' is not part of a policy"),
+        ('{"topics": {"delivry": "reply"}}', "there is no topic 'delivry'; a trial knows delivery, returns,"),
         ("[]", "does not hold a JSON object"),
         ("{", "--policy:"),
     ],
@@ -98,3 +99,10 @@ def test_a_policy_is_followed(run: Any, tmp_path: Path) -> None:
     path.write_text('{"mode": "queue", "languages": ["en"]}')
     _, lines, _ = run("--policy", str(path))
     assert [line["reason"] for line in lines[:2]] == ["queue_by_policy", "unsupported_language"]
+
+
+@pytest.mark.slow
+def test_a_file_without_a_line_is_refused(run: Any) -> None:
+    status, lines, said = run(tickets="\n  \n")
+    assert (status, lines) == (1, [])
+    assert "tickets.jsonl is empty; it takes one JSON object a line." in said

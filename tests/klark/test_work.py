@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from integrations.helpdesks.base import TicketEvent
 from klark.models import Claim, Connection, WebhookEvent
+from klark.models.event import keep
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +185,10 @@ def test_two_workers_never_hold_two_rows_of_one_ticket() -> None:
     for thread in threads:
         thread.join()
     assert len(held) == 1
+
+
+def test_two_long_ids_of_a_vendor_that_begin_alike_are_two_events(account: Connection) -> None:
+    ids = ["x" * 300 + "1", "x" * 300 + "2", "x" * 300 + "1"]
+    with rows.within(account.tenant_id):
+        kept = [keep(account, TicketEvent("7", key, "comment"), WebhookEvent.Origin.WEBHOOK) for key in ids]
+    assert kept == [True, True, False]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.errors import IntegrationError
+from integrations.helpdesks.setup import Extras
 from klark.management.choosing import account_name, add_account, existing, tenant
 from klark.models import EVERY_TENANT, Connection, Tenant, within
 from klark.sealed import CannotOpen, changed, seal, unseal
@@ -36,6 +37,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--email", default="", help="Zendesk: the seat's address, for an API token of old")
         parser.add_argument("--new-tenant", action="store_true", help="make the tenant that --tenant names")
+        parser.add_argument("--group", default="", help="a group for handovers, made if it is not there")
+        parser.add_argument(
+            "--field",
+            action="append",
+            default=[],
+            help="a text field on tickets, made if it is not there; may be repeated",
+        )
         parser.add_argument("--shadow", action="store_true", help="do everything but write to tickets")
         parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
         parser.add_argument("--wait", type=float, default=WAIT_S, help="seconds to wait for the test event")
@@ -74,7 +82,8 @@ class Command(BaseCommand):
         if given:
             row.sealed = seal({**changed(_opened(row), token=given["token"]), **given})
         self.stdout.write(f"{row}, for {row.tenant}. Webhooks come to {webhook_address(row)}")
-        return show(row) if options["dry_run"] else set_up(row, options["wait"])
+        extras = Extras(options["group"], tuple(options["field"]))
+        return show(row, extras) if options["dry_run"] else set_up(row, options["wait"], extras)
 
 
 def _owner(options: dict[str, Any]) -> Tenant:

@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from guardrails.sensitive import sensitive
 from integrations.helpdesks.base import Ticket
 from integrations.llms import LLMS
 from klark import pipeline
@@ -29,6 +28,7 @@ from klark.processes import StartFailed
 from klark.standalone import standalone
 from klark.steps.brief import Brief, brief
 from klark.steps.decide import Decided
+from klark.steps.heed import heed
 from klark.steps.learn import learn
 from klark.steps.mine import Mine
 from klark.steps.people import first_name
@@ -61,8 +61,7 @@ class Command(BaseCommand):
         console = Console(stderr=True)
         rules = _rules(options["policy"])
         for name in ("knowledge", "tickets"):
-            if not options[name].is_file():
-                raise CommandError(f"--{name}: there is no file {options[name]}.")
+            _must_have_lines(name, options[name])
         try:
             with standalone(options["data"].resolve(), broker=False):
                 call_command("migrate", verbosity=0)
@@ -78,7 +77,7 @@ class Command(BaseCommand):
             domains: set[str] = set()
             for line in _lines(progress, "articles", options["knowledge"], read_article, tally, console):
                 with transaction.atomic():
-                    learn(tenant_id, "file", line.value)
+                    learn(tenant_id, f"file {line.value.language}", line.value)
                 domains |= domains_in(line.value)
             ours = replace(_brief(tenant_id, options["llm"]), rules=rules or everything_allowed(domains))
             for line in _lines(progress, "tickets", options["tickets"], read_ticket, tally, console):
@@ -95,7 +94,7 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
     started = time.monotonic()
     skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
     if skipped:
-        seen = triage(ticket, ours.topics, sensitive)
+        seen = triage(ticket, ours.topics, heed, ours.rules.languages)
         thought = Thought(seen, Decided("SKIP", skipped.reason, skipped.words))
     else:
         thought = pipeline.think(ticket, ours, NOBODY)
@@ -122,11 +121,27 @@ def _rules(path: Path | None) -> Rules | None:
         given = json.loads(path.read_bytes())
         if not isinstance(given, dict):
             raise CommandError(f"--policy: {path} does not hold a JSON object.")
-        return read_rules(given)
+        return _known_topics(read_rules(given))
     except OSError as error:
         raise CommandError(f"--policy: {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise CommandError(f"--policy: {path}: {error}") from error
+
+
+def _must_have_lines(option: str, path: Path) -> None:
+    if not path.is_file():
+        raise CommandError(f"--{option}: there is no file {path}.")
+    with path.open("rb") as lines:
+        if not any(line.strip() for line in lines):
+            raise CommandError(f"--{option}: {path} is empty; it takes one JSON object a line.")
+
+
+def _known_topics(rules: Rules) -> Rules:
+    known = [topic.key for topic in standard_topics()]
+    unknown = sorted(set(rules.topics) - set(known))
+    if unknown:
+        raise ValueError(f"there is no topic {unknown[0]!r}; a trial knows {', '.join(known)}.")
+    return rules
 
 
 class _Undo(Exception):

@@ -1,0 +1,157 @@
+"""A small trained model for sensitive topics that no rule foresaw. It may add a topic, never take one away.
+
+It hears two witnesses. Words: a linear model over words, pairs of words up to four apart and pieces of words. Meaning, if
+the caller gives vectors of multilingual-e5-small: a kernel model over some hundred training tickets as landmarks. Both are
+in `sensitive_model.json`, made by `scripts/train_sensitive.py` from this repository's own tickets; the same script chooses
+the thresholds. Long texts are heard in overlapping windows, and the loudest counts.
+"""
+
+import json
+import math
+from base64 import b64decode
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import mul
+from pathlib import Path
+
+from guardrails.sensitive_text import plain
+
+FILE = Path(__file__).with_suffix(".json")
+WINDOW, STEP, WINDOWS = 90, 45, 40
+"""Words of a window, words from one window to the next, and how many windows are heard."""
+NEAR = 4
+PIECES = (3, 4, 5)
+HINT = 0.5
+Vectors = Callable[[Sequence[str]], Sequence[Sequence[float]]]
+"""Unit vectors of texts by multilingual-e5-small, as questions; empty where there are none just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How loudly the model speaks (1.0 decides alone, 0.5 with a hint of a rule), of which topic, and for which words."""
+
+    weight: float
+    topic: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The shipped weights. `words`: feature -> (its weight when the text is scaled, its topic). Landmarks are unit vectors."""
+
+    words: Mapping[str, tuple[float, float, str]]
+    bias: float
+    scale: tuple[float, float]
+    landmarks: tuple[Sequence[int], ...]
+    landmark_scale: float
+    kernel: tuple[float, ...]
+    kernel_bias: float
+    kernel_scale: tuple[float, float]
+    gamma: float
+    topics: Mapping[str, tuple[float, ...]]
+    alone: tuple[float, float]
+    together: tuple[float, float]
+
+
+def heard(text: str, vectors: Vectors | None = None) -> Heard | None:
+    """What the model says of a text; `None` where it says nothing."""
+    texts = windows(text)
+    if not texts:
+        return None
+    known = vectors(texts) if vectors else ()
+    pairs = zip(texts, known, strict=True) if known else ((each, ()) for each in texts)
+    best = max((_hear(plain(each), vector) for each, vector in pairs), key=lambda one: one.weight)
+    return best if best.weight >= HINT else None
+
+
+def windows(text: str) -> list[str]:
+    """The text in windows that overlap by half; as it is where one is enough."""
+    words = text.split()
+    if len(words) <= WINDOW:
+        return [text] if words else []
+    starts = range(0, len(words) - STEP, STEP)
+    return [" ".join(words[start : start + WINDOW]) for start in starts[:WINDOWS]]
+
+
+def features(text: str) -> Iterator[str]:
+    """Of a text as `sensitive_text.plain` leaves it: words, pairs at most `NEAR` apart ("i_die"), and pieces ("~<die>")."""
+    words = text.split()
+    yield from words
+    for at, word in enumerate(words):
+        yield from (f"{word}_{other}" for other in words[at + 1 : at + 1 + NEAR])
+        edged = f"<{word}>"
+        for size in PIECES:
+            yield from (f"~{edged[start : start + size]}" for start in range(len(edged) - size + 1))
+
+
+def _hear(text: str, vector: Sequence[float]) -> Heard:
+    model = shipped()
+    said, parts = _by_words(model, text)
+    if not vector:
+        return Heard(_weight(said, model.alone), _voted(parts), _told(parts))
+    nearness = _nearness(model, vector)
+    meant = _scaled(sum(map(mul, model.kernel, nearness)) + model.kernel_bias, model.kernel_scale)
+    topic = max(model.topics, key=lambda name: sum(map(mul, model.topics[name], nearness)))
+    return Heard(_weight(said + meant, model.together), topic, _told(parts))
+
+
+def _by_words(model: Model, text: str) -> tuple[float, dict[str, tuple[float, str]]]:
+    """The scaled score, and what each known feature adds to it with its topic."""
+    found = {name: model.words[name] for name in dict.fromkeys(features(text)) if name in model.words}
+    length = math.sqrt(sum(rarity * rarity for rarity, _, _ in found.values())) or 1.0
+    parts = {name: (rarity * weight / length, topic) for name, (rarity, weight, topic) in found.items()}
+    return _scaled(sum(part for part, _ in parts.values()) + model.bias, model.scale), parts
+
+
+def _scaled(score: float, scale: tuple[float, float]) -> float:
+    centre, spread = scale
+    return (score - centre) / spread
+
+
+def _nearness(model: Model, vector: Sequence[float]) -> list[float]:
+    """How near a unit vector is to each landmark: exp(-gamma * squared distance)."""
+    step = model.landmark_scale
+    return [math.exp(-2 * model.gamma * (1 - step * sum(map(mul, vector, landmark)))) for landmark in model.landmarks]
+
+
+def _weight(score: float, thresholds: tuple[float, float]) -> float:
+    hint, sure = thresholds
+    return 1.0 if score >= sure else HINT if score >= hint else 0.0
+
+
+def _voted(parts: Mapping[str, tuple[float, str]]) -> str:
+    votes: dict[str, float] = defaultdict(float)
+    for part, topic in parts.values():
+        votes[topic] += max(0.0, part)
+    return max(votes, key=lambda topic: votes[topic], default="")
+
+
+def _told(parts: Mapping[str, tuple[float, str]]) -> str:
+    """The three words or pairs that weighed most, heaviest first."""
+    whole = {name: part for name, (part, _) in parts.items() if part > 0 and not name.startswith("~")}
+    heaviest = sorted(whole, key=lambda name: -whole[name])[:3]
+    return " … ".join(name.replace("_", " ") for name in heaviest)
+
+
+@cache
+def shipped() -> Model:
+    """The model as it is in the repository."""
+    given = json.loads(FILE.read_text(encoding="utf-8"))
+    names = given["topic_names"]
+    raw, size = memoryview(b64decode(given["landmarks"])).cast("b"), given["dimensions"]
+    return Model(
+        words={name: (rarity, weight, names[topic]) for name, (rarity, weight, topic) in given["words"].items()},
+        bias=given["bias"],
+        scale=tuple(given["scale"]),
+        landmarks=tuple(raw[start : start + size].tolist() for start in range(0, len(raw), size)),
+        landmark_scale=given["landmark_scale"],
+        kernel=tuple(given["kernel"]),
+        kernel_bias=given["kernel_bias"],
+        kernel_scale=tuple(given["kernel_scale"]),
+        gamma=given["gamma"],
+        topics={name: tuple(weights) for name, weights in given["topics"].items()},
+        alone=tuple(given["alone"]),
+        together=tuple(given["together"]),
+    )

@@ -1,0 +1,8 @@
+"""Where facts about a customer come from: one file and one row each."""
+
+from collections.abc import Mapping
+
+from integrations.crm.base import Crm
+from integrations.crm.json_over_http import JsonOverHttp
+
+CRMS: Mapping[str, type[Crm]] = {"json": JsonOverHttp}

@@ -1,0 +1,10 @@
+"""The embedding providers klark knows: one file and one row each."""
+
+from integrations.embeddings.base import Embedder
+from integrations.embeddings.nano import Nano
+from integrations.embeddings.openai import OpenAIEmbeddings
+
+EMBEDDERS: dict[str, type[Embedder]] = {
+    "nano": Nano,
+    "openai": OpenAIEmbeddings,
+}

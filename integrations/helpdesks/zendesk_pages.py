@@ -1,0 +1,19 @@
+"""Zendesk's two paginations: by cursor, and by number where an answer knows no cursor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.helpdesks.reading import mapping, words
+
+PAGE = 100
+FIRST: Mapping[str, str] = {"page[size]": str(PAGE)}
+
+
+def next_page(page: Mapping[str, Any], page_number: int) -> dict[str, str]:
+    """What to ask the same list for next; {} at its end. URLs in an answer are not followed: only their being there
+    counts."""
+    meta = mapping(page.get("meta"))
+    if meta:
+        after = words(meta.get("after_cursor"))
+        return {"page[size]": str(PAGE), "page[after]": after} if meta.get("has_more") is True and after else {}
+    return {"per_page": str(PAGE), "page": str(page_number + 1)} if page.get("next_page") else {}

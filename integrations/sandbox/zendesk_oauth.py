@@ -1,0 +1,78 @@
+"""Zendesk's OAuth: the page where a person allows it (here they always do), codes with PKCE, and tokens.
+
+A code is good once, for 120 seconds, for its redirect URL and its challenge. A refresh makes both tokens new and the old
+ones worthless.
+"""
+
+import base64
+import hashlib
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.store import Desk
+from integrations.sandbox.world import World
+
+CODE_S = 120
+
+
+def invalid(text: str) -> Answer:
+    return Answer(400, {"error": "invalid_grant", "error_description": text})
+
+
+def allow(world: World, desk: Desk, call: Call) -> Answer:
+    """Where a browser is sent; it leads straight back with a code."""
+    asked = call.query
+    if asked.get("response_type") != "code" or not asked.get("client_id") or not asked.get("redirect_uri"):
+        return Answer(400, {"error": "invalid_request", "error_description": "response_type, client_id, redirect_uri"})
+    code = secrets.token_hex(32)
+    about = {name: asked.get(name, "") for name in ("client_id", "redirect_uri", "code_challenge")}
+    desk.rows.setdefault("codes", {})[code] = {**about, "made": time.time()}
+    back = urlencode({"code": code, "state": asked.get("state", "")})
+    return Answer(302, None, {"Location": f"{asked['redirect_uri']}?{back}"}, raw=b"")
+
+
+def tokens(world: World, desk: Desk, call: Call) -> Answer:
+    sent = call.body()
+    grant = GRANTS.get(sent.get("grant_type", ""))
+    if grant is None:
+        return Answer(400, {"error": "unsupported_grant_type", "error_description": "Not a grant this account takes"})
+    if wrong := grant(world, desk, sent):
+        return invalid(wrong)
+    access, refresh = secrets.token_hex(32), secrets.token_hex(32)
+    world.keys["zendesk"].add(f"oauth:{access}")
+    world.refresh[refresh] = access
+    lives = {"expires_in": sent.get("expires_in", 172_800), "refresh_token_expires_in": 7_776_000}
+    scope = sent.get("scope", "read write")
+    return Answer(
+        200, {"access_token": access, "refresh_token": refresh, "token_type": "bearer", "scope": scope, **lives}
+    )
+
+
+def _by_client(world: World, desk: Desk, sent: Mapping[str, Any]) -> str:
+    return ""
+
+
+def _by_refresh(world: World, desk: Desk, sent: Mapping[str, Any]) -> str:
+    old = world.refresh.pop(sent.get("refresh_token", ""), None)
+    world.keys["zendesk"].discard(f"oauth:{old}")
+    return "" if old is not None else "The refresh token is invalid"
+
+
+def _by_code(world: World, desk: Desk, sent: Mapping[str, Any]) -> str:
+    about = desk.rows.setdefault("codes", {}).pop(sent.get("code", ""), None)
+    if about is None or time.time() - about["made"] > CODE_S:
+        return "The code is invalid"
+    shown = base64.urlsafe_b64encode(hashlib.sha256(sent.get("code_verifier", "").encode()).digest()).decode()
+    same = all(sent.get(name) == about[name] for name in ("client_id", "redirect_uri"))
+    return "" if same and shown.rstrip("=") == about["code_challenge"] else "The code is for another request"
+
+
+GRANTS = {"client_credentials": _by_client, "refresh_token": _by_refresh, "authorization_code": _by_code}
+OAUTH_ROUTES = (
+    Route("GET", r"/oauth/authorizations/new", allow),
+    Route("POST", r"/oauth/tokens", tokens),
+)

@@ -1,0 +1,48 @@
+"""What tickets are about, in the tenant's own words."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power
+from klark.admin.base import Pages
+from klark.admin.fields import Lines
+from klark.admin.look import ModelForm, Textarea
+from klark.models import Topic, TopicRule
+
+
+class TopicForm(ModelForm):
+    """Words one a line."""
+
+    words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
+    description = forms.CharField(
+        label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2})
+    )
+
+    class Meta:
+        model = Topic
+        fields = ("tenant", "key", "name", "description", "words")
+
+
+class TopicPages(Pages):
+    """What tickets are about. A topic that a policy speaks of stays, and its key with it."""
+
+    sees = changes = Power.LEAD
+    form = TopicForm
+    list_display = ("name", "key", "description", "tenant")
+    list_filter = ("tenant",)
+    search_fields = ("name", "key")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Policies of the past are read by the key."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None else [*fixed, "key"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Only what no policy speaks of, and one at a time."""
+        free = obj is not None and not TopicRule.objects.filter(topic_id=obj.pk).exists()
+        return free and self.has_change_permission(request, obj)

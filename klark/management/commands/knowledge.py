@@ -1,0 +1,213 @@
+"""`manage.py knowledge sync|status|add|remove|gaps|search|check`: a tenant's knowledge from the command line."""
+
+import argparse
+from pathlib import Path
+from typing import IO, Any, cast
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.text import slugify
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Column, Table
+
+from guardrails.language import detect
+from integrations.errors import IntegrationError
+from klark.management.telling_gaps import tell_gaps
+from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
+from klark.sources.kinds import kind_of
+from klark.sources.overview import overview
+from klark.sources.refresh import refresh, remove
+from klark.steps.compare import Said, compare
+from klark.steps.find import WEIGHTS, Ranked
+from klark.steps.gaps import DAYS
+from klark.steps.meaning import embed, embedders, progress
+from klark.steps.retrieve import rank
+from klark.steps.sync import sync
+
+SHOWN = 10
+
+
+class Command(BaseCommand):
+    """Each part may be stopped at any time and run again: what is done is kept."""
+
+    help = "Bring knowledge in, see how far it is, and see what a question finds and why."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """One word says what to do."""
+        parser.add_argument("--tenant", required=True, help="its short name")
+        parts = parser.add_subparsers(dest="part", required=True)
+        sync = parts.add_parser("sync", help="read all help centres, folders and sites, then embed")
+        sync.add_argument("name", nargs="?", default="", help="of one source; all where it is left out")
+        parts.add_parser("status", help="sources, when they were read, what was left out; passages and vectors")
+        add = parts.add_parser("add", help="name a folder, or a site by its address, and read it; beat keeps it fresh")
+        add.add_argument("name", help="what its articles are filed under, as in handbook")
+        add.add_argument("where", help="a path, or https://… of a site or of its sitemap")
+        remove = parts.add_parser("remove", help="take a source and all its articles out, at once")
+        remove.add_argument("name")
+        parts.add_parser("check", help="articles that say the same twice, or deny each other, the older first")
+        missing = parts.add_parser("gaps", help="what was asked and not found, and articles to look at")
+        missing.add_argument("--json", action="store_true", help="print one JSON object")
+        missing.add_argument("--days", type=int, default=DAYS, help=f"how far to look back (default: {DAYS})")
+        missing.add_argument("--draft", type=int, default=0, help="draft an article for the gap with this number")
+        search = parts.add_parser("search", help="what a question finds, and why")
+        search.add_argument("question")
+        search.add_argument("--language", default="", help="as in fr; found out where it is left out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it for one tenant."""
+        with within(EVERY_TENANT):
+            tenant = Tenant.objects.filter(slug=options["tenant"]).first()
+        if tenant is None:
+            raise CommandError(f"--tenant: there is no tenant {options['tenant']!r}.")
+        console = Console(file=cast("IO[str]", self.stdout), soft_wrap=bool(options.get("json")))
+        PARTS[options["part"]](tenant.pk, console, options)
+
+
+def _sync(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    sources = [_named(tenant_id, options["name"])] if options["name"] else _sources(tenant_id)
+    for account in () if options["name"] else _accounts(tenant_id):
+        try:
+            console.print(f"{account.helpdesk} {account.account}: {sync(account)} changed")
+        except IntegrationError as error:
+            console.print(f"{account.helpdesk} {account.account}: nothing was withdrawn, for {error}")
+    for source in sources:
+        _refresh(source, console)
+    _embed(tenant_id, console)
+
+
+def _accounts(tenant_id: int) -> list[Connection]:
+    with within(tenant_id):
+        return list(Connection.of(tenant_id).filter(active=True))
+
+
+def _sources(tenant_id: int) -> list[Source]:
+    with within(tenant_id):
+        return list(Source.of(tenant_id).filter(active=True))
+
+
+def _named(tenant_id: int, name: str) -> Source:
+    with within(tenant_id):
+        source = Source.of(tenant_id).filter(name=name).first()
+    if source is None:
+        raise CommandError(f"there is no source {name!r}: `knowledge status` lists them.")
+    return source
+
+
+def _add(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    name, where = options["name"], options["where"]
+    kind = kind_of(where)
+    if slugify(name) != name or len(name) > 30:
+        raise CommandError(f"{name!r} is no name: up to 30 small letters, digits and dashes.")
+    if kind == "folder" and not Path(where).is_dir():
+        raise CommandError(f"there is no folder {where}.")
+    address = str(Path(where).resolve()) if kind == "folder" else where
+    with within(tenant_id):
+        source, _ = Source.of(tenant_id).get_or_create(
+            tenant_id=tenant_id, name=name, defaults={"kind": kind, "address": address}
+        )
+    if (source.kind, source.address) != (kind, address):
+        raise CommandError(f"{name!r} is {source.address} already: remove it first, or take another name.")
+    _refresh(source, console)
+    _embed(tenant_id, console)
+
+
+def _remove(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    console.print(f"{remove(_named(tenant_id, options['name']))} articles withdrawn, the source is removed")
+
+
+def _refresh(source: Source, console: Console) -> None:
+    with Progress(console=console) as bar:
+        task = bar.add_task(source.label, total=None)
+        tally = refresh(source, lambda done, of: bar.update(task, completed=done, total=of))
+    for one in tally.left:
+        console.print(f"{one.key} {one.why}", markup=False)
+    if tally.trouble:
+        console.print(f"{source.label}: {tally.trouble}", markup=False)
+    console.print(
+        f"{source.label}: {tally.documents} documents, {tally.changed} articles changed, {tally.withdrawn} withdrawn,"
+        f" {len(tally.left)} left out", markup=False
+    )  # fmt: skip
+
+
+def _embed(tenant_id: int, console: Console) -> None:
+    for embedder in embedders():
+        with within(tenant_id):
+            standing = progress(tenant_id, embedder.model)
+        with Progress(console=console) as bar:
+            task = bar.add_task(embedder.model, total=standing.total, completed=standing.done)
+            try:
+                while made := embed(tenant_id, embedder):
+                    bar.advance(task, made)
+            except IntegrationError as error:
+                console.print(f"{embedder.model}: {error}. Search goes by words until it is done.", markup=False)
+
+
+def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    lines = overview(tenant_id)
+    with within(tenant_id):
+        standings = [progress(tenant_id, embedder.model) for embedder in embedders()]
+    drawn = Table("Source", "Articles", "Passages", Column("Read", no_wrap=True), "Changed", "Withdrawn", "Left out")
+    for line in lines:
+        when = line.read_at.strftime("%Y-%m-%d %H:%M") if line.read_at else "-"
+        figures = ("-" if figure is None else str(figure) for figure in (line.changed, line.withdrawn, line.left_out))
+        drawn.add_row(line.label, str(line.articles), str(line.passages), when, *figures)
+    console.print(drawn)
+    for line in lines:
+        for told in (*([line.trouble] if line.trouble else []), *line.left):
+            console.print(f"{line.label}: {told}", markup=False)
+    for standing in standings:
+        console.print(f"{standing.model}: {standing.done} of {standing.total} passages", markup=False)
+
+
+def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    question = options["question"]
+    language = options["language"] or detect(question)[0] or "en"
+    ranking = rank(tenant_id, question, language)
+    ranked = ranking.ranked[:SHOWN]
+    with within(tenant_id):
+        passages = Passage.of(tenant_id).in_bulk([one.passage_id for one in ranked])
+    drawn = Table(
+        "", "Passage", *WEIGHTS, "sum",
+        caption="Each score as it is, and what it counts: its distance from the mean in standard deviations, weighed.",
+    )  # fmt: skip
+    for place, one in enumerate(ranked, 1):
+        drawn.add_row(str(place), str(passages[one.passage_id]), *_figures(one), f"{one.score:.2f}")
+    if ranking.asked:
+        console.print(f"Looked for: {ranking.asked.parts[0]}", markup=False)
+        console.print(f"{ranking.asked.known:.0%} of its words, by their weight, stand in any passage.")
+    if ranking.chance is not None:
+        console.print(f"An answer is among what was found: {ranking.chance:.0%} likely.")
+    console.print(drawn if ranked else f"Nothing was found in {language!r}.")
+
+
+def _figures(one: Ranked) -> list[str]:
+    return [
+        "-" if score is None else f"{score:.2f} {one.counts[name]:+.2f}" for name, score in one.scores.items()
+    ]  # fmt: skip
+
+
+def _check(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    with within(tenant_id):
+        pairs = compare(tenant_id)
+    drawn = Table("", "Older", "Newer", "Why")
+    for pair in pairs:
+        drawn.add_row(KINDS[pair.kind], _told(pair.older), _told(pair.newer), escape(pair.why))
+    console.print(drawn if pairs else "No article says what another says, or denies it.")
+
+
+def _told(said: Said) -> str:
+    when = f" ({said.updated_at:%Y-%m-%d})" if said.updated_at else ""
+    return escape(f"{said.title}{when}: {said.text}")
+
+
+KINDS = {"copy": "says the same", "otherwise": "says otherwise"}
+PARTS = {
+    "sync": _sync,
+    "status": _status,
+    "add": _add,
+    "remove": _remove,
+    "gaps": tell_gaps,
+    "search": _search,
+    "check": _check,
+}

@@ -1,0 +1,57 @@
+"""`manage.py knowledge gaps`: the same as the admin's page, for a terminal or as JSON."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import CommandError
+from rich.console import Console
+from rich.table import Table
+
+from klark.models import within
+from klark.steps.gaps import Gaps, gaps
+from klark.steps.proposal import propose
+
+SHOWN = 20
+
+
+def tell_gaps(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    """Print what is missing, or an article drafted for one gap. Raises CommandError."""
+    with within(tenant_id):
+        found = gaps(tenant_id, options["days"])
+    if options["draft"]:
+        _draft(tenant_id, console, found, options)
+    elif options["json"]:
+        console.out(json.dumps(asdict(found), default=str, ensure_ascii=False), highlight=False)
+    else:
+        _print(console, found)
+
+
+def _draft(tenant_id: int, console: Console, found: Gaps, options: dict[str, Any]) -> None:
+    number = options["draft"]
+    if not 1 <= number <= len(found.gaps):
+        raise CommandError(f"--draft takes a number from 1 to {len(found.gaps)}, as `knowledge gaps` shows them.")
+    with within(tenant_id):
+        made = propose(tenant_id, found.gaps[number - 1])
+    if options["json"]:
+        console.out(json.dumps(asdict(made), ensure_ascii=False), highlight=False)
+        return
+    console.print(made.title, markup=False, style="bold")
+    console.print(made.html, markup=False)
+    console.print(f"From tickets: {', '.join(made.tickets) or 'none that a person answered yet'}", markup=False)
+
+
+def _print(console: Console, found: Gaps) -> None:
+    drawn = Table("", "Tickets", "Topic", "Asked and not found", "Last", title=f"Since {found.since:%Y-%m-%d}")
+    for number, gap in enumerate(found.gaps[:SHOWN], 1):
+        drawn.add_row(str(number), str(gap.tickets), gap.topic, gap.question, f"{gap.last_at:%Y-%m-%d}")
+    console.print(drawn if found.gaps else "Everything that was asked was found.")
+    for pair in found.pairs[:SHOWN]:
+        for side in (pair.older, pair.newer):
+            console.print(f"{pair.kind}: {side.title} ({_day(side.updated_at)}): {side.text}", markup=False)
+    for concern in found.concerns[:SHOWN]:
+        console.print(f"{concern.kind}: {concern.title} ({concern.language})", markup=False)
+
+
+def _day(when: Any) -> str:
+    return f"{when:%Y-%m-%d}" if when else "-"

@@ -1,0 +1,92 @@
+"""What the database does to find passages: functions that may use indexes under row-level security, and vector indexes.
+
+PostgreSQL gives a condition that is not "leakproof" (`@@` and `%` are not) no index where row-level security applies:
+https://www.postgresql.org/docs/current/ddl-rowsecurity.html. So these two run as the owner, and see only rows of a
+tenant that the caller's transaction may see: the same rule, asked once instead of once a row.
+"""
+
+from psycopg import sql
+
+from klark.models.tenancy import EVERY_TENANT, SETTING
+
+INDEXED = (384, 512, 768, 1024, 1536)
+"""Lengths of vectors that have an index; others are compared one by one."""
+
+_VISIBLE = (
+    f"(current_setting('{SETTING}', true) = '{EVERY_TENANT}' OR "
+    f"tenant::text = ANY (string_to_array(current_setting('{SETTING}', true), ',')))"
+)
+
+# Rows that hold any of the words are scored whole. Which words those are, and so how many rows, the caller decides;
+# 6000 bound the time where even the rarest word stands everywhere.
+_BY_WORDS = """
+CREATE OR REPLACE FUNCTION klark_by_words(tenant bigint, spoken text, wanted tsquery, asked sparsevec, most int)
+RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE ROWS 100 SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF visible THEN
+        RETURN QUERY SELECT held.id FROM (
+            SELECT passage.id, passage.stems FROM klark_passage AS passage
+             WHERE passage.tenant_id = tenant AND passage.language = spoken AND passage.words @@ wanted LIMIT 6000) AS held
+          ORDER BY held.stems <#> asked LIMIT most;
+    END IF;
+END $$
+""".replace("visible", _VISIBLE)
+
+# The likest words of each, likest first. klark.steps.mend picks.
+_WORDS_LIKE = """
+CREATE OR REPLACE FUNCTION klark_words_like(tenant bigint, spoken text, unknown text[])
+RETURNS TABLE (asked text, word text, form text) LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp SET pg_trgm.similarity_threshold = 0.3 AS $$
+BEGIN
+    IF visible THEN
+        RETURN QUERY SELECT one.word, near.word::text, near.form::text FROM unnest(unknown) AS one (word)
+         CROSS JOIN LATERAL (
+            SELECT entry.word, entry.form FROM klark_word AS entry
+             WHERE entry.tenant_id = tenant AND entry.language = spoken AND entry.word % one.word
+             ORDER BY similarity(entry.word, one.word) DESC, entry.word LIMIT 12) AS near;
+    END IF;
+END $$
+""".replace("visible", _VISIBLE)
+
+# The index gives the nearest of all tenants and languages; an iterative scan goes on until enough are this tenant's.
+# A function, because its settings end with it. https://github.com/pgvector/pgvector#iterative-index-scans
+_NEAR = """
+CREATE OR REPLACE FUNCTION klark_near(tenant bigint, spoken text, by_model text, asked text, dimensions int, most int)
+RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE ROWS 100 SET search_path = public, pg_temp
+SET hnsw.iterative_scan = relaxed_order SET hnsw.ef_search = 100 AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT passage_id FROM klark_meaning WHERE tenant_id = $1 AND language = $2 AND model = $3
+            AND vector_dims(vector) = %1$s ORDER BY vector::halfvec(%1$s) <#> $4::halfvec(%1$s) LIMIT $5', dimensions)
+      USING tenant, spoken, by_model, asked, most;
+END $$
+"""
+
+_FUNCTIONS = (
+    "klark_near(bigint, text, text, text, int, int)",
+    "klark_by_words(bigint, text, tsquery, sparsevec, int)",
+    "klark_words_like(bigint, text, text[])",
+)
+
+
+def finding(role: str) -> list[sql.Composable]:
+    """Statements for the owner; every one may be run again."""
+    return [sql.SQL(_BY_WORDS), sql.SQL(_WORDS_LIKE), sql.SQL(_NEAR), *map(_index, INDEXED), *_rights(role)]
+
+
+def _index(length: int) -> sql.Composable:
+    return sql.SQL(
+        "CREATE INDEX IF NOT EXISTS {name} ON klark_meaning USING hnsw ((vector::halfvec({length})) halfvec_ip_ops) "
+        "WHERE vector_dims(vector) = {length}"
+    ).format(name=sql.Identifier(f"meaning_{length}"), length=sql.Literal(length))
+
+
+def _rights(role: str) -> list[sql.Composable]:
+    return [
+        sql.SQL(f"{verb} EXECUTE ON FUNCTION {name} {{}}").format(who)
+        for name in _FUNCTIONS
+        for verb, who in (
+            ("REVOKE", sql.SQL("FROM PUBLIC")),
+            ("GRANT", sql.SQL("TO {}").format(sql.Identifier(role))),
+        )
+    ]

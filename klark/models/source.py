@@ -1,0 +1,46 @@
+"""Where a tenant's knowledge comes from beside its helpdesks: a folder or a site, named by the operator."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from klark.models.base import Owned
+
+
+class Source(Owned):
+    """One folder or site. Its articles are filed under `label`.
+
+    `marks`  of each document, by its key, as it was last read: {"sign", "keys", "left": [[place, why]]}
+    `left`   what could not be read the last time, at most `MOST_LEFT`: [[place, why]]
+    """
+
+    MOST_LEFT = 200
+
+    name = models.SlugField(_("name"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=20)
+    address = models.CharField(_("path or address"), max_length=1000)
+    active = models.BooleanField(_("kept fresh"), default=True)
+    marks = models.JSONField(default=dict, editable=False)
+    left = models.JSONField(default=list, editable=False)
+    documents = models.PositiveIntegerField(_("documents"), default=0, editable=False)
+    changed = models.PositiveIntegerField(_("changed"), default=0, editable=False)
+    withdrawn = models.PositiveIntegerField(_("withdrawn"), default=0, editable=False)
+    left_out = models.PositiveIntegerField(_("left out"), default=0, editable=False)
+    read_at = models.DateTimeField(_("last read whole"), null=True, editable=False)
+    trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
+    reading_until = models.DateTimeField(null=True, editable=False)  # the lease of whoever reads it now
+    reader = models.UUIDField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=["tenant", "name"], name="source_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """What its articles are filed under."""
+        return f"{self.kind}:{self.name}"

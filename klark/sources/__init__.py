@@ -1,0 +1,1 @@
+"""Where knowledge comes from beside helpdesks: one file a kind of source."""

@@ -1,0 +1,65 @@
+"""Read a PDF, Word or Excel file in a process of its own, within a time and a memory: a file made to crash or to stall
+its reader costs itself and nothing else."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from klark.sources.base import BadDocument, Sheet, Unreadable
+
+SECONDS = 120.0
+CHILD = "klark.sources.apart_child"
+HERE = Path(__file__).parents[2]
+SHOWN = 200
+
+
+def apart(suffix: str) -> Callable[[Path], Iterator[Sheet | Unreadable]]:
+    """A reader of files with this ending. It raises BadDocument."""
+
+    def read(path: Path) -> Iterator[Sheet | Unreadable]:
+        try:
+            done = subprocess.run(  # noqa: S603  # our own module, and a path as one argument
+                [sys.executable, "-m", CHILD, suffix, str(path)],
+                cwd=HERE,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise BadDocument(f"took longer than {SECONDS:g} s to read") from error
+        yield from _told(done)
+
+    return read
+
+
+def _told(done: "subprocess.CompletedProcess[bytes]") -> list[Sheet | Unreadable]:
+    lines = done.stdout.splitlines()
+    if done.returncode or not lines or lines[-1] != b'"end"':
+        raise BadDocument(_complaint(done))
+    return [_one(json.loads(line)) for line in lines[:-1]]
+
+
+def _complaint(done: "subprocess.CompletedProcess[bytes]") -> str:
+    """The reader's own sentence, or the last line of how it died."""
+    said = done.stderr.decode(errors="replace").strip().splitlines() or [f"ended with {done.returncode}"]
+    if done.returncode == BAD:
+        return said[-1][:SHOWN]
+    return f"is damaged, or more than can be read: {said[-1][:SHOWN]}"
+
+
+BAD = 3
+"""How the child ends with a file that cannot be read."""
+
+
+def written(one: Sheet | Unreadable) -> str:
+    """A line of the child's."""
+    return json.dumps({"kind": type(one).__name__, **asdict(one)}, default=str)
+
+
+def _one(told: dict[str, str]) -> Sheet | Unreadable:
+    if told["kind"] == "Unreadable":
+        return Unreadable(told["key"], told["why"], bool(told["meant"]))
+    return Sheet(told["title"], told["html"], told["part"], told["language"], told["url"])

@@ -1,0 +1,33 @@
+"""The child of klark.sources.apart: `python -m klark.sources.apart_child SUFFIX PATH`. Needs no Django."""
+
+import resource
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from klark.sources import pdf, word, workbook
+from klark.sources.apart import BAD, SECONDS, written
+from klark.sources.base import BadDocument, Sheet, Unreadable
+
+MEMORY = 3 * 1024**3
+READERS: Mapping[str, Callable[[Path], Iterator[Sheet | Unreadable]]] = {
+    ".pdf": pdf.read, ".docx": word.read, ".xlsx": workbook.read, ".xlsm": workbook.read,
+}  # fmt: skip
+
+
+def main(suffix: str, path: str) -> int:
+    """The exit status. An exception of any other kind ends the process, and says so by itself."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
+    try:
+        for one in READERS[suffix](Path(path)):
+            print(written(one))
+    except BadDocument as error:
+        print(error, file=sys.stderr)
+        return BAD
+    print('"end"')
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

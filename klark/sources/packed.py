@@ -1,0 +1,63 @@
+"""Word and Excel files are zips of XML: what they would unpack to is known before a byte of it is unpacked."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from klark.sources.base import BadDocument
+
+MOST_BYTES = 400_000_000
+MOST_OF_ONE = 250_000_000
+MOST_TIMES = 150
+"""How many times larger than packed a part of more than a megabyte may be: text packs to a tenth or so."""
+MOST_PARTS = 5_000
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+
+
+@contextmanager
+def opened(path: Path, part: str) -> Iterator[zipfile.ZipFile]:
+    """A zip that is safe to unpack and has `part`. zipfile reads no part beyond the size that the zip states for it.
+    Raises BadDocument."""
+    try:
+        with path.open("rb") as raw:
+            _check_start(raw.read(4))
+        with zipfile.ZipFile(path) as packed:
+            _check(packed, part)
+            yield packed
+    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        raise BadDocument(f"is damaged: {error}") from error
+
+
+def _check_start(start: bytes) -> None:
+    if start == _OLD_OFFICE:
+        raise BadDocument("is encrypted, or in an old format: save it anew without a password")
+
+
+def _check(packed: zipfile.ZipFile, part: str) -> None:
+    parts = packed.infolist()
+    if len(parts) > MOST_PARTS or sum(each.file_size for each in parts) > MOST_BYTES:
+        raise BadDocument("would unpack to more than can be read, as a zip bomb does")
+    if any(map(_is_bomb, parts)):
+        raise BadDocument("has a part that would unpack to far more than it is, as a zip bomb does")
+    if any(each.flag_bits & 1 for each in parts):
+        raise BadDocument("is encrypted")
+    if part not in packed.namelist():
+        raise BadDocument("is not what its name says")
+    _check_entities(packed)
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    if part.file_size > MOST_OF_ONE:
+        return True
+    return part.file_size > 1_000_000 and part.file_size > MOST_TIMES * max(part.compress_size, 1)
+
+
+def _check_entities(packed: zipfile.ZipFile) -> None:
+    """Office files declare no document type; one that does wants entities expanded or other files read."""
+    for name in packed.namelist():
+        if name.endswith((".xml", ".rels")):
+            with packed.open(name) as part:
+                start = part.read(4_096)
+            if b"<!DOCTYPE" in start or b"<!ENTITY" in start or start.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise BadDocument("holds XML that wants entities expanded")

@@ -1,0 +1,47 @@
+"""A site, by its sitemap: off until someone names it. Its pages are read anew when the sitemap says that they changed."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.conf import settings
+
+from integrations.http import Outbound
+from integrations.sites import Place, Site, WebPage
+from klark.sources.base import BadDocument, Entry, Listing, Sheet, Vanished
+from klark.sources.webpage import page
+
+
+def listing(address: str) -> Listing:
+    """Raises Vanished for an empty sitemap, and the errors of integrations for one that cannot be read."""
+    site = Site(address, Outbound(private=settings.KLARK_PRIVATE_HOSTS))
+    places = site.places()
+    if not places:
+        raise Vanished("the sitemap names no page that klark may read")
+    return Listing([Entry(place.url, place.changed, partial(_read, site, place)) for place in places], lambda: True)
+
+
+def _read(site: Site, place: Place) -> Iterator[Sheet]:
+    found = site.page(place.url)
+    if found is None:
+        return
+    read = page(_text(found))
+    if read.indexed:
+        yield Sheet(read.title, read.html, language=read.language, url=place.url)
+
+
+def _text(found: WebPage) -> str:
+    """As the server says, else as the page says of itself, else UTF-8."""
+    encoding = found.encoding or _stated(found.raw) or "utf-8"
+    try:
+        return found.raw.decode(encoding)
+    except (LookupError, UnicodeDecodeError) as error:
+        raise BadDocument(f"is not in the encoding that it states: {encoding}") from error
+
+
+def _stated(raw: bytes) -> str:
+    _, found, rest = raw[:2_048].lower().partition(b"charset=")
+    return (
+        rest.lstrip(b"\"' ").split(b'"')[0].split(b"'")[0].split(b">")[0].strip(b" /;").decode("ascii", "replace")
+        if found
+        else ""
+    )

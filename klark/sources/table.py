@@ -1,0 +1,138 @@
+"""Rows under a header, as articles: one row, one fact sheet, its figures as they stand. CSV here; Excel in workbook.py.
+
+The title is the column that is called so (or "question", "name", "product" …), else the first. Columns named
+"language", "url" and "id" are taken for what they say. A row whose only other column is an answer is that answer.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import islice
+
+from guardrails.words import fold
+from klark.sources.base import BadDocument, Sheet, Unreadable
+from klark.sources.text import by_line
+
+NAMED: Mapping[str, frozenset[str]] = {
+    "title": frozenset({"title", "titre", "question", "name", "nom", "product", "produit", "subject", "sujet"}),
+    "language": frozenset({"language", "langue", "lang", "locale"}),
+    "url": frozenset({"url", "link", "lien"}),
+    "key": frozenset({"id", "sku", "ref", "reference", "key"}),
+}
+ANSWERS = frozenset({"answer", "reponse", "text", "texte", "body", "contenu", "content"})
+SHORT = 80
+"""Characters of a cell up to which it stands in a sentence with others."""
+TOGETHER = 5
+"""Short cells of one sentence."""
+MOST_LINES = 200
+"""Lines of one cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`place` is how a person finds it: a line, or a sheet and a row. `hidden`: no reader sees it."""
+
+    place: str
+    cells: Sequence[str]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    names: Sequence[str]
+    title: int
+    others: Mapping[str, int]
+
+    def of(self, kind: str, cells: Sequence[str]) -> str:
+        return cells[self.others[kind]].strip() if kind in self.others else ""
+
+
+def read(raw: bytes) -> Iterator[Sheet | Unreadable]:
+    """A CSV with commas, semicolons or tabs. A row that cannot be read is named, and the rest goes on."""
+    decoded = by_line(raw)
+    yield from (Unreadable(f"line {bad.key}", bad.why) for bad in decoded.bad)
+    found = list(_rows(decoded.text))
+    yield from (each for each in found if isinstance(each, Unreadable))
+    rows = [each for each in found if isinstance(each, Row)]
+    if not rows:
+        raise BadDocument("is empty")
+    yield from sheets(rows[0].cells, rows[1:])
+
+
+def _rows(text: str) -> Iterator[Row | Unreadable]:
+    """Row by row, so that a quote that never closes costs its own line and no other."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    separator, at, width = max(";,\t|", key=lines[0].count), 0, 0
+    while at < len(lines):
+        reader = csv.reader(islice(lines, at, at + MOST_LINES), delimiter=separator, strict=True)
+        try:
+            cells = next(reader)
+        except csv.Error as error:
+            yield Unreadable(f"line {at + 1}", f"cannot be read: {error}")
+            at += 1
+            continue
+        swallowed = bool(width) and len(cells) != width and reader.line_num > 1
+        if any(cell.strip() for cell in cells):
+            width = width or len(cells)
+            yield (
+                Unreadable(f"line {at + 1}", "has a quote that never closes")
+                if swallowed
+                else Row(f"line {at + 1}", cells)
+            )
+        at += 1 if swallowed else reader.line_num
+
+
+def sheets(header: Sequence[str], rows: Sequence[Row]) -> Iterator[Sheet | Unreadable]:
+    """Every row as an article; one that does not fit the header is named."""
+    columns = _columns([name.strip() for name in header])
+    seen = Counter[str]()
+    for row in rows:
+        cells = [*row.cells, *[""] * (len(header) - len(row.cells))] if row.hidden else row.cells
+        if why := _fault(row, columns, cells):
+            yield Unreadable(row.place, why, meant=row.hidden)
+            continue
+        part = columns.of("key", cells) or cells[columns.title].strip()
+        seen[part] += 1
+        part = part if seen[part] == 1 else f"{part} ({seen[part]})"
+        yield Sheet(cells[columns.title].strip(), _html(columns, cells), part, columns.of("language", cells)[:10],
+                    columns.of("url", cells))  # fmt: skip
+
+
+def _columns(names: Sequence[str]) -> _Columns:
+    found = {kind: next((n for n, name in enumerate(names) if fold(name) in called), None)
+             for kind, called in NAMED.items()}  # fmt: skip
+    title = found.pop("title")
+    others = {kind: place for kind, place in found.items() if place is not None}
+    first = next((n for n in range(len(names)) if n not in others.values()), 0)
+    return _Columns(names, first if title is None else title, others)
+
+
+def _fault(row: Row, columns: _Columns, cells: Sequence[str]) -> str:
+    if row.hidden:
+        return "is hidden, so it was left out"
+    if len(cells) != len(columns.names):
+        return f"has {len(cells)} columns, not {len(columns.names)}"
+    return "" if cells[columns.title].strip() else f"has no {columns.names[columns.title] or 'title'}"
+
+
+def _html(columns: _Columns, cells: Sequence[str]) -> str:
+    kept = [(name, cell.strip()) for place, (name, cell) in enumerate(zip(columns.names, cells, strict=True))
+            if cell.strip() and place != columns.title and place not in columns.others.values()]  # fmt: skip
+    short = [pair for pair in kept if len(pair[1]) <= SHORT and "\n" not in pair[1] and fold(pair[0]) not in ANSWERS]
+    title = (columns.names[columns.title], cells[columns.title].strip())
+    tables = [_facts([title, *short[at : at + TOGETHER]]) for at in range(0, len(short), TOGETHER)]
+    return "".join([*tables, *(_long(name, cell) for name, cell in kept if (name, cell) not in short)])
+
+
+def _facts(pairs: Sequence[tuple[str, str]]) -> str:
+    """A table of one row, which becomes one sentence that says of what it speaks."""
+    names = "".join(f"<th>{escape(name)}</th>" for name, _ in pairs)
+    cells = "".join(f"<td>{escape(cell)}</td>" for _, cell in pairs)
+    return f"<table><tr>{names}</tr><tr>{cells}</tr></table>"
+
+
+def _long(name: str, cell: str) -> str:
+    text = "".join(f"<p>{escape(line)}</p>" for line in cell.splitlines() if line.strip())
+    return text if fold(name) in ANSWERS or not name else f"<h3>{escape(name)}</h3>{text}"

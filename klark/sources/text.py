@@ -1,0 +1,74 @@
+"""Bytes as text: UTF-8, UTF-16 with its mark, or Windows-1252; a line in the wrong encoding is named."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from klark.sources.base import BadDocument, Unreadable
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# UTF-8 that was once read as Windows-1252: "Ã©" for "é", "â‚¬" for "€", "Â°" for "°".
+_MANGLED = re.compile(r"Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â(?:€|‚)[\u0080-\u00bf™œžš¬“”¦]|Â[\u00a0-\u00bf]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text and its lines (from 1) that could not be read, which are empty in it."""
+
+    text: str
+    bad: tuple[Unreadable, ...] = ()
+
+
+def whole(raw: bytes) -> str:
+    """The text, where every line of it can be read. Raises BadDocument."""
+    decoded = by_line(raw)
+    if decoded.bad:
+        raise BadDocument(f"has a line that cannot be read: line {decoded.bad[0].key} {decoded.bad[0].why}")
+    return decoded.text
+
+
+def by_line(raw: bytes) -> Decoded:
+    """The text without the lines that cannot be read. Raises BadDocument where none of it is a text."""
+    text = _utf16(raw) if raw.startswith(_UTF16) else _eight_bits(raw)
+    if isinstance(text, Decoded):
+        return text
+    bad = [number for number, line in enumerate(text.split("\n"), 1) if _MANGLED.search(line)]
+    return _without(text.split("\n"), bad, "was saved in a wrong encoding: its accents are broken")
+
+
+def _utf16(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise BadDocument("begins as UTF-16 and is not") from error
+
+
+def _eight_bits(raw: bytes) -> str | Decoded:
+    if b"\0" in raw:
+        raise BadDocument("is not a text")
+    raw = raw.replace(b"\r\n", b"\n")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        lines = raw.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    bad = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
+    if any(not line.isascii() for number, line in enumerate(lines, 1) if number not in set(bad)):
+        return _without([line.decode(errors="replace") for line in lines], bad, "is not UTF-8, as the other lines are")
+    try:
+        return raw.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise BadDocument("is in no encoding that is known here: UTF-8, UTF-16 and Windows-1252 are") from error
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without(lines: list[str], bad: list[int], why: str) -> Decoded:
+    out = set(bad)
+    kept = ("" if number in out else line for number, line in enumerate(lines, 1))
+    return Decoded("\n".join(kept), tuple(Unreadable(str(number), why) for number in bad))

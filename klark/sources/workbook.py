@@ -1,0 +1,116 @@
+"""XLSX: each sheet is a table with a header, each row of it an article. Hidden sheets, rows and columns are left out and
+named: no reader sees them. Numbers are as displayed, formulas as they were last computed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from lxml import etree
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from klark.sources.base import BadDocument, Sheet, Unreadable
+from klark.sources.number_format import displayed
+from klark.sources.packed import opened
+from klark.sources.table import Row, sheets
+
+_SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unseen:
+    rows: frozenset[int]
+    columns: frozenset[int]
+    formulas: frozenset[str]
+
+
+def read(path: Path) -> Iterator[Sheet | Unreadable]:
+    """Every visible sheet. Raises BadDocument."""
+    with opened(path, "xl/workbook.xml") as packed:
+        try:
+            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
+            raise BadDocument(f"is damaged: {error}") from error
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                yield Unreadable(f"sheet {sheet.title!r}", "is hidden, so it was left out", meant=True)
+                continue
+            yield from _sheet(sheet, packed)
+
+
+def _sheet(sheet: Any, packed: ZipFile) -> Iterator[Sheet | Unreadable]:
+    try:
+        unseen = _unseen(sheet, packed)
+        kept = [column for column in range(1, (sheet.max_column or 0) + 1) if column not in unseen.columns]
+        found = list(_rows(sheet, unseen, set(kept)))
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+        yield Unreadable(f"sheet {sheet.title!r}", f"is damaged: {error}")
+        return
+    if unseen.columns:
+        named = ", ".join(get_column_letter(column) for column in sorted(unseen.columns))
+        yield Unreadable(f"sheet {sheet.title!r}", f"has hidden columns, which were left out: {named}", meant=True)
+    yield from (each for each in found if isinstance(each, Unreadable))
+    rows = [each for each in found if isinstance(each, Row)]
+    header = next((row for row in rows if not row.hidden), None)
+    if header is not None:
+        width = max(n for n, cell in enumerate(header.cells, 1) if cell)
+        yield from sheets(header.cells[:width], [_cut(row, width) for row in rows if row is not header])
+
+
+def _cut(row: Row, width: int) -> Row:
+    """Without empty cells beyond the header; what stands there under no name makes the row unfit, and it is named."""
+    rest = row.cells[width:]
+    return Row(row.place, row.cells if any(rest) else row.cells[:width], row.hidden)
+
+
+def _rows(sheet: Any, unseen: _Unseen, kept: set[int]) -> Iterator[Row | Unreadable]:
+    width = sheet.max_column or 0
+    for number, cells in enumerate(sheet.iter_rows(), sheet.min_row or 1):
+        place, shown = f"sheet {sheet.title!r}, row {number}", [""] * width
+        fault = ""
+        for column, cell in enumerate(cells, sheet.min_column or 1):
+            name = f"{get_column_letter(column)}{number}"
+            if cell.value is None and name not in unseen.formulas:
+                continue
+            shown[column - 1], wrong = _text(cell)
+            fault = fault or (f"cell {name} {wrong}" if wrong else "")
+        texts = [text for column, text in enumerate(shown, 1) if column in kept]
+        if fault:
+            yield Unreadable(place, fault)
+        elif any(text.strip() for text in texts):
+            yield Row(place, texts, number in unseen.rows)
+
+
+def _text(cell: Any) -> tuple[str, str]:
+    """What the cell shows, and what is wrong with it."""
+    if cell.data_type == "e":
+        return "", f"shows an error: {cell.value}"
+    if cell.value is None:
+        return "", "has a formula that was never computed: open it in Excel and save it"
+    text = displayed(cell.value, cell.number_format or "General")
+    return (
+        (text, "")
+        if text is not None
+        else ("", f"has a number in a format that is not known here: {cell.number_format}")
+    )
+
+
+def _unseen(sheet: Any, packed: ZipFile) -> _Unseen:
+    """openpyxl tells nothing of hidden rows, and of formulas without a value, when it only reads."""
+    rows, columns, formulas = set[int](), set[int](), set[str]()
+    with packed.open(sheet._worksheet_path) as raw:  # the one place where a sheet's own part is named
+        for _, node in etree.iterparse(
+            raw, tag=[f"{_SPACE}{tag}" for tag in ("row", "col", "c")], resolve_entities=False
+        ):
+            if node.tag == f"{_SPACE}c":
+                if node.find(f"{_SPACE}f") is not None and not node.findtext(f"{_SPACE}v"):
+                    formulas.add(node.get("r", ""))
+                continue
+            if node.get("hidden") in ("1", "true") and node.tag == f"{_SPACE}row":
+                rows.add(int(node.get("r", "0")))
+            elif node.get("hidden") in ("1", "true"):
+                columns.update(range(int(node.get("min", "0")), min(int(node.get("max", "0")), 16_384) + 1))
+            node.clear()
+    return _Unseen(frozenset(rows), frozenset(columns), frozenset(formulas))

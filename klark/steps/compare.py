@@ -1,0 +1,148 @@
+"""What a tenant's articles say twice, and what they say differently: pairs of sentences for a person to look at.
+
+Two sentences are held beside each other where most of their words are the same. Whether one denies the other is judged
+by the checks that judge drafts (guardrails.checks): a figure, a negation, a limit or a word that another stands for.
+Where the names differ, they speak of different things.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from typing import Literal
+
+from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
+from guardrails.checks.grounding import NAME, grounding
+from guardrails.values import find_values, rival, stands_in
+from guardrails.words import is_content
+from klark.models import Passage
+from klark.steps.features import fold, words
+
+ALIKE = 0.6
+"""Share of the words of two sentences that both have, from which on they are compared."""
+SHORTEST = 4
+"""Words of a sentence that is compared: shorter ones say the same of many things."""
+COMMON = 60
+"""Sentences that may share a word before it brings none of them together."""
+TWIN = 0.8
+"""Share of an article's sentences that stand in another, from which on it is a copy of it."""
+
+Kind = Literal["otherwise", "copy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of a current article; `updated_at` is the article's."""
+
+    article_id: int
+    title: str
+    language: str
+    updated_at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`older` was updated before `newer`, as far as is known; of a copy, the sentences are the first that both have."""
+
+    kind: Kind
+    older: Said
+    newer: Said
+    why: str = ""
+
+
+def compare(tenant_id: int) -> list[Pair]:
+    """Copies first, then what is said otherwise, each pair of sentences once. Inside `within`."""
+    said = _said(tenant_id)
+    copies = list(copied(said))
+    same = {frozenset((pair.older.article_id, pair.newer.article_id)) for pair in copies}
+    return [*copies, *said_otherwise(said, same)]
+
+
+def copied(said: Sequence[Said]) -> Iterator[Pair]:
+    """Articles of which most sentences stand in another one."""
+    by_article: dict[int, dict[str, Said]] = defaultdict(dict)
+    for one in said:
+        by_article[one.article_id].setdefault(_bare(one), one)
+    holders: dict[str, list[int]] = defaultdict(list)
+    for article, sentences in by_article.items():
+        for bare in sentences:
+            holders[bare].append(article)
+    shared = Counter(pair for them in holders.values() if len(them) <= COMMON for pair in combinations(sorted(them), 2))
+    for (left, right), many in shared.items():
+        mine, theirs = by_article[left], by_article[right]
+        if many >= TWIN * min(len(mine), len(theirs)):
+            first = next(bare for bare in mine if bare in theirs)
+            yield _pair("copy", mine[first], theirs[first])
+
+
+def said_otherwise(said: Sequence[Said], but: Iterable[frozenset[int]] = ()) -> Iterator[Pair]:
+    """Sentences that deny each other, except between articles that are copies (`but`)."""
+    seen, left_out = set[frozenset[str]](), set(but)
+    for one, other in _alike(said):
+        texts = frozenset((_bare(one), _bare(other)))
+        if len(texts) < 2 or texts in seen or frozenset((one.article_id, other.article_id)) in left_out:
+            continue
+        seen.add(texts)
+        pair = _pair("otherwise", one, other)
+        if why := _denied(pair):
+            yield Pair("otherwise", pair.older, pair.newer, why)
+
+
+def _said(tenant_id: int) -> list[Said]:
+    passages = Passage.of(tenant_id).filter(article__current=True).select_related("article").order_by("pk")
+    return [
+        Said(passage.article_id, passage.article.title, passage.language, passage.article.updated_at, text)
+        for passage in passages for text in passage.sentences
+    ]  # fmt: skip
+
+
+def _alike(said: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+    """Pairs of different articles in one language that share most of their words, by the rarer ones they share."""
+    content = {place: _content(one.text) for place, one in enumerate(said)}
+    long = {place: held for place, held in content.items() if len(held) >= SHORTEST}
+    holders: Mapping[tuple[str, str], list[int]] = defaultdict(list)
+    for place, held in long.items():
+        for word in held:
+            holders[said[place].language, word].append(place)
+    near = Counter(pair for them in holders.values() if len(them) <= COMMON for pair in combinations(them, 2))
+    for one, other in sorted(near):
+        union = long[one] | long[other]
+        if said[one].article_id != said[other].article_id and len(long[one] & long[other]) >= ALIKE * len(union):
+            yield said[one], said[other]
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(word for word in words(text) if word.isalpha() and is_content(word))
+
+
+def _bare(one: Said) -> str:
+    return " ".join(fold(one.text).split())
+
+
+def _pair(kind: Kind, one: Said, other: Said) -> Pair:
+    swapped = one.updated_at is not None and other.updated_at is not None and one.updated_at > other.updated_at
+    return Pair(kind, other, one) if swapped else Pair(kind, one, other)
+
+
+def _denied(pair: Pair) -> str:
+    """One line of why the newer cannot be true where the older is; "" where it can. Asked both ways."""
+    ways = ((pair.newer, pair.older), (pair.older, pair.newer))
+    found = [finding for claim, source in ways for finding in _departures(claim, source)]
+    if any(finding.id == NAME for finding in found):
+        return ""
+    denials = (finding.why for finding in found if finding.level == Level.BLOCK)
+    return _figures(pair) or next(denials, "")
+
+
+def _departures(claim: Said, source: Said) -> Sequence[Finding]:
+    cited = Source(str(source.article_id), source.text, source.title, "", source.text)
+    return grounding(Reply((Sentence(claim.text, (cited,)),), claim.language), Options())
+
+
+def _figures(pair: Pair) -> str:
+    """Where both give a figure of a kind, and not the same."""
+    said, before = (find_values(one.text, one.language) for one in (pair.newer, pair.older))
+    rivals = ((value, rival(value, before)) for value in said if not stands_in(value, before))
+    return next((f'"{value.text}" and "{other.text}"' for value, other in rivals if other), "")

@@ -1,0 +1,168 @@
+"""Memory: what the same requester asked and was told before, and how agents answered tickets that are alike.
+
+A requester is known by the helpdesk's own id on the same connection, and only where the one who wrote is the requester:
+whoever is in copy, or writes from another address, is told nothing and brings nothing to mind.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from guardrails.checks.promises import folded
+from guardrails.clean import looks_like_instruction
+from guardrails.language import detect
+from guardrails.pii import mask_all
+from guardrails.promise_words import PROMISES
+from guardrails.sentences import split_sentences
+from integrations.helpdesks.base import Comment, Ticket
+from integrations.helpdesks.text import written
+from klark.models import Connection, PastTicket, within
+from klark.models.text import clip
+from klark.steps.alike import likeness, stems_of, weights_of
+from klark.steps.mine import Mine
+from klark.steps.people import known
+
+MOST = 2_000
+"""Characters of each text that are kept."""
+MOST_TICKETS = 5
+LOOKED_AT = 400
+"""Newest answered tickets of a language that are compared."""
+LEAST_ALIKE = 0.35
+MOST_ALIKE = 3
+REMEMBERED = timedelta(days=730)
+OVER = frozenset({"solved", "closed", "deleted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier ticket of the same requester. `promised`: sentences of ours that commit us."""
+
+    ticket_id: str
+    subject: str
+    asked_at: datetime | None
+    open: bool
+    asked: str
+    answered: str
+    promised: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How an agent answered a ticket that is alike, masked: procedure for an agent, never a source of facts."""
+
+    ticket_id: str
+    asked: str
+    answered: str
+    answered_at: datetime | None
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What comes to mind on a ticket."""
+
+    before: tuple[Before, ...] = ()
+    alike: tuple[Alike, ...] = ()
+
+
+NOTHING = Memory()
+
+
+def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
+    """Keep what was said on a ticket, in place of what was kept of it before."""
+    asked, answered = _first(ticket), _answer(ticket, mine)
+    if asked is None or not ticket.requester.id:
+        return
+    texts = [_said(ticket.subject, asked)[:MOST], _words(answered)[:MOST] if answered else ""]
+    masked, _ = mask_all(texts, known(ticket))
+    language = detect(texts[0])[0] or ""
+    with within(connection.tenant_id):
+        PastTicket.of(connection.tenant_id).update_or_create(
+            tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
+            defaults={
+                "requester_id": ticket.requester.id[:60], "subject": clip(ticket.subject, 500), "language": language,
+                "open": ticket.status not in OVER, "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
+                "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
+                "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
+                "answered_at": answered.created_at if answered else None,
+            },
+        )  # fmt: skip
+
+
+def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
+    """What comes to mind on a ticket, `text` being what is asked now. Opens its own transaction."""
+    with within(connection.tenant_id):
+        before = _before(connection, ticket) if is_requester(ticket) else ()
+        rows = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
+        others = list(rows.exclude(connection=connection, ticket_id=ticket.id).order_by("-answered_at")[:LOOKED_AT])
+    return Memory(before, _alike(others, stems_of(text, language)))
+
+
+def as_context(before: Sequence[Before]) -> str:
+    """For a drafter, newest first. It is data, and nothing that may be cited; what gave orders to a machine stays out."""
+    return "\n\n".join(told for told in map(_told, before) if not looks_like_instruction(told))
+
+
+def _told(each: Before) -> str:
+    state = "still open" if each.open else "closed"
+    lines = [f"Earlier ticket #{each.ticket_id}, {_day(each.asked_at)}, {state}", f"Customer: {each.asked}"]
+    return "\n".join([*lines, *([f"Support: {each.answered}"] if each.answered else [])])
+
+
+def _day(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d}" if when else "-"
+
+
+def is_requester(ticket: Ticket) -> bool:
+    """Whether the one who wrote is the requester; by id alone, since an address in a header proves nothing."""
+    turn = ticket.last_from_customer()
+    return bool(ticket.requester.id) and turn is not None and turn.author.id == ticket.requester.id
+
+
+def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:
+    own = PastTicket.of(connection.tenant_id).filter(
+        connection=connection, requester_id=ticket.requester.id[:60], seen_at__gte=timezone.now() - REMEMBERED
+    )
+    rows = own.exclude(ticket_id=ticket.id).order_by("-asked_at", "-pk")[:MOST_TICKETS]
+    return tuple(
+        Before(row.ticket_id, row.subject, row.asked_at, row.open, row.asked, row.answered,
+               promises_in(row.answered, row.language), row.language)
+        for row in rows
+    )  # fmt: skip
+
+
+def promises_in(text: str, language: str) -> tuple[str, ...]:
+    """The sentences that commit us to something."""
+    sentences = split_sentences(text, language or "en")
+    return tuple(sentence for sentence in sentences if any(each.pattern.search(folded(sentence)) for each in PROMISES))
+
+
+def _alike(rows: Sequence[PastTicket], stems: frozenset[str]) -> tuple[Alike, ...]:
+    weights = weights_of([row.stems for row in rows])
+    scored = [(likeness(stems, row.stems, weights), row) for row in rows]
+    near = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: -pair[0])[:MOST_ALIKE]
+    return tuple(
+        Alike(row.ticket_id, row.masked_asked, row.masked_answered, row.answered_at, round(score, 3))
+        for score, row in near
+    )
+
+
+def _first(ticket: Ticket) -> Comment | None:
+    return next((one for one in ticket.comments if one.from_customer and one.public), None)
+
+
+def _answer(ticket: Ticket, mine: Mine) -> Comment | None:
+    """The last public reply of a person of ours."""
+    ours = (one for one in reversed(ticket.comments) if one.public and not one.from_customer and not one.automatic)
+    return next((one for one in ours if not mine.wrote(one)), None)
+
+
+def _said(subject: str, comment: Comment) -> str:
+    return f"{subject}\n{_words(comment)}".strip()
+
+
+def _words(comment: Comment) -> str:
+    return written(comment.body_html, comment.body_text).strip()

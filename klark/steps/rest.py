@@ -1,0 +1,68 @@
+"""Leave a model's server alone for a while once it has failed several times in a row.
+
+A server that hangs takes every caller's whole time-out, and would hold all of a worker's threads: tickets wait for it one
+after the other, though the extractive drafter could answer at once. Each process finds out for itself.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from integrations.errors import TryLater
+from integrations.llms.base import LLM, Completion, Prompt
+
+FAILURES = 3  # in a row
+REST_S = 60.0
+
+
+@dataclass
+class Rests:
+    """Failures in a row and the end of the rest, by server. `clock` gives seconds."""
+
+    clock: Callable[[], float] = time.monotonic
+    failed: dict[str, int] = field(default_factory=dict)
+    until: dict[str, float] = field(default_factory=dict)
+
+    def left(self, server: str) -> float:
+        """Seconds until the server may be asked again; 0 or less: now."""
+        return self.until.get(server, 0.0) - self.clock()
+
+    def count(self, server: str) -> None:
+        """One more failure; from the third on, a rest. One try after it, and either a rest again or none."""
+        self.failed[server] = self.failed.get(server, 0) + 1
+        if self.failed[server] >= FAILURES:
+            self.until[server] = self.clock() + REST_S
+
+    def forget(self, server: str) -> None:
+        """It answered."""
+        self.failed.pop(server, None)
+        self.until.pop(server, None)
+
+
+RESTS = Rests()
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """A model that is not asked while its server rests. Raises what the model raises, and TryLater while it rests."""
+
+    llm: LLM
+    server: str
+    rests: Rests = field(default_factory=lambda: RESTS)
+
+    @property
+    def dialect(self) -> str:
+        """The model's own."""
+        return self.llm.dialect
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The model's completion. Only a failure to answer counts: a refusal is an answer."""
+        if (left := self.rests.left(self.server)) > 0:
+            raise TryLater("the model's server did not answer lately and is left alone for a minute", left)
+        try:
+            completion = self.llm.complete(prompt)
+        except TryLater:
+            self.rests.count(self.server)
+            raise
+        self.rests.forget(self.server)
+        return completion

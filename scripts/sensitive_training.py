@@ -1,0 +1,242 @@
+"""What `train_sensitive.py` is made of: tickets, features, the two models, thresholds."""
+
+import json
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from guardrails.sensitive import _hits, _rules  # noqa: E402 - the path comes first
+from guardrails.sensitive_categories import CATEGORIES  # noqa: E402
+from guardrails.sensitive_model import features  # noqa: E402
+from integrations.embeddings.base import EmbeddingAccount  # noqa: E402
+from integrations.embeddings.nano import Nano  # noqa: E402
+from tests.bench.sensitive import LEFT_OUT  # noqa: E402
+
+CASES, OWN = ROOT / "tests/cases/sensitive", ROOT / "scripts/sensitive_tickets"
+FEATURES, LANDMARKS, GAMMA, FRAMES = 9_000, 800, 2.2, 1_800
+HARD = 0.35
+"""What an ordinary ticket that looks sensitive counts in training: so many at full weight would hide the sensitive ones."""
+WORD_C, KERNEL_C, TOPIC_C = 20.0, 3.0, 300.0
+MOST_FALSE = (0.0035, 0.0055)
+"""The share of ordinary questions that may be found: by rules and words, and by rules, words and meaning."""
+Array = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket with its topic ("" where it is ordinary) and where it comes from."""
+
+    text: str
+    topic: str
+    source: str
+
+
+def tickets() -> list[Ticket]:
+    """Everything there is to learn from and to measure on."""
+    old = [_case(line, "first") for path in sorted(CASES.glob("*.jsonl")) for line in _lines(path)]
+    new = [_case(line, "") for path in sorted(CASES.glob("*/*.jsonl")) for line in _lines(path)]
+    own = [
+        _own(path.stem, line) for path in sorted(OWN.glob("*.txt")) if path.stem != "frames" for line in _lines(path)
+    ]
+    return [*old, *new, *own, *frames()]
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _case(line: str, source: str) -> Ticket:
+    row = json.loads(line)
+    held = int(re.findall(r"\d+", row["id"])[-1]) % 3 == 0
+    return Ticket(row["text"], row["category"] or "", source or ("held" if held else "fresh"))
+
+
+def _own(stem: str, line: str) -> Ticket:
+    """`en: text` speaks of the file's topic, `en! text` does not."""
+    return Ticket(line[4:], stem if line[2] == ":" else "", "own")
+
+
+def frames() -> list[Ticket]:
+    """Ordinary questions by frame, the blanks filled by chance (always the same)."""
+    lines = [line for line in _lines(OWN / "frames.txt") if not line.startswith("#")]
+    slots = {tuple(line[1:].split(" ", 2)[:2]): line.split(" ", 2)[2].split("|") for line in lines if line[0] == "="}
+    chance, made = random.Random(7), []  # noqa: S311 - no secret
+    for language, share in (("en", 0.6), ("fr", 0.4)):
+        own = [line[3:] for line in lines if line.startswith(f"{language} ")]
+        for number in range(int(FRAMES * share)):
+            fill = re.sub(
+                r"\{(\w+)\}", lambda slot, code=language: chance.choice(slots[code, slot[1]]), own[number % len(own)]
+            )
+            made.append(Ticket(fill, "", "frame"))
+    return made
+
+
+def vectors(texts: Sequence[str], cache: Path | None) -> Array:
+    """A unit vector for each text, kept in a file between runs if one is named."""
+    kept = dict(np.load(cache)) if cache and cache.exists() else {}
+    keys = [sha256(text.encode(errors="replace")).hexdigest() for text in texts]
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
+    model = Nano(EmbeddingAccount(timeout_s=120))
+    made = model.questions(list(missing.values())) if missing else []
+    kept |= {key: np.asarray(vector, dtype=np.float32) for key, vector in zip(missing, made, strict=True)}
+    model.close()
+    if cache and missing:
+        np.savez(cache, **kept)
+    return np.stack([kept[key] for key in keys])
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Which features stand in which texts: a matrix of ones, and the features' names."""
+
+    found: Array
+    names: Array
+
+    def rows(self, kept: Array) -> "Counted":
+        """Some of the texts."""
+        return Counted(self.found[kept], self.names)
+
+
+def counted(texts: Sequence[str], others: Sequence[str], least: int = 3) -> tuple[Counted, Counted]:
+    """The features that at least so many of `texts` have, in these and in other texts."""
+    names: dict[str, int] = {}
+    ids = [[names.setdefault(name, len(names)) for name in dict.fromkeys(features(text))] for text in (*texts, *others)]
+    at = np.cumsum([0, *map(len, ids)])
+    columns = np.fromiter((column for row in ids for column in row), dtype=np.int32, count=at[-1])
+    found = sp.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, at), shape=(len(ids), len(names)))
+    common = np.flatnonzero(np.asarray(found[: len(texts)].sum(axis=0)).ravel() >= least)
+    kept = found[:, common].tocsr()
+    known = np.array(list(names))[common]
+    return Counted(kept[: len(texts)], known), Counted(kept[len(texts) :], known)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The linear model over features: the columns it knows, their rarity and weight."""
+
+    columns: Array
+    rarity: Array
+    weights: Array
+    bias: float
+
+    def scores(self, given: Counted) -> Array:
+        """One a text, before scaling."""
+        return matrix(given, self.columns, self.rarity) @ self.weights + self.bias
+
+
+def matrix(given: Counted, columns: Array, rarity: Array) -> Array:
+    """Rows of length 1: the rarity of each known feature that the text has."""
+    found = given.found[:, columns] @ sp.diags(rarity)
+    length = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+    return sp.diags(1 / np.maximum(length, 1e-9)) @ found
+
+
+def fit_words(given: Counted, truth: Array, counts_as: Array) -> Words:
+    """All features first; then once more with those that weigh most."""
+    first = _fit_words(given, truth, counts_as, np.arange(len(given.names)))
+    heavy = np.argsort(-np.abs(first.weights * first.rarity), kind="stable")[:FEATURES]
+    return _fit_words(given, truth, counts_as, np.sort(heavy))
+
+
+def _fit_words(given: Counted, truth: Array, counts_as: Array, columns: Array) -> Words:
+    counts = np.asarray(given.found[:, columns].sum(axis=0)).ravel()
+    rarity = np.round(np.log((1 + given.found.shape[0]) / (1 + counts)) + 1, 2)
+    found = LogisticRegression(C=WORD_C, solver="liblinear").fit(matrix(given, columns, rarity), truth, counts_as)
+    return Words(columns, rarity, np.round(found.coef_[0], 2), float(found.intercept_[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """The model over nearness to landmarks."""
+
+    landmarks: Array
+    step: float
+    weights: Array
+    bias: float
+
+    def nearness(self, given: Array) -> Array:
+        """exp(-gamma * squared distance) to each landmark."""
+        return np.exp(-2 * GAMMA * (1 - self.step * (given @ self.landmarks.T.astype(np.float32))))
+
+    def scores(self, given: Array) -> Array:
+        """One a vector, before scaling."""
+        return self.nearness(given) @ self.weights + self.bias
+
+
+def fit_kernel(given: Array, truth: Array, counts_as: Array) -> Kernel:
+    """Landmarks are tickets drawn by chance, half of them sensitive."""
+    chance = np.random.default_rng(0)
+    drawn = [chance.permutation(np.flatnonzero(truth == side))[: LANDMARKS // 2] for side in (True, False)]
+    unit = given[np.concatenate(drawn)]
+    step = float(np.round(np.abs(unit).max() / 127, 6))
+    bare = Kernel(np.round(unit / step).astype(np.int8), step, np.zeros(len(unit)), 0.0)
+    found = LogisticRegression(C=KERNEL_C, max_iter=1000).fit(bare.nearness(given), truth, counts_as)
+    return Kernel(bare.landmarks, step, np.round(found.coef_[0], 3), float(found.intercept_[0]))
+
+
+def fit_topics(near: Array, topics: Array) -> dict[str, Array]:
+    """For each topic, weights over the nearness to landmarks."""
+    which = LogisticRegression(C=TOPIC_C, max_iter=400, fit_intercept=False).fit(near, topics)
+    return {str(name): np.round(row, 1) for name, row in zip(which.classes_, which.coef_, strict=True)}
+
+
+def scale(scores: Array) -> tuple[float, float]:
+    """Middle and spread."""
+    return round(float(np.mean(scores)), 4), round(float(np.std(scores)), 4)
+
+
+def scaled(scores: Array, by: tuple[float, float]) -> Array:
+    """In spreads from the middle."""
+    return (scores - by[0]) / by[1]
+
+
+def rule_weights(seen: Sequence[str]) -> Array:
+    """The most that one topic's rules reach in each text."""
+    return np.array(
+        [max(sum(weight for weight, _ in _hits(_rules(topic), text)) for topic in CATEGORIES) for text in seen]
+    )
+
+
+def found_by(weights: Array, scores: Array, hint: float, sure: float) -> Array:
+    """What rules and model find together."""
+    return (weights >= 1) | (scores >= sure) | ((weights >= 0.5) & (scores >= hint))
+
+
+def threshold(weights: Array, scores: Array, most: float) -> tuple[float, float]:
+    """The lowest pair (hint, sure) under which at most `most` of ordinary texts are found; hint half a spread lower."""
+    for sure in np.unique(np.quantile(scores, np.linspace(0.9, 1, 2000))):
+        if found_by(weights, scores, sure - 0.5, sure).mean() <= most:
+            return round(float(sure) - 0.5, 3), round(float(sure), 3)
+    raise SystemExit("The rules alone find too much.")
+
+
+def ordinary(path: Path | None, every: int) -> list[str]:
+    """Some ordinary questions to choose thresholds by: none of those that rules were made weaker for (every sixth)."""
+    if path is None:
+        return []
+    rows = [json.loads(line) for line in _lines(path)]
+    return [row["text"] for row in rows if row["intent"] not in LEFT_OUT][3::every]
+
+
+def show(title: str, rows: Sequence[Ticket], found: Array) -> None:
+    """Recall by topic, macro, critical, and false hits, of some tickets."""
+    positive = Counter(row.topic for row in rows if row.topic)
+    hits = Counter(row.topic for row, hit in zip(rows, found, strict=True) if row.topic and hit)
+    critical = [topic for topic in positive if CATEGORIES[topic].critical]
+    false = [hit for row, hit in zip(rows, found, strict=True) if not row.topic]
+    print(f"{title}: {len(rows)} tickets, macro {np.mean([hits[t] / positive[t] for t in positive]):.3f}, critical "
+          f"{sum(hits[t] for t in critical) / sum(positive[t] for t in critical):.3f}, false {np.mean(false):.3f}")  # fmt: skip
+    print("  ", {topic: round(hits[topic] / positive[topic], 2) for topic in positive})

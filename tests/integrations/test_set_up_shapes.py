@@ -1,0 +1,190 @@
+"""What set-up makes at each desk, looked at without a desk: triggers, rules, recipes, and when one has to be mended."""
+
+import json
+from typing import Any
+
+import pytest
+
+from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.helpdesks import INSTALLERS, freshdesk_setup, zendesk_setup
+from integrations.helpdesks.freshdesk_setup import FreshdeskSetup, recipe, rule
+from integrations.helpdesks.setup import Extras, Seat, Wiring, allowed
+from integrations.helpdesks.zendesk_setup import ZendeskSetup
+
+from .desks import FRESHDESK, ZENDESK, Desk, Reply, StubTransport, stub
+
+HERE = "https://klark.example/webhooks/1/"
+SECRET = "s3cret"
+
+
+def installer(desk: Desk, table: dict[tuple[str, str], Any]) -> Any:
+    account = desk.over(StubTransport({**desk.table, **table})).account
+    return INSTALLERS[desk.name](account)
+
+
+# --- Freshdesk: rules
+
+
+@pytest.mark.parametrize("kind", ["1", "4"])
+def test_a_rule_calls_klark_with_the_secret_and_names_the_ticket_alone(kind: str) -> None:
+    (action,) = rule(kind, HERE, SECRET)["actions"]
+    assert (action["url"], action["custom_headers"]) == (HERE, {"X-Klark-Secret": SECRET})
+    assert json.loads(action["content"]) == {"ticket_id": "{{ticket.id}}"}
+
+
+def test_a_rule_for_changes_is_for_anyones_and_any() -> None:
+    made = rule("4", HERE, SECRET)
+    assert (made["performer"], made["events"]) == ({"type": 3}, [{"field_name": "ticket_action", "value": "update"}])
+    assert "performer" not in rule("1", HERE, SECRET)
+
+
+def test_the_recipe_has_everything_to_copy() -> None:
+    text = recipe(HERE, SECRET)
+    wanted = (
+        HERE,
+        f'{{"X-Klark-Secret": "{SECRET}"}}',
+        '{"ticket_id": "{{ticket.id}}"}',
+        "Ticket creation",
+        "Ticket updates",
+    )
+    assert [part for part in wanted if part not in text] == []
+
+
+def rules(*first: Any, second: tuple[Any, ...] = ()) -> dict[tuple[str, str], Any]:
+    return {("GET", "/api/v2/automations/1/rules"): Reply(list(first)),
+            ("GET", "/api/v2/automations/4/rules"): Reply(list(second))}  # fmt: skip
+
+
+GOOD = {"id": 5, "active": True, "actions": [{"url": HERE, "custom_headers": {"X-Klark-Secret": SECRET}}]}
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ((), ["would make the rule “klark: a ticket is new”"]),
+        ((GOOD,), []),
+        (({**GOOD, "active": False},), ["would mend the rule “klark: a ticket is new”"]),
+        (({**GOOD, "actions": [{"url": HERE, "custom_headers": {"X-Klark-Secret": "old"}}]},),
+         ["would mend the rule “klark: a ticket is new”"]),
+        (({**GOOD, "actions": [{"url": HERE}]},), ["would mend the rule “klark: a ticket is new”"]),
+        (({**GOOD, "actions": [{"url": "https://elsewhere.example/"}]},), ["would make the rule “klark: a ticket is new”"]),
+        (({**GOOD, "actions": None}, None, [], "x"), ["would make the rule “klark: a ticket is new”"]),
+    ],
+)  # fmt: skip
+def test_a_rule_is_known_by_the_address_that_it_calls(found: tuple[Any, ...], shown: list[str]) -> None:
+    it = installer(FRESHDESK, rules(*found, second=(GOOD,)))
+    assert list(it.arrange(HERE, SECRET, lambda secret: None, only_show=True).done) == shown
+    assert stub(it.desk).writes() == []
+
+
+def test_rules_that_may_not_be_listed_lead_to_a_recipe() -> None:
+    it = installer(FRESHDESK, {("GET", "/api/v2/automations/1/rules"): Reply({"code": "access_denied"}, 403)})
+    kept: list[str] = []
+    assert it.arrange(HERE, SECRET, kept.append) == Wiring(by_hand=recipe(HERE, SECRET))
+    assert (kept, stub(it.desk).writes()) == ([SECRET], [])
+
+
+def test_a_rule_that_came_out_without_its_webhook_leads_to_a_recipe_and_is_taken_away() -> None:
+    made = {"id": 9, "active": True, "actions": []}
+    it = installer(FRESHDESK, rules() | {("POST", "/api/v2/automations/1/rules"): Reply(made, 201)})
+    assert it.arrange(HERE, SECRET, lambda secret: None).by_hand == recipe(HERE, SECRET)
+
+
+@pytest.mark.parametrize("name", ["Support", ""])
+def test_a_group_that_is_there_or_not_wanted_is_not_made(name: str) -> None:
+    it = installer(FRESHDESK, {("GET", "/api/v2/groups"): Reply([{"id": 1, "name": "Support"}])})
+    assert (it.furnish(Extras(name)), stub(it.desk).writes()) == ((), [])
+
+
+# --- Zendesk: triggers
+
+HOOK = "01HX" + "A" * 22
+
+
+def trigger(**changed: Any) -> dict[str, Any]:
+    wanted = installer(ZENDESK, {})._trigger(HOOK, "9009")
+    return {"id": 7, **wanted, **changed}
+
+
+def test_a_trigger_is_guarded_by_who_acts_and_never_by_channel_or_tag() -> None:
+    fields = {row["field"] for part in trigger()["conditions"].values() for row in part}
+    assert fields == {"role", "update_type"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "differs"),
+    [
+        ({}, False),
+        ({"position": 3, "description": "theirs"}, False),
+        ({"active": False}, True),
+        ({"conditions": {"all": [], "any": []}}, True),
+        ({"conditions": None}, True),
+        ({"actions": []}, True),
+        ({"actions": [{"field": "notification_webhook", "value": ["another", "{}"]}]}, True),
+        ({"title": "Renamed"}, False),
+    ],
+)
+def test_a_trigger_is_mended_only_where_what_klark_says_is_not_so(changed: dict[str, Any], differs: bool) -> None:
+    assert zendesk_setup._differs(trigger(**changed), installer(ZENDESK, {})._trigger(HOOK, "9009")) is differs
+
+
+def test_conditions_in_another_order_and_ids_as_numbers_are_the_same() -> None:
+    wanted = installer(ZENDESK, {})._trigger(HOOK, "9009")
+    turned = {"all": [{"field": "role", "operator": "is_not", "value": 9009}], "any": wanted["conditions"]["any"][::-1]}
+    assert zendesk_setup._differs({**wanted, "conditions": turned}, wanted) is False
+
+
+def test_a_secret_that_is_not_shown_is_asked_for_by_hand() -> None:
+    it = installer(ZENDESK, {("GET", f"/api/v2/webhooks/{HOOK}/signing_secret"): Reply({"signing_secret": None})})
+    with pytest.raises(Refused, match="by hand"):
+        it._secret(HOOK)
+
+
+# --- Seats
+
+
+SIGNED = [({"signature": "Kind regards"}, True), ({"signature": ""}, False), ({"signature": None}, False), ({}, False),
+          ({"signature": ["x"]}, False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "signs"), SIGNED)
+def test_a_seat_at_zendesk_says_whether_it_signs(answer: dict[str, Any], signs: bool) -> None:
+    me = {"user": {"id": 9009, "name": "klark", "role": "admin", "active": True, **answer}}
+    seat = installer(ZENDESK, {ZENDESK.me: Reply(me)}).seat()
+    assert (seat.signs, len([line for line in seat.cautions if "signature" in line])) == (signs, int(signs))
+
+
+@pytest.mark.parametrize("signature", ["<p>klark</p>", "", None])
+def test_of_a_seat_at_freshdesk_nobody_can_tell(signature: Any) -> None:
+    seat = installer(FRESHDESK, {FRESHDESK.me: Reply({"id": 9009, "contact": {}, "signature": signature})}).seat()
+    assert (seat.signs, len(seat.cautions)) == (None, int(bool(signature)))
+
+
+@pytest.mark.parametrize("desk", [ZENDESK, FRESHDESK], ids=lambda desk: desk.name)
+@pytest.mark.parametrize("me", [{}, {"user": {}}, {"user": None, "id": None}, {"id": "x"}])
+def test_credentials_of_nobody_stop_set_up(desk: Desk, me: dict[str, Any]) -> None:
+    with pytest.raises(IntegrationError):
+        installer(desk, {desk.me: Reply(me)}).seat()
+
+
+def test_a_seat_and_what_was_made_are_plain_values() -> None:
+    assert (Seat(ZENDESK.open().whoami()).missing, Wiring().done, Extras().fields) == ((), (), ())
+    assert {FreshdeskSetup, ZendeskSetup} == set(INSTALLERS.values())
+    assert freshdesk_setup.HEADER.lower() == "x-klark-secret"
+
+
+@pytest.mark.parametrize(("error", "may"), [(None, True), (Refused("no"), False)])
+def test_a_right_is_what_a_read_shows(error: Exception | None, may: bool) -> None:
+    def ask() -> None:
+        if error:
+            raise error
+
+    assert allowed(ask) is may
+
+
+def test_a_desk_that_is_away_says_nothing_of_rights() -> None:
+    def ask() -> None:
+        raise TryLater("busy")
+
+    with pytest.raises(TryLater):
+        allowed(ask)

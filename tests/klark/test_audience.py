@@ -1,0 +1,123 @@
+"""Who hears a reply: never more people than before, and never on a channel where people talk at once or in public."""
+
+from typing import Any
+
+import pytest
+
+from integrations.sandbox.client import DeskName, Sandbox
+from klark import tasks
+from klark.models import Decision, Delivery, WebhookEvent
+from tests.klark import rows
+from tests.klark.rows import ASKED, DESKS, Case
+
+pytestmark = pytest.mark.django_db
+
+NOTHING_EXCLUDED = {"excluded_channels": ["none"]}
+COPIES = ("cc_emails", "bcc_emails", "email_ccs", "collaborators", "collaborator_ids", "additional_collaborators",
+          "followers", "to_emails", "notify_emails", "requester", "requester_id", "from_email", "user_id")  # fmt: skip
+
+
+@pytest.fixture(params=DESKS)
+def desk(request: pytest.FixtureRequest) -> DeskName:
+    name: DeskName = request.param
+    return name
+
+
+def answered(sandbox: Sandbox, desk: DeskName, ticket: dict[str, Any], **rules: Any) -> Case:
+    tenant = rows.tenant(**rules)
+    rows.article(tenant)
+    row = rows.connection(tenant, desk, sandbox)
+    case = Case(desk, row, sandbox, sandbox.ticket(desk, **{"subject": "Delivery", "body": ASKED, **ticket}))
+    rows.event(row, case.ticket)
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    if rows.count(Delivery):
+        rows.make_due(Delivery)
+        tasks.deliver.run()
+    return case
+
+
+def names_in(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value) | {name for inner in value.values() for name in names_in(inner)}
+    return {name for inner in value for name in names_in(inner)} if isinstance(value, list) else set()
+
+
+def test_a_write_names_no_recipient(sandbox: Sandbox, desk: DeskName) -> None:
+    full = {"status": "pending", "tags": ["a"], "fields": {"7401": "x"}}
+    case = answered(sandbox, desk, {}, updates={"reply": full})
+    sent = [name for write in sandbox.writes(desk, case.ticket) for name in names_in(write["body"])]
+    assert (case.decision(), set(sent) & set(COPIES)) == (("REPLY", "ready"), set())
+
+
+@pytest.mark.parametrize(("rules", "kind"), [({}, "WAIT"), ({"reply_with_third_party": True}, "REPLY")])
+def test_with_somebody_in_copy_a_reply_waits_unless_the_policy_says_otherwise(
+    sandbox: Sandbox, desk: DeskName, rules: dict[str, Any], kind: str
+) -> None:
+    case = answered(sandbox, desk, {"cc": ["otto.lind@partner.example"]}, **rules)
+    assert (case.decision()[0], len(case.by_klark)) == (kind, 1 if kind == "REPLY" else 0)
+
+
+def test_a_copy_that_klark_replies_to_stays_as_it_was(sandbox: Sandbox, desk: DeskName) -> None:
+    case = answered(sandbox, desk, {"cc": ["otto.lind@partner.example"]}, reply_with_third_party=True)
+    before = sandbox.stored(desk, case.ticket)["cc_ids"]
+    assert (len(before), len(case.by_klark)) == (1, 1)
+
+
+def test_who_answers_in_the_requesters_place_makes_it_wait(sandbox: Sandbox, desk: DeskName) -> None:
+    history = [{"as": "customer", "body": "My parcel?"}]
+    case = answered(sandbox, desk, {"history": history, "body": ASKED, "as": "third_party"})
+    assert case.decision()[0] == "WAIT"
+
+
+@pytest.mark.parametrize("channel", ["chat", "phone", "social"])
+def test_where_people_talk_at_once_a_ticket_is_left_alone(sandbox: Sandbox, desk: DeskName, channel: str) -> None:
+    case = answered(sandbox, desk, {"channel": channel})
+    assert (case.decision(), case.by_klark) == (("SKIP", "excluded_channel"), [])
+
+
+@pytest.mark.parametrize("channel", ["chat", "phone", "social"])
+def test_a_policy_that_lets_such_a_channel_in_gets_a_note_and_never_a_reply(
+    sandbox: Sandbox, desk: DeskName, channel: str
+) -> None:
+    case = answered(sandbox, desk, {"channel": channel}, **NOTHING_EXCLUDED)
+    assert (case.decision(), [said["public"] for said in case.by_klark]) == (("NOTE", "channel"), [False])
+
+
+@pytest.mark.parametrize("channel", ["pigeon", "whatsapp_business_new"])
+def test_a_channel_that_nobody_knows_waits_for_a_person(sandbox: Sandbox, channel: str) -> None:
+    case = answered(sandbox, "zendesk", {"channel": channel}, **NOTHING_EXCLUDED)
+    assert (case.decision(), case.by_klark) == (("WAIT", "channel"), [])
+
+
+def test_a_side_conversation_is_left_alone_or_noted(sandbox: Sandbox) -> None:
+    case = answered(sandbox, "zendesk", {"channel": "side_conversation"})
+    assert case.decision() == ("SKIP", "excluded_channel")
+    noted = rows.Case("zendesk", case.row, sandbox, sandbox.ticket("zendesk", subject="Delivery", body=ASKED,
+                                                                  channel="side_conversation"))  # fmt: skip
+    rows.policy(case.row.tenant_id, **NOTHING_EXCLUDED)
+    rows.event(case.row, noted.ticket)
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    with rows.within(rows.EVERY_TENANT):
+        assert Decision.objects.order_by("-pk")[0].kind == "NOTE"
+
+
+@pytest.mark.parametrize("channel", ["email", "web"])
+def test_mails_and_forms_are_replied_to(sandbox: Sandbox, desk: DeskName, channel: str) -> None:
+    case = answered(sandbox, desk, {"channel": channel})
+    assert (case.decision(), len(case.by_klark)) == (("REPLY", "ready"), 1)
+
+
+def test_a_ticket_that_an_agent_opened_waits_for_the_customer(sandbox: Sandbox, desk: DeskName) -> None:
+    channel = {"channel": "outbound"} if desk == "freshdesk" else {}
+    case = answered(sandbox, desk, {"as": "agent", "body": "We sent you a parcel. How is it?", **channel})
+    assert case.decision()[0] == "SKIP"
+    sandbox.comment(desk, case.ticket, f"<p>{ASKED}</p>")
+    rows.event(case.row, case.ticket)
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    with rows.within(rows.EVERY_TENANT):
+        assert Decision.objects.order_by("-pk")[0].kind in {"NOTE", "REPLY"}
+
+
+def test_a_ticket_that_a_person_leads_gets_a_note_at_most(sandbox: Sandbox, desk: DeskName) -> None:
+    case = answered(sandbox, desk, {"assignee_id": 9002})
+    assert (case.decision(), [said["public"] for said in case.by_klark]) == (("NOTE", "led_by_person"), [False])

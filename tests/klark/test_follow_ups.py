@@ -1,0 +1,153 @@
+"""A follow-up is a new ticket with its parent as context: for the drafter, for whoever reads the note, and for replay."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from integrations.errors import Gone, Refused, TryLater
+from integrations.helpdesks.base import Ticket
+from integrations.llms import LLMS
+from integrations.sandbox.client import Sandbox
+from klark import tasks
+from klark.models import Delivery, Draft, WebhookEvent
+from klark.steps.earlier import MOST, earlier, parent_of
+from tests.klark import rows
+from tests.klark.rows import ANSWER
+from tests.klark.said import ALEX, CAMILLE, RULE, Drafter, comment, completion, ticket
+
+PARENT = ticket(comment(1, CAMILLE, "My lamp flickers."), comment(2, ALEX, "Please change the bulb."), subject="Lamp")
+FOLLOWS = replace(ticket(comment(9, text="It still flickers.")), parent_id="40")
+
+
+class Desk:
+    """Gives one ticket, or raises."""
+
+    def __init__(self, gives: Ticket | Exception) -> None:
+        self.gives = gives
+        self.asked: list[str] = []
+
+    def fetch(self, ticket_id: str) -> Ticket:
+        self.asked.append(ticket_id)
+        if isinstance(self.gives, Exception):
+            raise self.gives
+        return self.gives
+
+
+def test_the_parent_is_asked_for_by_its_id() -> None:
+    desk: Any = Desk(PARENT)
+    assert (parent_of(desk, FOLLOWS), desk.asked) == (PARENT, ["40"])
+
+
+@pytest.mark.parametrize("child", [ticket(), replace(ticket(), parent_id="7")], ids=["none", "itself"])
+def test_without_a_parent_nothing_is_asked(child: Ticket) -> None:
+    desk: Any = Desk(PARENT)
+    assert (parent_of(desk, child), desk.asked) == (None, [])
+
+
+@pytest.mark.parametrize("error", [Gone("deleted"), Refused("not yours")])
+def test_a_parent_that_is_gone_or_hidden_is_none(error: Exception) -> None:
+    desk: Any = Desk(error)
+    assert parent_of(desk, FOLLOWS) is None
+
+
+def test_a_parent_that_cannot_be_read_just_now_is_waited_for() -> None:
+    desk: Any = Desk(TryLater("busy"))
+    with pytest.raises(TryLater):
+        parent_of(desk, FOLLOWS)
+
+
+def test_what_was_asked_and_answered_there_is_the_context() -> None:
+    assert earlier(PARENT) == "#7 Lamp\n\nCustomer: My lamp flickers.\n\nSupport: Please change the bulb."
+
+
+@pytest.mark.parametrize(
+    ("parent", "context"),
+    [
+        (None, ""),
+        (ticket(comment(1, text="Only this."), subject=""), "#7\n\nCustomer: Only this."),
+        (
+            ticket(comment(1, text="Asked."), comment(2, ALEX, "Internal.", public=False)),
+            "#7 Delivery\n\nCustomer: Asked.",
+        ),
+        (
+            ticket(comment(1, text="Asked."), comment(2, RULE, "Received.", automatic=True)),
+            "#7 Delivery\n\nCustomer: Asked.",
+        ),
+        (ticket(comment(1, ALEX, "We wrote first.")), "#7 Delivery\n\nSupport: We wrote first."),
+        (ticket(comment(1, text="")), "#7 Delivery"),
+    ],
+)
+def test_notes_and_rules_are_no_part_of_it(parent: Ticket | None, context: str) -> None:
+    assert earlier(parent) == context
+
+
+def test_an_endless_parent_is_cut() -> None:
+    assert len(earlier(ticket(comment(1, text="word " * 9_000)))) < MOST + 100
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def follow_up(sandbox: Sandbox) -> rows.Case:
+    """A customer who wrote on a closed ticket: Zendesk makes a new one of it."""
+    case = rows.case(sandbox, "zendesk", body="My parcel to Ghent is late. I am Nadia Perrin.")
+    sandbox.comment("zendesk", case.ticket, "<p>We ask the carrier.</p>", by="agent")
+    sandbox.change("zendesk", case.ticket, status="closed")
+    sandbox.comment("zendesk", case.ticket, f"<p>Sorry, once more: {rows.ASKED}</p>")
+    child = max(world_tickets(sandbox))
+    rows.event(case.row, child)
+    return rows.Case("zendesk", case.row, sandbox, child)
+
+
+def world_tickets(sandbox: Sandbox) -> list[int]:
+    return list(range(1, sandbox.health()["tickets"]["zendesk"] + 1))
+
+
+def answer(case: rows.Case) -> None:
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    rows.make_due(Delivery)
+    tasks.deliver.run()
+
+
+def test_a_follow_up_is_answered_on_its_own_ticket(follow_up: rows.Case) -> None:
+    answer(follow_up)
+    assert (follow_up.decision(), len(follow_up.by_klark)) == (("REPLY", "ready"), 1)
+
+
+def test_the_drafter_is_told_masked_what_came_before(
+    follow_up: rows.Case, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafter = Drafter(completion((ANSWER, ["P1.1"])))
+    settings.KLARK_MODEL_NAME = "invented-model"
+    monkeypatch.setitem(LLMS, "openai", lambda account: drafter)  # type: ignore[misc, arg-type]  # a drafter of our own
+    answer(follow_up)
+    (prompt,) = drafter.asked
+    block = prompt.user.split(" earlier>")[1]
+    assert ("My parcel to" in block, "Support: We ask the carrier." in block) == (True, True)
+    assert ("My parcel" in prompt.system, "Customer:" in prompt.user) == (
+        False,
+        False,
+    )  # the stand-in's customer is masked
+
+
+def test_what_came_before_is_kept_with_the_draft_and_named_in_the_note(follow_up: rows.Case) -> None:
+    rows.policy(follow_up.row.tenant_id, mode="note")
+    answer(follow_up)
+    assert rows.get(Draft).record["earlier"].startswith("#1 Delivery\n\nCustomer: My parcel to Ghent is late.")
+    assert "Goes on from:\n- #1 Delivery" in rows.get(Delivery).text
+
+
+def test_a_handover_names_it_too(follow_up: rows.Case) -> None:
+    rows.policy(follow_up.row.tenant_id, mode="off")
+    answer(follow_up)
+    assert (follow_up.decision()[0], "Goes on from:\n- #1 Delivery" in rows.get(Delivery).text) == ("ESCALATE", True)
+
+
+def test_an_ordinary_ticket_goes_on_from_nothing(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox, "zendesk", mode="note")
+    rows.event(case.row, case.ticket)
+    answer(case)
+    assert (rows.get(Draft).record["earlier"], "Goes on from" in rows.get(Delivery).text) == ("", False)

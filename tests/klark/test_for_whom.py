@@ -1,0 +1,89 @@
+"""What is found is for this customer, and holds today."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from klark.models import within
+from klark.steps.learn import NewArticle, learn
+from klark.steps.retrieve import as_record, retrieve
+from tests.klark import rows
+
+DAY = timedelta(days=1)
+PLAIN = NewArticle("a", "Delivery", "<p>Delivery takes 3 days.</p>", "en")
+
+
+@pytest.fixture
+def tenant(db: None) -> int:
+    return rows.tenant()
+
+
+def take(tenant: int, **limits: Any) -> bool:
+    with within(tenant):
+        return learn(tenant, "manual", replace(PLAIN, **limits))
+
+
+def found(tenant: int, brand: str = "") -> list[str]:
+    return [one.article for one in retrieve(tenant, ["How long is delivery?"], ["en"], "", brand)]
+
+
+@pytest.mark.parametrize(("since", "until", "there"), [
+    (None, None, True), (-DAY, None, True), (DAY, None, False), (None, DAY, True), (None, -DAY, False), (-DAY, DAY, True),
+    (-2 * DAY, -DAY, False), (DAY, 2 * DAY, False),
+])  # fmt: skip
+def test_an_article_is_found_while_it_holds(
+    tenant: int, since: timedelta | None, until: timedelta | None, there: bool
+) -> None:
+    now = timezone.now()
+    take(tenant, valid_from=since and now + since, valid_until=until and now + until)
+    assert bool(found(tenant)) is there
+
+
+def test_what_only_some_may_read_is_never_found(tenant: int) -> None:
+    take(tenant, audience="agents")
+    assert found(tenant) == []
+    assert take(tenant) is True
+    assert found(tenant) == ["a"]
+
+
+@pytest.mark.parametrize(("articles", "asks", "there"), [
+    ("", "", True), ("", "77", True), ("77", "77", True), ("77", "78", False), ("77", "", False),
+])  # fmt: skip
+def test_a_brands_article_is_for_that_brands_tickets(tenant: int, articles: str, asks: str, there: bool) -> None:
+    take(tenant, brand=articles)
+    assert bool(found(tenant, asks)) is there
+
+
+def test_another_brands_article_does_not_hide_ones_own(tenant: int) -> None:
+    take(tenant, key="theirs", brand="78")
+    take(tenant, key="ours", brand="77", body_html="<p>Delivery takes 9 days.</p>")
+    assert found(tenant, "77") == ["ours"]
+
+
+@pytest.mark.parametrize("change", [
+    {"brand": "77"}, {"audience": "agents"}, {"valid_from": datetime(2026, 1, 1, tzinfo=UTC)},
+    {"valid_until": datetime(2030, 1, 1, tzinfo=UTC)},
+])  # fmt: skip
+def test_for_whom_and_when_an_article_is_makes_a_version(tenant: int, change: dict[str, Any]) -> None:
+    assert [take(tenant), take(tenant, **change), take(tenant, **change), take(tenant)] == [True, True, False, True]
+
+
+def test_when_it_was_touched_last_makes_none(tenant: int) -> None:
+    assert [take(tenant), take(tenant, updated_at=datetime(2026, 1, 1, tzinfo=UTC))] == [True, False]
+
+
+def test_the_digest_of_an_article_without_limits_is_that_of_its_text() -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    every = [PLAIN, replace(PLAIN, valid_from=since), replace(PLAIN, valid_until=since), replace(PLAIN, brand="agents"),
+             replace(PLAIN, audience="agents")]  # fmt: skip
+    assert len({one.digest for one in every}) == 5
+
+
+def test_what_is_found_in_another_language_than_asked_for_is_marked(tenant: int) -> None:
+    take(tenant)
+    for languages, marked in ((["en", "fr"], False), (["fr", "en"], True)):
+        record = as_record(retrieve(tenant, ["How long is delivery?"], languages))
+        assert [(one["language"], one["fallback"]) for one in record] == [("en", marked)]

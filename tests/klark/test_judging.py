@@ -1,0 +1,86 @@
+"""The operator's judge: asked with masked text, able to hold a draft, unable to clear one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from pytest_django import Settings
+
+from guardrails.base import Level, Options, Reply, Sentence, Source
+from guardrails.guard import guard
+from guardrails.pii import Known
+from integrations.errors import TryLater
+from klark.startup import check_judge
+from klark.steps.judging import asking, judge
+
+SOURCE = Source("a", "Parcels to Belgium take 3 days by road.", "Delivery")
+REPLY = Reply((Sentence("A parcel to Belgium needs 3 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
+WRONG = Reply((Sentence("A parcel to Belgium needs 9 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
+CAMILLE = [Known("Camille Durand", "NAME")]
+
+
+@dataclass
+class Witness:
+    """A judge that says one thing and keeps what it was shown."""
+
+    opinion: bool | Exception
+    local: bool = False
+    shown: list[str] = field(default_factory=list)
+
+    def doubts(self, claim: str, sources: Sequence[str]) -> bool:
+        self.shown += [claim, *sources]
+        if isinstance(self.opinion, Exception):
+            raise self.opinion
+        return self.opinion
+
+
+def ids(reply: Reply, one: Witness) -> list[tuple[str, Level]]:
+    found = guard(reply, Options(language="en", ask=asking(one, CAMILLE))).findings
+    return [(finding.id, finding.level) for finding in found if finding.level > Level.INFO]
+
+
+def test_without_a_judge_nobody_is_asked(settings: Settings) -> None:
+    settings.KLARK_JUDGE = ""
+    assert judge(CAMILLE) is None
+
+
+def test_a_doubt_holds_the_reply() -> None:
+    assert ("klark.G130", Level.HOLD) in ids(REPLY, Witness(opinion=True))
+
+
+def test_a_judge_without_doubts_adds_nothing() -> None:
+    assert "klark.G130" not in dict(ids(REPLY, Witness(opinion=False)))
+
+
+def test_a_judge_without_doubts_clears_nothing() -> None:
+    silent = guard(WRONG, Options(language="en")).findings
+    assert guard(WRONG, Options(language="en", ask=asking(Witness(opinion=False), CAMILLE))).findings == silent
+    assert silent != ()
+
+
+def test_a_judge_that_fails_holds_the_reply() -> None:
+    assert ("klark.G000", Level.HOLD) in ids(REPLY, Witness(TryLater("slow")))
+
+
+@pytest.mark.parametrize(("local", "named"), [(False, False), (True, True)])
+def test_a_judge_elsewhere_is_shown_tokens_for_what_is_known_of_people(local: bool, named: bool) -> None:
+    one = Witness(opinion=False, local=local)
+    asking(one, CAMILLE)("Camille Durand gets it in 3 days.", ["It takes 3 days."])
+    assert ("Camille" in one.shown[0], "3 days" in one.shown[0], one.shown[1]) == (named, True, "It takes 3 days.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "folder", "errors"),
+    [
+        ("", "", "", []),
+        ("llm", "", "", ["klark.E004"]),
+        ("llm", "m", "", []),
+        ("onnx", "m", "", ["klark.E004"]),
+        ("onnx", "", "/srv/judge", []),
+    ],
+)
+def test_a_judge_that_is_asked_for_must_be_there(
+    settings: Settings, kind: str, name: str, folder: str, errors: list[str]
+) -> None:
+    settings.KLARK_JUDGE, settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_FOLDER = kind, name, folder
+    assert [each.id for each in check_judge()] == errors

@@ -1,0 +1,266 @@
+"""Every table of a tenant, one by one: another tenant's row cannot be seen, changed, deleted, taken over or pointed at."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from django.db import DatabaseError, connection, models, transaction
+from django.utils import timezone
+
+from klark.models import (
+    EVERY_TENANT,
+    Article,
+    Budget,
+    Decision,
+    Feature,
+    KeptCompletion,
+    Meaning,
+    Outcome,
+    Owned,
+    Passage,
+    Tenant,
+    Topic,
+    TopicRule,
+    Word,
+    within,
+)
+from klark.models.handshake import Handshake
+from klark.models.past import PastTicket
+from klark.models.security import owned_models
+from klark.models.source import Source
+from tests.klark.companies import Company, company
+
+pytestmark = pytest.mark.django_db
+
+OURS, THEIRS = "alder", "birch"
+
+
+def _more(made: Company) -> None:
+    """A row of those tables that a company of the tests does not fill by itself: a new table needs a line here."""
+    own = {"tenant_id": made.tenant}
+    with within(made.tenant):
+        Budget.objects.create(**own, connection_id=made.connection)
+        KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
+        Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
+        Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
+        Word.objects.get_or_create(**own, word=f"{made.mark}word")
+        passage = Passage.of(made.tenant).first()
+        Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
+        PastTicket.objects.create(**own, connection_id=made.connection, ticket_id="41", requester_id="7")
+        Handshake.objects.create(
+            **own, connection_id=made.connection, digest=made.mark, session="s", user_id=1, ends_at=timezone.now()
+        )
+        Meaning.objects.create(**own, passage=passage, model="m", language="en", vector="[1,2]", title="[1,2]")
+
+
+@dataclass(frozen=True)
+class Two:
+    """Ours and theirs, with a row in every table."""
+
+    ours: int
+    theirs: int
+
+
+@pytest.fixture
+def two() -> Two:
+    made = [company(mark) for mark in (OURS, THEIRS)]
+    for each in made:
+        _more(each)
+    return Two(made[0].tenant, made[1].tenant)
+
+
+TABLES = cast("list[type[Owned]]", owned_models())
+
+
+def named(model: type[models.Model]) -> str:
+    return model.__name__
+
+
+def all_of(model: type[Owned], tenant_id: int) -> list[Any]:
+    """The tenant's rows as they are, whoever asks."""
+    with within(EVERY_TENANT):
+        return list(model._default_manager.filter(tenant_id=tenant_id).order_by("pk").values())
+
+
+def first_of(model: type[Owned], tenant_id: int) -> Any:
+    with within(EVERY_TENANT):
+        return model._default_manager.filter(tenant_id=tenant_id).order_by("pk").first()
+
+
+def refused(change: Callable[[], object]) -> str:
+    """What the database says to a change; "" where it lets it pass. Undone in any case."""
+    try:
+        with transaction.atomic():
+            change()
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+def test_every_table_has_a_row_of_both_here(two: Two) -> None:
+    """Or the tests below would prove nothing of it."""
+    empty = [named(model) for model in TABLES if not (all_of(model, two.ours) and all_of(model, two.theirs))]
+    assert (empty, len(TABLES) >= 16) == ([], True)
+
+
+def test_their_rows_do_not_exist_for_us(two: Two) -> None:
+    theirs = {model: first_of(model, two.theirs).pk for model in TABLES}
+    with within(two.ours):
+        seen = {model: set(model._default_manager.values_list("tenant_id", flat=True)) for model in TABLES}
+        found = [named(model) for model, pk in theirs.items() if model._default_manager.filter(pk=pk).exists()]
+        asked = [named(model) for model in TABLES if model.of(two.theirs).exists()]
+    assert (seen, found, asked) == ({model: {two.ours} for model in TABLES}, [], [])
+
+
+def test_without_a_tenant_no_row_exists(two: Two) -> None:
+    assert [named(model) for model in TABLES if model._default_manager.exists()] == []
+
+
+def test_their_rows_cannot_be_changed(two: Two) -> None:
+    before = {model: all_of(model, two.theirs) for model in TABLES}
+    pks = {model: [row[model._meta.pk.attname] for row in rows] for model, rows in before.items()}
+    with within(two.ours):
+        changed = {
+            named(model): model._default_manager.filter(pk__in=pks[model]).update(tenant_id=two.ours)
+            for model in TABLES
+        }
+    assert changed == dict.fromkeys(map(named, TABLES), 0)
+    assert {model: all_of(model, two.theirs) for model in TABLES} == before
+
+
+def test_their_rows_cannot_be_deleted(two: Two) -> None:
+    before = {model: all_of(model, two.theirs) for model in TABLES}
+    with within(two.ours), connection.cursor() as cursor:
+        for model in TABLES:
+            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE tenant_id = %s", [two.theirs])
+            assert (named(model), cursor.rowcount) == (named(model), 0)
+    assert {model: all_of(model, two.theirs) for model in TABLES} == before
+
+
+def test_our_rows_cannot_be_given_away(two: Two) -> None:
+    with within(two.ours):
+        told = {
+            named(model): refused(
+                lambda model=model: model.of(two.ours).update(tenant_id=two.theirs)  # type: ignore[misc]  # bound now
+            )
+            for model in TABLES
+        }
+    assert [name for name, words in told.items() if "row-level security" not in words] == []
+
+
+def test_a_copy_of_our_row_cannot_be_put_among_theirs(two: Two) -> None:
+    rows = [first_of(model, two.ours) for model in TABLES]
+    for row in rows:
+        row.pk, row.tenant_id, row._state.adding = None, two.theirs, True
+    with within(two.ours):
+        told = {named(type(row)): refused(lambda row=row: row.save(force_insert=True)) for row in rows}  # type: ignore[misc]  # bound now
+    assert [name for name, words in told.items() if "row-level security" not in words] == []
+
+
+LINKS = [
+    (model, field.name)
+    for model in TABLES
+    for field in model._meta.concrete_fields
+    if isinstance(field, models.ForeignKey) and field.related_model in TABLES
+]
+
+
+def test_our_rows_cannot_point_at_theirs_even_where_everything_is_seen(two: Two) -> None:
+    with within(EVERY_TENANT):
+        told = {f"{named(model)}.{link}": refused(lambda m=model, li=link: _point(two, m, li)) for model, link in LINKS}  # type: ignore[misc]  # bound now
+    assert [name for name, words in told.items() if "violates foreign key" not in words] == []
+
+
+def test_our_rows_may_point_at_our_own(two: Two) -> None:
+    """So that it is the tenant which is refused above."""
+    same = Two(two.ours, two.ours)
+    with within(EVERY_TENANT):
+        told = {
+            f"{named(model)}.{link}": refused(lambda m=model, li=link: _point(same, m, li)) for model, link in LINKS
+        }  # type: ignore[misc]  # bound now
+    assert [name for name, words in told.items() if words] == []
+
+
+def _point(two: Two, model: type[Owned], link: str) -> None:
+    target = cast("type[Owned]", model._meta.get_field(link).related_model)
+    theirs = target._default_manager.filter(tenant_id=two.theirs).order_by("pk").first()
+    ours = model._default_manager.filter(tenant_id=two.ours).order_by("pk").first()
+    assert theirs is not None and ours is not None
+    if two.ours != two.theirs:  # no unique index is in the way then: it is the tenant that is refused
+        model._default_manager.filter(tenant_id=two.theirs).delete()
+    model._default_manager.filter(pk=ours.pk).update(**{link: theirs.pk})
+
+
+def _tenants(_: Two) -> set[int]:
+    return set(Tenant.objects.values_list("pk", flat=True))
+
+
+def _topics(_: Two) -> set[int]:
+    return set(Topic.objects.values_list("tenant_id", flat=True))
+
+
+def _joined(_: Two) -> set[int]:
+    return set(TopicRule.objects.values_list("policy__tenant_id", flat=True))
+
+
+def _counted(_: Two) -> set[int]:
+    return set(
+        Decision.objects.values_list("tenant_id").annotate(n=models.Count("pk")).values_list("tenant_id", flat=True)
+    )
+
+
+def _reached(_: Two) -> set[int]:
+    return set(Article.objects.filter(passages__isnull=False).values_list("passages__tenant_id", flat=True))
+
+
+def _raw(_: Two) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id FROM klark_draft UNION SELECT tenant_id FROM klark_delivery")
+        return {tenant for (tenant,) in cursor.fetchall()}
+
+
+def _everything_by_hand(_: Two) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id FROM klark_connection WHERE true OR tenant_id IS NULL")
+        return {tenant for (tenant,) in cursor.fetchall()}
+
+
+WAYS: Mapping[str, Callable[[Two], set[int]]] = {
+    "tenants": _tenants, "a plain query": _topics, "a join": _joined, "a count": _counted, "a way back": _reached,
+    "raw SQL": _raw, "a condition that holds for all": _everything_by_hand,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", [("ours",), ("theirs",), ("ours", "theirs"), ()], ids=" and ".join)
+def test_whichever_way_is_asked_only_the_tenants_that_were_named_answer(two: Two, who: tuple[str, ...]) -> None:
+    wanted = {int(getattr(two, each)) for each in who}
+    with within(*wanted):
+        assert {way: ask(two) for way, ask in WAYS.items()} == dict.fromkeys(WAYS, wanted)
+
+
+def test_a_name_that_is_no_tenants_shows_nothing(two: Two) -> None:
+    for name in ("", " ", "0", "-1", "%", "*,", "**", "'*'", "1 OR 1=1", "x", "*;", f"'{two.ours}'"):
+        with within(name):
+            assert (name, _topics(two), _tenants(two)) == (name, set(), set())
+
+
+def test_a_number_that_begins_like_ours_is_not_ours(two: Two) -> None:
+    with within(f"{two.ours}0", f"1{two.ours}"):
+        assert two.ours not in _topics(two)
+
+
+def test_what_was_set_ends_with_its_transaction_even_when_it_fails(two: Two) -> None:
+    with pytest.raises(ZeroDivisionError), within(two.ours):
+        raise ZeroDivisionError
+    assert _topics(two) == set()
+
+
+def test_an_inner_one_that_fails_gives_the_outer_one_back(two: Two) -> None:
+    with within(two.ours):
+        with pytest.raises(ZeroDivisionError), within(two.theirs):
+            raise ZeroDivisionError
+        assert _topics(two) == {two.ours}

@@ -1,0 +1,123 @@
+"""The worker's own timer: which tasks it runs, that a slow one keeps no other waiting, and that failures are told."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from klark import celery
+from klark.celery import TIMED, LookForWork, app, tell
+
+
+class Tasks(dict[str, Any]):
+    """Tasks that only write down that they ran; one of them may block or break."""
+
+    def __init__(self) -> None:
+        super().__init__({name: self._run(name) for name in TIMED})
+        self.ran: list[str] = []
+        self.rounds = threading.Event()
+        self.block, self.broken, self.free = "", "", threading.Event()
+
+    def _run(self, name: str) -> Any:
+        def run() -> None:
+            self.ran.append(name)
+            if self.ran.count(name) >= 3 and name != self.block:
+                self.rounds.set()
+            if name == self.block:
+                self.free.wait(10)
+            if name == self.broken:
+                raise RuntimeError(f"{name} broke")
+
+        return run
+
+
+@pytest.fixture
+def tasks(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Tasks]:
+    made = Tasks()
+    monkeypatch.setattr(celery, "app", SimpleNamespace(tasks=made))
+    settings.KLARK_LOOK_SECONDS = 0.005
+    yield made
+    made.free.set()
+
+
+@pytest.fixture
+def timer(tasks: Tasks) -> Iterator[LookForWork]:
+    one = LookForWork(None)
+    yield one
+    one.stop(None)
+
+
+def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, timer: LookForWork) -> None:
+    timer.start(None)
+    assert tasks.rounds.wait(10)
+    assert set(tasks.ran) == {"klark.work", "klark.deliver", "klark.catch_up", "klark.embed"}
+
+
+@pytest.mark.parametrize("slow", TIMED)
+def test_a_task_that_takes_long_runs_once_and_keeps_no_other_waiting(
+    tasks: Tasks, timer: LookForWork, slow: str
+) -> None:
+    tasks.block = slow
+    timer.start(None)
+    assert tasks.rounds.wait(10)
+    assert tasks.ran.count(slow) == 1
+
+
+def test_a_task_that_breaks_is_told_and_runs_again(
+    tasks: Tasks, timer: LookForWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(celery.log, "error", lambda words, exc_info: told.append(str(exc_info)), raising=False)
+    tasks.broken = "klark.work"
+    timer.start(None)
+    assert tasks.rounds.wait(10)
+    while tasks.ran.count("klark.work") < 3 or len(told) < 2:
+        threading.Event().wait(0.005)
+    assert set(told) == {"klark.work broke"}
+
+
+def test_a_timer_that_was_stopped_starts_nothing_more(tasks: Tasks, timer: LookForWork) -> None:
+    timer.stop(None)
+    timer._look()  # in this thread: it comes back at once
+    assert (tasks.ran, timer.stopping.is_set()) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"), [("fine", []), ("cancelled", []), ("broken", ["a task on the worker's timer failed"])]
+)
+def test_only_a_failure_is_told(monkeypatch: pytest.MonkeyPatch, how: str, words: list[str]) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(celery.log, "error", lambda text, exc_info: told.append(text), raising=False)
+    done: Future[Any] = Future()
+    if how == "cancelled":
+        done.cancel()
+    elif how == "broken":
+        done.set_exception(RuntimeError("no"))
+    else:
+        done.set_result(None)
+    tell(done)
+    assert told == words
+
+
+def test_the_timers_tasks_are_tasks_that_workers_know() -> None:
+    app.loader.import_default_modules()
+    assert set(TIMED) <= set(app.tasks)
+
+
+def test_every_worker_has_the_timer() -> None:
+    assert LookForWork in app.steps["worker"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("task_soft_time_limit", None), ("task_time_limit", None), ("worker_prefetch_multiplier", 1),
+        ("task_ignore_result", True), ("broker_connection_retry_on_startup", True),
+    ],
+)  # fmt: skip
+def test_threads_are_never_cut_short_and_nothing_is_hoarded(name: str, expected: object) -> None:
+    assert app.conf[name] == expected
