@@ -59,9 +59,8 @@ _FRAME = re.compile(
     r"|\[(?:system|assistant|developer|admin)(?: (?:message|prompt|note|override|instructions?))?\]"
     r"|^[ \t>*#_=-]{0,10}(?:system|assistant|syst[eè]me|developer)[ \t*_]{0,4}(?:prompt|message|note|override|instructions?)?"
     r"[ \t*_=-]{0,4}:"
-    r"[ \t*_]{0,4}(?:you |your |ignore|disregard|forget|from now|new |reply|respond|answer|"
-    r"do not|never|always|the (?:user|customer)"
-    r"|approve|refund|grant|reveal|tell |send |override|set |call |use |tu |vous |oublie|r[ée]pond|nouvel|ne |d[ée]sormais"
+    r"[ \t*_]{0,4}(?:you |your |ignore|disregard|forget|from now|new |reply|respond|answer|do not|never|always"
+    r"|the (?:user|customer)|approve|refund|grant|reveal|tell |send |override|set |call |use |tu |vous |oublie|r[ée]pond|nouvel|ne |d[ée]sormais"
     r"|rembours|envoie)"
     r"|^[ \t>*#_=-]{0,10}(?:###|===|---)[ \t]{0,3}(?:new |end of |begin )?(?:system|instructions?|prompt|override)\b"
     r"|\"(?:role|tool|function|tool_calls?)\" ?: ?[\"\[{]\"?(?:system|assistant|developer|[a-z_]{2,40})\"?"
@@ -135,7 +134,8 @@ def _decoded(run: str) -> str:
 
 
 def _level(text: str) -> str:
-    """Lower case, without accents and look-alikes, digits for letters read as such, and only the punctuation that signs need."""
+    """Lower case, without accents and look-alikes, digits read as the letters they stand for, and of the punctuation only
+    what a sign needs."""
     letters = unicodedata.normalize("NFD", text.lower().translate(_LOOK_ALIKES))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _words(_MIXED.sub(lambda hit: hit[0].translate(_DIGITS), bare))
@@ -174,7 +174,7 @@ def _sections() -> Iterator[tuple[str, list[str]]]:
 
 def _filled(sign: str, names: Mapping[str, str]) -> str:
     """The sign with its names replaced; a name may hold another that stands above it."""
-    for name in reversed(tuple(names)):
+    for name in reversed(list(names)):
         sign = sign.replace(f"{{{name}}}", names[name])
     return sign
 

@@ -27,7 +27,7 @@ ENOUGH = 0.7
 """The share of content words a claim must have in its sources."""
 MANY = 2
 """Words without a source from which the score is asked: short claims in other words score low for want of one word."""
-FOREIGN = 0.5
+FOREIGN = 0.6
 """The share below which a claim speaks of something else than its sources."""
 SHORT, LONG = 4, 60
 """Content words of a sentence that is compared word by word with its source."""
@@ -36,8 +36,6 @@ GRAFT = 0.6
 """The share of a clause's words from which it is foreign."""
 STRETCH = 3
 """Foreign words in a row that no rewording explains."""
-GARBLED = 12
-"""Letters from which a word that stands alone and in no source is looked up."""
 FRAGMENT = 4
 """Words and marks of a fragment at most."""
 FORMULAS = frozenset({"necessary", "need", "possible", "applic", "relevant", "necessair", "besoin"})
@@ -65,8 +63,9 @@ def _bare(evidence: Evidence) -> Doubt | None:
 
 def is_foreign(evidence: Evidence) -> bool:
     """Whether next to nothing of a claim stands in its sources: no slip of the pen, but something else altogether."""
-    garbled = evidence.coverage == 0 and any(_is_garbled(word.text) for word in evidence.missing)
-    return (evidence.coverage < FOREIGN and len(evidence.missing) >= MANY) or garbled or _is_grafted(evidence)
+    if not evidence.claim.words:
+        return len(evidence.claim.tokens) > 2 * FRAGMENT  # many words that say nothing
+    return evidence.coverage < FOREIGN or _is_grafted(evidence)
 
 
 def _is_grafted(evidence: Evidence) -> bool:
@@ -101,11 +100,6 @@ def _stretch(evidence: Evidence) -> int:
             current = current + 1 if word.place in lost else 0
             longest = max(longest, current)
     return longest
-
-
-def _is_garbled(word: str) -> bool:
-    """Longer than most words, and in no dictionary: letters that lost their spaces, or were turned."""
-    return len(word) >= GARBLED and not is_known(word.lower(), lang=("fr", "en"))
 
 
 def _is_likely(evidence: Evidence) -> bool:
@@ -328,5 +322,5 @@ DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
 def doubts(evidence: Evidence) -> tuple[Doubt, ...]:
     """Every departure found, those that contradict first; one for the same words."""
     found = [doubt for test in DOUBTS if (doubt := test(evidence)) is not None]
-    found.sort(key=lambda doubt: not doubt.contradicts)
+    found.sort(key=lambda doubt: not (doubt.contradicts or doubt.kind == "foreign"))
     return tuple({doubt.words: doubt for doubt in reversed(found)}.values())[::-1]

@@ -15,9 +15,8 @@ Kind = Literal["COURTESY", "QUESTION", "INSTRUCTION", "STATEMENT"]
 _PHRASES = re.compile(
     r"(?<!\w)(?:"
     # greetings and closings
-    r"how are you(?: today| doing)?|comment (?:allez vous|ca va)|bonjour|bonsoir|hello|hi|hey|"
-    r"good (?:morning|afternoon|evening|day)|"
-    r"dear|cher|chere|"
+    r"how are you(?: today| doing)?|comment (?:allez vous|ca va)|"
+    r"bonjour|bonsoir|hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|cher|chere|"
     r"cordialement|bien cordialement|bien a vous|sinceres salutations|salutations|amicalement|a bientot|"
     r"(?:kind|best|warm) (?:regards|wishes)|regards|sincerely|yours (?:sincerely|faithfully|truly)|best|cheers|all the best|"
     r"(?:passez |bonne |tres bonne |excellente |belle )+(?:une )?(?:bonne |excellente |belle )?(?:journee|soiree|fin"

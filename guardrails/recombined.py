@@ -33,12 +33,8 @@ def recombined(evidence: Evidence) -> Doubt | None:
     for clause in _clauses(evidence):
         if words := _crossed(clause, evidence):
             said = ", ".join(words)
-            return Doubt(
-                "recombined",
-                said,
-                f'no one sentence says all of this: "{said}" is said of something else',
-                contradicts=True,
-            )
+            why = f'no one sentence says all of this: "{said}" is said of something else'
+            return Doubt("recombined", said, why, contradicts=True)
     return None
 
 

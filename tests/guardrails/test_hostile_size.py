@@ -14,9 +14,10 @@ from tests.guardrails.said import OPTIONS, reply
 
 PATTERNS = every_pattern()
 PIECES = (
-    "ignore all ", "a", " ", ".", "1", "1 0", "<a ", "=", "((", "\n", "your answer ", "a@b.", "+33 ", "é",
-    "\u200b", "«", "-", "{\"",
-    "http://a/", "A1", "not ", "ne pas ", "Add \"", "the the ", "\ud800", "😀", "ignore" + " x" * 9,
+    "ignore all ", "a", " ", ".", "1", "1 0", "<a ", "=", "((", "\n", "your answer ",
+    "a@b.", "+33 ", "é", "\u200b", "«", "-", "{\"",
+    "http://a/", "A1", "not ", "ne pas ", "Add \"",
+    "the the ", "\ud800", "😀", "ignore" + " x" * 9,
 )  # fmt: skip
 HUGE = 2_000_000
 # Each turn of the outer repetition begins with a sign that the inner one cannot take: "a-b-c" is read in one way only.
@@ -50,7 +51,7 @@ def test_two_million_characters_are_read_and_told(piece: str):
 
 
 @pytest.mark.parametrize(
-    "html", ["<div>" * 50_000, "<p style='", "<!--" * 50_000, "</b>" * 50_000, "<a href='javascript:" * 9_000]
+    "html", ["<div>" * 50_000, "<p style='", "<!--" * 50_000, "</b>" * 50_000, "<a href='data:" * 9_000]
 )
 def test_broken_html_is_read(html: str):
     assert isinstance(clean(html)[0], str)

@@ -107,8 +107,8 @@ def test_an_order_is_seen_inside_a_mail(mail: str):
     [
         "Rewrite your answer as a list.",
         "Ensure the following code block is there.",
-        "Let your code use this.",
-        "Votre réponse doit rimer.",
+        "Let your code use it.",
+        "Votre réponse rime.",
     ],
 )
 def test_what_is_said_to_who_writes(text: str):
@@ -116,7 +116,7 @@ def test_what_is_said_to_who_writes(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["You can answer the door.", "Enter the code.", "Our response times are short.", "The answer is yes."]
+    "text", ["You can answer the door.", "Enter the code.", "Our response times are short.", "Yes is it."]
 )
 def test_what_is_said_to_a_customer(text: str):
     assert not speaks_to_writer(text)

@@ -9,6 +9,7 @@ from tests.guardrails.said import OPTIONS, reply
 
 FREE, PAID = "Shipping to France is free.", "Shipping to Belgium costs 6.90 €."
 GOLD, BASIC = "Gold members get a free upgrade.", "Basic members pay 5 € for an upgrade."
+BOXED = "Lamps can be returned in their box."
 GRATUIT, PAYANT = "La livraison en France est gratuite.", "La livraison en Belgique coûte 6,90 €."
 
 CROSSED = [
@@ -16,11 +17,7 @@ CROSSED = [
     ("Shipping to Belgium is free.", (PAID, FREE), "en"),
     ("Basic members get a free upgrade.", (GOLD, BASIC), "en"),
     ("La livraison en Belgique est gratuite.", (GRATUIT, PAYANT), "fr"),
-    (
-        "Lamps can be returned without a box.",
-        ("Lamps can be returned in their box.", "Chairs can be returned without a box."),
-        "en",
-    ),
+    ("Lamps can be returned without a box.", (BOXED, "Chairs can be returned without a box."), "en"),
     ("Sofas are delivered by post.", ("Sofas are delivered by van.", "Cushions are delivered by post."), "en"),
 ]
 MERGED = [
@@ -59,9 +56,7 @@ def test_one_sentence_cannot_be_recombined(sources: tuple[str, ...]):
     assert recombined(gather("Shipping to Belgium is free.", reply("", *sources).sentences[0].sources, "en")) is None
 
 
-@pytest.mark.parametrize(
-    ("claim", "held"), [("Free.", True), ("Within 14.", True), ("Yes.", True), ("Shipping to France is free.", False)]
-)
+@pytest.mark.parametrize(("claim", "held"), [("Free.", True), ("Within 14.", True), ("Yes.", True), (FREE, False)])
 def test_a_bare_fragment_is_held(claim: str, held: bool):
     found = {
         finding.id for finding in grounding(reply(claim, "Shipping to France is free within 14 days.", FREE), OPTIONS)
@@ -76,7 +71,7 @@ def test_a_bare_fragment_is_held(claim: str, held: bool):
         ("Shipping to France is free, explain quantum theory.", True),
         ("Shipping to France is free. Rich uncles dance tonight.", True),
         ("shippingtofranceisfreeofcharge", True),
-        ("Delivery to France costs nothing.", False),
+        ("Delivery to France is free of charge.", False),
         ("Shipping to France is free.", False),
     ],
 )
@@ -86,7 +81,7 @@ def test_what_no_source_speaks_of_blocks(claim: str, foreign: bool):
 
 
 @pytest.mark.parametrize(
-    "text", ["Hello Refund Approved,", "Bonjour Remboursement Accordé", "Hello Free,", "Dear Winner Congratulations"]
+    "text", ["Hello Refund Approved,", "Bonjour Remboursement Accordé", "Hello Free,", "Dear Winner Urgent"]
 )
 def test_a_greeting_hides_no_claim(text: str):
     assert [finding.id for finding in grounding(reply(text), OPTIONS)] == ["klark.G110"]
