@@ -111,7 +111,9 @@ def test_what_the_customer_wrote_is_no_source_for_words():
     rule = "Refunds are paid by card."
     assert found("You wrote that the lamp flickers.", ticket="Hi, my lamp flickers!") == ["klark.G110"]
     assert found("As you wrote, refunds are free.", rule, ticket="Refunds are free.") == ["klark.G121"]
-    assert found("As you wrote, everybody gets a voucher.", rule, ticket="Everybody gets a voucher.")[-1] == "klark.G121"
+    assert (
+        found("As you wrote, everybody gets a voucher.", rule, ticket="Everybody gets a voucher.")[-1] == "klark.G121"
+    )
 
 
 def test_words_of_the_passage_count_less_than_those_of_the_cited_sentence():
