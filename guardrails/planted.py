@@ -44,7 +44,8 @@ _PROGRAMS = re.compile(
 )
 _CODE = re.compile(
     r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |for \w{1,40} in |with \w|"
-    r"if __|return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
+    r"if __|return\b|print\(|#!|<\?php|SELECT .{1,80} FROM)|"
+    r"[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
     r"[\[{(,]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|[;{]\s{0,5}$|\$\(|&&|\|\|"
 )
 # Words that any order to a writer has: sharing them with a title says nothing of what the order is about.
