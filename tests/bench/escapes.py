@@ -124,6 +124,6 @@ def _flat(text: str) -> str:
 def _without_questions(text: str, seen: Triage) -> str:
     """A handover lists what the customer asks, in his own words: that is no draft."""
     flat = _flat(text)
-    for question in seen.questions:
+    for question in sorted(seen.questions, key=len, reverse=True):  # one may be part of another
         flat = flat.replace(_flat(question), " ")
     return flat
