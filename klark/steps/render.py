@@ -101,15 +101,16 @@ def render_handover(
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['none']} · {decided.reason.title(language)}"
+    hostile = triage.injection or decided.reason in _HOSTILE  # orders to a machine may stand beside a sensitive matter
     facts = [
         f"{words['topic']}: {topic or '—'}", f"{words['language']}: {language_words(triage.language, language)}",
         f"{words['mood']}: {mood_words(triage.sentiment, language)}",
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],
-        words["questions"]: [] if decided.reason in _HOSTILE else list(triage.questions),
+        words["questions"]: [] if hostile else list(triage.questions),
         words["earlier"]: [earlier] if earlier else [],
-        **({} if decided.reason in _HOSTILE else _recalled(recalled, card, words)),
+        **({} if hostile else _recalled(recalled, card, words)),
         "": facts,
     }
     return _sections(title, _advice(triage.sensitive, rules, language), lists)

@@ -4,6 +4,7 @@ All ways go into one draft first. The checks judge sentence by sentence, so a wa
 would be blocked alone too (alone it cites less, never more). Each other way is then run as a draft of its own.
 """
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def _has(text: str, grams: Iterable[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[^\W_]+", fold(re.sub(r"<[^>]{0,300}>", " ", text))))
+    return tuple(re.findall(r"[^\W_]+", fold(html.unescape(re.sub(r"</?[a-z][^<>]{0,300}>", " ", text)))))
 
 
 @lru_cache(maxsize=8192)
@@ -124,6 +125,6 @@ def _flat(text: str) -> str:
 def _without_questions(text: str, seen: Triage) -> str:
     """A handover lists what the customer asks, in his own words: that is no draft."""
     flat = _flat(text)
-    for question in seen.questions:
+    for question in sorted(seen.questions, key=len, reverse=True):  # one may be part of another
         flat = flat.replace(_flat(question), " ")
     return flat
