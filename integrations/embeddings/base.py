@@ -28,7 +28,8 @@ class Embedder(Protocol):
     `model` names what made the vectors: those of two models cannot be compared.
     """
 
-    model: str
+    @property
+    def model(self) -> str: ...
 
     def __init__(self, account: EmbeddingAccount) -> None: ...
 

@@ -15,11 +15,11 @@ from klark.admin.words import (
     LEVEL_COLOURS,
     LEVELS,
     SENTENCE_COLOURS,
-    SENTENCES,
     above_info,
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
+from klark.steps.spoken import state_words
 
 Recorded = Mapping[str, Any]
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
@@ -174,7 +174,7 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
     state = sentence["state"]
     return Claim(
         text=sentence["text"],
-        state=SENTENCES.get(state, state),
+        state=state_words(state, get_language() or "en"),
         colour=SENTENCE_COLOURS.get(state, ""),
         sources=tuple({**each, "url": web_address(each.get("url"))} for each in sentence["sources"]),
         remarks=tuple(remark for place, remark in remarks if place == number),

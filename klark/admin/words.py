@@ -12,14 +12,6 @@ from klark.steps.reasons import Reason
 LEVELS: Mapping[str, Any] = {"INFO": _("for information"), "HOLD": _("hold"), "BLOCK": _("block")}
 LEVEL_COLOURS: Mapping[str, str] = {"INFO": "info", "HOLD": "warning", "BLOCK": "danger"}
 
-SENTENCES: Mapping[str, Any] = {
-    "COURTESY": _("courtesy"),
-    "QUESTION": _("question"),
-    "INSTRUCTION": _("instruction"),
-    "SUPPORTED": _("supported"),
-    "UNSUPPORTED": _("not supported"),
-    "CONTRADICTED": _("contradicted"),
-}
 SENTENCE_COLOURS: Mapping[str, str] = {"SUPPORTED": "success", "UNSUPPORTED": "warning", "CONTRADICTED": "danger"}
 
 DELIVERY_COLOURS: Mapping[str, str] = {

@@ -198,5 +198,6 @@ def as_record(answer: Answer) -> dict[str, Any]:
         "user": prompt.user if prompt else "",
         "completion": dict(completion.content) if completion else None,
         "raw": completion.raw if completion else "",
+        "open": list(answer.open),
         "failed": answer.failed,
     }

@@ -116,7 +116,7 @@ def _unanswered(decision: Decision) -> list[_Asked]:
         return []
     asked = [str(one) for one in draft.record.get("triage", {}).get("questions", [])]
     partly = decision.reason == Reason.PARTLY_ANSWERABLE
-    open_ = [one for one in asked if not _is_answered(one, draft)] if partly else asked
+    open_ = (_told_open(draft) or [one for one in asked if not _is_answered(one, draft)]) if partly else asked
     masked, _ = mask_all(open_ or asked, people_of(draft.record.get("ticket", {})))
     language = decision.language or draft.language
     return [
@@ -124,6 +124,11 @@ def _unanswered(decision: Decision) -> list[_Asked]:
                stems_of(one, language))
         for one in masked
     ]  # fmt: skip
+
+
+def _told_open(draft: Draft) -> list[str]:
+    """What the drafter itself left to a person, where it can tell; a model cannot."""
+    return [str(one) for one in draft.record.get("answer", {}).get("open", [])]
 
 
 def _is_answered(question: str, draft: Draft) -> bool:

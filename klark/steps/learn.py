@@ -1,7 +1,7 @@
 """Take an article into the tenant's knowledge: keep its version, cut it into passages, index their words."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +43,17 @@ class NewArticle:
         return hashlib.sha256(said.encode(errors="replace")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What of an article may be kept: `parts` may be found and shown to a model; `warning` is for its lead."""
+
+    title: str
+    body: str
+    language: str
+    parts: tuple[Part, ...]
+    warning: str
+
+
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is.
     Inside one transaction."""
@@ -52,9 +63,10 @@ def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
     if last is not None and last.digest == new.digest:
         return _bring_back(last)
     _retire(tenant_id, versions.filter(current=True), gone=False)
-    article = _article(tenant_id, source, new, last.version + 1 if last else 1)
+    read = reading(new)
+    article = _article(tenant_id, source, new, read, last.version + 1 if last else 1)
     article.save()
-    _index(article)
+    _index(article, read.parts)
     return True
 
 
@@ -87,25 +99,21 @@ def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
     return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 
 
-def _article(tenant_id: int, source: str, new: NewArticle, version: int) -> Article:
-    title, body = readable(new)
+def _article(tenant_id: int, source: str, new: NewArticle, read: Read, version: int) -> Article:
     return Article(
-        tenant_id=tenant_id, source=source, key=new.key, version=version, title=title[:500], body_html=body, digest=new.digest,
-        language=_language(new.language) or detect(f"{title}. {body}")[0] or "", url=new.url if len(new.url) <= 1000 else "",
+        tenant_id=tenant_id, source=source, key=new.key, version=version, title=read.title, body_html=read.body,
+        digest=new.digest, language=read.language, url=new.url if len(new.url) <= 1000 else "",
         updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
-        valid_until=new.valid_until, warning=warning(new.body_html, cut(title, body, new.language)),
+        valid_until=new.valid_until, warning=read.warning,
     )  # fmt: skip
 
 
-def readable(new: NewArticle) -> tuple[str, str]:
-    """An article's title and body without what nobody can see."""
-    return clean(new.title)[0], clean(visible_html(new.body_html))[0]
-
-
-def passages(new: NewArticle) -> tuple[Part, ...]:
-    """What of an article may be found and shown to a model."""
-    title, body = readable(new)
-    return without_orders(cut(title, body, new.language))[0]
+def reading(new: NewArticle) -> Read:
+    """Without what nobody can see, and without sentences that give orders to a machine."""
+    title, body = clean(new.title)[0][:500], clean(visible_html(new.body_html))[0]
+    language = _language(new.language) or detect(f"{title}. {body}")[0] or ""
+    parts, said = without_orders(cut(title, body, language))
+    return Read(title, body, language, parts, warning(new.body_html, said))
 
 
 def _language(code: str) -> str:
@@ -113,8 +121,7 @@ def _language(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
-def _index(article: Article) -> None:
-    parts = without_orders(cut(article.title, article.body_html, article.language))[0]
+def _index(article: Article, parts: Sequence[Part]) -> None:
     passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
                 sentences=list(part.sentences), headings=list(part.headings), language=article.language)

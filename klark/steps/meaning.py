@@ -15,10 +15,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from integrations.embeddings import EMBEDDERS
 from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector, of_length_one
-from integrations.errors import IntegrationError, TryLater
+from integrations.errors import IntegrationError
 from integrations.http import Outbound
 from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, within
 from klark.steps.ask import OF_A_PART
+from klark.steps.rest import RestedEmbedder
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +28,6 @@ COMPLETE = 0.98
 """Share of passages with vectors from which on they are used: an article that just came does not switch meaning off."""
 
 COUNTED_EVERY_S = 20.0
-RESTS_S, RESTS_LONG_S = 60.0, 900.0
-"""How long a model that failed is left alone: one that is busy, and one that cannot run here or has a bad key."""
-_RESTS: dict[str, float] = {}
 _SEEN: dict[tuple[int, str], tuple[bool, float]] = {}
 
 
@@ -54,7 +52,7 @@ def embedders() -> tuple[Embedder, ...]:
         settings.KLARK_EMBEDDINGS_MODEL, settings.KLARK_EMBEDDINGS_URL, settings.KLARK_EMBEDDINGS_KEY,
         Outbound(private=settings.KLARK_PRIVATE_HOSTS),
     )  # fmt: skip
-    return tuple(EMBEDDERS[name](account) for name in settings.KLARK_EMBEDDINGS)
+    return tuple(RestedEmbedder(EMBEDDERS[name](account)) for name in settings.KLARK_EMBEDDINGS)
 
 
 def embed(tenant_id: int, embedder: Embedder, most: int = AT_ONCE) -> int:
@@ -95,14 +93,11 @@ def embed_all() -> None:
     with within(EVERY_TENANT):
         tenants = list(Tenant.objects.values_list("pk", flat=True))
     for embedder in embedders():
-        if _RESTS.get(embedder.model, 0.0) > time.monotonic():
-            continue
         try:
             for tenant_id in tenants:
                 while embed(tenant_id, embedder):
                     pass
         except IntegrationError as error:
-            _RESTS[embedder.model] = time.monotonic() + (RESTS_S if isinstance(error, TryLater) else RESTS_LONG_S)
             log.warning("passages wait for their vectors", model=embedder.model, why=str(error))
 
 

@@ -30,13 +30,14 @@ def _without(part: Part, said: frozenset[str]) -> Part:
     )
 
 
-def warning(body_html: str, parts: Sequence[Part]) -> str:
-    """What a person must know about an article before it is trusted; "" where nothing was left out."""
+def warning(body_html: str, said: Sequence[str]) -> str:
+    """What a person must know about an article before it is trusted; "" where nothing was left out. `said`: the
+    sentences that gave orders (`without_orders`)."""
     hidden = " ".join(hidden_text(body_html))
     orders = looks_like_instruction(hidden)
     signs = (
         (orders, "Hidden text that speaks to a machine was left out."),
-        (bool(without_orders(parts)[1]), "Sentences that speak to a machine were left out."),
+        (bool(said), "Sentences that speak to a machine were left out."),
         (bool(hidden.strip()) and not orders, "Hidden text was left out."),
         (len(body_html) > LIMIT, f"Only its first {LIMIT:,} characters are read: make several articles of it."),
     )

@@ -5,14 +5,16 @@ after the other, though the extractive drafter could answer at once. Each proces
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from integrations.errors import TryLater
+from integrations.embeddings.base import Embedder, Vector
+from integrations.errors import Refused, TryLater
 from integrations.llms.base import LLM, Completion, Prompt
 
 FAILURES = 3  # in a row
-REST_S = 60.0
+REST_S, LONG_REST_S = 60.0, 900.0
+"""After a server that did not answer; after one that refuses (a bad key), where nothing but a person helps."""
 
 
 @dataclass
@@ -27,11 +29,15 @@ class Rests:
         """Seconds until the server may be asked again; 0 or less: now."""
         return self.until.get(server, 0.0) - self.clock()
 
+    def rest(self, server: str, seconds: float) -> None:
+        """Leave it alone from now on, for so long."""
+        self.until[server] = self.clock() + seconds
+
     def count(self, server: str) -> None:
         """One more failure; from the third on, a rest. One try after it, and either a rest again or none."""
         self.failed[server] = self.failed.get(server, 0) + 1
         if self.failed[server] >= FAILURES:
-            self.until[server] = self.clock() + REST_S
+            self.rest(server, REST_S)
 
     def forget(self, server: str) -> None:
         """It answered."""
@@ -66,3 +72,36 @@ class Rested:
             raise
         self.rests.forget(self.server)
         return completion
+
+
+@dataclass(frozen=True, slots=True)
+class RestedEmbedder:
+    """An embedding model that is not asked while it rests. Raises as it does, and TryLater while it rests."""
+
+    embedder: Embedder
+    rests: Rests = field(default_factory=lambda: RESTS)
+
+    @property
+    def model(self) -> str:
+        """The embedder's own."""
+        return self.embedder.model
+
+    def passages(self, texts: Sequence[str]) -> list[Vector]:
+        """Vectors of texts to be found."""
+        return self._asked(self.embedder.passages, texts)
+
+    def questions(self, texts: Sequence[str]) -> list[Vector]:
+        """Vectors of what is asked."""
+        return self._asked(self.embedder.questions, texts)
+
+    def _asked(self, ask: Callable[[Sequence[str]], list[Vector]], texts: Sequence[str]) -> list[Vector]:
+        if (left := self.rests.left(self.model)) > 0:
+            raise TryLater(f"{self.model} failed lately and is left alone for a while", left)
+        try:
+            return ask(texts)
+        except TryLater:  # at the first failure: words alone do meanwhile, and cost nothing
+            self.rests.rest(self.model, REST_S)
+            raise
+        except Refused:
+            self.rests.rest(self.model, LONG_REST_S)
+            raise

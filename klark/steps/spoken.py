@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import get_language_info, override
+
 from guardrails.base import State
 
 STATES: Mapping[State, tuple[str, str]] = {
-    "COURTESY": ("courtesy", "formule de politesse"),
+    "COURTESY": ("courtesy", "politesse"),
     "QUESTION": ("question", "question"),
     "INSTRUCTION": ("instruction", "consigne"),
-    "SUPPORTED": ("supported", "appuyée"),
-    "UNSUPPORTED": ("not supported", "sans appui"),
+    "SUPPORTED": ("supported", "étayée"),
+    "UNSUPPORTED": ("not supported", "non étayée"),
     "CONTRADICTED": ("contradicted", "contredite"),
 }
 MOODS = {"positive": ("content", "content"), "neutral": ("calm", "calme"), "negative": ("upset", "mécontent")}
-LANGUAGES = {
-    "de": ("German", "allemand"), "en": ("English", "anglais"), "es": ("Spanish", "espagnol"),
-    "fr": ("French", "français"), "it": ("Italian", "italien"), "nl": ("Dutch", "néerlandais"),
-    "pt": ("Portuguese", "portugais"),
-}  # fmt: skip
 UNKNOWN = ("not known", "inconnue")
 
 
@@ -36,5 +33,12 @@ def mood_words(mood: str, language: str) -> str:
 
 
 def language_words(code: str | None, language: str) -> str:
-    """The ticket's language by its name; the bare code where klark has no name for it."""
-    return LANGUAGES.get(code, (code, code))[_french(language)] if code else UNKNOWN[_french(language)]
+    """The ticket's language by its name (Django knows a hundred); the bare code where there is none."""
+    if not code:
+        return UNKNOWN[_french(language)]
+    with override("fr" if _french(language) else "en"):
+        try:
+            name = str(get_language_info(code)["name_translated"])
+        except KeyError:
+            return code
+    return name.lower() if _french(language) else name

@@ -44,7 +44,8 @@ def triage(
     ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[str], Sequence[Sensitive]],
     languages: Sequence[str] = (),
 ) -> Triage:  # fmt: skip
-    """Read the turn. Bounded by the size of the comment; asks nobody. `languages`: those the tenant's customers write in."""
+    """Read the turn. Bounded by the size of the comment; asks nobody but `sensitive`.
+    `languages`: those the tenant's customers write in."""
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
     whole = text if text == ticket.subject else f"{_subject(ticket, turn)}\n{text}".strip()

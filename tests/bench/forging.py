@@ -9,44 +9,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from tests.bench.faithful import Faithful
-from tests.bench.forging_words import ADDED, CONDITIONS, CONTACTS, LINKS, NAMES, NEGATIONS, POLICIES
+from tests.bench.forging_words import ADDED, CONDITIONS, CONTACTS, LINKS, MONTHS, NAMES, NEGATIONS, POLICIES
 
 Forger = Callable[[Faithful, random.Random], str | None]
-_MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-}
 _COUNTS = {
     "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     "fr": ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
 }
-_MONTH = "|".join((*_MONTHS["en"], *_MONTHS["fr"]))
+_MONTH = "|".join((*MONTHS["en"], *MONTHS["fr"]))
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|secondes?|heures?|jours?|semaines?|mois|ans?|années?|business days?)"
 _DATE = re.compile(
     rf"\b(?P<a>\d{{1,2}})(?:er)? (?:{_MONTH})(?: \d{{4}})?\b|\b(?:{_MONTH}) (?P<b>\d{{1,2}})(?:, \d{{4}})?\b",
@@ -108,7 +78,7 @@ def _added(kind: str, one: Faithful, draw: random.Random) -> str | None:
     number, day = draw.randint(13, 29), draw.randint(2, 28)
     if str(number) in one.source.around or str(day) in one.source.around:
         return None
-    month = draw.choice(_MONTHS[one.language])
+    month = draw.choice(MONTHS[one.language])
     more = draw.choice(ADDED[one.language][kind]).format(number=number, day=day, month=month)
     return f"{one.claim.rstrip('. ')}{more}."
 

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from tests.bench.forging_words import MONTHS
 from tests.bench.turns import Turn
 
 _WORDS = {
@@ -47,20 +48,6 @@ _SHORTER = {
         "heures": (60, "minutes"),
     },
 }
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _START, _STOP = r"(?<![\w.,/$€£-])", r"(?![\w%/-]|[.,]\d| ?(?:to|à|and|et|ou|or) \d)"
 
 
@@ -116,7 +103,7 @@ _ENGLISH: tuple[Turn, ...] = (
         (r"\1 dollars", r"USD \1"),
     ),
     (re.compile(r"(?<=\d)%"), (" percent",)),
-    (re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{4}})\b"), (r"\2 \1 \3",)),
+    (re.compile(rf"\b({'|'.join(MONTHS['en'])}) (\d{{1,2}}), (\d{{4}})\b"), (r"\2 \1 \3",)),
 )
 _FRENCH: tuple[Turn, ...] = (
     (re.compile(r"(?<=\d) ?€"), (" euros",)),

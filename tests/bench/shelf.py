@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from guardrails.words import read
-from klark.steps.learn import NewArticle, passages
+from klark.steps.learn import NewArticle, reading
 from klark.steps.retrieve import MOST, Found
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -24,7 +24,7 @@ def found_in(article: NewArticle, number: int) -> tuple[Found, ...]:
         Found(
             number * 100 + place, number, article.key, 1, part.title, article.url, article.language, part.sentences, 1.0
         )
-        for place, part in enumerate(passages(article), 1)
+        for place, part in enumerate(reading(article).parts, 1)
     )
 
 

@@ -16,6 +16,7 @@ from klark.steps.find import standard
 from klark.steps.index import EVERY_PASSAGE
 from klark.steps.learn import NewArticle, forget, learn
 from klark.steps.meaning import COMPLETE, Progress, embed, in_use, mixed, progress
+from klark.steps.rest import RestedEmbedder, Rests
 from tests.klark import rows
 
 SUBJECTS = (("parcel", "delivery", "shipping"), ("refund", "money", "return"), ("battery", "winter", "charge"))
@@ -66,10 +67,8 @@ def tenant() -> Iterator[int]:
     for title, text in SHELF.items():
         rows.article(one, title, f"<p>{text}</p>")
     meaning._SEEN.clear()
-    meaning._RESTS.clear()
     yield one
     meaning._SEEN.clear()
-    meaning._RESTS.clear()
 
 
 @pytest.fixture
@@ -139,10 +138,11 @@ def test_a_model_that_failed_is_left_alone_for_a_while(
     tenant: int, monkeypatch: pytest.MonkeyPatch, kind: type[Others], soon: float, later: float
 ) -> None:
     clock, asked = [0.0], list[float]()
-    monkeypatch.setattr(meaning.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(meaning, "embedders", lambda: (kind(EmbeddingAccount()),))
-    ask_it = meaning.embed
-    monkeypatch.setattr(meaning, "embed", lambda *args: asked.append(clock[0]) or ask_it(*args))
+    one = kind(EmbeddingAccount())
+    ask_it = one.passages
+    monkeypatch.setattr(one, "passages", lambda texts: asked.append(clock[0]) or ask_it(texts))
+    rested = RestedEmbedder(one, Rests(lambda: clock[0]))
+    monkeypatch.setattr(meaning, "embedders", lambda: (rested,))
     for clock[0] in (1.0, 30.0, 1.0 + soon, 1.0 + later):
         meaning.embed_all()
     assert asked == ([1.0, 62.0] if kind is Silent else [1.0, 902.0])

@@ -16,7 +16,7 @@ def kept_of(parts: list[Part]) -> list[Part]:
 
 
 def told_of(body: str, kept_body: str = "") -> str:
-    return warning(body, cut("Title", kept_body or body, "en"))
+    return warning(body, without_orders(cut("Title", kept_body or body, "en"))[1])
 
 
 def kept(title: str, *sentences: str, headings: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

@@ -207,13 +207,13 @@ def test_the_checks_are_told_what_the_policy_lets_pass() -> None:
 # How it is told
 
 TOLD: tuple[tuple[str, str, str], ...] = (
-    (state_words("SUPPORTED", "en"), state_words("SUPPORTED", "fr"), "supported/appuyée"),
+    (state_words("SUPPORTED", "en"), state_words("SUPPORTED", "fr"), "supported/étayée"),
     (state_words("CONTRADICTED", "en"), state_words("CONTRADICTED", "fr-CA"), "contradicted/contredite"),
-    (state_words("UNSUPPORTED", "de"), state_words("UNSUPPORTED", "fr"), "not supported/sans appui"),
+    (state_words("UNSUPPORTED", "de"), state_words("UNSUPPORTED", "fr"), "not supported/non étayée"),
     (mood_words("negative", "en"), mood_words("negative", "fr"), "upset/mécontent"),
     (mood_words("puzzled", "en"), mood_words("puzzled", "fr"), "puzzled/puzzled"),
     (language_words("nl", "en"), language_words("nl", "fr"), "Dutch/néerlandais"),
-    (language_words("ja", "en"), language_words("ja", "fr"), "ja/ja"),
+    (language_words("ja", "en"), language_words("ja", "fr"), "Japanese/japonais"),
     (language_words(None, "en"), language_words("", "fr"), "not known/inconnue"),
 )
 

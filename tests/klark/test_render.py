@@ -115,7 +115,7 @@ def test_a_note_in_french_is_french() -> None:
 
 def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence_in_french() -> None:
     text = render_note("x", REPLY, verdict(Level.HOLD), "une note", "fr").text
-    assert "It takes 3 days. [appuyée] ← Delivery" in text
+    assert "It takes 3 days. [étayée] ← Delivery" in text
     assert f"{explain('klark.G090', 'fr')} : « 5 » (klark.G090)" in text
 
 
@@ -204,7 +204,7 @@ def test_a_handover_in_french_names_language_and_mood_in_french() -> None:
     assert [line for line in ("Langue: anglais", "Ton: mécontent") if line not in text] == []
 
 
-@pytest.mark.parametrize(("code", "named"), [(None, "not known"), ("de", "German"), ("sv", "sv")])
+@pytest.mark.parametrize(("code", "named"), [(None, "not known"), ("de", "German"), ("sv", "Swedish"), ("qq", "qq")])
 def test_the_language_of_a_ticket_is_named_where_klark_has_a_name_for_it(code: str | None, named: str) -> None:
     assert language_words(code, "en") == named
 

@@ -1,12 +1,14 @@
 """A model's server that hangs is left alone for a while, and asked again afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
+from integrations.embeddings.base import Vector
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import REPLY_SCHEMA, Completion, Prompt
-from klark.steps.rest import FAILURES, REST_S, Rested, Rests
+from klark.steps.rest import FAILURES, LONG_REST_S, REST_S, Rested, RestedEmbedder, Rests
 from tests.klark.said import Drafter, completion
 
 PROMPT = Prompt("system", "user", REPLY_SCHEMA)
@@ -90,3 +92,54 @@ def test_one_server_rests_alone(rests: Rests) -> None:
 def test_the_form_that_a_server_takes_is_the_models_own() -> None:
     drafter = Drafter(DONE, dialect="json_object")
     assert Rested(drafter, "a").dialect == "json_object"
+
+
+@dataclass
+class Embedder:
+    """A model that gives one vector a text, or raises."""
+
+    error: Exception | None = None
+    asked: int = 0
+    model: str = "invented"
+
+    def questions(self, texts: Sequence[str]) -> list[Vector]:
+        self.asked += 1
+        if self.error:
+            raise self.error
+        return [(1.0, 0.0)] * len(texts)
+
+    passages = questions
+
+
+def embedded(rests: Rests, one: Embedder, times: int) -> int:
+    """How often the model was asked when klark wanted vectors `times` times, of questions and passages in turn."""
+    before, rested = one.asked, RestedEmbedder(one, rests)
+    for number in range(times):
+        try:
+            (rested.questions if number % 2 else rested.passages)(["x"])
+        except (TryLater, Refused):
+            continue
+    return one.asked - before
+
+
+def test_an_embedding_server_that_hangs_holds_up_one_search_a_minute(rests: Rests, clock: Clock) -> None:
+    one = Embedder(TryLater("slow"))
+    assert embedded(rests, one, times=20) == 1
+    clock.now += REST_S
+    assert embedded(rests, one, times=20) == 1
+
+
+def test_one_that_refuses_is_left_alone_at_once_and_for_longer(rests: Rests, clock: Clock) -> None:
+    one = Embedder(Refused("bad key"))
+    assert embedded(rests, one, times=20) == 1
+    clock.now += REST_S
+    assert embedded(rests, one, times=1) == 0
+    clock.now += LONG_REST_S - REST_S
+    assert embedded(rests, one, times=20) == 1
+
+
+def test_one_that_answers_gives_its_vectors_by_its_own_name(rests: Rests) -> None:
+    rested = RestedEmbedder(Embedder(), rests)
+    assert (rested.model, rested.questions(["a", "b"]), rested.passages(["c"])) == (
+        "invented", [(1.0, 0.0)] * 2, [(1.0, 0.0)])  # fmt: skip
+    assert embedded(rests, Embedder(), times=20) == 20
