@@ -8,7 +8,7 @@ from django.conf import settings
 
 from guardrails.guard import guard
 from integrations.errors import Gone
-from integrations.helpdesks.base import Ticket
+from integrations.helpdesks.base import Helpdesk, Ticket
 from klark.models import Claim, Connection
 from klark.steps.brief import Brief, brief
 from klark.steps.card import as_found, card
@@ -42,12 +42,12 @@ def answer(claim: Claim) -> Decided | None:
     if skipped := skip(ticket, loaded.skipping(ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
-    thought = think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket), loaded.connection)
+    thought = think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket), loaded.connection, loaded.desk)
     return record(loaded, ticket, ours, thought, started)
 
 
 def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
-          connection: Connection | None = None) -> Thought:  # fmt: skip
+          connection: Connection | None = None, desk: Helpdesk | None = None) -> Thought:  # fmt: skip
     """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
     seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
     case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine),
@@ -56,7 +56,7 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled)
     looked = search(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
-    facts = card(ours.tenant_id, ours.rules.crm, ticket) if connection else ()
+    facts = card(ours.tenant_id, ours.rules.crm, ticket, desk) if connection else ()
     found = (*looked.found, *as_found(facts, seen.language or "en"))
     case = replace(case, chance=None if facts else looked.chance)  # it is a chance of the articles alone
     if stopped := stop_before_model(case):

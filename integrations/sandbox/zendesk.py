@@ -51,6 +51,11 @@ def user(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
     return Answer(200, {"user": shapes.user(record, call.base)}) if record else shapes.NOT_FOUND
 
 
+def organization(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    record = desk.organizations.get(int(number))
+    return Answer(200, {"organization": shapes.organization(record, call.base)}) if record else shapes.NOT_FOUND
+
+
 def users(world: World, desk: Desk, call: Call) -> Answer:
     rows = [shapes.user(record, call.base) for record in desk.users.values() if record.id != SYSTEM_ID]
     return shapes.paged(call, "users", rows)
@@ -102,6 +107,7 @@ ZENDESK = Product(
         Route("GET", r"/api/v2/users/show_many", users_many),
         Route("GET", r"/api/v2/users/(\d+)", user),
         Route("GET", r"/api/v2/users", users),
+        Route("GET", r"/api/v2/organizations/(\d+)", organization),
         Route("GET", r"/api/v2/search/count", search_count),
         *GUIDE_ROUTES,
         *SETUP_ROUTES,

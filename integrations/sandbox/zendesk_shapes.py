@@ -15,6 +15,7 @@ from integrations.sandbox.store import (
     Audit,
     Comment,
     Desk,
+    Organization,
     Ticket,
     User,
     stamp,
@@ -43,7 +44,6 @@ def via(channel: str, relation: str | None = None, origin: Mapping[str, Any] | N
 
 UNUSED: Mapping[str, Any] = {
     "external_id": None,
-    "organization_id": None,
     "follower_ids": [],
     "forum_topic_id": None,
     "problem_id": None,
@@ -77,6 +77,7 @@ def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
         "submitter_id": record.submitter_id,
         "assignee_id": record.assignee_id,
         "group_id": record.group_id,
+        "organization_id": desk.users[record.requester_id].organization_id,
         "collaborator_ids": list(record.cc_ids),
         "email_cc_ids": list(record.cc_ids),
         "is_public": any(comment.public for comment in record.comments),
@@ -172,7 +173,7 @@ def user(record: User, base: str) -> dict[str, Any]:
         "iana_time_zone": "Europe/Paris",
         "phone": None,
         "locale": record.language,
-        "organization_id": None,
+        "organization_id": record.organization_id,
         "role": record.role,
         "verified": True,
         "external_id": None,
@@ -185,7 +186,26 @@ def user(record: User, base: str) -> dict[str, Any]:
         "default_group_id": None if record.role == "end-user" else GROUP_ID,
         "only_private_comments": False,
         "restricted_agent": record.role == "end-user",
-        "user_fields": {},
+        "user_fields": dict(record.fields),
+    }
+
+
+def organization(record: Organization, base: str) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "url": f"{base}/api/v2/organizations/{record.id}.json",
+        "name": record.name,
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.created_at),
+        "shared_tickets": False,
+        "shared_comments": False,
+        "external_id": None,
+        "domain_names": [],
+        "details": None,
+        "notes": None,
+        "group_id": None,
+        "tags": [],
+        "organization_fields": dict(record.fields),
     }
 
 

@@ -210,9 +210,10 @@ class PolicyPages(Pages):
 
 def _crm_help(policy: Policy) -> Any:
     shape = gettext(
-        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}. See docs/knowledge.md.'
+        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
+        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/knowledge.md.'
     )
-    if not policy.pk or not policy.crm:
+    if not policy.pk or not policy.crm.get("url"):
         return shape
     key = signing_key(policy.tenant_id, policy.crm["url"])
     return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"

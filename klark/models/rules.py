@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from guardrails.base import Level
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
-from integrations.crm import CRMS
+from integrations.crm.mapping import wrong_with
 
 Mode = Literal["off", "note", "queue", "reply"]
 KINDS = ("reply", "note", "handover")
@@ -43,7 +43,8 @@ class Rules:
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
     next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
-    `crm` is where facts on a requester come from: {"url", "facts": {name: path}}, see integrations.crm.base.
+    `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
+    integrations.crm.base and helpdesk_fields.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -201,13 +202,9 @@ def _updates(name: str, value: Any) -> Any:
 
 
 def _crm(name: str, value: Any) -> Any:
-    if value == {}:
-        return value
-    if not isinstance(value, dict) or set(value) - {"url", "facts", "kind"} or not {"url", "facts"} <= set(value):
-        raise BadRules(f'{name} takes an object: {{"url": "https://…", "facts": {{name: path}}}}.')
-    if value.get("kind", "json") not in CRMS or not str(value["url"]).startswith(("https://", "http://")):
-        raise BadRules(f"{name}.url takes an address, and {name}.kind one of {', '.join(CRMS)}.")
-    return {**value, "facts": _by_language(f"{name}.facts", value["facts"])}
+    if wrong := wrong_with(value):
+        raise BadRules(f"{name}{wrong}")
+    return value
 
 
 def _brands(name: str, value: Any) -> Any:

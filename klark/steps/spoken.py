@@ -15,6 +15,12 @@ STATES: Mapping[State, tuple[str, str]] = {
     "CONTRADICTED": ("contradicted", "contredite"),
 }
 MOODS = {"positive": ("content", "content"), "neutral": ("calm", "calme"), "negative": ("upset", "mécontent")}
+ORIGINS: Mapping[str, tuple[str, str]] = {
+    "crm": ("", ""),
+    "user": ("user field", "champ de l'utilisateur"),
+    "organization": ("organization field", "champ de l'organisation"),
+}
+FLAGS: Mapping[str, tuple[str, str]] = {"yes": ("yes", "oui"), "no": ("no", "non")}
 UNKNOWN = ("not known", "inconnue")
 
 
@@ -30,6 +36,16 @@ def state_words(state: State, language: str) -> str:
 def mood_words(mood: str, language: str) -> str:
     """How the customer sounds."""
     return MOODS.get(mood, (mood, mood))[_french(language)]
+
+
+def value_words(value: str, kind: str, language: str) -> str:
+    """A fact's value; a flag in the reader's words."""
+    return FLAGS.get(value, (value, value))[_french(language)] if kind == "flag" else value
+
+
+def source_words(source: str, origin: str, language: str) -> str:
+    """Where a fact comes from: a host, and which of a helpdesk's fields."""
+    return ", ".join(filter(None, (source, ORIGINS.get(origin, ("", ""))[_french(language)])))
 
 
 def language_words(code: str | None, language: str) -> str:
