@@ -18,12 +18,12 @@ from klark.steps.earlier import earlier, parent_of
 from klark.steps.heed import heed
 from klark.steps.judging import judge
 from klark.steps.load import load, look_back
+from klark.steps.look import look
 from klark.steps.mine import Mine
 from klark.steps.past import NOTHING, as_context, keep_past, memory
 from klark.steps.people import known, led_by_person, third_party, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, guard_options, languages, record, record_skip
-from klark.steps.retrieve import search
 from klark.steps.skip import skip
 from klark.steps.triage import triage
 
@@ -55,16 +55,16 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
     recalled = memory(connection, ticket, seen.text, seen.language or "") if connection else NOTHING
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled)
-    looked = search(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
+    people = (*known(ticket), *(known(parent) if parent else ()))
+    looked = look(ours, seen, ticket, people, languages(seen, ours.rules))
     facts = card(ours.tenant_id, ours.rules.crm, ticket, desk) if connection else ()
     found = (*looked.found, *as_found(facts, seen.language or "en"))
     case = replace(case, chance=None if facts else looked.chance)  # it is a chance of the articles alone
     if stopped := stop_before_model(case):
-        return Thought(seen, stopped, found, earlier=before, chance=looked.chance, memory=recalled, facts=facts)
-    people = (*known(ticket), *(known(parent) if parent else ()))
+        return Thought(seen, stopped, found, earlier=before, look=looked, memory=recalled, facts=facts)
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
     drafted = compose(ours.drafters, asked)
     verdict = guard(drafted.reply, guard_options(ours.rules, seen, judge(people))) if drafted.reply else NO_VERDICT
     case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
-    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance, recalled, facts)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts)

@@ -165,7 +165,8 @@ class PolicyPages(Pages):
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),
-        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"))}),
+        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"),
+                                 "model_search")}),
     )  # fmt: skip
 
     def version_shown(self, policy: Policy) -> str:

@@ -44,7 +44,7 @@ class Rules:
     next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
-    integrations.crm.base and helpdesk_fields.
+    integrations.crm.base and helpdesk_fields. `model_search`: the model may add queries and reorder what was found.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -81,6 +81,7 @@ class Rules:
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
+    model_search: bool = False
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """These rules with the brand's own languages and sign-off, where it has any."""
