@@ -1,5 +1,4 @@
-"""The path of a ticket, from an event to a decision kept with its evidence. It rings no bell. Everything before `record`
-has no outside effect, so a run that dies is simply run again."""
+"""From an event to a decision kept with its evidence. Nothing before `record` acts outside: a run that dies is run again."""
 
 import time
 from dataclasses import replace
@@ -12,6 +11,7 @@ from integrations.helpdesks.base import Helpdesk, Ticket
 from klark.models import Claim, Connection
 from klark.steps.brief import Brief, brief
 from klark.steps.card import as_found, card
+from klark.steps.colleagues import cited
 from klark.steps.compose import Asked, compose
 from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
@@ -58,8 +58,8 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
     people = (*known(ticket), *(known(parent) if parent else ()))
     looked = look(ours, seen, ticket, people, languages(seen, ours.rules))
     facts = card(ours.tenant_id, ours.rules.crm, ticket, desk) if connection else ()
-    found = (*looked.found, *as_found(facts, seen.language or "en"))
-    case = replace(case, chance=None if facts else looked.chance)  # it is a chance of the articles alone
+    found = (*looked.found, *as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
+    case = replace(case, chance=looked.chance if found == looked.found else None)  # of the articles alone
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, found, earlier=before, look=looked, memory=recalled, facts=facts)
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,

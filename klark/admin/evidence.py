@@ -19,7 +19,7 @@ from klark.admin.words import (
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
-from klark.steps.spoken import source_words, state_words, value_words
+from klark.steps.spoken import source_words, state_words, titled, value_words
 
 Recorded = Mapping[str, Any]
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
@@ -184,9 +184,14 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
         text=sentence["text"],
         state=state_words(state, get_language() or "en"),
         colour=SENTENCE_COLOURS.get(state, ""),
-        sources=tuple({**each, "url": web_address(each.get("url"))} for each in sentence["sources"]),
+        sources=tuple(_source(each) for each in sentence["sources"]),
         remarks=tuple(remark for place, remark in remarks if place == number),
     )
+
+
+def _source(kept: Recorded) -> Recorded:
+    title = titled(kept.get("title", ""), kept.get("article", ""), get_language() or "en")
+    return {**kept, "title": title, "url": web_address(kept.get("url"))}
 
 
 def _remark(finding: Recorded) -> Remark:

@@ -161,7 +161,7 @@ class PolicyPages(Pages):
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
         (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
-        (_("On the ticket"), {"fields": ("updates", "brands", "crm")}),
+        (_("On the ticket"), {"fields": ("updates", "brands", "crm", "colleague_days")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),

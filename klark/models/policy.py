@@ -97,6 +97,10 @@ class Policy(Owned):
         _("customer facts"), default=dict, blank=True,
         help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),
     )  # fmt: skip
+    colleague_days = models.PositiveIntegerField(
+        _("days for which a colleague's answer may be cited"), default=0,
+        help_text=_("On a closed ticket that is alike. 0: never; what colleagues answered is then for agents alone."),
+    )  # fmt: skip
     model_search = models.BooleanField(
         _("let the model help to search"), default=False,
         help_text=_("It may add queries and reorder what was found. Two more calls for each draft."),
@@ -143,7 +147,7 @@ RULE_FIELDS = (
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
-    "updates", "brands", "crm", "model_search",
+    "updates", "brands", "crm", "model_search", "colleague_days",
 )  # fmt: skip
 
 

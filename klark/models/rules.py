@@ -45,6 +45,7 @@ class Rules:
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
     integrations.crm.base and helpdesk_fields. `model_search`: the model may add queries and reorder what was found.
+    `colleague_days`: how old a colleague's answer may be to be cited; 0: none is.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -82,6 +83,7 @@ class Rules:
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
     model_search: bool = False
+    colleague_days: int = 0
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """These rules with the brand's own languages and sign-off, where it has any."""
@@ -268,6 +270,7 @@ _READ = {
     "mode": _mode,
     "runs_per_ticket": _count,
     "runs_per_requester": _count,
+    "colleague_days": _count,
     "time_zone": _zone,
     "topics": _modes,
     "languages": _texts,

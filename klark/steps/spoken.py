@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language_info, override
 
+from guardrails.answered import answered
 from guardrails.base import State
 
 STATES: Mapping[State, tuple[str, str]] = {
@@ -46,6 +47,14 @@ def value_words(value: str, kind: str, language: str) -> str:
 def source_words(source: str, origin: str, language: str) -> str:
     """Where a fact comes from: a host, and which of a helpdesk's fields."""
     return ", ".join(filter(None, (source, ORIGINS.get(origin, ("", ""))[_french(language)])))
+
+
+def titled(title: str, article: str, language: str) -> str:
+    """A source's title; that of a colleague's answer with its ticket, its day and how old it was when the draft was made."""
+    told = answered(article)
+    if told is None:
+        return title
+    return f"{title} (#{told.ticket}, {told.day}, {told.days} {'jours' if _french(language) else 'days'})"
 
 
 def language_words(code: str | None, language: str) -> str:
