@@ -14,6 +14,7 @@ from klark import pipeline
 from klark.models import Connection, Decision, Draft, WebhookEvent
 from klark.models.rules import BadRules, Rules, read_rules
 from klark.steps.colleagues import cited, general
+from klark.steps.look import Look
 from klark.steps.past import Alike, keep_past
 from klark.steps.render import render_note
 from tests.klark import rows
@@ -159,6 +160,17 @@ def test_a_draft_may_rest_on_it_and_waits_for_a_person(sandbox: Sandbox, quiet: 
 def test_without_leave_or_past_its_days_it_is_no_source(sandbox: Sandbox, quiet: None, days: int) -> None:
     answered(sandbox, days)
     assert (drafted().sentences, rows.get(Decision).kind) == ([], "ESCALATE")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "kind"), [(30, "WAIT"), (0, "ESCALATE")])
+def test_that_no_article_answers_does_not_speak_against_a_colleagues_answer(
+    sandbox: Sandbox, quiet: None, days: int, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "look", lambda *_: Look((), chance=0.05))
+    answered(sandbox, days)
+    drafted()
+    assert rows.get(Decision).kind == kind
 
 
 @pytest.mark.django_db
