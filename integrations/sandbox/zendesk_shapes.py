@@ -15,7 +15,6 @@ from integrations.sandbox.store import (
     Audit,
     Comment,
     Desk,
-    Organization,
     Ticket,
     User,
     stamp,
@@ -187,25 +186,6 @@ def user(record: User, base: str) -> dict[str, Any]:
         "only_private_comments": False,
         "restricted_agent": record.role == "end-user",
         "user_fields": dict(record.fields),
-    }
-
-
-def organization(record: Organization, base: str) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        "url": f"{base}/api/v2/organizations/{record.id}.json",
-        "name": record.name,
-        "created_at": stamp(record.created_at),
-        "updated_at": stamp(record.created_at),
-        "shared_tickets": False,
-        "shared_comments": False,
-        "external_id": None,
-        "domain_names": [],
-        "details": None,
-        "notes": None,
-        "group_id": None,
-        "tags": [],
-        "organization_fields": dict(record.fields),
     }
 
 
