@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from requests.adapters import BaseAdapter
 
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
@@ -224,6 +225,10 @@ class Helpdesk(Protocol):
 
     def whoami(self) -> Person:
         """The user klark writes as: proves the credentials."""
+        ...
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        """The fields of the requester and, where asked, of their organization, as they are now."""
         ...
 
     def groups(self) -> Mapping[str, str]:

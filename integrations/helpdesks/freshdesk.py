@@ -28,7 +28,9 @@ from integrations.helpdesks.base import (
 )
 from integrations.helpdesks.freshdesk_solutions import Solutions
 from integrations.helpdesks.line import open_line
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
+from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.reading import mappings, moment, name_of, number, words
 from integrations.helpdesks.text import html_to_text
 
@@ -113,6 +115,10 @@ class Freshdesk:
         if number(me.id) is None:
             raise Refused("Freshdesk does not say which agent klark's key belongs to")
         return me
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        host = self.home.removeprefix("https://")
+        return read_profile(lambda path: _object(self._get(path)), shapes.PROFILE, host, ticket, with_organization)
 
     def groups(self) -> Mapping[str, str]:
         return {words(raw.get("name")): name_of(raw.get("id")) for page in self._pages("/groups") for raw in page}

@@ -20,6 +20,7 @@ from integrations.helpdesks.base import (
     Ticket,
     Write,
 )
+from integrations.helpdesks.read_profile import Shelves
 from integrations.helpdesks.reading import (
     chosen,
     field_words,
@@ -34,6 +35,8 @@ from integrations.helpdesks.reading import (
 )
 from integrations.helpdesks.text import html_to_text
 
+# https://developers.freshdesk.com/api/#contacts: what is no field of the admin's own is none of these.
+PROFILE = Shelves("/contacts/{}", "", "custom_fields", "company_id", "/companies/{}", "", "custom_fields")
 # The description is no conversation and has no id; this one stays the same for ever.
 DESCRIPTION = "description"
 

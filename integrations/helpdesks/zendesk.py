@@ -29,7 +29,9 @@ from integrations.helpdesks import zendesk_shapes as shapes
 from integrations.helpdesks import zendesk_webhooks
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.line import open_line
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
+from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.zendesk_guide import Guide
 from integrations.helpdesks.zendesk_pages import FIRST, next_page
@@ -112,6 +114,10 @@ class Zendesk:
             # Zendesk answers wrong credentials with 200 and "Anonymous user".
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
         return me
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        host = self.home.removeprefix("https://")
+        return read_profile(self._ask, shapes.PROFILE, host, ticket, with_organization)
 
     def groups(self) -> Mapping[str, str]:
         listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
