@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0012_model_search'),
+        ('klark', '0011_model_search'),
     ]
 
     operations = [

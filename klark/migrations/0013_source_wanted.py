@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0013_colleague_days'),
+        ('klark', '0012_colleague_days'),
     ]
 
     operations = [
