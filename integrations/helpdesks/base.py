@@ -208,7 +208,8 @@ class Helpdesk(Protocol):
         ...
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Make one write to `ticket` (as it was just read); the new comment's id ("" where the desk does not say)."""
+        """Make one write to `ticket` if it still is as it was read; the new comment's id ("" where the desk does not say).
+        Raises LookAgain where someone changed it since: by a conditional write, or by a look right before."""
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:
