@@ -199,13 +199,18 @@ def forces(reading: Reading) -> frozenset[Force]:
 
 
 _HAVE_TO = re.compile(
-    r" (?:ha(?:ve|s|d|ving) to|calls? for|(?:est|sont|etes|sommes) tenue?s? d|il vous faut|en avoir l obligation) "
+    r" (?:ha(?:ve|s|d|ving) to|calls? for|(?:est|sont|etes|sommes) tenue?s? de|il vous faut|en avoir l obligation) "
 )
 
 
 def doubtful(reading: Reading) -> str:
     """The word that makes a sentence uncertain ("might", "pourrait"), or ""."""
-    return next((token for token in reading.plain if token in _MIGHT), "")
+    found = next((token for token in reading.plain if token in _MIGHT), "")
+    return found or ("peut-être" if _PERHAPS.search(fold(reading.text)) else "")
+
+
+# Its hyphen, which tokens lose, tells it from "peut être remboursé".
+_PERHAPS = re.compile(r"(?<!\w)peut[-‐]etre(?!\w)")
 
 
 def scope(reading: Reading, about: frozenset[str]) -> tuple[Scope | None, str]:
