@@ -82,7 +82,16 @@ def test_a_month_alone_is_a_date_behind_its_preposition():
 
 
 def test_words_that_months_share_with_other_words_are_no_dates():
-    texts = ("You may return it.", "They march on.", "An august house.", "Mai tai", "Il mars", "the dec", "June's lamp", "May we?")
+    texts = (
+        "You may return it.",
+        "They march on.",
+        "An august house.",
+        "Mai tai",
+        "Il mars",
+        "the dec",
+        "June's lamp",
+        "May we?",
+    )
     assert [text for text in texts if keys(text) or keys(text, "fr")] == []
 
 
@@ -110,7 +119,9 @@ def test_every_way_to_write_an_hour_is_the_same_hour():
         ("5:30 pm", "en"), ("5:30pm", "en"), ("5:30 p.m.", "en"), ("5:30 PM", "en"), ("17:30", "en"), ("17:30", "fr"),
     )  # fmt: skip
     assert [keys(f"at {text}", language) for text, language in half_past_five] == [{at(17, 30)}] * 6
-    assert [at(17, 30) in keys(f"à {text}", "fr") for text in ("17h30", "17 h 30", "17h30 min", "17 heures 30")] == [True] * 4
+    assert [at(17, 30) in keys(f"à {text}", "fr") for text in ("17h30", "17 h 30", "17h30 min", "17 heures 30")] == [
+        True
+    ] * 4
     assert keys("at 5 pm") == {at(17)}
     assert keys("at 12 am") == {at(0)}
     assert keys("at 12 pm") == keys("at noon") == keys("at midday") == keys("à midi", "fr") == {at(12)}

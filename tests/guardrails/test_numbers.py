@@ -108,8 +108,22 @@ def test_an_article_before_anything_else_stays_an_article():
 
 
 def test_a_word_that_only_holds_a_number_is_none():
-    texts = ["tenant", "often", "weight", "height", "stone", "dixième", "centre", "septembre", "huitaine", "setting", "canine"]
-    assert [read(text, language) for text in texts for language in ("en", "fr")] == [text for text in texts for _ in "ab"]
+    texts = [
+        "tenant",
+        "often",
+        "weight",
+        "height",
+        "stone",
+        "dixième",
+        "centre",
+        "septembre",
+        "huitaine",
+        "setting",
+        "canine",
+    ]
+    assert [read(text, language) for text in texts for language in ("en", "fr")] == [
+        text for text in texts for _ in "ab"
+    ]
 
 
 def test_a_text_of_neither_language_is_read_in_both():
