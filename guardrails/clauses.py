@@ -234,7 +234,9 @@ def _is_superlative(tokens: tuple[str, ...], place: int) -> bool:
 
 
 def _next_stem(reading: Reading, place: int) -> str:
-    return next((word.stem for word in reading.words if word.place > place), "")
+    """What a word of scope speaks of: the next content word, or the last one where it ends the sentence."""
+    last = reading.words[-1].stem if reading.words else ""
+    return next((word.stem for word in reading.words if word.place > place), last)
 
 
 def says_always(word: str) -> bool:
