@@ -81,7 +81,7 @@ _SUFFIXES = tuple(
             ance ences ence
             ateur atrice eurs eur euses euse ages age eables eable ables able ibles ible iques ique ives ive ifs if
             ement aires aire eries erie ery ers er ees ee es ed e ing ings ir is it ant ants ent y ies al als ally ly
-            s u us ue ues""",
+            s u us ue ues ate""",
         ),
         key=lambda suffix: (-len(suffix), suffix),
     )
@@ -147,7 +147,7 @@ def affirmed(word: str, language: str) -> tuple[str, bool]:
 def stem(word: str, language: str) -> str:
     """What is compared: synonym's head, lemma, then the lemma without its ending ("cancellation" -> "cancel")."""
     base = affirmed(word, language)[0]
-    base = COUNTS.get(base, SAME.get(base, base))
+    base = COUNTS.get(base) or SAME.get(base) or SAME.get(fold(word), base)  # "damaged" is listed, "damage" is not
     if len(base) < 6 or not base.isalpha():
         return base
     return _cut(base)
