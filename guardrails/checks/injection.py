@@ -50,7 +50,7 @@ _FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
 )
 _CODE = re.compile(
-    r"```|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM|<\?php)(?=[ (;:]|$)|"
+    r"```|<\?php\b|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM)(?=[ (;:]|$)|"
     r"\{\s{0,5}\"(?:tool|function|name|action|arguments|role)\"\s{0,5}:|!\[[^\]]{0,200}\]\(",
 )
 

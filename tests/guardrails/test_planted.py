@@ -76,6 +76,11 @@ def test_what_an_article_tells_a_customer_stays_a_source(rule: str):
         ("Explain how solar panels work.", "TASK"),
         ("Compare both lamps.", "ERRAND"),
         ("x = 5", "CODE"),
+        ("See https://shop.example/how?a=1&b=[2", ""),
+        ("1 point = 1 € of credit.", ""),
+        ("total = price", "CODE"),
+        ("See [our page](https://shop.example/how?a=1)", ""),
+        ("Run a=1 from https://shop.example/how?a=1", "CODE"),
         ("Can I return it?", "QUESTION"),
     ],
 )
