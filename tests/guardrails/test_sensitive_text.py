@@ -56,7 +56,7 @@ HITS = {
 INNOCENT = [
     "The suicide squad poster arrived torn.", "This bug kills my battery.", "It is to die for!", "The kill switch is broken.",
     "Je meurs d'envie de l'essayer.", "C'est mortel, merci !", "La batterie est morte.", "The plant died.", "Dead pixels on the screen.",
-    "My kids love the lamp.", "Le siège enfant est arrivé.", "Is it safe for children?", "The allergy-free pillow is soft.",
+    "My kids love the lamp.", "Le siège enfant est arrivé.", "Is it safe for children?", 
     "Is the pillow hypoallergenic?", "Where is my order?", "Where do I change my password?", "Je veux changer mon mot de passe.",
     "My card has expired.", "Ma carte a expiré.", "The lawyer's desk lamp is nice.",
     "The press button sticks.", "Le bouton pressoir est dur.", "How do I delete an item from my basket?", "Comment supprimer un article ?",
