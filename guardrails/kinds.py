@@ -17,14 +17,16 @@ _PHRASES = re.compile(
     r"(?<!\w)(?:"
     # greetings and closings
     r"how are you(?: today| doing)?|comment (?:allez vous|ca va)|"
-    r"madame,? (?:ou )?monsieur|mesdames,? messieurs|bonjour|bonsoir|hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|cher|chere|"
+    r"madame,? (?:ou )?monsieur|mesdames,? messieurs|"
+    r"bonjour|bonsoir|hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|cher|chere|"
     r"cordialement|bien cordialement|bien a vous|sinceres salutations|salutations|amicalement|a bientot|"
     r"(?:kind|best|warm) (?:regards|wishes)|regards|sincerely|yours (?:sincerely|faithfully|truly)|best|cheers|all the best|"
     r"(?:passez |bonne |tres bonne |excellente |belle )+(?:une )?(?:bonne |excellente |belle )?(?:journee|soiree|fin"
     r" de semaine|continuation)|"
     r"(?:have|wish(?:ing)? you) a (?:nice|great|good|lovely|wonderful) (?:day|evening|weekend|week)|"
     # thanks
-    r"(?:nous |je )?(?:vous )?remerci(?:e|ons)(?: vous)?|(?:un grand |mille )?merci(?: beaucoup| bien)?|thank you|thanks|many thanks|"
+    r"(?:nous |je )?(?:vous )?remerci(?:e|ons)(?: vous)?|"
+    r"(?:un grand |mille )?merci(?: beaucoup| bien)?|thank you|thanks|many thanks|"
     r"(?:de nous avoir|d avoir) (?:contactes?|ecrits?|joints?|signale)|nous avoir contactes?|nous avoir ecrits?|avoir contacte|"
     r"(?:for )?(?:contacting|reaching out|writing|getting in touch|your patience|your understanding|your (?:message|"
     r"email|question|request|order|interest|feedback))|"

@@ -44,7 +44,8 @@ _PROGRAMS = re.compile(
 )
 _CODE = re.compile(
     # The first words of a line of code; "return the lamp" and "import duties" go on as prose does.
-    r"```|^\s{0,20}(?:import \w[\w.]{0,60}(?: as \w{1,40})?\s{0,5};?\s{0,5}$|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|"
+    r"```|^\s{0,20}(?:import \w[\w.]{0,60}(?: as \w{1,40})?\s{0,5};?\s{0,5}$|from \w{1,40} import|"
+    r"def \w{1,40}\(|class \w{1,40}[:(]|"
     r"async (?:def|with|for) |await \w[\w.]{0,60}\(|for \w{1,40} in \w[\w.]{0,60}(?:[(\[]|:\s{0,5}$)|with \w[\w.]{0,60}\(|"
     r"return(?: \S{1,60})?\s{0,5};?\s{0,5}$|return \S{1,60} [-+*/%=<>]|if __|print\(|#!|<\?php|"
     r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|(?<!\w)(?<!\d )\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"

@@ -6,10 +6,8 @@ from guardrails.clean_style import Look, colour, declared_in, hides, is_hiding, 
 
 def test_declarations_are_read_without_case_comments_and_importance():
     said = {
-        "Display: NONE !important": {"display": "none"},
-        "color:red;font-size : 0": {"color": "red", "font-size": "0"},
-        "/* note */ color: #FFF; /* font-size:0 */": {"color": "#fff"},
-        "color:red;color:blue": {"color": "blue"},
+        "Display: NONE !important": {"display": "none"}, "color:red;font-size : 0": {"color": "red", "font-size": "0"},
+        "/* note */ color: #FFF; /* font-size:0 */": {"color": "#fff"}, "color:red;color:blue": {"color": "blue"},
         "": {}, ";;": {}, "color": {}, ":red": {}, "color:;": {}, "\ud800": {},
     }  # fmt: skip
     assert {style: declared_in(style) for style in said} == said
@@ -17,53 +15,59 @@ def test_declarations_are_read_without_case_comments_and_importance():
 
 def test_every_way_to_take_an_element_out_of_sight_is_known():
     gone = [
-        "display:none", "visibility:hidden", "visibility:collapse", "mso-hide:all", "opacity:0", "opacity:0.01", "opacity:.02",
-        "height:0;overflow:hidden", "max-height:1px;overflow:hidden", "width:0px;overflow-x:auto;overflow:hidden", "max-width:0;overflow:hidden",
-        "clip:rect(0,0,0,0)", "clip:rect(0px 0px 0px 0px)", "clip:rect(1px,1px,1px,1px)", "clip-path:inset(100%)", "clip-path: inset(50%)",
-        "clip-path:circle(0)", "transform:scale(0)", "transform:rotate(3deg) scale( 0 )", "position:absolute;left:-9999px",
-        "position:fixed;top:-500px", "position:relative;right:-100em", "text-indent:-9999px", "margin-left:-5000px", "margin-top:-400px",
+        "display:none", "visibility:hidden", "visibility:collapse", "mso-hide:all", "opacity:0", "opacity:0.01",
+        "opacity:.02", "height:0;overflow:hidden", "max-height:1px;overflow:hidden",
+        "width:0px;overflow-x:auto;overflow:hidden", "max-width:0;overflow:hidden", "clip:rect(0,0,0,0)",
+        "clip:rect(0px 0px 0px 0px)", "clip:rect(1px,1px,1px,1px)", "clip-path:inset(100%)", "clip-path: inset(50%)",
+        "clip-path:circle(0)", "transform:scale(0)", "transform:rotate(3deg) scale( 0 )",
+        "position:absolute;left:-9999px", "position:fixed;top:-500px", "position:relative;right:-100em",
+        "text-indent:-9999px", "margin-left:-5000px", "margin-top:-400px",
     ]  # fmt: skip
     assert [style for style in gone if not removes(declared_in(style))] == []
 
 
 def test_styles_that_leave_an_element_where_it_is_do_not_count():
     seen = [
-        "display:block", "visibility:visible", "mso-hide:none", "opacity:0.5", "opacity:1", "opacity:", "height:0", "overflow:hidden",
-        "height:20px;overflow:hidden", "clip:auto", "clip:rect(0,100,100,0)", "clip-path:inset(10%)", "transform:scale(0.5)",
-        "position:absolute;left:-10px", "left:-9999px", "text-indent:-20px", "margin-left:-30px", "margin-left:auto", "",
+        "display:block", "visibility:visible", "mso-hide:none", "opacity:0.5", "opacity:1", "opacity:", "height:0",
+        "overflow:hidden", "height:20px;overflow:hidden", "clip:auto", "clip:rect(0,100,100,0)", "clip-path:inset(10%)",
+        "transform:scale(0.5)", "position:absolute;left:-10px", "left:-9999px", "text-indent:-20px",
+        "margin-left:-30px", "margin-left:auto", "",
     ]  # fmt: skip
     assert [style for style in seen if removes(declared_in(style))] == []
 
 
 def test_a_size_is_inherited_unless_it_is_absolute():
     sizes = {
-        "14px": 14.0, "0": 0.0, "50%": 10.0, "2em": 40.0, "0.05em": 1.0, "1rem": 16.0, "12pt": 15.96, "1cm": 37.8, "1in": 96.0,
-        "medium": 20.0, "": 20.0, "inherit": 20.0, "-": 20.0,
+        "14px": 14.0, "0": 0.0, "50%": 10.0, "2em": 40.0, "0.05em": 1.0, "1rem": 16.0, "12pt": 15.96, "1cm": 37.8,
+        "1in": 96.0, "medium": 20.0, "": 20.0, "inherit": 20.0, "-": 20.0,
     }  # fmt: skip
     assert {size: round(size_in({"font-size": size}, 20.0), 3) for size in sizes} == sizes
 
 
 def test_a_colour_is_read_however_it_is_written():
     colours = {
-        "white": (255, 255, 255), "BLACK": (0, 0, 0), "#fff": (255, 255, 255), "#0f8": (0, 255, 136), "#00FF88": (0, 255, 136),
-        "00ff88": (0, 255, 136), "#00ff88cc": (0, 255, 136), "rgb(1,2,3)": (1, 2, 3), "rgb( 1 , 2 , 3 )": (1, 2, 3),
-        "rgba(1,2,3,0.5)": (1, 2, 3), "rgb(1 2 3 / 50%)": (1, 2, 3), " grey ": (128, 128, 128),
-        "mauvish": None, "": None, "#ff": None, "#gggggg": None, "url(x)": None,
+        "white": (255, 255, 255), "BLACK": (0, 0, 0), "#fff": (255, 255, 255), "#0f8": (0, 255, 136),
+        "#00FF88": (0, 255, 136), "00ff88": (0, 255, 136), "#00ff88cc": (0, 255, 136), "rgb(1,2,3)": (1, 2, 3),
+        "rgb( 1 , 2 , 3 )": (1, 2, 3), "rgba(1,2,3,0.5)": (1, 2, 3), "rgb(1 2 3 / 50%)": (1, 2, 3),
+        " grey ": (128, 128, 128), "mauvish": None, "": None, "#ff": None, "#gggggg": None, "url(x)": None,
     }  # fmt: skip
     assert {name: colour(name) for name in colours} == colours
 
 
 def test_only_an_ink_without_any_cover_is_transparent():
-    said = {"transparent": True, "rgba(0,0,0,0)": True, "rgba(0,0,0,0.01)": True, "rgba(0, 0, 0, 0.5)": False, "rgb(0,0,0)": False,
-            "black": False, "": False, "rgba(0,0,0,100%)": False}  # fmt: skip
+    said = {
+        "transparent": True, "rgba(0,0,0,0)": True, "rgba(0,0,0,0.01)": True, "rgba(0, 0, 0, 0.5)": False,
+        "rgb(0,0,0)": False, "black": False, "": False, "rgba(0,0,0,100%)": False,
+    }  # fmt: skip
     assert {name: is_transparent(name) for name in said} == said
 
 
 def test_ink_is_unseen_on_its_own_ground_and_seen_on_another():
     white, black, nearly = (255, 255, 255), (0, 0, 0), (250, 245, 240)
     looks = {
-        Look(): False, Look(ink=white): True, Look(ink=nearly): True, Look(ink=white, ground=black): False, Look(ink=black, ground=black): True,
-        Look(ink=None): True, Look(ink=white, ground=None): False, Look(size=2.0): True, Look(size=2.5): False, Look(gone=True): True,
+        Look(): False, Look(ink=white): True, Look(ink=nearly): True, Look(ink=white, ground=black): False,
+        Look(ink=black, ground=black): True, Look(ink=None): True, Look(ink=white, ground=None): False,
+        Look(size=2.0): True, Look(size=2.5): False, Look(gone=True): True,
     }  # fmt: skip
     assert {look: look.unseen for look in looks} == looks
 

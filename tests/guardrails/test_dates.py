@@ -4,12 +4,12 @@ import pytest
 
 from guardrails.values import find_values, stands_in
 
-MONTHS_EN = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
-MONTHS_FR = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
-)
+MONTHS_EN = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+MONTHS_FR = [
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+]  # fmt: skip
 
 
 def keys(text: str, language: str = "en") -> set[tuple[str | float | None, ...]]:
@@ -40,10 +40,11 @@ def test_every_month_is_read_in_both_languages_before_and_behind_its_day():
 
 def test_short_months_are_read_with_a_day_and_not_without():
     said = {
-        "on 14 Jan 2025": (2025, 1, 14), "on Feb. 14, 2025": (2025, 2, 14), "14 Mar": (None, 3, 14), "Apr 3": (None, 4, 3),
-        "3 jun": (None, 6, 3), "Jul 4th": (None, 7, 4), "Aug 31": (None, 8, 31), "3 Sept": (None, 9, 3), "3 Oct": (None, 10, 3),
-        "3 nov.": (None, 11, 3), "le 3 janv.": (None, 1, 3), "le 3 févr. 2025": (2025, 2, 3), "le 3 avr.": (None, 4, 3),
-        "le 3 juil.": (None, 7, 3), "le 3 déc.": (None, 12, 3), "le 3 aout": (None, 8, 3), "le 3 fevrier": (None, 2, 3),
+        "on 14 Jan 2025": (2025, 1, 14), "on Feb. 14, 2025": (2025, 2, 14), "14 Mar": (None, 3, 14),
+        "Apr 3": (None, 4, 3), "3 jun": (None, 6, 3), "Jul 4th": (None, 7, 4), "Aug 31": (None, 8, 31),
+        "3 Sept": (None, 9, 3), "3 Oct": (None, 10, 3), "3 nov.": (None, 11, 3), "le 3 janv.": (None, 1, 3),
+        "le 3 févr. 2025": (2025, 2, 3), "le 3 avr.": (None, 4, 3), "le 3 juil.": (None, 7, 3),
+        "le 3 déc.": (None, 12, 3), "le 3 aout": (None, 8, 3), "le 3 fevrier": (None, 2, 3),
     }  # fmt: skip
     assert {text: keys(text) for text in said} == {text: date(*parts) for text, parts in said.items()}
     assert [keys(text) for text in ("the mar on it", "in sep", "dec it", "a jan")] == [set()] * 4
@@ -51,8 +52,9 @@ def test_short_months_are_read_with_a_day_and_not_without():
 
 def test_ordinal_days_are_days():
     said = {
-        "March 1st": (None, 3, 1), "March 2nd": (None, 3, 2), "March 3rd": (None, 3, 3), "March 21st, 2025": (2025, 3, 21),
-        "March the 4th": (None, 3, 4), "the 4th of March": (None, 3, 4), "1er mars": (None, 3, 1), "le 1er avril 2025": (2025, 4, 1),
+        "March 1st": (None, 3, 1), "March 2nd": (None, 3, 2), "March 3rd": (None, 3, 3),
+        "March 21st, 2025": (2025, 3, 21), "March the 4th": (None, 3, 4), "the 4th of March": (None, 3, 4),
+        "1er mars": (None, 3, 1), "le 1er avril 2025": (2025, 4, 1),
     }  # fmt: skip
     assert {text: keys(text) for text in said} == {text: date(*parts) for text, parts in said.items()}
 
@@ -74,8 +76,9 @@ def test_figures_that_are_no_date_are_none():
 
 def test_a_month_alone_is_a_date_behind_its_preposition():
     said = {
-        ("in March", "en"): (None, 3, None), ("by late June", "en"): (None, 6, None), ("of May 2025", "en"): (2025, 5, None),
-        ("March 2025", "en"): (2025, 3, None), ("en août", "fr"): (None, 8, None), ("fin mars", "fr"): (None, 3, None),
+        ("in March", "en"): (None, 3, None), ("by late June", "en"): (None, 6, None),
+        ("of May 2025", "en"): (2025, 5, None), ("March 2025", "en"): (2025, 3, None),
+        ("en août", "fr"): (None, 8, None), ("fin mars", "fr"): (None, 3, None),
         ("fin de juillet", "fr"): (None, 7, None), ("en décembre 2025", "fr"): (2025, 12, None),
     }  # fmt: skip
     assert {key: keys(*key) for key in said} == {key: date(*parts) for key, parts in said.items()}
@@ -105,8 +108,8 @@ def test_every_weekday_is_one_and_the_same_in_both_languages():
 
 def test_days_seen_from_today_are_told_apart():
     said = {
-        "today": "today", "tonight": "today", "aujourd'hui": "today", "aujourd’hui": "today",
-        "tomorrow": "tomorrow", "demain": "tomorrow", "yesterday": "yesterday", "hier": "yesterday",
+        "today": "today", "tonight": "today", "aujourd'hui": "today", "aujourd’hui": "today", "tomorrow": "tomorrow",
+        "demain": "tomorrow", "yesterday": "yesterday", "hier": "yesterday",
     }  # fmt: skip
     assert {text: keys(f"It arrives {text}.", "") for text in said} == {
         text: {("relative", day)} for text, day in said.items()

@@ -126,8 +126,9 @@ def test_no_word_is_both_equal_to_another_and_its_rival():
 
 def test_words_that_look_alike_are_different_words():
     pairs = [
-        ("contact", "contract"), ("card", "cart"), ("return", "refund"), ("bill", "bulb"), ("price", "prize"), ("plan", "plane"),
-        ("receipt", "recipe"), ("stock", "stick"), ("address", "dress"), ("cover", "discover"), ("form", "format"), ("lamp", "lump"),
+        ("contact", "contract"), ("card", "cart"), ("return", "refund"), ("bill", "bulb"), ("price", "prize"),
+        ("plan", "plane"), ("receipt", "recipe"), ("stock", "stick"), ("address", "dress"), ("cover", "discover"),
+        ("form", "format"), ("lamp", "lump"),
     ]  # fmt: skip
     assert [pair for pair in pairs if stem(pair[0], "en") == stem(pair[1], "en")] == []
     french = [
@@ -142,11 +143,15 @@ def test_words_that_look_alike_are_different_words():
 
 
 def test_inflection_makes_no_other_word():
-    english = ["return returns returned returning", "parcel parcels", "cancel cancelled cancelling cancellation",
-               "insure insured insures", "deliver delivered delivery", "activate activated activation"]  # fmt: skip
-    french = ["garder gardé gardée gardés gardées gardez", "fermer fermé fermée fermés", "annuler annulé annulée annulation",
-              "livrer livrée livraison livrés", "remboursement rembourser remboursée", "laver lavé lavée lavés",
-              "poser posé posée posées", "vider vidée vidés", "modifier modifiée modifiés"]  # fmt: skip
+    english = [
+        "return returns returned returning", "parcel parcels", "cancel cancelled cancelling cancellation",
+        "insure insured insures", "deliver delivered delivery", "activate activated activation",
+    ]  # fmt: skip
+    french = [
+        "garder gardé gardée gardés gardées gardez", "fermer fermé fermée fermés", "annuler annulé annulée annulation",
+        "livrer livrée livraison livrés", "remboursement rembourser remboursée", "laver lavé lavée lavés",
+        "poser posé posée posées", "vider vidée vidés", "modifier modifiée modifiés",
+    ]  # fmt: skip
     assert [line for line in english if len({stem(word, "en") for word in line.split()}) > 1] == []
     assert [line for line in french if len({stem(word, "fr") for word in line.split()}) > 1] == []
 

@@ -35,10 +35,10 @@ def test_a_host_is_trusted_by_itself_and_with_what_lies_under_it():
 
 def test_every_disguise_is_seen():
     disguised = [
-        "http://shop.example@evil.test/a", "http://shop.example%2e.evil.test/a", "https://xn--shp-8ra.example/a", "https://shоp.example/a",
-        "http://127.0.0.1/a", "http://2130706433/a", "http://0x7f.0.0.1/a", "http://[::1]/a", "https://bit.ly/a", "https://t.co/a",
-        "https://tinyurl.com/a", "https://shop.example.evil.test/a", "https://sh0p.example/a", "https://shop-example.test",
-        "https://boutlque.example/a", "https://ｓhop.example/a",
+        "http://shop.example@evil.test/a", "http://shop.example%2e.evil.test/a", "https://xn--shp-8ra.example/a",
+        "https://shоp.example/a", "http://127.0.0.1/a", "http://2130706433/a", "http://0x7f.0.0.1/a", "http://[::1]/a",
+        "https://bit.ly/a", "https://t.co/a", "https://tinyurl.com/a", "https://shop.example.evil.test/a",
+        "https://sh0p.example/a", "https://shop-example.test", "https://boutlque.example/a", "https://ｓhop.example/a",
     ]  # fmt: skip
     honest = [
         "https://shop.example/a",
@@ -55,20 +55,27 @@ def test_every_disguise_is_seen():
 
 
 def test_every_scheme_that_runs_something_blocks():
-    texts = ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "blob:https://a",
-             "about:blank", "blob:https://shop.example/a", "data:https://shop.example/a", "ftp://files.shop.example/a", "intent://shop.example"]  # fmt: skip
+    texts = [
+        "javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
+        "blob:https://a", "about:blank", "blob:https://shop.example/a", "data:https://shop.example/a",
+        "ftp://files.shop.example/a", "intent://shop.example",
+    ]  # fmt: skip
     assert {text: found(links, f"See {text}") for text in texts if SCHEME not in found(links, f"See {text}")} == {}
     assert found(links, "Data: we keep it. About: our shop. File: none") == []
 
 
 def test_a_trusted_link_stands_in_a_source_in_any_spelling():
     page = "See https://www.shop.example/Returns/how?a=1 for more."
-    same = ["https://shop.example/Returns/how?a=1", "shop.example/Returns/how?a=1", "www.shop.example/Returns/how?a=1",
-            "HTTPS://WWW.SHOP.EXAMPLE/Returns/how?a=1", "(https://shop.example/Returns/how?a=1)."]  # fmt: skip
-    other = ["https://shop.example/returns/how?a=1", "https://shop.example/Returns/how?a=2", "https://shop.example/Returns",
-             "https://shop.example"]  # fmt: skip
-    assert {link: found(links, f"See {link}", page) for link in same} == dict.fromkeys(same, [])
-    assert {link: found(links, f"See {link}", page) for link in other} == dict.fromkeys(other, [UNCITED])
+    same = [
+        "https://shop.example/Returns/how?a=1", "shop.example/Returns/how?a=1", "www.shop.example/Returns/how?a=1",
+        "HTTPS://WWW.SHOP.EXAMPLE/Returns/how?a=1", "(https://shop.example/Returns/how?a=1).",
+    ]  # fmt: skip
+    other = [
+        "https://shop.example/returns/how?a=1", "https://shop.example/Returns/how?a=2", "https://shop.example/Returns",
+        "https://shop.example",
+    ]  # fmt: skip
+    assert {link: found(links, f"See {link}", page) for link in same} == {text: [] for text in same}
+    assert {link: found(links, f"See {link}", page) for link in other} == {text: [UNCITED] for text in other}
 
 
 def test_a_link_of_another_sentences_source_is_not_cited_by_this_one():
@@ -106,23 +113,28 @@ def test_a_copied_sentence_is_looked_at_all_the_same():
 
 def test_links_are_found_without_what_surrounds_them():
     said = {
-        "(https://shop.example/a)": ["shop.example"], "«https://shop.example/a»": ["shop.example"], "**shop.example**": ["shop.example"],
-        "https://shop.example/a, https://other.test/b.": ["shop.example", "other.test"], "shop.example:443/a": ["shop.example"],
-        "SHOP.EXAMPLE/a": ["shop.example"], "Shop.example": ["shop.example"], "see www.shop": ["shop"], "a.b.c.shop.example": ["a.b.c.shop.example"],
+        "(https://shop.example/a)": ["shop.example"], "«https://shop.example/a»": ["shop.example"],
+        "**shop.example**": ["shop.example"],
+        "https://shop.example/a, https://other.test/b.": ["shop.example", "other.test"],
+        "shop.example:443/a": ["shop.example"], "SHOP.EXAMPLE/a": ["shop.example"], "Shop.example": ["shop.example"],
+        "see www.shop": ["shop"], "a.b.c.shop.example": ["a.b.c.shop.example"],
     }  # fmt: skip
     assert {text: hosts(text) for text in said} == said
 
 
 def test_words_with_dots_are_no_links():
-    texts = ["fin.Début", "e.g.", "i.e. so", "p.m.", "3.50", "1.2.3", "node.js", "README.md", "photo.jpg", "etc.", "M.Dupont", "a..b", "...",
-             "300.5.1.2", "999.1.1.1", "version 10.0.0.1.5", "U.S.A.", "t.b.c", ""]  # fmt: skip
+    texts = [
+        "fin.Début", "e.g.", "i.e. so", "p.m.", "3.50", "1.2.3", "node.js", "README.md", "photo.jpg", "etc.",
+        "M.Dupont", "a..b", "...", "300.5.1.2", "999.1.1.1", "version 10.0.0.1.5", "U.S.A.", "t.b.c", "",
+    ]  # fmt: skip
     assert {text: hosts(text) for text in texts if hosts(text)} == {}
 
 
 def test_mails_are_found_lower_case_and_without_marks():
     said = {
-        "Write to A.B+c@Shop.example.": ("a.b+c@shop.example",), "<a@shop.example>": ("a@shop.example",), "a@b": (), "@shop.example": (),
-        "a@shop.example, b@shop.example": ("a@shop.example", "b@shop.example"), "a @ shop.example": (), "a@sub.shop.example": ("a@sub.shop.example",),
+        "Write to A.B+c@Shop.example.": ("a.b+c@shop.example",), "<a@shop.example>": ("a@shop.example",), "a@b": (),
+        "@shop.example": (), "a@shop.example, b@shop.example": ("a@shop.example", "b@shop.example"),
+        "a @ shop.example": (), "a@sub.shop.example": ("a@sub.shop.example",),
     }  # fmt: skip
     assert {text: find_mails(text) for text in said} == said
 
@@ -137,9 +149,8 @@ def test_phones_of_a_country_meet_however_they_are_written():
         "0033 1 23 45 67 89",
         "01-23-45-67-89",
     ]
-    assert {text: [phone.key for phone in find_phones(f"Tél. {text}", "fr")] for text in french} == dict.fromkeys(
-        french, ["+33123456789"]
-    )
+    found_ = {text: [phone.key for phone in find_phones(f"Tél. {text}", "fr")] for text in french}
+    assert [text for text, keys in found_.items() if keys != ["+33123456789"]] == []
 
 
 def test_figures_that_nobody_can_ring_are_no_phones():
@@ -166,18 +177,24 @@ def test_what_leads_to_a_person_needs_a_source():
     }  # fmt: skip
     assert {text: found(personal, text) for text in given} == {text: [id_] for text, id_ in given.items()}
     assert {text: found(personal, text, ticket=text) for text in given} == {text: [id_] for text, id_ in given.items()}
-    assert {text: found(personal, text, text) for text in given} == dict.fromkeys(given, [])
+    assert {text: found(personal, text, text) for text in given} == {text: [] for text in given}
 
 
 def test_figures_that_lead_to_nobody_pass():
-    texts = ["Order 4111 1111 1111 1112 left.", "Open on 14/03/2025.", "It weighs 123456 g.", "Part AB12-3456.", "Yours is 123-456-789.",
-             "We are 24/7.", "It costs 1 250 000 €.", "Model 12-34-567."]  # fmt: skip
+    texts = [
+        "Order 4111 1111 1111 1112 left.", "Open on 14/03/2025.", "It weighs 123456 g.", "Part AB12-3456.",
+        "Yours is 123-456-789.", "We are 24/7.", "It costs 1 250 000 €.", "Model 12-34-567.",
+    ]  # fmt: skip
     assert {text: found(personal, text) for text in texts if found(personal, text)} == {}
 
 
 def test_a_number_given_in_another_grouping_is_the_sources_own():
-    pairs = [("Call +33 1 23 45 67 89.", "Tél. : 01 23 45 67 89"), ("Pay to FR7630006000011234567890189.", "FR76 3000 6000 0112 3456 7890 189"),
-             ("Write to HELP@shop.example.", "help@shop.example"), ("Call 01\u202f23\u202f45\u202f67\u202f89.", "01.23.45.67.89")]  # fmt: skip
+    pairs = [
+        ("Call +33 1 23 45 67 89.", "Tél. : 01 23 45 67 89"),
+        ("Pay to FR7630006000011234567890189.", "FR76 3000 6000 0112 3456 7890 189"),
+        ("Write to HELP@shop.example.", "help@shop.example"),
+        ("Call 01\u202f23\u202f45\u202f67\u202f89.", "01.23.45.67.89"),
+    ]  # fmt: skip
     assert [pair for pair in pairs if found(personal, pair[0], pair[1], language="fr")] == []
     assert found(personal, "Call +33 1 23 45 67 88.", "Tél. : 01 23 45 67 89", language="fr") == [PHONE]
 

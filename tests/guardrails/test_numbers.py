@@ -4,15 +4,16 @@ import pytest
 
 from guardrails.numbers import digits_for_words, readings
 
-EN_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-EN_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
-FR_ONES = (
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
-).split()
-FR_TENS = "- - vingt trente quarante cinquante soixante".split()  # noqa: SIM905
+EN_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+EN_TENS = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+FR_ONES = [
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+    "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf",
+]  # fmt: skip
+FR_TENS = ["-", "-", "vingt", "trente", "quarante", "cinquante", "soixante"]
 
 
 def english(number: int) -> str:
@@ -60,12 +61,13 @@ def test_the_tens_of_belgium_and_switzerland_are_read():
 def test_hundreds_and_thousands_are_put_together():
     english_said = {
         "one hundred": "100", "a hundred": "100", "two hundred": "200", "two hundred and fifty": "250",
-        "one hundred and one": "101", "a thousand": "1000", "three thousand": "3000", "two thousand five hundred": "2500",
-        "twelve hundred": "1200",
+        "one hundred and one": "101", "a thousand": "1000", "three thousand": "3000",
+        "two thousand five hundred": "2500", "twelve hundred": "1200",
     }  # fmt: skip
     french_said = {
         "cent": "100", "deux cents": "200", "deux cent cinquante": "250", "cent un": "101", "mille": "1000",
-        "trois mille": "3000", "deux mille cinq cents": "2500", "mille deux cents": "1200", "mille neuf cent quatre-vingt-dix": "1990",
+        "trois mille": "3000", "deux mille cinq cents": "2500", "mille deux cents": "1200",
+        "mille neuf cent quatre-vingt-dix": "1990",
     }  # fmt: skip
     assert {words: read(f"about {words} euros", "en") for words in english_said} == {
         words: f"about {digits} euros" for words, digits in english_said.items()
@@ -90,19 +92,20 @@ def test_two_numbers_side_by_side_stay_two():
 
 def test_an_article_counts_only_before_what_is_measured():
     said = {
-        ("within a day", "en"): "within 1 day", ("in an hour", "en"): "in 1 hour", ("one business day", "en"): "1 business day",
-        ("one euro", "en"): "1 euro", ("for a year", "en"): "for 1 year", ("at least a week", "en"): "at least 1 week",
-        ("dans un jour", "fr"): "dans 1 jour", ("sous une heure", "fr"): "sous 1 heure", ("un euro", "fr"): "1 euro",
-        ("jusqu'à un an", "fr"): "jusqu'à 1 an", ("pendant une semaine", "fr"): "pendant 1 semaine",
+        ("within a day", "en"): "within 1 day", ("in an hour", "en"): "in 1 hour",
+        ("one business day", "en"): "1 business day", ("one euro", "en"): "1 euro", ("for a year", "en"): "for 1 year",
+        ("at least a week", "en"): "at least 1 week", ("dans un jour", "fr"): "dans 1 jour",
+        ("sous une heure", "fr"): "sous 1 heure", ("un euro", "fr"): "1 euro", ("jusqu'à un an", "fr"): "jusqu'à 1 an",
+        ("pendant une semaine", "fr"): "pendant 1 semaine",
     }  # fmt: skip
     assert {key: read(*key) for key in said} == said
 
 
 def test_an_article_before_anything_else_stays_an_article():
     texts = [
-        ("a lamp", "en"), ("one of us", "en"), ("no one knows", "en"), ("someone", "en"), ("a and b", "en"), ("and", "en"),
-        ("once a customer", "en"), ("un colis", "fr"), ("une lampe", "fr"), ("l'un de nous", "fr"), ("et", "fr"), ("quelqu'un", "fr"),
-        ("un à un", "fr"),
+        ("a lamp", "en"), ("one of us", "en"), ("no one knows", "en"), ("someone", "en"), ("a and b", "en"),
+        ("and", "en"), ("once a customer", "en"), ("un colis", "fr"), ("une lampe", "fr"), ("l'un de nous", "fr"),
+        ("et", "fr"), ("quelqu'un", "fr"), ("un à un", "fr"),
     ]  # fmt: skip
     assert [read(*key) for key in texts] == [text for text, _ in texts]
 

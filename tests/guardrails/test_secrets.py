@@ -1,4 +1,4 @@
-"""Keys, passwords, prompts, marks and left-over tokens: each form with a look-alike beside it, and what is asked of a customer."""
+"""Keys, passwords, prompts, marks and left-over tokens: each form and its look-alikes, and what a customer is asked for."""
 
 from guardrails.base import Level, Options, Reply, Sentence
 from guardrails.checks.secrets import ASKS, KEY, MARK, PASSWORD, PROMPT, TOKEN, secrets
@@ -23,25 +23,29 @@ def raising(texts: list[str]) -> dict[str, list[str]]:
 def test_every_form_of_key_is_seen():
     body = "abcDEF0123456789"
     keys = [
-        f"sk-{body}", f"sk-proj-{body}", "AKIAABCDEFGHIJKLMNOP", "ASIAABCDEFGHIJKLMNOP", f"ghp_{body}{body}", f"gho_{body}{body}",
-        f"github_pat_{body}{body}", "glpat-abcdefghij0123456789", f"xoxb-{body}", f"xoxp-{body}", f"AIza{body}{body}abc",
-        f"eyJhbGciOiJIUzI1NiJ9.eyJ{body}", f"sk_live_{body}", f"rk_test_{body}", f"hf_{body}{body}", f"SG.{body}.{body}",
-        "-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----", f"Bearer {body}", f"Basic {body}", "ftp://bob:secret@files.example",
+        f"sk-{body}", f"sk-proj-{body}", "AKIAABCDEFGHIJKLMNOP", "ASIAABCDEFGHIJKLMNOP", f"ghp_{body}{body}",
+        f"gho_{body}{body}", f"github_pat_{body}{body}", "glpat-abcdefghij0123456789", f"xoxb-{body}", f"xoxp-{body}",
+        f"AIza{body}{body}abc", f"eyJhbGciOiJIUzI1NiJ9.eyJ{body}", f"sk_live_{body}", f"rk_test_{body}",
+        f"hf_{body}{body}", f"SG.{body}.{body}", "-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----",
+        f"Bearer {body}", f"Basic {body}", "ftp://bob:secret@files.example",
     ]  # fmt: skip
     assert without(KEY, [f"Use {key} here" for key in keys]) == {}
 
 
 def test_what_only_looks_like_a_key_is_none():
     texts = [
-        "Use sk-1.", "Order CMD-2025-0012345.", "The task-force arrived.", "A risk-abcDEF0123456789 word", "Bearer of news",
-        "Basic lamps are here.", "See https://shop.example:8080/a", "Begin with the key.", "A ghp in the text.", "HF radio",
+        "Use sk-1.", "Order CMD-2025-0012345.", "The task-force arrived.", "A risk-abcDEF0123456789 word",
+        "Bearer of news", "Basic lamps are here.", "See https://shop.example:8080/a", "Begin with the key.",
+        "A ghp in the text.", "HF radio",
     ]  # fmt: skip
     assert raising(texts) == {}
 
 
 def test_a_password_is_seen_behind_each_of_its_names():
-    names = ["password", "Passcode", "passphrase", "pwd", "mot de passe", "mdp", "API key", "api_key", "clé API", "clé d'API", "secret",
-             "token", "code PIN", "PIN code"]  # fmt: skip
+    names = [
+        "password", "Passcode", "passphrase", "pwd", "mot de passe", "mdp", "API key", "api_key", "clé API",
+        "clé d'API", "secret", "token", "code PIN", "PIN code",
+    ]  # fmt: skip
     shown = [f"Your {name}: hunter2!" for name in names] + [f"Your {name} is hunter2!" for name in names]
     shown += ["Le mot de passe est Azerty123.", "password = «hunter2»", "Your password is “hunter2”."]
     assert without(PASSWORD, shown) == {}
@@ -49,9 +53,9 @@ def test_a_password_is_seen_behind_each_of_its_names():
 
 def test_a_password_that_is_spoken_of_is_not_shown():
     texts = [
-        "Choose a new password.", "Your password is too short.", "The password is case-sensitive.", "Mot de passe oublié ?",
-        "Le mot de passe est sensible à la casse.", "A secret is kept.", "The token expires.", "Your password: choose it well.",
-        "Reset your password in the app.",
+        "Choose a new password.", "Your password is too short.", "The password is case-sensitive.",
+        "Mot de passe oublié ?", "Le mot de passe est sensible à la casse.", "A secret is kept.", "The token expires.",
+        "Your password: choose it well.", "Reset your password in the app.",
     ]  # fmt: skip
     assert raising(texts) == {}
 
@@ -59,24 +63,29 @@ def test_a_password_that_is_spoken_of_is_not_shown():
 def test_a_reply_does_not_speak_of_its_own_instructions():
     texts = [
         "My system prompt says no.", "My instructions forbid it.", "Here are my instructions.", "I was told to say no.",
-        "I have been programmed to help.", "I am instructed to refuse.", "You are klark.", "It is past my knowledge cutoff.",
-        "I am a language model.", "The developer prompt says no.", "Mes consignes l'interdisent.", "Voici mon prompt.",
-        "J'ai été programmée pour aider.", "On m'a configuré ainsi.", "Tu es klark.", "Je suis un modèle de langage.",
+        "I have been programmed to help.", "I am instructed to refuse.", "You are klark.",
+        "It is past my knowledge cutoff.", "I am a language model.", "The developer prompt says no.",
+        "Mes consignes l'interdisent.", "Voici mon prompt.", "J'ai été programmée pour aider.",
+        "On m'a configuré ainsi.", "Tu es klark.", "Je suis un modèle de langage.",
     ]  # fmt: skip
     assert without(PROMPT, texts) == {}
 
 
 def test_instructions_of_a_product_are_no_prompt():
     texts = [
-        "Follow the instructions in the box.", "Your instructions are on page 2.", "A prompt reply helps.", "The lamp is programmed.",
-        "Suivez les consignes de tri.", "The prompt asks for a code.", "Our model speaks your language.",
+        "Follow the instructions in the box.", "Your instructions are on page 2.", "A prompt reply helps.",
+        "The lamp is programmed.", "Suivez les consignes de tri.", "The prompt asks for a code.",
+        "Our model speaks your language.",
     ]  # fmt: skip
     assert raising(texts) == {}
 
 
 def test_every_mark_of_a_data_block_is_seen():
-    marks = ["<<<data-4f2a>>>", ">>>", "<data>", "</data>", "<ticket>", "</ticket>", "<passage>", "</passages>", "<article-3>",
-             "<instructions>", "</system>", "[INST]", "[/INST]", "<|im_start|>", "<|system|>", "<DATA>", "<ticket 4>"]  # fmt: skip
+    marks = [
+        "<<<data-4f2a>>>", ">>>", "<data>", "</data>", "<ticket>", "</ticket>", "<passage>", "</passages>",
+        "<article-3>", "<instructions>", "</system>", "[INST]", "[/INST]", "<|im_start|>", "<|system|>", "<DATA>",
+        "<ticket 4>",
+    ]  # fmt: skip
     assert without(MARK, [f"Hello {mark} there" for mark in marks]) == {}
     assert (
         raising(["« Retour »", "<< Retour >>", "a < b > c", "[1]", "<b>bold</b>", "instructions: none", "5 > 3"]) == {}
@@ -100,8 +109,10 @@ def test_a_token_of_every_kind_is_seen_where_it_was_left_over():
 
 
 def test_a_token_without_brackets_is_seen_too():
-    bare = ["NAME_1", "EMAIL_2", "PHONE_3", "ADDRESS_1", "CARD_1", "IBAN_1", "ORDER_12", "ACCOUNT_1", "SSN_1", "TAX_1", "NOM_1",
-            "ADRESSE_1", "COMMANDE_1", "PERSON_1"]  # fmt: skip
+    bare = [
+        "NAME_1", "EMAIL_2", "PHONE_3", "ADDRESS_1", "CARD_1", "IBAN_1", "ORDER_12", "ACCOUNT_1", "SSN_1", "TAX_1",
+        "NOM_1", "ADRESSE_1", "COMMANDE_1", "PERSON_1",
+    ]  # fmt: skip
     assert without(TOKEN, [f"Hello {token}, thanks" for token in bare]) == {}
     assert (
         raising(["Step 1", "[1]", "[Step 2]", "ERROR_404", "the WH_1000", "(order)", "your name 1", "Name_1st"]) == {}
@@ -109,18 +120,28 @@ def test_a_token_without_brackets_is_seen_too():
 
 
 def test_no_secret_is_asked_of_a_customer_in_english():
-    secret_things = ["password", "PIN", "CVV", "CVC", "security code", "verification code", "one-time code", "card number", "card details",
-                     "bank details", "login details", "credentials", "social security number"]  # fmt: skip
-    asks = ["Please send us your {}.", "Tell us the {} of your account.", "Reply with your {}.", "Please confirm your {} by email.",
-            "Could you give us the full {}?", "Enter your {} in your reply.", "Text us your {}."]  # fmt: skip
+    secret_things = [
+        "password", "PIN", "CVV", "CVC", "security code", "verification code", "one-time code", "card number",
+        "card details", "bank details", "login details", "credentials", "social security number",
+    ]  # fmt: skip
+    asks = [
+        "Please send us your {}.", "Tell us the {} of your account.", "Reply with your {}.",
+        "Please confirm your {} by email.", "Could you give us the full {}?", "Enter your {} in your reply.",
+        "Text us your {}.",
+    ]  # fmt: skip
     assert without(ASKS, [ask.format(thing) for ask in asks for thing in secret_things]) == {}
 
 
 def test_no_secret_is_asked_of_a_customer_in_french():
-    secret_things = ["mot de passe", "code PIN", "code secret", "code de vérification", "code à usage unique", "cryptogramme",
-                     "numéro de carte", "numéro de sécurité sociale"]  # fmt: skip
-    asks = ["Envoyez-nous votre {}.", "Merci de nous communiquer votre {}.", "Veuillez nous indiquer le {}.", "Donnez-nous votre {}.",
-            "Pouvez-vous confirmer votre {} ?", "Répondez avec votre {}.", "Saisissez votre {} dans votre réponse."]  # fmt: skip
+    secret_things = [
+        "mot de passe", "code PIN", "code secret", "code de vérification", "code à usage unique", "cryptogramme",
+        "numéro de carte", "numéro de sécurité sociale",
+    ]  # fmt: skip
+    asks = [
+        "Envoyez-nous votre {}.", "Merci de nous communiquer votre {}.", "Veuillez nous indiquer le {}.",
+        "Donnez-nous votre {}.", "Pouvez-vous confirmer votre {} ?", "Répondez avec votre {}.",
+        "Saisissez votre {} dans votre réponse.",
+    ]  # fmt: skip
     assert without(ASKS, [ask.format(thing) for ask in asks for thing in secret_things]) == {}
     assert (
         found("Transmettez-nous vos coordonnées bancaires.") == found("Précisez vos identifiants bancaires.") == [ASKS]
@@ -130,15 +151,19 @@ def test_no_secret_is_asked_of_a_customer_in_french():
 def test_a_warning_not_to_tell_a_secret_asks_for_none():
     texts = [
         "Never send us your password.", "We will never ask you to confirm your card number.", "Do not share your PIN.",
-        "Don't tell anyone your security code.", "No one may enter your password.", "Ne nous envoyez jamais votre mot de passe.",
-        "Ne communiquez à personne votre code secret.", "N'indiquez pas votre numéro de carte.",
+        "Don't tell anyone your security code.", "No one may enter your password.",
+        "Ne nous envoyez jamais votre mot de passe.", "Ne communiquez à personne votre code secret.",
+        "N'indiquez pas votre numéro de carte.",
     ]  # fmt: skip
     assert raising(texts) == {}
 
 
 def test_what_identifies_an_order_may_be_asked_for():
-    texts = ["Please send us your order number.", "Tell us your tracking number.", "Envoyez-nous une photo.", "Enter your email address.",
-             "Merci d'indiquer votre numéro de commande.", "Send us the serial number of the card reader.", "Enter the promo code."]  # fmt: skip
+    texts = [
+        "Please send us your order number.", "Tell us your tracking number.", "Envoyez-nous une photo.",
+        "Enter your email address.", "Merci d'indiquer votre numéro de commande.",
+        "Send us the serial number of the card reader.", "Enter the promo code.",
+    ]  # fmt: skip
     assert raising(texts) == {}
 
 

@@ -54,13 +54,14 @@ HITS = {
     "accessibility_vulnerable": ("I am blind and cannot read it", "je suis malvoyant", "je suis en fauteuil roulant"),
 }
 INNOCENT = [
-    "The suicide squad poster arrived torn.", "This bug kills my battery.", "It is to die for!", "The kill switch is broken.",
-    "Je meurs d'envie de l'essayer.", "C'est mortel, merci !", "La batterie est morte.", "The plant died.", "Dead pixels on the screen.",
-    "My kids love the lamp.", "Le siège enfant est arrivé.", "Is it safe for children?", 
-    "Is the pillow hypoallergenic?", "Where is my order?", "Where do I change my password?", "Je veux changer mon mot de passe.",
-    "My card has expired.", "Ma carte a expiré.", "The lawyer's desk lamp is nice.",
-    "The press button sticks.", "Le bouton pressoir est dur.", "How do I delete an item from my basket?", "Comment supprimer un article ?",
-    "The blind for my window is late.", "Is the ramp in stock?", "The 14 inch screen blinks.", "J'ai 13 commandes.",
+    "The suicide squad poster arrived torn.", "This bug kills my battery.", "It is to die for!",
+    "The kill switch is broken.", "Je meurs d'envie de l'essayer.", "C'est mortel, merci !", "La batterie est morte.",
+    "The plant died.", "Dead pixels on the screen.", "My kids love the lamp.", "Le siège enfant est arrivé.",
+    "Is it safe for children?", "Is the pillow hypoallergenic?", "Where is my order?", "Where do I change my password?",
+    "Je veux changer mon mot de passe.", "My card has expired.", "Ma carte a expiré.",
+    "The lawyer's desk lamp is nice.", "The press button sticks.", "Le bouton pressoir est dur.",
+    "How do I delete an item from my basket?", "Comment supprimer un article ?", "The blind for my window is late.",
+    "Is the ramp in stock?", "The 14 inch screen blinks.", "J'ai 13 commandes.",
 ]  # fmt: skip
 
 
@@ -100,9 +101,10 @@ def test_apostrophes_close_up_in_english_and_open_in_french():
 
 def test_short_forms_of_hurried_writers_are_written_out():
     said = {
-        "jsuis chui jai jveux": "je suis je suis j ai je veux", "pcq qd tt bcp pr ds": "parce que quand tout beaucoup pour dans",
-        "mdp cest ct": "mot de passe c est c etait", "u ur acct pw ppl": "you your account password people",
-        "some1 any1 cuz": "someone anyone because", "qqun qqn": "quelqu un quelqu un",
+        "jsuis chui jai jveux": "je suis je suis j ai je veux",
+        "pcq qd tt bcp pr ds": "parce que quand tout beaucoup pour dans", "mdp cest ct": "mot de passe c est c etait",
+        "u ur acct pw ppl": "you your account password people", "some1 any1 cuz": "someone anyone because",
+        "qqun qqn": "quelqu un quelqu un",
     }  # fmt: skip
     assert {text: plain(text).strip() for text in said} == said
 
@@ -110,8 +112,8 @@ def test_short_forms_of_hurried_writers_are_written_out():
 def test_slips_in_words_that_matter_are_mended_and_other_words_left():
     said = {
         "suicde": "suicide", "avocta": "avocat", "fraudulant": "fraudulent", "pasword": "password",
-        "suuuuicide": "suicide", "lawyeer": "lawyer", "decedee": "decedee", "hackked": "hacked",
-        "lamp": "lamp", "order": "order", "zorvek": "zorvek", "fraise": "fraise", "plaint": "plaint", "s1uicide": "s1uicide",
+        "suuuuicide": "suicide", "lawyeer": "lawyer", "decedee": "decedee", "hackked": "hacked", "lamp": "lamp",
+        "order": "order", "zorvek": "zorvek", "fraise": "fraise", "plaint": "plaint", "s1uicide": "s1uicide",
     }  # fmt: skip
     assert {word: plain(word).strip() for word in said} == said
 

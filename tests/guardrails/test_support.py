@@ -101,10 +101,14 @@ def test_only_so_much_of_a_source_is_read():
 
 def test_a_whole_sentence_is_verbatim_in_any_dress():
     text = "Les lampes sont réparées. Les chaises, hélas, non !"
-    same = ["Les lampes sont réparées.", "les lampes sont reparees", "« Les lampes sont réparées »", "  LES LAMPES  SONT RÉPARÉES !", text,
-            "- Les chaises, hélas, non"]  # fmt: skip
-    other = ["Les lampes sont", "Les chaises, non !", "lampes sont réparées", "Les chaises, hélas, non ! Les lampes sont réparées.", "", "…",
-             "Les lampes ne sont pas réparées."]  # fmt: skip
+    same = [
+        "Les lampes sont réparées.", "les lampes sont reparees", "« Les lampes sont réparées »",
+        "  LES LAMPES  SONT RÉPARÉES !", text, "- Les chaises, hélas, non",
+    ]  # fmt: skip
+    other = [
+        "Les lampes sont", "Les chaises, non !", "lampes sont réparées",
+        "Les chaises, hélas, non ! Les lampes sont réparées.", "", "…", "Les lampes ne sont pas réparées.",
+    ]  # fmt: skip
     assert [claim for claim in same if not is_verbatim(claim, [source(text)])] == []
     assert [claim for claim in other if is_verbatim(claim, [source(text)])] == []
 
@@ -117,8 +121,10 @@ def test_a_sentence_of_the_passage_around_is_verbatim_too():
 
 def test_the_tenants_own_sentences_are_known_whole_and_in_pieces():
     own = Options(closing=("Bonjour,", "L'équipe Fanalou. Réponse préparée par une machine."))
-    theirs = ["Bonjour", "bonjour,", "L'équipe Fanalou.", "Réponse préparée par une machine.",
-              "L'équipe Fanalou. Réponse préparée par une machine.", "BONJOUR,"]  # fmt: skip
+    theirs = [
+        "Bonjour", "bonjour,", "L'équipe Fanalou.", "Réponse préparée par une machine.",
+        "L'équipe Fanalou. Réponse préparée par une machine.", "BONJOUR,",
+    ]  # fmt: skip
     others = [
         "Bonjour Anna,",
         "L'équipe",
