@@ -215,13 +215,20 @@ def read(text: str, language: str = "") -> Reading:
     raw = _TOKEN.findall(expand(text))
     tokens = tuple(token.lower() for token in raw)
     scopes = find_scopes(tokens, language)
-    words = tuple(_word(raw[place], place, scopes, language) for place, token in enumerate(tokens) if is_content(token))
+    words = tuple(
+        _word(raw[place], place, scopes, language) for place, token in enumerate(tokens) if is_content(token, language)
+    )
     return Reading(text, tokens, words, scopes.count)
 
 
-def is_content(token: str) -> bool:
+def is_content(token: str, language: str = "") -> bool:
     """Whether a lower-case token can be evidence: a word or figure that is not in the table of empty ones."""
-    return token[0].isalnum() and fold(token) not in EMPTY and (len(token) > 1 or token.isdigit())
+    empty = fold(token) in EMPTY and token not in _THINGS.get(language, ())
+    return token[0].isalnum() and not empty and (len(token) > 1 or token.isdigit())
+
+
+# Empty in the other language only: a car is no French "car", nor tea the English "the".
+_THINGS = {"en": word_set("car son pour"), "fr": word_set("thé or")}
 
 
 def is_light(token: str, language: str) -> bool:

@@ -142,6 +142,14 @@ def test_words_that_look_alike_are_different_words():
     assert [pair for pair in french if stem(pair[0], "fr") == stem(pair[1], "fr")] == []
 
 
+def test_a_thing_that_is_an_empty_word_of_the_other_language_is_a_thing():
+    assert grounding(reply("The car is included.", "The lamp is included."), OPTIONS) != []
+    assert grounding(reply("The car is included.", "A car is included."), OPTIONS) == []
+    assert grounding(reply("Le thé est inclus.", "Le café est inclus.", language="fr"), OPTIONS) != []
+    assert grounding(reply("La carte or est incluse.", "La carte est incluse.", language="fr"), OPTIONS) != []
+    assert grounding(reply("Le thé est inclus.", "Nous incluons le thé.", language="fr"), OPTIONS) == []
+
+
 def test_inflection_makes_no_other_word():
     english = [
         "return returns returned returning", "parcel parcels", "cancel cancelled cancelling cancellation",
