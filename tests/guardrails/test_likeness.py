@@ -8,7 +8,6 @@ from guardrails.likeness import (
     OPINIONS,
     PRONOUNS,
     READ,
-    SYNONYM,
     Likeness,
     in_order,
     is_opinion,
@@ -33,7 +32,7 @@ def held(claim: str, context: str = CONTEXT, language: str = "en") -> dict[str, 
 
 def test_a_word_is_held_whole_near_or_not_at_all():
     assert held("The lamp is repaired by wizards.") == {"lamp": 1.0, "repaired": 1.0, "wizards": 0.0}
-    assert held("They acquire it.", "They obtain it.")["acquire"] in (SYNONYM, 1.0)
+    assert held("They acquire it.", "They obtain it.") == {"acquire": 0.75}
     assert 0.7 <= held("The insurer pays.", "Chairs are insured.")["insurer"] <= 1.0
 
 
