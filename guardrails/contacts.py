@@ -30,7 +30,7 @@ _WITH_PATH = re.compile(
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _CALL = re.compile(r"(?:t[ée]l|phone|call|appel|num[ée]ro|joindre|ring|dial|fax|whatsapp|hotline)", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
-_AMERICAN = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
+_AMERICAN = re.compile(r"\(?[2-9]\d{2}\)?[ .-]\d{3}[ .-]\d{4}")  # no area code begins with 0 or 1
 _NAME = re.compile(r"\[[^\]]*\]?|[^:]*")
 """A host without its port; an IPv6 address has colons of its own."""
 _TRAIL = ".,;:!?)]}»”’*_"
@@ -127,7 +127,7 @@ def _phone(hit: re.Match[str], text: str, region: str) -> Phone | None:
     if _DATE.search(written) or not (american or called or written.startswith(("+", "0", "("))):
         return None
     try:
-        number = phonenumbers.parse(written, "US" if american and not called else region)
+        number = phonenumbers.parse(written, "US" if american else region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):
