@@ -49,7 +49,9 @@ _CODE = re.compile(
     r"async (?:def|with|for) |await \w[\w.]{0,60}\(|for \w{1,40} in \w[\w.]{0,60}(?:[(\[]|:\s{0,5}$)|with \w[\w.]{0,60}\(|"
     r"return(?: \S{1,60})?\s{0,5};?\s{0,5}$|return \S{1,60} [-+*/%=<>]|if __|print\(|#!|<\?php|"
     r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|(?<!\w)(?<!\d )\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
-    r"[\[{(,]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|[;{]\s{0,5}$|\$\(|&&|\|\|"
+    # Items of a list end with a comma or a semicolon too: before it must stand a call, or a name and its value.
+    r"[\[{(]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|\w\([^()]{0,200}\)\s?[;,]\s{0,5}$|"
+    r"[\"']\s?:\s?[\"'\[{\d][^\n]{0,200},\s{0,20}$|\$\(|&&|\|\|"
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S{1,2000}")  # "?a=1" is no line of code
 # Words that any order to a writer has: sharing them with a title says nothing of what the order is about.

@@ -154,7 +154,13 @@ def test_phones_of_a_country_meet_however_they_are_written():
 
 
 def test_an_american_number_is_one_whatever_stands_before_it():
-    texts = ["Call (312) 555-0182", "reach us at 312-555-0182", "Phone: 312.555.0182", "+1 312 555 0182", "tel. (312) 555-0182"]
+    texts = [
+        "Call (312) 555-0182",
+        "reach us at 312-555-0182",
+        "Phone: 312.555.0182",
+        "+1 312 555 0182",
+        "tel. (312) 555-0182",
+    ]
     assert {phone.key for text in texts for phone in find_phones(text, "en")} == {"+13125550182"}
     assert found(personal, "Call (312) 555-0182.", "You reach us at 312-555-0182.") == []
     assert [phone.key for phone in find_phones("Call 020 7946 0123", "en")] == ["+442079460123"]
