@@ -38,7 +38,14 @@ STRETCH = 3
 """Foreign words in a row that no rewording explains."""
 FRAGMENT = 4
 """Words and marks of a fragment at most."""
-FORMULAS = frozenset({"necessary", "need", "possible", "applic", "relevant", "necessair", "besoin"})
+FORMULAS = frozenset(
+    stem(word, language)
+    for language, words in (
+        ("en", "necessary needed possible applicable relevant"),
+        ("fr", "nécessaire besoin possible"),
+    )
+    for word in words.split()
+)
 """Stems of a condition that says nothing: "if needed", "si nécessaire"."""
 MOST_VALUES = 20
 """How many values of one claim are looked at for their limits."""
@@ -113,8 +120,7 @@ def _is_likely(evidence: Evidence) -> bool:
 
 
 def _condition_dropped(evidence: Evidence) -> Doubt | None:
-    held = evidence.claimed
-    lost = (found for reading in evidence.pool for found in conditions(reading) if _is_lost(found, held, evidence))
+    lost = (found for reading in evidence.pool for found in conditions(reading) if _is_lost(found, evidence))
     dropped = next(lost, None)
     if dropped is None:
         return None
@@ -122,13 +128,15 @@ def _condition_dropped(evidence: Evidence) -> Doubt | None:
     return Doubt("condition dropped", words, f'the reply leaves out the condition "{words}"', dropped.strong)
 
 
-def _is_lost(found: Condition, held: frozenset[str], evidence: Evidence) -> bool:
+def _is_lost(found: Condition, evidence: Evidence) -> bool:
     main = {word.stem for word in found.main}
     inner = {word.stem for word in found.words} - main
-    if not inner or not held & main or inner <= FORMULAS:
+    if not inner or not evidence.claimed & main or inner <= FORMULAS:
         return False
-    known = held if found.strong else held | evidence.ticket.stems
-    return len(inner & known) * 2 < len(inner) or (found.strong and inner.isdisjoint(held))
+    # A word of the main clause does not say the condition, though it may be near to one of its words ("lamp", "bulb").
+    said = widened(evidence.claim.stems - main, evidence.language)
+    known = said if found.strong else said | evidence.ticket.stems
+    return len(inner & known) * 2 < len(inner) or (found.strong and inner.isdisjoint(said))
 
 
 def _condition_added(evidence: Evidence) -> Doubt | None:
