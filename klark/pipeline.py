@@ -1,5 +1,4 @@
-"""The path of a ticket, from an event to a decision kept with its evidence. It rings no bell. Everything before `record`
-has no outside effect, so a run that dies is simply run again."""
+"""A ticket's path, from event to decision and evidence. It rings no bell; a run that dies before `record` is run again."""
 
 import time
 from dataclasses import replace
@@ -26,6 +25,7 @@ from klark.steps.record import Thought, guard_options, languages, record, record
 from klark.steps.retrieve import search
 from klark.steps.skip import skip
 from klark.steps.triage import triage
+from klark.steps.weigh import weighed
 
 
 def answer(claim: Claim) -> Decided | None:
@@ -66,5 +66,5 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
     drafted = compose(ours.drafters, asked)
     verdict = guard(drafted.reply, guard_options(ours.rules, seen, judge(people))) if drafted.reply else NO_VERDICT
-    case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
-    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance, recalled, facts)
+    case = weighed(replace(case, budget_spent=ours.budget_spent), drafted, verdict)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance, recalled, facts, case.confidence)

@@ -22,7 +22,7 @@ from klark.steps.decide import (
 from klark.steps.reasons import Reason
 from tests.klark.said import triage, verdict
 
-READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict())
+READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
 
 
 def case(rules: dict[str, Any] | None = None, seen: dict[str, Any] | None = None, **changes: Any) -> Case:
