@@ -5,8 +5,8 @@
 
 A logistic regression with a penalty on large weights, by projected gradient: a weight that would count the other way than
 its sign may is 0. Printed are the figures where each trade is left out of the fit that judges it, of all drafts and by how
-they were made. What people are told ("of 100 such drafts N were right") comes from there too, in steps wide enough to hold
-`ENOUGH` drafts.
+they were made. What people are told ("of 100 such drafts N were right") comes from there too, in steps wide enough to
+hold forty drafts.
 """
 
 import argparse
@@ -15,7 +15,6 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,12 +24,12 @@ sys.path.insert(0, str(ROOT))
 from guardrails.base import Level  # noqa: E402  # the project is no package
 from guardrails.confidence import SIGNS, signs  # noqa: E402
 from tests.bench.confidence import Labelled, read_folder  # noqa: E402
-from tests.bench.reliability import BINS, Judged, diagram, figures  # noqa: E402
+from tests.bench.reliability import Judged, diagram, figures, steps  # noqa: E402
 
 TABLE, DIAGRAM = ROOT / "guardrails" / "confidence.json", ROOT / "docs" / "confidence.svg"
 PENALTY = 1.0
 STEPS = 3_000
-ENOUGH = 40
+MINIMA = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 
 def fit(seen: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -61,34 +60,12 @@ def left_out(seen: np.ndarray, truth: np.ndarray, trades: np.ndarray) -> np.ndar
     return found
 
 
-def steps(judged: Judged) -> list[dict[str, Any]]:
-    """Neighbouring twentieths joined until each step holds enough drafts."""
-    rows: list[dict[str, Any]] = []
-    for place in range(2 * BINS):
-        low, high = place / (2 * BINS), (place + 1) / (2 * BINS)
-        some = [truth for truth, score in judged if low <= score < high or (high == 1 and score == 1)]
-        if rows and rows[-1]["drafts"] < ENOUGH:
-            rows[-1] = _joined(rows[-1], some, high)
-        else:
-            rows.append(_joined({"low": low, "drafts": 0, "right": 0}, some, high))
-    return rows if rows[-1]["drafts"] >= ENOUGH else [*rows[:-2], _both(*rows[-2:])]
-
-
-def _joined(row: dict[str, Any], some: Sequence[bool], high: float) -> dict[str, Any]:
-    return {**row, "high": high, "drafts": row["drafts"] + len(some), "right": row["right"] + sum(some)}
-
-
-def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    return {**one, "high": other["high"], **{key: one[key] + other[key] for key in ("drafts", "right")}}
-
-
 def show(drafts: Sequence[Labelled], judged: Judged) -> None:
     """The figures of all drafts, of those that no check blocks, and by how they were made."""
     kinds = {one.id.rpartition(" ")[2] for one in drafts}
     parts = {
         "all": [True] * len(drafts),
-        "not blocked": [one.finished.verdict.level < Level.BLOCK for one in drafts],
-        "not blocked, nothing open": [one.finished.verdict.level < Level.BLOCK and not one.finished.open for one in drafts],
+        "could be sent": [_sendable(one) for one in drafts],
         **{kind: [one.id.endswith(f" {kind}") for one in drafts] for kind in sorted(kinds)},
         **{code: [one.trade.endswith(code) for one in drafts] for code in ("en", "fr")},
     }  # fmt: skip
@@ -100,6 +77,15 @@ def show(drafts: Sequence[Labelled], judged: Judged) -> None:
         print(f"{name:26} {told} right {right} mean {sum(score for _, score in some) / len(some):.3f}")
     for row in figures(judged)["bins"]:
         print(" ", row)
+    sendable = [pair for one, pair in zip(drafts, judged, strict=True) if _sendable(one)]
+    for least in MINIMA:
+        kept = [truth for truth, score in sendable if score >= least]
+        print(f"from {least:.0%}: {len(kept)} of {len(sendable)} could be sent, {sum(kept)} of them right")
+
+
+def _sendable(one: Labelled) -> bool:
+    """Whether only the confidence could keep the draft from being sent, under a policy that allows all."""
+    return one.finished.verdict.level < Level.HOLD and not one.finished.open
 
 
 def main() -> None:

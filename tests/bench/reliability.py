@@ -9,6 +9,8 @@ from tests.bench.grounding import auroc
 Judged = list[tuple[bool, float]]
 """Whether a draft was right, and the probability it was given."""
 BINS = 10
+ENOUGH = 40
+"""Drafts from which on people are told how many of them were right."""
 SIDE, LEFT, TOP = 320, 52, 34
 HEIGHT, WIDTH = TOP + SIDE + 52, LEFT + SIDE + 24
 
@@ -39,6 +41,27 @@ def _bin(low: float, high: float, some: Judged) -> dict[str, Any]:
         "mean": round(sum(score for _, score in some) / len(some), 4),
         "right": round(sum(truth for truth, _ in some) / len(some), 4),
     }
+
+
+def steps(judged: Judged) -> list[dict[str, Any]]:
+    """Neighbouring twentieths joined until each step holds enough; as guardrails.confidence.Alike. One where all are few."""
+    rows: list[dict[str, Any]] = []
+    for place in range(2 * BINS):
+        low, high = place / (2 * BINS), (place + 1) / (2 * BINS)
+        some = [truth for truth, score in judged if low <= score < high or score == high == 1]
+        if rows and rows[-1]["drafts"] < ENOUGH:
+            rows[-1] = _joined(rows[-1], some, high)
+        else:
+            rows.append(_joined({"low": low, "drafts": 0, "right": 0}, some, high))
+    return rows if len(rows) < 2 or rows[-1]["drafts"] >= ENOUGH else [*rows[:-2], _both(*rows[-2:])]
+
+
+def _joined(row: dict[str, Any], some: Sequence[bool], high: float) -> dict[str, Any]:
+    return {**row, "high": high, "drafts": row["drafts"] + len(some), "right": row["right"] + sum(some)}
+
+
+def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "high": other["high"], **{key: one[key] + other[key] for key in ("drafts", "right")}}
 
 
 def diagram(rows: Sequence[dict[str, Any]], title: str) -> str:

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Make the labelled drafts of tests/cases/confidence/ from the trades of tests/cases/extractive/.
 
-    python scripts/label_drafts.py --data tests/cases/extractive/trades --out tests/cases/confidence [--only TRADE-LANG …]
+    python -m tests.bench.labelling --data tests/cases/extractive/trades --out tests/cases/confidence [--only TRADE-LANG …]
 
 Every ticket is searched for and drafted by klark's own code, vectors included; its `must` and `must_not` say whether a
 draft is right. A careful drafter is hardly ever wrong, so others stand beside it:
@@ -17,37 +16,35 @@ draft is right. A careful drafter is hardly ever wrong, so others stand beside i
 
 import argparse
 import json
-import os
 import random
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from tests.bench import ready  # noqa: F401
 
-os.environ.setdefault("KLARK_EMBEDDINGS", "nano")  # the tests go by words alone
-from tests.bench import ready  # noqa: E402, F401, I001  # Django before its models
-from django.db import transaction  # noqa: E402
+# isort: split
 
-from guardrails.base import Source  # noqa: E402
-from guardrails.words import read  # noqa: E402
-from integrations.llms.base import REPLY_SCHEMA, NumberedPassage, Prompt  # noqa: E402
-from integrations.llms.extractive import Extractive  # noqa: E402
-from klark.models import EVERY_TENANT, Article, Tenant, within  # noqa: E402
-from klark.steps.learn import NewArticle, learn  # noqa: E402
-from klark.steps.meaning import embed_all  # noqa: E402
-from klark.steps.questions import questions  # noqa: E402
-from klark.steps.retrieve import Found, search  # noqa: E402
-from klark.steps.weigh import agreement  # noqa: E402
-from tests.bench.drafter import ARTICLE, TICKET, said_in, trades  # noqa: E402
-from tests.bench.faithful import Faithful  # noqa: E402
-from tests.bench.files import Row, read_rows  # noqa: E402
-from tests.bench.forging import FORGERS  # noqa: E402
-from tests.bench.knowledge import database  # noqa: E402
-from tests.bench.rewording import reworded  # noqa: E402
+from django.db import transaction
+from django.test import override_settings
+
+from guardrails.base import Source
+from guardrails.words import read
+from integrations.llms.base import REPLY_SCHEMA, NumberedPassage, Prompt
+from integrations.llms.extractive import Extractive
+from klark.models import EVERY_TENANT, Article, Tenant, within
+from klark.steps.learn import NewArticle, learn
+from klark.steps.meaning import embed_all
+from klark.steps.questions import questions
+from klark.steps.retrieve import Found, search
+from klark.steps.weigh import agreement
+from tests.bench.confidence import LABELS
+from tests.bench.drafter import ARTICLE, TICKET, said_in, trades
+from tests.bench.faithful import Faithful
+from tests.bench.files import Row, read_rows
+from tests.bench.forging import FORGERS
+from tests.bench.knowledge import database
+from tests.bench.rewording import reworded
 
 Cited = tuple[str, tuple[str, ...]]  # what a sentence says, and the passage sentences it rests on, as "P1.2"
 HASTY_READS = 3  # passages
@@ -62,7 +59,6 @@ class Asked:
     body: str
     questions: tuple[str, ...]
     found: tuple[Found, ...]
-    chance: float | None
 
     @property
     def language(self) -> str:
@@ -130,8 +126,7 @@ def as_row(name: str, asked: Asked, said: Sequence[Cited], left: Sequence[str], 
     ]
     return {
         "id": name, "label": judged, "questions": list(asked.questions), "open": len(left),
-        "chance": None if asked.chance is None else round(asked.chance, 4), "first": used[0] - 1,
-        "agreed": round(agreed(asked, said), 3), "sentences": sentences,
+        "first": used[0] - 1, "agreed": round(agreed(asked, said), 3), "sentences": sentences,
         "passages": [{"title": asked.found[n - 1].title, "sentences": list(asked.found[n - 1].sentences)} for n in used],
     }  # fmt: skip
 
@@ -197,8 +192,7 @@ def searched(tenant_id: int, trade: str, body: str) -> Asked:
     """As klark's pipeline searches."""
     language = trade.rpartition("-")[2]
     asked = questions(body, language)
-    looked = search(tenant_id, asked, (language,), body)
-    return Asked(trade, body, asked, looked.found, looked.chance)
+    return Asked(trade, body, asked, search(tenant_id, asked, (language,), body).found)
 
 
 def without_answers(tenant_id: int, ticket: Row, asked: Asked) -> Asked:
@@ -215,7 +209,7 @@ def without_answers(tenant_id: int, ticket: Row, asked: Asked) -> Asked:
 
 def labelled(folder: Path, trade: str) -> Iterator[Row]:
     """All drafts of a trade."""
-    draw = random.Random(trade)  # noqa: S311  # repeatable
+    draw = random.Random(trade)
     tickets = read_rows(folder / f"tickets-{trade}.jsonl", TICKET)
     tenant_id = _taken_in(trade, read_rows(folder / f"articles-{trade}.jsonl", ARTICLE))
     for place, ticket in enumerate(tickets):
@@ -236,22 +230,19 @@ def _taken_in(trade: str, articles: Iterable[Row]) -> int:
     return tenant.pk
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write one file a trade, and say what is in it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="a folder of articles and tickets")
+    parser.add_argument("--out", type=Path, required=True, help="the folder for the drafts")
     parser.add_argument("--only", nargs="*", help="trades; all where none is named")
-    given: Any = parser.parse_args()
-    with database("labels"):
+    given = parser.parse_args(arguments)
+    with database("labels"), override_settings(KLARK_EMBEDDINGS=("nano",)):  # benches go by words alone otherwise
         for trade in given.only or trades(given.data):
             rows = list(labelled(given.data, trade))
             text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             (given.out / f"drafts-{trade}.jsonl").write_text(text, encoding="utf-8")
-            print(
-                trade,
-                len(rows),
-                {kind: sum(row["label"] == kind for row in rows) for kind in ("right", "partly", "wrong")},
-            )
+            print(trade, len(rows), {kind: sum(row["label"] == kind for row in rows) for kind in LABELS})
 
 
 if __name__ == "__main__":
