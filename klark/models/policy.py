@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +58,6 @@ class Policy(Owned):
     minimum_confidence = models.PositiveSmallIntegerField(
         _("lowest confidence of a reply, in percent"),
         default=Rules().minimum_confidence,
-        validators=[MaxValueValidator(100)],
         help_text=_("A reply that klark is less sure of waits for a person. 0: none does."),
     )
     sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))

@@ -132,7 +132,7 @@ def _why(case: Case, reason: Reason) -> str:
     if reason is Reason.UNSUPPORTED_LANGUAGE:
         return case.triage.language or ""
     if reason is Reason.LOW_CONFIDENCE:
-        return f"{100 * (case.confidence or 0.0):.0f} % < {case.rules.minimum_confidence} %"
+        return f"{int(100 * (case.confidence or 0.0))} % < {case.rules.minimum_confidence} %"
     return ""
 
 

@@ -102,7 +102,9 @@ def test_a_folder_without_drafts_is_refused(name: str, tmp_path: Path, capsys: p
 
 
 def labels() -> dict[str, list[tuple[str, str]]]:
-    rows = ((path, json.loads(line)) for path in sorted(CASES.glob("*.jsonl")) for line in path.read_text().splitlines())
+    rows = (
+        (path, json.loads(line)) for path in sorted(CASES.glob("*.jsonl")) for line in path.read_text().splitlines()
+    )
     by_trade: dict[str, list[tuple[str, str]]] = {}
     for path, row in rows:
         by_trade.setdefault(path.stem.removeprefix("drafts-"), []).append((row["id"], row["label"]))

@@ -22,7 +22,9 @@ from guardrails.confidence import (
     signs,
 )
 
-LINE = Source("1", "The night bus to Orvane leaves at 23:10.", "Night buses", around="The night bus to Orvane leaves at 23:10.")
+LINE = Source(
+    "1", "The night bus to Orvane leaves at 23:10.", "Night buses", around="The night bus to Orvane leaves at 23:10."
+)
 REPLY = Reply((Sentence("The night bus to Orvane leaves at 23:10.", (LINE,)),), "en")
 CLEAN = Verdict((), ("SUPPORTED",))
 DRAFT = Finished(REPLY, CLEAN, ("When does the night bus to Orvane leave?",), agreed=1.0)
@@ -112,7 +114,9 @@ def test_the_other_signs_are_taken_as_they_are():
 
 def test_the_length_is_that_of_the_whole_reply():
     two = Reply((*REPLY.sentences, Sentence("Board at the east gate.")), "en")
-    assert signs(replace(DRAFT, reply=two))["length"] == log1p(len("The night bus to Orvane leaves at 23:10. Board at the east gate."))
+    assert signs(replace(DRAFT, reply=two))["length"] == log1p(
+        len("The night bus to Orvane leaves at 23:10. Board at the east gate.")
+    )
 
 
 def test_there_are_at_most_ten_coefficients_and_each_sign_has_one():
@@ -190,7 +194,9 @@ def table(bias: float = 0.0, **weights: float) -> Fitted:
         (table(1e6), {}, 1.0),
     ],
 )
-def test_a_probability_is_the_logistic_function_of_the_weighed_signs(given: Fitted, seen: dict[str, float], likely: float):
+def test_a_probability_is_the_logistic_function_of_the_weighed_signs(
+    given: Fitted, seen: dict[str, float], likely: float
+):
     assert round(probability(seen, given), 4) == likely
 
 

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -74,7 +74,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any], rules: Rules | None, console: Console) -> int:
         tally: Counter[str] = Counter()
-        sure: defaultdict[str, float] = defaultdict(float)
+        sure: defaultdict[str, list[float]] = defaultdict(list)
         with _throwaway() as tenant_id, _out(options["out"]) as out, Progress(console=console) as progress:
             domains: set[str] = set()
             for line in _lines(progress, "articles", options["knowledge"], read_article, tally, console):
@@ -84,8 +84,8 @@ class Command(BaseCommand):
             ours = replace(_brief(tenant_id, options["llm"]), rules=rules or everything_allowed(domains))
             for line in _lines(progress, "tickets", options["tickets"], read_ticket, tally, console):
                 written = try_ticket(line.value, ours)
-                tally[f"{written['decision']} {written['reason']}"] += 1
-                sure[f"{written['decision']} {written['reason']}"] += written["confidence"] or 0.0
+                tally[ended := f"{written['decision']} {written['reason']}"] += 1
+                sure[ended] += [] if written["confidence"] is None else [written["confidence"]]
                 out.write(json.dumps(written, ensure_ascii=False) + "\n")
         bad = tally.pop("bad", 0)
         _summary(console, tally, sure)
@@ -194,10 +194,10 @@ def _lines(
             yield line
 
 
-def _summary(console: Console, tally: Counter[str], sure: Mapping[str, float]) -> None:
-    """How many tickets ended so, and how sure klark was of their drafts on average."""
+def _summary(console: Console, tally: Counter[str], sure: Mapping[str, Sequence[float]]) -> None:
+    """How many tickets ended so, and how sure klark was on average of those that have a draft."""
     drawn = Table("Decision", "Reason", "Tickets", "Confidence")
     for name, count in tally.most_common():
-        mean = f"{percent_of(sure[name] / count)} %" if sure[name] else "—"
+        mean = f"{percent_of(sum(sure[name]) / len(sure[name]))} %" if sure[name] else "—"
         drawn.add_row(*name.split(" ", 1), str(count), mean)
     console.print(drawn)
