@@ -137,7 +137,7 @@ if urlsplit(CELERY_BROKER_URL).scheme not in {"redis", "rediss", "amqp", "amqps"
     raise ImproperlyConfigured("BROKER_URL takes an address such as redis://host:6379/0 or amqp://user:password@host.")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 3, "visibility_timeout": 3600}
-CELERY_BROKER_POOL_LIMIT = 1
+CELERY_BROKER_POOL_LIMIT = 2  # `celery inspect` waits for ever with one
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = None  # threads cannot be stopped: time-outs are at the network
 CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)

@@ -9,8 +9,8 @@ from klark.steps.cut import LIMIT, Part
 def without_orders(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
     """The passages without sentences that give orders to a machine, and those sentences. A title that does so is cut to
     nothing; what stands under such a heading goes, and so does a passage that still gives orders when it is read whole."""
-    said = frozenset(one for part in parts for one in (part.title, *part.headings, *part.sentences)
-                     if looks_like_instruction(one))  # fmt: skip
+    every = {one for part in parts for one in (part.title, *part.headings, *part.sentences)}
+    said = frozenset(filter(looks_like_instruction, every))
     kept = [_without(part, said) for part in parts]
     whole = [
         part for part in kept if part.sentences and looks_like_instruction("\n".join([part.title, *part.sentences]))
