@@ -18,7 +18,8 @@ from typing import Literal
 
 from guardrails.base import Level, Reply, Verdict
 from guardrails.synonyms import widened
-from guardrails.words import read
+from guardrails.vocabulary import word_set
+from guardrails.words import fold, read
 
 _TABLE = Path(__file__).with_name("confidence.json")
 MOST_FINDINGS = 3
@@ -26,6 +27,9 @@ MOST_FINDINGS = 3
 MOST_QUESTIONS = 5
 MOST_TITLES = 40
 """Titles of sources that are read; a reply that quotes more is held anyway."""
+
+ASKING = word_set("combien comment pourquoi temps ok much many long often far")
+"""Words that ask, and stand in no answer: "how long", "combien de temps"."""
 
 Wanted = Literal[-1, 0, 1]
 
@@ -91,7 +95,8 @@ def _asked(draft: Finished) -> float:
 
 
 def _share(question: str, held: frozenset[str], language: str) -> float:
-    wanted = {word.stem for word in read(question, language).words if not word.light}
+    words = read(question, language).words
+    wanted = {word.stem for word in words if not word.light and fold(word.text) not in ASKING}
     return len(wanted & held) / len(wanted) if wanted else 1.0
 
 
