@@ -97,7 +97,7 @@ def _asked(draft: Finished) -> float:
 def _share(question: str, held: frozenset[str], language: str) -> float:
     words = read(question, language).words
     wanted = {word.stem for word in words if not word.light and fold(word.text) not in ASKING}
-    return len(wanted & held) / len(wanted) if wanted else 1.0
+    return (len(wanted & held) + 1) / (len(wanted) + 1)  # one word that lacks is less telling in a question of one word
 
 
 def _found(level: Level) -> Callable[[Finished], float]:

@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='policy',
             name='minimum_confidence',
-            field=models.PositiveSmallIntegerField(default=60, help_text='A reply that klark is less sure of waits for a person. 0: none does.', verbose_name='lowest confidence of a reply, in percent'),
+            field=models.PositiveSmallIntegerField(default=50, help_text='A reply that klark is less sure of waits for a person. 0: none does.', verbose_name='lowest confidence of a reply, in percent'),
         ),
     ]

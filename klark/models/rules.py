@@ -55,7 +55,7 @@ class Rules:
     tolerate_note: Level = Level.HOLD
     tolerate_queue: Level = Level.HOLD
     tolerate_reply: Level = Level.INFO
-    minimum_confidence: int = 60
+    minimum_confidence: int = 50
     sign_off: Mapping[str, str] = field(default_factory=dict)
     disclose: bool = True
     disclosure: Mapping[str, str] = field(default_factory=dict)

@@ -49,23 +49,28 @@ def test_a_draft_that_has_every_word_of_the_question_has_all_that_was_asked():
 @pytest.mark.parametrize(
     ("question", "share"),
     [
-        ("Orvane bicycles", 0.5),
-        ("bicycles trailers", 0.0),
-        ("bus Orvane bicycles trailers", 0.5),
-        ("night bus Orvane bicycles", 0.75),
+        ("Orvane bicycles", 2 / 3),
+        ("bicycles trailers", 1 / 3),
+        ("bus Orvane bicycles trailers", 3 / 5),
+        ("night bus Orvane bicycles", 4 / 5),
     ],
 )
 def test_words_that_the_draft_lacks_count_against_it(question: str, share: float):
     assert asked(question) == share
 
 
+def test_a_short_question_that_lacks_a_word_tells_less_than_a_long_one_that_lacks_all():
+    assert asked("And today?") == 1 / 2
+    assert asked("bicycles trailers sledges skis") == 1 / 5
+
+
 def test_the_question_with_least_decides():
-    assert asked("When does the night bus leave?", "bicycles trailers") == 0.0
-    assert asked("Orvane bicycles", "Orvane") == 0.5
+    assert asked("When does the night bus leave?", "bicycles trailers") == 1 / 3
+    assert asked("Orvane bicycles", "Orvane") == 2 / 3
 
 
 def test_a_title_that_is_quoted_from_counts_as_said():
-    assert asked("vouchers", reply=said("They expire in May.")) == 0.0
+    assert asked("vouchers", reply=said("They expire in May.")) == 1 / 2
     assert asked("vouchers", reply=said("They expire in May.", "Vouchers")) == 1.0
 
 
@@ -76,6 +81,21 @@ def test_a_synonym_counts_as_the_word():
 def test_french_words_meet_across_inflection():
     reply = said("Les chiens sont acceptés dans les trains.", language="fr")
     assert asked("Acceptez-vous un chien dans le train ?", reply=reply) == 1.0
+
+
+@pytest.mark.parametrize(
+    "question", ["How long to Orvane?", "How many, and how much, to Orvane?", "How often and how far to Orvane?"]
+)
+def test_words_that_only_ask_need_not_stand_in_an_answer(question: str):
+    assert asked(question) == 1.0
+
+
+def test_french_words_that_only_ask_need_not_either():
+    reply = said("La livraison en Suisse prend 5 jours.", language="fr")
+    assert (
+        asked("Combien de temps prend la livraison en Suisse ?", "Comment, et pourquoi, la Suisse ?", reply=reply)
+        == 1.0
+    )
 
 
 def test_a_question_without_a_word_of_weight_asks_nothing_that_could_be_missing():
