@@ -1,4 +1,4 @@
-"""Weigh a finished draft: how likely it is right and complete (guardrails.confidence), as a part of what `decide` sees.
+"""What `decide` sees of a ticket, and of a finished draft: above all, how likely it is right (guardrails.confidence).
 
 The drafter without a model is the second opinion: it answers only where each part of each question has its sentence, so a
 draft of any other that rests on the same sentences is much more often right.
@@ -10,12 +10,24 @@ from typing import Any
 
 from guardrails.base import Verdict
 from guardrails.confidence import Finished, confidence
+from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion, Prompt
 from integrations.llms.extractive import Extractive
+from klark.models.rules import Rules
 from klark.steps.compose import Answer
 from klark.steps.decide import Case
+from klark.steps.mine import Mine
+from klark.steps.people import led_by_person, third_party
+from klark.steps.triage import Triage
 
 STRICT = "extractive"
+
+
+def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
+    """What a decision may depend on before anything is found."""
+    channel = ticket.channel or ("" if ticket.raw else "web")  # a file's ticket may name none
+    led = led_by_person(ticket, mine)
+    return Case(seen, rules, third_party=third_party(ticket), led_by_person=led, channel=channel)
 
 
 def weighed(case: Case, drafted: Answer, verdict: Verdict) -> Case:

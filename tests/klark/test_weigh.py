@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from guardrails.base import Level, Verdict
+from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from integrations.llms.extractive import Extractive
 from klark.models.rules import Rules
 from klark.steps.compose import Answer, Asked, Coverage, build, read
 from klark.steps.decide import Case, decide
+from klark.steps.mine import Mine
 from klark.steps.retrieve import Found
-from klark.steps.weigh import agreement, cites_of, weighed
-from tests.klark.said import completion, found, triage, verdict
+from klark.steps.weigh import agreement, case_of, cites_of, weighed
+from tests.klark.said import ALEX, CAMILLE, TONI, comment, completion, found, ticket, triage, verdict
 
 BELGIUM, FRANCE = "Delivery to Belgium takes 3 to 5 working days.", "Delivery to France takes 2 working days."
 FOUND = (found(1), found(2, "Returns are free.", "A parcel is sent back from any post office.", title="Returns"))
@@ -42,6 +45,30 @@ def sure(answer: Answer, said: Verdict | None = None, case: Case = CASE) -> floa
 
 
 RIGHT = drafted((BELGIUM, ["P1.1"]))
+NOBODY = Mine(frozenset())
+
+
+@pytest.mark.parametrize(
+    ("given", "channel"),
+    [({"channel": "chat"}, "chat"), ({"channel": None}, "web"), ({"channel": None, "raw": {"id": 7}}, "")],
+)
+def test_a_ticket_of_a_file_that_names_no_channel_came_by_a_form(given: dict[str, Any], channel: str) -> None:
+    assert case_of(SEEN, CASE.rules, ticket(**given), NOBODY).channel == channel
+
+
+@pytest.mark.parametrize(
+    ("given", "third", "led"),
+    [
+        (ticket(channel="email"), False, False),
+        (ticket(channel="email", cc=(TONI,)), True, False),
+        (ticket(comment(1), comment(2, ALEX), comment(3, CAMILLE), channel="email"), False, True),
+    ],
+    ids=["nobody else", "in copy", "answered by a person"],
+)
+def test_the_case_of_a_ticket_says_who_else_is_there(given: Ticket, third: bool, led: bool) -> None:
+    made = case_of(SEEN, CASE.rules, given, NOBODY)
+    assert (made.third_party, made.led_by_person) == (third, led)
+    assert (made.triage, made.coverage, made.confidence) == (SEEN, "none", None)
 
 
 def test_the_case_learns_all_that_a_decision_depends_on() -> None:

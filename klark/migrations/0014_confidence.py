@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0010_crm'),
+        ('klark', '0013_source_wanted'),
     ]
 
     operations = [
