@@ -19,7 +19,7 @@ from klark.admin.words import (
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
-from klark.steps.spoken import source_words, state_words, titled, value_words
+from klark.steps.spoken import confidence_words, source_words, state_words, titled, value_words
 
 Recorded = Mapping[str, Any]
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
@@ -103,6 +103,7 @@ class DraftPage:
     before: tuple[Recalled, ...] = ()
     alike: tuple[Recalled, ...] = ()
     card: tuple[Recorded, ...] = ()
+    confidence: str = ""
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -128,6 +129,7 @@ def shown(draft: Draft) -> DraftPage:
         before=_recalled(draft, "before", "asked_at"),
         alike=_recalled(draft, "alike", "answered_at"),
         card=tuple(_fact(each) for each in draft.record.get("card", ())),
+        confidence=confidence_words(draft.confidence, get_language() or "en"),
     )
 
 
