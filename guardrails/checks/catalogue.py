@@ -138,6 +138,8 @@ _ENTRIES = (
           "You should stop taking the tablets.", "Ask your doctor."),
     Entry("klark.G108", "Gives a guarantee", "Donne une garantie",
           "We guarantee it.", "The guarantee is long."),
+    Entry("klark.G109", "Makes an exception to the rules", "Fait une exception aux règles",
+          "As an exception, we accept it.", "Gift cards are the exception."),
     Entry("klark.G110", "A statement without a source", "Une affirmation sans source",
           "Refunds are quick.", "Hello Anna,"),
     Entry("klark.G111", "The cited source does not say this", "La source citée ne dit pas cela",
@@ -168,6 +170,10 @@ _ENTRIES = (
           "(\"Free.\")", "(\"Shipping is free.\")"),
     Entry("klark.G130", "The operator's judge doubts it", "Le juge de l'exploitant en doute",
           "(the judge says so)", "(the judge does not)"),
+    Entry("klark.G140", "Promises a compensation", "Promet un dédommagement",
+          "We will compensate you.", "Insurance covers theft."),
+    Entry("klark.G141", "Announces an action that klark cannot take", "Annonce une action que klark ne peut pas faire",
+          "We will cancel your order.", "Orders can be cancelled."),
 )
 # fmt: on
 
