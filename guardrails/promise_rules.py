@@ -81,7 +81,9 @@ def _rules(language: str) -> Iterator[Rule]:
 
 RULES: tuple[Rule, ...] = tuple(rule for language in LANGUAGES for rule in _rules(language))
 TOPICS: Mapping[Class, re.Pattern[str]] = {
-    kind: _pattern([words for language in LANGUAGES for at, of, words in _read(language) if (at, of) == (kind, "topic")])
+    kind: _pattern(
+        [words for language in LANGUAGES for at, of, words in _read(language) if (at, of) == (kind, "topic")]
+    )
     for kind in CLASSES
 }
 """What a source says of a class, if it speaks of it at all."""

@@ -24,7 +24,7 @@ def promised(text: str) -> tuple[Promise, ...]:
     """The promises of one sentence, one a class and sort. What a more telling class says is no mere commitment."""
     plain = folded(text)
     made = [found for rule in RULES for found in _made(rule, plain, text)]
-    telling = [found for found in made if found.kind != "commitment"]
+    telling = [found for found in made if found.kind not in {"commitment", "deadline"}]
     kept = [found for found in made if found.kind != "commitment" or not any(_meet(found, other) for other in telling)]
     return tuple({(found.kind, found.general, found.done): found for found in reversed(kept)}.values())[::-1]
 
@@ -33,7 +33,7 @@ def _made(rule: Rule, plain: str, text: str) -> Iterator[Promise]:
     for hit in rule.pattern.finditer(plain):
         if rule.innocent and rule.innocent.match(plain, hit.start()):
             continue
-        if _is_denied(plain, hit) or (rule.done and _TOLD_OF.search(f"{_before(hit, plain, text)} ")):
+        if _is_denied(plain, hit, text) or (rule.done and _TOLD_OF.search(f"{_before(hit, plain, text)} ")):
             continue
         yield Promise(rule.kind, hit[0].strip(" $"), rule.general, rule.done, hit.start(), hit.end())
 
@@ -91,7 +91,8 @@ _TURNED = tuple(
         (r" non seulement ", " "),
         (r" (nous|je|on|equipe|service) ne manqu(?:erons|erai|era) pas (?:de|d) ", r" \1 va "),
         (r" (?:do|would|could|can) not (?:normally|usually|generally) ", " normally nevermore "),
-        (r" (?:it|this|that) will not cost you (?:anything|a penny|a cent) ", " it will cost you nothing "),
+        (r" will not cost you (?:anything|a penny|a cent) ", " will cost you nothing "),
+        (r" ne vous couter(?:a|ont) (?:rien|pas) ", " vous sera offert nevermore "),
         (r" not (?:need to|have to) (?:send|return) (it|them|the \w+|anything)(?: back)? ", r" have nothing to send back "),
         (r" no need to (?:send|return) (?:it|them|the \w+|anything)(?: back)? ", " nothing to send back "),
         (r" should (?:never|not) have ", " should nevermore have "),
@@ -107,9 +108,10 @@ _TURNED = tuple(
     )
 )  # fmt: skip
 _DENIED = re.compile(r" (?:not|never|cannot|unable|ne|n|pas|jamais|aucun|aucune|impossible|no longer|incapable) ")
-_THEN_DENIED = re.compile(r" (?:not|pas|jamais) ")
+_THEN_DENIED = re.compile(r" (?:pas|jamais) ")
+_ASIDE = re.compile(r", {0,3}(?:pas|jamais)\b")  # "it is our fault, not your bank's" denies another thing
 _FIRST_DENIED = re.compile(
-    r" (?:(?:no|not|never|nothing|aucune?|without|sans|neither|nor|ni|pas|rien)|"
+    r" (?:(?:no|not|never|nothing|aucune?|without|sans|neither|nor|ni|pas|rien|whether)|"
     r"(?:not|never|pas) (?:give|offer|provide|be|constitute|donner|fournir|etre)(?: any)?|"
     r"pas (?:(?:donner|fournir|etre|constituer) )?(?:de|d|un|une))$"
 )
@@ -129,10 +131,12 @@ _PRESENT = re.compile(r" (?:is|are|est|sont|c) ")
 _CLAUSES = re.compile(r"[,;:()—–]")
 
 
-def _is_denied(plain: str, hit: re.Match[str]) -> bool:
+def _is_denied(plain: str, hit: re.Match[str], text: str) -> bool:
     """A refusal is no promise: "we cannot refund", "nous ne remboursons pas", "no refund will be made"."""
     before, after = plain[max(0, hit.start() - 24) : hit.start()], plain[hit.end() : hit.end() + 8]
-    return bool(_DENIED.search(f"{hit[0]} ") or _THEN_DENIED.match(after) or _FIRST_DENIED.search(before))
+    if _DENIED.search(f"{hit[0]} ") or _FIRST_DENIED.search(before):
+        return True
+    return bool(_THEN_DENIED.match(after) and not _ASIDE.search(fold(text)))
 
 
 def _before(hit: re.Match[str], plain: str, text: str) -> str:
@@ -151,6 +155,7 @@ def is_conditional(plain: str) -> bool:
 
 
 _WISHED = re.compile(
-    r" (?:if you (?:like|wish|want|prefer|agree|would like|so wish|are happy|are ok\w*|need)|if (?:needed|necessary|possible|that helps|it helps)|"
-    r"si (?:vous (?:le |l )?(?:souhaitez|voulez|preferez|desirez|acceptez)|besoin|cela vous (?:convient|va)|possible|necessaire)) "
+    r" (?:if you (?:like|wish|want|prefer|agree|would like|so wish|are happy|are ok\w*|need)|"
+    r"if (?:needed|necessary|possible|that helps|it helps)|si (?:besoin|cela vous (?:convient|va)|possible|necessaire)|"
+    r"si vous (?:le |l )?(?:souhaitez|voulez|preferez|desirez|acceptez)) "
 )

@@ -82,7 +82,10 @@ def _open(sentence: Sentence, language: str, options: Options) -> Iterator[Promi
     """The promises of a sentence that nothing allows, one a class."""
     seen: set[str] = set()
     for claim in split_sentences(sentence.text):
-        for made in promised(claim) if kind_of(claim) != "COURTESY" else ():
+        kind = kind_of(claim)
+        for made in promised(claim) if kind != "COURTESY" else ():
+            if made.done and kind == "QUESTION":
+                continue
             if made.kind not in seen and not _is_allowed(made, claim, sentence, language, options):
                 seen.add(made.kind)
                 yield made

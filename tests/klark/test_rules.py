@@ -16,6 +16,7 @@ BAD: list[tuple[str, Any]] = [
     ("topics", {"delivery": []}), ("languages", "en"), ("languages", [1]), ("languages", {"en": 1}), ("tolerate_note", "HUGE"),
     ("tolerate_reply", None), ("tolerate_queue", 20), ("sign_off", "Bye"), ("sign_off", {"en": 1}), ("disclose", "yes"),
     ("disclose", 1), ("forbidden_phrases", "x"), ("trusted_domains", [None]), ("allowed_promises", 3),
+    ("allowed_promises", ["refunds"]), ("allowed_promises", ["refund", "world peace"]),
     ("runs_per_ticket", "6"), ("runs_per_ticket", True), ("runs_per_ticket", -1), ("runs_per_ticket", 1.5),
     ("runs_per_requester", None), ("budget_day", "much"), ("budget_day", -1), ("budget_month", "NaN"),
     ("budget_month", "Infinity"),
@@ -40,6 +41,7 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("tolerate_note", "block", Level.BLOCK), ("tolerate_reply", "HOLD", Level.HOLD), ("budget_day", None, None),
     ("budget_day", "1.50", Decimal("1.50")), ("budget_day", 0, Decimal(0)), ("price_in", 0.1, Decimal("0.1")),
     ("trusted_domains", ["a.example", "a.example"], frozenset({"a.example"})), ("runs_per_ticket", 0, 0),
+    ("allowed_promises", ["refund", "announced", "exception"], frozenset({"refund", "announced", "exception"})),
     ("disclose", False, False), ("sign_off", {"fr": "Bien à vous"}, {"fr": "Bien à vous"}),
     ("time_zone", "Europe/Paris", "Europe/Paris"),
 ]  # fmt: skip
