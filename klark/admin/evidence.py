@@ -20,8 +20,11 @@ from klark.admin.words import (
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.steps.spoken import state_words
+from klark.steps.trust import LEVELS as TRUST_LEVELS
+from klark.steps.trust import WHYS, level_words, why_words
 
 Recorded = Mapping[str, Any]
+TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
 
 
@@ -103,6 +106,7 @@ class DraftPage:
     before: tuple[Recalled, ...] = ()
     alike: tuple[Recalled, ...] = ()
     card: tuple[Recorded, ...] = ()
+    trust: tuple[str, str, str] = ("", "", "")  # level, in words, and why
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -128,7 +132,16 @@ def shown(draft: Draft) -> DraftPage:
         before=_recalled(draft, "before", "asked_at"),
         alike=_recalled(draft, "alike", "answered_at"),
         card=tuple(draft.record.get("card", ())),
+        trust=_trust(draft.record.get("triage", {}).get("trust", {})),
     )
+
+
+def _trust(found: Recorded) -> tuple[str, str, str]:
+    """Who asks, as it was judged then; nothing for drafts from before it was."""
+    level, why, language = found.get("level"), found.get("why"), get_language() or "en"
+    if level not in TRUST_LEVELS or why not in WHYS:
+        return "", "", ""
+    return TRUST_COLOURS.get(level, "warning"), level_words(level, language), why_words(why, language)
 
 
 def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
