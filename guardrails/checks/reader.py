@@ -1,9 +1,9 @@
 """May whoever reads this reply know what it tells?
 
-G085 reader   hit: what the CRM knows of the requester, told where somebody else is in copy. miss: the same, told to a verified requester.
+G085 reader   hit: what the CRM knows of the requester, told where somebody is in copy. miss: the same, told to a verified one.
 
-Personal and account data goes to the verified requester alone. It is what a fact on the requester says, and any address, phone, number
-of an order or account, or name that neither the tenant's knowledge nor the one who wrote has said.
+Personal and account data goes to the verified requester alone. It is what a fact on the requester says, and any address,
+phone, number of an order or account, or name that neither the tenant's knowledge nor the one who wrote has said.
 """
 
 from collections.abc import Iterator, Mapping

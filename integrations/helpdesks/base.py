@@ -24,7 +24,8 @@ Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
 class Person:
     """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` where the helpdesk does not say.
 
-    `verified`: whether it has proof that the address is theirs, `None` where it does not say; `suspended`: it lets them write no more.
+    `verified`: whether it has proof that the address is theirs, `None` where it does not say; `suspended`: it lets them
+    write no more.
     """
 
     id: str

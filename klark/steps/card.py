@@ -1,5 +1,5 @@
-"""What a tenant's CRM knows of the requester: asked only where the one who wrote is the requester and nobody is in copy,
-kept for a few minutes, and never an obstacle: a CRM that does not answer leaves the card empty."""
+"""What a tenant's CRM knows of the requester: asked only where the one who wrote is the requester, in no doubt, and nobody is
+in copy; kept for a few minutes, and never an obstacle: a CRM that does not answer leaves the card empty."""
 
 import hashlib
 import hmac
@@ -16,12 +16,14 @@ from integrations.crm.base import CrmAccount, Fact
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Ticket
 from integrations.http import Outbound
-from klark.steps.past import is_requester
-from klark.steps.people import third_party
 from klark.steps.retrieve import Found
+from klark.steps.trust import trust
 
 log = structlog.get_logger(__name__)
 
+ASKED_FOR = frozenset(
+    {"verified", "known"}
+)  # what is found is told to the verified alone; a person may tell it to the known
 FRESH_S = 300.0
 MOST_KEPT = 1_000
 KEY = "crm"
@@ -32,7 +34,7 @@ TITLES = {"en": "What is known of this customer", "fr": "Ce qui est connu de ce 
 def card(tenant_id: int, crm: Mapping[str, Any], ticket: Ticket) -> tuple[Fact, ...]:
     """Facts on the requester. `crm` is klark.models.rules.Rules.crm."""
     email = ticket.requester.email.strip().lower()
-    if not crm or not email or third_party(ticket) or not is_requester(ticket):
+    if not crm or not email or trust(ticket).level not in ASKED_FOR:
         return ()
     place = (tenant_id, repr(sorted(crm.items(), key=str)), hashlib.sha256(email.encode(errors="replace")).hexdigest())
     kept = _KEPT.get(place)

@@ -10,8 +10,8 @@ from integrations.helpdesks.base import Comment, Priority, Ticket
 from integrations.helpdesks.text import written
 from klark.steps.mood import Sentiment, asks_for_human, raised, sentiment
 from klark.steps.questions import questions
-from klark.steps.trust import Trust, trust
 from klark.steps.topic import TopicWords, topic_of
+from klark.steps.trust import NOT_TOLD, Trust, trust
 
 __all__ = ["TopicWords", "Triage", "triage"]
 
@@ -40,7 +40,7 @@ class Triage:
     asks_for_human: bool
     injection: bool
     text: str
-    trust: Trust = Trust()
+    trust: Trust = NOT_TOLD
 
 
 def triage(

@@ -1,8 +1,8 @@
 """How sure it is that whoever reads a reply is the one whose data it may hold.
 
-A reply goes to the requester and to everyone in copy. So it may hold what only the requester may know when the one who wrote is the
-requester, by the helpdesk's own id; when the helpdesk has proof that the requester's address is theirs; when it doubts nothing about what
-they wrote; and when nobody else is in copy. An address in a header proves nothing.
+A reply goes to the requester and to everyone in copy. So it may hold what only the requester may know when the one who wrote
+is the requester, by the helpdesk's own id; when the helpdesk has proof that the requester's address is theirs; when it doubts
+nothing about who wrote; and when nobody else is in copy. An address in a header proves nothing.
 """
 
 import re
@@ -14,8 +14,8 @@ from guardrails.base import Reader
 from integrations.helpdesks.base import Comment, Doubt, Person, Ticket
 
 Why = Literal[
-    "proven", "not_told", "nobody", "not_the_requester", "not_in_conversation", "in_copy", "other_account", "suspended", "on_behalf",
-    "not_signed_in", "unsure", "unverified",
+    "proven", "not_told", "nobody", "not_the_requester", "not_in_conversation", "in_copy", "other_account", "suspended",
+    "on_behalf", "not_signed_in", "unsure", "unverified",
 ]  # fmt: skip
 
 
@@ -23,8 +23,12 @@ Why = Literal[
 class Trust:
     """The level and what decided it."""
 
-    level: Reader = "known"
-    why: Why = "not_told"
+    level: Reader
+    why: Why
+
+
+NOT_TOLD = Trust("known", "not_told")
+"""What is left where the helpdesk says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ TABLE: tuple[tuple[Callable[[Signs], bool], Trust], ...] = (
     (lambda signs: "not_signed_in" in signs.doubts, Trust("unknown", "not_signed_in")),
     (lambda signs: "unsure" in signs.doubts, Trust("unknown", "unsure")),
     (lambda signs: signs.verified is False, Trust("unknown", "unverified")),
-    (lambda signs: signs.verified is None, Trust("known", "not_told")),
+    (lambda signs: signs.verified is None, NOT_TOLD),
 )
 
 

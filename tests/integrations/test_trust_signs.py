@@ -19,7 +19,9 @@ CAMILLE = {"name": "Camille Durand", "email": "camille.durand@example.org"}
     ({"verified": None, "suspended": None}, None, False), ({"verified": "yes", "suspended": "yes"}, None, False),
     ({"verified": 1, "suspended": 1}, None, False), ({"verified": True, "suspended": True}, True, True),
 ])  # fmt: skip
-def test_zendesk_says_of_a_user_whether_the_address_is_theirs(said: dict[str, Any], verified: bool | None, suspended: bool):
+def test_zendesk_says_of_a_user_whether_the_address_is_theirs(
+    said: dict[str, Any], verified: bool | None, suspended: bool
+):
     person = zendesk_shapes.person({"id": 7, "role": "end-user", **said})
     assert (person.verified, person.suspended) == (verified, suspended)
 

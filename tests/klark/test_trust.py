@@ -15,7 +15,7 @@ from klark.steps.reasons import Reason
 from klark.steps.record import guard_options
 from klark.steps.render import render_handover, render_note
 from klark.steps.triage import triage as triaged
-from klark.steps.trust import LEVELS, TABLE, WHYS, Signs, Trust, Why, judged, signs_of, trust, trust_words
+from klark.steps.trust import LEVELS, NOT_TOLD, TABLE, WHYS, Signs, Trust, Why, judged, signs_of, trust, trust_words
 from tests.klark.said import CAMILLE, TONI, comment, ticket, triage, verdict
 
 VERIFIED = Person(CAMILLE.id, CAMILLE.name, CAMILLE.email, "customer", verified=True)
@@ -70,7 +70,7 @@ def test_only_one_case_of_all_is_verified() -> None:
 def test_another_sign_against_them_never_raises_the_level() -> None:
     order: tuple[Reader, ...] = ("third_party", "unknown", "known", "verified")
     for one in every_case():
-        worse = Signs(one.writer, True, frozenset(DOUBTS), True, False)
+        worse = Signs(one.writer, in_copy=True, doubts=frozenset(DOUBTS), suspended=True, verified=False)
         assert order.index(judged(worse).level) <= order.index(judged(one).level)
 
 
@@ -109,19 +109,21 @@ def test_the_triage_knows_who_asks() -> None:
 
 
 def test_the_checks_are_told_who_reads() -> None:
-    told = [guard_options(Rules(), triage(trust=Trust(level))).reader for level in LEVELS]
+    told = [guard_options(Rules(), triage(trust=Trust(level, "not_told"))).reader for level in LEVELS]
     assert told == list(LEVELS)
 
 
 # What may be told
 
 FACT = Source("crm", "Order 1204 ships on: 2026-11-27.", "Known of this customer", personal=True)
-RULE = Source("a1", "Write to help@shop.example about order 99887766.", around="Write to help@shop.example about order 99887766.")
+RULE = Source(
+    "a1", "Write to help@shop.example about order 99887766.", around="Write to help@shop.example about order 99887766."
+)
 
 
 def held(text: str, level: Reader, *sources: Source, wrote: str = "") -> list[str]:
     reply = Reply((Sentence(text, sources),), "en", wrote)
-    return [finding.words for finding in reader(reply, guard_options(Rules(), triage(trust=Trust(level))))]
+    return [finding.words for finding in reader(reply, guard_options(Rules(), triage(trust=Trust(level, "not_told"))))]
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -155,11 +157,12 @@ def test_the_finding_holds_and_says_to_whom_it_would_go() -> None:
 
 # How it is told
 
+
 @pytest.mark.parametrize(("found", "language", "words"), [
     (Trust("verified", "proven"), "en", "verified requester (the helpdesk has proof of the address)"),
     (Trust("verified", "proven"), "fr-CA", "demandeur vérifié (le helpdesk a vérifié l'adresse)"),
     (Trust("third_party", "in_copy"), "fr", "un tiers lit aussi (quelqu'un d'autre est en copie)"),
-    (Trust(), "de", "known requester, not verified (the helpdesk does not say whether the address is theirs)"),
+    (NOT_TOLD, "de", "known requester, not verified (the helpdesk does not say whether the address is theirs)"),
 ])  # fmt: skip
 def test_a_level_in_words(found: Trust, language: str, words: str) -> None:
     assert trust_words(found, language) == words
@@ -174,5 +177,7 @@ def test_the_note_and_the_handover_say_who_asks() -> None:
     reply = Reply((Sentence("It takes 3 days."),), "en")
     note = render_note("It takes 3 days.", reply, verdict(), "why", "fr", trusted=suspended).text
     assert "Qui demande:\n- demandeur inconnu (le demandeur est suspendu dans le helpdesk)" in note
-    given_over = render_handover(Decided("ESCALATE", Reason.ASKS_FOR_HUMAN), triage(trust=suspended), "", Rules(), "en").text
+    given_over = render_handover(
+        Decided("ESCALATE", Reason.ASKS_FOR_HUMAN), triage(trust=suspended), "", Rules(), "en"
+    ).text
     assert "- Who asks: unknown requester (the requester is suspended at the helpdesk)" in given_over
