@@ -138,9 +138,11 @@ def shown(draft: Draft) -> DraftPage:
 
 def _trust(found: Recorded) -> tuple[str, str, str]:
     """Who asks, as it was judged then; nothing for drafts from before it was."""
-    level, why, language = found.get("level"), found.get("why"), get_language() or "en"
-    if level not in TRUST_LEVELS or why not in WHYS:
+    level = next((each for each in TRUST_LEVELS if each == found.get("level")), None)
+    why = next((each for each in WHYS if each == found.get("why")), None)
+    if level is None or why is None:
         return "", "", ""
+    language = get_language() or "en"
     return TRUST_COLOURS.get(level, "warning"), level_words(level, language), why_words(why, language)
 
 
