@@ -173,6 +173,8 @@ _ENTRIES = (
           "(\"Free.\")", "(\"Shipping is free.\")"),
     Entry("klark.G130", "The operator's judge doubts it", "Le juge de l'exploitant en doute",
           "(the judge says so)", "(the judge does not)"),
+    Entry("klark.G131", "Rests on a colleague's answer, not on an article", "Repose sur la réponse d'un collègue",
+          "(it cites such an answer)", "(it cites an article)"),
     Entry("klark.G140", "Promises a compensation", "Promet un dédommagement",
           "We will compensate you.", "Insurance covers theft."),
     Entry("klark.G141", "Announces an action that klark cannot take", "Annonce une action que klark ne peut pas faire",

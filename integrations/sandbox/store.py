@@ -36,6 +36,18 @@ class User:
     created_at: datetime = field(default_factory=now)
     verified: bool = True
     suspended: bool = False
+    organization_id: int | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Organization:
+    """A company, and what the admin's own fields say of it."""
+
+    id: int
+    name: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    created_at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +161,7 @@ class Desk:
     name: str
     users: dict[int, User] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
+    organizations: dict[int, Organization] = field(default_factory=dict)
     articles: dict[tuple[int, str], Article] = field(default_factory=dict)
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     replays: dict[str, tuple[str, int]] = field(default_factory=dict)
