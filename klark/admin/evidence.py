@@ -19,7 +19,7 @@ from klark.admin.words import (
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
-from klark.steps.spoken import source_words, state_words, titled, value_words
+from klark.steps.spoken import confidence_words, source_words, state_words, titled, value_words
 from klark.steps.trust import LEVELS as TRUST_LEVELS
 from klark.steps.trust import WHYS, level_words, why_words
 
@@ -107,6 +107,7 @@ class DraftPage:
     alike: tuple[Recalled, ...] = ()
     card: tuple[Recorded, ...] = ()
     trust: tuple[str, str, str] = ("", "", "")  # level, in words, and why
+    confidence: str = ""
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -133,6 +134,7 @@ def shown(draft: Draft) -> DraftPage:
         alike=_recalled(draft, "alike", "answered_at"),
         card=tuple(_fact(each) for each in draft.record.get("card", ())),
         trust=_trust(draft.record.get("triage", {}).get("trust", {})),
+        confidence=confidence_words(draft.confidence, get_language() or "en"),
     )
 
 

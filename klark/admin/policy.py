@@ -159,7 +159,7 @@ class PolicyPages(Pages):
     fieldsets = (
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"))}),
         (_("What klark may do"), {"fields": (
-            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply",
+            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence",
             "reply_with_third_party", "reply_when_led")}),
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),

@@ -42,7 +42,8 @@ class Rules:
     """`mode` is for topics without one of their own in `topics`.
 
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
-    next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    next more careful one. `minimum_confidence` is in percent: a reply that klark is less sure of waits.
+    Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
     integrations.crm.base and helpdesk_fields. `model_search`: the model may add queries and reorder what was found.
@@ -57,6 +58,7 @@ class Rules:
     tolerate_note: Level = Level.HOLD
     tolerate_queue: Level = Level.HOLD
     tolerate_reply: Level = Level.INFO
+    minimum_confidence: int = 50
     sign_off: Mapping[str, str] = field(default_factory=dict)
     disclose: bool = True
     disclosure: Mapping[str, str] = field(default_factory=dict)
@@ -137,6 +139,12 @@ def _same(name: str, value: Any) -> Any:
 def _count(name: str, value: Any) -> int:
     if type(value) is not int or value < 0:
         raise BadRules(f"{name} takes a whole number that is not negative, not {value!r}.")
+    return value
+
+
+def _percent(name: str, value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= 100:
+        raise BadRules(f"{name} takes a whole number from 0 to 100, not {value!r}.")
     return value
 
 
@@ -285,6 +293,7 @@ _READ = {
     "tolerate_note": _level,
     "tolerate_queue": _level,
     "tolerate_reply": _level,
+    "minimum_confidence": _percent,
     "sensitive": _sensitive,
     "sign_off": _by_language,
     "disclosure": _by_language,

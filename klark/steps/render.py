@@ -36,6 +36,7 @@ WORDS = {
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
         "reader": "Who asks",
+        "confidence": "Confidence",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
@@ -44,6 +45,7 @@ WORDS = {
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
         "reader": "Qui demande",
+        "confidence": "Confiance",
     },
 }  # fmt: skip
 
@@ -75,15 +77,17 @@ def _paragraphs(reply: Reply) -> list[str]:
 
 
 def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "",
-                recalled: Memory = NOTHING, card: Sequence[Fact] = (), trusted: Trust | None = None) -> Rendered:  # fmt: skip
-    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed. `earlier`:
-    the first line of what a follow-up goes on from."""
+                recalled: Memory = NOTHING, card: Sequence[Fact] = (), sure: str = "",
+                trusted: Trust | None = None) -> Rendered:  # fmt: skip
+    """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, and what was
+    noticed. `earlier`: the first line of what a follow-up goes on from; `trusted`: who asks."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
     sources = [_source_line(each.text, state, each.sources, language) for each, state in pairs]
     noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
-    lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
+    lists = {words["confidence"]: [sure] if sure else [], words["sources"]: sources,
+             words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
              **_recalled(recalled, card, language),
              words["reader"]: [trust_words(trusted, language)] if trusted else []}  # fmt: skip
     return _sections(title, draft, lists)

@@ -85,6 +85,31 @@ def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(ours: Compan
     assert "requester" not in agent.get(address(ours)).content.decode()
 
 
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 such drafts "),
+    ("fr", "<strong>Confiance</strong>: moyenne, 72 % (sur 100 brouillons "),
+])  # fmt: skip
+def test_the_page_says_how_sure_klark_is(ours: Company, agent: Client, language: str, told: str) -> None:
+    with within(ours.tenant):
+        Draft.objects.filter(pk=ours.draft).update(confidence=0.72)
+    assert told in agent.get(address(ours), headers={"accept-language": language}).content.decode()
+
+
+def test_a_page_of_a_draft_that_nobody_weighed_does_not_speak_of_it(ours: Company, agent: Client) -> None:
+    assert "k-confidence" not in agent.get(address(ours)).content.decode()
+
+
+def test_the_queue_shows_how_sure_klark_is_and_sorts_by_it(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        for mark, sure in (("42", 0.314), ("43", 0.967)):
+            another(ours, mark, "2026-11-01T09:00:00Z")
+            Draft.objects.filter(ticket_id=mark).update(confidence=sure)
+    shown = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
+    assert ("31 %" in shown, "97 %" in shown) == (True, True)
+    assert queue(agent, "?o=5") == ["42 subject", "43 subject", "alder subject"]
+    assert queue(agent, "?o=-5") == ["alder subject", "43 subject", "42 subject"]
+
+
 def test_what_a_customer_wrote_is_shown_as_text_and_never_as_markup(ours: Company, agent: Client) -> None:
     shown = agent.get(address(ours)).content.decode()
     assert "asks &lt;b&gt;where&lt;/b&gt;" in shown
