@@ -170,7 +170,7 @@ def test_a_reply_with_a_fact_goes_out_by_itself_to_a_verified_requester_alone(
     assert reply is not None
     assert [source.personal for source in reply.sentences[0].sources] == [True]
     found = guard(reply, guard_options(rules, seen))
-    decided = decide(Case(seen, rules, coverage="all", verdict=found))
+    decided = decide(Case(seen, rules, coverage="all", verdict=found, confidence=0.9))
     assert ([finding.id for finding in found.findings], decided.kind) == (ids, kind)
 
 
