@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from guardrails.base import Level
+from guardrails.promise_rules import CLASSES
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
 from integrations.crm.mapping import wrong_with
@@ -200,6 +201,13 @@ def _text_set(name: str, value: Any) -> frozenset[str]:
     return frozenset(_texts(name, value))
 
 
+def _promises(name: str, value: Any) -> frozenset[str]:
+    found = _text_set(name, value)
+    if unknown := sorted(found - set(CLASSES)):
+        raise BadRules(f"{name} takes any of {', '.join(CLASSES)}, not {unknown[0]!r}.")
+    return found
+
+
 def _by_language(name: str, value: Any) -> Any:
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise BadRules(f"{name} takes an object: name → text.")
@@ -291,7 +299,7 @@ _READ = {
     "disclosure": _by_language,
     "forbidden_phrases": _texts,
     "trusted_domains": _text_set,
-    "allowed_promises": _text_set,
+    "allowed_promises": _promises,
     "budget_day": _money,
     "budget_month": _money,
     "price_in": _money,

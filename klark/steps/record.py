@@ -77,6 +77,7 @@ def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None) -> Optio
         allowed_promises=rules.allowed_promises,
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
+        reader=triage.trust.level,
         ask=ask,
     )
 
@@ -199,7 +200,7 @@ def written(
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
         return Delivery.Kind.NOTE, render_note(
             text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts,
-            confidence_words(thought.confidence, language),
+            confidence_words(thought.confidence, language), thought.triage.trust,
         )  # fmt: skip
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
