@@ -80,7 +80,9 @@ def test_the_page_says_who_asks(ours: Company, agent: Client, trust: object, see
 
 
 @pytest.mark.parametrize("trust", [{}, {"level": "loved", "why": "proven"}, {"level": "known", "why": "luck"}])
-def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(ours: Company, agent: Client, trust: object) -> None:
+def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(
+    ours: Company, agent: Client, trust: object
+) -> None:
     judged(ours, trust)
     assert "requester" not in agent.get(address(ours)).content.decode()
 
