@@ -63,7 +63,7 @@ def test_of_two_kinds_in_one_french_question_the_closer_one_counts():
 
 MEETS: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "en": {
-        "far": (("It is 300 m away.", "800 meters.", "The beach is 2 miles from here.", "It is 20 minutes on foot."), ("It is close.",)),
+        "far": (("It is 300 m away.", "800 meters.", "It is 2 miles from here.", "It is 20 minutes on foot."), ("It is close.",)),
         "age": (("From 12 years old.", "Children are welcome.", "Open to adults."), ("Open to all.", "It costs 12 €.")),
         "often": (("Every hour.", "Twice a day.", "It is cleaned weekly."), ("At noon.", "It is clean.")),
         "weight": (("Up to 23 kg.", "It weighs 400 g.", "50 pounds at most."), ("It is heavy.", "It costs 5 €.")),
