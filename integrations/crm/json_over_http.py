@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -23,6 +22,7 @@ from integrations.answers import judged
 from integrations.crm.base import KINDS, CrmAccount, Fact, Kind
 from integrations.errors import Gone, IntegrationError, Refused, TryLater
 from integrations.http import requests_transport
+from integrations.outbound import web_address
 
 CONNECT_S, READ_S, MOST_BYTES = 2.0, 3.0, 256 * 1024
 LONGEST = 200
@@ -33,8 +33,8 @@ class JsonOverHttp:
     """See klark.steps.card for who may be looked up."""
 
     def __init__(self, account: CrmAccount) -> None:
-        parts = urlsplit(account.url)
-        if parts.scheme not in ("https", "http") or not parts.hostname:
+        parts = web_address(account.url)
+        if parts is None:
             raise Refused(f"{account.url!r} is not the address of a CRM: give https://…")
         self.account, self.host = account, parts.netloc
         self.session = requests.Session()

@@ -149,7 +149,9 @@ def test_what_is_not_public_is_not_asked(serving: Any) -> None:
     assert server.heard == []
 
 
-@pytest.mark.parametrize("url", ["ftp://crm.example", "crm.example", "", "https://"])
+@pytest.mark.parametrize(
+    "url", ["ftp://crm.example", "crm.example", "", "https://", "https://[", "https://crm.example:port"]
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(Refused, match="is not the address of a CRM"):
         CRMS["json"](CrmAccount(url, {}, KEY, Outbound()))
