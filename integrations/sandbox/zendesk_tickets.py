@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from integrations.sandbox import store
@@ -35,6 +35,7 @@ ALLOWED: Mapping[str, Sequence[str]] = {
     "type": ("problem", "incident", "question", "task"),
 }
 COMMENT_LIMIT = 5000
+LONGEST_KEY, KEPT = 255, timedelta(hours=2)  # of an Idempotency-Key
 
 
 def show(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
@@ -97,7 +98,7 @@ def create(world: World, desk: Desk, call: Call) -> Answer:
         desk, asker or known, new, subject=subject, submitter=desk.users[KLARK_ID], custom=custom, **kept
     )
     if key:
-        desk.replays[key] = (_digest(call), ticket.id)
+        desk.replays[key] = (_digest(call), ticket.id, store.now())
     return Answer(201, _written(desk, ticket, call), _lookup(key, "miss"), changes=changes)
 
 
@@ -109,10 +110,12 @@ def refuse_create(sent: Mapping[str, Any]) -> Answer | None:
 
 
 def _replayed(desk: Desk, call: Call, key: str) -> Answer | None:
-    """What an Idempotency-Key that was seen before answers: the ticket it made, or an error if the body differs."""
-    if key not in desk.replays:
+    """What an Idempotency-Key of the last two hours answers: the ticket it made, or an error if the body differs."""
+    if len(key) > LONGEST_KEY:
+        return Answer(400, {"error": "IdempotencyKeyTooLong", "description": f"At most {LONGEST_KEY} characters"})
+    digest, ticket_id, made = desk.replays.get(key, ("", 0, store.now()))
+    if not ticket_id or store.now() - made > KEPT:
         return None
-    digest, ticket_id = desk.replays[key]
     if digest != _digest(call):
         error = {
             "error": "IdempotentRequestError",

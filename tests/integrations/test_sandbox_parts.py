@@ -2,12 +2,14 @@
 
 import itertools
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from integrations.sandbox import __main__ as program
 from integrations.sandbox import acts, faults, limits, store, zendesk_shapes
 from integrations.sandbox import freshdesk_shapes as freshdesk
 from integrations.sandbox.faults import Fault, Faults, play
@@ -509,3 +511,29 @@ def test_ids_start_where_they_are_told_and_a_reset_starts_them_anew():
         "agent",
         "end-user",
     }
+
+
+def test_the_process_tells_its_port_first_numbers_tickets_as_asked_and_closes_behind_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    class Server:
+        world = World(Sender(senders=0))
+        server_address = ("127.0.0.1", 4711)
+        closed = False
+
+        def serve_forever(self) -> None:
+            raise KeyboardInterrupt
+
+        def server_close(self) -> None:
+            self.closed = True
+
+    made: list[tuple[Any, ...]] = []
+    server = Server()
+    monkeypatch.setattr(program, "make", lambda *asked: made.append(asked) or server)
+    monkeypatch.setattr(program.signal, "signal", lambda *asked: None)
+    monkeypatch.setattr(sys, "argv", ["sandbox", "--port", "0", "--senders", "3", "--first-id", "900"])
+    assert program.main() == 0
+    out, err = capsys.readouterr()
+    assert (json.loads(out), made, server.closed) == ({"port": 4711}, [("127.0.0.1", 0, 3)], True)
+    assert [opened(desk).id for desk in server.world.desks.values()] == [900, 900]
+    assert all(word in err for word in ("sandbox-token", "sandbox-oauth", "sandbox-key", "/_sandbox/"))

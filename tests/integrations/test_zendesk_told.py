@@ -162,6 +162,21 @@ def test_a_trigger_names_the_ticket_in_its_body_and_the_invocation_in_its_header
     assert trigger["active"] is True
 
 
+def test_an_invocation_is_not_signed_so_that_its_key_alone_drops_nothing_that_matters(
+    sandbox: Sandbox, ear: Ear, zendesk: Api
+):
+    hook, _ = _triggered(zendesk, ear, '{"ticket_id": "{{ticket.id}}"}')
+    secret = zendesk.get(f"/webhooks/{hook['id']}/signing_secret").json()["signing_secret"]["secret"]
+    sandbox.ticket("zendesk")
+    assert sandbox.settled()
+    ((headers, body),) = ear.heard
+    replayed = {**headers, "x-zendesk-webhook-invocation-id": "1"}
+    assert Zendesk.verify(body, replayed, [secret], datetime.now(UTC)).late is False
+    events = [Zendesk.parse(body, sent) for sent in (headers, replayed)]
+    assert [event.ticket_id for event in events if event] == ["1", "1"]
+    assert len({event.key for event in events if event}) == 2
+
+
 def test_a_placeholder_is_not_escaped_so_a_subject_can_break_the_body_and_is_named(
     sandbox: Sandbox, ear: Ear, zendesk: Api
 ):
