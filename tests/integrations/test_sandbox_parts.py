@@ -22,7 +22,8 @@ from integrations.sandbox.store import AGENT_ID, KLARK_ID, SYSTEM_ID, Change, De
 from integrations.sandbox.webhooks import Attempt, Sender, freshdesk_wait, zendesk_wait
 from integrations.sandbox.world import Race, World, ticket_of
 from integrations.sandbox.zendesk_events import CONDITIONS, envelope, fires
-from integrations.sandbox.zendesk_tickets import make_cursor, outdated, read_cursor
+from integrations.sandbox.zendesk_export import make_cursor, read_cursor
+from integrations.sandbox.zendesk_tickets import outdated
 
 
 def call(method: str = "GET", path: str = "/api/v2/tickets", raw: bytes = b"", **query: str) -> Call:
