@@ -11,7 +11,7 @@ import pytest
 from integrations.errors import IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.sandbox.client import DeskName, Sandbox
-from tests.integrations.stand_in import REPLY, Clock, asked, end, opened, said
+from tests.integrations.stand_in import REPLY, Clock, Given, asked, end, opened, said
 
 pytest_plugins = ["tests.integrations.sandbox_fixtures"]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -164,6 +164,22 @@ def test_a_redirect_is_never_followed_and_no_credential_goes_there(sandbox: Sand
     assert [write["path"] for write in sandbox.writes()] == [
         f"/api/v2/tickets/{ticket.id}" + (".json" if desk == "zendesk" else "/reply")
     ]
+
+
+def test_a_credential_with_a_stray_character_is_told_as_such_and_sends_nothing(sandbox: Sandbox, desk: DeskName):
+    _, ticket = asked(sandbox, desk)
+    stray = {
+        "zendesk": ("oauth:a\nb", "oauth:\u00e9", "oauth:a\tb", "oauth:\ud800", "\ud800"),
+        "freshdesk": ("\ud800",),
+    }[desk]
+    for token in stray:
+        given = Given(token)
+        adapter = opened(sandbox, desk, given)
+        for call in (adapter.whoami, lambda adapter=adapter: adapter.write(ticket, REPLY)):
+            with pytest.raises(Refused, match="has a character in it that cannot be sent: paste it anew"):
+                call()
+        assert given.headers == []
+    assert sandbox.writes() == []
 
 
 def test_a_desk_that_is_not_there_got_nothing(desk: DeskName):
