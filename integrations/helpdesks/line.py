@@ -88,7 +88,7 @@ class Line(BaseAdapter):
 def _header(sign: Sign, token: str) -> str:
     """The Authorization header. A stray character would only fail while sending, where nobody can tell why."""
     try:
-        header = sign(token)
+        header = sign(token.strip())
     except UnicodeError as error:
         raise Refused(_UNSENDABLE) from error
     if not (header.isascii() and header.isprintable()):

@@ -11,7 +11,7 @@ import pytest
 from integrations.errors import IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.sandbox.client import DeskName, Sandbox
-from tests.integrations.stand_in import REPLY, Clock, Given, asked, end, opened, said
+from tests.integrations.stand_in import KEYS, REPLY, Clock, Given, asked, end, opened, said
 
 pytest_plugins = ["tests.integrations.sandbox_fixtures"]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -180,6 +180,11 @@ def test_a_credential_with_a_stray_character_is_told_as_such_and_sends_nothing(s
                 call()
         assert given.headers == []
     assert sandbox.writes() == []
+
+
+def test_the_blanks_that_were_pasted_along_with_a_credential_do_not_count(sandbox: Sandbox, desk: DeskName):
+    tokens = (*(f"{space}{KEYS[desk]}{space}" for space in (" ", "\n", "\r\n", "\t")), KEYS[desk])
+    assert {opened(sandbox, desk, Given(token)).whoami().name for token in tokens} == {"klark"}
 
 
 def test_a_desk_that_is_not_there_got_nothing(desk: DeskName):
