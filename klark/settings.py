@@ -13,13 +13,12 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import environ
-import structlog
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from integrations.outbound import web_address
-from klark import theme
+from klark import logs, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -138,7 +137,7 @@ if urlsplit(CELERY_BROKER_URL).scheme not in {"redis", "rediss", "amqp", "amqps"
     raise ImproperlyConfigured("BROKER_URL takes an address such as redis://host:6379/0 or amqp://user:password@host.")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 3, "visibility_timeout": 3600}
-CELERY_BROKER_POOL_LIMIT = 1
+CELERY_BROKER_POOL_LIMIT = 2  # `celery inspect` waits for ever with one
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = None  # threads cannot be stopped: time-outs are at the network
 CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)
@@ -262,30 +261,5 @@ UNFOLD = theme.UNFOLD
 
 LOG_LEVEL = one_of("KLARK_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING",
                    {"DEBUG", "INFO", "WARNING", "ERROR"}, "DEBUG, INFO, WARNING or ERROR")  # fmt: skip
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer()
-            if PRODUCTION
-            else structlog.dev.ConsoleRenderer(colors=False),
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logs.to_console(LOG_LEVEL, as_json=PRODUCTION)
+logs.configure()

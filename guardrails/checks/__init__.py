@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from guardrails.base import Check
+from guardrails.checks.colleague import colleague
 from guardrails.checks.grounding import grounding
 from guardrails.checks.hidden import hidden
 from guardrails.checks.injection import injection
@@ -21,6 +22,7 @@ from guardrails.checks.values import values
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "shape": shape,
+        "colleague": colleague,
         "hidden": hidden,
         "secrets": secrets,
         "injection": injection,

@@ -168,6 +168,8 @@ _ENTRIES = (
           "(\"Free.\")", "(\"Shipping is free.\")"),
     Entry("klark.G130", "The operator's judge doubts it", "Le juge de l'exploitant en doute",
           "(the judge says so)", "(the judge does not)"),
+    Entry("klark.G131", "Rests on a colleague's answer, not on an article", "Repose sur la réponse d'un collègue",
+          "(it cites such an answer)", "(it cites an article)"),
 )
 # fmt: on
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from requests.adapters import BaseAdapter
 
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
@@ -207,7 +208,8 @@ class Helpdesk(Protocol):
         ...
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Make one write to `ticket` (as it was just read); the new comment's id ("" where the desk does not say)."""
+        """Make one write to `ticket` if it still is as it was read; the new comment's id ("" where the desk does not say).
+        Raises LookAgain where someone changed it since: by a conditional write, or by a look right before."""
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:
@@ -224,6 +226,10 @@ class Helpdesk(Protocol):
 
     def whoami(self) -> Person:
         """The user klark writes as: proves the credentials."""
+        ...
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        """The fields of the requester and, where asked, of their organization, as they are now."""
         ...
 
     def groups(self) -> Mapping[str, str]:

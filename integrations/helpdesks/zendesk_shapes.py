@@ -17,6 +17,7 @@ from integrations.helpdesks.base import (
     Ticket,
     Write,
 )
+from integrations.helpdesks.read_profile import Shelves
 from integrations.helpdesks.reading import (
     chosen,
     field_words,
@@ -33,6 +34,9 @@ from integrations.helpdesks.text import html_to_text
 MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the source
 Users = Mapping[str, Person]
+# https://developer.zendesk.com/api-reference/ticketing/users/user_fields/
+PROFILE = Shelves("/users/{}.json", "user", "user_fields", "organization_id",
+                  "/organizations/{}.json", "organization", "organization_fields")  # fmt: skip
 
 STATUSES: dict[str, Status] = {
     "new": "new",

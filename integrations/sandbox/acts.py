@@ -5,7 +5,18 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from integrations.sandbox import store
-from integrations.sandbox.store import AGENT_ID, SYSTEM_ID, Article, By, Change, Desk, NewComment, Ticket, User
+from integrations.sandbox.store import (
+    AGENT_ID,
+    SYSTEM_ID,
+    Article,
+    By,
+    Change,
+    Desk,
+    NewComment,
+    Organization,
+    Ticket,
+    User,
+)
 
 AUTO_HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}
 FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "tags", "subject", "deleted", "custom_fields")
@@ -112,6 +123,18 @@ def merge(desk: Desk, ticket: Ticket, target: Ticket, actor: User) -> list[Chang
 
 def _merge_note(html: str) -> NewComment:
     return NewComment(html, public=False, by="agent", channel="web", relation="merge")
+
+
+def describe(desk: Desk, sent: Mapping[str, Any]) -> User:
+    """Fill in the fields of somebody, and of their organization: {name, email, fields, organization: {name, fields}}."""
+    user = _person(desk, sent)
+    user.fields |= sent.get("fields", {})
+    if told := sent.get("organization"):
+        found = (each for each in desk.organizations.values() if each.name == told["name"])
+        organization = next(found, None) or Organization(next(desk.ids), str(told["name"]))
+        organization.fields |= told.get("fields", {})
+        desk.organizations[organization.id], user.organization_id = organization, organization.id
+    return user
 
 
 def load_articles(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -34,6 +34,18 @@ class User:
     role: Role = "end-user"
     language: str = "en-US"
     created_at: datetime = field(default_factory=now)
+    organization_id: int | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Organization:
+    """A company, and what the admin's own fields say of it."""
+
+    id: int
+    name: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    created_at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,7 @@ class Desk:
     name: str
     users: dict[int, User] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
+    organizations: dict[int, Organization] = field(default_factory=dict)
     articles: dict[tuple[int, str], Article] = field(default_factory=dict)
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     replays: dict[str, tuple[str, int, datetime]] = field(default_factory=dict)

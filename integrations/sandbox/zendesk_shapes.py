@@ -43,7 +43,6 @@ def via(channel: str, relation: str | None = None, origin: Mapping[str, Any] | N
 
 UNUSED: Mapping[str, Any] = {
     "external_id": None,
-    "organization_id": None,
     "follower_ids": [],
     "forum_topic_id": None,
     "problem_id": None,
@@ -77,6 +76,7 @@ def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
         "submitter_id": record.submitter_id,
         "assignee_id": record.assignee_id,
         "group_id": record.group_id,
+        "organization_id": desk.users[record.requester_id].organization_id,
         "collaborator_ids": list(record.cc_ids),
         "email_cc_ids": list(record.cc_ids),
         "is_public": any(comment.public for comment in record.comments),
@@ -172,7 +172,7 @@ def user(record: User, base: str) -> dict[str, Any]:
         "iana_time_zone": "Europe/Paris",
         "phone": None,
         "locale": record.language,
-        "organization_id": None,
+        "organization_id": record.organization_id,
         "role": record.role,
         "verified": True,
         "external_id": None,
@@ -185,7 +185,7 @@ def user(record: User, base: str) -> dict[str, Any]:
         "default_group_id": None if record.role == "end-user" else GROUP_ID,
         "only_private_comments": False,
         "restricted_agent": record.role == "end-user",
-        "user_fields": {},
+        "user_fields": dict(record.fields),
     }
 
 

@@ -161,11 +161,12 @@ class PolicyPages(Pages):
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
         (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
-        (_("On the ticket"), {"fields": ("updates", "brands", "crm")}),
+        (_("On the ticket"), {"fields": ("updates", "brands", "crm", "colleague_days")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),
-        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"))}),
+        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"),
+                                 "model_search")}),
     )  # fmt: skip
 
     def version_shown(self, policy: Policy) -> str:
@@ -210,9 +211,10 @@ class PolicyPages(Pages):
 
 def _crm_help(policy: Policy) -> Any:
     shape = gettext(
-        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}. See docs/knowledge.md.'
+        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
+        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/knowledge.md.'
     )
-    if not policy.pk or not policy.crm:
+    if not policy.pk or not policy.crm.get("url"):
         return shape
     key = signing_key(policy.tenant_id, policy.crm["url"])
     return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import klark.models.vectors
+from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
 
@@ -12,6 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateExtension('vector'),  # pgvector, 0.7 or later; IF NOT EXISTS
         migrations.CreateModel(
             name='Feature',
             fields=[

@@ -97,6 +97,14 @@ class Policy(Owned):
         _("customer facts"), default=dict, blank=True,
         help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),
     )  # fmt: skip
+    colleague_days = models.PositiveIntegerField(
+        _("days for which a colleague's answer may be cited"), default=0,
+        help_text=_("On a closed ticket that is alike. 0: never; what colleagues answered is then for agents alone."),
+    )  # fmt: skip
+    model_search = models.BooleanField(
+        _("let the model help to search"), default=False,
+        help_text=_("It may add queries and reorder what was found. Two more calls for each draft."),
+    )  # fmt: skip
     model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
     model_provider = models.CharField(_("provider"), max_length=30, choices=provider_choices, default="openai")
     model_name = models.CharField(_("model"), max_length=100, blank=True)
@@ -139,7 +147,7 @@ RULE_FIELDS = (
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
-    "updates", "brands", "crm",
+    "updates", "brands", "crm", "model_search", "colleague_days",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from guardrails.base import Level
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
-from integrations.crm import CRMS
+from integrations.crm.mapping import wrong_with
 
 Mode = Literal["off", "note", "queue", "reply"]
 KINDS = ("reply", "note", "handover")
@@ -43,7 +43,9 @@ class Rules:
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
     next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
-    `crm` is where facts on a requester come from: {"url", "facts": {name: path}}, see integrations.crm.base.
+    `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
+    integrations.crm.base and helpdesk_fields. `model_search`: the model may add queries and reorder what was found.
+    `colleague_days`: how old a colleague's answer may be to be cited; 0: none is.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -80,6 +82,8 @@ class Rules:
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
+    model_search: bool = False
+    colleague_days: int = 0
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """These rules with the brand's own languages and sign-off, where it has any."""
@@ -201,13 +205,9 @@ def _updates(name: str, value: Any) -> Any:
 
 
 def _crm(name: str, value: Any) -> Any:
-    if value == {}:
-        return value
-    if not isinstance(value, dict) or set(value) - {"url", "facts", "kind"} or not {"url", "facts"} <= set(value):
-        raise BadRules(f'{name} takes an object: {{"url": "https://…", "facts": {{name: path}}}}.')
-    if value.get("kind", "json") not in CRMS or not str(value["url"]).startswith(("https://", "http://")):
-        raise BadRules(f"{name}.url takes an address, and {name}.kind one of {', '.join(CRMS)}.")
-    return {**value, "facts": _by_language(f"{name}.facts", value["facts"])}
+    if wrong := wrong_with(value):
+        raise BadRules(f"{name}{wrong}")
+    return value
 
 
 def _brands(name: str, value: Any) -> Any:
@@ -270,6 +270,7 @@ _READ = {
     "mode": _mode,
     "runs_per_ticket": _count,
     "runs_per_requester": _count,
+    "colleague_days": _count,
     "time_zone": _zone,
     "topics": _modes,
     "languages": _texts,

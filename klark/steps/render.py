@@ -8,7 +8,7 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from guardrails.base import Level, Reply, Source, Verdict
+from guardrails.base import Level, Reply, Source, State, Verdict
 from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import with_numbers
@@ -18,7 +18,7 @@ from klark.steps.decide import Decided
 from klark.steps.past import NOTHING, Before, Memory
 from klark.steps.reasons import Reason
 from klark.steps.rich import Rendered, sanitize
-from klark.steps.spoken import language_words, mood_words, state_words
+from klark.steps.spoken import language_words, mood_words, source_words, state_words, titled, value_words
 from klark.steps.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -78,16 +78,16 @@ def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: 
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
-    sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
+    sources = [_source_line(each.text, state, each.sources, language) for each, state in pairs]
     noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
     lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
-             **_recalled(recalled, card, words)}  # fmt: skip
+             **_recalled(recalled, card, language)}  # fmt: skip
     return _sections(title, draft, lists)
 
 
-def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
-    places = "; ".join(dict.fromkeys(f"{each.title} {each.url}".strip() for each in sources))
-    return f"{text} [{state}] ← {places or '—'}"
+def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> str:
+    titles = (f"{titled(each.title, each.article, language)} {each.url}".strip() for each in sources)
+    return f"{text} [{state_words(state, language)}] ← {'; '.join(dict.fromkeys(titles)) or '—'}"
 
 
 _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
@@ -110,18 +110,24 @@ def render_handover(
         words["why"]: [decided.words] if decided.words else [],
         words["questions"]: [] if hostile else list(triage.questions),
         words["earlier"]: [earlier] if earlier else [],
-        **({} if hostile else _recalled(recalled, card, words)),
+        **({} if hostile else _recalled(recalled, card, language)),
         "": facts,
     }
     return _sections(title, _advice(triage.sensitive, rules, language), lists)
 
 
-def _recalled(recalled: Memory, card: Sequence[Fact], words: Mapping[str, str]) -> dict[str, list[str]]:
+def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
     """What comes to mind, for the agent: what the same customer was told, and how colleagues went about it (masked)."""
+    words = WORDS.get(language, WORDS["en"])
     before = [_earlier_line(each, words) for each in recalled.before]
     alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
-    known = [f"{fact.name}: {fact.value} ({fact.source})" for fact in card]
+    known = [_fact_line(fact, language) for fact in card]
     return {words["card"]: known, words["before"]: before, words["alike"]: alike}
+
+
+def _fact_line(fact: Fact, language: str) -> str:
+    value = value_words(fact.value, fact.kind, language)
+    return f"{fact.name}: {value} ({source_words(fact.source, fact.origin, language)})"
 
 
 def _earlier_line(each: Before, words: Mapping[str, str]) -> str:

@@ -17,7 +17,8 @@ PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
-    "excluded_senders": "", "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
+    "excluded_senders": "", "colleague_days": "0",
+    "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
     "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
     "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
 }  # fmt: skip

@@ -13,10 +13,14 @@ from klark.models.security import secure
 class Command(migrate.Command):
     """Django's own command, on the owner's connection."""
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate as the owner and secure the result; safe to run again."""
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """On the owner's connection from the checks on: before the first migration no other role exists."""
         if options["database"] == "default":
             options["database"] = "owner"
+        return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate as the owner and secure the result; safe to run again."""
         application = settings.DATABASES["default"]
         if application["USER"] == settings.DATABASES["owner"]["USER"]:
             raise CommandError(
