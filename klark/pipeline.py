@@ -13,7 +13,7 @@ from klark.steps.brief import Brief, brief
 from klark.steps.card import as_found, card
 from klark.steps.colleagues import cited
 from klark.steps.compose import Asked, compose
-from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
+from klark.steps.decide import NO_VERDICT, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
 from klark.steps.heed import heed
 from klark.steps.judging import judge
@@ -21,11 +21,12 @@ from klark.steps.load import load, look_back
 from klark.steps.look import look
 from klark.steps.mine import Mine
 from klark.steps.past import NOTHING, as_context, keep_past, memory
-from klark.steps.people import known, led_by_person, third_party, turn_of
+from klark.steps.people import known, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, guard_options, languages, record, record_skip
 from klark.steps.skip import skip
 from klark.steps.triage import triage
+from klark.steps.weigh import case_of, weighed
 
 
 def answer(claim: Claim) -> Decided | None:
@@ -50,8 +51,7 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
           connection: Connection | None = None, desk: Helpdesk | None = None) -> Thought:  # fmt: skip
     """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
     seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
-    case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine),
-                channel=ticket.channel or ("" if ticket.raw else "web"))  # fmt: skip  # a file's ticket may name none
+    case = case_of(seen, ours.rules, ticket, mine)
     recalled = memory(connection, ticket, seen.text, seen.language or "") if connection else NOTHING
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled)
@@ -66,5 +66,5 @@ def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
     drafted = compose(ours.drafters, asked)
     verdict = guard(drafted.reply, guard_options(ours.rules, seen, judge(people))) if drafted.reply else NO_VERDICT
-    case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
-    return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts)
+    case = weighed(replace(case, budget_spent=ours.budget_spent), drafted, verdict)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts, case.confidence)

@@ -14,6 +14,7 @@ from guardrails.checks.links import links
 from guardrails.checks.personal import personal
 from guardrails.checks.planted import planted
 from guardrails.checks.promises import promises
+from guardrails.checks.reader import reader
 from guardrails.checks.secrets import secrets
 from guardrails.checks.shape import shape
 from guardrails.checks.tone import tone
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "tone": tone,
         "links": links,
         "personal": personal,
+        "reader": reader,
         "language": language,
         "promises": promises,
         "values": values,

@@ -17,16 +17,24 @@ Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"
 Priority = Literal["low", "normal", "high", "urgent"]
 Channel = Literal["email", "web", "api", "phone", "chat", "social", "side_conversation", "other"]
 Role = Literal["customer", "agent"]
+Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
+"""What a helpdesk doubts of who wrote a comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` where the helpdesk does not say."""
+    """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` where the helpdesk does not say.
+
+    `verified`: whether it has proof that the address is theirs, `None` where it does not say; `suspended`: it lets them
+    write no more.
+    """
 
     id: str
     name: str = ""
     email: str = ""
     role: Role | None = None
+    verified: bool | None = None
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class Comment:
     automatic: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

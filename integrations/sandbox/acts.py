@@ -32,7 +32,8 @@ def open_ticket(desk: Desk, sent: Mapping[str, Any]) -> tuple[Ticket, list[Chang
     asker = _person(desk, sent.get("requester") or {"name": "Camille Customer", "email": "camille@example.org"})
     asker.language = sent.get("language", asker.language)
     channel, subject = str(sent.get("channel", "email")), str(sent.get("subject", "Question"))
-    last = {"as": _by(sent), "headers": sent.get("headers", {}), "body_html": html_of(sent)}
+    last = {"as": _by(sent), "headers": sent.get("headers", {}), "body_html": html_of(sent),
+            "flags": sent.get("flags", ())}  # fmt: skip
     thread: list[Mapping[str, Any]] = [*sent.get("history", []), last]
     first, rest = thread[0], thread[1:]
     wanted = {name: sent[name] for name in OPENING if name in sent}
@@ -50,7 +51,10 @@ def open_ticket(desk: Desk, sent: Mapping[str, Any]) -> tuple[Ticket, list[Chang
 def _person(desk: Desk, sent: Any) -> User:
     """Somebody by {name, email}, or by address alone."""
     named = {"email": sent} if isinstance(sent, str) else sent
-    return store.person(desk, str(named.get("name", "")), str(named.get("email", "")))
+    known = store.person(desk, str(named.get("name", "")), str(named.get("email", "")))
+    known.verified = bool(named.get("verified", known.verified))
+    known.suspended = bool(named.get("suspended", known.suspended))
+    return known
 
 
 def _by(said: Mapping[str, Any]) -> By:
@@ -62,7 +66,8 @@ def _comment(said: Mapping[str, Any], channel: str) -> NewComment:
     headers = {**(AUTO_HEADERS if by == "auto" else {}), **said.get("headers", {})}
     public = bool(said.get("public", True))
     heard = "rule" if by == "rule" else "web" if by == "agent" and not public else channel
-    return NewComment(html_of(said), public, by, heard, "trigger" if by == "rule" else None, headers)
+    return NewComment(html_of(said), public, by, heard, "trigger" if by == "rule" else None, headers,
+                      tuple(said.get("flags", ())))  # fmt: skip
 
 
 def _author(desk: Desk, ticket: Ticket, said: Mapping[str, Any]) -> User:

@@ -111,7 +111,7 @@ def stats(record: Ticket) -> dict[str, Any]:
 
 def contact(user: User) -> dict[str, Any]:
     return {
-        "active": True,
+        "active": user.verified,
         "address": None,
         "company_id": user.organization_id,
         "description": None,

@@ -34,6 +34,8 @@ class User:
     role: Role = "end-user"
     language: str = "en-US"
     created_at: datetime = field(default_factory=now)
+    verified: bool = True
+    suspended: bool = False
     organization_id: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
 
@@ -50,7 +52,8 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class NewComment:
-    """What somebody is about to say. `by` is what no helpdesk tells; `relation` is Zendesk's via.source.rel."""
+    """What somebody is about to say. `by` is what no helpdesk tells; `relation` is Zendesk's via.source.rel; `flags` are its
+    flags on who wrote."""
 
     html: str
     public: bool
@@ -58,6 +61,7 @@ class NewComment:
     channel: str = "email"
     relation: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    flags: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Comment:
     created_at: datetime
     audit_id: int
     custom: dict[str, Any]
+    flags: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +251,7 @@ def _say(
         return None
     comment = Comment(
         next(desk.ids), ticket.n, actor.id, new.html, to_text(new.html), new.public, new.by, new.channel,
-        new.relation, new.headers, ticket.updated_at, audit_id, custom,
+        new.relation, new.headers, ticket.updated_at, audit_id, custom, new.flags,
     )  # fmt: skip
     ticket.comments.append(comment)
     return comment

@@ -120,7 +120,7 @@ def comment(desk: Desk, said: Comment) -> dict[str, Any]:
         "audit_id": said.audit_id,
         "via": via(said.channel, said.relation, sender),
         "created_at": stamp(said.created_at),
-        "metadata": _metadata(said.custom, said.headers),
+        "metadata": _metadata(said.custom, said.headers) | _flagged(said.flags),
     }
 
 
@@ -134,6 +134,13 @@ def _metadata(custom: Mapping[str, Any], headers: Mapping[str, str] | None = Non
     if headers:  # Zendesk keeps a mail's headers in a file behind this name; the API does not show them
         system["raw_email_identifier"] = "sandbox/" + headers.get("Message-ID", "mail.eml").strip("<>")
     return {"system": system, "custom": dict(custom)}
+
+
+def _flagged(flags: Sequence[int]) -> dict[str, Any]:
+    """Who wrote is in doubt: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags"""
+    if not flags:
+        return {}
+    return {"flags": list(flags), "flags_options": {str(flag): {"trusted": False} for flag in flags}, "trusted": False}
 
 
 def audit(record: Audit) -> dict[str, Any]:
@@ -174,11 +181,11 @@ def user(record: User, base: str) -> dict[str, Any]:
         "locale": record.language,
         "organization_id": record.organization_id,
         "role": record.role,
-        "verified": True,
+        "verified": record.verified,
         "external_id": None,
         "tags": [],
         "active": True,
-        "suspended": False,
+        "suspended": record.suspended,
         "signature": None,
         "role_type": {"admin": 4, "agent": 0}.get(record.role),
         "custom_role_id": None,

@@ -19,9 +19,12 @@ from klark.admin.words import (
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
-from klark.steps.spoken import source_words, state_words, titled, value_words
+from klark.steps.spoken import confidence_words, source_words, state_words, titled, value_words
+from klark.steps.trust import LEVELS as TRUST_LEVELS
+from klark.steps.trust import WHYS, level_words, why_words
 
 Recorded = Mapping[str, Any]
+TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
 
 
@@ -103,6 +106,8 @@ class DraftPage:
     before: tuple[Recalled, ...] = ()
     alike: tuple[Recalled, ...] = ()
     card: tuple[Recorded, ...] = ()
+    trust: tuple[str, str, str] = ("", "", "")  # level, in words, and why
+    confidence: str = ""
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -128,7 +133,19 @@ def shown(draft: Draft) -> DraftPage:
         before=_recalled(draft, "before", "asked_at"),
         alike=_recalled(draft, "alike", "answered_at"),
         card=tuple(_fact(each) for each in draft.record.get("card", ())),
+        trust=_trust(draft.record.get("triage", {}).get("trust", {})),
+        confidence=confidence_words(draft.confidence, get_language() or "en"),
     )
+
+
+def _trust(found: Recorded) -> tuple[str, str, str]:
+    """Who asks, as it was judged then; nothing for drafts from before it was."""
+    level = next((each for each in TRUST_LEVELS if each == found.get("level")), None)
+    why = next((each for each in WHYS if each == found.get("why")), None)
+    if level is None or why is None:
+        return "", "", ""
+    language = get_language() or "en"
+    return TRUST_COLOURS.get(level, "warning"), level_words(level, language), why_words(why, language)
 
 
 def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:

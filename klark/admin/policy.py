@@ -25,10 +25,13 @@ from klark.steps.card import signing_key
 DEFAULTS = Rules()
 PROMISE_WORDS = {
     "refund": _("refund"),
-    "action": _("something done or to be done on the order"),
+    "action": _("something that was done on the order or account"),
+    "announced": _("something that will be done on the order or account"),
     "commitment": _("something that people will do"),
     "fault": _("admission of a fault"),
     "discount": _("discount or voucher"),
+    "compensation": _("compensation"),
+    "exception": _("exception to the rules"),
     "deadline": _("deadline"),
     "legal": _("legal statement"),
     "medical": _("medical statement"),
@@ -156,7 +159,7 @@ class PolicyPages(Pages):
     fieldsets = (
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"))}),
         (_("What klark may do"), {"fields": (
-            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply",
+            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence",
             "reply_with_third_party", "reply_when_led")}),
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),

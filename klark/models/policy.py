@@ -55,6 +55,11 @@ class Policy(Owned):
     tolerate_note = models.CharField(_("highest level in a note"), max_length=5, choices=LEVELS, default="HOLD")
     tolerate_queue = models.CharField(_("highest level in the queue"), max_length=5, choices=LEVELS, default="HOLD")
     tolerate_reply = models.CharField(_("highest level in a reply"), max_length=5, choices=LEVELS, default="INFO")
+    minimum_confidence = models.PositiveSmallIntegerField(
+        _("lowest confidence of a reply, in percent"),
+        default=Rules().minimum_confidence,
+        help_text=_("A reply that klark is less sure of waits for a person. 0: none does."),
+    )
     sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))
     disclose = models.BooleanField(_("say that a machine wrote it"), default=True)
     disclosure = models.JSONField(_("disclosure line"), default=dict, blank=True)
@@ -143,7 +148,8 @@ class Policy(Owned):
 
 
 RULE_FIELDS = (
-    "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "sign_off", "disclose", "disclosure",
+    "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence", "sign_off",
+    "disclose", "disclosure",
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",

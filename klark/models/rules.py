@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from guardrails.base import Level
+from guardrails.promise_rules import CLASSES
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
 from integrations.crm.mapping import wrong_with
@@ -41,7 +42,8 @@ class Rules:
     """`mode` is for topics without one of their own in `topics`.
 
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
-    next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    next more careful one. `minimum_confidence` is in percent: a reply that klark is less sure of waits.
+    Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
     integrations.crm.base and helpdesk_fields. `model_search`: the model may add queries and reorder what was found.
@@ -56,6 +58,7 @@ class Rules:
     tolerate_note: Level = Level.HOLD
     tolerate_queue: Level = Level.HOLD
     tolerate_reply: Level = Level.INFO
+    minimum_confidence: int = 50
     sign_off: Mapping[str, str] = field(default_factory=dict)
     disclose: bool = True
     disclosure: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +142,12 @@ def _count(name: str, value: Any) -> int:
     return value
 
 
+def _percent(name: str, value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= 100:
+        raise BadRules(f"{name} takes a whole number from 0 to 100, not {value!r}.")
+    return value
+
+
 def _zone(name: str, value: Any) -> str:
     if value not in available_timezones():
         raise BadRules(f"{name} takes a name such as Europe/Paris, not {value!r}.")
@@ -190,6 +199,13 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
 
 def _text_set(name: str, value: Any) -> frozenset[str]:
     return frozenset(_texts(name, value))
+
+
+def _promises(name: str, value: Any) -> frozenset[str]:
+    found = _text_set(name, value)
+    if unknown := sorted(found - set(CLASSES)):
+        raise BadRules(f"{name} takes any of {', '.join(CLASSES)}, not {unknown[0]!r}.")
+    return found
 
 
 def _by_language(name: str, value: Any) -> Any:
@@ -277,12 +293,13 @@ _READ = {
     "tolerate_note": _level,
     "tolerate_queue": _level,
     "tolerate_reply": _level,
+    "minimum_confidence": _percent,
     "sensitive": _sensitive,
     "sign_off": _by_language,
     "disclosure": _by_language,
     "forbidden_phrases": _texts,
     "trusted_domains": _text_set,
-    "allowed_promises": _text_set,
+    "allowed_promises": _promises,
     "budget_day": _money,
     "budget_month": _money,
     "price_in": _money,

@@ -1,6 +1,6 @@
 """What a tenant's CRM, and the helpdesk's own fields, know of the requester: asked only where the one who wrote is the
-requester and nobody is in copy, and never an obstacle: who does not answer leaves the card empty. A CRM's answer is
-kept for a few minutes."""
+requester, in no doubt, and nobody is in copy, and never an obstacle: who does not answer leaves the card empty. A CRM's
+answer is kept for a few minutes."""
 
 import hashlib
 import hmac
@@ -18,13 +18,14 @@ from integrations.crm.helpdesk_fields import desk_facts, wants_organization
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.http import Outbound
-from klark.steps.past import is_requester
-from klark.steps.people import third_party
 from klark.steps.retrieve import Found
 from klark.steps.spoken import value_words
+from klark.steps.trust import trust
 
 log = structlog.get_logger(__name__)
 
+ASKED_FOR = frozenset({"verified", "known"})
+"""Levels of trust at which anything is asked. It is told to the verified alone; to the known a person may tell it."""
 FRESH_S = 300.0
 MOST_KEPT = 1_000
 KEY = "crm"
@@ -34,7 +35,7 @@ TITLES = {"en": "What is known of this customer", "fr": "Ce qui est connu de ce 
 
 def card(tenant_id: int, crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None = None) -> tuple[Fact, ...]:
     """Facts on the requester. `crm` is klark.models.rules.Rules.crm; `desk` is asked for its own fields."""
-    if not crm or third_party(ticket) or not is_requester(ticket):
+    if not crm or trust(ticket).level not in ASKED_FOR:
         return ()
     found = (*_by_address(tenant_id, crm, ticket.requester.email.strip().lower()), *_by_desk(crm, ticket, desk))
     return tuple(

@@ -154,7 +154,10 @@ def _says_nothing(text: str, found: Sequence[Found]) -> bool:
 
 def _sources(found: Sequence[Found]) -> list[tuple[str, Source]]:
     return [
-        (f"P{number}.{place}", Source(each.article, sentence, each.title, each.url, "\n".join(each.sentences)))
+        (
+            f"P{number}.{place}",
+            Source(each.article, sentence, each.title, each.url, "\n".join(each.sentences), each.personal),
+        )
         for number, each in enumerate(found, 1)
         for place, sentence in enumerate(each.sentences, 1)
     ]

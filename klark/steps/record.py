@@ -36,6 +36,7 @@ from klark.steps.reasons import Reason
 from klark.steps.render import render_handover, render_note, reply_text
 from klark.steps.retrieve import Found
 from klark.steps.rich import Rendered, render_text
+from klark.steps.spoken import confidence_words
 from klark.steps.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
@@ -59,6 +60,7 @@ class Thought:
     look: Look = UNSEEN  # what was looked for, and what a model did to the search
     memory: Memory = NO_MEMORY
     facts: tuple[Fact, ...] = ()  # what the CRM knows of the requester
+    confidence: float | None = None  # that the draft is right and complete
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -75,6 +77,7 @@ def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None) -> Optio
         allowed_promises=rules.allowed_promises,
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
+        reader=triage.trust.level,
         ask=ask,
     )
 
@@ -136,6 +139,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
         language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
         record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
+        confidence=thought.confidence,
         **_bill(thought.answer.completion, *thought.look.spent),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, thought, draft)
@@ -195,8 +199,9 @@ def written(
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
         return Delivery.Kind.NOTE, render_note(
-            text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts
-        )
+            text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts,
+            confidence_words(thought.confidence, language), thought.triage.trust,
+        )  # fmt: skip
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 

@@ -20,6 +20,7 @@ from klark.steps.reasons import Reason
 from klark.steps.rich import Rendered, sanitize
 from klark.steps.spoken import language_words, mood_words, source_words, state_words, titled, value_words
 from klark.steps.triage import Triage
+from klark.steps.trust import Trust, trust_words
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
 DISCLOSURE = {
@@ -34,6 +35,8 @@ WORDS = {
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
+        "reader": "Who asks",
+        "confidence": "Confidence",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
@@ -41,6 +44,8 @@ WORDS = {
         "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
+        "reader": "Qui demande",
+        "confidence": "Confiance",
     },
 }  # fmt: skip
 
@@ -72,16 +77,19 @@ def _paragraphs(reply: Reply) -> list[str]:
 
 
 def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "",
-                recalled: Memory = NOTHING, card: Sequence[Fact] = ()) -> Rendered:  # fmt: skip
-    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed. `earlier`:
-    the first line of what a follow-up goes on from."""
+                recalled: Memory = NOTHING, card: Sequence[Fact] = (), sure: str = "",
+                trusted: Trust | None = None) -> Rendered:  # fmt: skip
+    """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, and what was
+    noticed. `earlier`: the first line of what a follow-up goes on from; `trusted`: who asks."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
     sources = [_source_line(each.text, state, each.sources, language) for each, state in pairs]
     noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
-    lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
-             **_recalled(recalled, card, language)}  # fmt: skip
+    lists = {words["confidence"]: [sure] if sure else [], words["sources"]: sources,
+             words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
+             **_recalled(recalled, card, language),
+             words["reader"]: [trust_words(trusted, language)] if trusted else []}  # fmt: skip
     return _sections(title, draft, lists)
 
 
@@ -105,6 +113,7 @@ def render_handover(
     facts = [
         f"{words['topic']}: {topic or '—'}", f"{words['language']}: {language_words(triage.language, language)}",
         f"{words['mood']}: {mood_words(triage.sentiment, language)}",
+        f"{words['reader']}: {trust_words(triage.trust, language)}",
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],

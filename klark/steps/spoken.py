@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language_info, override
 
 from guardrails.answered import answered
 from guardrails.base import State
+from guardrails.confidence import alike, fitted
 
 STATES: Mapping[State, tuple[str, str]] = {
     "COURTESY": ("courtesy", "politesse"),
@@ -23,6 +25,13 @@ ORIGINS: Mapping[str, tuple[str, str]] = {
 }
 FLAGS: Mapping[str, tuple[str, str]] = {"yes": ("yes", "oui"), "no": ("no", "non")}
 UNKNOWN = ("not known", "inconnue")
+SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
+"""From which probability on the confidence in a draft is called so."""
+MEASURED = (
+    "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts)",
+    "{word}, {percent} % (sur 100 brouillons semblables, {right} étaient justes, d'après {drafts} brouillons étiquetés,"
+    " mesure du {on})",
+)
 
 
 def _french(language: str) -> bool:
@@ -67,3 +76,20 @@ def language_words(code: str | None, language: str) -> str:
         except KeyError:
             return code
     return name.lower() if _french(language) else name
+
+
+def confidence_words(likely: float | None, language: str) -> str:
+    """How sure klark is of a draft, and how often it was right about drafts it was as sure of; "" where nobody can tell."""
+    if likely is None:
+        return ""
+    code, measured = _french(language), fitted()
+    with override("fr" if code else "en"):
+        on = date_format(measured.on, "DATE_FORMAT")
+    word = next(words[code] for least, words in SURE if likely >= least)
+    percent, right = percent_of(likely), alike(likely).of_hundred
+    return MEASURED[code].format(word=word, percent=percent, right=right, on=on, drafts=measured.drafts)
+
+
+def percent_of(likely: float) -> int:
+    """As people read it: never 0 or 100, since nobody is that sure."""
+    return min(99, max(1, round(100 * likely)))

@@ -23,9 +23,12 @@ from klark.steps.triage import Triage
 from tests.bench.redteam import CAMILLE
 
 RULES = Rules(
-    mode="reply", trusted_domains=frozenset({"shop.example", "lumo.example"}), escalate_tags=("klark-handover",)
+    mode="reply",
+    trusted_domains=frozenset({"shop.example", "lumo.example"}),
+    escalate_tags=("klark-handover",),
+    minimum_confidence=0,
 )
-"""The policy that allows most: public replies, drafts with a HOLD to approve, notes."""
+"""The policy that allows most: public replies of any confidence, drafts with a HOLD to approve, notes."""
 NOBODY = Mine(frozenset())
 
 

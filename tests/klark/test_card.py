@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from requests.adapters import HTTPAdapter
 
+from guardrails.guard import guard
 from integrations.crm import CRMS
 from integrations.crm.base import CrmAccount, Fact
 from integrations.errors import Gone, Refused, TryLater
@@ -16,9 +17,11 @@ from klark.models.rules import BadRules, Rules, read_rules
 from klark.steps import card as cards
 from klark.steps.card import as_found, card, signing_key
 from klark.steps.compose import Asked, build, read
-from klark.steps.decide import Decided
+from klark.steps.decide import Case, Decided, decide
 from klark.steps.reasons import Reason
+from klark.steps.record import guard_options
 from klark.steps.render import render_handover
+from klark.steps.trust import Trust
 from tests.klark.desk_of_words import Script, desk_of
 from tests.klark.said import CAMILLE, TONI, TRIAGE, comment, completion, ticket
 
@@ -65,6 +68,10 @@ def test_the_requester_is_looked_up_by_the_helpdesks_own_address(crm: type[Answe
     ticket(comment(1, replace(TONI, email=CAMILLE.email))),
     ticket(requester=replace(CAMILLE, email="")),
     ticket(comment(1, replace(CAMILLE, id="")), requester=replace(CAMILLE, id="")),
+    ticket(requester=replace(CAMILLE, suspended=True)),
+    ticket(requester=replace(CAMILLE, verified=False)),
+    ticket(replace(comment(1), doubts=("not_signed_in",))),
+    ticket(replace(comment(1), doubts=("not_in_conversation",)), requester=replace(CAMILLE, verified=True)),
 ])  # fmt: skip
 def test_nobody_is_looked_up_where_another_could_read_it(about: Ticket, crm: type[Answering]) -> None:
     assert (card(1, CRM, about), crm.asked) == ((), [])
@@ -148,6 +155,23 @@ def test_public_passages_are_not_masked_and_keep_their_place() -> None:
     public = replace(own, title="Contact", sentences=("Write to help@shop.example.",), personal=False)
     prompt, _ = build(replace(asked(), found=(public, own)))
     assert [each.sentences for each in prompt.passages] == [("Write to help@shop.example.",), ("Address: [EMAIL_1].",)]
+
+
+@pytest.mark.parametrize(("level", "kind", "ids"), [
+    ("verified", "REPLY", []), ("known", "WAIT", ["klark.G085"]), ("unknown", "WAIT", ["klark.G085"]),
+    ("third_party", "WAIT", ["klark.G085"]),
+])  # fmt: skip
+def test_a_reply_with_a_fact_goes_out_by_itself_to_a_verified_requester_alone(
+    level: Any, kind: str, ids: list[str]
+) -> None:
+    about, rules, seen = asked(FACT), Rules(mode="reply"), replace(TRIAGE, trust=Trust(level, "not_told"))
+    prompt, table = build(about)
+    reply = read(completion(("Order [ORDER_1] ships on: 2026-11-27.", ["P1.1"])), prompt, about, table).reply
+    assert reply is not None
+    assert [source.personal for source in reply.sentences[0].sources] == [True]
+    found = guard(reply, guard_options(rules, seen))
+    decided = decide(Case(seen, rules, coverage="all", verdict=found, confidence=0.9))
+    assert ([finding.id for finding in found.findings], decided.kind) == (ids, kind)
 
 
 def test_no_facts_are_no_passage_and_french_has_its_own_title() -> None:
