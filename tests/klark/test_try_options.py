@@ -112,11 +112,12 @@ def test_good_lines_go_on_and_the_others_are_named_and_counted(tmp_path: Path) -
     assert [line.partition(": ")[0] for line in told.getvalue().splitlines()] == [f"{path}, line 3", f"{path}, line 4"]
 
 
-def test_the_summary_counts_each_decision_with_its_reason() -> None:
+def test_the_summary_counts_each_decision_with_its_reason_and_how_sure_klark_was() -> None:
     told = io.StringIO()
-    command._summary(Console(file=told, width=80), Counter({"REPLY answered": 3, "SKIP spam": 1}))
+    tally, sure = Counter({"REPLY answered": 3, "SKIP spam": 1}), {"REPLY answered": [0.5, 1.0], "SKIP spam": []}
+    command._summary(Console(file=told, width=80), tally, sure)
     rows = [line.split() for line in told.getvalue().splitlines() if "answered" in line or "spam" in line]
     assert [[word for word in row if word != "│"] for row in rows] == [
-        ["REPLY", "answered", "3"],
-        ["SKIP", "spam", "1"],
+        ["REPLY", "answered", "3", "75", "%"],
+        ["SKIP", "spam", "1", "—"],
     ]
