@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -20,6 +19,7 @@ from integrations.crm.base import CrmAccount, Fact
 from integrations.crm.typed import facts_in
 from integrations.errors import Gone, IntegrationError, Refused, TryLater
 from integrations.http import requests_transport
+from integrations.outbound import web_address
 
 CONNECT_S, READ_S, MOST_BYTES = 2.0, 3.0, 256 * 1024
 
@@ -28,8 +28,8 @@ class JsonOverHttp:
     """See klark.steps.card for who may be looked up."""
 
     def __init__(self, account: CrmAccount) -> None:
-        parts = urlsplit(account.url)
-        if parts.scheme not in ("https", "http") or not parts.hostname:
+        parts = web_address(account.url)
+        if parts is None:
             raise Refused(f"{account.url!r} is not the address of a CRM: give https://…")
         self.account, self.host = account, parts.netloc
         self.session = requests.Session()

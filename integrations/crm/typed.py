@@ -41,7 +41,8 @@ def _written(value: Any, kind: Kind) -> str | None:
         return ("yes" if value else "no") if kind == "flag" and isinstance(value, bool) else None
     if not isinstance(value, str | int | float) or (isinstance(value, float) and not math.isfinite(value)):
         return None
-    text = _BLANKS.sub(" ", str(value)).strip()[:LONGEST]
+    # No database column takes a NUL or a lone surrogate, and no screen should turn its line around.
+    text = "".join(filter(str.isprintable, _BLANKS.sub(" ", str(value)))).strip()[:LONGEST]
     return _as(kind, text) if text else None
 
 

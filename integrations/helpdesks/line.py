@@ -15,6 +15,7 @@ from integrations.helpdesks.base import Account
 
 UNWELCOME = 401
 Sign = Callable[[str], str]
+_UNSENDABLE = "klark's credential has a character in it that cannot be sent: paste it anew"
 
 
 def open_line(line: "Line") -> requests.Session:
@@ -96,5 +97,16 @@ class Line(BaseAdapter):
         outgoing = request.copy()
         outgoing.url = (self.account.address.rstrip("/") or self.home) + url.removeprefix(self.home)
         if self.sign:
-            outgoing.headers["Authorization"] = self.sign(self.account.token())
+            outgoing.headers["Authorization"] = _header(self.sign, self.account.token())
         return outgoing
+
+
+def _header(sign: Sign, token: str) -> str:
+    """The Authorization header. A stray character would only fail while sending, where nobody can tell why."""
+    try:
+        header = sign(token.strip())
+    except UnicodeError as error:
+        raise Refused(_UNSENDABLE) from error
+    if not (header.isascii() and header.isprintable()):
+        raise Refused(_UNSENDABLE)
+    return header

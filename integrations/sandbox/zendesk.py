@@ -11,6 +11,7 @@ from integrations.sandbox.limits import Window, zendesk_headers
 from integrations.sandbox.routing import Answer, Call, Route
 from integrations.sandbox.store import KLARK_ID, SYSTEM_ID, Desk, Organization, stamp, to_html
 from integrations.sandbox.world import Product, Words, World
+from integrations.sandbox.zendesk_export import EXPORT_ROUTES
 from integrations.sandbox.zendesk_guide import GUIDE_ROUTES
 from integrations.sandbox.zendesk_oauth import OAUTH_ROUTES
 from integrations.sandbox.zendesk_setup import SETUP_ROUTES
@@ -122,6 +123,7 @@ def words(call: Call, body: Mapping[str, Any]) -> Words:
 ZENDESK = Product(
     routes=(
         *TICKET_ROUTES,
+        *EXPORT_ROUTES,
         Route("GET", r"/api/v2/users/me", me),
         Route("GET", r"/api/v2/users/show_many", users_many),
         Route("GET", r"/api/v2/users/(\d+)", user),

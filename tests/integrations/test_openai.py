@@ -278,6 +278,27 @@ def test_an_address_that_is_no_url_is_refused(server, address):
         model(server, base_url=address).complete(PROMPT)
 
 
+def test_a_key_with_a_stray_character_is_told_as_such_and_sends_nothing(server):
+    server.script = [said()]
+    for key in ("k\u200b", "\u00e9", "a\nb", "k\r\nX-More: y", "\ud800", "k\x00"):
+        with pytest.raises(Refused, match="has a character in it that cannot be sent: paste it anew"):
+            model(server, key=key).complete(PROMPT)
+    assert server.bodies == []
+
+
+def test_a_key_is_sent_without_the_blanks_that_were_pasted_along(server):
+    server.script = [said()]
+    for key in (" key-1\n", "key-1", ""):
+        model(server, key=key).complete(PROMPT)
+    assert [headers["authorization"] for headers in server.headers] == ["Bearer key-1", "Bearer key-1", "Bearer none"]
+
+
+def test_what_no_text_can_hold_is_replaced_before_it_is_sent(server):
+    server.script = [said()]
+    model(server).complete(replace(PROMPT, user="My \ud83d parcel \U0001f4e6 \x00 é"))
+    assert server.bodies[0]["messages"][1] == {"role": "user", "content": "My ? parcel \U0001f4e6 \x00 é"}
+
+
 def test_a_tenant_server_learns_nothing_of_the_operators_environment(server, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "operators-key")
     monkeypatch.setenv("OPENAI_ORG_ID", "operators-org")

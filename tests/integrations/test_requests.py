@@ -99,6 +99,12 @@ def test_all_60_requests_have_a_published_shape_and_each_shape_is_used(asked):
     assert len(used) == 60
 
 
+def test_the_help_centre_is_asked_with_json_at_the_end_since_without_it_one_account_answered_415(asked):
+    paths = {one.path for one in asked["zendesk"] if "/help_center/" in one.path}
+    assert len(paths) >= 4
+    assert {path for path in paths if not path.endswith(".json")} == set()
+
+
 def test_every_shape_says_where_it_is_published():
     hosts = {"zendesk": "https://developer.zendesk.com/", "freshdesk": "https://developers.freshdesk.com/"}
     assert [s.name for desk, found in SHAPES.items() for s in found if not s.source.startswith(hosts[desk])] == []

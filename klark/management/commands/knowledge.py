@@ -7,7 +7,6 @@ from typing import IO, Any, cast
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import slugify
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Column, Table
 
@@ -62,8 +61,13 @@ class Command(BaseCommand):
             tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"--tenant: there is no tenant {options['tenant']!r}.")
-        console = Console(file=cast("IO[str]", self.stdout), soft_wrap=bool(options.get("json")))
+        console = plain(cast("IO[str]", self.stdout), soft_wrap=bool(options.get("json")))
         PARTS[options["part"]](tenant.pk, console, options)
+
+
+def plain(out: IO[str], *, soft_wrap: bool = False) -> Console:
+    """What is shown is customers' and authors' text: "[/b]" in it is no mark-up of ours."""
+    return Console(file=out, soft_wrap=soft_wrap, markup=False)
 
 
 def _sync(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -123,12 +127,12 @@ def _refresh(source: Source, console: Console) -> None:
         task = bar.add_task(source.label, total=None)
         tally = refresh(source, lambda done, of: bar.update(task, completed=done, total=of))
     for one in tally.left:
-        console.print(f"{one.key} {one.why}", markup=False)
+        console.print(f"{one.key} {one.why}")
     if tally.trouble:
-        console.print(f"{source.label}: {tally.trouble}", markup=False)
+        console.print(f"{source.label}: {tally.trouble}")
     console.print(
         f"{source.label}: {tally.documents} documents, {tally.changed} articles changed, {tally.withdrawn} withdrawn,"
-        f" {len(tally.left)} left out", markup=False
+        f" {len(tally.left)} left out"
     )  # fmt: skip
 
 
@@ -142,7 +146,7 @@ def _embed(tenant_id: int, console: Console) -> None:
                 while made := embed(tenant_id, embedder):
                     bar.advance(task, made)
             except IntegrationError as error:
-                console.print(f"{embedder.model}: {error}. Search goes by words until it is done.", markup=False)
+                console.print(f"{embedder.model}: {error}. Search goes by words until it is done.")
 
 
 def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -157,9 +161,9 @@ def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     console.print(drawn)
     for line in lines:
         for told in (*([line.trouble] if line.trouble else []), *line.left):
-            console.print(f"{line.label}: {told}", markup=False)
+            console.print(f"{line.label}: {told}")
     for standing in standings:
-        console.print(f"{standing.model}: {standing.done} of {standing.total} passages", markup=False)
+        console.print(f"{standing.model}: {standing.done} of {standing.total} passages")
 
 
 def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -176,7 +180,7 @@ def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     for place, one in enumerate(ranked, 1):
         drawn.add_row(str(place), str(passages[one.passage_id]), *_figures(one), f"{one.score:.2f}")
     if ranking.asked:
-        console.print(f"Looked for: {ranking.asked.parts[0]}", markup=False)
+        console.print(f"Looked for: {ranking.asked.parts[0]}")
         console.print(f"{ranking.asked.known:.0%} of its words, by their weight, stand in any passage.")
     if ranking.chance is not None:
         console.print(f"An answer is among what was found: {ranking.chance:.0%} likely.")
@@ -195,13 +199,13 @@ def _check(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
         pairs = compare(tenant_id)
     drawn = Table("", "Older", "Newer", "Why")
     for pair in pairs:
-        drawn.add_row(KINDS[pair.kind], _told(pair.older), _told(pair.newer), escape(pair.why))
+        drawn.add_row(KINDS[pair.kind], _told(pair.older), _told(pair.newer), pair.why)
     console.print(drawn if pairs else "No article says what another says, or denies it.")
 
 
 def _told(said: Said) -> str:
     when = f" ({said.updated_at:%Y-%m-%d})" if said.updated_at else ""
-    return escape(f"{said.title}{when}: {said.text}")
+    return f"{said.title}{when}: {said.text}"
 
 
 KINDS = {"copy": "says the same", "otherwise": "says otherwise"}

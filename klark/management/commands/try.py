@@ -127,16 +127,20 @@ def _rules(path: Path | None) -> Rules | None:
         return _known_topics(read_rules(given))
     except OSError as error:
         raise CommandError(f"--policy: {path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CommandError(f"--policy: {path}: {error}") from error
 
 
 def _must_have_lines(option: str, path: Path) -> None:
     if not path.is_file():
         raise CommandError(f"--{option}: there is no file {path}.")
-    with path.open("rb") as lines:
-        if not any(line.strip() for line in lines):
-            raise CommandError(f"--{option}: {path} is empty; it takes one JSON object a line.")
+    try:
+        with path.open("rb") as lines:
+            filled = any(line.strip() for line in lines)
+    except OSError as error:
+        raise CommandError(f"--{option}: {path} cannot be read: {error.strerror}.") from error
+    if not filled:
+        raise CommandError(f"--{option}: {path} is empty; it takes one JSON object a line.")
 
 
 def _known_topics(rules: Rules) -> Rules:
