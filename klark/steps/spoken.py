@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language_info, override
 
-from guardrails.base import State
-
-STATES: Mapping[State, tuple[str, str]] = {
+STATES: Mapping[str, tuple[str, str]] = {
     "COURTESY": ("courtesy", "politesse"),
     "QUESTION": ("question", "question"),
     "INSTRUCTION": ("instruction", "consigne"),
@@ -22,9 +20,9 @@ def _french(language: str) -> bool:
     return language.startswith("fr")
 
 
-def state_words(state: State, language: str) -> str:
-    """What became of a sentence."""
-    return STATES[state][_french(language)]
+def state_words(state: str, language: str) -> str:
+    """What became of a sentence; the bare word where a later version of klark wrote it."""
+    return STATES.get(state, (state, state))[_french(language)]
 
 
 def mood_words(mood: str, language: str) -> str:
