@@ -166,7 +166,8 @@ def test_a_header_says_that_a_machine_wrote_or_nothing() -> None:
 
 
 CONCERNS = {
-    "I want my money back": True, "my order 55": True, "Je voudrais un remboursement": True, "mon colis": True, "ma commande": True,
+    "I want my money back": True, "my order 55": True, "Je voudrais un remboursement": True, "mon colis": True,
+    "ma commande": True,
     "it doesn't work": True, "der Ersatz": True, "mi pedido": True, "the sea is calm": False, "je suis absente": False,
     "back on Monday": False, "disorderly": False,
 }  # fmt: skip
