@@ -1,0 +1,298 @@
+"""Commands in this process: what each is told, what it says, and with which status it ends. Nothing is started."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from integrations.errors import Refused, TryLater
+from klark.demo.score import Score
+from klark.embedded import CannotStart
+from klark.management.commands import demo, knowledge, serve
+from klark.models import Article, Tenant
+from klark.models.rules import Rules
+from klark.processes import StartFailed
+from tests.klark import rows
+
+trial = import_module("klark.management.commands.try")  # its name is a word of Python's
+
+
+def said(*words: str, **options: Any) -> str:
+    out = StringIO()
+    call_command(*words, stdout=out, **options)
+    return out.getvalue()
+
+
+@contextmanager
+def nothing_started(*_: object, **__: object) -> Iterator[dict[str, str]]:
+    """In place of PostgreSQL and Valkey of its own."""
+    yield {}
+
+
+def failing(error: Exception) -> Callable[..., Any]:
+    def start(*_: object, **__: object) -> Any:
+        raise error
+
+    return start
+
+
+# serve
+
+
+def test_the_server_listens_as_told_and_keeps_slow_senders_off_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[dict[str, Any]] = []
+    handlers: dict[int, Any] = {}
+    monkeypatch.setattr(serve.waitress, "serve", lambda application, **options: served.append(options))
+    monkeypatch.setattr(serve.signal, "signal", handlers.__setitem__)
+    said("serve")
+    said("serve", "--host", "0.0.0.0", "--port", "8443", "--threads", "3")
+    assert [(each["host"], each["port"], each["threads"]) for each in served] == [
+        ("127.0.0.1", 8000, 16),
+        ("0.0.0.0", 8443, 3),
+    ]
+    assert {(each["max_request_body_size"], each["ident"], each["clear_untrusted_proxy_headers"]) for each in served} == {
+        (8 * 1024 * 1024, None, False)}  # fmt: skip
+    with pytest.raises(SystemExit) as end:
+        handlers[signal.SIGTERM](signal.SIGTERM, None)
+    assert end.value.code is None  # status 0
+
+
+# try
+
+ARTICLES = (
+    {"id": "hours", "title": "Opening hours", "lang": "en",
+        "body_html": "<p>The studio is open from 7:00 to 22:00 on weekdays.</p>"},
+    {"id": "club", "title": "Club", "lang": "en", "body_html": "<p>See https://club.example for the club.</p>"},
+)  # fmt: skip
+TICKETS = (
+    {"id": "1", "subject": "Hours", "body_html": "<p>When is the studio open on weekdays?</p>"},
+    {"id": "2", "subject": "Re: Hours", "body_html": "<p>Thanks, solved!</p>",
+     "history": [{"from": "customer", "body_html": "When?"}, {"from": "agent", "body_html": "At 7."}]},
+)  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Files to try klark on, where its own database would start nothing."""
+    monkeypatch.setattr(trial, "standalone", nothing_started)
+    monkeypatch.setattr(trial, "call_command", lambda *_, **__: None)
+    for name, lines in (("articles", ARTICLES), ("tickets", TICKETS)):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
+    return tmp_path
+
+
+def tried(folder: Path, **options: Any) -> None:
+    given = {
+        "knowledge": folder / "articles.jsonl",
+        "tickets": folder / "tickets.jsonl",
+        "out": str(folder / "out.jsonl"),
+    }
+    call_command("try", **{**given, "data": folder / "data", **options})
+
+
+@pytest.mark.django_db
+def test_a_trial_writes_a_line_for_each_ticket_and_leaves_no_row(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried(files)
+    lines = [json.loads(line) for line in (files / "out.jsonl").read_text().splitlines()]
+    assert [(line["id"], line["decision"], line["reason"]) for line in lines] == [
+        ("1", "REPLY", "ready"),
+        ("2", "SKIP", "thanks_only"),
+    ]
+    assert [line["cost"] for line in lines] == [0.0, 0.0]
+    assert (rows.count(Tenant), rows.count(Article)) == (0, 0)
+    told = capsys.readouterr()
+    assert (told.out, "REPLY" in told.err, "thanks_only" in told.err) == ("", True, True)
+
+
+@pytest.mark.django_db
+def test_a_line_that_cannot_be_read_is_told_on_the_side_and_by_the_status(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (files / "tickets.jsonl").open("a") as more:
+        more.write('\n{"id": "1", "body_html": "again"}\n{"subject": "x"}\n')
+    with (files / "articles.jsonl").open("a") as more:
+        more.write("[]\n")
+    with pytest.raises(SystemExit) as end:
+        tried(files, out="-")
+    told = capsys.readouterr()
+    assert (end.value.code, [json.loads(line)["id"] for line in told.out.splitlines()]) == (1, ["1", "2"])
+    assert [f"tickets.jsonl, line {number}: {why}" in told.err for number, why in (
+        (4, "has the \"id\" of line 1, '1'"), (5, '"id" is missing'))] == [True, True]  # fmt: skip
+    assert "articles.jsonl, line 3: is not a JSON object" in told.err
+
+
+def refused(**options: Any) -> str:
+    folder: Path = options.pop("folder")
+    with pytest.raises(CommandError) as complaint:
+        tried(folder, **options)
+    return str(complaint.value)
+
+
+def test_what_a_trial_cannot_begin_with_is_told_before_anything_starts(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "standalone", failing(AssertionError("started")))
+    (files / "blank.jsonl").write_text("\n \n\t\n")
+    (files / "policy.json").write_bytes(b"\xff")
+    (files / "rules.json").write_text('{"runs_per_ticket": -1}')
+    cases: dict[str, dict[str, Any]] = {
+        "no articles": {"knowledge": files / "none.jsonl"}, "no tickets": {"tickets": files / "none.jsonl"},
+        "a folder": {"tickets": files}, "blank lines": {"knowledge": files / "blank.jsonl"},
+        "no policy": {"policy": files / "none.json"}, "a folder as policy": {"policy": files},
+        "a policy in no encoding": {"policy": files / "policy.json"}, "a policy that cannot be": {"policy": files / "rules.json"},
+    }  # fmt: skip
+    told = {name: refused(folder=files, **options).replace(f"{files}", "HERE") for name, options in cases.items()}
+    assert told.pop("a policy in no encoding").startswith("--policy: HERE/policy.json: 'utf-8' codec can't decode")
+    assert told == {
+        "no articles": "--knowledge: there is no file HERE/none.jsonl.",
+        "no tickets": "--tickets: there is no file HERE/none.jsonl.",
+        "a folder": "--tickets: there is no file HERE.",
+        "blank lines": "--knowledge: HERE/blank.jsonl is empty; it takes one JSON object a line.",
+        "no policy": "--policy: HERE/none.json cannot be read: No such file or directory.",
+        "a folder as policy": "--policy: HERE cannot be read: Is a directory.",
+        "a policy that cannot be":
+            "--policy: HERE/rules.json: runs_per_ticket takes a whole number that is not negative, not -1.",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_an_output_that_cannot_be_written_and_a_model_that_is_not_set_are_told(files: Path) -> None:
+    assert refused(folder=files, out=str(files)) == f"--out: {files} cannot be written: Is a directory."
+    assert refused(folder=files, llm="openai").startswith("--llm openai needs KLARK_MODEL_NAME")
+    assert rows.count(Tenant) == 0
+
+
+@pytest.mark.parametrize("error", [CannotStart("The folder is in use."), StartFailed("initdb could not make it")])
+def test_a_trial_whose_database_cannot_start_says_so(
+    files: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(trial, "standalone", failing(error))
+    assert refused(folder=files) == str(error)
+
+
+def test_a_trials_policy_may_speak_of_the_topics_that_a_trial_knows(tmp_path: Path) -> None:
+    (tmp_path / "policy.json").write_text('{"mode": "queue", "topics": {"delivery": "reply"}}')
+    rules = trial._rules(tmp_path / "policy.json")
+    assert (rules, trial._rules(None)) == (Rules(mode="queue", topics={"delivery": "reply"}), None)
+
+
+# demo
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A demo whose parts do nothing; `score` is what it comes to, `began` what it was started with."""
+    state = SimpleNamespace(score=Score(), began={}, seeded=SimpleNamespace(password="kite-and-key"))
+
+    class Show:
+        def __init__(self, running: object, seeded: object, console: object, pace: float, started: float) -> None:
+            self.running, self.seeded = running, seeded
+            state.began["pace"] = pace
+
+        def run(self) -> None:
+            state.began["ran"] = True
+
+        def score(self) -> Score:
+            return state.score  # type: ignore[no-any-return]  # a namespace
+
+    def standalone(folder: Path, **options: Any) -> Any:
+        state.began.update(folder=folder, **options)
+        return nothing_started()
+
+    def play_on(folder: Path, environment: object, port: int) -> Any:
+        state.began["port"] = port
+        return nullcontext(SimpleNamespace(sandbox=None, web="http://127.0.0.1:9", check=failing(KeyboardInterrupt())))
+
+    for name, stand_in in (("standalone", standalone), ("stage", play_on), ("Show", Show), ("seed", lambda *_: state.seeded),
+                           ("wait_for_web", lambda _: None), ("call_command", lambda *_, **__: None)):  # fmt: skip
+        monkeypatch.setattr(demo, name, stand_in)
+    return state
+
+
+def test_a_good_demo_prints_its_figures_last_and_ends_well(stage: SimpleNamespace, tmp_path: Path) -> None:
+    told = said("demo", "--once", "--json", "--data", str(tmp_path), "--port", "8123")
+    assert json.loads(told.splitlines()[-1]) == stage.score.as_json()
+    assert stage.began == {"folder": tmp_path, "fresh": False, "port": 8123, "pace": demo.ONCE_PACE_S, "ran": True}
+
+
+@pytest.mark.parametrize("flaw", ["lost", "doubled", "over_a_human", "unexpected"])
+def test_a_demo_with_a_flaw_ends_with_1_and_still_prints_its_figures(
+    stage: SimpleNamespace, tmp_path: Path, flaw: str
+) -> None:
+    setattr(stage.score, flaw, 1)
+    out = StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("demo", "--once", "--json", "--fresh", "--data", str(tmp_path), stdout=out)
+    assert (end.value.code, json.loads(out.getvalue())[flaw], stage.began["fresh"]) == (1, 1, True)
+
+
+def test_a_demo_stays_with_a_login_until_it_is_stopped(
+    stage: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("demo", "--data", str(tmp_path))
+    told = capsys.readouterr().out
+    assert [words in told for words in ("http://127.0.0.1:9/admin/", "kite-and-key", "nothing is left running")] == [
+        True
+    ] * 3
+    assert (stage.began["pace"], 1024 < stage.began["port"] < 65536) == (demo.PACE_S, True)
+
+
+@pytest.mark.parametrize(
+    "error", [CannotStart("Another klark uses this folder."), StartFailed("web ended with status 1")]
+)
+def test_a_demo_that_cannot_start_says_so(
+    stage: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception
+) -> None:
+    monkeypatch.setattr(demo, "standalone", failing(error))
+    with pytest.raises(CommandError, match=str(error)):
+        said("demo", "--once", "--data", str(tmp_path))
+
+
+# knowledge
+
+
+@pytest.mark.django_db
+def test_one_help_centre_that_cannot_be_read_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant = rows.tenant()
+    rows.connection(tenant, account="one")
+    rows.connection(tenant, account="two")
+    rows.connection(tenant, account="off", active=False)
+
+    def sync(row: Any) -> int:
+        if row.account == "one":
+            raise TryLater("the desk is away")
+        return 4
+
+    monkeypatch.setattr(knowledge, "sync", sync)
+    told = said("knowledge", "--tenant", "acme", "sync").splitlines()
+    assert sorted(told) == ["zendesk one: nothing was withdrawn, for the desk is away", "zendesk two: 4 changed"]
+
+
+@pytest.mark.django_db
+def test_an_embedding_server_that_fails_is_told_and_search_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows.article(rows.tenant())
+    embedder = SimpleNamespace(model="small")
+    monkeypatch.setattr(knowledge, "embedders", lambda: [embedder])
+    monkeypatch.setattr(knowledge, "embed", failing(Refused("the key was refused")))
+    told = " ".join(said("knowledge", "--tenant", "acme", "sync").split())
+    assert "small: the key was refused. Search goes by words until it is done." in told
+    assert "small: 0 of 1 passages" in said("knowledge", "--tenant", "acme", "status")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["Hand Book", "hand_book!", "é", "x" * 31, "HANDBOOK", "-/etc"])
+def test_a_source_has_a_plain_short_name(tmp_path: Path, name: str) -> None:
+    rows.tenant()
+    with pytest.raises(CommandError, match="up to 30 small letters, digits and dashes"):
+        call_command("knowledge", "--tenant", "acme", "add", "--", name, str(tmp_path))
+    assert rows.count(knowledge.Source) == 0
