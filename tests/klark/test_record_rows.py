@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from guardrails.base import Reply, Sentence, Source
 from integrations.helpdesks.base import Helpdesk
-from klark.models import Claim, Connection, Decision, Delivery, Draft, Policy, WebhookEvent, within
+from klark.models import Claim, Connection, Decision, Delivery, Draft, Policy, Topic, WebhookEvent, within
 from klark.models.rules import Rules
 from klark.steps import record as recording
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
@@ -185,13 +185,11 @@ def test_a_turn_that_was_answered_meanwhile_ends_as_a_skip_and_its_draft_stays()
 @pytest.mark.django_db
 def test_any_other_row_that_the_database_refuses_is_no_skip(monkeypatch: pytest.MonkeyPatch) -> None:
     job = loaded()
-    with within(job.claim.tenant_id):
-        Decision.objects.create(
-            tenant_id=job.claim.tenant_id, event=job.event, connection=job.connection, kind="SKIP", reason="spam"
-        )
-    with pytest.raises(IntegrityError, match="klark_decision_event_id_key"):
+    twice = [Topic(tenant_id=job.claim.tenant_id, key="post", name="Post") for _ in range(2)]
+    monkeypatch.setattr(recording, "_delivery", lambda *_: Topic.objects.bulk_create(twice))
+    with pytest.raises(IntegrityError, match="topic_key_once"):
         record(job, ASKED, ours(job), READY, 0.0)
-    assert (rows.count(Draft), rows.get(WebhookEvent).state) == (0, "due")
+    assert (rows.count(Draft), rows.count(Decision), rows.get(WebhookEvent).state) == (0, 0, "due")
 
 
 @pytest.mark.django_db
