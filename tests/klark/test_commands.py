@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -30,6 +31,13 @@ def said(*words: str, **options: Any) -> str:
     return out.getvalue()
 
 
+def complaint(*words: str) -> str:
+    """What a command refuses with."""
+    with pytest.raises(CommandError) as refusal:
+        said(*words)
+    return str(refusal.value)
+
+
 @contextmanager
 def nothing_started(*_: object, **__: object) -> Iterator[dict[str, str]]:
     """In place of PostgreSQL and Valkey of its own."""
@@ -49,19 +57,50 @@ def failing(error: Exception) -> Callable[..., Any]:
 def test_the_server_listens_as_told_and_keeps_slow_senders_off_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[dict[str, Any]] = []
     handlers: dict[int, Any] = {}
-    monkeypatch.setattr(serve.waitress, "serve", lambda application, **options: served.append(options))
+
+    def create_server(application: object, **options: Any) -> object:
+        return SimpleNamespace(run=lambda: served.append(options))
+
+    monkeypatch.setattr(serve.waitress, "create_server", create_server)
     monkeypatch.setattr(serve.signal, "signal", handlers.__setitem__)
     said("serve")
     said("serve", "--host", "0.0.0.0", "--port", "8443", "--threads", "3")
     assert [(each["host"], each["port"], each["threads"]) for each in served] == [
-        ("127.0.0.1", 8000, 16),
-        ("0.0.0.0", 8443, 3),
-    ]
-    assert {(each["max_request_body_size"], each["ident"], each["clear_untrusted_proxy_headers"]) for each in served} == {
-        (8 * 1024 * 1024, None, False)}  # fmt: skip
+        ("127.0.0.1", 8000, 16), ("0.0.0.0", 8443, 3)]  # fmt: skip
+    assert {(each["max_request_body_size"], each["channel_timeout"], each["ident"]) for each in served} == {
+        (8 * 1024 * 1024, 20, None)
+    }
+    assert [each["clear_untrusted_proxy_headers"] for each in served] == [False, False]
     with pytest.raises(SystemExit) as end:
         handlers[signal.SIGTERM](signal.SIGTERM, None)
     assert end.value.code is None  # status 0
+
+
+def test_where_the_server_cannot_listen_it_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = complaint("serve", "--port", port)
+    assert (told.partition(": ")[0], "Address already in use" in told) == (
+        f"klark cannot listen on 127.0.0.1, port {port}",
+        True,
+    )
+    assert [complaint("serve", "--port", number) for number in ("65536", "99999", "-1")] == [
+        "--port takes a number from 0 to 65535."] * 3  # fmt: skip
+    assert [complaint("serve", "--threads", number).partition(":")[0] for number in ("0", "-3")] == [
+        "--threads takes a number from 1 on"] * 2  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_gaps_look_back_some_days_and_not_for_ever() -> None:
+    rows.tenant()
+    told = [
+        complaint("knowledge", "--tenant", "acme", "gaps", "--days", days)
+        for days in ("0", "-1", "3651", "999999999", "soon")
+    ]
+    assert ["takes a number of days from 1 to 3650" in words for words in told] == [True, True, True, True, False]
+    assert "invalid _days value: 'soon'" in told[-1]
+    assert "Everything that was asked was found" in said("knowledge", "--tenant", "acme", "gaps", "--days", "3650")
 
 
 # try
