@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
+Reader = Literal["verified", "known", "unknown", "third_party"]
+"""Who reads a reply, as far as anyone can tell: see klark.steps.trust."""
 State = Literal["COURTESY", "QUESTION", "INSTRUCTION", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED"]
 
 
@@ -22,6 +24,7 @@ class Source:
     """A sentence of the tenant's knowledge that a sentence of the reply rests on.
 
     `article` is the article's id; `title` and `url` are for people; `around` is the passage that `text` stands in.
+    `personal`: it speaks of one customer, and is for that customer alone.
     """
 
     article: str
@@ -29,6 +32,7 @@ class Source:
     title: str = ""
     url: str = ""
     around: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Options:
     forbidden_phrases   words that must not stand in a reply, matched without case and accents
     allowed_promises    classes of promise (see checks.promises) that a source may support
     language            the language the reply must be in, or "" for the ticket's own
+    reader              who reads the reply: personal data may be told to a verified requester alone
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
     ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
     """
@@ -70,6 +75,7 @@ class Options:
     allowed_promises: frozenset[str] = frozenset()
     language: str = ""
     closing: tuple[str, ...] = ()
+    reader: Reader = "verified"
     max_characters: int = 6000
     ask: Callable[[str, Sequence[str]], bool] | None = None
 

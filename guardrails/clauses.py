@@ -199,13 +199,18 @@ def forces(reading: Reading) -> frozenset[Force]:
 
 
 _HAVE_TO = re.compile(
-    r" (?:ha(?:ve|s|d|ving) to|calls? for|(?:est|sont|etes|sommes) tenue?s? d|il vous faut|en avoir l obligation) "
+    r" (?:ha(?:ve|s|d|ving) to|calls? for|(?:est|sont|etes|sommes) tenue?s? de|il vous faut|en avoir l obligation) "
 )
 
 
 def doubtful(reading: Reading) -> str:
     """The word that makes a sentence uncertain ("might", "pourrait"), or ""."""
-    return next((token for token in reading.plain if token in _MIGHT), "")
+    found = next((token for token in reading.plain if token in _MIGHT), "")
+    return found or ("peut-être" if _PERHAPS.search(fold(reading.text)) else "")
+
+
+# Its hyphen, which tokens lose, tells it from "peut être remboursé".
+_PERHAPS = re.compile(r"(?<!\w)peut[-‐]etre(?!\w)")
 
 
 def scope(reading: Reading, about: frozenset[str]) -> tuple[Scope | None, str]:
@@ -229,7 +234,9 @@ def _is_superlative(tokens: tuple[str, ...], place: int) -> bool:
 
 
 def _next_stem(reading: Reading, place: int) -> str:
-    return next((word.stem for word in reading.words if word.place > place), "")
+    """What a word of scope speaks of: the next content word, or the last one where it ends the sentence."""
+    last = reading.words[-1].stem if reading.words else ""
+    return next((word.stem for word in reading.words if word.place > place), last)
 
 
 def says_always(word: str) -> bool:

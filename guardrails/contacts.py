@@ -30,7 +30,9 @@ _WITH_PATH = re.compile(
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _CALL = re.compile(r"(?:t[ée]l|phone|call|appel|num[ée]ro|joindre|ring|dial|fax|whatsapp|hotline)", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
-_AMERICAN = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
+_AMERICAN = re.compile(r"\(?[2-9]\d{2}\)?[ .-]\d{3}[ .-]\d{4}")  # no area code begins with 0 or 1
+_NAME = re.compile(r"\[[^\]]*\]?|[^:]*")
+"""A host without its port; an IPv6 address has colons of its own."""
 _TRAIL = ".,;:!?)]}»”’*_"
 
 # Endings that make a bare "word.word" an address; anything else needs "www.", a path or a scheme.
@@ -74,11 +76,11 @@ def find_links(text: str) -> tuple[Link, ...]:
 
 
 def _schemed(text: str) -> Iterator[Link]:
-    for hit in _SCHEMED.finditer(text):
-        yield _link(hit.group().rstrip(_TRAIL), hit.group(1).lower(), hit.group(2).rstrip(_TRAIL))
-    for hit in _BARE_SCHEME.finditer(_blank(_SCHEMED, text)):
+    for hit in _BARE_SCHEME.finditer(text):  # first, for "blob:https://a" is no "https://a"
         scheme, _, rest = hit.group().partition(":")
         yield _link(hit.group().rstrip(_TRAIL), scheme.strip().lower(), rest.rpartition("@")[2].rstrip(_TRAIL))
+    for hit in _SCHEMED.finditer(_blank(_BARE_SCHEME, text)):
+        yield _link(hit.group().rstrip(_TRAIL), hit.group(1).lower(), hit.group(2).rstrip(_TRAIL))
 
 
 def _plain(text: str) -> Iterator[Link]:
@@ -103,7 +105,7 @@ def _is_address(hit: re.Match[str]) -> bool:
 def _link(text: str, scheme: str, rest: str) -> Link:
     authority, slash, path = re.sub(r"[\\]", "/", rest).partition("/")
     host = authority.rpartition("@")[2].partition("?")[0].partition("#")[0].lower()
-    name = host.partition(":")[0].removeprefix("www.").rstrip(".")
+    name = _NAME.findall(host)[0].removeprefix("www.").rstrip(".")
     return Link(text, scheme, name, f"{host.removeprefix('www.')}{slash}{path}".rstrip("/"))
 
 
@@ -125,7 +127,7 @@ def _phone(hit: re.Match[str], text: str, region: str) -> Phone | None:
     if _DATE.search(written) or not (american or called or written.startswith(("+", "0", "("))):
         return None
     try:
-        number = phonenumbers.parse(written, "US" if american and not called else region)
+        number = phonenumbers.parse(written, "US" if american else region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

@@ -3,25 +3,22 @@
 Each takes the `Evidence` and returns the doubt with the exact words that decide, or `None`.
 """
 
-import re
 from collections.abc import Callable
-from difflib import SequenceMatcher
 from functools import cache
 from itertools import pairwise
-
-from simplemma import is_known
 
 from guardrails.clauses import Condition, conditions, doubtful, forces, limit_of, restriction, says_always, scope
 from guardrails.doubt import Doubt
 from guardrails.grounding_score import grounding_score, is_grounded
+from guardrails.other_names import name, quoted, substituted
 from guardrails.polarity import polarity
 from guardrails.recombined import recombined
 from guardrails.support import Evidence
 from guardrails.synonyms import widened
 from guardrails.units import CURRENCIES
 from guardrails.values import find_values, stands_in
-from guardrails.vocabulary import RIVALS, word_set
-from guardrails.words import Reading, Word, bare, fold, stem
+from guardrails.vocabulary import RIVALS
+from guardrails.words import Reading, stem
 
 ENOUGH = 0.7
 """The share of content words a claim must have in its sources."""
@@ -29,8 +26,6 @@ MANY = 2
 """Words without a source from which the score is asked: short claims in other words score low for want of one word."""
 FOREIGN = 0.6
 """The share below which a claim speaks of something else than its sources."""
-SHORT, LONG = 4, 60
-"""Content words of a sentence that is compared word by word with its source."""
 _MARKS = frozenset(",.;:!?()…—")
 GRAFT = 0.6
 """The share of a clause's words from which it is foreign."""
@@ -38,7 +33,14 @@ STRETCH = 3
 """Foreign words in a row that no rewording explains."""
 FRAGMENT = 4
 """Words and marks of a fragment at most."""
-FORMULAS = frozenset({"necessary", "need", "possible", "applic", "relevant", "necessair", "besoin"})
+FORMULAS = frozenset(
+    stem(word, language)
+    for language, words in (
+        ("en", "necessary needed possible applicable relevant"),
+        ("fr", "nécessaire besoin possible"),
+    )
+    for word in words.split()
+)
 """Stems of a condition that says nothing: "if needed", "si nécessaire"."""
 MOST_VALUES = 20
 """How many values of one claim are looked at for their limits."""
@@ -113,8 +115,7 @@ def _is_likely(evidence: Evidence) -> bool:
 
 
 def _condition_dropped(evidence: Evidence) -> Doubt | None:
-    held = evidence.claimed
-    lost = (found for reading in evidence.pool for found in conditions(reading) if _is_lost(found, held, evidence))
+    lost = (found for reading in evidence.pool for found in conditions(reading) if _is_lost(found, evidence))
     dropped = next(lost, None)
     if dropped is None:
         return None
@@ -122,13 +123,15 @@ def _condition_dropped(evidence: Evidence) -> Doubt | None:
     return Doubt("condition dropped", words, f'the reply leaves out the condition "{words}"', dropped.strong)
 
 
-def _is_lost(found: Condition, held: frozenset[str], evidence: Evidence) -> bool:
+def _is_lost(found: Condition, evidence: Evidence) -> bool:
     main = {word.stem for word in found.main}
     inner = {word.stem for word in found.words} - main
-    if not inner or not held & main or inner <= FORMULAS:
+    if not inner or not evidence.claimed & main or inner <= FORMULAS:
         return False
-    known = held if found.strong else held | evidence.ticket.stems
-    return len(inner & known) * 2 < len(inner) or (found.strong and inner.isdisjoint(held))
+    # A word of the main clause does not say the condition, though it may be near to one of its words ("lamp", "bulb").
+    said = widened(evidence.claim.stems - main, evidence.language)
+    known = said if found.strong else said | evidence.ticket.stems
+    return len(inner & known) * 2 < len(inner) or (found.strong and inner.isdisjoint(said))
 
 
 def _condition_added(evidence: Evidence) -> Doubt | None:
@@ -210,80 +213,6 @@ def _rival(evidence: Evidence) -> Doubt | None:
     return None
 
 
-def _name(evidence: Evidence) -> Doubt | None:
-    """A name in the claim that no cited sentence has."""
-    for word in evidence.missing:
-        if not is_name(evidence.claim, word) or _written_in(word, evidence):
-            continue
-        others = {w.text for reading in evidence.pool for w in reading.words if is_name(reading, w)}
-        other = next((text for text in sorted(others) if fold(text) not in evidence.claim.folded), "")
-        where = f'where the source names "{other}"' if other else "which no cited source names"
-        return Doubt("name", word.text, f'the reply names "{word.text}", {where}', contradicts=bool(other))
-    return None
-
-
-def _quoted(evidence: Evidence) -> Doubt | None:
-    """What a reply puts in quotation marks (a button, a page) must be written so in a source."""
-    known = bare(" ".join((*(reading.text for reading in evidence.pool), evidence.around.text)))
-    for hit in _QUOTED.finditer(evidence.claim.text):
-        if bare(hit.group(1)) not in known:
-            return Doubt("name", hit.group(1).strip(), f"no source writes {hit.group()}")
-    return None
-
-
-_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{2,80})[»”\"]")
-
-
-def _substituted(evidence: Evidence) -> Doubt | None:
-    """A copy of a source sentence but for one word, or two, that the source does not have."""
-    if not evidence.pool or not 1 <= len(evidence.missing) <= 2:
-        return None
-    ours = [word.stem for word in evidence.claim.words]
-    theirs = [word.stem for word in evidence.pool[0].words]
-    changes = [
-        change for change in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes() if change[0] != "equal"
-    ]
-    if not SHORT <= len(ours) <= LONG or len(changes) != 1 or changes[0][0] != "replace":
-        return None
-    _, start, end, other_start, other_end = changes[0]
-    if end - start > 2 or other_end - other_start > 3:
-        return None
-    others = widened(theirs[other_start:other_end], evidence.language)
-    if others.issuperset(ours[start:end]) or not _is_thing(evidence, start, other_start):
-        return None
-    word, other = evidence.claim.words[start].text, evidence.pool[0].words[other_start].text
-    return Doubt("swap", word, f'a copy of the source but for "{word}", where it says "{other}"')
-
-
-def _is_thing(evidence: Evidence, at: int, other_at: int) -> bool:
-    """A noun, by the article or preposition before it: verbs have too many words that say the same."""
-    pair = ((evidence.claim, at), (evidence.pool[0], other_at))
-    verb = _VERB["fr" if evidence.language == "fr" else "en"]
-    if any(verb.search(fold(reading.words[place].text)) for reading, place in pair):
-        return False
-    return any(reading.plain[max(0, reading.words[place].place - 1)] in _LEADS for reading, place in pair)
-
-
-_LEADS = word_set(
-    """the a an your our their its this these no of in by with from for on at into per
-    le la les un une du des de d au aux votre vos notre nos leur leurs ce cet cette ces par en avec sur dans sans l"""
-)
-_VERB = {"fr": re.compile(r"(?:er|ir|dre|tre|ees|ent|ant)$"), "en": re.compile(r"(?:ing|ed)$")}
-
-
-def is_name(reading: Reading, word: Word) -> bool:
-    """A capital inside a sentence; at its start only a word that no dictionary knows."""
-    if not word.capital or len(word.text) < 2 or word.text.lower() in CURRENCIES:
-        return False
-    first = word.place == 0 or reading.tokens[word.place - 1] in {".", "!", "?", ":", "("}
-    return not first or not is_known(word.text.lower(), lang=("fr", "en"))
-
-
-def _written_in(word: Word, evidence: Evidence) -> bool:
-    wanted = f" {fold(word.text)} "
-    return any(wanted in reading.folded for reading in evidence.pool)
-
-
 def _limit(evidence: Evidence) -> Doubt | None:
     """ "From 5 €" is not "up to 5 €"; "from" and "up to" may not be dropped."""
     theirs = [(value, reading) for reading in evidence.pool for value in find_values(reading.text, evidence.language)]
@@ -305,9 +234,9 @@ DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
     polarity,
     _condition_dropped,
     _rival,
-    _name,
-    _quoted,
-    _substituted,
+    name,
+    quoted,
+    substituted,
     _limit,
     recombined,
     _restriction,

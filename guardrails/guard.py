@@ -61,7 +61,11 @@ def _storable(finding: Finding) -> Finding:
 
 def _line(text: str) -> str:
     line = " ".join(text[:LINE].split())
-    return line if line.isprintable() else line.encode("ascii", "backslashreplace").decode()
+    return line if line.isprintable() else "".join(map(_shown, line))
+
+
+def _shown(sign: str) -> str:
+    return sign if sign.isprintable() else sign.encode("unicode_escape").decode()
 
 
 def _not_reached(name: str) -> Finding:

@@ -5,6 +5,7 @@ cannot hide behind "Hello". A question that states ("Did you know that …?") co
 """
 
 import re
+from itertools import islice
 from typing import Literal
 
 from guardrails.vocabulary import word_set
@@ -16,6 +17,7 @@ _PHRASES = re.compile(
     r"(?<!\w)(?:"
     # greetings and closings
     r"how are you(?: today| doing)?|comment (?:allez vous|ca va)|"
+    r"madame,? (?:ou )?monsieur|mesdames,? messieurs|"
     r"bonjour|bonsoir|hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|cher|chere|"
     r"cordialement|bien cordialement|bien a vous|sinceres salutations|salutations|amicalement|a bientot|"
     r"(?:kind|best|warm) (?:regards|wishes)|regards|sincerely|yours (?:sincerely|faithfully|truly)|best|cheers|all the best|"
@@ -23,7 +25,8 @@ _PHRASES = re.compile(
     r" de semaine|continuation)|"
     r"(?:have|wish(?:ing)? you) a (?:nice|great|good|lovely|wonderful) (?:day|evening|weekend|week)|"
     # thanks
-    r"(?:nous )?(?:vous )?remerci(?:e|ons)(?: vous)?|(?:un grand |mille )?merci(?: beaucoup| bien)?|thank you|thanks|many thanks|"
+    r"(?:nous |je )?(?:vous )?remerci(?:e|ons)(?: vous)?|"
+    r"(?:un grand |mille )?merci(?: beaucoup| bien)?|thank you|thanks|many thanks|"
     r"(?:de nous avoir|d avoir) (?:contactes?|ecrits?|joints?|signale)|nous avoir contactes?|nous avoir ecrits?|avoir contacte|"
     r"(?:for )?(?:contacting|reaching out|writing|getting in touch|your patience|your understanding|your (?:message|"
     r"email|question|request|order|interest|feedback))|"
@@ -64,7 +67,7 @@ _PHRASES = re.compile(
 # What may be left over: glue, titles, and the name that a greeting is followed by.
 _GLUE = word_set(
     """a la le les l de du d et and the to so very much again for us you vous nous votre your with avec any more further
-    pour here there madame monsieur mme mr mrs ms m mlle sir madam team equipe service client clients customer support
+    or pour here there madame monsieur mme mr mrs ms m mlle sir madam team equipe service client clients customer support
     care all tous toutes everyone beaucoup please si if in advance par avance notre our message email mail about this
     that cela ce sujet a regarding help aide plus encore bien tres also aussi have day nice"""
 )
@@ -82,6 +85,7 @@ _STATES = re.compile(
     r"^(?:did you know|do you know that|saviez vous|savez vous que|have you heard)|"
     r"(?:,| - ) ?(?:right|correct|ok|okay|n est ce pas|d accord|isn t it|don t you|compris|vu) ?\?"
 )
+_LETTERS = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 _ORDERS_EN = word_set(
@@ -133,11 +137,14 @@ def kind_of(sentence: str) -> Kind:
         return "COURTESY"
     if _is_question(text, plain):
         return "QUESTION"
-    return "INSTRUCTION" if _is_instruction(plain) else "STATEMENT"
+    return "INSTRUCTION" if _is_instruction(plain) and not _ends_asking(text) else "STATEMENT"
 
 
 def _plain(text: str) -> str:
-    return " ".join(fold(text).replace("'", " ").split())
+    return " ".join(_INVERTED.sub(" ", fold(text).replace("'", " ")).split())
+
+
+_INVERTED = re.compile(r"(?<=[^\W\d_])-(?=(?:vous|nous|moi|ce)(?!\w))")  # "saviez-vous", "n'est-ce pas"
 
 
 def _is_courtesy(text: str, plain: str) -> bool:
@@ -150,8 +157,12 @@ def _is_courtesy(text: str, plain: str) -> bool:
     return not strange and len(named) <= 3 and _LOADED.isdisjoint(named)
 
 
+def _ends_asking(text: str) -> bool:
+    return text.rstrip(" \"'»”)*_").endswith("?")
+
+
 def _is_question(text: str, plain: str) -> bool:
-    if text.rstrip(" \"'»”)*_").endswith("?"):
+    if _ends_asking(text):
         return not _STATES.search(plain)
     asks = _ASKS.match(_LEADS.sub("", plain, count=1))
     return bool(asks and _ASKABLE.search(plain, asks.end()) and not _SECRET.search(plain))
@@ -163,10 +174,10 @@ def _is_instruction(plain: str) -> bool:
 
 
 def _commands(plain: str) -> bool:
-    first = plain.replace("-", " ").split(" ", 2)
-    if not first[0]:
+    first = [hit.group() for hit in islice(_LETTERS.finditer(plain), 2)]
+    if not first:
         return False
-    if first[0] in _ASKED_FR or first[0].rstrip(",:") in _ORDERS_EN:
+    if plain.split(" ", 1)[0] in _ASKED_FR or first[0] in _ORDERS_EN:  # "Merci, le colis part" asks nothing
         return True
     verb = first[1] if first[0] in {"ne", "n"} and len(first) > 1 else first[0]
     return bool(_ORDER_FR.match(verb)) and verb not in _NOT_ORDERS_FR
@@ -184,5 +195,5 @@ _RESTATES = re.compile(
     r"(?:comme|ainsi que) vous (?:le |l |nous l |nous le |l avez )?(?:avez )?(?:indiqu|mentionn|ecri|dit|dites|"
     r"precis|signal|expliqu|decri)\w*|"
     r"vous (?:nous )?(?:avez )?(?:indiqu|mentionn|ecriv|ecrit|precis|signal|expliqu|decri)\w*|"
-    r"(?:d apres|selon) votre (?:message|e-?mail|email|demande))"
+    r"(?:de? apres|selon) votre (?:message|e-?mail|email|demande))"
 )

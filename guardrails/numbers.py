@@ -35,7 +35,7 @@ _EDGE = word_set("et and a un une one")
 _MEASURE = {
     "fr": re.compile(
         r"(?<![\w'])(sous|dans|pendant|après|avant|dure|durant|prend|jusqu'à|moins d'|plus d'|de|d'|en|à) ?"
-        r"(une?)(?= (?:jour|heure|minute|semaine|mois|an|année)s?\b)",
+        r"(une?)(?= (?:jour|heure|minute|semaine|mois|trimestre|semestre|an|année)s?\b)",
         re.IGNORECASE,
     ),
     "en": re.compile(
@@ -46,12 +46,21 @@ _MEASURE = {
 }
 _ONE = {
     "fr": re.compile(
-        r"(?<![\w'])(?:une?)(?= (?:jour|heure|minute|semaine|mois|an|année|euro|dollar)s?\b)", re.IGNORECASE
+        r"(?<![\w'])(?:une?)(?= (?:jour|heure|minute|semaine|mois|trimestre|semestre|an|année|euro|dollar)s?\b)",
+        re.IGNORECASE,
     ),
     "en": re.compile(
         r"(?<!\w)one(?=[ -](?:day|hour|minute|week|month|year|business|working|euro|dollar|pound)\b)", re.IGNORECASE
     ),
 }
+# "5 hundred" and "30 mille" are one number; "40 cents" is not four thousand, but money.
+_SCALED = {
+    "fr": re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d)?) (mille)(?!\w)", re.IGNORECASE),
+    "en": re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d)?) (hundred|thousand)(?!\w)", re.IGNORECASE),
+}
+_TIMES = {"hundred": 100, "thousand": 1000, "mille": 1000}
+_CENTS = re.compile(r"cents?(?!\w)", re.IGNORECASE)
+_BEHIND_FIGURE = re.compile(r"(?<=\d )cents?(?!\w)", re.IGNORECASE)
 _SINGLE_GROUP = re.compile(r"(\d{1,3})[.,](\d{3})")
 
 
@@ -92,7 +101,13 @@ def digits_for_words(text: str, language: str) -> Digits:
 def _found(text: str, code: str) -> list[tuple[int, int, str]]:
     articles = [(hit.start(2), hit.end(2), "1") for hit in _MEASURE[code].finditer(text)]
     ones = [(hit.start(), hit.end(), "1") for hit in _ONE[code].finditer(text)]
-    return [*articles, *ones, *(run for hit in _RUN[code].finditer(text) for run in _run(hit, code))]
+    scaled = [(hit.start(), hit.end(), _scaled(hit)) for hit in _SCALED[code].finditer(text)]
+    runs = (hit for hit in _RUN[code].finditer(text) if not _BEHIND_FIGURE.match(text, hit.start()))
+    return [*articles, *ones, *scaled, *(run for hit in runs for run in _run(hit, code))]
+
+
+def _scaled(hit: re.Match[str]) -> str:
+    return str(round(float(hit[1].replace(",", ".")) * _TIMES[hit[2].lower()]))
 
 
 def _run(hit: re.Match[str], code: str) -> list[tuple[int, int, str]]:
@@ -101,7 +116,7 @@ def _run(hit: re.Match[str], code: str) -> list[tuple[int, int, str]]:
     numbers: list[tuple[int, int, str]] = []
     while pieces:
         taken = _longest(hit.string, pieces, code)
-        if taken:
+        if taken and not (numbers and _CENTS.match(hit.string, pieces[0][0])):
             numbers.append((pieces[0][0], pieces[taken - 1][1], _value(hit.string, pieces[:taken], code)))
         pieces = pieces[max(1, taken) :]
     return numbers

@@ -5,6 +5,7 @@ lives in memory only. Known values are masked wherever they stand; the rest is f
 spelling has a token of its own, so that what comes back is what was written.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,10 +21,14 @@ from guardrails.pii_tokens import put_back, tokenish
 
 __all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "mask", "mask_all", "restore"]
 
-MASK_VERSION = "2"
+MASK_VERSION = "3"
 """Goes up with any change after which the same text is masked differently."""
 
 _PAIRS = ("[]", "{}", "()", "<>", "«»")
+
+_CODES = frozenset({"ORDER", "ACCOUNT", "TAX", "SSN", "PLATE", "PHONE", "CARD"})
+_SHORTEST_CODE = 5
+_CODE = re.compile(r"(?<![\w-])\w[\w-]*(?![\w-])")
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -64,7 +69,7 @@ def mask_all(
     Text of the customer's own that would pass for a token is masked too, where it could be mistaken for one; a text that
     defeats even that is masked whole, since what cannot be undone must not be sent.
     """
-    spans = [find(text, known, public) for text in texts]
+    spans = _find_all(texts, known, public)
     masked, table = _replaced(texts, spans)
     if all(restore(one, table) == text for one, text in zip(masked, texts, strict=True)):
         return masked, table
@@ -83,7 +88,25 @@ def restore(text: str, masked: Masked | Mapping[str, str]) -> str | None:
 
 def find(text: str, known: Sequence[Known] = (), public: str = "") -> tuple[Span, ...]:
     """What a mask of `text` covers, in order and without overlaps."""
-    return tuple(_bracketed(text, span) for span in settle(_found(text, known, public)))
+    return _find_all((text,), known, public)[0]
+
+
+def _find_all(texts: Sequence[str], known: Sequence[Known], public: str) -> list[tuple[Span, ...]]:
+    """What is found in each text, and everywhere the codes that were found in any of them."""
+    spans = [settle(_found(text, known, public)) for text in texts]
+    codes = {
+        text[span.start : span.end]: span.kind
+        for text, found in zip(texts, spans, strict=True)
+        for span in found
+        if span.kind in _CODES and span.width >= _SHORTEST_CODE
+    }
+    whole = (settle((*found, *_repeated(text, codes))) for text, found in zip(texts, spans, strict=True))
+    return [tuple(_bracketed(text, span) for span in found) for text, found in zip(texts, whole, strict=True)]
+
+
+def _repeated(text: str, codes: Mapping[str, Kind]) -> Iterable[Span]:
+    """Codes that another place gave away: "order 558812 is late. Where is 558812?"."""
+    return (Span(*hit.span(), codes[hit[0]]) for hit in _CODE.finditer(text) if hit[0] in codes)
 
 
 def _found(text: str, known: Sequence[Known], public: str) -> Iterable[Span]:

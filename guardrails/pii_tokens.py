@@ -66,6 +66,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """Without brackets; one that lost its twin goes with the token."""
+_MORE_FIGURES = re.compile(r"\s?\s\d{1,4}\s?[\]}]")
+"""The rest of a number that came apart, as in "[NAME_1 2]"."""
 _NUMBERLESS = re.compile(
     rf"(?P<open>[\[{{【［]|&(?:amp;)?(?:#91|lbrack|lsqb);|%5B){_DRESS}{{0,4}}(?P<word>{_LETTER}{{2,30}})"
     rf"(?P<joint>{_JOINT}{{0,3}})(?:[a-z]{{0,6}}|0\d{{0,4}}|\?)(?P<number>){_DRESS}{{0,3}}"
@@ -155,7 +157,8 @@ def _bare(match: re.Match[str], text: str) -> _Sign | None:
     if not strong and match["joint"] not in _WEAK_JOINTS:
         return None
     token = _token(kind, match)
-    return _Sign(match.start(), end, token, sure=strong, might_be_words=not _has_low_line(match))
+    sure = strong and _MORE_FIGURES.match(text, match.end("number")) is None
+    return _Sign(match.start(), end, token, sure=sure, might_be_words=not _has_low_line(match))
 
 
 def _closes_another(match: re.Match[str], text: str) -> bool:

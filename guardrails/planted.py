@@ -43,11 +43,17 @@ _PROGRAMS = re.compile(
     r"functions?|fonctions?|parameters?|parametres?|endpoints?|librar(?:y|ies)|plugin|integration|import|requete)\b"
 )
 _CODE = re.compile(
-    r"```|^\s{0,20}(?:import \w|from \w{1,40} import|def \w{1,40}\(|class \w{1,40}[:(]|async |await |for \w{1,40} in |with \w|"
-    r"if __|return\b|print\(|#!|<\?php|"
-    r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
-    r"[\[{(,]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|[;{]\s{0,5}$|\$\(|&&|\|\|"
+    # The first words of a line of code; "return the lamp" and "import duties" go on as prose does.
+    r"```|^\s{0,20}(?:import \w[\w.]{0,60}(?: as \w{1,40})?\s{0,5};?\s{0,5}$|from \w{1,40} import|"
+    r"def \w{1,40}\(|class \w{1,40}[:(]|"
+    r"async (?:def|with|for) |await \w[\w.]{0,60}\(|for \w{1,40} in \w[\w.]{0,60}(?:[(\[]|:\s{0,5}$)|with \w[\w.]{0,60}\(|"
+    r"return(?: \S{1,60})?\s{0,5};?\s{0,5}$|return \S{1,60} [-+*/%=<>]|if __|print\(|#!|<\?php|"
+    r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|(?<!\w)(?<!\d )\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
+    # Items of a list end with a comma or a semicolon too: before it must stand a call, or a name and its value.
+    r"[\[{(]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|\w\([^()]{0,200}\)\s?[;,]\s{0,5}$|"
+    r"[\"']\s?:\s?[\"'\[{\d][^\n]{0,200},\s{0,20}$|\$\(|&&|\|\|"
 )
+_LINK = re.compile(r"(?:https?://|www\.)\S{1,2000}")  # "?a=1" is no line of code
 # Words that any order to a writer has: sharing them with a title says nothing of what the order is about.
 _GENERIC = word_set(
     """answer response reply message mail email question write writing provide give add include use make tell show ask explain
@@ -73,7 +79,7 @@ def addressed(text: str) -> Address:
     """To whom a sentence speaks, other than to a customer; "" for one that tells him something."""
     if looks_like_instruction(text):
         return "ORDER"
-    if _CODE.search(text):
+    if _CODE.search(_LINK.sub("link", text)):
         return "CODE"
     if speaks_to_writer(text):
         return "WRITER"

@@ -34,7 +34,7 @@ _LINK = r" ?(?:-|à|to|and|et|ou|or|/) ?"
 _SIGN = r"(?:US\$|[€$£¥]|\b(?:EUR|USD|GBP|CHF|CAD)\b)"
 _PLAIN_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u3000\t\n\r", " "))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"’": "'"})
-_STEP = re.compile(r"^\s{0,9}(?:step |étape )?\(?\d{1,3}[.):] ", re.IGNORECASE)
+_STEP = re.compile(r"^\s{0,9}(?:step |étape )?\(?\d{1,3} ?[.):] ", re.IGNORECASE)
 
 
 def _units(table: Iterable[str]) -> str:
@@ -54,7 +54,7 @@ _SIGN_FIRST = re.compile(
     rf"(?<!\w)(?P<unit>{_SIGN}) ?(?P<number>{_NUMBER})(?P<scale> ?(?:million|k|m)\b)?", re.IGNORECASE
 )
 _SIGN_LAST = re.compile(
-    rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER}) ?(?P<scale>k|M|millions? d'|millions? de)? ?"
+    rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER}) ?(?P<scale>k|M|millions?(?: d'| de)?)? ?"
     rf"(?P<unit>{_units(CURRENCIES)})(?:(?!\w)|(?<=€)(?=\d\d(?!\d)))(?: ?(?P<cents>\d\d)(?!\d))?",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ _WORKDAY = re.compile(
 _SPAN = _measured(_units(SPANS))
 _MEASURE = _measured(_units(MEASURES))
 _RATE = re.compile(
-    rf"(?<=[\w\x00])(?:(?:/| ?/ | (?:par|per|each|chaque) )(?P<each>{_units(SPANS)})"
+    rf"(?<=[\w\x00])(?<!mbit)(?:(?:/| ?/ | (?:par|per|each|chaque) )(?P<each>{_units(SPANS)})"
     rf"|(?<=\x00) (?:a|an) (?P<one>day|week|month|year|hour)|[ -](?P<often>{_units(RATES)}))(?!\w)",
     re.IGNORECASE,
 )

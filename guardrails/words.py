@@ -71,6 +71,7 @@ _LINKS = word_set("that which who whom whose if when because qui dont que si lor
 _VERBS = word_set(
     "is are was were can must may will should has have est sont peut peuvent doit doivent sera seront ont a"
 )
+_NEXT = _LINKS | word_set("not never cannot")
 _BREAKS = word_set(". , ; : ! ? ( ) … — but mais however toutefois and et then puis donc so whereas tandis")
 # Longest first; what is left must have four letters.
 _SUFFIXES = tuple(
@@ -80,7 +81,7 @@ _SUFFIXES = tuple(
             ance ences ence
             ateur atrice eurs eur euses euse ages age eables eable ables able ibles ible iques ique ives ive ifs if
             ement aires aire eries erie ery ers er ees ee es ed e ing ings ir is it ant ants ent y ies al als ally ly
-            s u us ue ues""",
+            s u us ue ues ate""",
         ),
         key=lambda suffix: (-len(suffix), suffix),
     )
@@ -110,7 +111,22 @@ def bare(text: str) -> str:
 def lemma(word: str, language: str) -> str:
     """The dictionary form of a lower-case word, folded; French first unless the language says English."""
     order = ("fr", "en") if language == "fr" else ("en", "fr")
-    return fold(lemmatize(word, lang=order)) if len(word) > 2 and word.isalpha() else fold(word)
+    if len(word) <= 2 or not word.isalpha():
+        return fold(word)
+    base = fold(lemmatize(word, lang=order))
+    return _verb_of(word, base) or base
+
+
+def _verb_of(participle: str, base: str) -> str:
+    """The verb of a French participle, which the dictionary often takes for a noun: "garder" for "gardée"; else ""."""
+    found = _PARTICIPLE.fullmatch(participle)
+    if not found or (base in SAME and not found[2]):  # "employés" are people
+        return ""
+    verb = f"{found[1]}er"
+    return fold(verb) if is_known(verb, lang="fr") else ""
+
+
+_PARTICIPLE = re.compile(r"(\w{3,20})é(e?)s?")
 
 
 @lru_cache(maxsize=65_536)
@@ -131,7 +147,7 @@ def affirmed(word: str, language: str) -> tuple[str, bool]:
 def stem(word: str, language: str) -> str:
     """What is compared: synonym's head, lemma, then the lemma without its ending ("cancellation" -> "cancel")."""
     base = affirmed(word, language)[0]
-    base = COUNTS.get(base, SAME.get(base, base))
+    base = COUNTS.get(base) or SAME.get(base) or SAME.get(fold(word), base)  # "damaged" is listed, "damage" is not
     if len(base) < 6 or not base.isalpha():
         return base
     return _cut(base)
@@ -199,13 +215,20 @@ def read(text: str, language: str = "") -> Reading:
     raw = _TOKEN.findall(expand(text))
     tokens = tuple(token.lower() for token in raw)
     scopes = find_scopes(tokens, language)
-    words = tuple(_word(raw[place], place, scopes, language) for place, token in enumerate(tokens) if is_content(token))
+    words = tuple(
+        _word(raw[place], place, scopes, language) for place, token in enumerate(tokens) if is_content(token, language)
+    )
     return Reading(text, tokens, words, scopes.count)
 
 
-def is_content(token: str) -> bool:
+def is_content(token: str, language: str = "") -> bool:
     """Whether a lower-case token can be evidence: a word or figure that is not in the table of empty ones."""
-    return token[0].isalnum() and fold(token) not in EMPTY and (len(token) > 1 or token.isdigit())
+    empty = fold(token) in EMPTY and token not in _THINGS.get(language, ())
+    return token[0].isalnum() and not empty and (len(token) > 1 or token.isdigit())
+
+
+# Empty in the other language only: a car is no French "car", nor tea the English "the".
+_THINGS = {"en": word_set("car son pour"), "fr": word_set("thé or")}
 
 
 def is_light(token: str, language: str) -> bool:
@@ -239,7 +262,7 @@ def find_scopes(tokens: tuple[str, ...], language: str) -> Scopes:
         if not _negates(plain, place, language):
             place += 1
             continue
-        after, stop = _after(plain, place)
+        after, stop = _after(plain, place, language)
         before = _near(plain, range(place - 1, -1, -1)) if plain[place] in _OF_CLAUSES else []
         denied ^= {*after, *before}
         focus |= _first(tokens, after, before, language)
@@ -247,17 +270,25 @@ def find_scopes(tokens: tuple[str, ...], language: str) -> Scopes:
     return Scopes(frozenset(denied), frozenset(focus), count)
 
 
-def _after(plain: tuple[str, ...], place: int) -> tuple[list[int], int]:
+def _after(plain: tuple[str, ...], place: int, language: str) -> tuple[list[int], int]:
     """The content words behind a negator, and where its clause ends: at a break, or at the next verb after one of them."""
     reached: list[int] = []
     at = place + 1
+    ends = _ends(plain, place, language)
     while at < len(plain) and plain[at] not in _BREAKS and len(reached) < REACH:
-        if reached and plain[at] in _VERBS and plain[at - 1] not in {"ne", "n"}:
+        if reached and plain[at] in ends and plain[at - 1] not in {"ne", "n"}:
             break  # "aucun remboursement ne est accordé": one negation
         if is_content(plain[at]):
             reached.append(at)
         at += 1
     return reached, max(at, place + 1)
+
+
+def _ends(plain: tuple[str, ...], place: int, language: str) -> frozenset[str]:
+    """The words at which a negation ends: the next verb, which "No refund is paid" denies too; a clause; another negation."""
+    if plain[place] == "no" and (not place or plain[place - 1] in _BREAKS):
+        return _NEXT
+    return _NEXT | _VERBS if language == "fr" else _NEXT | (_VERBS - {"a"})  # in English an article
 
 
 def _first(tokens: tuple[str, ...], after: list[int], before: list[int], language: str) -> set[int]:

@@ -53,10 +53,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def server_time(answer: requests.Response) -> datetime:
     """The clock that the other side's own times come from; klark's where it does not say."""
-    try:
-        stated = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except (ValueError, TypeError, IndexError):
-        return datetime.now(UTC)
+    stated = _date(answer.headers.get("Date", "")) or datetime.now(UTC)
     return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
 
 
@@ -139,11 +136,18 @@ def _json(answer: requests.Response) -> Any:
         return None
 
 
-def _until(date: str, now: datetime) -> float:
+def _until(text: str, now: datetime) -> float:
+    """Of a date without a zone nobody can tell how far it is."""
+    stated = _date(text)
+    return (stated - now).total_seconds() if stated and stated.tzinfo else math.nan
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP date; without a zone where it names none."""
     try:
-        return (parsedate_to_datetime(date) - now).total_seconds()
+        return parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):
-        return math.nan
+        return None
 
 
 def _said(part: Any, depth: int = 0) -> list[str]:

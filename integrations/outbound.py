@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
 
 from integrations.errors import IntegrationError, Refused, TryLater, Unsure
 
@@ -34,6 +35,16 @@ class TooMuch(Exception):
 def lost(method: str, why: str) -> IntegrationError:
     """What a failure after the first byte means: a read did nothing, a write may have happened."""
     return TryLater(why) if method in READS else Unsure(why)
+
+
+def web_address(text: str) -> SplitResult | None:
+    """The parts of an http or https address; `None` for anything else, such as "https://[" or a port of letters."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    return parts if parts.scheme in ("https", "http") and parts.hostname and port != 0 else None
 
 
 def check_method(method: str, outbound: Outbound) -> None:

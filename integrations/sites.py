@@ -7,6 +7,7 @@ bounded in size and time, and nothing that is not public is reached (integration
 import gzip
 import io
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +20,7 @@ from urllib3.exceptions import HTTPError
 from integrations.answers import blamed
 from integrations.errors import Gone, Refused, TryLater
 from integrations.http import Outbound, requests_transport
+from integrations.outbound import web_address
 
 AGENT = "klark"
 MOST_PAGES = 5_000
@@ -57,8 +59,8 @@ class Site:
     _asked_at: float = 0.0
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.address)
-        if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.password:
+        parts = web_address(self.address)
+        if parts is None or parts.username or parts.password:
             raise Refused(f"{self.address!r} is not the address of a site: give https://…")
         self._session.trust_env = False
         self._session.headers.update({"User-Agent": AGENT, "Accept": "text/html, application/xml;q=0.9"})
@@ -125,8 +127,8 @@ class Site:
 
     def _is_ours(self, url: str) -> bool:
         """The same host by the same way: never from https down to http."""
-        here, there = urlsplit(self.address), urlsplit(url)
-        return (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
+        here, there = urlsplit(self.address), web_address(url)
+        return there is not None and (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
 
     def _allowed(self, url: str) -> bool:
         return self._rules is None or bool(self._rules.can_fetch(url, AGENT))
@@ -159,7 +161,7 @@ def _tree(raw: bytes, url: str) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(_unpacked(raw), parser)
-    except (etree.XMLSyntaxError, ValueError, OSError, EOFError) as error:
+    except (etree.XMLSyntaxError, ValueError, OSError, EOFError, zlib.error) as error:
         raise Refused(f"{url} is no sitemap: {error}") from error
 
 

@@ -19,7 +19,7 @@ app.autodiscover_tasks(["klark"])
 
 log = structlog.get_logger(__name__)
 
-TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed")
+TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read")
 
 
 class LookForWork(bootsteps.StartStopStep):

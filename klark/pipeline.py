@@ -1,5 +1,4 @@
-"""The path of a ticket, from an event to a decision kept with its evidence. It rings no bell. Everything before `record`
-has no outside effect, so a run that dies is simply run again."""
+"""From an event to a decision kept with its evidence. Nothing before `record` acts outside: a run that dies is run again."""
 
 import time
 from dataclasses import replace
@@ -8,24 +7,26 @@ from django.conf import settings
 
 from guardrails.guard import guard
 from integrations.errors import Gone
-from integrations.helpdesks.base import Ticket
+from integrations.helpdesks.base import Helpdesk, Ticket
 from klark.models import Claim, Connection
 from klark.steps.brief import Brief, brief
 from klark.steps.card import as_found, card
+from klark.steps.colleagues import cited
 from klark.steps.compose import Asked, compose
-from klark.steps.decide import NO_VERDICT, Case, Decided, decide, stop_before_model
+from klark.steps.decide import NO_VERDICT, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
 from klark.steps.heed import heed
 from klark.steps.judging import judge
 from klark.steps.load import load, look_back
+from klark.steps.look import look
 from klark.steps.mine import Mine
 from klark.steps.past import NOTHING, as_context, keep_past, memory
-from klark.steps.people import known, led_by_person, third_party, turn_of
+from klark.steps.people import known, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, guard_options, languages, record, record_skip
-from klark.steps.retrieve import search
 from klark.steps.skip import skip
 from klark.steps.triage import triage
+from klark.steps.weigh import case_of, weighed
 
 
 def answer(claim: Claim) -> Decided | None:
@@ -42,29 +43,28 @@ def answer(claim: Claim) -> Decided | None:
     if skipped := skip(ticket, loaded.skipping(ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
-    thought = think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket), loaded.connection)
+    thought = think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket), loaded.connection, loaded.desk)
     return record(loaded, ticket, ours, thought, started)
 
 
 def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
-          connection: Connection | None = None) -> Thought:  # fmt: skip
+          connection: Connection | None = None, desk: Helpdesk | None = None) -> Thought:  # fmt: skip
     """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
     seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
-    case = Case(seen, ours.rules, third_party=third_party(ticket), led_by_person=led_by_person(ticket, mine),
-                channel=ticket.channel or ("" if ticket.raw else "web"))  # fmt: skip  # a file's ticket may name none
+    case = case_of(seen, ours.rules, ticket, mine)
     recalled = memory(connection, ticket, seen.text, seen.language or "") if connection else NOTHING
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled)
-    looked = search(ours.tenant_id, seen.questions, languages(seen, ours.rules), seen.text, ticket.brand_id or "")
-    facts = card(ours.tenant_id, ours.rules.crm, ticket) if connection else ()
-    found = (*looked.found, *as_found(facts, seen.language or "en"))
-    case = replace(case, chance=None if facts else looked.chance)  # it is a chance of the articles alone
-    if stopped := stop_before_model(case):
-        return Thought(seen, stopped, found, earlier=before, chance=looked.chance, memory=recalled, facts=facts)
     people = (*known(ticket), *(known(parent) if parent else ()))
+    looked = look(ours, seen, ticket, people, languages(seen, ours.rules))
+    facts = card(ours.tenant_id, ours.rules.crm, ticket, desk) if connection else ()
+    found = (*looked.found, *as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
+    case = replace(case, chance=looked.chance if found == looked.found else None)  # of the articles alone
+    if stopped := stop_before_model(case):
+        return Thought(seen, stopped, found, earlier=before, look=looked, memory=recalled, facts=facts)
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
     drafted = compose(ours.drafters, asked)
     verdict = guard(drafted.reply, guard_options(ours.rules, seen, judge(people))) if drafted.reply else NO_VERDICT
-    case = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict, budget_spent=ours.budget_spent)
-    return Thought(seen, decide(case), found, drafted, verdict, before, looked.chance, recalled, facts)
+    case = weighed(replace(case, budget_spent=ours.budget_spent), drafted, verdict)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts, case.confidence)

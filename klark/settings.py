@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from integrations.outbound import web_address
 from klark import logs, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -102,8 +103,8 @@ DEBUG = False
 
 KLARK_URL = required("KLARK_URL", "give the address helpdesks reach klark at, as in https://klark.example.com",
                      "http://127.0.0.1:8000").rstrip("/")  # fmt: skip
-_address = urlsplit(KLARK_URL)
-if _address.scheme not in {"http", "https"} or not _address.hostname or (PRODUCTION and _address.scheme != "https"):
+_address = web_address(KLARK_URL)
+if _address is None or _address.hostname is None or (PRODUCTION and _address.scheme != "https"):
     raise ImproperlyConfigured("KLARK_URL takes an address such as https://klark.example.com (https in production).")
 ALLOWED_HOSTS = [_address.hostname, *env.list("KLARK_ALLOWED_HOSTS", default=[])]
 if not PRODUCTION:

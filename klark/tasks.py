@@ -54,10 +54,17 @@ def embed() -> None:
     meaning.embed_all()
 
 
+@shared_task(name="klark.read")
+def read() -> None:
+    """Read the sources that a person asked for."""
+    refresh.refresh_wanted()
+
+
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
     """Drop what is no longer needed and read the help centres, folders and sites. Run by beat; two beats are harmless."""
     tidy.tidy()
+    meaning.drop_retired()
     sync_step.sync_all()
     refresh.refresh_all()
 

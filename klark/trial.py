@@ -194,5 +194,6 @@ def as_line(ticket: Ticket, thought: Thought, reply_text: str, milliseconds: int
             for one in sentence_records(thought)
         ],
         "findings": [{"id": one["id"], "level": one["level"], "why": one["why"]} for one in finding_records(thought.verdict)],
+        "confidence": None if thought.confidence is None else round(thought.confidence, 3),
         "cost": float(completion.cost) if completion else 0.0, "ms": milliseconds,
     }  # fmt: skip

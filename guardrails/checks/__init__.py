@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from guardrails.base import Check
+from guardrails.checks.colleague import colleague
 from guardrails.checks.grounding import grounding
 from guardrails.checks.hidden import hidden
 from guardrails.checks.injection import injection
@@ -13,6 +14,7 @@ from guardrails.checks.links import links
 from guardrails.checks.personal import personal
 from guardrails.checks.planted import planted
 from guardrails.checks.promises import promises
+from guardrails.checks.reader import reader
 from guardrails.checks.secrets import secrets
 from guardrails.checks.shape import shape
 from guardrails.checks.tone import tone
@@ -21,6 +23,7 @@ from guardrails.checks.values import values
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "shape": shape,
+        "colleague": colleague,
         "hidden": hidden,
         "secrets": secrets,
         "injection": injection,
@@ -28,6 +31,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "tone": tone,
         "links": links,
         "personal": personal,
+        "reader": reader,
         "language": language,
         "promises": promises,
         "values": values,

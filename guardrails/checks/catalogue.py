@@ -102,6 +102,9 @@ _ENTRIES = (
           "Call +33 1 23 45 67 89.", "Call us."),
     Entry("klark.G084", "An e-mail address that no source has", "Une adresse e-mail absente des sources",
           "Write to bob@shop.example.", "Write to us."),
+    Entry("klark.G085", "Personal data for another than the verified requester",
+          "Des données personnelles pour un autre que le demandeur vérifié",
+          "(the requester's order date, told where somebody is in copy)", "(the same, told to a verified requester)"),
     Entry("klark.G090", "A number that no source has", "Un nombre absent des sources",
           "There are 12 colours.", "There are colours."),
     Entry("klark.G091", "A date that no source has", "Une date absente des sources",
@@ -138,6 +141,8 @@ _ENTRIES = (
           "You should stop taking the tablets.", "Ask your doctor."),
     Entry("klark.G108", "Gives a guarantee", "Donne une garantie",
           "We guarantee it.", "The guarantee is long."),
+    Entry("klark.G109", "Makes an exception to the rules", "Fait une exception aux règles",
+          "As an exception, we accept it.", "Gift cards are the exception."),
     Entry("klark.G110", "A statement without a source", "Une affirmation sans source",
           "Refunds are quick.", "Hello Anna,"),
     Entry("klark.G111", "The cited source does not say this", "La source citée ne dit pas cela",
@@ -168,6 +173,12 @@ _ENTRIES = (
           "(\"Free.\")", "(\"Shipping is free.\")"),
     Entry("klark.G130", "The operator's judge doubts it", "Le juge de l'exploitant en doute",
           "(the judge says so)", "(the judge does not)"),
+    Entry("klark.G131", "Rests on a colleague's answer, not on an article", "Repose sur la réponse d'un collègue",
+          "(it cites such an answer)", "(it cites an article)"),
+    Entry("klark.G140", "Promises a compensation", "Promet un dédommagement",
+          "We will compensate you.", "Insurance covers theft."),
+    Entry("klark.G141", "Announces an action that klark cannot take", "Annonce une action que klark ne peut pas faire",
+          "We will cancel your order.", "Orders can be cancelled."),
 )
 # fmt: on
 

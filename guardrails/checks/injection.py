@@ -32,7 +32,7 @@ _FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             r"\b(?:assistant|system|user|human|systeme|utilisateur) ?: |"
             r"\bas (?:you )?instructed (?:in|by) the (?:email|ticket|text|document|article)|\bi (?:have |ve"
             r" )?(?:followed|executed|obeyed) (?:your|the) instructions|"
-            r"\bpwned\b|\bhacked\b|\bpirate par\b|\bprompt injection\b"
+            r"\bpwned\b|\bhacked by\b|^\W*(?:\w+ ){0,3}hacked\W*$|\bpirate par\b|\bprompt injection\b"
         ),
     ),
     (
@@ -50,7 +50,7 @@ _FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
 )
 _CODE = re.compile(
-    r"```|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM|<\?php)(?=[ (;:]|$)|"
+    r"```|<\?php\b|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM)(?=[ (;:]|$)|"
     r"\{\s{0,5}\"(?:tool|function|name|action|arguments|role)\"\s{0,5}:|!\[[^\]]{0,200}\]\(",
 )
 

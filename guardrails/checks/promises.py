@@ -1,120 +1,124 @@
 """Does the reply commit the tenant to something?
 
-G100 refund       hit: "We will refund your order." miss: "Refunds are paid within 14 days", from a source.
-G101 action       hit: "I have cancelled your order." miss: "You can cancel your order."
-G102 commitment   hit: "We will get back to you." miss: "We reply within a day", from a source.
-G103 fault        hit: "This is our mistake." miss: "We are sorry for the inconvenience."
-G104 discount     hit: "You will receive a voucher." miss: "Enter your voucher code."
-G105 deadline     hit: "It will arrive tomorrow." miss: "Delivery takes two days", from a source.
-G106 legal        hit: "You are legally entitled to …". miss: "See our terms."
-G107 medical      hit: "Stop taking your medicine." miss: "See a doctor", from a source.
-G108 guarantee    hit: "We guarantee that …". miss: "The guarantee lasts two years."
+G100 refund        hit: "We will refund your order." miss: "Refunds are paid within 14 days", from a source.
+G101 action        hit: "I have cancelled your order." miss: "You can cancel your order."
+G102 commitment    hit: "We will get back to you." miss: "We reply within a day", from a source.
+G103 fault         hit: "This is our mistake." miss: "We are sorry for the inconvenience."
+G104 discount      hit: "You will receive a voucher." miss: "Enter your voucher code."
+G105 deadline      hit: "It will arrive tomorrow." miss: "Delivery takes two days", from a source.
+G106 legal         hit: "You are legally entitled to …". miss: "See our terms."
+G107 medical       hit: "Stop taking your medicine." miss: "See a doctor", from a source.
+G108 guarantee     hit: "We guarantee that …". miss: "The guarantee lasts two years."
+G109 exception     hit: "As an exception, we accept it." miss: "Gift cards are the exception", from a source.
+G140 compensation  hit: "We will compensate you." miss: "Insurance covers theft", from a source.
+G141 announced     hit: "We will cancel your order." miss: "You can cancel your order."
 
-Classes: refund, action, commitment, fault, discount, deadline, legal, medical, guarantee. A *bound* promise speaks to this
-customer ("we will refund you"): it passes only when the policy allows its class and a cited source speaks of it. A *general*
-one ("nous remboursons sous 14 jours") is knowledge when a cited source has it too.
+The list of classes is closed (`promise_rules.Class`). A promise passes only as the tenant's own rule, or when the policy allows
+its class *and* a cited source supports the sentence. The tenant's own rule is: what a cited sentence promises in the same
+way; a sentence on everyone ("nous remboursons sous 14 jours") where a cited one speaks of it; and a promise on a condition
+("once we have it back, we refund you") where a cited one sets a condition, too. A deed is nobody's rule.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from guardrails.base import Finding, Options, Reply, Sentence
+from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import cited, open_sentences
 from guardrails.kinds import kind_of
-from guardrails.promise_words import PROMISES, Promise
+from guardrails.polarity import polarity
+from guardrails.promise_rules import TOPICS, Class
+from guardrails.promised import Promise, folded, is_conditional, promised
 from guardrails.sentences import split_sentences
-from guardrails.words import fold
+from guardrails.support import CITED, gather
 
-IDS = {
+SUPPORTED = 0.5
+"""The share of a sentence's weighty words that its sources must have, for them to support what it promises."""
+IDS: Mapping[Class, str] = MappingProxyType({
     "refund": "klark.G100",
     "action": "klark.G101",
+    "announced": "klark.G141",
     "commitment": "klark.G102",
     "fault": "klark.G103",
     "discount": "klark.G104",
+    "compensation": "klark.G140",
+    "exception": "klark.G109",
     "deadline": "klark.G105",
     "legal": "klark.G106",
     "medical": "klark.G107",
     "guarantee": "klark.G108",
+})  # fmt: skip
+_NAMES: Mapping[Class, str] = {
+    "refund": "promises a refund",
+    "action": "claims an action that klark cannot take",
+    "announced": "announces an action that klark cannot take",
+    "commitment": "commits people to act",
+    "fault": "admits a fault",
+    "discount": "promises a benefit",
+    "compensation": "promises a compensation",
+    "exception": "makes an exception to the rules",
+    "deadline": "promises a date",
+    "legal": "gives legal advice",
+    "medical": "gives medical advice",
+    "guarantee": "gives a guarantee",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    promise: Promise
-    words: str
+_HELD = frozenset({"commitment", "deadline", "guarantee"})
+"""Classes that a person may let pass; the others never reach a customer."""
 
 
 def promises(reply: Reply, options: Options) -> list[Finding]:
     """Findings on commitments, one a class and sentence."""
     return [
-        Finding(IDS[hit.promise.kind], hit.promise.level, f'{hit.promise.what}: "{hit.words}"', place, hit.words)
+        Finding(IDS[made.kind], _level(made.kind), f'{_NAMES[made.kind]}: "{made.words}"', place, made.words)
         for place, sentence in open_sentences(reply, options)
-        for hit in _made(sentence)
-        if not _is_allowed(hit, sentence, options)
+        for made in _open(sentence, reply.language, options)
     ]
 
 
-def _made(sentence: Sentence) -> Iterator[_Hit]:
+def _level(kind: Class) -> Level:
+    return Level.HOLD if kind in _HELD else Level.BLOCK
+
+
+def _open(sentence: Sentence, language: str, options: Options) -> Iterator[Promise]:
+    """The promises of a sentence that nothing allows, one a class."""
     seen: set[str] = set()
     for claim in split_sentences(sentence.text):
-        if kind_of(claim) == "COURTESY":
-            continue
-        for hit in _found(folded(claim)):
-            if hit.promise.kind not in seen:
-                seen.add(hit.promise.kind)
-                yield hit
+        kind = kind_of(claim)
+        for made in promised(claim) if kind != "COURTESY" else ():
+            if made.done and kind == "QUESTION":
+                continue
+            if made.kind not in seen and not _is_allowed(made, claim, sentence, language, options):
+                seen.add(made.kind)
+                yield made
 
 
-def _found(plain: str) -> Iterator[_Hit]:
-    for promise in PROMISES:
-        hit = promise.pattern.search(plain)
-        if hit and not _is_denied(plain, hit) and not (promise.done and _CONDITION.search(plain[: hit.start()])):
-            yield _Hit(promise, hit.group().strip())
-
-
-def folded(text: str) -> str:
-    """A sentence as the patterns of promises see it: contractions written out, no accents or marks, single spaces."""
-    plain = fold(text)
-    for short, full in _CONTRACTIONS:
-        plain = plain.replace(short, full)
-    return " ".join(re.findall(r"[^\W_]+|[%€$£]", plain))
-
-
-_CONTRACTIONS = (
-    ("can't", "can not"),
-    ("won't", "will not"),
-    ("n't", " not"),
-    ("'ll", " will"),
-    ("'ve", " have"),
-    ("'re", " are"),
-    ("'m ", " am "),
-)
-# "Once your order has been shipped, …" tells when, not that it happened.
-_CONDITION = re.compile(
-    r"\b(?:if|once|when|after|until|as soon as|unless|si|une fois|lorsque?|quand|apres|des que|tant que|jusqu a ce que)\b"
-)
-_DENIED = re.compile(r"\b(?:not|never|cannot|unable|ne|n|pas|jamais|aucun|aucune|impossible)\b")
-
-
-def _is_denied(plain: str, hit: re.Match[str]) -> bool:
-    """A refusal is no promise: "we cannot refund", "nous ne remboursons pas"."""
-    return bool(_DENIED.search(hit.group()) or re.match(r" (?:not|pas|jamais)\b", plain[hit.end() : hit.end() + 8]))
-
-
-def _is_allowed(hit: _Hit, sentence: Sentence, options: Options) -> bool:
-    source = folded(cited(sentence.sources))
-    if not source:
+def _is_allowed(made: Promise, claim: str, sentence: Sentence, language: str, options: Options) -> bool:
+    if not sentence.sources or not (made.kind in options.allowed_promises or _is_rule(made, claim, sentence)):
         return False
-    if not hit.promise.done and any(theirs.promise is hit.promise for theirs in _found_in(sentence, hit.promise)):
+    return _speaks_of(made.kind, sentence) and _supports(claim, sentence, language)
+
+
+def _is_rule(made: Promise, claim: str, sentence: Sentence) -> bool:
+    """Whether it is the tenant's own rule that is told, not a word given to this customer."""
+    if made.done:
+        return False
+    told = [theirs for text in _cited_sentences(sentence) for theirs in promised(text) if theirs.kind == made.kind]
+    if made.general or any(not theirs.done and not theirs.general for theirs in told):
         return True
-    return hit.promise.kind in options.allowed_promises and bool(hit.promise.topic.search(source))
+    return is_conditional(folded(claim)) and is_conditional(folded(cited(sentence.sources)))
 
 
-def _found_in(sentence: Sentence, promise: Promise) -> Iterator[_Hit]:
-    """The same promise in a cited sentence: then it is the tenant's own rule, not the drafter's word."""
+def _cited_sentences(sentence: Sentence) -> Iterator[str]:
     for source in sentence.sources:
-        for text in split_sentences(source.text):
-            hit = promise.pattern.search(folded(text))
-            if hit:
-                yield _Hit(promise, hit.group())
+        yield from split_sentences(source.text[:CITED])
+
+
+def _speaks_of(kind: Class, sentence: Sentence) -> bool:
+    return any(
+        TOPICS[kind].search(folded(text)) or any(theirs.kind == kind for theirs in promised(text))
+        for text in _cited_sentences(sentence)
+    )
+
+
+def _supports(claim: str, sentence: Sentence, language: str) -> bool:
+    evidence = gather(claim, sentence.sources, language)
+    return evidence.coverage >= SUPPORTED and polarity(evidence) is None

@@ -20,7 +20,8 @@ FORBIDDEN = "klark.G062"
 _INSULT = re.compile(
     r"(?<!\w)(?:idiots?|idiote?s?|stupid(?:e|es|ity|ly)?|morons?|imbeciles?|dumb(?:ass)?|shut up|shit\w{0,4}|"
     r"fuck\w{0,5}|bastards?|bitch(?:es)?|assholes?|crap|damn|retarded|losers?|liars?|"
-    r"abrutie?s?|cretins?|debiles?|connards?|connasses?|conn?e?s|con|salauds?|salopes?|putain|merde|encule\w{0,3}|ta"
+    r"abrutie?s?|cretins?|debiles?|connards?|connasses?|"
+    r"(?<!pros and )cons|connes?|con(?! artist)|salauds?|salopes?|putain|merde|encule\w{0,3}|ta"
     r" gueule|ferme la|menteurs?|menteuses?|escrocs?|ridicules?|pathetic|pathetiques?|"
     r"your own fault|votre propre faute|calm down|calmez vous|apprenez a lire|learn to read)(?!\w)"
 )

@@ -8,17 +8,19 @@ from integrations.http import Outbound
 
 Kind = Literal["text", "number", "date", "flag"]
 KINDS: tuple[str, ...] = get_args(Kind)
+Origin = Literal["crm", "user", "organization"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact: "Order 1204 ships on", "2026-11-27". `value` is as the CRM writes it; a date is YYYY-MM-DD; a flag is yes or
-    no. `source` is the CRM's host."""
+    no. `source` is the host that told it; `origin` whether it is a CRM's answer or one of a helpdesk's own fields."""
 
     name: str
     value: str
     kind: Kind
     source: str
+    origin: Origin = "crm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 Models of the E5 family want to be told which side a text is on: their names decide.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
+import httpx2
 import openai
 
 from integrations.embeddings.base import EmbeddingAccount, Vector, of_length_one, readable
@@ -43,15 +46,49 @@ class OpenAIEmbeddings:
         return [vector for start in range(0, len(said), AT_ONCE) for vector in self._ask(said[start : start + AT_ONCE])]
 
     def _ask(self, texts: list[str]) -> list[Vector]:
+        asked = {"model": self.model, "input": texts, "encoding_format": "float"}
         try:
-            given = self._client.embeddings.create(
-                model=self.model, input=texts, encoding_format="float", timeout=self.account.timeout_s
+            answer = self._client.post(
+                "/embeddings", cast_to=httpx2.Response, body=asked, options={"timeout": self.account.timeout_s}
             )
         except openai.APIError as error:
             raise translated(error) from error
         except Unsure as error:  # nothing changed anywhere, so asking again is safe
             raise TryLater("the embeddings never came") from error
-        vectors = [of_length_one(one.embedding) for one in sorted(given.data, key=lambda one: one.index)]
-        if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) != 1:
-            raise Refused("the embedding server gave vectors that do not belong to the texts")
-        return vectors
+        return _read(answer, len(texts))
+
+
+def _read(answer: httpx2.Response, count: int) -> list[Vector]:
+    """One vector a text, in the order of the texts. Raises Refused for anything else: the SDK looks at no shape."""
+    try:
+        told = {_place(row): of_length_one(_numbers(row)) for row in _rows(answer)}
+    except (TypeError, KeyError, OverflowError) as error:
+        raise Refused("the embedding server answered something other than vectors") from error
+    vectors = [told[place] for place in sorted(told)]
+    alike = sorted(told) == list(range(count)) and len({len(vector) for vector in vectors}) == 1
+    if not alike or not all(math.isclose(math.hypot(*vector), 1.0, abs_tol=1e-6) for vector in vectors):
+        raise Refused("the embedding server gave vectors that do not belong to the texts")
+    return vectors
+
+
+def _rows(answer: httpx2.Response) -> list[Mapping[str, Any]]:
+    try:
+        body = answer.json()
+    except (ValueError, RecursionError) as error:
+        raise Refused("the embedding server answered something other than JSON") from error
+    rows = body["data"]
+    if not isinstance(rows, list):
+        raise TypeError("not a list")
+    return rows
+
+
+def _place(row: Mapping[str, Any]) -> int:
+    if type(row["index"]) is not int:
+        raise TypeError("not a place")
+    return row["index"]
+
+
+def _numbers(row: Mapping[str, Any]) -> list[float]:
+    if not all(type(value) in (int, float) for value in row["embedding"]):
+        raise TypeError("not numbers")
+    return [float(value) for value in row["embedding"]]

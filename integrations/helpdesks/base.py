@@ -10,22 +10,31 @@ from typing import Any, Literal, Protocol
 
 from requests.adapters import BaseAdapter
 
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Channel = Literal["email", "web", "api", "phone", "chat", "social", "side_conversation", "other"]
 Role = Literal["customer", "agent"]
+Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
+"""What a helpdesk doubts of who wrote a comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` where the helpdesk does not say."""
+    """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` where the helpdesk does not say.
+
+    `verified`: whether it has proof that the address is theirs, `None` where it does not say; `suspended`: it lets them
+    write no more.
+    """
 
     id: str
     name: str = ""
     email: str = ""
     role: Role | None = None
+    verified: bool | None = None
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Comment:
     automatic: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +217,8 @@ class Helpdesk(Protocol):
         ...
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Make one write to `ticket` (as it was just read); the new comment's id ("" where the desk does not say)."""
+        """Make one write to `ticket` if it still is as it was read; the new comment's id ("" where the desk does not say).
+        Raises LookAgain where someone changed it since: by a conditional write, or by a look right before."""
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:
@@ -224,6 +235,10 @@ class Helpdesk(Protocol):
 
     def whoami(self) -> Person:
         """The user klark writes as: proves the credentials."""
+        ...
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        """The fields of the requester and, where asked, of their organization, as they are now."""
         ...
 
     def groups(self) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 from requests import Response
 
 from integrations.answers import server_time
-from integrations.errors import Gone, Refused, TryLater
+from integrations.errors import Gone, LookAgain, Refused, TryLater
 from integrations.helpdesks import freshdesk_shapes as shapes
 from integrations.helpdesks import freshdesk_webhooks
 from integrations.helpdesks.base import (
@@ -27,13 +27,16 @@ from integrations.helpdesks.base import (
     Write,
 )
 from integrations.helpdesks.freshdesk_solutions import Solutions
-from integrations.helpdesks.line import open_line
+from integrations.helpdesks.line import Line, open_line
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
+from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.reading import mappings, moment, name_of, number, words
 from integrations.helpdesks.text import html_to_text
 
 PAGE = 100
 PAGES = 300
+LOOK = 2  # requests
 # How far clocks may differ between klark and Freshdesk, and how long a change may take to be listed.
 OVERLAP = timedelta(seconds=60)
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
@@ -49,7 +52,8 @@ class Freshdesk:
             raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
         self.account = account
         self.home = f"https://{account.name.lower()}"
-        self.session = open_line(account, self.home, authorization)
+        self.line = Line(account, self.home, authorization)
+        self.session = open_line(self.line)
 
     @staticmethod
     def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
@@ -68,14 +72,27 @@ class Freshdesk:
         return shapes.ticket(raw, conversations, self.account.own_ids, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """A reply or a note is the delivery; `settle` does the rest as a second write."""
+        """A reply or a note is the delivery; `settle` does the rest as a second write. No write is conditional here, so
+        the ticket is looked at once more, and nothing is done between that look and the write: whoever writes then is not
+        seen."""
         known = _ticket_id(ticket.id)
         shapes.update(ticket, write)  # what cannot be set is refused before anything is said
         # A note is private unless told otherwise, which is not left to a default.
         path, body = ("reply", {}) if write.public else ("notes", {"private": True})
-        answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
+        with self.line.permitted(LOOK + 1):
+            if not self._is_still(ticket):
+                raise LookAgain("someone changed the ticket since it was read")
+            answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
         created = answer.json()
         return name_of(created.get("id")) if isinstance(created, dict) else ""
+
+    def _is_still(self, ticket: Ticket) -> bool:
+        """Whether status, lead and comments are those that were read; of the comments, the page that a new one is on."""
+        raw = _living(_object(self._get(f"/tickets/{ticket.id}")))
+        page = (len(ticket.comments) - 1) // PAGE + 1
+        listed = _list(self._get(f"/tickets/{ticket.id}/conversations", per_page=str(PAGE), page=str(page)))
+        fresh = {name_of(entry.get("id")) for entry in listed} - {comment.id for comment in ticket.comments}
+        return not fresh and shapes.led(raw) == (ticket.status, ticket.assignee_id)
 
     def settle(self, ticket: Ticket, write: Write) -> None:
         """Values are set rather than added, so that this may be done again."""
@@ -113,6 +130,10 @@ class Freshdesk:
         if number(me.id) is None:
             raise Refused("Freshdesk does not say which agent klark's key belongs to")
         return me
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        host = self.home.removeprefix("https://")
+        return read_profile(lambda path: _object(self._get(path)), shapes.PROFILE, host, ticket, with_organization)
 
     def groups(self) -> Mapping[str, str]:
         return {words(raw.get("name")): name_of(raw.get("id")) for page in self._pages("/groups") for raw in page}

@@ -20,6 +20,7 @@ from integrations.helpdesks.base import (
     Ticket,
     Write,
 )
+from integrations.helpdesks.read_profile import Shelves
 from integrations.helpdesks.reading import (
     chosen,
     field_words,
@@ -34,6 +35,8 @@ from integrations.helpdesks.reading import (
 )
 from integrations.helpdesks.text import html_to_text
 
+# https://developers.freshdesk.com/api/#contacts: what is no field of the admin's own is none of these.
+PROFILE = Shelves("/contacts/{}", "", "custom_fields", "company_id", "/companies/{}", "", "custom_fields")
 # The description is no conversation and has no id; this one stays the same for ever.
 DESCRIPTION = "description"
 
@@ -74,16 +77,17 @@ def ticket(
 ) -> Ticket:
     known = str(raw["id"])
     requester = _requester(raw)
+    status, assignee_id = led(raw)
     translated = [comment(entry, requester, own_ids) for entry in conversations]
     return Ticket(
         id=known,
         subject=words(raw.get("subject")),
         requester=requester,
         comments=(_description(raw, requester), *oldest_first(translated)),
-        status=STATUSES.get(whole(raw.get("status"))),
+        status=status,
         priority=PRIORITIES.get(whole(raw.get("priority"))),
         channel=CHANNELS.get(whole(raw.get("source"))),
-        assignee_id=number(raw.get("responder_id")),
+        assignee_id=assignee_id,
         group_id=number(raw.get("group_id")),
         brand_id=number(raw.get("product_id")),
         organization_id=number(raw.get("company_id")),
@@ -95,6 +99,11 @@ def ticket(
         url=f"{home}/a/tickets/{known}",
         raw=raw,
     )
+
+
+def led(raw: Mapping[str, Any]) -> tuple[Status | None, str | None]:
+    """A ticket's status, and who leads it."""
+    return STATUSES.get(whole(raw.get("status"))), number(raw.get("responder_id"))
 
 
 def comment(raw: Mapping[str, Any], requester: Person, own_ids: frozenset[str]) -> Comment:

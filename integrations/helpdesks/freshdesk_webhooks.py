@@ -28,8 +28,8 @@ _PLACES = (
     ("data", "time_entry", "ticket_id"),
     ("ticket_url",),
     ("freshdesk_webhook", "ticket_url"),
-    ("id",),
 )
+_LAST_PLACE = ("id",)  # may as well be the id of something else, so that it counts only where nothing else does
 _KINDS = (("triggered_event",), ("freshdesk_webhook", "triggered_event"), ("event",))
 _URL_ID = re.compile(r"/tickets/([0-9]{1,20})/?")
 # Placeholders are not escaped, so a quotation mark in a subject breaks the JSON. Every repetition is bounded.
@@ -51,14 +51,25 @@ def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
     body = _body(raw, headers)
     if body is None:
         return TicketEvent(_id_in_pieces(raw))
-    named = [value for place in _PLACES if (value := _at(body, place)) not in (None, "")]
+    named = _named(body, _PLACES) or _named(body, (_LAST_PLACE,))
     if not named:
         return None
-    ticket_id = number(named[0]) or _id_in_url(named[0])
-    if ticket_id is None:
-        raise BadPayload("the webhook's ticket_id is not a number: is {{ticket.id}} in its body?")
     kinds = [token(_at(body, place)) for place in _KINDS]
-    return TicketEvent(ticket_id, kind=next(filter(None, kinds), ""))
+    return TicketEvent(_the_one(named), kind=next(filter(None, kinds), ""))
+
+
+def _named(body: Mapping[str, Any], places: Sequence[tuple[str, ...]]) -> list[object]:
+    return [value for place in places if (value := _at(body, place)) not in (None, "")]
+
+
+def _the_one(named: Sequence[object]) -> str:
+    """The ticket that all of these name. Where they differ, a customer's subject may have added one of them."""
+    ids = {known for value in named if (known := number(value) or _id_in_url(value))}
+    if not ids:
+        raise BadPayload("the webhook's ticket_id is not a number: is {{ticket.id}} in its body?")
+    if len(ids) > 1:
+        raise BadPayload("the webhook names several tickets: ask for {{ticket.id}} alone in its body")
+    return ids.pop()
 
 
 def _basic(authorization: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Between an adapter and its account: every request asks permission, is signed, is sent once, and is judged."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,18 +15,14 @@ from integrations.helpdesks.base import Account
 
 UNWELCOME = 401
 Sign = Callable[[str], str]
+_UNSENDABLE = "klark's credential has a character in it that cannot be sent: paste it anew"
 
 
-def open_line(account: Account, home: str, sign: Sign | None) -> requests.Session:
-    """A session whose every call returns a success with JSON, or raises one of integrations/errors.py.
-
-    `home` is the product's real address; requests go to `account.address` instead where there is one. `sign` turns a
-    token into an Authorization header; without it, nothing is said of who asks.
-    """
+def open_line(line: "Line") -> requests.Session:
+    """A session whose every call returns a success with JSON, or raises one of integrations/errors.py."""
     session = requests.Session()
     session.trust_env = False
     session.headers["User-Agent"] = "klark"
-    line = Line(account, home, sign)
     session.mount("https://", line)
     session.mount("http://", line)
     return session
@@ -36,6 +33,9 @@ class Line(BaseAdapter):
 
     zenpy repeats a 429 by itself, breaks on a Retry-After that is a date or on a JSON list, takes HTML for success
     and calls a refused ticket SearchResponseLimitExceeded; requests follows a 302 after a PUT and takes it for success.
+
+    `home` is the product's real address; requests go to `account.address` instead where there is one. `sign` turns a
+    token into an Authorization header; without it, nothing is said of who asks.
     """
 
     def __init__(self, account: Account, home: str, sign: Sign | None) -> None:
@@ -44,6 +44,17 @@ class Line(BaseAdapter):
         self.home = home
         self.sign = sign
         self.desk = urlsplit(home).netloc
+        self.ahead = 0
+
+    @contextmanager
+    def permitted(self, requests: int) -> Iterator[None]:
+        """Permission for so many requests at once, so that between them nothing is waited for but the desk."""
+        self.account.permit(requests)
+        self.ahead = requests
+        try:
+            yield
+        finally:
+            self.ahead = 0
 
     def send(
         self,
@@ -56,7 +67,7 @@ class Line(BaseAdapter):
     ) -> requests.Response:
         method = request.method or ""
         outgoing = self._addressed(request)
-        self.account.permit(1)
+        self._permit()
         try:
             answer = self.account.transport.send(outgoing, stream, timeout, verify, cert, proxies)
         except (requests.RequestException, HTTPError) as error:
@@ -72,6 +83,12 @@ class Line(BaseAdapter):
     def close(self) -> None:
         """The transport is the account's, and outlives this line."""
 
+    def _permit(self) -> None:
+        if self.ahead:
+            self.ahead -= 1
+        else:
+            self.account.permit(1)
+
     def _addressed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """A signed copy for where the account really is. Credentials go nowhere else, whatever URL an answer named."""
         url = request.url or ""
@@ -80,5 +97,16 @@ class Line(BaseAdapter):
         outgoing = request.copy()
         outgoing.url = (self.account.address.rstrip("/") or self.home) + url.removeprefix(self.home)
         if self.sign:
-            outgoing.headers["Authorization"] = self.sign(self.account.token())
+            outgoing.headers["Authorization"] = _header(self.sign, self.account.token())
         return outgoing
+
+
+def _header(sign: Sign, token: str) -> str:
+    """The Authorization header. A stray character would only fail while sending, where nobody can tell why."""
+    try:
+        header = sign(token.strip())
+    except UnicodeError as error:
+        raise Refused(_UNSENDABLE) from error
+    if not (header.isascii() and header.isprintable()):
+        raise Refused(_UNSENDABLE)
+    return header

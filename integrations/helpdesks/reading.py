@@ -87,12 +87,24 @@ def field_words(value: object) -> str | None:
 
 
 def read_json(raw: bytes) -> Any:
-    """The JSON of a webhook. Raises BadPayload for what nobody can read: bad UTF-8, NaN, 10,000 levels, empty."""
+    """The JSON of a webhook. Raises BadPayload for what nobody can read: bad UTF-8, NaN, 10,000 levels, empty.
+
+    A name that stands in an object with several values has a list of them: placeholders are not escaped, so that a
+    customer's subject may write a second "ticket_id", and neither the first nor the last one is known to be the desk's.
+    """
     try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number)
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number, object_pairs_hook=_told)
     except (ValueError, RecursionError) as error:
         raise BadPayload("the webhook's body is not JSON") from error
 
 
 def _no_number(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _told(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    values = {name: [value for other, value in pairs if other == name] for name in found}
+    return {name: told[0] if all(each == told[0] for each in told) else told for name, told in values.items()}

@@ -28,8 +28,10 @@ from integrations.errors import Gone, Refused, TryLater, Unsure
 from integrations.helpdesks import zendesk_shapes as shapes
 from integrations.helpdesks import zendesk_webhooks
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
-from integrations.helpdesks.line import open_line
+from integrations.helpdesks.line import Line, open_line
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
+from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.zendesk_guide import Guide
 from integrations.helpdesks.zendesk_pages import FIRST, next_page
@@ -57,7 +59,7 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
-        self.session = open_line(account, self.home, authorization)
+        self.session = open_line(Line(account, self.home, authorization))
         # Its cache would answer with an old ticket, and its own waiting on 429 never starts: the line raises first.
         self.zenpy = Zenpy(
             subdomain=account.name.lower(),
@@ -113,6 +115,10 @@ class Zendesk:
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
         return me
 
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        host = self.home.removeprefix("https://")
+        return read_profile(self._ask, shapes.PROFILE, host, ticket, with_organization)
+
     def groups(self) -> Mapping[str, str]:
         listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
@@ -158,8 +164,8 @@ class Zendesk:
         """At another brand's subdomain, as anyone would: no credentials go there."""
         home = home_of(subdomain)
         stand_in = f"{self.account.address.rstrip('/')}/~{subdomain}" if self.account.address else ""
-        line = open_line(replace(self.account, address=stand_in), home, None)
-        return mapping(line.get(f"{home}/api/v2{path}", params=options).json())
+        session = open_line(Line(replace(self.account, address=stand_in), home, None))
+        return mapping(session.get(f"{home}/api/v2{path}", params=options).json())
 
     def _get(self, path: str, **options: str) -> Response:
         answer = self.session.get(f"{self.home}/api/v2{path}", params=options)

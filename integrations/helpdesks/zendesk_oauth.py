@@ -18,12 +18,12 @@ from urllib3.exceptions import HTTPError
 
 from integrations.answers import blamed, explained, judged
 from integrations.errors import Refused, Unsure
-from integrations.helpdesks.reading import mapping, token, whole
+from integrations.helpdesks.reading import mapping, token, whole, words
 from integrations.helpdesks.zendesk import home_of
 
 SCOPE = "read write"
 ACCESS_S, REFRESH_S = 7_200, 7_776_000  # asked for: two hours; the vendor's longest, 90 days
-SHORTEST_S = 300
+SHORTEST_S, LONGEST_S = 300, 172_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,14 @@ def _read(body: Mapping[str, Any]) -> Tokens:
     access = token(body.get("access_token"))
     if not access:
         raise Unsure("Zendesk answered without the token asked for")
-    return Tokens(access, token(body.get("refresh_token")), whole(body.get("expires_in")) or SHORTEST_S)
+    lives_s = whole(body.get("expires_in")) or 0
+    within = SHORTEST_S <= lives_s <= LONGEST_S
+    return Tokens(access, token(body.get("refresh_token")), lives_s if within else SHORTEST_S)
 
 
 def _why(answer: requests.Response) -> str:
     try:
         body = mapping(answer.json())
-    except ValueError:
+    except (ValueError, RecursionError):
         return f"status {answer.status_code}"
-    return str(body.get("error_description") or explained(body))[:200]
+    return (words(body.get("error_description")) or explained(body))[:200]

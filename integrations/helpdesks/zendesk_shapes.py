@@ -10,6 +10,7 @@ from integrations.helpdesks.base import (
     Attachment,
     Channel,
     Comment,
+    Doubt,
     Person,
     Priority,
     Role,
@@ -17,6 +18,7 @@ from integrations.helpdesks.base import (
     Ticket,
     Write,
 )
+from integrations.helpdesks.read_profile import Shelves
 from integrations.helpdesks.reading import (
     chosen,
     field_words,
@@ -33,6 +35,9 @@ from integrations.helpdesks.text import html_to_text
 MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the source
 Users = Mapping[str, Person]
+# https://developer.zendesk.com/api-reference/ticketing/users/user_fields/
+PROFILE = Shelves("/users/{}.json", "user", "user_fields", "organization_id",
+                  "/organizations/{}.json", "organization", "organization_fields")  # fmt: skip
 
 STATUSES: dict[str, Status] = {
     "new": "new",
@@ -85,6 +90,9 @@ CHANNELS: dict[str, Channel] = {
     "system": "other",
     "ticket_sharing": "other",
 }
+# Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing of who wrote.
+# https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
+FLAGS: dict[int, Doubt] = {0: "unsure", 2: "not_in_conversation", 3: "not_signed_in", 11: "on_behalf"}
 # Comments that a rule or the product wrote: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
 ROBOTS = frozenset({"automation", "rule", "system", "ticket_tagging", "trigger"})
 
@@ -96,7 +104,9 @@ def users_of(page: Mapping[str, Any]) -> dict[str, Person]:
 
 def person(user: Mapping[str, Any]) -> Person:
     role = ROLES.get(words(user.get("role")))
-    return Person(name_of(user.get("id")), words(user.get("name")), words(user.get("email")), role)
+    verified = user.get("verified") if isinstance(user.get("verified"), bool) else None
+    suspended = user.get("suspended") is True
+    return Person(name_of(user.get("id")), words(user.get("name")), words(user.get("email")), role, verified, suspended)
 
 
 def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str, Any]], home: str) -> Ticket:
@@ -148,6 +158,7 @@ def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
             Attachment(words(file.get("file_name")), words(file.get("content_type")))
             for file in mappings(raw.get("attachments"))
         ),
+        doubts=_doubts(mapping(raw.get("metadata"))),
     )
 
 
@@ -179,6 +190,15 @@ def written_id(audit: Mapping[str, Any]) -> str:
     """The id of the comment among an audit's events, or ""."""
     events = mappings(audit.get("events"))
     return next((name_of(event.get("id")) for event in events if event.get("type") == "Comment"), "")
+
+
+def _doubts(metadata: Mapping[str, Any]) -> tuple[Doubt, ...]:
+    """What Zendesk flags of a comment's author, unless it says of the flag that it trusts them all the same."""
+    options, flags = mapping(metadata.get("flags_options")), metadata.get("flags")
+    raised = [flag for flag in flags if isinstance(flag, int)] if isinstance(flags, list) else []
+    open_flags = [flag for flag in raised if mapping(options.get(str(flag))).get("trusted") is not True]
+    found = tuple(dict.fromkeys(FLAGS[flag] for flag in open_flags if flag in FLAGS))
+    return found or (("unsure",) if metadata.get("trusted") is False else ())
 
 
 def _known(users: Users, user_id: object) -> Person:

@@ -74,9 +74,10 @@ def _from_trigger(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ticket
     named = [body[key] for key in _ID_KEYS if key in body] + [part["id"] for part in _nested(body)]
     if not named:
         return None
-    ticket_id = number(named[0])
-    if ticket_id is None:
-        raise BadPayload("the trigger's ticket_id is not a number: is {{ticket.id}} in its body?")
+    ids = {number(value) for value in named}
+    ticket_id = ids.pop()
+    if ticket_id is None or ids:  # where they differ, a customer's subject may have added one of them
+        raise BadPayload("the trigger's ticket_id is not a number, or not the only one: is {{ticket.id}} in its body?")
     return TicketEvent(ticket_id, token(headers.get(INVOCATION)), token(body.get("type")) or "trigger")
 
 

@@ -57,17 +57,25 @@ class OnnxJudge:
 
     @cached_property
     def _entails(self) -> int:
-        labels = json.loads(self._file(FILES[2]).read_bytes()).get("id2label", {})
-        for number, label in labels.items():
-            if str(label).lower() in {"entailment", "supported"}:
-                return int(number)
-        raise Refused(f"{FILES[2]} of the judge names no label 'entailment'")
+        return entailment(self._file(FILES[2]).read_bytes())
 
     def _file(self, name: str) -> Path:
         path = self._folder / name
         if not path.is_file():
             raise Refused(f"the judge's folder has no {name}")
         return path
+
+
+def entailment(config: bytes) -> int:
+    """The place of the label that says "entailed". Raises Refused."""
+    try:
+        labels = json.loads(config).get("id2label", {}).items()
+        found = [int(number) for number, label in labels if str(label).lower() in {"entailment", "supported"}]
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise Refused(f"{FILES[2]} of the judge cannot be read") from error
+    if not found:
+        raise Refused(f"{FILES[2]} of the judge names no label 'entailment'")
+    return found[0]
 
 
 def softmax(logits: Sequence[float]) -> list[float]:

@@ -21,6 +21,7 @@ TIME = (
     r"|jours?|semaines?|mois|ans?|années?)\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi"
     r"|dimanche)s?\b"
+    r"|\b(?:\d{1,2}(?:st|nd|rd|th)? may|may \d{1,2})\b"  # without a day it is mostly the verb
     r"|\b(?:january|february|march|april|june|july|august|september|october|november|december|janvier"
     r"|février|mars|avril|juin"
     r"|juillet|août|septembre|octobre|novembre|décembre)\b"
@@ -59,7 +60,7 @@ OFTEN = (
     r"|\bfois\b|\bchaque\b|\bpar (?:jour|semaine|mois|an)\b|\btous les\b|\btoutes les\b"
 )
 WEIGHT = r"\d ?(?:kg|g|kilos?|kilograms?|grammes?|grams?|lbs?|pounds|tonnes?)\b"
-LENGTH = r"\d ?(?:cm|mm|m|km|m²|m2|metres?|mètres?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)(?!\w)"
+LENGTH = r"\d ?(?:cm|mm|m|km|m²|m2|(?:kilo)?(?:met(?:re|er)s?|mètres?)|miles?|inch(?:es)?|ft|feet|litres?|l|go|gb|mo|mb)(?!\w)"
 SAYS_PRICE = frozenset({
     "amount", "pay", "paid", "paye", "payer", "montant", "montants", "price", "prices", "cost", "costs", "fee",
     "fees", "charge", "charged", "prix", "cout", "coute", "coutent", "couts", "tarif", "tarifs", "frais",

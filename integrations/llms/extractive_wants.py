@@ -69,7 +69,7 @@ WANTS = {
         Want(
             "time",
             re.compile(
-                r"\bhow (?:long|soon|quickly|fast)\b|\bhow (?:many|much) (?:time|minutes|hours|days|weeks"
+                r"\bhow (?:long|soon|quickly|fast)\b|\bhow (?:many|much) (?:time|longer|minutes|hours|days|weeks"
                 r"|months|years)\b|\bwhat time\b|\bhow late\b"
                 r"|\bwhat (?:is|are|s) (?:the|your) (?:\w+ ){0,2}(?:times?|period|hours)\b|\bopening hours\b"
             ),
@@ -128,6 +128,13 @@ WANTS = {
         ),
     ),
     "fr": (
+        Want(
+            "far",
+            re.compile(r"\bquelle (?:est la )?distance\b|\ba combien de (?:km|kilometres?|metres?)\b"),
+            re.compile(f"{LENGTH}|{TIME}", _I),
+            0.4,
+            frozenset({"distance", "kilometres", "metres"}),
+        ),
         Want(
             "age",
             re.compile(r"\bquel age\b|\bage (?:minimum|limite|minimal)\b"),

@@ -132,7 +132,8 @@ class OpenAI:
             "model": self.account.model,
             "messages": [
                 {"role": "system", "content": _system(prompt, dialect)},
-                {"role": "user", "content": prompt.user},
+                # A lone surrogate of a customer's subject cannot be sent.
+                {"role": "user", "content": prompt.user.encode(errors="replace").decode()},
             ],
             "max_tokens": prompt.max_tokens,
             "temperature": 0,
@@ -169,7 +170,7 @@ class OpenAI:
 def client(account: ModelAccount) -> openai.OpenAI:
     """The SDK without its retries, its environment and its headers; also what embeddings are asked by."""
     # An empty address or key would be looked up in the environment: the operator's are not the tenant's.
-    address, key = _checked(account.base_url or _OPENAI), account.key or "none"
+    address, key = _checked(account.base_url or _OPENAI), _sendable(account.key.strip()) or "none"
     # Deadline bounds the whole exchange; the transport's own limit must not be the tighter one.
     patient = replace(account.outbound, read_s=2 * account.timeout_s)
     http = httpx2.Client(
@@ -190,6 +191,13 @@ def _checked(address: str) -> str:
     except httpx2.InvalidURL:
         pass
     raise Refused(f"the model's address {address!r} is not a URL that klark can ask")
+
+
+def _sendable(key: str) -> str:
+    """The key. Raises Refused where no header can carry it: an invisible character comes along with many a copied one."""
+    if not (key.isascii() and key.isprintable()):
+        raise Refused("the model's key has a character in it that cannot be sent: paste it anew")
+    return key
 
 
 def _only_known_headers(request: httpx2.Request) -> None:

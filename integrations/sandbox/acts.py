@@ -5,7 +5,18 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from integrations.sandbox import store
-from integrations.sandbox.store import AGENT_ID, SYSTEM_ID, Article, By, Change, Desk, NewComment, Ticket, User
+from integrations.sandbox.store import (
+    AGENT_ID,
+    SYSTEM_ID,
+    Article,
+    By,
+    Change,
+    Desk,
+    NewComment,
+    Organization,
+    Ticket,
+    User,
+)
 
 AUTO_HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}
 FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "tags", "subject", "deleted", "custom_fields")
@@ -21,7 +32,8 @@ def open_ticket(desk: Desk, sent: Mapping[str, Any]) -> tuple[Ticket, list[Chang
     asker = _person(desk, sent.get("requester") or {"name": "Camille Customer", "email": "camille@example.org"})
     asker.language = sent.get("language", asker.language)
     channel, subject = str(sent.get("channel", "email")), str(sent.get("subject", "Question"))
-    last = {"as": _by(sent), "headers": sent.get("headers", {}), "body_html": html_of(sent)}
+    last = {"as": _by(sent), "headers": sent.get("headers", {}), "body_html": html_of(sent),
+            "flags": sent.get("flags", ())}  # fmt: skip
     thread: list[Mapping[str, Any]] = [*sent.get("history", []), last]
     first, rest = thread[0], thread[1:]
     wanted = {name: sent[name] for name in OPENING if name in sent}
@@ -39,7 +51,10 @@ def open_ticket(desk: Desk, sent: Mapping[str, Any]) -> tuple[Ticket, list[Chang
 def _person(desk: Desk, sent: Any) -> User:
     """Somebody by {name, email}, or by address alone."""
     named = {"email": sent} if isinstance(sent, str) else sent
-    return store.person(desk, str(named.get("name", "")), str(named.get("email", "")))
+    known = store.person(desk, str(named.get("name", "")), str(named.get("email", "")))
+    known.verified = bool(named.get("verified", known.verified))
+    known.suspended = bool(named.get("suspended", known.suspended))
+    return known
 
 
 def _by(said: Mapping[str, Any]) -> By:
@@ -51,7 +66,8 @@ def _comment(said: Mapping[str, Any], channel: str) -> NewComment:
     headers = {**(AUTO_HEADERS if by == "auto" else {}), **said.get("headers", {})}
     public = bool(said.get("public", True))
     heard = "rule" if by == "rule" else "web" if by == "agent" and not public else channel
-    return NewComment(html_of(said), public, by, heard, "trigger" if by == "rule" else None, headers)
+    return NewComment(html_of(said), public, by, heard, "trigger" if by == "rule" else None, headers,
+                      tuple(said.get("flags", ())))  # fmt: skip
 
 
 def _author(desk: Desk, ticket: Ticket, said: Mapping[str, Any]) -> User:
@@ -112,6 +128,18 @@ def merge(desk: Desk, ticket: Ticket, target: Ticket, actor: User) -> list[Chang
 
 def _merge_note(html: str) -> NewComment:
     return NewComment(html, public=False, by="agent", channel="web", relation="merge")
+
+
+def describe(desk: Desk, sent: Mapping[str, Any]) -> User:
+    """Fill in the fields of somebody, and of their organization: {name, email, fields, organization: {name, fields}}."""
+    user = _person(desk, sent)
+    user.fields |= sent.get("fields", {})
+    if told := sent.get("organization"):
+        found = (each for each in desk.organizations.values() if each.name == told["name"])
+        organization = next(found, None) or Organization(next(desk.ids), str(told["name"]))
+        organization.fields |= told.get("fields", {})
+        desk.organizations[organization.id], user.organization_id = organization, organization.id
+    return user
 
 
 def load_articles(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -78,6 +78,13 @@ class Sandbox:
         sent = {"subject": subject, "body_html": body_html, "body": body, "requester": requester, "webhook": webhook}
         return int(self._ask("POST", f"/{desk}/tickets", **sent, **more)["id"])
 
+    def person(self, desk: DeskName, email: str, fields: Mapping[str, Any],
+               organization: Mapping[str, Any] | None = None) -> int:  # fmt: skip
+        """Fill in somebody's own fields, and their organization's ({name, fields}); their id."""
+        return int(
+            self._ask("POST", f"/{desk}/people", email=email, fields=dict(fields), organization=organization)["id"]
+        )
+
     def comment(
         self,
         desk: DeskName,

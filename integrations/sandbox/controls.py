@@ -130,6 +130,11 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
 
 
+def describe(world: World, call: Call, name: str) -> Answer:
+    user = acts.describe(world.desks[name], call.body())
+    return Answer(200, {"id": user.id, "organization": user.organization_id})
+
+
 def load(world: World, call: Call, name: str) -> Answer:
     return Answer(200, {"ids": acts.load_articles(world.desks[name], call.body()["articles"])})
 
@@ -230,6 +235,7 @@ CONTROLS = (
     Route("POST", rf"{DESK}/tickets", open_ticket),
     Route("POST", rf"{DESK}/tickets/(\d+)/comments", say),
     Route("POST", rf"{DESK}/tickets/(\d+)", change),
+    Route("POST", rf"{DESK}/people", describe),
     Route("POST", rf"{DESK}/rows", add_rows),
     Route("POST", rf"{DESK}/articles", load),
     Route("POST", rf"{DESK}/articles/(\d+)", article),

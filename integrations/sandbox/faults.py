@@ -128,7 +128,7 @@ def _cut(fault: Fault, look: Look) -> Answer:
 def _malformed(fault: Fault, look: Look) -> Answer:
     answer = look() if fault.played() else Answer(200, {"ticket": {"id": 1}})
     payload = answer.payload() or b'{"ticket"'
-    return Answer(answer.status, None, answer.headers, raw=payload[: len(payload) // 2 + 1])
+    return Answer(answer.status, None, answer.headers, raw=payload[: len(payload) // 2])
 
 
 def _html(fault: Fault, look: Look) -> Answer:

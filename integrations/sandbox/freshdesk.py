@@ -176,6 +176,11 @@ def contact(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
     return Answer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
 
 
+def company(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    record = desk.organizations.get(int(number))
+    return Answer(200, shapes.company(record)) if record else NOT_FOUND
+
+
 def search(world: World, desk: Desk, call: Call) -> Answer:
     """Knows one search: "agent_id:ID"."""
     wanted = re.fullmatch(r'"agent_id:(\d+)"', call.query.get("query", ""))
@@ -219,6 +224,7 @@ FRESHDESK = Product(
         Route("GET", rf"{API}/agents/(\d+)", agent),
         Route("GET", rf"{API}/agents", agents),
         Route("GET", rf"{API}/contacts/(\d+)", contact),
+        Route("GET", rf"{API}/companies/(\d+)", company),
         *FRESHDESK_SETUP_ROUTES,
     ),
     admit=admit,

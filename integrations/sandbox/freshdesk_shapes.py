@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from integrations.sandbox.freshdesk_events import PRIORITY_CODES, STATUS_CODES
 from integrations.sandbox.routing import Answer, Call
-from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Ticket, User, stamp, to_text
+from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Organization, Ticket, User, stamp, to_text
 from integrations.sandbox.zendesk_guide import made_id
 
 STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold"}
@@ -40,7 +40,7 @@ def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
         "spam": False,
         "status": STATUS_CODES[record.status],
         "subject": record.subject,
-        "company_id": None,
+        "company_id": desk.users[record.requester_id].organization_id,
         "id": record.id,
         "type": record.type,
         "to_emails": ["support@example.com"] if record.channel == "email" else None,
@@ -111,9 +111,9 @@ def stats(record: Ticket) -> dict[str, Any]:
 
 def contact(user: User) -> dict[str, Any]:
     return {
-        "active": True,
+        "active": user.verified,
         "address": None,
-        "company_id": None,
+        "company_id": user.organization_id,
         "description": None,
         "email": user.email,
         "id": user.id,
@@ -123,10 +123,27 @@ def contact(user: User) -> dict[str, Any]:
         "name": user.name,
         "phone": None,
         "time_zone": "Paris",
-        "custom_fields": {},
+        "custom_fields": dict(user.fields),
         "tags": [],
         "created_at": stamp(user.created_at),
         "updated_at": stamp(user.created_at),
+    }
+
+
+def company(record: Organization) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "description": None,
+        "note": None,
+        "domains": [],
+        "health_score": None,
+        "account_tier": None,
+        "renewal_date": None,
+        "industry": None,
+        "custom_fields": dict(record.fields),
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.created_at),
     }
 
 

@@ -34,11 +34,26 @@ class User:
     role: Role = "end-user"
     language: str = "en-US"
     created_at: datetime = field(default_factory=now)
+    verified: bool = True
+    suspended: bool = False
+    organization_id: int | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Organization:
+    """A company, and what the admin's own fields say of it."""
+
+    id: int
+    name: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    created_at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True, slots=True)
 class NewComment:
-    """What somebody is about to say. `by` is what no helpdesk tells; `relation` is Zendesk's via.source.rel."""
+    """What somebody is about to say. `by` is what no helpdesk tells; `relation` is Zendesk's via.source.rel; `flags` are its
+    flags on who wrote."""
 
     html: str
     public: bool
@@ -46,6 +61,7 @@ class NewComment:
     channel: str = "email"
     relation: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    flags: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class Comment:
     created_at: datetime
     audit_id: int
     custom: dict[str, Any]
+    flags: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +161,10 @@ class Desk:
     name: str
     users: dict[int, User] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
+    organizations: dict[int, Organization] = field(default_factory=dict)
     articles: dict[tuple[int, str], Article] = field(default_factory=dict)
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    replays: dict[str, tuple[str, int]] = field(default_factory=dict)
+    replays: dict[str, tuple[str, int, datetime]] = field(default_factory=dict)
     ticket_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(360_000_000_001))
     order: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -233,7 +251,7 @@ def _say(
         return None
     comment = Comment(
         next(desk.ids), ticket.n, actor.id, new.html, to_text(new.html), new.public, new.by, new.channel,
-        new.relation, new.headers, ticket.updated_at, audit_id, custom,
+        new.relation, new.headers, ticket.updated_at, audit_id, custom, new.flags,
     )  # fmt: skip
     ticket.comments.append(comment)
     return comment

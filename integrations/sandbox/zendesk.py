@@ -9,8 +9,9 @@ from typing import Any
 from integrations.sandbox import zendesk_shapes as shapes
 from integrations.sandbox.limits import Window, zendesk_headers
 from integrations.sandbox.routing import Answer, Call, Route
-from integrations.sandbox.store import KLARK_ID, SYSTEM_ID, Desk, to_html
+from integrations.sandbox.store import KLARK_ID, SYSTEM_ID, Desk, Organization, stamp, to_html
 from integrations.sandbox.world import Product, Words, World
+from integrations.sandbox.zendesk_export import EXPORT_ROUTES
 from integrations.sandbox.zendesk_guide import GUIDE_ROUTES
 from integrations.sandbox.zendesk_oauth import OAUTH_ROUTES
 from integrations.sandbox.zendesk_setup import SETUP_ROUTES
@@ -49,6 +50,30 @@ def me(world: World, desk: Desk, call: Call) -> Answer:
 def user(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
     record = desk.users.get(int(user_id))
     return Answer(200, {"user": shapes.user(record, call.base)}) if record else shapes.NOT_FOUND
+
+
+def organization(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    record = desk.organizations.get(int(number))
+    return Answer(200, {"organization": _shown(record, call.base)}) if record else shapes.NOT_FOUND
+
+
+def _shown(record: Organization, base: str) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "url": f"{base}/api/v2/organizations/{record.id}.json",
+        "name": record.name,
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.created_at),
+        "shared_tickets": False,
+        "shared_comments": False,
+        "external_id": None,
+        "domain_names": [],
+        "details": None,
+        "notes": None,
+        "group_id": None,
+        "tags": [],
+        "organization_fields": dict(record.fields),
+    }
 
 
 def users(world: World, desk: Desk, call: Call) -> Answer:
@@ -98,10 +123,12 @@ def words(call: Call, body: Mapping[str, Any]) -> Words:
 ZENDESK = Product(
     routes=(
         *TICKET_ROUTES,
+        *EXPORT_ROUTES,
         Route("GET", r"/api/v2/users/me", me),
         Route("GET", r"/api/v2/users/show_many", users_many),
         Route("GET", r"/api/v2/users/(\d+)", user),
         Route("GET", r"/api/v2/users", users),
+        Route("GET", r"/api/v2/organizations/(\d+)", organization),
         Route("GET", r"/api/v2/search/count", search_count),
         *GUIDE_ROUTES,
         *SETUP_ROUTES,

@@ -1,7 +1,7 @@
 """Zendesk's OAuth: the page where a person allows it (here they always do), codes with PKCE, and tokens.
 
 A code is good once, for 120 seconds, for its redirect URL and its challenge. A refresh makes both tokens new and the old
-ones worthless.
+ones worthless. A token's life is what was asked for, within the product's bounds.
 """
 
 import base64
@@ -17,6 +17,11 @@ from integrations.sandbox.store import Desk
 from integrations.sandbox.world import World
 
 CODE_S = 120
+DAY_S = 86_400
+LIVES: Mapping[str, range] = {
+    "expires_in": range(300, 2 * DAY_S + 1),
+    "refresh_token_expires_in": range(7 * DAY_S, 90 * DAY_S + 1),
+}
 
 
 def invalid(text: str) -> Answer:
@@ -40,12 +45,15 @@ def tokens(world: World, desk: Desk, call: Call) -> Answer:
     grant = GRANTS.get(sent.get("grant_type", ""))
     if grant is None:
         return Answer(400, {"error": "unsupported_grant_type", "error_description": "Not a grant this account takes"})
+    lives = {name: sent.get(name, bounds[-1]) for name, bounds in LIVES.items()}
+    outside = next((name for name, bounds in LIVES.items() if lives[name] not in bounds), "")
+    if outside:
+        return Answer(400, {"error": "invalid_request", "error_description": f"{outside} is out of its bounds"})
     if wrong := grant(world, desk, sent):
         return invalid(wrong)
     access, refresh = secrets.token_hex(32), secrets.token_hex(32)
     world.keys["zendesk"].add(f"oauth:{access}")
     world.refresh[refresh] = access
-    lives = {"expires_in": sent.get("expires_in", 172_800), "refresh_token_expires_in": 7_776_000}
     scope = sent.get("scope", "read write")
     return Answer(
         200, {"access_token": access, "refresh_token": refresh, "token_type": "bearer", "scope": scope, **lives}

@@ -43,7 +43,6 @@ def via(channel: str, relation: str | None = None, origin: Mapping[str, Any] | N
 
 UNUSED: Mapping[str, Any] = {
     "external_id": None,
-    "organization_id": None,
     "follower_ids": [],
     "forum_topic_id": None,
     "problem_id": None,
@@ -77,6 +76,7 @@ def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
         "submitter_id": record.submitter_id,
         "assignee_id": record.assignee_id,
         "group_id": record.group_id,
+        "organization_id": desk.users[record.requester_id].organization_id,
         "collaborator_ids": list(record.cc_ids),
         "email_cc_ids": list(record.cc_ids),
         "is_public": any(comment.public for comment in record.comments),
@@ -120,7 +120,7 @@ def comment(desk: Desk, said: Comment) -> dict[str, Any]:
         "audit_id": said.audit_id,
         "via": via(said.channel, said.relation, sender),
         "created_at": stamp(said.created_at),
-        "metadata": _metadata(said.custom, said.headers),
+        "metadata": _metadata(said.custom, said.headers) | _flagged(said.flags),
     }
 
 
@@ -134,6 +134,13 @@ def _metadata(custom: Mapping[str, Any], headers: Mapping[str, str] | None = Non
     if headers:  # Zendesk keeps a mail's headers in a file behind this name; the API does not show them
         system["raw_email_identifier"] = "sandbox/" + headers.get("Message-ID", "mail.eml").strip("<>")
     return {"system": system, "custom": dict(custom)}
+
+
+def _flagged(flags: Sequence[int]) -> dict[str, Any]:
+    """Who wrote is in doubt: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags"""
+    if not flags:
+        return {}
+    return {"flags": list(flags), "flags_options": {str(flag): {"trusted": False} for flag in flags}, "trusted": False}
 
 
 def audit(record: Audit) -> dict[str, Any]:
@@ -172,20 +179,20 @@ def user(record: User, base: str) -> dict[str, Any]:
         "iana_time_zone": "Europe/Paris",
         "phone": None,
         "locale": record.language,
-        "organization_id": None,
+        "organization_id": record.organization_id,
         "role": record.role,
-        "verified": True,
+        "verified": record.verified,
         "external_id": None,
         "tags": [],
         "active": True,
-        "suspended": False,
+        "suspended": record.suspended,
         "signature": None,
         "role_type": {"admin": 4, "agent": 0}.get(record.role),
         "custom_role_id": None,
         "default_group_id": None if record.role == "end-user" else GROUP_ID,
         "only_private_comments": False,
         "restricted_agent": record.role == "end-user",
-        "user_fields": {},
+        "user_fields": dict(record.fields),
     }
 
 

@@ -1,16 +1,15 @@
-"""Zendesk's tickets: read, create, update with `safe_update`, tags, comments, audits, and the incremental export."""
+"""Zendesk's tickets: read, create, update with `safe_update`, tags, comments and audits."""
 
-import base64
-import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from integrations.sandbox import store
 from integrations.sandbox import zendesk_shapes as shapes
-from integrations.sandbox.routing import Answer, Call, Route, whole
+from integrations.sandbox.routing import Answer, Call, Route
 from integrations.sandbox.store import KLARK_ID, Desk, NewComment, Ticket, stamp
 from integrations.sandbox.world import World
+from integrations.sandbox.zendesk_export import on_ticket
 from integrations.sandbox.zendesk_shapes import NOT_FOUND, invalid
 
 CONFLICT = Answer(
@@ -22,10 +21,6 @@ CONFLICT = Answer(
     },
 )
 CLOSED = invalid("status", "Status: closed prevents ticket update", "ClosedTicket")
-TOO_RECENT = Answer(
-    400,
-    {"error": "StartTimeTooRecent", "description": "Too recent start_time. Use a start_time older than 60 seconds"},
-)
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
 PLAIN_FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "subject", "tags")
@@ -35,6 +30,7 @@ ALLOWED: Mapping[str, Sequence[str]] = {
     "type": ("problem", "incident", "question", "task"),
 }
 COMMENT_LIMIT = 5000
+LONGEST_KEY, KEPT = 255, timedelta(hours=2)  # of an Idempotency-Key
 
 
 def show(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
@@ -43,12 +39,8 @@ def show(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
         return NOT_FOUND
     body: dict[str, Any] = {"ticket": shapes.ticket(desk, ticket, call.base)}
     if "users" in call.query.get("include", ""):
-        body["users"] = shapes.people(desk, _on(ticket), call.base)
+        body["users"] = shapes.people(desk, on_ticket(ticket), call.base)
     return Answer(200, body)
-
-
-def _on(ticket: Ticket) -> list[int | None]:
-    return [ticket.requester_id, ticket.submitter_id, ticket.assignee_id, *ticket.cc_ids]
 
 
 def index(world: World, desk: Desk, call: Call) -> Answer:
@@ -97,7 +89,7 @@ def create(world: World, desk: Desk, call: Call) -> Answer:
         desk, asker or known, new, subject=subject, submitter=desk.users[KLARK_ID], custom=custom, **kept
     )
     if key:
-        desk.replays[key] = (_digest(call), ticket.id)
+        desk.replays[key] = (_digest(call), ticket.id, store.now())
     return Answer(201, _written(desk, ticket, call), _lookup(key, "miss"), changes=changes)
 
 
@@ -109,10 +101,12 @@ def refuse_create(sent: Mapping[str, Any]) -> Answer | None:
 
 
 def _replayed(desk: Desk, call: Call, key: str) -> Answer | None:
-    """What an Idempotency-Key that was seen before answers: the ticket it made, or an error if the body differs."""
-    if key not in desk.replays:
+    """What an Idempotency-Key of the last two hours answers: the ticket it made, or an error if the body differs."""
+    if len(key) > LONGEST_KEY:
+        return Answer(400, {"error": "IdempotencyKeyTooLong", "description": f"At most {LONGEST_KEY} characters"})
+    digest, ticket_id, made = desk.replays.get(key, ("", 0, store.now()))
+    if not ticket_id or store.now() - made > KEPT:
         return None
-    digest, ticket_id = desk.replays[key]
     if digest != _digest(call):
         error = {
             "error": "IdempotentRequestError",
@@ -206,50 +200,6 @@ def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
     return Answer(204, raw=b"", changes=changes)
 
 
-def incremental(world: World, desk: Desk, call: Call) -> Answer:
-    """Tickets by last change. The cursor orders by the store's own count, so that nothing hides within one second."""
-    start, at = call.query.get("start_time", ""), call.query.get("cursor", "")
-    if not at and not start.isdigit():
-        return Answer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
-    if not at and int(start) > time.time() - world.lag_s:
-        return TOO_RECENT
-    after = read_cursor(at)
-    if after is None:
-        return Answer(400, {"error": "InvalidCursor", "description": "Invalid cursor"})
-    changed = sorted(desk.tickets.values(), key=lambda ticket: ticket.n)
-    wanted = [t for t in changed if (t.n > after if at else t.updated_at.timestamp() >= int(start))]
-    return _export(desk, call, wanted, after)
-
-
-def _export(desk: Desk, call: Call, wanted: Sequence[Ticket], after: int) -> Answer:
-    size = min(max(whole(call.query.get("per_page"), 1000), 1), 1000)
-    page = wanted[:size]
-    latest = max((ticket.n for ticket in desk.tickets.values()), default=0)
-    reached = page[-1].n if page else max(after, latest)
-    at = make_cursor(page[-1].updated_at if page else store.now(), reached)
-    body: dict[str, Any] = {"tickets": [shapes.ticket(desk, t, call.base) for t in page]}
-    if "users" in call.query.get("include", ""):
-        body["users"] = shapes.people(desk, [i for t in page for i in _on(t)], call.base)
-    onward = f"{call.base}/api/v2/incremental/tickets/cursor.json?cursor={at}"
-    end = {"after_url": onward, "after_cursor": at, "before_url": None, "before_cursor": None}
-    return Answer(200, {**body, **end, "end_of_stream": len(wanted) <= size})
-
-
-def make_cursor(moment: datetime, n: int) -> str:
-    return base64.urlsafe_b64encode(f"{moment.timestamp()}||{n}".encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> int | None:
-    """The count in a cursor, 0 for none, `None` for what is not a cursor."""
-    if not text:
-        return 0
-    try:
-        decoded = base64.urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)).decode()
-        return int(decoded.partition("||")[2])
-    except ValueError:
-        return None
-
-
 TICKET_ROUTES = (
     Route("GET", r"/api/v2/tickets", index),
     Route("POST", r"/api/v2/tickets", create),
@@ -260,5 +210,4 @@ TICKET_ROUTES = (
     Route("GET", r"/api/v2/tickets/(\d+)/comments", comments),
     Route("GET", r"/api/v2/tickets/(\d+)/audits", audits),
     *(Route(method, r"/api/v2/tickets/(\d+)/tags", tags) for method in ("GET", "POST", "PUT", "DELETE")),
-    Route("GET", r"/api/v2/incremental/tickets/cursor", incremental),
 )

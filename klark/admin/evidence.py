@@ -19,9 +19,12 @@ from klark.admin.words import (
     reason_title,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
-from klark.steps.spoken import state_words
+from klark.steps.spoken import confidence_words, source_words, state_words, titled, value_words
+from klark.steps.trust import LEVELS as TRUST_LEVELS
+from klark.steps.trust import WHYS, level_words, why_words
 
 Recorded = Mapping[str, Any]
+TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}
 SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
 
 
@@ -103,6 +106,8 @@ class DraftPage:
     before: tuple[Recalled, ...] = ()
     alike: tuple[Recalled, ...] = ()
     card: tuple[Recorded, ...] = ()
+    trust: tuple[str, str, str] = ("", "", "")  # level, in words, and why
+    confidence: str = ""
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -127,8 +132,20 @@ def shown(draft: Draft) -> DraftPage:
         currency=policy.currency if policy else "",
         before=_recalled(draft, "before", "asked_at"),
         alike=_recalled(draft, "alike", "answered_at"),
-        card=tuple(draft.record.get("card", ())),
+        card=tuple(_fact(each) for each in draft.record.get("card", ())),
+        trust=_trust(draft.record.get("triage", {}).get("trust", {})),
+        confidence=confidence_words(draft.confidence, get_language() or "en"),
     )
+
+
+def _trust(found: Recorded) -> tuple[str, str, str]:
+    """Who asks, as it was judged then; nothing for drafts from before it was."""
+    level = next((each for each in TRUST_LEVELS if each == found.get("level")), None)
+    why = next((each for each in WHYS if each == found.get("why")), None)
+    if level is None or why is None:
+        return "", "", ""
+    language = get_language() or "en"
+    return TRUST_COLOURS.get(level, "warning"), level_words(level, language), why_words(why, language)
 
 
 def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
@@ -138,6 +155,14 @@ def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
                  row["asked"], row["answered"], tuple(row.get("promised", ())))
         for row in rows
     )  # fmt: skip
+
+
+def _fact(kept: Recorded) -> Recorded:
+    """A fact of the card in the reader's words."""
+    language = get_language() or "en"
+    told = {"value": value_words(kept["value"], kept["kind"], language),
+            "source": source_words(kept["source"], kept.get("origin", "crm"), language)}  # fmt: skip
+    return {**kept, **told}
 
 
 def web_address(url: object) -> str:
@@ -176,9 +201,14 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
         text=sentence["text"],
         state=state_words(state, get_language() or "en"),
         colour=SENTENCE_COLOURS.get(state, ""),
-        sources=tuple({**each, "url": web_address(each.get("url"))} for each in sentence["sources"]),
+        sources=tuple(_source(each) for each in sentence["sources"]),
         remarks=tuple(remark for place, remark in remarks if place == number),
     )
+
+
+def _source(kept: Recorded) -> Recorded:
+    title = titled(kept.get("title", ""), kept.get("article", ""), get_language() or "en")
+    return {**kept, "title": title, "url": web_address(kept.get("url"))}
 
 
 def _remark(finding: Recorded) -> Remark:

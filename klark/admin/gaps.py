@@ -1,18 +1,20 @@
 """What klark does not know, for the lead: open questions by how often they were asked, and articles to look at."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.models import Tenant
 from klark.steps.gaps import Concern, Gap, Gaps, gaps
+from klark.steps.planted import warning_in
 from klark.steps.proposal import propose
 
 PROPOSED = "klark-proposed-article"
@@ -81,9 +83,9 @@ def _asked(found: Gaps, draft_id: str) -> Gap | None:
 
 def _by_kind(found: Gaps) -> list[tuple[Any, str, list[Concern], int]]:
     """Title, colour, the first of them, and how many more there are."""
-    rows = []
+    rows, language = [], get_language() or "en"
     for kind, (title, colour) in KINDS.items():
-        some = [one for one in found.concerns if one.kind == kind]
+        some = [replace(one, note=warning_in(language, one.note)) for one in found.concerns if one.kind == kind]
         if some:
             rows.append((title, colour, some[:SHOWN], max(len(some) - SHOWN, 0)))
     return rows

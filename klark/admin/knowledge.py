@@ -16,7 +16,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin import gaps
@@ -25,6 +25,7 @@ from klark.admin.base import Act, Pages
 from klark.admin.look import ModelForm, display
 from klark.models import Article
 from klark.steps.learn import NewArticle, learn, take_out
+from klark.steps.planted import warning_in
 
 BY_HAND = "manual"
 
@@ -88,16 +89,28 @@ class ArticlePages(Pages):
 
     sees = changes = Power.LEAD
     form = ArticleForm
-    list_display = ("title", "language", "source", "version", "current", "updated_at", "warning", "tenant")
+    list_display = ("title", "language", "source", "version", "current", "updated_at", "warning_shown", "tenant")
     list_filter = (Versions, "language", "source", "tenant")
     search_fields = ("title", "body_html")
     search_help_text = _("Words in the title or the text")
     list_per_page = 50
-    readonly_fields = ("source", "key", "version", "current", "warning", "added_at", "updated_at", "passages_shown")
+    readonly_fields = (
+        "source",
+        "key",
+        "version",
+        "current",
+        "warning_shown",
+        "added_at",
+        "updated_at",
+        "passages_shown",
+    )
     fieldsets = (
         (None, {"fields": ("tenant", "title", "body_html", "language", "url")}),
         (_("For whom and when"), {"fields": (("brand", "audience"), "valid_from", "valid_until")}),
-        (_("Version"), {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning")}),
+        (
+            _("Version"),
+            {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning_shown")},
+        ),
         (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
     )
     add_fieldsets = fieldsets[:2]
@@ -157,6 +170,11 @@ class ArticlePages(Pages):
         obj.pk = (
             Article.of(obj.tenant_id).filter(source=BY_HAND, key=key, current=True).values_list("pk", flat=True).get()
         )
+
+    @display(description=_("warning"))
+    def warning_shown(self, article: Article) -> str:
+        """What was left out of it, in the reader's language."""
+        return warning_in(get_language() or "en", article.warning)
 
     @display(description=_("passages"))
     def passages_shown(self, article: Article) -> SafeString:

@@ -25,10 +25,13 @@ from klark.steps.card import signing_key
 DEFAULTS = Rules()
 PROMISE_WORDS = {
     "refund": _("refund"),
-    "action": _("something done or to be done on the order"),
+    "action": _("something that was done on the order or account"),
+    "announced": _("something that will be done on the order or account"),
     "commitment": _("something that people will do"),
     "fault": _("admission of a fault"),
     "discount": _("discount or voucher"),
+    "compensation": _("compensation"),
+    "exception": _("exception to the rules"),
     "deadline": _("deadline"),
     "legal": _("legal statement"),
     "medical": _("medical statement"),
@@ -156,16 +159,17 @@ class PolicyPages(Pages):
     fieldsets = (
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"))}),
         (_("What klark may do"), {"fields": (
-            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply",
+            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence",
             "reply_with_third_party", "reply_when_led")}),
         (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                                  "allowed_promises")}),
         (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
-        (_("On the ticket"), {"fields": ("updates", "brands", "crm")}),
+        (_("On the ticket"), {"fields": ("updates", "brands", "crm", "colleague_days")}),
         (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
         (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
                                   ("currency", "time_zone"))}),
-        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"))}),
+        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"),
+                                 "model_search")}),
     )  # fmt: skip
 
     def version_shown(self, policy: Policy) -> str:
@@ -210,9 +214,10 @@ class PolicyPages(Pages):
 
 def _crm_help(policy: Policy) -> Any:
     shape = gettext(
-        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}. See docs/knowledge.md.'
+        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
+        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/knowledge.md.'
     )
-    if not policy.pk or not policy.crm:
+    if not policy.pk or not policy.crm.get("url"):
         return shape
     key = signing_key(policy.tenant_id, policy.crm["url"])
     return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"

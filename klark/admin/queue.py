@@ -20,6 +20,7 @@ from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.look import display
 from klark.admin.words import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
 from klark.models import Delivery, Draft, Topic
+from klark.steps.spoken import percent_of
 
 EVERYTHING = "all"
 CLEAN = "CLEAN"
@@ -96,7 +97,7 @@ class DraftList(Pages):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """What is waiting needs no state."""
         state = [] if shows_queue(request) else ["state_shown"]
-        columns = ["about", "requester", "topic_shown", "language", "noticed", *state, "age"]
+        columns = ["about", "requester", "topic_shown", "language", "sure", "noticed", *state, "age"]
         return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
 
     list_display = ("about", "tenant")
@@ -126,6 +127,11 @@ class DraftList(Pages):
     def topic_shown(self, draft: Any) -> str:
         """In the tenant's words."""
         return draft.topic_name or "—"
+
+    @display(description=_("confidence"), ordering="confidence")
+    def sure(self, draft: Draft) -> str:
+        """In percent; the draft's page says what that is worth."""
+        return "—" if draft.confidence is None else f"{percent_of(draft.confidence)} %"
 
     @display(description=_("findings"), label={**LEVEL_COLOURS, CLEAN: "success"})
     def noticed(self, draft: Draft) -> Any:

@@ -16,6 +16,12 @@ from klark.models import Article, Source
 from klark.steps.learn import forget
 
 
+def read_now(request: HttpRequest, source: Source) -> str:
+    """By a worker: reading a site takes longer than a page may."""
+    Source.of(source.tenant_id).filter(pk=source.pk).update(wanted=True)
+    return gettext("A worker reads it now; look again in a minute.")
+
+
 def pause(request: HttpRequest, source: Source) -> str:
     """Its articles stay as they are."""
     Source.of(source.tenant_id).filter(pk=source.pk).update(active=False)
@@ -45,6 +51,13 @@ class SourcePages(Pages):
               "left_shown")  # fmt: skip
     readonly_fields = (*fields[:5], "documents", "changed", "withdrawn", "read_at", "trouble", "left_shown")
     acts = (
+        Act(
+            "read",
+            _("Read now"),
+            read_now,
+            lambda source: source.active and source.kind == "site",
+            _("What changed there is known in a minute rather than within the hour."),
+        ),
         Act("pause", _("Pause"), pause, lambda source: source.active, _("It is read no more; its articles stay.")),
         Act("resume", _("Keep fresh"), resume, lambda source: not source.active, _("It is read each hour.")),
         Act(

@@ -36,9 +36,9 @@ def _draft(tenant_id: int, console: Console, found: Gaps, options: dict[str, Any
     if options["json"]:
         console.out(json.dumps(asdict(made), ensure_ascii=False), highlight=False)
         return
-    console.print(made.title, markup=False, style="bold")
-    console.print(made.html, markup=False)
-    console.print(f"From tickets: {', '.join(made.tickets) or 'none that a person answered yet'}", markup=False)
+    console.print(made.title, style="bold")
+    console.print(made.html)
+    console.print(f"From tickets: {', '.join(made.tickets) or 'none that a person answered yet'}")
 
 
 def _print(console: Console, found: Gaps) -> None:
@@ -48,9 +48,9 @@ def _print(console: Console, found: Gaps) -> None:
     console.print(drawn if found.gaps else "Everything that was asked was found.")
     for pair in found.pairs[:SHOWN]:
         for side in (pair.older, pair.newer):
-            console.print(f"{pair.kind}: {side.title} ({_day(side.updated_at)}): {side.text}", markup=False)
+            console.print(f"{pair.kind}: {side.title} ({_day(side.updated_at)}): {side.text}")
     for concern in found.concerns[:SHOWN]:
-        console.print(f"{concern.kind}: {concern.title} ({concern.language})", markup=False)
+        console.print(f"{concern.kind}: {concern.title} ({concern.language})")
 
 
 def _day(when: Any) -> str:

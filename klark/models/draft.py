@@ -40,6 +40,7 @@ class Draft(Owned):
     sentences = models.JSONField(default=list)
     findings = models.JSONField(default=list)
     record = models.JSONField(default=dict)
+    confidence = models.FloatField(_("confidence"), null=True, editable=False)
     instruction = models.CharField(_("instruction"), max_length=500, blank=True)
     model = models.CharField(_("model"), max_length=100, blank=True)
     tokens_in = models.PositiveIntegerField(_("tokens read"), default=0)

@@ -55,6 +55,11 @@ class Policy(Owned):
     tolerate_note = models.CharField(_("highest level in a note"), max_length=5, choices=LEVELS, default="HOLD")
     tolerate_queue = models.CharField(_("highest level in the queue"), max_length=5, choices=LEVELS, default="HOLD")
     tolerate_reply = models.CharField(_("highest level in a reply"), max_length=5, choices=LEVELS, default="INFO")
+    minimum_confidence = models.PositiveSmallIntegerField(
+        _("lowest confidence of a reply, in percent"),
+        default=Rules().minimum_confidence,
+        help_text=_("A reply that klark is less sure of waits for a person. 0: none does."),
+    )
     sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))
     disclose = models.BooleanField(_("say that a machine wrote it"), default=True)
     disclosure = models.JSONField(_("disclosure line"), default=dict, blank=True)
@@ -97,6 +102,14 @@ class Policy(Owned):
         _("customer facts"), default=dict, blank=True,
         help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),
     )  # fmt: skip
+    colleague_days = models.PositiveIntegerField(
+        _("days for which a colleague's answer may be cited"), default=0,
+        help_text=_("On a closed ticket that is alike. 0: never; what colleagues answered is then for agents alone."),
+    )  # fmt: skip
+    model_search = models.BooleanField(
+        _("let the model help to search"), default=False,
+        help_text=_("It may add queries and reorder what was found. Two more calls for each draft."),
+    )  # fmt: skip
     model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
     model_provider = models.CharField(_("provider"), max_length=30, choices=provider_choices, default="openai")
     model_name = models.CharField(_("model"), max_length=100, blank=True)
@@ -135,11 +148,12 @@ class Policy(Owned):
 
 
 RULE_FIELDS = (
-    "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "sign_off", "disclose", "disclosure",
+    "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence", "sign_off",
+    "disclose", "disclosure",
     "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
-    "updates", "brands", "crm",
+    "updates", "brands", "crm", "model_search", "colleague_days",
 )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from guardrails.base import Level
+from guardrails.promise_rules import CLASSES
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
-from integrations.crm import CRMS
+from integrations.crm.mapping import wrong_with
 
 Mode = Literal["off", "note", "queue", "reply"]
 KINDS = ("reply", "note", "handover")
@@ -41,9 +42,12 @@ class Rules:
     """`mode` is for topics without one of their own in `topics`.
 
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
-    next more careful one. Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    next more careful one. `minimum_confidence` is in percent: a reply that klark is less sure of waits.
+    Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
-    `crm` is where facts on a requester come from: {"url", "facts": {name: path}}, see integrations.crm.base.
+    `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
+    integrations.crm.base and helpdesk_fields. `model_search`: the model may add queries and reorder what was found.
+    `colleague_days`: how old a colleague's answer may be to be cited; 0: none is.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -54,6 +58,7 @@ class Rules:
     tolerate_note: Level = Level.HOLD
     tolerate_queue: Level = Level.HOLD
     tolerate_reply: Level = Level.INFO
+    minimum_confidence: int = 50
     sign_off: Mapping[str, str] = field(default_factory=dict)
     disclose: bool = True
     disclosure: Mapping[str, str] = field(default_factory=dict)
@@ -80,6 +85,8 @@ class Rules:
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
+    model_search: bool = False
+    colleague_days: int = 0
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """These rules with the brand's own languages and sign-off, where it has any."""
@@ -132,6 +139,12 @@ def _same(name: str, value: Any) -> Any:
 def _count(name: str, value: Any) -> int:
     if type(value) is not int or value < 0:
         raise BadRules(f"{name} takes a whole number that is not negative, not {value!r}.")
+    return value
+
+
+def _percent(name: str, value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= 100:
+        raise BadRules(f"{name} takes a whole number from 0 to 100, not {value!r}.")
     return value
 
 
@@ -188,6 +201,13 @@ def _text_set(name: str, value: Any) -> frozenset[str]:
     return frozenset(_texts(name, value))
 
 
+def _promises(name: str, value: Any) -> frozenset[str]:
+    found = _text_set(name, value)
+    if unknown := sorted(found - set(CLASSES)):
+        raise BadRules(f"{name} takes any of {', '.join(CLASSES)}, not {unknown[0]!r}.")
+    return found
+
+
 def _by_language(name: str, value: Any) -> Any:
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise BadRules(f"{name} takes an object: name → text.")
@@ -201,13 +221,9 @@ def _updates(name: str, value: Any) -> Any:
 
 
 def _crm(name: str, value: Any) -> Any:
-    if value == {}:
-        return value
-    if not isinstance(value, dict) or set(value) - {"url", "facts", "kind"} or not {"url", "facts"} <= set(value):
-        raise BadRules(f'{name} takes an object: {{"url": "https://…", "facts": {{name: path}}}}.')
-    if value.get("kind", "json") not in CRMS or not str(value["url"]).startswith(("https://", "http://")):
-        raise BadRules(f"{name}.url takes an address, and {name}.kind one of {', '.join(CRMS)}.")
-    return {**value, "facts": _by_language(f"{name}.facts", value["facts"])}
+    if wrong := wrong_with(value):
+        raise BadRules(f"{name}{wrong}")
+    return value
 
 
 def _brands(name: str, value: Any) -> Any:
@@ -270,18 +286,20 @@ _READ = {
     "mode": _mode,
     "runs_per_ticket": _count,
     "runs_per_requester": _count,
+    "colleague_days": _count,
     "time_zone": _zone,
     "topics": _modes,
     "languages": _texts,
     "tolerate_note": _level,
     "tolerate_queue": _level,
     "tolerate_reply": _level,
+    "minimum_confidence": _percent,
     "sensitive": _sensitive,
     "sign_off": _by_language,
     "disclosure": _by_language,
     "forbidden_phrases": _texts,
     "trusted_domains": _text_set,
-    "allowed_promises": _text_set,
+    "allowed_promises": _promises,
     "budget_day": _money,
     "budget_month": _money,
     "price_in": _money,

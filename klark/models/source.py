@@ -26,6 +26,7 @@ class Source(Owned):
     withdrawn = models.PositiveIntegerField(_("withdrawn"), default=0, editable=False)
     left_out = models.PositiveIntegerField(_("left out"), default=0, editable=False)
     read_at = models.DateTimeField(_("last read whole"), null=True, editable=False)
+    wanted = models.BooleanField(default=False, editable=False)  # a person asked for it to be read now
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
     reading_until = models.DateTimeField(null=True, editable=False)  # the lease of whoever reads it now
     reader = models.UUIDField(null=True, editable=False)

@@ -11,4 +11,4 @@ KINDS: Mapping[str, Callable[[str], Listing]] = {"folder": folder.listing, "site
 
 def kind_of(address: str) -> str:
     """What an address is: a site's begins with its scheme, everything else is a path."""
-    return "site" if address.startswith(("https://", "http://")) else "folder"
+    return "site" if address.lower().startswith(("https://", "http://")) else "folder"

@@ -84,6 +84,14 @@ def refresh_all() -> None:
             log.warning("a source could not be read whole", source=source.label, tenant=source.tenant_id, why=trouble)
 
 
+def refresh_wanted() -> None:
+    """Those that a person asked for. Whoever asks while it is being read has it read again after that."""
+    with within(EVERY_TENANT):
+        sources = list(Source.objects.filter(active=True, wanted=True))
+    for source in sources:
+        refresh(source)
+
+
 def remove(source: Source) -> int:
     """Take the source and all its articles out at once; how many. What was quoted from them stays readable."""
     with within(source.tenant_id):
@@ -160,7 +168,7 @@ def _claim(reading: _Reading) -> bool:
     source = reading.source
     with within(source.tenant_id):
         free = Source.of(source.tenant_id).filter(Q(reading_until=None) | Q(reading_until__lt=Now()), pk=source.pk)
-        return bool(free.update(reading_until=Now() + LEASE, reader=reading.reader))
+        return bool(free.update(reading_until=Now() + LEASE, reader=reading.reader, wanted=False))
 
 
 def _renew(reading: _Reading) -> None:

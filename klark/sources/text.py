@@ -38,7 +38,7 @@ def by_line(raw: bytes) -> Decoded:
 
 def _utf16(raw: bytes) -> str:
     try:
-        return raw.decode("utf-16")
+        return raw.decode("utf-16").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise BadDocument("begins as UTF-16 and is not") from error
 

@@ -1,6 +1,6 @@
 """What thinking about one ticket needs to know of its tenant, gathered in one short transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -25,12 +25,14 @@ from klark.steps.triage import TopicWords
 
 log = structlog.get_logger(__name__)
 
+SEARCH_S = 8.0  # for each of the two things that a model may do to a search
 MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # what the columns hold
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken."""
+    """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken. `searcher`
+    is the model that helps to search, where the policy asks for one."""
 
     tenant_id: int
     rules: Rules
@@ -39,6 +41,7 @@ class Brief:
     policy_id: int | None = None
     budget_spent: bool = False
     instruction: str = ""
+    searcher: LLM | None = None
 
 
 def brief(tenant_id: int, instruction: str = "") -> Brief:
@@ -52,7 +55,9 @@ def brief(tenant_id: int, instruction: str = "") -> Brief:
     extractive = LLMS["extractive"](ModelAccount("extractive", "", "", Outbound()))
     paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
     policy_id = policy.pk if policy else None
-    return Brief(tenant_id, rules, topics, (*paid, extractive), policy_id, spent, instruction)
+    helper = replace(model, timeout_s=SEARCH_S) if model and rules.model_search and not spent else None
+    searcher = _remembering(tenant_id, policy, helper, " search") if helper else None
+    return Brief(tenant_id, rules, topics, (*paid, extractive), policy_id, spent, instruction, searcher)
 
 
 def over_budget(tenant_id: int, rules: Rules) -> bool:
@@ -87,11 +92,12 @@ def has_model(tenant_id: int) -> bool:
     return model_account(policy, policy.rules() if policy else Rules()) is not None
 
 
-def _opened(provider: str, account: ModelAccount) -> LLM:
-    """The model's adapter. Raises Refused where the policy names a provider that is gone."""
+def _opened(provider: str, account: ModelAccount, purpose: str) -> LLM:
+    """The model's adapter, left alone for a while for one purpose where it fails at that. Raises Refused where the policy
+    names a provider that is gone."""
     if provider not in LLMS:
         raise Refused(f"There is no model provider {provider!r}.")
-    return Rested(LLMS[provider](account), f"{account.base_url} {account.model}")
+    return Rested(LLMS[provider](account), f"{account.base_url} {account.model}{purpose}")
 
 
 def _key(policy: Policy) -> str:
@@ -103,7 +109,7 @@ def _key(policy: Policy) -> str:
         return ""
 
 
-def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount) -> LLM:
+def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, purpose: str = "") -> LLM:
     def recall(digest: str) -> Completion | None:
         with within(tenant_id):
             row = KeptCompletion.of(tenant_id).filter(digest=digest).first()
@@ -124,7 +130,7 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount) -
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
     provider = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
-    drafter = Remembering(lambda: _opened(provider, account), recall, keep)
+    drafter = Remembering(lambda: _opened(provider, account, purpose), recall, keep)
     return drafter
 
 

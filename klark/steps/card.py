@@ -1,5 +1,6 @@
-"""What a tenant's CRM knows of the requester: asked only where the one who wrote is the requester and nobody is in copy,
-kept for a few minutes, and never an obstacle: a CRM that does not answer leaves the card empty."""
+"""What a tenant's CRM, and the helpdesk's own fields, know of the requester: asked only where the one who wrote is the
+requester, in no doubt, and nobody is in copy, and never an obstacle: who does not answer leaves the card empty. A CRM's
+answer is kept for a few minutes."""
 
 import hashlib
 import hmac
@@ -13,15 +14,18 @@ from django.conf import settings
 from guardrails.clean import clean, looks_like_instruction
 from integrations.crm import CRMS
 from integrations.crm.base import CrmAccount, Fact
+from integrations.crm.helpdesk_fields import desk_facts, wants_organization
 from integrations.errors import IntegrationError
-from integrations.helpdesks.base import Ticket
+from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.http import Outbound
-from klark.steps.past import is_requester
-from klark.steps.people import third_party
 from klark.steps.retrieve import Found
+from klark.steps.spoken import value_words
+from klark.steps.trust import trust
 
 log = structlog.get_logger(__name__)
 
+ASKED_FOR = frozenset({"verified", "known"})
+"""Levels of trust at which anything is asked. It is told to the verified alone; to the known a person may tell it."""
 FRESH_S = 300.0
 MOST_KEPT = 1_000
 KEY = "crm"
@@ -29,10 +33,18 @@ _KEPT: dict[tuple[int, str, str], tuple[float, tuple[Fact, ...]]] = {}
 TITLES = {"en": "What is known of this customer", "fr": "Ce qui est connu de ce client"}
 
 
-def card(tenant_id: int, crm: Mapping[str, Any], ticket: Ticket) -> tuple[Fact, ...]:
-    """Facts on the requester. `crm` is klark.models.rules.Rules.crm."""
-    email = ticket.requester.email.strip().lower()
-    if not crm or not email or third_party(ticket) or not is_requester(ticket):
+def card(tenant_id: int, crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None = None) -> tuple[Fact, ...]:
+    """Facts on the requester. `crm` is klark.models.rules.Rules.crm; `desk` is asked for its own fields."""
+    if not crm or trust(ticket).level not in ASKED_FOR:
+        return ()
+    found = (*_by_address(tenant_id, crm, ticket.requester.email.strip().lower()), *_by_desk(crm, ticket, desk))
+    return tuple(
+        fact for fact in found if clean(fact.value)[0] == fact.value and not looks_like_instruction(fact.value)
+    )
+
+
+def _by_address(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ...]:
+    if not crm.get("url") or not email:
         return ()
     place = (tenant_id, repr(sorted(crm.items(), key=str)), hashlib.sha256(email.encode(errors="replace")).hexdigest())
     kept = _KEPT.get(place)
@@ -49,13 +61,22 @@ def _asked(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ..
     account = CrmAccount(crm["url"], crm["facts"], signing_key(tenant_id, crm["url"]).encode(),
                          Outbound(private=settings.KLARK_PRIVATE_HOSTS))  # fmt: skip
     try:
-        found = CRMS[crm.get("kind", "json")](account).lookup(email)
+        return tuple(CRMS[crm.get("kind", "json")](account).lookup(email))
     except IntegrationError as error:
         log.warning("the CRM gave no facts", tenant=tenant_id, why=str(error))
         return ()
-    return tuple(
-        fact for fact in found if clean(fact.value)[0] == fact.value and not looks_like_instruction(fact.value)
-    )
+
+
+def _by_desk(crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None) -> tuple[Fact, ...]:
+    """Read anew each time, as the ticket is: an agent may just have changed them."""
+    wanted = crm.get("helpdesk")
+    if not wanted or desk is None:
+        return ()
+    try:
+        return desk_facts(desk.profile(ticket, wants_organization(wanted)), wanted)
+    except IntegrationError as error:
+        log.warning("the helpdesk's own fields gave no facts", ticket=ticket.id, why=str(error))
+        return ()
 
 
 def signing_key(tenant_id: int, url: str) -> str:
@@ -68,5 +89,5 @@ def as_found(facts: Sequence[Fact], language: str) -> tuple[Found, ...]:
     if not facts:
         return ()
     title = TITLES.get(language, TITLES["en"])
-    sentences = tuple(f"{fact.name}: {fact.value}." for fact in facts)
+    sentences = tuple(f"{fact.name}: {value_words(fact.value, fact.kind, language)}." for fact in facts)
     return (Found(0, 0, KEY, 0, title, "", language, sentences, 0.0, personal=True),)

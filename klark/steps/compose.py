@@ -93,7 +93,7 @@ def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
         NumberedPassage(f"P{number}", each.title, _shown(each, masked), each.language)
         for number, each in enumerate(asked.found, 1)
     )
-    mark = hmac.new(asked.secret.encode(), asked.turn.encode(), hashlib.sha256).hexdigest()[:16]
+    mark = mark_of(asked.secret, asked.turn)
     language = asked.triage.language or "en"
     instruction = f"\nThe reviewer asks: {wanted}" if wanted else ""
     system = SYSTEM.format(language=language, mark=mark, instruction=instruction)
@@ -103,8 +103,17 @@ def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
         "questions": "\n".join(questions),
         **{each.id: _numbered(each) for each in passages},
     }
-    user = "\n".join(f"<{mark} {name}>\n{block.replace(mark, '')}\n</{mark}>" for name, block in blocks.items())
-    return Prompt(system, user, REPLY_SCHEMA, language, tuple(questions), passages), table
+    return Prompt(system, between_marks(mark, blocks), REPLY_SCHEMA, language, tuple(questions), passages), table
+
+
+def mark_of(secret: str, turn: str) -> str:
+    """What nobody outside can guess, and the same when a turn is run again."""
+    return hmac.new(secret.encode(), turn.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def between_marks(mark: str, blocks: Mapping[str, str]) -> str:
+    """Strangers' text as data blocks that none of it can close."""
+    return "\n".join(f"<{mark} {name}>\n{block.replace(mark, '')}\n</{mark}>" for name, block in blocks.items())
 
 
 def _shown(found: Found, masked: Iterator[str]) -> tuple[str, ...]:
@@ -145,7 +154,10 @@ def _says_nothing(text: str, found: Sequence[Found]) -> bool:
 
 def _sources(found: Sequence[Found]) -> list[tuple[str, Source]]:
     return [
-        (f"P{number}.{place}", Source(each.article, sentence, each.title, each.url, "\n".join(each.sentences)))
+        (
+            f"P{number}.{place}",
+            Source(each.article, sentence, each.title, each.url, "\n".join(each.sentences), each.personal),
+        )
         for number, each in enumerate(found, 1)
         for place, sentence in enumerate(each.sentences, 1)
     ]

@@ -47,6 +47,7 @@ class Case:
     channel: str = "email"  # "" where nobody can tell
     open: tuple[str, ...] = ()
     chance: float | None = None  # that what was found answers; None before anything was looked for, or without vectors
+    confidence: float | None = None  # that the draft is right and complete; None where nobody can tell
 
     @property
     def mode(self) -> Mode:
@@ -56,6 +57,11 @@ class Case:
 
 def _speaks(case: Case) -> bool:
     return case.triage.language in case.rules.languages
+
+
+def _unsure(case: Case) -> bool:
+    """Fails closed: what nobody can tell is not enough for any minimum."""
+    return 100 * (case.confidence or 0.0) < case.rules.minimum_confidence
 
 
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -88,6 +94,7 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
     (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
+    (_unsure, "WAIT", Reason.LOW_CONFIDENCE),
 )
 
 
@@ -124,6 +131,8 @@ def _why(case: Case, reason: Reason) -> str:
         return ", ".join(case.triage.sensitive)
     if reason is Reason.UNSUPPORTED_LANGUAGE:
         return case.triage.language or ""
+    if reason is Reason.LOW_CONFIDENCE:
+        return f"{int(100 * (case.confidence or 0.0))} % < {case.rules.minimum_confidence} %"
     return ""
 
 

@@ -24,6 +24,7 @@ from klark.steps.rest import RestedEmbedder
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
+DROPPED_AT_ONCE = 2_000
 COMPLETE = 0.98
 """Share of passages with vectors from which on they are used: an article that just came does not switch meaning off."""
 
@@ -99,6 +100,25 @@ def embed_all() -> None:
                     pass
         except IntegrationError as error:
             log.warning("passages wait for their vectors", model=embedder.model, why=str(error))
+
+
+def drop_retired() -> None:
+    """Vectors of models that are no longer named, where those of a named one are complete: nothing can use them again."""
+    named = [embedder.model for embedder in embedders()]
+    with within(EVERY_TENANT):
+        tenants = list(Tenant.objects.values_list("pk", flat=True)) if named else []
+    for tenant_id in tenants:
+        with within(tenant_id):
+            switched = any(progress(tenant_id, model).complete for model in named)
+        while switched and _dropped(tenant_id, named):
+            pass
+
+
+def _dropped(tenant_id: int, named: Sequence[str]) -> int:
+    """A few at a time, so that no search waits for long."""
+    with within(tenant_id):
+        retired = Meaning.of(tenant_id).exclude(model__in=named).values_list("pk", flat=True)[:DROPPED_AT_ONCE]
+        return Meaning.of(tenant_id).filter(pk__in=list(retired)).delete()[0]
 
 
 def progress(tenant_id: int, model: str) -> Progress:

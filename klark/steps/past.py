@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from guardrails.checks.promises import folded
 from guardrails.clean import looks_like_instruction
 from guardrails.language import detect
 from guardrails.pii import mask_all
-from guardrails.promise_words import PROMISES
+from guardrails.promised import promised
 from guardrails.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
@@ -139,7 +138,7 @@ def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:
 def promises_in(text: str, language: str) -> tuple[str, ...]:
     """The sentences that commit us to something."""
     sentences = split_sentences(text, language or "en")
-    return tuple(sentence for sentence in sentences if any(each.pattern.search(folded(sentence)) for each in PROMISES))
+    return tuple(sentence for sentence in sentences if promised(sentence))
 
 
 def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ...]:

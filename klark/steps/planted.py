@@ -1,9 +1,26 @@
 """What somebody planted in an article for a model to read: it is left out, and the article says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from guardrails.clean import hidden_text, looks_like_instruction
 from klark.steps.cut import LIMIT, Part
+
+WARNINGS: Mapping[str, tuple[str, str]] = {
+    "orders": (
+        "Hidden text that speaks to a machine was left out.",
+        "Du texte caché qui s'adresse à une machine a été écarté.",
+    ),
+    "said": (
+        "Sentences that speak to a machine were left out.",
+        "Des phrases qui s'adressent à une machine ont été écartées.",
+    ),
+    "hidden": ("Hidden text was left out.", "Du texte caché a été écarté."),
+    "long": (
+        f"Only its first {LIMIT:,} characters are read: make several articles of it.",
+        f"Seuls ses {LIMIT:,} premiers caractères sont lus : faites-en plusieurs articles.".replace(",", " "),
+    ),
+}
+"""In English, as a warning is kept, and in French."""
 
 
 def without_orders(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
@@ -35,10 +52,19 @@ def warning(body_html: str, said: Sequence[str]) -> str:
     sentences that gave orders (`without_orders`)."""
     hidden = " ".join(hidden_text(body_html))
     orders = looks_like_instruction(hidden)
-    signs = (
-        (orders, "Hidden text that speaks to a machine was left out."),
-        (bool(said), "Sentences that speak to a machine were left out."),
-        (bool(hidden.strip()) and not orders, "Hidden text was left out."),
-        (len(body_html) > LIMIT, f"Only its first {LIMIT:,} characters are read: make several articles of it."),
-    )
-    return " ".join(words for applies, words in signs if applies)
+    signs = {
+        "orders": orders,
+        "said": bool(said),
+        "hidden": bool(hidden.strip()) and not orders,
+        "long": len(body_html) > LIMIT,
+    }
+    return " ".join(WARNINGS[sign][0] for sign, applies in signs.items() if applies)
+
+
+def warning_in(language: str, kept: str) -> str:
+    """A warning as it was kept, in the reader's language."""
+    if not language.startswith("fr"):
+        return kept
+    for english, french in WARNINGS.values():
+        kept = kept.replace(english, french)
+    return kept

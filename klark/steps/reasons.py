@@ -48,6 +48,7 @@ class Reason(StrEnum):
     NOTE_BY_POLICY = "note_by_policy"
     QUEUE_BY_POLICY = "queue_by_policy"
     HELD_BY_GUARD = "held_by_guard"
+    LOW_CONFIDENCE = "low_confidence"
     THIRD_PARTY_IN_COPY = "third_party_in_copy"
     CHANNEL = "channel"
     BUDGET_SPENT = "budget_spent"
@@ -105,6 +106,7 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.NOTE_BY_POLICY: ("a note, as the policy says", "une note, selon la politique"),
     Reason.QUEUE_BY_POLICY: ("waits for approval, as the policy says", "attend une approbation, selon la politique"),
     Reason.HELD_BY_GUARD: ("held by a check", "retenu par un contrôle"),
+    Reason.LOW_CONFIDENCE: ("less sure than the policy asks", "moins sûr que la politique ne le demande"),
     Reason.THIRD_PARTY_IN_COPY: ("someone else is in copy", "un tiers est en copie"),
     Reason.CHANNEL: ("not a channel for public replies", "pas un canal pour des réponses publiques"),
     Reason.BUDGET_SPENT: ("the budget is spent", "le budget est épuisé"),

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError
@@ -20,13 +21,14 @@ from klark import __version__
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.rules import Rules
 from klark.models.text import clip, storable
-from klark.steps import compose, retrieve
+from klark.steps import compose, look, retrieve
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.changes import changes_with
 from klark.steps.compose import Answer
 from klark.steps.decide import NO_VERDICT, Decided
 from klark.steps.judging import Ask
 from klark.steps.load import Loaded
+from klark.steps.look import UNSEEN, Look
 from klark.steps.past import NOTHING as NO_MEMORY
 from klark.steps.past import Memory
 from klark.steps.people import first_name, turn_of
@@ -34,6 +36,7 @@ from klark.steps.reasons import Reason
 from klark.steps.render import render_handover, render_note, reply_text
 from klark.steps.retrieve import Found
 from klark.steps.rich import Rendered, render_text
+from klark.steps.spoken import confidence_words
 from klark.steps.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
@@ -54,9 +57,10 @@ class Thought:
     answer: Answer = NOTHING
     verdict: Verdict = NO_VERDICT
     earlier: str = ""  # what a follow-up goes on from
-    chance: float | None = None  # that what was found answers
+    look: Look = UNSEEN  # what was looked for, and what a model did to the search
     memory: Memory = NO_MEMORY
     facts: tuple[Fact, ...] = ()  # what the CRM knows of the requester
+    confidence: float | None = None  # that the draft is right and complete
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -73,6 +77,7 @@ def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None) -> Optio
         allowed_promises=rules.allowed_promises,
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
+        reader=triage.trust.level,
         ask=ask,
     )
 
@@ -134,7 +139,8 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
         language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
         record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
-        **_bill(thought.answer.completion),
+        confidence=thought.confidence,
+        **_bill(thought.answer.completion, *thought.look.spent),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, thought, draft)
     return draft
@@ -146,13 +152,15 @@ def _wrote_at(ticket: Ticket) -> datetime | Now:
     return (turn.created_at if turn else None) or Now()
 
 
-def _bill(completion: Completion | None) -> dict[str, Any]:
-    """What the model says it is and took, cut to what the columns hold."""
-    if completion is None:
+def _bill(*completions: Completion | None) -> dict[str, Any]:
+    """What the drafter says it is, and what it and the help with the search took, cut to what the columns hold."""
+    paid = [each for each in completions if each]
+    if not paid:
         return {}
     return {
-        "model": clip(completion.model, 100), "tokens_in": min(completion.tokens_in, MOST_TOKENS),
-        "tokens_out": min(completion.tokens_out, MOST_TOKENS), "cost": min(completion.cost, MOST_COST),
+        "model": clip(paid[0].model, 100), "tokens_in": min(sum(each.tokens_in for each in paid), MOST_TOKENS),
+        "tokens_out": min(sum(each.tokens_out for each in paid), MOST_TOKENS),
+        "cost": min(sum((each.cost for each in paid), Decimal(0)), MOST_COST),
     }  # fmt: skip
 
 
@@ -191,8 +199,9 @@ def written(
     if decided.kind == "NOTE":
         why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
         return Delivery.Kind.NOTE, render_note(
-            text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts
-        )
+            text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts,
+            confidence_words(thought.confidence, language), thought.triage.trust,
+        )  # fmt: skip
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
@@ -224,7 +233,8 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "card": [asdict(fact) for fact in thought.facts],
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
-        "answerable": thought.chance,
+        "search": look.as_record(thought.look),
+        "answerable": thought.look.chance,
         "answer": compose.as_record(thought.answer),
         "budget_spent": ours.budget_spent,
     }

@@ -8,7 +8,7 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from guardrails.base import Level, Reply, Source, Verdict
+from guardrails.base import Level, Reply, Source, State, Verdict
 from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import with_numbers
@@ -18,8 +18,9 @@ from klark.steps.decide import Decided
 from klark.steps.past import NOTHING, Before, Memory
 from klark.steps.reasons import Reason
 from klark.steps.rich import Rendered, sanitize
-from klark.steps.spoken import language_words, mood_words, state_words
+from klark.steps.spoken import language_words, mood_words, source_words, state_words, titled, value_words
 from klark.steps.triage import Triage
+from klark.steps.trust import Trust, trust_words
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
 DISCLOSURE = {
@@ -34,6 +35,8 @@ WORDS = {
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
+        "reader": "Who asks",
+        "confidence": "Confidence",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
@@ -41,6 +44,8 @@ WORDS = {
         "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
+        "reader": "Qui demande",
+        "confidence": "Confiance",
     },
 }  # fmt: skip
 
@@ -72,22 +77,25 @@ def _paragraphs(reply: Reply) -> list[str]:
 
 
 def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "",
-                recalled: Memory = NOTHING, card: Sequence[Fact] = ()) -> Rendered:  # fmt: skip
-    """The agent's note: the draft ready to use, each sentence's source with its link, and what was noticed. `earlier`:
-    the first line of what a follow-up goes on from."""
+                recalled: Memory = NOTHING, card: Sequence[Fact] = (), sure: str = "",
+                trusted: Trust | None = None) -> Rendered:  # fmt: skip
+    """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, and what was
+    noticed. `earlier`: the first line of what a follow-up goes on from; `trusted`: who asks."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['draft']} · {why}"
     pairs = zip(reply.sentences, verdict.states, strict=True)
-    sources = [_source_line(each.text, state_words(state, language), each.sources) for each, state in pairs]
+    sources = [_source_line(each.text, state, each.sources, language) for each, state in pairs]
     noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
-    lists = {words["sources"]: sources, words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
-             **_recalled(recalled, card, words)}  # fmt: skip
+    lists = {words["confidence"]: [sure] if sure else [], words["sources"]: sources,
+             words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
+             **_recalled(recalled, card, language),
+             words["reader"]: [trust_words(trusted, language)] if trusted else []}  # fmt: skip
     return _sections(title, draft, lists)
 
 
-def _source_line(text: str, state: str, sources: Sequence[Source]) -> str:
-    places = "; ".join(dict.fromkeys(f"{each.title} {each.url}".strip() for each in sources))
-    return f"{text} [{state}] ← {places or '—'}"
+def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> str:
+    titles = (f"{titled(each.title, each.article, language)} {each.url}".strip() for each in sources)
+    return f"{text} [{state_words(state, language)}] ← {'; '.join(dict.fromkeys(titles)) or '—'}"
 
 
 _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
@@ -105,23 +113,30 @@ def render_handover(
     facts = [
         f"{words['topic']}: {topic or '—'}", f"{words['language']}: {language_words(triage.language, language)}",
         f"{words['mood']}: {mood_words(triage.sentiment, language)}",
+        f"{words['reader']}: {trust_words(triage.trust, language)}",
     ]  # fmt: skip
     lists = {
         words["why"]: [decided.words] if decided.words else [],
         words["questions"]: [] if hostile else list(triage.questions),
         words["earlier"]: [earlier] if earlier else [],
-        **({} if hostile else _recalled(recalled, card, words)),
+        **({} if hostile else _recalled(recalled, card, language)),
         "": facts,
     }
     return _sections(title, _advice(triage.sensitive, rules, language), lists)
 
 
-def _recalled(recalled: Memory, card: Sequence[Fact], words: Mapping[str, str]) -> dict[str, list[str]]:
+def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
     """What comes to mind, for the agent: what the same customer was told, and how colleagues went about it (masked)."""
+    words = WORDS.get(language, WORDS["en"])
     before = [_earlier_line(each, words) for each in recalled.before]
     alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
-    known = [f"{fact.name}: {fact.value} ({fact.source})" for fact in card]
+    known = [_fact_line(fact, language) for fact in card]
     return {words["card"]: known, words["before"]: before, words["alike"]: alike}
+
+
+def _fact_line(fact: Fact, language: str) -> str:
+    value = value_words(fact.value, fact.kind, language)
+    return f"{fact.name}: {value} ({source_words(fact.source, fact.origin, language)})"
 
 
 def _earlier_line(each: Before, words: Mapping[str, str]) -> str:

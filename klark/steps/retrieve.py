@@ -94,6 +94,16 @@ def search(
     return Retrieved()
 
 
+def further(
+    tenant_id: int, queries: Sequence[str], language: str, brand: str, own: Sequence[Found]
+) -> tuple[Found, ...]:
+    """What other queries find beyond what was found: `MORE` for each at most."""
+    most, known = MORE * len(queries), {each.sentences for each in own}
+    rankings = [rank(tenant_id, query, language, brand=brand) for query in queries]
+    found = _found(tenant_id, rankings, len(own) + most) if queries else ()
+    return tuple(each for each in found if each.sentences not in known)[:most]
+
+
 def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = (), brand: str = "") -> Ranking:
     """A model that cannot be asked leaves the words to speak alone."""
     if not text.strip():

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language_info, override
+
+from guardrails.answered import answered
+from guardrails.confidence import alike, fitted
 
 STATES: Mapping[str, tuple[str, str]] = {
     "COURTESY": ("courtesy", "politesse"),
@@ -13,7 +17,20 @@ STATES: Mapping[str, tuple[str, str]] = {
     "CONTRADICTED": ("contradicted", "contredite"),
 }
 MOODS = {"positive": ("content", "content"), "neutral": ("calm", "calme"), "negative": ("upset", "mécontent")}
+ORIGINS: Mapping[str, tuple[str, str]] = {
+    "crm": ("", ""),
+    "user": ("user field", "champ de l'utilisateur"),
+    "organization": ("organization field", "champ de l'organisation"),
+}
+FLAGS: Mapping[str, tuple[str, str]] = {"yes": ("yes", "oui"), "no": ("no", "non")}
 UNKNOWN = ("not known", "inconnue")
+SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
+"""From which probability on the confidence in a draft is called so."""
+MEASURED = (
+    "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts)",
+    "{word}, {percent} % (sur 100 brouillons semblables, {right} étaient justes, d'après {drafts} brouillons étiquetés,"
+    " mesure du {on})",
+)
 
 
 def _french(language: str) -> bool:
@@ -30,6 +47,24 @@ def mood_words(mood: str, language: str) -> str:
     return MOODS.get(mood, (mood, mood))[_french(language)]
 
 
+def value_words(value: str, kind: str, language: str) -> str:
+    """A fact's value; a flag in the reader's words."""
+    return FLAGS.get(value, (value, value))[_french(language)] if kind == "flag" else value
+
+
+def source_words(source: str, origin: str, language: str) -> str:
+    """Where a fact comes from: a host, and which of a helpdesk's fields."""
+    return ", ".join(filter(None, (source, ORIGINS.get(origin, ("", ""))[_french(language)])))
+
+
+def titled(title: str, article: str, language: str) -> str:
+    """A source's title; that of a colleague's answer with its ticket, its day and how old it was when the draft was made."""
+    told = answered(article)
+    if told is None:
+        return title
+    return f"{title} (#{told.ticket}, {told.day}, {told.days} {'jours' if _french(language) else 'days'})"
+
+
 def language_words(code: str | None, language: str) -> str:
     """The ticket's language by its name (Django knows a hundred); the bare code where there is none."""
     if not code:
@@ -40,3 +75,20 @@ def language_words(code: str | None, language: str) -> str:
         except KeyError:
             return code
     return name.lower() if _french(language) else name
+
+
+def confidence_words(likely: float | None, language: str) -> str:
+    """How sure klark is of a draft, and how often it was right about drafts it was as sure of; "" where nobody can tell."""
+    if likely is None:
+        return ""
+    code, measured = _french(language), fitted()
+    with override("fr" if code else "en"):
+        on = date_format(measured.on, "DATE_FORMAT")
+    word = next(words[code] for least, words in SURE if likely >= least)
+    percent, right = percent_of(likely), alike(likely).of_hundred
+    return MEASURED[code].format(word=word, percent=percent, right=right, on=on, drafts=measured.drafts)
+
+
+def percent_of(likely: float) -> int:
+    """As people read it: never 0 or 100, since nobody is that sure."""
+    return min(99, max(1, round(100 * likely)))

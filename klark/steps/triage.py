@@ -11,6 +11,7 @@ from integrations.helpdesks.text import written
 from klark.steps.mood import Sentiment, asks_for_human, raised, sentiment
 from klark.steps.questions import questions
 from klark.steps.topic import TopicWords, topic_of
+from klark.steps.trust import NOT_TOLD, Trust, trust
 
 __all__ = ["TopicWords", "Triage", "triage"]
 
@@ -26,6 +27,7 @@ class Triage:
     sensitive  categories found, in the order found
     questions  what is asked, at most five
     injection  whether any part of the turn, its quotes included, gives orders to a machine
+    trust      how sure it is that whoever reads the reply is the one whose data it may hold
     text       what the customer added in the turn (the subject where nothing else was written)
     """
 
@@ -38,6 +40,7 @@ class Triage:
     asks_for_human: bool
     injection: bool
     text: str
+    trust: Trust = NOT_TOLD
 
 
 def triage(
@@ -61,6 +64,7 @@ def triage(
         asks_for_human=asks_for_human(whole),
         injection=_gives_orders(whole, turn),
         text=text,
+        trust=trust(ticket),
     )
 
 

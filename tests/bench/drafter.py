@@ -186,8 +186,8 @@ def _held(drafted: Sequence[dict[str, Any]], given: Sequence[NumberedPassage], b
 
 
 def _fault(ticket: Row, said: Sequence[str]) -> str:
-    missing = [each for each in ticket["must"] if not any(_holds(way, said) for way in each.split("|"))]
-    wrong = [each for each in ticket["must_not"] if _holds(each, said)]
+    missing = [each for each in ticket["must"] if not said_in(each, said)]
+    wrong = [each for each in ticket["must_not"] if said_in(each, said)]
     if wrong:
         return f"says {wrong}"
     if missing:
@@ -195,6 +195,11 @@ def _fault(ticket: Row, said: Sequence[str]) -> str:
     if ticket["answer"] == "part" or not ticket["must"]:
         return "called complete"
     return ""
+
+
+def said_in(wanted: str, said: Sequence[str]) -> bool:
+    """Whether any of the ways ("a|b") of saying what is wanted stands there."""
+    return any(_holds(way, said) for way in wanted.split("|"))
 
 
 def _holds(words: str, said: Sequence[str]) -> bool:

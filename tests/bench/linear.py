@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from guardrails.pii import mask
+from guardrails.promised import promised
 from guardrails.sentences import split_sentences
 from guardrails.values import find_values
 from tests.bench import files
@@ -41,11 +42,16 @@ PIECES = (
     "[NAME_1] ",
     "mdp de la ",
     "de la du ",
+    "we will ",
+    "nous allons vous ",
+    "your order has been ",
+    "vous recevrez un ",
 )
 READERS: Mapping[str, tuple[Callable[[str], object], int]] = {
     "split_sentences": (split_sentences, 100_000),
     "find_values": (find_values, 10_000),
     "mask": (mask, 10_000),
+    "promised": (promised, 10_000),
 }
 
 

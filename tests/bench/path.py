@@ -13,18 +13,22 @@ from klark import pipeline
 from klark.models.rules import Rules
 from klark.steps.brief import Brief
 from klark.steps.decide import Decided
+from klark.steps.look import Look
 from klark.steps.mine import Mine
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, written
-from klark.steps.retrieve import Found, Retrieved
+from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 from tests.bench.redteam import CAMILLE
 
 RULES = Rules(
-    mode="reply", trusted_domains=frozenset({"shop.example", "lumo.example"}), escalate_tags=("klark-handover",)
+    mode="reply",
+    trusted_domains=frozenset({"shop.example", "lumo.example"}),
+    escalate_tags=("klark-handover",),
+    minimum_confidence=0,
 )
-"""The policy that allows most: public replies, drafts with a HOLD to approve, notes."""
+"""The policy that allows most: public replies of any confidence, drafts with a HOLD to approve, notes."""
 NOBODY = Mine(frozenset())
 
 
@@ -45,7 +49,7 @@ def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str
     ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
     ours = Brief(1, RULES, (), tuple(drafters))
     with (
-        patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found))),
+        patch.object(pipeline, "look", lambda *_: Look(tuple(found))),
         patch.object(pipeline, "triage", lambda *_: seen),
     ):
         thought = pipeline.think(ticket, ours, NOBODY)

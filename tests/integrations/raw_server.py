@@ -48,11 +48,20 @@ def drips(head: bytes, every_s: float) -> Say:
 
 @contextmanager
 def raw_server(say: Say, tls: Path | None = None) -> Iterator[RawServer]:
-    """A connection a request, closed after the answer; `tls` is a file with a key and its certificate."""
+    """A connection a request, closed after the answer; `tls` is a file with a key and its certificate.
+
+    The thread ends before its listener is closed: one that is just about to accept would otherwise take the callers of
+    the next server, which gets the same file descriptor.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = RawServer(listener.getsockname()[1])
-        threading.Thread(target=_serve, args=(listener, server, say, tls), daemon=True).start()
-        yield server
+        thread = threading.Thread(target=_serve, args=(listener, server, say, tls), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(0.1)  # one that is asleep in what it says is far from accepting
 
 
 def own_certificate(folder: Path, name: str) -> Path:

@@ -7,9 +7,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from integrations.sandbox import store
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.server import running
 from tests.integrations.sandboxed import KEY, TOKEN, Api, Ear
+from tests.integrations.stand_in import Clock
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,13 @@ def zendesk(sandbox: Sandbox) -> Api:
 @pytest.fixture
 def freshdesk(sandbox: Sandbox) -> Api:
     return Api(sandbox.base("freshdesk"), KEY)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(store, "now", lambda: made.at)
+    return made
 
 
 @pytest.fixture

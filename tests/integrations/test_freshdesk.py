@@ -448,3 +448,17 @@ def test_where_the_settings_are_not_shown_the_main_language_is_read():
 def test_a_key_that_belongs_to_nobody_is_refused():
     with pytest.raises(Refused, match="which agent"):
         FRESHDESK.open({FRESHDESK.me: Reply({"contact": {"name": "x"}})}).whoami()
+
+
+def test_a_ticket_that_cannot_be_looked_at_again_is_not_written_to():
+    helpdesk = FRESHDESK.open()
+    ticket = helpdesk.fetch("4711")
+    for reply, failure in (
+        (Reply({}, 503), TryLater),
+        (Reply({}, 404), Gone),
+        (requests.ReadTimeout("late"), TryLater),
+    ):
+        stub(helpdesk).table[FRESHDESK.read] = [reply]
+        with pytest.raises(failure):
+            helpdesk.write(ticket, REPLY)
+    assert stub(helpdesk).writes() == []

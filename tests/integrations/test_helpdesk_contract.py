@@ -12,9 +12,10 @@ from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Attachment, Person
 from integrations.http import Outbound, requests_transport
 
-from .desks import DESKS, NOTE, PAYLOADS, REPLY, Reply, published, stub
+from .desks import DESKS, NOTE, PAYLOADS, REPLY, Reply, StubTransport, published, stub
 
 SINCE = datetime(2026, 10, 5, 9, 9, 30, tzinfo=UTC)
+VERIFIES = {"zendesk": True}  # Freshdesk says on no ticket whether an address was confirmed
 HTML = b"<!doctype html><title>Maintenance</title>"
 
 
@@ -165,16 +166,15 @@ def test_a_group_that_is_no_id_is_refused_before_anything_is_sent(desk):
 def test_every_failure_says_what_to_do_next_and_is_not_repeated(desk, reply, on_read, on_write):
     helpdesk = desk.open()
     ticket = helpdesk.fetch("4711")
+    readable = stub(helpdesk).table[desk.read]
     stub(helpdesk).table |= {desk.read: [reply], desk.write: [reply], desk.me: [reply]}
     stub(helpdesk).sent.clear()
     assert _failure(lambda: helpdesk.fetch("4711")) is on_read
     assert _failure(helpdesk.whoami) is on_read
+    stub(helpdesk).table[desk.read] = readable  # Freshdesk's is looked at before a write
     assert _failure(lambda: helpdesk.write(ticket, replace(REPLY, tags=("klark",)))) is on_write
-    assert [(request.method, request.url.split(desk.host)[1].split("?")[0]) for request in stub(helpdesk).sent] == [
-        desk.read,
-        desk.me,
-        desk.write,
-    ]
+    sent = [(request.method, request.url.split(desk.host)[1].split("?")[0]) for request in stub(helpdesk).sent]
+    assert (sent[:2], sent[-1], sent.count(desk.write)) == ([desk.read, desk.me], desk.write, 1)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_stand_in_is_reached_at_its_address(desk):
     helpdesk = desk.open(
         {("GET", f"/{desk.name}{desk.me[1]}"): desk.table[desk.me]}, address="http://127.0.0.1:8800/" + desk.name
     )
-    assert helpdesk.whoami() == Person("9009", "klark", "klark@example.test", "agent")
+    assert helpdesk.whoami() == Person("9009", "klark", "klark@example.test", "agent", VERIFIES.get(desk.name))
     assert stub(helpdesk).sent[0].url == f"http://127.0.0.1:8800/{desk.name}{desk.me[1]}"
 
 
@@ -294,9 +294,18 @@ def test_every_request_asks_for_a_permit_first(desk):
     assert stub(helpdesk).sent == []
 
 
+class OnlyWritesLeave(StubTransport):
+    """Reads are answered here; writes meet klark's real guard at the edge of the network."""
+
+    def send(self, request, *args, **options):
+        if request.method == "GET":
+            return super().send(request, *args, **options)
+        return requests_transport(Outbound(read_only=True)).send(request, *args, **options)
+
+
 def test_in_shadow_mode_no_write_leaves(desk):
     ticket = desk.open().fetch("4711")
-    helpdesk = desk.over(requests_transport(Outbound(read_only=True)))
+    helpdesk = desk.over(OnlyWritesLeave(desk.table))
     with pytest.raises(Refused, match="shadow"):
         helpdesk.write(ticket, REPLY)
 
@@ -326,7 +335,7 @@ def test_a_write_is_found_again_by_what_it_left(desk):
 
 
 def test_whoami_proves_the_credentials(desk):
-    assert desk.open().whoami() == Person("9009", "klark", "klark@example.test", "agent")
+    assert desk.open().whoami() == Person("9009", "klark", "klark@example.test", "agent", VERIFIES.get(desk.name))
 
 
 def test_changes_are_events_without_a_key(desk):

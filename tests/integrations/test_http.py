@@ -11,7 +11,7 @@ import requests
 
 from integrations.errors import Refused, TryLater, Unsure
 from integrations.http import Outbound, httpx_transport, requests_transport
-from integrations.outbound import TooMuch, bounded, checked_addresses
+from integrations.outbound import TooMuch, bounded, checked_addresses, web_address
 
 from .raw_server import OK, drips, own_certificate, raw_server, says
 
@@ -315,3 +315,16 @@ def test_bounded_passes_what_is_within_the_limits():
     assert list(bounded(chunks, Outbound(max_bytes=4))) == chunks
     with pytest.raises(TooMuch):
         list(bounded(chunks, Outbound(max_bytes=3)))
+
+
+def test_only_an_address_of_the_web_has_parts():
+    hosts = {
+        "https://shop.example": "shop.example", "http://shop.example:8080/a?b#c": "shop.example",
+        "HTTPS://Shop.Example/": "shop.example",
+        "https://[2001:db8::1]/": "2001:db8::1", "https://user:x@shop.example": "shop.example", "https://": None, "": None,
+        "//shop.example": None, "shop.example": None, "ftp://shop.example": None, "javascript:alert(1)": None, "https://[": None,
+        "https://shop.example:port": None, "https://shop.example:0": None, "https://shop.example:99999": None,
+        "https://\u2100.example": None, "file:///etc/passwd": None,
+    }  # fmt: skip
+    found = {text: web_address(text) for text in hosts}
+    assert {text: parts and parts.hostname for text, parts in found.items()} == hosts

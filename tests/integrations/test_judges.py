@@ -11,7 +11,7 @@ import pytest
 from integrations.errors import Refused, TryLater
 from integrations.judges import JUDGES, JudgeAccount
 from integrations.judges.llm import SCHEMA, LLMJudge, asked
-from integrations.judges.onnx import OnnxJudge, softmax
+from integrations.judges.onnx import OnnxJudge, entailment, softmax
 from integrations.llms.base import Completion, Prompt
 
 CLAIM, SOURCES = "Delivery takes 3 days.", ["Delivery takes 3 days.", "It is free."]
@@ -141,3 +141,34 @@ def test_a_model_that_knows_no_entailment_is_refused(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps({"id2label": {"0": "good", "1": "bad"}}))
     with pytest.raises(Refused, match="no label 'entailment'"):
         OnnxJudge(JudgeAccount(folder=folder)).doubts(CLAIM, SOURCES)
+
+
+def test_the_label_is_found_by_its_name_and_a_config_that_is_none_is_refused() -> None:
+    lacking, broken = "config.json of the judge names no label 'entailment'", "config.json of the judge cannot be read"
+    configs: dict[bytes, int | str] = {
+        b'{"id2label": {"0": "CONTRADICTION", "1": "ENTAILMENT"}}': 1,
+        b'{"id2label": {"0": "entailment", "1": "neutral", "2": "contradiction"}}': 0,
+        b'{"id2label": {"0": "entailment", "1": "not_entailment"}}': 0,
+        b'{"id2label": {"7": "Supported"}}': 7,
+        b'{"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}': lacking,
+        b'{"id2label": {"0": "not_entailment"}}': lacking,
+        b"{}": lacking,
+        b'{"id2label": {}}': lacking,
+        b'{"id2label": null}': broken,
+        b'{"id2label": ["entailment"]}': broken,
+        b'{"id2label": {"first": "entailment"}}': broken,
+        b"[]": broken,
+        b"null": broken,
+        b"": broken,
+        b"{": broken,
+        b"\xff": broken,
+        b"[" * 100_000: broken,
+    }
+
+    def found(config: bytes) -> int | str:
+        try:
+            return entailment(config)
+        except Refused as error:
+            return str(error)
+
+    assert {config: found(config) for config in configs} == configs

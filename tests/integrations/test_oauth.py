@@ -70,6 +70,8 @@ def test_a_public_client_tells_no_secret(name: str) -> None:
         ({}, "no reason given"),
         ([], "no reason given"),
         (b"<html>", "status"),
+        (b"[" * 100_000, "status"),
+        ({"error_description": ["x"], "error": "invalid_scope"}, "invalid_scope"),
     ],
 )
 def test_a_refusal_says_why(grant: str, status: int, body: Any, told: str) -> None:
@@ -104,7 +106,21 @@ def test_an_answer_without_a_token_is_never_one(grant: str, answer: Any, error: 
 
 
 @pytest.mark.parametrize(
-    ("lives", "read"), [(7200, 7200), ("7200", 7200), (None, SHORTEST_S), ("x", SHORTEST_S), (0, SHORTEST_S)]
+    ("lives", "read"),
+    [
+        (7200, 7200),
+        ("7200", 7200),
+        (None, SHORTEST_S),
+        ("x", SHORTEST_S),
+        (0, SHORTEST_S),
+        (-5, SHORTEST_S),
+        (299, SHORTEST_S),
+        (300, 300),
+        (172_800, 172_800),
+        (172_801, SHORTEST_S),
+        (10**30, SHORTEST_S),
+        (True, SHORTEST_S),
+    ],
 )
 def test_a_token_of_unknown_life_lives_as_short_as_any_can(lives: Any, read: int) -> None:
     assert oauth(Reply({**GIVEN, "expires_in": lives})).by_client("klark", "s").lives_s == read

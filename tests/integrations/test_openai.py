@@ -1,14 +1,10 @@
 """integrations.llms.openai against a real HTTP server on the loopback that answers what each test scripts."""
 
-import contextlib
 import json
 import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -18,94 +14,21 @@ from integrations.http import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt, Unusable
 from integrations.llms.openai import OpenAI
+from tests.integrations.model_server import REPLY, Said, Server, failed, model_server, said
 
 PROMPT = Prompt("You draft replies.", "How long is delivery?", REPLY_SCHEMA)
-REPLY = {"answerable": True, "sentences": [{"text": "Delivery takes 3 days.", "cites": ["P1.1"]}]}
 PROSE = "Sure! Delivery takes 3 days."
-
-
-@dataclass
-class Said:
-    """One scripted answer: sent after `wait_s`, byte by byte or in `parts`, `drip_s` apart where that is set."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    wait_s: float = 0.0
-    drip_s: float = 0.0
-    parts: int = 0
-
-
-class Server:
-    def __init__(self) -> None:
-        self.script: list[Said] = []
-        self.bodies: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.ended = 0  # answers that were sent whole
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers["content-length"]))
-                server.bodies.append(json.loads(raw))
-                server.headers.append({name.lower(): value for name, value in self.headers.items()})
-                said = server.script.pop(0) if len(server.script) > 1 else server.script[0]
-                time.sleep(said.wait_s)
-                self.send_response(said.status)
-                for name, value in {"content-type": "application/json", **said.headers}.items():
-                    self.send_header(name, value)
-                self.send_header("content-length", str(len(said.body)))
-                self.end_headers()
-                step = -(-len(said.body) // said.parts) if said.parts else 1 if said.drip_s else max(1, len(said.body))
-                for at in range(0, len(said.body), step):
-                    self.wfile.write(said.body[at : at + step])
-                    self.wfile.flush()
-                    time.sleep(said.drip_s)
-                server.ended += 1
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-            def handle(self) -> None:
-                with contextlib.suppress(ConnectionError):
-                    super().handle()
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.place = f"127.0.0.1:{self.http.server_port}"
-
-    def forms(self) -> list[str]:
-        """The response_format of each request."""
-        return [body.get("response_format", {}).get("type", "text") for body in self.bodies]
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    made = Server()
-    thread = threading.Thread(target=made.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield made
-    made.http.shutdown()
-    made.http.server_close()
+    with model_server() as made:
+        yield made
 
 
 def model(server: Server, **changed: Any) -> OpenAI:
     account = ModelAccount("test-model", f"http://{server.place}/v1", "key-1", Outbound(private=(server.place,)))
     return OpenAI(replace(account, **changed))
-
-
-def said(content: Any = None, finish: str = "stop", **message: Any) -> Said:
-    text = json.dumps(REPLY) if content is None else content
-    completion = {
-        "model": "test-model-2",
-        "choices": [{"finish_reason": finish, "message": {"role": "assistant", "content": text, **message}}],
-        "usage": {"prompt_tokens": 1000, "completion_tokens": 200},
-    }
-    return Said(body=json.dumps(completion).encode())
-
-
-def failed(status: int, **error: str) -> Said:
-    return Said(status, json.dumps({"error": {"message": "no", **error}}).encode())
 
 
 def test_a_reply_is_read_with_its_tokens_and_its_cost(server):
@@ -353,6 +276,27 @@ def test_a_private_address_that_the_operator_does_not_list_is_refused(server):
 def test_an_address_that_is_no_url_is_refused(server, address):
     with pytest.raises(Refused, match="not a URL"):
         model(server, base_url=address).complete(PROMPT)
+
+
+def test_a_key_with_a_stray_character_is_told_as_such_and_sends_nothing(server):
+    server.script = [said()]
+    for key in ("k\u200b", "\u00e9", "a\nb", "k\r\nX-More: y", "\ud800", "k\x00"):
+        with pytest.raises(Refused, match="has a character in it that cannot be sent: paste it anew"):
+            model(server, key=key).complete(PROMPT)
+    assert server.bodies == []
+
+
+def test_a_key_is_sent_without_the_blanks_that_were_pasted_along(server):
+    server.script = [said()]
+    for key in (" key-1\n", "key-1", ""):
+        model(server, key=key).complete(PROMPT)
+    assert [headers["authorization"] for headers in server.headers] == ["Bearer key-1", "Bearer key-1", "Bearer none"]
+
+
+def test_what_no_text_can_hold_is_replaced_before_it_is_sent(server):
+    server.script = [said()]
+    model(server).complete(replace(PROMPT, user="My \ud83d parcel \U0001f4e6 \x00 é"))
+    assert server.bodies[0]["messages"][1] == {"role": "user", "content": "My ? parcel \U0001f4e6 \x00 é"}
 
 
 def test_a_tenant_server_learns_nothing_of_the_operators_environment(server, monkeypatch):

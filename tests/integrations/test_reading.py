@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from integrations.errors import BadPayload, Refused
+from integrations.helpdesks import zendesk_webhooks
 from integrations.helpdesks.base import Comment, Person
 from integrations.helpdesks.reading import (
     chosen,
@@ -173,3 +174,32 @@ def test_the_next_page_is_klarks_own_question_never_a_url_that_came(
     page: dict[str, Any], onward: dict[str, str]
 ) -> None:
     assert next_page(page, 2) == onward
+
+
+def test_a_name_with_several_values_has_them_all_so_that_none_is_chosen_by_its_place() -> None:
+    read = {
+        '{"a": 1, "b": 2}': {"a": 1, "b": 2},
+        '{"a": 1, "a": 1}': {"a": 1},
+        '{"a": 1, "a": "1"}': {"a": [1, "1"]},
+        '{"a": 1, "b": {"c": 1, "c": 2, "c": 1}}': {"a": 1, "b": {"c": [1, 2, 1]}},
+        '[{"a": {}, "a": []}]': [{"a": [{}, []]}],
+    }
+    assert {raw: read_json(raw.encode()) for raw in read} == read
+
+
+def test_a_trigger_that_names_two_tickets_names_none() -> None:
+    bodies = {
+        b'{"ticket_id": "1", "x": "", "ticket_id": "2"}': "BadPayload",
+        b'{"ticket_id": "1", "ticket": {"id": 2}}': "BadPayload",
+        b'{"ticketId": 1, "ticket_id": "{{ticket.id}}"}': "BadPayload",
+        b'{"ticket_id": "1", "ticket": {"id": 1}}': "1",
+        b'{"ticket.id": "1", "ticketID": 1}': "1",
+    }
+    found = {}
+    for raw in bodies:
+        try:
+            event = zendesk_webhooks.parse(raw, {})
+            found[raw] = event.ticket_id if event else ""
+        except BadPayload:
+            found[raw] = "BadPayload"
+    assert found == bodies

@@ -87,7 +87,7 @@ def test_every_request_is_as_published(asked, desk):
     assert strangers == []
 
 
-def test_all_56_requests_have_a_published_shape_and_each_shape_is_used(asked):
+def test_all_60_requests_have_a_published_shape_and_each_shape_is_used(asked):
     used = {
         (desk, shape.name)
         for desk, found in SHAPES.items()
@@ -96,7 +96,13 @@ def test_all_56_requests_have_a_published_shape_and_each_shape_is_used(asked):
         if shape.fits(one)
     }
     assert used == {(desk, shape.name) for desk, found in SHAPES.items() for shape in found}
-    assert len(used) == 56
+    assert len(used) == 60
+
+
+def test_the_help_centre_is_asked_with_json_at_the_end_since_without_it_one_account_answered_415(asked):
+    paths = {one.path for one in asked["zendesk"] if "/help_center/" in one.path}
+    assert len(paths) >= 4
+    assert {path for path in paths if not path.endswith(".json")} == set()
 
 
 def test_every_shape_says_where_it_is_published():

@@ -257,3 +257,15 @@ def test_small_lists_answer(freshdesk: Api, path: str):
 def test_credentials_are_read_from_the_user_half_only(freshdesk: Api):
     wrong = {"Authorization": "Basic " + base64.b64encode(b"X:sandbox-key").decode()}
     assert freshdesk.get("/tickets", auth=lambda r: r, headers=wrong).status_code == 401
+
+
+def test_contacts_and_companies_carry_the_admins_own_fields(sandbox: Sandbox, freshdesk: Api):
+    number = sandbox.person(
+        "freshdesk", "cora@example.net", {"plan": "gold"}, {"name": "Acme", "fields": {"until": "2027"}}
+    )
+    contact = freshdesk.get(f"/contacts/{number}").json()
+    company = freshdesk.get(f"/companies/{contact['company_id']}").json()
+    assert (contact["custom_fields"], company["custom_fields"]) == ({"plan": "gold"}, {"until": "2027"})
+    ticket = sandbox.ticket("freshdesk", requester={"name": "Cora", "email": "cora@example.net"})
+    assert freshdesk.get(f"/tickets/{ticket}").json()["company_id"] == company["id"]
+    assert freshdesk.get("/companies/1").status_code == 404

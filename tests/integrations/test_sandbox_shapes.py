@@ -58,6 +58,10 @@ def test_zendesk_tickets_comments_users_and_audits_are_as_recorded(sandbox: Sand
     _check(_recorded(f"{GO}/PUT/ticket.json", "ticket"), written["ticket"])
     _check(_recorded(f"{GO}/GET/ticket_comments.json", "comments", 0), comment)
     _check(_recorded(f"{GO}/GET/user.json", "user"), shown["users"][0])
+    person = sandbox.person("zendesk", "cora@example.net", {"plan": "gold"}, {"name": "Acme", "fields": {"a": "b"}})
+    belongs = zendesk.get(f"/users/{person}.json").json()["user"]["organization_id"]
+    organization = zendesk.get(f"/organizations/{belongs}.json").json()["organization"]
+    _check(_recorded(f"{GO}/GET/organization.json", "organization"), organization)
     recorded = _recorded(f"{GO}/POST/ticket.json", "audit")
     _check(recorded, written["audit"])
     _check(recorded["metadata"]["system"], written["audit"]["metadata"]["system"])
@@ -151,6 +155,9 @@ def test_freshdesk_tickets_conversations_and_people_are_as_sampled(sandbox: Sand
     _check(_recorded(f"{FRESH}/reply_1.json"), reply)
     _check(_recorded(f"{FRESH}/agent_1.json"), freshdesk.get("/agents/me").json())
     _check(_recorded(f"{FRESH}/contact.json"), freshdesk.get(f"/contacts/{shown['requester_id']}").json())
+    person = sandbox.person("freshdesk", "cora@example.net", {"plan": "gold"}, {"name": "Acme", "fields": {"a": "b"}})
+    company = freshdesk.get(f"/contacts/{person}").json()["company_id"]
+    _check(_recorded(f"{FRESH}/company.json"), freshdesk.get(f"/companies/{company}").json())
     _check(_recorded(f"{FRESH}/groups.json", 0), freshdesk.get("/groups").json()[0])
 
 

@@ -327,3 +327,17 @@ def test_an_export_side_loads_users(sandbox: Sandbox, zendesk: Api):
     sandbox.ticket("zendesk")
     users = zendesk.get(_start(120) + "&include=users").json()["users"]
     assert [user["name"] for user in users] == ["Camille Customer"]
+
+
+def test_people_and_organizations_carry_the_admins_own_fields(sandbox: Sandbox, zendesk: Api):
+    number = sandbox.person(
+        "zendesk", "cora@example.net", {"plan": "gold"}, {"name": "Acme", "fields": {"until": "2027"}}
+    )
+    sandbox.person("zendesk", "cora@example.net", {"seats": 3}, {"name": "Acme", "fields": {"tier": "a"}})
+    user = zendesk.get(f"/users/{number}.json").json()["user"]
+    organization = zendesk.get(f"/organizations/{user['organization_id']}.json").json()["organization"]
+    assert user["user_fields"] == {"plan": "gold", "seats": 3}
+    assert (organization["name"], organization["organization_fields"]) == ("Acme", {"until": "2027", "tier": "a"})
+    ticket = sandbox.ticket("zendesk", requester={"name": "Cora", "email": "cora@example.net"})
+    assert zendesk.get(f"/tickets/{ticket}.json").json()["ticket"]["organization_id"] == user["organization_id"]
+    assert zendesk.get("/organizations/1.json").status_code == 404

@@ -65,6 +65,11 @@ def test_a_site_that_asks_for_time_is_given_it_up_to_a_limit(site: Web, monkeypa
     assert paused == [0.02, 0.03]
 
 
+def test_a_place_that_is_no_address_costs_itself_and_no_other(site: Web) -> None:
+    site.maps("/a", "http://[", "https://shop.example:port/x", "http:///x", "http://\u2100.example/", "/b")
+    assert paths(site) == ["/a", "/b"]
+
+
 @pytest.mark.parametrize(
     "foreign", ["https://elsewhere.example/x", "http://127.0.0.1:1/x", "ftp://127.0.0.1/x", "file:///etc/passwd"]
 )
@@ -98,6 +103,18 @@ def test_a_broken_sitemap_is_no_list(site: Web, raw: str) -> None:
     site.answers["/sitemap.xml"] = Answer(raw, kind="text/xml")
     with pytest.raises(Refused, match="is no sitemap"):
         paths(site)
+
+
+def test_a_packed_sitemap_that_is_damaged_is_no_list(site: Web) -> None:
+    whole = gzip.compress(b"<urlset><url><loc>" + site.home.encode() + b"/a</loc></url></urlset>")
+    damaged = {
+        "cut": whole[:-9], "of no blocks": whole[:10] + b"\x07" + whole[11:], "another sum": whole[:-8] + b"\0" * 8,
+        "a head alone": whole[:10], "another kind": b"\x1f\x8b\x09" + whole[3:],
+    }  # fmt: skip
+    for raw in damaged.values():
+        site.answers["/sitemap.xml"] = Answer(raw, kind="application/gzip")
+        with pytest.raises(Refused, match="is no sitemap"):
+            paths(site)
 
 
 def test_half_a_list_is_no_list(site: Web) -> None:
@@ -166,7 +183,18 @@ def test_what_is_not_public_is_not_reached(site: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://shop.example", "shop.example", "https://", "https://user:secret@shop.example"]
+    "address",
+    [
+        "ftp://shop.example",
+        "shop.example",
+        "https://",
+        "https://user:secret@shop.example",
+        "https://[",
+        "https://shop.example:port",
+        "https://shop.example:99999",
+        "https://\u2100.example",
+        "",
+    ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(Refused, match="is not the address of a site"):

@@ -117,7 +117,9 @@ def of_freshdesk(sandbox: Sandbox) -> list[Asked]:
 def _stage(sandbox: Sandbox, desk: Any) -> int:
     sandbox.settings(incremental_lag_s=0)
     sandbox.articles(desk, [{"id": "900", "title": "Returns", "body_html": "<p>x</p>", "language": "en-us"}])
-    return sandbox.ticket(desk, subject="Delivery", body="How long?", cc=["otto.lind@example.com"])
+    asker = {"name": "Camille Durand", "email": "camille.durand@example.org"}
+    sandbox.person(desk, asker["email"], {"plan": "gold"}, {"name": "Acme", "fields": {"contract": "2027-01-01"}})
+    return sandbox.ticket(desk, subject="Delivery", body="How long?", requester=asker, cc=["otto.lind@example.com"])
 
 
 def _use(desk: Any, ticket: str) -> None:
@@ -131,6 +133,7 @@ def _use(desk: Any, ticket: str) -> None:
             read = desk.fetch(ticket)
             desk.write(read, write)
             desk.settle(read, write)
+    desk.profile(desk.fetch(ticket), with_organization=True)
     desk.find(desk.fetch(ticket), replace(EVERYTHING, marker="never"), datetime.now(UTC))
     cursor, more = "", True
     while more:

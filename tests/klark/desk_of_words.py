@@ -10,6 +10,7 @@ import pytest
 from integrations.errors import BadSignature
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import HelpArticle, Shelf
 from klark.models import Connection
 from tests.klark import rows
@@ -28,6 +29,7 @@ class Script:
     written: str | Exception = "900"
     found: list[str | Exception | None] = field(default_factory=list)
     settled: Exception | None = None
+    profile: Profile | Exception = field(default_factory=lambda: Profile("words.example"))
     groups: Mapping[str, str] = field(default_factory=dict)
     pages: list[Changes | Exception] = field(default_factory=list)
     articles: Sequence[HelpArticle] | Exception = ()
@@ -77,6 +79,10 @@ def desk_of(script: Script) -> type[Any]:
         def settle(self, about: Ticket, write: Write) -> None:
             script.settles.append(write)
             _given(script.settled)
+
+        def profile(self, about: Ticket, with_organization: bool) -> Profile:
+            script.asked.append("profile")
+            return _given(script.profile)
 
         def groups(self) -> Mapping[str, str]:
             return script.groups

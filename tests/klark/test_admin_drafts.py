@@ -26,6 +26,14 @@ def address(company: Company) -> str:
     return reverse("admin:klark_draft_change", args=(company.draft,))
 
 
+def judged(company: Company, trust: object) -> None:
+    """As if this had been found of who asks when the draft was made."""
+    with within(company.tenant):
+        draft = Draft.objects.get(pk=company.draft)
+        draft.record["triage"] = {**draft.record.get("triage", {}), "trust": trust}
+        draft.save(update_fields=["record"])
+
+
 def another(company: Company, mark: str, wrote: str, findings: tuple[object, ...] = ()) -> Draft:
     with within(company.tenant):
         connection = Connection.objects.get(pk=company.connection)
@@ -58,6 +66,50 @@ def test_the_page_shows_thread_draft_sources_and_how_it_was_made(ours: Company, 
     for text in ("alder asks", "private note", "alder note", "alder reply</textarea>", "supported", "alder returns",
                  "small", "10 / 5", "v1", "waits for approval, as the policy says", "alder words"):  # fmt: skip
         assert text in shown, text
+
+
+@pytest.mark.parametrize(("trust", "seen"), [
+    ({"level": "verified", "why": "proven"}, ('k-success">verified requester', "the helpdesk has proof of the address")),
+    ({"level": "third_party", "why": "in_copy"}, ('k-warning">a third party reads along', "somebody else is in copy")),
+    ({"level": "known", "why": "not_told"}, ('k-info">known requester', "does not say")),
+])  # fmt: skip
+def test_the_page_says_who_asks(ours: Company, agent: Client, trust: object, seen: tuple[str, str]) -> None:
+    judged(ours, trust)
+    shown = agent.get(address(ours)).content.decode()
+    assert [words for words in seen if words not in shown] == []
+
+
+@pytest.mark.parametrize("trust", [{}, {"level": "loved", "why": "proven"}, {"level": "known", "why": "luck"}])
+def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(
+    ours: Company, agent: Client, trust: object
+) -> None:
+    judged(ours, trust)
+    assert "requester" not in agent.get(address(ours)).content.decode()
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 such drafts "),
+    ("fr", "<strong>Confiance</strong>: moyenne, 72 % (sur 100 brouillons "),
+])  # fmt: skip
+def test_the_page_says_how_sure_klark_is(ours: Company, agent: Client, language: str, told: str) -> None:
+    with within(ours.tenant):
+        Draft.objects.filter(pk=ours.draft).update(confidence=0.72)
+    assert told in agent.get(address(ours), headers={"accept-language": language}).content.decode()
+
+
+def test_a_page_of_a_draft_that_nobody_weighed_does_not_speak_of_it(ours: Company, agent: Client) -> None:
+    assert "k-confidence" not in agent.get(address(ours)).content.decode()
+
+
+def test_the_queue_shows_how_sure_klark_is_and_sorts_by_it(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        for mark, sure in (("42", 0.314), ("43", 0.967)):
+            another(ours, mark, "2026-11-01T09:00:00Z")
+            Draft.objects.filter(ticket_id=mark).update(confidence=sure)
+    shown = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
+    assert ("31 %" in shown, "97 %" in shown) == (True, True)
+    assert queue(agent, "?o=5") == ["42 subject", "43 subject", "alder subject"]
+    assert queue(agent, "?o=-5") == ["alder subject", "43 subject", "42 subject"]
 
 
 def test_what_a_customer_wrote_is_shown_as_text_and_never_as_markup(ours: Company, agent: Client) -> None:

@@ -15,9 +15,11 @@ pytestmark = pytest.mark.django_db
 
 PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
+    "minimum_confidence": "50",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
-    "excluded_senders": "", "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
+    "excluded_senders": "", "colleague_days": "0",
+    "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
     "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
     "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
 }  # fmt: skip
@@ -160,9 +162,20 @@ def test_another_model_is_asked_anew_how_it_speaks(ours: Company, lead: Client) 
     assert newest(ours).model_dialect == ""
 
 
+def test_more_than_wholly_sure_cannot_be_asked_for(ours: Company, lead: Client) -> None:
+    errors = save(lead, ours, minimum_confidence="101").context["adminform"].form.errors
+    assert errors == {"__all__": ["minimum_confidence takes a whole number from 0 to 100, not 101."]}
+
+
+def test_the_lowest_confidence_is_kept_in_the_next_version(ours: Company, lead: Client) -> None:
+    save(lead, ours, minimum_confidence="0")
+    assert (newest(ours).version, newest(ours).minimum_confidence) == (2, 0)
+
+
 @pytest.mark.parametrize(("field", "value", "told"), [
     ("time_zone", "Mars/Olympus", "There is no such time zone; use a name such as Europe/Paris."),
     ("runs_per_ticket", "-1", "Ensure this value is greater than or equal to 0."),
+    ("minimum_confidence", "-1", "Ensure this value is greater than or equal to 0."),
     ("allowed_promises", "world peace", "Select a valid choice. world peace is not one of the available choices."),
 ])  # fmt: skip
 def test_what_cannot_be_followed_is_refused_in_plain_words(

@@ -22,7 +22,7 @@ from klark.steps.decide import (
 from klark.steps.reasons import Reason
 from tests.klark.said import triage, verdict
 
-READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict())
+READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
 
 
 def case(rules: dict[str, Any] | None = None, seen: dict[str, Any] | None = None, **changes: Any) -> Case:
@@ -74,6 +74,18 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "queue by policy": (case({"mode": "queue"}), "WAIT", "queue_by_policy"),
     "queue by topic": (case({"topics": {"delivery": "queue"}}), "WAIT", "queue_by_policy"),
     "another topic's mode": (case({"topics": {"returns": "off"}}), "REPLY", "ready"),
+    "not sure enough": (case(confidence=0.49), "WAIT", "low_confidence"),
+    "just sure enough": (case(confidence=0.5), "REPLY", "ready"),
+    "nobody can tell how sure": (case(confidence=None), "WAIT", "low_confidence"),
+    "nobody need be sure": (case({"minimum_confidence": 0}, confidence=0.01), "REPLY", "ready"),
+    "nobody need be sure, or can": (case({"minimum_confidence": 0}, confidence=None), "REPLY", "ready"),
+    "nothing is sure enough": (case({"minimum_confidence": 100}, confidence=0.999), "WAIT", "low_confidence"),
+    "sure enough for a stricter policy": (case({"minimum_confidence": 95}, confidence=0.96), "REPLY", "ready"),
+    "not sure, and a note anyway": (case({"mode": "note"}, confidence=0.1), "NOTE", "note_by_policy"),
+    "not sure, and waiting anyway": (case({"mode": "queue"}, confidence=0.1), "WAIT", "queue_by_policy"),
+    "not sure, and held": (case(verdict=HOLD, confidence=0.1), "WAIT", "held_by_guard"),
+    "not sure, and a third party": (case(third_party=True, confidence=0.1), "WAIT", "third_party_in_copy"),
+    "not sure of a part": (case(coverage="part", confidence=0.1), "NOTE", "partly_answerable"),
     "budget spent, yet answered": (case(budget_spent=True), "REPLY", "ready"),
 }  # fmt: skip
 
@@ -93,6 +105,17 @@ def test_a_partial_note_names_the_questions_left_to_a_person(left: tuple[str, ..
 
 def test_only_a_partial_note_names_them() -> None:
     assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
+
+
+@pytest.mark.parametrize(("confidence", "words"), [(0.4999, "49 % < 50 %"), (0.0, "0 % < 50 %"), (None, "0 % < 50 %")])
+def test_a_person_reads_how_sure_klark_is_and_would_have_to_be(confidence: float | None, words: str) -> None:
+    assert decide(case(confidence=confidence)).words == words
+
+
+@pytest.mark.parametrize("percent", range(0, 101, 10))
+def test_the_surer_the_policy_wants_to_be_the_fewer_go_out(percent: int) -> None:
+    given = case({"minimum_confidence": percent}, confidence=0.55)
+    assert decide(given).kind == ("REPLY" if percent <= 55 else "WAIT")
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -126,13 +149,13 @@ def test_a_public_reply_needs_everything_at_once() -> None:
     """All combinations: a reply goes out only where nothing at all speaks against it."""
     coverages: tuple[Coverage, ...] = get_args(Coverage)
     flags = (False, True)
-    for mode, coverage, level, third, led, sensitive in product(
-        MODES, coverages, (None, *Level), flags, flags, ((), ("fraud",))
+    for mode, coverage, level, third, led, sensitive, confidence in product(
+        MODES, coverages, (None, *Level), flags, flags, ((), ("fraud",)), (None, 0.1, 0.9)
     ):
         given = case({"mode": mode}, {"sensitive": sensitive}, coverage=coverage, verdict=verdict(level),
-                     third_party=third, led_by_person=led)  # fmt: skip
+                     third_party=third, led_by_person=led, confidence=confidence)  # fmt: skip
         clean = mode == "reply" and coverage == "all" and (level or Level.INFO) == Level.INFO
-        allowed = clean and not (third or led or sensitive)
+        allowed = clean and confidence == 0.9 and not (third or led or sensitive)
         assert (decide(given).kind == "REPLY") == allowed
 
 

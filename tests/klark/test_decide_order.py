@@ -29,7 +29,7 @@ LOWERING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("held_by_guard", {"verdict": verdict(Level.HOLD)}),
     ("third_party_in_copy", {"third_party": True}),
 )
-READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict())
+READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
 
 
 def reason(given: Case) -> str:

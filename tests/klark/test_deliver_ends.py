@@ -168,24 +168,6 @@ def test_only_what_the_customer_wrote_since_is_looked_at_again(
     assert rows.count(WebhookEvent, origin="klark", ticket_id="7") == looked_at_again
 
 
-# Where no write is conditional: what changed between the read and the write, seen by one more look.
-LAST_LOOK: tuple[tuple[str, Any, int], ...] = (
-    ("nothing", ticket(comment(1)), 1), ("a tag", ticket(comment(1), tags=("vip",)), 1),
-    ("a comment", ticket(comment(1), comment(2, ALEX)), 0), ("the status", ticket(comment(1), status="pending"), 0),
-    ("the assignee", ticket(comment(1), assignee_id=ALEX.id), 0), ("a note of a rule's", ticket(comment(1), comment(2, RULE)), 0),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(("what", "then", "written"), LAST_LOOK, ids=[row[0] for row in LAST_LOOK])
-def test_where_nothing_is_conditional_the_last_look_stands_before_the_write(
-    monkeypatch: pytest.MonkeyPatch, what: str, then: Any, written: int
-) -> None:
-    script = Script(safe_resend=False, tickets=[ticket(comment(1)), then])
-    due(monkeypatch, script)
-    run()
-    assert (len(script.writes), row().sending_at is not None) == (written, bool(written))
-
-
 # A write in doubt: whether it is found, may be made again, how often it was looked for; then the state and the writes.
 DOUBTS: tuple[tuple[str, list[str | None], bool, int, str, int], ...] = (
     ("found", ["55"], True, 0, "sent", 0), ("found on the other desk", ["55"], False, 0, "sent", 0),

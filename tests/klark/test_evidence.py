@@ -121,7 +121,9 @@ def test_a_source_that_names_a_script_is_shown_without_a_link() -> None:
 
 
 def test_a_remark_stands_beside_its_own_sentence_only() -> None:
-    here, there, anywhere = (Remark(name, "hold", "warning", "why", holds=True) for name in ("here", "there", "anywhere"))
+    here, there, anywhere = (
+        Remark(name, "hold", "warning", "why", holds=True) for name in ("here", "there", "anywhere")
+    )
     remarks = [(1, here), (2, there), (None, anywhere)]
     assert [[remark.id for remark in _claim(sentence("SUPPORTED"), number, remarks).remarks] for number in range(4)] == [
         [], ["here"], ["there"], []]  # fmt: skip

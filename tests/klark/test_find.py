@@ -15,7 +15,7 @@ from klark.steps.features import grams, impacts, rarity, sparse, weighed
 from klark.steps.find import standard
 from klark.steps.index import EVERY_PASSAGE
 from klark.steps.learn import NewArticle, forget, learn
-from klark.steps.meaning import COMPLETE, Progress, embed, in_use, mixed, progress
+from klark.steps.meaning import COMPLETE, Progress, drop_retired, embed, in_use, mixed, progress
 from klark.steps.rest import RestedEmbedder, Rests
 from tests.klark import rows
 
@@ -124,6 +124,55 @@ def test_the_worker_embeds_every_tenants_passages_and_survives_a_model_that_is_d
     monkeypatch.setattr(meaning, "embedders", lambda: (Silent(EmbeddingAccount()), Subjects(EmbeddingAccount())))
     tasks.embed()
     assert rows.count(Meaning, model="subjects") == 4
+
+
+def named(monkeypatch: pytest.MonkeyPatch, *models: Subjects) -> None:
+    monkeypatch.setattr(meaning, "embedders", lambda: models)
+
+
+def kept(tenant: int) -> list[str]:
+    with within(tenant):
+        return sorted(Meaning.of(tenant).values_list("model", flat=True))
+
+
+@pytest.mark.django_db
+def test_the_vectors_of_a_model_that_is_named_no_more_are_dropped_after_the_switch(
+    tenant: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = Subjects(EmbeddingAccount()), Others(EmbeddingAccount())
+    monkeypatch.setattr(meaning, "DROPPED_AT_ONCE", 2)
+    embed_all(tenant, old)
+    embed(tenant, new, 1)
+    named(monkeypatch, new)
+    drop_retired()
+    assert kept(tenant) == [new.model, *[old.model] * 3]
+    embed_all(tenant, new)
+    drop_retired()
+    assert kept(tenant) == [new.model] * 3
+
+
+@pytest.mark.django_db
+def test_no_vectors_are_dropped_that_may_still_be_used(tenant: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = Subjects(EmbeddingAccount()), Others(EmbeddingAccount())
+    embed_all(tenant, old)
+    embed_all(tenant, new)
+    for models in ((new, old), ()):
+        named(monkeypatch, *models)
+        drop_retired()
+        assert kept(tenant) == [*[new.model] * 3, *[old.model] * 3]
+
+
+@pytest.mark.django_db
+def test_one_tenants_switch_drops_nothing_of_another(tenant: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = rows.tenant("globex")
+    rows.article(other, "Parcels", "<p>Shipping is free.</p>")
+    old, new = Subjects(EmbeddingAccount()), Others(EmbeddingAccount())
+    for each in (tenant, other):
+        embed_all(each, old)
+    embed_all(tenant, new)
+    named(monkeypatch, new)
+    drop_retired()
+    assert (kept(tenant), kept(other)) == ([new.model] * 3, [old.model])
 
 
 class Broken(Others):

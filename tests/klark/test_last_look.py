@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from integrations.helpdesks.freshdesk import Freshdesk
 from integrations.helpdesks.zendesk import Zendesk
 from integrations.sandbox.client import Sandbox
 from klark.models import Delivery
 from klark.steps.deliver import deliver
+from klark.steps.ration import Meter
 from tests.klark import rows
 from tests.klark.rows import DESKS, Case
 
@@ -57,14 +59,40 @@ def test_a_last_look_that_fails_leaves_the_write_unmade(case: Case) -> None:
     assert (run(), len(case.by_klark)) == ("sent", 1)
 
 
+def test_a_rules_note_is_seen_as_well(case: Case) -> None:
+    between(case, by="agent", body_html="<p>Escalated by a rule.</p>", public=False)
+    assert (run(), case.by_klark) == ("due", [])
+
+
+def test_nothing_is_asked_for_between_the_last_look_and_the_write(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    permit, send = Meter.permit, HTTPAdapter.send
+    monkeypatch.setattr(Meter, "permit", lambda self, weight: told.append(f"permit {weight}") or permit(self, weight))
+    monkeypatch.setattr(HTTPAdapter, "send", lambda self, asked, *more, **options: (
+        told.append(f"{asked.method} {asked.url.split('/api/v2')[1].split('?')[0]}"), send(self, asked, *more, **options)
+    )[1])  # fmt: skip
+    assert run() == "sent"
+    assert told[-4:] == [
+        "permit 3", f"GET /tickets/{case.ticket}", f"GET /tickets/{case.ticket}/conversations",
+        f"POST /tickets/{case.ticket}/reply",
+    ]  # fmt: skip
+
+
+def test_on_a_long_ticket_the_page_is_read_that_a_new_comment_is_on(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox, "freshdesk")
+    for number in range(100):
+        case.sandbox.comment("freshdesk", case.ticket, f"<p>{number}</p>", webhook=False)
+    rows.delivery(case.row, case.ticket, seen=case.seen)
+    between(case, by="customer", body_html="<p>Wait.</p>", nth=2)
+    assert (run(), case.by_klark) == ("due", [])
+
+
 @pytest.mark.parametrize("desk", DESKS)
-def test_a_conditional_write_needs_no_second_reading(
-    sandbox: Sandbox, desk: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ticket_is_read_whole_once(sandbox: Sandbox, desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     case = rows.case(sandbox, desk)
     rows.delivery(case.row, case.ticket, seen=case.seen)
     reads: list[str] = []
     adapter = Freshdesk if desk == "freshdesk" else Zendesk
     real = adapter.fetch
     monkeypatch.setattr(adapter, "fetch", lambda self, ticket: reads.append(ticket) or real(self, ticket))
-    assert (run(), len(reads)) == ("sent", 2 if desk == "freshdesk" else 1)
+    assert (run(), len(reads)) == ("sent", 1)

@@ -329,3 +329,28 @@ def test_a_strange_ticket_is_skipped_or_handed_over_with_a_reason(sandbox: Sandb
 def test_nul_and_lone_surrogates_in_a_ticket_are_kept_without_them() -> None:
     kept = storable({"a\0": ["\ud800b", ("\0",), {"n": 1, "t": True, "f": 1.5, "z": None}]})
     assert kept == {"a": ["?b", [""], {"n": 1, "t": True, "f": 1.5, "z": None}]}
+
+
+def test_a_draft_is_kept_with_how_sure_klark_is_of_it(ask: Asked) -> None:
+    ask(mode="reply")
+    assert answer() == "REPLY"
+    assert rows.get(Draft).confidence > 0.9
+
+
+def test_a_model_that_answers_something_else_waits_though_every_word_has_its_source(ask: Asked, model: Drafter) -> None:
+    other = "Delivery of a returned parcel to our warehouse takes ten days."
+    case = ask(mode="reply")
+    rows.article(case.row.tenant_id, "Returned parcels", f"<p>{other}</p>")
+    model.answer = completion((other, ["P2.1"]))
+    assert answer() == "WAIT"
+    assert (rows.get(Decision).reason, rows.get(Delivery).state) == ("low_confidence", "waiting")
+    draft = rows.get(Draft)
+    assert (draft.findings, draft.confidence < 0.5) == ([], True)
+
+
+def test_the_policy_may_let_that_pass(ask: Asked, model: Drafter) -> None:
+    other = "Delivery of a returned parcel to our warehouse takes ten days."
+    case = ask(mode="reply", minimum_confidence=0)
+    rows.article(case.row.tenant_id, "Returned parcels", f"<p>{other}</p>")
+    model.answer = completion((other, ["P2.1"]))
+    assert answer() == "REPLY"

@@ -200,7 +200,7 @@ def test_the_checks_are_told_what_the_policy_lets_pass() -> None:
                   sign_off={"en": "Bye"})  # fmt: skip
     assert guard_options(rules, triage(language="fr")) == Options(
         trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",), allowed_promises=frozenset({"refund"}),
-        language="fr", closing=("Bye",),
+        language="fr", closing=("Bye",), reader="known",
     )  # fmt: skip
 
 

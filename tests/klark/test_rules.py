@@ -16,6 +16,7 @@ BAD: list[tuple[str, Any]] = [
     ("topics", {"delivery": []}), ("languages", "en"), ("languages", [1]), ("languages", {"en": 1}), ("tolerate_note", "HUGE"),
     ("tolerate_reply", None), ("tolerate_queue", 20), ("sign_off", "Bye"), ("sign_off", {"en": 1}), ("disclose", "yes"),
     ("disclose", 1), ("forbidden_phrases", "x"), ("trusted_domains", [None]), ("allowed_promises", 3),
+    ("allowed_promises", ["refunds"]), ("allowed_promises", ["refund", "world peace"]),
     ("runs_per_ticket", "6"), ("runs_per_ticket", True), ("runs_per_ticket", -1), ("runs_per_ticket", 1.5),
     ("runs_per_requester", None), ("budget_day", "much"), ("budget_day", -1), ("budget_month", "NaN"),
     ("budget_month", "Infinity"),
@@ -25,6 +26,8 @@ BAD: list[tuple[str, Any]] = [
     ("sensitive", {"regulator": {"x": 1}}),
     ("sensitive", {"regulator": {"group": 7}}), ("sensitive", {"regulator": {"tags": "law"}}),
     ("sensitive", {"regulator": {"note": "Call."}}), ("sensitive", {"regulator": {"call": {"en": 3}}}),
+    ("minimum_confidence", 101), ("minimum_confidence", -1), ("minimum_confidence", 0.6), ("minimum_confidence", "60"),
+    ("minimum_confidence", True), ("minimum_confidence", None),
     ("unheard_of", 1), ("mode_of", "reply"),
 ]  # fmt: skip
 
@@ -40,6 +43,8 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("tolerate_note", "block", Level.BLOCK), ("tolerate_reply", "HOLD", Level.HOLD), ("budget_day", None, None),
     ("budget_day", "1.50", Decimal("1.50")), ("budget_day", 0, Decimal(0)), ("price_in", 0.1, Decimal("0.1")),
     ("trusted_domains", ["a.example", "a.example"], frozenset({"a.example"})), ("runs_per_ticket", 0, 0),
+    ("allowed_promises", ["refund", "announced", "exception"], frozenset({"refund", "announced", "exception"})),
+    ("minimum_confidence", 0, 0), ("minimum_confidence", 100, 100), ("minimum_confidence", 75, 75),
     ("disclose", False, False), ("sign_off", {"fr": "Bien à vous"}, {"fr": "Bien à vous"}),
     ("time_zone", "Europe/Paris", "Europe/Paris"),
 ]  # fmt: skip
@@ -65,9 +70,11 @@ def test_a_topic_without_a_mode_of_its_own_has_the_policys() -> None:
 def test_a_policy_row_reads_back_as_its_rules() -> None:
     tenant = rows.tenant()
     row = rows.policy(tenant, {"delivery": "queue"}, mode="reply", languages=["fr"], budget_day=Decimal("2.5"),
-                      trusted_domains=["a.example"], tolerate_reply="HOLD", escalate_tags=["x"])  # fmt: skip
+                      trusted_domains=["a.example"], tolerate_reply="HOLD", minimum_confidence=0,
+                      escalate_tags=["x"])  # fmt: skip
     with rows.within(tenant):
         rules = row.rules()
+    assert rules.minimum_confidence == 0
     assert (rules.mode, rules.topics, rules.languages, rules.budget_day) == (
         "reply",
         {"delivery": "queue"},

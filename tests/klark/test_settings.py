@@ -65,6 +65,7 @@ def test_what_production_needs_is_asked_for_by_name(read: Read, name: str, value
 WRONG = [
     ("KLARK_MODE", "staging"), ("KLARK_MODE", ""), ("KLARK_MODE", "Production"),
     ("KLARK_URL", "http://klark.example.com"), ("KLARK_URL", "klark.example.com"), ("KLARK_URL", "https://"),
+    ("KLARK_URL", "https://["), ("KLARK_URL", "https://klark.example.com:port"),
     ("DATABASE_URL", "mysql://u:p@h/d"), ("DATABASE_URL", "sqlite:///x.db"), ("DATABASE_URL", "nonsense"),
     ("DATABASE_OWNER_URL", "sqlite://:memory:"),
     ("BROKER_URL", "nonsense"), ("BROKER_URL", "http://broker.example.com"), ("BROKER_URL", "memory://"),

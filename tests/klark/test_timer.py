@@ -54,7 +54,7 @@ def timer(tasks: Tasks) -> Iterator[LookForWork]:
 def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, timer: LookForWork) -> None:
     timer.start(None)
     assert tasks.rounds.wait(10)
-    assert set(tasks.ran) == {"klark.work", "klark.deliver", "klark.catch_up", "klark.embed"}
+    assert set(tasks.ran) == {"klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read"}
 
 
 @pytest.mark.parametrize("slow", TIMED)

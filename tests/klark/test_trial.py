@@ -157,6 +157,6 @@ def test_a_line_out_has_the_published_keys_and_is_json() -> None:
     )
     line = as_line(ticket(), thought, "Hello", 12)
     assert list(line) == ["id", "decision", "reason", "language", "topic", "priority", "sentiment", "sensitive", "reply_text",
-                          "sentences", "findings", "cost", "ms"]  # fmt: skip
+                          "sentences", "findings", "confidence", "cost", "ms"]  # fmt: skip
     assert (line["decision"], line["reason"], line["cost"], line["ms"]) == ("WAIT", "held_by_guard", 0.0, 12)
     assert json.loads(json.dumps(line)) == line

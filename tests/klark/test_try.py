@@ -57,15 +57,20 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.slow
 def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None:
-    status, lines, _ = run()
+    status, lines, said = run()
     assert status == 0
     assert [(line["id"], line["decision"], line["reason"]) for line in lines] == [
         ("1", "REPLY", "ready"), ("2", "REPLY", "ready"), ("3", "ESCALATE", "not_answerable"), ("4", "ESCALATE", "sensitive"),
     ]  # fmt: skip
     assert set(lines[0]) == {
         "id", "decision", "reason", "language", "topic", "priority", "sentiment", "sensitive", "reply_text", "sentences",
-        "findings", "cost", "ms",
+        "findings", "confidence", "cost", "ms",
     }  # fmt: skip
+    assert [line["confidence"] is not None for line in lines] == [True, True, False, False]
+    summary = [[cell.strip() for cell in row.split("│")[1:-1]] for row in said.splitlines() if "│" in row]
+    assert [row[:3] for row in summary] == [["REPLY", "ready", "2"], ["ESCALATE", "not_answerable", "1"],
+                                            ["ESCALATE", "sensitive", "1"]]  # fmt: skip
+    assert [row[3][-1] for row in summary] == ["%", "—", "—"]
     assert lines[1]["sentences"] == [
         {"text": "L'abonnement mensuel coûte 39 € par mois.", "state": "SUPPORTED",
          "sources": [{"article": "tarifs", "text": "L'abonnement mensuel coûte 39 € par mois."}]}

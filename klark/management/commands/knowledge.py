@@ -7,17 +7,18 @@ from typing import IO, Any, cast
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import slugify
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Column, Table
 
 from guardrails.language import detect
 from integrations.errors import IntegrationError
 from klark.management.telling_gaps import tell_gaps
+from klark.management.telling_help import tell_help
 from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
 from klark.sources.kinds import kind_of
 from klark.sources.overview import overview
 from klark.sources.refresh import refresh, remove
+from klark.steps.brief import brief
 from klark.steps.compare import Said, compare
 from klark.steps.find import WEIGHTS, Ranked
 from klark.steps.gaps import DAYS
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"--tenant: there is no tenant {options['tenant']!r}.")
-        console = Console(file=cast("IO[str]", self.stdout), soft_wrap=bool(options.get("json")))
+        console = plain(cast("IO[str]", self.stdout), soft_wrap=bool(options.get("json")))
         PARTS[options["part"]](tenant.pk, console, options)
 
 
@@ -70,6 +71,11 @@ def _days(typed: str) -> int:
     if not 1 <= days <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"takes a number of days from 1 to {MOST_DAYS}, not {typed}")
     return days
+
+
+def plain(out: IO[str], *, soft_wrap: bool = False) -> Console:
+    """What is shown is customers' and authors' text: "[/b]" in it is no mark-up of ours."""
+    return Console(file=out, soft_wrap=soft_wrap, markup=False)
 
 
 def _sync(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -129,12 +135,12 @@ def _refresh(source: Source, console: Console) -> None:
         task = bar.add_task(source.label, total=None)
         tally = refresh(source, lambda done, of: bar.update(task, completed=done, total=of))
     for one in tally.left:
-        console.print(f"{one.key} {one.why}", markup=False)
+        console.print(f"{one.key} {one.why}")
     if tally.trouble:
-        console.print(f"{source.label}: {tally.trouble}", markup=False)
+        console.print(f"{source.label}: {tally.trouble}")
     console.print(
         f"{source.label}: {tally.documents} documents, {tally.changed} articles changed, {tally.withdrawn} withdrawn,"
-        f" {len(tally.left)} left out", markup=False
+        f" {len(tally.left)} left out"
     )  # fmt: skip
 
 
@@ -148,7 +154,7 @@ def _embed(tenant_id: int, console: Console) -> None:
                 while made := embed(tenant_id, embedder):
                     bar.advance(task, made)
             except IntegrationError as error:
-                console.print(f"{embedder.model}: {error}. Search goes by words until it is done.", markup=False)
+                console.print(f"{embedder.model}: {error}. Search goes by words until it is done.")
 
 
 def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -163,9 +169,9 @@ def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     console.print(drawn)
     for line in lines:
         for told in (*([line.trouble] if line.trouble else []), *line.left):
-            console.print(f"{line.label}: {told}", markup=False)
+            console.print(f"{line.label}: {told}")
     for standing in standings:
-        console.print(f"{standing.model}: {standing.done} of {standing.total} passages", markup=False)
+        console.print(f"{standing.model}: {standing.done} of {standing.total} passages")
 
 
 def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
@@ -182,11 +188,12 @@ def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     for place, one in enumerate(ranked, 1):
         drawn.add_row(str(place), str(passages[one.passage_id]), *_figures(one), f"{one.score:.2f}")
     if ranking.asked:
-        console.print(f"Looked for: {ranking.asked.parts[0]}", markup=False)
+        console.print(f"Looked for: {ranking.asked.parts[0]}")
         console.print(f"{ranking.asked.known:.0%} of its words, by their weight, stand in any passage.")
     if ranking.chance is not None:
         console.print(f"An answer is among what was found: {ranking.chance:.0%} likely.")
     console.print(drawn if ranked else f"Nothing was found in {language!r}.")
+    tell_help(brief(tenant_id), console, question, language)
 
 
 def _figures(one: Ranked) -> list[str]:
@@ -200,13 +207,13 @@ def _check(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
         pairs = compare(tenant_id)
     drawn = Table("", "Older", "Newer", "Why")
     for pair in pairs:
-        drawn.add_row(KINDS[pair.kind], _told(pair.older), _told(pair.newer), escape(pair.why))
+        drawn.add_row(KINDS[pair.kind], _told(pair.older), _told(pair.newer), pair.why)
     console.print(drawn if pairs else "No article says what another says, or denies it.")
 
 
 def _told(said: Said) -> str:
     when = f" ({said.updated_at:%Y-%m-%d})" if said.updated_at else ""
-    return escape(f"{said.title}{when}: {said.text}")
+    return f"{said.title}{when}: {said.text}"
 
 
 KINDS = {"copy": "says the same", "otherwise": "says otherwise"}

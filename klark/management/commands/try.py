@@ -4,8 +4,8 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +35,7 @@ from klark.steps.people import first_name
 from klark.steps.record import Thought
 from klark.steps.render import reply_text
 from klark.steps.skip import Skipping, skip
+from klark.steps.spoken import percent_of
 from klark.steps.standard_topics import standard_topics
 from klark.steps.triage import triage
 from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
@@ -73,6 +74,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any], rules: Rules | None, console: Console) -> int:
         tally: Counter[str] = Counter()
+        sure: defaultdict[str, list[float]] = defaultdict(list)
         with _throwaway() as tenant_id, _out(options["out"]) as out, Progress(console=console) as progress:
             domains: set[str] = set()
             for line in _lines(progress, "articles", options["knowledge"], read_article, tally, console):
@@ -82,10 +84,11 @@ class Command(BaseCommand):
             ours = replace(_brief(tenant_id, options["llm"]), rules=rules or everything_allowed(domains))
             for line in _lines(progress, "tickets", options["tickets"], read_ticket, tally, console):
                 written = try_ticket(line.value, ours)
-                tally[f"{written['decision']} {written['reason']}"] += 1
+                tally[ended := f"{written['decision']} {written['reason']}"] += 1
+                sure[ended] += [] if written["confidence"] is None else [written["confidence"]]
                 out.write(json.dumps(written, ensure_ascii=False) + "\n")
         bad = tally.pop("bad", 0)
-        _summary(console, tally)
+        _summary(console, tally, sure)
         return bad
 
 
@@ -124,16 +127,20 @@ def _rules(path: Path | None) -> Rules | None:
         return _known_topics(read_rules(given))
     except OSError as error:
         raise CommandError(f"--policy: {path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CommandError(f"--policy: {path}: {error}") from error
 
 
 def _must_have_lines(option: str, path: Path) -> None:
     if not path.is_file():
         raise CommandError(f"--{option}: there is no file {path}.")
-    with path.open("rb") as lines:
-        if not any(line.strip() for line in lines):
-            raise CommandError(f"--{option}: {path} is empty; it takes one JSON object a line.")
+    try:
+        with path.open("rb") as lines:
+            filled = any(line.strip() for line in lines)
+    except OSError as error:
+        raise CommandError(f"--{option}: {path} cannot be read: {error.strerror}.") from error
+    if not filled:
+        raise CommandError(f"--{option}: {path} is empty; it takes one JSON object a line.")
 
 
 def _known_topics(rules: Rules) -> Rules:
@@ -191,8 +198,10 @@ def _lines(
             yield line
 
 
-def _summary(console: Console, tally: Counter[str]) -> None:
-    drawn = Table("Decision", "Reason", "Tickets")
+def _summary(console: Console, tally: Counter[str], sure: Mapping[str, Sequence[float]]) -> None:
+    """How many tickets ended so, and how sure klark was on average of those that have a draft."""
+    drawn = Table("Decision", "Reason", "Tickets", "Confidence")
     for name, count in tally.most_common():
-        drawn.add_row(*name.split(" ", 1), str(count))
+        mean = f"{percent_of(sum(sure[name]) / len(sure[name]))} %" if sure[name] else "—"
+        drawn.add_row(*name.split(" ", 1), str(count), mean)
     console.print(drawn)

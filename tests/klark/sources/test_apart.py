@@ -1,5 +1,6 @@
 """Documents are read in a process of their own: what kills or stalls it costs one document."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,49 @@ def test_a_reader_that_dies_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(apart, "CHILD", "this")
     with pytest.raises(BadDocument, match="is damaged, or more than can be read"):
         list(apart.apart(".pdf")(tmp_path / "a.pdf"))
+
+
+# What the child says, and how it ends
+
+
+def done(stdout: bytes = b"", code: int = 0, stderr: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.CompletedProcess(["child"], code, stdout, stderr)
+
+
+def test_everything_that_a_child_writes_is_read_back() -> None:
+    told: list[Sheet | Unreadable] = [
+        Sheet("Délai\n“3”", "<p>é</p>\n", "part", "fr", "https://shop.example/"),
+        Sheet("", ""),
+        Unreadable("row 3", "has no name"),
+        Unreadable("sheet 'S'", "is hidden", meant=True),
+    ]
+    lines = [*map(apart.written, told), '"end"']
+    assert apart._told(done("\n".join(lines).encode())) == told
+    assert apart._told(done(b'"end"\n')) == []
+
+
+def test_a_child_that_stops_half_way_is_not_believed() -> None:
+    line = apart.written(Sheet("A", "<p>a</p>")).encode()
+    for ended in (
+        done(line),
+        done(b""),
+        done(line + b'\n"end"', code=1),
+        done(line + b'\n"end"\n' + line),
+        done(b'"end', 0),
+    ):
+        with pytest.raises(BadDocument, match="is damaged, or more than can be read"):
+            apart._told(ended)
+
+
+def test_how_a_child_ended_is_told_in_one_short_line() -> None:
+    ends = {
+        "its own sentence": (done(code=apart.BAD, stderr=b"noise\nis encrypted\n"), "is encrypted"),
+        "a crash": (done(code=1, stderr=b"Traceback\n  x\nKeyError: 'x'"), "is damaged, or more than can be read: KeyError: 'x'"),
+        "killed": (done(code=-9), "is damaged, or more than can be read: ended with -9"),
+        "not utf-8": (done(code=1, stderr=b"\xff"), "is damaged, or more than can be read: \ufffd"),
+        "silent": (done(code=apart.BAD), "ended with 3"),
+    }  # fmt: skip
+    assert {name: apart._complaint(ended) for name, (ended, _) in ends.items()} == {
+        name: told for name, (_, told) in ends.items()
+    }
+    assert len(apart._complaint(done(code=apart.BAD, stderr=b"x" * 9_999))) == apart.SHOWN

@@ -272,3 +272,55 @@ def test_a_site_that_does_not_answer_or_names_nothing_withdraws_nothing(site: We
 
 def test_a_site_at_home_is_refused_unless_the_operator_lists_it(site: Web) -> None:
     assert "not on the public internet" in refresh(made(rows.tenant(), "site", site.home)).trouble
+
+
+def wanted(source: Source, *, value: bool | None = None) -> bool:
+    with within(source.tenant_id):
+        if value is not None:
+            Source.objects.filter(pk=source.pk).update(wanted=value)
+        return Source.objects.values_list("wanted", flat=True).get(pk=source.pk)
+
+
+def test_a_source_that_a_person_asked_for_is_read_once(source: Source) -> None:
+    tasks.read()
+    assert titles(source) == []
+    wanted(source, value=True)
+    tasks.read()
+    assert ("Delivery" in titles(source), wanted(source)) == (True, False)
+
+
+def test_whoever_asks_while_it_is_read_has_it_read_again(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = KINDS["folder"]
+    seen: list[str] = []
+
+    def asked_meanwhile(address: str) -> Listing:
+        seen.append(address)
+        wanted(source, value=len(seen) == 1)
+        return listing(address)
+
+    monkeypatch.setitem(KINDS, "folder", asked_meanwhile)  # type: ignore[arg-type]  # a table
+    wanted(source, value=True)
+    tasks.read()
+    assert (len(seen), wanted(source)) == (1, True)
+    tasks.read()
+    assert (len(seen), wanted(source)) == (2, False)
+
+
+def test_a_paused_source_is_not_read_and_one_in_reading_waits(source: Source) -> None:
+    wanted(source, value=True)
+    with within(source.tenant_id):
+        Source.objects.filter(pk=source.pk).update(active=False)
+    tasks.read()
+    with within(source.tenant_id):
+        Source.objects.filter(pk=source.pk).update(active=True, reading_until=timezone.now() + timedelta(minutes=5))
+    tasks.read()
+    assert (titles(source), wanted(source)) == ([], True)
+
+
+def test_a_site_that_cannot_be_read_says_so_and_is_not_asked_for_ever(site: Web) -> None:
+    one = made(rows.tenant(), "site", "http://127.0.0.1:1/", "website")
+    wanted(one, value=True)
+    tasks.read()
+    with within(one.tenant_id):
+        one.refresh_from_db()
+    assert (one.trouble.startswith("Nothing was withdrawn"), one.wanted) == (True, False)

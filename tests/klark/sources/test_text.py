@@ -47,3 +47,8 @@ def test_a_key_fits_its_column_and_stays_its_own() -> None:
     assert key_of("guide.md", "") == "guide.md"
     first, second = key_of("a" * 300, "1"), key_of("a" * 300, "2")
     assert (len(first), first == second) == (LONGEST_KEY, False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_lines_end_alike_in_every_encoding(encoding: str) -> None:
+    assert whole("Délai\r\n3 jours\r\n".encode(encoding)) == "Délai\n3 jours\n"

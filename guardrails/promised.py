@@ -1,0 +1,161 @@
+"""Which promises a sentence makes: plain wordings, less what denies them, and what only tells when something happens."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guardrails.promise_rules import RULES, Class, Rule
+from guardrails.words import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise: its class, the words that make it, whether it is said of everyone, and whether of a deed."""
+
+    kind: Class
+    words: str
+    general: bool
+    done: bool
+    start: int
+    stop: int
+
+
+def promised(text: str) -> tuple[Promise, ...]:
+    """The promises of one sentence, one a class and sort. What a more telling class says is no mere commitment."""
+    plain = folded(text)
+    made = [found for rule in RULES for found in _made(rule, plain, text)]
+    telling = [found for found in made if found.kind not in {"commitment", "deadline"}]
+    kept = [found for found in made if found.kind != "commitment" or not any(_meet(found, other) for other in telling)]
+    return tuple({(found.kind, found.general, found.done): found for found in reversed(kept)}.values())[::-1]
+
+
+def _made(rule: Rule, plain: str, text: str) -> Iterator[Promise]:
+    for hit in rule.pattern.finditer(plain):
+        if rule.innocent and rule.innocent.match(plain, hit.start()):
+            continue
+        if _is_denied(plain, hit, text) or (rule.done and _TOLD_OF.search(f"{_before(hit, plain, text)} ")):
+            continue
+        yield Promise(rule.kind, hit[0].strip(" $"), rule.general, rule.done, hit.start(), hit.end())
+
+
+def _meet(one: Promise, other: Promise) -> bool:
+    return one.start < other.stop and other.start < one.stop
+
+
+def folded(text: str) -> str:
+    """A sentence as the rules see it: contractions written out, no accents or marks, denials that affirm turned round,
+    a blank before each word, and " $ " at its end."""
+    plain = _SHOWN.sub(r"\1\2 x", fold(text))
+    for short, full in _SHORT:
+        plain = short.sub(full, plain)
+    plain = f" {' '.join(_WORD.findall(plain))} $ "
+    for denied, affirmed in _TURNED:
+        plain = denied.sub(affirmed, plain)
+    return plain
+
+
+_WORD = re.compile(r"[^\W_]+")
+# What a screen shows or a button says is said by nobody: the page shows "Your order has been cancelled".
+_SHOWN = re.compile(
+    r"\b(see|shows?|says?|reads?|displays?|click|tap|press|choose|select|button|option|status|verrez|voyez|affiche|indique|"
+    r"lisez|cliquez|appuyez|choisissez|selectionnez|bouton|statut|mention)([^\"«“»”]{0,20})(?:\"[^\"]{1,80}\"|«[^»]{1,80}»|“[^”]{1,80}”)"
+)
+_SHORT = tuple(
+    (re.compile(short), full)
+    for short, full in (
+        (r"\bcan't\b|\bcannot\b|\bcant\b", "can not"),
+        (r"\bwon't\b|\bwont\b", "will not"),
+        (r"\bshan't\b", "shall not"),
+        (r"n't\b", " not"),
+        (r"\bdont\b", "do not"),
+        (r"'ll\b", " will"),
+        (r"'ve\b", " have"),
+        (r"'re\b", " are"),
+        (r"\bi'm\b|\bim\b", "i am"),
+        (r"\b(you|they|it)ll\b", r"\1 will"),
+        (r"\b(you|we|they)ve\b", r"\1 have"),
+        (r"\b(i|we|you|they)'d\b", r"\1 would"),
+        (r"\b(it|that|this|there|here|what|everything)'s\b", r"\1 is"),
+        (r"%", " percent "),
+        (r"€", " euros "),
+        (r"\$", " dollars "),
+        (r"£", " pounds "),
+    )
+)
+# These deny in words and promise all the same: "we won't fail to refund you", "nous ne vous facturerons rien".
+_TURNED = tuple(
+    (re.compile(denied), affirmed)
+    for denied, affirmed in (
+        (r" not (?:fail|hesitate|forget|omit) to ", " "),
+        (r" not only ", " "),
+        (r" non seulement ", " "),
+        (r" (nous|je|on|equipe|service) ne manqu(?:erons|erai|era) pas (?:de|d) ", r" \1 va "),
+        (r" (?:do|would|could|can) not (?:normally|usually|generally) ", " normally nevermore "),
+        (r" will not cost you (?:anything|a penny|a cent) ", " will cost you nothing "),
+        (r" ne vous couter(?:a|ont) (?:rien|pas) ", " vous sera offert nevermore "),
+        (r" not (?:need to|have to) (?:send|return) (it|them|the \w+|anything)(?: back)? ", r" have nothing to send back "),
+        (r" no need to (?:send|return) (?:it|them|the \w+|anything)(?: back)? ", " nothing to send back "),
+        (r" should (?:never|not) have ", " should nevermore have "),
+        (r" n (aurait|auriez|aurions|aurais) (?:pas|jamais) du ", r" \1 nevermore du "),
+        (r" (?:never|not(?: ever)?) happen again ", " happen nevermore "),
+        (r" ne se (?:re)?produira (?:pas|plus|jamais) ", " se reproduira nevermore "),
+        (r" (?:will|shall) not (?:charge|bill|invoice) ", " will waive "),
+        (r" you will not (?:be (?:charged|billed|invoiced)|pay|have to pay) ", " you will be waived "),
+        (r" ne vous (?:facturerons|factureront|facturerai|compterons|demanderons|debiterons) (?:rien|pas|aucuns?|aucune) ",
+         " vous offrirons gratuitement "),
+        (r" vous ne (?:paierez|serez) (?:rien|pas (?:facturee?|debitee?)|aucuns?|aucune) ", " vous beneficierez de gratuit "),
+        (r" ne (?:risquez|courez) (?:rien|aucun) ", " risquez nevermore "),
+    )
+)  # fmt: skip
+_DENIED = re.compile(r" (?:not|never|cannot|unable|ne|n|pas|jamais|aucun|aucune|impossible|no longer|incapable) ")
+_THEN_DENIED = re.compile(r" (?:pas|jamais) ")
+_ASIDE = re.compile(r", {0,3}(?:pas|jamais)\b")  # "it is our fault, not your bank's" denies another thing
+_FIRST_DENIED = re.compile(
+    r" (?:(?:no|not|never|nothing|aucune?|without|sans|neither|nor|ni|pas|rien|whether)|"
+    r"(?:not|never|pas) (?:give|offer|provide|be|constitute|donner|fournir|etre)(?: any)?|"
+    r"pas (?:(?:donner|fournir|etre|constituer) )?(?:de|d|un|une))$"
+)
+# "Once your order has been shipped, …" tells when, not that it happened; so does a mail that says so.
+_WHEN = (
+    r"if|once(?! again)|when|whenever|until|as soon as|unless|provided|as long as|on receipt|upon|after(?! \w+ing )|"
+    r"si|s il|s ils|une fois|lorsque?|quand|des que|(?:des|a) (?:la )?reception|tant que|jusqu a ce que|a condition que|"
+    r"pourvu que|apres(?! (?:verification|avoir|examen|analyse|etude|controle) )"
+)
+_CONDITION = re.compile(rf" (?:{_WHEN}) ")
+_TOLD_OF = re.compile(
+    rf" (?:{_WHEN}|after|apres|while|whether|before|pendant que|avant que|depuis que|"
+    r"(?:says?|shows?|reads?|displays?|stating|saying|means|check|make sure|ensure|wait|see) (?:that|whether|if)|"
+    r"(?:indique|affiche|signifie|precise|confirmant|indiquant|verifie[rz]|assurez vous|attendez) (?:que|si|bien que)) "
+)
+_PRESENT = re.compile(r" (?:is|are|est|sont|c) ")
+_CLAUSES = re.compile(r"[,;:()—–]")
+
+
+def _is_denied(plain: str, hit: re.Match[str], text: str) -> bool:
+    """A refusal is no promise: "we cannot refund", "nous ne remboursons pas", "no refund will be made"."""
+    before, after = plain[max(0, hit.start() - 24) : hit.start()], plain[hit.end() : hit.end() + 8]
+    if _DENIED.search(f"{hit[0]} ") or _FIRST_DENIED.search(before):
+        return True
+    return bool(_THEN_DENIED.match(after) and not _ASIDE.search(fold(text)))
+
+
+def _before(hit: re.Match[str], plain: str, text: str) -> str:
+    """What may tell when a deed is done: its own clause up to it, since "after a check, I have cancelled it" is a deed; for
+    the present ("once it is here, your return is accepted") the whole sentence up to it."""
+    whole = plain[: hit.start()]
+    if _PRESENT.search(f"{hit[0]} "):
+        return whole
+    own = (folded(clause) for clause in _CLAUSES.split(text))
+    return next((clause[: clause.find(hit[0])] for clause in own if hit[0] in clause), whole)
+
+
+def is_conditional(plain: str) -> bool:
+    """Whether a folded sentence sets a condition; what the customer may simply wish for is none."""
+    return bool(_CONDITION.search(_WISHED.sub(" ", plain)))
+
+
+_WISHED = re.compile(
+    r" (?:if you (?:like|wish|want|prefer|agree|would like|so wish|are happy|are ok\w*|need)|"
+    r"if (?:needed|necessary|possible|that helps|it helps)|si (?:besoin|cela vous (?:convient|va)|possible|necessaire)|"
+    r"si vous (?:le |l )?(?:souhaitez|voulez|preferez|desirez|acceptez)) "
+)

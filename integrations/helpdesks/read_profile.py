@@ -1,0 +1,51 @@
+"""Read a requester's fields, and their organization's, from wherever a desk keeps them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.errors import Gone, TryLater
+from integrations.helpdesks.base import Ticket
+from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.reading import mapping, name_of, number
+
+Ask = Callable[[str], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where a desk keeps them. `*_in` is the object around a record, "" where there is none; `belongs_to` names the
+    requester's own organization in their record."""
+
+    user: str
+    user_in: str
+    user_fields: str
+    belongs_to: str
+    organization: str
+    organization_in: str
+    organization_fields: str
+
+
+def read_profile(ask: Ask, shelves: Shelves, source: str, ticket: Ticket, with_organization: bool) -> Profile:
+    """At most two requests. The organization is the requester's own, and only where the ticket names no other: an agent
+    may file a ticket under any. Nobody known, or an organization that is gone, has no fields."""
+    known = number(ticket.requester.id)
+    user = _record(ask, shelves.user, shelves.user_in, known) if known else {}
+    own = number(user.get(shelves.belongs_to))
+    belongs = own if with_organization and own and ticket.organization_id in (None, own) else None
+    organization = _record(ask, shelves.organization, shelves.organization_in, belongs) if belongs else {}
+    return Profile(
+        source, mapping(user.get(shelves.user_fields)), mapping(organization.get(shelves.organization_fields))
+    )
+
+
+def _record(ask: Ask, path: str, around: str, wanted: str) -> Mapping[str, Any]:
+    """The record asked for, and no other: facts must not be somebody else's."""
+    try:
+        answer = ask(path.format(wanted))
+    except Gone:
+        return {}
+    record = mapping(answer.get(around)) if around else answer
+    if name_of(record.get("id")) != wanted:
+        raise TryLater("the helpdesk answered with another record than the one asked for")
+    return record

@@ -1,0 +1,66 @@
+"""What `decide` sees of a ticket, and of a finished draft: above all, how likely it is right (guardrails.confidence).
+
+The drafter without a model is the second opinion: it answers only where each part of each question has its sentence, so a
+draft of any other that rests on the same sentences is much more often right.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from guardrails.base import Verdict
+from guardrails.confidence import Finished, confidence
+from integrations.helpdesks.base import Ticket
+from integrations.llms.base import Completion, Prompt
+from integrations.llms.extractive import Extractive
+from klark.models.rules import Rules
+from klark.steps.compose import Answer
+from klark.steps.decide import Case
+from klark.steps.mine import Mine
+from klark.steps.people import led_by_person, third_party
+from klark.steps.triage import Triage
+
+STRICT = "extractive"
+
+
+def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
+    """What a decision may depend on before anything is found."""
+    channel = ticket.channel or ("" if ticket.raw else "web")  # a file's ticket may name none
+    led = led_by_person(ticket, mine)
+    return Case(seen, rules, third_party=third_party(ticket), led_by_person=led, channel=channel)
+
+
+def weighed(case: Case, drafted: Answer, verdict: Verdict) -> Case:
+    """The case with what was drafted, what was found in it, and how sure klark is of it: None where there is no draft."""
+    known = replace(case, coverage=drafted.coverage, open=drafted.open, verdict=verdict)
+    if drafted.reply is None or drafted.prompt is None or drafted.completion is None:
+        return known
+    cites = cites_of(drafted.completion.content)
+    finished = Finished(
+        drafted.reply, verdict, case.triage.questions, open=drafted.coverage != "all",
+        first=_first(cites, drafted.prompt), agreed=agreement(_strict(drafted.completion, drafted.prompt), cites),
+    )  # fmt: skip
+    return replace(known, confidence=confidence(finished))
+
+
+def cites_of(content: Mapping[str, Any]) -> frozenset[str]:
+    """All passage sentences that a draft cites, as in "P1.2"."""
+    return frozenset(cite for each in content["sentences"] for cite in each["cites"])
+
+
+def agreement(strict: Completion, cites: frozenset[str]) -> float:
+    """The share of what a strict drafter cites that is cited too; 0 where it does not answer everything."""
+    wanted = cites_of(strict.content)
+    return len(wanted & cites) / len(wanted) if wanted and strict.content["answerable"] else 0.0
+
+
+def _strict(done: Completion, prompt: Prompt) -> Completion:
+    return done if done.model == STRICT else Extractive().complete(prompt)
+
+
+def _first(cites: frozenset[str], prompt: Prompt) -> int:
+    """The place of the first passage that is cited; behind all of them where none is."""
+    places = [
+        place for place, each in enumerate(prompt.passages) if any(cite.startswith(f"{each.id}.") for cite in cites)
+    ]
+    return min(places, default=len(prompt.passages))

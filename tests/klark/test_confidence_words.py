@@ -1,0 +1,109 @@
+"""How sure klark is of a draft, in the words of a note, a page and a list."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from guardrails.base import Reply, Sentence, Source
+from guardrails.confidence import alike, fitted
+from klark.models import DecisionKind
+from klark.models.rules import Rules
+from klark.steps.compose import Answer
+from klark.steps.decide import Decided
+from klark.steps.reasons import Reason
+from klark.steps.record import Thought, written
+from klark.steps.render import render_note
+from klark.steps.spoken import confidence_words, percent_of
+from klark.trial import as_line
+from tests.klark.said import ticket, triage, verdict
+
+REPLY = Reply((Sentence("It takes 3 days.", (Source("1", "It takes 3 days.", "Delivery"),)),), "en")
+
+
+def thought(confidence: float | None, kind: str = "NOTE") -> Thought:
+    decided = Decided(DecisionKind(kind).value, Reason.LOW_CONFIDENCE)  # type: ignore[arg-type]  # one of the five
+    return Thought(triage(), decided, (), Answer("all", REPLY), verdict(), confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("likely", "english", "french"),
+    [
+        (1.0, "high, 99 %", "élevée, 99 %"),
+        (0.97, "high, 97 %", "élevée, 97 %"),
+        (0.9, "high, 90 %", "élevée, 90 %"),
+        (0.89, "fair, 89 %", "moyenne, 89 %"),
+        (0.5, "fair, 50 %", "moyenne, 50 %"),
+        (0.49, "low, 49 %", "faible, 49 %"),
+        (0.0, "low, 1 %", "faible, 1 %"),
+    ],
+)
+def test_a_word_and_a_percentage_in_both_languages(likely: float, english: str, french: str) -> None:
+    assert confidence_words(likely, "en").split(" (")[0] == english
+    assert confidence_words(likely, "fr").split(" (")[0] == french
+
+
+def test_it_is_said_what_that_was_worth_on_labelled_drafts() -> None:
+    right, drafts = alike(0.97).of_hundred, fitted().drafts
+    assert confidence_words(0.97, "en") == (
+        f"high, 97 % (of 100 such drafts {right} were right, as measured on Nov. 25, 2026 on {drafts} labelled drafts)"
+    )
+    assert confidence_words(0.97, "fr") == (
+        f"élevée, 97 % (sur 100 brouillons semblables, {right} étaient justes, d'après {drafts} brouillons étiquetés,"
+        " mesure du 25 novembre 2026)"
+    )
+
+
+def test_other_languages_read_english() -> None:
+    assert confidence_words(0.3, "de") == confidence_words(0.3, "en")
+
+
+def test_a_regional_french_is_french() -> None:
+    assert confidence_words(0.3, "fr-ca") == confidence_words(0.3, "fr")
+
+
+def test_nothing_is_said_where_nobody_can_tell() -> None:
+    assert confidence_words(None, "en") == ""
+
+
+@pytest.mark.parametrize(("likely", "percent"), [(0.0, 1), (0.004, 1), (0.016, 2), (0.5, 50), (0.994, 99), (1.0, 99)])
+def test_nobody_is_wholly_sure(likely: float, percent: int) -> None:
+    assert percent_of(likely) == percent
+
+
+def test_a_note_says_it_before_the_sources() -> None:
+    text = render_note("x", REPLY, verdict(), "why", "en", sure="high, 97 %").text
+    assert "Confidence:\n- high, 97 %" in text
+    assert text.index("Confidence:") < text.index("Sources:")
+
+
+def test_a_note_that_cannot_tell_does_not_speak_of_it() -> None:
+    assert "Confidence" not in render_note("x", REPLY, verdict(), "why", "en").text
+
+
+@pytest.mark.parametrize(
+    ("languages", "heading", "word"), [(("en",), "Confidence", "fair"), (("fr",), "Confiance", "moyenne")]
+)
+def test_a_written_note_says_it_in_the_tenants_language(languages: tuple[str, ...], heading: str, word: str) -> None:
+    note = written(Rules(languages=languages), thought(0.72), "Camille")[1]
+    assert f"{heading}:\n- {word}, 72 % (" in note.text
+    assert re.search(rf"<p>{heading}</p><ul><li>{word}, 72 % \(", note.html)
+
+
+def test_a_customer_is_not_told() -> None:
+    for kind in ("REPLY", "WAIT"):
+        assert "72" not in written(Rules(), thought(0.72, kind), "Camille")[1].text
+
+
+@pytest.mark.parametrize(("likely", "told"), [(0.72349, 0.723), (None, None)])
+def test_a_line_of_a_trial_has_it_as_a_number(likely: float | None, told: float | None) -> None:
+    line = as_line(ticket(), thought(likely), "x", 1)
+    assert line["confidence"] == told
+    assert json.loads(json.dumps(line))["confidence"] == told
+
+
+def test_the_diagram_that_the_docs_show_is_of_the_drafts_that_people_are_told_of() -> None:
+    diagram = (Path(__file__).parents[2] / "docs" / "confidence.svg").read_text(encoding="utf-8")
+    assert f"<title>{fitted().drafts} labelled drafts, each trade left out in turn</title>" in diagram
+    assert sum(map(int, re.findall(r"<title>(\d+) drafts, ", diagram))) == fitted().drafts

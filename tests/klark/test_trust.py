@@ -1,0 +1,183 @@
+"""Who asks, and who reads: four levels from what the helpdesk says, and what may be told at each."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from guardrails.base import Level, Reader, Reply, Sentence, Source
+from guardrails.checks.reader import reader
+from integrations.helpdesks.base import Comment, Doubt, Person
+from klark.models.rules import Rules
+from klark.steps.decide import Decided
+from klark.steps.reasons import Reason
+from klark.steps.record import guard_options
+from klark.steps.render import render_handover, render_note
+from klark.steps.triage import triage as triaged
+from klark.steps.trust import LEVELS, NOT_TOLD, TABLE, WHYS, Signs, Trust, Why, judged, signs_of, trust, trust_words
+from tests.klark.said import CAMILLE, TONI, comment, ticket, triage, verdict
+
+VERIFIED = Person(CAMILLE.id, CAMILLE.name, CAMILLE.email, "customer", verified=True)
+DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
+
+
+def signs(**given: Any) -> Signs:
+    return Signs(**{"verified": True, **given})
+
+
+# What is known, and what follows from it; the rows are in the order in which they decide.
+TRUTH: tuple[tuple[Signs, Reader, Why], ...] = (
+    (signs(writer="nobody"), "unknown", "nobody"),
+    (signs(writer="other"), "third_party", "not_the_requester"),
+    (signs(doubts=frozenset({"not_in_conversation"})), "third_party", "not_in_conversation"),
+    (signs(in_copy=True), "third_party", "in_copy"),
+    (signs(writer="same_address"), "unknown", "other_account"),
+    (signs(suspended=True), "unknown", "suspended"),
+    (signs(doubts=frozenset({"on_behalf"})), "unknown", "on_behalf"),
+    (signs(doubts=frozenset({"not_signed_in"})), "unknown", "not_signed_in"),
+    (signs(doubts=frozenset({"unsure"})), "unknown", "unsure"),
+    (signs(verified=False), "unknown", "unverified"),
+    (signs(verified=None), "known", "not_told"),
+    (signs(), "verified", "proven"),
+)
+
+
+@pytest.mark.parametrize(("given", "level", "why"), TRUTH, ids=[why for _, _, why in TRUTH])
+def test_each_sign_has_its_level(given: Signs, level: Reader, why: Why) -> None:
+    assert judged(given) == Trust(level, why)
+
+
+def test_every_row_and_every_word_is_in_the_truth_table() -> None:
+    assert [why for _, _, why in TRUTH] == [*(row.why for _, row in TABLE), "proven"]
+    assert set(WHYS) == set(get_args(Why))
+    assert set(LEVELS) == set(get_args(Reader))
+
+
+def every_case() -> list[Signs]:
+    writers: tuple[Any, ...] = ("requester", "same_address", "other", "nobody")
+    doubts = [frozenset[Doubt](), *(frozenset({doubt}) for doubt in DOUBTS), frozenset(DOUBTS)]
+    return [Signs(*one) for one in product(writers, (True, False), doubts, (True, False), (True, False, None))]
+
+
+def test_only_one_case_of_all_is_verified() -> None:
+    cases = every_case()
+    assert len(cases) == 288
+    assert [one for one in cases if judged(one).level == "verified"] == [signs()]
+    assert [one for one in cases if judged(one).level == "known"] == [Signs()]
+
+
+def test_another_sign_against_them_never_raises_the_level() -> None:
+    order: tuple[Reader, ...] = ("third_party", "unknown", "known", "verified")
+    for one in every_case():
+        worse = Signs(one.writer, in_copy=True, doubts=frozenset(DOUBTS), suspended=True, verified=False)
+        assert order.index(judged(worse).level) <= order.index(judged(one).level)
+
+
+def wrote(author: Person, **more: Any) -> Comment:
+    return replace(comment(1), author=author, **more)
+
+
+@pytest.mark.parametrize(("given", "level", "why"), [
+    (ticket(wrote(VERIFIED), requester=VERIFIED), "verified", "proven"),
+    (ticket(), "known", "not_told"),
+    (ticket(wrote(TONI), requester=VERIFIED), "third_party", "not_the_requester"),
+    (ticket(wrote(VERIFIED), requester=VERIFIED, cc=(TONI,)), "third_party", "in_copy"),
+    (ticket(wrote(Person("9", "", CAMILLE.email.upper())), requester=VERIFIED), "unknown", "other_account"),
+    (ticket(wrote(Person("9")), requester=Person(VERIFIED.id, verified=True)), "third_party", "not_the_requester"),
+    (ticket(wrote(VERIFIED, public=False), requester=VERIFIED), "unknown", "nobody"),
+    (ticket(requester=Person("", "Camille")), "unknown", "nobody"),
+    (ticket(wrote(VERIFIED, doubts=("not_signed_in",)), requester=VERIFIED), "unknown", "not_signed_in"),
+    (ticket(wrote(VERIFIED, headers={"Authentication-Results": "mx; spf=pass; dmarc=fail"}), requester=VERIFIED),
+     "unknown", "unsure"),
+    (ticket(wrote(VERIFIED, headers={"authentication-results": "mx; dkim=pass; dmarc=pass"}), requester=VERIFIED),
+     "verified", "proven"),
+    (ticket(wrote(VERIFIED, headers={"Subject": "dmarc=fail"}), requester=VERIFIED), "verified", "proven"),
+])  # fmt: skip
+def test_a_ticket_is_read_for_its_signs(given: Any, level: Reader, why: Why) -> None:
+    assert trust(given) == Trust(level, why)
+
+
+def test_the_doubts_are_those_of_the_turn_alone() -> None:
+    first, last = wrote(VERIFIED, doubts=("unsure",)), replace(comment(2), author=VERIFIED)
+    assert signs_of(ticket(first, last, requester=VERIFIED)) == signs()
+
+
+def test_the_triage_knows_who_asks() -> None:
+    assert triaged(ticket(wrote(VERIFIED), requester=VERIFIED), (), lambda _: ()).trust == Trust("verified", "proven")
+    assert triaged(ticket(cc=(TONI,)), (), lambda _: ()).trust == Trust("third_party", "in_copy")
+
+
+def test_the_checks_are_told_who_reads() -> None:
+    told = [guard_options(Rules(), triage(trust=Trust(level, "not_told"))).reader for level in LEVELS]
+    assert told == list(LEVELS)
+
+
+# What may be told
+
+FACT = Source("crm", "Order 1204 ships on: 2026-11-27.", "Known of this customer", personal=True)
+RULE = Source(
+    "a1", "Write to help@shop.example about order 99887766.", around="Write to help@shop.example about order 99887766."
+)
+
+
+def held(text: str, level: Reader, *sources: Source, wrote: str = "") -> list[str]:
+    reply = Reply((Sentence(text, sources),), "en", wrote)
+    return [finding.words for finding in reader(reply, guard_options(Rules(), triage(trust=Trust(level, "not_told"))))]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_fact_on_the_requester_is_for_the_verified_one_alone(level: Reader) -> None:
+    expected = [] if level == "verified" else ["Order 1204 ships on"]
+    assert held("Your order ships on 27 November.", level, FACT) == expected
+    assert held(FACT.text, level, FACT, RULE) == expected
+
+
+@pytest.mark.parametrize(("text", "wrote", "words"), [
+    ("We have camille.durand@example.org on file.", "", ["camille.durand@example.org"]),
+    ("We have camille.durand@example.org on file.", "I am camille.durand@example.org", []),
+    ("You live at 12 rue des Lilas, 69003 Lyon.", "", ["12 rue des Lilas, 69003 Lyon"]),
+    ("Write to help@shop.example.", "", []),
+    ("Your number is +33 6 12 34 56 78.", "", ["+33 6 12 34 56 78"]),
+    ("Your number is +33 6 12 34 56 78.", "call +33612345678", []),
+    ("Delivery takes 3 to 5 working days.", "", []),
+    ("Hello Camille,", "", []),
+])  # fmt: skip
+def test_values_come_from_the_knowledge_or_from_the_one_who_wrote(text: str, wrote: str, words: list[str]) -> None:
+    assert held(text, "third_party", RULE, wrote=wrote) == words
+    assert held(text, "verified", RULE, wrote=wrote) == []
+
+
+def test_the_finding_holds_and_says_to_whom_it_would_go() -> None:
+    reply = Reply((Sentence("It ships on 27 November.", (FACT,)),), "en")
+    (finding,) = reader(reply, guard_options(Rules(), triage(trust=Trust("unknown", "suspended"))))
+    assert (finding.id, finding.level, finding.sentence) == ("klark.G085", Level.HOLD, 0)
+    assert finding.why == "personal or account data would go to a requester whom nobody knows: Order 1204 ships on"
+
+
+# How it is told
+
+
+@pytest.mark.parametrize(("found", "language", "words"), [
+    (Trust("verified", "proven"), "en", "verified requester (the helpdesk has proof of the address)"),
+    (Trust("verified", "proven"), "fr-CA", "demandeur vérifié (le helpdesk a vérifié l'adresse)"),
+    (Trust("third_party", "in_copy"), "fr", "un tiers lit aussi (quelqu'un d'autre est en copie)"),
+    (NOT_TOLD, "de", "known requester, not verified (the helpdesk does not say whether the address is theirs)"),
+])  # fmt: skip
+def test_a_level_in_words(found: Trust, language: str, words: str) -> None:
+    assert trust_words(found, language) == words
+
+
+def test_every_word_stands_in_both_languages() -> None:
+    assert [pair for pair in (*LEVELS.values(), *WHYS.values()) if pair[0] == pair[1] or not all(pair)] == []
+
+
+def test_the_note_and_the_handover_say_who_asks() -> None:
+    suspended = Trust("unknown", "suspended")
+    reply = Reply((Sentence("It takes 3 days."),), "en")
+    note = render_note("It takes 3 days.", reply, verdict(), "why", "fr", trusted=suspended).text
+    assert "Qui demande:\n- demandeur inconnu (le demandeur est suspendu dans le helpdesk)" in note
+    given_over = render_handover(
+        Decided("ESCALATE", Reason.ASKS_FOR_HUMAN), triage(trust=suspended), "", Rules(), "en"
+    ).text
+    assert "- Who asks: unknown requester (the requester is suspended at the helpdesk)" in given_over
