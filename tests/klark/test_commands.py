@@ -61,7 +61,7 @@ def test_the_server_listens_as_told_and_keeps_slow_senders_off_its_threads(monke
     def create_server(application: object, **options: Any) -> object:
         return SimpleNamespace(run=lambda: served.append(options))
 
-    monkeypatch.setattr(serve.waitress, "create_server", create_server)
+    monkeypatch.setattr(serve, "create_server", create_server)
     monkeypatch.setattr(serve.signal, "signal", handlers.__setitem__)
     said("serve")
     said("serve", "--host", "0.0.0.0", "--port", "8443", "--threads", "3")

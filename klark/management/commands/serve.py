@@ -10,8 +10,8 @@ import signal
 import sys
 from typing import Any
 
-import waitress
 from django.core.management.base import BaseCommand, CommandError
+from waitress.server import create_server
 
 from klark.wsgi import application
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 def _listening(host: str, port: int, threads: int) -> Any:
     """A server that has its port. Raises CommandError where it is taken, or is none."""
     try:
-        return waitress.create_server(
+        return create_server(
             application,
             host=host,
             port=port,
