@@ -12,23 +12,23 @@ from functools import cache
 from guardrails.base import Sensitive
 from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import HELP_LINES
-from guardrails.sensitive_model import HINT, Heard, Vectors, heard
+from guardrails.sensitive_model import HINT, Heard, Meaning, Meanings, heard
 from guardrails.sensitive_patterns.base import Block, blocks
 from guardrails.sensitive_text import plain
 
-__all__ = ["CATEGORIES", "HELP_LINES", "READ", "Category", "Vectors", "sensitive"]
+__all__ = ["CATEGORIES", "HELP_LINES", "READ", "Category", "Meaning", "Meanings", "sensitive"]
 
 READ = 20_000
 """How many characters are looked at: three quarters of them from the start, the rest from the end."""
 
 
-def sensitive(text: str, vectors: Vectors | None = None) -> tuple[Sensitive, ...]:
+def sensitive(text: str, meanings: Meanings | None = None) -> tuple[Sensitive, ...]:
     """The sensitive topics of a ticket, the critical ones first, each with the words that decided.
 
-    `vectors` lets the model hear what is meant (`sensitive_model`); without them it hears words only.
+    `meanings` lets the model hear what is meant (`sensitive_model`); without them it hears words only.
     """
     ends = _ends(text)
-    seen, said = plain(ends), heard(ends, vectors)
+    seen, said = plain(ends), heard(ends, meanings)
     found = (_judge(topic, seen, said) for topic in CATEGORIES)
     return tuple(topic for topic in found if topic is not None)
 

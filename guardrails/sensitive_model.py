@@ -1,9 +1,10 @@
 """A small trained model for sensitive topics that no rule foresaw. It may add a topic, never take one away.
 
-It hears two witnesses. Words: a linear model over words, pairs of words up to four apart and pieces of words. Meaning, if
-the caller gives vectors of multilingual-e5-small: a kernel model over some hundred training tickets as landmarks. Both are
-in `sensitive_model.json`, made by `scripts/train_sensitive.py` from this repository's own tickets; the same script chooses
-the thresholds. Long texts are heard in overlapping windows, and the loudest counts.
+It hears three witnesses. Words: a linear model over words, pairs of words up to four apart and pieces of words. Meaning, if
+the caller gives vectors of multilingual-e5-small: a kernel model over some hundred training tickets as landmarks. Terms, given
+with the vectors: a linear model over what the single tokens mean, which a vector blends. All are in `sensitive_model.json`,
+made by `scripts/train_sensitive.py` from this repository's own tickets; the same script chooses the thresholds. Long texts are
+heard in overlapping windows, and the loudest counts.
 """
 
 import json
@@ -24,8 +25,10 @@ WINDOW, STEP, WINDOWS = 90, 45, 40
 NEAR = 4
 PIECES = (3, 4, 5)
 HINT = 0.5
-Vectors = Callable[[Sequence[str]], Sequence[Sequence[float]]]
-"""Unit vectors of texts by multilingual-e5-small, as questions; empty where there are none just now."""
+Meaning = tuple[Sequence[float], Mapping[int, float]]
+"""A text's unit vector by multilingual-e5-small, as a question, and its terms: number -> how loud."""
+Meanings = Callable[[Sequence[str]], Sequence[Meaning]]
+"""One a text; none at all where nobody can tell just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The shipped weights. `words`: feature -> (its weight when the text is scaled, its topic). Landmarks are unit vectors."""
+    """The shipped weights. `words`: feature -> (its rarity, its weight, its topic). Landmarks are unit vectors. `terms`:
+    number -> (its rarity, its weight)."""
 
     words: Mapping[str, tuple[float, float, str]]
     bias: float
@@ -50,19 +54,22 @@ class Model:
     kernel_bias: float
     kernel_scale: tuple[float, float]
     gamma: float
+    terms: Mapping[int, tuple[float, float]]
+    term_bias: float
+    term_scale: tuple[float, float]
     topics: Mapping[str, tuple[float, ...]]
     alone: tuple[float, float]
     together: tuple[float, float]
 
 
-def heard(text: str, vectors: Vectors | None = None) -> Heard | None:
+def heard(text: str, meanings: Meanings | None = None) -> Heard | None:
     """What the model says of a text; `None` where it says nothing."""
     texts = windows(text)
     if not texts:
         return None
-    known = vectors(texts) if vectors else ()
-    pairs = zip(texts, known, strict=True) if known else ((each, ()) for each in texts)
-    best = max((_hear(plain(each), vector) for each, vector in pairs), key=lambda one: one.weight)
+    known = meanings(texts) if meanings else ()
+    pairs = zip(texts, known, strict=True) if known else ((each, None) for each in texts)
+    best = max((_hear(plain(each), meaning) for each, meaning in pairs), key=lambda one: one.weight)
     return best if best.weight >= HINT else None
 
 
@@ -86,15 +93,24 @@ def features(text: str) -> Iterator[str]:
             yield from (f"~{edged[start : start + size]}" for start in range(len(edged) - size + 1))
 
 
-def _hear(text: str, vector: Sequence[float]) -> Heard:
+def _hear(text: str, meaning: Meaning | None) -> Heard:
     model = shipped()
     said, parts = _by_words(model, text)
-    if not vector:
+    if meaning is None:
         return Heard(_weight(said, model.alone), _voted(parts), _told(parts))
+    vector, terms = meaning
     nearness = _nearness(model, vector)
     meant = _scaled(sum(map(mul, model.kernel, nearness)) + model.kernel_bias, model.kernel_scale)
     topic = max(model.topics, key=lambda name: sum(map(mul, model.topics[name], nearness)))
-    return Heard(_weight(said + meant, model.together), topic, _told(parts))
+    return Heard(_weight(said + meant + _by_terms(model, terms), model.together), topic, _told(parts))
+
+
+def _by_terms(model: Model, terms: Mapping[int, float]) -> float:
+    """The scaled score of a text's terms; loudness counts by its logarithm."""
+    known = [(math.log1p(loud) * model.terms[number][0], model.terms[number][1])
+             for number, loud in terms.items() if number in model.terms]  # fmt: skip
+    length = math.sqrt(sum(value * value for value, _ in known)) or 1.0
+    return _scaled(sum(value * weight for value, weight in known) / length + model.term_bias, model.term_scale)
 
 
 def _by_words(model: Model, text: str) -> tuple[float, dict[str, tuple[float, str]]]:
@@ -151,6 +167,9 @@ def shipped() -> Model:
         kernel_bias=given["kernel_bias"],
         kernel_scale=tuple(given["kernel_scale"]),
         gamma=given["gamma"],
+        terms={int(number): (rarity, weight) for number, (rarity, weight) in given["terms"].items()},
+        term_bias=given["term_bias"],
+        term_scale=tuple(given["term_scale"]),
         topics={name: tuple(weights) for name, weights in given["topics"].items()},
         alone=tuple(given["alone"]),
         together=tuple(given["together"]),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sensitive_terms import Terms, fit_terms, terms
 from sensitive_training import (
     GAMMA,
     HARD,
@@ -49,16 +50,18 @@ FOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Tickets, their features, their vectors, and the most that one topic's rules reach in each."""
+    """Tickets, their features, vectors and terms, and the most that one topic's rules reach in each."""
 
     rows: list[Ticket]
     features: Counted
     vectors: Array
+    terms: Any
     rules: Array
 
     def only(self, kept: Array) -> "Read":
         """Some of them."""
-        return Read([self.rows[at] for at in kept], self.features.rows(kept), self.vectors[kept], self.rules[kept])
+        return Read([self.rows[at] for at in kept], self.features.rows(kept), self.vectors[kept], self.terms[kept],
+                    self.rules[kept])  # fmt: skip
 
     @property
     def topics(self) -> Array:
@@ -68,34 +71,39 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Both models, with the scales that make them comparable."""
+    """The three models, with the scales that make them comparable."""
 
     words: Words
     kernel: Kernel
+    terms: Terms
     word_scale: tuple[float, float]
     kernel_scale: tuple[float, float]
+    term_scale: tuple[float, float]
 
     def scores(self, read: Read) -> tuple[Array, Array]:
-        """By words alone, and by both together."""
+        """By words alone, and by all together."""
         said = scaled(self.words.scores(read.features), self.word_scale)
-        return said, said + scaled(self.kernel.scores(read.vectors), self.kernel_scale)
+        meant = scaled(self.kernel.scores(read.vectors), self.kernel_scale)
+        return said, said + meant + scaled(self.terms.scores(read.terms), self.term_scale)
 
 
 def fit(read: Read) -> Fitted:
-    """Both models on some tickets; scales by what they say of the ordinary ones."""
+    """The models on some tickets; scales by what they say of these."""
     topics = read.topics
     counts_as = np.array([HARD if row.source == "fresh" and not row.topic else 1.0 for row in read.rows])
     words = fit_words(read.features, topics != "", counts_as)
     kernel = fit_kernel(read.vectors, topics != "", counts_as)
-    return Fitted(words, kernel, scale(words.scores(read.features)), scale(kernel.scores(read.vectors)))
+    loud = fit_terms(read.terms, topics != "", counts_as)
+    told = (words.scores(read.features), kernel.scores(read.vectors), loud.scores(read.terms))
+    return Fitted(words, kernel, loud, *map(scale, told))
 
 
 def crossed(read: Read) -> tuple[Array, Array]:
-    """Scores of tickets by models that have not seen them: by words, and by both."""
-    words, both = np.zeros(len(read.rows)), np.zeros(len(read.rows))
+    """Scores of tickets by models that have not seen them: by words, and by all."""
+    words, every = np.zeros(len(read.rows)), np.zeros(len(read.rows))
     for learn, judge in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(read.rows, read.topics):
-        words[judge], both[judge] = fit(read.only(learn)).scores(read.only(judge))
-    return words, both
+        words[judge], every[judge] = fit(read.only(learn)).scores(read.only(judge))
+    return words, every
 
 
 def main() -> None:
@@ -103,15 +111,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--ordinary", type=Path)
     parser.add_argument("--every", type=int, default=12, help="take one of so many ordinary questions")
-    parser.add_argument("--vectors", type=Path, help="a .npz file that keeps vectors between runs")
+    parser.add_argument(
+        "--vectors", type=Path, help="a .npz file that keeps vectors between runs; terms stand beside it"
+    )
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args()
     learned, unseen, plainly = _all_read(tickets(), ordinary(given.ordinary, given.every), given.vectors)
     fitted = fit(learned)
     chosen = _thresholds(fitted, plainly)
     fresh = np.flatnonzero([row.source == "fresh" for row in learned.rows])
-    words, both = crossed(learned)
-    _tell("over folds", learned.only(fresh), (words[fresh], both[fresh]), chosen)
+    words, every = crossed(learned)
+    _tell("over folds", learned.only(fresh), (words[fresh], every[fresh]), chosen)
     _tell("held out", unseen, fitted.scores(unseen), chosen)
     if not given.dry_run:
         FILE.write_text(
@@ -125,17 +135,18 @@ def _all_read(rows: list[Ticket], texts: list[str], cache: Path | None) -> tuple
     others = [*unseen, *(Ticket(text, "", "plain") for text in texts)]
     seen, beside = [[plain(row.text) for row in part] for part in (learned, others)]
     own, rest = counted(seen, beside)
-    known = vectors([row.text for row in (*learned, *others)], cache)
-    first = Read(learned, own, known[: len(learned)], rule_weights(seen))
-    second = Read(others, rest, known[len(learned) :], rule_weights(beside))
+    every = [row.text for row in (*learned, *others)]
+    known, told = vectors(every, cache), terms(every, cache and cache.with_suffix(".terms.npz"))
+    first = Read(learned, own, known[: len(learned)], told[: len(learned)], rule_weights(seen))
+    second = Read(others, rest, known[len(learned) :], told[len(learned) :], rule_weights(beside))
     return first, second.only(np.arange(len(unseen))), second.only(np.arange(len(unseen), len(others)))
 
 
 def _thresholds(fitted: Fitted, plainly: Read) -> list[tuple[float, float]]:
-    """Two pairs: for words alone, and for both."""
+    """Two pairs: for words alone, and for all."""
     scores = fitted.scores(plainly)
     chosen = [threshold(plainly.rules, each, most) for each, most in zip(scores, MOST_FALSE, strict=True)]
-    for name, each, pair in zip(("words", "both"), scores, chosen, strict=True):
+    for name, each, pair in zip(("words", "all"), scores, chosen, strict=True):
         print(f"ordinary questions, {name}: {found_by(plainly.rules, each, *pair).mean():.4f} false at {pair}")
     return chosen
 
@@ -143,7 +154,7 @@ def _thresholds(fitted: Fitted, plainly: Read) -> list[tuple[float, float]]:
 def _tell(title: str, read: Read, scores: tuple[Array, Array], chosen: list[tuple[float, float]]) -> None:
     rules = read.rules
     show(f"{title}, rules alone", read.rows, rules >= 1)
-    for name, own, pair in zip(("words", "both"), scores, chosen, strict=True):
+    for name, own, pair in zip(("words", "all"), scores, chosen, strict=True):
         show(f"{title}, rules and {name}", read.rows, found_by(rules, own, *pair))
 
 
@@ -160,6 +171,7 @@ def _written(fitted: Fitted, chosen: list[tuple[float, float]], learned: Read) -
         "gamma": GAMMA, "dimensions": kernel.landmarks.shape[1], "landmark_scale": kernel.step,
         "landmarks": b64encode(kernel.landmarks.tobytes()).decode(), "kernel": kernel.weights.tolist(),
         "kernel_bias": round(kernel.bias, 4), "kernel_scale": fitted.kernel_scale,
+        "terms": fitted.terms.written(), "term_bias": round(fitted.terms.bias, 4), "term_scale": fitted.term_scale,
         "topics": {name: weights.tolist() for name, weights in by_topic.items()},
         "alone": chosen[0], "together": chosen[1],
     }  # fmt: skip

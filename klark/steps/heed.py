@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import structlog
 
 from guardrails.base import Sensitive
-from guardrails.sensitive import sensitive
-from integrations.embeddings.base import Vector
+from guardrails.sensitive import Meaning, sensitive
 from integrations.embeddings.nano import Nano
 from integrations.errors import IntegrationError
 from klark.steps.meaning import embedders
@@ -18,15 +17,15 @@ log = structlog.get_logger(__name__)
 
 
 def heed(text: str) -> tuple[Sensitive, ...]:
-    """As `guardrails.sensitive`: by words alone where there are no vectors."""
-    return sensitive(text, _vectors)
+    """As `guardrails.sensitive`: by words alone where nothing tells what is meant."""
+    return sensitive(text, _meanings)
 
 
-def _vectors(texts: Sequence[str]) -> list[Vector]:
+def _meanings(texts: Sequence[str]) -> list[Meaning]:
     """None where the model is not installed, not chosen, or fails: words alone must do then."""
-    here = next((embedder for embedder in embedders() if embedder.model == Nano.model), None)
     try:
-        return here.questions(texts) if here and Nano.installed() else []
+        return next((one.asked(here.in_full, texts) for one in embedders()
+                     if isinstance(here := one.embedder, Nano) and here.installed()), [])  # fmt: skip
     except IntegrationError as error:
-        log.warning("heed.without_vectors", why=str(error))
+        log.warning("heed.by_words_alone", why=str(error))
         return []

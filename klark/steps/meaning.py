@@ -47,7 +47,7 @@ class Progress:
 
 
 @cache
-def embedders() -> tuple[Embedder, ...]:
+def embedders() -> tuple[RestedEmbedder, ...]:
     """The models of this installation, best first. One of each a process."""
     account = EmbeddingAccount(
         settings.KLARK_EMBEDDINGS_MODEL, settings.KLARK_EMBEDDINGS_URL, settings.KLARK_EMBEDDINGS_KEY,

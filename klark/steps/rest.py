@@ -7,11 +7,13 @@ after the other, though the extractive drafter could answer at once. Each proces
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from integrations.embeddings.base import Embedder, Vector
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import LLM, Completion, Prompt
 
+Told = TypeVar("Told")
 FAILURES = 3  # in a row
 REST_S, LONG_REST_S = 60.0, 900.0
 """After a server that did not answer; after one that refuses (a bad key), where nothing but a person helps."""
@@ -88,13 +90,14 @@ class RestedEmbedder:
 
     def passages(self, texts: Sequence[str]) -> list[Vector]:
         """Vectors of texts to be found."""
-        return self._asked(self.embedder.passages, texts)
+        return self.asked(self.embedder.passages, texts)
 
     def questions(self, texts: Sequence[str]) -> list[Vector]:
         """Vectors of what is asked."""
-        return self._asked(self.embedder.questions, texts)
+        return self.asked(self.embedder.questions, texts)
 
-    def _asked(self, ask: Callable[[Sequence[str]], list[Vector]], texts: Sequence[str]) -> list[Vector]:
+    def asked(self, ask: Callable[[Sequence[str]], list[Told]], texts: Sequence[str]) -> list[Told]:
+        """What the embedder tells of texts when it is asked so."""
         if (left := self.rests.left(self.model)) > 0:
             raise TryLater(f"{self.model} failed lately and is left alone for a while", left)
         try:

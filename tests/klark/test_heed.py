@@ -6,36 +6,45 @@ from typing import Any
 import pytest
 
 from guardrails.base import Sensitive
-from integrations.embeddings.base import Vector
+from integrations.embeddings.base import EmbeddingAccount, Terms, Vector
 from integrations.embeddings.nano import Nano
+from integrations.embeddings.openai import OpenAIEmbeddings
 from integrations.errors import Refused, TryLater
 from klark.steps import heed as module
 from klark.steps.heed import heed
+from klark.steps.rest import RestedEmbedder, Rests
 
 
-class Here:
+class Here(Nano):
     """Stands in for the embedding model in this process."""
 
-    model = Nano.model
-
     def __init__(self, trouble: Exception | None = None) -> None:
+        super().__init__(EmbeddingAccount())
         self.trouble, self.asked = trouble, 0
 
-    def questions(self, texts: Sequence[str]) -> list[Vector]:
+    def in_full(self, texts: Sequence[str]) -> list[tuple[Vector, Terms]]:
         self.asked += len(texts)
         if self.trouble:
             raise self.trouble
-        return [(0.0,) * 384 for _ in texts]
+        return [((0.0,) * 384, {}) for _ in texts]
 
 
-class Elsewhere(Here):
-    model = "text-embedding-invented"
+class Elsewhere(OpenAIEmbeddings):
+    """A server, which no ticket may reach."""
+
+    def __init__(self) -> None:
+        super().__init__(EmbeddingAccount("text-embedding-invented", "http://models.example/v1", "key"))
+        self.asked = 0
+
+    def questions(self, texts: Sequence[str]) -> list[Vector]:
+        self.asked += len(texts)
+        return []
 
 
 @pytest.fixture
 def embedders(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     listed: list[Any] = []
-    monkeypatch.setattr(module, "embedders", lambda: listed)
+    monkeypatch.setattr(module, "embedders", lambda: [RestedEmbedder(each, Rests()) for each in listed])
     monkeypatch.setattr(Nano, "installed", staticmethod(lambda: True))
     return listed
 
@@ -66,5 +75,5 @@ def test_words_must_do_where_the_model_is_not_installed(embedders: list[Any], mo
 
 def test_what_is_found_is_what_the_guardrail_finds(embedders: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     found = (Sensitive("minors", "x"),)
-    monkeypatch.setattr(module, "sensitive", lambda text, vectors: found if vectors(["a"]) == [] else ())
+    monkeypatch.setattr(module, "sensitive", lambda text, meanings: found if meanings(["a"]) == [] else ())
     assert heed("anything") == found
