@@ -290,7 +290,7 @@ def test_a_source_that_a_person_asked_for_is_read_once(source: Source) -> None:
 
 
 def test_whoever_asks_while_it_is_read_has_it_read_again(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    listing = KINDS["folder"]
+    listing = KINDS["folder"].listing
     seen: list[str] = []
 
     def asked_meanwhile(address: str) -> Listing:
@@ -298,7 +298,7 @@ def test_whoever_asks_while_it_is_read_has_it_read_again(source: Source, monkeyp
         wanted(source, value=len(seen) == 1)
         return listing(address)
 
-    monkeypatch.setitem(KINDS, "folder", asked_meanwhile)  # type: ignore[arg-type]  # a table
+    monkeypatch.setitem(KINDS, "folder", Kind(asked_meanwhile, everywhere=False))  # type: ignore[arg-type]  # a table
     wanted(source, value=True)
     tasks.read()
     assert (len(seen), wanted(source)) == (1, True)
