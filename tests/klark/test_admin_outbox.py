@@ -28,16 +28,6 @@ def no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("klark.bell.ring", lambda: None)
 
 
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
-
-
-@pytest.fixture
-def operator(ours: Company) -> Client:
-    return login("ops", (ours, "operator"))
-
-
 def acts(browser: Client, model: str, pk: object) -> list[str]:
     """The buttons that a row's page offers."""
     page = browser.get(reverse(f"admin:klark_{model}_change", args=(pk,)))

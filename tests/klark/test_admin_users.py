@@ -13,16 +13,6 @@ from tests.klark.companies import Company, company, login, superuser
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
-
-
-@pytest.fixture
-def lead(ours: Company) -> Client:
-    return login("lead", (ours, "lead"))
-
-
 def said(answer: Any) -> dict[str, list[str]]:
     """What a form complains about, by field; {} where it was taken."""
     return {} if answer.status_code == 302 else dict(answer.context["adminform"].form.errors)
