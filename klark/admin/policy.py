@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.core.validators import MinValueValidator
 from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.look import ModelForm, TabularInline
 from klark.models import Policy, Tenant, Topic, TopicRule
+from klark.models.policy import LISTS
 from klark.models.rules import Rules
 from klark.sealed import seal
 from klark.steps.card import signing_key
@@ -46,6 +49,12 @@ OF_BRANDS = _(
 )
 DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other links hold a draft back.")
 
+CHANNELS_HELP = _(
+    "One a line, of email, web, api, phone, chat, social, side_conversation and other; or the one word none. "
+    "Empty: chat, social, phone and side_conversation."
+)
+MONEY = ("budget_day", "budget_month", "price_in", "price_out")
+
 
 def listed(label: Any, help_text: Any = "") -> Lines:
     """A list, one a line."""
@@ -58,20 +67,18 @@ class PolicyForm(ModelForm):
     languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
     sign_off = ByLanguage(label=_("sign-off"))
     disclosure = ByLanguage(label=_("disclosure line"), help_text=_("Empty: klark's own words."))
-    forbidden_phrases = listed(_("forbidden phrases"), _("One a line. A draft with one of them is held back."))
-    trusted_domains = listed(_("trusted link domains"), DOMAINS)
+    forbidden_phrases = listed(LISTS["forbidden_phrases"], _("One a line. A draft with one of them is held back."))
+    trusted_domains = listed(LISTS["trusted_domains"], DOMAINS)
     allowed_promises = forms.MultipleChoiceField(
-        label=_("Promises that an article may support"),
+        label=capfirst(LISTS["allowed_promises"]),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES],
     )
-    escalate_tags = listed(_("tags for a handover"), _("One a line. Empty: klark-handover."))
-    excluded_tags = listed(_("excluded tags"), _("One a line. Tickets with one of them are left alone."))
-    excluded_channels = listed(
-        _("excluded channels"), _("One a line. Empty: chat, social, phone and side_conversation.")
-    )
-    excluded_senders = listed(_("excluded senders"), _("One e-mail address or domain a line."))
+    escalate_tags = listed(LISTS["escalate_tags"], _("One a line. Empty: klark-handover."))
+    excluded_tags = listed(LISTS["excluded_tags"], _("One a line. Tickets with one of them are left alone."))
+    excluded_channels = listed(LISTS["excluded_channels"], CHANNELS_HELP)
+    excluded_senders = listed(LISTS["excluded_senders"], _("One e-mail address or domain a line."))
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
     crm = Table(label=_("customer facts"))
@@ -86,6 +93,10 @@ class PolicyForm(ModelForm):
         key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
         self.fields["model_key"].help_text = key
         self.fields["crm"].help_text = _crm_help(self.instance)
+        for name in MONEY:
+            self.fields[name].validators.append(
+                MinValueValidator(0)
+            )  # here, so that a model's complaint is not a second
         if self.instance.pk is None:
             self.initial = {**self.initial, **_defaults()}
 

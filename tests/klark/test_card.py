@@ -13,7 +13,8 @@ from integrations.crm.base import CrmAccount, Fact
 from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Account, Helpdesk, Person, Ticket
 from integrations.helpdesks.profile import Profile
-from klark.models.rules import BadRules, Rules, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, read_rules
 from klark.steps import card as cards
 from klark.steps.card import as_found, card, signing_key
 from klark.steps.compose import Asked, build, read

@@ -12,7 +12,8 @@ from guardrails.base import Reply, Sentence, Source, Verdict
 from integrations.sandbox.client import Sandbox
 from klark import pipeline
 from klark.models import Connection, Decision, Draft, WebhookEvent
-from klark.models.rules import BadRules, Rules, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, read_rules
 from klark.steps.colleagues import cited, general
 from klark.steps.look import Look
 from klark.steps.past import Alike, keep_past
