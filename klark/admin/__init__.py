@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
+from django.utils.translation import gettext_lazy as _
 
 from klark.admin.connections import ConnectionPages
 from klark.admin.drafts import DraftPages
@@ -33,6 +34,19 @@ PAGES: Mapping[type[Model], type[Any]] = {
     get_user_model(): UserPages,
 }
 
+NAMES: Mapping[tuple[type[Model], str], Any] = {(Delivery, "sending_at"): _("left for the helpdesk")}
+
+
+def name_columns(rows: type[Model]) -> None:
+    """A column without a name of its own bears that of the rows it leads to. Said here, because a name that a model gives
+    is part of a migration."""
+    for column in rows._meta.concrete_fields:
+        if isinstance(column, ForeignKey) and column.verbose_name == column.name.replace("_", " "):
+            column.verbose_name = column.related_model._meta.verbose_name
+        column.verbose_name = NAMES.get((rows, column.name), column.verbose_name)
+
+
 admin.site.unregister([get_user_model(), Group])  # Django's own pages: groups and permissions are not used
 for shown, pages in PAGES.items():
+    name_columns(shown)
     admin.site.register(shown, pages)

@@ -19,6 +19,7 @@ from klark.admin.authorizing import callback, leave
 from klark.admin.base import Act, Pages
 from klark.admin.fields import Secret, is_set
 from klark.admin.look import ModelForm, display
+from klark.admin.words import labelled
 from klark.models import Connection, within
 from klark.models.connection import account_name
 from klark.sealed import CannotOpen, changed, seal, unseal
@@ -177,4 +178,4 @@ class ConnectionPages(Pages):
             "old_webhook_secret": _("webhook secret before that, still valid"),
             "client_id": _("OAuth client"),
         }
-        return " · ".join(f"{label}: {is_set(secrets, name)}" for name, label in names.items())
+        return " · ".join(labelled(label, is_set(secrets, name)) for name, label in names.items())

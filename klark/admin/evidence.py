@@ -17,6 +17,7 @@ from klark.admin.words import (
     SENTENCE_COLOURS,
     above_info,
     reason_title,
+    trouble_words,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.steps.spoken import confidence_words, source_words, state_words, titled, value_words
@@ -84,6 +85,7 @@ class Step:
     row: Delivery
     state: Any
     colour: str
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def web_address(url: object) -> str:
 
 
 def _step(row: Delivery) -> Step:
-    return Step(row, row.get_state_display(), DELIVERY_COLOURS.get(row.state, ""))
+    return Step(row, row.get_state_display(), DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))
 
 
 def _thread(ticket: Recorded) -> tuple[Entry, ...]:

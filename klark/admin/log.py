@@ -18,7 +18,7 @@ from klark import review
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages, reviewed
 from klark.admin.look import display
-from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title
+from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title, trouble_words
 from klark.models import Decision, DecisionKind, Delivery, WebhookEvent
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
@@ -98,6 +98,11 @@ class Log(Pages):
         """Not by hand."""
         return False
 
+    @display(description=_("trouble"))
+    def trouble_shown(self, row: WebhookEvent | Delivery) -> str:
+        """In the user's language, where it is klark's own."""
+        return trouble_words(row.trouble) or "—"
+
 
 class DecisionPages(Log):
     """Every decision with its reason."""
@@ -160,14 +165,14 @@ class EventPages(Log):
     """The inbox. A parked event can be tried again."""
 
     sees = Power.OPERATE
-    list_display = ("ticket_id", "kind", "state_shown", "origin", "received_at", "attempts", "trouble", "tenant")
+    list_display = ("ticket_id", "kind", "state_shown", "origin", "received_at", "attempts", "trouble_shown", "tenant")
     list_filter = ("state", "origin", "late", ("received_at", DateFieldListFilter), "connection", "tenant")
     search_fields = ("ticket_id__exact", "key__exact")
     search_help_text = _("Ticket number or the vendor's event id")
     list_select_related = ("tenant",)
     actions = ("retry_chosen",)
     fields = ("tenant", "connection", "ticket_id", "kind", "key", "state", "origin", "received_at", "due_at", "attempts",
-              "trouble", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
+              "trouble_shown", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -212,13 +217,13 @@ class DeliveryPages(Log):
     """The outbox. A parked write is tried again if it never left, or marked as sent by whoever saw it on the ticket."""
 
     sees = Power.OPERATE
-    list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble", "tenant")
+    list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble_shown", "tenant")
     list_filter = ("state", "kind", ("created_at", DateFieldListFilter), "connection", "tenant")
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
     list_select_related = ("tenant",)
     fields = ("tenant", "connection", "ticket_id", "draft_link", "kind", "state", "text_shown", "tags", "group_id",
-              "created_at", "due_at", "sending_at", "ended_at", "attempts", "trouble", "comment_id")  # fmt: skip
+              "created_at", "due_at", "sending_at", "ended_at", "attempts", "trouble_shown", "comment_id")  # fmt: skip
     readonly_fields = fields
     acts = (
         Act(
