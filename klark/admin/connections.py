@@ -117,7 +117,16 @@ class ConnectionPages(Pages):
         ),
     )
     form = ConnectionForm
-    list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "trouble", "tenant")
+    list_display = (
+        "account",
+        "helpdesk",
+        "active",
+        "shadow_shown",
+        "last_event_at",
+        "last_write_at",
+        "trouble",
+        "tenant",
+    )
     list_filter = ("helpdesk", "active", "tenant")
     readonly_fields = ("webhook_address", "redirect_shown", "walked_at", "secrets_shown", "own_user_id", "last_event_at",
                        "last_write_at", "trouble", "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
@@ -147,6 +156,11 @@ class ConnectionPages(Pages):
         """An account's drafts stay its own: another account is another connection."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "helpdesk", "account"]
+
+    @display(description=_("shadow mode"), label={"on": "warning"}, ordering="shadow")
+    def shadow_shown(self, connection: Connection) -> Any:
+        """Worth a word only where it is on: off is as it should be."""
+        return ("on", gettext("on")) if connection.shadow else None
 
     @display(description=_("address for the helpdesk's webhook"))
     def webhook_address(self, connection: Connection) -> str:

@@ -1,14 +1,16 @@
 """What happened: decisions, events and deliveries. Nobody edits these; what is parked gets its next step here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.admin import DateFieldListFilter, SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -17,11 +19,21 @@ from django.utils.translation import gettext_lazy as _
 from klark import review
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages, reviewed
+from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
 from klark.admin.look import display
 from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title, trouble_words
 from klark.models import Decision, DecisionKind, Delivery, WebhookEvent
+from klark.models.event import REGENERATE
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
+EVENT_KINDS: Mapping[str, Any] = {
+    "catch-up": _("found by a catch-up read"),
+    REGENERATE: _("draft again"),
+    "ticket_action:created": _("ticket created"),
+    "ticket_action:updated": _("ticket updated"),
+    "note_type:reply": _("reply added"),
+    "reply_sent:sent": _("reply sent"),
+}
 EVERYTHING = "all"
 MOST_RAW = 4_000  # characters of a webhook's body shown
 
@@ -108,32 +120,43 @@ class DecisionPages(Log):
     """Every decision with its reason."""
 
     sees = Power.REVIEW
-    list_display = (
-        "ticket_id",
-        "connection",
-        "kind_shown",
-        "reason_shown",
-        "topic",
-        "language",
-        "decided_at",
-        "milliseconds",
-        "tenant",
-    )
+    list_display = ("about", "kind_shown", "reason_shown", "topic_shown", "language", "decided_at", "took", "tenant")
     list_filter = (
         KindFilter,
         ReasonFilter,
         "connection",
-        "topic",
-        "language",
+        TopicFilter,
+        LanguageFilter,
         ("decided_at", DateFieldListFilter),
         "tenant",
     )
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
-    list_select_related = ("tenant", "connection")
+    list_select_related = ("tenant", "connection", "draft")
     fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "words", "draft_link", "version", "language",
-              "topic", "milliseconds", "decided_at")  # fmt: skip
+              "topic_shown", "took", "decided_at")  # fmt: skip
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the topics' names; of each draft the subject alone."""
+        rows = super().get_queryset(request).annotate(topic_name=Coalesce(topic_names(), F("topic")))
+        return rows.defer("draft__record", "draft__sentences", "draft__findings", "draft__reply_text")
+
+    @display(description=_("subject"), header=True, ordering="ticket_id")
+    def about(self, decision: Decision) -> list[str]:
+        """The subject, where there is a draft, over where it comes from."""
+        subject = decision.draft.subject if decision.draft else ""
+        return [subject or f"#{decision.ticket_id}", f"#{decision.ticket_id} · {decision.connection}"]
+
+    @display(description=_("topic"), ordering="topic")
+    def topic_shown(self, decision: Any) -> str:
+        """In the tenant's words."""
+        return decision.topic_name or "—"
+
+    @display(description=_("took"), ordering="milliseconds")
+    def took(self, decision: Decision) -> str:
+        """In seconds."""
+        return f"{number_format(decision.milliseconds / 1000, 1)} s"
 
     @display(description=_("decision"), label=DECISION_COLOURS, ordering="kind")
     def kind_shown(self, decision: Decision) -> Any:
@@ -165,13 +188,22 @@ class EventPages(Log):
     """The inbox. A parked event can be tried again."""
 
     sees = Power.OPERATE
-    list_display = ("ticket_id", "kind", "state_shown", "origin", "received_at", "attempts", "trouble_shown", "tenant")
+    list_display = (
+        "ticket_id",
+        "kind_shown",
+        "state_shown",
+        "origin",
+        "received_at",
+        "attempts",
+        "trouble_shown",
+        "tenant",
+    )
     list_filter = ("state", "origin", "late", ("received_at", DateFieldListFilter), "connection", "tenant")
     search_fields = ("ticket_id__exact", "key__exact")
     search_help_text = _("Ticket number or the vendor's event id")
-    list_select_related = ("tenant",)
+    list_select_related = ("tenant", "connection")
     actions = ("retry_chosen",)
-    fields = ("tenant", "connection", "ticket_id", "kind", "key", "state", "origin", "received_at", "due_at", "attempts",
+    fields = ("tenant", "connection", "ticket_id", "kind_shown", "key", "state", "origin", "received_at", "due_at", "attempts",
               "trouble_shown", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
     readonly_fields = fields
 
@@ -205,6 +237,12 @@ class EventPages(Log):
     def state_shown(self, event: WebhookEvent) -> Any:
         """In colour."""
         return (event.state, WebhookEvent.State(event.state).label)
+
+    @display(description=_("kind"), ordering="kind")
+    def kind_shown(self, event: WebhookEvent) -> Any:
+        """In words; what klark has none for as the vendor says it, without the braces around it."""
+        kind = event.kind.strip("{}")
+        return EVENT_KINDS.get(kind, kind) or "—"
 
     @display(description=_("body as it came"))
     def raw_shown(self, event: WebhookEvent) -> SafeString:

@@ -53,7 +53,16 @@ CHANNELS_HELP = _(
     "One a line, of email, web, api, phone, chat, social, side_conversation and other; or the one word none. "
     "Empty: chat, social, phone and side_conversation."
 )
+LEVELS_HELP = _(
+    "A check's finding is INFO (worth knowing), HOLD (a person should look) or BLOCK (the draft must not go out). A draft "
+    "with a finding above the level chosen here goes the next more careful way."
+)
 MONEY = ("budget_day", "budget_month", "price_in", "price_out")
+
+
+def folded(name: Any, *fields: str) -> tuple[Any, Any]:
+    """A group that is opened by whoever needs it. Django opens one with a complaint in it, by fields that stand alone."""
+    return name, {"classes": ("collapse",), "fields": fields}
 
 
 def listed(label: Any, help_text: Any = "") -> Lines:
@@ -167,20 +176,19 @@ class PolicyPages(Pages):
     ordering = ("tenant", "-version")
     readonly_fields = ("version", "used_at", "created_at")
     change_form_outer_before_template = "klark/policy_note.html"
+    change_form_template = "klark/policy_form.html"  # the modes by topic stand after the first fields
     fieldsets = (
-        (None, {"fields": ("tenant", ("version", "created_at", "used_at"))}),
-        (_("What klark may do"), {"fields": (
-            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence",
-            "reply_with_third_party", "reply_when_led")}),
-        (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
-                                 "allowed_promises")}),
-        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
-        (_("On the ticket"), {"fields": ("updates", "brands", "crm", "colleague_days")}),
-        (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
-        (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
-                                  ("currency", "time_zone"))}),
-        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"),
-                                 "model_search")}),
+        (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
+        (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
+            ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
+            ("reply_with_third_party", "reply_when_led"))}),
+        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "allowed_promises"),
+        folded(_("Handing over"), "escalate_group", "escalate_tags", "sensitive", "country"),
+        folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
+        folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders"),
+        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
+        folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
+               "model_search"),
     )  # fmt: skip
 
     def version_shown(self, policy: Policy) -> str:
