@@ -1,7 +1,7 @@
 """Memory: what the same requester asked and was told before, and how agents answered tickets that are alike.
 
-A requester is known by the helpdesk's own id on the same connection, and only where the one who wrote is the requester:
-whoever is in copy, or writes from another address, is told nothing and brings nothing to mind.
+A requester is known by the helpdesk's own id on the same connection, and only where trust in whoever reads is what the CRM is
+asked at (klark.steps.trust): whoever is in copy, in doubt, or writes from another address brings nothing to mind.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ from klark.models.text import clip
 from klark.steps.alike import likeness, stems_of, weights_of
 from klark.steps.mine import Mine
 from klark.steps.people import known
+from klark.steps.trust import is_asked_for
 
 MOST = 2_000
 """Characters of each text that are kept."""
@@ -95,7 +96,7 @@ def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
     """What comes to mind on a ticket, `text` being what is asked now. Opens its own transaction."""
     with within(connection.tenant_id):
-        before = _before(connection, ticket) if is_requester(ticket) else ()
+        before = _before(connection, ticket) if is_asked_for(ticket) else ()
         rows = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
         return Memory(
             before, _alike(rows.exclude(connection=connection, ticket_id=ticket.id), stems_of(text, language))
@@ -115,12 +116,6 @@ def _told(each: Before) -> str:
 
 def _day(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d}" if when else "-"
-
-
-def is_requester(ticket: Ticket) -> bool:
-    """Whether the one who wrote is the requester; by id alone, since an address in a header proves nothing."""
-    turn = ticket.last_from_customer()
-    return bool(ticket.requester.id) and turn is not None and turn.author.id == ticket.requester.id
 
 
 def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:

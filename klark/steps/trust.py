@@ -27,6 +27,9 @@ class Trust:
     why: Why
 
 
+ASKED_FOR: frozenset[Reader] = frozenset({"verified", "known"})
+"""Levels at which anything of the requester's own is looked up. It is told to the verified alone; to the known a person may
+tell it."""
 NOT_TOLD = Trust("known", "not_told")
 """What is left where the helpdesk says nothing."""
 
@@ -44,10 +47,10 @@ class Signs:
 
 # From the top: what concerns others first, then what speaks against the writer, then what speaks for them.
 TABLE: tuple[tuple[Callable[[Signs], bool], Trust], ...] = (
-    (lambda signs: signs.writer == "nobody", Trust("unknown", "nobody")),
     (lambda signs: signs.writer == "other", Trust("third_party", "not_the_requester")),
     (lambda signs: "not_in_conversation" in signs.doubts, Trust("third_party", "not_in_conversation")),
     (lambda signs: signs.in_copy, Trust("third_party", "in_copy")),
+    (lambda signs: signs.writer == "nobody", Trust("unknown", "nobody")),
     (lambda signs: signs.writer == "same_address", Trust("unknown", "other_account")),
     (lambda signs: signs.suspended, Trust("unknown", "suspended")),
     (lambda signs: "on_behalf" in signs.doubts, Trust("unknown", "on_behalf")),
@@ -68,6 +71,11 @@ def trust(ticket: Ticket) -> Trust:
     return judged(signs_of(ticket))
 
 
+def is_asked_for(ticket: Ticket) -> bool:
+    """Whether what the CRM knows of the requester, and what they wrote before, may come to mind."""
+    return trust(ticket).level in ASKED_FOR
+
+
 def signs_of(ticket: Ticket) -> Signs:
     """What a ticket says of who wrote, and who will read."""
     turn, requester = ticket.last_from_customer(), ticket.requester
@@ -76,7 +84,7 @@ def signs_of(ticket: Ticket) -> Signs:
 
 
 def _writer(turn: Comment | None, requester: Person) -> Literal["requester", "same_address", "other", "nobody"]:
-    if turn is None or not requester.id:
+    if turn is None or not (requester.id or turn.author.id):
         return "nobody"
     if turn.author.id == requester.id:
         return "requester"

@@ -74,6 +74,27 @@ def test_someone_in_copy_or_with_the_same_address_only_brings_nothing_to_mind(ac
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("requester", "more", "tickets"), [
+    (CAMILLE, {}, ["7"]), (replace(CAMILLE, verified=True), {}, ["7"]), (replace(CAMILLE, verified=False), {}, []),
+    (replace(CAMILLE, suspended=True), {}, []), (CAMILLE, {"cc": (TONI,)}, []),
+])  # fmt: skip
+def test_it_comes_to_mind_only_where_the_crm_is_asked(
+    account: Connection, requester: Person, more: dict[str, Any], tickets: list[str]
+) -> None:
+    keep(account, PARCEL)
+    now = ticket(90, comment(1, requester, "And now?"), requester=requester, status="open", **more)
+    assert [each.ticket_id for each in recalled(account, now).before] == tickets
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("doubt", ["unsure", "not_signed_in", "on_behalf", "not_in_conversation"])
+def test_in_doubt_of_the_writer_nothing_comes_to_mind(account: Connection, doubt: Any) -> None:
+    keep(account, PARCEL)
+    now = ticket(90, comment(1, CAMILLE, "And now?", doubts=(doubt,)), status="open")
+    assert recalled(account, now).before == ()
+
+
+@pytest.mark.django_db
 def test_another_requester_is_told_nothing_of_it(account: Connection) -> None:
     keep(account, PARCEL)
     now = ticket(90, comment(1, TONI, "Where?"), requester=TONI, status="open")
