@@ -5,7 +5,6 @@ is the requester, by the helpdesk's own id; when the helpdesk has proof that the
 nothing about who wrote; and when nobody else is in copy. An address in a header proves nothing.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -79,7 +78,7 @@ def is_asked_for(ticket: Ticket) -> bool:
 def signs_of(ticket: Ticket) -> Signs:
     """What a ticket says of who wrote, and who will read."""
     turn, requester = ticket.last_from_customer(), ticket.requester
-    doubts = frozenset((*turn.doubts, *_mail_doubts(turn))) if turn else frozenset[Doubt]()
+    doubts = frozenset(turn.doubts) if turn else frozenset[Doubt]()
     return Signs(_writer(turn, requester), bool(ticket.cc), doubts, requester.suspended, requester.verified)
 
 
@@ -90,15 +89,6 @@ def _writer(turn: Comment | None, requester: Person) -> Literal["requester", "sa
         return "requester"
     same = bool(requester.email) and turn.author.email.casefold() == requester.email.casefold()
     return "same_address" if same else "other"
-
-
-def _mail_doubts(turn: Comment) -> tuple[Doubt, ...]:
-    """What the receiving server found of a mail's sender. https://www.rfc-editor.org/rfc/rfc8601"""
-    found = " ".join(value for name, value in turn.headers.items() if name.lower() == "authentication-results")
-    return ("unsure",) if _FAILED.search(found[:4000]) else ()
-
-
-_FAILED = re.compile(r"\b(?:dmarc|spf|dkim) ?= ?(?:fail|softfail|permerror)\b", re.IGNORECASE)
 
 
 LEVELS: Mapping[Reader, tuple[str, str]] = {
