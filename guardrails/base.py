@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
+from guardrails.answered import Answered
+
 Reader = Literal["verified", "known", "unknown", "third_party"]
 """Who reads a reply, as far as anyone can tell: see klark.steps.trust."""
 State = Literal["COURTESY", "QUESTION", "INSTRUCTION", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED"]
@@ -24,7 +26,8 @@ class Source:
     """A sentence of the tenant's knowledge that a sentence of the reply rests on.
 
     `article` is the article's id; `title` and `url` are for people; `around` is the passage that `text` stands in.
-    `personal`: it speaks of one customer, and is for that customer alone.
+    `personal`: it speaks of one customer, and is for that customer alone. `answered`: it is no article, but what a colleague
+    answered on another ticket.
     """
 
     article: str
@@ -33,6 +36,7 @@ class Source:
     url: str = ""
     around: str = ""
     personal: bool = False
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)

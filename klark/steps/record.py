@@ -215,7 +215,8 @@ def sentence_records(thought: Thought) -> list[dict[str, Any]]:
     return [
         {"text": sentence.text, "state": state,
          "sources": [{"article": each.article, "version": versions.get(each.article, 0), "title": each.title,
-                      "url": each.url, "text": each.text} for each in sentence.sources]}
+                      "url": each.url, "text": each.text,
+                      "answered": asdict(each.answered) if each.answered else None} for each in sentence.sources]}
         for sentence, state in pairs
     ]  # fmt: skip
 
