@@ -84,8 +84,9 @@ def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
         PastTicket.of(connection.tenant_id).update_or_create(
             tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
             defaults={
-                "requester_id": ticket.requester.id[:60], "subject": clip(ticket.subject, 500), "language": language,
-                "open": ticket.status not in OVER, "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
+                "requester_id": ticket.requester.id[:60], "brand": _brand(ticket), "subject": clip(ticket.subject, 500),
+                "language": language, "open": ticket.status not in OVER,
+                "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
                 "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
                 "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
                 "answered_at": answered.created_at if answered else None,
@@ -97,10 +98,10 @@ def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> 
     """What comes to mind on a ticket, `text` being what is asked now. Opens its own transaction."""
     with within(connection.tenant_id):
         before = _before(connection, ticket) if is_asked_for(ticket) else ()
-        rows = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
-        return Memory(
-            before, _alike(rows.exclude(connection=connection, ticket_id=ticket.id), stems_of(text, language))
-        )
+        ended = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
+        # A brand's id means nothing at another account, and what holds for one brand may be wrong for the next.
+        rows = ended.filter(connection=connection, brand=_brand(ticket)).exclude(ticket_id=ticket.id)
+        return Memory(before, _alike(rows, stems_of(text, language)))
 
 
 def as_context(before: Sequence[Before]) -> str:
@@ -153,6 +154,10 @@ def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ..
         )
         for score, pk in near
     )
+
+
+def _brand(ticket: Ticket) -> str:
+    return clip(ticket.brand_id or "", 40)
 
 
 def _first(ticket: Ticket) -> Comment | None:

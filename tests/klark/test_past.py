@@ -145,6 +145,35 @@ def test_a_ticket_like_this_one_shows_how_a_colleague_went_about_it_masked(accou
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("then", "now", "tickets"), [
+    ("5001", "5001", ["7"]), ("5001", "5002", []), ("5001", None, []), (None, "5001", []), (None, None, ["7"]),
+    ("", None, ["7"]), ("9" * 50, "9" * 50, ["7"]),
+])  # fmt: skip
+def test_what_colleagues_answered_for_another_brand_does_not_come_to_mind(
+    account: Connection, then: str | None, now: str | None, tickets: list[str]
+) -> None:
+    keep(account, replace(PARCEL, brand_id=then))
+    asked = ticket(90, comment(1, TONI, "x"), requester=TONI, brand_id=now)
+    found = recalled(account, asked, "The parcel with my kite has not arrived").alike
+    assert [each.ticket_id for each in found] == tickets
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("desk", ["zendesk", "freshdesk"])
+def test_nor_does_what_was_answered_at_another_account(account: Connection, desk: Any) -> None:
+    keep(account, replace(PARCEL, brand_id="5001"))
+    elsewhere = rows.connection(account.tenant_id, desk, account=f"other-{desk}")
+    asked = ticket(7, comment(1, TONI, "x"), requester=TONI, brand_id="5001")
+    assert recalled(elsewhere, asked, "The parcel with my kite has not arrived").alike == ()
+
+
+@pytest.mark.django_db
+def test_a_requesters_own_past_is_theirs_at_every_brand(account: Connection) -> None:
+    keep(account, replace(PARCEL, brand_id="5001"))
+    assert [each.ticket_id for each in recalled(account, replace(asks("And now?"), brand_id="5002")).before] == ["7"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("other", [
     replace(PARCEL, status="open"),
     replace(PARCEL, comments=PARCEL.comments[:1]),
