@@ -69,7 +69,8 @@ class Options:
     forbidden_phrases   words that must not stand in a reply, matched without case and accents
     allowed_promises    classes of promise (see checks.promises) that a source may support
     language            the language the reply must be in, or "" for the ticket's own
-    reader              who reads the reply: personal data may be told to a verified requester alone
+    reader              who reads the reply: personal data may be told to a verified requester alone, so nobody is one
+                        unless somebody says so
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
     ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
     """
@@ -79,7 +80,7 @@ class Options:
     allowed_promises: frozenset[str] = frozenset()
     language: str = ""
     closing: tuple[str, ...] = ()
-    reader: Reader = "verified"
+    reader: Reader = "unknown"
     max_characters: int = 6000
     ask: Callable[[str, Sequence[str]], bool] | None = None
 
