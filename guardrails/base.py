@@ -88,13 +88,15 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing a check noticed. `id` is stable ("klark.G001"); `why` is one line for a person, in English;
-    `words` are the exact words that decide; `sentence` is the index in the reply, or `None` for the whole of it."""
+    `words` are the exact words that decide; `sentence` is the index in the reply, or `None` for the whole of it.
+    `never_alone`: no policy may let a reply with it go out by itself, whatever level it tolerates."""
 
     id: str
     level: Level
     why: str
     sentence: int | None = None
     words: str = ""
+    never_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,11 @@ class Verdict:
     def level(self) -> Level:
         """The highest level found; INFO where nothing was."""
         return max((finding.level for finding in self.findings), default=Level.INFO)
+
+    @property
+    def never_alone(self) -> bool:
+        """Whether a person must look at the reply before it is sent, whatever the policy tolerates."""
+        return any(finding.never_alone for finding in self.findings)
 
 
 Check = Callable[[Reply, Options], Sequence[Finding]]

@@ -23,8 +23,8 @@ class DecisionKind(models.TextChoices):
 class Draft(Owned):
     """Unique by its turn while it lives: connection, ticket, the customer's last comment.
 
-    `sentences`  [{"text", "state", "sources": [{"article", "version", "title", "url", "text"}]}]
-    `findings`   [{"id", "level", "why", "sentence", "words"}]
+    `sentences`  [{"text", "state", "sources": [{"article", "version", "title", "url", "text", "answered"}]}]
+    `findings`   [{"id", "level", "why", "sentence", "words", "never_alone"}]
     `record`     what was read: ticket, triage, passages, masked prompt, completion, versions; for explaining and replay
     """
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from guardrails.base import Level, Reader, Reply, Sentence, Source
+from guardrails.base import Level, Options, Reader, Reply, Sentence, Source
 from guardrails.checks.reader import reader
 from integrations.helpdesks.base import Comment, Doubt, Person, Ticket
 from klark.models.rules import Rules
@@ -156,6 +156,18 @@ def test_a_fact_on_the_requester_is_for_the_verified_one_alone(level: Reader) ->
 def test_values_come_from_the_knowledge_or_from_the_one_who_wrote(text: str, wrote: str, words: list[str]) -> None:
     assert held(text, "third_party", RULE, wrote=wrote) == words
     assert held(text, "verified", RULE, wrote=wrote) == []
+
+
+@pytest.mark.parametrize(("text", "sources", "alone"), [
+    ("Your order ships on 27 November.", (FACT,), False), ("Your order ships on 27 November.", (RULE, FACT), False),
+    ("Write to camille.durand@example.org.", (RULE,), True), ("Your number is +33 6 12 34 56 78.", (), True),
+])  # fmt: skip
+@pytest.mark.parametrize("level", ["known", "unknown", "third_party"])
+def test_a_fact_may_never_go_out_by_itself_and_a_value_where_the_policy_lets_it(
+    text: str, sources: tuple[Source, ...], alone: bool, level: Reader
+) -> None:
+    checked = reader(Reply((Sentence(text, sources),), "en"), Options(reader=level))
+    assert [(finding.level, finding.never_alone) for finding in checked] == [(Level.HOLD, not alone)]
 
 
 def test_the_finding_holds_and_says_to_whom_it_would_go() -> None:
