@@ -48,6 +48,7 @@ def calls(desk: Any, case: Case) -> dict[str, Any]:
         "changes": lambda: desk.changes(""),
         "whoami": desk.whoami,
         "groups": desk.groups,
+        "profile": lambda: desk.profile(ticket, with_organization=True),
         "shelf": desk.shelf,
     }
 
