@@ -158,7 +158,7 @@ def test_what_colleagues_answered_for_another_brand_does_not_come_to_mind(
 def test_nor_does_what_was_answered_at_another_account(account: Connection, desk: Any) -> None:
     keep(account, replace(PARCEL, brand_id="5001"))
     elsewhere = rows.connection(account.tenant_id, desk, account=f"other-{desk}")
-    asked = ticket(7, comment(1, TONI, "x"), requester=TONI, brand_id="5001")
+    asked = ticket(90, comment(1, TONI, "x"), requester=TONI, brand_id="5001")
     assert recalled(elsewhere, asked, "The parcel with my kite has not arrived").alike == ()
 
 
