@@ -87,12 +87,14 @@ class Freshdesk:
         return name_of(created.get("id")) if isinstance(created, dict) else ""
 
     def _is_still(self, ticket: Ticket) -> bool:
-        """Whether status, lead and comments are those that were read; of the comments, the page that a new one is on."""
+        """Whether status, lead, requester, copies and comments are those that were read; of the comments, the page that a
+        new one is on."""
         raw = _living(_object(self._get(f"/tickets/{ticket.id}")))
         page = (len(ticket.comments) - 1) // PAGE + 1
         listed = _list(self._get(f"/tickets/{ticket.id}/conversations", per_page=str(PAGE), page=str(page)))
         fresh = {name_of(entry.get("id")) for entry in listed} - {comment.id for comment in ticket.comments}
-        return not fresh and shapes.led(raw) == (ticket.status, ticket.assignee_id)
+        led = shapes.led(raw) == (ticket.status, ticket.assignee_id)
+        return not fresh and led and shapes.has_readers(raw, ticket.requester, ticket.cc)
 
     def settle(self, ticket: Ticket, write: Write) -> None:
         """Values are set rather than added, so that this may be done again."""

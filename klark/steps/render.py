@@ -94,7 +94,7 @@ def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: 
 
 
 def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> str:
-    titles = (f"{titled(each.title, each.article, language)} {each.url}".strip() for each in sources)
+    titles = (f"{titled(each.title, each.answered, language)} {each.url}".strip() for each in sources)
     return f"{text} [{state_words(state, language)}] ← {'; '.join(dict.fromkeys(titles)) or '—'}"
 
 

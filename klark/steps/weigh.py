@@ -17,7 +17,7 @@ from klark.models.rules import Rules
 from klark.steps.compose import Answer
 from klark.steps.decide import Case
 from klark.steps.mine import Mine
-from klark.steps.people import led_by_person, third_party
+from klark.steps.people import led_by_person
 from klark.steps.triage import Triage
 
 STRICT = "extractive"
@@ -27,7 +27,7 @@ def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
     """What a decision may depend on before anything is found."""
     channel = ticket.channel or ("" if ticket.raw else "web")  # a file's ticket may name none
     led = led_by_person(ticket, mine)
-    return Case(seen, rules, third_party=third_party(ticket), led_by_person=led, channel=channel)
+    return Case(seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel)
 
 
 def weighed(case: Case, drafted: Answer, verdict: Verdict) -> Case:

@@ -7,6 +7,7 @@ from typing import Any
 from guardrails.base import Finding, Level, Verdict
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.llms.base import Completion, Prompt
+from klark.steps.fate import readers
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 
@@ -28,6 +29,8 @@ def ticket(*comments: Comment, **more: Any) -> Ticket:
     return Ticket(id="7", comments=comments or (comment(1),), **values)
 
 
+READERS = readers(ticket())
+"""Who gets a reply on it, as a delivery keeps it."""
 TRIAGE = Triage(
     language="en", topic="delivery", priority="normal", sentiment="neutral", sensitive=(),
     questions=("How long does delivery to Belgium take?",), asks_for_human=False, injection=False,

@@ -1,7 +1,7 @@
 """The operator's judge: asked with masked text, able to hold a draft, unable to clear one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from pytest_django import Settings
@@ -17,6 +17,7 @@ SOURCE = Source("a", "Parcels to Belgium take 3 days by road.", "Delivery")
 REPLY = Reply((Sentence("A parcel to Belgium needs 3 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
 WRONG = Reply((Sentence("A parcel to Belgium needs 9 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
 CAMILLE = [Known("Camille Durand", "NAME")]
+READ = Options(language="en", reader="verified")
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Witness:
 
 
 def ids(reply: Reply, one: Witness) -> list[tuple[str, Level]]:
-    found = guard(reply, Options(language="en", ask=asking(one, CAMILLE))).findings
+    found = guard(reply, replace(READ, ask=asking(one, CAMILLE))).findings
     return [(finding.id, finding.level) for finding in found if finding.level > Level.INFO]
 
 
@@ -53,8 +54,8 @@ def test_a_judge_without_doubts_adds_nothing() -> None:
 
 
 def test_a_judge_without_doubts_clears_nothing() -> None:
-    silent = guard(WRONG, Options(language="en")).findings
-    assert guard(WRONG, Options(language="en", ask=asking(Witness(opinion=False), CAMILLE))).findings == silent
+    silent = guard(WRONG, READ).findings
+    assert guard(WRONG, replace(READ, ask=asking(Witness(opinion=False), CAMILLE))).findings == silent
     assert silent != ()
 
 
