@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from requests.adapters import HTTPAdapter
 
+from integrations.helpdesks import freshdesk
 from integrations.helpdesks.freshdesk import Freshdesk
 from integrations.helpdesks.zendesk import Zendesk
 from integrations.sandbox.client import Sandbox
 from klark.models import Delivery
 from klark.steps.deliver import deliver
 from klark.steps.ration import Meter
-from tests.klark import rows
+from tests.klark import rows, said
 from tests.klark.rows import DESKS, Case
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,15 @@ def test_on_a_long_ticket_the_page_is_read_that_a_new_comment_is_on(sandbox: San
     rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     between(case, by="customer", body_html="<p>Wait.</p>", nth=2)
     assert (run(), case.by_klark) == ("due", [])
+
+
+@pytest.mark.parametrize(
+    ("comments", "pages"),
+    [(1, [1]), (2, [1]), (100, [1]), (101, [1, 2]), (102, [1, 2]), (201, [2, 3]), (5001, [50, 51])],
+)
+def test_so_is_the_page_before_on_which_it_is_where_others_were_deleted(comments: int, pages: list[int]) -> None:
+    ticket = said.ticket(*(said.comment(number) for number in range(comments)))
+    assert list(freshdesk._last_pages(ticket)) == pages
 
 
 @pytest.mark.parametrize("desk", DESKS)
