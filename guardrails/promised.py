@@ -23,7 +23,7 @@ class Promise:
 def promised(text: str) -> tuple[Promise, ...]:
     """The promises of one sentence, one a class and sort. What a more telling class says is no mere commitment."""
     plain = folded(text)
-    clauses = tuple(folded(clause) for clause in _CLAUSES.split(text))
+    clauses = () if is_conditional(plain) else tuple(map(folded, _CLAUSES.split(text)))
     made = [found for rule in RULES for found in (_bare(rule, clauses) if rule.bare else _made(rule, plain, text))]
     telling = [found for found in made if found.kind not in {"commitment", "deadline"}]
     kept = [found for found in made if found.kind != "commitment" or not any(_meet(found, other) for other in telling)]

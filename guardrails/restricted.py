@@ -5,6 +5,7 @@ déballées". A claim about the customer's own thing ("your order") that leaves 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from guardrails.clauses import conditions
 from guardrails.doubt import Doubt
@@ -31,12 +32,12 @@ _MEANS = word_set("by with to on at via in par avec sur a au aux dans en")
 _ANY = word_set("any every each all tout toute tous toutes chaque")
 _MARKS = word_set(", ; : . ! ? ( ) … —")
 _VERBS = word_set(
-    """is are was were has have can may must will shall should do does est sont a ont peut peuvent doit doivent sera seront
+    """is are was were has have can may must will shall should do does est sont ont peut peuvent doit doivent sera seront
     etait etaient and et or ou but mais"""
 )
 _PLACES = word_set(
     """within in on at by before after from until to for with without over under above below between during sous dans en sur par
-    avant apres depuis jusqu pour avec sans entre pendant chez des aux au du de"""
+    avant apres depuis jusqu pour avec sans entre pendant chez des aux au du de à"""
 )
 _IRREGULAR = re.compile(
     r"sold|bought|made|sent|paid|broken|kept|left|given|worn|lost|bent|torn|stolen|shown|taken|held|built|won|driven|"
@@ -56,12 +57,14 @@ class Bound:
 
 def restriction_dropped(evidence: Evidence) -> Doubt | None:
     """The bound on the customer's own thing that a claim leaves out, or `None`; the ticket may already say it."""
-    return _dropped(evidence, _own(evidence.claim))
+    own = _own(evidence.claim)
+    return _dropped(evidence, own, evidence.claim.stems - _stems(evidence.claim, own))
 
 
 def bound_dropped(evidence: Evidence) -> Doubt | None:
     """The bound on anything the claim speaks of: a promise to everyone may leave out none either."""
-    return _dropped(evidence, frozenset(word.place for word in evidence.claim.words))
+    everything = frozenset(word.place for word in evidence.claim.words)
+    return _dropped(evidence, everything, evidence.claim.stems)
 
 
 def any_bound_dropped(evidence: Evidence) -> Doubt | None:
@@ -79,14 +82,17 @@ def is_bounded(reading: Reading) -> bool:
     return any(True for _ in _bounds(reading, reading.stems, frozenset()))
 
 
-def _dropped(evidence: Evidence, own: frozenset[int]) -> Doubt | None:
-    claim = evidence.claim
-    nouns = frozenset(word.stem for word in claim.words if word.place in own)
+def _stems(claim: Reading, places: frozenset[int]) -> frozenset[str]:
+    return frozenset(word.stem for word in claim.words if word.place in places)
+
+
+def _dropped(evidence: Evidence, own: frozenset[int], said: frozenset[str]) -> Doubt | None:
+    claim, nouns = evidence.claim, _stems(evidence.claim, own)
     to_you = not _YOU.isdisjoint(claim.plain)
     if not (nouns or to_you) or _bounds_itself(claim, nouns):
         return None
     wide, main = widened(nouns, evidence.language), _main(claim, own)
-    known = widened(claim.stems - nouns or claim.stems, evidence.language)
+    known = widened(said, evidence.language)
     lost = (_lost(evidence, _bounds(reading, wide, main, persons=to_you), known) for reading in evidence.pool)
     return next(filter(None, lost), None)
 
@@ -120,13 +126,11 @@ def _own(claim: Reading) -> frozenset[int]:
 
 
 def _main(claim: Reading, own: frozenset[int]) -> frozenset[str]:
-    """The stems beside the nouns, where the claim's own verb stands: in the source it ends the bound."""
-    beside: set[str] = set()
-    for before, after in zip(claim.words, claim.words[1:], strict=False):
-        if before.place in own:
-            beside.add(after.stem)
-        if after.place in own:
-            beside.add(before.stem)
+    """The stems beside the nouns and after "you", where the claim's own verb stands: in the source it ends the bound."""
+    you = next((place for place, token in enumerate(claim.plain) if token in _YOU), len(claim.plain))
+    beside = {word.stem for word in [word for word in claim.words if word.place > you][:1]}
+    for before, after in pairwise(claim.words):
+        beside.update([after.stem] if before.place in own else [], [before.stem] if after.place in own else [])
     return frozenset(beside)
 
 
@@ -134,12 +138,10 @@ def _is_lost(bound: Bound, known: frozenset[str], ticket: frozenset[str]) -> boo
     core = {word.stem for word in bound.core}
     if all(word.light for word in bound.core) or core & known:
         return False
-    return not {word.stem for word in bound.whole if not word.light} <= known | ticket
+    return not {word.stem for word in bound.whole if not word.light or word.text.isdigit()} <= known | ticket
 
 
-def _bounds(
-    reading: Reading, nouns: frozenset[str], main: frozenset[str], *, persons: bool = False
-) -> Iterator[Bound]:
+def _bounds(reading: Reading, nouns: frozenset[str], main: frozenset[str], *, persons: bool = False) -> Iterator[Bound]:
     """What bounds the nouns of these stems, and, where asked, those who are addressed."""
     things = [word.place for word in reading.words if word.stem in nouns]
     people = [place for place, token in enumerate(reading.plain) if persons and token in _PERSONS]
@@ -183,7 +185,12 @@ def _words(reading: Reading, begin: int, main: frozenset[str], stops: frozenset[
     found: list[Word] = []
     for place in range(begin, len(reading.plain)):
         token, word = reading.plain[place], at.get(place)
-        if token in _MARKS or (found and token in stops) or (word and word.stem in main) or len(found) == MOST:
+        if (
+            token in _MARKS
+            or (found and not stops.isdisjoint({token, reading.tokens[place]}))
+            or (word and word.stem in main)
+            or len(found) == MOST
+        ):
             break
         found.extend([word] if word else [])
     return tuple(found)
