@@ -74,8 +74,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "queue by policy": (case({"mode": "queue"}), "WAIT", "queue_by_policy"),
     "queue by topic": (case({"topics": {"delivery": "queue"}}), "WAIT", "queue_by_policy"),
     "another topic's mode": (case({"topics": {"returns": "off"}}), "REPLY", "ready"),
-    "not sure enough": (case(confidence=0.49), "WAIT", "low_confidence"),
-    "just sure enough": (case(confidence=0.5), "REPLY", "ready"),
+    "not sure enough": (case(confidence=0.89), "WAIT", "low_confidence"),
+    "just sure enough": (case(confidence=0.9), "REPLY", "ready"),
     "nobody can tell how sure": (case(confidence=None), "WAIT", "low_confidence"),
     "nobody need be sure": (case({"minimum_confidence": 0}, confidence=0.01), "REPLY", "ready"),
     "nobody need be sure, or can": (case({"minimum_confidence": 0}, confidence=None), "REPLY", "ready"),
@@ -107,7 +107,7 @@ def test_only_a_partial_note_names_them() -> None:
     assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
 
 
-@pytest.mark.parametrize(("confidence", "words"), [(0.4999, "49 % < 50 %"), (0.0, "0 % < 50 %"), (None, "0 % < 50 %")])
+@pytest.mark.parametrize(("confidence", "words"), [(0.4999, "49 % < 90 %"), (0.0, "0 % < 90 %"), (None, "0 % < 90 %")])
 def test_a_person_reads_how_sure_klark_is_and_would_have_to_be(confidence: float | None, words: str) -> None:
     assert decide(case(confidence=confidence)).words == words
 
