@@ -11,6 +11,7 @@ from guardrails.base import Level, Verdict
 from guardrails.checks.catalogue import told
 from klark.models.rules import Mode, Rules
 from klark.steps.reasons import Reason
+from klark.steps.spoken import percent_of, percent_words
 from klark.steps.triage import Triage
 
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
@@ -61,7 +62,8 @@ def _speaks(case: Case) -> bool:
 
 def _unsure(case: Case) -> bool:
     """Fails closed: what nobody can tell is not enough for any minimum."""
-    return 100 * (case.confidence or 0.0) < case.rules.minimum_confidence
+    minimum = case.rules.minimum_confidence
+    return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
 
 
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -132,7 +134,7 @@ def _why(case: Case, reason: Reason) -> str:
     if reason is Reason.UNSUPPORTED_LANGUAGE:
         return case.triage.language or ""
     if reason is Reason.LOW_CONFIDENCE:
-        return f"{int(100 * (case.confidence or 0.0))} % < {case.rules.minimum_confidence} %"
+        return f"{percent_words(case.confidence)} < {case.rules.minimum_confidence} %"
     return ""
 
 

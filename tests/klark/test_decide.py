@@ -20,6 +20,7 @@ from klark.steps.decide import (
     stop_before_model,
 )
 from klark.steps.reasons import Reason
+from klark.steps.spoken import confidence_words
 from tests.klark.said import triage, verdict
 
 READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
@@ -107,9 +108,20 @@ def test_only_a_partial_note_names_them() -> None:
     assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
 
 
-@pytest.mark.parametrize(("confidence", "words"), [(0.4999, "49 % < 90 %"), (0.0, "0 % < 90 %"), (None, "0 % < 90 %")])
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.4999, "49 % < 90 %"), (0.8999, "89 % < 90 %"), (0.0, "1 % < 90 %"), (None, "— < 90 %")],
+)
 def test_a_person_reads_how_sure_klark_is_and_would_have_to_be(confidence: float | None, words: str) -> None:
     assert decide(case(confidence=confidence)).words == words
+
+
+@pytest.mark.parametrize("thousandths", range(850, 1000, 7))
+def test_the_reason_and_the_page_tell_the_same_figure_and_that_figure_decides(thousandths: int) -> None:
+    likely = thousandths / 1000
+    decided = decide(case(confidence=likely))
+    shown = confidence_words(likely, "en").partition(", ")[2].partition(" (")[0]
+    assert (decided.kind, decided.words) == (("REPLY", "") if likely >= 0.9 else ("WAIT", f"{shown} < 90 %"))
 
 
 @pytest.mark.parametrize("percent", range(0, 101, 10))

@@ -35,7 +35,7 @@ from klark.steps.people import first_name
 from klark.steps.record import Thought
 from klark.steps.render import reply_text
 from klark.steps.skip import Skipping, skip
-from klark.steps.spoken import percent_of
+from klark.steps.spoken import percent_words
 from klark.steps.standard_topics import standard_topics
 from klark.steps.triage import triage
 from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
@@ -202,6 +202,6 @@ def _summary(console: Console, tally: Counter[str], sure: Mapping[str, Sequence[
     """How many tickets ended so, and how sure klark was on average of those that have a draft."""
     drawn = Table("Decision", "Reason", "Tickets", "Confidence")
     for name, count in tally.most_common():
-        mean = f"{percent_of(sum(sure[name]) / len(sure[name]))} %" if sure[name] else "—"
+        mean = percent_words(sum(sure[name]) / len(sure[name]) if sure[name] else None)
         drawn.add_row(*name.split(" ", 1), str(count), mean)
     console.print(drawn)
