@@ -31,7 +31,7 @@ MOST_TITLES = 40
 ASKING = word_set("combien comment pourquoi temps ok much many long often far")
 """Words that ask, and stand in no answer: "how long", "combien de temps"."""
 
-Wanted = Literal[-1, 0, 1]
+Way = Literal[-1, 0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,21 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What is seen of a draft, and which way it may count: up (1), down (-1) or either (0)."""
+    """What is seen of a draft, and which way it may count: up (1), down (-1) or either (0). `best`: what speaks for a draft
+    most; None where nothing does by itself."""
 
     seen: Callable[[Finished], float]
-    wanted: Wanted
+    way: Way
+    best: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sign of one draft. `otherwise`: the confidence if this one were at its best and the others as they are."""
+
+    name: str
+    value: float
+    otherwise: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +119,13 @@ def _found(level: Level) -> Callable[[Finished], float]:
 
 
 SIGNS: Mapping[str, Sign] = {
-    "asked": Sign(_asked, 1),
-    "agreed": Sign(lambda draft: draft.agreed, 1),
-    "first": Sign(lambda draft: 1 / (1 + draft.first), 1),
-    "open": Sign(lambda draft: float(draft.open), -1),
-    "questions": Sign(lambda draft: float(min(MOST_QUESTIONS, len(draft.questions))), -1),
-    "holds": Sign(_found(Level.HOLD), -1),
-    "blocks": Sign(_found(Level.BLOCK), -1),
+    "asked": Sign(_asked, 1, 1.0),
+    "agreed": Sign(lambda draft: draft.agreed, 1, 1.0),
+    "first": Sign(lambda draft: 1 / (1 + draft.first), 1, 1.0),
+    "open": Sign(lambda draft: float(draft.open), -1, 0.0),
+    "questions": Sign(lambda draft: float(min(MOST_QUESTIONS, len(draft.questions))), -1, 1.0),
+    "holds": Sign(_found(Level.HOLD), -1, 0.0),
+    "blocks": Sign(_found(Level.BLOCK), -1, 0.0),
     "length": Sign(lambda draft: log1p(len(draft.reply.text)), 0),
 }
 
@@ -136,6 +147,18 @@ def fitted() -> Fitted:
 def confidence(draft: Finished) -> float:
     """The probability that the draft is right and complete. Reads 20,000 characters at most; never raises."""
     return probability(signs(draft), fitted())
+
+
+def explained(draft: Finished) -> tuple[Seen, ...]:
+    """Each sign of a draft, first those that cost it most."""
+    seen, table = signs(draft), fitted()
+    told = (Seen(name, value, probability({**seen, name: _best(name, value)}, table)) for name, value in seen.items())
+    return tuple(sorted(told, key=lambda one: -one.otherwise))
+
+
+def _best(name: str, value: float) -> float:
+    best = SIGNS[name].best
+    return value if best is None else best
 
 
 def probability(seen: Mapping[str, float], table: Fitted) -> float:

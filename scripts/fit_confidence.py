@@ -35,7 +35,7 @@ MINIMA = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 def fit(seen: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """The weights, the constant last."""
     table = np.hstack([seen, np.ones((len(seen), 1))])
-    wanted = np.array([*(sign.wanted for sign in SIGNS.values()), 0])
+    wanted = np.array([*(sign.way for sign in SIGNS.values()), 0])
     shrink = np.append(np.full(seen.shape[1], PENALTY), 0.0)
     step = 1 / (0.25 * np.linalg.norm(table.T @ table, 2) + PENALTY)
     weights = np.zeros(table.shape[1])

@@ -17,6 +17,7 @@ from guardrails.confidence import (
     Fitted,
     alike,
     confidence,
+    explained,
     fitted,
     probability,
     signs,
@@ -146,10 +147,10 @@ def test_there_are_at_most_ten_coefficients_and_each_sign_has_one():
 
 @pytest.mark.parametrize("name", SIGNS)
 def test_no_shipped_weight_counts_the_other_way_than_its_sign_may(name: str):
-    assert fitted().weights[name] * SIGNS[name].wanted >= 0
+    assert fitted().weights[name] * SIGNS[name].way >= 0
 
 
-@pytest.mark.parametrize("name", [name for name, sign in SIGNS.items() if sign.wanted])
+@pytest.mark.parametrize("name", [name for name, sign in SIGNS.items() if sign.way])
 def test_no_sign_is_shipped_that_says_nothing(name: str):
     assert fitted().weights[name] != 0
 
@@ -251,3 +252,25 @@ def test_the_border_belongs_to_the_step_above():
 @pytest.mark.parametrize(("right", "told"), [(0, 0), (1, 2), (40, 98), (41, 100)])
 def test_of_a_hundred_is_rounded(right: int, told: int):
     assert Alike(0.9, 1.0, 41, right).of_hundred == told
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_a_sign_is_at_its_best_where_it_speaks_for_the_draft_most(name: str) -> None:
+    best, way = SIGNS[name].best, SIGNS[name].way
+    assert (best is None) == (way == 0)
+    if best is not None:
+        worse = [probability({**signs(DRAFT), name: best - way * step}, fitted()) for step in (0.0, 0.25, 0.5, 1.0)]
+        assert worse == sorted(worse, reverse=True)
+
+
+def test_what_costs_a_draft_most_is_told_first() -> None:
+    worse = replace(DRAFT, agreed=0.0, verdict=found(Level.HOLD))
+    told = explained(worse)
+    assert {one.name: one.value for one in told} == signs(worse)
+    assert [one.otherwise for one in told] == sorted((one.otherwise for one in told), reverse=True)
+    assert {one.name for one in told if one.otherwise > confidence(worse)} >= {"agreed", "holds"}
+
+
+def test_a_sign_that_is_at_its_best_costs_nothing() -> None:
+    told = {one.name: one for one in explained(replace(DRAFT, first=0, open=False))}
+    assert [told[name].otherwise for name in ("first", "open", "length")] == [confidence(replace(DRAFT, first=0))] * 3

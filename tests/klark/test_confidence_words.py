@@ -13,21 +13,21 @@ from guardrails.base import Reply, Sentence, Source
 from guardrails.confidence import alike, fitted
 from klark.models import DecisionKind
 from klark.models.rules import Rules
-from klark.steps.compose import Answer
 from klark.steps.decide import Decided
 from klark.steps.reasons import Reason
-from klark.steps.record import Thought, written
+from klark.steps.record import written
 from klark.steps.render import render_note
 from klark.steps.spoken import confidence_words, days_words, percent_of, percent_words, titled
+from klark.steps.thought import Thought
 from klark.trial import as_line
-from tests.klark.said import ticket, triage, verdict
+from tests.klark.said import noted, ticket, verdict
 
 REPLY = Reply((Sentence("It takes 3 days.", (Source("1", "It takes 3 days.", "Delivery"),)),), "en")
 
 
 def thought(confidence: float | None, kind: str = "NOTE") -> Thought:
     decided = Decided(DecisionKind(kind).value, Reason.LOW_CONFIDENCE)  # type: ignore[arg-type]  # one of the five
-    return Thought(triage(), decided, (), Answer("all", REPLY), verdict(), confidence=confidence)
+    return replace(noted(REPLY, verdict(), sure=confidence), decided=decided)
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_where_nobody_can_tell_stands_a_dash() -> None:
 
 
 def test_a_note_says_it_before_the_sources() -> None:
-    text = render_note("x", REPLY, verdict(), "why", "en", sure="high, 97 %").text
+    text = render_note("x", noted(REPLY, verdict(), sure=0.97), "en").text
     assert "Confidence:\n- high, 97 %" in text
     assert text.index("Confidence:") < text.index("Sources:")
 
 
 def test_a_note_that_cannot_tell_does_not_speak_of_it() -> None:
-    assert "Confidence" not in render_note("x", REPLY, verdict(), "why", "en").text
+    assert "Confidence" not in render_note("x", noted(REPLY, verdict()), "en").text
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "nothing asked": (case(seen={"questions": ()}), "ESCALATE", "not_answerable"),
     "nothing fits": (case(chance=HOPELESS / 2), "ESCALATE", "not_answerable"),
+    "no article fits, but more was found": (case(chance=HOPELESS / 2, personal=True), "REPLY", "ready"),
     "something may fit": (case(chance=HOPELESS), "REPLY", "ready"),
     "nobody can tell what fits": (case(chance=None), "REPLY", "ready"),
     "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
