@@ -204,7 +204,7 @@ def digest_of(prompt: Prompt) -> str:
 
 
 def as_record(answer: Answer) -> dict[str, Any]:
-    """The masked prompt and the completion, for explaining and replay."""
+    """The masked prompt and the completion, for explaining."""
     prompt, completion = answer.prompt, answer.completion
     return {
         "system": prompt.system if prompt else "",

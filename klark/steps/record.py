@@ -20,7 +20,7 @@ from klark import __version__
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.rules import Rules
 from klark.models.text import clip, storable
-from klark.steps import compose, look, retrieve
+from klark.steps import compose, look, retrieve, weigh
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.changes import changes_with
 from klark.steps.decide import Decided
@@ -209,5 +209,6 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "search": look.as_record(thought.look),
         "answerable": thought.look.chance,
         "answer": compose.as_record(thought.answer),
+        "case": weigh.as_record(thought.case),
         "budget_spent": ours.budget_spent,
     }

@@ -5,11 +5,11 @@ draft of any other that rests on the same sentences is much more often right.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from guardrails.base import Reply, Verdict
-from guardrails.confidence import Finished, confidence, explained
+from guardrails.confidence import Finished, confidence, explained, fitted
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import LLM, Completion, Prompt
 from klark.models.rules import Rules
@@ -39,7 +39,7 @@ def weighed(case: Case, drafted: Answer, verdict: Verdict, strict: LLM) -> Case:
     cites = cites_of(drafted.completion.content)
     finished = Finished(
         drafted.reply, verdict, case.triage.questions, open=drafted.coverage != "all",
-        first=_first(cites, drafted.prompt), agreed=agreement(_of(strict, drafted, drafted.prompt), cites),
+        first=_first(cites, drafted.prompt), agreed=agreement(_said_by(strict, drafted, drafted.prompt), cites),
     )  # fmt: skip
     return replace(known, confidence=confidence(finished), signs=explained(finished))
 
@@ -60,7 +60,7 @@ def agreement(strict: Completion, cites: frozenset[str]) -> float:
     return len(wanted & cites) / len(wanted) if wanted and strict.content["answerable"] else 0.0
 
 
-def _of(strict: LLM, drafted: Answer, prompt: Prompt) -> Completion:
+def _said_by(strict: LLM, drafted: Answer, prompt: Prompt) -> Completion:
     """What the strict drafter says: that is the draft, where nobody else wrote it."""
     return drafted.completion if drafted.by is strict and drafted.completion else strict.complete(prompt)
 
@@ -71,3 +71,15 @@ def _first(cites: frozenset[str], prompt: Prompt) -> int:
         place for place, each in enumerate(prompt.passages) if any(cite.startswith(f"{each.id}.") for cite in cites)
     ]
     return min(places, default=len(prompt.passages))
+
+
+def as_record(case: Case | None) -> dict[str, Any]:
+    """What the decision depended on beside the ticket and the policy, and what the confidence was read from."""
+    if case is None:
+        return {}
+    return {
+        "channel": case.channel, "third_party": case.third_party, "led_by_person": case.led_by_person,
+        "coverage": case.coverage, "personal": case.personal, "confidence": case.confidence,
+        "signs": [asdict(one) for one in case.signs],
+        "fitted": fitted().on.isoformat(),
+    }  # fmt: skip
