@@ -29,7 +29,7 @@ from tests.bench.reliability import Judged, diagram, figures, steps  # noqa: E40
 TABLE, DIAGRAM = ROOT / "guardrails" / "confidence.json", ROOT / "docs" / "confidence.svg"
 PENALTY = 1.0
 STEPS = 3_000
-MINIMA = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+MINIMA = (0.0, 0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95)
 
 
 def fit(seen: np.ndarray, truth: np.ndarray) -> np.ndarray:

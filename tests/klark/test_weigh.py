@@ -130,7 +130,7 @@ def test_the_second_question_of_two_must_be_answered_too() -> None:
 
 @pytest.mark.parametrize(
     ("minimum", "kind", "reason"),
-    [(0, "REPLY", "ready"), (90, "REPLY", "ready"), (100, "WAIT", "low_confidence")],
+    [(0, "REPLY", "ready"), (75, "REPLY", "ready"), (100, "WAIT", "low_confidence")],
 )
 def test_a_right_draft_goes_out_unless_nothing_is_sure_enough(minimum: int, kind: str, reason: str) -> None:
     decided = decide(
