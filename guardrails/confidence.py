@@ -71,7 +71,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class Band:
     """Labelled drafts that were given between `low` and `high`, and how many of them were right."""
 
     low: float
@@ -93,7 +93,7 @@ class Fitted:
     weights: Mapping[str, float]
     on: date
     drafts: int
-    alike: tuple[Alike, ...]
+    bands: tuple[Band, ...]
 
 
 def _asked(draft: Finished) -> float:
@@ -140,8 +140,8 @@ def fitted() -> Fitted:
     """The shipped table."""
     table = json.loads(_TABLE.read_text(encoding="utf-8"))
     weights = {name: float(table["weights"][name]) for name in SIGNS}
-    alike = tuple(Alike(**row) for row in table["alike"])
-    return Fitted(table["bias"], weights, date.fromisoformat(table["on"]), table["drafts"], alike)
+    bands = tuple(Band(**row) for row in table["bands"])
+    return Fitted(table["bias"], weights, date.fromisoformat(table["on"]), table["drafts"], bands)
 
 
 def confidence(draft: Finished) -> float:
@@ -167,6 +167,6 @@ def probability(seen: Mapping[str, float], table: Fitted) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-def alike(likely: float) -> Alike:
+def band_of(likely: float) -> Band:
     """The labelled drafts that were given about as much."""
-    return next((one for one in fitted().alike if likely < one.high), fitted().alike[-1])
+    return next((one for one in fitted().bands if likely < one.high), fitted().bands[-1])

@@ -107,9 +107,9 @@ def main() -> None:
     table = {
         "on": str(date.today()), "drafts": len(drafts), "bias": round(float(weights[-1] - (plain * middle).sum()), 5),
         "weights": {name: round(float(weight), 5) for name, weight in zip(SIGNS, plain, strict=True)},
-        "alike": steps(judged),
+        "bands": steps(judged),
     }  # fmt: skip
-    print(json.dumps(table["alike"]))
+    print(json.dumps(table["bands"]))
     if given.write:
         TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
         title = f"{len(drafts)} labelled drafts, each trade left out in turn"

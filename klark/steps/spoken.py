@@ -7,7 +7,7 @@ from django.utils.translation import get_language_info, override
 
 from guardrails.answered import answered
 from guardrails.base import State
-from guardrails.confidence import alike, fitted
+from guardrails.confidence import band_of, fitted
 
 STATES: Mapping[State, tuple[str, str]] = {
     "COURTESY": ("courtesy", "politesse"),
@@ -94,7 +94,7 @@ def confidence_words(likely: float | None, language: str) -> str:
     with override("fr" if code else "en"):
         on = date_format(measured.on, "DATE_FORMAT")
     word = next(words[code] for least, words in SURE if likely >= least)
-    percent, right = percent_of(likely), alike(likely).of_hundred
+    percent, right = percent_of(likely), band_of(likely).of_hundred
     return MEASURED[code].format(word=word, percent=percent, right=right, on=on, drafts=measured.drafts)
 
 

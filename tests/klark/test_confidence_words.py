@@ -10,7 +10,7 @@ import pytest
 
 from guardrails.answered import Answered
 from guardrails.base import Reply, Sentence, Source
-from guardrails.confidence import alike, fitted
+from guardrails.confidence import band_of, fitted
 from klark.models import DecisionKind
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
@@ -49,7 +49,7 @@ def test_a_word_and_a_percentage_in_both_languages(likely: float, english: str, 
 
 def test_it_is_said_what_that_was_worth_on_labelled_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("klark.steps.spoken.fitted", lambda: replace(fitted(), on=date(2031, 3, 1), drafts=77))
-    right = alike(0.97).of_hundred
+    right = band_of(0.97).of_hundred
     assert confidence_words(0.97, "en") == (
         f"high, 97 % (of 100 such drafts {right} were right, as measured on March 1, 2031 on 77 labelled drafts)"
     )
