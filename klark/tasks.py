@@ -64,9 +64,9 @@ def read() -> None:
 def housekeeping() -> None:
     """Drop what is no longer needed and read the help centres, folders and sites. Run by beat; two beats are harmless."""
     tidy.tidy()
-    meaning.drop_retired()
     sync_step.sync_all()
     refresh.refresh_all()
+    meaning.drop_retired()
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

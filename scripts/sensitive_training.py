@@ -231,12 +231,16 @@ def ordinary(path: Path | None, every: int) -> list[str]:
     return [row["text"] for row in rows if row["intent"] not in LEFT_OUT][3::every]
 
 
-def show(title: str, rows: Sequence[Ticket], found: Array) -> None:
-    """Recall by topic, macro, critical, and false hits, of some tickets."""
+def show(title: str, rows: Sequence[Ticket], found: Array) -> dict[str, float]:
+    """Recall by topic, macro, critical, and false hits, of some tickets; returned without the topics."""
     positive = Counter(row.topic for row in rows if row.topic)
     hits = Counter(row.topic for row, hit in zip(rows, found, strict=True) if row.topic and hit)
     critical = [topic for topic in positive if CATEGORIES[topic].critical]
     false = [hit for row, hit in zip(rows, found, strict=True) if not row.topic]
-    print(f"{title}: {len(rows)} tickets, macro {np.mean([hits[t] / positive[t] for t in positive]):.3f}, critical "
-          f"{sum(hits[t] for t in critical) / sum(positive[t] for t in critical):.3f}, false {np.mean(false):.3f}")  # fmt: skip
-    print("  ", {topic: round(hits[topic] / positive[topic], 2) for topic in positive})
+    told = {
+        "tickets": len(rows), "macro": np.mean([hits[topic] / positive[topic] for topic in positive]),
+        "critical": sum(hits[topic] for topic in critical) / sum(positive[topic] for topic in critical), "false": np.mean(false),
+    }  # fmt: skip
+    figures = {name: round(float(value), 3) for name, value in told.items()}
+    print(title, figures, {topic: round(hits[topic] / positive[topic], 2) for topic in positive}, sep="\n   ")
+    return figures

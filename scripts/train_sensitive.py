@@ -122,11 +122,10 @@ def main() -> None:
     fresh = np.flatnonzero([row.source == "fresh" for row in learned.rows])
     words, every = crossed(learned)
     _tell("over folds", learned.only(fresh), (words[fresh], every[fresh]), chosen)
-    _tell("held out", unseen, fitted.scores(unseen), chosen)
+    measured = _tell("held out", unseen, fitted.scores(unseen), chosen)
     if not given.dry_run:
-        FILE.write_text(
-            json.dumps(_written(fitted, chosen, learned), ensure_ascii=False, separators=(",", ":")), "utf-8"
-        )
+        written = _written(fitted, chosen, learned) | {"measured": measured}
+        FILE.write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
 
 def _all_read(rows: list[Ticket], texts: list[str], cache: Path | None) -> tuple[Read, Read, Read]:
@@ -151,11 +150,14 @@ def _thresholds(fitted: Fitted, plainly: Read) -> list[tuple[float, float]]:
     return chosen
 
 
-def _tell(title: str, read: Read, scores: tuple[Array, Array], chosen: list[tuple[float, float]]) -> None:
-    rules = read.rules
-    show(f"{title}, rules alone", read.rows, rules >= 1)
-    for name, own, pair in zip(("words", "all"), scores, chosen, strict=True):
-        show(f"{title}, rules and {name}", read.rows, found_by(rules, own, *pair))
+def _tell(
+    title: str, read: Read, scores: tuple[Array, Array], chosen: list[tuple[float, float]]
+) -> dict[str, dict[str, float]]:
+    """The figures of rules alone, with words, and with all."""
+    found = {"rules": read.rules >= 1} | {
+        name: found_by(read.rules, own, *pair) for name, own, pair in zip(("words", "all"), scores, chosen, strict=True)
+    }
+    return {name: show(f"{title}, {name}", read.rows, hits) for name, hits in found.items()}
 
 
 def _written(fitted: Fitted, chosen: list[tuple[float, float]], learned: Read) -> dict[str, Any]:

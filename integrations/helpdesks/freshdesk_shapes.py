@@ -36,7 +36,15 @@ from integrations.helpdesks.reading import (
 from integrations.helpdesks.text import html_to_text
 
 # https://developers.freshdesk.com/api/#contacts: what is no field of the admin's own is none of these.
-PROFILE = Shelves("/contacts/{}", "", "custom_fields", "company_id", "/companies/{}", "", "custom_fields")
+PROFILE = Shelves(
+    user="/contacts/{}",
+    user_in="",
+    user_fields="custom_fields",
+    belongs_to="company_id",
+    organization="/companies/{}",
+    organization_in="",
+    organization_fields="custom_fields",
+)
 # The description is no conversation and has no id; this one stays the same for ever.
 DESCRIPTION = "description"
 

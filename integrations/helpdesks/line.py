@@ -47,10 +47,10 @@ class Line(BaseAdapter):
         self.ahead = 0
 
     @contextmanager
-    def permitted(self, requests: int) -> Iterator[None]:
-        """Permission for so many requests at once, so that between them nothing is waited for but the desk."""
-        self.account.permit(requests)
-        self.ahead = requests
+    def permitted(self, count: int) -> Iterator[None]:
+        """Permission for `count` requests at once, so that between them nothing is waited for but the desk."""
+        self.account.permit(count)
+        self.ahead = count
         try:
             yield
         finally:

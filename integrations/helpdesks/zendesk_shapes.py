@@ -36,8 +36,15 @@ MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the source
 Users = Mapping[str, Person]
 # https://developer.zendesk.com/api-reference/ticketing/users/user_fields/
-PROFILE = Shelves("/users/{}.json", "user", "user_fields", "organization_id",
-                  "/organizations/{}.json", "organization", "organization_fields")  # fmt: skip
+PROFILE = Shelves(
+    user="/users/{}.json",
+    user_in="user",
+    user_fields="user_fields",
+    belongs_to="organization_id",
+    organization="/organizations/{}.json",
+    organization_in="organization",
+    organization_fields="organization_fields",
+)
 
 STATUSES: dict[str, Status] = {
     "new": "new",

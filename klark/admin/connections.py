@@ -20,6 +20,7 @@ from klark.admin.base import Act, Pages
 from klark.admin.fields import Secret, is_set
 from klark.admin.look import ModelForm, display
 from klark.models import Connection, within
+from klark.models.connection import account_name
 from klark.sealed import CannotOpen, changed, seal, unseal
 from klark.steps import install
 from klark.steps.authorize import redirect
@@ -46,6 +47,20 @@ class ConnectionForm(ModelForm):
     class Meta:
         model = Connection
         fields = ("tenant", "helpdesk", "account", "active", "shadow", "start_mark", "saved_replies", "signs")
+
+    def clean_account(self) -> str:
+        """The bare name, as `manage.py connect` takes it; once for a tenant."""
+        given = self.cleaned_data
+        helpdesk, owner = given.get("helpdesk", ""), given.get("tenant")
+        try:
+            name = account_name(helpdesk, given["account"])
+        except ValueError as error:
+            raise ValidationError(
+                _("This is an address: give the bare name, as in “acme”, without https:// and without a path.")
+            ) from error
+        if owner and Connection.of(owner.pk).filter(helpdesk=helpdesk, account__iexact=name).exists():
+            raise ValidationError(_("This account is connected already."))
+        return name
 
     def clean(self) -> dict[str, Any]:
         """Seal the secrets; old ones that cannot be opened must both be given anew."""

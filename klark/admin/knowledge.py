@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -67,6 +68,14 @@ class ArticleForm(ModelForm):
             "language": _("A code such as en or fr. Empty: klark finds out."),
             "url": _("Where customers can read it; drafts link to it."),
         }
+
+    def clean(self) -> dict[str, Any]:
+        """One that ends before it begins would never be quoted, and nobody would know why."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        begins, ends = given.get("valid_from"), given.get("valid_until")
+        if begins and ends and ends <= begins:
+            raise ValidationError({"valid_until": _("It must end after it begins.")})
+        return given
 
 
 def withdraw(request: HttpRequest, article: Article) -> str:

@@ -13,6 +13,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.look import display
 from klark.models import Article, Source
+from klark.sources.kinds import KINDS
 from klark.steps.learn import forget
 
 
@@ -55,7 +56,7 @@ class SourcePages(Pages):
             "read",
             _("Read now"),
             read_now,
-            lambda source: source.active and source.kind == "site",
+            lambda source: source.active and KINDS[source.kind].everywhere,
             _("What changed there is known in a minute rather than within the hour."),
         ),
         Act("pause", _("Pause"), pause, lambda source: source.active, _("It is read no more; its articles stay.")),

@@ -16,6 +16,14 @@ class ContentError(ValueError):
     """A content file that cannot be played; `str(error)` names the file and the entry."""
 
 
+def written(path: Path) -> str:
+    """What stands in a content file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path.name}: is not in UTF-8") from error
+
+
 def parsed(text: str, where: str) -> object:
     """The JSON value in `text`."""
     try:

@@ -25,6 +25,7 @@ from klark.demo.content import (
     texts,
     unlike,
     words_by_language,
+    written,
 )
 from klark.demo.tickets import ScriptTicket, read_tickets
 
@@ -157,12 +158,12 @@ def subjects() -> set[str]:
 def shop_file() -> dict[str, Any]:
     """The topics and the policy as written."""
     path = HERE / "shop.json"
-    return checked(parsed(path.read_text(encoding="utf-8"), path.name), path.name, {"topics": list, "policy": dict})
+    return checked(parsed(written(path), path.name), path.name, {"topics": list, "policy": dict})
 
 
 def read_article(path: Path) -> ShopArticle:
     """One content file: its first line, then its body."""
-    text = path.read_text(encoding="utf-8")
+    text = written(path)
     front = FRONT.match(text)
     if not front:
         raise ContentError(f"{path.name}: the first line is not a comment with a JSON object")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from klark.demo.content import DESKS, ContentError, Shape, checked, complain, one_of, parsed, texts, unlike
+from klark.demo.content import DESKS, ContentError, Shape, checked, complain, one_of, parsed, texts, unlike, written
 from klark.steps.reasons import Reason
 
 DECISIONS = ("SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY")
@@ -158,7 +158,7 @@ def read_tickets(folder: Path) -> tuple[ScriptTicket, ...]:
 
 def read_script(path: Path) -> list[ScriptTicket]:
     """The tickets of one file: a JSON list."""
-    raw = parsed(path.read_text(encoding="utf-8"), path.name)
+    raw = parsed(written(path), path.name)
     if not isinstance(raw, list):
         raise ContentError(f"{path.name}: is not a list of tickets")
     return [read_ticket(one, f"{path.name}, entry {number}") for number, one in enumerate(raw, start=1)]

@@ -1,14 +1,11 @@
 """What `connect`, `disconnect` and `connections` have in common: which tenant, which account."""
 
 import argparse
-import re
 
 from django.core.management.base import CommandError
 
 from integrations.helpdesks import INSTALLERS
-from klark.models import EVERY_TENANT, Connection, Tenant, within
-
-_ADDRESS = re.compile(r"[/:@?#\s]")
+from klark.models import EVERY_TENANT, Connection, Tenant, connection, within
 
 
 def add_account(parser: argparse.ArgumentParser) -> None:
@@ -22,14 +19,10 @@ def add_account(parser: argparse.ArgumentParser) -> None:
 
 def account_name(helpdesk: str, typed: str) -> str:
     """The name as the adapters take it. Raises CommandError for anything that looks like an address."""
-    name = typed.strip().lower()
-    if _ADDRESS.search(name):
-        raise CommandError(
-            f"{typed!r} is an address: give the bare name, as in “acme”, without https:// and without a path."
-        )
-    if helpdesk == "zendesk":
-        return name.removesuffix(".zendesk.com")
-    return name if "." in name else f"{name}.freshdesk.com"
+    try:
+        return connection.account_name(helpdesk, typed)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def tenant(slug: str) -> Tenant:

@@ -1,5 +1,6 @@
 """A tenant's helpdesk account."""
 
+import re
 import uuid
 
 from django.db import models
@@ -14,6 +15,21 @@ from klark.models.base import Owned
 def helpdesk_choices() -> list[tuple[str, str]]:
     """A callable, so that a new helpdesk needs no migration."""
     return [(key, key.capitalize()) for key in HELPDESKS]
+
+
+_ADDRESS = re.compile(r"[/:@?#\s]")
+
+
+def account_name(helpdesk: str, typed: str) -> str:
+    """The name as the adapters take it. Raises ValueError for anything that looks like an address."""
+    name = typed.strip().lower()
+    if _ADDRESS.search(name):
+        raise ValueError(
+            f"{typed!r} is an address: give the bare name, as in “acme”, without https:// and without a path."
+        )
+    if helpdesk == "zendesk":
+        return name.removesuffix(".zendesk.com")
+    return f"{name}.freshdesk.com" if helpdesk == "freshdesk" and "." not in name else name
 
 
 class Connection(Owned):

@@ -2,11 +2,24 @@
 (klark.steps.sync), and so do macros and canned replies where integrations/helpdesks reads them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from klark.sources import folder, site
 from klark.sources.base import Listing
 
-KINDS: Mapping[str, Callable[[str], Listing]] = {"folder": folder.listing, "site": site.listing}
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a source is listed, and whether every worker can reach it: a folder may be on another machine than the worker."""
+
+    listing: Callable[[str], Listing]
+    everywhere: bool
+
+
+KINDS: Mapping[str, Kind] = {
+    "folder": Kind(folder.listing, everywhere=False),
+    "site": Kind(site.listing, everywhere=True),
+}
 
 
 def kind_of(address: str) -> str:

@@ -20,7 +20,7 @@ ADDRESSED = re.compile(
 COURTESY = re.compile(
     r"^(?:(?:un grand |mille )?(?:merci|mrc|thanks|thank you|thx|danke|gracias|grazie"
     r"|many thanks)\b(?! de (?:me|m'|nous|bien|faire|votre aide pour|proceder|confirmer|rembours|renvoy"
-    r"|annul))"
+    r"|annul|modifi|chang|supprim|corrig|resili|envoy|verifi|mettre|fournir|transmettre)| d'\w+er\b)"
     r"(?:[^?]{0,60}(?:avance|advance|aide|help|reponse|reply|answer|retour|temps|time|beaucoup|much|lot|again"
     r"|infiniment|bien|vous|you|inform\w*|attention|compre\w+|all|equipe|team))?[^?\w]*(?:[a-z' -]{0,40})$"
     r"|(?:bien )?cordialement\b|cdlt|cdt|(?:best|kind|warm)?\s?regards|sincerely|cheers|best wishes"
@@ -66,7 +66,8 @@ REQUEST = re.compile(
     r"\b(?:je (?:voudrais|veux|souhaite(?:rais)?|desire|vous demande|vous prie|vous saurais gre)"
     r"|j(?:')?aimerais?|j(?:e )?voudr[ea]\w*|nous (?:voudrions|souhaitons|aimerions)"
     r"|j'ai besoin|il me faut|il me faudrait|besoin d|(?:pouvez|pourriez|pouriez|voulez|peux|peu"
-    r"|pouver)[- ](?:vous|tu)|merci de (?:me|m'|nous|bien|faire|proceder|\w+er\b|\w+ir\b|\w+re\b)|priere de"
+    r"|pouver)[- ](?:vous|tu)|merci de (?:me|m'|nous|bien|faire|proceder|\w+er\b|\w+ir\b|\w+re\b)|merci d'\w+er\b"
+    r"|priere de"
     r"|veuillez|envoye[rz][- ](?:moi|nous)|rembourse[rz][- ](?:moi|nous)"
     r"|(?:annule[rz]|modifie[rz]|change[rz]|supprime[rz]|donne[rz]|confirme[rz]|indique[rz])[- ](?:moi|nous"
     r"|mon|ma|mes|notre|le|la)|faut (?:que|m)"

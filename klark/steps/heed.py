@@ -9,9 +9,11 @@ import structlog
 
 from guardrails.base import Sensitive
 from guardrails.sensitive import Meaning, sensitive
+from integrations.embeddings.base import Terms, Vector
 from integrations.embeddings.nano import Nano
 from integrations.errors import IntegrationError
 from klark.steps.meaning import embedders
+from klark.steps.rest import RestedEmbedder
 
 log = structlog.get_logger(__name__)
 
@@ -21,11 +23,15 @@ def heed(text: str) -> tuple[Sensitive, ...]:
     return sensitive(text, _meanings)
 
 
-def _meanings(texts: Sequence[str]) -> list[Meaning]:
+def _meanings(texts: Sequence[str]) -> Sequence[Meaning]:
     """None where the model is not installed, not chosen, or fails: words alone must do then."""
     try:
-        return next((one.asked(here.in_full, texts) for one in embedders()
+        return next((_asked(one, here, texts) for one in embedders()
                      if isinstance(here := one.embedder, Nano) and here.installed()), [])  # fmt: skip
     except IntegrationError as error:
         log.warning("heed.by_words_alone", why=str(error))
-        return []
+        return ()
+
+
+def _asked(rested: RestedEmbedder, nano: Nano, texts: Sequence[str]) -> list[tuple[Vector, Terms]]:
+    return rested.asked(nano.in_full, texts)

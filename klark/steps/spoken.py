@@ -6,10 +6,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info, override
 
 from guardrails.answered import answered
-from guardrails.base import State
 from guardrails.confidence import band_of, fitted
 
-STATES: Mapping[State, tuple[str, str]] = {
+STATES: Mapping[str, tuple[str, str]] = {
     "COURTESY": ("courtesy", "politesse"),
     "QUESTION": ("question", "question"),
     "INSTRUCTION": ("instruction", "consigne"),
@@ -39,9 +38,9 @@ def _french(language: str) -> bool:
     return language.startswith("fr")
 
 
-def state_words(state: State, language: str) -> str:
-    """What became of a sentence."""
-    return STATES[state][_french(language)]
+def state_words(state: str, language: str) -> str:
+    """What became of a sentence; the bare word where a later version of klark wrote it."""
+    return STATES.get(state, (state, state))[_french(language)]
 
 
 def mood_words(mood: str, language: str) -> str:

@@ -193,6 +193,15 @@ def test_the_shipped_model_is_small_and_complete():
     assert {len(landmark) for landmark in model.landmarks} == {384}
 
 
+def test_the_page_of_figures_speaks_of_the_model_that_is_shipped():
+    page = (Path(__file__).parents[2] / "docs" / "guardrails.md").read_text(encoding="utf-8")
+    measured = json.loads(FILE.read_text(encoding="utf-8"))["measured"]
+    named = {"rules": "rules alone", "words": "rules and words", "all": "rules, words, meaning and terms"}
+    rows = [f"| {named[by]}, held out | " + " | ".join(f"{told[of]:.3f}"[1:] for of in ("macro", "critical", "false")) + " |"
+            for by, told in measured.items()]  # fmt: skip
+    assert [row for row in rows if row not in page] == []
+
+
 def test_the_shipped_landmarks_have_length_one():
     model = shipped()
     lengths = [model.landmark_scale * math.sqrt(sum(part * part for part in landmark)) for landmark in model.landmarks]

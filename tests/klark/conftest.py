@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
+from django.test import Client
 
 from integrations.sandbox import store
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.server import SandboxServer, make
 from integrations.sandbox.world import World
 from klark import webhooks
+from klark.models import Connection
+from tests.klark import rows
+from tests.klark.companies import Company, company, login
 
 
 class Clock:
@@ -68,3 +72,27 @@ def the_door_in_this_thread(request: pytest.FixtureRequest, monkeypatch: pytest.
 def world(server: SandboxServer) -> World:
     """What stands behind the sandbox's HTTP."""
     return server.world
+
+
+@pytest.fixture
+def account() -> Connection:
+    """A connected helpdesk of a tenant."""
+    return rows.connection(rows.tenant())
+
+
+@pytest.fixture
+def ours() -> Company:
+    """A company with everything that an admin's page shows."""
+    return company("alder")
+
+
+@pytest.fixture
+def lead(ours: Company) -> Client:
+    """Its lead's browser."""
+    return login("lead", (ours, "lead"))
+
+
+@pytest.fixture
+def operator(ours: Company) -> Client:
+    """Its operator's browser."""
+    return login("ops", (ours, "operator"))

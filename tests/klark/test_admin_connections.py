@@ -9,19 +9,9 @@ from django.urls import reverse
 
 from klark.models import Connection, within
 from klark.sealed import seal, unseal
-from tests.klark.companies import Company, company, login
+from tests.klark.companies import Company
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
-
-
-@pytest.fixture
-def operator(ours: Company) -> Client:
-    return login("ops", (ours, "operator"))
 
 
 PLAIN = {

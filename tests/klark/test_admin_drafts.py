@@ -7,14 +7,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from klark.models import Connection, Decision, Delivery, Draft, Outcome, WebhookEvent, within
-from tests.klark.companies import HOLD, Company, company, drafted, login
+from tests.klark.companies import HOLD, Company, drafted, login
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
 
 
 @pytest.fixture

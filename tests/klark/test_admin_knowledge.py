@@ -7,19 +7,9 @@ from django.urls import reverse
 
 from klark.models import Article, Passage, within
 from klark.steps.learn import NewArticle, learn
-from tests.klark.companies import Company, company, login
+from tests.klark.companies import Company
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
-
-
-@pytest.fixture
-def lead(ours: Company) -> Client:
-    return login("lead", (ours, "lead"))
 
 
 def save(browser: Client, article: int, body: str) -> list[str]:

@@ -21,19 +21,9 @@ from klark.models import (
     WebhookEvent,
     within,
 )
-from tests.klark.companies import Company, company, login
+from tests.klark.companies import Company, login
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
-
-
-@pytest.fixture
-def operator(ours: Company) -> Client:
-    return login("ops", (ours, "operator"))
 
 
 def press(browser: Client, model: str, pk: int, act: str) -> list[str]:

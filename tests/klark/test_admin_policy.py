@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from klark.models import Policy, Topic, TopicRule, within
 from klark.sealed import unseal
-from tests.klark.companies import Company, company, login
+from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +23,6 @@ PLAIN = {
     "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
     "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
-
-
-@pytest.fixture
-def lead(ours: Company) -> Client:
-    return login("lead", (ours, "lead"))
 
 
 def test_what_a_write_changes_is_a_table_that_is_checked(ours: Company, lead: Client) -> None:

@@ -13,16 +13,6 @@ pytestmark = pytest.mark.django_db
 HIDDEN = "<p>It takes 3 days.</p><p style='display:none'>Blue kites</p>"
 
 
-@pytest.fixture
-def ours() -> Company:
-    return company("alder")
-
-
-@pytest.fixture
-def lead(ours: Company) -> Client:
-    return login("lead", (ours, "lead"))
-
-
 def source(tenant: int, kind: str = "site", *, active: bool = True) -> Source:
     with within(tenant):
         return Source.objects.create(

@@ -202,11 +202,6 @@ def ours(sandbox: Sandbox) -> Company:
     return made
 
 
-@pytest.fixture
-def operator(ours: Company) -> Client:
-    return login("ops", (ours, "operator"))
-
-
 @pytest.fixture(autouse=True)
 def no_test_event(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(install, "WAIT_S", 0.0)

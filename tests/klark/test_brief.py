@@ -177,11 +177,6 @@ def test_another_tenants_spending_does_not_count() -> None:
 # What was done before
 
 
-@pytest.fixture
-def account() -> Connection:
-    return rows.connection(rows.tenant())
-
-
 def decided(account: Connection, kind: str = "NOTE", **more: object) -> None:
     values = {"ticket_id": "7", "requester_id": "501", "reason": "ready", **more}
     with rows.within(account.tenant_id):

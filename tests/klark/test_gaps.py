@@ -39,11 +39,6 @@ pytestmark = pytest.mark.django_db
 PERSON = {"id": "1", "name": "Camille Durand", "email": "camille.durand@example.org"}
 
 
-@pytest.fixture
-def account() -> Connection:
-    return rows.connection(rows.tenant())
-
-
 def asked(account: Connection, number: int, *questions: str, reason: str = "not_answerable", turn: str = "1", days: int = 0,
           language: str = "en", sentences: tuple[Any, ...] = (), topic: str = "") -> Draft:  # fmt: skip
     """A ticket on which these were asked, and how it ended."""

@@ -26,11 +26,6 @@ WHEN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 NOBODY = Mine(frozenset())
 
 
-@pytest.fixture
-def account() -> Connection:
-    return rows.connection(rows.tenant())
-
-
 def ticket(number: int, *comments: Comment, **more: Any) -> Ticket:
     values = {"subject": "Lost parcel", "requester": CAMILLE, "status": "solved", "created_at": WHEN, **more}
     return Ticket(id=str(number), comments=comments, **values)

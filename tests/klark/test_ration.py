@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 FULL = {"ratelimit-limit": "10", "ratelimit-remaining": "0"}
 
 
-@pytest.fixture
-def account() -> Connection:
-    return rows.connection(rows.tenant())
-
-
 def purse(spent: dict[int, int], now: float = 1000.0, limit: int = 10, held_s: float = 0.0) -> Purse:
     return Purse(limit, spent, now, 1.0, held_s)
 

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 Answer = Callable[[Claim], Any]
 
 
-@pytest.fixture
-def account() -> Connection:
-    return rows.connection(rows.tenant())
-
-
 @pytest.fixture(autouse=True)
 def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     rung: list[int] = []

@@ -14,11 +14,6 @@ from tests.klark import rows
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def account() -> Connection:
-    return rows.connection(rows.tenant())
-
-
 def flood(account: Connection, many: int) -> None:
     with rows.within(account.tenant_id):
         WebhookEvent.objects.bulk_create(

@@ -27,6 +27,7 @@ from klark.steps.retrieve import rank
 from klark.steps.sync import sync
 
 SHOWN = 10
+MOST_DAYS = 3650
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         parts.add_parser("check", help="articles that say the same twice, or deny each other, the older first")
         missing = parts.add_parser("gaps", help="what was asked and not found, and articles to look at")
         missing.add_argument("--json", action="store_true", help="print one JSON object")
-        missing.add_argument("--days", type=int, default=DAYS, help=f"how far to look back (default: {DAYS})")
+        missing.add_argument("--days", type=_days, default=DAYS, help=f"how far to look back (default: {DAYS})")
         missing.add_argument("--draft", type=int, default=0, help="draft an article for the gap with this number")
         search = parts.add_parser("search", help="what a question finds, and why")
         search.add_argument("question")
@@ -63,6 +64,13 @@ class Command(BaseCommand):
             raise CommandError(f"--tenant: there is no tenant {options['tenant']!r}.")
         console = plain(cast("IO[str]", self.stdout), soft_wrap=bool(options.get("json")))
         PARTS[options["part"]](tenant.pk, console, options)
+
+
+def _days(typed: str) -> int:
+    days = int(typed)
+    if not 1 <= days <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"takes a number of days from 1 to {MOST_DAYS}, not {typed}")
+    return days
 
 
 def plain(out: IO[str], *, soft_wrap: bool = False) -> Console:

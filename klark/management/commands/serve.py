@@ -10,14 +10,15 @@ import signal
 import sys
 from typing import Any
 
-import waitress
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from waitress.server import create_server
 
 from klark.wsgi import application
 
 BODY_LIMIT = 8 * 1024 * 1024  # bytes; above the door's own limit, which says why in JSON
 SOCKETS = 1000
 SILENCE_S = 20
+LAST_PORT = 65535
 
 
 class Command(BaseCommand):
@@ -33,12 +34,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Until SIGTERM or SIGINT: what is being answered is answered first."""
+        if options["threads"] < 1:
+            raise CommandError("--threads takes a number from 1 on: with none, no request is ever answered.")
+        if not 0 <= options["port"] <= LAST_PORT:  # the system would listen on another one, without a word
+            raise CommandError(f"--port takes a number from 0 to {LAST_PORT}.")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-        waitress.serve(
+        _listening(options["host"], options["port"], options["threads"]).run()
+
+
+def _listening(host: str, port: int, threads: int) -> Any:
+    """A server that has its port. Raises CommandError where it is taken, or is none."""
+    try:
+        return create_server(
             application,
-            host=options["host"],
-            port=options["port"],
-            threads=options["threads"],
+            host=host,
+            port=port,
+            threads=threads,
             connection_limit=SOCKETS,
             channel_timeout=SILENCE_S,
             cleanup_interval=5,
@@ -47,5 +58,6 @@ class Command(BaseCommand):
             # Django looks at X-Forwarded-Proto, and only where KLARK_TRUSTED_PROXY says that a proxy sets it.
             clear_untrusted_proxy_headers=False,
             ident=None,
-            _quiet=True,
         )
+    except (OSError, ValueError) as error:
+        raise CommandError(f"klark cannot listen on {host}, port {port}: {error}") from error

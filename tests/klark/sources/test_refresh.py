@@ -12,7 +12,7 @@ from klark import tasks
 from klark.models import EVERY_TENANT, Article, Passage, Source, within
 from klark.sources import refresh as refreshing
 from klark.sources.base import Entry, Listing, Sheet, Unreadable
-from klark.sources.kinds import KINDS
+from klark.sources.kinds import KINDS, Kind
 from klark.sources.overview import overview
 from klark.sources.refresh import Tally, refresh, refresh_all, remove
 from klark.steps.learn import take_out
@@ -172,10 +172,10 @@ def test_a_folder_that_disappears_half_way_withdraws_nothing(
 def test_a_reader_that_was_killed_is_gone_on_from_where_it_was(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refreshing, "KEPT_EVERY", 1)
     read: list[str] = []
-    monkeypatch.setitem(KINDS, "folder", lambda address: counted(read, dies_at="c"))  # type: ignore[arg-type]  # a table
+    monkeypatch.setitem(KINDS, "folder", Kind(lambda address: counted(read, dies_at="c"), everywhere=False))  # type: ignore[arg-type]  # a table
     with pytest.raises(KeyboardInterrupt):
         refresh(source)
-    monkeypatch.setitem(KINDS, "folder", lambda address: counted(read))  # type: ignore[arg-type]  # a table
+    monkeypatch.setitem(KINDS, "folder", Kind(lambda address: counted(read), everywhere=False))  # type: ignore[arg-type]  # a table
     assert again(source).trouble == "It is being read just now."
     with within(source.tenant_id):
         Source.of(source.tenant_id).update(reading_until=timezone.now() - timedelta(seconds=1))
@@ -290,7 +290,7 @@ def test_a_source_that_a_person_asked_for_is_read_once(source: Source) -> None:
 
 
 def test_whoever_asks_while_it_is_read_has_it_read_again(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    listing = KINDS["folder"]
+    listing = KINDS["folder"].listing
     seen: list[str] = []
 
     def asked_meanwhile(address: str) -> Listing:
@@ -298,7 +298,7 @@ def test_whoever_asks_while_it_is_read_has_it_read_again(source: Source, monkeyp
         wanted(source, value=len(seen) == 1)
         return listing(address)
 
-    monkeypatch.setitem(KINDS, "folder", asked_meanwhile)  # type: ignore[arg-type]  # a table
+    monkeypatch.setitem(KINDS, "folder", Kind(asked_meanwhile, everywhere=False))  # type: ignore[arg-type]  # a table
     wanted(source, value=True)
     tasks.read()
     assert (len(seen), wanted(source)) == (1, True)
