@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guardrails.answered import Answered
 from guardrails.checks.catalogue import told_of
 from klark.admin.weighed import Read, Searched, read_signs, searched
 from klark.admin.words import (
@@ -221,7 +222,8 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 
 
 def _source(kept: Recorded) -> Recorded:
-    title = titled(kept.get("title", ""), kept.get("article", ""), get_language() or "en")
+    told = Answered(**kept["answered"]) if kept.get("answered") else None
+    title = titled(kept.get("title", ""), told, get_language() or "en")
     return {**kept, "title": title, "url": web_address(kept.get("url"))}
 
 

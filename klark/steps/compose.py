@@ -83,8 +83,8 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
     """The masked prompt, and the table that undoes the mask (never stored)."""
-    public = "\n".join(line for each in asked.found if not each.personal for line in (each.title, *each.sentences))
-    own = [sentence for each in asked.found if each.personal for sentence in each.sentences]
+    public = "\n".join(line for each in asked.found if not each.masked for line in (each.title, *each.sentences))
+    own = [sentence for each in asked.found if each.masked for sentence in each.sentences]
     texts, table = mask_all(
         [asked.triage.text, asked.instruction, asked.earlier, *own, *asked.triage.questions], asked.known, public
     )
@@ -119,7 +119,7 @@ def between_marks(mark: str, blocks: Mapping[str, str]) -> str:
 
 def _shown(found: Found, masked: Iterator[str]) -> tuple[str, ...]:
     """A passage's sentences as a drafter reads them."""
-    return tuple(next(masked) for _ in found.sentences) if found.personal else found.sentences
+    return tuple(next(masked) for _ in found.sentences) if found.masked else found.sentences
 
 
 def _numbered(passage: NumberedPassage) -> str:
@@ -157,7 +157,9 @@ def _sources(found: Sequence[Found]) -> list[tuple[str, Source]]:
     return [
         (
             f"P{number}.{place}",
-            Source(each.article, sentence, each.title, each.url, "\n".join(each.sentences), each.personal),
+            Source(
+                each.article, sentence, each.title, each.url, "\n".join(each.sentences), each.personal, each.answered
+            ),
         )
         for number, each in enumerate(found, 1)
         for place, sentence in enumerate(each.sentences, 1)

@@ -24,6 +24,7 @@ from klark.steps import compose, look, retrieve, weigh
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.changes import changes_with
 from klark.steps.decide import Decided
+from klark.steps.fate import readers
 from klark.steps.judging import Ask
 from klark.steps.load import Loaded
 from klark.steps.people import first_name, turn_of
@@ -150,7 +151,8 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, dra
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
-        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules, thought.triage.sensitive),
+        assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
+        **changes_with(kind, ours.rules, thought.triage.sensitive),
     )  # fmt: skip
 
 
@@ -186,7 +188,8 @@ def sentence_records(thought: Thought) -> list[dict[str, Any]]:
     return [
         {"text": sentence.text, "state": state,
          "sources": [{"article": each.article, "version": versions.get(each.article, 0), "title": each.title,
-                      "url": each.url, "text": each.text} for each in sentence.sources]}
+                      "url": each.url, "text": each.text,
+                      "answered": asdict(each.answered) if each.answered else None} for each in sentence.sources]}
         for sentence, state in pairs
     ]  # fmt: skip
 

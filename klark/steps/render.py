@@ -112,7 +112,7 @@ def _source_lines(thought: Thought, language: str) -> list[str]:
 
 
 def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> str:
-    titles = (f"{titled(each.title, each.article, language)} {each.url}".strip() for each in sources)
+    titles = (f"{titled(each.title, each.answered, language)} {each.url}".strip() for each in sources)
     return f"{text} [{state_words(state, language)}] ← {'; '.join(dict.fromkeys(titles)) or '—'}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info, override
 
-from guardrails.answered import answered
+from guardrails.answered import Answered
 from guardrails.confidence import band_of, fitted
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -58,9 +58,8 @@ def source_words(source: str, origin: str, language: str) -> str:
     return ", ".join(filter(None, (source, ORIGINS.get(origin, ("", ""))[_french(language)])))
 
 
-def titled(title: str, article: str, language: str) -> str:
+def titled(title: str, told: Answered | None, language: str) -> str:
     """A source's title; that of a colleague's answer with its ticket, its day and how old it was when the draft was made."""
-    told = answered(article)
     if told is None:
         return title
     return f"{title} (#{told.ticket}, {told.day}, {days_words(told.days, language)})"

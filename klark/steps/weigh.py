@@ -16,7 +16,7 @@ from klark.models.rules import Rules
 from klark.steps.compose import Answer
 from klark.steps.decide import Case
 from klark.steps.mine import Mine
-from klark.steps.people import led_by_person, third_party
+from klark.steps.people import led_by_person
 from klark.steps.triage import Triage
 
 
@@ -24,7 +24,7 @@ def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
     """What a decision may depend on before anything is found."""
     channel = ticket.channel or ("" if ticket.raw else "web")  # a file's ticket may name none
     led = led_by_person(ticket, mine)
-    return Case(seen, rules, third_party=third_party(ticket), led_by_person=led, channel=channel)
+    return Case(seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel)
 
 
 def weighed(case: Case, drafted: Answer, verdict: Verdict, strict: LLM) -> Case:
@@ -46,7 +46,7 @@ def weighed(case: Case, drafted: Answer, verdict: Verdict, strict: LLM) -> Case:
 
 def _is_personal(reply: Reply) -> bool:
     """Whether it cites a fact on the requester, or a colleague's answer."""
-    return any(source.personal for sentence in reply.sentences for source in sentence.sources)
+    return any(source.personal or source.answered for sentence in reply.sentences for source in sentence.sources)
 
 
 def cites_of(content: Mapping[str, Any]) -> frozenset[str]:

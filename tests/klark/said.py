@@ -10,6 +10,7 @@ from integrations.llms.base import Completion, Prompt
 from klark.models.rules import Rules
 from klark.steps.compose import Answer
 from klark.steps.decide import Case, Decided
+from klark.steps.fate import readers
 from klark.steps.reasons import Reason
 from klark.steps.retrieve import Found
 from klark.steps.thought import Thought
@@ -33,6 +34,8 @@ def ticket(*comments: Comment, **more: Any) -> Ticket:
     return Ticket(id="7", comments=comments or (comment(1),), **values)
 
 
+READERS = readers(ticket())
+"""Who gets a reply on it, as a delivery keeps it."""
 TRIAGE = Triage(
     language="en", topic="delivery", priority="normal", sentiment="neutral", sensitive=(),
     questions=("How long does delivery to Belgium take?",), asks_for_human=False, injection=False,

@@ -129,7 +129,7 @@ def test_a_single_day_is_one(days: int, english: str, french: str) -> None:
 
 @pytest.mark.parametrize(("language", "told"), [("en", "1 day"), ("fr", "1 jour")])
 def test_a_colleagues_answer_of_yesterday_is_a_day_old(language: str, told: str) -> None:
-    assert titled("An answer", Answered("7", "2026-11-24", 1).key, language) == f"An answer (#7, 2026-11-24, {told})"
+    assert titled("An answer", Answered("7", "2026-11-24", 1), language) == f"An answer (#7, 2026-11-24, {told})"
 
 
 @pytest.mark.parametrize(("likely", "told"), [(0.72349, 0.723), (None, None)])

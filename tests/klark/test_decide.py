@@ -31,6 +31,7 @@ def case(rules: dict[str, Any] | None = None, seen: dict[str, Any] | None = None
 
 
 HOLD, BLOCK, INFO = verdict(Level.HOLD), verdict(Level.BLOCK), verdict(Level.INFO)
+ALONE = replace(HOLD, findings=tuple(replace(finding, never_alone=True) for finding in HOLD.findings))
 ROWS: dict[str, tuple[Case, str, str]] = {
     "ready": (case(), "REPLY", "ready"),
     "a remark for the reader": (case(verdict=INFO), "REPLY", "ready"),
@@ -63,6 +64,16 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "note by topic": (case({"topics": {"delivery": "note"}}), "NOTE", "note_by_policy"),
     "held": (case(verdict=HOLD), "WAIT", "held_by_guard"),
     "held, though tolerated": (case({"tolerate_reply": Level.HOLD}, verdict=HOLD), "REPLY", "ready"),
+    "never by itself": (case(verdict=ALONE), "WAIT", "held_by_guard"),
+    "never by itself, though its level is tolerated": (
+        case({"tolerate_reply": Level.HOLD}, verdict=ALONE), "WAIT", "held_by_guard"),
+    "never by itself, though every level is tolerated": (
+        case({"tolerate_reply": Level.BLOCK}, verdict=ALONE), "WAIT", "held_by_guard"),
+    "never by itself, and a note by policy": (
+        case({"tolerate_reply": Level.HOLD, "mode": "note"}, verdict=ALONE), "NOTE", "note_by_policy"),
+    "never by itself, beside others that are tolerated": (
+        case({"tolerate_reply": Level.HOLD}, verdict=replace(ALONE, findings=(*ALONE.findings, *HOLD.findings))),
+        "WAIT", "held_by_guard"),
     "third party": (case(third_party=True), "WAIT", "third_party_in_copy"),
     "third party, allowed": (case({"reply_with_third_party": True}, third_party=True), "REPLY", "ready"),
     "chat": (case(channel="chat"), "NOTE", "channel"),

@@ -18,6 +18,7 @@ SOURCE = Source("a", "Parcels to Belgium take 3 days by road.", "Delivery")
 REPLY = Reply((Sentence("A parcel to Belgium needs 3 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
 WRONG = Reply((Sentence("A parcel to Belgium needs 9 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
 CAMILLE = [Known("Camille Durand", "NAME")]
+READ = Options(language="en", reader="verified")
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Witness:
 
 
 def ids(reply: Reply, one: Witness) -> list[tuple[str, Level]]:
-    found = guard(reply, Options(language="en", ask=asking(one, CAMILLE))).findings
+    found = guard(reply, replace(READ, ask=asking(one, CAMILLE))).findings
     return [(finding.id, finding.level) for finding in found if finding.level > Level.INFO]
 
 
@@ -54,8 +55,8 @@ def test_a_judge_without_doubts_adds_nothing() -> None:
 
 
 def test_a_judge_without_doubts_clears_nothing() -> None:
-    silent = guard(WRONG, Options(language="en")).findings
-    assert guard(WRONG, Options(language="en", ask=asking(Witness(opinion=False), CAMILLE))).findings == silent
+    silent = guard(WRONG, READ).findings
+    assert guard(WRONG, replace(READ, ask=asking(Witness(opinion=False), CAMILLE))).findings == silent
     assert silent != ()
 
 

@@ -129,7 +129,9 @@ def test_a_model_that_fails_leaves_klarks_own_order(searched: list[Any], error: 
     looked, _ = helped(error, error)
     assert (looked.found, looked.queries, looked.order, looked.failed) == (OWN, (), (), (str(error), str(error)))
     assert looked.spent == ()
-    assert [(call["failed"], call["raw"]) for call in as_record(looked)["calls"]] == [(why, "") for why in looked.failed]
+    assert [(call["failed"], call["raw"]) for call in as_record(looked)["calls"]] == [
+        (why, "") for why in looked.failed
+    ]
     assert as_record(looked)["calls"] != []
 
 

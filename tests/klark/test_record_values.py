@@ -179,7 +179,7 @@ def test_a_run_without_a_draft_keeps_no_sentence() -> None:
 
 def test_a_finding_is_kept_by_its_level_by_name() -> None:
     assert finding_records(VERDICT) == [
-        {"id": "klark.G090", "level": "HOLD", "why": "a number", "sentence": 0, "words": "5"}
+        {"id": "klark.G090", "level": "HOLD", "why": "a number", "sentence": 0, "words": "5", "never_alone": False}
     ]
 
 

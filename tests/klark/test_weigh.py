@@ -15,6 +15,7 @@ from klark.steps.compose import Answer, Asked, Coverage, build, read
 from klark.steps.decide import Case, decide, stop_before_model
 from klark.steps.mine import Mine
 from klark.steps.retrieve import Found
+from klark.steps.trust import trust
 from klark.steps.weigh import agreement, case_of, cites_of, weighed
 from tests.klark.said import ALEX, CAMILLE, TONI, Drafter, comment, completion, found, ticket, triage, verdict
 
@@ -67,9 +68,10 @@ def test_a_ticket_of_a_file_that_names_no_channel_came_by_a_form(given: dict[str
     ids=["nobody else", "in copy", "answered by a person"],
 )
 def test_the_case_of_a_ticket_says_who_else_is_there(given: Ticket, third: bool, led: bool) -> None:
-    made = case_of(SEEN, CASE.rules, given, NOBODY)
+    seen = triage(trust=trust(given))
+    made = case_of(seen, CASE.rules, given, NOBODY)
     assert (made.third_party, made.led_by_person) == (third, led)
-    assert (made.triage, made.coverage, made.confidence) == (SEEN, "none", None)
+    assert (made.triage, made.coverage, made.confidence) == (seen, "none", None)
 
 
 def test_the_case_learns_all_that_a_decision_depends_on() -> None:

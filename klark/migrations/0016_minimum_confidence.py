@@ -10,7 +10,7 @@ HELP = (
 class Migration(migrations.Migration):
     """A new policy begins at 75; those that are in force keep what they say."""
 
-    dependencies = [("klark", "0014_confidence")]
+    dependencies = [("klark", "0015_audience")]
     operations = [
         migrations.AlterField(
             model_name="policy",
