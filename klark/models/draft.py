@@ -25,7 +25,8 @@ class Draft(Owned):
 
     `sentences`  [{"text", "state", "sources": [{"article", "version", "title", "url", "text", "answered"}]}]
     `findings`   [{"id", "level", "why", "sentence", "words", "never_alone"}]
-    `record`     what was read: ticket, triage, passages, masked prompt, completion, versions; for explaining and replay
+    `record`     what was read and found: ticket, triage, passages, the search's and the draft's masked prompts and what came
+                 back, what the decision depended on, the signs of the confidence, versions; for explaining
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")

@@ -52,7 +52,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How an agent answered a ticket that is alike, masked: procedure for an agent, never a source of facts."""
+    """How an agent answered a ticket that is alike, masked: procedure for an agent, and a source only through colleagues."""
 
     ticket_id: str
     asked: str

@@ -172,10 +172,10 @@ def _as_found(passage: Passage, score: float) -> list[Found]:
 
 
 def as_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
-    """What replay starts from."""
+    """What a drafter was given, for explaining."""
     return [
         {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
          "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4), "fallback": each.fallback,
-         "answered": asdict(each.answered) if each.answered else None}
+         "personal": each.personal, "answered": asdict(each.answered) if each.answered else None}
         for each in found
     ]  # fmt: skip

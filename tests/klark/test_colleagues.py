@@ -19,11 +19,12 @@ from klark.models import Connection, Decision, Draft, WebhookEvent
 from klark.models.rules import BadRules, Rules, read_rules
 from klark.steps.colleagues import cited, general
 from klark.steps.look import Look
+from klark.steps.mine import Mine
 from klark.steps.past import Alike, keep_past
 from klark.steps.render import render_note
 from tests.klark import rows
 from tests.klark.companies import company, login
-from tests.klark.said import ALEX, CAMILLE, comment, ticket
+from tests.klark.said import ALEX, CAMILLE, comment, noted, ticket
 
 RULE = "The charger of the X200 also fits the X300."
 REGEL = "Le chargeur du X200 convient aussi au X300."
@@ -116,7 +117,7 @@ def test_the_policy_takes_a_number_of_days(value: Any) -> None:
 def test_a_note_shows_how_old_it_is(language: str, shown: str) -> None:
     told = Answered("7", "2026-11-02", 23)
     reply = Reply((Sentence(RULE, (Source("answered/7", RULE, "An answer", answered=told),)),), language)
-    assert f"← An answer {shown}" in render_note("", reply, Verdict((), ("SUPPORTED",)), "why", language).text
+    assert f"← An answer {shown}" in render_note("", noted(reply, Verdict((), ("SUPPORTED",))), language).text
 
 
 # From a colleague's reply to a draft that rests on it
@@ -145,7 +146,7 @@ BRANDS = {"zendesk": str(BRAND_ID), "freshdesk": None}
 def keep(row: Connection, then: datetime) -> None:
     said = (comment(1, CAMILLE, f"{ASKED} My order is 1204."), comment(2, ALEX, ANSWER, created_at=then))
     closed = ticket(*said, subject="Charger", status="closed", brand_id=BRANDS[row.helpdesk])
-    keep_past(row, closed, pipeline.Mine(frozenset()))
+    keep_past(row, closed, Mine(frozenset()))
 
 
 def drafted() -> Draft:

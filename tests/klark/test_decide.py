@@ -20,6 +20,7 @@ from klark.steps.decide import (
     stop_before_model,
 )
 from klark.steps.reasons import Reason
+from klark.steps.spoken import confidence_words
 from tests.klark.said import triage, verdict
 
 READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
@@ -44,6 +45,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "nothing asked": (case(seen={"questions": ()}), "ESCALATE", "not_answerable"),
     "nothing fits": (case(chance=HOPELESS / 2), "ESCALATE", "not_answerable"),
+    "no article fits, but more was found": (case(chance=HOPELESS / 2, personal=True), "REPLY", "ready"),
     "something may fit": (case(chance=HOPELESS), "REPLY", "ready"),
     "nobody can tell what fits": (case(chance=None), "REPLY", "ready"),
     "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
@@ -85,8 +87,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "queue by policy": (case({"mode": "queue"}), "WAIT", "queue_by_policy"),
     "queue by topic": (case({"topics": {"delivery": "queue"}}), "WAIT", "queue_by_policy"),
     "another topic's mode": (case({"topics": {"returns": "off"}}), "REPLY", "ready"),
-    "not sure enough": (case(confidence=0.49), "WAIT", "low_confidence"),
-    "just sure enough": (case(confidence=0.5), "REPLY", "ready"),
+    "not sure enough": (case(confidence=0.74), "WAIT", "low_confidence"),
+    "just sure enough": (case(confidence=0.75), "REPLY", "ready"),
     "nobody can tell how sure": (case(confidence=None), "WAIT", "low_confidence"),
     "nobody need be sure": (case({"minimum_confidence": 0}, confidence=0.01), "REPLY", "ready"),
     "nobody need be sure, or can": (case({"minimum_confidence": 0}, confidence=None), "REPLY", "ready"),
@@ -118,9 +120,20 @@ def test_only_a_partial_note_names_them() -> None:
     assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
 
 
-@pytest.mark.parametrize(("confidence", "words"), [(0.4999, "49 % < 50 %"), (0.0, "0 % < 50 %"), (None, "0 % < 50 %")])
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.4999, "49 % < 75 %"), (0.7499, "74 % < 75 %"), (0.0, "1 % < 75 %"), (None, "— < 75 %")],
+)
 def test_a_person_reads_how_sure_klark_is_and_would_have_to_be(confidence: float | None, words: str) -> None:
     assert decide(case(confidence=confidence)).words == words
+
+
+@pytest.mark.parametrize("thousandths", range(650, 1000, 7))
+def test_the_reason_and_the_page_tell_the_same_figure_and_that_figure_decides(thousandths: int) -> None:
+    likely = thousandths / 1000
+    decided = decide(case(confidence=likely))
+    shown = confidence_words(likely, "en").partition(", ")[2].partition(" (")[0]
+    assert (decided.kind, decided.words) == (("REPLY", "") if likely >= 0.75 else ("WAIT", f"{shown} < 75 %"))
 
 
 @pytest.mark.parametrize("percent", range(0, 101, 10))

@@ -30,7 +30,7 @@ from klark.steps.trust import (
     trust_words,
 )
 from klark.steps.weigh import case_of
-from tests.klark.said import CAMILLE, TONI, comment, ticket, triage, verdict
+from tests.klark.said import CAMILLE, TONI, comment, noted, ticket, triage, verdict
 
 VERIFIED = Person(CAMILLE.id, CAMILLE.name, CAMILLE.email, "customer", verified=True)
 DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
@@ -197,7 +197,7 @@ def test_every_word_stands_in_both_languages() -> None:
 def test_the_note_and_the_handover_say_who_asks() -> None:
     suspended = Trust("unknown", "suspended")
     reply = Reply((Sentence("It takes 3 days."),), "en")
-    note = render_note("It takes 3 days.", reply, verdict(), "why", "fr", trusted=suspended).text
+    note = render_note("", noted(reply, verdict(), triage=triage(trust=suspended)), "fr").text
     assert "Qui demande:\n- demandeur inconnu (le demandeur est suspendu dans le helpdesk)" in note
     given_over = render_handover(
         Decided("ESCALATE", Reason.ASKS_FOR_HUMAN), triage(trust=suspended), "", Rules(), "en"
