@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark import review
@@ -24,6 +24,7 @@ from klark.admin.look import display
 from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title, trouble_words
 from klark.models import Decision, DecisionKind, Delivery, WebhookEvent
 from klark.models.event import REGENERATE
+from klark.steps.why import kept_words
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
 EVENT_KINDS: Mapping[str, Any] = {
@@ -133,7 +134,7 @@ class DecisionPages(Log):
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
     list_select_related = ("tenant", "connection", "draft")
-    fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "words", "draft_link", "version", "language",
+    fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "why_shown", "draft_link", "version", "language",
               "topic_shown", "took", "decided_at")  # fmt: skip
     readonly_fields = fields
 
@@ -177,6 +178,11 @@ class DecisionPages(Log):
     def reason_shown(self, decision: Decision) -> str:
         """In the user's language."""
         return reason_title(decision.reason)
+
+    @display(description=_("why"))
+    def why_shown(self, decision: Decision) -> str:
+        """In the user's language, where keys are kept."""
+        return kept_words(decision.reason, decision.words, get_language() or "en") or "—"
 
     @display(description=_("draft"))
     def draft_link(self, decision: Decision) -> SafeString | str:

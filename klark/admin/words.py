@@ -22,6 +22,8 @@ DELIVERY_COLOURS: Mapping[str, str] = {
     "retired": "",
     "parked": "danger",
 }
+ENDED: Mapping[str, Any] = {"retired": _("not sent")}
+"""What a state means for whoever reads a draft's page."""
 DECISION_COLOURS: Mapping[str, str] = {"REPLY": "success", "WAIT": "primary", "NOTE": "info", "ESCALATE": "warning"}
 TROUBLES = (
     gettext_noop("Shadow mode: nothing is written."),

@@ -30,6 +30,7 @@ from klark.steps.spoken import (
 from klark.steps.thought import Thought
 from klark.steps.triage import Triage
 from klark.steps.trust import trust_words
+from klark.steps.why import kept_words
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
 DISCLOSURE = {
@@ -135,7 +136,7 @@ def render_handover(
         f"{words['reader']}{words[':']} {trust_words(triage.trust, language)}",
     ]  # fmt: skip
     lists = {
-        words["why"]: _lines_of(decided.words),
+        words["why"]: _lines_of(kept_words(decided.reason, decided.words, language)),
         words["questions"]: [] if hostile else list(triage.questions),
         words["earlier"]: _lines_of(earlier),
         **({} if hostile else _recalled(recalled, card, language)),

@@ -129,3 +129,20 @@ def test_a_folded_group_with_a_complaint_is_open(ours: Company, lead: Client) ->
     answer = lead.post(address, {"currency": "EURO"})
     (limits,) = [each for each in answer.context["adminform"] if str(each.name) == "Limits"]
     assert limits.is_collapsible is False
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "Suicide or self-harm"), ("fr", "Suicide ou automutilation")])
+def test_a_sensitive_topic_stands_in_words_on_both_pages(
+    ours: Company, operator: Client, language: str, told: str
+) -> None:
+    with within(ours.tenant):
+        Decision.objects.update(kind="ESCALATE", reason="sensitive", words="self_harm")
+    places = (("klark_draft_change", ours.draft), ("klark_decision_change", ours.decision))
+    pages = [page(operator, *place, language=language) for place in places]
+    assert [(told in shown, "self_harm" in shown) for shown in pages] == [(True, False)] * 2
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "not sent"), ("fr", "non envoyé")])
+def test_what_was_rejected_was_not_sent(ours: Company, operator: Client, language: str, told: str) -> None:
+    operator.post(reverse("admin:klark_draft_change", args=(ours.draft,)), {"press": "reject", "why": "wrong"})
+    assert f">{told}</span>" in page(operator, "klark_draft_change", ours.draft, language=language)
