@@ -10,9 +10,10 @@ from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.connections import ConnectionPages
+from klark.admin.decisions import DecisionPages
 from klark.admin.drafts import DraftPages
 from klark.admin.knowledge import ArticlePages
-from klark.admin.log import DecisionPages, DeliveryPages, EventPages
+from klark.admin.log import DeliveryPages, EventPages
 from klark.admin.policy import PolicyPages
 from klark.admin.sources import SourcePages
 from klark.admin.tenants import TenantPages
@@ -42,7 +43,7 @@ def name_columns(rows: type[Model]) -> None:
     is part of a migration."""
     for column in rows._meta.concrete_fields:
         if isinstance(column, ForeignKey) and column.verbose_name == column.name.replace("_", " "):
-            column.verbose_name = column.related_model._meta.verbose_name
+            column.verbose_name = column.related_model._meta.verbose_name or column.name
         column.verbose_name = NAMES.get((rows, column.name), column.verbose_name)
 
 

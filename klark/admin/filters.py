@@ -28,7 +28,7 @@ class Occurring(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
         """Each value by its name, in the names' order; last, the rows that have none."""
         rows = model_admin.get_queryset(request).order_by()
-        found = set(rows.values_list(self.parameter_name, flat=True).distinct())
+        found = set(rows.values_list(str(self.parameter_name), flat=True).distinct())
         named = sorted(self.named(found - {""}).items(), key=lambda pair: pair[1].lower())
         return [*named, *([(NOTHING, self.none)] if "" in found else [])]
 
