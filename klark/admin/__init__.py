@@ -19,7 +19,20 @@ from klark.admin.sources import SourcePages
 from klark.admin.tenants import TenantPages
 from klark.admin.topics import TopicPages
 from klark.admin.users import UserPages
-from klark.models import Article, Connection, Decision, Delivery, Draft, Policy, Source, Tenant, Topic, WebhookEvent
+from klark.models import (
+    Article,
+    Connection,
+    Decision,
+    Delivery,
+    Draft,
+    Membership,
+    Policy,
+    Source,
+    Tenant,
+    Topic,
+    TopicRule,
+    WebhookEvent,
+)
 
 PAGES: Mapping[type[Model], type[Any]] = {
     Draft: DraftPages,
@@ -48,6 +61,7 @@ def name_columns(rows: type[Model]) -> None:
 
 
 admin.site.unregister([get_user_model(), Group])  # Django's own pages: groups and permissions are not used
+for rows in (*PAGES, TopicRule, Membership):
+    name_columns(rows)
 for shown, pages in PAGES.items():
-    name_columns(shown)
     admin.site.register(shown, pages)

@@ -97,3 +97,10 @@ def test_what_zendesk_needs_first_is_told_in_french(ours: Company, operator: Cli
 def test_a_name_in_english_is_words_too(ours: Company, operator: Client) -> None:
     assert "#41 wait for approval" in page(operator, "klark_decision_change", ours.decision, language="en")
     assert "#41 internal note · parked" in page(operator, "klark_delivery_change", ours.parked, language="en")
+
+
+def test_the_modes_by_topic_and_the_roles_have_french_columns(ours: Company, lead: Client) -> None:
+    policy = page(lead, "klark_policy_change", ours.policy)
+    assert ("alder topic: file : une personne approuve" in policy, "alder topic: queue" in policy) == (True, False)
+    member = page(superuser(), "auth_user_add")
+    assert re.findall(r">\s*(Topic|Tenant)\s*<", policy + member) == []
