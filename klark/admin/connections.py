@@ -1,9 +1,11 @@
 """A tenant's helpdesk accounts. Secrets go in and never come out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -25,6 +27,7 @@ from klark.sealed import CannotOpen, changed, seal, unseal
 from klark.steps import install
 from klark.steps.authorize import redirect
 
+FAILED = "Set-up failed: "
 KEEP = _("Left empty, the old one is kept.")
 
 
@@ -81,17 +84,28 @@ class ConnectionForm(ModelForm):
 
 
 def set_up(request: HttpRequest, connection: Connection) -> str:
-    """Once this request's transaction is over: the door must see the new secret before the test event comes."""
-    transaction.on_commit(lambda: _set_up(connection))
+    """Once this request's transaction is over: the door must see the new secret before the test event comes. That is
+    before the answer goes out, so that what failed still stands at the top of the next page."""
+    transaction.on_commit(lambda: _set_up(request, connection))
     return gettext("klark sets the helpdesk up. What came of it stands under “last set-up”.")
 
 
-def _set_up(connection: Connection) -> None:
+def _set_up(request: HttpRequest, connection: Connection) -> None:
     try:
-        install.set_up(connection)
+        report = install.set_up(connection)
     except IntegrationError as error:
-        with within(connection.tenant_id):
-            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(report=str(error))
+        _fails(request, connection, str(error), ())
+        return
+    if not report.good:
+        _fails(request, connection, " ".join(report.missing) or report.lines()[-1], report.lines())
+
+
+def _fails(request: HttpRequest, connection: Connection, why: str, lines: Sequence[str]) -> None:
+    """Said where people look: at the top of the page that comes next, and in the list until a set-up goes well."""
+    messages.error(request, gettext("The helpdesk is not set up: %(why)s") % {"why": why})
+    with within(connection.tenant_id):
+        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        rows.update(report="\n".join([f"{FAILED}{why}", *lines]))
 
 
 class ConnectionPages(Pages):
@@ -116,7 +130,7 @@ class ConnectionPages(Pages):
         ),
     )
     form = ConnectionForm
-    list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "trouble", "tenant")
+    list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "troubled", "tenant")
     list_filter = ("helpdesk", "active", "tenant")
     readonly_fields = ("webhook_address", "redirect_shown", "walked_at", "secrets_shown", "own_user_id", "last_event_at",
                        "last_write_at", "trouble", "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
@@ -146,6 +160,12 @@ class ConnectionPages(Pages):
         """An account's drafts stay its own: another account is another connection."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "helpdesk", "account"]
+
+    @display(description=_("trouble"))
+    def troubled(self, connection: Connection) -> str:
+        """What is wrong now, else what the last set-up failed at."""
+        first = connection.report.partition("\n")[0]
+        return connection.trouble or (first if first.startswith(FAILED) else "")
 
     @display(description=_("address for the helpdesk's webhook"))
     def webhook_address(self, connection: Connection) -> str:
