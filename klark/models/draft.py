@@ -107,6 +107,7 @@ class Outcome(Owned):
         ESCALATED = "escalated", _("handed over")
         OVERTAKEN = "overtaken", _("a person was faster")
         REPLACED = "replaced", _("the customer wrote again")
+        GONE = "gone", _("the ticket is gone")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="outcomes")
     kind = models.CharField(_("outcome"), max_length=20, choices=Kind)
