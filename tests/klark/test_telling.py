@@ -13,7 +13,8 @@ from integrations.errors import TryLater
 from klark.management.commands import connections
 from klark.management.telling_gaps import tell_gaps
 from klark.steps.compare import Pair, Said
-from klark.steps.gaps import Concern, Gap, Gaps
+from klark.steps.gap import Gap
+from klark.steps.gaps import Concern, Gaps
 
 knowledge = import_module("klark.management.commands.knowledge")
 SIGNS = ("[/b]", "[red]", "[/]", "[link=https://x.example]", "[NAME_1]", "\\[x]", "[bold")
