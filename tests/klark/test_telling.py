@@ -86,7 +86,8 @@ def test_a_help_centre_that_fails_is_told_and_the_next_one_read(monkeypatch: pyt
     monkeypatch.setattr(knowledge, "_embed", lambda tenant_id, out: None)
     monkeypatch.setattr(knowledge, "sync", sync)
     out, told = console()
-    knowledge._sync(1, out, {"name": ""})
+    with pytest.raises(SystemExit):
+        knowledge._sync(1, out, {"name": ""})
     assert told.getvalue().splitlines() == [
         "zendesk acme: nothing was withdrawn, for acme said [/b] no",
         "freshdesk acme.example: 3 changed",
