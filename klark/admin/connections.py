@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -84,28 +85,31 @@ class ConnectionForm(ModelForm):
 
 
 def set_up(request: HttpRequest, connection: Connection) -> str:
-    """Once this request's transaction is over: the door must see the new secret before the test event comes. That is
-    before the answer goes out, so that what failed still stands at the top of the next page."""
-    transaction.on_commit(lambda: _set_up(request, connection))
+    """Once this request's transaction is over: the door must see the new secret before the test event comes."""
+    transaction.on_commit(lambda: _set_up(connection))
     return gettext("klark sets the helpdesk up. What came of it stands under “last set-up”.")
 
 
-def _set_up(request: HttpRequest, connection: Connection) -> None:
+def _set_up(connection: Connection) -> None:
     try:
         report = install.set_up(connection)
     except IntegrationError as error:
-        _fails(request, connection, str(error), ())
+        _fails(connection, str(error), ())
         return
     if not report.good:
-        _fails(request, connection, " ".join(report.missing) or report.lines()[-1], report.lines())
+        _fails(connection, " ".join(report.missing) or report.lines()[-1], report.lines())
 
 
-def _fails(request: HttpRequest, connection: Connection, why: str, lines: Sequence[str]) -> None:
-    """Said where people look: at the top of the page that comes next, and in the list until a set-up goes well."""
-    messages.error(request, gettext("The helpdesk is not set up: %(why)s") % {"why": why})
+def _fails(connection: Connection, why: str, lines: Sequence[str]) -> None:
     with within(connection.tenant_id):
         rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
         rows.update(report="\n".join([f"{FAILED}{why}", *lines]))
+
+
+def failed(connection: Connection) -> str:
+    """Why the last set-up did not come to its end; "" where it did."""
+    first = connection.report.partition("\n")[0]
+    return first.removeprefix(FAILED) if first.startswith(FAILED) else ""
 
 
 class ConnectionPages(Pages):
@@ -161,11 +165,21 @@ class ConnectionPages(Pages):
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "helpdesk", "account"]
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With what the last set-up failed at on top: it ends after the answer to its button is made."""
+        row = self.get_object(request, unquote(object_id))
+        why = failed(row) if isinstance(row, Connection) and request.method == "GET" else ""
+        if why:
+            messages.error(request, gettext("The helpdesk is not set up: %(why)s") % {"why": why})
+        return super().change_view(request, object_id, form_url, extra_context)
+
     @display(description=_("trouble"))
     def troubled(self, connection: Connection) -> str:
         """What is wrong now, else what the last set-up failed at."""
-        first = connection.report.partition("\n")[0]
-        return connection.trouble or (first if first.startswith(FAILED) else "")
+        why = failed(connection)
+        return connection.trouble or (gettext("The helpdesk is not set up: %(why)s") % {"why": why} if why else "")
 
     @display(description=_("address for the helpdesk's webhook"))
     def webhook_address(self, connection: Connection) -> str:
