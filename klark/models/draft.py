@@ -109,6 +109,7 @@ class Outcome(Owned):
         OVERTAKEN = "overtaken", _("a person was faster")
         REPLACED = "replaced", _("the customer wrote again")
         OTHER_READERS = "other_readers", _("others would have read it: drafted anew")
+        GONE = "gone", _("the ticket is gone")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="outcomes")
     kind = models.CharField(_("outcome"), max_length=20, choices=Kind)
