@@ -61,7 +61,8 @@ def name_columns(rows: type[Model]) -> None:
 
 
 admin.site.unregister([get_user_model(), Group])  # Django's own pages: groups and permissions are not used
-for rows in (*PAGES, TopicRule, Membership):
+NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)
+for rows in NAMED:
     name_columns(rows)
 for shown, pages in PAGES.items():
     admin.site.register(shown, pages)
