@@ -67,6 +67,7 @@ class Options:
     language            the language the reply must be in, or "" for the ticket's own
     reader              who reads the reply: personal data may be told to a verified requester alone
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
+    names               what a greeting may call the requester by, word by word, without case and accents
     ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
     """
 
@@ -76,6 +77,7 @@ class Options:
     language: str = ""
     closing: tuple[str, ...] = ()
     reader: Reader = "verified"
+    names: frozenset[str] = frozenset()
     max_characters: int = 6000
     ask: Callable[[str, Sequence[str]], bool] | None = None
 

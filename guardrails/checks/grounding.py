@@ -1,6 +1,6 @@
 """Does each sentence rest on the source it cites?
 
-G110 no source           hit: "Refunds take 3 days." citing nothing. miss: "Bonjour Anna,".
+G110 no source           hit: "Refunds take 3 days." citing nothing; "Hello All Paid." beside a claim. miss: "Bonjour Anna,".
 G111 not said            hit: words that the cited sentence does not have. miss: the same in other words.
 G112 negation            hit: "is accepted" where the source says "is not". miss: "impossible" for "not possible".
 G113 condition dropped   hit: without the source's "unless it is on sale". miss: "except discounted items".
@@ -25,7 +25,7 @@ from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import AROUND, every_source, open_sentences
 from guardrails.doubt import Doubt
 from guardrails.doubts import doubts, is_foreign
-from guardrails.kinds import kind_of
+from guardrails.kinds import is_closed, kind_of
 from guardrails.sentences import split_sentences
 from guardrails.support import gather, is_verbatim
 
@@ -70,13 +70,17 @@ def grounding(reply: Reply, options: Options) -> list[Finding]:
         finding
         for place, sentence in open_sentences(reply, options)
         for claim in split_sentences(sentence.text)
-        for finding in _on_claim(place, claim, sentence, reply)
+        for finding in _on_claim(place, claim, sentence, reply, options)
     ]
 
 
-def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply) -> Iterator[Finding]:
+def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply, options: Options) -> Iterator[Finding]:
     kind = kind_of(claim)
-    if kind == "COURTESY" or is_verbatim(claim, sentence.sources):
+    if is_verbatim(claim, sentence.sources):
+        return
+    if kind == "COURTESY":
+        if sentence.sources and not is_closed(claim, options.names):
+            yield _without_source(place, claim, kind, reply)
         return
     if not sentence.sources:
         yield _without_source(place, claim, kind, reply)
