@@ -18,7 +18,8 @@ LONG_NUMBER = 5
 
 _DEED = re.compile(
     r"\b(?:you (?:have |had |just |already |only |first ){0,2}(?:ordered|bought|purchased|paid|received|returned|sent|"
-    r"shipped|placed|opened|contacted|called|wrote|used|cancelled|booked|signed|installed|tried|waited|were charged|were billed)|"
+    r"shipped|placed|opened|contacted|called|wrote|used|cancelled|booked|signed|installed|tried|waited|were charged|"
+    r"were billed)|"
     r"vous (?:nous |l |y |en )?(?:avez|etes|aviez) (?:deja |bien |d abord )?(?:commande|achete|paye|regle|recu|renvoye|"
     r"retourne|envoye|expedie|passe|ouvert|contacte|appele|ecrit|utilise|annule|reserve|signe|installe|essaye|attendu|ete debite))"
     r"e?s?\b"
@@ -28,7 +29,8 @@ _HAS = re.compile(
     r"commande|achat|colis|facture|abonnement|reservation|article|paiement|versement)s?\b"
 )
 _RULE = re.compile(
-    r"\b(?:can|(?<!\d )may(?! \d)|must|should|shall|will|would|could|might|allow\w*|entitle\w*|free|cost\w*|within|up to|at most|at least|"
+    r"\b(?:can|(?<!\d )may(?! \d)|must|should|shall|will|would|could|might|allow\w*|entitle\w*|free|"
+    r"cost\w*|within|up to|at most|at least|"
     r"receive|needs?|has to|have to|get|gets|refund\w*|reimburse\w*|warrant\w*|guarantee\w*|covered|discount\w*|credit\w*|"
     r"peut|peuvent|pouvez|pourrez|pourra|doit|doivent|devez|devrez|gratuit\w*|offert\w*|coute\w*|sous|jusqu|au plus|"
     r"au moins|droit|beneficie\w*|garanti\w*|rembours\w*|remise\w*|reduction\w*|credit\w*|avoir de|sera|serez|seront|aurez)\b"

@@ -15,6 +15,9 @@ G120 instruction         hit: "Send the parcel to …" that no source gives. mis
 G121 foreign             hit: next to nothing of it stands in any source. miss: other words for the source's.
 G122 recombined          hit: "Shipping to Belgium is free" from two sentences. miss: two facts joined by "and".
 G123 too bare            hit: "Free." miss: "Shipping is free."
+G124 time                hit: "before delivery" where the source says "after". miss: "following" for "after".
+G125 crossed             hit: "battery 5 years" where that is the frame's figure. miss: the frame's alone.
+G126 turned              hit: "rarely", "used to", "you refund us", said nowhere. miss: the source's own "rarely".
 
 Unsupported is HOLD; contradicted, or foreign to every source, is BLOCK.
 """
@@ -43,12 +46,18 @@ INSTRUCTION = "klark.G120"
 FOREIGN = "klark.G121"
 RECOMBINED = "klark.G122"
 BARE = "klark.G123"
+TIME = "klark.G124"
+CROSSED = "klark.G125"
+TURNED = "klark.G126"
 
 IDS = {
     "uncovered": NOT_SAID,
     "foreign": FOREIGN,
     "recombined": RECOMBINED,
     "bare": BARE,
+    "time": TIME,
+    "crossed": CROSSED,
+    "turned": TURNED,
     "negation": NEGATION,
     "condition dropped": CONDITION_DROPPED,
     "condition added": CONDITION_ADDED,
@@ -79,7 +88,7 @@ def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply, options:
     if is_verbatim(claim, sentence.sources):
         return
     if kind == "COURTESY":
-        if sentence.sources and not is_closed(claim, options.names):
+        if _is_beside(claim, sentence) and not is_closed(claim, options.names):
             yield _without_source(place, claim, kind, reply)
         return
     if not sentence.sources:
@@ -87,6 +96,11 @@ def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply, options:
         return
     evidence = gather(claim, sentence.sources, reply.language, reply.ticket_text[:AROUND])
     yield from (_finding(place, doubt) for doubt in doubts(evidence))
+
+
+def _is_beside(courtesy: str, sentence: Sentence) -> bool:
+    """Whether a courtesy stands in one sentence with claims; alone, the drafter's caller takes it out."""
+    return bool(sentence.sources) and split_sentences(sentence.text) != (courtesy,)
 
 
 def _without_source(place: int, claim: str, kind: str, reply: Reply) -> Finding:
