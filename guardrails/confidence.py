@@ -25,7 +25,7 @@ _TABLE = Path(__file__).with_name("confidence.json")
 MOST_FINDINGS = 3
 """Findings of one level that count."""
 MOST_QUESTIONS = 5
-LONG = 60
+LONG = 80
 """Characters from which a longer draft counts no more: about half of the labelled ones are longer, and length is no proof."""
 MOST_TITLES = 40
 """Titles of sources that are read; a reply that quotes more is held anyway."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations
+from itertools import islice, pairwise, permutations
 
 from guardrails.doubt import Doubt
 from guardrails.support import Evidence
@@ -20,6 +20,7 @@ from guardrails.words import Reading, read
 _PARTS = re.compile(
     r"[;,():|/](?!\d)|\b(?:and|but|while|whereas|et|mais|tandis que|alors que|contre|versus)\b", re.IGNORECASE
 )
+_JOINS = word_set("and et")
 MOST_PARTS = 12
 """Parts of a sentence that are compared; each is compared with each."""
 _DAY = (
@@ -38,10 +39,11 @@ _STOPS = word_set(", ; : . ! ? ( ) —")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a sentence: the stems of its weighty words, and its figures."""
+    """A part of a sentence: the stems of its weighty words, its figures, and what "and" puts beside it."""
 
     stems: frozenset[str]
     values: tuple[Value, ...]
+    beside: frozenset[str] = frozenset()
 
 
 def crossed(evidence: Evidence) -> Doubt | None:
@@ -54,8 +56,15 @@ def crossed(evidence: Evidence) -> Doubt | None:
 
 @lru_cache(maxsize=256)
 def _parts(text: str, language: str) -> tuple[Part, ...]:
-    pieces = [piece for piece in _PARTS.split(text)[:MOST_PARTS] if piece.strip()]
-    return tuple(Part(_weighty(read(piece, language)), find_values(piece, language)) for piece in pieces)
+    cuts = [hit.span() for hit in islice(_PARTS.finditer(text), MOST_PARTS)]
+    pieces = [text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *cuts, (len(text), len(text))])]
+    stems = [_weighty(read(piece, language)) for piece in pieces]
+    joined = [False, *(text[slice(*cut)].lower() in _JOINS for cut in cuts)]
+    return tuple(
+        Part(stems[at], find_values(piece, language), stems[at - 1] if joined[at] else frozenset())
+        for at, piece in enumerate(pieces)
+        if piece.strip()
+    )
 
 
 def _weighty(reading: Reading) -> frozenset[str]:
@@ -84,7 +93,7 @@ def _led(evidence: Evidence) -> Iterator[Part]:
     """The claim's parts, each with the words of a part before it that has no figure ("in Spain, it takes 5 days")."""
     led: frozenset[str] = frozenset()
     for part in _parts(evidence.claim.text, evidence.language):
-        yield Part(led | part.stems, part.values)
+        yield Part(led | part.stems, part.values, part.beside & led)
         led = frozenset() if part.values else part.stems
 
 
@@ -95,7 +104,8 @@ def _is_given(
         return False
     wide = widened(part.stems, evidence.language)
     mine, others = own & wide, strange & part.stems
-    return bool(others) and (not mine or (others == strange and mine != own))
+    both = bool(part.beside) and part.beside <= own | strange  # "children and adults pay 6 €"
+    return bool(others) and (not mine or (others == strange and (both or mine != own)))
 
 
 def _pairs(evidence: Evidence, source: Reading) -> Doubt | None:

@@ -18,7 +18,8 @@ LONG_NUMBER = 5
 
 _DEED = re.compile(
     r"\b(?:you (?:have |had |just |already |only |first ){0,2}(?:ordered|bought|purchased|paid|received|returned|sent|"
-    r"shipped|placed|opened|contacted|called|wrote|used|cancelled|booked|signed|installed|tried|waited|were charged|"
+    r"shipped|placed|opened|contacted|called|wrote|used|cancelled|"
+    r"booked|signed|installed|tried|waited|were charged|"
     r"were billed)|"
     r"vous (?:nous |l |y |en )?(?:avez|etes|aviez) (?:deja |bien |d abord )?(?:commande|achete|paye|regle|recu|renvoye|"
     r"retourne|envoye|expedie|passe|ouvert|contacte|appele|ecrit|utilise|annule|reserve|signe|installe|essaye|attendu|ete debite))"

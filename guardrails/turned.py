@@ -10,7 +10,7 @@ from guardrails.clauses import forces, restriction
 from guardrails.doubt import Doubt
 from guardrails.support import Evidence
 from guardrails.vocabulary import word_set
-from guardrails.words import Reading
+from guardrails.words import Reading, fold, lemma
 
 _ROWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -43,6 +43,8 @@ _ROWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _SI = re.compile(r" (?:si|if|comme si) ")
+_WAS = re.compile(r" (?:was|were) (\w{2,30}) ")
+_IMPERFECT = re.compile(r"\w{3,30}(?:(?<!r)ait|(?<!r)aient|(?<![ts])ions|iez)")
 _OUTSIDE = re.compile(
     r" (?:outside|beyond|au dela|en dehors|hors|a le exterieur)(?: (?:of|de|du|d|la|le|les|l|the)){0,2} (?P<what>[a-z]\w{2,30}) "
 )
@@ -70,7 +72,14 @@ def turned(evidence: Evidence) -> Doubt | None:
     """The words that take back what the cited sentence says."""
     if not evidence.pool:
         return None
-    return _word(evidence) or _outside(evidence) or _needless(evidence) or _something(evidence) or _roles(evidence)
+    return (
+        _word(evidence)
+        or _past(evidence)
+        or _outside(evidence)
+        or _needless(evidence)
+        or _something(evidence)
+        or _roles(evidence)
+    )
 
 
 def _word(evidence: Evidence) -> Doubt | None:
@@ -81,6 +90,24 @@ def _word(evidence: Evidence) -> Doubt | None:
             continue
         return Doubt("turned", hit.group().strip(), f'no source says "{hit.group().strip()}" ({what})')
     return None
+
+
+def _past(evidence: Evidence) -> Doubt | None:
+    """ "Was open" where the source says "is open"; "réparions" where it says "réparons"."""
+    ours, theirs = evidence.claim, evidence.pool[0]
+    if _SI.search(ours.folded):
+        return None
+    if (was := _WAS.search(ours.folded)) and re.search(rf" (?:is|are) {was[1]} ", theirs.folded):
+        return Doubt("turned", was.group().strip(), f'no source says "{was.group().strip()}"')
+    now = {word.stem for word in theirs.words if not _IMPERFECT.fullmatch(fold(word.text))}
+    gone = (word for word in ours.words if evidence.language == "fr" and word.stem in now and _is_imperfect(word.text))
+    word = next(gone, None)
+    return Doubt("turned", word.text, f'no source says "{word.text}", of the past') if word else None
+
+
+def _is_imperfect(text: str) -> bool:
+    """Not the present of "vérifier", which ends so too."""
+    return bool(_IMPERFECT.fullmatch(fold(text))) and not lemma(text.lower(), "fr").endswith("ier")
 
 
 def _outside(evidence: Evidence) -> Doubt | None:

@@ -38,6 +38,10 @@ SOURCES = {
     "deposit": ("en", "The deposit is returned within 7 days if nothing is damaged."),
     "frais": ("fr", "Les frais de retour sont gratuits en France et en Belgique."),
     "caution": ("fr", "La caution est rendue sous 7 jours si rien n'est abîmé."),
+    "pool": ("en", "The pool is open from May to September."),
+    "prices": ("en", "Adults pay 12 € and children pay 6 €."),
+    "tarifs": ("fr", "Les adultes paient 12 € et les enfants 6 €."),
+    "vélo": ("fr", "Nous réparons et vérifions le vélo sous 10 jours."),
     "rembourse": ("fr", "Nous remboursons sous 5 jours."),
 }  # fmt: skip
 
@@ -83,6 +87,10 @@ IN_TIME = [
     ("abonnement", "Sauf résiliation un mois avant, l'abonnement se renouvelle chaque année."),
 ]
 MIXED = [
+    ("prices", "Children and adults pay 6 €."),
+    ("prices", "Children pay 12 €."),
+    ("tarifs", "Les adultes et les enfants paient 6 €."),
+    ("tarifs", "Les adultes paient 6 €."),
     ("warranty", "The warranty covers the frame for 2 years and the battery for 5 years."),
     ("warranty", "The warranty covers the battery for 5 years."),
     ("warranty", "The frame and the battery are covered for 5 years."),
@@ -106,6 +114,9 @@ MIXED = [
     ("ticket", "Il faut faire jouer la garantie pour conserver le ticket de caisse."),
 ]
 KEPT_APART = [
+    ("prices", "Children pay 6 €, unlike adults."),
+    ("prices", "Adults pay more and children pay 6 €."),
+    ("tarifs", "Pour les enfants, c'est 6 €."),
     ("warranty", "The warranty covers the battery for 2 years and the frame for 5 years."),
     ("warranty", "The battery is covered by the warranty for 2 years."),
     ("warranty", "The frame is covered for five years, the battery for two years."),
@@ -129,6 +140,8 @@ KEPT_APART = [
     ("ticket", "Pour faire jouer la garantie, il faut conserver le ticket de caisse."),
 ]
 TAKEN_BACK = [
+    ("pool", "The pool was open from May to September."),
+    ("vélo", "Nous réparions le vélo sous 10 jours."),
     ("postage", "Return postage is rarely free in France and Belgium."),
     ("postage", "Return postage is free outside France and Belgium."),
     ("postage", "Return postage is free, even beyond France and Belgium."),
@@ -152,6 +165,10 @@ TAKEN_BACK = [
     ("rembourse", "Vous remboursez sous 5 jours."),
 ]
 UPHELD = [
+    ("pool", "If the pool was open in May, it is open in September."),
+    ("pool", "The pool opens from May to September."),
+    ("vélo", "Vous vérifiez le vélo que nous réparons."),
+    ("vélo", "Les réparations du vélo se font sous 10 jours."),
     ("postage", "In Belgium and France, return postage is free."),
     ("postage", "Return postage is free for you in France."),
     ("postage", "You do not pay return postage in France and Belgium."),
