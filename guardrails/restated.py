@@ -22,7 +22,8 @@ _DEED = re.compile(
     r"booked|signed|installed|tried|waited|were charged|"
     r"were billed)|"
     r"vous (?:nous |l |y |en )?(?:avez|etes|aviez) (?:deja |bien |d abord )?(?:commande|achete|paye|regle|recu|renvoye|"
-    r"retourne|envoye|expedie|passe|ouvert|contacte|appele|ecrit|utilise|annule|reserve|signe|installe|essaye|attendu|ete debite))"
+    r"retourne|envoye|expedie|passe|ouvert|contacte|appele|ecrit|utilise|annule|reserve|signe|installe|essaye|attendu|"
+    r"ete debite))"
     r"e?s?\b"
 )
 _HAS = re.compile(

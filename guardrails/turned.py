@@ -30,8 +30,8 @@ _ROWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "whenever",
         re.compile(
-            r" (?:(?:at )?any time|anytime|whenever you|as often as|as many times|without limit|indefinitely|always|"
-            r"a tout moment|ne importe quand|a toute heure|autant de fois|sans limite|indefiniment|toujours) "
+            r" (?:(?:at )?any time|anytime|whenever you|as often as|as many times|without limit|indefinitely|"
+            r"a tout moment|ne importe quand|a toute heure|autant de fois|sans limite|indefiniment) "
         ),
     ),
     (
@@ -42,6 +42,7 @@ _ROWS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_ALWAYS = re.compile(r" (?:always|toujours) ")
 _SI = re.compile(r" (?:si|if|comme si) ")
 _WAS = re.compile(r" (?:was|were) (\w{2,30}) ")
 _IMPERFECT = re.compile(r"\w{3,30}(?:(?<!r)ait|(?<!r)aient|(?<![ts])ions|iez)")
@@ -83,7 +84,7 @@ def turned(evidence: Evidence) -> Doubt | None:
 
 
 def _word(evidence: Evidence) -> Doubt | None:
-    theirs = [reading.folded for reading in evidence.pool]
+    theirs = [_ALWAYS.sub(" at any time ", reading.folded) for reading in evidence.pool]
     for what, pattern in _ROWS:
         hit = pattern.search(evidence.claim.folded)
         if not hit or any(map(pattern.search, theirs)) or (what == "once" and _SI.search(evidence.claim.folded)):

@@ -38,6 +38,7 @@ SOURCES = {
     "deposit": ("en", "The deposit is returned within 7 days if nothing is damaged."),
     "frais": ("fr", "Les frais de retour sont gratuits en France et en Belgique."),
     "caution": ("fr", "La caution est rendue sous 7 jours si rien n'est abîmé."),
+    "desk": ("en", "The desk can always be reached."),
     "pool": ("en", "The pool is open from May to September."),
     "prices": ("en", "Adults pay 12 € and children pay 6 €."),
     "tarifs": ("fr", "Les adultes paient 12 € et les enfants 6 €."),
@@ -165,6 +166,7 @@ TAKEN_BACK = [
     ("rembourse", "Vous remboursez sous 5 jours."),
 ]
 UPHELD = [
+    ("desk", "The desk can be reached at any time."),
     ("pool", "If the pool was open in May, it is open in September."),
     ("pool", "The pool opens from May to September."),
     ("vélo", "Vous vérifiez le vélo que nous réparons."),

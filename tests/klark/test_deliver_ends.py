@@ -11,7 +11,7 @@ from klark.models.work import ATTEMPTS, PATIENCE_S
 from klark.steps.deliver import deliver
 from tests.klark import rows
 from tests.klark.desk_of_words import Script, connected
-from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, comment, ticket
+from tests.klark.said import ALEX, CAMILLE, KLARK, READERS, RULE, comment, ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ DAY = timedelta(seconds=PATIENCE_S)
 def due(patch: pytest.MonkeyPatch, script: Script, **row: Any) -> Connection:
     """A reply to the one comment on the ticket."""
     account = connected(patch, script)
-    rows.delivery(account, 7, **{"seen": ["1"], **row})
+    rows.delivery(account, 7, **{"seen": ["1"], "readers_seen": READERS, **row})
     return account
 
 
@@ -93,7 +93,7 @@ def test_a_write_that_is_over_has_its_end_and_one_that_goes_on_has_none(
     due(monkeypatch, Script(safe_resend=safe, written=error), attempts=attempt - 1)
     run()
     assert (row().ended_at is not None) == (state in {"parked", "retired"})
-    assert outcomes() == (["overtaken"] if state == "retired" else [])
+    assert outcomes() == (["gone" if isinstance(error, Gone) else "overtaken"] if state == "retired" else [])
 
 
 def test_a_wait_that_the_desk_asks_for_is_no_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_a_ticket_that_is_gone_before_the_write_retires_it(monkeypatch: pytest.M
     assert (run(), row().trouble, outcomes(), script.writes) == (
         "retired",
         "The ticket was merged into 8.",
-        ["overtaken"],
+        ["gone"],
         [],
     )
 

@@ -1,6 +1,7 @@
 """What the demo plays on and what it sets up: which processes are started and how, and the same shop the second time."""
 
 import signal
+import stat
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -178,3 +179,21 @@ def test_a_second_start_renews_the_password_of_the_same_lead() -> None:
     )
     assert ([user.check_password(each) for each in passwords], len(set(passwords)), min(map(len, passwords)) >= 12) == (
         [False, True], 2, True)  # fmt: skip
+
+
+def test_while_the_demo_runs_another_command_finds_what_it_needs(
+    started: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOMETHING_OF_THE_USERS", "x")
+    left = tmp_path / stage.ENVIRONMENT
+    left.write_text("of a demo that was killed")
+    with stage.stage(tmp_path, {"DATABASE_URL": "postgresql://own", "KLARK_SECRET_KEY": "k=="}, 8123):
+        lines = left.read_text().splitlines()
+        assert stat.S_IMODE(left.stat().st_mode) == 0o600
+    told = dict(line.split("=", 1) for line in lines)
+    wanted = {
+        "DATABASE_URL": "'postgresql://own'", "KLARK_SECRET_KEY": "'k=='", "KLARK_MODE": "'demo'",
+        "KLARK_URL": "'http://127.0.0.1:8123'",
+    }  # fmt: skip
+    assert {name: told[name] for name in wanted} == wanted
+    assert ("SOMETHING_OF_THE_USERS" in told, left.exists()) == (False, False)
