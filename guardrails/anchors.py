@@ -28,11 +28,9 @@ LAST = "·"
 """Stands for the event where a word of time ends its clause: "a month before"."""
 
 # "Before" with a figure in front measures; without one ("before delivery") it excludes all that comes after.
-_AGAINST: dict[frozenset[Side], None] = {
-    frozenset(("AFTER", "BEFORE")): None,
-    frozenset(("AFTER", "EARLIER")): None,
-    frozenset(("OF", "EARLIER")): None,
-}
+_AGAINST: frozenset[frozenset[Side]] = frozenset(
+    {frozenset({"AFTER", "BEFORE"}), frozenset({"AFTER", "EARLIER"}), frozenset({"OF", "EARLIER"})}
+)
 
 _WITHIN = re.compile(
     r"\b(?:within|inside|in|sous|dans les|dans un delai de|endeans)(?: the| les)?(?: first| next| last)? $"
