@@ -22,6 +22,7 @@ from klark.admin.authorizing import callback, leave
 from klark.admin.base import Act, Pages
 from klark.admin.fields import Secret, is_set
 from klark.admin.look import ModelForm, display
+from klark.admin.words import labelled
 from klark.models import Connection, within
 from klark.models.connection import account_name
 from klark.sealed import CannotOpen, changed, seal, unseal
@@ -134,7 +135,16 @@ class ConnectionPages(Pages):
         ),
     )
     form = ConnectionForm
-    list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "troubled", "tenant")
+    list_display = (
+        "account",
+        "helpdesk",
+        "active",
+        "shadow_shown",
+        "last_event_at",
+        "last_write_at",
+        "troubled",
+        "tenant",
+    )
     list_filter = ("helpdesk", "active", "tenant")
     readonly_fields = ("webhook_address", "redirect_shown", "walked_at", "secrets_shown", "own_user_id", "last_event_at",
                        "last_write_at", "trouble", "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
@@ -164,6 +174,11 @@ class ConnectionPages(Pages):
         """An account's drafts stay its own: another account is another connection."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "helpdesk", "account"]
+
+    @display(description=_("shadow mode"), label={"on": "warning"}, ordering="shadow")
+    def shadow_shown(self, connection: Connection) -> Any:
+        """Worth a word only where it is on: off is as it should be."""
+        return ("on", gettext("on")) if connection.shadow else None
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -211,4 +226,4 @@ class ConnectionPages(Pages):
             "old_webhook_secret": _("webhook secret before that, still valid"),
             "client_id": _("OAuth client"),
         }
-        return " · ".join(f"{label}: {is_set(secrets, name)}" for name, label in names.items())
+        return " · ".join(labelled(label, is_set(secrets, name)) for name, label in names.items())

@@ -92,7 +92,7 @@ class Decision(Owned):
         )
 
     def __str__(self) -> str:
-        return f"#{self.ticket_id} {self.kind} {self.reason}"
+        return f"#{self.ticket_id} {self.get_kind_display()}"
 
 
 class Outcome(Owned):
@@ -124,7 +124,7 @@ class Outcome(Owned):
         ordering = ("-at",)
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.draft}"
+        return f"{self.draft} · {self.get_kind_display()}"
 
 
 class KeptCompletion(Owned):
