@@ -72,6 +72,7 @@ class Options:
     reader              who reads the reply: personal data may be told to a verified requester alone, so nobody is one
                         unless somebody says so
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
+    names               what a greeting may call the requester by, word by word, without case and accents
     ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
     """
 
@@ -81,6 +82,7 @@ class Options:
     language: str = ""
     closing: tuple[str, ...] = ()
     reader: Reader = "unknown"
+    names: frozenset[str] = frozenset()
     max_characters: int = 6000
     ask: Callable[[str, Sequence[str]], bool] | None = None
 

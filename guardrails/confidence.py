@@ -25,6 +25,8 @@ _TABLE = Path(__file__).with_name("confidence.json")
 MOST_FINDINGS = 3
 """Findings of one level that count."""
 MOST_QUESTIONS = 5
+LONG = 80
+"""Characters from which a longer draft counts no more: a quarter of the labelled ones are longer, and length proves nothing."""
 MOST_TITLES = 40
 """Titles of sources that are read; a reply that quotes more is held anyway."""
 
@@ -126,7 +128,7 @@ SIGNS: Mapping[str, Sign] = {
     "questions": Sign(lambda draft: float(min(MOST_QUESTIONS, len(draft.questions))), -1, 1.0),
     "holds": Sign(_found(Level.HOLD), -1, 0.0),
     "blocks": Sign(_found(Level.BLOCK), -1, 0.0),
-    "length": Sign(lambda draft: log1p(len(draft.reply.text)), 0),
+    "length": Sign(lambda draft: log1p(min(LONG, len(draft.reply.text))), 0),
 }
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
+from guardrails.anchors import misplaced
 from guardrails.clauses import Condition, conditions, doubtful, forces, limit_of, restriction, says_always, scope
+from guardrails.crossed import crossed
 from guardrails.doubt import Doubt
 from guardrails.grounding_score import grounding_score, is_grounded
 from guardrails.other_names import name, quoted, substituted
@@ -16,6 +18,7 @@ from guardrails.recombined import recombined
 from guardrails.restricted import restriction_dropped
 from guardrails.support import Evidence
 from guardrails.synonyms import widened
+from guardrails.turned import turned
 from guardrails.units import CURRENCIES
 from guardrails.values import find_values, stands_in
 from guardrails.vocabulary import RIVALS
@@ -242,6 +245,9 @@ DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
     substituted,
     _limit,
     recombined,
+    crossed,
+    misplaced,
+    turned,
     _restriction,
     _scope,
     _modality,

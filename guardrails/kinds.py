@@ -1,7 +1,8 @@
 """What a sentence of a reply does: greets, asks, instructs or states.
 
 A sentence is a courtesy only when nothing is left of it once the courtesies and a name are taken out, so that a claim
-cannot hide behind "Hello". A question that states ("Did you know that …?") counts as a statement.
+cannot hide behind "Hello"; `is_closed` is stricter, for one that stands in a sentence with claims.
+A question that states ("Did you know that …?") counts as a statement.
 """
 
 import re
@@ -155,6 +156,22 @@ def _is_courtesy(text: str, plain: str) -> bool:
     strange = [word for word in left if word not in _GLUE and word not in names]
     named = [word for word in left if word in names and word not in _GLUE]
     return not strange and len(named) <= 3 and _LOADED.isdisjoint(named)
+
+
+def is_closed(courtesy: str, names: frozenset[str]) -> bool:
+    """Whether a courtesy says nothing but itself: a greeting names nobody but `names` (folded), and no deed is told.
+
+    Free words with a capital look like a name ("Hello Everything Was Reimbursed"), and "we have received your order" is
+    a fact about an order. That a request came is no news to who wrote it.
+    """
+    plain = _plain(courtesy)
+    left = _WORDS.findall(_PHRASES.sub(" ", plain))
+    return all(word in _GLUE or word in names for word in left) and not _RECEIVED.search(plain)
+
+
+_RECEIVED = re.compile(
+    r"\b(?:nous avons bien recu|we have received)\b(?! (?:votre|your) (?:message|e-?mail|email|demande|question|request)\b)"
+)
 
 
 def _ends_asking(text: str) -> bool:

@@ -65,6 +65,7 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
     drafted = compose(ours.drafters, asked)
-    verdict = guard(drafted.reply, guard_options(ours.rules, seen, judge(people))) if drafted.reply else NO_VERDICT
+    options = guard_options(ours.rules, seen, judge(people), ticket.requester.name)
+    verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
     case = weighed(replace(case, budget_spent=ours.budget_spent), drafted, verdict, ours.strict)
     return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts, case)

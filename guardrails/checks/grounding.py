@@ -1,6 +1,6 @@
 """Does each sentence rest on the source it cites?
 
-G110 no source           hit: "Refunds take 3 days." citing nothing. miss: "Bonjour Anna,".
+G110 no source           hit: "Refunds take 3 days." citing nothing; "Hello All Paid." beside a claim. miss: "Bonjour Anna,".
 G111 not said            hit: words that the cited sentence does not have. miss: the same in other words.
 G112 negation            hit: "is accepted" where the source says "is not". miss: "impossible" for "not possible".
 G113 condition dropped   hit: without the source's "unless it is on sale". miss: "except discounted items".
@@ -15,6 +15,9 @@ G120 instruction         hit: "Send the parcel to …" that no source gives. mis
 G121 foreign             hit: next to nothing of it stands in any source. miss: other words for the source's.
 G122 recombined          hit: "Shipping to Belgium is free" from two sentences. miss: two facts joined by "and".
 G123 too bare            hit: "Free." miss: "Shipping is free."
+G124 time                hit: "before delivery" where the source says "after". miss: "following" for "after".
+G125 crossed             hit: "battery 5 years" where that is the frame's figure. miss: the frame's alone.
+G126 turned              hit: "rarely", "used to", "you refund us", said nowhere. miss: the source's own "rarely".
 
 Unsupported is HOLD; contradicted, or foreign to every source, is BLOCK.
 """
@@ -25,7 +28,7 @@ from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import AROUND, every_source, open_sentences
 from guardrails.doubt import Doubt
 from guardrails.doubts import doubts, is_foreign
-from guardrails.kinds import kind_of
+from guardrails.kinds import is_closed, kind_of
 from guardrails.sentences import split_sentences
 from guardrails.support import gather, is_verbatim
 
@@ -43,12 +46,18 @@ INSTRUCTION = "klark.G120"
 FOREIGN = "klark.G121"
 RECOMBINED = "klark.G122"
 BARE = "klark.G123"
+TIME = "klark.G124"
+CROSSED = "klark.G125"
+TURNED = "klark.G126"
 
 IDS = {
     "uncovered": NOT_SAID,
     "foreign": FOREIGN,
     "recombined": RECOMBINED,
     "bare": BARE,
+    "time": TIME,
+    "crossed": CROSSED,
+    "turned": TURNED,
     "negation": NEGATION,
     "condition dropped": CONDITION_DROPPED,
     "condition added": CONDITION_ADDED,
@@ -70,19 +79,28 @@ def grounding(reply: Reply, options: Options) -> list[Finding]:
         finding
         for place, sentence in open_sentences(reply, options)
         for claim in split_sentences(sentence.text)
-        for finding in _on_claim(place, claim, sentence, reply)
+        for finding in _on_claim(place, claim, sentence, reply, options)
     ]
 
 
-def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply) -> Iterator[Finding]:
+def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply, options: Options) -> Iterator[Finding]:
     kind = kind_of(claim)
-    if kind == "COURTESY" or is_verbatim(claim, sentence.sources):
+    if is_verbatim(claim, sentence.sources):
+        return
+    if kind == "COURTESY":
+        if _is_beside(claim, sentence) and not is_closed(claim, options.names):
+            yield _without_source(place, claim, kind, reply)
         return
     if not sentence.sources:
         yield _without_source(place, claim, kind, reply)
         return
     evidence = gather(claim, sentence.sources, reply.language, reply.ticket_text[:AROUND])
     yield from (_finding(place, doubt) for doubt in doubts(evidence))
+
+
+def _is_beside(courtesy: str, sentence: Sentence) -> bool:
+    """Whether a courtesy stands in one sentence with claims; alone, the drafter's caller takes it out."""
+    return bool(sentence.sources) and split_sentences(sentence.text) != (courtesy,)
 
 
 def _without_source(place: int, claim: str, kind: str, reply: Reply) -> Finding:

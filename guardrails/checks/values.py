@@ -5,7 +5,8 @@ G090 number, G091 date, G092 time, G093 duration, G094 money, G095 percentage, G
 G098 only around it   hit: the figure stands in the passage, not in the cited sentence. miss: it stands in both.
 
 Numbers, dates and the like may also come from the ticket when the sentence says so ("as you wrote", "votre commande
-12345"). Links, e-mails, phones, cards and IBANs never do: see checks.links and checks.personal.
+12345") and speaks of what the customer did or has: what the tenant allows, grants or asks for only a source can say.
+Links, e-mails, phones, cards and IBANs never do: see checks.links and checks.personal.
 """
 
 import re
@@ -14,7 +15,7 @@ from itertools import islice
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import AROUND, open_sentences, surroundings
-from guardrails.kinds import is_restating
+from guardrails.restated import is_customers_own
 from guardrails.values import Value, find_values, rival, stands_in
 from guardrails.words import fold
 
@@ -55,7 +56,9 @@ def _in_sentence(place: int, sentence: Sentence, reply: Reply) -> Iterator[Findi
         return
     sourced = _values_of([source.text for source in sentence.sources], reply.language)
     foreign = (
-        value for value in claimed if not (stands_in(value, sourced) or _customer_said(value, sentence.text, reply))
+        value
+        for value in claimed
+        if not (stands_in(value, sourced) or _customer_said(value, sentence.text, reply, sourced))
     )
     for value in islice(foreign, MOST):
         near = find_values(surroundings(sentence.sources)[:AROUND], reply.language)
@@ -76,8 +79,9 @@ def _finding(place: int, value: Value, sourced: Sequence[Value], near: Sequence[
     return Finding(IDS[value.kind], Level.BLOCK, f'{value.kind} "{value.text}": {why}', place, value.text)
 
 
-def _customer_said(value: Value, text: str, reply: Reply) -> bool:
-    if not (is_restating(text) or _is_own(value, text)):
+def _customer_said(value: Value, text: str, reply: Reply, sourced: Sequence[Value]) -> bool:
+    own = is_customers_own(value, text, decided=rival(value, sourced) is not None)
+    if not (own or _is_own(value, text)):
         return False
     return stands_in(value, find_values(reply.ticket_text[:AROUND], reply.language))
 

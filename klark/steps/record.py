@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from guardrails.base import Options, Verdict
 from guardrails.pii import MASK_VERSION
+from guardrails.words import fold
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
@@ -35,6 +36,8 @@ from klark.steps.thought import Thought
 from klark.steps.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
+MOST_NAMES = 3
+"""Words of the requester's name that a greeting may have; a longer one is a sentence."""
 
 
 class LeaseLost(Exception):
@@ -47,8 +50,8 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
     return (first, *(language for language in rules.languages if language != first))
 
 
-def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None) -> Options:
-    """What the policy lets pass, for the checks."""
+def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None, requester: str = "") -> Options:
+    """What the policy lets pass, for the checks; `requester` is the name that a greeting may use."""
     return Options(
         trusted_domains=rules.trusted_domains,
         forbidden_phrases=rules.forbidden_phrases,
@@ -56,6 +59,7 @@ def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None) -> Optio
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
         reader=triage.trust.level,
+        names=frozenset(fold(requester).split()[:MOST_NAMES]),
         ask=ask,
     )
 

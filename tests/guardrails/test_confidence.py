@@ -9,6 +9,7 @@ import pytest
 
 from guardrails.base import Finding, Level, Reply, Sentence, Source, Verdict
 from guardrails.confidence import (
+    LONG,
     MOST_FINDINGS,
     MOST_QUESTIONS,
     SIGNS,
@@ -134,10 +135,16 @@ def test_the_other_signs_are_taken_as_they_are():
 
 
 def test_the_length_is_that_of_the_whole_reply():
-    two = Reply((*REPLY.sentences, Sentence("Board at the east gate.")), "en")
+    two = Reply((*REPLY.sentences, Sentence("Board early.")), "en")
     assert signs(replace(DRAFT, reply=two))["length"] == log1p(
-        len("The night bus to Orvane leaves at 23:10. Board at the east gate.")
+        len("The night bus to Orvane leaves at 23:10. Board early.")
     )
+
+
+def test_a_longer_draft_is_not_trusted_more():
+    lengths = (LONG - 1, LONG, LONG + 1, 40 * LONG)
+    drafts = [replace(DRAFT, reply=Reply((Sentence("x" * length),), "en")) for length in lengths]
+    assert [signs(draft)["length"] for draft in drafts] == [log1p(LONG - 1), log1p(LONG), log1p(LONG), log1p(LONG)]
 
 
 def test_there_are_at_most_ten_coefficients_and_each_sign_has_one():

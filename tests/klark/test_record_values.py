@@ -196,6 +196,19 @@ def test_passages_are_looked_for_in_the_tickets_language_first(
     assert languages(triage(language=language), Rules(languages=spoken)) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ann Berry", {"ann", "berry"}),
+        ("Zoé", {"zoe"}),
+        ("", set()),
+        ("Everything Was Reimbursed Yesterday", {"everything", "was", "reimbursed"}),
+    ],
+)
+def test_a_greeting_may_use_three_words_of_the_requesters_name(name: str, words: set[str]):
+    assert guard_options(Rules(), triage(), requester=name).names == words
+
+
 def test_the_checks_are_told_what_the_policy_lets_pass() -> None:
     rules = Rules(trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",), allowed_promises=frozenset({"refund"}),
                   sign_off={"en": "Bye"})  # fmt: skip
