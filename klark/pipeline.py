@@ -21,7 +21,7 @@ from klark.steps.load import load, look_back
 from klark.steps.look import look
 from klark.steps.mine import Mine
 from klark.steps.past import NOTHING, as_context, keep_past, memory
-from klark.steps.people import known, turn_of
+from klark.steps.people import known_to, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import Thought, guard_options, languages, record, record_skip
 from klark.steps.skip import skip
@@ -50,12 +50,12 @@ def answer(claim: Claim) -> Decided | None:
 def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
           connection: Connection | None = None, desk: Helpdesk | None = None) -> Thought:  # fmt: skip
     """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
-    seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
+    seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(ticket, parent)
     case = case_of(seen, ours.rules, ticket, mine)
     recalled = memory(connection, ticket, seen.text, seen.language or "") if connection else NOTHING
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled)
-    people = (*known(ticket), *(known(parent) if parent else ()))
+    people = known_to(ticket, parent)
     looked = look(ours, seen, ticket, people, languages(seen, ours.rules))
     facts = card(ours.tenant_id, ours.rules.crm, ticket, desk) if connection else ()
     found = (*looked.found, *as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
