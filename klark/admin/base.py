@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from klark.admin.access import Power, access_of
-from klark.admin.look import ModelAdmin
+from klark.admin.lists import Lists
 from klark.models import Owned, Tenant
 from klark.review import Reviewed, TooLate, Unfit
 
@@ -43,7 +43,7 @@ def reviewed(request: HttpRequest, delivery_id: int, tenant_id: int) -> Reviewed
     return Reviewed(delivery_id, tenant_id, request.user.get_username())
 
 
-class Pages(ModelAdmin):
+class Pages(Lists):
     """Pages of rows that belong to tenants. `sees` and `changes` are the powers that reading and writing take;
     without `changes` the rows are klark's own and only `acts` move them."""
 

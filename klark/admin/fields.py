@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.fields import InvalidJSONInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.look import PasswordInput, Textarea
+from klark.models.text import can_be_kept
 
 
 def named(options: dict[str, Any]) -> dict[str, Any]:
@@ -16,10 +19,17 @@ def named(options: dict[str, Any]) -> dict[str, Any]:
     return {**options, "label": capfirst(options["label"])}
 
 
+def keepable(value: Any) -> None:
+    """Django looks for NUL in texts alone, not in lists and tables of them. Raises ValidationError."""
+    if not can_be_kept(value):
+        raise ValidationError(_("There is a character or a number in it that cannot be kept."), code="unkeepable")
+
+
 class Lines(forms.CharField):
     """A list of texts, one a line."""
 
     widget = Textarea
+    default_validators = (keepable,)
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", Textarea({"rows": 3}))
@@ -80,12 +90,25 @@ class ByLanguage(forms.MultiValueField):
 class Table(forms.JSONField):
     """A JSON object; left empty it is {}."""
 
+    default_validators = (keepable,)
+
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, widget=Textarea({"rows": 6, "spellcheck": "false"}), **named(options))
 
     def to_python(self, value: Any) -> Any:
-        """Nothing typed is an empty table."""
-        return super().to_python(value) or {}
+        """Nothing typed is an empty table. Brackets without end and numbers of thousands of digits are no JSON here."""
+        try:
+            return super().to_python(value) or {}
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value}) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is refused is shown again as it was typed: a page could not be made of what it stands for."""
+        try:
+            read = super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
+        return read if can_be_kept(read) else InvalidJSONInput(data)
 
 
 class Secret(forms.CharField):

@@ -67,6 +67,7 @@ class PolicyForm(ModelForm):
         choices=[(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES],
     )
     escalate_tags = listed(_("tags for a handover"), _("One a line. Empty: klark-handover."))
+    sensitive = Table(label=_("sensitive topics"), help_text=Policy._meta.get_field("sensitive").help_text)
     excluded_tags = listed(_("excluded tags"), _("One a line. Tickets with one of them are left alone."))
     excluded_channels = listed(
         _("excluded channels"), _("One a line. Empty: chat, social, phone and side_conversation.")
@@ -96,10 +97,6 @@ class PolicyForm(ModelForm):
     def clean_disclosure(self) -> dict[str, str]:
         """Likewise."""
         return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
-
-    def clean_sensitive(self) -> dict[str, Any]:
-        """An emptied field is no rule."""
-        return self.cleaned_data["sensitive"] or {}
 
     def _others(self, name: str) -> dict[str, str]:
         kept: dict[str, str] = self.initial.get(name) or {}

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 
 from klark.admin.access import Power, access_of
-from klark.admin.look import ModelAdmin
+from klark.admin.lists import Lists
 from klark.models import Tenant
 
 
-class TenantPages(ModelAdmin):
+class TenantPages(Lists):
     """Companies. One that is gone is left without members: its decisions stay explainable."""
 
     list_display = ("name", "slug", "created_at")

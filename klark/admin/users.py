@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
+from klark.admin.lists import Lists
 from klark.admin.look import (
     AdminPasswordChangeForm,
-    ModelAdmin,
     TabularInline,
     UserAdmin,
     UserChangeForm,
@@ -27,7 +27,7 @@ class Memberships(TabularInline):
     extra = 0
 
 
-class UserPages(UserAdmin, ModelAdmin):
+class UserPages(UserAdmin, Lists):
     """A user is whoever reviews, leads or operates; Django's own permissions are not used."""
 
     form = UserChangeForm
