@@ -123,7 +123,8 @@ def test_a_run_that_nobody_sees_is_hidden_however_that_is_done(tmp_path: Path, l
 @pytest.mark.parametrize("look", [
     of("seen"), of("loop"), of("nobody"), of("ghost") + '<w:vanish w:val="0"/>', '<w:color w:val="auto"/>',
     '<w:color w:val="595959"/>', '<w:color w:val="BFBFBF" w:themeColor="background1" w:themeShade="BF"/>',
-    '<w:color w:val="nonsense"/>', '<w:sz w:val="8"/>', '<w:sz w:val="nonsense"/>', '<w:spacing w:val="-20"/>', '<w:w w:val="66"/>',
+    '<w:color w:val="nonsense"/>', '<w:sz w:val="8"/>', '<w:sz w:val="nonsense"/>',
+    '<w:spacing w:val="-20"/>', '<w:w w:val="66"/>',
     '<w:sz w:val="144"/><w:spacing w:val="-80"/>', f'{WHITE}<w:shd w:themeFill="accent1"/>', f'{WHITE}<w:shd w:fill="nonsense"/>',
     f'{WHITE}<w:shd w:val="clear" w:themeFill="background1" w:themeFillShade="80"/>',
 ])  # fmt: skip
