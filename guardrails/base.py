@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
+from guardrails.answered import Answered
+
 Reader = Literal["verified", "known", "unknown", "third_party"]
 """Who reads a reply, as far as anyone can tell: see klark.steps.trust."""
 State = Literal["COURTESY", "QUESTION", "INSTRUCTION", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED"]
@@ -24,7 +26,8 @@ class Source:
     """A sentence of the tenant's knowledge that a sentence of the reply rests on.
 
     `article` is the article's id; `title` and `url` are for people; `around` is the passage that `text` stands in.
-    `personal`: it speaks of one customer, and is for that customer alone.
+    `personal`: it speaks of one customer, and is for that customer alone. `answered`: it is no article, but what a colleague
+    answered on another ticket.
     """
 
     article: str
@@ -33,6 +36,7 @@ class Source:
     url: str = ""
     around: str = ""
     personal: bool = False
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Options:
     forbidden_phrases   words that must not stand in a reply, matched without case and accents
     allowed_promises    classes of promise (see checks.promises) that a source may support
     language            the language the reply must be in, or "" for the ticket's own
-    reader              who reads the reply: personal data may be told to a verified requester alone
+    reader              who reads the reply: personal data may be told to a verified requester alone, so nobody is one
+                        unless somebody says so
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
     ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
     """
@@ -75,7 +80,7 @@ class Options:
     allowed_promises: frozenset[str] = frozenset()
     language: str = ""
     closing: tuple[str, ...] = ()
-    reader: Reader = "verified"
+    reader: Reader = "unknown"
     max_characters: int = 6000
     ask: Callable[[str, Sequence[str]], bool] | None = None
 
@@ -83,13 +88,15 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing a check noticed. `id` is stable ("klark.G001"); `why` is one line for a person, in English;
-    `words` are the exact words that decide; `sentence` is the index in the reply, or `None` for the whole of it."""
+    `words` are the exact words that decide; `sentence` is the index in the reply, or `None` for the whole of it.
+    `never_alone`: no policy may let a reply with it go out by itself, whatever level it tolerates."""
 
     id: str
     level: Level
     why: str
     sentence: int | None = None
     words: str = ""
+    never_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,11 @@ class Verdict:
     def level(self) -> Level:
         """The highest level found; INFO where nothing was."""
         return max((finding.level for finding in self.findings), default=Level.INFO)
+
+    @property
+    def never_alone(self) -> bool:
+        """Whether a person must look at the reply before it is sent, whatever the policy tolerates."""
+        return any(finding.never_alone for finding in self.findings)
 
 
 Check = Callable[[Reply, Options], Sequence[Finding]]

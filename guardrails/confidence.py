@@ -31,7 +31,7 @@ MOST_TITLES = 40
 ASKING = word_set("combien comment pourquoi temps ok much many long often far")
 """Words that ask, and stand in no answer: "how long", "combien de temps"."""
 
-Wanted = Literal[-1, 0, 1]
+Way = Literal[-1, 0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,25 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What is seen of a draft, and which way it may count: up (1), down (-1) or either (0)."""
+    """What is seen of a draft, and which way it may count: up (1), down (-1) or either (0). `best`: what speaks for a draft
+    most; None where nothing does by itself."""
 
     seen: Callable[[Finished], float]
-    wanted: Wanted
+    way: Way
+    best: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class Seen:
+    """A sign of one draft. `otherwise`: the confidence if this one were at its best and the others as they are."""
+
+    name: str
+    value: float
+    otherwise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
     """Labelled drafts that were given between `low` and `high`, and how many of them were right."""
 
     low: float
@@ -82,7 +93,7 @@ class Fitted:
     weights: Mapping[str, float]
     on: date
     drafts: int
-    alike: tuple[Alike, ...]
+    bands: tuple[Band, ...]
 
 
 def _asked(draft: Finished) -> float:
@@ -108,13 +119,13 @@ def _found(level: Level) -> Callable[[Finished], float]:
 
 
 SIGNS: Mapping[str, Sign] = {
-    "asked": Sign(_asked, 1),
-    "agreed": Sign(lambda draft: draft.agreed, 1),
-    "first": Sign(lambda draft: 1 / (1 + draft.first), 1),
-    "open": Sign(lambda draft: float(draft.open), -1),
-    "questions": Sign(lambda draft: float(min(MOST_QUESTIONS, len(draft.questions))), -1),
-    "holds": Sign(_found(Level.HOLD), -1),
-    "blocks": Sign(_found(Level.BLOCK), -1),
+    "asked": Sign(_asked, 1, 1.0),
+    "agreed": Sign(lambda draft: draft.agreed, 1, 1.0),
+    "first": Sign(lambda draft: 1 / (1 + draft.first), 1, 1.0),
+    "open": Sign(lambda draft: float(draft.open), -1, 0.0),
+    "questions": Sign(lambda draft: float(min(MOST_QUESTIONS, len(draft.questions))), -1, 1.0),
+    "holds": Sign(_found(Level.HOLD), -1, 0.0),
+    "blocks": Sign(_found(Level.BLOCK), -1, 0.0),
     "length": Sign(lambda draft: log1p(len(draft.reply.text)), 0),
 }
 
@@ -129,13 +140,25 @@ def fitted() -> Fitted:
     """The shipped table."""
     table = json.loads(_TABLE.read_text(encoding="utf-8"))
     weights = {name: float(table["weights"][name]) for name in SIGNS}
-    alike = tuple(Alike(**row) for row in table["alike"])
-    return Fitted(table["bias"], weights, date.fromisoformat(table["on"]), table["drafts"], alike)
+    bands = tuple(Band(**row) for row in table["bands"])
+    return Fitted(table["bias"], weights, date.fromisoformat(table["on"]), table["drafts"], bands)
 
 
 def confidence(draft: Finished) -> float:
     """The probability that the draft is right and complete. Reads 20,000 characters at most; never raises."""
     return probability(signs(draft), fitted())
+
+
+def explained(draft: Finished) -> tuple[Seen, ...]:
+    """Each sign of a draft, first those that cost it most."""
+    seen, table = signs(draft), fitted()
+    told = (Seen(name, value, probability({**seen, name: _best(name, value)}, table)) for name, value in seen.items())
+    return tuple(sorted(told, key=lambda one: -one.otherwise))
+
+
+def _best(name: str, value: float) -> float:
+    best = SIGNS[name].best
+    return value if best is None else best
 
 
 def probability(seen: Mapping[str, float], table: Fitted) -> float:
@@ -144,6 +167,6 @@ def probability(seen: Mapping[str, float], table: Fitted) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-def alike(likely: float) -> Alike:
+def band_of(likely: float) -> Band:
     """The labelled drafts that were given about as much."""
-    return next((one for one in fitted().alike if likely < one.high), fitted().alike[-1])
+    return next((one for one in fitted().bands if likely < one.high), fitted().bands[-1])

@@ -13,6 +13,7 @@ from guardrails.grounding_score import grounding_score, is_grounded
 from guardrails.other_names import name, quoted, substituted
 from guardrails.polarity import polarity
 from guardrails.recombined import recombined
+from guardrails.restricted import restriction_dropped
 from guardrails.support import Evidence
 from guardrails.synonyms import widened
 from guardrails.units import CURRENCIES
@@ -114,7 +115,8 @@ def _is_likely(evidence: Evidence) -> bool:
     )
 
 
-def _condition_dropped(evidence: Evidence) -> Doubt | None:
+def condition_dropped(evidence: Evidence) -> Doubt | None:
+    """The condition that a claim leaves out, or `None`; the ticket may already say a weak one."""
     lost = (found for reading in evidence.pool for found in conditions(reading) if _is_lost(found, evidence))
     dropped = next(lost, None)
     if dropped is None:
@@ -232,7 +234,8 @@ def _limit(evidence: Evidence) -> Doubt | None:
 
 DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
     polarity,
-    _condition_dropped,
+    condition_dropped,
+    restriction_dropped,
     _rival,
     name,
     quoted,

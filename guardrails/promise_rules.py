@@ -2,7 +2,8 @@
 
     {name} words      a short cut, for the lines below it; it may use those above it
     = class           the wordings of that class follow, one a line; `= class general`: a rule for everyone ("we refund
-                      returns"); `= class done`: it says that something was done ("I have cancelled your order")
+                      returns"); `= class done`: it says that something was done ("I have cancelled your order"); `= class
+                      bare`: so does the whole of a clause ("Order cancelled")
     ! words           an innocent reading: what begins where a wording begins and says no such thing
     = class topic     the words by which a source speaks of that class
     #                 a remark
@@ -24,17 +25,19 @@ Class = Literal[
 CLASSES: tuple[Class, ...] = get_args(Class)
 LANGUAGES = ("en", "fr")
 _HERE = Path(__file__).parent
-_SECTION = re.compile(r"= (\w+)(?: (general|done|topic))?")
+_SECTION = re.compile(r"= (\w+)(?: (general|done|topic|bare))?")
 _NAME = re.compile(r"\{[a-z]+\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The wordings of a class. `general`: said of everyone; `done`: of a deed; `innocent` begins where a hit begins."""
+    """The wordings of a class. `general`: said of everyone; `done`: of a deed; `bare`: it must be a whole clause;
+    `innocent` begins where a hit begins."""
 
     kind: Class
     general: bool
     done: bool
+    bare: bool
     pattern: re.Pattern[str]
     innocent: re.Pattern[str] | None
 
@@ -62,21 +65,31 @@ def _expression(line: str, names: Mapping[str, str]) -> str:
     return _NAME.sub(lambda name: names[name[0]], words)
 
 
-def _pattern(wordings: list[str]) -> re.Pattern[str]:
-    return re.compile(f" (?:{'|'.join(wordings)})(?= )")
+def _pattern(wordings: list[str], end: str = "(?= )") -> re.Pattern[str]:
+    return re.compile(f" (?:{'|'.join(wordings)}){end}")
 
 
 def _rules(language: str) -> Iterator[Rule]:
     lines = list(_read(language))
     for kind in CLASSES:
-        for sort in ("", "general", "done"):
+        for sort in ("", "general", "done", "bare"):
             wordings = [words for at, of, words in lines if (at, of) == (kind, sort)]
             innocent = [words.removeprefix("! ") for words in wordings if words.startswith("! ")]
             said = [words for words in wordings if not words.startswith("! ")]
             if said:
-                yield Rule(
-                    kind, sort == "general", sort == "done", _pattern(said), _pattern(innocent) if innocent else None
-                )
+                yield _rule(kind, sort, said, innocent)
+
+
+def _rule(kind: Class, sort: str, said: list[str], innocent: list[str]) -> Rule:
+    bare = sort == "bare"
+    return Rule(
+        kind,
+        sort == "general",
+        bare or sort == "done",
+        bare,
+        _pattern(said, r" \$ " if bare else "(?= )"),
+        _pattern(innocent) if innocent else None,
+    )
 
 
 RULES: tuple[Rule, ...] = tuple(rule for language in LANGUAGES for rule in _rules(language))

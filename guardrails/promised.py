@@ -23,7 +23,8 @@ class Promise:
 def promised(text: str) -> tuple[Promise, ...]:
     """The promises of one sentence, one a class and sort. What a more telling class says is no mere commitment."""
     plain = folded(text)
-    made = [found for rule in RULES for found in _made(rule, plain, text)]
+    clauses = () if is_conditional(plain) else tuple(map(folded, _CLAUSES.split(text)))
+    made = [found for rule in RULES for found in (_bare(rule, clauses) if rule.bare else _made(rule, plain, text))]
     telling = [found for found in made if found.kind not in {"commitment", "deadline"}]
     kept = [found for found in made if found.kind != "commitment" or not any(_meet(found, other) for other in telling)]
     return tuple({(found.kind, found.general, found.done): found for found in reversed(kept)}.values())[::-1]
@@ -35,7 +36,35 @@ def _made(rule: Rule, plain: str, text: str) -> Iterator[Promise]:
             continue
         if _is_denied(plain, hit, text) or (rule.done and _TOLD_OF.search(f"{_before(hit, plain, text)} ")):
             continue
+        general = rule.general and not _is_own(hit, plain)
+        yield Promise(rule.kind, hit[0].strip(" $"), general, rule.done, hit.start(), hit.end())
+
+
+def _bare(rule: Rule, clauses: tuple[str, ...]) -> Iterator[Promise]:
+    """Said without a subject or a verb, as the whole of a clause: "Done: order cancelled", « Remboursement effectué »."""
+    for hit in filter(None, map(rule.pattern.fullmatch, clauses)):
         yield Promise(rule.kind, hit[0].strip(" $"), rule.general, rule.done, hit.start(), hit.end())
+
+
+def _is_own(hit: re.Match[str], plain: str) -> bool:
+    """Whether words that could be a rule for everyone are said of this customer: "we refund your order", "your parcel
+    arrives Monday", "we refund it"; what a condition brings in ("if it is unused, we refund it") is still the rule."""
+    if _YOURS.search(f"{hit[0]} ") or _THEN_YOURS.match(plain, hit.end()) or _of_yours(hit, plain):
+        return True
+    it = _THEN_IT.match(plain, hit.end()) or _IT.match(hit[0])
+    return bool(it) and not is_conditional(plain)
+
+
+def _of_yours(hit: re.Match[str], plain: str) -> bool:
+    return bool(_YOURS_BEFORE.search(plain[: hit.start() + 1]) and not _SPEAKER.match(hit[0]))
+
+
+_YOURS = re.compile(r" (?:you|your|yours|vous|votre|vos) ")
+_THEN_YOURS = re.compile(r"(?: (?!if |si |when |for |pour |as )\w+){0,3} (?:you|your|yours|vous|votre|vos) ")
+_YOURS_BEFORE = re.compile(r" (?:your|votre|vos)(?: \w+){1,3} $")
+_SPEAKER = re.compile(r" (?:we|i|our|my|the|an?|nous|je|j|on|notre|nos|le|la|les|l|une?) ")
+_THEN_IT = re.compile(r" (?:it|this) ")
+_IT = re.compile(r" (?:nous|on|je) (?:le|la|l) ")
 
 
 def _meet(one: Promise, other: Promise) -> bool:

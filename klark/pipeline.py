@@ -7,8 +7,8 @@ from django.conf import settings
 
 from guardrails.guard import guard
 from integrations.errors import Gone
-from integrations.helpdesks.base import Helpdesk, Ticket
-from klark.models import Claim, Connection
+from integrations.helpdesks.base import Ticket
+from klark.models import Claim
 from klark.steps.brief import Brief, brief
 from klark.steps.card import as_found, card
 from klark.steps.colleagues import cited
@@ -17,14 +17,14 @@ from klark.steps.decide import NO_VERDICT, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
 from klark.steps.heed import heed
 from klark.steps.judging import judge
-from klark.steps.load import load, look_back
+from klark.steps.load import NOTHING_WRITTEN, Loaded, load, look_back
 from klark.steps.look import look
-from klark.steps.mine import Mine
 from klark.steps.past import NOTHING, as_context, keep_past, memory
 from klark.steps.people import known_to, turn_of
 from klark.steps.reasons import Reason
-from klark.steps.record import Thought, guard_options, languages, record, record_skip
+from klark.steps.record import guard_options, languages, record, record_skip
 from klark.steps.skip import skip
+from klark.steps.thought import Thought
 from klark.steps.triage import triage
 from klark.steps.weigh import case_of, weighed
 
@@ -43,28 +43,28 @@ def answer(claim: Claim) -> Decided | None:
     if skipped := skip(ticket, loaded.skipping(ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
-    thought = think(ticket, ours, loaded.mine, parent_of(loaded.desk, ticket), loaded.connection, loaded.desk)
-    return record(loaded, ticket, ours, thought, started)
+    return record(loaded, ticket, ours, think(ticket, ours, loaded), started)
 
 
-def think(ticket: Ticket, ours: Brief, mine: Mine, parent: Ticket | None = None,
-          connection: Connection | None = None, desk: Helpdesk | None = None) -> Thought:  # fmt: skip
-    """Read, find, draft, check, decide: no outside effect but the model's bill. `parent`: what a follow-up follows."""
+def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
+    """Read, find, draft, check, decide: no outside effect but the model's bill. Without `loaded` it is a trial, for which
+    there is no helpdesk to ask and no past."""
+    parent = parent_of(loaded.desk, ticket) if loaded else None
     seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(ticket, parent)
-    case = case_of(seen, ours.rules, ticket, mine)
-    recalled = memory(connection, ticket, seen.text, seen.language or "") if connection else NOTHING
+    case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
+    recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_model(case):
-        return Thought(seen, stopped, earlier=before, memory=recalled)
+        return Thought(seen, stopped, earlier=before, memory=recalled, case=case)
     people = known_to(ticket, parent)
     looked = look(ours, seen, ticket, people, languages(seen, ours.rules))
-    facts = card(ours.tenant_id, ours.rules.crm, ticket, desk) if connection else ()
-    found = (*looked.found, *as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
-    case = replace(case, chance=looked.chance if found == looked.found else None)  # of the articles alone
+    facts = card(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
+    own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
+    found, case = (*looked.found, *own), replace(case, chance=looked.chance, personal=bool(own))
     if stopped := stop_before_model(case):
-        return Thought(seen, stopped, found, earlier=before, look=looked, memory=recalled, facts=facts)
+        return Thought(seen, stopped, found, earlier=before, look=looked, memory=recalled, facts=facts, case=case)
     asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,
                   "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
     drafted = compose(ours.drafters, asked)
     verdict = guard(drafted.reply, guard_options(ours.rules, seen, judge(people))) if drafted.reply else NO_VERDICT
-    case = weighed(replace(case, budget_spent=ours.budget_spent), drafted, verdict)
-    return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts, case.confidence)
+    case = weighed(replace(case, budget_spent=ours.budget_spent), drafted, verdict, ours.strict)
+    return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts, case)

@@ -16,7 +16,8 @@ from integrations.helpdesks.base import Channel, Comment, Person, Ticket
 from integrations.helpdesks.text import html_to_text
 from klark.models.text import clip
 from klark.steps.learn import NewArticle
-from klark.steps.record import Thought, finding_records, sentence_records
+from klark.steps.record import finding_records, sentence_records
+from klark.steps.thought import Thought
 
 CHANNELS = frozenset({"email", "web", "api", "phone", "chat", "social", "side_conversation", "other"})
 MOST = 10_000_000  # characters of any one text

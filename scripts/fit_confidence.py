@@ -29,13 +29,13 @@ from tests.bench.reliability import Judged, diagram, figures, steps  # noqa: E40
 TABLE, DIAGRAM = ROOT / "guardrails" / "confidence.json", ROOT / "docs" / "confidence.svg"
 PENALTY = 1.0
 STEPS = 3_000
-MINIMA = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+MINIMA = (0.0, 0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95)
 
 
 def fit(seen: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """The weights, the constant last."""
     table = np.hstack([seen, np.ones((len(seen), 1))])
-    wanted = np.array([*(sign.wanted for sign in SIGNS.values()), 0])
+    wanted = np.array([*(sign.way for sign in SIGNS.values()), 0])
     shrink = np.append(np.full(seen.shape[1], PENALTY), 0.0)
     step = 1 / (0.25 * np.linalg.norm(table.T @ table, 2) + PENALTY)
     weights = np.zeros(table.shape[1])
@@ -107,9 +107,9 @@ def main() -> None:
     table = {
         "on": str(date.today()), "drafts": len(drafts), "bias": round(float(weights[-1] - (plain * middle).sum()), 5),
         "weights": {name: round(float(weight), 5) for name, weight in zip(SIGNS, plain, strict=True)},
-        "alike": steps(judged),
+        "bands": steps(judged),
     }  # fmt: skip
-    print(json.dumps(table["alike"]))
+    print(json.dumps(table["bands"]))
     if given.write:
         TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
         title = f"{len(drafts)} labelled drafts, each trade left out in turn"

@@ -5,7 +5,6 @@ G131 colleague's answer   hit: it cites such an answer. miss: it cites an articl
 It may be out of date, or true of that ticket alone: whoever looks at the draft sees how old it is.
 """
 
-from guardrails.answered import answered
 from guardrails.base import Finding, Level, Options, Reply
 
 ANSWERED = "klark.G131"
@@ -14,7 +13,7 @@ ANSWERED = "klark.G131"
 def colleague(reply: Reply, options: Options) -> list[Finding]:
     """One HOLD for each sentence, with the day of the oldest answer that it cites."""
     days = {
-        place: sorted(told.day for source in sentence.sources if (told := answered(source.article)))
+        place: sorted(source.answered.day for source in sentence.sources if source.answered)
         for place, sentence in enumerate(reply.sentences)
     }
     return [

@@ -19,17 +19,21 @@ way; a sentence on everyone ("nous remboursons sous 14 jours") where a cited one
 ("once we have it back, we refund you") where a cited one sets a condition, too. A deed is nobody's rule.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.cited import cited, open_sentences
+from guardrails.cited import open_sentences
+from guardrails.doubt import Doubt
+from guardrails.doubts import condition_dropped
 from guardrails.kinds import kind_of
 from guardrails.polarity import polarity
 from guardrails.promise_rules import TOPICS, Class
 from guardrails.promised import Promise, folded, is_conditional, promised
+from guardrails.restricted import any_bound_dropped, bound_dropped, is_bounded
 from guardrails.sentences import split_sentences
-from guardrails.support import CITED, gather
+from guardrails.support import CITED, Evidence, gather
+from guardrails.words import read
 
 SUPPORTED = 0.5
 """The share of a sentence's weighty words that its sources must have, for them to support what it promises."""
@@ -92,19 +96,28 @@ def _open(sentence: Sentence, language: str, options: Options) -> Iterator[Promi
 
 
 def _is_allowed(made: Promise, claim: str, sentence: Sentence, language: str, options: Options) -> bool:
-    if not sentence.sources or not (made.kind in options.allowed_promises or _is_rule(made, claim, sentence)):
+    if not sentence.sources or not (made.kind in options.allowed_promises or _is_rule(made, claim, sentence, language)):
         return False
-    return _speaks_of(made.kind, sentence) and _supports(claim, sentence, language)
+    return _speaks_of(made.kind, sentence) and _supports(made, claim, sentence, language)
 
 
-def _is_rule(made: Promise, claim: str, sentence: Sentence) -> bool:
+def _is_rule(made: Promise, claim: str, sentence: Sentence, language: str) -> bool:
     """Whether it is the tenant's own rule that is told, not a word given to this customer."""
     if made.done:
         return False
-    told = [theirs for text in _cited_sentences(sentence) for theirs in promised(text) if theirs.kind == made.kind]
-    if made.general or any(not theirs.done and not theirs.general for theirs in told):
+    if made.general or any(_says(theirs, made) for text in _cited_sentences(sentence) for theirs in promised(text)):
         return True
-    return is_conditional(folded(claim)) and is_conditional(folded(cited(sentence.sources)))
+    return is_conditional(folded(claim)) and any(_sets_one(text, language) for text in _cited_sentences(sentence))
+
+
+def _says(theirs: Promise, made: Promise) -> bool:
+    """Whether a source gives the same word; a mere commitment may stand in a more telling class, which then hides it."""
+    return not (theirs.done or theirs.general) and made.kind in {theirs.kind, "commitment"}
+
+
+def _sets_one(text: str, language: str) -> bool:
+    """Whether a cited sentence sets a condition: "if it is unused", or "orders that come back unused"."""
+    return is_conditional(folded(text)) or is_bounded(read(text, language))
 
 
 def _cited_sentences(sentence: Sentence) -> Iterator[str]:
@@ -119,6 +132,14 @@ def _speaks_of(kind: Class, sentence: Sentence) -> bool:
     )
 
 
-def _supports(claim: str, sentence: Sentence, language: str) -> bool:
+def _supports(made: Promise, claim: str, sentence: Sentence, language: str) -> bool:
     evidence = gather(claim, sentence.sources, language)
-    return evidence.coverage >= SUPPORTED and polarity(evidence) is None
+    less = _BOUNDED[made.general] if not is_conditional(folded(claim)) else ()
+    return evidence.coverage >= SUPPORTED and not any(doubt(evidence) for doubt in (polarity, *less))
+
+
+_BOUNDED: Mapping[bool, tuple[Callable[[Evidence], Doubt | None], ...]] = {
+    True: (condition_dropped, bound_dropped),
+    False: (condition_dropped, any_bound_dropped),
+}
+"""Where a source says less than an unconditional promise, for everyone or for this customer: only if, or only of some."""

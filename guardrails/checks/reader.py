@@ -3,7 +3,8 @@
 G085 reader   hit: what the CRM knows of the requester, told where somebody is in copy. miss: the same, told to a verified one.
 
 Personal and account data goes to the verified requester alone. It is what a fact on the requester says, and any address,
-phone, number of an order or account, or name that neither the tenant's knowledge nor the one who wrote has said.
+phone, number of an order or account, or name that neither the tenant's knowledge nor the one who wrote has said. A policy may
+tolerate such a value, since some are the tenant's own that no source has said; a fact on the requester goes out by no policy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,10 +31,22 @@ def reader(reply: Reply, options: Options) -> list[Finding]:
         return []
     whom = _READERS[options.reader]
     return [
-        Finding(PRIVATE, Level.HOLD, f"personal or account data would go to {whom}: {words}", place, words)
+        Finding(
+            PRIVATE,
+            Level.HOLD,
+            f"personal or account data would go to {whom}: {words}",
+            place,
+            words,
+            _is_told(sentence),
+        )
         for place, sentence in foreign_sentences(reply, options)
         if (words := next(_private(sentence, reply.ticket_text[:READ]), ""))
     ]
+
+
+def _is_told(sentence: Sentence) -> bool:
+    """Whether it rests on a fact on the requester."""
+    return any(source.personal for source in sentence.sources)
 
 
 def _private(sentence: Sentence, ticket_text: str) -> Iterator[str]:

@@ -36,7 +36,6 @@ from integrations.helpdesks.text import html_to_text
 
 PAGE = 100
 PAGES = 300
-LOOK = 2  # requests
 # How far clocks may differ between klark and Freshdesk, and how long a change may take to be listed.
 OVERLAP = timedelta(seconds=60)
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
@@ -79,7 +78,7 @@ class Freshdesk:
         shapes.update(ticket, write)  # what cannot be set is refused before anything is said
         # A note is private unless told otherwise, which is not left to a default.
         path, body = ("reply", {}) if write.public else ("notes", {"private": True})
-        with self.line.permitted(LOOK + 1):
+        with self.line.permitted(len(_last_pages(ticket)) + 2):  # the ticket, its last pages, the write
             if not self._is_still(ticket):
                 raise LookAgain("someone changed the ticket since it was read")
             answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
@@ -87,12 +86,15 @@ class Freshdesk:
         return name_of(created.get("id")) if isinstance(created, dict) else ""
 
     def _is_still(self, ticket: Ticket) -> bool:
-        """Whether status, lead and comments are those that were read; of the comments, the page that a new one is on."""
+        """Whether status, lead, requester, copies and comments are those that were read; of the comments, the pages that a
+        new one may be on."""
         raw = _living(_object(self._get(f"/tickets/{ticket.id}")))
-        page = (len(ticket.comments) - 1) // PAGE + 1
-        listed = _list(self._get(f"/tickets/{ticket.id}/conversations", per_page=str(PAGE), page=str(page)))
-        fresh = {name_of(entry.get("id")) for entry in listed} - {comment.id for comment in ticket.comments}
-        return not fresh and shapes.led(raw) == (ticket.status, ticket.assignee_id)
+        path = f"/tickets/{ticket.id}/conversations"
+        listed = (_list(self._get(path, per_page=str(PAGE), page=str(page))) for page in _last_pages(ticket))
+        known = {comment.id for comment in ticket.comments}
+        fresh = {name_of(entry.get("id")) for page in listed for entry in page} - known
+        led = shapes.led(raw) == (ticket.status, ticket.assignee_id)
+        return not fresh and led and shapes.has_readers(raw, ticket.requester, ticket.cc)
 
     def settle(self, ticket: Ticket, write: Write) -> None:
         """Values are set rather than added, so that this may be done again."""
@@ -169,6 +171,12 @@ def _ticket_id(text: str) -> str:
     if known is None:
         raise Gone(f"{text[:20]!r} is not a Freshdesk ticket")
     return known
+
+
+def _last_pages(ticket: Ticket) -> range:
+    """Where a new comment would be listed: after the last one, or on the page before where others were deleted."""
+    full = (len(ticket.comments) - 1) // PAGE
+    return range(max(full, 1), full + 2)
 
 
 def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:

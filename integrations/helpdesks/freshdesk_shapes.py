@@ -4,7 +4,7 @@ Unknown words become `None`; the whole ticket is kept as `raw`.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any
@@ -112,6 +112,13 @@ def ticket(
 def led(raw: Mapping[str, Any]) -> tuple[Status | None, str | None]:
     """A ticket's status, and who leads it."""
     return STATUSES.get(whole(raw.get("status"))), number(raw.get("responder_id"))
+
+
+def has_readers(raw: Mapping[str, Any], requester: Person, copied: Collection[Person]) -> bool:
+    """Whether a ticket, read without its requester's address, still has this requester and these in copy."""
+    if name_of(raw.get("requester_id")) != requester.id:
+        return False
+    return {each.id.lower() for each in _copied(raw, requester)} == {each.id.lower() for each in copied}
 
 
 def comment(raw: Mapping[str, Any], requester: Person, own_ids: frozenset[str]) -> Comment:

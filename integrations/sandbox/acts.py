@@ -104,13 +104,18 @@ def _named(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def change(desk: Desk, ticket: Ticket, sent: Mapping[str, Any]) -> list[Change]:
-    """What an agent does to the fields: {status, assignee ("agent", an id or null), tags, deleted, merged_into, …}."""
+    """What an agent does to the fields: {status, assignee ("agent", an id or null), tags, deleted, merged_into, cc and
+    requester as when a ticket is opened, …}."""
     actor = desk.users[int(sent.get("actor_id", AGENT_ID))]
     if sent.get("merged_into"):
         return merge(desk, ticket, desk.tickets[int(sent["merged_into"])], actor)
     fields = {name: sent[name] for name in FIELDS if name in sent}
     if "assignee" in sent:
         fields["assignee_id"] = AGENT_ID if sent["assignee"] == "agent" else sent["assignee"]
+    if "cc" in sent:
+        fields["cc_ids"] = [_person(desk, person).id for person in sent["cc"]]
+    if "requester" in sent:
+        fields["requester_id"] = _person(desk, sent["requester"]).id
     return store.update(desk, ticket, actor, fields=_named(fields), channel="web")
 
 

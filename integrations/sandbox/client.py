@@ -102,7 +102,8 @@ class Sandbox:
         return int(self._ask("POST", f"/{desk}/tickets/{ticket}/comments", **sent)["id"])
 
     def change(self, desk: DeskName, ticket: int, **fields: Any) -> None:
-        """As an agent: status, priority, assignee ("agent" or an id), group_id, tags, deleted, merged_into, webhook."""
+        """As an agent: status, priority, assignee ("agent" or an id), group_id, tags, cc, requester, deleted, merged_into,
+        webhook."""
         self._ask("POST", f"/{desk}/tickets/{ticket}", **fields)
 
     def stored(self, desk: DeskName, ticket: int) -> dict[str, Any]:

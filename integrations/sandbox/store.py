@@ -215,6 +215,8 @@ FIELD_KINDS = {
     "tags": "tags_changed",
     "subject": "subject_changed",
     "custom_fields": "custom_field_changed",
+    "cc_ids": "email_ccs_changed",
+    "requester_id": "requester_changed",
     "deleted": "soft_deleted",
     "merged_into": "merged",
 }

@@ -9,7 +9,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guardrails.answered import Answered
 from guardrails.checks.catalogue import told_of
+from klark.admin.weighed import Read, Searched, read_signs, searched
 from klark.admin.words import (
     DELIVERY_COLOURS,
     LEVEL_COLOURS,
@@ -65,6 +67,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: a level in words, its colour, and what it was judged by."""
+
+    level: str
+    colour: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
     """An earlier ticket: of the same customer, or one that is alike, masked. `promised`: what we committed to."""
 
@@ -106,8 +117,10 @@ class DraftPage:
     before: tuple[Recalled, ...] = ()
     alike: tuple[Recalled, ...] = ()
     card: tuple[Recorded, ...] = ()
-    trust: tuple[str, str, str] = ("", "", "")  # level, in words, and why
+    asker: Asker | None = None
     confidence: str = ""
+    signs: tuple[Read, ...] = ()
+    searched: Searched | None = None
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -133,19 +146,21 @@ def shown(draft: Draft) -> DraftPage:
         before=_recalled(draft, "before", "asked_at"),
         alike=_recalled(draft, "alike", "answered_at"),
         card=tuple(_fact(each) for each in draft.record.get("card", ())),
-        trust=_trust(draft.record.get("triage", {}).get("trust", {})),
+        asker=_asker(draft.record.get("triage", {}).get("trust", {})),
         confidence=confidence_words(draft.confidence, get_language() or "en"),
+        signs=read_signs(draft),
+        searched=searched(draft),
     )
 
 
-def _trust(found: Recorded) -> tuple[str, str, str]:
+def _asker(found: Recorded) -> Asker | None:
     """Who asks, as it was judged then; nothing for drafts from before it was."""
     level = next((each for each in TRUST_LEVELS if each == found.get("level")), None)
     why = next((each for each in WHYS if each == found.get("why")), None)
     if level is None or why is None:
-        return "", "", ""
+        return None
     language = get_language() or "en"
-    return TRUST_COLOURS.get(level, "warning"), level_words(level, language), why_words(why, language)
+    return Asker(level_words(level, language), TRUST_COLOURS.get(level, "warning"), why_words(why, language))
 
 
 def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
@@ -207,7 +222,8 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 
 
 def _source(kept: Recorded) -> Recorded:
-    title = titled(kept.get("title", ""), kept.get("article", ""), get_language() or "en")
+    told = Answered(**kept["answered"]) if kept.get("answered") else None
+    title = titled(kept.get("title", ""), told, get_language() or "en")
     return {**kept, "title": title, "url": web_address(kept.get("url"))}
 
 

@@ -20,7 +20,7 @@ from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.look import display
 from klark.admin.words import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
 from klark.models import Delivery, Draft, Topic
-from klark.steps.spoken import percent_of
+from klark.steps.spoken import percent_words
 
 EVERYTHING = "all"
 CLEAN = "CLEAN"
@@ -131,7 +131,7 @@ class DraftList(Pages):
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, draft: Draft) -> str:
         """In percent; the draft's page says what that is worth."""
-        return "—" if draft.confidence is None else f"{percent_of(draft.confidence)} %"
+        return percent_words(draft.confidence)
 
     @display(description=_("findings"), label={**LEVEL_COLOURS, CLEAN: "success"})
     def noticed(self, draft: Draft) -> Any:

@@ -62,7 +62,7 @@ def _decisions(tenant_id: int) -> dict[Key, list[Stood]]:
 def _stood(row: Decision) -> Stood | None:
     """The decision, unless it only echoes another; a draft that was overtaken counts as what became of it."""
     outcomes = {outcome.kind for outcome in row.draft.outcomes.all()} if row.draft else set()
-    if row.reason in ECHOES or Outcome.Kind.REPLACED in outcomes:
+    if row.reason in ECHOES or outcomes & {Outcome.Kind.REPLACED, Outcome.Kind.OTHER_READERS}:
         return None
     writes = list(row.draft.deliveries.all()) if row.draft else []
     ended = max((write.ended_at for write in writes if write.ended_at), default=row.decided_at)

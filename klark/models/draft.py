@@ -23,9 +23,10 @@ class DecisionKind(models.TextChoices):
 class Draft(Owned):
     """Unique by its turn while it lives: connection, ticket, the customer's last comment.
 
-    `sentences`  [{"text", "state", "sources": [{"article", "version", "title", "url", "text"}]}]
-    `findings`   [{"id", "level", "why", "sentence", "words"}]
-    `record`     what was read: ticket, triage, passages, masked prompt, completion, versions; for explaining and replay
+    `sentences`  [{"text", "state", "sources": [{"article", "version", "title", "url", "text", "answered"}]}]
+    `findings`   [{"id", "level", "why", "sentence", "words", "never_alone"}]
+    `record`     what was read and found: ticket, triage, passages, the search's and the draft's masked prompts and what came
+                 back, what the decision depended on, the signs of the confidence, versions; for explaining
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -107,6 +108,7 @@ class Outcome(Owned):
         ESCALATED = "escalated", _("handed over")
         OVERTAKEN = "overtaken", _("a person was faster")
         REPLACED = "replaced", _("the customer wrote again")
+        OTHER_READERS = "other_readers", _("others would have read it: drafted anew")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="outcomes")
     kind = models.CharField(_("outcome"), max_length=20, choices=Kind)

@@ -11,12 +11,14 @@ class PastTicket(Owned):
     """One ticket as it was when klark saw it last. `asked` and `answered` are as written and for the same requester only;
     `masked_*` may be shown to agents on other tickets. `answered` is a person's last public reply, never klark's.
 
+    `brand`  the helpdesk's own id of it, "" where it tells none
     `stems`  of what was asked, for finding tickets that are alike
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     ticket_id = models.CharField(_("ticket"), max_length=40)
     requester_id = models.CharField(max_length=60)
+    brand = models.CharField(_("brand"), max_length=40, blank=True)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     open = models.BooleanField(_("open"), default=True)

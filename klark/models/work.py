@@ -25,7 +25,12 @@ MOST_CLAIMS = ATTEMPTS + 4  # read-backs come on top; beyond, it ends its worker
 PATIENCE_S = 24 * 3600.0  # a helpdesk may be down for hours, and nothing is lost
 LONGEST_WAIT_S = 600.0
 TRIES, PAUSE_S = 3, 0.01
-LEASE_S = 300  # longer than the sum of one run's time-outs: fetch, model, write
+LEASE_S = 300
+"""Longer than the sum of what one run usually may wait for (tests/klark/test_lease.py adds it up), each to its last second:
+a ticket of one page and the one before it 80, its requester's fields 40, a CRM 5, the model's help with the search 16, the
+draft 40, the judge 40: 221, and the rest for klark's own work and the question's vectors. A longer thread, or an embedding
+server that hangs, may need more: then the lease is lost, and the run is done again. Its completions are kept and not
+paid again; the judge's are not, so that they alone are bound together. A write is a claim of its own."""
 
 CLAIM = """
 UPDATE {table} AS work

@@ -1,6 +1,6 @@
 """What thinking about one ticket needs to know of its tenant, gathered in one short transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -29,10 +29,16 @@ SEARCH_S = 8.0  # for each of the two things that a model may do to a search
 MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # what the columns hold
 
 
+def strict_drafter() -> LLM:
+    """The drafter without a model: it costs nothing, and answers only what the passages answer word for word."""
+    return LLMS["extractive"](ModelAccount("extractive", "", "", Outbound()))
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken. `searcher`
-    is the model that helps to search, where the policy asks for one."""
+    is the model that helps to search, where the policy asks for one; `strict` the drafter without a model, against which
+    the others' drafts are weighed."""
 
     tenant_id: int
     rules: Rules
@@ -42,6 +48,7 @@ class Brief:
     budget_spent: bool = False
     instruction: str = ""
     searcher: LLM | None = None
+    strict: LLM = field(default_factory=strict_drafter)
 
 
 def brief(tenant_id: int, instruction: str = "") -> Brief:
@@ -52,12 +59,12 @@ def brief(tenant_id: int, instruction: str = "") -> Brief:
         model = model_account(policy, rules)
         spent = model is not None and over_budget(tenant_id, rules)
         topics = tuple(TopicWords(t.key, t.name, t.description, tuple(t.words)) for t in Topic.of(tenant_id))
-    extractive = LLMS["extractive"](ModelAccount("extractive", "", "", Outbound()))
+    strict = strict_drafter()
     paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
     policy_id = policy.pk if policy else None
     helper = replace(model, timeout_s=SEARCH_S) if model and rules.model_search and not spent else None
     searcher = _remembering(tenant_id, policy, helper, " search") if helper else None
-    return Brief(tenant_id, rules, topics, (*paid, extractive), policy_id, spent, instruction, searcher)
+    return Brief(tenant_id, rules, topics, (*paid, strict), policy_id, spent, instruction, searcher, strict)
 
 
 def over_budget(tenant_id: int, rules: Rules) -> bool:

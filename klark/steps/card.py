@@ -20,12 +20,10 @@ from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.http import Outbound
 from klark.steps.retrieve import Found
 from klark.steps.spoken import value_words
-from klark.steps.trust import trust
+from klark.steps.trust import is_asked_for
 
 log = structlog.get_logger(__name__)
 
-ASKED_FOR = frozenset({"verified", "known"})
-"""Levels of trust at which anything is asked. It is told to the verified alone; to the known a person may tell it."""
 FRESH_S = 300.0
 MOST_KEPT = 1_000
 KEY = "crm"
@@ -35,7 +33,7 @@ TITLES = {"en": "What is known of this customer", "fr": "Ce qui est connu de ce 
 
 def card(tenant_id: int, crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None = None) -> tuple[Fact, ...]:
     """Facts on the requester. `crm` is klark.models.rules.Rules.crm; `desk` is asked for its own fields."""
-    if not crm or trust(ticket).level not in ASKED_FOR:
+    if not crm or not is_asked_for(ticket):
         return ()
     found = (*_by_address(tenant_id, crm, ticket.requester.email.strip().lower()), *_by_desk(crm, ticket, desk))
     return tuple(

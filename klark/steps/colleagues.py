@@ -20,6 +20,7 @@ from klark.models.rules import Rules
 from klark.steps.past import Alike, promises_in
 from klark.steps.retrieve import Found
 
+KEY = "answered"
 TITLES = {"en": "A colleague's answer on another ticket", "fr": "Réponse d'un collègue à un autre ticket"}
 _TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
 # What makes a sentence one about somebody: who speaks and whom it is for, what was or will be, and words that point back to a
@@ -49,18 +50,20 @@ def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[F
     if not rules.colleague_days or language is None or language not in _OWN:
         return ()
     now = timezone.now()
-    read = ((_key(each, now, rules.colleague_days), general(each.answered, language)) for each in alike)
+    read = ((_aged(each, now, rules.colleague_days), general(each.answered, language)) for each in alike)
     return tuple(
-        Found(0, 0, key, 0, TITLES[language], "", language, sentences, 0.0, personal=True)
-        for key, sentences in read
-        if key and sentences
+        Found(0, 0, f"{KEY}/{told.ticket}", 0, TITLES[language], "", language, sentences, 0.0, answered=told)
+        for told, sentences in read
+        if told and sentences
     )
 
 
-def _key(each: Alike, now: datetime, most: int) -> str:
-    """Its key with its age; "" for an answer that is too old, or of no known day."""
-    days = max((now - each.answered_at).days, 0) if each.answered_at else most + 1
-    return Answered(each.ticket_id, f"{each.answered_at:%Y-%m-%d}", days).key if days <= most else ""
+def _aged(each: Alike, now: datetime, most: int) -> Answered | None:
+    """The answer with its age; None for one that is too old, or of no known day."""
+    if each.answered_at is None:
+        return None
+    days = max((now - each.answered_at).days, 0)
+    return Answered(each.ticket_id, f"{each.answered_at:%Y-%m-%d}", days) if days <= most else None
 
 
 def general(text: str, language: str) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from typing import Literal
 
 from guardrails.base import Level, Verdict
 from guardrails.checks.catalogue import told
+from guardrails.confidence import Seen
 from klark.models.rules import Mode, Rules
 from klark.steps.reasons import Reason
+from klark.steps.spoken import percent_of, percent_words
 from klark.steps.triage import Triage
 
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
@@ -46,8 +48,14 @@ class Case:
     budget_spent: bool = False
     channel: str = "email"  # "" where nobody can tell
     open: tuple[str, ...] = ()
-    chance: float | None = None  # that what was found answers; None before anything was looked for, or without vectors
+    chance: float | None = (
+        None  # that an article found answers; None before anything was looked for, or without vectors
+    )
+    personal: bool = (
+        False  # whether more than articles was found, and of a draft, is cited: what `chance` knows nothing of
+    )
     confidence: float | None = None  # that the draft is right and complete; None where nobody can tell
+    signs: tuple[Seen, ...] = ()  # what that was read from
 
     @property
     def mode(self) -> Mode:
@@ -61,7 +69,12 @@ def _speaks(case: Case) -> bool:
 
 def _unsure(case: Case) -> bool:
     """Fails closed: what nobody can tell is not enough for any minimum."""
-    return 100 * (case.confidence or 0.0) < case.rules.minimum_confidence
+    minimum = case.rules.minimum_confidence
+    return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
+
+
+def _hopeless(case: Case) -> bool:
+    return case.chance is not None and case.chance < HOPELESS and not case.personal
 
 
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -73,7 +86,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
     (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
-    (lambda case: case.chance is not None and case.chance < HOPELESS, Reason.NOT_ANSWERABLE),
+    (_hopeless, Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -91,6 +104,7 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
+    (lambda case: case.verdict.never_alone, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
     (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
@@ -132,7 +146,7 @@ def _why(case: Case, reason: Reason) -> str:
     if reason is Reason.UNSUPPORTED_LANGUAGE:
         return case.triage.language or ""
     if reason is Reason.LOW_CONFIDENCE:
-        return f"{int(100 * (case.confidence or 0.0))} % < {case.rules.minimum_confidence} %"
+        return f"{percent_words(case.confidence)} < {case.rules.minimum_confidence} %"
     return ""
 
 

@@ -10,7 +10,7 @@ leaves it as it was before; but answers lie (a gateway's 429 behind an applied w
 own comment is looked for first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LEASE_S
-from klark.steps.fate import Fate, fate
+from klark.steps.fate import ENDS, Fate, fate, note_end, seen_by
 from klark.steps.job import Job, load_job, whole
 from klark.steps.mine import mine
 
@@ -41,7 +41,7 @@ def deliver(claim: Claim) -> str:
     if job.tried and (done := _read_back(job, ticket)):
         return done
     with within(claim.tenant_id):
-        what = fate(ticket, job.row.seen, job.row.assignee_seen, mine(job.connection, job.row.ticket_id))
+        what = fate(ticket, seen_by(job.row), mine(job.connection, job.row.ticket_id))
     return _write(job, ticket) if what == "fits" else _overtaken(job, what)
 
 
@@ -172,20 +172,24 @@ def _unfinished(job: Job, ticket: Ticket) -> str:
 
 
 def _overtaken(job: Job, what: Fate) -> str:
-    """Retire the draft; when the customer wrote again, make sure that someone looks at what they wrote."""
-    kind = Outcome.Kind.REPLACED if what == "replaced" else Outcome.Kind.OVERTAKEN
+    """Retire the draft; when the customer wrote again, or others would read it, make sure that the ticket is read again."""
+    kind = ENDS[what]
     with within(job.claim.tenant_id):
         moved = _retired(job, kind, str(kind.label))
-        if moved and what == "replaced":
-            keep(job.connection, TicketEvent(job.row.ticket_id, kind="written again"), WebhookEvent.Origin.KLARK)
+        if moved and what in READ_AGAIN:
+            keep(job.connection, TicketEvent(job.row.ticket_id, kind=READ_AGAIN[what]), WebhookEvent.Origin.KLARK)
     return moved
+
+
+READ_AGAIN: Mapping[Fate, str] = {"replaced": "written again", "other_readers": "other readers"}
+"""What leads to another draft, and the kind of the event for it."""
 
 
 def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
     with within(job.claim.tenant_id):
         moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=clip(trouble, 500))
         if moved:
-            Outcome.objects.create(tenant_id=job.claim.tenant_id, draft_id=job.row.draft_id, kind=kind)
+            note_end(job.row, kind)
     return moved
 
 

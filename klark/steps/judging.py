@@ -1,6 +1,7 @@
 """Ask the operator's judge about each sentence of a draft. It can only raise a doubt, and sees masked text unless it runs
 on this machine."""
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -8,12 +9,14 @@ from pathlib import Path
 from django.conf import settings
 
 from guardrails.pii import Known, mask_all
+from integrations.errors import TryLater
 from integrations.http import Outbound
 from integrations.judges import JUDGES, Judge, JudgeAccount
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, ModelAccount
 
 JUDGE_S = 10.0  # a sentence
+JUDGING_S = 30.0  # all of them together: what is asked last may take JUDGE_S longer
 
 Ask = Callable[[str, Sequence[str]], bool]
 
@@ -23,10 +26,14 @@ def judge(known: Sequence[Known]) -> Ask | None:
     return asking(_judge(), known) if settings.KLARK_JUDGE else None
 
 
-def asking(one: Judge, known: Sequence[Known]) -> Ask:
-    """A judge that is shown what it may see."""
+def asking(one: Judge, known: Sequence[Known], clock: Callable[[], float] = time.monotonic) -> Ask:
+    """A judge that is shown what it may see, and one draft's time, from now on. Raises TryLater once that is over, which
+    holds the draft as any failure of the judge does."""
+    ends = clock() + JUDGING_S
 
     def ask(claim: str, sources: Sequence[str]) -> bool:
+        if clock() >= ends:
+            raise TryLater(f"the judge had {JUDGING_S:g} s for the whole draft, and they are over")
         if one.local:
             return one.doubts(claim, sources)
         (masked, *rest), _table = mask_all([claim, *sources], known)

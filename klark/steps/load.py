@@ -11,7 +11,7 @@ from klark.models.event import REGENERATE
 from klark.models.rules import Rules
 from klark.steps.brief import History, history
 from klark.steps.connect import ready_desk
-from klark.steps.fate import fate
+from klark.steps.fate import ENDS, fate, note_end, seen_by
 from klark.steps.mine import Mine, mine
 from klark.steps.skip import Skipping
 
@@ -65,9 +65,9 @@ def _retire(connection: Connection, ticket: Ticket, own: Mine) -> None:
     """Waiting and due writes that no longer fit leave the queue now, not when someone approves them."""
     rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
     for row in rows.filter(lease_token=None):
-        what = fate(ticket, row.seen, row.assignee_seen, own)
+        what = fate(ticket, seen_by(row), own)
         if what != "fits":
-            retire(row, Outcome.Kind.REPLACED if what == "replaced" else Outcome.Kind.OVERTAKEN)
+            retire(row, ENDS[what])
 
 
 def retire(row: Delivery, kind: Outcome.Kind) -> bool:
@@ -75,5 +75,5 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
     still = Delivery.of(row.tenant_id).filter(pk=row.pk, state__in=OPEN, lease_token=None)
     moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
     if moved:
-        Outcome.objects.create(tenant_id=row.tenant_id, draft_id=row.draft_id, kind=kind)
+        note_end(row, kind)
     return moved

@@ -58,6 +58,15 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """What the model was asked, and what it said or why it said nothing."""
+
+    prompt: Prompt
+    completion: Completion | None = None
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What was found, as it is handed to a drafter. `queries` are those that the model added; `order` has the place in
     klark's own order (from 1) of each passage, () where the model had no say; `failed` says why it had none."""
@@ -67,7 +76,12 @@ class Look:
     queries: tuple[str, ...] = ()
     order: tuple[int, ...] = ()
     failed: tuple[str, ...] = ()
-    spent: tuple[Completion, ...] = ()
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def spent(self) -> tuple[Completion, ...]:
+        """What the model said, and what that cost."""
+        return tuple(call.completion for call in self.calls if call.completion)
 
 
 UNSEEN = Look()
@@ -89,8 +103,12 @@ def look_for(ours: Brief, wanted: Wanted) -> Look:
 
 
 def as_record(looked: Look) -> dict[str, Any]:
-    """What the model did to the search, for explaining."""
-    return {"queries": list(looked.queries), "order": list(looked.order), "failed": list(looked.failed)}
+    """What the model did to the search, with what it was asked (masked) and said, for explaining."""
+    return {
+        "queries": list(looked.queries), "order": list(looked.order), "failed": list(looked.failed),
+        "calls": [{"system": call.prompt.system, "user": call.prompt.user, "failed": call.failed,
+                   "raw": call.completion.raw if call.completion else ""} for call in looked.calls],
+    }  # fmt: skip
 
 
 def _widened(ours: Brief, model: LLM, wanted: Wanted, looked: Look) -> Look:
@@ -143,8 +161,9 @@ def _asked(model: LLM, prompt: Prompt, looked: Look) -> tuple[Look, Mapping[str,
     try:
         completion = model.complete(prompt)
     except IntegrationError as error:
-        return replace(looked, failed=(*looked.failed, str(error))), {}
-    return replace(looked, spent=(*looked.spent, completion)), completion.content
+        why = str(error)
+        return replace(looked, failed=(*looked.failed, why), calls=(*looked.calls, Call(prompt, failed=why))), {}
+    return replace(looked, calls=(*looked.calls, Call(prompt, completion))), completion.content
 
 
 def _prompt(system: str, schema: Mapping[str, Any], wanted: Wanted, found: Sequence[Found], shown: bool) -> Prompt:

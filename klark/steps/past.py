@@ -1,7 +1,7 @@
 """Memory: what the same requester asked and was told before, and how agents answered tickets that are alike.
 
-A requester is known by the helpdesk's own id on the same connection, and only where the one who wrote is the requester:
-whoever is in copy, or writes from another address, is told nothing and brings nothing to mind.
+A requester is known by the helpdesk's own id on the same connection, and only where trust in whoever reads is what the CRM is
+asked at (klark.steps.trust): whoever is in copy, in doubt, or writes from another address brings nothing to mind.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ from klark.models.text import clip
 from klark.steps.alike import likeness, stems_of, weights_of
 from klark.steps.mine import Mine
 from klark.steps.people import known
+from klark.steps.trust import is_asked_for
 
 MOST = 2_000
 """Characters of each text that are kept."""
@@ -51,7 +52,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How an agent answered a ticket that is alike, masked: procedure for an agent, never a source of facts."""
+    """How an agent answered a ticket that is alike, masked: procedure for an agent, and a source only through colleagues."""
 
     ticket_id: str
     asked: str
@@ -83,8 +84,9 @@ def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
         PastTicket.of(connection.tenant_id).update_or_create(
             tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
             defaults={
-                "requester_id": ticket.requester.id[:60], "subject": clip(ticket.subject, 500), "language": language,
-                "open": ticket.status not in OVER, "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
+                "requester_id": ticket.requester.id[:60], "brand": _brand(ticket), "subject": clip(ticket.subject, 500),
+                "language": language, "open": ticket.status not in OVER,
+                "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
                 "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
                 "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
                 "answered_at": answered.created_at if answered else None,
@@ -95,11 +97,11 @@ def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
     """What comes to mind on a ticket, `text` being what is asked now. Opens its own transaction."""
     with within(connection.tenant_id):
-        before = _before(connection, ticket) if is_requester(ticket) else ()
-        rows = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
-        return Memory(
-            before, _alike(rows.exclude(connection=connection, ticket_id=ticket.id), stems_of(text, language))
-        )
+        before = _before(connection, ticket) if is_asked_for(ticket) else ()
+        ended = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
+        # A brand's id means nothing at another account, and what holds for one brand may be wrong for the next.
+        rows = ended.filter(connection=connection, brand=_brand(ticket)).exclude(ticket_id=ticket.id)
+        return Memory(before, _alike(rows, stems_of(text, language)))
 
 
 def as_context(before: Sequence[Before]) -> str:
@@ -115,12 +117,6 @@ def _told(each: Before) -> str:
 
 def _day(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d}" if when else "-"
-
-
-def is_requester(ticket: Ticket) -> bool:
-    """Whether the one who wrote is the requester; by id alone, since an address in a header proves nothing."""
-    turn = ticket.last_from_customer()
-    return bool(ticket.requester.id) and turn is not None and turn.author.id == ticket.requester.id
 
 
 def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:
@@ -158,6 +154,10 @@ def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ..
         )
         for score, pk in near
     )
+
+
+def _brand(ticket: Ticket) -> str:
+    return clip(ticket.brand_id or "", 40)
 
 
 def _first(ticket: Ticket) -> Comment | None:

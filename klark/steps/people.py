@@ -36,16 +36,6 @@ def turn_of(ticket: Ticket) -> str:
     return last.id if last else ""
 
 
-def third_party(ticket: Ticket) -> bool:
-    """Whether a public reply would reach, or answer, someone other than the requester."""
-    last = ticket.last_from_customer()
-    return bool(ticket.cc) or (last is not None and not _same(last.author, ticket.requester))
-
-
-def _same(one: Person, other: Person) -> bool:
-    return one.id == other.id or (bool(one.email) and one.email.casefold() == other.email.casefold())
-
-
 def led_by_person(ticket: Ticket, mine: Mine) -> bool:
     """Whether an agent is assigned, has answered, or left a note on what the customer wrote last."""
     if ticket.assignee_id and ticket.assignee_id not in mine.own_ids:

@@ -3,7 +3,7 @@ the lease, or not at all."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,53 +14,31 @@ from psycopg.errors import UniqueViolation
 
 from guardrails.base import Options, Verdict
 from guardrails.pii import MASK_VERSION
-from integrations.crm.base import Fact
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.rules import Rules
 from klark.models.text import clip, storable
-from klark.steps import compose, look, retrieve
+from klark.steps import compose, look, retrieve, weigh
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.changes import changes_with
-from klark.steps.compose import Answer
-from klark.steps.decide import NO_VERDICT, Decided
+from klark.steps.decide import Decided
+from klark.steps.fate import readers
 from klark.steps.judging import Ask
 from klark.steps.load import Loaded
-from klark.steps.look import UNSEEN, Look
-from klark.steps.past import NOTHING as NO_MEMORY
-from klark.steps.past import Memory
 from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.render import render_handover, render_note, reply_text
-from klark.steps.retrieve import Found
 from klark.steps.rich import Rendered, render_text
-from klark.steps.spoken import confidence_words
+from klark.steps.thought import Thought
 from klark.steps.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
-NOTHING = Answer("none")
 
 
 class LeaseLost(Exception):
     """Another worker has this event by now: nothing of this run is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """All that one run came to."""
-
-    triage: Triage
-    decided: Decided
-    found: tuple[Found, ...] = ()
-    answer: Answer = NOTHING
-    verdict: Verdict = NO_VERDICT
-    earlier: str = ""  # what a follow-up goes on from
-    look: Look = UNSEEN  # what was looked for, and what a model did to the search
-    memory: Memory = NO_MEMORY
-    facts: tuple[Fact, ...] = ()  # what the CRM knows of the requester
-    confidence: float | None = None  # that the draft is right and complete
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -173,7 +151,8 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, dra
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
-        assignee_seen=ticket.assignee_id or "", **changes_with(kind, ours.rules, thought.triage.sensitive),
+        assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
+        **changes_with(kind, ours.rules, thought.triage.sensitive),
     )  # fmt: skip
 
 
@@ -188,20 +167,16 @@ def written(
 ) -> tuple[Delivery.Kind, Rendered]:
     """What the delivery says: a reply, a note with the draft in it, or a handover."""
     language = rules.languages[0] if rules.languages else "en"
-    decided, reply, first_line = thought.decided, thought.answer.reply, thought.earlier.partition("\n")[0]
-    if decided.kind == "ESCALATE" or reply is None:
+    decided = thought.decided
+    if decided.kind == "ESCALATE" or thought.answer.reply is None:
         topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
         words = render_handover(
-            decided, thought.triage, topic, rules, language, first_line, thought.memory, thought.facts
+            decided, thought.triage, topic, rules, language, thought.goes_on_from, thought.memory, thought.facts
         )
         return Delivery.Kind.HANDOVER, words
     text = letter(thought, name, rules)
     if decided.kind == "NOTE":
-        why = " · ".join(part for part in (decided.reason.title(language), decided.words) if part)
-        return Delivery.Kind.NOTE, render_note(
-            text, reply, thought.verdict, why, language, first_line, thought.memory, thought.facts,
-            confidence_words(thought.confidence, language), thought.triage.trust,
-        )  # fmt: skip
+        return Delivery.Kind.NOTE, render_note(text, thought, language)
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
@@ -213,7 +188,8 @@ def sentence_records(thought: Thought) -> list[dict[str, Any]]:
     return [
         {"text": sentence.text, "state": state,
          "sources": [{"article": each.article, "version": versions.get(each.article, 0), "title": each.title,
-                      "url": each.url, "text": each.text} for each in sentence.sources]}
+                      "url": each.url, "text": each.text,
+                      "answered": asdict(each.answered) if each.answered else None} for each in sentence.sources]}
         for sentence, state in pairs
     ]  # fmt: skip
 
@@ -236,5 +212,6 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "search": look.as_record(thought.look),
         "answerable": thought.look.chance,
         "answer": compose.as_record(thought.answer),
+        "case": weigh.as_record(thought.case),
         "budget_spent": ours.budget_spent,
     }

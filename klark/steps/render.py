@@ -8,7 +8,7 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from guardrails.base import Level, Reply, Source, State, Verdict
+from guardrails.base import Level, Reply, Source, State
 from guardrails.checks.catalogue import told
 from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import with_numbers
@@ -18,9 +18,18 @@ from klark.steps.decide import Decided
 from klark.steps.past import NOTHING, Before, Memory
 from klark.steps.reasons import Reason
 from klark.steps.rich import Rendered, sanitize
-from klark.steps.spoken import language_words, mood_words, source_words, state_words, titled, value_words
+from klark.steps.spoken import (
+    confidence_words,
+    language_words,
+    mood_words,
+    source_words,
+    state_words,
+    titled,
+    value_words,
+)
+from klark.steps.thought import Thought
 from klark.steps.triage import Triage
-from klark.steps.trust import Trust, trust_words
+from klark.steps.trust import trust_words
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
 DISCLOSURE = {
@@ -76,25 +85,34 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, reply: Reply, verdict: Verdict, why: str, language: str, earlier: str = "",
-                recalled: Memory = NOTHING, card: Sequence[Fact] = (), sure: str = "",
-                trusted: Trust | None = None) -> Rendered:  # fmt: skip
-    """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, and what was
-    noticed. `earlier`: the first line of what a follow-up goes on from; `trusted`: who asks."""
-    words = WORDS.get(language, WORDS["en"])
-    title = f"{words['draft']} · {why}"
-    pairs = zip(reply.sentences, verdict.states, strict=True)
-    sources = [_source_line(each.text, state, each.sources, language) for each, state in pairs]
-    noticed = [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO]
-    lists = {words["confidence"]: [sure] if sure else [], words["sources"]: sources,
-             words["findings"]: noticed, words["earlier"]: [earlier] if earlier else [],
-             **_recalled(recalled, card, language),
-             words["reader"]: [trust_words(trusted, language)] if trusted else []}  # fmt: skip
+def render_note(draft: str, thought: Thought, language: str) -> Rendered:
+    """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, what was
+    noticed, and who asks."""
+    words, decided, verdict = WORDS.get(language, WORDS["en"]), thought.decided, thought.verdict
+    title = " · ".join(filter(None, (words["draft"], decided.reason.title(language), decided.words)))
+    lists = {
+        words["confidence"]: _lines_of(confidence_words(thought.confidence, language)),
+        words["sources"]: _source_lines(thought, language),
+        words["findings"]: [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO],
+        words["earlier"]: _lines_of(thought.goes_on_from),
+        **_recalled(thought.memory, thought.facts, language),
+        words["reader"]: [trust_words(thought.triage.trust, language)],
+    }
     return _sections(title, draft, lists)
 
 
+def _lines_of(line: str) -> list[str]:
+    return [line] if line else []
+
+
+def _source_lines(thought: Thought, language: str) -> list[str]:
+    sentences = thought.answer.reply.sentences if thought.answer.reply else ()
+    pairs = zip(sentences, thought.verdict.states, strict=True)
+    return [_source_line(each.text, state, each.sources, language) for each, state in pairs]
+
+
 def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> str:
-    titles = (f"{titled(each.title, each.article, language)} {each.url}".strip() for each in sources)
+    titles = (f"{titled(each.title, each.answered, language)} {each.url}".strip() for each in sources)
     return f"{text} [{state_words(state, language)}] ← {'; '.join(dict.fromkeys(titles)) or '—'}"
 
 
@@ -116,9 +134,9 @@ def render_handover(
         f"{words['reader']}: {trust_words(triage.trust, language)}",
     ]  # fmt: skip
     lists = {
-        words["why"]: [decided.words] if decided.words else [],
+        words["why"]: _lines_of(decided.words),
         words["questions"]: [] if hostile else list(triage.questions),
-        words["earlier"]: [earlier] if earlier else [],
+        words["earlier"]: _lines_of(earlier),
         **({} if hostile else _recalled(recalled, card, language)),
         "": facts,
     }

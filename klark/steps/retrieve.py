@@ -4,12 +4,13 @@ By words alone until passages have their vectors (klark.steps.meaning), by both 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
 import structlog
 
+from guardrails.answered import Answered
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Passage, within
@@ -29,7 +30,8 @@ MOST, MORE = 6, 2
 @dataclass(frozen=True, slots=True)
 class Found:
     """A section of a passage with where it stands; `score` is comparable within one question only, and `fallback` says
-    that nothing was found in the language asked for. `personal`: of this requester alone, and masked for a model."""
+    that nothing was found in the language asked for. `personal`: of this requester alone; `answered`: what a colleague
+    answered on another ticket."""
 
     passage_id: int
     article_id: int
@@ -42,6 +44,12 @@ class Found:
     score: float
     fallback: bool = False
     personal: bool = False
+    answered: Answered | None = None
+
+    @property
+    def masked(self) -> bool:
+        """Whether a model reads it masked: written for one customer, and not for everyone, as articles are."""
+        return self.personal or self.answered is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +172,10 @@ def _as_found(passage: Passage, score: float) -> list[Found]:
 
 
 def as_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
-    """What replay starts from."""
+    """What a drafter was given, for explaining."""
     return [
         {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
-         "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4), "fallback": each.fallback}
+         "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4), "fallback": each.fallback,
+         "personal": each.personal, "answered": asdict(each.answered) if each.answered else None}
         for each in found
     ]  # fmt: skip

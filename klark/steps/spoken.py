@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info, override
 
-from guardrails.answered import answered
-from guardrails.confidence import alike, fitted
+from guardrails.answered import Answered
+from guardrails.confidence import band_of, fitted
 
 STATES: Mapping[str, tuple[str, str]] = {
     "COURTESY": ("courtesy", "politesse"),
@@ -24,6 +24,7 @@ ORIGINS: Mapping[str, tuple[str, str]] = {
 }
 FLAGS: Mapping[str, tuple[str, str]] = {"yes": ("yes", "oui"), "no": ("no", "non")}
 UNKNOWN = ("not known", "inconnue")
+CANNOT_TELL = "—"
 SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
 """From which probability on the confidence in a draft is called so."""
 MEASURED = (
@@ -57,12 +58,18 @@ def source_words(source: str, origin: str, language: str) -> str:
     return ", ".join(filter(None, (source, ORIGINS.get(origin, ("", ""))[_french(language)])))
 
 
-def titled(title: str, article: str, language: str) -> str:
+def titled(title: str, told: Answered | None, language: str) -> str:
     """A source's title; that of a colleague's answer with its ticket, its day and how old it was when the draft was made."""
-    told = answered(article)
     if told is None:
         return title
-    return f"{title} (#{told.ticket}, {told.day}, {told.days} {'jours' if _french(language) else 'days'})"
+    return f"{title} (#{told.ticket}, {told.day}, {days_words(told.days, language)})"
+
+
+def days_words(days: int, language: str) -> str:
+    """A number of days; in French none is singular, as one is."""
+    if _french(language):
+        return f"{days} {'jour' if days < 2 else 'jours'}"
+    return f"{days} {'day' if days == 1 else 'days'}"
 
 
 def language_words(code: str | None, language: str) -> str:
@@ -85,10 +92,16 @@ def confidence_words(likely: float | None, language: str) -> str:
     with override("fr" if code else "en"):
         on = date_format(measured.on, "DATE_FORMAT")
     word = next(words[code] for least, words in SURE if likely >= least)
-    percent, right = percent_of(likely), alike(likely).of_hundred
+    percent, right = percent_of(likely), band_of(likely).of_hundred
     return MEASURED[code].format(word=word, percent=percent, right=right, on=on, drafts=measured.drafts)
 
 
 def percent_of(likely: float) -> int:
-    """As people read it: never 0 or 100, since nobody is that sure."""
-    return min(99, max(1, round(100 * likely)))
+    """As people read it and as a minimum is held against it: no more than it is, and never 0 or 100, since nobody is that
+    sure."""
+    return min(99, max(1, int(round(100 * likely, 6))))  # 100 * .29 is a hair below 29
+
+
+def percent_words(likely: float | None) -> str:
+    """The same with its sign, in either language; a dash where nobody can tell."""
+    return CANNOT_TELL if likely is None else f"{percent_of(likely)} %"

@@ -5,7 +5,6 @@ is the requester, by the helpdesk's own id; when the helpdesk has proof that the
 nothing about who wrote; and when nobody else is in copy. An address in a header proves nothing.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +26,9 @@ class Trust:
     why: Why
 
 
+ASKED_FOR: frozenset[Reader] = frozenset({"verified", "known"})
+"""Levels at which anything of the requester's own is looked up. It is told to the verified alone; to the known a person may
+tell it."""
 NOT_TOLD = Trust("known", "not_told")
 """What is left where the helpdesk says nothing."""
 
@@ -44,10 +46,10 @@ class Signs:
 
 # From the top: what concerns others first, then what speaks against the writer, then what speaks for them.
 TABLE: tuple[tuple[Callable[[Signs], bool], Trust], ...] = (
-    (lambda signs: signs.writer == "nobody", Trust("unknown", "nobody")),
     (lambda signs: signs.writer == "other", Trust("third_party", "not_the_requester")),
     (lambda signs: "not_in_conversation" in signs.doubts, Trust("third_party", "not_in_conversation")),
     (lambda signs: signs.in_copy, Trust("third_party", "in_copy")),
+    (lambda signs: signs.writer == "nobody", Trust("unknown", "nobody")),
     (lambda signs: signs.writer == "same_address", Trust("unknown", "other_account")),
     (lambda signs: signs.suspended, Trust("unknown", "suspended")),
     (lambda signs: "on_behalf" in signs.doubts, Trust("unknown", "on_behalf")),
@@ -68,29 +70,25 @@ def trust(ticket: Ticket) -> Trust:
     return judged(signs_of(ticket))
 
 
+def is_asked_for(ticket: Ticket) -> bool:
+    """Whether what the CRM knows of the requester, and what they wrote before, may come to mind."""
+    return trust(ticket).level in ASKED_FOR
+
+
 def signs_of(ticket: Ticket) -> Signs:
     """What a ticket says of who wrote, and who will read."""
     turn, requester = ticket.last_from_customer(), ticket.requester
-    doubts = frozenset((*turn.doubts, *_mail_doubts(turn))) if turn else frozenset[Doubt]()
+    doubts = frozenset(turn.doubts) if turn else frozenset[Doubt]()
     return Signs(_writer(turn, requester), bool(ticket.cc), doubts, requester.suspended, requester.verified)
 
 
 def _writer(turn: Comment | None, requester: Person) -> Literal["requester", "same_address", "other", "nobody"]:
-    if turn is None or not requester.id:
+    if turn is None or not (requester.id or turn.author.id):
         return "nobody"
     if turn.author.id == requester.id:
         return "requester"
     same = bool(requester.email) and turn.author.email.casefold() == requester.email.casefold()
     return "same_address" if same else "other"
-
-
-def _mail_doubts(turn: Comment) -> tuple[Doubt, ...]:
-    """What the receiving server found of a mail's sender. https://www.rfc-editor.org/rfc/rfc8601"""
-    found = " ".join(value for name, value in turn.headers.items() if name.lower() == "authentication-results")
-    return ("unsure",) if _FAILED.search(found[:4000]) else ()
-
-
-_FAILED = re.compile(r"\b(?:dmarc|spf|dkim) ?= ?(?:fail|softfail|permerror)\b", re.IGNORECASE)
 
 
 LEVELS: Mapping[Reader, tuple[str, str]] = {

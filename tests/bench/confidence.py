@@ -81,7 +81,7 @@ def _finished(path: Path, row: Row) -> Finished:
     reply = Reply(sentences, language, " ".join(asked))
     if row["first"] < 0 or not 0 <= row["agreed"] <= 1:
         raise ValueError('"first" takes a place from 0, "agreed" a share from 0 to 1')
-    verdict = guard(reply, Options(language=language))
+    verdict = guard(reply, Options(language=language, reader="verified"))
     return Finished(reply, verdict, asked, row["open"] > 0, row["first"], float(row["agreed"]))
 
 

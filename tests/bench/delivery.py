@@ -148,7 +148,7 @@ def play(scene: Scene, account: Connection, sandbox: Sandbox, chance: random.Ran
     ticket = sandbox.ticket(scene.desk, body=rows.ASKED, webhook=False)
     case = rows.Case(scene.desk, account, sandbox, ticket)
     tags = ["klark-bench"] if scene.kind == "note" else []
-    row_id = rows.delivery(account, ticket, kind=scene.kind, seen=case.seen, tags=tags)
+    row_id = rows.delivery(account, ticket, kind=scene.kind, seen=case.seen, readers_seen=case.readers, tags=tags)
     set_stage(scene, case, chance)
     kills = [scene.point, chance.choice(POINTS)]
     for step in range(STEPS):

@@ -181,7 +181,9 @@ def _held(drafted: Sequence[dict[str, Any]], given: Sequence[NumberedPassage], b
         for place, text in enumerate(part.sentences, 1)
     }
     sentences = tuple(Sentence(each["text"], tuple(sources[cite] for cite in each["cites"])) for each in drafted)
-    verdict = guard(Reply(sentences, language, body), Options(language=language)) if sentences else None
+    verdict = (
+        guard(Reply(sentences, language, body), Options(language=language, reader="verified")) if sentences else None
+    )
     return "; ".join(f"{one.id} {one.why}" for one in verdict.findings if one.level > Level.INFO) if verdict else ""
 
 

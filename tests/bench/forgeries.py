@@ -102,7 +102,7 @@ def allowed(rows: Sequence[Row]) -> Options:
     """What a tenant with these documents would trust: every domain that stands in them."""
     links = (link.host for row in rows for link in find_links(row["body"]))
     mails = (mail.rpartition("@")[2] for row in rows for mail in find_mails(row["body"]))
-    return Options(trusted_domains=frozenset((*links, *mails)))
+    return Options(reader="verified", trusted_domains=frozenset((*links, *mails)))
 
 
 def _caught(found: Sequence[Forgery]) -> dict[str, float]:

@@ -14,11 +14,11 @@ from klark.models.rules import Rules
 from klark.steps.brief import Brief
 from klark.steps.decide import Decided
 from klark.steps.look import Look
-from klark.steps.mine import Mine
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
-from klark.steps.record import Thought, written
+from klark.steps.record import written
 from klark.steps.retrieve import Found
+from klark.steps.thought import Thought
 from klark.steps.triage import Triage
 from tests.bench.redteam import CAMILLE
 
@@ -29,7 +29,6 @@ RULES = Rules(
     minimum_confidence=0,
 )
 """The policy that allows most: public replies of any confidence, drafts with a HOLD to approve, notes."""
-NOBODY = Mine(frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str
         patch.object(pipeline, "look", lambda *_: Look(tuple(found))),
         patch.object(pipeline, "triage", lambda *_: seen),
     ):
-        thought = pipeline.think(ticket, ours, NOBODY)
+        thought = pipeline.think(ticket, ours)
     return _written(thought, first_name(ticket.requester))
 
 

@@ -84,7 +84,7 @@ def race(
     ticket = stage.world.desks[desk].tickets[ticket_id]
     ticket.updated_at = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=30)
     case = rows.Case(desk, account, stage.sandbox, ticket_id)
-    rows.delivery(account, ticket_id, seen=case.seen)
+    rows.delivery(account, ticket_id, seen=case.seen, readers_seen=case.readers)
     rows.change(Budget, held_until=None)
     said: list[float] = []
     speaker = {"as": chance.choice(("agent", "customer")), "body_html": "<p>Wait.</p>"}

@@ -44,7 +44,7 @@ def _bin(low: float, high: float, some: Judged) -> dict[str, Any]:
 
 
 def steps(judged: Judged) -> list[dict[str, Any]]:
-    """Neighbouring twentieths joined until each step holds enough; as guardrails.confidence.Alike. One where all are few."""
+    """Neighbouring twentieths joined until each step holds enough; as guardrails.confidence.Band. One where all are few."""
     rows: list[dict[str, Any]] = []
     for place in range(2 * BINS):
         low, high = place / (2 * BINS), (place + 1) / (2 * BINS)

@@ -21,7 +21,7 @@ WRITES = {"zendesk": "PUT", "freshdesk": "POST"}
 
 def due_on(sandbox: Sandbox, desk: DeskName) -> Case:
     case = rows.case(sandbox, desk)
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     return case
 
 

@@ -3,7 +3,7 @@
 from guardrails.base import Finding, Level, Options, Reply, Sentence, Source, Verdict
 from guardrails.guard import guard
 
-OPTIONS = Options(trusted_domains=frozenset({"shop.example", "boutique.example"}))
+OPTIONS = Options(reader="verified", trusted_domains=frozenset({"shop.example", "boutique.example"}))
 
 
 def reply(text: str, *sources: str, language: str = "en", ticket: str = "", around: str = "") -> Reply:

@@ -12,11 +12,12 @@ from guardrails.confidence import (
     MOST_FINDINGS,
     MOST_QUESTIONS,
     SIGNS,
-    Alike,
+    Band,
     Finished,
     Fitted,
-    alike,
+    band_of,
     confidence,
+    explained,
     fitted,
     probability,
     signs,
@@ -146,10 +147,10 @@ def test_there_are_at_most_ten_coefficients_and_each_sign_has_one():
 
 @pytest.mark.parametrize("name", SIGNS)
 def test_no_shipped_weight_counts_the_other_way_than_its_sign_may(name: str):
-    assert fitted().weights[name] * SIGNS[name].wanted >= 0
+    assert fitted().weights[name] * SIGNS[name].way >= 0
 
 
-@pytest.mark.parametrize("name", [name for name, sign in SIGNS.items() if sign.wanted])
+@pytest.mark.parametrize("name", [name for name, sign in SIGNS.items() if sign.way])
 def test_no_sign_is_shipped_that_says_nothing(name: str):
     assert fitted().weights[name] != 0
 
@@ -221,33 +222,55 @@ def test_a_probability_is_the_logistic_function_of_the_weighed_signs(
 
 
 def test_the_steps_that_people_are_told_of_follow_each_other_from_0_to_1():
-    steps = fitted().alike
+    steps = fitted().bands
     assert (steps[0].low, steps[-1].high) == (0.0, 1.0)
     assert [one.high for one, _ in pairwise(steps)] == [other.low for _, other in pairwise(steps)]
 
 
 def test_the_steps_hold_all_labelled_drafts_and_enough_each():
-    steps = fitted().alike
+    steps = fitted().bands
     assert sum(one.drafts for one in steps) == fitted().drafts
     assert min(one.drafts for one in steps) >= 40
 
 
 def test_a_step_that_is_given_more_was_right_as_often_or_more_but_for_chance():
-    shares = [one.right / one.drafts for one in fitted().alike]
+    shares = [one.right / one.drafts for one in fitted().bands]
     assert [round(later, 2) for earlier, later in pairwise(shares) if later < earlier - 0.05] == []
 
 
 @pytest.mark.parametrize("likely", [0.0, 0.049, 0.3, 0.5, 0.949, 0.999, 1.0])
 def test_a_draft_is_told_by_the_step_it_stands_in(likely: float):
-    step = alike(likely)
+    step = band_of(likely)
     assert step.low <= likely <= step.high
 
 
 def test_the_border_belongs_to_the_step_above():
-    first, second = fitted().alike[:2]
-    assert alike(first.high) == second
+    first, second = fitted().bands[:2]
+    assert band_of(first.high) == second
 
 
 @pytest.mark.parametrize(("right", "told"), [(0, 0), (1, 2), (40, 98), (41, 100)])
 def test_of_a_hundred_is_rounded(right: int, told: int):
-    assert Alike(0.9, 1.0, 41, right).of_hundred == told
+    assert Band(0.9, 1.0, 41, right).of_hundred == told
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_a_sign_is_at_its_best_where_it_speaks_for_the_draft_most(name: str) -> None:
+    best, way = SIGNS[name].best, SIGNS[name].way
+    assert (best is None) == (way == 0)
+    if best is not None:
+        worse = [probability({**signs(DRAFT), name: best - way * step}, fitted()) for step in (0.0, 0.25, 0.5, 1.0)]
+        assert worse == sorted(worse, reverse=True)
+
+
+def test_what_costs_a_draft_most_is_told_first() -> None:
+    worse = replace(DRAFT, agreed=0.0, verdict=found(Level.HOLD))
+    told = explained(worse)
+    assert {one.name: one.value for one in told} == signs(worse)
+    assert [one.otherwise for one in told] == sorted((one.otherwise for one in told), reverse=True)
+    assert {one.name for one in told if one.otherwise > confidence(worse)} >= {"agreed", "holds"}
+
+
+def test_a_sign_that_is_at_its_best_costs_nothing() -> None:
+    told = {one.name: one for one in explained(replace(DRAFT, first=0, open=False))}
+    assert [told[name].otherwise for name in ("first", "open", "length")] == [confidence(replace(DRAFT, first=0))] * 3

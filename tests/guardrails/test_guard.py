@@ -33,6 +33,13 @@ def noted(reply: Reply, options: Options) -> Sequence[Finding]:
     return [Finding("klark.G999", Level.INFO, "noted", 0)]
 
 
+def test_whoever_reads_is_nobody_known_unless_somebody_says_so():
+    """Fails closed: a caller who forgets it gets the finding, not the leak."""
+    own = Source("crm", "Ships on: 2026-11-27.", personal=True)
+    told = guard(Reply((Sentence("Ships on: 2026-11-27.", (own,)),), "en"), Options())
+    assert [finding.id for finding in told.findings] == ["klark.G085"]
+
+
 def test_a_faithful_reply_passes_with_a_state_for_each_sentence():
     sentences = (
         Sentence("Hello Anna,"),

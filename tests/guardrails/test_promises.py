@@ -16,7 +16,10 @@ from guardrails.promised import Promise, folded, is_conditional, promised
 from tests.guardrails.said import OPTIONS, reply
 
 FOLDER = Path(__file__).resolve().parent.parent / "cases" / "promises"
-FILES = sorted(FOLDER.glob("*.jsonl"))
+UNSEEN = sorted(FOLDER.glob("*_unseen.jsonl"))
+FILES = sorted(set(FOLDER.glob("*.jsonl")) - set(UNSEEN))
+SEEN_ALIKE = 0.4
+"""The share of the unseen promises that must be found by their own class; the first look, in docs/guardrails.md, had 45 %."""
 
 
 def cases(path: Path) -> list[dict[str, Any]]:
@@ -45,6 +48,22 @@ def test_each_promise_is_found_by_its_class(path: Path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_statement_of_policy_is_no_promise(path: Path):
     assert [case["text"] for case in cases(path) if not case["flag"] and found_in(case)] == []
+
+
+def test_what_no_rule_was_made_for_is_found_as_often_as_at_the_first_look():
+    promised_ = [case for path in UNSEEN for case in cases(path) if case["flag"]]
+    own = sum(IDS[case["class"]] in found_in(case) for case in promised_)
+    assert (len(promised_), own >= SEEN_ALIKE * len(promised_)) == (40, True), own
+
+
+def test_statements_that_no_rule_was_made_for_are_nearly_never_promises():
+    stated = [case for path in UNSEEN for case in cases(path) if not case["flag"]]
+    assert (len(stated), sum(bool(found_in(case)) for case in stated) <= 1) == (40, True)
+
+
+def test_no_unseen_case_is_one_that_the_rules_have_seen():
+    seen = {case["text"] for path in FILES for case in cases(path)}
+    assert [case["text"] for path in UNSEEN for case in cases(path) if case["text"] in seen] == []
 
 
 def test_there_are_cases_enough_of_every_class_in_both_languages():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from integrations.helpdesks.base import Person, Ticket
 from integrations.helpdesks.freshdesk_shapes import DESCRIPTION
 from integrations.sandbox import store
 from integrations.sandbox.client import DeskName, Sandbox
@@ -24,6 +25,7 @@ from klark.models import (
     within,
 )  # fmt: skip
 from klark.sealed import seal
+from klark.steps.fate import readers
 from klark.steps.learn import NewArticle, learn
 
 OWN_ID = str(store.KLARK_ID)
@@ -152,6 +154,12 @@ class Case:
         """Ids of the comments on the ticket, as the adapters give them."""
         ids = [str(comment["id"]) for comment in self.comments]
         return ids if self.desk == "zendesk" else [DESCRIPTION, *ids[1:]]
+
+    @property
+    def readers(self) -> str:
+        """Who gets a reply, as a delivery keeps it: the requester alone."""
+        stored = self.sandbox.stored(self.desk, self.ticket)
+        return readers(Ticket("", "", Person(str(stored["requester_id"])), ()))
 
     @property
     def by_klark(self) -> list[dict[str, Any]]:

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from guardrails.base import Finding, Level, Verdict
+from guardrails.base import Finding, Level, Reply, Verdict
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.llms.base import Completion, Prompt
+from klark.models.rules import Rules
+from klark.steps.compose import Answer
+from klark.steps.decide import Case, Decided
+from klark.steps.fate import readers
+from klark.steps.reasons import Reason
 from klark.steps.retrieve import Found
+from klark.steps.thought import Thought
 from klark.steps.triage import Triage
 
 CAMILLE = Person("501", "Camille Durand", "camille.durand@example.org", "customer")
@@ -28,6 +34,8 @@ def ticket(*comments: Comment, **more: Any) -> Ticket:
     return Ticket(id="7", comments=comments or (comment(1),), **values)
 
 
+READERS = readers(ticket())
+"""Who gets a reply on it, as a delivery keeps it."""
 TRIAGE = Triage(
     language="en", topic="delivery", priority="normal", sentiment="neutral", sensitive=(),
     questions=("How long does delivery to Belgium take?",), asks_for_human=False, injection=False,
@@ -54,6 +62,13 @@ def found(number: int = 1, *sentences: str, **more: Any) -> Found:
 def completion(*sentences: tuple[str, Sequence[str]], answerable: bool = True, **more: Any) -> Completion:
     said = [{"text": text, "cites": list(cites)} for text, cites in sentences]
     return Completion({"answerable": answerable, "sentences": said}, "{…}", "invented-model", 100, 20, **more)
+
+
+def noted(reply: Reply, verdict_: Verdict, words: str = "", sure: float | None = None, **more: Any) -> Thought:
+    """A run that ended in a note with this draft."""
+    case = Case(TRIAGE, Rules(), confidence=sure)
+    values = {"answer": Answer("all", reply), "verdict": verdict_, "case": case, **more}
+    return Thought(values.pop("triage", TRIAGE), Decided("NOTE", Reason.NOTE_BY_POLICY, words), **values)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from klark.models import Connection, Delivery, Draft, Outcome, WebhookEvent, within
+from klark.models import Connection, Decision, Delivery, Draft, Outcome, WebhookEvent, within
 from tests.klark.companies import HOLD, Company, drafted, login
 
 pytestmark = pytest.mark.django_db
@@ -96,13 +96,72 @@ def test_a_page_of_a_draft_that_nobody_weighed_does_not_speak_of_it(ours: Compan
     assert "k-confidence" not in agent.get(address(ours)).content.decode()
 
 
+SIGNS = [{"name": "agreed", "value": 0.0, "otherwise": 0.925}, {"name": "open", "value": 0.0, "otherwise": 0.371},
+         {"name": "phase of the moon", "value": 1.0, "otherwise": 0.9}]  # fmt: skip
+
+
+def evidenced(company: Company, **record: object) -> None:
+    """As if this had been kept when the draft was made, with a confidence of 37 %."""
+    with within(company.tenant):
+        draft = Draft.objects.get(pk=company.draft)
+        draft.record.update(record)
+        draft.confidence = 0.37
+        draft.save(update_fields=["record", "confidence"])
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", ["What the confidence was read from", "would cite none of these sentences", "(at its best: 92 %)",
+            "<li>the drafter leaves nothing open</li>"]),
+    ("fr", ["D'où vient cette confiance", "ne citerait aucune de ces phrases", "(au mieux : 92 %)",
+            "<li>le rédacteur ne laisse rien sans réponse</li>"]),
+])  # fmt: skip
+def test_the_page_says_what_the_confidence_was_read_from_and_what_costs_it(
+    ours: Company, agent: Client, language: str, told: list[str]
+) -> None:
+    evidenced(ours, case={"signs": SIGNS})
+    shown = agent.get(address(ours), headers={"accept-language": language}).content.decode()
+    signs = shown.partition('id="k-signs"')[2].partition("</details>")[0]
+    assert [words for words in told if words not in signs] == []
+    assert (signs.count("<li>"), signs.count("92 %"), "open>" in signs[:8]) == (2, 1, False)
+
+
+def test_a_draft_that_waits_for_its_confidence_shows_the_signs_at_once(ours: Company, agent: Client) -> None:
+    evidenced(ours, case={"signs": SIGNS})
+    with within(ours.tenant):
+        Decision.objects.filter(pk=ours.decision).update(reason="low_confidence")
+    assert '<details id="k-signs" open>' in agent.get(address(ours)).content.decode()
+
+
+@pytest.mark.parametrize(("search", "told"), [
+    ({"queries": ["<b>delivery</b>", "border"]}, "The model also looked for</dt><dd>&lt;b&gt;delivery&lt;/b&gt; · border<"),
+    ({"order": [3, 1, 2]}, "klark&#x27;s own places</dt><dd>3, 1, 2<"),
+    ({"failed": ["It was slow."]}, "no say in the search</dt><dd>It was slow.<"),
+])  # fmt: skip
+def test_the_page_says_what_the_model_did_to_the_search(
+    ours: Company, agent: Client, search: dict[str, object], told: str
+) -> None:
+    evidenced(ours, search={"queries": [], "order": [], "failed": [], **search})
+    shown = agent.get(address(ours)).content.decode().replace("'s own", "&#x27;s own")
+    assert told in shown
+    assert sum(words in shown for words in ("also looked for", "own places", "no say")) == 1
+
+
+@pytest.mark.parametrize("record", [{}, {"search": {"queries": [], "order": [], "failed": []}, "case": {}}])
+def test_a_draft_of_which_nothing_of_that_was_kept_says_nothing_of_it(
+    ours: Company, agent: Client, record: dict[str, object]
+) -> None:
+    evidenced(ours, **record)
+    shown = agent.get(address(ours)).content.decode()
+    assert [words for words in ("k-signs", "also looked for", "own places", "no say") if words in shown] == []
+
+
 def test_the_queue_shows_how_sure_klark_is_and_sorts_by_it(ours: Company, agent: Client) -> None:
     with within(ours.tenant):
         for mark, sure in (("42", 0.314), ("43", 0.967)):
             another(ours, mark, "2026-11-01T09:00:00Z")
             Draft.objects.filter(ticket_id=mark).update(confidence=sure)
     shown = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
-    assert ("31 %" in shown, "97 %" in shown) == (True, True)
+    assert ("31 %" in shown, "96 %" in shown) == (True, True)
     assert queue(agent, "?o=5") == ["42 subject", "43 subject", "alder subject"]
     assert queue(agent, "?o=-5") == ["alder subject", "43 subject", "42 subject"]
 

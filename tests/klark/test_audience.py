@@ -6,7 +6,7 @@ import pytest
 
 from integrations.sandbox.client import DeskName, Sandbox
 from klark import tasks
-from klark.models import Decision, Delivery, WebhookEvent
+from klark.models import Decision, Delivery, Draft, WebhookEvent, within
 from tests.klark import rows
 from tests.klark.rows import ASKED, DESKS, Case
 
@@ -55,6 +55,29 @@ def test_with_somebody_in_copy_a_reply_waits_unless_the_policy_says_otherwise(
 ) -> None:
     case = answered(sandbox, desk, {"cc": ["otto.lind@partner.example"]}, **rules)
     assert (case.decision()[0], len(case.by_klark)) == (kind, 1 if kind == "REPLY" else 0)
+
+
+def test_a_draft_that_waits_is_drafted_anew_for_whoever_reads_it_now(sandbox: Sandbox, desk: DeskName) -> None:
+    case = answered(sandbox, desk, {}, mode="queue")
+    sandbox.change(desk, case.ticket, cc=["otto.lind@partner.example"])
+    rows.event(case.row, case.ticket)
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    with within(case.row.tenant_id):
+        drafts = Draft.objects.order_by("pk")
+        levels = [draft.record["triage"]["trust"]["level"] for draft in drafts]
+        states = list(Delivery.objects.order_by("pk").values_list("state", flat=True))
+        last = Decision.objects.latest("pk")
+    assert [(draft.live, level) for draft, level in zip(drafts, levels, strict=True)] == [
+        (False, "verified" if desk == "zendesk" else "known"), (True, "third_party")]  # fmt: skip
+    assert (states, last.kind, last.reason) == (["retired", "waiting"], "WAIT", "third_party_in_copy")
+
+
+def test_a_draft_whose_readers_are_the_same_is_not_drafted_anew(sandbox: Sandbox, desk: DeskName) -> None:
+    case = answered(sandbox, desk, {"cc": ["otto.lind@partner.example"]}, mode="queue")
+    sandbox.change(desk, case.ticket, tags=["vip"])
+    rows.event(case.row, case.ticket)
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    assert (rows.count(Draft), rows.get(Delivery).state) == (1, "waiting")
 
 
 def test_a_copy_that_klark_replies_to_stays_as_it_was(sandbox: Sandbox, desk: DeskName) -> None:

@@ -31,7 +31,7 @@ def case(request: pytest.FixtureRequest, sandbox: Sandbox) -> Case:
 @pytest.fixture
 def due(case: Case) -> Case:
     """The same with a reply that is due."""
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     return case
 
 
@@ -250,7 +250,7 @@ def test_a_page_of_html_after_a_write_is_not_believed(due: Case) -> None:
 def test_a_ticket_closed_at_the_last_moment_goes_to_a_person_with_what_to_do(sandbox: Sandbox) -> None:
     """Zendesk takes no comment on a closed ticket; Freshdesk would, and its last read retires the draft."""
     case = rows.case(sandbox, "zendesk")
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     sandbox.race("zendesk", case.ticket, on="write", status="closed")
     row = write()
     assert (row.state, row.trouble, case.by_klark) == ("parked", FOLLOW_UP, [])
@@ -261,7 +261,7 @@ def test_a_ticket_with_all_its_comments_spent_goes_to_a_person(
 ) -> None:
     case = rows.case(sandbox, "zendesk")
     monkeypatch.setattr(zendesk_tickets, "COMMENT_LIMIT", 1)
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     row = write()
     assert (row.state, "maximum number of comments" in row.trouble, case.by_klark) == ("parked", True, [])
 

@@ -10,7 +10,8 @@ from pytest_django import Settings
 from integrations.llms import LLMS
 from integrations.sandbox.client import DeskName, Sandbox
 from klark import pipeline
-from klark.models import Draft
+from klark.models import Decision, Draft
+from klark.steps import retrieve
 from tests.klark import rows
 from tests.klark.companies import company, login
 from tests.klark.rows import DESKS
@@ -62,6 +63,24 @@ def test_a_reply_to_the_requester_may_rest_on_the_desks_own_fields(
         SAID, "SUPPORTED", "Contract runs until: 2027-01-01.",
     )  # fmt: skip
     assert ("paule.roux" in model.asked[0].user, "never" in model.asked[0].user) == (False, False)
+
+
+def test_the_evidence_says_which_passage_is_the_requesters_own_and_that_the_draft_rests_on_it(
+    sandbox: Sandbox, model: Drafter
+) -> None:
+    record = thought(sandbox, "zendesk").record
+    assert [one["personal"] for one in record["passages"]] == [False, True]
+    assert record["case"]["personal"]
+
+
+def test_a_card_does_not_switch_off_that_no_article_answers(
+    sandbox: Sandbox, model: Drafter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieve.Ranking, "chance", 0.01)
+    model.answer = completion(("How long a contract runs stands on its first page.", ["P1.1"]))
+    draft = thought(sandbox, "zendesk")
+    assert (len(model.asked), draft.record["case"]["personal"], draft.record["answerable"]) == (1, False, 0.01)
+    assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("ESCALATE", "not_answerable")
 
 
 def test_nobody_in_copy_reads_them(sandbox: Sandbox, model: Drafter) -> None:

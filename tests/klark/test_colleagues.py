@@ -1,25 +1,30 @@
 """What colleagues answered as a source: where the policy allows it, with its age, and nothing of the customer it was for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from guardrails.answered import Answered
 from guardrails.base import Reply, Sentence, Source, Verdict
-from integrations.sandbox.client import Sandbox
+from integrations.sandbox.client import DeskName, Sandbox
+from integrations.sandbox.store import BRAND_ID
 from klark import pipeline
 from klark.models import Connection, Decision, Draft, WebhookEvent
 from klark.models.rules import BadRules, Rules, read_rules
 from klark.steps.colleagues import cited, general
 from klark.steps.look import Look
+from klark.steps.mine import Mine
 from klark.steps.past import Alike, keep_past
 from klark.steps.render import render_note
 from tests.klark import rows
 from tests.klark.companies import company, login
-from tests.klark.said import ALEX, CAMILLE, comment, ticket
+from tests.klark.said import ALEX, CAMILLE, comment, noted, ticket
 
 RULE = "The charger of the X200 also fits the X300."
 REGEL = "Le chargeur du X200 convient aussi au X300."
@@ -75,13 +80,20 @@ def test_an_answer_that_is_too_old_or_of_no_known_day_is_not_cited(days: float |
     assert len(cited(Rules(colleague_days=30), (alike(days=days),), "en")) == keys
 
 
-def test_its_key_holds_its_age_and_its_title_no_figure() -> None:
-    (one,) = cited(Rules(colleague_days=30), (alike(),), "en")
-    day = f"{timezone.now() - timedelta(days=23, hours=1):%Y-%m-%d}"
-    assert (one.article, one.title) == (f"answered/7/{day}/23", "A colleague's answer on another ticket")
-    assert (one.personal, one.url, one.language) == (True, "", "en")
+def test_it_says_how_old_it_is_beside_a_title_without_a_figure() -> None:
+    told = alike()
+    (one,) = cited(Rules(colleague_days=30), (told,), "en")
+    assert one.answered == Answered("7", f"{told.answered_at:%Y-%m-%d}", 23)
+    assert (one.article, one.title) == ("answered/7", "A colleague's answer on another ticket")
+    assert (one.url, one.language) == ("", "en")
     (french,) = cited(Rules(colleague_days=30), (alike(REGEL),), "fr")
     assert french.title == "Réponse d'un collègue à un autre ticket"
+
+
+def test_a_model_reads_it_masked_and_it_is_nobodys_personal_data() -> None:
+    (one,) = cited(Rules(colleague_days=30), (alike(),), "en")
+    assert (one.masked, one.personal) == (True, False)
+    assert (replace(one, answered=None).masked, replace(one, answered=None, personal=True).masked) == (False, True)
 
 
 @pytest.mark.parametrize("language", [None, "", "de"])
@@ -103,8 +115,9 @@ def test_the_policy_takes_a_number_of_days(value: Any) -> None:
     ("language", "shown"), [("en", "(#7, 2026-11-02, 23 days)"), ("fr", "(#7, 2026-11-02, 23 jours)")]
 )
 def test_a_note_shows_how_old_it_is(language: str, shown: str) -> None:
-    reply = Reply((Sentence(RULE, (Source("answered/7/2026-11-02/23", RULE, "An answer"),)),), language)
-    assert f"← An answer {shown}" in render_note("", reply, Verdict((), ("SUPPORTED",)), "why", language).text
+    told = Answered("7", "2026-11-02", 23)
+    reply = Reply((Sentence(RULE, (Source("answered/7", RULE, "An answer", answered=told),)),), language)
+    assert f"← An answer {shown}" in render_note("", noted(reply, Verdict((), ("SUPPORTED",))), language).text
 
 
 # From a colleague's reply to a draft that rests on it
@@ -118,21 +131,22 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("klark.bell.ring", lambda: None)
 
 
-def answered(sandbox: Sandbox, days: int, **more: Any) -> Connection:
+def answered(sandbox: Sandbox, days: int, desk: DeskName = "zendesk", **more: Any) -> Connection:
     """A tenant whose colleague answered such a ticket 23 days ago, and a new one that asks the same."""
-    row = rows.connection(rows.tenant(colleague_days=days, **more), "zendesk", sandbox)
-    then = datetime.now(UTC) - timedelta(days=23, hours=1)
-    keep(row, then)
-    rows.event(
-        row,
-        sandbox.ticket("zendesk", subject="Charger", body=ASKED, requester={"name": "Noa", "email": "noa@example.net"}),
-    )
+    row = rows.connection(rows.tenant(colleague_days=days, **more), desk, sandbox)
+    keep(row, datetime.now(UTC) - timedelta(days=23, hours=1))
+    noa = {"name": "Noa", "email": "noa@example.net"}
+    rows.event(row, sandbox.ticket(desk, subject="Charger", body=ASKED, requester=noa))
     return row
+
+
+BRANDS = {"zendesk": str(BRAND_ID), "freshdesk": None}
 
 
 def keep(row: Connection, then: datetime) -> None:
     said = (comment(1, CAMILLE, f"{ASKED} My order is 1204."), comment(2, ALEX, ANSWER, created_at=then))
-    keep_past(row, ticket(*said, subject="Charger", status="closed"), pipeline.Mine(frozenset()))
+    closed = ticket(*said, subject="Charger", status="closed", brand_id=BRANDS[row.helpdesk])
+    keep_past(row, closed, Mine(frozenset()))
 
 
 def drafted() -> Draft:
@@ -143,13 +157,14 @@ def drafted() -> Draft:
 
 
 @pytest.mark.django_db
-def test_a_draft_may_rest_on_it_and_waits_for_a_person(sandbox: Sandbox, quiet: None) -> None:
-    answered(sandbox, days=30)
+@pytest.mark.parametrize("desk", rows.DESKS)
+def test_a_draft_may_rest_on_it_and_waits_for_its_age_alone(sandbox: Sandbox, quiet: None, desk: DeskName) -> None:
+    """Also where no requester is ever verified, as on Freshdesk."""
+    answered(sandbox, 30, desk)
     draft = drafted()
     (sentence,) = draft.sentences
     assert (sentence["text"], sentence["state"]) == (RULE, "SUPPORTED")
-    assert sentence["sources"][0]["article"].startswith("answered/7/")
-    assert sentence["sources"][0]["article"].endswith("/23")
+    assert sentence["sources"][0]["answered"] == {"ticket": "7", "day": ANY, "days": 23}
     assert [finding["id"] for finding in draft.findings] == ["klark.G131"]
     assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("WAIT", "held_by_guard")
     assert all(word not in draft.reply_text for word in ("1204", "Lyon", "Camille"))
@@ -188,7 +203,8 @@ def test_another_tenants_answers_are_never_one(sandbox: Sandbox, quiet: None) ->
 ])  # fmt: skip
 def test_the_draft_s_page_shows_how_old_it_is(language: str, shown: str) -> None:
     ours = company("alder")
-    source = {"article": "answered/7/2026-11-02/23", "version": 0, "title": "alder returns", "url": "", "text": RULE}
+    source = {"article": "answered/7", "version": 0, "title": "alder returns", "url": "", "text": RULE,
+              "answered": {"ticket": "7", "day": "2026-11-02", "days": 23}}  # fmt: skip
     rows.change(Draft, {"pk": ours.draft}, sentences=[{"text": RULE, "state": "SUPPORTED", "sources": [source]}])
     agent: Client = login("camille", (ours, "agent"))
     page = agent.get(reverse("admin:klark_draft_change", args=(ours.draft,)), headers={"Accept-Language": language})

@@ -20,6 +20,7 @@ from klark.steps.decide import (
     stop_before_model,
 )
 from klark.steps.reasons import Reason
+from klark.steps.spoken import confidence_words
 from tests.klark.said import triage, verdict
 
 READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
@@ -30,6 +31,7 @@ def case(rules: dict[str, Any] | None = None, seen: dict[str, Any] | None = None
 
 
 HOLD, BLOCK, INFO = verdict(Level.HOLD), verdict(Level.BLOCK), verdict(Level.INFO)
+ALONE = replace(HOLD, findings=tuple(replace(finding, never_alone=True) for finding in HOLD.findings))
 ROWS: dict[str, tuple[Case, str, str]] = {
     "ready": (case(), "REPLY", "ready"),
     "a remark for the reader": (case(verdict=INFO), "REPLY", "ready"),
@@ -43,6 +45,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "nothing asked": (case(seen={"questions": ()}), "ESCALATE", "not_answerable"),
     "nothing fits": (case(chance=HOPELESS / 2), "ESCALATE", "not_answerable"),
+    "no article fits, but more was found": (case(chance=HOPELESS / 2, personal=True), "REPLY", "ready"),
     "something may fit": (case(chance=HOPELESS), "REPLY", "ready"),
     "nobody can tell what fits": (case(chance=None), "REPLY", "ready"),
     "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
@@ -61,6 +64,16 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "note by topic": (case({"topics": {"delivery": "note"}}), "NOTE", "note_by_policy"),
     "held": (case(verdict=HOLD), "WAIT", "held_by_guard"),
     "held, though tolerated": (case({"tolerate_reply": Level.HOLD}, verdict=HOLD), "REPLY", "ready"),
+    "never by itself": (case(verdict=ALONE), "WAIT", "held_by_guard"),
+    "never by itself, though its level is tolerated": (
+        case({"tolerate_reply": Level.HOLD}, verdict=ALONE), "WAIT", "held_by_guard"),
+    "never by itself, though every level is tolerated": (
+        case({"tolerate_reply": Level.BLOCK}, verdict=ALONE), "WAIT", "held_by_guard"),
+    "never by itself, and a note by policy": (
+        case({"tolerate_reply": Level.HOLD, "mode": "note"}, verdict=ALONE), "NOTE", "note_by_policy"),
+    "never by itself, beside others that are tolerated": (
+        case({"tolerate_reply": Level.HOLD}, verdict=replace(ALONE, findings=(*ALONE.findings, *HOLD.findings))),
+        "WAIT", "held_by_guard"),
     "third party": (case(third_party=True), "WAIT", "third_party_in_copy"),
     "third party, allowed": (case({"reply_with_third_party": True}, third_party=True), "REPLY", "ready"),
     "chat": (case(channel="chat"), "NOTE", "channel"),
@@ -74,8 +87,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "queue by policy": (case({"mode": "queue"}), "WAIT", "queue_by_policy"),
     "queue by topic": (case({"topics": {"delivery": "queue"}}), "WAIT", "queue_by_policy"),
     "another topic's mode": (case({"topics": {"returns": "off"}}), "REPLY", "ready"),
-    "not sure enough": (case(confidence=0.49), "WAIT", "low_confidence"),
-    "just sure enough": (case(confidence=0.5), "REPLY", "ready"),
+    "not sure enough": (case(confidence=0.74), "WAIT", "low_confidence"),
+    "just sure enough": (case(confidence=0.75), "REPLY", "ready"),
     "nobody can tell how sure": (case(confidence=None), "WAIT", "low_confidence"),
     "nobody need be sure": (case({"minimum_confidence": 0}, confidence=0.01), "REPLY", "ready"),
     "nobody need be sure, or can": (case({"minimum_confidence": 0}, confidence=None), "REPLY", "ready"),
@@ -107,9 +120,20 @@ def test_only_a_partial_note_names_them() -> None:
     assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
 
 
-@pytest.mark.parametrize(("confidence", "words"), [(0.4999, "49 % < 50 %"), (0.0, "0 % < 50 %"), (None, "0 % < 50 %")])
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.4999, "49 % < 75 %"), (0.7499, "74 % < 75 %"), (0.0, "1 % < 75 %"), (None, "— < 75 %")],
+)
 def test_a_person_reads_how_sure_klark_is_and_would_have_to_be(confidence: float | None, words: str) -> None:
     assert decide(case(confidence=confidence)).words == words
+
+
+@pytest.mark.parametrize("thousandths", range(650, 1000, 7))
+def test_the_reason_and_the_page_tell_the_same_figure_and_that_figure_decides(thousandths: int) -> None:
+    likely = thousandths / 1000
+    decided = decide(case(confidence=likely))
+    shown = confidence_words(likely, "en").partition(", ")[2].partition(" (")[0]
+    assert (decided.kind, decided.words) == (("REPLY", "") if likely >= 0.75 else ("WAIT", f"{shown} < 75 %"))
 
 
 @pytest.mark.parametrize("percent", range(0, 101, 10))

@@ -40,7 +40,7 @@ def freshdesk(sandbox: Sandbox) -> Case:
 
 def due_on(sandbox: Sandbox, desk: DeskName, **more: Any) -> Case:
     case = rows.case(sandbox, desk)
-    rows.delivery(case.row, case.ticket, seen=case.seen, **more)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers, **more)
     return case
 
 
@@ -134,6 +134,31 @@ def test_the_customer_who_wrote_again_replaces_the_draft_and_is_looked_at(case: 
     assert (run(), outcomes(), case.by_klark) == ("retired", ["replaced"], [])
     again = rows.get(WebhookEvent)
     assert (again.ticket_id, again.state, again.origin) == (str(case.ticket), "due", "klark")
+
+
+@pytest.mark.parametrize("fields", [{"cc": ["otto.lind@partner.example"]}, {"requester": "toni@partner.example"}])
+def test_other_readers_than_it_was_made_for_retire_a_reply_and_are_looked_at(
+    case: Case, fields: dict[str, Any]
+) -> None:
+    case.sandbox.change(case.desk, case.ticket, **fields)
+    assert (run(), outcomes(), case.by_klark) == ("retired", ["other_readers"], [])
+    again = rows.get(WebhookEvent)
+    assert (again.ticket_id, again.state, again.kind) == (str(case.ticket), "due", "other readers")
+    assert not rows.get(Delivery).draft.live
+
+
+def test_a_reply_that_waited_to_be_tried_again_is_not_sent_to_others(case: Case) -> None:
+    fault(case, "status", status=429)
+    assert run() == "due"
+    case.sandbox.change(case.desk, case.ticket, cc=["otto.lind@partner.example"])
+    assert (run(), case.by_klark) == ("retired", [])
+
+
+@pytest.mark.parametrize("kind", ["note", "handover"])
+def test_a_note_may_go_whoever_is_put_in_copy(case: Case, kind: str) -> None:
+    rows.change(Delivery, kind=kind)
+    case.sandbox.change(case.desk, case.ticket, cc=["otto.lind@partner.example"])
+    assert (run(), len(case.by_klark)) == ("sent", 1)
 
 
 def test_rules_tags_and_klarks_own_fields_leave_the_draft_alone(case: Case) -> None:

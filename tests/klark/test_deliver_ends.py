@@ -11,7 +11,7 @@ from klark.models.work import ATTEMPTS, PATIENCE_S
 from klark.steps.deliver import deliver
 from tests.klark import rows
 from tests.klark.desk_of_words import Script, connected
-from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, comment, ticket
+from tests.klark.said import ALEX, CAMILLE, KLARK, READERS, RULE, comment, ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ DAY = timedelta(seconds=PATIENCE_S)
 def due(patch: pytest.MonkeyPatch, script: Script, **row: Any) -> Connection:
     """A reply to the one comment on the ticket."""
     account = connected(patch, script)
-    rows.delivery(account, 7, **{"seen": ["1"], **row})
+    rows.delivery(account, 7, **{"seen": ["1"], "readers_seen": READERS, **row})
     return account
 
 

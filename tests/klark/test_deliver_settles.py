@@ -9,13 +9,14 @@ from klark.models import Connection, Delivery
 from klark.steps.deliver import deliver
 from tests.klark import rows
 from tests.klark.desk_of_words import Script, connected
+from tests.klark.said import READERS
 
 pytestmark = pytest.mark.django_db
 
 
 def sent(patch: pytest.MonkeyPatch, script: Script, **row: Any) -> Delivery:
     account = connected(patch, script)
-    rows.delivery(account, 7, **{"seen": ["1"], **row})
+    rows.delivery(account, 7, **{"seen": ["1"], "readers_seen": READERS, **row})
     assert deliver(rows.claim(Delivery)) == "sent"
     found: Delivery = rows.get(Delivery)
     return found
@@ -90,7 +91,7 @@ def test_a_desk_that_names_no_comment_is_believed(monkeypatch: pytest.MonkeyPatc
 
 def test_what_was_troubling_before_is_over_once_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     account = connected(monkeypatch, Script(), trouble="The key was refused.")
-    rows.delivery(account, 7, seen=["1"], trouble="busy")
+    rows.delivery(account, 7, seen=["1"], readers_seen=READERS, trouble="busy")
     deliver(rows.claim(Delivery))
     kept = rows.get(Connection)
     assert (rows.get(Delivery).trouble, kept.trouble, kept.last_write_at is not None) == ("", "", True)
@@ -100,7 +101,7 @@ def test_whose_seat_it_is_is_asked_once_and_kept(monkeypatch: pytest.MonkeyPatch
     script = Script()
     account = connected(monkeypatch, script, own_user_id="")
     for number in (7, 8):
-        rows.delivery(account, number, seen=["1"])
+        rows.delivery(account, number, seen=["1"], readers_seen=READERS)
         deliver(rows.claim(Delivery))
     assert (script.asked.count("whoami"), rows.get(Connection).own_user_id) == (1, "9001")
 
@@ -108,7 +109,7 @@ def test_whose_seat_it_is_is_asked_once_and_kept(monkeypatch: pytest.MonkeyPatch
 def test_a_lease_that_was_lost_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script()
     account = connected(monkeypatch, script)
-    rows.delivery(account, 7, seen=["1"])
+    rows.delivery(account, 7, seen=["1"], readers_seen=READERS)
     first = rows.claim(Delivery)
     rows.expire_lease(Delivery)
     second = rows.claim(Delivery)

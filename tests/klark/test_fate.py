@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from integrations.helpdesks.base import Comment, Ticket
-from klark.steps.fate import Fate, fate
+from integrations.helpdesks.base import Comment, Person, Ticket
+from klark.models import Delivery
+from klark.steps.fate import Fate, Seen, fate, readers, seen_by
 from klark.steps.mine import Mine, fold
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
@@ -16,7 +17,7 @@ OLD, NEW = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 
 def what(*fresh: Comment, seen: tuple[str, ...] = ("1",), assignee_seen: str = "", **fields: Any) -> Fate:
     now: Ticket = ticket(comment(1), *fresh, **fields)
-    return fate(now, seen, assignee_seen, MINE)
+    return fate(now, Seen(seen, assignee_seen, readers(now)), MINE)
 
 
 FRESH: dict[str, tuple[Comment, Fate]] = {
@@ -76,3 +77,49 @@ def test_a_person_newly_assigned_overtakes(now: str | None, seen: str, expected:
 
 def test_tags_priority_and_group_change_nothing() -> None:
     assert what(tags=("vip",), priority="urgent", group_id="7", updated_at=NEW, stamp="other") == "fits"
+
+
+# Who would read it
+
+OTTO, OTTO_BY_ADDRESS = Person("31", "Otto", "otto@partner.example"), Person("", "", "otto@partner.example")
+BEFORE = ticket(comment(1), cc=(TONI, OTTO))
+
+
+@pytest.mark.parametrize(("now", "expected"), [
+    (ticket(comment(1), cc=(TONI, OTTO)), "fits"),
+    (ticket(comment(1), cc=(OTTO, TONI)), "fits"),
+    (ticket(comment(1), cc=(Person("31", "Otto Lind", "new@partner.example"), TONI)), "fits"),
+    (ticket(comment(1), cc=(TONI, OTTO, ALEX)), "other_readers"),
+    (ticket(comment(1), cc=(TONI,)), "other_readers"),
+    (ticket(comment(1)), "other_readers"),
+    (ticket(comment(1), cc=(TONI, Person("32"))), "other_readers"),
+    (ticket(comment(1), requester=TONI, cc=(TONI, OTTO)), "other_readers"),
+    (ticket(comment(1), comment(2), requester=TONI), "replaced"),
+    (ticket(comment(1), comment(2, ALEX), requester=TONI), "overtaken"),
+])  # fmt: skip
+def test_a_reply_is_for_those_it_was_made_for(now: Ticket, expected: Fate) -> None:
+    assert fate(now, Seen(("1",), "", readers(BEFORE)), MINE) == expected
+
+
+def test_whoever_is_in_copy_by_address_alone_is_known_by_it_in_any_case() -> None:
+    loud = Person("", "", "OTTO@partner.example")
+    assert readers(ticket(cc=(OTTO_BY_ADDRESS,))) == readers(ticket(cc=(loud,)))
+    assert readers(ticket(cc=(OTTO_BY_ADDRESS,))) != readers(ticket(cc=(TONI,)))
+
+
+def test_no_id_is_taken_apart() -> None:
+    """Two in copy are not one of both their names, and a copy is not a requester."""
+    pairs = [(Person("1"), Person("2")), (Person("1', '2"),), (Person("12"),), ()]
+    assert len({readers(ticket(cc=pair)) for pair in pairs}) == len(pairs)
+    assert readers(ticket(requester=Person("1"), cc=(Person("2"),))) != readers(
+        ticket(requester=Person("2"), cc=(Person("1"),))
+    )
+
+
+@pytest.mark.parametrize(("kind", "kept", "expected"), [
+    ("reply", readers(BEFORE), "other_readers"), ("reply", "", "other_readers"), ("reply", readers(ticket()), "fits"),
+    ("note", readers(BEFORE), "fits"), ("note", "", "fits"), ("handover", readers(BEFORE), "fits"),
+])  # fmt: skip
+def test_only_what_is_public_has_readers(kind: str, kept: str, expected: Fate) -> None:
+    row = Delivery(kind=kind, seen=["1"], readers_seen=kept)
+    assert fate(ticket(comment(1)), seen_by(row), MINE) == expected

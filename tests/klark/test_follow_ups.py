@@ -1,6 +1,7 @@
 """A follow-up is a new ticket with its parent as context: for the drafter, for whoever reads the note, and for replay."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -18,6 +19,7 @@ from klark.steps.brief import Brief
 from klark.steps.earlier import MOST, earlier, parent_of
 from klark.steps.look import Look
 from klark.steps.mine import Mine
+from klark.steps.past import NOTHING
 from tests.klark import rows
 from tests.klark.rows import ANSWER
 from tests.klark.said import ALEX, CAMILLE, RULE, TONI, Drafter, comment, completion, found, ticket
@@ -97,8 +99,9 @@ def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_thei
     liar = Drafter(completion(("Hello [NAME_2]. Delivery to Belgium takes 3 to 5 working days.", ["P1.1"])))
     child = ticket(comment(9, text="How long does delivery to Belgium take?"))
     ours, seen = Brief(1, Rules(mode="reply"), (), (liar,)), Look((found(),))
-    with patch.object(pipeline, "look", lambda *_: seen):
-        thought = pipeline.think(child, ours, Mine(frozenset()), toni)
+    loaded: Any = SimpleNamespace(desk=Desk(toni), connection=None, mine=Mine(frozenset()))
+    with patch.multiple(pipeline, look=lambda *_: seen, memory=lambda *_: NOTHING):
+        thought = pipeline.think(replace(child, parent_id="40"), ours, loaded)
     assert (thought.earlier, thought.answer.failed) == ("", "A masked name or number came back damaged.")
     assert ("558812" in liar.asked[0].user, "Toni" in liar.asked[0].user) == (False, False)
 

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from requests.adapters import HTTPAdapter
 
+from integrations.helpdesks import freshdesk
 from integrations.helpdesks.freshdesk import Freshdesk
 from integrations.helpdesks.zendesk import Zendesk
 from integrations.sandbox.client import Sandbox
 from klark.models import Delivery
 from klark.steps.deliver import deliver
 from klark.steps.ration import Meter
-from tests.klark import rows
+from tests.klark import rows, said
 from tests.klark.rows import DESKS, Case
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def case(sandbox: Sandbox) -> Case:
     """A reply that is due at Freshdesk."""
     case = rows.case(sandbox, "freshdesk")
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     return case
 
 
@@ -46,6 +47,26 @@ def test_whoever_writes_after_the_first_reading_is_seen(case: Case, by: Any) -> 
 def test_so_is_whoever_solves_or_takes_it(case: Case, fields: dict[str, Any]) -> None:
     between(case, by="agent", **fields)
     assert (run(), run(), case.by_klark) == ("due", "retired", [])
+
+
+@pytest.mark.parametrize("fields", [{"cc": ["otto.lind@partner.example"]}, {"requester": "toni@partner.example"}])
+def test_so_is_who_would_read_it_as_well(case: Case, fields: dict[str, Any]) -> None:
+    between(case, by="agent", **fields)
+    assert (run(), case.by_klark) == ("due", [])
+    assert (run(), case.by_klark) == ("retired", [])
+
+
+def test_a_note_is_made_at_the_second_look(case: Case) -> None:
+    rows.change(Delivery, kind="note")
+    between(case, by="agent", cc=["otto.lind@partner.example"])
+    assert (run(), run(), len(case.by_klark)) == ("due", "sent", 1)
+
+
+def test_the_requester_in_copy_of_their_own_ticket_is_nobody_else(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox, "freshdesk")
+    case.sandbox.change("freshdesk", case.ticket, cc=["camille@example.org"])
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
+    assert (run(), len(case.by_klark)) == ("sent", 1)
 
 
 def test_a_tag_changes_nothing(case: Case) -> None:
@@ -82,15 +103,24 @@ def test_on_a_long_ticket_the_page_is_read_that_a_new_comment_is_on(sandbox: San
     case = rows.case(sandbox, "freshdesk")
     for number in range(100):
         case.sandbox.comment("freshdesk", case.ticket, f"<p>{number}</p>", webhook=False)
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     between(case, by="customer", body_html="<p>Wait.</p>", nth=2)
     assert (run(), case.by_klark) == ("due", [])
+
+
+@pytest.mark.parametrize(
+    ("comments", "pages"),
+    [(1, [1]), (2, [1]), (100, [1]), (101, [1, 2]), (102, [1, 2]), (201, [2, 3]), (5001, [50, 51])],
+)
+def test_so_is_the_page_before_on_which_it_is_where_others_were_deleted(comments: int, pages: list[int]) -> None:
+    ticket = said.ticket(*(said.comment(number) for number in range(comments)))
+    assert list(freshdesk._last_pages(ticket)) == pages
 
 
 @pytest.mark.parametrize("desk", DESKS)
 def test_a_ticket_is_read_whole_once(sandbox: Sandbox, desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     case = rows.case(sandbox, desk)
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     reads: list[str] = []
     adapter = Freshdesk if desk == "freshdesk" else Zendesk
     real = adapter.fetch

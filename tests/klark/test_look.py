@@ -84,11 +84,15 @@ def test_without_a_model_klarks_own_search_stands(searched: list[Any]) -> None:
 
 
 def test_a_model_adds_queries_and_reorders_what_all_of_them_found(searched: list[Any]) -> None:
-    looked, _ = helped({"queries": ["delivery time Belgium"]}, order(4, 2, 1, 3))
+    looked, model = helped({"queries": ["delivery time Belgium"]}, order(4, 2, 1, 3))
     assert looked.found == (MORE, OWN[1], OWN[0], OWN[2])
     assert (looked.order, looked.queries, looked.failed) == ((4, 2, 1, 3), ("delivery time Belgium",), ())
     assert searched == [("delivery time Belgium",)]
-    assert as_record(looked) == {"queries": ["delivery time Belgium"], "order": [4, 2, 1, 3], "failed": []}
+    record = as_record(looked)
+    calls = record.pop("calls")
+    assert record == {"queries": ["delivery time Belgium"], "order": [4, 2, 1, 3], "failed": []}
+    assert [(call["user"], call["failed"]) for call in calls] == [(each.user, "") for each in model.prompts]
+    assert [(call["system"], call["raw"] != "") for call in calls] == [(each.system, True) for each in model.prompts]
 
 
 def test_the_chance_of_an_answer_stays_klarks_own(searched: list[Any]) -> None:
@@ -125,6 +129,10 @@ def test_a_model_that_fails_leaves_klarks_own_order(searched: list[Any], error: 
     looked, _ = helped(error, error)
     assert (looked.found, looked.queries, looked.order, looked.failed) == (OWN, (), (), (str(error), str(error)))
     assert looked.spent == ()
+    assert [(call["failed"], call["raw"]) for call in as_record(looked)["calls"]] == [
+        (why, "") for why in looked.failed
+    ]
+    assert as_record(looked)["calls"] != []
 
 
 def test_one_failure_does_not_undo_the_other_half(searched: list[Any]) -> None:
@@ -298,7 +306,11 @@ def test_a_draft_shows_what_the_search_took_and_its_evidence_what_the_model_did(
     rows.make_due(rows.WebhookEvent)
     pipeline.answer(rows.claim())
     draft = rows.get(Draft)
+    calls = draft.record["search"].pop("calls")
     assert draft.record["search"] == {"queries": [], "order": [2, 1], "failed": []}
+    assert [(QUESTION in call["user"], json.loads(call["raw"])) for call in calls] == [
+        (True, {"queries": []}), (True, order(2, 1)),
+    ]  # fmt: skip
     assert [one["title"] for one in draft.record["passages"]] == ["Delivery prices", "Delivery times"]
     assert (draft.tokens_in, draft.tokens_out, draft.cost) == (3000, 600, Decimal("0.6"))
     assert draft.sentences[0]["sources"][0]["title"] == "Delivery times"

@@ -69,6 +69,27 @@ def test_someone_in_copy_or_with_the_same_address_only_brings_nothing_to_mind(ac
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("requester", "more", "tickets"), [
+    (CAMILLE, {}, ["7"]), (replace(CAMILLE, verified=True), {}, ["7"]), (replace(CAMILLE, verified=False), {}, []),
+    (replace(CAMILLE, suspended=True), {}, []), (CAMILLE, {"cc": (TONI,)}, []),
+])  # fmt: skip
+def test_it_comes_to_mind_only_where_the_crm_is_asked(
+    account: Connection, requester: Person, more: dict[str, Any], tickets: list[str]
+) -> None:
+    keep(account, PARCEL)
+    now = ticket(90, comment(1, requester, "And now?"), requester=requester, status="open", **more)
+    assert [each.ticket_id for each in recalled(account, now).before] == tickets
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("doubt", ["unsure", "not_signed_in", "on_behalf", "not_in_conversation"])
+def test_in_doubt_of_the_writer_nothing_comes_to_mind(account: Connection, doubt: Any) -> None:
+    keep(account, PARCEL)
+    now = ticket(90, comment(1, CAMILLE, "And now?", doubts=(doubt,)), status="open")
+    assert recalled(account, now).before == ()
+
+
+@pytest.mark.django_db
 def test_another_requester_is_told_nothing_of_it(account: Connection) -> None:
     keep(account, PARCEL)
     now = ticket(90, comment(1, TONI, "Where?"), requester=TONI, status="open")
@@ -116,6 +137,35 @@ def test_a_ticket_like_this_one_shows_how_a_colleague_went_about_it_masked(accou
     assert "Camille" not in alike.asked + alike.answered
     assert "Durand" not in alike.asked + alike.answered
     assert "Call the carrier first, then open a claim." in alike.answered
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("then", "now", "tickets"), [
+    ("5001", "5001", ["7"]), ("5001", "5002", []), ("5001", None, []), (None, "5001", []), (None, None, ["7"]),
+    ("", None, ["7"]), ("9" * 50, "9" * 50, ["7"]),
+])  # fmt: skip
+def test_what_colleagues_answered_for_another_brand_does_not_come_to_mind(
+    account: Connection, then: str | None, now: str | None, tickets: list[str]
+) -> None:
+    keep(account, replace(PARCEL, brand_id=then))
+    asked = ticket(90, comment(1, TONI, "x"), requester=TONI, brand_id=now)
+    found = recalled(account, asked, "The parcel with my kite has not arrived").alike
+    assert [each.ticket_id for each in found] == tickets
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("desk", ["zendesk", "freshdesk"])
+def test_nor_does_what_was_answered_at_another_account(account: Connection, desk: Any) -> None:
+    keep(account, replace(PARCEL, brand_id="5001"))
+    elsewhere = rows.connection(account.tenant_id, desk, account=f"other-{desk}")
+    asked = ticket(90, comment(1, TONI, "x"), requester=TONI, brand_id="5001")
+    assert recalled(elsewhere, asked, "The parcel with my kite has not arrived").alike == ()
+
+
+@pytest.mark.django_db
+def test_a_requesters_own_past_is_theirs_at_every_brand(account: Connection) -> None:
+    keep(account, replace(PARCEL, brand_id="5001"))
+    assert [each.ticket_id for each in recalled(account, replace(asks("And now?"), brand_id="5002")).before] == ["7"]
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Who is on a ticket, what is masked of them, and whether a reply would reach anyone else."""
+"""Who is on a ticket, what is masked of them, and who leads it."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from guardrails.pii import Known
 from integrations.helpdesks.base import Person, Ticket
 from klark.steps.mine import Mine
-from klark.steps.people import first_name, known, known_to, led_by_person, same_requester, third_party, turn_of
+from klark.steps.people import first_name, known, known_to, led_by_person, same_requester, turn_of
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
 MINE = Mine(frozenset({KLARK.id}), frozenset({"3"}))
@@ -25,19 +25,6 @@ def test_names_addresses_and_fields_are_known_by_value() -> None:
 def test_the_turn_is_the_customers_last_public_comment() -> None:
     assert turn_of(ticket(comment(1), comment(2), comment(4, ALEX))) == "2"
     assert turn_of(ticket(comment(1, ALEX))) == ""
-
-
-@pytest.mark.parametrize(
-    ("about", "expected"),
-    [
-        (ticket(), False),
-        (ticket(cc=(TONI,)), True),
-        (ticket(comment(1), comment(2, TONI)), True),
-        (ticket(comment(1, Person("502", "C. Durand", "CAMILLE.DURAND@example.org", "customer"))), False),
-    ],
-)
-def test_someone_in_copy_or_someone_else_who_writes_is_a_third_party(about: object, expected: bool) -> None:
-    assert third_party(about) is expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from guardrails.checks import CHECKS
+from guardrails.confidence import fitted, probability
 from guardrails.guard import guard
 from integrations.errors import Refused, TryLater
 from integrations.llms import LLMS
@@ -335,6 +336,27 @@ def test_a_draft_is_kept_with_how_sure_klark_is_of_it(ask: Asked) -> None:
     ask(mode="reply")
     assert answer() == "REPLY"
     assert rows.get(Draft).confidence > 0.9
+
+
+def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
+    ask(mode="reply")
+    answer()
+    draft = rows.get(Draft)
+    case = draft.record["case"]
+    assert [one["name"] for one in case["signs"]] == [one["name"] for one in sorted(
+        case["signs"], key=lambda one: -one["otherwise"])]  # fmt: skip
+    values = {one["name"]: one["value"] for one in case.pop("signs")}
+    assert probability(values, fitted()) == pytest.approx(draft.confidence)
+    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all",
+                    "personal": False, "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
+    assert [one["personal"] for one in draft.record["passages"]] == [False]
+
+
+def test_a_handover_is_kept_with_it_too(ask: Asked) -> None:
+    ask(mode="off")
+    assert answer() == "ESCALATE"
+    case = rows.get(Draft).record["case"]
+    assert (case["channel"], case["coverage"], case["confidence"], case["signs"]) == ("email", "none", None, [])
 
 
 def test_a_model_that_answers_something_else_waits_though_every_word_has_its_source(ask: Asked, model: Drafter) -> None:

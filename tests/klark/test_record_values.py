@@ -12,8 +12,9 @@ from klark.models.rules import Rules
 from klark.steps.compose import Answer, Asked, Remembering, build, compose, digest_of, read
 from klark.steps.decide import Decided
 from klark.steps.reasons import Reason
-from klark.steps.record import Thought, finding_records, guard_options, languages, sentence_records
+from klark.steps.record import finding_records, guard_options, languages, sentence_records
 from klark.steps.spoken import language_words, mood_words, state_words
+from klark.steps.thought import Thought
 from tests.klark.said import Drafter, completion, found, triage
 
 ASKED = Asked(triage(), (found(1), found(2, "Returns are free.")), (), "a-secret", "7/1")
@@ -178,7 +179,7 @@ def test_a_run_without_a_draft_keeps_no_sentence() -> None:
 
 def test_a_finding_is_kept_by_its_level_by_name() -> None:
     assert finding_records(VERDICT) == [
-        {"id": "klark.G090", "level": "HOLD", "why": "a number", "sentence": 0, "words": "5"}
+        {"id": "klark.G090", "level": "HOLD", "why": "a number", "sentence": 0, "words": "5", "never_alone": False}
     ]
 
 

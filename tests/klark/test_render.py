@@ -13,7 +13,7 @@ from klark.steps.reasons import Reason
 from klark.steps.render import DISCLOSURE, render_handover, render_note, reply_text
 from klark.steps.rich import render_text, sanitize
 from klark.steps.spoken import language_words
-from tests.klark.said import Person, triage, verdict
+from tests.klark.said import Person, noted, triage, verdict
 
 SOURCE = Source("a1", "It takes 3 days.", "Delivery", "https://help.example.com/delivery", "It takes 3 days. Always.")
 OTHER = Source("a2", "Returns are free.", "Returns", "", "Returns are free.")
@@ -98,23 +98,24 @@ def test_a_link_to_a_safe_place_stays() -> None:
 
 
 def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
-    note = render_note("Hello,\n\nIt takes 3 days.", REPLY, verdict(Level.HOLD), "held by a check", "en")
-    expected = ["Draft by klark · held by a check", "It takes 3 days. [supported] ← Delivery https://help.example.com/delivery",
+    note = render_note("Hello,\n\nIt takes 3 days.", noted(REPLY, verdict(Level.HOLD), "klark was told to"), "en")
+    expected = ["Draft by klark · a note, as the policy says · klark was told to", "It takes 3 days. [supported] ← Delivery https://help.example.com/delivery",
                 'A number that no source has: “5” (klark.G090)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
 
 
 def test_a_note_keeps_remarks_for_the_reader_to_itself() -> None:
-    assert "klark.G090" not in render_note("x", REPLY, verdict(Level.INFO), "why", "en").text
+    assert "klark.G090" not in render_note("x", noted(REPLY, verdict(Level.INFO)), "en").text
 
 
 def test_a_note_in_french_is_french() -> None:
-    assert render_note("x", REPLY, verdict(), "une note", "fr").text.startswith("Brouillon de klark · une note")
+    text = render_note("x", noted(REPLY, verdict()), "fr").text
+    assert text.startswith("Brouillon de klark · une note, selon la politique\n")
 
 
 def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence_in_french() -> None:
-    text = render_note("x", REPLY, verdict(Level.HOLD), "une note", "fr").text
+    text = render_note("x", noted(REPLY, verdict(Level.HOLD)), "fr").text
     assert "It takes 3 days. [étayée] ← Delivery" in text
     assert f"{explain('klark.G090', 'fr')} : « 5 » (klark.G090)" in text
 

@@ -55,6 +55,10 @@ def test_what_can_be_followed_is_read(name: str, value: Any, read: Any) -> None:
     assert getattr(read_rules({name: value}), name) == read
 
 
+def test_a_new_policy_asks_for_as_much_as_the_rules_do() -> None:
+    assert Policy().minimum_confidence == Rules().minimum_confidence == 75
+
+
 def test_nothing_given_is_the_careful_default() -> None:
     rules = read_rules({})
     assert rules == Rules()

@@ -48,6 +48,7 @@ def calls(desk: Any, case: Case) -> dict[str, Any]:
         "changes": lambda: desk.changes(""),
         "whoami": desk.whoami,
         "groups": desk.groups,
+        "profile": lambda: desk.profile(ticket, with_organization=True),
         "shelf": desk.shelf,
     }
 
@@ -80,7 +81,7 @@ def test_the_whole_path_writes_nothing(case: Case) -> None:
 
 
 def test_a_write_that_was_due_before_shadow_mode_is_refused_at_the_edge_and_parked(case: Case) -> None:
-    rows.delivery(case.row, case.ticket, seen=case.seen)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
     tasks.step(Delivery, deliver)
     delivery = rows.get(Delivery)
     assert (delivery.state, "shadow mode" in delivery.trouble, case.sandbox.writes()) == ("parked", True, [])

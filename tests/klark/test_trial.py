@@ -9,7 +9,7 @@ import pytest
 from klark.steps.compose import Answer
 from klark.steps.decide import Decided
 from klark.steps.reasons import Reason
-from klark.steps.record import Thought
+from klark.steps.thought import Thought
 from klark.trial import BadLine, as_line, read_article, read_lines, read_ticket
 from tests.klark.said import completion, found, ticket, triage, verdict
 

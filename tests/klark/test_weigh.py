@@ -1,26 +1,28 @@
 """How a finished draft becomes something that `decide` can hold against the policy's minimum."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from guardrails.base import Level, Verdict
 from integrations.helpdesks.base import Ticket
-from integrations.llms.base import Completion
-from integrations.llms.extractive import Extractive
+from integrations.llms.base import Completion, Prompt
 from klark.models.rules import Rules
+from klark.steps.brief import strict_drafter
 from klark.steps.compose import Answer, Asked, Coverage, build, read
-from klark.steps.decide import Case, decide
+from klark.steps.decide import Case, decide, stop_before_model
 from klark.steps.mine import Mine
 from klark.steps.retrieve import Found
+from klark.steps.trust import trust
 from klark.steps.weigh import agreement, case_of, cites_of, weighed
-from tests.klark.said import ALEX, CAMILLE, TONI, comment, completion, found, ticket, triage, verdict
+from tests.klark.said import ALEX, CAMILLE, TONI, Drafter, comment, completion, found, ticket, triage, verdict
 
 BELGIUM, FRANCE = "Delivery to Belgium takes 3 to 5 working days.", "Delivery to France takes 2 working days."
 FOUND = (found(1), found(2, "Returns are free.", "A parcel is sent back from any post office.", title="Returns"))
 SEEN = triage()
+STRICT = strict_drafter()
 CASE = Case(SEEN, Rules(mode="reply"))
 
 
@@ -35,11 +37,11 @@ def by_ourselves(among: Sequence[Found] = FOUND) -> Answer:
     """As the drafter without a model answers."""
     asked = Asked(SEEN, among, (), "a secret", "7/1")
     prompt, table = build(asked)
-    return read(Extractive().complete(prompt), prompt, asked, table)
+    return read(STRICT.complete(prompt), prompt, asked, table)
 
 
 def sure(answer: Answer, said: Verdict | None = None, case: Case = CASE) -> float:
-    likely = weighed(case, answer, said or verdict()).confidence
+    likely = weighed(case, answer, said or verdict(), STRICT).confidence
     assert likely is not None
     return likely
 
@@ -66,25 +68,26 @@ def test_a_ticket_of_a_file_that_names_no_channel_came_by_a_form(given: dict[str
     ids=["nobody else", "in copy", "answered by a person"],
 )
 def test_the_case_of_a_ticket_says_who_else_is_there(given: Ticket, third: bool, led: bool) -> None:
-    made = case_of(SEEN, CASE.rules, given, NOBODY)
+    seen = triage(trust=trust(given))
+    made = case_of(seen, CASE.rules, given, NOBODY)
     assert (made.third_party, made.led_by_person) == (third, led)
-    assert (made.triage, made.coverage, made.confidence) == (SEEN, "none", None)
+    assert (made.triage, made.coverage, made.confidence) == (seen, "none", None)
 
 
 def test_the_case_learns_all_that_a_decision_depends_on() -> None:
     told = verdict(Level.HOLD)
-    known = weighed(CASE, replace(RIGHT, coverage="part", open=("And to Spain?",)), told)
+    known = weighed(CASE, replace(RIGHT, coverage="part", open=("And to Spain?",)), told, STRICT)
     assert (known.coverage, known.open, known.verdict, known.triage) == ("part", ("And to Spain?",), told, SEEN)
 
 
 @pytest.mark.parametrize("coverage", ["none", "failed"])
 def test_without_a_draft_there_is_nothing_to_be_sure_of(coverage: Coverage) -> None:
-    assert weighed(CASE, Answer(coverage), verdict()) == replace(CASE, coverage=coverage, verdict=verdict())
+    assert weighed(CASE, Answer(coverage), verdict(), STRICT) == replace(CASE, coverage=coverage, verdict=verdict())
 
 
 @pytest.mark.parametrize("missing", ["reply", "prompt", "completion"])
 def test_half_a_draft_is_none(missing: str) -> None:
-    assert weighed(CASE, replace(RIGHT, **{missing: None}), verdict()).confidence is None
+    assert weighed(CASE, replace(RIGHT, **{missing: None}), verdict(), STRICT).confidence is None
 
 
 def test_a_right_answer_is_more_likely_than_one_about_something_else() -> None:
@@ -129,15 +132,17 @@ def test_the_second_question_of_two_must_be_answered_too() -> None:
 
 @pytest.mark.parametrize(
     ("minimum", "kind", "reason"),
-    [(0, "REPLY", "ready"), (50, "REPLY", "ready"), (100, "WAIT", "low_confidence")],
+    [(0, "REPLY", "ready"), (75, "REPLY", "ready"), (100, "WAIT", "low_confidence")],
 )
 def test_a_right_draft_goes_out_unless_nothing_is_sure_enough(minimum: int, kind: str, reason: str) -> None:
-    decided = decide(weighed(replace(CASE, rules=Rules(mode="reply", minimum_confidence=minimum)), RIGHT, verdict()))
+    decided = decide(
+        weighed(replace(CASE, rules=Rules(mode="reply", minimum_confidence=minimum)), RIGHT, verdict(), STRICT)
+    )
     assert (decided.kind, str(decided.reason)) == (kind, reason)
 
 
 def test_a_wrong_draft_without_any_finding_waits() -> None:
-    decided = decide(weighed(CASE, drafted((FRANCE, ["P1.2"])), verdict()))
+    decided = decide(weighed(CASE, drafted((FRANCE, ["P1.2"])), verdict(), STRICT))
     assert (decided.kind, str(decided.reason)) == ("WAIT", "low_confidence")
 
 
@@ -170,3 +175,63 @@ def test_a_passage_with_a_longer_number_is_another_one() -> None:
     last = drafted(("Shop number 12 is open on Sundays.", ["P11.1"]), among=many)
     first = drafted(("Shop number 2 is open on Sundays.", ["P1.1"]), among=many)
     assert sure(last) < sure(first)
+
+
+@dataclass
+class Counted:
+    """The strict drafter, and how often it was asked."""
+
+    times: int = 0
+    dialect: str = ""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        self.times += 1
+        return STRICT.complete(prompt)
+
+
+@pytest.mark.parametrize(("own", "times"), [(True, 0), (False, 1)])
+def test_the_strict_drafter_is_not_asked_for_what_it_just_wrote(own: bool, times: int) -> None:
+    strict = Counted()
+    weighed(CASE, replace(RIGHT, by=strict if own else STRICT), verdict(), strict)
+    assert strict.times == times
+
+
+def test_a_server_that_calls_its_model_as_the_strict_drafter_is_called_is_no_second_opinion_on_itself() -> None:
+    assert RIGHT.completion is not None
+    boasting = replace(drafted((FRANCE, ["P1.2"])), by=Drafter(RIGHT.completion))
+    named = replace(boasting, completion=replace(completion((FRANCE, ["P1.2"])), model="extractive"))
+    assert sure(named) == sure(boasting) < 0.3
+
+
+def test_what_the_confidence_was_read_from_is_known_with_what_costs_it_most_first() -> None:
+    made = weighed(CASE, drafted((FRANCE, ["P1.2"])), verdict(), STRICT)
+    assert (made.signs[0].name, made.signs[0].value) == ("agreed", 0.0)
+    assert made.confidence is not None
+    assert made.signs[0].otherwise > 0.9 > made.confidence
+    assert weighed(CASE, Answer("none"), verdict(), STRICT).signs == ()
+
+
+PERSONAL = found(3, "Contract runs until: 2027-01-01.", title="Known", personal=True)
+HOPELESS_CASE = replace(CASE, chance=0.01, personal=True)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "kind"),
+    [
+        ([("Your contract runs until 2027-01-01.", ["P3.1"])], "WAIT"),
+        ([(BELGIUM, ["P1.1"]), ("Your contract runs until 2027-01-01.", ["P3.1"])], "WAIT"),
+        ([(BELGIUM, ["P1.1"])], "ESCALATE"),
+    ],
+    ids=["the fact alone", "the fact too", "an article alone"],
+)
+def test_that_no_article_answers_counts_unless_the_draft_rests_on_something_else(
+    sentences: Sequence[tuple[str, Sequence[str]]], kind: str
+) -> None:
+    answer = drafted(*sentences, among=(*FOUND, PERSONAL))
+    case = replace(HOPELESS_CASE, rules=Rules(mode="queue"))
+    assert stop_before_model(case) is None
+    assert decide(weighed(case, answer, verdict(), STRICT)).kind == kind
+
+
+def test_a_model_that_failed_is_told_though_no_article_answers() -> None:
+    assert str(decide(weighed(HOPELESS_CASE, Answer("failed"), verdict(), STRICT)).reason) == "model_failed"

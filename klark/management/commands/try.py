@@ -32,11 +32,11 @@ from klark.steps.heed import heed
 from klark.steps.learn import learn
 from klark.steps.mine import Mine
 from klark.steps.people import first_name
-from klark.steps.record import Thought
 from klark.steps.render import reply_text
 from klark.steps.skip import Skipping, skip
-from klark.steps.spoken import percent_of
+from klark.steps.spoken import percent_words
 from klark.steps.standard_topics import standard_topics
+from klark.steps.thought import Thought
 from klark.steps.triage import triage
 from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
 
@@ -100,7 +100,7 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
         seen = triage(ticket, ours.topics, heed, ours.rules.languages)
         thought = Thought(seen, Decided("SKIP", skipped.reason, skipped.words))
     else:
-        thought = pipeline.think(ticket, ours, NOBODY)
+        thought = pipeline.think(ticket, ours)
     reply = thought.answer.reply
     text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
     return as_line(ticket, thought, text, int((time.monotonic() - started) * 1000))
@@ -109,7 +109,7 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
 def _brief(tenant_id: int, llm: str) -> Brief:
     ours = replace(brief(tenant_id), topics=standard_topics())
     if llm == "extractive":
-        return replace(ours, drafters=ours.drafters[-1:])
+        return replace(ours, drafters=(ours.strict,))
     if len(ours.drafters) < 2:
         raise CommandError(
             "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks."
@@ -202,6 +202,6 @@ def _summary(console: Console, tally: Counter[str], sure: Mapping[str, Sequence[
     """How many tickets ended so, and how sure klark was on average of those that have a draft."""
     drawn = Table("Decision", "Reason", "Tickets", "Confidence")
     for name, count in tally.most_common():
-        mean = f"{percent_of(sum(sure[name]) / len(sure[name]))} %" if sure[name] else "—"
+        mean = percent_words(sum(sure[name]) / len(sure[name]) if sure[name] else None)
         drawn.add_row(*name.split(" ", 1), str(count), mean)
     console.print(drawn)

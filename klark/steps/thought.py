@@ -1,0 +1,45 @@
+"""All that one run came to: what is recorded, written, and shown."""
+
+from dataclasses import dataclass
+
+from guardrails.base import Verdict
+from integrations.crm.base import Fact
+from klark.steps.compose import Answer
+from klark.steps.decide import NO_VERDICT, Case, Decided
+from klark.steps.look import UNSEEN, Look
+from klark.steps.past import NOTHING as NO_MEMORY
+from klark.steps.past import Memory
+from klark.steps.retrieve import Found
+from klark.steps.triage import Triage
+
+NO_ANSWER = Answer("none")
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """`earlier`  what a follow-up goes on from
+    `look`     what was looked for, and what a model did to the search
+    `facts`    what the CRM and the helpdesk know of the requester
+    `case`     all that the decision depended on; None for what was skipped
+    """
+
+    triage: Triage
+    decided: Decided
+    found: tuple[Found, ...] = ()
+    answer: Answer = NO_ANSWER
+    verdict: Verdict = NO_VERDICT
+    earlier: str = ""
+    look: Look = UNSEEN
+    memory: Memory = NO_MEMORY
+    facts: tuple[Fact, ...] = ()
+    case: Case | None = None
+
+    @property
+    def confidence(self) -> float | None:
+        """That the draft is right and complete; None where nobody can tell."""
+        return self.case.confidence if self.case else None
+
+    @property
+    def goes_on_from(self) -> str:
+        """The ticket that a follow-up goes on from, in one line; "" for any other."""
+        return self.earlier.partition("\n")[0]

@@ -1,0 +1,28 @@
+"""A lease outlives what a run may wait for: the sum that klark/models/work.py speaks of."""
+
+from integrations.crm.json_over_http import CONNECT_S, READ_S
+from integrations.http import Outbound
+from integrations.llms.base import ModelAccount
+from klark.models.work import LEASE_S
+from klark.steps.brief import SEARCH_S
+from klark.steps.judging import JUDGE_S, JUDGING_S
+
+REQUEST_S = Outbound().read_s
+DRAFT_S = ModelAccount("invented", "", "", Outbound()).timeout_s
+WAITS = {
+    "the ticket and its comments": 2 * REQUEST_S,
+    "the ticket before it": 2 * REQUEST_S,
+    "the requester's and the organization's fields": 2 * REQUEST_S,
+    "the CRM": CONNECT_S + READ_S,
+    "the model's help with the search": 2 * SEARCH_S,
+    "the draft": DRAFT_S,
+    "the judge": JUDGING_S + JUDGE_S,
+}
+
+
+def test_a_lease_outlives_what_one_run_may_wait_for() -> None:
+    assert sum(WAITS.values()) < LEASE_S
+
+
+def test_nothing_that_is_waited_for_takes_half_of_it() -> None:
+    assert max(WAITS.values()) < LEASE_S / 2
