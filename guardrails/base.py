@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 from typing import Literal
 
@@ -72,6 +73,7 @@ class Options:
     reader              who reads the reply: personal data may be told to a verified requester alone, so nobody is one
                         unless somebody says so
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
+    today               the day that the reply is read, where the tenant is; `None`: no bounds are looked for
     ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
     """
 
@@ -82,6 +84,7 @@ class Options:
     closing: tuple[str, ...] = ()
     reader: Reader = "unknown"
     max_characters: int = 6000
+    today: date | None = None
     ask: Callable[[str, Sequence[str]], bool] | None = None
 
 
