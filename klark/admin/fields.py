@@ -29,11 +29,10 @@ class Lines(forms.CharField):
     """A list of texts, one a line."""
 
     widget = Textarea
-    default_validators = (keepable,)
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", Textarea({"rows": 3}))
-        super().__init__(required=False, strip=False, **named(options))
+        super().__init__(required=False, strip=False, validators=[keepable], **named(options))
 
     def prepare_value(self, value: Any) -> Any:
         """A list as lines; what was typed as it is."""
@@ -90,10 +89,9 @@ class ByLanguage(forms.MultiValueField):
 class Table(forms.JSONField):
     """A JSON object; left empty it is {}."""
 
-    default_validators = (keepable,)
-
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, widget=Textarea({"rows": 6, "spellcheck": "false"}), **named(options))
+        widget = Textarea({"rows": 6, "spellcheck": "false"})
+        super().__init__(required=False, widget=widget, validators=[keepable], **named(options))
 
     def to_python(self, value: Any) -> Any:
         """Nothing typed is an empty table. Brackets without end and numbers of thousands of digits are no JSON here."""
