@@ -33,6 +33,8 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("he", re.compile("[֐-׿]")),
     ("th", re.compile("[฀-๿]")),
 )
+CODES = frozenset({*LANGUAGES, *(code for code, _ in _SCRIPTS)})
+"""Every code that `detect` may give."""
 _NOT_PROSE = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]{1,255}|<[^<>]{0,500}>|\[[A-Z]{1,20}_\d+\]|&#?\w{1,8};"
 )

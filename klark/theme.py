@@ -7,6 +7,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "klark",
     "SITE_SYMBOL": "forum",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "klark.admin.navigation.icon"}],
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": True,
     "STYLES": ["klark.admin.navigation.style"],

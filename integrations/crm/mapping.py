@@ -2,6 +2,7 @@
 both."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.crm import CRMS
@@ -10,33 +11,46 @@ from integrations.crm.helpdesk_fields import origin_of
 NAMES = {"url", "facts", "kind", "helpdesk"}
 FORM = '{"url": "https://…", "facts": {name: path}, "helpdesk": {name: "user.FIELD" or "organization.FIELD"}}'
 
+# What may be wrong, in one word each; klark.models.rule_fields has the sentences.
+OBJECT, TEXTS, PATHS, TWICE, ADDRESS = "object", "texts", "paths", "twice", "address"
 
-def wrong_with(value: Any) -> str:
-    """What is wrong, as the end of a sentence that begins with the field's name; "" for nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong, and where: `place` is "" or as in ".facts", `sentence` one of the words above, `told` what it names."""
+
+    sentence: str
+    place: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+def wrong_with(value: Any) -> Wrong | None:
+    """The first thing that is wrong; `None` for nothing."""
     if not isinstance(value, dict) or set(value) - NAMES or (value and not {"facts", "helpdesk"} & set(value)):
-        return f" takes an object: {FORM}."
-    if wrong := _wrong_maps(value) or _wrong_server(value):
-        return wrong
-    paths = _map(value, "helpdesk")
-    stray = next((path for path in paths.values() if not origin_of(path)), None)
-    if stray is not None:
-        return f".helpdesk takes paths such as user.plan or organization.contract, not {stray!r}."
-    twice = sorted(set(paths) & set(_map(value, "facts")))
-    return f" names {twice[0]!r} twice: in facts and in helpdesk." if twice else ""
+        return Wrong(OBJECT, told={"form": FORM})
+    return _wrong_maps(value) or _wrong_server(value) or _wrong_paths(value)
 
 
-def _wrong_maps(value: Mapping[str, Any]) -> str:
+def _wrong_maps(value: Mapping[str, Any]) -> Wrong | None:
     wrong = next((name for name in ("facts", "helpdesk") if name in value and not _is_map(value[name])), "")
-    return f".{wrong} takes an object: name → text." if wrong else ""
+    return Wrong(TEXTS, f".{wrong}") if wrong else None
 
 
-def _wrong_server(value: Mapping[str, Any]) -> str:
+def _wrong_server(value: Mapping[str, Any]) -> Wrong | None:
     if not {"url", "facts", "kind"} & set(value):
-        return ""
+        return None
     if not {"url", "facts"} <= set(value):
-        return f" takes an object: {FORM}."
+        return Wrong(OBJECT, told={"form": FORM})
     known = str(value.get("kind", "json")) in CRMS and str(value["url"]).startswith(("https://", "http://"))
-    return "" if known else f".url takes an address, and crm.kind one of {', '.join(CRMS)}."
+    return None if known else Wrong(ADDRESS, ".url", {"known": ", ".join(CRMS)})
+
+
+def _wrong_paths(value: Mapping[str, Any]) -> Wrong | None:
+    paths = _map(value, "helpdesk")
+    if stray := [path for path in paths.values() if not origin_of(path)]:
+        return Wrong(PATHS, ".helpdesk", {"given": f'"{stray[0]}"'})
+    twice = sorted(set(paths) & set(_map(value, "facts")))
+    return Wrong(TWICE, told={"given": f'"{twice[0]}"'}) if twice else None
 
 
 def _is_map(value: Any) -> bool:

@@ -47,8 +47,9 @@ class ZendeskSetup:
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         hook = self._webhook(address)
+        besides = (_BESIDES,) if self._others(address) else ()
         if only_show:
-            return Wiring(self._lacking(hook, address))
+            return Wiring(self._lacking(hook, address), cautions=besides)
         done = []
         if hook is None:
             hook = self._make_webhook(address)
@@ -58,7 +59,7 @@ class ZendeskSetup:
             done.append("switched the webhook on again")
         keep(self._secret(_webhook_id(hook)))
         made, cautions = self._settle_trigger(_webhook_id(hook))
-        return Wiring((*done, *made), cautions=cautions)
+        return Wiring((*done, *made), cautions=(*besides, *cautions))
 
     def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
         group = extras.group if extras.group not in self.desk.groups() else ""
@@ -86,10 +87,10 @@ class ZendeskSetup:
         return f"Zendesk got status {status} from klark" if status else "Zendesk got no answer from klark"
 
     def remove(self, address: str) -> tuple[str, ...]:
-        hook = self._webhook(address)
-        if hook is None:
-            return ()
-        known = _webhook_id(hook)
+        """Whatever there calls klark, one for events as well."""
+        return tuple(told for hook in self._calling(address) for told in self._remove(_webhook_id(hook)))
+
+    def _remove(self, known: str) -> tuple[str, ...]:
         triggers = [name_of(raw.get("id")) for raw in self._triggers() if _notifies(raw) == known]
         for trigger in triggers:
             self.session.delete(f"{self.api}/triggers/{trigger}.json")
@@ -157,9 +158,17 @@ class ZendeskSetup:
         return [raw for page in pages for raw in mappings(page.get("triggers"))]
 
     def _webhook(self, address: str) -> Mapping[str, Any] | None:
+        """The one that a trigger can call: one for events has the same address and cannot be."""
+        return next((raw for raw in self._calling(address) if _for_triggers(raw)), None)
+
+    def _others(self, address: str) -> list[Mapping[str, Any]]:
+        """For events, and switched on: made by hand, or by another programme."""
+        return [raw for raw in self._calling(address) if not _for_triggers(raw) and raw.get("status") == "active"]
+
+    def _calling(self, address: str) -> list[Mapping[str, Any]]:
         pages = self.desk.pages("/webhooks", "webhooks", PAGES)
         listed = [raw for page in pages for raw in mappings(page.get("webhooks"))]
-        return next((raw for raw in listed if raw.get("endpoint") == address), None)
+        return [raw for raw in listed if raw.get("endpoint") == address]
 
     def _incremental(self) -> object:
         since = int((datetime.now(UTC) - timedelta(minutes=5)).timestamp())
@@ -180,6 +189,11 @@ def _webhook_id(hook: Mapping[str, Any]) -> str:
     if not known.isalnum():
         raise TryLater("Zendesk answered without the webhook's id")
     return known
+
+
+def _for_triggers(hook: Mapping[str, Any]) -> bool:
+    subscriptions = hook.get("subscriptions")
+    return isinstance(subscriptions, list) and FOR_TRIGGERS in subscriptions
 
 
 def _notifies(trigger: Mapping[str, Any]) -> str:
@@ -221,5 +235,9 @@ _NO_CATCH_UP = (
 _SIGNED = (
     "This seat has a signature at Zendesk, which is added to its mails: klark leaves the policy's sign-off out. "
     "Empty it there to use the policy's."
+)
+_BESIDES = (
+    "Zendesk has another webhook to klark's address, for events, that triggers cannot call: each change comes twice, and "
+    "klark takes it once. Delete that one there; klark works with its own."
 )
 _UNGUARDED = "Zendesk did not take klark's user into the trigger's conditions: klark is told of its own comments, too."

@@ -1,14 +1,17 @@
 """Whether lines speak of all that is asked: of each word that weighs, of each age or time, of what "it" stands for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from integrations.llms.extractive_facts import OFFERED, SOMEWHERE
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_question import Asked
 from integrations.llms.extractive_score import Scored, days_held, left_out
 from integrations.llms.extractive_values import speaks
 from integrations.llms.extractive_vocabulary import Vocabulary
 
+_SOMEWHERE, _OFFERED = re.compile(SOMEWHERE, re.IGNORECASE), re.compile(OFFERED, re.IGNORECASE)
 WEIGHS = 0.55
 """From this weight on a word of the question must be met."""
 
@@ -37,6 +40,15 @@ def speaks_of_all(sought: Sought, span: Sequence[Line]) -> bool:
 def bounds_all(asked: Asked, span: Sequence[Line]) -> bool:
     """Whether an age, a time or a length that the customer names is spoken of."""
     return all(any(speaks(line.text, value.kind) for line in span) for value in asked.values)
+
+
+def says_it_is(asked: Asked, span: Sequence[Line]) -> bool:
+    """Whether "where" gets a place or a channel, and "do you run …?" a sentence that says there is such a thing."""
+    if asked.want is not None and asked.want.name == "place":
+        return any(_SOMEWHERE.search(line.text) for line in span)
+    if not asked.offered or any(asked.offered in line.concepts for line in span):
+        return True
+    return any(_OFFERED.search(line.text) for line in span)
 
 
 def too_little(asked: Asked, best: Scored) -> bool:

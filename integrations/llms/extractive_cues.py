@@ -26,3 +26,13 @@ POINTS_BACK = {
     "en": re.compile(r"\b(?:it|he|she|him|her|they|them|that|this|these|those|one)\b"),
     "fr": re.compile(r"\b(?:il|elle|ils|elles|ca|cela|le|la|les|en|y|celui ci|celle ci)\b"),
 }
+# "Do you run classes?": whether there is such a thing at all.
+OFFERS = {
+    "en": re.compile(
+        r"\b(?:do|does|can|could|will|would) (?:you|they|it) (?:also |still |ever )?"
+        r"(?P<verb>run|offer|have|do|organise|organize|hold|host|give|provide|teach|arrange)\b"
+    ),
+    "fr": re.compile(
+        r"(?:\best ce que vous )?\b(?P<verb>proposez|organisez|faites|donnez|offrez|avez|assurez|tenez)\b"
+    ),
+}

@@ -93,3 +93,28 @@ CONDITION = (
     r"|au plus|si|dès|à partir|moins de|plus de|possible"
     r"|pas|aucune?|uniquement|seulement)\b"
 )
+# A thing is there: it takes place, costs something, may be had.
+OFFERED = (
+    r"\b(?:takes?|taking) place\b|\b(?:is|are) (?:held|offered|organi[sz]ed|run|open|available|taught)\b"
+    r"|\b(?:is|are) (?:given|on sale|sold)\b"
+    r"|\b(?:costs?|starts?|runs?)\b"
+    r"|\bwe (?:run|offer|hold|have|organi[sz]e|sell|provide|teach)\b"
+    r"|\byou can (?:book|join|buy|get)\b"
+    r"|\b(?:a lieu|ont lieu|se tient|se tiennent)\b"
+    r"|\b(?:est|sont) (?:proposée?|organisée?|offerte?|ouverte?|disponible|donnée?|vendue?)s?\b"
+    r"|\bcoûten?t?\b|\bnous (?:proposons|organisons|offrons|donnons|vendons|assurons)\b"
+)
+# Where something is or is done: what a place is, and the channels by which klark's tenants are reached.
+SOMEWHERE = (
+    rf"{PLACE}|{ADDRESS}"
+    r"|\b(?:online|web ?site|app|website|phone|telephone|e-?mails?|call|write to|form|desk|counter|reception|office|lobby|hall"
+    r"|entrance|floor|room|building|gate|platform|station|kiosk|town|city|harbou?r|garage|workshop|warehouse|portal|dashboard"
+    r"|settings|profile|inbox|box|here|there)\b"
+    r"|\b(?:at|in|on|from|near|behind|opposite|beside|outside|below|above) (?:the|your|our|a|an|each|every|any"
+    r"|(?-i:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)[A-Z]))"
+    r"|\b(?:en ligne|site|appli(?:cation)?|téléphon\w+|appel\w+|mail|courriel|e-mail|formulaire|guichet|accueil|comptoir|bureau"
+    r"|hall|entrée|étage|salle|bâtiment|gare|quai|ville|mairie|garage|atelier|espace|portail|paramètres|profil|sur place|ici)\b"
+    r"|\b(?:à l['’](?!avance|ann|heure|instant|unit|achat)|à la (?!fin|date|demande|carte)|au (?!moins|plus|del|total|m[ai][xn])"
+    r"|aux|dans|sur|chez|près d|devant|derrière|(?:à|en) (?-i:[A-ZÉ]))|[>›→]"
+)

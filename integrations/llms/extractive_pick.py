@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from integrations.llms.extractive_bounds import bounded, holding_first
-from integrations.llms.extractive_covers import WEIGHS, Sought, bounds_all, speaks_of_all, too_little
+from integrations.llms.extractive_covers import WEIGHS, Sought, bounds_all, says_it_is, speaks_of_all, too_little
+from integrations.llms.extractive_figures import figures_of, told
 from integrations.llms.extractive_lines import Line
 from integrations.llms.extractive_links import ONE_CASE
 from integrations.llms.extractive_question import Asked
@@ -16,6 +17,7 @@ from integrations.llms.extractive_whole import MOST, Passage, steps, whole, whol
 _COVERS, _SCORE = 0.67, 0.56
 _ALIKE, _EQUAL = 0.25, 0.045
 _TRIED = 3
+CLOSE = 2
 
 
 def pick(asked: Asked, book: Sequence[Passage], known: Vocabulary, language: str) -> tuple[Line, ...]:
@@ -43,7 +45,8 @@ def _span(sought: Sought, best: Scored, passage: Passage) -> tuple[Line, ...]:
     if best.covers < _COVERS or best.score < _SCORE or too_little(sought.asked, best):
         return ()
     span = whole(_places(sought, best, passage), passage, sought.language)
-    return span if span and speaks_of_all(sought, span) and bounds_all(sought.asked, span) else ()
+    answers = speaks_of_all(sought, span) and bounds_all(sought.asked, span) and says_it_is(sought.asked, span)
+    return span if span and answers else ()
 
 
 def _places(sought: Sought, best: Scored, passage: Passage) -> set[int]:
@@ -56,7 +59,17 @@ def _places(sought: Sought, best: Scored, passage: Passage) -> set[int]:
         places |= set(steps(best.line, passage, sought.language))
     if same_question(asked, best.line):
         places |= set(whole_reply(best.line, passage))
-    return places
+    return places | _figures(sought.asked, best, passage)
+
+
+def _figures(asked: Asked, best: Scored, passage: Passage) -> set[int]:
+    """The lines close by that give the very figure that the customer names, as in "16 amps" and "16 A": without them the
+    answer is about another case."""
+    figures = figures_of(asked.text)
+    if not figures or any(told(best.line.text, figure) for figure in figures):
+        return set()
+    close = passage[max(best.line.place - CLOSE, 0) : best.line.place + CLOSE + 1]
+    return {line.place for line in close if line.quotable and any(told(line.text, figure) for figure in figures)}
 
 
 def _otherwise(sought: Sought, near: set[int], passage: Passage) -> set[int]:

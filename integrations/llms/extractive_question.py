@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
-from integrations.llms.extractive_cues import ASKS, GOES_ON, POINTS_BACK
+from integrations.llms.extractive_cues import ASKS, GOES_ON, OFFERS, POINTS_BACK
 from integrations.llms.extractive_facts import ELIGIBLE, FACT_NOUNS
 from integrations.llms.extractive_lexicon import COUNTRIES, LEXICON
 from integrations.llms.extractive_parts import MOST_CHARACTERS
@@ -46,13 +46,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, read. `meant`: what its "it" may stand for, as concepts; a line that has none of it is on something else."""
+    """A question, read. `meant`: what its "it" may stand for, as concepts; a line that has none of it is on something else.
+    `offered`: the verb of "do you run …?", as a concept; what takes place, is sold or costs something answers as well."""
 
     terms: tuple[Term, ...]
     want: Want | None
     text: str
     values: tuple[Value, ...] = ()
     meant: frozenset[str] = frozenset()
+    offered: str = ""
 
     @property
     def fact_nouns(self) -> frozenset[str]:
@@ -89,7 +91,10 @@ def read(question: str, before: Asked | None, known: Vocabulary, language: str) 
         terms = [term for term in terms if term.word.folded not in want.says] or terms
     else:
         terms = [_either_way(term, language) for term in terms]
-    asked = Asked(tuple(terms), want, flat, values, _meant(bare, language))
+    offer = OFFERS[language].search(flat) if want is None else None
+    verb = next((term.word.concept for term in terms if offer and term.word.folded == offer["verb"]), "")
+    terms = [replace(term, weight=TOLD, must=False) if term.word.concept == verb else term for term in terms]
+    asked = Asked(tuple(terms), want, flat, values, _meant(bare, language), verb)
     return asked if before is None else _completed(asked, before, language)
 
 

@@ -46,10 +46,11 @@ _OPEN_ABOVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that the customer names; `kind` is a key of `KINDS`."""
+    """A value that the customer names; `kind` is a key of `KINDS`. `until`: the end of a range, "10 to 12 m"."""
 
     kind: str
     amount: float
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,21 @@ KINDS = {
 }
 
 
+_MEASURES = frozenset({"length", "weight", "area"})
+_BEGUN = re.compile(r"\b\d{1,6}(?:[.,]\d{1,2})? ?(?:to|and|à|et|[-–—]) ?(?=\d)", _I)
+
+
 def named(question: str) -> tuple[Value, ...]:
     """The first value of each kind that a customer names; a day of the week is a word like others (see `day`)."""
     found = ((name, kind.named.search(question)) for name, kind in KINDS.items() if name != "day")
-    return tuple(Value(name, _amount(match)) for name, match in found if match is not None)
+    return tuple(_range(question, name) or Value(name, _amount(match)) for name, match in found if match is not None)
+
+
+def _range(question: str, kind: str) -> Value | None:
+    if kind not in _MEASURES:
+        return None
+    closed = ((low, high) for low, high in ranges(question, kind) if -inf < low < high < inf)
+    return next((Value(kind, low, high) for low, high in closed), None)
 
 
 def day(word: str) -> Value | None:
@@ -127,6 +139,7 @@ def day(word: str) -> Value | None:
 def without(question: str, values: Sequence[Value]) -> str:
     """The question without such values; they are no words that a sentence must have."""
     for value in values:
+        question = _BEGUN.sub("", question) if value.until is not None else question
         question = KINDS[value.kind].named.sub(_subject, question)
     return question
 
@@ -146,7 +159,14 @@ def holds(sentence: str, value: Value) -> bool:
     """Whether one of the ranges of a sentence has the value in it."""
     if value.kind == "day" and _EVERY_DAY.search(sentence):
         return True
-    return any(low <= value.amount <= high for low, high in ranges(sentence, value.kind))
+    return any(_meets(value, low, high) for low, high in ranges(sentence, value.kind))
+
+
+def _meets(value: Value, low: float, high: float) -> bool:
+    """A range has to share more than its end: of "10 to 12 m" nothing is "12 to 15 m"."""
+    if value.until is None or low == high:
+        return low <= value.amount <= high if value.until is None else value.amount <= low <= value.until
+    return max(low, value.amount) < min(high, value.until)
 
 
 def ranges(sentence: str, kind: str) -> Iterator[tuple[float, float]]:

@@ -6,18 +6,33 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
+from django.utils.translation import gettext_lazy as _
 
 from klark.admin.connections import ConnectionPages
+from klark.admin.decisions import DecisionPages
 from klark.admin.drafts import DraftPages
 from klark.admin.knowledge import ArticlePages
-from klark.admin.log import DecisionPages, DeliveryPages, EventPages
+from klark.admin.log import DeliveryPages, EventPages
 from klark.admin.policy import PolicyPages
 from klark.admin.sources import SourcePages
 from klark.admin.tenants import TenantPages
 from klark.admin.topics import TopicPages
 from klark.admin.users import UserPages
-from klark.models import Article, Connection, Decision, Delivery, Draft, Policy, Source, Tenant, Topic, WebhookEvent
+from klark.models import (
+    Article,
+    Connection,
+    Decision,
+    Delivery,
+    Draft,
+    Membership,
+    Policy,
+    Source,
+    Tenant,
+    Topic,
+    TopicRule,
+    WebhookEvent,
+)
 
 PAGES: Mapping[type[Model], type[Any]] = {
     Draft: DraftPages,
@@ -33,6 +48,21 @@ PAGES: Mapping[type[Model], type[Any]] = {
     get_user_model(): UserPages,
 }
 
+NAMES: Mapping[tuple[type[Model], str], Any] = {(Delivery, "sending_at"): _("left for the helpdesk")}
+
+
+def name_columns(rows: type[Model]) -> None:
+    """A column without a name of its own bears that of the rows it leads to. Said here, because a name that a model gives
+    is part of a migration."""
+    for column in rows._meta.concrete_fields:
+        if isinstance(column, ForeignKey) and column.verbose_name == column.name.replace("_", " "):
+            column.verbose_name = column.related_model._meta.verbose_name or column.name
+        column.verbose_name = NAMES.get((rows, column.name), column.verbose_name)
+
+
 admin.site.unregister([get_user_model(), Group])  # Django's own pages: groups and permissions are not used
+NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)
+for rows in NAMED:
+    name_columns(rows)
 for shown, pages in PAGES.items():
     admin.site.register(shown, pages)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from integrations.errors import IntegrationError, Refused
 from klark.admin.access import Power, access_of
+from klark.admin.words import trouble_words
 from klark.models import Connection, within
 from klark.review import Unfit
 from klark.steps import authorize, install
@@ -19,7 +20,7 @@ def leave(request: HttpRequest, connection: Connection) -> str:
     try:
         return authorize.begin(connection, _browser(request))
     except Refused as error:
-        raise Unfit(str(error)) from error
+        raise Unfit(trouble_words(str(error))) from error
 
 
 def callback(request: HttpRequest) -> HttpResponse:
@@ -30,7 +31,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         returned = authorize.come_back(state, code, _browser(request))
         _allow(request, returned.connection)
     except Refused as error:
-        messages.error(request, str(error))
+        messages.error(request, trouble_words(str(error)))
         return HttpResponseRedirect(reverse("admin:klark_connection_changelist"))
     transaction.on_commit(lambda: _finish(returned))
     messages.success(request, gettext("klark takes the tokens and sets the helpdesk up. See “last set-up”."))

@@ -11,9 +11,12 @@ from django.db.models import Field, ForeignKey, Model, QuerySet, URLField
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from klark.admin.access import Power, access_of
 from klark.admin.lists import Lists
+from klark.admin.words import labelled
 from klark.models import Owned, Tenant
 from klark.review import Reviewed, TooLate, Unfit
 
@@ -43,7 +46,24 @@ def reviewed(request: HttpRequest, delivery_id: int, tenant_id: int) -> Reviewed
     return Reviewed(delivery_id, tenant_id, request.user.get_username())
 
 
-class Pages(Lists):
+class TitledPages(Lists):
+    """Pages titled by what they show: Django's own titles put an article before a name, which French cannot."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """As in "Connections"."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """As in "Connection", and "Add: connection" for a new one."""
+        name = str(self.opts.verbose_name)
+        title = capfirst(name) if object_id else labelled(gettext("Add"), name)
+        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+
+class Pages(TitledPages):
     """Pages of rows that belong to tenants. `sees` and `changes` are the powers that reading and writing take;
     without `changes` the rows are klark's own and only `acts` move them."""
 

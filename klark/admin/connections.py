@@ -1,12 +1,15 @@
 """A tenant's helpdesk accounts. Secrets go in and never come out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -19,12 +22,14 @@ from klark.admin.authorizing import callback, leave
 from klark.admin.base import Act, Pages
 from klark.admin.fields import Secret, is_set
 from klark.admin.look import ModelForm, display
+from klark.admin.words import labelled
 from klark.models import Connection, within
 from klark.models.connection import account_name
 from klark.sealed import CannotOpen, changed, seal, unseal
 from klark.steps import install
 from klark.steps.authorize import redirect
 
+FAILED = "Set-up failed: "
 KEEP = _("Left empty, the old one is kept.")
 
 
@@ -88,10 +93,24 @@ def set_up(request: HttpRequest, connection: Connection) -> str:
 
 def _set_up(connection: Connection) -> None:
     try:
-        install.set_up(connection)
+        report = install.set_up(connection)
     except IntegrationError as error:
-        with within(connection.tenant_id):
-            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(report=str(error))
+        _fails(connection, str(error), ())
+        return
+    if not report.good:
+        _fails(connection, " ".join(report.missing) or report.lines()[-1], report.lines())
+
+
+def _fails(connection: Connection, why: str, lines: Sequence[str]) -> None:
+    with within(connection.tenant_id):
+        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        rows.update(report="\n".join([f"{FAILED}{why}", *lines]))
+
+
+def failed(connection: Connection) -> str:
+    """Why the last set-up did not come to its end; "" where it did."""
+    first = connection.report.partition("\n")[0]
+    return first.removeprefix(FAILED) if first.startswith(FAILED) else ""
 
 
 class ConnectionPages(Pages):
@@ -116,7 +135,16 @@ class ConnectionPages(Pages):
         ),
     )
     form = ConnectionForm
-    list_display = ("account", "helpdesk", "active", "shadow", "last_event_at", "last_write_at", "trouble", "tenant")
+    list_display = (
+        "account",
+        "helpdesk",
+        "active",
+        "shadow_shown",
+        "last_event_at",
+        "last_write_at",
+        "troubled",
+        "tenant",
+    )
     list_filter = ("helpdesk", "active", "tenant")
     readonly_fields = ("webhook_address", "redirect_shown", "walked_at", "secrets_shown", "own_user_id", "last_event_at",
                        "last_write_at", "trouble", "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
@@ -146,6 +174,27 @@ class ConnectionPages(Pages):
         """An account's drafts stay its own: another account is another connection."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "helpdesk", "account"]
+
+    @display(description=_("shadow mode"), label={"on": "warning"}, ordering="shadow")
+    def shadow_shown(self, connection: Connection) -> Any:
+        """Worth a word only where it is on: off is as it should be."""
+        return ("on", gettext("on")) if connection.shadow else None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With what the last set-up failed at on top: it ends after the answer to its button is made."""
+        row = self.get_object(request, unquote(object_id))
+        why = failed(row) if isinstance(row, Connection) and request.method == "GET" else ""
+        if why:
+            messages.error(request, gettext("The helpdesk is not set up: %(why)s") % {"why": why})
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @display(description=_("trouble"))
+    def troubled(self, connection: Connection) -> str:
+        """What is wrong now, else what the last set-up failed at."""
+        why = failed(connection)
+        return connection.trouble or (gettext("The helpdesk is not set up: %(why)s") % {"why": why} if why else "")
 
     @display(description=_("address for the helpdesk's webhook"))
     def webhook_address(self, connection: Connection) -> str:
@@ -177,4 +226,4 @@ class ConnectionPages(Pages):
             "old_webhook_secret": _("webhook secret before that, still valid"),
             "client_id": _("OAuth client"),
         }
-        return " · ".join(f"{label}: {is_set(secrets, name)}" for name, label in names.items())
+        return " · ".join(labelled(label, is_set(secrets, name)) for name, label in names.items())

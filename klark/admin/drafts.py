@@ -18,6 +18,7 @@ from klark.admin.queue import WAITING, DraftList, waiting
 from klark.models import Delivery, Draft
 from klark.models.text import clip
 from klark.review import Reviewed
+from klark.steps.brief import has_model
 
 Typed = Mapping[str, Any]
 LONGEST = 1_000_000  # characters that a person may type: more than any helpdesk takes
@@ -27,7 +28,7 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
     "approve": (lambda who, typed: review.approve(who, _lines(typed["text"])), _("Approved: the reply is on its way.")),
     "reject": (lambda who, typed: review.reject(who, typed["why"]), _("Rejected: nothing is sent.")),
     "regenerate": (
-        lambda who, typed: review.regenerate(who, typed["why"]),
+        lambda who, typed: review.regenerate(who, typed.get("why", "")),
         _("klark drafts again; the new draft will be in the queue in a moment."),
     ),
     "hand_over": (
@@ -65,6 +66,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": shown(draft),
+            "has_model": has_model(draft.tenant_id),
             "next": self._next(request, draft),
             "queue": reverse("admin:klark_draft_changelist"),
             "is_fullwidth": "1",

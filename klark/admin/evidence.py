@@ -14,16 +14,19 @@ from guardrails.checks.catalogue import told_of
 from klark.admin.weighed import Read, Searched, read_signs, searched
 from klark.admin.words import (
     DELIVERY_COLOURS,
+    ENDED,
     LEVEL_COLOURS,
     LEVELS,
     SENTENCE_COLOURS,
     above_info,
     reason_title,
+    trouble_words,
 )
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.steps.spoken import confidence_words, source_words, state_words, titled, value_words
 from klark.steps.trust import LEVELS as TRUST_LEVELS
 from klark.steps.trust import WHYS, level_words, why_words
+from klark.steps.why import kept_words
 
 Recorded = Mapping[str, Any]
 TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}
@@ -95,6 +98,7 @@ class Step:
     row: Delivery
     state: Any
     colour: str
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class DraftPage:
     remarks: tuple[Remark, ...]
     decision: Decision | None
     reason: str
+    why: str
     policy: Policy | None
     topic: str
     ticket_url: str
@@ -139,6 +144,7 @@ def shown(draft: Draft) -> DraftPage:
         remarks=tuple(remark for place, remark in remarks if place is None or remark.holds),
         decision=decision,
         reason=reason_title(decision.reason) if decision else "",
+        why=kept_words(decision.reason, decision.words, get_language() or "en") if decision else "",
         policy=policy,
         topic=topic or draft.topic,
         ticket_url=web_address(draft.record.get("ticket", {}).get("url", "")),
@@ -186,7 +192,12 @@ def web_address(url: object) -> str:
 
 
 def _step(row: Delivery) -> Step:
-    return Step(row, row.get_state_display(), DELIVERY_COLOURS.get(row.state, ""))
+    return Step(
+        row,
+        ENDED.get(row.state) or row.get_state_display(),
+        DELIVERY_COLOURS.get(row.state, ""),
+        trouble_words(row.trouble),
+    )
 
 
 def _thread(ticket: Recorded) -> tuple[Entry, ...]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.models import Tenant
-from klark.steps.gaps import Concern, Gap, Gaps, gaps
+from klark.steps.gap import Gap
+from klark.steps.gaps import Concern, Gaps, gaps
 from klark.steps.planted import warning_in
 from klark.steps.proposal import propose
 

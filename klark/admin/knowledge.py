@@ -13,9 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +91,7 @@ class ArticlePages(Pages):
 
     sees = changes = Power.LEAD
     form = ArticleForm
-    list_display = ("title", "language", "source", "version", "current", "updated_at", "warning_shown", "tenant")
+    list_display = ("title", "language", "source", "version", "current", "updated_shown", "warning_shown", "tenant")
     list_filter = (Versions, "language", "source", "tenant")
     search_fields = ("title", "body_html")
     search_help_text = _("Words in the title or the text")
@@ -170,6 +172,11 @@ class ArticlePages(Pages):
         obj.pk = (
             Article.of(obj.tenant_id).filter(source=BY_HAND, key=key, current=True).values_list("pk", flat=True).get()
         )
+
+    @display(description=_("updated"), ordering="updated_at")
+    def updated_shown(self, article: Article) -> str:
+        """The day: many help centres tell no more, and the hour says nothing."""
+        return date_format(localtime(article.updated_at), "SHORT_DATE_FORMAT") if article.updated_at else "—"
 
     @display(description=_("warning"))
     def warning_shown(self, article: Article) -> str:

@@ -1,11 +1,10 @@
-"""What happened: decisions, events and deliveries. Nobody edits these; what is parked gets its next step here."""
+"""What happened: events and deliveries (decisions stand in klark.admin.decisions). Nobody edits these; what is parked gets its
+next step here."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.admin import DateFieldListFilter, SimpleListFilter
-from django.contrib.admin.options import ModelAdmin as AnyPages
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin import DateFieldListFilter
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,11 +17,19 @@ from klark import review
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages, reviewed
 from klark.admin.look import display
-from klark.admin.words import DECISION_COLOURS, DELIVERY_COLOURS, reason_title
-from klark.models import Decision, DecisionKind, Delivery, WebhookEvent
+from klark.admin.words import DELIVERY_COLOURS, trouble_words
+from klark.models import Delivery, WebhookEvent
+from klark.models.event import REGENERATE
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
-EVERYTHING = "all"
+EVENT_KINDS: Mapping[str, Any] = {
+    "catch-up": _("found by a catch-up read"),
+    REGENERATE: _("draft again"),
+    "ticket_action:created": _("ticket created"),
+    "ticket_action:updated": _("ticket updated"),
+    "note_type:reply": _("reply added"),
+    "reply_sent:sent": _("reply sent"),
+}
 MOST_RAW = 4_000  # characters of a webhook's body shown
 
 
@@ -50,45 +57,6 @@ def hand_over(request: HttpRequest, row: Delivery) -> str:
     return gettext("Handed over: a note on the ticket says why.")
 
 
-class KindFilter(SimpleListFilter):
-    """By the decision; where nothing is chosen, without what was not for klark, which is most of what comes."""
-
-    title = _("decision")
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
-        """The decisions, and all of them."""
-        return [*DecisionKind.choices, (EVERYTHING, _("all"))]
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Django's own "all" is here what nothing chosen means."""
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("all but skipped")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
-        """The decisions that were asked for. A search looks through all of them."""
-        if self.value() == EVERYTHING or (self.value() is None and request.GET.get("q")):
-            return queryset
-        return queryset.filter(kind=self.value()) if self.value() else queryset.exclude(kind=DecisionKind.SKIP)
-
-
-class ReasonFilter(SimpleListFilter):
-    """By the reasons that occur, in the user's language."""
-
-    title = _("reason")
-    parameter_name = "reason"
-
-    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, str]]:
-        """Those that the user's tenants have had."""
-        found = model_admin.get_queryset(request).order_by().values_list("reason", flat=True).distinct()
-        return sorted(((reason, reason_title(reason)) for reason in found), key=lambda pair: pair[1])
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
-        """The decisions with the chosen reason."""
-        return queryset.filter(reason=self.value()) if self.value() else queryset
-
-
 class Log(Pages):
     """Rows to read: every field, none to edit."""
 
@@ -98,76 +66,33 @@ class Log(Pages):
         """Not by hand."""
         return False
 
-
-class DecisionPages(Log):
-    """Every decision with its reason."""
-
-    sees = Power.REVIEW
-    list_display = (
-        "ticket_id",
-        "connection",
-        "kind_shown",
-        "reason_shown",
-        "topic",
-        "language",
-        "decided_at",
-        "milliseconds",
-        "tenant",
-    )
-    list_filter = (
-        KindFilter,
-        ReasonFilter,
-        "connection",
-        "topic",
-        "language",
-        ("decided_at", DateFieldListFilter),
-        "tenant",
-    )
-    search_fields = ("ticket_id__exact",)
-    search_help_text = _("Ticket number")
-    list_select_related = ("tenant", "connection")
-    fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "words", "draft_link", "version", "language",
-              "topic", "milliseconds", "decided_at")  # fmt: skip
-    readonly_fields = fields
-
-    @display(description=_("decision"), label=DECISION_COLOURS, ordering="kind")
-    def kind_shown(self, decision: Decision) -> Any:
-        """In colour."""
-        return (decision.kind, DecisionKind(decision.kind).label)
-
-    @display(description=_("connection"))
-    def account(self, decision: Decision) -> str:
-        """As text: whoever reviews may not open connections."""
-        return str(decision.connection)
-
-    @display(description=_("policy"))
-    def version(self, decision: Decision) -> str:
-        """As text, likewise."""
-        return str(decision.policy or "—")
-
-    @display(description=_("reason"), ordering="reason")
-    def reason_shown(self, decision: Decision) -> str:
-        """In the user's language."""
-        return reason_title(decision.reason)
-
-    @display(description=_("draft"))
-    def draft_link(self, decision: Decision) -> SafeString | str:
-        """To the draft's page."""
-        return _draft_link(decision.draft_id)
+    @display(description=_("trouble"))
+    def trouble_shown(self, row: WebhookEvent | Delivery) -> str:
+        """In the user's language, where it is klark's own."""
+        return trouble_words(row.trouble) or "—"
 
 
 class EventPages(Log):
     """The inbox. A parked event can be tried again."""
 
     sees = Power.OPERATE
-    list_display = ("ticket_id", "kind", "state_shown", "origin", "received_at", "attempts", "trouble", "tenant")
+    list_display = (
+        "ticket_id",
+        "kind_shown",
+        "state_shown",
+        "origin",
+        "received_at",
+        "attempts",
+        "trouble_shown",
+        "tenant",
+    )
     list_filter = ("state", "origin", "late", ("received_at", DateFieldListFilter), "connection", "tenant")
     search_fields = ("ticket_id__exact", "key__exact")
     search_help_text = _("Ticket number or the vendor's event id")
-    list_select_related = ("tenant",)
+    list_select_related = ("tenant", "connection")
     actions = ("retry_chosen",)
-    fields = ("tenant", "connection", "ticket_id", "kind", "key", "state", "origin", "received_at", "due_at", "attempts",
-              "trouble", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
+    fields = ("tenant", "connection", "ticket_id", "kind_shown", "key", "state", "origin", "received_at", "due_at", "attempts",
+              "trouble_shown", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -201,6 +126,12 @@ class EventPages(Log):
         """In colour."""
         return (event.state, WebhookEvent.State(event.state).label)
 
+    @display(description=_("kind"), ordering="kind")
+    def kind_shown(self, event: WebhookEvent) -> Any:
+        """In words; what klark has none for as the vendor says it, without the braces around it."""
+        kind = event.kind.strip("{}")
+        return EVENT_KINDS.get(kind, kind) or "—"
+
     @display(description=_("body as it came"))
     def raw_shown(self, event: WebhookEvent) -> SafeString:
         """The beginning of it; what is not UTF-8 is replaced."""
@@ -212,13 +143,13 @@ class DeliveryPages(Log):
     """The outbox. A parked write is tried again if it never left, or marked as sent by whoever saw it on the ticket."""
 
     sees = Power.OPERATE
-    list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble", "tenant")
+    list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble_shown", "tenant")
     list_filter = ("state", "kind", ("created_at", DateFieldListFilter), "connection", "tenant")
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
     list_select_related = ("tenant",)
     fields = ("tenant", "connection", "ticket_id", "draft_link", "kind", "state", "text_shown", "tags", "group_id",
-              "created_at", "due_at", "sending_at", "ended_at", "attempts", "trouble", "comment_id")  # fmt: skip
+              "created_at", "due_at", "sending_at", "ended_at", "attempts", "trouble_shown", "comment_id")  # fmt: skip
     readonly_fields = fields
     acts = (
         Act(
@@ -257,10 +188,11 @@ class DeliveryPages(Log):
     @display(description=_("draft"))
     def draft_link(self, row: Delivery) -> SafeString | str:
         """To the draft's page."""
-        return _draft_link(row.draft_id)
+        return link_to_draft(row.draft_id)
 
 
-def _draft_link(draft_id: int | None) -> SafeString | str:
+def link_to_draft(draft_id: int | None) -> SafeString | str:
+    """To a draft's page, where there is one."""
     if draft_id is None:
         return "—"
     return format_html(

@@ -79,3 +79,8 @@ def _counts(request: HttpRequest) -> dict[str, int]:
 def style(request: HttpRequest) -> str:
     """klark's own style sheet, on every page."""
     return static("klark/admin.css")
+
+
+def icon(request: HttpRequest) -> str:
+    """What a browser's tab shows."""
+    return static("klark/favicon.svg")

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.core.validators import MinValueValidator
 from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,34 +19,20 @@ from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.look import ModelForm, TabularInline
+from klark.admin.policy_words import CHANNELS_HELP, DOMAINS, LEVELS_HELP, OF_BRANDS, PROMISE_WORDS, UPDATES
 from klark.models import Policy, Tenant, Topic, TopicRule
+from klark.models.policy import LISTS
 from klark.models.rules import Rules
 from klark.sealed import seal
 from klark.steps.card import signing_key
 
 DEFAULTS = Rules()
-PROMISE_WORDS = {
-    "refund": _("refund"),
-    "action": _("something that was done on the order or account"),
-    "announced": _("something that will be done on the order or account"),
-    "commitment": _("something that people will do"),
-    "fault": _("admission of a fault"),
-    "discount": _("discount or voucher"),
-    "compensation": _("compensation"),
-    "exception": _("exception to the rules"),
-    "deadline": _("deadline"),
-    "legal": _("legal statement"),
-    "medical": _("medical statement"),
-    "guarantee": _("guarantee"),
-}
-UPDATES = _(
-    'For "reply", "note" and "handover": status, priority, assignee (an agent\'s id, or "klark"), tags, fields. '
-    'As in {"reply": {"status": "pending", "tags": ["answered"]}}.'
-)
-OF_BRANDS = _(
-    'Languages and sign-off by the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'
-)
-DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other links hold a draft back.")
+MONEY = ("budget_day", "budget_month", "price_in", "price_out")
+
+
+def folded(name: Any, *fields: str) -> tuple[Any, Any]:
+    """A group that is opened by whoever needs it. Django opens one with a complaint in it, by fields that stand alone."""
+    return name, {"classes": ("collapse",), "fields": fields}
 
 
 def listed(label: Any, help_text: Any = "") -> Lines:
@@ -58,21 +46,19 @@ class PolicyForm(ModelForm):
     languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
     sign_off = ByLanguage(label=_("sign-off"))
     disclosure = ByLanguage(label=_("disclosure line"), help_text=_("Empty: klark's own words."))
-    forbidden_phrases = listed(_("forbidden phrases"), _("One a line. A draft with one of them is held back."))
-    trusted_domains = listed(_("trusted link domains"), DOMAINS)
+    forbidden_phrases = listed(LISTS["forbidden_phrases"], _("One a line. A draft with one of them is held back."))
+    trusted_domains = listed(LISTS["trusted_domains"], DOMAINS)
     allowed_promises = forms.MultipleChoiceField(
-        label=_("Promises that an article may support"),
+        label=capfirst(LISTS["allowed_promises"]),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES],
     )
-    escalate_tags = listed(_("tags for a handover"), _("One a line. Empty: klark-handover."))
+    escalate_tags = listed(LISTS["escalate_tags"], _("One a line. Empty: klark-handover."))
     sensitive = Table(label=_("sensitive topics"), help_text=Policy._meta.get_field("sensitive").help_text)
-    excluded_tags = listed(_("excluded tags"), _("One a line. Tickets with one of them are left alone."))
-    excluded_channels = listed(
-        _("excluded channels"), _("One a line. Empty: chat, social, phone and side_conversation.")
-    )
-    excluded_senders = listed(_("excluded senders"), _("One e-mail address or domain a line."))
+    excluded_tags = listed(LISTS["excluded_tags"], _("One a line. Tickets with one of them are left alone."))
+    excluded_channels = listed(LISTS["excluded_channels"], CHANNELS_HELP)
+    excluded_senders = listed(LISTS["excluded_senders"], _("One e-mail address or domain a line."))
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
     crm = Table(label=_("customer facts"))
@@ -87,6 +73,10 @@ class PolicyForm(ModelForm):
         key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
         self.fields["model_key"].help_text = key
         self.fields["crm"].help_text = _crm_help(self.instance)
+        for name in MONEY:
+            self.fields[name].validators.append(
+                MinValueValidator(0)
+            )  # here, so that a model's complaint is not a second
         if self.instance.pk is None:
             self.initial = {**self.initial, **_defaults()}
 
@@ -153,20 +143,19 @@ class PolicyPages(Pages):
     ordering = ("tenant", "-version")
     readonly_fields = ("version", "used_at", "created_at")
     change_form_outer_before_template = "klark/policy_note.html"
+    change_form_template = "klark/policy_form.html"  # the modes by topic stand after the first fields
     fieldsets = (
-        (None, {"fields": ("tenant", ("version", "created_at", "used_at"))}),
-        (_("What klark may do"), {"fields": (
-            "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence",
-            "reply_with_third_party", "reply_when_led")}),
-        (_("Words"), {"fields": ("sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
-                                 "allowed_promises")}),
-        (_("Handing over"), {"fields": ("escalate_group", "escalate_tags", "sensitive", "country")}),
-        (_("On the ticket"), {"fields": ("updates", "brands", "crm", "colleague_days")}),
-        (_("Not for klark"), {"fields": ("excluded_tags", "excluded_channels", "excluded_senders")}),
-        (_("Limits"), {"fields": (("runs_per_ticket", "runs_per_requester"), ("budget_day", "budget_month"),
-                                  ("currency", "time_zone"))}),
-        (_("Model"), {"fields": ("model_provider", "model_url", "model_name", "model_key", ("price_in", "price_out"),
-                                 "model_search")}),
+        (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
+        (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
+            ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
+            ("reply_with_third_party", "reply_when_led"))}),
+        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "allowed_promises"),
+        folded(_("Handing over"), "escalate_group", "escalate_tags", "sensitive", "country"),
+        folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
+        folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders"),
+        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
+        folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
+               "model_search"),
     )  # fmt: skip
 
     def version_shown(self, policy: Policy) -> str:

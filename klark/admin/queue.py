@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from klark import review
 from klark.admin.access import access_of
 from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
+from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
 from klark.admin.look import display
 from klark.admin.words import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
-from klark.models import Delivery, Draft, Topic
+from klark.models import Delivery, Draft
 from klark.steps.spoken import percent_words
 
 EVERYTHING = "all"
@@ -30,10 +31,7 @@ WAITING = Delivery.State.WAITING
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """Drafts with their last delivery's state and their topic's name."""
     last = Delivery.objects.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
-    topic = Topic.objects.filter(tenant=OuterRef("tenant"), key=OuterRef("topic")).values("name")
-    return drafts.annotate(
-        state=Subquery(last.values("state")[:1]), topic_name=Coalesce(Subquery(topic[:1]), F("topic"))
-    )
+    return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
 
 
 def waiting(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
@@ -76,7 +74,7 @@ def shows_queue(request: HttpRequest) -> bool:
 class DraftList(Pages):
     """The list of drafts, as an agent works through it."""
 
-    list_filter = (Shown, "topic", "language", ("tenant"))
+    list_filter = (Shown, TopicFilter, LanguageFilter, "tenant")
     list_per_page = 50
     list_fullwidth = True
     list_before_template = "klark/queue_order.html"

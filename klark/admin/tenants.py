@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 
 from klark.admin.access import Power, access_of
-from klark.admin.lists import Lists
+from klark.admin.base import TitledPages
 from klark.models import Tenant
 
 
-class TenantPages(Lists):
+class TenantPages(TitledPages):
     """Companies. One that is gone is left without members: its decisions stay explainable."""
 
     list_display = ("name", "slug", "created_at")

@@ -7,6 +7,10 @@ WORDS = (
     _("Action"), _("Add row"), _("Apply Filters"), _("Cancel"), _("Dark"), _("Date"), _("False"), _("Filters"),
     _("Forgotten your password or username?"), _("General"), _("Go back"), _("Light"), _("Loading more results..."),
     _("More actions"), _("Next"), _("No data"), _("No results found"), _("No results matching your query"), _("Previous"),
+    _(
+        "Raw passwords are not stored, so there is no way to see this user’s password, but you can change the password using "
+        '<a href="{}" class="text-primary-600 dark:text-primary-500">this form</a>.'
+    ),
     _("Reset filters"), _("Return to site"), _("Run"), _("Select action"), _("Select action to run"), _("Select all rows"),
     _("Select record"), _("Select value"), _("Submit"), _("System"), _("This item will be deleted."),
     _("This page yielded into no results. Create a new item or reset your filters."), _("Toggle password visibility"),

@@ -1,5 +1,6 @@
 """Users and their role at each tenant, for superusers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.admin.lists import Lists
+from klark.admin.base import TitledPages
 from klark.admin.look import (
     AdminPasswordChangeForm,
     TabularInline,
@@ -16,7 +17,10 @@ from klark.admin.look import (
     UserCreationForm,
     display,
 )
+from klark.admin.words import labelled
 from klark.models import Membership
+
+ROLES: Mapping[str, Any] = {"agent": _("agent"), "lead": _("support lead"), "operator": _("operator")}
 
 
 class Memberships(TabularInline):
@@ -27,7 +31,7 @@ class Memberships(TabularInline):
     extra = 0
 
 
-class UserPages(UserAdmin, Lists):
+class UserPages(UserAdmin, TitledPages):
     """A user is whoever reviews, leads or operates; Django's own permissions are not used."""
 
     form = UserChangeForm
@@ -66,5 +70,4 @@ class UserPages(UserAdmin, Lists):
     @display(description=_("roles"))
     def roles(self, user: Any) -> str:
         """Each with its tenant."""
-        rows = user.memberships.all()
-        return ", ".join(f"{row.tenant}: {Membership.Role(row.role).value}" for row in rows) or "—"
+        return ", ".join(labelled(row.tenant, ROLES[row.role]) for row in user.memberships.all()) or "—"

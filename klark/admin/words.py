@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
@@ -22,7 +22,25 @@ DELIVERY_COLOURS: Mapping[str, str] = {
     "retired": "",
     "parked": "danger",
 }
+ENDED: Mapping[str, Any] = {"retired": _("not sent")}
+"""What a state means for whoever reads a draft's page."""
 DECISION_COLOURS: Mapping[str, str] = {"REPLY": "success", "WAIT": "primary", "NOTE": "info", "ESCALATE": "warning"}
+TROUBLES = (
+    gettext_noop("Shadow mode: nothing is written."),
+    gettext_noop("The helpdesk was disconnected."),
+    gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
+)
+"""What steps keep or say in English, since nobody reads while they work; named here for klark's catalogue."""
+
+
+def trouble_words(kept: str) -> str:
+    """Trouble in the reader's language, where klark has words for it; what a helpdesk said stays as it is."""
+    return gettext(kept) if kept else ""
+
+
+def labelled(label: Any, value: Any) -> str:
+    """A label and what it labels, with the space that French has before a colon."""
+    return f"{label}{pgettext('after a label', ':')} {value}"
 
 
 def reason_title(reason: str) -> str:

@@ -17,13 +17,13 @@ from klark.steps.sync import sync
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
 BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")
-LOGIN = "lead"
+LEAD, OPERATOR = "lead", "operator"
 HANDBOOK = Path(__file__).parent / "handbook"
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What the demo needs to know of what it set up: connections by helpdesk, and the admin's password."""
+    """What the demo needs to know of what it set up: connections by helpdesk, and the password of both logins."""
 
     tenant_id: int
     connections: dict[DeskName, Connection]
@@ -36,7 +36,7 @@ def seed(sandbox: Sandbox, web: str) -> Seeded:
         tenant, new = Tenant.objects.get_or_create(slug="fanalou", defaults={"name": shop.policy().tenant})
         if new:
             _policy(tenant)
-        password = _lead(tenant)
+        password = _logins(tenant)
     connections = {desk: _connect(tenant, desk, sandbox, web) for desk in BOTH}
     _handbook(tenant)
     return Seeded(tenant.pk, connections, password)
@@ -58,14 +58,22 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple | frozenset) else value
 
 
-def _lead(tenant: Tenant) -> str:
+def _logins(tenant: Tenant) -> str:
+    """The lead sees what a lead sees; the operator everything. Their password, new each time."""
     password = secrets.token_urlsafe(9)
-    users = get_user_model().objects
-    user = users.filter(username=LOGIN).first() or users.create_superuser(LOGIN, "lead@fanalou.example", password)
+    _login(tenant, LEAD, Membership.Role.LEAD, password)
+    _login(tenant, OPERATOR, Membership.Role.OPERATOR, password)
+    return password
+
+
+def _login(tenant: Tenant, name: str, role: str, password: str) -> None:
+    powers = {"is_staff": True, "is_superuser": role == Membership.Role.OPERATOR}
+    user, _new = get_user_model().objects.update_or_create(
+        username=name, defaults={"email": f"{name}@fanalou.example", **powers}
+    )
     user.set_password(password)
     user.save()
-    Membership.objects.get_or_create(user=user, tenant=tenant, defaults={"role": Membership.Role.OPERATOR})
-    return password
+    Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": role})
 
 
 def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Connection:

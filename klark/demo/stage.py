@@ -17,6 +17,7 @@ from klark.settings import BASE_DIR
 
 HOST = "127.0.0.1"
 START_S = 60.0
+ENVIRONMENT = "demo.env"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[S
     """Everything running, the web server on `port`; stopped in order at the end. Raises StartFailed."""
     web = f"http://{HOST}:{port}"
     sandbox = Sandbox(f"http://{HOST}:{free_port()}")
-    env = {
-        **os.environ,
+    own = {
         **environment, "KLARK_MODE": "demo", "KLARK_URL": web, "KLARK_READ_SECONDS": "4", "KLARK_LOOK_SECONDS": "1",
         "KLARK_CATCH_UP_SECONDS": "20", "KLARK_DATABASE_POOL": "20", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
+    env = {**os.environ, **own}
     run = [sys.executable, "-m"]
     with ExitStack() as stack:
+        stack.enter_context(_told(folder / ENVIRONMENT, own))
 
         def child(name: str, argv: list[str]) -> Child:
             log = folder / "logs" / f"{name}.log"
@@ -64,6 +66,20 @@ def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[S
         )  # fmt: skip
         wait_until(lambda: sandbox.ready(0.1), START_S, "the stand-in helpdesks", children[0])
         yield Stage(sandbox, web, children)
+
+
+@contextmanager
+def _told(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """While the demo runs, what another command needs to work on it: `uv run --env-file FILE manage.py …`. It has keys in
+    it, so it is its owner's alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}='{value}'\n" for name, value in environment.items()))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def wait_for_web(stage: Stage) -> None:

@@ -68,7 +68,7 @@ def _stood(row: Decision) -> Stood | None:
     ended = max((write.ended_at for write in writes if write.ended_at), default=row.decided_at)
     seconds = (ended - row.event.received_at).total_seconds()
     text = writes[-1].text if writes else ""
-    if Outcome.Kind.OVERTAKEN in outcomes:
+    if outcomes & {Outcome.Kind.OVERTAKEN, Outcome.Kind.GONE}:
         return Stood("SKIP", "overtaken", row.language, row.topic, "", seconds)
     return Stood(row.kind, row.reason, row.language, row.topic, text, seconds)
 

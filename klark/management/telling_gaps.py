@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from klark.models import within
+from klark.steps.gap import Gap
 from klark.steps.gaps import Gaps, gaps
 from klark.steps.proposal import propose
 
@@ -44,13 +45,17 @@ def _draft(tenant_id: int, console: Console, found: Gaps, options: dict[str, Any
 def _print(console: Console, found: Gaps) -> None:
     drawn = Table("", "Tickets", "Topic", "Asked and not found", "Last", title=f"Since {found.since:%Y-%m-%d}")
     for number, gap in enumerate(found.gaps[:SHOWN], 1):
-        drawn.add_row(str(number), str(gap.tickets), gap.topic, gap.question, f"{gap.last_at:%Y-%m-%d}")
+        drawn.add_row(str(number), str(gap.tickets), gap.topic, _asked(gap), f"{gap.last_at:%Y-%m-%d}")
     console.print(drawn if found.gaps else "Everything that was asked was found.")
     for pair in found.pairs[:SHOWN]:
         for side in (pair.older, pair.newer):
             console.print(f"{pair.kind}: {side.title} ({_day(side.updated_at)}): {side.text}")
     for concern in found.concerns[:SHOWN]:
         console.print(f"{concern.kind}: {concern.title} ({concern.language})")
+
+
+def _asked(gap: Gap) -> str:
+    return f"{gap.question} (has an article now: {gap.article})" if gap.article else gap.question
 
 
 def _day(when: Any) -> str:

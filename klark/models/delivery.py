@@ -69,7 +69,7 @@ class Delivery(Work):
         )
 
     def __str__(self) -> str:
-        return f"#{self.ticket_id} {self.kind} {self.state}"
+        return f"#{self.ticket_id} {self.get_kind_display()} · {self.get_state_display()}"
 
 
 OPEN = (Delivery.State.WAITING, Delivery.State.DUE)

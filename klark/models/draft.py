@@ -92,7 +92,7 @@ class Decision(Owned):
         )
 
     def __str__(self) -> str:
-        return f"#{self.ticket_id} {self.kind} {self.reason}"
+        return f"#{self.ticket_id} {self.get_kind_display()}"
 
 
 class Outcome(Owned):
@@ -109,6 +109,7 @@ class Outcome(Owned):
         OVERTAKEN = "overtaken", _("a person was faster")
         REPLACED = "replaced", _("the customer wrote again")
         OTHER_READERS = "other_readers", _("others would have read it: drafted anew")
+        GONE = "gone", _("the ticket is gone")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="outcomes")
     kind = models.CharField(_("outcome"), max_length=20, choices=Kind)
@@ -123,7 +124,7 @@ class Outcome(Owned):
         ordering = ("-at",)
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.draft}"
+        return f"{self.draft} · {self.get_kind_display()}"
 
 
 class KeptCompletion(Owned):

@@ -66,7 +66,7 @@ class WebhookEvent(Work):
         )
 
     def __str__(self) -> str:
-        return f"{self.connection_id} #{self.ticket_id}"
+        return f"#{self.ticket_id} · {self.connection}"
 
 
 def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b"", late: bool = False) -> bool:

@@ -1,21 +1,34 @@
 """A tenant's policy: versioned, and immutable once a decision was taken under it."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
+from klark.models.rule_checks import read_new_rules
+from klark.models.rule_fields import BadRules
 from klark.models.rules import Rules, read_rules
 from klark.models.tenant import Topic
 
+LISTS: Mapping[str, Any] = {
+    "forbidden_phrases": _("forbidden phrases"),
+    "trusted_domains": _("trusted link domains"),
+    "allowed_promises": _("promises that an article may support"),
+    "escalate_tags": _("tags for a handover"),
+    "excluded_tags": _("excluded tags"),
+    "excluded_channels": _("excluded channels"),
+    "excluded_senders": _("excluded senders"),
+}
+"""The names of the lists, which their columns do not have."""
 LEVELS = [(level.name, level.name) for level in Level]
 
 
@@ -131,13 +144,24 @@ class Policy(Owned):
         return f"v{self.version}"
 
     def clean(self) -> None:
-        """Plain words for what cannot be followed."""
-        if self.time_zone not in available_timezones():
-            raise ValidationError({"time_zone": _("There is no such time zone; use a name such as Europe/Paris.")})
+        """Plain words for what cannot be followed, at each field."""
+        values = {**self._given(), "time_zone": self.time_zone}
+        wrong = filter(None, (self._wrong_with(name, value) for name, value in values.items()))
+        if found := {each.field: each.labelled(self.label(each.field)) for each in wrong}:
+            raise ValidationError(found)
+
+    @classmethod
+    def label(cls, name: str) -> str:
+        """What a field is called on the page."""
+        return capfirst(str(LISTS.get(name) or cls._meta.get_field(name).verbose_name))  # type: ignore[union-attr]  # no relation
+
+    @staticmethod
+    def _wrong_with(name: str, value: Any) -> BadRules | None:
         try:
-            read_rules(self._given())
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+            read_new_rules({name: value})
+        except BadRules as wrong:
+            return wrong
+        return None
 
     def rules(self) -> Rules:
         """The value that steps read. One query for the topics' own modes."""
@@ -174,7 +198,7 @@ class TopicRule(Owned):
         constraints = (models.UniqueConstraint(fields=["policy", "topic"], name="one_mode_per_topic"),)
 
     def __str__(self) -> str:
-        return f"{self.topic}: {self.mode}"
+        return f"{self.topic}: {self.get_mode_display()}"
 
 
 def policy_in_force(tenant_id: int) -> Policy | None:

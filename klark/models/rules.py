@@ -1,26 +1,39 @@
 """What a tenant allows, as one plain value: read from a policy's row, or from a file for `manage.py try`."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal, get_args
-from zoneinfo import available_timezones
+
+from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
-from guardrails.promise_rules import CLASSES
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import country_of
-from integrations.crm.mapping import wrong_with
+from klark.models.rule_fields import (
+    BadRules,
+    Reader,
+    assignee,
+    by_name,
+    count,
+    crm,
+    given,
+    level,
+    money,
+    one_of,
+    part,
+    percent,
+    plain,
+    promises,
+    text_set,
+    texts,
+    zone,
+)
 
 Mode = Literal["off", "note", "queue", "reply"]
 KINDS = ("reply", "note", "handover")
-OWN_SEAT = "klark"  # as assignee: the seat that klark writes as
 STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
 MODES: tuple[str, ...] = get_args(Mode)
-
-
-class BadRules(ValueError):
-    """A policy that cannot be followed; the sentence names the field and what it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,191 +135,99 @@ def everything_allowed(domains: Collection[str]) -> Rules:
     return Rules(mode="reply", trusted_domains=frozenset(domains))
 
 
-def read_rules(given: Mapping[str, Any]) -> Rules:
+def read_rules(values: Mapping[str, Any]) -> Rules:
     """Rules from a JSON object with the names above. Raises BadRules."""
     known = {each.name for each in fields(Rules)}
-    if unknown := sorted(set(given) - known):
-        raise BadRules(f"{unknown[0]!r} is not part of a policy; known are: {', '.join(sorted(known))}.")
-    return Rules(**{name: _READ.get(name, _same)(name, value) for name, value in given.items()})
-
-
-def _same(name: str, value: Any) -> Any:
-    expected = type(getattr(Rules(), name))
-    if type(value) is not expected:
-        raise BadRules(f"{name} takes {expected.__name__}, not {value!r}.")
-    return value
-
-
-def _count(name: str, value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise BadRules(f"{name} takes a whole number that is not negative, not {value!r}.")
-    return value
-
-
-def _percent(name: str, value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= 100:
-        raise BadRules(f"{name} takes a whole number from 0 to 100, not {value!r}.")
-    return value
-
-
-def _zone(name: str, value: Any) -> str:
-    if value not in available_timezones():
-        raise BadRules(f"{name} takes a name such as Europe/Paris, not {value!r}.")
-    return str(value)
-
-
-def _mode(name: str, value: Any) -> Any:
-    if not isinstance(value, str) or value not in MODES:
-        raise BadRules(f"{name} takes one of {', '.join(MODES)}, not {value!r}.")
-    return value
+    if unknown := sorted(set(values) - known):
+        sentence = _("%(given)s is not part of a policy; known are: %(known)s.")
+        raise BadRules(unknown[0], sentence, given=given(unknown[0]), known=", ".join(sorted(known)))
+    return Rules(**{name: _READ[name](name, value) for name, value in values.items()})
 
 
 def _modes(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
-        raise BadRules(f"{name} takes an object: topic → mode.")
+        raise BadRules(name, _("%(name)s takes an object: topic → mode."))
     return {topic: _mode(f"{name}.{topic}", mode) for topic, mode in value.items()}
 
 
-def _level(name: str, value: Any) -> Level:
-    try:
-        return Level[str(value).upper()]
-    except KeyError:
-        raise BadRules(f"{name} takes one of {', '.join(level.name for level in Level)}, not {value!r}.") from None
-
-
-def _money(name: str, value: Any) -> Decimal | None:
-    if value is None:
-        return None
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise BadRules(f"{name} takes an amount of money that is not negative, not {value!r}.")
-    return amount
-
-
-def _same_text(name: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        raise BadRules(f"{name} takes a text, not {value!r}.")
-    return value
-
-
-def _texts(name: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple | frozenset) or not all(isinstance(each, str) for each in value):
-        raise BadRules(f"{name} takes a list of texts.")
-    return tuple(value)
-
-
-def _text_set(name: str, value: Any) -> frozenset[str]:
-    return frozenset(_texts(name, value))
-
-
-def _promises(name: str, value: Any) -> frozenset[str]:
-    found = _text_set(name, value)
-    if unknown := sorted(found - set(CLASSES)):
-        raise BadRules(f"{name} takes any of {', '.join(CLASSES)}, not {unknown[0]!r}.")
-    return found
-
-
-def _by_language(name: str, value: Any) -> Any:
-    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-        raise BadRules(f"{name} takes an object: name → text.")
-    return value
-
-
 def _updates(name: str, value: Any) -> Any:
-    if not isinstance(value, dict) or set(value) - set(KINDS):
-        raise BadRules(f"{name} takes an object with any of {', '.join(KINDS)}.")
-    return {kind: _part(f"{name}.{kind}", update, _UPDATE) for kind, update in value.items()}
+    kinds = dict.fromkeys(KINDS, _update)
+    return part(name, value, kinds)
 
 
-def _crm(name: str, value: Any) -> Any:
-    if wrong := wrong_with(value):
-        raise BadRules(f"{name}{wrong}")
-    return value
+def _update(name: str, value: Any) -> Any:
+    return part(name, value, _UPDATE)
 
 
 def _brands(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
-        raise BadRules(f"{name} takes an object: id of a brand → its languages and sign-off.")
-    return {brand: _part(f"{name}.{brand}", own, _BRAND) for brand, own in value.items()}
-
-
-def _part(name: str, value: Any, readers: Mapping[str, Callable[[str, Any], Any]]) -> dict[str, Any]:
-    if not isinstance(value, dict) or set(value) - set(readers):
-        raise BadRules(f"{name} takes an object with any of {', '.join(readers)}.")
-    return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
-
-
-def _one_of(*choices: str) -> Callable[[str, Any], str]:
-    def read(name: str, value: Any) -> str:
-        if value not in choices:
-            raise BadRules(f"{name} takes one of {', '.join(choices)}, not {value!r}.")
-        return str(value)
-
-    return read
-
-
-def _assignee(name: str, value: Any) -> str:
-    if value != OWN_SEAT and not (isinstance(value, str) and value.isdecimal()):
-        raise BadRules(f'{name} takes the id of an agent, or "{OWN_SEAT}" for klark\'s own seat, not {value!r}.')
-    return str(value)
-
-
-_UPDATE: Mapping[str, Callable[[str, Any], Any]] = {
-    "status": _one_of(*STATUSES),
-    "priority": _one_of(*PRIORITIES),
-    "assignee": _assignee,
-    "tags": _texts,
-    "fields": _by_language,
-}
-_BRAND: Mapping[str, Callable[[str, Any], Any]] = {"languages": _texts, "sign_off": _by_language}
-_OWN_WAY = {"group": _same_text, "tags": _texts, "note": _by_language, "todo": _by_language, "call": _by_language}
+        raise BadRules(name, _("%(name)s takes an object: id of a brand → its languages and sign-off."))
+    return {brand: part(f"{name}.{brand}", own, _BRAND) for brand, own in value.items()}
 
 
 def _sensitive(name: str, value: Any) -> Any:
     """Topic → an object with some of the names in `SensitiveRule`."""
     if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
-        raise BadRules(f"{name} takes an object: sensitive topic → object.")
+        raise BadRules(name, _("%(name)s takes an object: sensitive topic → object."))
     if unknown := sorted(set(value) - set(CATEGORIES)):
-        raise BadRules(f"{name}.{unknown[0]} is no sensitive topic; known are: {', '.join(CATEGORIES)}.")
-    return {topic: _own_way(f"{name}.{topic}", given) for topic, given in value.items()}
+        sentence = _("%(name)s is no sensitive topic; known are: %(known)s.")
+        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(CATEGORIES))
+    return {topic: _own_way(f"{name}.{topic}", own) for topic, own in value.items()}
 
 
-def _own_way(name: str, given: Mapping[str, Any]) -> SensitiveRule:
-    if unknown := sorted(set(given) - set(_OWN_WAY)):
-        raise BadRules(f"{name}.{unknown[0]} is not known; known are: {', '.join(_OWN_WAY)}.")
-    return SensitiveRule(**{key: _OWN_WAY[key](f"{name}.{key}", value) for key, value in given.items()})
+def _own_way(name: str, own: Mapping[str, Any]) -> SensitiveRule:
+    if unknown := sorted(set(own) - set(_OWN_WAY)):
+        sentence = _("%(name)s is not known; known are: %(known)s.")
+        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(_OWN_WAY))
+    return SensitiveRule(**{key: _OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
 
 
-_READ = {
+_mode = one_of(*MODES)
+_flag, _text = plain(bool), plain(str)
+_UPDATE: Mapping[str, Reader] = {
+    "status": one_of(*STATUSES),
+    "priority": one_of(*PRIORITIES),
+    "assignee": assignee,
+    "tags": texts,
+    "fields": by_name,
+}
+_BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
+_OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
+_READ: Mapping[str, Reader] = {
+    "version": plain(int),
+    "mode": _mode,
+    "topics": _modes,
+    "languages": texts,
+    "tolerate_note": level,
+    "tolerate_queue": level,
+    "tolerate_reply": level,
+    "minimum_confidence": percent,
+    "sign_off": by_name,
+    "disclose": _flag,
+    "disclosure": by_name,
+    "forbidden_phrases": texts,
+    "trusted_domains": text_set,
+    "allowed_promises": promises,
+    "runs_per_ticket": count,
+    "runs_per_requester": count,
+    "budget_day": money,
+    "budget_month": money,
+    "price_in": money,
+    "price_out": money,
+    "currency": _text,
+    "time_zone": zone,
+    "country": _text,
+    "escalate_group": _text,
+    "escalate_tags": texts,
+    "sensitive": _sensitive,
+    "excluded_tags": text_set,
+    "excluded_channels": text_set,
+    "excluded_senders": text_set,
+    "reply_with_third_party": _flag,
+    "reply_when_led": _flag,
     "updates": _updates,
     "brands": _brands,
-    "crm": _crm,
-    "mode": _mode,
-    "runs_per_ticket": _count,
-    "runs_per_requester": _count,
-    "colleague_days": _count,
-    "time_zone": _zone,
-    "topics": _modes,
-    "languages": _texts,
-    "tolerate_note": _level,
-    "tolerate_queue": _level,
-    "tolerate_reply": _level,
-    "minimum_confidence": _percent,
-    "sensitive": _sensitive,
-    "sign_off": _by_language,
-    "disclosure": _by_language,
-    "forbidden_phrases": _texts,
-    "trusted_domains": _text_set,
-    "allowed_promises": _promises,
-    "budget_day": _money,
-    "budget_month": _money,
-    "price_in": _money,
-    "price_out": _money,
-    "escalate_tags": _texts,
-    "excluded_tags": _text_set,
-    "excluded_channels": _text_set,
-    "excluded_senders": _text_set,
+    "crm": crm,
+    "model_search": _flag,
+    "colleague_days": count,
 }

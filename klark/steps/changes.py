@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from klark.models import Connection, Delivery
-from klark.models.rules import OWN_SEAT, Rules
+from klark.models.rule_fields import OWN_SEAT
+from klark.models.rules import Rules
 
 
 def changes_with(kind: str, rules: Rules, sensitive: Sequence[str] = ()) -> dict[str, Any]:

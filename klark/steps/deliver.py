@@ -99,7 +99,7 @@ def _not_made(job: Job, error: IntegrationError) -> str:
 
 
 def _gone(job: Job, error: IntegrationError) -> str:
-    return _retired(job, Outcome.Kind.OVERTAKEN, str(error))
+    return _retired(job, Outcome.Kind.GONE, str(error))
 
 
 def _refused(job: Job, error: IntegrationError) -> str:

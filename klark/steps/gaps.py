@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from guardrails.pii import Known, mask_all
-from klark.models import Article, Decision, Draft, Outcome, Topic
+from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
 from klark.steps.alike import groups, stems_of
 from klark.steps.compare import Pair, compare
+from klark.steps.filled import with_articles
+from klark.steps.gap import Example, Gap
 from klark.steps.reasons import Reason
 
 DAYS = 90
@@ -31,30 +33,8 @@ UNUSED_DAYS = 30
 STALE_DAYS = 365
 JUDGED_OFTEN, REJECTED_SHARE = 3, 0.5
 UNANSWERED = (Reason.NOT_ANSWERABLE, Reason.PARTLY_ANSWERABLE)
+ANSWERS = (DecisionKind.REPLY, DecisionKind.NOTE, DecisionKind.WAIT)
 REFUSED = (Outcome.Kind.REJECTED, Outcome.Kind.EDITED)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A ticket that asked it; `question` is masked."""
-
-    ticket_id: str
-    draft_id: int
-    question: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A question that was asked on `tickets` tickets and not found. `question` is its newest wording, masked."""
-
-    topic: str
-    language: str
-    question: str
-    tickets: int
-    partly: int
-    last_at: datetime
-    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +74,25 @@ def gaps(tenant_id: int, days: int = DAYS) -> Gaps:
     """Look back over `days`. Inside `within`."""
     since = timezone.now() - timedelta(days=days)
     rows = Decision.of(tenant_id).filter(reason__in=UNANSWERED, decided_at__gte=since, draft__isnull=False)
-    decisions = list(rows.select_related("draft").order_by("-decided_at")[:MOST_DECISIONS])
+    decisions = list(_still_open(tenant_id, rows).select_related("draft").order_by("-decided_at")[:MOST_DECISIONS])
     topics = dict(Topic.of(tenant_id).values_list("key", "name"))
     asked = [one for decision in _last_of_each(decisions) for one in _unanswered(decision)]
-    found = sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))
+    found = sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))[:MOST_GAPS]
+    told = sorted(with_articles(tenant_id, found), key=lambda gap: bool(gap.article))
     articles = Article.of(tenant_id).filter(current=True)
-    return Gaps(
-        since, tuple(found[:MOST_GAPS]), concerns(tenant_id, articles, since), tuple(compare(tenant_id)[:MOST_PAIRS])
+    return Gaps(since, tuple(told), concerns(tenant_id, articles, since), tuple(compare(tenant_id)[:MOST_PAIRS]))
+
+
+def _still_open(tenant_id: int, rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Without those answered later: on the same turn, or on a later one where the customer wrote again before anybody
+    had read the handover."""
+    same_ticket = Decision.of(tenant_id).filter(
+        connection=OuterRef("connection"), ticket_id=OuterRef("ticket_id"), decided_at__gt=OuterRef("decided_at")
+    )
+    later = same_ticket.filter(kind__in=ANSWERS, draft__isnull=False).exclude(reason__in=UNANSWERED)
+    replaced = Outcome.of(tenant_id).filter(draft=OuterRef("draft"), kind=Outcome.Kind.REPLACED)
+    return rows.exclude(Exists(later.filter(draft__turn=OuterRef("draft__turn")))).exclude(
+        Exists(replaced) & Exists(later)
     )
 
 

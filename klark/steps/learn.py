@@ -1,6 +1,7 @@
 """Take an article into the tenant's knowledge: keep its version, cut it into passages, index their words."""
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from guardrails.clean import clean, visible_html
-from guardrails.language import detect
+from guardrails.language import LANGUAGES, detect
 from klark.models import Article, Passage, Tenant
 from klark.steps import index
 from klark.steps.cut import Part, cut
 from klark.steps.planted import warning, without_orders
+
+_TAG = re.compile(r"<[^<>]{0,500}>")
+PLAIN, PLAIN_WORDS = 0.9, 15
+"""How sure the detector must be, and of how many words, to gainsay a source on its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +60,30 @@ class Read:
 
 
 def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
-    """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is.
-    Inside one transaction."""
+    """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is, or
+    it is what stands here in its language already. Inside one transaction."""
     Tenant.objects.select_for_update().get(pk=tenant_id)  # two readers of one help centre take turns
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     last = versions.order_by("-version").first()
     if last is not None and last.digest == new.digest:
         return _bring_back(last)
-    _retire(tenant_id, versions.filter(current=True), gone=False)
+    retired = _retire(tenant_id, versions.filter(current=True), gone=False)
     read = reading(new)
+    if _stands_already(tenant_id, source, new.key, read):
+        return retired > 0
     article = _article(tenant_id, source, new, read, last.version + 1 if last else 1)
     article.save()
     _index(article, read.parts)
     return True
+
+
+def _stands_already(tenant_id: int, source: str, key: str, read: Read) -> bool:
+    """Whether another of its languages has the same text: a portal shows an article that has no translation in the
+    original under the language asked for."""
+    family, mark, _ = key.rpartition(":")
+    same = Article.of(tenant_id).filter(source=source, key__startswith=f"{family}:", current=True)
+    same = same.filter(title=read.title, language=read.language, body_html=read.body)
+    return bool(mark) and same.exclude(key=key).exists()
 
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
@@ -111,7 +127,7 @@ def _article(tenant_id: int, source: str, new: NewArticle, read: Read, version: 
 def reading(new: NewArticle) -> Read:
     """Without what nobody can see, and without sentences that give orders to a machine."""
     title, body = clean(new.title)[0][:500], clean(visible_html(new.body_html))[0]
-    language = _language(new.language) or detect(f"{title}. {body}")[0] or ""
+    language = _spoken(_language(new.language), f"{title}. {_TAG.sub(' ', body)}")
     parts, said = without_orders(cut(title, body, language))
     return Read(title, body, language, parts, warning(new.body_html, said))
 
@@ -119,6 +135,15 @@ def reading(new: NewArticle) -> Read:
 def _language(code: str) -> str:
     """ISO 639-1 of a locale: help centres say "en-us", tickets are in "en"."""
     return code.replace("_", "-").partition("-")[0].lower()[:10]
+
+
+def _spoken(named: str, text: str) -> str:
+    """The language that the source names, unless the text is plainly in another: a portal that has one language for all
+    its articles calls every one by that. A language that the detector does not know is believed."""
+    if named and (named not in LANGUAGES or len(text.split()) < PLAIN_WORDS):
+        return named
+    found, sure = detect(text)
+    return (found if found and (not named or sure >= PLAIN) else named) or ""
 
 
 def _index(article: Article, parts: Sequence[Part]) -> None:

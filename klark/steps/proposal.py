@@ -7,9 +7,10 @@ from html import escape
 
 from guardrails.kinds import kind_of
 from guardrails.sentences import split_sentences
+from guardrails.words import fold
 from klark.models import PastTicket
 from klark.steps.alike import likeness, stems_of, weights_of
-from klark.steps.gaps import Gap
+from klark.steps.gap import Gap
 
 LOOKED_AT = 1_000
 ALIKE = 0.3
@@ -33,7 +34,8 @@ def propose(tenant_id: int, gap: Gap) -> Proposal:
     answered = PastTicket.of(tenant_id).filter(language=gap.language).exclude(masked_answered="")
     rows = _best(list(answered.order_by("-answered_at")[:LOOKED_AT]), gap)
     sentences = _once([one for row in rows for one in _facts(row)], gap.language)
-    asked = "".join(f"<li>{escape(each.question)}</li>" for each in gap.examples)
+    wordings = {" ".join(fold(each.question).split()): each.question for each in reversed(gap.examples)}
+    asked = "".join(f"<li>{escape(question)}</li>" for question in reversed(wordings.values()))
     body = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
     html = f"{body}<h3>{ASKED.get(gap.language, ASKED['en'])}</h3><ul>{asked}</ul>"
     return Proposal(gap.question[:200], html, gap.language, tuple(row.ticket_id for row in rows))

@@ -30,6 +30,7 @@ from klark.steps.spoken import (
 from klark.steps.thought import Thought
 from klark.steps.triage import Triage
 from klark.steps.trust import trust_words
+from klark.steps.why import kept_words
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
 DISCLOSURE = {
@@ -44,7 +45,7 @@ WORDS = {
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
-        "reader": "Who asks",
+        "reader": "Who asks", ":": ":",
         "confidence": "Confidence",
     },
     "fr": {
@@ -53,7 +54,7 @@ WORDS = {
         "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
-        "reader": "Qui demande",
+        "reader": "Qui demande", ":": "\u00a0:",
         "confidence": "Confiance",
     },
 }  # fmt: skip
@@ -98,7 +99,7 @@ def render_note(draft: str, thought: Thought, language: str) -> Rendered:
         **_recalled(thought.memory, thought.facts, language),
         words["reader"]: [trust_words(thought.triage.trust, language)],
     }
-    return _sections(title, draft, lists)
+    return _sections(title, draft, lists, words[":"])
 
 
 def _lines_of(line: str) -> list[str]:
@@ -129,18 +130,19 @@ def render_handover(
     title = f"{words['none']} · {decided.reason.title(language)}"
     hostile = triage.injection or decided.reason in _HOSTILE  # orders to a machine may stand beside a sensitive matter
     facts = [
-        f"{words['topic']}: {topic or '—'}", f"{words['language']}: {language_words(triage.language, language)}",
-        f"{words['mood']}: {mood_words(triage.sentiment, language)}",
-        f"{words['reader']}: {trust_words(triage.trust, language)}",
+        f"{words['topic']}{words[':']} {topic or '—'}",
+        f"{words['language']}{words[':']} {language_words(triage.language, language)}",
+        f"{words['mood']}{words[':']} {mood_words(triage.sentiment, language)}",
+        f"{words['reader']}{words[':']} {trust_words(triage.trust, language)}",
     ]  # fmt: skip
     lists = {
-        words["why"]: _lines_of(decided.words),
+        words["why"]: _lines_of(kept_words(decided.reason, decided.words, language)),
         words["questions"]: [] if hostile else list(triage.questions),
         words["earlier"]: _lines_of(earlier),
         **({} if hostile else _recalled(recalled, card, language)),
         "": facts,
     }
-    return _sections(title, _advice(triage.sensitive, rules, language), lists)
+    return _sections(title, _advice(triage.sensitive, rules, language), lists, words[":"])
 
 
 def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
@@ -159,7 +161,7 @@ def _fact_line(fact: Fact, language: str) -> str:
 
 def _earlier_line(each: Before, words: Mapping[str, str]) -> str:
     state = words["open"] if each.open else words["closed"]
-    promised = f"; {words['promised']}: {shortened(' '.join(each.promised))}" if each.promised else ""
+    promised = f"; {words['promised']}{words[':']} {shortened(' '.join(each.promised))}" if each.promised else ""
     return f"{_dated(each.ticket_id, each.asked_at)}, {state}: {each.subject}{promised}"
 
 
@@ -185,10 +187,12 @@ def _advice_on(category: Category, own: SensitiveRule, country: str, language: s
         given.get(spoken) or shipped[spoken]
         for given, shipped in ((own.note, category.note), (own.todo, category.todo), (own.call, category.call))
     )
-    return with_numbers(f"{note}\n{words['do']}: {todo}\n{words['call']}: {call}", country, spoken)
+    return with_numbers(
+        f"{note}\n{words['do']}{words[':']} {todo}\n{words['call']}{words[':']} {call}", country, spoken
+    )
 
 
-def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rendered:
+def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]], colon: str) -> Rendered:
     text = [title, body]
     markup = [
         f"<p><strong>{html.escape(title)}</strong></p>",
@@ -196,7 +200,7 @@ def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]]) -> Rend
     ]
     for heading, lines in lists.items():
         if lines:
-            text.append("\n".join([f"{heading}:" if heading else "", *(f"- {line}" for line in lines)]).strip())
+            text.append("\n".join([f"{heading}{colon}" if heading else "", *(f"- {line}" for line in lines)]).strip())
             points = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
             markup.append(f"<p>{html.escape(heading)}</p><ul>{points}</ul>")
     return Rendered(sanitize("".join(markup)), "\n\n".join(part for part in text if part))

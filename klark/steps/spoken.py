@@ -28,9 +28,10 @@ CANNOT_TELL = "—"
 SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
 """From which probability on the confidence in a draft is called so."""
 MEASURED = (
-    "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts)",
+    "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts; what counts "
+    "for the policy is the {percent} %)",
     "{word}, {percent} % (sur 100 brouillons semblables, {right} étaient justes, d'après {drafts} brouillons étiquetés,"
-    " mesure du {on})",
+    " mesure du {on} ; ce qui compte pour la politique, ce sont les {percent} %)",
 )
 
 

@@ -5,6 +5,7 @@ from math import inf
 import pytest
 
 from integrations.llms.extractive_values import KINDS, Value, day, holds, named, ranges, speaks, without
+from tests.integrations.test_extractive import cited, passage
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,28 @@ def test_values_are_found_in_linear_time():
     for kind in KINDS:
         assert list(ranges("a " * 50_000, kind)) == []
     assert named("1" * 20_000) == ()
+
+
+@pytest.mark.parametrize(("question", "low", "high"), [
+    ("What is the price for a boat of 10 to 12 m?", 10, 12), ("a parcel of 2-5 kg", 2, 5),
+    ("un bateau de 10 à 12 m", 10, 12), ("a flat between 40 and 60 m²", 40, 60),
+])  # fmt: skip
+def test_a_range_is_named_whole(question: str, low: float, high: float):
+    (value,) = [each for each in named(question) if each.until is not None]
+    assert (value.amount, value.until) == (low, high)
+    assert str(low) not in without(question, [value])
+
+
+@pytest.mark.parametrize(("sentence", "meets"), [
+    ("10 to 12 m – 28 €", True), ("12 to 15 m – 35 €", False), ("up to 10 m – 20 €", False), ("11 to 14 m – 30 €", True),
+    ("over 8 m – 30 €", True), ("a berth of 11 m – 30 €", True), ("a berth of 14 m – 30 €", False),
+])  # fmt: skip
+def test_a_range_is_met_by_what_shares_more_than_its_end(sentence: str, meets: bool):
+    assert holds(sentence, Value("length", 10, 12)) is meets
+
+
+def test_a_row_for_another_range_is_not_told():
+    rows = passage("Length: up to 10 m; Price: 20 €.", "Length: 10 to 12 m; Price: 28 €.", "Length: 12 to 15 m; Price: 35 €.",
+                   title="Berth prices for a boat")  # fmt: skip
+    assert cited("What is the price for a boat of 10 to 12 m?", of=(rows,)) == ["P1.2"]
+    assert cited("What is the price for a boat of 12 m?", of=(rows,)) == ["P1.2", "P1.3"]

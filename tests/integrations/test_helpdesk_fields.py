@@ -6,7 +6,7 @@ import pytest
 
 from integrations.crm.base import Fact
 from integrations.crm.helpdesk_fields import desk_facts, origin_of, wants_organization
-from integrations.crm.mapping import wrong_with
+from integrations.crm.mapping import FORM, Wrong, wrong_with
 from integrations.helpdesks.profile import Profile
 
 DESK = "acme.zendesk.com"
@@ -60,19 +60,19 @@ def test_an_organization_is_wanted_only_where_a_path_names_one() -> None:
     {**CRM, "helpdesk": {"Plan": "organization.plan"}},
 ])  # fmt: skip
 def test_a_mapping_names_a_crm_the_desks_fields_both_or_neither(mapping: Any) -> None:
-    assert wrong_with(mapping) == ""
+    assert wrong_with(mapping) is None
 
 
 @pytest.mark.parametrize(("mapping", "why"), [
-    ({"helpdesk": {"Plan": "plan"}}, ".helpdesk takes paths such as user.plan or organization.contract, not 'plan'."),
-    ({"helpdesk": ["user.plan"]}, ".helpdesk takes an object: name → text."),
-    ({"helpdesk": {"Plan": 1}}, ".helpdesk takes an object: name → text."),
-    ({**CRM, "facts": None}, ".facts takes an object: name → text."),
-    ({**CRM, "helpdesk": {"Order": "user.order"}}, " names 'Order' twice: in facts and in helpdesk."),
-    ({**CRM, "kind": []}, ".url takes an address, and crm.kind one of json."),
-    ({**CRM, "url": None}, ".url takes an address, and crm.kind one of json."),
+    ({"helpdesk": {"Plan": "plan"}}, Wrong("paths", ".helpdesk", {"given": '"plan"'})),
+    ({"helpdesk": ["user.plan"]}, Wrong("texts", ".helpdesk")),
+    ({"helpdesk": {"Plan": 1}}, Wrong("texts", ".helpdesk")),
+    ({**CRM, "facts": None}, Wrong("texts", ".facts")),
+    ({**CRM, "helpdesk": {"Order": "user.order"}}, Wrong("twice", "", {"given": '"Order"'})),
+    ({**CRM, "kind": []}, Wrong("address", ".url", {"known": "json"})),
+    ({**CRM, "url": None}, Wrong("address", ".url", {"known": "json"})),
 ])  # fmt: skip
-def test_a_mapping_that_cannot_be_followed_says_why(mapping: Any, why: str) -> None:
+def test_a_mapping_that_cannot_be_followed_says_why(mapping: Any, why: Wrong) -> None:
     assert wrong_with(mapping) == why
 
 
@@ -81,4 +81,4 @@ def test_a_mapping_that_cannot_be_followed_says_why(mapping: Any, why: str) -> N
     {"facts": {}, "helpdesk": {}},
 ])  # fmt: skip
 def test_half_a_mapping_is_none(mapping: Any) -> None:
-    assert wrong_with(mapping).startswith(" takes an object: ")
+    assert wrong_with(mapping) == Wrong("object", "", {"form": FORM})

@@ -229,6 +229,26 @@ def test_the_second_rule_refused_takes_the_first_one_back(sandbox: Sandbox):
     assert told(sandbox, "freshdesk") == NONE["freshdesk"]
 
 
+def test_beside_a_webhook_for_events_a_second_one_is_made_that_triggers_can_call(sandbox: Sandbox):
+    sandbox.webhook("zendesk", HERE, SECRET)
+    it, kept = installer(sandbox, "zendesk"), list[str]()
+    would = it.arrange(HERE, SECRET, kept.append, only_show=True)
+    first, second = it.arrange(HERE, SECRET, kept.append), it.arrange(HERE, SECRET, kept.append)
+    assert would.done == (f"would make a webhook to {HERE}", f"would make the trigger “{TITLE}”")
+    assert (first.done, second.done) == (MADE["zendesk"], ())
+    assert [len(each.cautions) for each in (would, first, second)] == [1, 1, 1]
+    assert "Delete that one there" in would.cautions[0]
+    assert told(sandbox, "zendesk") == {"webhooks": 2, "triggers": 1}
+    assert it.remove(HERE) == ("removed the webhook", "removed the trigger", "removed the webhook")
+    assert told(sandbox, "zendesk") == NONE["zendesk"]
+
+
+def test_a_webhook_for_events_cannot_ring_for_triggers(sandbox: Sandbox, ear: Ear):
+    sandbox.webhook("zendesk", ear.url, SECRET)
+    with pytest.raises(Refused, match="no webhook for klark's address"):
+        installer(sandbox, "zendesk").ring(ear.url)
+
+
 def test_a_trigger_that_takes_no_user_is_made_without_and_klark_is_told_of_its_own(sandbox: Sandbox):
     sandbox.fault("status", desk="zendesk", method="POST", path="/triggers", status=422)
     made = installer(sandbox, "zendesk").arrange(HERE, SECRET, lambda secret: None)

@@ -34,7 +34,7 @@ SECRET = "s3cret"
 
 
 def test_a_key_and_an_oauth_token_open_the_same_seat(sandbox: Sandbox):
-    seat = Person(SEAT, "klark", "klark@example.com", "agent")
+    seat = Person(SEAT, "klark", "klark@example.com", "agent", verified=True)
     for token in (KEYS["zendesk"], "oauth:sandbox-oauth"):
         assert opened(sandbox, "zendesk", Given(token)).whoami() == seat
 

@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 from django.test import Client
+from django.utils.translation import deactivate
 
 from integrations.sandbox import store
 from integrations.sandbox.client import Sandbox
@@ -66,6 +67,12 @@ def the_door_in_this_thread(request: pytest.FixtureRequest, monkeypatch: pytest.
     commits = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
     if not commits:
         monkeypatch.setattr(webhooks, "in_time", lambda take, *event: take(*event))
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A page that an earlier test asked for in French leaves its thread so; Django ends that with the next request only."""
+    deactivate()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The queue and the draft's page: what is shown, and what each button does."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -84,7 +86,7 @@ def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(
 
 @pytest.mark.parametrize(("language", "told"), [
     ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 such drafts "),
-    ("fr", "<strong>Confiance</strong>: moyenne, 72 % (sur 100 brouillons "),
+    ("fr", "<strong>Confiance</strong>\u202f: moyenne, 72 % (sur 100 brouillons "),
 ])  # fmt: skip
 def test_the_page_says_how_sure_klark_is(ours: Company, agent: Client, language: str, told: str) -> None:
     with within(ours.tenant):
@@ -195,6 +197,37 @@ def test_rejecting_takes_a_reason(ours: Company, agent: Client) -> None:
     assert press(agent, ours, "reject", why=" ") == [told]
     assert press(agent, ours, "reject", why="Wrong article") == [told, "Rejected: nothing is sent."]
     assert outcome(ours) == ("rejected", "camille", "Wrong article", "retired")
+
+
+def wishes(page: str) -> list[str]:
+    """The box for a wish on a draft's page, as a browser reads it."""
+    return re.findall(r'<textarea id="k-regenerate"[^>]*>', page)
+
+
+def test_a_wish_for_a_new_draft_may_be_left_empty(ours: Company, agent: Client, settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME = "invented"
+    (box,) = wishes(agent.get(address(ours)).content.decode())
+    assert "required" not in box
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", "From the ticket and the articles as they are now."),
+    ("fr", "D'après le ticket et les articles tels qu'ils sont maintenant."),
+])  # fmt: skip
+def test_without_a_model_no_wish_is_asked_for(ours: Company, agent: Client, language: str, told: str) -> None:
+    shown = agent.get(address(ours), headers={"accept-language": language}).content.decode()
+    assert (wishes(shown), told in shown.replace("&#x27;", "'")) == ([], True)
+
+
+def test_without_a_box_the_button_alone_drafts_again(ours: Company, agent: Client) -> None:
+    press(agent, ours, "regenerate")
+    assert outcome(ours) == ("regenerated", "camille", "", "retired")
+
+
+def test_a_reason_is_asked_for_where_a_draft_is_rejected_or_handed_over(ours: Company, agent: Client) -> None:
+    shown = agent.get(address(ours)).content.decode()
+    assert [f'id="k-{button}" name="why" rows="2" maxlength="500" required' in shown
+            for button in ("reject", "hand_over")] == [True, True]  # fmt: skip
 
 
 def test_without_a_model_a_wish_is_refused_and_the_draft_keeps_waiting(ours: Company, agent: Client) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from klark.admin.log import MOST_RAW, _draft_link
+from klark.admin.log import MOST_RAW, link_to_draft
 from klark.admin.queue import with_what_is_shown
 from klark.models import (
     EVERY_TENANT,
@@ -134,7 +134,7 @@ def test_a_decision_leads_to_its_draft_and_names_its_policy_without_opening_eith
     with within(ours.tenant):
         Decision.objects.update(draft=None, policy=None)
     assert draft not in agent.get(address).content.decode()
-    assert _draft_link(None) == "—"
+    assert link_to_draft(None) == "—"
 
 
 @pytest.mark.django_db

@@ -34,7 +34,11 @@ def test_what_a_write_changes_is_a_table_that_is_checked(ours: Company, lead: Cl
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"), [('{"reply": {"status": "closed"}}', "updates.reply.status takes one of"), ("{", "valid JSON")]
+    ("typed", "told"),
+    [
+        ('{"reply": {"status": "closed"}}', "“What a write changes” (reply.status) takes one of open,"),
+        ("{", "valid JSON"),
+    ],
 )
 def test_a_table_that_cannot_be_followed_is_refused(ours: Company, lead: Client, typed: str, told: str) -> None:
     answer = save(lead, ours, updates=typed)
@@ -154,7 +158,11 @@ def test_another_model_is_asked_anew_how_it_speaks(ours: Company, lead: Client) 
 
 def test_more_than_wholly_sure_cannot_be_asked_for(ours: Company, lead: Client) -> None:
     errors = save(lead, ours, minimum_confidence="101").context["adminform"].form.errors
-    assert errors == {"__all__": ["minimum_confidence takes a whole number from 0 to 100, not 101."]}
+    assert errors == {
+        "minimum_confidence": [
+            "“Lowest confidence of a reply, in percent” takes a whole number from 0 to 100, not 101."
+        ]
+    }
 
 
 def test_the_lowest_confidence_is_kept_in_the_next_version(ours: Company, lead: Client) -> None:
@@ -163,7 +171,16 @@ def test_the_lowest_confidence_is_kept_in_the_next_version(ours: Company, lead: 
 
 
 @pytest.mark.parametrize(("field", "value", "told"), [
-    ("time_zone", "Mars/Olympus", "There is no such time zone; use a name such as Europe/Paris."),
+    ("time_zone", "Mars/Olympus",
+     '“Time zone”: there is no time zone "Mars/Olympus"; use a name such as Europe/Paris.'),
+    ("budget_day", "-5", "Ensure this value is greater than or equal to 0."),
+    ("country", "ZZ", '“Country”: there is no country "ZZ"; it takes a code of two letters, as in FR.'),
+    ("languages", "en\r\nklingon", '“Languages”: klark knows no language "klingon"; it takes codes such as en or fr. '
+     "Known are: ar, de, el, en, es, fr, he, it, ja, ko, nl, pl, pt, ru, sv, th, tr, zh."),
+    ("trusted_domains", "https://fanalou.example/x", '“Trusted link domains”: "https://fanalou.example/x" is no domain; '
+     "give the bare name, as in shop.example, without https:// and without a path."),
+    ("excluded_channels", "chat\r\ntelepathy", '“Excluded channels”: there is no channel "telepathy"; '
+     "known are: email, web, api, phone, chat, social, side_conversation, other, none."),
     ("runs_per_ticket", "-1", "Ensure this value is greater than or equal to 0."),
     ("minimum_confidence", "-1", "Ensure this value is greater than or equal to 0."),
     ("allowed_promises", "world peace", "Select a valid choice. world peace is not one of the available choices."),
@@ -174,6 +191,31 @@ def test_what_cannot_be_followed_is_refused_in_plain_words(
     answer = save(lead, ours, **{field: value})
     assert answer.context["adminform"].form.errors == {field: [told]}
     assert newest(ours).version == 1
+
+
+@pytest.mark.parametrize(("field", "value", "told"), [
+    ("minimum_confidence", "140",
+     "« Confiance la plus basse d'une réponse, en pour cent » attend un nombre entier de 0 à 100, et non 140."),
+    ("budget_day", "-5", "Assurez-vous que cette valeur est supérieure ou égale à 0."),
+    ("country", "ZZ", "« Pays » : il n'y a pas de pays \"ZZ\" ; il faut un code de deux lettres, comme FR."),
+    ("trusted_domains", "a/b", "« Domaines de liens autorisés » : \"a/b\" n'est pas un domaine ; "
+     "donnez le nom seul, comme boutique.example, sans https:// ni chemin."),
+    ("crm", '{"helpdesk": {"Plan": "plan"}}', "« Faits sur le client » (helpdesk) attend des chemins comme "
+     "user.plan ou organization.contract, et non \"plan\"."),
+])  # fmt: skip
+def test_what_cannot_be_followed_is_refused_at_its_field_in_french(
+    ours: Company, lead: Client, field: str, value: str, told: str
+) -> None:
+    form = {**PLAIN, **rules(ours), field: value}
+    address = reverse("admin:klark_policy_change", args=(ours.policy,))
+    answer = lead.post(address, form, headers={"accept-language": "fr"})
+    assert answer.context["adminform"].form.errors == {field: [told]}
+
+
+def test_excluding_no_channel_at_all_has_a_word(ours: Company, lead: Client) -> None:
+    save(lead, ours, excluded_channels="none")
+    with within(ours.tenant):
+        assert newest(ours).rules().excluded_channels == frozenset({"none"})
 
 
 def test_a_first_policy_starts_from_klarks_own_defaults(ours: Company, lead: Client) -> None:

@@ -76,7 +76,7 @@ def test_a_users_role_is_given_changed_and_taken_away(ours: Company) -> None:
     both = {**member(ours.tenant, "agent"), "memberships-1-tenant": other.tenant, "memberships-1-role": "lead"}
     assert browser.post(address, user_form(2, 0, **both)).status_code == 302
     shown = browser.get(reverse("admin:auth_user_changelist")).content.decode()
-    assert "Alder: agent, Birch: lead" in shown
+    assert "Alder: agent, Birch: support lead" in shown
 
 
 def test_a_user_who_is_shut_out_keeps_everything_but_the_way_in(ours: Company) -> None:

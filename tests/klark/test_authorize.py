@@ -252,6 +252,38 @@ def test_what_goes_wrong_with_the_code_stands_on_the_page(
         assert "gives klark no token" in Connection.objects.get().report
 
 
+def test_what_goes_wrong_at_the_helpdesk_stands_on_top_of_the_page_and_in_the_list(
+    ours: Company, operator: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def refuse(connection: Connection) -> None:
+        raise Refused("Zendesk refused the request (422)")
+
+    monkeypatch.setattr(install, "set_up", refuse)
+    button = reverse("admin:klark_connection_act", args=(ours.connection, "set-up"))
+    with django_capture_on_commit_callbacks(execute=True):
+        operator.post(button)
+    page = operator.get(reverse("admin:klark_connection_change", args=(ours.connection,)))
+    told = "The helpdesk is not set up: Zendesk refused the request (422)"
+    with within(ours.tenant):
+        assert Connection.objects.get().report == "Set-up failed: Zendesk refused the request (422)"
+    assert told in operator.get(reverse("admin:klark_connection_changelist")).content.decode()
+    assert messages(page)[-1] == told
+
+
+def test_a_seat_that_lacks_a_right_is_told_with_what_was_found(
+    ours: Company, operator: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    report = install.Report("Klark <klark@example.com>", missing=("It may not reply.",))
+    monkeypatch.setattr(install, "set_up", lambda connection: report)
+    with django_capture_on_commit_callbacks(execute=True):
+        operator.post(reverse("admin:klark_connection_act", args=(ours.connection, "set-up")))
+    with within(ours.tenant):
+        told = Connection.objects.get().report.splitlines()
+    assert told == ["Set-up failed: It may not reply.", *report.lines()]
+
+
 def test_without_a_client_the_button_says_what_to_do(ours: Company, operator: Client) -> None:
     with within(ours.tenant):
         Connection.objects.update(sealed=seal({}))

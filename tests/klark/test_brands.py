@@ -7,7 +7,8 @@ import pytest
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
-from klark.models.rules import BadRules, Rules, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, read_rules
 from klark.steps.retrieve import retrieve
 from klark.steps.sync import source_of, sync
 from tests.klark import rows

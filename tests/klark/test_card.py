@@ -14,7 +14,8 @@ from integrations.crm.base import CrmAccount, Fact
 from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Account, Helpdesk, Person, Ticket
 from integrations.helpdesks.profile import Profile
-from klark.models.rules import BadRules, Rules, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, read_rules
 from klark.steps import card as cards
 from klark.steps.card import as_found, card, signing_key
 from klark.steps.compose import Asked, build, read
@@ -291,7 +292,7 @@ def test_a_flag_is_said_in_the_language_of_the_reply() -> None:
 @pytest.mark.parametrize(("language", "line"), [
     ("en", "Known of this customer:\n- Contract until: 2027-01-01 (words.example, organization field)\n"
            "- Priority support: yes (words.example, user field)"),
-    ("fr", "Connu de ce client:\n- Contract until: 2027-01-01 (words.example, champ de l'organisation)\n"
+    ("fr", "Connu de ce client\xa0:\n- Contract until: 2027-01-01 (words.example, champ de l'organisation)\n"
            "- Priority support: oui (words.example, champ de l'utilisateur)"),
 ])  # fmt: skip
 def test_an_agent_reads_whose_field_it_is_in_their_language(language: str, line: str) -> None:

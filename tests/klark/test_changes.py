@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from integrations.sandbox.client import Sandbox
 from klark import review, tasks
 from klark.models import Delivery, Policy, WebhookEvent
-from klark.models.rules import BadRules, Rules, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, read_rules
 from klark.review import Reviewed
 from klark.steps.changes import assignee_of, changes_with
 from tests.klark import rows

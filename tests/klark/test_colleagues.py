@@ -16,7 +16,8 @@ from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.store import BRAND_ID
 from klark import pipeline
 from klark.models import Connection, Decision, Draft, WebhookEvent
-from klark.models.rules import BadRules, Rules, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, read_rules
 from klark.steps.colleagues import cited, general
 from klark.steps.look import Look
 from klark.steps.mine import Mine

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails.base import Level
-from klark.models.rules import BadRules, Rules, everything_allowed, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, everything_allowed, read_rules
 from klark.models.text import clip, storable
 
 CLIPPED: tuple[tuple[str, int, str], ...] = (
@@ -98,7 +99,8 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
     ("tolerate_reply", None, "INFO, HOLD, BLOCK"), ("tolerate_reply", "", "tolerate_reply"),
     ("sign_off", "Bye", "name → text"), ("sign_off", {"en": 1}, "name → text"),
     ("sign_off", {"en": None}, "name → text"), ("disclosure", ["x"], "name → text"),
-    ("disclose", "yes", "disclose takes bool"), ("disclose", 1, "disclose takes bool"), ("disclose", None, "disclose"),
+    ("disclose", "yes", "disclose takes true or false"), ("disclose", 1, "disclose takes true or false"),
+    ("disclose", None, "disclose"),
     ("forbidden_phrases", "never", "a list of texts"), ("trusted_domains", {"a.example": 1}, "a list of texts"),
     ("trusted_domains", [None], "a list of texts"), ("allowed_promises", 3, "a list of texts"),
     ("runs_per_ticket", -1, "not negative"), ("runs_per_ticket", True, "whole number"),
@@ -107,12 +109,13 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
     ("budget_day", -0.01, "amount of money"), ("budget_day", "a lot", "amount of money"),
     ("budget_day", "NaN", "amount of money"), ("budget_month", math.inf, "amount of money"),
     ("budget_month", [1], "amount of money"), ("price_in", "-1", "amount of money"), ("price_out", {}, "amount of money"),
-    ("currency", 978, "currency takes str"), ("country", None, "country takes str"), ("country", ["FR"], "country"),
+    ("currency", 978, "currency takes a text"), ("country", None, "country takes a text"), ("country", ["FR"], "country"),
     ("time_zone", "Mars/Base", "Europe/Paris"), ("time_zone", "", "Europe/Paris"), ("time_zone", 2, "Europe/Paris"),
-    ("escalate_group", 7, "escalate_group takes str"), ("escalate_tags", "vip", "a list of texts"),
+    ("escalate_group", 7, "escalate_group takes a text"), ("escalate_tags", "vip", "a list of texts"),
     ("excluded_tags", ["a", 1], "a list of texts"), ("excluded_channels", "chat", "a list of texts"),
-    ("excluded_senders", {"a"}, "a list of texts"), ("reply_with_third_party", "no", "takes bool"),
-    ("reply_when_led", 0, "takes bool"), ("version", "1", "version takes int"), ("version", True, "version takes int"),
+    ("excluded_senders", {"a"}, "a list of texts"), ("reply_with_third_party", "no", "takes true or false"),
+    ("reply_when_led", 0, "takes true or false"), ("version", "1", "version takes a whole number"),
+    ("version", True, "version takes a whole number"),
     ("secret", 1, "is not part of a policy"), ("__class__", "x", "is not part of a policy"), ("", 1, "not part"),
 )  # fmt: skip
 
@@ -155,7 +158,7 @@ def test_the_rest_of_a_policy_stays_careful_whatever_one_field_says() -> None:
 def test_of_several_unknown_names_the_first_is_told_with_all_that_are_known() -> None:
     with pytest.raises(BadRules) as complaint:
         read_rules({"zeta": 1, "alpha": 2})
-    assert str(complaint.value).startswith("'alpha' is not part of a policy; known are: allowed_promises, ")
+    assert str(complaint.value).startswith('"alpha" is not part of a policy; known are: allowed_promises, ')
 
 
 @pytest.mark.parametrize("domains", [(), ("shop.example",), ("shop.example", "help.example")])

@@ -88,9 +88,8 @@ def test_a_demo_stays_with_a_login_until_it_is_stopped(
 ) -> None:
     call_command("demo", "--data", str(tmp_path))
     told = capsys.readouterr().out
-    assert [words in told for words in ("http://127.0.0.1:9/admin/", "kite-and-key", "nothing is left running")] == [
-        True
-    ] * 3
+    assert [words in told for words in ("http://127.0.0.1:9/admin/", "login lead, or operator", "kite-and-key",
+                                           "nothing is left running")] == [True] * 4  # fmt: skip
     assert (stage.began["pace"], 1024 < stage.began["port"] < 65536) == (demo.PACE_S, True)
 
 

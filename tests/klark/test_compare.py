@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from klark.models import within
-from klark.steps.compare import COMMON, Pair, Said, compare, copied, said_otherwise
+from klark.steps.compare import COMMON, Pair, Said, compare, copied, said_otherwise, told_once
 from klark.steps.learn import NewArticle, learn
 from tests.klark import rows
 
@@ -79,6 +79,40 @@ def test_the_same_denial_is_told_once() -> None:
 
 def test_what_everything_says_is_not_compared() -> None:
     assert why(*[f"Standard delivery to Belgium takes {number} working days." for number in range(COMMON + 1)]) == []
+
+
+def table(*rows_: tuple[str, str]) -> list[str]:
+    """Why rows, each with its article's title, are held against each other."""
+    said = [Said(number, title, "en", None, text) for number, (title, text) in enumerate(rows_)]
+    return [pair.why for pair in said_otherwise(said)]
+
+
+ROW = "Delivery weight: up to 2 kg; Standard price for Belgium: 6.90 €."
+
+
+@pytest.mark.parametrize(("one", "other", "denied"), [
+    (("Prices", ROW), ("Prices", ROW.replace("6.90", "7.40")), True),
+    (("Prices 2026", ROW), ("Prices", ROW.replace("6.90", "7.40")), True),
+    (("Prices", ROW), ("Prices", "Delivery weight: 2 to 5 kg; Standard price for Belgium: 7.40 €."), False),
+    (("Prices", ROW), ("Prices", "Delivery weight: up to 2 kg; Standard price for France: 7.40 €."), False),
+    (("Delivery to Belgium", ROW), ("Delivery to France", ROW.replace("6.90", "7.40")), False),
+    (("Prices", ROW), ("Prices", "Delivery weight up to 2 kg: the standard price for Belgium is 7.40 €."), False),
+])  # fmt: skip
+def test_a_row_denies_only_one_with_the_same_heads(one: tuple[str, str], other: tuple[str, str], denied: bool) -> None:
+    assert bool(table(one, other)) is denied
+
+
+def test_of_many_copies_each_is_told_once() -> None:
+    every = list(copied(pages("A b.|C d.", "A b.|C d.", "A b.|C d.", "X y.|Z a.", "X y.|Z a.")))
+    told = [(pair.older.article_id, pair.newer.article_id) for pair in told_once(every)]
+    assert (len(every), told) == (4, [(0, 1), (0, 2), (3, 4)])
+
+
+def test_two_groups_of_copies_that_meet_become_one() -> None:
+    every = list(copied(pages("A b.|C d.", "A b.|C d.")))
+    one, other, third, fourth = (Said(number, "T", "en", None, "A b.") for number in range(4))
+    chain = [Pair("copy", *pair) for pair in ((one, other), (third, fourth), (other, third), (one, fourth))]
+    assert (len(every), len(list(told_once(chain)))) == (1, 3)
 
 
 def pages(*pages: str) -> list[Said]:

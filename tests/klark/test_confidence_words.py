@@ -51,11 +51,12 @@ def test_it_is_said_what_that_was_worth_on_labelled_drafts(monkeypatch: pytest.M
     monkeypatch.setattr("klark.steps.spoken.fitted", lambda: replace(fitted(), on=date(2031, 3, 1), drafts=77))
     right = band_of(0.97).of_hundred
     assert confidence_words(0.97, "en") == (
-        f"high, 97 % (of 100 such drafts {right} were right, as measured on March 1, 2031 on 77 labelled drafts)"
+        f"high, 97 % (of 100 such drafts {right} were right, as measured on March 1, 2031 on 77 labelled drafts; "
+        "what counts for the policy is the 97 %)"
     )
     assert confidence_words(0.97, "fr") == (
         f"élevée, 97 % (sur 100 brouillons semblables, {right} étaient justes, d'après 77 brouillons étiquetés,"
-        " mesure du 1 mars 2031)"
+        " mesure du 1 mars 2031 ; ce qui compte pour la politique, ce sont les 97 %)"
     )
 
 
@@ -106,11 +107,14 @@ def test_a_note_that_cannot_tell_does_not_speak_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("languages", "heading", "word"), [(("en",), "Confidence", "fair"), (("fr",), "Confiance", "moyenne")]
+    ("languages", "heading", "colon", "word"),
+    [(("en",), "Confidence", ":", "fair"), (("fr",), "Confiance", "\xa0:", "moyenne")],
 )
-def test_a_written_note_says_it_in_the_tenants_language(languages: tuple[str, ...], heading: str, word: str) -> None:
+def test_a_written_note_says_it_in_the_tenants_language(
+    languages: tuple[str, ...], heading: str, colon: str, word: str
+) -> None:
     note = written(Rules(languages=languages), thought(0.72), "Camille")[1]
-    assert f"{heading}:\n- {word}, 72 % (" in note.text
+    assert f"{heading}{colon}\n- {word}, 72 % (" in note.text
     assert re.search(rf"<p>{heading}</p><ul><li>{word}, 72 % \(", note.html)
 
 

@@ -151,6 +151,70 @@ def test_what_was_answered_or_is_long_ago_is_no_gap(account: Connection) -> None
     assert [gap.question for gap in found(account, days=100).gaps] == ["Where is the workshop?"]
 
 
+def answered(account: Connection, number: int, turn: str, kind: str = "REPLY") -> None:
+    """The ticket's next decision, which answered it."""
+    draft = asked(account, number, "Do you sell gift cards?", reason="ready", turn=turn)
+    with within(account.tenant_id):
+        Decision.of(account.tenant_id).filter(draft=draft).update(kind=kind)
+
+
+def end_of(account: Connection, draft: Draft, kind: str) -> None:
+    with within(account.tenant_id):
+        Outcome.objects.create(tenant_id=account.tenant_id, draft=draft, kind=kind)
+
+
+@pytest.mark.parametrize(("kind", "turn", "ended", "open_"), [
+    ("REPLY", "1", "regenerated", False), ("NOTE", "1", "escalated", False), ("WAIT", "2", "replaced", False),
+    ("REPLY", "2", "escalated", True), ("SKIP", "1", "regenerated", True),
+])  # fmt: skip
+def test_a_question_that_was_answered_after_its_handover_was_withdrawn_is_no_gap(
+    account: Connection, kind: str, turn: str, ended: str, open_: bool
+) -> None:
+    first = asked(account, 1, "Do you sell gift cards?", days=1)
+    end_of(account, first, ended)
+    answered(account, 1, turn, kind)
+    assert bool(told(account)) is open_
+
+
+def test_what_was_answered_before_it_was_asked_again_is_a_gap(account: Connection) -> None:
+    answered(account, 1, "1")
+    asked(account, 1, "Do you sell gift cards?")
+    asked(account, 2, "Do you sell gift cards?")
+    assert told(account) == [("Do you sell gift cards?", 2)]
+
+
+CLASSES = "<p>Wheel-truing classes for beginners take place on the first Saturday of each month and cost 35 €.</p>"
+
+
+def test_a_gap_with_an_article_newer_than_its_tickets_says_so_and_comes_last(account: Connection) -> None:
+    for number in (1, 2):
+        asked(account, number, "Do you run wheel-truing classes for beginners?", days=1)
+    asked(account, 3, "Where is the showroom?", days=2)
+    rows.article(account.tenant_id, "Wheel-truing classes", CLASSES)
+    shown = [(gap.question, gap.tickets, gap.article) for gap in found(account).gaps]
+    assert shown == [
+        ("Where is the showroom?", 1, ""),
+        ("Do you run wheel-truing classes for beginners?", 2, "Wheel-truing classes"),
+    ]
+    assert "has an article now" in " ".join(command().split())
+
+
+def test_an_article_older_than_the_last_ticket_did_not_fill_the_gap(account: Connection) -> None:
+    rows.article(account.tenant_id, "Wheel-truing classes", CLASSES)
+    asked(account, 1, "Do you run wheel-truing classes for beginners?")
+    assert [gap.article for gap in found(account).gaps] == [""]
+
+
+def test_a_wording_stands_once_in_the_drafted_article(account: Connection) -> None:
+    for number, words in enumerate(
+        ("Do you sell gift cards?", "do you sell  gift cards?", "Do you sell gift cards here?")
+    ):
+        asked(account, number, words, days=9 - number)
+    with within(account.tenant_id):
+        made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
+    assert made.html.endswith("<ul><li>Do you sell gift cards here?</li><li>do you sell  gift cards?</li></ul>")
+
+
 def test_no_tenant_sees_anothers_gaps(account: Connection) -> None:
     asked(account, 1, "Do you sell gift cards?")
     other = rows.connection(rows.tenant("zeta"))

@@ -8,7 +8,8 @@ from guardrails.pii import Known
 from klark.models import Decision, Draft
 from klark.steps import gaps
 from klark.steps.alike import stems_of
-from klark.steps.gaps import EXAMPLES, Example, people_of
+from klark.steps.gap import Example
+from klark.steps.gaps import EXAMPLES, people_of
 
 ADA = {"id": "1", "name": "Ada Quill", "email": "ada@example.com"}
 TOM = {"id": "2", "name": "Tom Reed", "email": ""}

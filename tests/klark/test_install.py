@@ -449,5 +449,7 @@ def test_the_button_says_what_went_wrong(account: Connection, desk: DeskName, sa
     user = get_user_model().objects.create_superuser("owner", "owner@example.com", "a-long-password")
     browser = Client()
     browser.force_login(user)
-    browser.post(reverse("admin:klark_connection_act", args=(account.pk, "set-up")))
+    page = browser.post(reverse("admin:klark_connection_act", args=(account.pk, "set-up")), follow=True)
     assert "credentials" in rows.get(Connection).report
+    shown = [(each.level_tag, "The helpdesk is not set up" in str(each)) for each in page.context["messages"]]
+    assert shown == [("success", False), ("error", True)]

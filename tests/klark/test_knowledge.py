@@ -96,7 +96,10 @@ def test_what_does_not_exist_is_named(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_a_site_that_cannot_be_reached_says_so_and_is_kept_for_later() -> None:
     rows.tenant()
-    assert "Nothing was withdrawn" in knowledge("add", "site", "https://127.0.0.1:1/sitemap.xml")
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("knowledge", "--tenant", "acme", "add", "site", "https://127.0.0.1:1/sitemap.xml", stdout=out)
+    assert "Nothing was withdrawn" in out.getvalue()
     assert "site:site: Nothing was withdrawn" in knowledge("status")
 
 
@@ -110,3 +113,15 @@ def test_articles_that_deny_each_other_are_listed(tmp_path: Path) -> None:
     said = " ".join(knowledge("check").split())
     assert "says" in said
     assert "otherwise" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", [("add", "site", "http://127.0.0.1:9"), ("sync", "site"), ("sync",)])
+def test_a_source_that_cannot_be_read_ends_with_a_status_that_says_so(typed: tuple[str, ...]) -> None:
+    rows.tenant()
+    if typed[0] == "sync":
+        with pytest.raises(SystemExit):
+            knowledge("add", "site", "http://127.0.0.1:9")
+    with pytest.raises(SystemExit) as ended:
+        knowledge(*typed)
+    assert ended.value.code == 1

@@ -110,6 +110,46 @@ def test_a_locale_is_filed_under_its_language(tenant: int, given: str, kept: str
     assert (rows.get(Article).language, rows.get(Passage).language) == (kept, kept)
 
 
+FRENCH = (
+    "<p>La lampe se charge en trois heures avec le câble fourni. Ne la laissez pas au soleil pendant la charge.</p>"
+)
+ENGLISH = "<p>The lamp charges in three hours with the cable that comes with it. Keep it out of the sun meanwhile.</p>"
+
+
+@pytest.mark.parametrize(("html", "named", "kept"), [
+    (FRENCH, "en", "fr"), (ENGLISH, "fr-CA", "en"), (FRENCH, "fr", "fr"), (ENGLISH, "", "en"),
+    (FRENCH, "ca", "ca"), ("<p>La lampe est bleue.</p>", "en", "en"),
+])  # fmt: skip
+def test_a_text_plainly_of_another_language_than_its_source_says_is_kept_under_its_own(
+    tenant: int, html: str, named: str, kept: str
+) -> None:
+    take(tenant, html, title="Lampe", language=named)
+    assert (rows.get(Article).language, rows.get(Passage).language) == (kept, kept)
+
+
+def listed() -> list[tuple[str, str]]:
+    with rows.within(rows.EVERY_TENANT):
+        return list(Article.objects.filter(current=True).order_by("key").values_list("key", "language"))
+
+
+def test_an_article_that_its_portal_shows_under_two_languages_stands_once(tenant: int) -> None:
+    taken = [take(tenant, FRENCH, key=f"7:{named}", title="Lampe", language=named) for named in ("en", "fr", "fr")]
+    assert (taken, listed()) == ([True, False, False], [("7:en", "fr")])
+
+
+def test_a_translation_that_comes_to_say_what_the_original_says_is_retired(tenant: int) -> None:
+    take(tenant, FRENCH, key="7:fr", title="Lampe", language="fr")
+    take(tenant, ENGLISH, key="7:en", title="Lamp")
+    assert take(tenant, FRENCH, key="7:en", title="Lampe") is True
+    assert listed() == [("7:fr", "fr")]
+
+
+def test_two_articles_with_the_same_text_are_both_kept(tenant: int) -> None:
+    for key in ("7:fr", "8:fr", "a", "b"):
+        take(tenant, FRENCH, key=key, language="fr")
+    assert len(listed()) == 4
+
+
 @pytest.mark.parametrize("html", ["", "<p></p>", "\0", "\ud800", "<script>x()</script>", "&nbsp;"])
 def test_an_article_without_words_has_no_passage_and_breaks_nothing(tenant: int, html: str) -> None:
     assert take(tenant, html) is True

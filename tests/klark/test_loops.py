@@ -111,7 +111,7 @@ def test_a_forwarding_rule_that_makes_tickets_of_replies_ends_at_the_cap_of_the_
 
 
 def test_a_cap_is_for_a_day_and_not_for_ever(sandbox: Sandbox) -> None:
-    case = rows.case(sandbox, runs_per_ticket=1)
+    case = rows.case(sandbox, runs_per_ticket=1, minimum_confidence=0)
     rows.event(case.row, case.ticket)
     work()
     rows.change(Decision, decided_at=datetime.now(UTC) - timedelta(days=2))

@@ -66,22 +66,32 @@ def test_a_policy_that_decided_cannot_be_deleted() -> None:
 # A policy's field, a value that cannot be followed, and words that must stand in the complaint.
 WRONG: tuple[tuple[str, Any, str], ...] = (
     ("time_zone", "Paris", "Europe/Paris"), ("time_zone", "", "Europe/Paris"),
-    ("languages", "en", "languages takes a list of texts"), ("languages", [1], "languages"),
-    ("sign_off", ["x"], "sign_off takes an object"), ("sign_off", {"en": 2}, "sign_off"),
-    ("disclosure", "x", "disclosure"), ("forbidden_phrases", "x", "forbidden_phrases"),
-    ("trusted_domains", {"a": 1}, "trusted_domains"), ("allowed_promises", [None], "allowed_promises"),
-    ("escalate_tags", "vip", "escalate_tags"), ("excluded_tags", [3], "excluded_tags"),
-    ("excluded_channels", "chat", "excluded_channels"), ("excluded_senders", {"x": "y"}, "excluded_senders"),
-    ("budget_day", Decimal("-1"), "budget_day"), ("budget_month", Decimal("NaN"), "budget_month"),
-    ("runs_per_ticket", -1, "runs_per_ticket"), ("mode", "maybe", "mode"), ("tolerate_reply", "LOUD", "tolerate_reply"),
+    ("languages", "en", "“Languages” takes a list of texts"), ("languages", [1], "“Languages”"),
+    ("sign_off", ["x"], "“Sign-off” takes an object"), ("sign_off", {"en": 2}, "“Sign-off”"),
+    ("disclosure", "x", "“Disclosure line”"), ("forbidden_phrases", "x", "“Forbidden phrases”"),
+    ("trusted_domains", {"a": 1}, "“Trusted link domains”"), ("allowed_promises", [None], "“Promises that an article"),
+    ("escalate_tags", "vip", "“Tags for a handover”"), ("excluded_tags", [3], "“Excluded tags”"),
+    ("excluded_channels", "chat", "“Excluded channels”"), ("excluded_senders", {"x": "y"}, "“Excluded senders”"),
+    ("budget_day", Decimal("-1"), "“Budget per day”"), ("budget_month", Decimal("NaN"), "“Budget per month”"),
+    ("runs_per_ticket", -1, "“Runs per ticket and day”"), ("mode", "maybe", "“Mode for other topics”"),
+    ("tolerate_reply", "LOUD", "“Highest level in a reply” takes one of INFO, HOLD, BLOCK, not \"LOUD\"."),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value", "words"), WRONG)
-def test_a_policy_that_cannot_be_followed_says_why_in_plain_words(name: str, value: Any, words: str) -> None:
+def test_a_policy_that_cannot_be_followed_says_why_at_the_field_in_plain_words(
+    name: str, value: Any, words: str
+) -> None:
     with pytest.raises(ValidationError) as complaint:
         Policy(version=1, **{name: value}).clean()
-    assert words in " ".join(complaint.value.messages)
+    assert list(complaint.value.message_dict) == [name]
+    assert words in complaint.value.message_dict[name][0]
+
+
+def test_every_field_that_cannot_be_followed_says_so_at_once() -> None:
+    with pytest.raises(ValidationError) as complaint:
+        Policy(version=1, languages=["klingon"], country="ZZ", minimum_confidence=140, time_zone="Mars/Base").clean()
+    assert list(complaint.value.message_dict) == ["languages", "minimum_confidence", "time_zone", "country"]
 
 
 KEPT: tuple[tuple[str, Any, Any], ...] = (

@@ -202,7 +202,7 @@ def test_a_handover_in_french_is_french() -> None:
 
 def test_a_handover_in_french_names_language_and_mood_in_french() -> None:
     text = handover(language="fr", sentiment="negative")
-    assert [line for line in ("Langue: anglais", "Ton: mécontent") if line not in text] == []
+    assert [line for line in ("Langue\xa0: anglais", "Ton\xa0: mécontent") if line not in text] == []
 
 
 @pytest.mark.parametrize(("code", "named"), [(None, "not known"), ("de", "German"), ("sv", "Swedish"), ("qq", "qq")])

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 
 from guardrails.base import Level
 from klark.models import Policy
-from klark.models.rules import BadRules, Rules, SensitiveRule, read_rules
+from klark.models.rule_fields import BadRules
+from klark.models.rules import Rules, SensitiveRule, read_rules
 from tests.klark import rows
 
 BAD: list[tuple[str, Any]] = [

@@ -1,6 +1,7 @@
 """What the demo plays on and what it sets up: which processes are started and how, and the same shop the second time."""
 
 import signal
+import stat
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 import requests
+from django.contrib.auth import get_user_model
 
 from integrations.sandbox.client import Sandbox
 from klark.demo import seed, shop, stage
@@ -164,17 +166,31 @@ def test_the_shops_policy_and_topics_are_those_of_its_files() -> None:
 
 
 @pytest.mark.django_db
-def test_a_second_start_renews_the_password_of_the_same_lead() -> None:
+def test_a_second_start_renews_the_password_of_the_same_two_logins() -> None:
     with within(EVERY_TENANT):
         tenant = Tenant.objects.create(slug="fanalou", name="Fanalou")
-        passwords = [seed._lead(tenant) for _ in range(2)]
-    membership = Membership.objects.get()
-    user = membership.user
-    assert (user.username, user.is_superuser, membership.role, membership.tenant_id) == (
-        seed.LOGIN,
-        True,
-        "operator",
-        tenant.pk,
-    )
-    assert ([user.check_password(each) for each in passwords], len(set(passwords)), min(map(len, passwords)) >= 12) == (
-        [False, True], 2, True)  # fmt: skip
+        get_user_model().objects.create_superuser("lead", "lead@fanalou.example", "as an older demo made it")
+        passwords = [seed._logins(tenant) for _ in range(2)]
+    members = Membership.objects.order_by("user__username").select_related("user")
+    assert [(each.user.username, each.user.is_superuser, each.user.is_staff, each.role) for each in members] == [
+        ("lead", False, True, "lead"), ("operator", True, True, "operator")]  # fmt: skip
+    assert [[each.user.check_password(word) for word in passwords] for each in members] == [[False, True]] * 2
+    assert (len(set(passwords)), min(map(len, passwords)) >= 12) == (2, True)
+
+
+def test_while_the_demo_runs_another_command_finds_what_it_needs(
+    started: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOMETHING_OF_THE_USERS", "x")
+    left = tmp_path / stage.ENVIRONMENT
+    left.write_text("of a demo that was killed")
+    with stage.stage(tmp_path, {"DATABASE_URL": "postgresql://own", "KLARK_SECRET_KEY": "k=="}, 8123):
+        lines = left.read_text().splitlines()
+        assert stat.S_IMODE(left.stat().st_mode) == 0o600
+    told = dict(line.split("=", 1) for line in lines)
+    wanted = {
+        "DATABASE_URL": "'postgresql://own'", "KLARK_SECRET_KEY": "'k=='", "KLARK_MODE": "'demo'",
+        "KLARK_URL": "'http://127.0.0.1:8123'",
+    }  # fmt: skip
+    assert {name: told[name] for name in wanted} == wanted
+    assert ("SOMETHING_OF_THE_USERS" in told, left.exists()) == (False, False)

@@ -69,6 +69,19 @@ def test_one_failing_help_centre_does_not_keep_the_next_from_being_read(sandbox:
     assert (titles(first), titles(second)) == ([], ["Delivery", "Returns"])
 
 
+LAMP = "<p>La lampe se charge en trois heures avec le câble fourni. Ne la laissez pas au soleil pendant la charge.</p>"
+
+
+def test_an_article_without_a_translation_is_not_listed_under_the_portals_language_as_well(sandbox: Sandbox) -> None:
+    """A portal whose own language is English shows the French text in both lists."""
+    sandbox.articles("freshdesk", [{"id": "lamp", "title": "Charger une lampe", "body_html": LAMP, "language": "fr"}])
+    row = rows.connection(rows.tenant(), "freshdesk", sandbox)
+    assert [sync(row), sync(row)] == [1, 0]
+    with within(row.tenant_id):
+        current = list(Article.of(row.tenant_id).filter(current=True).values_list("title", "language"))
+    assert current == [("Charger une lampe", "fr")]
+
+
 # Page by page: killed, gone on with, and what is gone
 
 

@@ -13,7 +13,8 @@ from integrations.errors import TryLater
 from klark.management.commands import connections
 from klark.management.telling_gaps import tell_gaps
 from klark.steps.compare import Pair, Said
-from klark.steps.gaps import Concern, Gap, Gaps
+from klark.steps.gap import Gap
+from klark.steps.gaps import Concern, Gaps
 
 knowledge = import_module("klark.management.commands.knowledge")
 SIGNS = ("[/b]", "[red]", "[/]", "[link=https://x.example]", "[NAME_1]", "\\[x]", "[bold")
@@ -85,7 +86,8 @@ def test_a_help_centre_that_fails_is_told_and_the_next_one_read(monkeypatch: pyt
     monkeypatch.setattr(knowledge, "_embed", lambda tenant_id, out: None)
     monkeypatch.setattr(knowledge, "sync", sync)
     out, told = console()
-    knowledge._sync(1, out, {"name": ""})
+    with pytest.raises(SystemExit):
+        knowledge._sync(1, out, {"name": ""})
     assert told.getvalue().splitlines() == [
         "zendesk acme: nothing was withdrawn, for acme said [/b] no",
         "freshdesk acme.example: 3 changed",

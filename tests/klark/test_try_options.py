@@ -78,7 +78,7 @@ def test_a_policy_is_one_object_of_known_words_about_known_topics(tmp_path: Path
         assert isinstance(told, str)
         assert told.startswith("--policy: FILE: ")
     assert "there is no topic 'delivry'" in str(read('{"topics": {"delivry": "reply"}}'))
-    assert "'moode' is not part of a policy" in str(read('{"moode": "note"}'))
+    assert '"moode" is not part of a policy' in str(read('{"moode": "note"}'))
 
 
 def test_decisions_go_to_the_file_or_here(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from klark.demo import shop
 from klark.demo.play import Played, act
 from klark.demo.score import Score, score
 from klark.demo.screen import table
-from klark.demo.seed import LOGIN, Seeded, seed
+from klark.demo.seed import LEAD, OPERATOR, Seeded, seed
 from klark.demo.stage import Stage, stage, wait_for_web
 from klark.demo.watch import Seen, watch
 from klark.embedded import CannotStart
@@ -79,8 +79,10 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _stay(self, show: "Show", console: Console) -> None:
-        console.print(f"\nThe admin: [bold]{show.running.web}/admin/[/bold]   login [bold]{LOGIN}[/bold]"
-                      f"   password [bold]{show.seeded.password}[/bold]\nCtrl-C stops everything.")  # fmt: skip
+        console.print(
+            f"\nThe admin: [bold]{show.running.web}/admin/[/bold]   login [bold]{LEAD}[/bold], or [bold]{OPERATOR}[/bold]"
+            f" for everything   password [bold]{show.seeded.password}[/bold]\nCtrl-C stops everything."
+        )
         while True:
             show.running.check()
             time.sleep(1)

@@ -79,15 +79,26 @@ def plain(out: IO[str], *, soft_wrap: bool = False) -> Console:
 
 
 def _sync(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
+    """Everything is read on whatever failed, and the status says so in the end."""
     sources = [_named(tenant_id, options["name"])] if options["name"] else _sources(tenant_id)
-    for account in () if options["name"] else _accounts(tenant_id):
-        try:
-            console.print(f"{account.helpdesk} {account.account}: {sync(account)} changed")
-        except IntegrationError as error:
-            console.print(f"{account.helpdesk} {account.account}: nothing was withdrawn, for {error}")
-    for source in sources:
-        _refresh(source, console)
+    accounts = () if options["name"] else _accounts(tenant_id)
+    good = [*(_walk(account, console) for account in accounts), *(_refresh(source, console) for source in sources)]
     _embed(tenant_id, console)
+    _must(all(good))
+
+
+def _walk(account: Connection, console: Console) -> bool:
+    try:
+        console.print(f"{account.helpdesk} {account.account}: {sync(account)} changed")
+    except IntegrationError as error:
+        console.print(f"{account.helpdesk} {account.account}: nothing was withdrawn, for {error}")
+        return False
+    return True
+
+
+def _must(good: bool) -> None:
+    if not good:
+        raise SystemExit(1)
 
 
 def _accounts(tenant_id: int) -> list[Connection]:
@@ -122,15 +133,17 @@ def _add(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
         )
     if (source.kind, source.address) != (kind, address):
         raise CommandError(f"{name!r} is {source.address} already: remove it first, or take another name.")
-    _refresh(source, console)
+    good = _refresh(source, console)
     _embed(tenant_id, console)
+    _must(good)
 
 
 def _remove(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     console.print(f"{remove(_named(tenant_id, options['name']))} articles withdrawn, the source is removed")
 
 
-def _refresh(source: Source, console: Console) -> None:
+def _refresh(source: Source, console: Console) -> bool:
+    """Whether it could be read; documents that were left out are told, and no failure."""
     with Progress(console=console) as bar:
         task = bar.add_task(source.label, total=None)
         tally = refresh(source, lambda done, of: bar.update(task, completed=done, total=of))
@@ -142,6 +155,7 @@ def _refresh(source: Source, console: Console) -> None:
         f"{source.label}: {tally.documents} documents, {tally.changed} articles changed, {tally.withdrawn} withdrawn,"
         f" {len(tally.left)} left out"
     )  # fmt: skip
+    return not tally.trouble
 
 
 def _embed(tenant_id: int, console: Console) -> None:

@@ -23,7 +23,8 @@ from integrations.llms import LLMS
 from klark import pipeline
 from klark.embedded import CannotStart
 from klark.models import EVERY_TENANT, Tenant, within
-from klark.models.rules import Rules, everything_allowed, read_rules
+from klark.models.rule_checks import read_new_rules
+from klark.models.rules import Rules, everything_allowed
 from klark.processes import StartFailed
 from klark.standalone import standalone
 from klark.steps.brief import Brief, brief
@@ -124,7 +125,7 @@ def _rules(path: Path | None) -> Rules | None:
         given = json.loads(path.read_bytes())
         if not isinstance(given, dict):
             raise CommandError(f"--policy: {path} does not hold a JSON object.")
-        return _known_topics(read_rules(given))
+        return _known_topics(read_new_rules(given))
     except OSError as error:
         raise CommandError(f"--policy: {path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:

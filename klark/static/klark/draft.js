@@ -28,7 +28,7 @@ if (form) {
     if (!leaving && text.value !== first) event.preventDefault();
   });
   document.querySelectorAll("details[name='k-other']").forEach((other) => {
-    other.addEventListener("toggle", () => { if (other.open) other.querySelector("textarea").focus(); });
+    other.addEventListener("toggle", () => { if (other.open) other.querySelector("textarea, button").focus(); });
   });
   tell();
 }

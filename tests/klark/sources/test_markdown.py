@@ -92,4 +92,6 @@ def test_a_source_is_a_site_by_its_scheme_and_a_folder_else() -> None:
         "shop.example": "folder", "ftp://shop.example": "folder", "HTTPS://shop.example": "site", "": "folder",
     }  # fmt: skip
     assert {address: kind_of(address) for address in kinds} == kinds
-    assert {"folder": folder.listing, "site": site.listing} == KINDS
+    assert {name: (kind.listing, kind.everywhere) for name, kind in KINDS.items()} == {
+        "folder": (folder.listing, False), "site": (site.listing, True),
+    }  # fmt: skip

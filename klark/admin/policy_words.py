@@ -1,0 +1,35 @@
+"""What stands beside the inputs of a policy."""
+
+from django.utils.translation import gettext_lazy as _
+
+PROMISE_WORDS = {
+    "refund": _("refund"),
+    "action": _("something that was done on the order or account"),
+    "announced": _("something that will be done on the order or account"),
+    "commitment": _("something that people will do"),
+    "fault": _("admission of a fault"),
+    "discount": _("discount or voucher"),
+    "compensation": _("compensation"),
+    "exception": _("exception to the rules"),
+    "deadline": _("deadline"),
+    "legal": _("legal statement"),
+    "medical": _("medical statement"),
+    "guarantee": _("guarantee"),
+}
+UPDATES = _(
+    'For "reply", "note" and "handover": status, priority, assignee (an agent\'s id, or "klark"), tags, fields. '
+    'As in {"reply": {"status": "pending", "tags": ["answered"]}}.'
+)
+OF_BRANDS = _(
+    'Languages and sign-off by the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'
+)
+DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other links hold a draft back.")
+
+CHANNELS_HELP = _(
+    "One a line, of email, web, api, phone, chat, social, side_conversation and other; or the one word none. "
+    "Empty: chat, social, phone and side_conversation."
+)
+LEVELS_HELP = _(
+    "A check's finding is INFO (worth knowing), HOLD (a person should look) or BLOCK (the draft must not go out). A draft "
+    "with a finding above the level chosen here goes the next more careful way."
+)

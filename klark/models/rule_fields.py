@@ -1,0 +1,187 @@
+"""How one field of a policy is read: what it takes, and what is said of anything else."""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guardrails.base import Level
+from guardrails.promise_rules import CLASSES
+from integrations.crm import mapping
+
+OWN_SEAT = "klark"  # as assignee: the seat that klark writes as
+
+
+class BadRules(ValueError):
+    """A policy that cannot be followed.
+
+    `place` is the field, and what stands inside it, as in "updates.reply.status"; `sentence` (in the reader's language
+    once it is read) names that as %(name)s and says what it takes.
+    """
+
+    def __init__(self, place: str, sentence: Any, **told: object) -> None:
+        super().__init__(place, sentence, told)
+        self.place, self.sentence, self.told = place, sentence, told
+
+    def __str__(self) -> str:
+        return self.under(self.place)
+
+    @property
+    def field(self) -> str:
+        """Of the policy."""
+        return self.place.partition(".")[0]
+
+    def labelled(self, label: str) -> str:
+        """As it stands on a page where the field is called `label`."""
+        inside = self.place.partition(".")[2]
+        name = gettext("“%(label)s”") % {"label": label}
+        return self.under(f"{name} ({inside})" if inside else name)
+
+    def under(self, name: str) -> str:
+        """The sentence about what is called `name`."""
+        return str(self.sentence) % {**self.told, "name": name}
+
+
+Reader = Callable[[str, Any], Any]
+PLAIN_TYPES: Mapping[type, Any] = {bool: _("true or false"), int: _("a whole number"), str: _("a text")}
+CRM_WORDS: Mapping[str, Any] = {
+    mapping.OBJECT: _("%(name)s takes an object: %(form)s."),
+    mapping.TEXTS: _("%(name)s takes an object: name → text."),
+    mapping.PATHS: _("%(name)s takes paths such as user.plan or organization.contract, not %(given)s."),
+    mapping.TWICE: _("%(name)s names %(given)s twice: in facts and in helpdesk."),
+    mapping.ADDRESS: _("%(name)s takes an address, and crm.kind one of %(known)s."),
+}
+
+
+def given(value: object) -> str:
+    """A value as its writer wrote it, in a form or in JSON."""
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def plain(expected: type) -> Reader:
+    """A reader of one of the plain types, and of nothing that only passes for it."""
+
+    def read(name: str, value: Any) -> Any:
+        if type(value) is not expected:
+            sentence = _("%(name)s takes %(type)s, not %(given)s.")
+            raise BadRules(name, sentence, type=PLAIN_TYPES[expected], given=given(value))
+        return value
+
+    return read
+
+
+def count(name: str, value: Any) -> int:
+    """A number of things."""
+    if type(value) is not int or value < 0:
+        sentence = _("%(name)s takes a whole number that is not negative, not %(given)s.")
+        raise BadRules(name, sentence, given=given(value))
+    return value
+
+
+def percent(name: str, value: Any) -> int:
+    """From nothing to all."""
+    if type(value) is not int or not 0 <= value <= 100:
+        sentence = _("%(name)s takes a whole number from 0 to 100, not %(given)s.")
+        raise BadRules(name, sentence, given=given(value))
+    return value
+
+
+def zone(name: str, value: Any) -> str:
+    """A time zone's name."""
+    if value not in available_timezones():
+        sentence = _("%(name)s: there is no time zone %(given)s; use a name such as Europe/Paris.")
+        raise BadRules(name, sentence, given=given(value))
+    return str(value)
+
+
+def level(name: str, value: Any) -> Level:
+    """By its name, in any case."""
+    try:
+        return Level[str(value).upper()]
+    except KeyError:
+        raise none_of(name, value, [each.name for each in Level]) from None
+
+
+def money(name: str, value: Any) -> Decimal | None:
+    """An amount, or no ceiling."""
+    if value is None:
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        sentence = _("%(name)s takes an amount of money that is not negative, not %(given)s.")
+        raise BadRules(name, sentence, given=given(value))
+    return amount
+
+
+def texts(name: str, value: Any) -> tuple[str, ...]:
+    """A list, in its order."""
+    if not isinstance(value, list | tuple | frozenset) or not all(isinstance(each, str) for each in value):
+        raise BadRules(name, _("%(name)s takes a list of texts."))
+    return tuple(value)
+
+
+def text_set(name: str, value: Any) -> frozenset[str]:
+    """A list whose order means nothing."""
+    return frozenset(texts(name, value))
+
+
+def promises(name: str, value: Any) -> frozenset[str]:
+    """Classes of promises."""
+    found = text_set(name, value)
+    if unknown := sorted(found - set(CLASSES)):
+        sentence = _("%(name)s takes any of %(known)s, not %(given)s.")
+        raise BadRules(name, sentence, known=", ".join(CLASSES), given=given(unknown[0]))
+    return found
+
+
+def by_name(name: str, value: Any) -> Any:
+    """A text for each language, or for each field."""
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise BadRules(name, CRM_WORDS[mapping.TEXTS])
+    return value
+
+
+def crm(name: str, value: Any) -> Any:
+    """See integrations.crm.mapping."""
+    if wrong := mapping.wrong_with(value):
+        raise BadRules(f"{name}{wrong.place}", CRM_WORDS[wrong.sentence], **wrong.told)
+    return value
+
+
+def part(name: str, value: Any, readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """An object with some of the readers' names."""
+    if not isinstance(value, dict) or set(value) - set(readers):
+        raise BadRules(name, _("%(name)s takes an object with any of %(known)s."), known=", ".join(readers))
+    return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
+
+
+def none_of(name: str, value: Any, choices: list[str]) -> BadRules:
+    """The complaint about what is not among the choices."""
+    sentence = _("%(name)s takes one of %(known)s, not %(given)s.")
+    return BadRules(name, sentence, known=", ".join(choices), given=given(value))
+
+
+def one_of(*choices: str) -> Reader:
+    """A reader of these words."""
+
+    def read(name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in choices:
+            raise none_of(name, value, list(choices))
+        return value
+
+    return read
+
+
+def assignee(name: str, value: Any) -> str:
+    """An agent, or klark's own seat."""
+    if value != OWN_SEAT and not (isinstance(value, str) and value.isdecimal()):
+        sentence = _('%(name)s takes the id of an agent, or "klark" for klark\'s own seat, not %(given)s.')
+        raise BadRules(name, sentence, given=given(value))
+    return str(value)
