@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 from typing import Literal
 
@@ -73,6 +74,7 @@ class Options:
                         unless somebody says so
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
     names               what a greeting may call the requester by, word by word, without case and accents
+    today               the day that the reply is read, where the tenant is; `None`: no bounds are looked for
     ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
     """
 
@@ -84,6 +86,7 @@ class Options:
     reader: Reader = "unknown"
     names: frozenset[str] = frozenset()
     max_characters: int = 6000
+    today: date | None = None
     ask: Callable[[str, Sequence[str]], bool] | None = None
 
 

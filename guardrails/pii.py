@@ -12,14 +12,14 @@ from functools import lru_cache
 from typing import get_args
 
 from guardrails.base import Masked
-from guardrails.pii_known import Known, find_known
+from guardrails.pii_known import Known, find_known, of_strangers
 from guardrails.pii_names import find_names
 from guardrails.pii_patterns import find_structured
 from guardrails.pii_run import split
 from guardrails.pii_spans import Kind, Span, settle
 from guardrails.pii_tokens import put_back, tokenish
 
-__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "mask", "mask_all", "restore"]
+__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "mask", "mask_all", "of_strangers", "restore"]
 
 MASK_VERSION = "3"
 """Goes up with any change after which the same text is masked differently."""

@@ -25,10 +25,11 @@ _PIECE = re.compile(r"[^'-]+")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value that is personal wherever it stands."""
+    """A value that is personal wherever it stands. Not `returns`: masked, and never told to whoever the ticket is of."""
 
     kind: Kind
     value: str
+    returns: bool = True
 
 
 def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
@@ -40,6 +41,13 @@ def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
         if one.kind != "NAME":
             yield from _places(plain, one)
     yield from _names(text, plain, [one.value for one in known if one.kind == "NAME"])
+
+
+def of_strangers(value: str, known: Sequence[Known]) -> bool:
+    """Whether a part of a value that was masked is known of people who are not told, and of nobody else."""
+    theirs = find_known(value, [one for one in known if not one.returns])
+    ours = list(find_known(value, [one for one in known if one.returns]))
+    return any(not any(own.start <= span.start and span.end <= own.end for own in ours) for span in theirs)
 
 
 def _places(plain: str, one: Known) -> Iterator[Span]:

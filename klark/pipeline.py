@@ -20,7 +20,7 @@ from klark.steps.judging import judge
 from klark.steps.load import NOTHING_WRITTEN, Loaded, load, look_back
 from klark.steps.look import look
 from klark.steps.past import NOTHING, as_context, keep_past, memory
-from klark.steps.people import known, turn_of
+from klark.steps.people import known_to, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.record import guard_options, languages, record, record_skip
 from klark.steps.skip import skip
@@ -50,12 +50,12 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     """Read, find, draft, check, decide: no outside effect but the model's bill. Without `loaded` it is a trial, for which
     there is no helpdesk to ask and no past."""
     parent = parent_of(loaded.desk, ticket) if loaded else None
-    seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(parent)
+    seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled, case=case)
-    people = (*known(ticket), *(known(parent) if parent else ()))
+    people = known_to(ticket, parent)
     looked = look(ours, seen, ticket, people, languages(seen, ours.rules))
     facts = card(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
     own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))

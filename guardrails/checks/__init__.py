@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from guardrails.base import Check
 from guardrails.checks.colleague import colleague
+from guardrails.checks.dated import dated
 from guardrails.checks.grounding import grounding
 from guardrails.checks.hidden import hidden
 from guardrails.checks.injection import injection
@@ -35,6 +36,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "language": language,
         "promises": promises,
         "values": values,
+        "dated": dated,
         "grounding": grounding,
         "judge": judge,
     }

@@ -40,7 +40,7 @@ def links(reply: Reply, options: Options) -> list[Finding]:
 def _in_sentence(sentence: Sentence, trusted: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     # A link may come from the passage around the cited sentence: what matters is that the tenant published it.
     known = f"{cited(sentence.sources)}\n{surroundings(sentence.sources)}"
-    keys = {link.key for link in find_links(known)} if sentence.sources else set()
+    keys = {_told(link) for link in find_links(known)} if sentence.sources else set()
     for link in find_links(sentence.text):
         if fault := _fault(link, trusted, keys):
             yield (*fault, link.text)
@@ -52,7 +52,7 @@ def _in_sentence(sentence: Sentence, trusted: frozenset[str]) -> Iterator[tuple[
             yield UNCITED, "an e-mail address that no cited source has", mail
 
 
-def _fault(link: Link, trusted: frozenset[str], keys: set[str]) -> tuple[str, str] | None:
+def _fault(link: Link, trusted: frozenset[str], keys: set[tuple[str, bool]]) -> tuple[str, str] | None:
     if link.scheme not in _SAFE:
         return SCHEME, "a link that runs something"
     if is_disguised(link, trusted):
@@ -61,9 +61,14 @@ def _fault(link: Link, trusted: frozenset[str], keys: set[str]) -> tuple[str, st
         return None  # a phone number: see checks.personal
     if not is_trusted(link.host, trusted):
         return UNTRUSTED, "a link to a domain that the policy does not trust"
-    if link.scheme != "mailto" and link.key not in keys:
+    if link.scheme != "mailto" and not keys & {_told(link), (link.key, False)}:
         return UNCITED, "a link that no cited source has"
     return None
+
+
+def _told(link: Link) -> tuple[str, bool]:
+    """Where a link leads, and whether safely: a source that says https is no source for http."""
+    return link.key, link.scheme != "http"
 
 
 def is_trusted(host: str, trusted: frozenset[str]) -> bool:

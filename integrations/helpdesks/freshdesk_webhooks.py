@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from integrations.errors import BadPayload, BadSignature
 from integrations.helpdesks.base import Arrival, TicketEvent
-from integrations.helpdesks.reading import mapping, number, read_json, token, words
+from integrations.helpdesks.reading import mapping, number, read_json, token, told, words
 
 SECRET = "x-klark-secret"  # noqa: S105  # a header's name
 _FORM = "application/x-www-form-urlencoded"
@@ -28,13 +28,13 @@ _PLACES = (
     ("data", "time_entry", "ticket_id"),
     ("ticket_url",),
     ("freshdesk_webhook", "ticket_url"),
+    ("id",),
 )
-_LAST_PLACE = ("id",)  # may as well be the id of something else, so that it counts only where nothing else does
 _KINDS = (("triggered_event",), ("freshdesk_webhook", "triggered_event"), ("event",))
 _URL_ID = re.compile(r"/tickets/([0-9]{1,20})/?")
 # Placeholders are not escaped, so a quotation mark in a subject breaks the JSON. Every repetition is bounded.
 _BROKEN_CHARACTERS = 64 * 1024
-_BROKEN_ID = re.compile(r"""ticket_id["']?\s{0,9}[:=>]\s{0,9}["']?([0-9]{1,20})(?![0-9A-Za-z])""")
+_BROKEN_ID = re.compile(r"""(?:ticket_id["']?|["']id["'])\s{0,9}[:=>]\s{0,9}["']?([0-9]{1,20})(?![0-9A-Za-z])""")
 
 
 def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
@@ -51,24 +51,20 @@ def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
     body = _body(raw, headers)
     if body is None:
         return TicketEvent(_id_in_pieces(raw))
-    named = _named(body, _PLACES) or _named(body, (_LAST_PLACE,))
+    named = [value for place in _PLACES if (value := _at(body, place)) not in (None, "")]
     if not named:
         return None
     kinds = [token(_at(body, place)) for place in _KINDS]
     return TicketEvent(_the_one(named), kind=next(filter(None, kinds), ""))
 
 
-def _named(body: Mapping[str, Any], places: Sequence[tuple[str, ...]]) -> list[object]:
-    return [value for place in places if (value := _at(body, place)) not in (None, "")]
-
-
 def _the_one(named: Sequence[object]) -> str:
     """The ticket that all of these name. Where they differ, a customer's subject may have added one of them."""
     ids = {known for value in named if (known := number(value) or _id_in_url(value))}
+    if len(ids) > 1 or any(isinstance(value, list) for value in named):
+        raise BadPayload("the webhook names several tickets: ask for {{ticket.id}} alone in its body")
     if not ids:
         raise BadPayload("the webhook's ticket_id is not a number: is {{ticket.id}} in its body?")
-    if len(ids) > 1:
-        raise BadPayload("the webhook names several tickets: ask for {{ticket.id}} alone in its body")
     return ids.pop()
 
 
@@ -106,14 +102,17 @@ def _form(raw: bytes) -> Mapping[str, Any]:
         pairs = parse_qsl(raw.decode("utf-8", "replace"), max_num_fields=200)
     except ValueError as error:
         raise BadPayload("the webhook's form has too many fields") from error
-    return {key.rsplit("[", 1)[-1].rstrip("]"): value for key, value in pairs}
+    return told([(key.rsplit("[", 1)[-1].rstrip("]"), value) for key, value in pairs])
 
 
 def _at(body: Mapping[str, Any], place: tuple[str, ...]) -> object:
-    *outer, last = place
-    for key in outer:
-        body = mapping(body.get(key))
-    return body.get(last)
+    """What stands there; a list where a name on the way stands twice (see `told`)."""
+    found: object = body
+    for key in place:
+        if isinstance(found, list):
+            return found or None
+        found = mapping(found).get(key)
+    return found
 
 
 def _id_in_url(value: object) -> str | None:
@@ -123,7 +122,8 @@ def _id_in_url(value: object) -> str | None:
 
 def _id_in_pieces(raw: bytes) -> str:
     """The one id that a broken body names. A customer's own text may pose as a second one: then nobody knows."""
-    found = set(_BROKEN_ID.findall(raw[:_BROKEN_CHARACTERS].decode("utf-8", "replace")))
+    text = raw[:_BROKEN_CHARACTERS].decode("utf-8", "replace")
+    found = {*_BROKEN_ID.findall(text), *_URL_ID.findall(text.replace("\\/", "/"))}
     if len(found) != 1:
         raise BadPayload("the webhook's body is not JSON, and names no ticket or several")
     return str(found.pop())

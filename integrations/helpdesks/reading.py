@@ -93,7 +93,7 @@ def read_json(raw: bytes) -> Any:
     customer's subject may write a second "ticket_id", and neither the first nor the last one is known to be the desk's.
     """
     try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number, object_pairs_hook=_told)
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number, object_pairs_hook=told)
     except (ValueError, RecursionError) as error:
         raise BadPayload("the webhook's body is not JSON") from error
 
@@ -102,9 +102,12 @@ def _no_number(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _told(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def told(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Named values; where the same name has several, a list of them."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
     values = {name: [value for other, value in pairs if other == name] for name in found}
-    return {name: told[0] if all(each == told[0] for each in told) else told for name, told in values.items()}
+    return {
+        name: several[0] if all(each == several[0] for each in several) else several for name, several in values.items()
+    }

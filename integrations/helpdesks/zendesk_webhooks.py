@@ -40,6 +40,10 @@ def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
     if not isinstance(body, dict):
         raise BadPayload("the webhook's body is not a JSON object")
     if "subject" in body and "type" in body and "zendesk_event_version" in body:
+        if _named(
+            body
+        ):  # Zendesk's own events name no ticket but in their subject: a trigger's customer wrote this one
+            raise BadPayload("the webhook names a ticket twice: is {{ticket.id}} alone in its body?")
         return _from_envelope(body)
     return _from_trigger(body, headers)
 
@@ -71,7 +75,7 @@ def _from_envelope(body: Mapping[str, Any]) -> TicketEvent | None:
 
 
 def _from_trigger(body: Mapping[str, Any], headers: Mapping[str, str]) -> TicketEvent | None:
-    named = [body[key] for key in _ID_KEYS if key in body] + [part["id"] for part in _nested(body)]
+    named = _named(body)
     if not named:
         return None
     ids = {number(value) for value in named}
@@ -81,5 +85,8 @@ def _from_trigger(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ticket
     return TicketEvent(ticket_id, token(headers.get(INVOCATION)), token(body.get("type")) or "trigger")
 
 
-def _nested(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [part for part in (mapping(body.get("ticket")),) if "id" in part]
+def _named(body: Mapping[str, Any]) -> list[object]:
+    """All that may be the ticket's id. A name that stands twice has a list of values, which are no id."""
+    ticket = body.get("ticket")
+    nested = [ticket] if isinstance(ticket, list) else [part["id"] for part in (mapping(ticket),) if "id" in part]
+    return [*(body[key] for key in _ID_KEYS if key in body), *nested]

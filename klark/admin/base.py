@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from klark.admin.access import Power, access_of
-from klark.admin.look import ModelAdmin
+from klark.admin.lists import Lists
 from klark.admin.words import labelled
 from klark.models import Owned, Tenant
 from klark.review import Reviewed, TooLate, Unfit
@@ -46,7 +46,7 @@ def reviewed(request: HttpRequest, delivery_id: int, tenant_id: int) -> Reviewed
     return Reviewed(delivery_id, tenant_id, request.user.get_username())
 
 
-class TitledPages(ModelAdmin):
+class TitledPages(Lists):
     """Pages titled by what they show: Django's own titles put an article before a name, which French cannot."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -16,10 +16,12 @@ from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import shown
 from klark.admin.queue import WAITING, DraftList, waiting
 from klark.models import Delivery, Draft
+from klark.models.text import clip
 from klark.review import Reviewed
 from klark.steps.brief import has_model
 
 Typed = Mapping[str, Any]
+LONGEST = 1_000_000  # characters that a person may type: more than any helpdesk takes
 
 # What each button does, and what is said afterwards.
 BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
@@ -78,7 +80,8 @@ class DraftPages(DraftList):
         if does is None or row is None:
             messages.error(request, _("This draft is not waiting any more: nothing was done."))
         else:
-            self._press(request, row, lambda who: does(who, request.POST), done)
+            typed = {name: clip(request.POST.get(name, ""), LONGEST) for name in ("text", "why")}
+            self._press(request, row, lambda who: does(who, typed), done)
         return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
 
     def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None], done: Any) -> None:

@@ -5,15 +5,24 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.fields import InvalidJSONInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.look import PasswordInput, Textarea
+from klark.models.text import can_be_kept
 
 
 def named(options: dict[str, Any]) -> dict[str, Any]:
     """Labels begin with a capital, as those that Django makes of a model's names."""
     return {**options, "label": capfirst(options["label"])}
+
+
+def keepable(value: Any) -> None:
+    """Django looks for NUL in texts alone, not in lists and tables of them. Raises ValidationError."""
+    if not can_be_kept(value):
+        raise ValidationError(_("There is a character or a number in it that cannot be kept."), code="unkeepable")
 
 
 class Lines(forms.CharField):
@@ -23,7 +32,7 @@ class Lines(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", Textarea({"rows": 3}))
-        super().__init__(required=False, strip=False, **named(options))
+        super().__init__(required=False, strip=False, validators=[keepable], **named(options))
 
     def prepare_value(self, value: Any) -> Any:
         """A list as lines; what was typed as it is."""
@@ -81,11 +90,23 @@ class Table(forms.JSONField):
     """A JSON object; left empty it is {}."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, widget=Textarea({"rows": 6, "spellcheck": "false"}), **named(options))
+        widget = Textarea({"rows": 6, "spellcheck": "false"})
+        super().__init__(required=False, widget=widget, validators=[keepable], **named(options))
 
     def to_python(self, value: Any) -> Any:
-        """Nothing typed is an empty table."""
-        return super().to_python(value) or {}
+        """Nothing typed is an empty table. Brackets without end and numbers of thousands of digits are no JSON here."""
+        try:
+            return super().to_python(value) or {}
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value}) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is refused is shown again as it was typed: a page could not be made of what it stands for."""
+        try:
+            read = super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
+        return read if can_be_kept(read) else InvalidJSONInput(data)
 
 
 class Secret(forms.CharField):

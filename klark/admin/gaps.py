@@ -42,9 +42,8 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def draft(request: HttpRequest) -> HttpResponse:
     """An article is proposed from what people answered, and waits in the form for a new one."""
-    tenant = (
-        access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk").filter(slug=request.POST.get("tenant")).first()
-    )
+    tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
+    tenant = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
     if request.method != "POST" or tenant is None:
         raise PermissionDenied
     gap = _asked(gaps(tenant.pk), request.POST.get("draft", ""))

@@ -55,6 +55,7 @@ class PolicyForm(ModelForm):
         choices=[(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES],
     )
     escalate_tags = listed(LISTS["escalate_tags"], _("One a line. Empty: klark-handover."))
+    sensitive = Table(label=_("sensitive topics"), help_text=Policy._meta.get_field("sensitive").help_text)
     excluded_tags = listed(LISTS["excluded_tags"], _("One a line. Tickets with one of them are left alone."))
     excluded_channels = listed(LISTS["excluded_channels"], CHANNELS_HELP)
     excluded_senders = listed(LISTS["excluded_senders"], _("One e-mail address or domain a line."))
@@ -86,10 +87,6 @@ class PolicyForm(ModelForm):
     def clean_disclosure(self) -> dict[str, str]:
         """Likewise."""
         return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
-
-    def clean_sensitive(self) -> dict[str, Any]:
-        """An emptied field is no rule."""
-        return self.cleaned_data["sensitive"] or {}
 
     def _others(self, name: str) -> dict[str, str]:
         kept: dict[str, str] = self.initial.get(name) or {}

@@ -10,6 +10,14 @@ def clip(text: str, most: int) -> str:
     return text[:most].replace("\0", "").encode(errors="replace").decode()
 
 
+def can_be_kept(value: Any) -> bool:
+    """Whether a column takes a value just as it is."""
+    try:
+        return bool(storable(value) == value)
+    except RecursionError:
+        return False
+
+
 def storable(value: Any) -> Any:
     """A value as jsonb takes it: no NUL, no lone surrogate, times as text, and so what is no finite number."""
     if isinstance(value, dict):

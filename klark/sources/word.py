@@ -1,5 +1,5 @@
-"""DOCX as HTML, by mammoth: headings, lists, tables, notes. Text that Word hides, or that is white or tiny, is marked as
-hidden first, since mammoth does not look; who reads the article later leaves it out and reports it."""
+"""DOCX as HTML, by mammoth: headings, lists, tables, notes. Text that no reader of the page sees is marked as hidden first,
+since mammoth does not look; who reads the article later leaves it out and reports it."""
 
 import io
 import zipfile
@@ -13,14 +13,14 @@ from lxml import etree
 from klark.sources.base import BadDocument, Sheet
 from klark.sources.packed import opened
 from klark.sources.webpage import title_of
+from klark.sources.word_unseen import Styles, W, is_unseen, styles_in
 
 _BODY = "word/document.xml"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # ISO 29500's name for the same
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 _HIDDEN = "klarkhidden"
 _STYLES = f"r.{_HIDDEN} => span.{_HIDDEN}"
 _SHEET = f"<style>.{_HIDDEN} {{display:none}}</style>"
-_TINY = 3  # half points
-_PARTS = ("word/document", "word/footnotes", "word/endnotes")
 
 
 def read(path: Path) -> Iterator[Sheet]:
@@ -41,47 +41,49 @@ def _no_picture(image: object) -> list[object]:
 
 
 def _marked(packed: zipfile.ZipFile) -> io.BytesIO:
-    """The same document, its hidden runs in a style of their own."""
+    """The same document, its unseen runs in a style of their own. Which part is the text, and which the styles, is said
+    elsewhere in the file and may be any of them: so each is looked into."""
+    names = [
+        name for name in packed.namelist() if not name.startswith("word/media/")
+    ]  # pictures are most of a document
+    parts = {name: packed.read(name).replace(_STRICT, W[1:-1].encode()) for name in names}
+    trees = {name: tree for name, raw in parts.items() if (tree := _tree(name, raw)) is not None}
+    styles = styles_in([tree for tree in trees.values() if tree.tag == f"{W}styles"])
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w") as written:
-        for part in packed.infolist():
-            if part.filename.startswith("word/media/"):
-                continue  # pictures are not read, and are most of a document
-            raw = packed.read(part)
-            written.writestr(part.filename, _mark(raw) if part.filename.startswith(_PARTS) else raw)
+        for name, raw in parts.items():
+            written.writestr(name, _mark(trees[name], raw, styles) if name in trees else raw)
     copy.seek(0)
     return copy
 
 
-def _mark(raw: bytes) -> bytes:
-    root = etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True))
-    for properties in root.iter(f"{_W}rPr"):
-        if _is_hidden(properties):
-            for style in properties.findall(f"{_W}rStyle"):
-                properties.remove(style)
-            properties.insert(0, etree.Element(f"{_W}rStyle", {f"{_W}val": _HIDDEN}))
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+def _tree(name: str, raw: bytes) -> etree._Element | None:
+    """A part as XML; `None` where it is something else, whatever its name says."""
+    if not raw.lstrip(_BEFORE_XML).startswith(b"<"):
+        return None
+    try:
+        return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    except etree.XMLSyntaxError:
+        if name.endswith(".xml"):
+            raise
+        return None  # a page or a drawing that is packed with it
 
 
-def _is_hidden(properties: etree._Element) -> bool:
-    vanish, colour, size = (properties.find(f"{_W}{name}") for name in ("vanish", "color", "sz"))
-    if vanish is not None and vanish.get(f"{_W}val", "true") not in ("0", "false", "off"):
-        return True
-    if size is not None and size.get(f"{_W}val", "").isdecimal() and int(size.get(f"{_W}val", "")) <= _TINY:
-        return True
-    shaded = any(properties.find(f"{_W}{name}") is not None for name in ("shd", "highlight"))
-    return (
-        colour is not None
-        and colour.get(f"{_W}val", "").upper() == "FFFFFF"
-        and not shaded
-        and not _in_shade(properties)
-    )
+def _mark(tree: etree._Element, raw: bytes, styles: Styles) -> bytes:
+    unseen = [run for run in tree.iter(f"{W}r") if is_unseen(run, styles)]
+    for run in unseen:
+        _hide(run)
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True) if unseen else raw
 
 
-def _in_shade(properties: etree._Element) -> bool:
-    """White letters on a coloured paragraph or cell are what designers do."""
-    return any(node.find(f"{_W}{kind}Pr/{_W}shd") is not None
-               for kind, tag in (("p", "p"), ("tc", "tc")) for node in properties.iterancestors(f"{_W}{tag}"))  # fmt: skip
+def _hide(run: etree._Element) -> None:
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        properties = etree.Element(f"{W}rPr")
+        run.insert(0, properties)
+    for style in properties.findall(f"{W}rStyle"):
+        properties.remove(style)
+    properties.insert(0, etree.Element(f"{W}rStyle", {f"{W}val": _HIDDEN}))
 
 
 def _own_title(packed: zipfile.ZipFile) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from guardrails.base import Reply, Sentence, Source
 from guardrails.kinds import kind_of
-from guardrails.pii import Known, mask_all, restore
+from guardrails.pii import Known, mask_all, of_strangers, restore
 from guardrails.planted import asks
 from guardrails.words import same_text
 from integrations.errors import IntegrationError
@@ -82,12 +82,14 @@ def compose(drafters: Sequence[LLM], asked: Asked) -> Answer:
 
 
 def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
-    """The masked prompt, and the table that undoes the mask (never stored)."""
+    """The masked prompt, and the table that undoes the mask (never stored); a stranger's token has nothing there, so that
+    a draft that repeats it fails."""
     public = "\n".join(line for each in asked.found if not each.masked for line in (each.title, *each.sentences))
     own = [sentence for each in asked.found if each.masked for sentence in each.sentences]
     texts, table = mask_all(
         [asked.triage.text, asked.instruction, asked.earlier, *own, *asked.triage.questions], asked.known, public
     )
+    told = {token: value for token, value in table.items() if not of_strangers(value, asked.known)}
     text, wanted, before, *rest = texts
     masked, questions = iter(rest), rest[len(own) :]
     passages = tuple(
@@ -104,7 +106,7 @@ def build(asked: Asked) -> tuple[Prompt, Mapping[str, str]]:
         "questions": "\n".join(questions),
         **{each.id: _numbered(each) for each in passages},
     }
-    return Prompt(system, between_marks(mark, blocks), REPLY_SCHEMA, language, tuple(questions), passages), table
+    return Prompt(system, between_marks(mark, blocks), REPLY_SCHEMA, language, tuple(questions), passages), told
 
 
 def mark_of(secret: str, turn: str) -> str:

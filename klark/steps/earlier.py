@@ -3,6 +3,7 @@
 from integrations.errors import Refused
 from integrations.helpdesks.base import Comment, Helpdesk, Ticket
 from integrations.helpdesks.text import written
+from klark.steps.people import same_requester
 
 MOST = 2_000  # characters of each text
 
@@ -17,9 +18,10 @@ def parent_of(desk: Helpdesk, ticket: Ticket) -> Ticket | None:
         return None
 
 
-def earlier(parent: Ticket | None) -> str:
-    """What was asked there, and what was answered last; "" without a parent. The first line names it."""
-    if parent is None:
+def earlier(ticket: Ticket, parent: Ticket | None) -> str:
+    """What was asked there, and what was answered last; "" without a parent. The first line names it. What somebody else
+    asked is no context: a shared mailbox, a forwarded mail or an agent can make one customer's ticket follow another's."""
+    if parent is None or not same_requester(ticket, parent):
         return ""
     asked = parent.last_from_customer()
     public = [comment for comment in parent.comments if comment.public and not comment.automatic]

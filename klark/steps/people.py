@@ -1,5 +1,7 @@
 """Who is on a ticket, and what follows from it."""
 
+from dataclasses import replace
+
 from guardrails.pii import Known
 from integrations.helpdesks.base import Person, Ticket
 from klark.steps.mine import Mine
@@ -12,6 +14,20 @@ def known(ticket: Ticket) -> tuple[Known, ...]:
     emails = [Known("EMAIL", person.email) for person in people if person.email]
     fields = [Known("FIELD", value) for value in ticket.custom_fields.values() if len(value) >= 4]
     return tuple(dict.fromkeys([*names, *emails, *fields]))
+
+
+def known_to(ticket: Ticket, parent: Ticket | None) -> tuple[Known, ...]:
+    """Those on the ticket and on the one it follows up. Who stands on somebody else's ticket is masked and never told."""
+    before = known(parent) if parent else ()
+    told = parent is None or same_requester(ticket, parent)
+    return (*known(ticket), *(replace(each, returns=told) for each in before))
+
+
+def same_requester(ticket: Ticket, parent: Ticket) -> bool:
+    """Whether who wrote here is who asked there, by the helpdesk's id: a name or a subject may be anybody's."""
+    last, asked = ticket.last_from_customer(), parent.requester.id
+    writes = last.author.id if last else ticket.requester.id
+    return bool(asked) and asked == ticket.requester.id == writes
 
 
 def turn_of(ticket: Ticket) -> str:

@@ -7,9 +7,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 from django.db.models.functions import Now
+from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
 from guardrails.base import Options, Verdict
@@ -60,6 +62,7 @@ def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None, requeste
         closing=tuple(rules.sign_off.values()),
         reader=triage.trust.level,
         names=frozenset(fold(requester).split()[:MOST_NAMES]),
+        today=timezone.now().astimezone(ZoneInfo(rules.time_zone)).date(),
         ask=ask,
     )
 

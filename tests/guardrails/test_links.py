@@ -33,6 +33,13 @@ def test_a_host_is_trusted_by_itself_and_with_what_lies_under_it():
     assert not is_trusted("shop.example", frozenset())
 
 
+def test_a_source_that_says_https_is_no_source_for_http():
+    page = "See https://shop.example/a, http://shop.example/b and shop.example/c."
+    links_ = {f"{scheme}shop.example/{path}": path for scheme in ("https://", "http://", "") for path in "abc"}
+    refused = {link for link in links_ if found(links, f"See {link}", page) == [UNCITED]}
+    assert refused == {"http://shop.example/a", "http://shop.example/c"}
+
+
 def test_every_disguise_is_seen():
     disguised = [
         "http://shop.example@evil.test/a", "http://shop.example%2e.evil.test/a", "https://xn--shp-8ra.example/a",

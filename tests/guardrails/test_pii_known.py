@@ -2,7 +2,7 @@
 
 import pytest
 
-from guardrails.pii_known import Known, find_known
+from guardrails.pii_known import Known, find_known, of_strangers
 from tests.guardrails.marked import got, plain, wanted
 
 NAMES = (
@@ -114,3 +114,29 @@ def test_signs_of_a_pattern_in_a_value_are_only_signs():
     known = Known("FIELD", "a.*b(c)[d]+")
     assert got("x ‹a b c d› y", find_known("x a b c d y", (known,))) == ["a b c d"]
     assert list(find_known("aXXbcd", (known,))) == []
+
+
+STRANGERS = (Known("NAME", "Yann Montfort"), Known("NAME", "Xavier Montfort", returns=False),
+             Known("EMAIL", "xavier@private.example", returns=False), Known("ORDER", "FR-88931", returns=False))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "theirs"),
+    [
+        ("Xavier Montfort", True),
+        ("xavier", True),
+        ("Xavyer", True),
+        ("Montfort", False),
+        ("Yann Montfort", False),
+        ("xavier@private.example", True),
+        ("FR 88931", True),
+        ("Camille", False),
+        ("", False),
+    ],
+)
+def test_a_value_is_a_strangers_where_nobody_who_is_told_has_it(value: str, theirs: bool):
+    assert of_strangers(value, STRANGERS) is theirs
+
+
+def test_nobody_is_a_stranger_where_all_are_told():
+    assert of_strangers("Camille Durand", NAMES) is False

@@ -79,7 +79,8 @@ def test_without_a_secret_nobody_is_believed(secrets):
     "body",
     [
         {"ticket_id": 4711},
-        {"ticket_id": "4711", "id": "9"},
+        {"ticket_id": "4711", "id": "4711"},
+        {"ticket_id": "4711", "id": "a-uuid"},
         {"freshdesk_webhook": {"ticket_id": 4711}},
         {"ticket": {"id": "4711"}},
         {"data": {"ticket": {"id": 4711}}},
@@ -127,6 +128,47 @@ def test_what_a_placeholder_broke_still_names_its_ticket(body):
 def test_a_customer_who_writes_a_second_id_into_a_broken_body_chooses_nothing():
     with pytest.raises(BadPayload, match="several"):
         _event(b'{"ticket_id": 4711, "subject": "My "ticket_id": 1 here"}')
+
+
+# A customer's subject may add any of these to a rule's body: the first id is the rule's own.
+TWINS = (
+    '{"ticket_id":"5","subject":"hi","ticket_id":"999","x":""}',
+    '{"ticket_id":"5","subject":"hi","ticket_id":"999","ticket_url":"https://a.freshdesk.com/a/tickets/999"}',
+    '{"ticket":{"id":"5"},"subject":"hi","ticket":{"id":"999"},"ticket_id":"999"}',
+    '{"id":5,"subject":"hi","freshdesk_webhook":{"ticket_id":"999"}}',
+    '{"id":5,"subject":"hi","ticket_id":"999"}',
+    '{"ticket_url":"https://a.freshdesk.com/a/tickets/5","subject":"a "quote" ticket_id=999"}',
+    '{"ticket_url":"https:\\/\\/a.freshdesk.com\\/a\\/tickets\\/5","subject":"a "quote" ticket_id=999"}',
+    '{"id":"5","subject":"a "quote" ticket_id=999"}',
+    'ticket_id=5&subject=hi "quote"&ticket_id=999',
+)
+FORMS = ("ticket_id=5&subject=hi&ticket_id=999", "ticket_id=5&x[ticket_id]=999", "ticket_id=5&id=999")
+
+
+@pytest.mark.parametrize("body", TWINS)
+def test_where_a_body_names_two_tickets_none_is_taken(body):
+    with pytest.raises(BadPayload, match="several"):
+        _event(body.encode())
+
+
+@pytest.mark.parametrize("body", FORMS)
+def test_where_a_form_names_two_tickets_none_is_taken(body):
+    with pytest.raises(BadPayload, match="several"):
+        _event(body.encode(), "application/x-www-form-urlencoded")
+
+
+@pytest.mark.parametrize("body", [
+    '{"ticket_id":"5","subject":"hi","ticket_id":"5"}', '{"subject":"one","ticket_id":"5","subject":"two"}',
+    '{"ticket_url":"https://a.freshdesk.com/a/tickets/5","subject":"a "quote" here"}',
+    '{"id":"5","ticket_url":"https://a.freshdesk.com/a/tickets/5","subject":"a "quote" here"}',
+])  # fmt: skip
+def test_the_same_ticket_named_twice_is_one(body):
+    assert _event(body.encode()).ticket_id == "5"
+
+
+def test_the_same_field_of_a_form_twice_is_one():
+    body = b"ticket_id=5&subject=a&subject=b&freshdesk_webhook[ticket_id]=5"
+    assert _event(body, "application/x-www-form-urlencoded").ticket_id == "5"
 
 
 HOSTILE = {

@@ -143,6 +143,17 @@ def test_a_triggers_body_names_the_ticket_and_its_header_the_key(body):
     assert (event.ticket_id, event.key) == ("4711", "01HX")
 
 
+@pytest.mark.parametrize("body", [
+    '{"ticket_id":"5","subject":"hi","ticket_id":"999"}', '{"ticket_id":"5","ticketId":"999"}',
+    '{"ticket":{"id":5},"subject":"hi","ticket":{"id":999},"ticket_id":"999"}',
+    '{"ticket_id":"5","subject":"zen:ticket:999","type":"x","zendesk_event_version":"1","id":"q"}',
+    '{"ticket":{"id":"5"},"subject":"zen:ticket:999","type":"x","zendesk_event_version":"1"}',
+])  # fmt: skip
+def test_a_customer_who_writes_a_second_id_into_a_triggers_body_chooses_nothing(body):
+    with pytest.raises(BadPayload):
+        Zendesk.parse(body.encode(), {})
+
+
 def test_without_an_invocation_id_a_trigger_has_no_key():
     assert Zendesk.parse(b'{"ticket_id": "4711"}', {}).key == ""
 

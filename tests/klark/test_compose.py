@@ -22,6 +22,10 @@ def asked(text: str = TEXT, turn: str = "7/1", instruction: str = "", passages: 
     return Asked(seen, [found(number) for number in range(1, passages + 1)], PEOPLE, "secret", turn, instruction)
 
 
+STRANGER = Known("NAME", "Xavier Montfort", returns=False)
+ABOUT_HIM = replace(asked(f"{TEXT} My neighbour Xavier Montfort waits, too."), known=(*PEOPLE, STRANGER))
+
+
 def answer_of(*answers: Completion | Exception) -> Answer:
     return compose([Drafter(answer) for answer in answers], asked())
 
@@ -221,3 +225,21 @@ def test_what_is_not_the_models_fault_is_not_swallowed() -> None:
     assert not issubclass(ZeroDivisionError, IntegrationError)
     with pytest.raises(ZeroDivisionError):
         compose([Drafter(ZeroDivisionError())], asked())
+
+
+# Who stands on somebody else's ticket
+
+
+def test_a_strangers_name_is_masked_and_has_nothing_to_be_put_back() -> None:
+    prompt, table = build(ABOUT_HIM)
+    assert ("Xavier" in prompt.user, "[NAME_2] waits" in prompt.user) == (False, True)
+    assert (table["[NAME_1]"], "[NAME_2]" in table) == ("Camille Durand", False)
+
+
+@pytest.mark.parametrize(
+    ("token", "failed"), [("[NAME_1]", ""), ("[NAME_2]", "A masked name or number came back damaged.")]
+)
+def test_a_draft_that_names_a_stranger_fails(token: str, failed: str) -> None:
+    drafter = Drafter(completion((f"Hello {token}, it takes 3 to 5 working days.", ["P1.1"])))
+    answer = compose([drafter], ABOUT_HIM)
+    assert (answer.failed, answer.reply is None) == (failed, bool(failed))

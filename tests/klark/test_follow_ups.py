@@ -1,7 +1,9 @@
 """A follow-up is a new ticket with its parent as context: for the drafter, for whoever reads the note, and for replay."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pytest_django import Settings
@@ -10,12 +12,17 @@ from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Ticket
 from integrations.llms import LLMS
 from integrations.sandbox.client import Sandbox
-from klark import tasks
+from klark import pipeline, tasks
 from klark.models import Delivery, Draft, WebhookEvent
+from klark.models.rules import Rules
+from klark.steps.brief import Brief
 from klark.steps.earlier import MOST, earlier, parent_of
+from klark.steps.look import Look
+from klark.steps.mine import Mine
+from klark.steps.past import NOTHING
 from tests.klark import rows
 from tests.klark.rows import ANSWER
-from tests.klark.said import ALEX, CAMILLE, RULE, Drafter, comment, completion, ticket
+from tests.klark.said import ALEX, CAMILLE, RULE, TONI, Drafter, comment, completion, found, ticket
 
 PARENT = ticket(comment(1, CAMILLE, "My lamp flickers."), comment(2, ALEX, "Please change the bulb."), subject="Lamp")
 FOLLOWS = replace(ticket(comment(9, text="It still flickers.")), parent_id="40")
@@ -59,7 +66,7 @@ def test_a_parent_that_cannot_be_read_just_now_is_waited_for() -> None:
 
 
 def test_what_was_asked_and_answered_there_is_the_context() -> None:
-    assert earlier(PARENT) == "#7 Lamp\n\nCustomer: My lamp flickers.\n\nSupport: Please change the bulb."
+    assert earlier(FOLLOWS, PARENT) == "#7 Lamp\n\nCustomer: My lamp flickers.\n\nSupport: Please change the bulb."
 
 
 @pytest.mark.parametrize(
@@ -80,11 +87,27 @@ def test_what_was_asked_and_answered_there_is_the_context() -> None:
     ],
 )
 def test_notes_and_rules_are_no_part_of_it(parent: Ticket | None, context: str) -> None:
-    assert earlier(parent) == context
+    assert earlier(FOLLOWS, parent) == context
+
+
+def test_somebody_elses_ticket_is_no_context() -> None:
+    assert earlier(FOLLOWS, replace(PARENT, requester=TONI)) == ""
+
+
+def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_their_name() -> None:
+    toni = ticket(comment(1, TONI, "My order 558812 is late. Toni Thirdparty"), requester=TONI)
+    liar = Drafter(completion(("Hello [NAME_2]. Delivery to Belgium takes 3 to 5 working days.", ["P1.1"])))
+    child = ticket(comment(9, text="How long does delivery to Belgium take?"))
+    ours, seen = Brief(1, Rules(mode="reply"), (), (liar,)), Look((found(),))
+    loaded: Any = SimpleNamespace(desk=Desk(toni), connection=None, mine=Mine(frozenset()))
+    with patch.multiple(pipeline, look=lambda *_: seen, memory=lambda *_: NOTHING):
+        thought = pipeline.think(replace(child, parent_id="40"), ours, loaded)
+    assert (thought.earlier, thought.answer.failed) == ("", "A masked name or number came back damaged.")
+    assert ("558812" in liar.asked[0].user, "Toni" in liar.asked[0].user) == (False, False)
 
 
 def test_an_endless_parent_is_cut() -> None:
-    assert len(earlier(ticket(comment(1, text="word " * 9_000)))) < MOST + 100
+    assert len(earlier(FOLLOWS, ticket(comment(1, text="word " * 9_000)))) < MOST + 100
 
 
 pytestmark = pytest.mark.django_db

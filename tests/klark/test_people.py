@@ -1,12 +1,14 @@
 """Who is on a ticket, what is masked of them, and who leads it."""
 
+from dataclasses import replace
+
 import pytest
 
 from guardrails.pii import Known
-from integrations.helpdesks.base import Person
+from integrations.helpdesks.base import Person, Ticket
 from klark.steps.mine import Mine
-from klark.steps.people import first_name, known, led_by_person, turn_of
-from tests.klark.said import ALEX, KLARK, RULE, TONI, comment, ticket
+from klark.steps.people import first_name, known, known_to, led_by_person, same_requester, turn_of
+from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
 MINE = Mine(frozenset({KLARK.id}), frozenset({"3"}))
 
@@ -51,3 +53,42 @@ def test_an_agent_who_is_assigned_or_has_answered_leads(about: object, expected:
 )  # fmt: skip
 def test_only_what_looks_like_a_first_name_is_greeted(name: str, greeted: str) -> None:
     assert first_name(Person("1", name)) == greeted
+
+
+FOLLOW, YANN = ticket(comment(9)), Person("601", "Yann Montfort", "yann@example.org", "customer")
+THEIRS = ticket(comment(1, YANN), comment(2, ALEX), requester=YANN)
+UNNAMED = Person("", "Camille Durand", CAMILLE.email, "customer")
+
+
+@pytest.mark.parametrize(
+    ("about", "parent", "same"),
+    [
+        (FOLLOW, ticket(comment(1), comment(2, ALEX)), True),
+        (FOLLOW, THEIRS, False),
+        (FOLLOW, ticket(requester=replace(YANN, name=CAMILLE.name, email=CAMILLE.email)), False),
+        (ticket(comment(9), comment(10, YANN)), ticket(), False),
+        (ticket(comment(9), comment(10, ALEX)), ticket(), True),
+        (ticket(comment(9, ALEX)), ticket(), True),
+        (ticket(comment(9, UNNAMED), requester=UNNAMED), ticket(requester=UNNAMED), False),
+    ],
+    ids=["own", "another's", "a namesake's", "another writes", "an agent answered", "no customer yet", "no id"],
+)
+def test_a_ticket_goes_on_from_its_own_writers_alone(about: Ticket, parent: Ticket, same: bool) -> None:
+    assert same_requester(about, parent) is same
+
+
+def test_people_of_ones_own_closed_ticket_are_told_again() -> None:
+    parent = ticket(comment(1), comment(2, ALEX))
+    assert known_to(FOLLOW, parent) == (*known(FOLLOW), *known(parent))
+
+
+def test_people_of_a_strangers_ticket_are_masked_and_never_told() -> None:
+    people = known_to(FOLLOW, THEIRS)
+    assert [(one.value, one.returns) for one in people] == [
+        ("Camille Durand", True), ("camille.durand@example.org", True),
+        ("Yann Montfort", False), ("Alex Agent", False), ("yann@example.org", False), ("alex.agent@example.com", False),
+    ]  # fmt: skip
+
+
+def test_without_a_parent_the_ticket_has_its_own_people() -> None:
+    assert known_to(FOLLOW, None) == known(FOLLOW)

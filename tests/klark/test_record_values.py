@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 import pytest
+from django.utils import timezone
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence, Source, Verdict
 from integrations.errors import IntegrationError, Refused, TryLater
@@ -211,10 +214,12 @@ def test_a_greeting_may_use_three_words_of_the_requesters_name(name: str, words:
 
 def test_the_checks_are_told_what_the_policy_lets_pass() -> None:
     rules = Rules(trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",), allowed_promises=frozenset({"refund"}),
-                  sign_off={"en": "Bye"})  # fmt: skip
-    assert guard_options(rules, triage(language="fr")) == Options(
+                  sign_off={"en": "Bye"}, time_zone="Pacific/Auckland")  # fmt: skip
+    with patch.object(timezone, "now", lambda: datetime(2026, 11, 25, 23, tzinfo=UTC)):  # the next day over there
+        options = guard_options(rules, triage(language="fr"))
+    assert options == Options(
         trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",), allowed_promises=frozenset({"refund"}),
-        language="fr", closing=("Bye",), reader="known",
+        language="fr", closing=("Bye",), reader="known", today=date(2026, 11, 26),
     )  # fmt: skip
 
 
