@@ -47,8 +47,7 @@ def answer(claim: Claim) -> Decided | None:
 
 
 def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
-    """Read, find, draft, check, decide: no outside effect but the model's bill. Without `loaded` it is a trial, for which
-    there is no helpdesk to ask and no past."""
+    """Read, find, draft, check, decide: no outside effect but the model's bill. `loaded`: the helpdesk; none in a trial."""
     parent = parent_of(loaded.desk, ticket) if loaded else None
     seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
