@@ -93,8 +93,8 @@ def test_a_policy_is_followed_and_a_malformed_line_named_while_the_rest_goes_on(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ('{"mode": "shout"}', "mode takes one of off, note, queue, reply, not 'shout'."),
-        ('{"moode": "note"}', "'moode' is not part of a policy"),
+        ('{"mode": "shout"}', 'mode takes one of off, note, queue, reply, not "shout".'),
+        ('{"moode": "note"}', '"moode" is not part of a policy'),
         ('{"topics": {"delivry": "reply"}}', "there is no topic 'delivry'; a trial knows delivery, returns,"),
         ("[]", "does not hold a JSON object"),
         ("{", "--policy:"),
