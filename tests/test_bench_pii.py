@@ -117,10 +117,10 @@ def test_there_are_twelve_distortions_with_names_of_their_own():
 
 
 @pytest.mark.parametrize("distortion", DISTORTIONS, ids=lambda distortion: distortion.name)
-@pytest.mark.parametrize("seed", range(12))
-def test_every_kind_of_token_comes_back_through_every_distortion(distortion: Distortion, seed: int):
-    wrote, right = distorted(MASKED, TABLE, distortion, random.Random(seed))
-    assert (restore(wrote, TABLE), wrote != MASKED) == (right, True)
+def test_every_kind_of_token_comes_back_through_every_distortion(distortion: Distortion):
+    for seed in range(12):
+        wrote, right = distorted(MASKED, TABLE, distortion, random.Random(seed))
+        assert (restore(wrote, TABLE), wrote != MASKED) == (right, True), seed
 
 
 @pytest.mark.parametrize("distortion", DISTORTIONS, ids=lambda distortion: distortion.name)

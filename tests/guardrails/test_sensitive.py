@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,13 @@ SENSITIVE = [row for row in TICKETS if row["category"]]
 INNOCENT = [row for row in TICKETS if not row["category"]]
 
 
+@cache
+def _found(text: str) -> tuple[Sensitive, ...]:
+    return sensitive(text)
+
+
 def _topics(text: str) -> set[str]:
-    return {found.category for found in sensitive(text)}
+    return {found.category for found in _found(text)}
 
 
 def test_there_are_tickets_enough_in_both_languages():
@@ -50,7 +56,7 @@ def test_there_are_tickets_enough_in_both_languages():
 
 
 def test_nearly_every_sensitive_ticket_is_handed_over():
-    missed = Counter(row["category"] for row in SENSITIVE if not sensitive(row["text"]))
+    missed = Counter(row["category"] for row in SENSITIVE if not _found(row["text"]))
     total = Counter(row["category"] for row in SENSITIVE)
     recall = {category: 1 - missed[category] / total[category] for category in CATEGORIES}
     critical = 1 - sum(missed[category] for category in CRITICAL) / sum(total[category] for category in CRITICAL)
@@ -63,7 +69,7 @@ def test_most_sensitive_tickets_are_handed_over_for_the_right_reason():
 
 
 def test_innocent_uses_are_left_alone():
-    wrong = [(row["text"], sensitive(row["text"])) for row in INNOCENT if sensitive(row["text"])]
+    wrong = [(row["text"], _found(row["text"])) for row in INNOCENT if _found(row["text"])]
     assert len(wrong) / len(INNOCENT) <= 0.02, wrong
 
 
