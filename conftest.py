@@ -45,3 +45,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
             connections[alias].close()
             connections[alias].close_pool()
     drop_database(owner, name)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests that wait for a worker, a lease or a time-out leave theirs idle."""
+    return (os.cpu_count() or 1) + 1
