@@ -9,8 +9,6 @@ import structlog
 from celery import Celery, bootsteps
 from django.conf import settings
 
-from guardrails.language import detect
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
 
 app = Celery("klark")
@@ -20,6 +18,7 @@ app.autodiscover_tasks(["klark"])
 log = structlog.get_logger(__name__)
 
 TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read")
+WARM_UP = "klark.warm_up"
 
 
 class LookForWork(bootsteps.StartStopStep):
@@ -37,6 +36,7 @@ class LookForWork(bootsteps.StartStopStep):
     def start(self, parent: Any) -> None:
         """One thread that looks; it never blocks the worker's own start."""
         threading.Thread(target=self._look, name="klark-timer", daemon=True).start()
+        threading.Thread(target=app.tasks[WARM_UP], name="klark-warm-up", daemon=True).start()
 
     def stop(self, parent: Any) -> None:
         """Let what runs come to its end; leases take care of what does not."""
@@ -44,7 +44,6 @@ class LookForWork(bootsteps.StartStopStep):
         self.threads.shutdown(wait=False, cancel_futures=True)
 
     def _look(self) -> None:
-        detect("Bonjour")  # loads the language models now rather than on the first ticket
         while not self.stopping.wait(settings.KLARK_LOOK_SECONDS):
             for name in TIMED:
                 if name not in self.running or self.running[name].done():

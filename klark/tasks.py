@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db.models import F
 from django.db.models.functions import Now
 
+from guardrails.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
 from klark import bell, pipeline
 from klark.models import Claim, Delivery, WebhookEvent, within
@@ -18,6 +19,7 @@ from klark.steps import catch_up as catch_up_step
 from klark.steps import meaning, tidy
 from klark.steps import sync as sync_step
 from klark.steps.deliver import deliver as deliver_step
+from klark.steps.heed import heed
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,13 @@ def embed() -> None:
 def read() -> None:
     """Read the sources that a person asked for."""
     refresh.refresh_wanted()
+
+
+@shared_task(name="klark.warm_up")
+def warm_up() -> None:
+    """Load what the first ticket would otherwise wait for: the models of languages, rules and meaning."""
+    detect("Bonjour")
+    heed("Bonjour, where is my parcel?")
 
 
 @shared_task(name="klark.housekeeping")

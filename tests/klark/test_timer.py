@@ -10,14 +10,14 @@ import pytest
 from pytest_django import Settings
 
 from klark import celery
-from klark.celery import TIMED, LookForWork, app, tell
+from klark.celery import TIMED, WARM_UP, LookForWork, app, tell
 
 
 class Tasks(dict[str, Any]):
     """Tasks that only write down that they ran; one of them may block or break."""
 
     def __init__(self) -> None:
-        super().__init__({name: self._run(name) for name in TIMED})
+        super().__init__({name: self._run(name) for name in (*TIMED, WARM_UP)})
         self.ran: list[str] = []
         self.rounds = threading.Event()
         self.block, self.broken, self.free = "", "", threading.Event()
@@ -54,7 +54,15 @@ def timer(tasks: Tasks) -> Iterator[LookForWork]:
 def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, timer: LookForWork) -> None:
     timer.start(None)
     assert tasks.rounds.wait(10)
-    assert set(tasks.ran) == {"klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read"}
+    assert set(tasks.ran) == {
+        "klark.work",
+        "klark.deliver",
+        "klark.catch_up",
+        "klark.embed",
+        "klark.read",
+        "klark.warm_up",
+    }
+    assert tasks.ran.count("klark.warm_up") == 1
 
 
 @pytest.mark.parametrize("slow", TIMED)

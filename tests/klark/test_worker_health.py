@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from klark import tasks
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -21,3 +23,11 @@ def test_the_workers_health_check_ends_and_says_that_no_worker_is_there() -> Non
         cwd=ROOT, capture_output=True, text=True, timeout=30, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr.strip()) == (69, "Error: No nodes replied within time constraint")
+
+
+def test_a_worker_loads_what_its_first_ticket_would_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(tasks, "detect", lambda text: asked.append("language"))
+    monkeypatch.setattr(tasks, "heed", lambda text: asked.append("sensitive topics"))
+    tasks.warm_up()
+    assert asked == ["language", "sensitive topics"]
