@@ -40,9 +40,8 @@ def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
     if not isinstance(body, dict):
         raise BadPayload("the webhook's body is not a JSON object")
     if "subject" in body and "type" in body and "zendesk_event_version" in body:
-        if _named(
-            body
-        ):  # Zendesk's own events name no ticket but in their subject: a trigger's customer wrote this one
+        # Zendesk's own events name their ticket in `subject` alone: beside it, a trigger's customer wrote this one.
+        if _named(body):
             raise BadPayload("the webhook names a ticket twice: is {{ticket.id}} alone in its body?")
         return _from_envelope(body)
     return _from_trigger(body, headers)
