@@ -16,7 +16,7 @@ LONGEST_WAIT_S = 3600.0
 _WORDS = 300
 _ERROR_KEYS = frozenset({"error", "errors", "description", "details", "code", "message", "title"})
 _SILENT = frozenset({"DELETE", "PATCH"})  # what was deleted or switched is not shown: 204 is the whole answer
-_TELLING = frozenset({"field", "title", "description", "message"})
+_TELLING = frozenset({"field", "title", "description", "detail", "message"})
 
 
 def judged(answer: requests.Response, method: str, desk: str) -> requests.Response:

@@ -180,7 +180,7 @@ def test_the_innermost_reason_is_told_in_its_own_words():
         ),
         "zendesk's webhooks": (
             {"errors": [{"code": "X", "title": "Bad Request", "detail": "name is required"}]},
-            "Bad Request",
+            "Bad Request name is required",
         ),
         "zendesk's own": (
             {"error": {"title": "Forbidden", "message": "You do not have access"}},
