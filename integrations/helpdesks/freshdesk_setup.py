@@ -8,6 +8,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from requests import Response
+
 from integrations.errors import IntegrationError, Refused
 from integrations.helpdesks import freshdesk_shapes as shapes
 from integrations.helpdesks.base import Account
@@ -16,7 +18,8 @@ from integrations.helpdesks.reading import mapping, mappings, name_of, number, w
 from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
 
 HEADER = "X-Klark-Secret"
-CONTENT = json.dumps({"ticket_id": "{{ticket.id}}"})
+FIELDS = {"ticket_id": "{{ticket.id}}"}
+CONTENT = json.dumps(FIELDS)
 EVERYONE = {"type": 3}  # an agent or the requester
 # The API's number of each kind of rule: on creation, on update.
 RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -103,13 +106,13 @@ class FreshdeskSetup:
     def _settle(self, kind: str, found: Mapping[str, Any] | None, address: str, secret: str) -> tuple[str, ...]:
         title, url = RULES[kind][0], f"{self.api}/automations/{kind}/rules"
         if found is None:
-            made = mapping(self.session.post(url, json=rule(kind, address, secret)).json())
+            made = _written(self.session.post, url, rule(kind, address, secret))
             if _call(made, address) is None:
                 raise Refused("the rule came out without its webhook")
             return (f"made the rule “{title}”",)
         if _fits(found, address, secret):
             return ()
-        self.session.put(f"{url}/{name_of(found.get('id'))}", json=rule(kind, address, secret))
+        _written(self.session.put, f"{url}/{name_of(found.get('id'))}", rule(kind, address, secret))
         return (f"mended the rule “{title}”",)
 
     def _rule(self, kind: str, address: str) -> Mapping[str, Any] | None:
@@ -132,6 +135,16 @@ def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
     action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
               "content_layout": "2", "content": CONTENT, "custom_headers": {HEADER: secret}}  # fmt: skip
     return {"name": title, "active": True, **more, "actions": [action]}
+
+
+def _written(ask: Callable[..., Response], url: str, wanted: dict[str, Any]) -> Mapping[str, Any]:
+    """The rule that came out. The manual has no example of this action: some clients give its content as text, some as
+    an object, so that what is refused as the one is given as the other."""
+    try:
+        return mapping(ask(url, json=wanted).json())
+    except Refused:
+        action = {**wanted["actions"][0], "content": FIELDS}
+        return mapping(ask(url, json={**wanted, "actions": [action]}).json())
 
 
 def recipe(address: str, secret: str) -> str:

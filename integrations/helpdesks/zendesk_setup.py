@@ -19,7 +19,8 @@ from integrations.helpdesks.zendesk import Zendesk
 
 # A webhook serves events or triggers, for ever: https://developer.zendesk.com/documentation/webhooks/
 FOR_TRIGGERS = "conditional_ticket_events"
-LIGHT_AGENT = 1
+# Light agents, chat agents, contributors: https://developer.zendesk.com/api-reference/ticketing/users/users/#json-format
+NOTES_ONLY = frozenset({1, 2, 3})
 TITLE = "klark: a ticket is new or has changed"
 BODY = json.dumps({"ticket_id": "{{ticket.id}}"})
 TEST_BODY = json.dumps({"klark": "test"})
@@ -41,9 +42,9 @@ class ZendeskSetup:
             raise Refused("Zendesk does not know these credentials: it answered as to an anonymous user")
         missing = [told for fails, told in _SEAT if fails(raw)]
         missing += [told for path, told in _RIGHTS.items() if not allowed(partial(self._get, path))]
-        cautions = () if allowed(self._incremental) else (_NO_CATCH_UP,)
         signs = bool(words(raw.get("signature")).strip())
-        return Seat(me, tuple(missing), (*cautions, *((_SIGNED,) if signs else ())), self._wrote(me.id), signs)
+        notes = ((not allowed(self._incremental), _NO_CATCH_UP), (_sees_a_part(raw), _SEES_A_PART), (signs, _SIGNED))
+        return Seat(me, tuple(missing), tuple(told for applies, told in notes if applies), self._wrote(me.id), signs)
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         hook = self._webhook(address)
@@ -191,6 +192,10 @@ def _webhook_id(hook: Mapping[str, Any]) -> str:
     return known
 
 
+def _sees_a_part(raw: Mapping[str, Any]) -> bool:
+    return words(raw.get("ticket_restriction")) in {"assigned", "groups", "organization", "requested"}
+
+
 def _for_triggers(hook: Mapping[str, Any]) -> bool:
     subscriptions = hook.get("subscriptions")
     return isinstance(subscriptions, list) and FOR_TRIGGERS in subscriptions
@@ -220,7 +225,7 @@ def _plain(conditions: object) -> list[tuple[str, str, str]]:
 _SEAT: tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...] = (
     (lambda raw: raw.get("role") not in shapes.ROLES or raw.get("role") == "end-user",
      "This is not an agent: klark needs an agent's seat of its own."),
-    (lambda raw: raw.get("role_type") == LIGHT_AGENT or raw.get("only_private_comments") is True,
+    (lambda raw: whole(raw.get("role_type")) in NOTES_ONLY or raw.get("only_private_comments") is True,
      "This seat may write notes only (a light agent): klark needs one that may reply publicly."),
     (lambda raw: raw.get("suspended") is True or raw.get("active") is False, "This seat is suspended."),
 )  # fmt: skip
@@ -232,6 +237,7 @@ _NO_CATCH_UP = (
     "This seat may not read the incremental export, which Zendesk gives to admins only: "
     "what no webhook brings is not found."
 )
+_SEES_A_PART = "This seat sees only tickets of its own groups or its own: klark answers no others."
 _SIGNED = (
     "This seat has a signature at Zendesk, which is added to its mails: klark leaves the policy's sign-off out. "
     "Empty it there to use the policy's."

@@ -154,6 +154,38 @@ def test_a_seat_at_zendesk_says_whether_it_signs(answer: dict[str, Any], signs: 
     assert (seat.signs, len([line for line in seat.cautions if "signature" in line])) == (signs, int(signs))
 
 
+NOTES = "This seat may write notes only (a light agent): klark needs one that may reply publicly."
+PART = "This seat sees only tickets of its own groups or its own: klark answers no others."
+
+
+@pytest.mark.parametrize(
+    ("more", "missing", "cautions"),
+    [
+        ({}, (), ()),
+        ({"role_type": None, "ticket_restriction": None}, (), ()),
+        ({"role": "admin", "role_type": 4}, (), ()),
+        ({"role_type": 0}, (), ()),
+        ({"role_type": 1}, (NOTES,), ()),
+        ({"role_type": 2}, (NOTES,), ()),
+        ({"role_type": "3"}, (NOTES,), ()),
+        ({"only_private_comments": True}, (NOTES,), ()),
+        ({"ticket_restriction": "groups"}, (), (PART,)),
+        ({"ticket_restriction": "assigned"}, (), (PART,)),
+        ({"ticket_restriction": "organization"}, (), (PART,)),
+        ({"ticket_restriction": ["groups"]}, (), ()),
+    ],
+)
+def test_a_seat_at_zendesk_that_cannot_reply_or_sees_a_part_says_so(
+    more: dict[str, Any], missing: tuple[str, ...], cautions: tuple[str, ...]
+) -> None:
+    api = "/api/v2"
+    lists = {("GET", f"{api}/webhooks"): Reply({"webhooks": []}), ("GET", f"{api}/triggers.json"): Reply({"triggers": []}),
+             ("GET", f"{api}/incremental/tickets/cursor.json"): Reply({"tickets": []})}  # fmt: skip
+    me = Reply({"user": {"id": 9009, "name": "klark", "role": "agent", **more}})
+    seat = installer(ZENDESK, {**lists, ("GET", f"{api}/users/me.json"): me}).seat()
+    assert (seat.missing, seat.cautions) == (missing, cautions)
+
+
 @pytest.mark.parametrize("signature", ["<p>klark</p>", "", None])
 def test_of_a_seat_at_freshdesk_nobody_can_tell(signature: Any) -> None:
     seat = installer(FRESHDESK, {FRESHDESK.me: Reply({"id": 9009, "contact": {}, "signature": signature})}).seat()

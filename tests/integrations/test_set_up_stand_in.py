@@ -215,8 +215,9 @@ def test_credentials_that_are_wrong_stop_before_anything_is_made(sandbox: Sandbo
 def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox: Sandbox):
     it, kept = installer(sandbox, "freshdesk"), list[str]()
     for method in ("GET", "POST"):
-        sandbox.fault("status", desk="freshdesk", method=method, path="/automations/", status=403)
+        sandbox.fault("status", desk="freshdesk", method=method, path="/automations/", status=403, times=2)
         assert it.arrange(HERE, SECRET, kept.append) == Wiring(by_hand=recipe(HERE, SECRET))
+        sandbox.clear_faults()
     assert (kept, told(sandbox, "freshdesk")) == ([SECRET, SECRET], NONE["freshdesk"])
     assert all(
         part in recipe(HERE, SECRET) for part in (HERE, SECRET, HEADER, "{{ticket.id}}", "POST", "Ticket updates")
@@ -224,9 +225,17 @@ def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox
 
 
 def test_the_second_rule_refused_takes_the_first_one_back(sandbox: Sandbox):
-    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=422)
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=422, times=2)
     assert installer(sandbox, "freshdesk").arrange(HERE, SECRET, lambda secret: None).by_hand == recipe(HERE, SECRET)
     assert told(sandbox, "freshdesk") == NONE["freshdesk"]
+
+
+def test_a_rule_whose_content_is_refused_as_text_is_given_it_as_an_object(sandbox: Sandbox):
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/", status=400)
+    it = installer(sandbox, "freshdesk")
+    assert len(it.arrange(HERE, SECRET, lambda secret: None).done) == 2
+    made = [raw["actions"][0]["content"] for kind in ("1", "4") for raw in it._listed(kind)]
+    assert made == [{"ticket_id": "{{ticket.id}}"}, '{"ticket_id": "{{ticket.id}}"}']
 
 
 def test_beside_a_webhook_for_events_a_second_one_is_made_that_triggers_can_call(sandbox: Sandbox):
