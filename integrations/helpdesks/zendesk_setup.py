@@ -21,6 +21,7 @@ from integrations.helpdesks.zendesk import Zendesk
 FOR_TRIGGERS = "conditional_ticket_events"
 # Light agents, chat agents, contributors: https://developer.zendesk.com/api-reference/ticketing/users/users/#json-format
 NOTES_ONLY = frozenset({1, 2, 3})
+PARTS = frozenset({"assigned", "groups", "organization", "requested"})
 TITLE = "klark: a ticket is new or has changed"
 BODY = json.dumps({"ticket_id": "{{ticket.id}}"})
 TEST_BODY = json.dumps({"klark": "test"})
@@ -43,7 +44,11 @@ class ZendeskSetup:
         missing = [told for fails, told in _SEAT if fails(raw)]
         missing += [told for path, told in _RIGHTS.items() if not allowed(partial(self._get, path))]
         signs = bool(words(raw.get("signature")).strip())
-        notes = ((not allowed(self._incremental), _NO_CATCH_UP), (_sees_a_part(raw), _SEES_A_PART), (signs, _SIGNED))
+        notes = (
+            (not allowed(self._incremental), _NO_CATCH_UP),
+            (words(raw.get("ticket_restriction")) in PARTS, _SEES_A_PART),
+            (signs, _SIGNED),
+        )
         return Seat(me, tuple(missing), tuple(told for applies, told in notes if applies), self._wrote(me.id), signs)
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
@@ -83,8 +88,10 @@ class ZendeskSetup:
             raise Refused("Zendesk has no webhook for klark's address")
         asked = {"endpoint": address, "http_method": "POST", "request_format": "json", "payload": TEST_BODY}
         url = f"{self.api}/webhooks/test?webhook_id={_webhook_id(hook)}"
-        told = mapping(self.session.post(url, json={"request": asked}).json())
-        status = whole(mapping(told.get("response")).get("status"))
+        got = mapping(self.session.post(url, json={"request": asked}).json()).get("response")
+        status = whole(mapping(got).get("status"))
+        if not isinstance(got, dict) or status in range(200, 300):
+            return ""
         return f"Zendesk got status {status} from klark" if status else "Zendesk got no answer from klark"
 
     def remove(self, address: str) -> tuple[str, ...]:
@@ -190,10 +197,6 @@ def _webhook_id(hook: Mapping[str, Any]) -> str:
     if not known.isalnum():
         raise TryLater("Zendesk answered without the webhook's id")
     return known
-
-
-def _sees_a_part(raw: Mapping[str, Any]) -> bool:
-    return words(raw.get("ticket_restriction")) in {"assigned", "groups", "organization", "requested"}
 
 
 def _for_triggers(hook: Mapping[str, Any]) -> bool:

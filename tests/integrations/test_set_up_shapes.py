@@ -34,7 +34,8 @@ def test_a_rule_calls_klark_with_the_secret_and_names_the_ticket_alone(kind: str
 
 def test_a_rule_for_changes_is_for_anyones_and_any() -> None:
     made = rule("4", HERE, SECRET)
-    assert (made["performer"], made["events"]) == ({"type": 3}, [{"field_name": "ticket_action", "value": "update"}])
+    events = [{"field_name": "ticket_action", "value": value} for value in ("update", "delete", "marked_spam")]
+    assert (made["performer"], made["events"]) == ({"type": 3}, events)
     assert "performer" not in rule("1", HERE, SECRET)
 
 
@@ -138,6 +139,38 @@ def test_a_secret_that_is_not_shown_is_asked_for_by_hand() -> None:
     it = installer(ZENDESK, {("GET", f"/api/v2/webhooks/{HOOK}/signing_secret"): Reply({"signing_secret": None})})
     with pytest.raises(Refused, match="by hand"):
         it._secret(HOOK)
+
+
+NEXT = {"Link": '<https://acme.freshdesk.com/api/v2/automations/1/rules?page=2>; rel="next"'}
+
+
+@pytest.mark.parametrize(("link", "shown"), [(NEXT, []), ({}, ["would make the rule “klark: a ticket is new”"])])
+def test_a_rule_on_a_further_page_is_found_where_the_answer_links_to_it(link: dict[str, str], shown: list[str]) -> None:
+    pages = [Reply([], headers=link), Reply([GOOD])]
+    it = installer(FRESHDESK, {**rules(second=(GOOD,)), ("GET", "/api/v2/automations/1/rules"): pages})
+    assert list(it.arrange(HERE, SECRET, lambda secret: None, only_show=True).done) == shown
+    asked = [{}, {"page": "2"}] if link else [{}]
+    assert stub(it.desk).queries("/api/v2/automations/1/rules") == asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"response": {"status": 202}}, ""),
+        ({"response": {"status": "204", "payload": ""}}, ""),
+        ({"response": {"status": 500}}, "Zendesk got status 500 from klark"),
+        ({"response": {"status": 301}}, "Zendesk got status 301 from klark"),
+        ({"response": {}}, "Zendesk got no answer from klark"),
+        ({"response": {"status": None}}, "Zendesk got no answer from klark"),
+        ({"test": {"status": "ok"}}, ""),
+        ({"response": None}, ""),
+    ],
+)
+def test_only_what_zendesk_says_of_a_test_event_is_told(answer: dict[str, Any], told: str) -> None:
+    hook = {"id": "01EJFTSCC78X5V07NPY2MHR00M", "endpoint": HERE, "status": "active",
+            "subscriptions": ["conditional_ticket_events"]}  # fmt: skip
+    table = {("GET", "/api/v2/webhooks"): Reply({"webhooks": [hook]}), ("POST", "/api/v2/webhooks/test"): Reply(answer)}
+    assert installer(ZENDESK, table).ring(HERE) == told
 
 
 # --- Seats

@@ -95,6 +95,24 @@ def test_set_up_makes_what_is_missing_and_sees_a_test_event_arrive(
     assert (row.own_user_id, row.bad_signatures) == (rows.OWN_ID, 0)
 
 
+RUNGS = {
+    "zendesk": ("/webhooks/test", "a webhook cannot be tested here"),
+    "freshdesk": ("/tickets", "Validation failed"),
+}
+
+
+def test_a_desk_that_sends_no_test_event_is_set_up_all_the_same(
+    account: Connection, desk: DeskName, sandbox: Sandbox, world: World
+) -> None:
+    path, reason = RUNGS[desk]
+    sandbox.fault("status", desk=desk, method="POST", path=path, status=400, body={"description": reason})
+    report = set_up(account)
+    assert (report.good, report.arrived, report.sent, stored(desk, world)) == (False, False, False, MADE[desk])
+    assert report.lines()[-1].startswith("No test event could be sent:")
+    assert "Write a ticket there, and see it come" in report.lines()[-1]
+    assert set_up(rows.get(Connection)).good is True
+
+
 def test_run_twice_nothing_doubles(account: Connection, desk: DeskName, world: World) -> None:
     set_up(account)
     before = rows.get(Connection)
