@@ -98,7 +98,10 @@ def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_E
 
 
 def take_down(connection: Connection) -> list[str]:
-    """Remove what set-up made, forget the credentials, and stop; what was done. Drafts and decisions stay."""
+    """Remove what set-up made, forget the credentials, and stop; what was done. Drafts and decisions stay. Run again, there
+    is nothing to do, and without credentials nothing to ask."""
+    if not (connection.active or connection.sealed):
+        return ["it was disconnected already"]
     try:
         done = list(open_installer(connection).remove(webhook_address(connection)))
     except IntegrationError as error:

@@ -160,6 +160,16 @@ def test_disconnecting_undoes_it(account: Connection, desk: DeskName, world: Wor
     assert rows.get(Delivery, pk=about).state == "retired"
 
 
+def test_disconnecting_again_asks_nobody_and_troubles_nobody(
+    account: Connection, desk: DeskName, sandbox: Sandbox
+) -> None:
+    set_up(account)
+    take_down(rows.get(Connection))
+    sandbox.fault("status", desk=desk, method="GET", path="/", status=500)
+    assert take_down(rows.get(Connection)) == ["it was disconnected already"]
+    assert (len(sandbox.faults()), rows.get(Connection).trouble) == (1, "")
+
+
 def test_disconnecting_goes_on_where_the_credentials_are_revoked(
     account: Connection, desk: DeskName, sandbox: Sandbox
 ) -> None:
