@@ -1,7 +1,7 @@
 """Setting klark up in Freshdesk: two automation rules that call a webhook, by API where the account takes them so.
 
-That the rules API takes the webhook action is known from two clients and from no recording: a refusal, or a rule that
-came out without its action, leads to a recipe for a person. https://developers.freshdesk.com/api/#automations
+That the rules API takes the webhook action is known from two clients and from no recording: where all ways to put it are
+refused, or a rule came out without its action, a person gets a recipe. https://developers.freshdesk.com/api/#automations
 """
 
 import json
@@ -21,6 +21,11 @@ from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
 HEADER = "X-Klark-Secret"
 FIELDS = {"ticket_id": "{{ticket.id}}"}
 CONTENT = json.dumps(FIELDS)
+# An advanced body, as the clients give it: the layout by number or by name, the content as an object or as text.
+LAYOUTS: tuple[tuple[str, object], ...] = (("2", FIELDS), ("2", CONTENT), ("advanced", FIELDS))
+# True of every ticket: a rule is made with conditions.
+ALWAYS = [{"name": "condition_set_1", "match_type": "all", "properties": [
+    {"resource_type": "ticket", "field_name": "priority", "operator": "in", "value": [1, 2, 3, 4]}]}]  # fmt: skip
 EVERYONE = {"type": 3}  # an agent or the requester
 ACTIONS = ("update", "delete", "marked_spam")  # in the order of need: see _ways
 # The API's number of each kind of rule: on creation, on update.
@@ -33,6 +38,10 @@ RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 CLOSED, LOW, PORTAL = 5, 1, 2
 PAGES = 20
+FIRST_ONLY = (
+    "Of the rules under “Ticket creation” Freshdesk runs only the first that fits, unless told otherwise there: choose "
+    "“execute all matching rules”, or put klark's first. Without that, new tickets are found by the catch-up read."
+)
 RECIPE = """Freshdesk takes these rules from a person only. Admin → Workflows → Automations; make two rules:
   under “Ticket creation”:  for every ticket
   under “Ticket updates”:   updated, deleted or marked as spam, by an agent or the requester
@@ -41,7 +50,8 @@ each with one action, “Trigger webhook”:
   URL             {address}
   Custom headers  {{"X-Klark-Secret": "{secret}"}}
   Encoding        JSON, Advanced
-  Content         {content}"""
+  Content         {content}
+Under “Ticket creation”, choose to execute all matching rules, or put klark's first."""
 
 
 class FreshdeskSetup:
@@ -73,7 +83,8 @@ class FreshdeskSetup:
         if lacking is None:
             return Wiring(by_hand=recipe(address, secret))
         try:
-            return Wiring(tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret)))
+            done = tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret))
+            return Wiring(done, cautions=(FIRST_ONLY,) if done else ())
         except Refused:
             self.remove(address)
             return Wiring(by_hand=recipe(address, secret))
@@ -148,8 +159,8 @@ def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
     """A rule as the API takes it. The content names the ticket and nothing else: placeholders are not escaped."""
     title, more = RULES[kind]
     action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
-              "content_layout": "2", "content": CONTENT, "custom_headers": {HEADER: secret}}  # fmt: skip
-    return {"name": title, "active": True, **more, "actions": [action]}
+              "content_layout": "2", "content": FIELDS, "custom_headers": {HEADER: secret}}  # fmt: skip
+    return {"name": title, "active": True, **more, "conditions": ALWAYS, "actions": [action]}
 
 
 def _written(ask: Callable[..., Response], url: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -162,12 +173,12 @@ def _written(ask: Callable[..., Response], url: str, wanted: Mapping[str, Any]) 
 
 
 def _ways(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The manual has no example of this action, nor of all events. Some clients give its content as text, some as an
-    object; deletions are what one can do without, since klark looks before it writes."""
-    action, events = wanted["actions"][0], wanted.get("events", [])
+    """The manual has no example of this action, nor of all events. Deletions are what one can do without, since klark looks
+    before it writes."""
+    (action,), events = wanted["actions"], wanted.get("events", [])
     for some in [events, events[:1]] if events else [events]:
-        for content in (CONTENT, FIELDS):
-            given = {**wanted, "actions": [{**action, "content": content}]}
+        for layout, content in LAYOUTS:
+            given = {**wanted, "actions": [{**action, "content_layout": layout, "content": content}]}
             yield {**given, "events": some} if some else given
 
 

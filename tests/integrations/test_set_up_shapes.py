@@ -1,12 +1,11 @@
 """What set-up makes at each desk, looked at without a desk: triggers, rules, recipes, and when one has to be mended."""
 
-import json
 from typing import Any
 
 import pytest
 
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.helpdesks import INSTALLERS, freshdesk_setup, zendesk_setup
+from integrations.helpdesks import INSTALLERS, freshdesk_setup, freshdesk_shapes, zendesk_setup
 from integrations.helpdesks.freshdesk_setup import FreshdeskSetup, recipe, rule
 from integrations.helpdesks.setup import Extras, Seat, Wiring, allowed
 from integrations.helpdesks.zendesk_setup import ZendeskSetup
@@ -29,7 +28,29 @@ def installer(desk: Desk, table: dict[tuple[str, str], Any]) -> Any:
 def test_a_rule_calls_klark_with_the_secret_and_names_the_ticket_alone(kind: str) -> None:
     (action,) = rule(kind, HERE, SECRET)["actions"]
     assert (action["url"], action["custom_headers"]) == (HERE, {"X-Klark-Secret": SECRET})
-    assert json.loads(action["content"]) == {"ticket_id": "{{ticket.id}}"}
+    assert (action["content_layout"], action["content"]) == ("2", {"ticket_id": "{{ticket.id}}"})
+
+
+@pytest.mark.parametrize("kind", ["1", "4"])
+def test_a_rule_is_for_tickets_of_every_priority(kind: str) -> None:
+    ((condition,),) = [part["properties"] for part in rule(kind, HERE, SECRET)["conditions"]]
+    assert condition == {
+        "resource_type": "ticket", "field_name": "priority", "operator": "in",
+        "value": sorted(freshdesk_shapes.PRIORITY_CODES.values()),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "events"), [("1", [0]), ("4", [3, 1])])
+def test_a_rule_that_is_refused_is_put_in_another_way_until_none_is_left(kind: str, events: list[int]) -> None:
+    ways = list(freshdesk_setup._ways(rule(kind, HERE, SECRET)))
+    put = [
+        (len(way.get("events", [])), way["actions"][0]["content_layout"], type(way["actions"][0]["content"]))
+        for way in ways
+    ]
+    assert put == [
+        (count, layout, kind) for count in events for layout, kind in (("2", dict), ("2", str), ("advanced", dict))
+    ]
+    assert {way["actions"][0]["custom_headers"]["X-Klark-Secret"] for way in ways} == {SECRET}
 
 
 def test_a_rule_for_changes_is_for_anyones_and_any() -> None:

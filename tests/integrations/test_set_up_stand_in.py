@@ -7,7 +7,7 @@ import pytest
 
 from integrations.errors import Refused, TryLater, Unsure
 from integrations.helpdesks import INSTALLERS
-from integrations.helpdesks.freshdesk_setup import HEADER, RULES, recipe
+from integrations.helpdesks.freshdesk_setup import FIRST_ONLY, HEADER, RULES, recipe
 from integrations.helpdesks.setup import Extras, Installer, Wiring
 from integrations.helpdesks.zendesk_setup import TITLE
 from integrations.sandbox.client import DeskName, Sandbox
@@ -57,7 +57,8 @@ def test_one_run_makes_one_of_each_and_the_next_run_nothing(sandbox: Sandbox, de
     kept: list[str] = []
     it = installer(sandbox, desk)
     first, second = it.arrange(HERE, SECRET, kept.append), it.arrange(HERE, SECRET, kept.append)
-    assert (first, second) == (Wiring(MADE[desk]), Wiring())
+    cautions = (FIRST_ONLY,) if desk == "freshdesk" else ()
+    assert (first, second) == (Wiring(MADE[desk], cautions=cautions), Wiring())
     assert told(sandbox, desk) == ONE[desk]
     assert (len(set(kept)), len(kept), kept[0] == SECRET) == (1, 2, desk == "freshdesk")
 
@@ -216,7 +217,7 @@ def test_credentials_that_are_wrong_stop_before_anything_is_made(sandbox: Sandbo
 def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox: Sandbox):
     it, kept = installer(sandbox, "freshdesk"), list[str]()
     for method in ("GET", "POST"):
-        sandbox.fault("status", desk="freshdesk", method=method, path="/automations/", status=403, times=2)
+        sandbox.fault("status", desk="freshdesk", method=method, path="/automations/", status=403, times=3)
         assert it.arrange(HERE, SECRET, kept.append) == Wiring(by_hand=recipe(HERE, SECRET))
         sandbox.clear_faults()
     assert (kept, told(sandbox, "freshdesk")) == ([SECRET, SECRET], NONE["freshdesk"])
@@ -226,17 +227,17 @@ def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox
 
 
 def test_the_second_rule_refused_takes_the_first_one_back(sandbox: Sandbox):
-    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=422, times=4)
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=422, times=6)
     assert installer(sandbox, "freshdesk").arrange(HERE, SECRET, lambda secret: None).by_hand == recipe(HERE, SECRET)
     assert told(sandbox, "freshdesk") == NONE["freshdesk"]
 
 
-def test_a_rule_whose_content_is_refused_as_text_is_given_it_as_an_object(sandbox: Sandbox):
+def test_a_rule_whose_content_is_refused_as_an_object_is_given_it_as_text(sandbox: Sandbox):
     sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/", status=400)
     it = installer(sandbox, "freshdesk")
     assert len(it.arrange(HERE, SECRET, lambda secret: None).done) == 2
     made = [raw["actions"][0]["content"] for kind in ("1", "4") for raw in it._listed(kind)]
-    assert made == [{"ticket_id": "{{ticket.id}}"}, '{"ticket_id": "{{ticket.id}}"}']
+    assert made == ['{"ticket_id": "{{ticket.id}}"}', {"ticket_id": "{{ticket.id}}"}]
 
 
 def test_beside_a_webhook_for_events_a_second_one_is_made_that_triggers_can_call(sandbox: Sandbox):
@@ -310,7 +311,7 @@ def test_a_ticket_that_was_deleted_is_told_of_by_the_rules_that_klark_made(sandb
 
 
 def test_an_account_that_takes_no_rule_for_deletions_gets_the_one_for_updates(sandbox: Sandbox, ear: Ear):
-    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=400, times=2)
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=400, times=3)
     it = installer(sandbox, "freshdesk")
     assert len(it.arrange(ear.url, SECRET, lambda secret: None).done) == 2
     (made,) = it._listed("4")
