@@ -14,11 +14,11 @@ from guardrails.answered import Answered
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Passage, within
-from klark.steps.answerable import FITTED_ON, answerable, signs
+from klark.steps.answerable import answerable, signs
 from klark.steps.ask import Asked, ask
 from klark.steps.cut import below
 from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
-from klark.steps.find import Looked, Ranked, find, standard
+from klark.steps.find import FITTED_ON, Looked, Ranked, find, standard
 from klark.steps.meaning import embedders, in_use, mixed, written
 
 log = structlog.get_logger(__name__)
