@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from guardrails.promise_frames import Framed, framed
 from guardrails.promise_rules import RULES, Class, Rule
 from guardrails.words import fold
 
@@ -24,7 +25,9 @@ def promised(text: str) -> tuple[Promise, ...]:
     """The promises of one sentence, one a class and sort. What a more telling class says is no mere commitment."""
     plain = folded(text)
     clauses = () if is_conditional(plain) else tuple(map(folded, _CLAUSES.split(text)))
-    made = [found for rule in RULES for found in (_bare(rule, clauses) if rule.bare else _made(rule, plain, text))]
+    worded = [found for rule in RULES for found in (_bare(rule, clauses) if rule.bare else _made(rule, plain, text))]
+    built = [found for frame in framed(plain) for found in _built(frame, plain, text)]
+    made = [*worded, *(found for found in built if not any(_meet(found, other) for other in worded))]
     telling = [found for found in made if found.kind not in {"commitment", "deadline"}]
     kept = [found for found in made if found.kind != "commitment" or not any(_meet(found, other) for other in telling)]
     return tuple({(found.kind, found.general, found.done): found for found in reversed(kept)}.values())[::-1]
@@ -34,10 +37,19 @@ def _made(rule: Rule, plain: str, text: str) -> Iterator[Promise]:
     for hit in rule.pattern.finditer(plain):
         if rule.innocent and rule.innocent.match(plain, hit.start()):
             continue
-        if _is_denied(plain, hit, text) or (rule.done and _TOLD_OF.search(f"{_before(hit, plain, text)} ")):
+        if _is_denied(plain, hit.span(), text) or (rule.done and _is_told_of(hit.span(), plain, text)):
             continue
         general = rule.general and not _is_own(hit, plain)
         yield Promise(rule.kind, hit[0].strip(" $"), general, rule.done, hit.start(), hit.end())
+
+
+def _built(found: Framed, plain: str, text: str) -> Iterator[Promise]:
+    """What a frame finds that no list has."""
+    frame, span = found.frame, (found.start, found.stop)
+    if not frame.denies and _is_denied(plain, span, text):
+        return
+    if not (frame.done and _is_told_of(span, plain, text)):
+        yield Promise(frame.kind, plain[slice(*span)].strip(" $"), frame.general, frame.done, *span)
 
 
 def _bare(rule: Rule, clauses: tuple[str, ...]) -> Iterator[Promise]:
@@ -160,22 +172,27 @@ _PRESENT = re.compile(r" (?:is|are|est|sont|c) ")
 _CLAUSES = re.compile(r"[,;:()—–]")
 
 
-def _is_denied(plain: str, hit: re.Match[str], text: str) -> bool:
+def _is_denied(plain: str, span: tuple[int, int], text: str) -> bool:
     """A refusal is no promise: "we cannot refund", "nous ne remboursons pas", "no refund will be made"."""
-    before, after = plain[max(0, hit.start() - 24) : hit.start()], plain[hit.end() : hit.end() + 8]
-    if _DENIED.search(f"{hit[0]} ") or _FIRST_DENIED.search(before):
+    start, stop = span
+    before, after = plain[max(0, start - 24) : start], plain[stop : stop + 8]
+    if _DENIED.search(f"{plain[start:stop]} ") or _FIRST_DENIED.search(before):
         return True
     return bool(_THEN_DENIED.match(after) and not _ASIDE.search(fold(text)))
 
 
-def _before(hit: re.Match[str], plain: str, text: str) -> str:
+def _is_told_of(span: tuple[int, int], plain: str, text: str) -> bool:
+    return bool(_TOLD_OF.search(f"{_before(span, plain, text)} "))
+
+
+def _before(span: tuple[int, int], plain: str, text: str) -> str:
     """What may tell when a deed is done: its own clause up to it, since "after a check, I have cancelled it" is a deed; for
     the present ("once it is here, your return is accepted") the whole sentence up to it."""
-    whole = plain[: hit.start()]
-    if _PRESENT.search(f"{hit[0]} "):
+    words, whole = plain[slice(*span)], plain[: span[0]]
+    if _PRESENT.search(f"{words} "):
         return whole
     own = (folded(clause) for clause in _CLAUSES.split(text))
-    return next((clause[: clause.find(hit[0])] for clause in own if hit[0] in clause), whole)
+    return next((clause[: clause.find(words)] for clause in own if words in clause), whole)
 
 
 def is_conditional(plain: str) -> bool:
