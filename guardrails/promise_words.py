@@ -1,10 +1,10 @@
 """Classes of words, which frames of promises are built from: `promise_words_en.txt` and `promise_words_fr.txt`, read once.
 
-    = NAME            the words of that class follow
-    word              itself, and what has it for a lemma
-    stem* *ending     what begins or ends so
-    -word             which is none of the class; `-stem*`, `-*ending` likewise
-    #                 a remark; `0` stands for any word that begins with a figure
+= NAME            the words of that class follow
+word              itself, and what has it for a lemma
+stem* *ending     what begins or ends so
+-word             which is none of the class; `-stem*`, `-*ending` likewise
+#                 a remark; `0` stands for any word that begins with a figure
 """
 
 import re
