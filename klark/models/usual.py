@@ -1,7 +1,6 @@
 """What is usual for a tenant, as klark measured it."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 
@@ -20,8 +19,8 @@ class Usual(Owned):
     measured_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        verbose_name = _("what is usual")
-        verbose_name_plural = _("what is usual")
+        verbose_name = "what is usual"
+        verbose_name_plural = "what is usual"
         constraints = (models.UniqueConstraint(fields=["tenant", "language", "model"], name="usual_once"),)
 
     def __str__(self) -> str:
