@@ -41,11 +41,12 @@ LIKENESS = "-(meaning.vector <#> %(meaning)s::halfvec), -(meaning.title <#> %(me
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A question's vector by an embedding model."""
+    """A question's vector by an embedding model, and those of its parts, the first the whole."""
 
     model: str
     vector: str
     length: int
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
