@@ -13,7 +13,7 @@ _EXEMPTING = frozenset(
     {"unless", "except", "excluding", "apart", "other", "but", "sauf", "hors", "hormis", "excepte", "a"}
 )
 _JOINS = frozenset({"and", "or", "et", "ou"})
-_EXCLUSIVE = ("unless", "without", "until", "sans", "sauf", "moins")
+_EXCLUSIVE = ("unless", "without", "until", "sans", "sauf", "a moins")
 
 
 def polarity(evidence: Evidence) -> Doubt | None:
