@@ -6,6 +6,7 @@ where it has "leur carte". Possessives are evidence of nothing elsewhere, so onl
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from guardrails.doubt import Doubt
@@ -42,7 +43,7 @@ def added(evidence: Evidence) -> Doubt | None:
     """Who or what a claim puts beside the words of its source."""
     if not evidence.pool:
         return None
-    for known, more in (*_joined(evidence.claim, evidence), *_possessed(evidence)):
+    for known, more in (*islice(_joined(evidence.claim, evidence), MOST), *islice(_possessed(evidence), MOST)):
         if more.stem not in evidence.wide and not more.light and not more.text[0].isdigit():
             return Doubt("added", more.text, f'the source says "{known}" without "{more.text}"')
     return None
@@ -51,9 +52,7 @@ def added(evidence: Evidence) -> Doubt | None:
 def _joined(claim: Reading, evidence: Evidence) -> Iterator[tuple[str, Word]]:
     """What stands on the other side of "and" from a word of the source that the source joins with nothing."""
     at = {word.place: word for word in claim.words}
-    for place, token in enumerate(claim.plain):
-        if token not in _AND:
-            continue
+    for place in islice((at for at, token in enumerate(claim.plain) if token in _AND), MOST):
         left, right = at.get(place - 1), at.get(_skip(claim.plain, place + 1))
         if left and right:
             for known, more in ((left, right), (right, left)):
@@ -94,10 +93,9 @@ def whose(evidence: Evidence) -> Doubt | None:
 
 
 def _owned(reading: Reading) -> Iterator[tuple[str, Owner]]:
-    for place, token in enumerate(reading.plain):
-        if token in _OWNERS:
-            behind = (word for word in reading.words if place < word.place <= place + 2 * OWNED)
-            yield from ((word.stem, _OWNERS[token]) for word, _ in zip(behind, range(OWNED), strict=False))
+    for place in islice((at for at, token in enumerate(reading.plain) if token in _OWNERS), MOST):
+        behind = (word for word in reading.words if place < word.place <= place + 2 * OWNED)
+        yield from ((word.stem, _OWNERS[reading.plain[place]]) for word in islice(behind, OWNED))
 
 
 def _is_taken(owner: Owner, known: set[Owner], evidence: Evidence) -> bool:
