@@ -34,7 +34,7 @@ _OWNERS: dict[str, Owner] = {
 }
 _YOU = word_set("you vous")
 OWNED = 2
-"""Content words behind a possessive that it may belong to: "their child's form"."""
+"""Content words behind a possessive of the source that it may belong to: "their child's form"; a claim's owns the first."""
 MOST = 12
 """Joined words, or possessives, of one sentence that are looked at."""
 
@@ -83,19 +83,19 @@ def whose(evidence: Evidence) -> Doubt | None:
     if not evidence.pool:
         return None
     theirs: dict[str, set[Owner]] = {}
-    for noun, owner in _owned(evidence.pool[0]):
+    for noun, owner in _owned(evidence.pool[0], OWNED):
         theirs.setdefault(noun, set()).add(owner)
-    for noun, owner in _owned(evidence.claim):
+    for noun, owner in _owned(evidence.claim, 1):
         known = theirs.get(noun, {owner})
         if owner not in known and _is_taken(owner, known, evidence):
             return Doubt("turned", noun, f'whose it is, is turned round: "{noun}"')
     return None
 
 
-def _owned(reading: Reading) -> Iterator[tuple[str, Owner]]:
+def _owned(reading: Reading, many: int) -> Iterator[tuple[str, Owner]]:
     for place in islice((at for at, token in enumerate(reading.plain) if token in _OWNERS), MOST):
         behind = (word for word in reading.words if place < word.place <= place + 2 * OWNED)
-        yield from ((word.stem, _OWNERS[reading.plain[place]]) for word in islice(behind, OWNED))
+        yield from ((word.stem, _OWNERS[reading.plain[place]]) for word in islice(behind, many))
 
 
 def _is_taken(owner: Owner, known: set[Owner], evidence: Evidence) -> bool:
