@@ -23,6 +23,11 @@ _UNDER = word_set(
 )
 # What turns a clause round and keeps its sense: a passive, a relative, "it is … that", "village residents" for "of the village".
 _TURNS = word_set("by par who which that whom whose qui que dont of de du des d")
+_BE = word_set("is are was were be been being est sont etre ete etait etaient sera seront")
+_VERBS = _BE | word_set(
+    "can may must should will has have does do peut peuvent pouvez doit doivent devez a ont avez avons fait font"
+)
+_JOINS = word_set("and et")
 _PRONOUNS: Mapping[str, frozenset[str]] = {
     "en": word_set("i we you he she it they them its their one this these"),
     "fr": word_set("il elle ils elles on nous vous je lui leur y en cela ce c ses son sa"),
@@ -42,11 +47,12 @@ _SIZED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause: its weighty stems in their order, its tokens, and whether it hangs on another ("if …")."""
+    """A clause: its weighty stems in their order, its tokens, whether it hangs on another ("if …"), and whether "and" ends it."""
 
     stems: tuple[str, ...]
     tokens: frozenset[str]
     under: bool
+    joined: bool = False
 
     @property
     def known(self) -> frozenset[str]:
@@ -74,7 +80,12 @@ def clauses(reading: Reading) -> tuple[Clause, ...]:
 def _clause(reading: Reading, low: int, high: int) -> Clause:
     weighty = (word for word in reading.words if low < word.place < high and not word.light)
     stems = tuple(word.stem for word in weighty if word.text.isalpha())
-    return Clause(stems, frozenset(reading.plain[max(low, 0) : high]), low >= 0 and reading.plain[low] in _UNDER)
+    return Clause(
+        stems,
+        frozenset(reading.plain[max(low, 0) : high]),
+        low >= 0 and reading.plain[low] in _UNDER,
+        reading.plain[high : high + 1] != () and reading.plain[high] in _JOINS,
+    )
 
 
 def _mixed(evidence: Evidence) -> str:
@@ -82,7 +93,7 @@ def _mixed(evidence: Evidence) -> str:
     ours, theirs = clauses(evidence.claim), clauses(evidence.pool[0])
     owned = _owned(theirs)
     for one, other in permutations(range(len(theirs)), 2):
-        if min(len(owned[one]), len(owned[other])) < OWN:
+        if min(len(owned[one]), len(owned[other])) < OWN or _is_listed(theirs[one]) or _is_listed(theirs[other]):
             continue
         mixing = [clause for clause in ours if _mixes(clause, owned[one], owned[other], evidence)]
         mixing = [clause for clause in mixing if not _refers(clause, owned, (one, other), theirs, _pronouns(evidence))]
@@ -90,6 +101,11 @@ def _mixed(evidence: Evidence) -> str:
         if len(mixing) > apart:
             return ", ".join(stem for stem in mixing[0].stems if stem in owned[one] | owned[other])
     return ""
+
+
+def _is_listed(clause: Clause) -> bool:
+    """Whether "and" may join a noun and no clause: "the repair | and the transport are free"."""
+    return clause.joined and len(clause.known) <= OWN and not _VERBS & clause.tokens
 
 
 def _owned(theirs: tuple[Clause, ...]) -> list[frozenset[str]]:
@@ -126,7 +142,8 @@ def _reversed(evidence: Evidence) -> str:
         for theirs in clauses(evidence.pool[0]):
             if words := _turned(_order(ours), _order(theirs)):
                 said_by_another = _pronouns(evidence) & ours.tokens - theirs.tokens
-                if not said_by_another and not _TURNS & (ours.tokens | theirs.tokens):
+                passive = _BE.isdisjoint(ours.tokens) != _BE.isdisjoint(theirs.tokens)
+                if not passive and not said_by_another and not _TURNS & (ours.tokens | theirs.tokens):
                     return words
     return ""
 

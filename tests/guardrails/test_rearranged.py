@@ -24,6 +24,8 @@ SOURCES = {
     "form": ("en", "Parents sign their child's form and hand it to the coach."),
     "team": ("en", "Our team packs your instrument."),
     "trial": ("en", "Your trial ends after 14 days and no card is needed to start it."),
+    "prices": ("en", "The prices do not include VAT."),
+    "repair": ("en", "During the warranty the repair and the transport are free."),
     "visite": ("fr", "La visite a lieu chaque samedi sauf si le vigneron l'annule la veille."),
     "chevaux": ("fr", "Le maréchal ferre les chevaux au printemps et le vétérinaire les vaccine en automne."),
     "trajet": ("fr", "Le passager prévient le conducteur une heure avant le départ."),
@@ -51,6 +53,9 @@ IN_PLACE = [
     ("guest", "On weekdays members may bring a guest, who must sign the waiver before climbing."),
     ("dogs", "With a passenger over 16 years, dogs travel free."),
     ("trial", "You can start a trial without a card; it ends after two weeks."),
+    ("prices", "VAT is not included in the prices."),
+    ("repair", "During the warranty the transport and the repair are free."),
+    ("repair", "The repair is free during the warranty."),
     ("visite", "Sauf si le vigneron l'annule la veille, la visite a lieu chaque samedi."),
     ("chevaux", "Le vétérinaire vaccine les chevaux en automne."),
     ("trajet", "Une heure avant le départ, le conducteur est prévenu par le passager."),
@@ -161,7 +166,7 @@ def test_a_claim_without_a_source_is_no_matter_of_these():
 
 
 def test_each_holds_under_its_id_and_no_such_sentence_counts_as_supported():
-    cases = {CROSSED: EXCHANGED[0], CONDITION_DROPPED: STATED[1], ADDED: IN_COMPANY[0], TURNED: TAKEN[2]}
+    cases = {CROSSED: EXCHANGED[0], CONDITION_DROPPED: STATED[1], ADDED: IN_COMPANY[2], TURNED: TAKEN[2]}
     for id_, (name, claim) in cases.items():
         language, text = SOURCES[name]
         said = reply(claim, text, language=language)
