@@ -72,7 +72,9 @@ _WITH_NE = NEGATORS | {"plus", "guere", "point"}
 # These deny a whole clause, its subject too; "no refunds" and "sans ticket" only what follows.
 _OF_CLAUSES = word_set("not never ne pas jamais")
 # A negation does not reach back out of a relative or conditional clause, nor on past the next verb.
-_LINKS = word_set("that which who whom whose if when because since due qui dont que si lorsque quand parce car puisque")
+_LINKS = word_set(
+    "that which who whom whose if when because since due owing qui dont que si lorsque quand parce car puisque"
+)
 _VERBS = word_set(
     "is are was were can must may will should has have est sont peut peuvent doit doivent sera seront ont a"
 )
