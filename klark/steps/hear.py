@@ -50,17 +50,15 @@ def hear(search: Search, away: Collection[int] = ()) -> Heard | None:
     alone = _alone(there) if len(search.asked.parts) > 1 else None
     judged = _without(alone, away) if alone else there
     read = signs(judged.ranked, judged.asked.known)
-    return (
-        Heard(read, usual(search.tenant_id, search.language, search.looked.model), len(search.asked.parts))
-        if read
-        else None
-    )
+    if read is None:
+        return None
+    return Heard(read, usual(search.tenant_id, search.language, search.looked.model), len(search.asked.parts))
 
 
 def usual(tenant_id: int, language: str, model: str) -> Signs:
-    """What is usual for the tenant, or elsewhere until that is measured. Inside `within`."""
+    """What is usual for the tenant, or elsewhere until that is measured, of each sign. Inside `within`."""
     row = Usual.of(tenant_id).filter(language=language, model=model).first()
-    return row.signs if row and row.signs else ELSEWHERE
+    return {**ELSEWHERE, **row.signs} if row else ELSEWHERE
 
 
 def _without(search: Search, away: Collection[int]) -> Search:

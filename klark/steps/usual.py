@@ -1,11 +1,15 @@
 """Measure what is usual for a tenant: how near its own sentences come to anything else it has.
 
 Sentences of its articles are looked for as questions are, each while its article is away: of the subject, and without their
-answer. What a question's signs are worth is read against that (klark.steps.answerable). The median, so that copies of an
-article and odd sentences hardly matter.
+answer. What a question's signs are worth is read against that (klark.steps.answerable). The median, so that odd sentences hardly
+matter.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from statistics import median
 
 import structlog
@@ -16,7 +20,7 @@ from integrations.errors import IntegrationError
 from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, Usual, within
 from klark.steps.answerable import ELSEWHERE, Signs, signs
 from klark.steps.ask import ask
-from klark.steps.find import FITTED_ON, find
+from klark.steps.find import FITTED_ON, Ranked, find
 from klark.steps.meaning import embedders, in_use, seen
 
 log = structlog.get_logger(__name__)
@@ -27,6 +31,19 @@ FEWEST = 5
 """Below this, what is usual elsewhere says more."""
 SHORTEST, LONGEST = 5, 40
 """Words of a sentence that may stand for a question."""
+MOST: Signs = {"near": 0.88, "title": 0.9, "lead": 15.0}
+"""Above what any set of the fit has. A tenant's sentences that come nearer than that are written alike (a page for each shop,
+for each product), which says nothing of questions."""
+_ROW = re.compile(r"[^:;]+: [^;]+; [^:;]+: ")
+"""A row of a table with its header, as klark.steps.cut writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A sentence of the tenant's, and the brand that its article is for."""
+
+    sentence: str
+    brand: str
 
 
 def measure_all() -> None:
@@ -62,7 +79,7 @@ def typical(found: Sequence[Signs]) -> Signs:
     """The median of each; nothing where there are too few to say."""
     if len(found) < FEWEST:
         return {}
-    return {name: round(median(each[name] for each in found), 4) for name in ELSEWHERE}
+    return {name: round(min(median(each[name] for each in found), MOST[name]), 4) for name in ELSEWHERE}
 
 
 def _changed(tenant_id: int, model: str) -> dict[str, dict[str, int]]:
@@ -79,26 +96,41 @@ def _changed(tenant_id: int, model: str) -> dict[str, dict[str, int]]:
 def _signs(tenant_id: int, language: str, embedder: Embedder) -> list[Signs]:
     with within(tenant_id):
         sentences = _sentences(tenant_id, language)
-        asked = {article: ask(tenant_id, sentence, language) for article, sentence in sentences.items()}
-    asked = {article: one for article, one in asked.items() if one.parts}
-    vectors = embedder.questions([one.parts[0] for one in asked.values()]) if asked else []
-    found = list[Signs]()
-    for (article, one), vector in zip(asked.items(), vectors, strict=True):
-        with within(tenant_id):
-            ranked = find(tenant_id, language, one, seen(embedder.model, [vector]))
-        read = signs([each for each in ranked if each.article_id != article], one.known)
-        found += [read] if read else []
-    return found
+    heard = (_alone(tenant_id, language, embedder, own) for own in sentences)
+    return [one for one in heard if one]
 
 
-def _sentences(tenant_id: int, language: str) -> Mapping[int, str]:
-    """One of each article, from its middle: beginnings greet, and ends refer elsewhere."""
-    passages = Passage.of(tenant_id).filter(language=language, article__current=True).exclude(stems=None)
-    articles = list(passages.order_by("article_id").values_list("article_id", flat=True).distinct())
-    chosen = articles[:: max(1, -(-len(articles) // SENTENCES))]
-    by_article: dict[int, list[str]] = {article: [] for article in chosen}
-    for article, sentences in (
-        passages.filter(article_id__in=chosen).order_by("pk").values_list("article_id", "sentences")
-    ):
-        by_article[article] += [one for one in sentences if SHORTEST <= len(one.split()) <= LONGEST]
-    return {article: some[len(some) // 2] for article, some in by_article.items() if some}
+def _alone(tenant_id: int, language: str, embedder: Embedder, own: Own) -> Signs | None:
+    """None where nothing else was found: what a brand with one article has says nothing of how near others would be. The
+    model is asked for one at a time, so that no ticket waits for a hundred."""
+    with within(tenant_id):
+        asked = ask(tenant_id, own.sentence, language)
+    looked = seen(embedder.model, embedder.questions(asked.parts[:1]))
+    with within(tenant_id):
+        ranked = find(tenant_id, language, asked, looked, own.brand)
+        away = _holders(tenant_id, own.sentence, ranked)
+    there = [one for one in ranked if one.article_id not in away]
+    return signs(there, asked.known) if there else None
+
+
+def _holders(tenant_id: int, sentence: str, ranked: Sequence[Ranked]) -> set[int]:
+    """The sentence's own article, and copies of it."""
+    passages = Passage.of(tenant_id).filter(pk__in=[one.passage_id for one in ranked])
+    return set(passages.filter(sentences__contains=[sentence]).values_list("article_id", flat=True))
+
+
+def _sentences(tenant_id: int, language: str) -> list[Own]:
+    """One of each article for customers, from its middle: beginnings greet, and ends refer elsewhere."""
+    passages = Passage.of(tenant_id).filter(language=language, article__current=True, article__audience="")
+    held = passages.exclude(stems=None).order_by("article_id", "pk")
+    rows = held.values_list("article_id", "article__brand", "sentences").iterator()
+    chosen = list[Own]()
+    for (_, brand), some in groupby(rows, key=itemgetter(0, 1)):
+        spoken = [one for _, _, sentences in some for one in sentences if _spoken(one)]
+        chosen += [Own(spoken[len(spoken) // 2], brand)] if spoken else []
+    return chosen[:: max(1, -(-len(chosen) // SENTENCES))]
+
+
+def _spoken(sentence: str) -> bool:
+    """Whether it may stand for a question: rows of a table resemble each other more than any question resembles them."""
+    return SHORTEST <= len(sentence.split()) <= LONGEST and not _ROW.match(sentence)

@@ -107,6 +107,7 @@ def test_what_was_measured_for_this_tenant_language_and_model_is_what_is_usual(t
         assert usual(tenant, "en", "m") == mine
         assert usual(tenant, "en", "n") == ELSEWHERE
         assert usual(tenant, "de", "m") == ELSEWHERE
+        assert usual(tenant, "fr", "m") == {**ELSEWHERE, "near": 0.1}
 
 
 def test_a_chance_is_held_against_what_is_usual_for_the_tenant(tenant: int) -> None:

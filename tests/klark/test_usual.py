@@ -8,14 +8,14 @@ import pytest
 from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.errors import TryLater
 from klark import tasks
-from klark.models import Usual, within
+from klark.models import Article, Usual, within
 from klark.steps import meaning
 from klark.steps import usual as measuring
 from klark.steps.answerable import ELSEWHERE, Signs, signs
 from klark.steps.find import Ranked
 from klark.steps.learn import forget
 from klark.steps.meaning import embed
-from klark.steps.usual import FEWEST, SENTENCES, measure, measure_all, typical
+from klark.steps.usual import FEWEST, MOST, SENTENCES, measure, measure_all, typical
 from tests.klark import rows
 from tests.klark.test_find import Others, Subjects
 
@@ -74,6 +74,19 @@ def test_the_typical_sentence_is_the_one_in_the_middle() -> None:
 
 def test_too_few_sentences_say_nothing() -> None:
     assert [bool(typical([reading(0.5)] * count)) for count in (0, FEWEST - 1, FEWEST)] == [False, False, True]
+
+
+def test_what_is_written_alike_is_not_taken_for_what_is_near() -> None:
+    assert typical([reading(99.0)] * FEWEST) == MOST
+    assert all(MOST[name] > ELSEWHERE[name] for name in ELSEWHERE)
+
+
+@pytest.mark.parametrize(("sentence", "may"), [
+    ("We send every parcel by post within three days.", True), ("Note: bring the card with you.", True),
+    ("Name: Alder 3; Weight: 12 kg; Price: 900 €.", False), ("Far too short a one", True), ("Too short a one", False),
+])  # fmt: skip
+def test_a_row_of_a_table_is_not_said_as_a_question_is(sentence: str, may: bool) -> None:
+    assert measuring._spoken(sentence) is may
 
 
 @pytest.mark.django_db
@@ -138,9 +151,9 @@ def test_one_sentence_of_each_article_is_taken_and_not_too_many(
         "<p>The first of these has words enough. The second one is in the middle. The last one is at the end.</p>",
     )
     with within(tenant):
-        taken = list(measuring._sentences(tenant, "en").values())
+        taken = [own.sentence for own in measuring._sentences(tenant, "en")]
         monkeypatch.setattr(measuring, "SENTENCES", 3)
-        fewer = list(measuring._sentences(tenant, "en").values())
+        fewer = measuring._sentences(tenant, "en")
     assert taken == [*TEXTS, "The second one is in the middle."]
     assert 2 <= len(fewer) <= 3 <= SENTENCES
 
@@ -167,3 +180,64 @@ def test_nothing_is_measured_until_all_have_their_vectors(
     embed(tenant, model, 2)
     measure_all()
     assert kept(tenant) == []
+
+
+def labelled(tenant: int, *changes: dict[str, str]) -> None:
+    """The articles in order, changed one by one."""
+    with within(tenant):
+        for article, change in zip(Article.of(tenant).order_by("pk"), changes, strict=True):
+            Article.of(tenant).filter(pk=article.pk).update(**change)
+
+
+@pytest.mark.django_db
+def test_sentences_for_one_brand_are_looked_for_among_that_brands_articles(tenant: int, model: Fitted) -> None:
+    all_embedded(tenant, model)
+    measure(tenant, model)
+    for_all = kept(tenant)[0]["signs"]
+    labelled(tenant, *[{"brand": "7"}] * len(TEXTS))
+    with within(tenant):
+        Usual.of(tenant).delete()
+    assert (measure(tenant, model), kept(tenant)[0]["signs"]) == (1, for_all)
+
+
+@pytest.mark.django_db
+def test_where_no_brand_has_a_second_article_nothing_is_said(tenant: int, model: Fitted) -> None:
+    labelled(tenant, *[{"brand": str(number)} for number in range(len(TEXTS))])
+    all_embedded(tenant, model)
+    assert (measure(tenant, model), kept(tenant)[0]["signs"]) == (1, {})
+
+
+@pytest.mark.django_db
+def test_articles_that_are_not_for_customers_are_not_asked_about(tenant: int) -> None:
+    labelled(tenant, {"audience": "staff"}, *[{"brand": "7"}] * (len(TEXTS) - 1))
+    with within(tenant):
+        taken = [(own.sentence, own.brand) for own in measuring._sentences(tenant, "en")]
+    assert taken == [(text, "7") for text in TEXTS[1:]]
+
+
+@pytest.mark.django_db
+def test_copies_of_an_article_are_away_with_it(tenant: int, model: Fitted, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_embedded(tenant, model)
+    measure(tenant, model)
+    alone = kept(tenant)[0]["signs"]
+    for number, text in enumerate(TEXTS):
+        rows.article(tenant, f"Article {number}", f"<p>{text}</p>", key=f"copy {number}")
+    all_embedded(tenant, model)
+    assert measure(tenant, model) == 1
+    [row] = kept(tenant)
+    assert (row["passages"], row["signs"]["near"], row["signs"]["title"]) == (12, alone["near"], alone["title"])
+
+
+@pytest.mark.django_db
+def test_the_model_is_asked_for_one_sentence_at_a_time(tenant: int) -> None:
+    asked = list[int]()
+
+    class Counting(Fitted):
+        def questions(self, texts: Sequence[str]) -> list[Vector]:
+            asked.append(len(texts))
+            return super().questions(texts)
+
+    one = Counting(EmbeddingAccount())
+    all_embedded(tenant, one)
+    asked.clear()
+    assert (measure(tenant, one), asked) == (1, [1] * len(TEXTS))

@@ -204,8 +204,8 @@ def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     if ranking.asked:
         console.print(f"Looked for: {ranking.asked.parts[0]}")
         console.print(f"{ranking.asked.known:.0%} of its words, by their weight, stand in any passage.")
-    if ranking.chance is not None:
-        console.print(f"An answer is among what was found: {ranking.chance:.0%} likely.")
+    if (chance := ranking.chance) is not None:
+        console.print(f"An answer is among what was found: {chance:.0%} likely.")
     console.print(drawn if ranked else f"Nothing was found in {language!r}.")
     tell_help(brief(tenant_id), console, question, language)
 
