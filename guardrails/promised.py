@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from guardrails.promise_frames import Frame, Framed, framed
 from guardrails.promise_rules import RULES, Class, Rule
 from guardrails.words import fold
 
@@ -24,7 +25,8 @@ def promised(text: str) -> tuple[Promise, ...]:
     """The promises of one sentence, one a class and sort. What a more telling class says is no mere commitment."""
     plain = folded(text)
     clauses = () if is_conditional(plain) else tuple(map(folded, _CLAUSES.split(text)))
-    made = [found for rule in RULES for found in (_bare(rule, clauses) if rule.bare else _made(rule, plain, text))]
+    worded = [found for rule in RULES for found in (_bare(rule, clauses) if rule.bare else _made(rule, plain, text))]
+    made = [*worded, *(found for frame in _unlisted(plain, worded) for found in _built(frame, plain, text))]
     telling = [found for found in made if found.kind not in {"commitment", "deadline"}]
     kept = [found for found in made if found.kind != "commitment" or not any(_meet(found, other) for other in telling)]
     return tuple({(found.kind, found.general, found.done): found for found in reversed(kept)}.values())[::-1]
@@ -34,10 +36,29 @@ def _made(rule: Rule, plain: str, text: str) -> Iterator[Promise]:
     for hit in rule.pattern.finditer(plain):
         if rule.innocent and rule.innocent.match(plain, hit.start()):
             continue
-        if _is_denied(plain, hit, text) or (rule.done and _TOLD_OF.search(f"{_before(hit, plain, text)} ")):
+        if _is_denied(plain, hit.span(), text) or _is_supposed(rule, hit.span(), plain, text):
             continue
         general = rule.general and not _is_own(hit, plain)
         yield Promise(rule.kind, hit[0].strip(" $"), general, rule.done, hit.start(), hit.end())
+
+
+def _unlisted(plain: str, worded: list[Promise]) -> Iterator[Framed]:
+    """The frames of a sentence where no list has spoken, which knows more of what it names."""
+    for frame in framed(plain):
+        if not any(frame.start < found.stop and found.start < frame.stop for found in worded):
+            yield frame
+
+
+def _built(found: Framed, plain: str, text: str) -> Iterator[Promise]:
+    """A frame that nothing denies, and that does not only tell when something happens. A frame knows less than a list: what
+    it finds without a speaker may be a rule in other words ("the fee will be lower for you"), which a source can support."""
+    frame, span = found.frame, (found.start, found.stop)
+    if not frame.denies and _is_denied(plain, span, text):
+        return
+    if not _is_supposed(frame, span, plain, text):
+        words = plain[slice(*span)]
+        general = frame.general or (frame.kind in _RULED and not frame.done and not _SPEAKS.search(f"{words} "))
+        yield Promise(frame.kind, words.strip(" $"), general, frame.done, *span)
 
 
 def _bare(rule: Rule, clauses: tuple[str, ...]) -> Iterator[Promise]:
@@ -62,6 +83,10 @@ def _of_yours(hit: re.Match[str], plain: str) -> bool:
 _YOURS = re.compile(r" (?:you|your|yours|vous|votre|vos) ")
 _THEN_YOURS = re.compile(r"(?: (?!if |si |when |for |pour |as )\w+){0,3} (?:you|your|yours|vous|votre|vos) ")
 _YOURS_BEFORE = re.compile(r" (?:your|votre|vos)(?: \w+){1,3} $")
+_SPEAKS = re.compile(r" (?:i|we|our|my|us|me|nous|je|j|notre|nos|mon|ma|mes|on) ")
+_RULED: frozenset[Class] = frozenset(
+    {"refund", "announced", "commitment", "discount", "compensation", "exception", "deadline"}
+)
 _SPEAKER = re.compile(r" (?:we|i|our|my|the|an?|nous|je|j|on|notre|nos|le|la|les|l|une?) ")
 _THEN_IT = re.compile(r" (?:it|this) ")
 _IT = re.compile(r" (?:nous|on|je) (?:le|la|l) ")
@@ -156,26 +181,35 @@ _TOLD_OF = re.compile(
     r"(?:says?|shows?|reads?|displays?|stating|saying|means|check|make sure|ensure|wait|see) (?:that|whether|if)|"
     r"(?:indique|affiche|signifie|precise|confirmant|indiquant|verifie[rz]|assurez vous|attendez) (?:que|si|bien que)) "
 )
+_IF = re.compile(r" (?:if|unless|whether|si) $")
 _PRESENT = re.compile(r" (?:is|are|est|sont|c) ")
 _CLAUSES = re.compile(r"[,;:()—–]")
 
 
-def _is_denied(plain: str, hit: re.Match[str], text: str) -> bool:
+def _is_denied(plain: str, span: tuple[int, int], text: str) -> bool:
     """A refusal is no promise: "we cannot refund", "nous ne remboursons pas", "no refund will be made"."""
-    before, after = plain[max(0, hit.start() - 24) : hit.start()], plain[hit.end() : hit.end() + 8]
-    if _DENIED.search(f"{hit[0]} ") or _FIRST_DENIED.search(before):
+    start, stop = span
+    before, after = plain[max(0, start - 24) : start], plain[stop : stop + 8]
+    if _DENIED.search(f"{plain[start:stop]} ") or _FIRST_DENIED.search(before):
         return True
     return bool(_THEN_DENIED.match(after) and not _ASIDE.search(fold(text)))
 
 
-def _before(hit: re.Match[str], plain: str, text: str) -> str:
+def _is_supposed(said: Rule | Frame, span: tuple[int, int], plain: str, text: str) -> bool:
+    """Whether a deed is only told of ("once your order has been shipped"), or a fault supposed ("if we made a mistake")."""
+    if not (said.done or said.kind == "fault"):
+        return False
+    return bool((_TOLD_OF if said.done else _IF).search(f"{_before(span, plain, text)} "))
+
+
+def _before(span: tuple[int, int], plain: str, text: str) -> str:
     """What may tell when a deed is done: its own clause up to it, since "after a check, I have cancelled it" is a deed; for
     the present ("once it is here, your return is accepted") the whole sentence up to it."""
-    whole = plain[: hit.start()]
-    if _PRESENT.search(f"{hit[0]} "):
+    words, whole = plain[slice(*span)], plain[: span[0]]
+    if _PRESENT.search(f"{words} "):
         return whole
     own = (folded(clause) for clause in _CLAUSES.split(text))
-    return next((clause[: clause.find(hit[0])] for clause in own if hit[0] in clause), whole)
+    return next((clause[: clause.find(words)] for clause in own if words in clause), whole)
 
 
 def is_conditional(plain: str) -> bool:

@@ -15,8 +15,9 @@ from integrations.outbound import READS, lost
 LONGEST_WAIT_S = 3600.0
 _WORDS = 300
 _ERROR_KEYS = frozenset({"error", "errors", "description", "details", "code", "message", "title"})
+_NO_ACCOUNT = "No help desk at"  # Zendesk, for every path of a subdomain that is nobody's
 _SILENT = frozenset({"DELETE", "PATCH"})  # what was deleted or switched is not shown: 204 is the whole answer
-_TELLING = frozenset({"field", "title", "description", "message"})
+_TELLING = frozenset({"field", "title", "description", "detail", "message"})
 
 
 def judged(answer: requests.Response, method: str, desk: str) -> requests.Response:
@@ -87,6 +88,12 @@ def _forbidden(answer: requests.Response, method: str, desk: str) -> Integration
 
 
 def _gone(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    """Of a ticket, unless it is the whole account that is not there, or somebody else's page that says so."""
+    body = _json(answer)
+    if body is None and answer.content.strip():
+        return lost(method, f"{desk} answered {answer.status_code} with a page that is not its own")
+    if explained(body).startswith(_NO_ACCOUNT):
+        return Refused(f"{desk} has no such account (any more): {explained(body)}")
     return Gone(f"{desk} has nothing there (any more): deleted, or not for klark's user to see")
 
 

@@ -1,12 +1,15 @@
 """Setting klark up in Freshdesk: two automation rules that call a webhook, by API where the account takes them so.
 
-That the rules API takes the webhook action is known from two clients and from no recording: a refusal, or a rule that
-came out without its action, leads to a recipe for a person. https://developers.freshdesk.com/api/#automations
+That the rules API takes the webhook action is known from two clients and from no recording: where all ways to put it are
+refused, or a rule came out without its action, a person gets a recipe. https://developers.freshdesk.com/api/#automations
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
+
+from requests import Response
 
 from integrations.errors import IntegrationError, Refused
 from integrations.helpdesks import freshdesk_shapes as shapes
@@ -16,26 +19,39 @@ from integrations.helpdesks.reading import mapping, mappings, name_of, number, w
 from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
 
 HEADER = "X-Klark-Secret"
-CONTENT = json.dumps({"ticket_id": "{{ticket.id}}"})
+FIELDS = {"ticket_id": "{{ticket.id}}"}
+CONTENT = json.dumps(FIELDS)
+# An advanced body, as the clients give it: the layout by number or by name, the content as an object or as text.
+LAYOUTS: tuple[tuple[str, object], ...] = (("2", FIELDS), ("2", CONTENT), ("advanced", FIELDS))
+# True of every ticket: a rule is made with conditions.
+ALWAYS = [{"name": "condition_set_1", "match_type": "all", "properties": [
+    {"resource_type": "ticket", "field_name": "priority", "operator": "in", "value": [1, 2, 3, 4]}]}]  # fmt: skip
 EVERYONE = {"type": 3}  # an agent or the requester
+ACTIONS = ("update", "delete", "marked_spam")  # in the order of need: see _ways
 # The API's number of each kind of rule: on creation, on update.
 RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "1": ("klark: a ticket is new", {}),
     "4": (
         "klark: a ticket has changed",
-        {"performer": EVERYONE, "events": [{"field_name": "ticket_action", "value": "update"}]},
+        {"performer": EVERYONE, "events": [{"field_name": "ticket_action", "value": value} for value in ACTIONS]},
     ),
 }
 CLOSED, LOW, PORTAL = 5, 1, 2
+PAGES = 20
+FIRST_ONLY = (
+    "Of the rules under “Ticket creation” Freshdesk runs only the first that fits, unless told otherwise there: choose "
+    "“execute all matching rules”, or put klark's first. Without that, new tickets are found by the catch-up read."
+)
 RECIPE = """Freshdesk takes these rules from a person only. Admin → Workflows → Automations; make two rules:
   under “Ticket creation”:  for every ticket
-  under “Ticket updates”:   any update, by an agent or the requester
+  under “Ticket updates”:   updated, deleted or marked as spam, by an agent or the requester
 each with one action, “Trigger webhook”:
   Request type    POST
   URL             {address}
   Custom headers  {{"X-Klark-Secret": "{secret}"}}
   Encoding        JSON, Advanced
-  Content         {content}"""
+  Content         {content}
+Under “Ticket creation”, choose to execute all matching rules, or put klark's first."""
 
 
 class FreshdeskSetup:
@@ -67,7 +83,8 @@ class FreshdeskSetup:
         if lacking is None:
             return Wiring(by_hand=recipe(address, secret))
         try:
-            return Wiring(tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret)))
+            done = tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret))
+            return Wiring(done, cautions=(FIRST_ONLY,) if done else ())
         except Refused:
             self.remove(address)
             return Wiring(by_hand=recipe(address, secret))
@@ -87,8 +104,13 @@ class FreshdeskSetup:
                  "priority": LOW, "source": PORTAL, "tags": ["klark-test"],
                  "description": "klark makes sure that Freshdesk tells it of tickets."}  # fmt: skip
         made = mapping(self.session.post(f"{self.api}/tickets", json=asked).json())
-        if (known := number(made.get("id"))) is not None:
+        known = number(made.get("id"))
+        if known is None:
+            return ""
+        try:
             self.session.delete(f"{self.api}/tickets/{known}")
+        except Refused:
+            return f"klark may not delete the test ticket {known}: delete it there by hand"
         return ""
 
     def remove(self, address: str) -> tuple[str, ...]:
@@ -103,20 +125,27 @@ class FreshdeskSetup:
     def _settle(self, kind: str, found: Mapping[str, Any] | None, address: str, secret: str) -> tuple[str, ...]:
         title, url = RULES[kind][0], f"{self.api}/automations/{kind}/rules"
         if found is None:
-            made = mapping(self.session.post(url, json=rule(kind, address, secret)).json())
+            made = _written(self.session.post, url, rule(kind, address, secret))
             if _call(made, address) is None:
                 raise Refused("the rule came out without its webhook")
             return (f"made the rule “{title}”",)
         if _fits(found, address, secret):
             return ()
-        self.session.put(f"{url}/{name_of(found.get('id'))}", json=rule(kind, address, secret))
+        _written(self.session.put, f"{url}/{name_of(found.get('id'))}", rule(kind, address, secret))
         return (f"mended the rule “{title}”",)
 
     def _rule(self, kind: str, address: str) -> Mapping[str, Any] | None:
         return next((raw for raw in self._listed(kind) if _call(raw, address) is not None), None)
 
     def _listed(self, kind: str) -> list[Mapping[str, Any]]:
-        return mappings(self.session.get(f"{self.api}/automations/{kind}/rules").json())
+        """All rules of a kind. The manual names no pages here: a further one is asked for where the answer links to it."""
+        url, found = f"{self.api}/automations/{kind}/rules", list[Mapping[str, Any]]()
+        for page in range(1, PAGES + 1):
+            answer = self.session.get(url, params={"page": str(page)} if page > 1 else {})
+            found += mappings(answer.json())
+            if 'rel="next"' not in answer.headers.get("Link", ""):
+                break
+        return found
 
     def _assigned(self, user_id: str) -> int | None:
         try:
@@ -130,8 +159,27 @@ def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
     """A rule as the API takes it. The content names the ticket and nothing else: placeholders are not escaped."""
     title, more = RULES[kind]
     action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
-              "content_layout": "2", "content": CONTENT, "custom_headers": {HEADER: secret}}  # fmt: skip
-    return {"name": title, "active": True, **more, "actions": [action]}
+              "content_layout": "2", "content": FIELDS, "custom_headers": {HEADER: secret}}  # fmt: skip
+    return {"name": title, "active": True, **more, "conditions": ALWAYS, "actions": [action]}
+
+
+def _written(ask: Callable[..., Response], url: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The rule that came out, in the first of `_ways` that is not refused."""
+    *ways, last = _ways(wanted)
+    for way in ways:
+        with suppress(Refused):
+            return mapping(ask(url, json=way).json())
+    return mapping(ask(url, json=last).json())
+
+
+def _ways(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The manual has no example of this action, nor of all events. Deletions are what one can do without, since klark looks
+    before it writes."""
+    (action,), events = wanted["actions"], wanted.get("events", [])
+    for some in [events, events[:1]] if events else [events]:
+        for layout, content in LAYOUTS:
+            given = {**wanted, "actions": [{**action, "content_layout": layout, "content": content}]}
+            yield {**given, "events": some} if some else given
 
 
 def recipe(address: str, secret: str) -> str:

@@ -64,9 +64,13 @@ CHANNELS: dict[int | None, Channel] = {
     8: "chat",
     9: "web",
     10: "email",
+    11: "other",
+    12: "chat",
+    13: "chat",
 }
-# A conversation's source that no person typed: 6 is the answer to a satisfaction survey.
-ROBOTS = frozenset({6})
+# A conversation's sources that no person typed: a status, meta, the answer to a survey, a summary, what rules write and
+# forward. The manual names 6 alone; the others are those that Freshdesk counts on from it.
+ROBOTS = frozenset({3, 4, 6, 13, 15, 16})
 # An outbound e-mail: its description is what an agent wrote to the requester.
 OUTBOUND = 10
 
@@ -124,7 +128,7 @@ def has_readers(raw: Mapping[str, Any], requester: Person, copied: Collection[Pe
 def comment(raw: Mapping[str, Any], requester: Person, own_ids: frozenset[str]) -> Comment:
     html = words(raw.get("body"))
     author = _author(raw, requester)
-    automatic = whole(raw.get("source")) in ROBOTS
+    automatic = _by_machine(raw)
     return Comment(
         id=name_of(raw.get("id")),
         author=author,
@@ -171,6 +175,15 @@ def _author(raw: Mapping[str, Any], requester: Person) -> Person:
     if raw.get("incoming") is True:
         return Person(author_id, name, address, None if raw.get("private") is True else "customer")
     return Person(author_id, name, address, "agent")
+
+
+def _by_machine(raw: Mapping[str, Any]) -> bool:
+    """Whether a rule or Freshdesk itself wrote a conversation. Of one that came in, `auto_response` is in no manual: what
+    was written decides there."""
+    if whole(raw.get("source")) in ROBOTS:
+        return True
+    ruled = number(raw.get("automation_id")) is not None or raw.get("auto_response") is True
+    return ruled and raw.get("incoming") is not True
 
 
 def _description(raw: Mapping[str, Any], requester: Person) -> Comment:

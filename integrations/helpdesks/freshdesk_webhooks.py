@@ -34,7 +34,7 @@ _KINDS = (("triggered_event",), ("freshdesk_webhook", "triggered_event"), ("even
 _URL_ID = re.compile(r"/tickets/([0-9]{1,20})/?")
 # Placeholders are not escaped, so a quotation mark in a subject breaks the JSON. Every repetition is bounded.
 _BROKEN_CHARACTERS = 64 * 1024
-_BROKEN_ID = re.compile(r"""(?:ticket_id["']?|["']id["'])\s{0,9}[:=>]\s{0,9}["']?([0-9]{1,20})(?![0-9A-Za-z])""")
+_BROKEN_ID = re.compile(r"""(?:ticket_id["']?|["']id["'])\s{0,9}[:=>]{1,2}\s{0,9}["']?([0-9]{1,20})(?![0-9A-Za-z])""")
 
 
 def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:

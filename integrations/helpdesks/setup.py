@@ -62,7 +62,7 @@ class Installer(Protocol):
         ...
 
     def ring(self, address: str) -> str:
-        """Have the helpdesk send a test event; what it says came back, "" where it does not say."""
+        """Have the helpdesk send a test event; what a person should know of it, "" where there is nothing."""
         ...
 
     def remove(self, address: str) -> tuple[str, ...]:

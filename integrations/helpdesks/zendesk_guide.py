@@ -88,7 +88,7 @@ class Guide:
             brands = mappings(self.own("/brands.json", **FIRST).get("brands"))
         except Refused:
             brands = []
-        open_ones = [raw for raw in brands if raw.get("active") is not False and raw.get("has_help_center") is True]
+        open_ones = [raw for raw in brands if _is_open(raw)]
         named = [(name_of(raw.get("id")), words(raw.get("subdomain")).lower()) for raw in open_ones]
         default = next((words(raw.get("subdomain")).lower() for raw in open_ones if raw.get("default") is True), "")
         at_home = self.subdomain if self.subdomain in [subdomain for _, subdomain in named] else default
@@ -127,6 +127,12 @@ class Guide:
         told = self.own(f"/help_center/articles/{name_of(raw.get('id'))}/translations.json", **FIRST)
         read = [texts.translation(raw, each) for each in mappings(told.get("translations"))]
         return [article for article in read if article]
+
+
+def _is_open(brand: Mapping[str, Any]) -> bool:
+    """Whether a brand has a help centre that customers see; one that is being set up is `disabled`."""
+    gone = brand.get("active") is False or brand.get("is_deleted") is True
+    return not gone and brand.get("has_help_center") is True and brand.get("help_center_state") != "disabled"
 
 
 _READ: Mapping[str, Callable[[Mapping[str, Any]], HelpArticle | None]] = {

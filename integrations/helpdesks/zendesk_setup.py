@@ -19,7 +19,9 @@ from integrations.helpdesks.zendesk import Zendesk
 
 # A webhook serves events or triggers, for ever: https://developer.zendesk.com/documentation/webhooks/
 FOR_TRIGGERS = "conditional_ticket_events"
-LIGHT_AGENT = 1
+# Light agents, chat agents, contributors: https://developer.zendesk.com/api-reference/ticketing/users/users/#json-format
+NOTES_ONLY = frozenset({1, 2, 3})
+PARTS = frozenset({"assigned", "groups", "organization", "requested"})
 TITLE = "klark: a ticket is new or has changed"
 BODY = json.dumps({"ticket_id": "{{ticket.id}}"})
 TEST_BODY = json.dumps({"klark": "test"})
@@ -41,9 +43,13 @@ class ZendeskSetup:
             raise Refused("Zendesk does not know these credentials: it answered as to an anonymous user")
         missing = [told for fails, told in _SEAT if fails(raw)]
         missing += [told for path, told in _RIGHTS.items() if not allowed(partial(self._get, path))]
-        cautions = () if allowed(self._incremental) else (_NO_CATCH_UP,)
         signs = bool(words(raw.get("signature")).strip())
-        return Seat(me, tuple(missing), (*cautions, *((_SIGNED,) if signs else ())), self._wrote(me.id), signs)
+        notes = (
+            (not allowed(self._incremental), _NO_CATCH_UP),
+            (words(raw.get("ticket_restriction")) in PARTS, _SEES_A_PART),
+            (signs, _SIGNED),
+        )
+        return Seat(me, tuple(missing), tuple(told for applies, told in notes if applies), self._wrote(me.id), signs)
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         hook = self._webhook(address)
@@ -82,8 +88,10 @@ class ZendeskSetup:
             raise Refused("Zendesk has no webhook for klark's address")
         asked = {"endpoint": address, "http_method": "POST", "request_format": "json", "payload": TEST_BODY}
         url = f"{self.api}/webhooks/test?webhook_id={_webhook_id(hook)}"
-        told = mapping(self.session.post(url, json={"request": asked}).json())
-        status = whole(mapping(told.get("response")).get("status"))
+        got = mapping(self.session.post(url, json={"request": asked}).json()).get("response")
+        status = whole(mapping(got).get("status"))
+        if not isinstance(got, dict) or status in range(200, 300):
+            return ""
         return f"Zendesk got status {status} from klark" if status else "Zendesk got no answer from klark"
 
     def remove(self, address: str) -> tuple[str, ...]:
@@ -220,7 +228,7 @@ def _plain(conditions: object) -> list[tuple[str, str, str]]:
 _SEAT: tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...] = (
     (lambda raw: raw.get("role") not in shapes.ROLES or raw.get("role") == "end-user",
      "This is not an agent: klark needs an agent's seat of its own."),
-    (lambda raw: raw.get("role_type") == LIGHT_AGENT or raw.get("only_private_comments") is True,
+    (lambda raw: whole(raw.get("role_type")) in NOTES_ONLY or raw.get("only_private_comments") is True,
      "This seat may write notes only (a light agent): klark needs one that may reply publicly."),
     (lambda raw: raw.get("suspended") is True or raw.get("active") is False, "This seat is suspended."),
 )  # fmt: skip
@@ -232,6 +240,7 @@ _NO_CATCH_UP = (
     "This seat may not read the incremental export, which Zendesk gives to admins only: "
     "what no webhook brings is not found."
 )
+_SEES_A_PART = "This seat sees only tickets of its own groups or its own: klark answers no others."
 _SIGNED = (
     "This seat has a signature at Zendesk, which is added to its mails: klark leaves the policy's sign-off out. "
     "Empty it there to use the policy's."

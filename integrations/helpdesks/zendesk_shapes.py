@@ -8,7 +8,6 @@ from typing import Any
 
 from integrations.helpdesks.base import (
     Attachment,
-    Channel,
     Comment,
     Doubt,
     Person,
@@ -31,6 +30,7 @@ from integrations.helpdesks.reading import (
     words,
 )
 from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.zendesk_channels import by_machine, channel_of
 
 MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the source
@@ -57,51 +57,9 @@ STATUSES: dict[str, Status] = {
 }
 PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
 ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
-# https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/
-CHANNELS: dict[str, Channel] = {
-    "email": "email",
-    "web": "web",
-    "web_form": "web",
-    "web_widget": "web",
-    "help_center": "web",
-    "mobile": "web",
-    "mobile_sdk": "web",
-    "closed_ticket": "web",
-    "api": "api",
-    "web_service": "api",
-    "phone": "phone",
-    "voice": "phone",
-    "voicemail": "phone",
-    "phone_call_inbound": "phone",
-    "phone_call_outbound": "phone",
-    "chat": "chat",
-    "native_messaging": "chat",
-    "sms": "chat",
-    "line": "chat",
-    "telegram": "chat",
-    "viber": "chat",
-    "wechat": "chat",
-    "whatsapp": "chat",
-    "any_channel": "social",
-    "facebook": "social",
-    "facebook_message": "social",
-    "facebook_post": "social",
-    "instagram_dm": "social",
-    "twitter": "social",
-    "twitter_dm": "social",
-    "twitter_favorite": "social",
-    "twitter_like": "social",
-    "side_conversation": "side_conversation",
-    "rule": "other",
-    "sample_ticket": "other",
-    "system": "other",
-    "ticket_sharing": "other",
-}
 # Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing of who wrote.
 # https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
 FLAGS: dict[int, Doubt] = {0: "unsure", 2: "not_in_conversation", 3: "not_signed_in", 11: "on_behalf"}
-# Comments that a rule or the product wrote: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
-ROBOTS = frozenset({"automation", "rule", "system", "ticket_tagging", "trigger"})
 
 
 def users_of(page: Mapping[str, Any]) -> dict[str, Person]:
@@ -128,7 +86,7 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
         comments=oldest_first(translated),
         status=STATUSES.get(words(raw.get("status")).lower()),
         priority=PRIORITIES.get(words(raw.get("priority")).lower()),
-        channel=CHANNELS.get(words(mapping(raw.get("via")).get("channel"))),
+        channel=channel_of(raw),
         assignee_id=number(raw.get("assignee_id")),
         group_id=number(raw.get("group_id")),
         brand_id=number(raw.get("brand_id")),
@@ -150,7 +108,7 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
 def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
     author = _known(users, raw.get("author_id"))
     html = words(raw.get("html_body"))
-    automatic = author.id.startswith("-") or words(mapping(raw.get("via")).get("channel")) in ROBOTS
+    automatic = author.id.startswith("-") or by_machine(raw)
     return Comment(
         id=name_of(raw.get("id")),
         author=author,

@@ -19,7 +19,7 @@ def parcels(desk: Desk, change: Change, counter: Iterator[int]) -> list[Parcel]:
     told = [_ruled(desk, action, change) for action in desk.rows.get("hooks", {}).values()]
     kind = "1" if change.kind == "created" else "4"
     for rule in desk.rows.get(f"rules/{kind}", {}).values():
-        if rule.get("active", True) and _performed(rule, change):
+        if rule.get("active", True) and _performed(rule, change) and _meant(rule, change):
             told += [_ruled(desk, action, change) for action in rule.get("actions", []) if action.get("url")]
     return told
 
@@ -28,6 +28,12 @@ def _performed(rule: Mapping[str, Any], change: Change) -> bool:
     wanted = (rule.get("performer") or {}).get("type", 3)
     done_by = 4 if change.actor.id == SYSTEM_ID else 2 if change.actor.role == "end-user" else 1
     return done_by == wanted or (wanted == 3 and done_by in (1, 2))
+
+
+def _meant(rule: Mapping[str, Any], change: Change) -> bool:
+    """Whether a rule is about this: one for updates says nothing of deletions."""
+    actions = {event.get("value") for event in rule.get("events") or [] if event.get("field_name") == "ticket_action"}
+    return not actions or ("delete" if change.kind == "soft_deleted" else "update") in actions
 
 
 def _ruled(desk: Desk, action: Mapping[str, Any], change: Change) -> Parcel:

@@ -13,6 +13,7 @@ from klark.models.policy import Policy, TopicRule, policy_in_force
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Tenant, Topic
+from klark.models.usual import Usual
 from klark.models.work import Claim
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Tenant",
     "Topic",
     "TopicRule",
+    "Usual",
     "WebhookEvent",
     "Word",
     "policy_in_force",

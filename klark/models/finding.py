@@ -62,6 +62,13 @@ BEGIN
 END $$
 """
 
+# A search reads the stems of some thousand passages and nothing else of them: with all that is longer kept beside the
+# table, four times as many are on a page. It holds for rows written from now on.
+_NARROW = (
+    "ALTER TABLE klark_passage ALTER COLUMN stems SET STORAGE MAIN",
+    "ALTER TABLE klark_passage SET (toast_tuple_target = 512)",
+)
+
 _FUNCTIONS = (
     "klark_near(bigint, text, text, text, int, int)",
     "klark_by_words(bigint, text, tsquery, sparsevec, int)",
@@ -71,7 +78,8 @@ _FUNCTIONS = (
 
 def finding(role: str) -> list[sql.Composable]:
     """Statements for the owner; every one may be run again."""
-    return [sql.SQL(_BY_WORDS), sql.SQL(_WORDS_LIKE), sql.SQL(_NEAR), *map(_index, INDEXED), *_rights(role)]
+    functions = (_BY_WORDS, _WORDS_LIKE, _NEAR)
+    return [*map(sql.SQL, (*_NARROW, *functions)), *map(_index, INDEXED), *_rights(role)]
 
 
 def _index(length: int) -> sql.Composable:

@@ -33,6 +33,8 @@ _WORD = re.compile(r"\w+")
 
 def fold(text: str) -> str:
     """Lower case without accents."""
+    if text.isascii():  # most words, and ten times as fast
+        return text.lower()
     flat = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in flat if not unicodedata.combining(character))
 

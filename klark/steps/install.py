@@ -10,7 +10,7 @@ from functools import partial
 from django.conf import settings
 from django.db.models.functions import Now
 
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, Unsure
 from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.models.delivery import OPEN
@@ -28,9 +28,22 @@ ENDING = (
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """What became of a test event; see Report."""
+
+    told: str = ""
+    arrived: bool | None = None
+    sent: bool = True
+
+
+NOT_RUNG = Rung()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What set-up found and did, in sentences for people. `arrived`: whether the test event came; `None` where none was
-    sent. `missing` stops everything: nothing was changed then."""
+    sent. `told` is what the helpdesk says of it, `sent` whether it was sent at all. `missing` stops everything: nothing was
+    changed then."""
 
     who: str
     missing: tuple[str, ...] = ()
@@ -39,6 +52,7 @@ class Report:
     by_hand: str = ""
     arrived: bool | None = None
     told: str = ""
+    sent: bool = True
 
     @property
     def good(self) -> bool:
@@ -80,12 +94,14 @@ def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_E
     wiring = _with(wiring, installer.furnish(extras))
     if wiring.by_hand:
         return _report(connection, seat, wiring)
-    told, arrived = _ring(connection, installer, wait_s)
-    return _report(connection, seat, wiring, arrived, told)
+    return _report(connection, seat, wiring, _ring(connection, installer, wait_s))
 
 
 def take_down(connection: Connection) -> list[str]:
-    """Remove what set-up made, forget the credentials, and stop; what was done. Drafts and decisions stay."""
+    """Remove what set-up made, forget the credentials, and stop; what was done. Drafts and decisions stay. Run again, there
+    is nothing to do, and without credentials nothing to ask."""
+    if not (connection.active or connection.sealed):
+        return ["it was disconnected already"]
     try:
         done = list(open_installer(connection).remove(webhook_address(connection)))
     except IntegrationError as error:
@@ -121,12 +137,11 @@ def _save(connection: Connection, seat: Seat) -> None:
         connection.save()
 
 
-def _report(
-    connection: Connection, seat: Seat, wiring: Wiring = NOTHING, arrived: bool | None = None, told: str = ""
-) -> Report:
+def _report(connection: Connection, seat: Seat, wiring: Wiring = NOTHING, rung: Rung = NOT_RUNG) -> Report:
     cautions = (*seat.cautions, *wiring.cautions, *_shared(connection, seat), *_ending(connection))
     who = f"{seat.person.name} <{seat.person.email}>"
-    report = Report(who, seat.missing, wiring.done, cautions, wiring.by_hand, arrived, told)
+    made = (wiring.done, cautions, wiring.by_hand)
+    report = Report(who, seat.missing, *made, rung.arrived, rung.told, rung.sent)
     with within(connection.tenant_id):
         rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
         rows.update(report="\n".join(report.lines()))
@@ -151,18 +166,29 @@ def _ending(connection: Connection) -> tuple[str, ...]:
     return (ENDING,) if connection.helpdesk == "zendesk" and not token.startswith("oauth:") else ()
 
 
-def _ring(connection: Connection, installer: Installer, wait_s: float) -> tuple[str, bool]:
-    """Have a test event sent: what the helpdesk says came back, and whether it came. The time of the last event is put
-    aside meanwhile, since the door writes it down once a minute only."""
+def _ring(connection: Connection, installer: Installer, wait_s: float) -> Rung:
+    """Have a test event sent, and see whether it comes. The time of the last event is put aside meanwhile, since the door
+    writes it down once a minute only."""
     before = _exchange(connection, None)
-    told = installer.ring(webhook_address(connection))
-    ends = time.monotonic() + wait_s
+    told, sent = _asked_for(installer, webhook_address(connection))
+    ends = time.monotonic() + (wait_s if sent else 0.0)
     while time.monotonic() < ends:
         if _last_event(connection):
-            return told, True
+            return Rung(told, arrived=True)
         time.sleep(LOOK_S)
     _exchange(connection, before)
-    return told, False
+    return Rung(told, arrived=False, sent=sent)
+
+
+def _asked_for(installer: Installer, address: str) -> tuple[str, bool]:
+    """What the helpdesk says, and whether the event may be on its way. All is set up by then: a helpdesk that sends no test
+    event (a ticket of its own has required fields, for instance) may well tell of changes."""
+    try:
+        return installer.ring(address), True
+    except Unsure as error:
+        return str(error), True
+    except IntegrationError as error:
+        return str(error), False
 
 
 def _last_event(connection: Connection) -> datetime | None:
@@ -181,9 +207,11 @@ def _exchange(connection: Connection, moment: datetime | None) -> datetime | Non
 def _arrival(report: Report) -> list[str]:
     if report.arrived is None:
         return []
-    if report.arrived:
-        return ["The test event arrived."]
     told = f" {report.told}." if report.told else ""
+    if report.arrived:
+        return [f"The test event arrived.{told}"]
+    if not report.sent:
+        return [f"No test event could be sent:{told} Write a ticket there, and see it come: manage.py connections."]
     return [
         f"The test event did not arrive.{told} Can the helpdesk reach {settings.KLARK_URL}/health/live from outside?"
     ]

@@ -14,12 +14,12 @@ from guardrails.answered import Answered
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Passage, within
-from klark.steps.answerable import FITTED_ON, answerable, signs
 from klark.steps.ask import Asked, ask
 from klark.steps.cut import below
 from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
 from klark.steps.find import Looked, Ranked, find, standard
-from klark.steps.meaning import embedders, in_use, mixed, written
+from klark.steps.hear import Search, chance
+from klark.steps.meaning import embedders, in_use, seen
 
 log = structlog.get_logger(__name__)
 
@@ -54,17 +54,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What was asked, every passage that came near, best first, and the embedding model that had a say ("": none)."""
+    """What was asked, every passage that came near, best first, and the search as an embedding model saw it, where one
+    had a say."""
 
     asked: Asked | None
     ranked: Sequence[Ranked] = ()
-    model: str = ""
+    by_meaning: Search | None = None
 
     @property
     def chance(self) -> float | None:
-        """That an answer is among them; None where nobody can tell."""
-        read = signs(self.ranked, self.asked.known) if self.asked and FITTED_ON in self.model else None
-        return answerable(read) if read else None
+        """That an answer is among them, read anew each time; None where nobody can tell."""
+        return chance(self.by_meaning) if self.by_meaning else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,16 @@ def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked) if embedder else None
     with within(tenant_id):
-        return Ranking(asked, find(tenant_id, language, asked, looked, brand), looked.model if looked else "")
+        ranked = find(tenant_id, language, asked, looked, brand)
+    return Ranking(asked, ranked, Search(tenant_id, language, asked, looked, ranked, brand) if looked else None)
 
 
 def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
     try:
-        vector = mixed(embedder.questions(asked.parts))
+        return seen(embedder.model, embedder.questions(asked.parts))
     except IntegrationError as error:
         log.warning("passages are looked for by their words alone", why=str(error))
         return None
-    return Looked(embedder.model, written(vector), len(vector))
 
 
 def _found(tenant_id: int, rankings: Sequence[Ranking], most: int) -> tuple[Found, ...]:

@@ -69,7 +69,7 @@ def read_set(folder: Path) -> Set:
         for row in read_rows(folder / "queries.jsonl", QUERIES)
     )
     answered = tuple(query for query in queries if query.gold)
-    return Set(documents, answered or refuse(f"{folder}: no query has a document of docs.jsonl"), _twins(documents))
+    return Set(documents, answered or refuse(f"{folder}: no query has a document of docs.jsonl"), twins(documents))
 
 
 def _language(row: Mapping[str, object]) -> str:
@@ -77,7 +77,8 @@ def _language(row: Mapping[str, object]) -> str:
     return language if isinstance(language, str) else ""
 
 
-def _twins(documents: Sequence[Document]) -> dict[str, str]:
+def twins(documents: Sequence[Document]) -> dict[str, str]:
+    """For each document the first with the same text."""
     first: dict[str, str] = {}
     return {one.id: first.setdefault(" ".join(one.body.casefold().split()), one.id) for one in documents}
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from klark.steps.ask import Asked
-from tests.bench.answerable import Judged, auroc, calibration_error
 from tests.bench.knowledge import Document, Query, Set, read_set
 from tests.bench.messy import VARIANTS
 from tests.bench.retrieval import Searched, groups, interval, quoted, scored
@@ -58,13 +57,6 @@ def test_only_what_a_query_quotes_is_asked_and_what_quotes_nothing_is_left_out()
     assert [one.text for one in quoted(bench(*asks)).queries] == ["where is my parcel? thanks a lot, goodbye"]
     with pytest.raises(SystemExit):
         quoted(bench(asks[1]))
-
-
-def test_order_and_calibration_are_measured() -> None:
-    assert (auroc([0.9, 0.8], [0.1]), auroc([0.5], [0.5]), auroc([0.1], [0.9])) == (1.0, 0.5, 0.0)
-    assert calibration_error(Judged([1.0], [0.0], [0.0])) == 0.0
-    assert calibration_error(Judged([0.5], [0.5], [0.5])) == 0.0
-    assert calibration_error(Judged([0.0], [1.0], [1.0])) == 1.0
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -17,9 +17,11 @@ from tests.guardrails.said import OPTIONS, reply
 
 FOLDER = Path(__file__).resolve().parent.parent / "cases" / "promises"
 UNSEEN = sorted(FOLDER.glob("*_unseen.jsonl"))
-FILES = sorted(set(FOLDER.glob("*.jsonl")) - set(UNSEEN))
-SEEN_ALIKE = 0.4
-"""The share of the unseen promises that must be found by their own class; the first look, in docs/guardrails.md, had 45 %."""
+BUILT = {half: sorted(FOLDER.glob(f"*_built_{half}.jsonl")) for half in ("odd", "even")}
+IDIOMS = sorted(FOLDER.glob("*_idioms.jsonl"))
+FILES = sorted(set(FOLDER.glob("*.jsonl")) - {*UNSEEN, *BUILT["odd"], *BUILT["even"], *IDIOMS})
+OWN, ANY = 0.6, 0.85
+"""The share of the unseen promises that must be found by their own class, and by any; docs/guardrails.md has the figures."""
 
 
 def cases(path: Path) -> list[dict[str, Any]]:
@@ -50,15 +52,49 @@ def test_a_statement_of_policy_is_no_promise(path: Path):
     assert [case["text"] for case in cases(path) if not case["flag"] and found_in(case)] == []
 
 
-def test_what_no_rule_was_made_for_is_found_as_often_as_at_the_first_look():
-    promised_ = [case for path in UNSEEN for case in cases(path) if case["flag"]]
-    own = sum(IDS[case["class"]] in found_in(case) for case in promised_)
-    assert (len(promised_), own >= SEEN_ALIKE * len(promised_)) == (40, True), own
+def shares(paths: list[Path]) -> tuple[int, float, float]:
+    """How many promises the files have, and the shares found by their own class and by any."""
+    hits = [(case["class"], found_in(case)) for path in paths for case in cases(path) if case["flag"]]
+    return (
+        len(hits),
+        sum(IDS[kind] in ids for kind, ids in hits) / len(hits),
+        sum(bool(ids) for _, ids in hits) / len(hits),
+    )
+
+
+def test_what_no_rule_was_made_for_is_found_as_often_as_the_docs_say():
+    count, own, any_ = shares(UNSEEN)
+    assert (count, own >= OWN, any_ >= ANY) == (40, True, True), (own, any_)
+
+
+def test_every_promise_that_the_frames_were_tuned_on_is_found():
+    assert [case["text"] for path in BUILT["odd"] for case in cases(path) if case["flag"] and not found_in(case)] == []
+
+
+def test_the_half_that_the_frames_were_never_tuned_on_is_found_as_well():
+    count, own, any_ = shares(BUILT["even"])
+    assert (count, own >= 0.85, any_ >= 0.98) == (120, True, True), (own, any_)
+
+
+def test_two_of_three_promises_in_idioms_are_found():
+    count, _, any_ = shares(IDIOMS)
+    assert (count, any_ >= 0.64) == (96, True), any_
+
+
+@pytest.mark.parametrize("half", ["odd", "even"])
+def test_no_rule_told_as_a_fact_is_a_word_given_to_this_customer(half: str):
+    told = [case["text"] for path in BUILT[half] for case in cases(path) if not case["flag"] and not case["class"]]
+    assert (len(told), [text for text in told for made in promised(text) if not made.general]) == (120, [])
+
+
+def test_no_statement_with_the_words_of_promises_is_one():
+    alike = [case for path in BUILT["odd"] for case in cases(path) if not case["flag"] and case["class"]]
+    assert (len(alike), [case["text"] for case in alike if found_in(case)]) == (206, [])
 
 
 def test_statements_that_no_rule_was_made_for_are_nearly_never_promises():
     stated = [case for path in UNSEEN for case in cases(path) if not case["flag"]]
-    assert (len(stated), sum(bool(found_in(case)) for case in stated) <= 1) == (40, True)
+    assert (len(stated), sum(bool(found_in(case)) for case in stated) <= 2) == (40, True)
 
 
 def test_no_unseen_case_is_one_that_the_rules_have_seen():

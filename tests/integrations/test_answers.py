@@ -98,6 +98,30 @@ def test_each_status_has_a_next_step_for_reads_and_for_writes():
     assert found == steps
 
 
+def test_what_is_not_there_is_a_ticket_unless_the_account_is_nobodys_or_the_page_is_somebody_elses():
+    nobodys = {
+        "error": {"title": "No help desk at acme.zendesk.com", "message": "There is no help desk at this address"}
+    }
+    pages: dict[str, tuple[object, str, str]] = {
+        "nothing": (b"", "Gone", "Gone"),
+        "blanks": (b" \r\n", "Gone", "Gone"),
+        "zendesk's": ({"error": "RecordNotFound", "description": "Not found"}, "Gone", "Gone"),
+        "no such path": ({"error": "InvalidEndpoint", "description": "Not found"}, "Gone", "Gone"),
+        "a list": ([], "Gone", "Gone"),
+        "an account that is nobody's": (nobodys, "Refused", "Refused"),
+        "a page": (b"<!DOCTYPE html><title>Not found</title>", "TryLater", "Unsure"),
+        "text": (b"404 page not found", "TryLater", "Unsure"),
+        "half": (b'{"error": ', "TryLater", "Unsure"),
+    }
+    for status in (404, 410):
+        found = {name: (ended(answer(status, body), "GET")[0], ended(answer(status, body), "PUT")[0])
+                 for name, (body, _, __) in pages.items()}  # fmt: skip
+        assert found == {name: (read, write) for name, (_, read, write) in pages.items()}
+    assert ended(answer(404, nobodys), "GET")[1] == (
+        f"{DESK} has no such account (any more): No help desk at acme.zendesk.com There is no help desk at this address"
+    )
+
+
 def test_every_method_but_a_read_may_have_changed_something():
     kinds = {method: ended(answer(502), method)[0] for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")}
     assert kinds == {
@@ -180,7 +204,7 @@ def test_the_innermost_reason_is_told_in_its_own_words():
         ),
         "zendesk's webhooks": (
             {"errors": [{"code": "X", "title": "Bad Request", "detail": "name is required"}]},
-            "Bad Request",
+            "Bad Request name is required",
         ),
         "zendesk's own": (
             {"error": {"title": "Forbidden", "message": "You do not have access"}},

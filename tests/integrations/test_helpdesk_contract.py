@@ -132,7 +132,7 @@ def test_a_group_that_is_no_id_is_refused_before_anything_is_sent(desk):
         (Reply({"error": "Couldn't authenticate you"}, 401), Refused, Refused),
         (Reply({"error": "Forbidden"}, 403), Refused, Refused),
         (Reply({"error": "RecordNotFound"}, 404), Gone, Gone),
-        (Reply(HTML, 404), Gone, Gone),
+        (Reply(HTML, 404), TryLater, Unsure),
         (Reply({}, 408), TryLater, Unsure),
         (Reply({"error": "UpdateConflict"}, 409), TryLater, LookAgain),
         (Reply({}, 410), Gone, Gone),

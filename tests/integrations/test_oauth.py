@@ -126,6 +126,25 @@ def test_a_token_of_unknown_life_lives_as_short_as_any_can(lives: Any, read: int
     assert oauth(Reply({**GIVEN, "expires_in": lives})).by_client("klark", "s").lives_s == read
 
 
+@pytest.mark.parametrize("scope", ["read write", "write read tickets:write", "read,write", "", None, 5])
+def test_a_token_for_all_that_was_asked_or_that_does_not_say_is_taken(grant: str, scope: Any) -> None:
+    assert GRANTS[grant](oauth(Reply({**GIVEN, "scope": scope}))).access == "new"
+
+
+@pytest.mark.parametrize("scope", ["read", "tickets:write", "readwrite", "write"])
+def test_a_token_for_less_than_was_asked_is_refused_before_it_is_used(grant: str, scope: str) -> None:
+    with pytest.raises(Refused, match=f"for {scope} only: give the OAuth client the scopes read write"):
+        GRANTS[grant](oauth(Reply({**GIVEN, "scope": scope})))
+
+
+def test_what_is_asked_for_lies_within_either_wording_of_the_manual() -> None:
+    assert (300 < ACCESS_S < 172_800, 604_800 < REFRESH_S < 7_776_000, ACCESS_S < REFRESH_S) == (True, True, True)
+
+
+def test_without_a_new_refresh_token_the_old_one_stays() -> None:
+    assert GRANTS["refresh"](oauth(Reply({**GIVEN, "refresh_token": None}))) == Tokens("new", "old", 7200)
+
+
 @pytest.mark.parametrize("refresh", [None, "", 7, "a b"])
 def test_a_refresh_token_may_be_missing(refresh: Any) -> None:
     assert oauth(Reply({**GIVEN, "refresh_token": refresh})).by_client("klark", "s").refresh == ""

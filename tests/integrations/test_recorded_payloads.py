@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from integrations.errors import BadPayload, BadSignature
-from integrations.helpdesks import freshdesk_shapes, freshdesk_solutions, zendesk_shapes
+from integrations.helpdesks import freshdesk_shapes, freshdesk_solutions, zendesk_channels, zendesk_shapes
 from integrations.helpdesks.base import Arrival, Person
 from integrations.helpdesks.freshdesk import Freshdesk
 from integrations.helpdesks.zendesk import Zendesk
 
 FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures"
 pytestmark = pytest.mark.skipif(not FIXTURES.is_dir(), reason="the recordings are not beside this checkout")
-CHANNELS = {*zendesk_shapes.CHANNELS.values(), None}
+CHANNELS = {*zendesk_channels.CHANNELS.values(), None}
 
 
 def _files(pattern):

@@ -99,6 +99,15 @@ def test_all_60_requests_have_a_published_shape_and_each_shape_is_used(asked):
     assert len(used) == 60
 
 
+def test_a_rules_content_is_asked_for_in_both_ways(asked):
+    rules = [
+        one.body["actions"][0]["content"]
+        for one in asked["freshdesk"]
+        if one.path.endswith("/automations/1/rules") and one.body
+    ]
+    assert {type(content) for content in rules} == {str, dict}
+
+
 def test_the_help_centre_is_asked_with_json_at_the_end_since_without_it_one_account_answered_415(asked):
     paths = {one.path for one in asked["zendesk"] if "/help_center/" in one.path}
     assert len(paths) >= 4

@@ -1,12 +1,11 @@
 """What set-up makes at each desk, looked at without a desk: triggers, rules, recipes, and when one has to be mended."""
 
-import json
 from typing import Any
 
 import pytest
 
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.helpdesks import INSTALLERS, freshdesk_setup, zendesk_setup
+from integrations.helpdesks import INSTALLERS, freshdesk_setup, freshdesk_shapes, zendesk_setup
 from integrations.helpdesks.freshdesk_setup import FreshdeskSetup, recipe, rule
 from integrations.helpdesks.setup import Extras, Seat, Wiring, allowed
 from integrations.helpdesks.zendesk_setup import ZendeskSetup
@@ -29,12 +28,35 @@ def installer(desk: Desk, table: dict[tuple[str, str], Any]) -> Any:
 def test_a_rule_calls_klark_with_the_secret_and_names_the_ticket_alone(kind: str) -> None:
     (action,) = rule(kind, HERE, SECRET)["actions"]
     assert (action["url"], action["custom_headers"]) == (HERE, {"X-Klark-Secret": SECRET})
-    assert json.loads(action["content"]) == {"ticket_id": "{{ticket.id}}"}
+    assert (action["content_layout"], action["content"]) == ("2", {"ticket_id": "{{ticket.id}}"})
+
+
+@pytest.mark.parametrize("kind", ["1", "4"])
+def test_a_rule_is_for_tickets_of_every_priority(kind: str) -> None:
+    ((condition,),) = [part["properties"] for part in rule(kind, HERE, SECRET)["conditions"]]
+    assert condition == {
+        "resource_type": "ticket", "field_name": "priority", "operator": "in",
+        "value": sorted(freshdesk_shapes.PRIORITY_CODES.values()),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "events"), [("1", [0]), ("4", [3, 1])])
+def test_a_rule_that_is_refused_is_put_in_another_way_until_none_is_left(kind: str, events: list[int]) -> None:
+    ways = list(freshdesk_setup._ways(rule(kind, HERE, SECRET)))
+    put = [
+        (len(way.get("events", [])), way["actions"][0]["content_layout"], type(way["actions"][0]["content"]))
+        for way in ways
+    ]
+    assert put == [
+        (count, layout, kind) for count in events for layout, kind in (("2", dict), ("2", str), ("advanced", dict))
+    ]
+    assert {way["actions"][0]["custom_headers"]["X-Klark-Secret"] for way in ways} == {SECRET}
 
 
 def test_a_rule_for_changes_is_for_anyones_and_any() -> None:
     made = rule("4", HERE, SECRET)
-    assert (made["performer"], made["events"]) == ({"type": 3}, [{"field_name": "ticket_action", "value": "update"}])
+    events = [{"field_name": "ticket_action", "value": value} for value in ("update", "delete", "marked_spam")]
+    assert (made["performer"], made["events"]) == ({"type": 3}, events)
     assert "performer" not in rule("1", HERE, SECRET)
 
 
@@ -140,6 +162,38 @@ def test_a_secret_that_is_not_shown_is_asked_for_by_hand() -> None:
         it._secret(HOOK)
 
 
+NEXT = {"Link": '<https://acme.freshdesk.com/api/v2/automations/1/rules?page=2>; rel="next"'}
+
+
+@pytest.mark.parametrize(("link", "shown"), [(NEXT, []), ({}, ["would make the rule “klark: a ticket is new”"])])
+def test_a_rule_on_a_further_page_is_found_where_the_answer_links_to_it(link: dict[str, str], shown: list[str]) -> None:
+    pages = [Reply([], headers=link), Reply([GOOD])]
+    it = installer(FRESHDESK, {**rules(second=(GOOD,)), ("GET", "/api/v2/automations/1/rules"): pages})
+    assert list(it.arrange(HERE, SECRET, lambda secret: None, only_show=True).done) == shown
+    asked = [{}, {"page": "2"}] if link else [{}]
+    assert stub(it.desk).queries("/api/v2/automations/1/rules") == asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"response": {"status": 202}}, ""),
+        ({"response": {"status": "204", "payload": ""}}, ""),
+        ({"response": {"status": 500}}, "Zendesk got status 500 from klark"),
+        ({"response": {"status": 301}}, "Zendesk got status 301 from klark"),
+        ({"response": {}}, "Zendesk got no answer from klark"),
+        ({"response": {"status": None}}, "Zendesk got no answer from klark"),
+        ({"test": {"status": "ok"}}, ""),
+        ({"response": None}, ""),
+    ],
+)
+def test_only_what_zendesk_says_of_a_test_event_is_told(answer: dict[str, Any], told: str) -> None:
+    hook = {"id": "01EJFTSCC78X5V07NPY2MHR00M", "endpoint": HERE, "status": "active",
+            "subscriptions": ["conditional_ticket_events"]}  # fmt: skip
+    table = {("GET", "/api/v2/webhooks"): Reply({"webhooks": [hook]}), ("POST", "/api/v2/webhooks/test"): Reply(answer)}
+    assert installer(ZENDESK, table).ring(HERE) == told
+
+
 # --- Seats
 
 
@@ -152,6 +206,38 @@ def test_a_seat_at_zendesk_says_whether_it_signs(answer: dict[str, Any], signs: 
     me = {"user": {"id": 9009, "name": "klark", "role": "admin", "active": True, **answer}}
     seat = installer(ZENDESK, {ZENDESK.me: Reply(me)}).seat()
     assert (seat.signs, len([line for line in seat.cautions if "signature" in line])) == (signs, int(signs))
+
+
+NOTES = "This seat may write notes only (a light agent): klark needs one that may reply publicly."
+PART = "This seat sees only tickets of its own groups or its own: klark answers no others."
+
+
+@pytest.mark.parametrize(
+    ("more", "missing", "cautions"),
+    [
+        ({}, (), ()),
+        ({"role_type": None, "ticket_restriction": None}, (), ()),
+        ({"role": "admin", "role_type": 4}, (), ()),
+        ({"role_type": 0}, (), ()),
+        ({"role_type": 1}, (NOTES,), ()),
+        ({"role_type": 2}, (NOTES,), ()),
+        ({"role_type": "3"}, (NOTES,), ()),
+        ({"only_private_comments": True}, (NOTES,), ()),
+        ({"ticket_restriction": "groups"}, (), (PART,)),
+        ({"ticket_restriction": "assigned"}, (), (PART,)),
+        ({"ticket_restriction": "organization"}, (), (PART,)),
+        ({"ticket_restriction": ["groups"]}, (), ()),
+    ],
+)
+def test_a_seat_at_zendesk_that_cannot_reply_or_sees_a_part_says_so(
+    more: dict[str, Any], missing: tuple[str, ...], cautions: tuple[str, ...]
+) -> None:
+    api = "/api/v2"
+    lists = {("GET", f"{api}/webhooks"): Reply({"webhooks": []}), ("GET", f"{api}/triggers.json"): Reply({"triggers": []}),
+             ("GET", f"{api}/incremental/tickets/cursor.json"): Reply({"tickets": []})}  # fmt: skip
+    me = Reply({"user": {"id": 9009, "name": "klark", "role": "agent", **more}})
+    seat = installer(ZENDESK, {**lists, ("GET", f"{api}/users/me.json"): me}).seat()
+    assert (seat.missing, seat.cautions) == (missing, cautions)
 
 
 @pytest.mark.parametrize("signature", ["<p>klark</p>", "", None])

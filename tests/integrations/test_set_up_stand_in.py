@@ -1,12 +1,13 @@
 """Setting klark up at the stand-ins: whatever goes wrong at whichever step, the next run ends with one of each thing."""
 
+import json
 from typing import Any
 
 import pytest
 
 from integrations.errors import Refused, TryLater, Unsure
 from integrations.helpdesks import INSTALLERS
-from integrations.helpdesks.freshdesk_setup import HEADER, RULES, recipe
+from integrations.helpdesks.freshdesk_setup import FIRST_ONLY, HEADER, RULES, recipe
 from integrations.helpdesks.setup import Extras, Installer, Wiring
 from integrations.helpdesks.zendesk_setup import TITLE
 from integrations.sandbox.client import DeskName, Sandbox
@@ -56,7 +57,8 @@ def test_one_run_makes_one_of_each_and_the_next_run_nothing(sandbox: Sandbox, de
     kept: list[str] = []
     it = installer(sandbox, desk)
     first, second = it.arrange(HERE, SECRET, kept.append), it.arrange(HERE, SECRET, kept.append)
-    assert (first, second) == (Wiring(MADE[desk]), Wiring())
+    cautions = (FIRST_ONLY,) if desk == "freshdesk" else ()
+    assert (first, second) == (Wiring(MADE[desk], cautions=cautions), Wiring())
     assert told(sandbox, desk) == ONE[desk]
     assert (len(set(kept)), len(kept), kept[0] == SECRET) == (1, 2, desk == "freshdesk")
 
@@ -215,8 +217,9 @@ def test_credentials_that_are_wrong_stop_before_anything_is_made(sandbox: Sandbo
 def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox: Sandbox):
     it, kept = installer(sandbox, "freshdesk"), list[str]()
     for method in ("GET", "POST"):
-        sandbox.fault("status", desk="freshdesk", method=method, path="/automations/", status=403)
+        sandbox.fault("status", desk="freshdesk", method=method, path="/automations/", status=403, times=3)
         assert it.arrange(HERE, SECRET, kept.append) == Wiring(by_hand=recipe(HERE, SECRET))
+        sandbox.clear_faults()
     assert (kept, told(sandbox, "freshdesk")) == ([SECRET, SECRET], NONE["freshdesk"])
     assert all(
         part in recipe(HERE, SECRET) for part in (HERE, SECRET, HEADER, "{{ticket.id}}", "POST", "Ticket updates")
@@ -224,9 +227,17 @@ def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox
 
 
 def test_the_second_rule_refused_takes_the_first_one_back(sandbox: Sandbox):
-    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=422)
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=422, times=6)
     assert installer(sandbox, "freshdesk").arrange(HERE, SECRET, lambda secret: None).by_hand == recipe(HERE, SECRET)
     assert told(sandbox, "freshdesk") == NONE["freshdesk"]
+
+
+def test_a_rule_whose_content_is_refused_as_an_object_is_given_it_as_text(sandbox: Sandbox):
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/", status=400)
+    it = installer(sandbox, "freshdesk")
+    assert len(it.arrange(HERE, SECRET, lambda secret: None).done) == 2
+    made = [raw["actions"][0]["content"] for kind in ("1", "4") for raw in it._listed(kind)]
+    assert made == ['{"ticket_id": "{{ticket.id}}"}', {"ticket_id": "{{ticket.id}}"}]
 
 
 def test_beside_a_webhook_for_events_a_second_one_is_made_that_triggers_can_call(sandbox: Sandbox):
@@ -262,7 +273,7 @@ def test_a_test_event_arrives_signed_or_says_that_it_did_not(sandbox: Sandbox, e
     with pytest.raises(Refused, match="no webhook for klark's address"):
         it.ring(ear.url)
     it.arrange(ear.url, "", kept.append)
-    assert it.ring(ear.url) == "Zendesk got status 202 from klark"
+    assert it.ring(ear.url) == ""
     ((headers, body),) = ear.heard
     assert (body, "x-zendesk-webhook-signature" in headers) == (b'{"klark": "test"}', True)
     it.arrange("http://127.0.0.1:9/", "", kept.append)
@@ -281,6 +292,33 @@ def test_the_ticket_that_rings_at_freshdesk_is_from_klark_to_itself_and_gone_aga
     kept = sandbox.stored("freshdesk", 1)
     assert (kept["deleted"], kept["requester"]["email"]) == (True, "klark@example.com")
     assert {headers[HEADER.lower()] for headers, _ in ear.heard} == {SECRET}
+
+
+def test_a_test_ticket_that_klark_may_not_delete_is_named(sandbox: Sandbox, ear: Ear):
+    it = installer(sandbox, "freshdesk")
+    it.arrange(ear.url, SECRET, lambda secret: None)
+    sandbox.fault("status", desk="freshdesk", method="DELETE", path="/tickets/", status=403)
+    assert it.ring(ear.url) == "klark may not delete the test ticket 1: delete it there by hand"
+    assert (sandbox.settled(), sandbox.stored("freshdesk", 1)["deleted"], len(ear.heard)) == (True, False, 1)
+
+
+def test_a_ticket_that_was_deleted_is_told_of_by_the_rules_that_klark_made(sandbox: Sandbox, ear: Ear):
+    installer(sandbox, "freshdesk").arrange(ear.url, SECRET, lambda secret: None)
+    ticket = sandbox.ticket("freshdesk")
+    sandbox.change("freshdesk", ticket, deleted=True)
+    assert sandbox.settled()
+    assert [body for _, body in ear.heard] == [json.dumps({"ticket_id": str(ticket)}).encode()] * 2
+
+
+def test_an_account_that_takes_no_rule_for_deletions_gets_the_one_for_updates(sandbox: Sandbox, ear: Ear):
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=400, times=3)
+    it = installer(sandbox, "freshdesk")
+    assert len(it.arrange(ear.url, SECRET, lambda secret: None).done) == 2
+    (made,) = it._listed("4")
+    assert made["events"] == [{"field_name": "ticket_action", "value": "update"}]
+    ticket = sandbox.ticket("freshdesk")
+    sandbox.change("freshdesk", ticket, deleted=True)
+    assert (sandbox.settled(), len(ear.heard)) == (True, 1)
 
 
 def test_in_shadow_mode_nothing_is_set_up(sandbox: Sandbox, desk: DeskName):

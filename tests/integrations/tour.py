@@ -108,6 +108,7 @@ def of_freshdesk(sandbox: Sandbox) -> list[Asked]:
     opened, recorder = account(sandbox, "freshdesk", "acme.freshdesk.com", "sandbox-key")
     _use(Freshdesk(opened), ticket)
     setup = FreshdeskSetup(opened)
+    sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/1/", status=400, times=2)
     _set_up(setup)
     setup.arrange(HOOK, "another", lambda secret: None)
     setup.remove(HOOK)

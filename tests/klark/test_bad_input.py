@@ -102,6 +102,14 @@ def test_a_suspended_account_parks_the_event_and_says_so(case: Case, status: int
     assert nothing_was_written(case)
 
 
+def test_an_account_that_is_nobodys_any_more_parks_the_event_since_no_ticket_is_gone(case: Case) -> None:
+    body = {"error": {"title": "No help desk at acme.zendesk.com", "message": "There is no help desk at this address"}}
+    fault(case, "status", method="GET", status=404, times=9, body=body)
+    event = arrives(case)
+    assert (event.state, "has no such account (any more)" in event.trouble) == ("parked", True)
+    assert nothing_was_written(case)
+
+
 def test_a_deleted_ticket_is_gone_and_asks_nobody(case: Case) -> None:
     case.sandbox.change(case.desk, case.ticket, deleted=True)
     assert (arrives(case).state, case.decision()) == ("done", ("SKIP", "gone"))

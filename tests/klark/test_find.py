@@ -313,3 +313,13 @@ def test_a_sparse_vector_is_written_in_order() -> None:
 
 def test_vectors_of_parts_are_one_of_length_one() -> None:
     assert mixed([(1.0, 0.0), (0.0, 1.0)], 1.0) == pytest.approx((0.5**0.5, 0.5**0.5))
+
+
+@pytest.mark.django_db
+def test_of_a_passage_only_what_every_search_reads_is_kept_in_its_row() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attstorage::text, array_to_string(reloptions, ',') FROM pg_class "
+            "JOIN pg_attribute ON attrelid = pg_class.oid WHERE relname = 'klark_passage' AND attname = 'stems'"
+        )
+        assert cursor.fetchone() == ("m", "toast_tuple_target=512")

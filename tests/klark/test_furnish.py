@@ -24,7 +24,7 @@ SHAPES = {"zendesk": (zendesk_shapes, "user"), "freshdesk": (freshdesk_shapes, "
 
 @pytest.fixture(autouse=True)
 def no_test_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(install, "_ring", lambda *given: ("", True))
+    monkeypatch.setattr(install, "_ring", lambda *given: install.Rung(arrived=True))
 
 
 @pytest.fixture(params=rows.DESKS)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -32,10 +33,13 @@ SECRETS = {"zendesk": "sandbox-token", "freshdesk": "sandbox-key"}
 
 
 @pytest.fixture(autouse=True)
-def door(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A live klark, where helpdesks can reach it."""
+def door(live_server: Any, sandbox: Sandbox, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A live klark, where helpdesks can reach it; what they tell late is in before the tables are emptied."""
     settings.KLARK_URL = live_server.url
     monkeypatch.setattr(connect, "VARIABLE", "KLARK_TEST_HELPDESK_SECRET")
+    yield
+    sandbox.clear_faults()
+    sandbox.settled(0.5)  # what is tried again much later is nobody's
 
 
 @pytest.fixture(params=rows.DESKS)
@@ -95,6 +99,24 @@ def test_set_up_makes_what_is_missing_and_sees_a_test_event_arrive(
     assert (row.own_user_id, row.bad_signatures) == (rows.OWN_ID, 0)
 
 
+RUNGS = {
+    "zendesk": ("/webhooks/test", "a webhook cannot be tested here"),
+    "freshdesk": ("/tickets", "Validation failed"),
+}
+
+
+def test_a_desk_that_sends_no_test_event_is_set_up_all_the_same(
+    account: Connection, desk: DeskName, sandbox: Sandbox, world: World
+) -> None:
+    path, reason = RUNGS[desk]
+    sandbox.fault("status", desk=desk, method="POST", path=path, status=400, body={"description": reason})
+    report = set_up(account)
+    assert (report.good, report.arrived, report.sent, stored(desk, world)) == (False, False, False, MADE[desk])
+    assert report.lines()[-1].startswith("No test event could be sent:")
+    assert "Write a ticket there, and see it come" in report.lines()[-1]
+    assert set_up(rows.get(Connection)).good is True
+
+
 def test_run_twice_nothing_doubles(account: Connection, desk: DeskName, world: World) -> None:
     set_up(account)
     before = rows.get(Connection)
@@ -140,6 +162,16 @@ def test_disconnecting_undoes_it(account: Connection, desk: DeskName, world: Wor
     row = rows.get(Connection)
     assert (stored(desk, world), row.active, row.sealed) == ({}, False, "")
     assert rows.get(Delivery, pk=about).state == "retired"
+
+
+def test_disconnecting_again_asks_nobody_and_troubles_nobody(
+    account: Connection, desk: DeskName, sandbox: Sandbox
+) -> None:
+    set_up(account)
+    take_down(rows.get(Connection))
+    sandbox.fault("status", desk=desk, method="GET", path="/", status=500)
+    assert take_down(rows.get(Connection)) == ["it was disconnected already"]
+    assert (len(sandbox.faults()), rows.get(Connection).trouble) == (1, "")
 
 
 def test_disconnecting_goes_on_where_the_credentials_are_revoked(
@@ -208,7 +240,8 @@ def test_a_seat_that_may_do_less_is_warned_about(
 ) -> None:
     seat(monkeypatch, desk, **fields)
     report = set_up(account)
-    assert (report.good, len(report.cautions)) == (True, 1)
+    assert (report.good, len(report.cautions), freshdesk_setup.FIRST_ONLY in report.cautions) == (True, 2, True)
+    assert len(set_up(rows.get(Connection)).cautions) == 1  # of the order of rules it is told when one was made
 
 
 def test_a_seat_that_a_person_uses_is_warned_about(account: Connection, desk: DeskName, sandbox: Sandbox) -> None:

@@ -197,7 +197,7 @@ def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
         passages = Passage.of(tenant_id).in_bulk([one.passage_id for one in ranked])
     drawn = Table(
         "", "Passage", *WEIGHTS, "sum",
-        caption="Each score as it is, and what it counts: its distance from the mean in standard deviations, weighed.",
+        caption="Each score as it is, and what it counts: its distance from the mean in usual standard deviations, weighed.",
     )  # fmt: skip
     for place, one in enumerate(ranked, 1):
         drawn.add_row(str(place), str(passages[one.passage_id]), *_figures(one), f"{one.score:.2f}")
