@@ -25,6 +25,8 @@ WINDOW, STEP, WINDOWS = 90, 45, 40
 NEAR = 4
 PIECES = (3, 4, 5)
 HINT = 0.5
+SAID, MEANT = 0.5, 1.5
+"""What words and meaning count beside each other, in spreads from the middle."""
 Meaning = Sequence[float]
 """A text's unit vector by multilingual-e5-small with `TUNING`, as a question."""
 Meanings = Callable[[Sequence[str]], Sequence[Meaning]]
@@ -92,7 +94,9 @@ def _hear(text: str, meaning: Meaning | None) -> Heard:
         return Heard(_weight(said, model.alone), _voted(parts), _told(parts))
     loud = {topic: sum(map(mul, weights, meaning)) + constant for topic, (weights, constant) in model.topics.items()}
     meant = _scaled(_together(loud.values()), model.meaning_scale)
-    return Heard(_weight(said + meant, model.together), max(loud, key=lambda topic: loud[topic]), _told(parts))
+    return Heard(
+        _weight(SAID * said + MEANT * meant, model.together), max(loud, key=lambda topic: loud[topic]), _told(parts)
+    )
 
 
 def _together(loud: Collection[float]) -> float:

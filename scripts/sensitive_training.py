@@ -33,6 +33,8 @@ HARD = 0.5
 WORD_C = 20.0
 MOST_FALSE = (0.0045, 0.0055)
 """The share of ordinary questions that may be found: by rules and words, and by all together."""
+LOWER = (0.5, 1.0)
+"""How many spreads less each needs where a rule has a hint."""
 Array = Any
 
 
@@ -168,11 +170,11 @@ def found_by(weights: Array, scores: Array, hint: float, sure: float) -> Array:
     return (weights >= 1) | (scores >= sure) | ((weights >= 0.5) & (scores >= hint))
 
 
-def threshold(weights: Array, scores: Array, most: float) -> tuple[float, float]:
-    """The lowest pair (hint, sure) under which at most `most` of ordinary texts are found; hint half a spread lower."""
+def threshold(weights: Array, scores: Array, most: float, lower: float) -> tuple[float, float]:
+    """The lowest pair (hint, sure) under which at most `most` of ordinary texts are found; hint so much lower."""
     for sure in np.unique(np.quantile(scores, np.linspace(0.9, 1, 2000))):
-        if found_by(weights, scores, sure - 0.5, sure).mean() <= most:
-            return round(float(sure) - 0.5, 3), round(float(sure), 3)
+        if found_by(weights, scores, sure - lower, sure).mean() <= most:
+            return round(float(sure) - lower, 3), round(float(sure), 3)
     raise SystemExit("The rules alone find too much.")
 
 

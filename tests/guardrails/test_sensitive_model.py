@@ -37,7 +37,7 @@ TINY = Model(
     words={"grave": (2.0, 3.0, "self_harm"), "very_grave": (1.0, 2.0, "self_harm"), "nice": (2.0, -3.0, "minors"),
            "~<law": (1.0, 5.0, "legal_threat"), "law": (1.0, 4.0, "legal_threat")},
     bias=-1.0, scale=(0.0, 1.0),
-    topics={"regulator": ((4.0, -4.0), 0.0), "minors": ((-9.0, 0.0), -2.0)}, meaning_scale=(0.0, 1.0),
+    topics={"regulator": ((2.0, -4.0), 0.0), "minors": ((-9.0, 0.0), -2.0)}, meaning_scale=(0.0, 1.0),
     alone=(0.5, 1.5), together=(2.0, 4.0),
 )  # fmt: skip
 ALIKE, UNLIKE = (1.0, 0.0), (0.0, 1.0)
@@ -205,6 +205,23 @@ def test_tickets_are_complete_and_each_stands_once(path: Path):
     assert {row["lang"] for row in rows} == {path.parent.name}
     assert {row["category"] for row in rows} <= {None if path.stem.startswith("none") else path.stem}
     assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
+
+
+def test_plain_questions_are_ordinary_by_their_mark_and_each_stands_once():
+    lines = (CASES.parents[2] / "scripts/sensitive_tickets/questions.txt").read_text(encoding="utf-8").splitlines()
+    texts = {re.sub(r"\W+", " ", line.lower()) for line in lines}
+    assert (len(texts), {line[:4] for line in lines}) == (len(lines), {"en! ", "fr! "})
+
+
+def test_what_another_author_wrote_stands_in_no_training_file():
+    unseen = {
+        json.loads(line)["text"]
+        for line in (CASES.parent / "sensitive_unseen/tickets.jsonl").read_text("utf-8").splitlines()
+    }
+    known = {
+        json.loads(line)["text"] for path in CASES.rglob("*.jsonl") for line in path.read_text("utf-8").splitlines()
+    }
+    assert (len(unseen), unseen & known) == (720, set())
 
 
 def test_there_are_as_many_tickets_as_asked_for():
