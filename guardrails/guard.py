@@ -27,7 +27,7 @@ LINE = 300
 """Characters of a finding's `why` and `words`."""
 
 # Figures and grounding: what blocks contradicts a source, what holds is not found in one.
-_ABOUT_SOURCES = frozenset(f"klark.G{number:03d}" for number in (*range(90, 99), *range(110, 124)))
+_ABOUT_SOURCES = frozenset(f"klark.G{number:03d}" for number in (*range(90, 99), *range(110, 128)))
 # A sentence that speaks of something else than its source is not denied by it.
 _NOT_DENIED = frozenset({"klark.G110", "klark.G111", "klark.G120", "klark.G121"})
 _BLIND = frozenset({BROKEN, NOT_REACHED})

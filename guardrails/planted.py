@@ -22,6 +22,7 @@ from guardrails.sentences import split_sentences
 from guardrails.vocabulary import word_set
 from guardrails.words import fold, read
 
+Matters = Literal["machines", "programs"]
 Address = Literal["ORDER", "WRITER", "TASK", "ERRAND", "CODE", "QUESTION", ""]
 
 AROUND = 20_000
@@ -32,6 +33,8 @@ MOST = 200
 """How many sentences of a passage are looked at for what it is about."""
 _SHARE = 0.3
 """The share of a passage's sentences that make it one about programs or models."""
+_LONG_SHARE, _MANY = 0.1, 10
+"""In a long article, a smaller share, but of so many sentences."""
 
 _MACHINES = re.compile(
     r"\b(?:prompt\w*|llms?|language models?|modeles? de langage|chatbots?|claude|gpt\w*|chatgpt|gemini|mistral|openai|"
@@ -134,8 +137,8 @@ def matter_of(title: str, around: str, question: str, language: str) -> Matter:
     return Matter(
         stems,
         _told(said[:MOST], language),
-        bool(_MACHINES.search(plain)) or _share(said, _MACHINES) >= _SHARE,
-        bool(_PROGRAMS.search(f"{plain} {fold(question[:AROUND])}")) or _share(said, _PROGRAMS) >= _SHARE,
+        bool(_MACHINES.search(plain)) or _speak_of(said, _MACHINES),
+        bool(_PROGRAMS.search(f"{plain} {fold(question[:AROUND])}")) or _speak_of(said, _PROGRAMS),
         language,
     )
 
@@ -148,9 +151,11 @@ def _told(said: Sequence[str], language: str) -> frozenset[str]:
     return frozenset().union(*stated, (stem for stem, count in errands.items() if count > 1))
 
 
-def _share(said: Sequence[str], words: re.Pattern[str]) -> float:
+def _speak_of(said: Sequence[str], words: re.Pattern[str]) -> bool:
+    """Whether enough of what a passage tells a customer has such words."""
     telling = [text for text in said[:MOST] if not addressed(text[:SENTENCE])]
-    return sum(bool(words.search(fold(text))) for text in telling) / max(4, len(telling))
+    count = sum(bool(words.search(fold(text))) for text in telling)
+    return count >= _SHARE * max(4, len(telling)) or (count >= _MANY and count >= _LONG_SHARE * len(telling))
 
 
 @lru_cache(maxsize=64)
@@ -178,7 +183,7 @@ def _without(text: str, matter: Matter, *, asking: bool) -> str:
     return text if len(kept) == len(said) else "\n".join(kept)
 
 
-def is_told(words: str, sentence: Sentence, reply: Reply, *, of: Literal["machines", "programs"]) -> bool:
+def is_told(words: str, sentence: Sentence, reply: Reply, *, of: Matters) -> bool:
     """Whether folded words of a reply are its matter: a cited passage about models, or about programs, says them too."""
     for source in sentence.sources:
         matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)

@@ -4,6 +4,8 @@ Two rules. A word that one side denies *first* ("not **refundable**") and the ot
 denies anything at all, every word that both share counts.
 """
 
+import re
+
 from guardrails.clauses import COMPARING, Condition, conditions, forces, restriction
 from guardrails.doubt import Doubt
 from guardrails.support import Evidence
@@ -13,7 +15,13 @@ _EXEMPTING = frozenset(
     {"unless", "except", "excluding", "apart", "other", "but", "sauf", "hors", "hormis", "excepte", "a"}
 )
 _JOINS = frozenset({"and", "or", "et", "ou"})
-_EXCLUSIVE = ("unless", "without", "until", "sans", "sauf", "moins")
+# "The required fields" are no duty; "is required" is.
+_MERELY_NEEDED = re.compile(r"(?<! is)(?<! are)(?<! be) (?:required|needed|necessary) (?!to )[a-z]")
+_LASTS = re.compile(r" (?:as long as|provided|tant que|a condition|pourvu) ")
+_UNLESS = re.compile(r" (?:unless|except if|sauf si|a moins que) ")
+_PLACES = frozenset({" over ", " above "})
+_OVER = re.compile(r" (?:over|above) (?:the )?(?:\d|limit|maximum|(?:two|three|four|five|six|seven|eight|nine|ten) )")
+_EXCLUSIVE = ("unless", "without", "until", "sans", "sauf", "a moins", "tant que")
 
 
 def polarity(evidence: Evidence) -> Doubt | None:
@@ -78,16 +86,35 @@ def _both_deny(evidence: Evidence) -> bool:
 def _turned_round(evidence: Evidence) -> bool:
     """ "Not … unless" says the same as "only if" and "must", "not more than" as "at most": polarity then tells nothing."""
     return any(
-        (_is_exclusive(one) and (restriction(other) or "MUST" in forces(other))) or _is_limit_turned(one, other)
+        _is_exclusive_for(one, other) or _is_limit_turned(one, other) or _is_kept_up(one, other)
         for reading in evidence.pool
         for one, other in ((reading, evidence.claim), (evidence.claim, reading))
     )
 
 
-def _is_exclusive(reading: Reading) -> bool:
-    return bool(reading.negators) and any(f" {marker} " in reading.folded for marker in _EXCLUSIVE)
+def _is_exclusive_for(one: Reading, other: Reading) -> bool:
+    """Whether one text denies with an exception that the other says by a duty or a restriction, and not by an exception too."""
+    bound = restriction(other) or ("MUST" in forces(other) and not _MERELY_NEEDED.search(other.folded))
+    return bool(one.negators and bound) and _excepts(one) and not _excepts(other)
+
+
+def _is_kept_up(one: Reading, other: Reading) -> bool:
+    """ "As long as no payment is overdue" says the same as "unless a payment is overdue"."""
+    lasts = _LASTS.search(one.folded) and not _LASTS.search(other.folded)
+    return bool(lasts and one.negators and not other.negators and _UNLESS.search(other.folded))
+
+
+def _excepts(reading: Reading) -> bool:
+    return any(f" {marker} " in reading.folded for marker in _EXCLUSIVE)
 
 
 def _is_limit_turned(one: Reading, other: Reading) -> bool:
-    said = [words for words in COMPARING if words in one.folded]
-    return bool(one.negators and said and not other.negators) and not any(words in other.folded for words in COMPARING)
+    said, known = _limits(one), _limits(other)
+    return bool(one.negators and said and not other.negators) and not known
+
+
+def _limits(reading: Reading) -> bool:
+    """Whether a sentence sets a limit; "look over an email" sets none."""
+    return any(words in reading.folded for words in COMPARING if words not in _PLACES) or bool(
+        _OVER.search(reading.folded)
+    )

@@ -37,7 +37,8 @@ _ROWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "once",
         re.compile(
-            r" (?:used to|formerly|previously|until recently|in the past|autrefois|auparavant|jadis|par le passe|"
+            r" (?:(?<! be )(?<! is )(?<! are )(?<! being )used to|"
+            r"formerly|previously|until recently|in the past|autrefois|auparavant|jadis|par le passe|"
             r"(?<! si )(?<! si il )(?<! si elle )(?<! si vous )(?:etait|etaient|pouvait|pouvaient|pouviez|coutait|coutaient)) "
         ),
     ),

@@ -53,6 +53,11 @@ _EXPANSIONS = (
     (re.compile(r"\bright away\b|\bat once\b", re.IGNORECASE), "immediately"),
     (re.compile(r"\bcourriers? électroniques?\b", re.IGNORECASE), "email"),
     (re.compile(r"\bas a rule\b", re.IGNORECASE), "typically"),
+    (re.compile(r"\bat (?:present|the moment)\b", re.IGNORECASE), "currently"),
+    (re.compile(r"\bin addition\b(?! to\b)", re.IGNORECASE), "also"),
+    (re.compile(r"\bper ?cent\b|\bpour cent\b", re.IGNORECASE), " "),
+    (re.compile(r"\ben particulier\b", re.IGNORECASE), "notamment"),
+    (re.compile(r"\ben (?:cas|présence) d(?:e |')", re.IGNORECASE), "en cas de "),
     (re.compile(r"\bapart from\b|\bexcluding for\b", re.IGNORECASE), "except for"),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
     (re.compile(r"\bfrais d(?:e |')(?:port|envoi|livraison|expédition)\b", re.IGNORECASE), "frais port"),
@@ -67,7 +72,9 @@ _WITH_NE = NEGATORS | {"plus", "guere", "point"}
 # These deny a whole clause, its subject too; "no refunds" and "sans ticket" only what follows.
 _OF_CLAUSES = word_set("not never ne pas jamais")
 # A negation does not reach back out of a relative or conditional clause, nor on past the next verb.
-_LINKS = word_set("that which who whom whose if when because qui dont que si lorsque quand parce")
+_LINKS = word_set(
+    "that which who whom whose if when because since due owing qui dont que si lorsque quand parce car puisque"
+)
 _VERBS = word_set(
     "is are was were can must may will should has have est sont peut peuvent doit doivent sera seront ont a"
 )

@@ -177,6 +177,8 @@ _ENTRIES = (
           "(\"battery 5 years\" where the frame has 5 and the battery 2)", "(\"frame 5 years\")"),
     Entry("klark.G126", "Takes back what the source says by another word", "Retire par un autre mot ce que dit la source",
           "(\"rarely free\", \"used to be free\", \"you refund us\")", "(the source's own \"rarely\")"),
+    Entry("klark.G127", "Names more than the source does", "Nomme quelqu'un ou quelque chose de plus que la source",
+          "(\"teachers and students\" for \"students\")", "(the source's own two)"),
     Entry("klark.G130", "The operator's judge doubts it", "Le juge de l'exploitant en doute",
           "(the judge says so)", "(the judge does not)"),
     Entry("klark.G131", "Rests on a colleague's answer, not on an article", "Repose sur la réponse d'un collègue",

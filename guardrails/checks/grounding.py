@@ -18,6 +18,7 @@ G123 too bare            hit: "Free." miss: "Shipping is free."
 G124 time                hit: "before delivery" where the source says "after". miss: "following" for "after".
 G125 crossed             hit: "battery 5 years" where that is the frame's figure. miss: the frame's alone.
 G126 turned              hit: "rarely", "used to", "you refund us", said nowhere. miss: the source's own "rarely".
+G127 added               hit: "teachers and students" where the source has students. miss: the source's own two.
 
 Unsupported is HOLD; contradicted, or foreign to every source, is BLOCK.
 """
@@ -27,7 +28,8 @@ from collections.abc import Iterator
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import AROUND, every_source, open_sentences
 from guardrails.doubt import Doubt
-from guardrails.doubts import doubts, is_foreign
+from guardrails.doubts import doubts
+from guardrails.foreign import is_foreign
 from guardrails.kinds import is_closed, kind_of
 from guardrails.sentences import split_sentences
 from guardrails.support import gather, is_verbatim
@@ -49,6 +51,7 @@ BARE = "klark.G123"
 TIME = "klark.G124"
 CROSSED = "klark.G125"
 TURNED = "klark.G126"
+ADDED = "klark.G127"
 
 IDS = {
     "uncovered": NOT_SAID,
@@ -58,6 +61,7 @@ IDS = {
     "time": TIME,
     "crossed": CROSSED,
     "turned": TURNED,
+    "added": ADDED,
     "negation": NEGATION,
     "condition dropped": CONDITION_DROPPED,
     "condition added": CONDITION_ADDED,

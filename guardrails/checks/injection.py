@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import foreign_sentences
-from guardrails.planted import is_told
+from guardrails.planted import Matters, is_told
 from guardrails.words import fold
 
 OBEYS = "klark.G050"
@@ -44,13 +44,16 @@ _FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             r"\bi m an? (?:ai|artificial|language model|llm|chatbot|bot)\b|\ben tant qu (?:ia|intelligence"
             r" artificielle|assistant virtuel|modele)\b|\ben tant que (?:modele|chatbot|robot|programme)\b|"
             r"\bje suis (?:une? )?(?:ia|intelligence artificielle|modele de langage|chatbot|robot|assistant"
-            r" virtuel)\b|\b(?:openai|chatgpt|gpt-?\d|claude ai|anthropic|gemini pro|mistral ai|llama \d)\b|"
+            r" virtuel)\b|"
             r"\bmy training data\b|\bmes donnees d entrainement\b"
         ),
     ),
 )
+# Whoever writes of programs names these too; a model that speaks of itself says more.
+_MAKER = re.compile(r"\b(?:openai|chatgpt|gpt-?\d|claude ai|anthropic|gemini pro|mistral ai|llama \d)\b")
 _CODE = re.compile(
-    r"```|<\?php\b|\b(?:curl|wget|sudo|powershell|rm -rf|eval|exec|import os|DROP TABLE|SELECT \* FROM)(?=[ (;:]|$)|"
+    r"```|<\?php\b|\b(?:eval|exec)\s?\(|"
+    r"\b(?:curl|wget|sudo|powershell|rm -rf|import os|DROP TABLE|SELECT \* FROM)(?=[ (;:]|$)|"
     r"\{\s{0,5}\"(?:tool|function|name|action|arguments|role)\"\s{0,5}:|!\[[^\]]{0,200}\]\(",
 )
 
@@ -61,15 +64,18 @@ def injection(reply: Reply, options: Options) -> list[Finding]:
     return [
         Finding(id_, Level.BLOCK, f'{what}: "{words}"', place, words)
         for place, sentence in foreign_sentences(reply, options)
-        for id_, what, words in _marks(sentence)
-        if not is_told(fold(words), sentence, reply, of="programs" if id_ == CODE else "machines")
+        for id_, what, words, of in _marks(sentence)
+        if not is_told(fold(words), sentence, reply, of=of)
     ]
 
 
-def _marks(sentence: Sentence) -> Iterator[tuple[str, str, str]]:
+def _marks(sentence: Sentence) -> Iterator[tuple[str, str, str, Matters]]:
+    """The id, what it is, its words, and what an article must be about to say the same."""
     plain = " ".join(fold(sentence.text).replace("'", " ").split())
     for id_, what, pattern in _FOLDED:
         if hit := pattern.search(plain):
-            yield id_, what, hit.group()
+            yield id_, what, hit.group(), "machines"
+    if maker := _MAKER.search(plain):
+        yield MODEL, "names a language model", maker.group(), "programs"
     if code := _CODE.search(sentence.text):
-        yield CODE, "carries code", code.group()
+        yield CODE, "carries code", code.group(), "programs"

@@ -9,9 +9,11 @@ G045 asks for a secret  hit: "Send us your password." miss: "Never send us your 
 """
 
 import re
+from typing import get_args
 
 from guardrails.base import Finding, Level, Options, Reply
 from guardrails.cited import open_sentences
+from guardrails.pii_spans import Kind
 from guardrails.planted import is_told
 from guardrails.words import fold
 
@@ -58,7 +60,9 @@ _SEEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         TOKEN,
         "a token that stands for personal data",
         re.compile(
-            r"[\[{(<⟦«]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]})>⟧»]{1,2}|\b(?:NAME|PERSON|"
+            # In round brackets stand standards too: "(AES-256)".
+            r"[\[{<⟦«]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]}>⟧»]{1,2}|"
+            rf"\(\s{{0,3}}(?:{'|'.join(get_args(Kind))})[ _-]{{0,2}}\d{{1,4}}\s{{0,3}}\)|\b(?:NAME|PERSON|"
             r"FIRSTNAME|LASTNAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ORDER|ACCOUNT|SSN|TAX|IP|DOB|NOM|PRENOM|ADRESSE|"
             r"TELEPHONE|COMMANDE|COMPTE)_\d{1,4}\b"
         ),

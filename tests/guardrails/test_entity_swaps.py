@@ -4,7 +4,8 @@ from itertools import permutations
 
 from guardrails.base import Level
 from guardrails.checks.grounding import SWAPPED, grounding
-from guardrails.doubts import DOUBTS, doubts, is_foreign
+from guardrails.doubts import DOUBTS, doubts
+from guardrails.foreign import is_foreign
 from guardrails.support import gather
 from guardrails.synonyms import synonyms, widened
 from guardrails.vocabulary import RIVALS, SAME

@@ -78,6 +78,23 @@ def test_a_mark_blocks_whatever_is_cited_unless_the_article_is_about_it():
     assert injection(about, OPTIONS) == []
 
 
+def test_a_maker_of_models_may_be_named_where_an_article_about_programs_names_it():
+    text = "Pass the key to the Anthropic client."
+    about = Reply((Sentence(text, (Source("a", text, "Set your API key"),)),), "en")
+    beside = Reply((Sentence(text, (Source("a", text, "Returning a lamp"),)),), "en")
+    other = Reply((Sentence("OpenAI made me.", (Source("a", text, "Set your API key"),)),), "en")
+    assert [[finding.id for finding in injection(one, OPTIONS)] for one in (about, beside, other)] == [
+        [],
+        [MODEL],
+        [MODEL],
+    ]
+
+
+def test_an_eval_is_code_where_it_is_called():
+    assert raising(injection, ["Example eval test cases come in groups.", "The exec signs the letter."]) == {}
+    assert without(injection, CODE, ["eval(x)", "exec (x)"]) == {}
+
+
 def test_the_tenants_own_closing_may_say_what_wrote_it():
     text = "This reply was prepared by ChatGPT."
     assert injection(reply(text), replace(OPTIONS, closing=(text,))) == []

@@ -167,6 +167,7 @@ TAKEN_BACK = [
 ]
 UPHELD = [
     ("desk", "The desk can be reached at any time."),
+    ("desk", "The desk can be used to reach us."),
     ("pool", "If the pool was open in May, it is open in September."),
     ("pool", "The pool opens from May to September."),
     ("vélo", "Vous vérifiez le vélo que nous réparons."),

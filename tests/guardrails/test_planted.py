@@ -191,3 +191,40 @@ def test_code_is_told_where_the_article_is_about_programs():
     about = said(rule, source(rule, title="The API from the command line"))
     assert is_told("curl", about.sentences[0], about, of="programs")
     assert not is_told("curl", about.sentences[0], said(rule, source(rule)), of="machines")
+
+
+def long_article(about_models: int, of: int) -> str:
+    """An article of `of` statements, so many of which speak of prompts."""
+    models = [f"Part {number} of the prompt names the customer." for number in range(about_models)]
+    others = [f"Lamp {number} stands in the window." for number in range(of - about_models)]
+    return "\n".join((*models, *others))
+
+
+def test_a_long_article_is_about_models_by_many_sentences_though_by_a_smaller_share():
+    about = [
+        matter_of("Examples", long_article(*counts), "", "en").machines for counts in ((12, 80), (9, 80), (12, 180))
+    ]
+    assert about == [True, False, False]
+
+
+def test_a_few_planted_sentences_do_not_make_a_short_article_one_about_models():
+    assert not matter_of(TITLE, long_article(2, 20), "", "en").machines
+
+
+def test_an_example_of_an_article_about_prompts_is_its_own():
+    example = "Your task is to analyze the feedback of our customers."
+    verdict = guard(
+        said(example, source(example, title="Examples", around=(long_article(12, 60),)), ticket=""), OPTIONS
+    )
+    assert verdict.level == Level.INFO
+    assert guard(said(example, source(example), ticket=""), OPTIONS).level == Level.BLOCK
+
+
+def test_what_customers_define_is_no_task_for_an_assistant():
+    assert [
+        addressed(text) for text in ("Define rules with your bank.", "Define your budget.", "Define the word entropy.")
+    ] == [
+        "",
+        "",
+        "TASK",
+    ]

@@ -108,6 +108,13 @@ def test_a_token_of_every_kind_is_seen_where_it_was_left_over():
     assert without(TOKEN, [f"Hello {way.format(kind)}, thanks" for way in written for kind in KINDS]) == {}
 
 
+def test_a_standard_in_round_brackets_is_no_token():
+    assert (
+        raising(["Data is encrypted (AES-256).", "The pool is certified (ISO 9001).", "Masks (FFP-2) are free."]) == {}
+    )
+    assert without(TOKEN, ["Hello [AES-256], thanks"]) == {}
+
+
 def test_a_token_without_brackets_is_seen_too():
     bare = [
         "NAME_1", "EMAIL_2", "PHONE_3", "ADDRESS_1", "CARD_1", "IBAN_1", "ORDER_12", "ACCOUNT_1", "SSN_1", "TAX_1",
