@@ -2,7 +2,7 @@
 
 Two sentences are held beside each other where most of their words are the same. Whether one denies the other is judged
 by the checks that judge drafts (guardrails.checks): a figure, a negation, a limit or a word that another stands for.
-Where the names differ, they speak of different things.
+Where the names differ, or a figure and what it is of, they speak of different things.
 """
 
 import re
@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Literal
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
-from guardrails.checks.grounding import NAME, grounding
+from guardrails.checks.grounding import NAME, SWAPPED, grounding
 from guardrails.values import find_values, rival, stands_in
 from guardrails.words import is_content
 from klark.models import Passage
@@ -155,10 +155,11 @@ def _denied(pair: Pair) -> str:
     """One line of why the newer cannot be true where the older is; "" where it can. Asked both ways."""
     ways = ((pair.newer, pair.older), (pair.older, pair.newer))
     found = [finding for claim, source in ways for finding in _departures(claim, source)]
-    if any(finding.id == NAME for finding in found):
+    kinds, figures = {finding.id for finding in found}, _figures(pair)
+    if NAME in kinds or (figures and SWAPPED in kinds):  # another figure for France than for Belgium denies nothing
         return ""
     denials = (finding.why for finding in found if finding.level == Level.BLOCK)
-    return _figures(pair) or next(denials, "")
+    return figures or next(denials, "")
 
 
 def _departures(claim: Said, source: Said) -> Sequence[Finding]:

@@ -40,9 +40,17 @@ def test_sentences_that_deny_each_other_are_found(language: str, one: str, other
     ("Standard delivery to Belgium takes 3 working days.", "Standard delivery to Belgium takes three working days."),
     ("Standard delivery to Belgium takes 3 working days.", "The workshop repairs a light within 12 working days."),
     ("It costs 3 €.", "It costs 4 €."),
+    ("Standard delivery to Belgium takes 3 working days.", "Standard delivery to France takes 2 working days."),
+    ("Standard delivery of a parcel takes 3 working days.", "Express delivery of a parcel takes 1 working day."),
 ])  # fmt: skip
 def test_what_speaks_of_other_things_or_says_the_same_is_not(one: str, other: str) -> None:
     assert why(one, other) == []
+
+
+def test_one_word_in_the_place_of_another_denies_where_no_figure_goes_with_it() -> None:
+    assert why("A refund is paid by card to the buyer.", "A refund is paid by transfer to the buyer.") == [
+        'the reply says "transfer" where the source says "card"'
+    ]
 
 
 def test_figures_that_only_one_gives_deny_nothing() -> None:

@@ -56,6 +56,7 @@ def test_status_says_when_a_source_was_read_and_what_was_left_out(shelf: Path) -
     knowledge("add", "shelf", str(shelf))
     said = knowledge("status")
     assert "folder:shelf: broken.md is not a text" in said
+    assert "│ folder:shelf │" in said
     assert f"{timezone.now():%Y-%m-%d}" in said
 
 

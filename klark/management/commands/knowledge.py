@@ -175,7 +175,15 @@ def _status(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     lines = overview(tenant_id)
     with within(tenant_id):
         standings = [progress(tenant_id, embedder.model) for embedder in embedders()]
-    drawn = Table("Source", "Articles", "Passages", Column("Read", no_wrap=True), "Changed", "Withdrawn", "Left out")
+    drawn = Table(
+        Column("Source", no_wrap=True),
+        "Articles",
+        "Passages",
+        Column("Read", no_wrap=True),
+        "Changed",
+        "Withdrawn",
+        "Left out",
+    )
     for line in lines:
         when = line.read_at.strftime("%Y-%m-%d %H:%M") if line.read_at else "-"
         figures = ("-" if figure is None else str(figure) for figure in (line.changed, line.withdrawn, line.left_out))
