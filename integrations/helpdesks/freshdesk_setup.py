@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from integrations.errors import IntegrationError, Refused
+from integrations.errors import Gone, IntegrationError, Refused
 from integrations.helpdesks import freshdesk_shapes as shapes
 from integrations.helpdesks.base import Account
 from integrations.helpdesks.freshdesk import Freshdesk
@@ -62,7 +62,10 @@ class FreshdeskSetup:
         self.session = self.desk.session
 
     def seat(self) -> Seat:
-        raw = mapping(self.session.get(f"{self.api}/agents/me").json())
+        try:
+            raw = mapping(self.session.get(f"{self.api}/agents/me").json())
+        except Gone as error:  # no ticket was asked for
+            raise Refused(f"{self.desk.home} is not known as a Freshdesk: check the domain") from error
         me = shapes.agent(raw)
         if number(me.id) is None:
             raise Refused("Freshdesk does not say which agent this key belongs to")

@@ -293,6 +293,12 @@ def test_a_seat_at_zendesk_that_cannot_reply_or_sees_a_part_says_so(
     assert (seat.missing, seat.cautions) == (missing, cautions)
 
 
+@pytest.mark.parametrize("answer", [Reply(b"", 404), Reply({"code": "not_found"}, 404), Reply(b"", 410)])
+def test_a_domain_that_is_no_freshdesk_is_said_to_be_none_and_not_a_deleted_ticket(answer: Reply) -> None:
+    with pytest.raises(Refused, match="is not known as a Freshdesk: check the domain"):
+        installer(FRESHDESK, {FRESHDESK.me: answer}).seat()
+
+
 @pytest.mark.parametrize("signature", ["<p>klark</p>", "", None])
 def test_of_a_seat_at_freshdesk_nobody_can_tell(signature: Any) -> None:
     seat = installer(FRESHDESK, {FRESHDESK.me: Reply({"id": 9009, "contact": {}, "signature": signature})}).seat()
