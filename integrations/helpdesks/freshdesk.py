@@ -13,7 +13,7 @@ from typing import Any
 from requests import Response
 
 from integrations.answers import server_time
-from integrations.errors import Gone, LookAgain, Refused, TryLater
+from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks import freshdesk_shapes as shapes
 from integrations.helpdesks import freshdesk_webhooks
 from integrations.helpdesks.base import (
@@ -31,7 +31,7 @@ from integrations.helpdesks.line import Line, open_line
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.published import Shelf
 from integrations.helpdesks.read_profile import read_profile
-from integrations.helpdesks.reading import mappings, moment, name_of, number, words
+from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.text import html_to_text
 
 PAGE = 100
@@ -82,8 +82,7 @@ class Freshdesk:
             if not self._is_still(ticket):
                 raise LookAgain("someone changed the ticket since it was read")
             answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
-        created = answer.json()
-        return name_of(created.get("id")) if isinstance(created, dict) else ""
+        return _created(answer)
 
     def _is_still(self, ticket: Ticket) -> bool:
         """Whether status, lead, requester, copies and comments are those that were read; of the comments, the pages that a
@@ -170,6 +169,14 @@ def _ticket_id(text: str) -> str:
     known = number(text)
     if known is None:
         raise Gone(f"{text[:20]!r} is not a Freshdesk ticket")
+    return known
+
+
+def _created(answer: Response) -> str:
+    """The new conversation's id. A 200 that shows none may hide a refusal: what stands on the ticket decides then."""
+    known = number(mapping(answer.json()).get("id"))
+    if known is None:
+        raise Unsure("Freshdesk's answer to the write shows no conversation")
     return known
 
 

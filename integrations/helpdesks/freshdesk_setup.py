@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from requests import Response
-
-from integrations.errors import IntegrationError, Refused
+from integrations.errors import Gone, IntegrationError, Refused
 from integrations.helpdesks import freshdesk_shapes as shapes
 from integrations.helpdesks.base import Account
 from integrations.helpdesks.freshdesk import Freshdesk
@@ -38,6 +36,7 @@ RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 CLOSED, LOW, PORTAL = 5, 1, 2
 PAGES = 20
+_NO_WEBHOOK = "Freshdesk takes no rule that calls a webhook"
 FIRST_ONLY = (
     "Of the rules under “Ticket creation” Freshdesk runs only the first that fits, unless told otherwise there: choose "
     "“execute all matching rules”, or put klark's first. Without that, new tickets are found by the catch-up read."
@@ -63,7 +62,10 @@ class FreshdeskSetup:
         self.session = self.desk.session
 
     def seat(self) -> Seat:
-        raw = mapping(self.session.get(f"{self.api}/agents/me").json())
+        try:
+            raw = mapping(self.session.get(f"{self.api}/agents/me").json())
+        except Gone as error:  # no ticket was asked for
+            raise Refused(f"{self.desk.home} is not known as a Freshdesk: check the domain") from error
         me = shapes.agent(raw)
         if number(me.id) is None:
             raise Refused("Freshdesk does not say which agent this key belongs to")
@@ -82,11 +84,12 @@ class FreshdeskSetup:
         keep(secret)
         if lacking is None:
             return Wiring(by_hand=recipe(address, secret))
+        made: list[str] = []
         try:
-            done = tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret))
+            done = tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret, made))
             return Wiring(done, cautions=(FIRST_ONLY,) if done else ())
         except Refused:
-            self.remove(address)
+            self._take_back(made)
             return Wiring(by_hand=recipe(address, secret))
 
     def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
@@ -122,17 +125,41 @@ class FreshdeskSetup:
                     done.append(f"removed the rule “{title}”")
         return tuple(done)
 
-    def _settle(self, kind: str, found: Mapping[str, Any] | None, address: str, secret: str) -> tuple[str, ...]:
+    def _settle(
+        self, kind: str, found: Mapping[str, Any] | None, address: str, secret: str, made: list[str]
+    ) -> tuple[str, ...]:
+        """What was done; `made` is given the address of a rule that was not there before."""
         title, url = RULES[kind][0], f"{self.api}/automations/{kind}/rules"
         if found is None:
-            made = _written(self.session.post, url, rule(kind, address, secret))
-            if _call(made, address) is None:
-                raise Refused("the rule came out without its webhook")
+            made.append(self._make(url, rule(kind, address, secret), address))
             return (f"made the rule “{title}”",)
         if _fits(found, address, secret):
             return ()
-        _written(self.session.put, f"{url}/{name_of(found.get('id'))}", rule(kind, address, secret))
+        self._mend(f"{url}/{name_of(found.get('id'))}", rule(kind, address, secret), address)
         return (f"mended the rule “{title}”",)
+
+    def _make(self, url: str, wanted: Mapping[str, Any], address: str) -> str:
+        """In the first of `_ways` that is not refused and keeps its webhook: nobody would know the other rules again."""
+        for way in _ways(wanted):
+            with suppress(Refused):
+                raw = mapping(self.session.post(url, json=way).json())
+                if _call(raw, address) is not None:
+                    return f"{url}/{name_of(raw.get('id'))}"
+                self.session.delete(f"{url}/{name_of(raw.get('id'))}")
+        raise Refused(_NO_WEBHOOK)
+
+    def _mend(self, url: str, wanted: Mapping[str, Any], address: str) -> None:
+        for way in _ways(wanted):
+            with suppress(Refused):
+                if _call(mapping(self.session.put(url, json=way).json()), address) is not None:
+                    return
+        raise Refused(_NO_WEBHOOK)
+
+    def _take_back(self, made: list[str]) -> None:
+        """Not a rule that stood there before: a person may have made it, by the recipe, and it may well work."""
+        for url in made:
+            with suppress(Refused):
+                self.session.delete(url)
 
     def _rule(self, kind: str, address: str) -> Mapping[str, Any] | None:
         return next((raw for raw in self._listed(kind) if _call(raw, address) is not None), None)
@@ -161,15 +188,6 @@ def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
     action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
               "content_layout": "2", "content": FIELDS, "custom_headers": {HEADER: secret}}  # fmt: skip
     return {"name": title, "active": True, **more, "conditions": ALWAYS, "actions": [action]}
-
-
-def _written(ask: Callable[..., Response], url: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The rule that came out, in the first of `_ways` that is not refused."""
-    *ways, last = _ways(wanted)
-    for way in ways:
-        with suppress(Refused):
-            return mapping(ask(url, json=way).json())
-    return mapping(ask(url, json=last).json())
 
 
 def _ways(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

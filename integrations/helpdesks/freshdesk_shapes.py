@@ -69,8 +69,9 @@ CHANNELS: dict[int | None, Channel] = {
     13: "chat",
 }
 # A conversation's sources that no person typed: a status, meta, the answer to a survey, a summary, what rules write and
-# forward. The manual names 6 alone; the others are those that Freshdesk counts on from it.
-ROBOTS = frozenset({3, 4, 6, 13, 15, 16})
+# forward. The manual names 6 alone, SURVEY; the others are those that Freshdesk counts on from it.
+SURVEY = 6
+ROBOTS = frozenset({3, 4, SURVEY, 13, 15, 16})
 # An outbound e-mail: its description is what an agent wrote to the requester.
 OUTBOUND = 10
 
@@ -178,12 +179,13 @@ def _author(raw: Mapping[str, Any], requester: Person) -> Person:
 
 
 def _by_machine(raw: Mapping[str, Any]) -> bool:
-    """Whether a rule or Freshdesk itself wrote a conversation. Of one that came in, `auto_response` is in no manual: what
-    was written decides there."""
-    if whole(raw.get("source")) in ROBOTS:
-        return True
+    """Whether a rule or Freshdesk itself wrote a conversation. Of one that came in, only the answer to a survey is known to
+    be no question: the other numbers and `auto_response` are in no manual, so what was written decides there."""
+    source = whole(raw.get("source"))
+    if raw.get("incoming") is True:
+        return source == SURVEY
     ruled = number(raw.get("automation_id")) is not None or raw.get("auto_response") is True
-    return ruled and raw.get("incoming") is not True
+    return ruled or source in ROBOTS
 
 
 def _description(raw: Mapping[str, Any], requester: Person) -> Comment:

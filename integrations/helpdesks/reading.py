@@ -103,11 +103,13 @@ def _no_number(constant: str) -> None:
 
 
 def told(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Named values; where the same name has several, a list of them."""
+    """Named values; where the same name has several, a list of them. One walk: a body has room for 100,000 names."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    values = {name: [value for other, value in pairs if other == name] for name in found}
+    values: dict[str, list[Any]] = {name: [] for name in found}
+    for name, value in pairs:
+        values[name].append(value)
     return {
         name: several[0] if all(each == several[0] for each in several) else several for name, several in values.items()
     }

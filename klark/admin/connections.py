@@ -1,6 +1,5 @@
 """A tenant's helpdesk accounts. Secrets go in and never come out."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -95,16 +94,17 @@ def _set_up(connection: Connection) -> None:
     try:
         report = install.set_up(connection)
     except IntegrationError as error:
-        _fails(connection, str(error), ())
+        _fails(connection, str(error))
         return
     if not report.good:
-        _fails(connection, " ".join(report.missing) or report.lines()[-1], report.lines())
+        why = " ".join(report.missing) or report.by_hand.partition("\n")[0] or report.lines()[-1]
+        _fails(connection, why, report.kept())
 
 
-def _fails(connection: Connection, why: str, lines: Sequence[str]) -> None:
+def _fails(connection: Connection, why: str, told: str = "") -> None:
     with within(connection.tenant_id):
         rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
-        rows.update(report="\n".join([f"{FAILED}{why}", *lines]))
+        rows.update(report="\n".join(filter(None, (f"{FAILED}{why}", told))))
 
 
 def failed(connection: Connection) -> str:

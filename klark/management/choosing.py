@@ -7,6 +7,8 @@ from django.core.management.base import CommandError
 from integrations.helpdesks import INSTALLERS
 from klark.models import EVERY_TENANT, Connection, Tenant, connection, within
 
+ENDINGS = {"zendesk": ".zendesk.com", "freshdesk": ".freshdesk.com"}
+
 
 def add_account(parser: argparse.ArgumentParser) -> None:
     """The arguments that name one account."""
@@ -18,11 +20,16 @@ def add_account(parser: argparse.ArgumentParser) -> None:
 
 
 def account_name(helpdesk: str, typed: str) -> str:
-    """The name as the adapters take it. Raises CommandError for anything that looks like an address."""
+    """The name as the adapters take it. Raises CommandError for anything that looks like an address, and for an account
+    of the other product: its credentials would go there."""
     try:
-        return connection.account_name(helpdesk, typed)
+        name = connection.account_name(helpdesk, typed)
     except ValueError as error:
         raise CommandError(str(error)) from error
+    other = next((desk for desk, ending in ENDINGS.items() if desk != helpdesk and name.endswith(ending)), "")
+    if other:
+        raise CommandError(f"{typed!r} is an account of {other}, not of {helpdesk}: connect {other} {typed}")
+    return name
 
 
 def tenant(slug: str) -> Tenant:

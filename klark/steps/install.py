@@ -9,6 +9,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from integrations.errors import IntegrationError, Unsure
 from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
@@ -20,6 +21,11 @@ from klark.steps.connect import open_installer
 WAIT_S = 30.0
 LOOK_S = 0.3
 NOTHING = Wiring()
+HIDDEN = "…"
+WHERE = (
+    "The secret is not shown here: put one of your own into “webhook secret”, save, and copy that one; or run "
+    "manage.py connect, which prints it. Then set up again."
+)
 NO_EXTRAS = Extras()
 ENDING = (
     "This is an API token. Zendesk ends all of them on 2027-04-30: make an OAuth client there, "
@@ -43,7 +49,7 @@ NOT_RUNG = Rung()
 class Report:
     """What set-up found and did, in sentences for people. `arrived`: whether the test event came; `None` where none was
     sent. `told` is what the helpdesk says of it, `sent` whether it was sent at all. `missing` stops everything: nothing was
-    changed then."""
+    changed then. `by_hand` has the webhook `secret` in it."""
 
     who: str
     missing: tuple[str, ...] = ()
@@ -53,6 +59,7 @@ class Report:
     arrived: bool | None = None
     told: str = ""
     sent: bool = True
+    secret: str = ""
 
     @property
     def good(self) -> bool:
@@ -65,6 +72,11 @@ class Report:
         said += [f"Note: {each}" for each in self.cautions]
         said += [f"- {each}" for each in self.done] or ([] if self.missing or self.by_hand else ["Nothing to change."])
         return [*said, *([self.by_hand] if self.by_hand else []), *_arrival(self)]
+
+    def kept(self) -> str:
+        """What is stored, and shown whenever somebody looks: secrets are stored sealed, and never come out."""
+        told = "\n".join(self.lines())
+        return f"{told.replace(self.secret, HIDDEN)}\n{WHERE}" if self.secret and self.secret in told else told
 
 
 def webhook_address(connection: Connection) -> str:
@@ -84,17 +96,18 @@ def show(connection: Connection, extras: Extras = NO_EXTRAS) -> Report:
 
 def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_EXTRAS) -> Report:
     """Make what is missing, send a test event and wait for it. Run twice, nothing doubles. `connection` is saved only
-    once its seat is good. Raises as adapters do."""
-    installer = open_installer(connection)
+    once its seat is good. What a person was to make by hand is there once the event comes. Raises as adapters do."""
+    installer, told_before = open_installer(connection), "webhook_secret" in unseal(connection.sealed)
     seat = installer.seat()
     if seat.missing:
         return _report(connection, seat)
     _save(connection, seat)
     wiring = installer.arrange(*_wanted(connection))
     wiring = _with(wiring, installer.furnish(extras))
-    if wiring.by_hand:
+    if wiring.by_hand and not told_before:  # nobody can have done it yet
         return _report(connection, seat, wiring)
-    return _report(connection, seat, wiring, _ring(connection, installer, wait_s))
+    rung = _ring(connection, installer, wait_s)
+    return _report(connection, seat, replace(wiring, by_hand="") if rung.arrived else wiring, rung)
 
 
 def take_down(connection: Connection) -> list[str]:
@@ -131,6 +144,8 @@ def _keep(connection: Connection, secret: str) -> None:
 
 
 def _save(connection: Connection, seat: Seat) -> None:
+    if not connection.active:  # what came while it was disconnected is nobody's to answer now: it would be a flood
+        connection.start_mark, connection.cursor = timezone.now(), ""
     connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
     connection.signs = connection.signs if seat.signs is None else seat.signs
     with within(connection.tenant_id):
@@ -141,10 +156,11 @@ def _report(connection: Connection, seat: Seat, wiring: Wiring = NOTHING, rung: 
     cautions = (*seat.cautions, *wiring.cautions, *_shared(connection, seat), *_ending(connection))
     who = f"{seat.person.name} <{seat.person.email}>"
     made = (wiring.done, cautions, wiring.by_hand)
-    report = Report(who, seat.missing, *made, rung.arrived, rung.told, rung.sent)
+    secret = unseal(connection.sealed).get("webhook_secret", "")
+    report = Report(who, seat.missing, *made, rung.arrived, rung.told, rung.sent, secret)
     with within(connection.tenant_id):
         rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
-        rows.update(report="\n".join(report.lines()))
+        rows.update(report=report.kept())
     return report
 
 

@@ -367,6 +367,24 @@ def test_after_a_reply_that_is_unsure_no_field_is_touched():
     assert [method for method, _, _ in stub(helpdesk).writes()] == ["POST"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [{"success": False, "error": "locked"}, {}, {"id": None}, {"id": "?"}, {"id": True}, {"ticket": {"id": 4711}},
+     {"success": False, "message": "x", "status": 422}],
+    ids=lambda body: "-".join(body) or "empty",
+)  # fmt: skip
+def test_an_answer_that_shows_no_conversation_is_not_believed_to_be_a_write(body):
+    helpdesk = FRESHDESK.open({FRESHDESK.write: Reply(body, 201)})
+    ticket = helpdesk.fetch("4711")
+    with pytest.raises(Unsure, match="shows no conversation"):
+        helpdesk.write(ticket, REPLY)
+
+
+def test_an_id_in_quotation_marks_is_the_conversations():
+    helpdesk = FRESHDESK.open({FRESHDESK.write: Reply({"id": "82001"}, 201)})
+    assert helpdesk.write(helpdesk.fetch("4711"), REPLY) == "82001"
+
+
 def test_a_write_is_never_sent_again():
     assert Freshdesk.safe_resend is False
 

@@ -20,6 +20,7 @@ from integrations.helpdesks.reading import (
     oldest_first,
     read_json,
     token,
+    told,
     whole,
     words,
 )
@@ -185,6 +186,27 @@ def test_a_name_with_several_values_has_them_all_so_that_none_is_chosen_by_its_p
         '[{"a": {}, "a": []}]': [{"a": [{}, []]}],
     }
     assert {raw: read_json(raw.encode()) for raw in read} == read
+
+
+class CountedName(str):
+    """A name that counts how often it is compared."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        CountedName.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_a_body_of_many_names_is_walked_through_once_although_one_of_them_stands_twice() -> None:
+    """Else a megabyte of names, from any account whose secret is known, holds the door shut for all the others."""
+    names = [CountedName(f"n{count}") for count in range(300)]
+    CountedName.compared = 0
+    read = told([*((name, 0) for name in names), (CountedName("n7"), 1)])
+    assert (read["n7"], read["n8"], len(read)) == ([0, 1], 0, 300)
+    assert CountedName.compared < 10 * len(names)
 
 
 def test_a_trigger_that_names_two_tickets_names_none() -> None:

@@ -165,6 +165,7 @@ def freshdesk_comment(**more: Any) -> Comment:
         ({**WROTE, "auto_response": True}, True, False),
         ({**WROTE, "automation_id": 55}, True, False),
         ({**WROTE, "source": 6}, False, True),
+        *[({**WROTE, "source": source}, True, False) for source in (3, 4, 13, 15, "16", 17, None)],
         ({"automation_id": 55, "automation_type_id": 4}, False, True),
         ({"private": False, "source": 0, "auto_response": True}, False, True),
         *[({"source": source}, False, True) for source in (3, 4, 6, 13, 15, "16")],

@@ -1,6 +1,7 @@
 """What set-up makes at each desk, looked at without a desk: triggers, rules, recipes, and when one has to be mended."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -106,10 +107,62 @@ def test_rules_that_may_not_be_listed_lead_to_a_recipe() -> None:
     assert (kept, stub(it.desk).writes()) == ([SECRET], [])
 
 
-def test_a_rule_that_came_out_without_its_webhook_leads_to_a_recipe_and_is_taken_away() -> None:
-    made = {"id": 9, "active": True, "actions": []}
-    it = installer(FRESHDESK, rules() | {("POST", "/api/v2/automations/1/rules"): Reply(made, 201)})
-    assert it.arrange(HERE, SECRET, lambda secret: None).by_hand == recipe(HERE, SECRET)
+RULES_1, RULES_4 = "/api/v2/automations/1/rules", "/api/v2/automations/4/rules"
+DEAD = Reply({"id": 9, "active": True, "actions": []}, 201)
+NO = Reply({"code": "invalid_value"}, 400)
+
+
+def arranged(table: dict[tuple[str, str], Any]) -> tuple[Wiring, list[tuple[str, str]]]:
+    """What came of it, and the writes."""
+    it = installer(FRESHDESK, table)
+    wiring = it.arrange(HERE, SECRET, lambda secret: None)
+    asked = [(sent.method or "", urlsplit(sent.url).path) for sent in stub(it.desk).sent]
+    return wiring, [one for one in asked if one[0] != "GET"]
+
+
+def test_a_rule_that_comes_out_without_its_webhook_in_any_way_leads_to_a_recipe_and_is_taken_away() -> None:
+    table = rules() | {("POST", RULES_1): DEAD, ("DELETE", f"{RULES_1}/9"): Reply(None, 204)}
+    wiring, writes = arranged(table)
+    assert wiring == Wiring(by_hand=recipe(HERE, SECRET))
+    assert writes == [("POST", RULES_1), ("DELETE", f"{RULES_1}/9")] * 3
+
+
+def test_one_way_that_comes_out_without_the_webhook_is_followed_by_the_next() -> None:
+    table = rules(second=(GOOD,)) | {("POST", RULES_1): [DEAD, Reply({**GOOD, "id": 10}, 201)],
+                                     ("DELETE", f"{RULES_1}/9"): Reply(None, 204)}  # fmt: skip
+    wiring, writes = arranged(table)
+    assert (wiring.done, wiring.by_hand) == (("made the rule “klark: a ticket is new”",), "")
+    assert writes == [("POST", RULES_1), ("DELETE", f"{RULES_1}/9"), ("POST", RULES_1)]
+
+
+def test_a_rule_that_stood_there_before_stays_where_the_other_one_is_refused() -> None:
+    """A person may have made it, by klark's own recipe, and it works."""
+    wiring, writes = arranged(rules(GOOD) | {("POST", RULES_4): NO})
+    assert (wiring.by_hand, set(writes)) == (recipe(HERE, SECRET), {("POST", RULES_4)})
+
+
+@pytest.mark.parametrize("answer", [NO, DEAD, Reply({"code": "access_denied"}, 403)])
+def test_a_rule_that_cannot_be_mended_is_left_to_a_person_and_not_called_mended(answer: Reply) -> None:
+    """With the secret where no custom headers are to be had, as docs/helpdesks.md has it."""
+    theirs = {"id": 5, "active": True, "actions": [{"url": HERE, "auth_header": {"password": SECRET}}]}
+    wiring, writes = arranged(rules(theirs, second=(GOOD,)) | {("PUT", f"{RULES_1}/5"): answer})
+    assert (wiring, set(writes)) == (Wiring(by_hand=recipe(HERE, SECRET)), {("PUT", f"{RULES_1}/5")})
+
+
+def test_only_what_was_made_just_now_is_taken_back() -> None:
+    table = rules() | {("POST", RULES_1): Reply({**GOOD, "id": 10}, 201), ("POST", RULES_4): NO}
+    wiring, writes = arranged(table | {("DELETE", f"{RULES_1}/10"): Reply(None, 204)})
+    assert (wiring.by_hand, writes[0], writes[-1]) == (
+        recipe(HERE, SECRET),
+        ("POST", RULES_1),
+        ("DELETE", f"{RULES_1}/10"),
+    )
+
+
+def test_a_rule_that_cannot_even_be_taken_back_still_leads_to_the_recipe() -> None:
+    table = rules() | {("POST", RULES_1): Reply({**GOOD, "id": 10}, 201), ("POST", RULES_4): NO}
+    wiring, _writes = arranged(table | {("DELETE", f"{RULES_1}/10"): Reply({"code": "access_denied"}, 403)})
+    assert wiring.by_hand == recipe(HERE, SECRET)
 
 
 @pytest.mark.parametrize("name", ["Support", ""])
@@ -238,6 +291,12 @@ def test_a_seat_at_zendesk_that_cannot_reply_or_sees_a_part_says_so(
     me = Reply({"user": {"id": 9009, "name": "klark", "role": "agent", **more}})
     seat = installer(ZENDESK, {**lists, ("GET", f"{api}/users/me.json"): me}).seat()
     assert (seat.missing, seat.cautions) == (missing, cautions)
+
+
+@pytest.mark.parametrize("answer", [Reply(b"", 404), Reply({"code": "not_found"}, 404), Reply(b"", 410)])
+def test_a_domain_that_is_no_freshdesk_is_said_to_be_none_and_not_a_deleted_ticket(answer: Reply) -> None:
+    with pytest.raises(Refused, match="is not known as a Freshdesk: check the domain"):
+        installer(FRESHDESK, {FRESHDESK.me: answer}).seat()
 
 
 @pytest.mark.parametrize("signature", ["<p>klark</p>", "", None])

@@ -11,6 +11,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from klark.management.choosing import account_name, existing, tenant
+from klark.management.commands import connect
 from klark.models import Budget, within
 from tests.klark import rows
 
@@ -34,6 +35,17 @@ def test_an_account_as_it_is_typed_and_as_it_is_kept(helpdesk: str, typed: str, 
 @pytest.mark.parametrize("helpdesk", rows.DESKS)
 def test_an_address_is_no_account(helpdesk: str, typed: str) -> None:
     with pytest.raises(CommandError, match="is an address: give the bare name"):
+        account_name(helpdesk, typed)
+
+
+@pytest.mark.parametrize(
+    ("helpdesk", "typed", "other"),
+    [("freshdesk", "acme.zendesk.com", "zendesk"), ("zendesk", "Acme.Freshdesk.com", "freshdesk")],
+)
+def test_an_account_of_the_other_product_is_told_before_any_secret_goes_there(
+    helpdesk: str, typed: str, other: str
+) -> None:
+    with pytest.raises(CommandError, match=f"is an account of {other}, not of {helpdesk}: connect {other} {typed}"):
         account_name(helpdesk, typed)
 
 
@@ -139,6 +151,32 @@ def test_what_is_missing_is_asked_for_in_plain_words(
         said(*arguments)
     assert words in str(complaint.value)
     assert rows.count(rows.Connection) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["Acme Corp", "acme/x", "é", "a" * 200])
+def test_a_tenants_short_name_is_looked_at_before_it_is_made(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError) as complaint:
+        said("connect", "freshdesk", "acme", "--tenant", name, "--new-tenant")
+    assert (str(complaint.value).startswith(f"--tenant {name!r}: "), rows.count(rows.Tenant)) == (True, 0)
+
+
+@pytest.mark.parametrize(("set_to", "given"), [("s3cret\n", "s3cret"), (" s3cret ", "s3cret"), ("", ""), ("\n", "")])
+def test_a_secret_from_the_environment_is_taken_without_the_blanks_around_it(
+    monkeypatch: pytest.MonkeyPatch, set_to: str, given: str
+) -> None:
+    monkeypatch.setenv(connect.VARIABLE, set_to)
+    assert connect._given() == given
+
+
+@pytest.mark.django_db
+def test_an_empty_variable_is_no_secret_and_the_credentials_that_are_there_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = rows.connection(rows.tenant("acme"))
+    monkeypatch.setenv(connect.VARIABLE, "")
+    assert connect._credentials(row, {"client": "", "email": ""}) == {}
 
 
 def test_production_connects_no_stand_in(settings: Settings) -> None:

@@ -22,7 +22,7 @@ from klark.management.commands import connect
 from klark.models import Connection, Delivery, Tenant, WebhookEvent, within
 from klark.sealed import unseal
 from klark.steps import install
-from klark.steps.install import set_up, show, take_down, webhook_address
+from klark.steps.install import HIDDEN, WHERE, set_up, show, take_down, webhook_address
 from tests.klark import rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -174,6 +174,24 @@ def test_disconnecting_again_asks_nobody_and_troubles_nobody(
     assert (len(sandbox.faults()), rows.get(Connection).trouble) == (1, "")
 
 
+def test_connected_again_klark_begins_anew_and_answers_nothing_of_the_time_between(
+    account: Connection, desk: DeskName
+) -> None:
+    set_up(account)
+    rows.change(Connection, cursor="2026-01-01T00:00:00+00:00")
+    mark = rows.get(Connection).start_mark
+    set_up(rows.get(Connection))
+    again = rows.get(Connection)
+    assert (again.start_mark, again.cursor) == (mark, "2026-01-01T00:00:00+00:00")
+    take_down(again)
+    row = rows.get(Connection)
+    row.sealed = install.seal({"token": rows.TOKENS[desk]})
+    before = rows.datetime.now(rows.UTC)
+    set_up(row)
+    anew = rows.get(Connection)
+    assert (anew.active, anew.start_mark >= before, anew.cursor) == (True, True, "")
+
+
 def test_disconnecting_goes_on_where_the_credentials_are_revoked(
     account: Connection, desk: DeskName, sandbox: Sandbox
 ) -> None:
@@ -313,7 +331,48 @@ def test_a_rule_that_comes_out_without_its_webhook_is_taken_back(
 ) -> None:
     real = freshdesk_setup.rule
     monkeypatch.setattr(freshdesk_setup, "rule", lambda *args: {**real(*args), "actions": [{"field_name": "other"}]})
-    assert set_up(account).by_hand != ""
+    report = set_up(account)
+    assert (report.by_hand == "", stored(desk, world)) == (False, {})
+
+
+@pytest.mark.parametrize("desk", ["freshdesk"])
+def test_a_recipe_that_a_person_followed_is_seen_by_the_event_that_comes_and_not_asked_for_again(
+    account: Connection, desk: DeskName, sandbox: Sandbox, world: World
+) -> None:
+    """Where an account shows no rules by API, nothing else can tell."""
+    sandbox.fault("status", desk=desk, method="GET", path="/automations/", status=403, times=9)
+    first = set_up(account)
+    secret = unseal(rows.get(Connection).sealed)["webhook_secret"]
+    by_person = freshdesk_setup.rule("1", webhook_address(account), secret)
+    world.desks[desk].rows.setdefault("rules/1", {})["77"] = {**by_person, "id": 77}
+    second = set_up(rows.get(Connection))
+    assert (first.good, first.arrived, second.good, second.arrived, second.by_hand) == (False, None, True, True, "")
+
+
+@pytest.mark.parametrize("desk", ["freshdesk"])
+def test_a_recipe_that_nobody_followed_yet_is_shown_again(
+    account: Connection, desk: DeskName, sandbox: Sandbox
+) -> None:
+    sandbox.fault("status", desk=desk, method="GET", path="/automations/", status=403, times=9)
+    first, second = set_up(account), set_up(rows.get(Connection), wait_s=0.1)
+    assert (second.good, second.arrived, second.by_hand) == (False, False, first.by_hand)
+
+
+@pytest.mark.parametrize("desk", ["freshdesk"])
+def test_the_secret_in_a_recipe_is_printed_and_never_stored_or_shown_on_a_page(
+    account: Connection, desk: DeskName, sandbox: Sandbox
+) -> None:
+    sandbox.fault("status", desk=desk, method="GET", path="/automations/", status=403, times=9)
+    page = reverse("admin:klark_connection_change", args=(account.pk,))
+    browser = Client()
+    browser.force_login(get_user_model().objects.create_superuser("owner", "owner@example.com", "a-long-password"))
+    browser.post(reverse("admin:klark_connection_act", args=(account.pk, "set-up")))
+    row = rows.get(Connection)
+    secret = unseal(row.sealed)["webhook_secret"]
+    assert [secret in text for text in (row.report, browser.get(page).content.decode())] == [False, False]
+    assert [part in row.report for part in (webhook_address(row), f'"X-Klark-Secret": "{HIDDEN}"', WHERE)] == [True] * 3
+    assert secret in set_up(row, wait_s=0.1).by_hand
+    assert secret not in rows.get(Connection).report
 
 
 @pytest.mark.parametrize("desk", ["freshdesk"])

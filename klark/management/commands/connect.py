@@ -7,6 +7,7 @@ from getpass import getpass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.errors import IntegrationError
@@ -91,6 +92,10 @@ def _owner(options: dict[str, Any]) -> Tenant:
         return tenant(options["tenant"])
     if not options["tenant"] or options["dry_run"]:
         raise CommandError("--new-tenant makes the tenant that --tenant names; it does not go with --dry-run.")
+    try:
+        Tenant._meta.get_field("slug").run_validators(options["tenant"])
+    except ValidationError as error:
+        raise CommandError(f"--tenant {options['tenant']!r}: {' '.join(error.messages)}") from error
     with within(EVERY_TENANT):
         return Tenant.objects.get_or_create(slug=options["tenant"], defaults={"name": options["tenant"].capitalize()})[
             0
@@ -112,7 +117,7 @@ def _opened(row: Connection) -> dict[str, str]:
 def _credentials(row: Connection, options: dict[str, Any]) -> dict[str, str]:
     """What is to be sealed; {} to go on with what is there."""
     named = options["client"] or options["email"]
-    if _opened(row).get("token") and not named and VARIABLE not in os.environ:
+    if _opened(row).get("token") and not named and not _given():
         return {}
     if row.helpdesk != "zendesk":
         return {"token": _secret("API key of klark's own seat")}
@@ -127,8 +132,13 @@ def _credentials(row: Connection, options: dict[str, Any]) -> dict[str, str]:
     )
 
 
+def _given() -> str:
+    """Without the line's end that a file brings along; a compose file sets what is empty."""
+    return os.environ.get(VARIABLE, "").strip()
+
+
 def _secret(what: str) -> str:
-    if given := os.environ.get(VARIABLE):
+    if given := _given():
         return given
     if not sys.stdin.isatty():
         raise CommandError(f"Set {VARIABLE} to the {what}: there is nobody here to ask.")
