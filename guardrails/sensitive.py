@@ -20,6 +20,8 @@ __all__ = ["CATEGORIES", "HELP_LINES", "READ", "TUNING", "Category", "Meaning", 
 
 READ = 20_000
 """How many characters are looked at: three quarters of them from the start, the rest from the end."""
+SHOWN = 2
+"""Words that are shown of either end of a hit."""
 
 
 def sensitive(text: str, meanings: Meanings | None = None) -> tuple[Sensitive, ...]:
@@ -62,8 +64,15 @@ def _hits(rules: Iterable[Block], seen: str) -> Iterator[tuple[float, str]]:
         for match in block.phrases.finditer(seen):
             start, end = _sentence(seen, match.start(), match.end())
             if block.innocent is None or not block.innocent.search(seen, start, end):
-                yield block.weight, match[0].strip()
+                yield block.weight, _ends_of(match[0])
                 break
+
+
+def _ends_of(words: str) -> str:
+    """The first two and the last two words of a hit: a rule's own words stand at its ends, and what stands in its gaps,
+    which a stranger may have written for the reader of the note, is not repeated."""
+    own = words.split()
+    return " ".join(own) if len(own) <= 2 * SHOWN else " ".join((*own[:SHOWN], "…", *own[-SHOWN:]))
 
 
 def _sentence(seen: str, start: int, end: int) -> tuple[int, int]:
