@@ -280,6 +280,7 @@ def limit_of(reading: Reading, words: str) -> Limit | None:
     return Limit("LEAST" if found.kind == "MOST" else "MOST", found.firm)
 
 
+@lru_cache(maxsize=512)
 def _flat(text: str) -> str:
     plain = re.sub(r"(?<!\d)[.,;:!?]|[.,;:!?](?!\d)", " ", fold(text).replace("'", " "))
     return f" {' '.join(plain.split())} "

@@ -90,7 +90,7 @@ _IN_MONTH = re.compile(
     rf"(?<=\b(?:en|de|in|of|by) )(?:early |late |mid-)?(?P<month>{_FULL_MONTH})(?!\w)|(?<=\bfin )(?P<ending>{_FULL_MONTH})(?!\w)",
     re.IGNORECASE,
 )
-_BARE_MONTH = _pattern(rf"(?P<month>{_FULL_MONTH})")
+_LISTED_MONTH = re.compile(rf"(?:\b(?:and|or|et|ou)|,) (?P<month>{_FULL_MONTH})(?!\w)", re.IGNORECASE)
 _WEEKDAY = _pattern(rf"(?P<name>{_any(_WEEKDAYS)})s?")
 _RELATED = _pattern(rf"(?P<name>{_any(_RELATIVE)})")
 _CLOCK = _pattern(r"(?P<hour>[0-2]?\d)(?::(?P<minute>[0-5]\d))?(?::[0-5]\d)? ?(?P<half>[ap])\.?m\b\.?")
@@ -159,9 +159,9 @@ def _noon(hit: re.Match[str], _: str) -> frozenset[Key]:
     return _keys(("time", _NOON[hit["name"].lower()]))
 
 
-def bare_months(text: str) -> Iterator[Found]:
-    """Months wherever they stand, with no word that leads them in: "January and September"; not what may be "may"."""
-    return (one for one in found(_BARE_MONTH, _named, text, "") if one[2] != "may")
+def listed_months(text: str) -> Iterator[Found]:
+    """Months that a list goes on with: "in January and September"; not "or may"."""
+    return (one for one in found(_LISTED_MONTH, _named, text, "") if not one[2].endswith("may"))
 
 
 # In this order: what an earlier row took, a later one does not see.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guardrails.contacts import blank_contacts
-from guardrails.dates import DATES, Found, Key, bare_months, found
+from guardrails.dates import DATES, Found, Key, found, listed_months
 from guardrails.numbers import digits_for_words, readings
 from guardrails.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
 
@@ -183,10 +183,10 @@ def find_values(text: str, language: str = "") -> tuple[Value, ...]:
 
 @lru_cache(maxsize=256)
 def bare_values(text: str) -> tuple[Value, ...]:
-    """What a source says without a figure, in words that are too common to be asked for in a claim: "every day", "to May"."""
+    """What a source says without a figure, in words that are too common to be asked for in a claim: "every day", "and May"."""
     rest = plain(text[:READ])
     each = (Value("duration", hit.group(), frozenset({("per", *_period(hit))})) for hit in _EACH.finditer(rest))
-    return (*each, *(Value("date", words, keys) for _, _, words, keys in bare_months(rest)))
+    return (*each, *(Value("date", words, keys) for _, _, words, keys in listed_months(rest)))
 
 
 def _period(hit: re.Match[str]) -> tuple[str, float]:
