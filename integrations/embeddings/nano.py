@@ -12,20 +12,18 @@ import sys
 import time
 from array import array
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
 
-from integrations.embeddings.base import EmbeddingAccount, Terms, Vector, readable
+from integrations.embeddings.base import EmbeddingAccount, Vector, readable
 from integrations.errors import Refused, TryLater
 
 CHILD = Path(__file__).with_name("nano_child.py")
 AT_ONCE = 8
 """Texts for which `timeout_s` holds."""
 START_S = 60.0
-Read = TypeVar("Read")
 
 
 class Nano:
@@ -52,10 +50,9 @@ class Nano:
         """Vectors of what is asked."""
         return self._embed("query", texts)
 
-    def in_full(self, texts: Sequence[str]) -> list[tuple[Vector, Terms]]:
-        """Vectors of what is asked, each with the terms of its text: the loudest of 16,384 features in which a sparse
-        autoencoder writes what the tokens mean, where a vector holds only their mean."""
-        return list(zip(self.questions(texts), self._asked("terms", texts, _terms), strict=True))
+    def tuned(self, texts: Sequence[str], tuning: Path) -> list[Vector]:
+        """Vectors of what is asked, by the model with the weights of a file in place of its own (`nano_child.tuned`)."""
+        return self._embed("query", texts, str(tuning))
 
     def close(self) -> None:
         """End the child, if it is this process's own."""
@@ -64,26 +61,24 @@ class Nano:
             child.kill()
             child.wait()
 
-    def _embed(self, kind: str, texts: Sequence[str]) -> list[Vector]:
-        return self._asked(kind, texts, _vector)
-
-    def _asked(self, kind: str, texts: Sequence[str], read: Callable[[str], Read]) -> list[Read]:
+    def _embed(self, kind: str, texts: Sequence[str], tuning: str = "") -> list[Vector]:
         with self._lock:
             return [
-                one
+                vector
                 for start in range(0, len(texts), AT_ONCE)
-                for one in self._turn(kind, [readable(text) for text in texts[start : start + AT_ONCE]], read)
+                for vector in self._turn(
+                    {"kind": kind, "texts": [*map(readable, texts[start : start + AT_ONCE])], "tuning": tuning}
+                )
             ]
 
-    def _turn(self, kind: str, texts: list[str], read: Callable[[str], Read]) -> list[Read]:
+    def _turn(self, asked: Mapping[str, object]) -> list[Vector]:
         child = self._living()
         try:
-            line = _exchange(child, json.dumps({"kind": kind, "texts": texts}).encode() + b"\n", self.timeout_s)
-            answered = [read(coded) for coded in json.loads(line)]
+            vectors = json.loads(_exchange(child, json.dumps(asked).encode() + b"\n", self.timeout_s))
+            return [tuple(array("f", b64decode(coded))) for coded in vectors]
         except (OSError, ValueError, TimeoutError) as error:
             self.close()
             raise TryLater(f"the embedding process gave no vectors: {error}") from error
-        return answered
 
     def _living(self) -> subprocess.Popen[bytes]:
         """The child; a new one after a fork too, since the pipes of the old one are the parent's."""
@@ -117,13 +112,3 @@ def _exchange(child: subprocess.Popen[bytes], line: bytes, timeout_s: float) -> 
             raise ValueError("it ended")
         came += chunk
     return bytes(came)
-
-
-def _vector(coded: str) -> Vector:
-    return tuple(array("f", b64decode(coded)))
-
-
-def _terms(coded: str) -> Terms:
-    """Numbers and weights, in turn."""
-    pairs = array("f", b64decode(coded))
-    return {int(number): weight for number, weight in zip(pairs[::2], pairs[1::2], strict=True)}

@@ -4,12 +4,13 @@ Only that one is asked: no server sees a ticket before its personal data are mas
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
 from guardrails.base import Sensitive
-from guardrails.sensitive import Meaning, sensitive
-from integrations.embeddings.base import Terms, Vector
+from guardrails.sensitive import TUNING, Meaning, sensitive
+from integrations.embeddings.base import Vector
 from integrations.embeddings.nano import Nano
 from integrations.errors import IntegrationError
 from klark.steps.meaning import embedders
@@ -33,5 +34,5 @@ def _meanings(texts: Sequence[str]) -> Sequence[Meaning]:
         return ()
 
 
-def _asked(rested: RestedEmbedder, nano: Nano, texts: Sequence[str]) -> list[tuple[Vector, Terms]]:
-    return rested.asked(nano.in_full, texts)
+def _asked(rested: RestedEmbedder, nano: Nano, texts: Sequence[str]) -> list[Vector]:
+    return rested.asked(partial(nano.tuned, tuning=TUNING), texts)

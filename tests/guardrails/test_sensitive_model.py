@@ -19,6 +19,7 @@ from guardrails.sensitive_model import (
     FILE,
     HINT,
     STEP,
+    TUNING,
     WINDOW,
     WINDOWS,
     Heard,
@@ -31,15 +32,13 @@ from guardrails.sensitive_model import (
 )
 
 CASES = Path(__file__).parents[1] / "cases" / "sensitive"
-SCALE = 0.01
 ALARMING = ["I", "want", "to", "die", "my", "lawyer", "parcel", "please", "kill", "order", "never", "child", "police"]
 TINY = Model(
     words={"grave": (2.0, 3.0, "self_harm"), "very_grave": (1.0, 2.0, "self_harm"), "nice": (2.0, -3.0, "minors"),
            "~<law": (1.0, 5.0, "legal_threat"), "law": (1.0, 4.0, "legal_threat")},
     bias=-1.0, scale=(0.0, 1.0),
-    landmarks=((100, 0), (0, 100)), landmark_scale=SCALE, kernel=(4.0, -4.0), kernel_bias=0.0, kernel_scale=(0.0, 1.0),
-    gamma=2.0, terms={7: (2.0, 3.0), 9: (1.0, -6.0)}, term_bias=-1.0, term_scale=(-1.0, 1.0),
-    topics={"regulator": (1.0, 0.0), "minors": (0.0, 1.0)}, alone=(0.5, 1.5), together=(2.0, 4.0),
+    topics={"regulator": ((2.0, -4.0), 0.0), "minors": ((-9.0, 0.0), -2.0)}, meaning_scale=(0.0, 1.0),
+    alone=(0.5, 1.5), together=(2.0, 4.0),
 )  # fmt: skip
 ALIKE, UNLIKE = (1.0, 0.0), (0.0, 1.0)
 HOSTILE = [
@@ -60,8 +59,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Model:
     return TINY
 
 
-def same(vector: tuple[float, ...], terms: dict[int, float] | None = None) -> Any:
-    return lambda texts: [(vector, terms or {}) for _ in texts]
+def same(vector: tuple[float, ...]) -> Any:
+    return lambda texts: [vector for _ in texts]
 
 
 @pytest.mark.parametrize(
@@ -123,21 +122,10 @@ def test_meaning_is_added_to_words(tiny: Model):
     assert heard("nothing known", same(ALIKE)) == Heard(HINT, "regulator", "")
 
 
-@pytest.mark.parametrize(
-    ("terms", "score"),
-    [
-        ({}, 0.0),  # nothing known: the bias alone, which the scale takes for the middle
-        ({7: 1.0}, 3.0), ({7: 5.0}, 3.0), ({9: 1.0}, -6.0), ({7: 1.0, 8: 4.0}, 3.0),
-        ({7: 1.0, 9: 1.0}, (2 * 3.0 - 1 * 6.0) / math.sqrt(5)),
-    ],
-)  # fmt: skip
-def test_terms_count_by_rarity_whatever_the_length_of_the_text(terms: dict[int, float], score: float):
-    assert sensitive_model._by_terms(TINY, terms) == pytest.approx(score)
-
-
-def test_terms_are_added_to_meaning_and_words(tiny: Model):
-    assert heard("nothing known", same(ALIKE, {9: 1.0})) is None
-    assert heard("nothing known", same(ALIKE, {7: 1.0})) == Heard(1.0, "regulator", "")
+def test_two_topics_are_louder_than_one_and_no_figure_is_too_large():
+    assert sensitive_model._together([1.0]) == pytest.approx(1.0)
+    assert sensitive_model._together([1.0, 1.0]) == pytest.approx(1.0 + math.log(2))
+    assert sensitive_model._together([800.0, -800.0]) == pytest.approx(800.0)
 
 
 def test_without_vectors_just_now_words_must_do(tiny: Model):
@@ -149,15 +137,10 @@ def test_each_window_has_its_vector_and_the_loudest_counts(tiny: Model):
 
     def last_is_alike(texts: Any) -> list[Meaning]:
         asked.append(len(texts))
-        return [(UNLIKE, {})] * (len(texts) - 1) + [(ALIKE, {})]
+        return [UNLIKE] * (len(texts) - 1) + [ALIKE]
 
     said = heard("word " * (2 * WINDOW) + "grave", last_is_alike)
     assert (asked, said) == ([len(windows("w " * (2 * WINDOW + 1)))], Heard(1.0, "regulator", "grave"))
-
-
-def test_nearness_falls_with_distance(tiny: Model):
-    at, far = sensitive_model._nearness(TINY, ALIKE)
-    assert (at, far) == (pytest.approx(1.0), pytest.approx(math.exp(-4)))
 
 
 def test_the_model_never_takes_a_topic_away(tiny: Model):
@@ -186,26 +169,25 @@ def test_a_suspicion_without_any_rule_is_nothing(monkeypatch: pytest.MonkeyPatch
 
 def test_the_shipped_model_is_small_and_complete():
     model = shipped()
-    assert FILE.stat().st_size < 1_500_000
+    assert (FILE.stat().st_size < 1_000_000, TUNING.stat().st_size < 400_000) == (True, True)
     assert set(model.topics) == set(CATEGORIES) == {topic for _, _, topic in model.words.values()}
-    assert len(model.landmarks) == len(model.kernel) == len(model.topics["minors"])
     assert (model.alone[0] < model.alone[1], model.together[0] < model.together[1]) == (True, True)
-    assert {len(landmark) for landmark in model.landmarks} == {384}
+    assert {len(weights) for weights, _ in model.topics.values()} == {384}
 
 
 def test_the_page_of_figures_speaks_of_the_model_that_is_shipped():
     page = (Path(__file__).parents[2] / "docs" / "guardrails.md").read_text(encoding="utf-8")
     measured = json.loads(FILE.read_text(encoding="utf-8"))["measured"]
-    named = {"rules": "rules alone", "words": "rules and words", "all": "rules, words, meaning and terms"}
-    rows = [f"| {named[by]}, held out | " + " | ".join(f"{told[of]:.3f}"[1:] for of in ("macro", "critical", "false")) + " |"
-            for by, told in measured.items()]  # fmt: skip
+    named = {"rules": "rules alone", "words": "rules and words", "all": "rules, words and meaning"}
+    kinds = {"held": "held out", "unseen": "by another author"}
+    rows = [
+        f"| {named[by]}, {kinds[kind]} | "
+        + " | ".join(f"{told[of]:.3f}"[1:] for of in ("macro", "critical", "false"))
+        + " |"
+        for kind, figures in measured.items()
+        for by, told in figures.items()
+    ]
     assert [row for row in rows if row not in page] == []
-
-
-def test_the_shipped_landmarks_have_length_one():
-    model = shipped()
-    lengths = [model.landmark_scale * math.sqrt(sum(part * part for part in landmark)) for landmark in model.landmarks]
-    assert (min(lengths) > 0.97, max(lengths) < 1.03) == (True, True)
 
 
 def test_the_shipped_words_are_as_texts_are_seen():
@@ -223,6 +205,23 @@ def test_tickets_are_complete_and_each_stands_once(path: Path):
     assert {row["lang"] for row in rows} == {path.parent.name}
     assert {row["category"] for row in rows} <= {None if path.stem.startswith("none") else path.stem}
     assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
+
+
+def test_plain_questions_are_ordinary_by_their_mark_and_each_stands_once():
+    lines = (CASES.parents[2] / "scripts/sensitive_tickets/questions.txt").read_text(encoding="utf-8").splitlines()
+    texts = {re.sub(r"\W+", " ", line.lower()) for line in lines}
+    assert (len(texts), {line[:4] for line in lines}) == (len(lines), {"en! ", "fr! "})
+
+
+def test_what_another_author_wrote_stands_in_no_training_file():
+    unseen = {
+        json.loads(line)["text"]
+        for line in (CASES.parent / "sensitive_unseen/tickets.jsonl").read_text("utf-8").splitlines()
+    }
+    known = {
+        json.loads(line)["text"] for path in CASES.rglob("*.jsonl") for line in path.read_text("utf-8").splitlines()
+    }
+    assert (len(unseen), unseen & known) == (720, set())
 
 
 def test_there_are_as_many_tickets_as_asked_for():

@@ -2,6 +2,8 @@
 
 import json
 import os
+import struct
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,15 +103,30 @@ def test_the_model_finds_a_passage_by_its_meaning() -> None:
 
 @here
 @pytest.mark.slow
-def test_terms_tell_what_single_words_mean_in_whatever_language() -> None:
-    one = Nano(EmbeddingAccount(timeout_s=60.0))
-    (vector, parcel), (_, colis), (_, invoice) = one.in_full(
-        ["Where is my parcel?", "Où est mon colis ?", "An invoice."]
+def test_weights_of_a_file_take_the_place_of_its_own_for_what_asks_for_them(tmp_path: Path) -> None:
+    one, tuning = Nano(EmbeddingAccount(timeout_s=60.0)), tmp_path / "tuning.json"
+    tuning.write_text(json.dumps({"l11.oln.b": halves([*[1.0] * 192, *[0.0] * 192])}), "utf-8")
+    before, tuned, after = (
+        ask(["Where?"])[0] for ask in (one.questions, lambda texts: one.tuned(texts, tuning), one.questions)
     )
-    assert vector == one.questions(["Where is my parcel?"])[0]
-    assert all(0 <= number < 16_384 and loud > 0 for number, loud in parcel.items())
-    assert len(parcel.keys() & colis.keys()) > len(parcel.keys() & invoice.keys())
+    assert (before == after, sum(tuned[:192]) > 10, abs(sum(tuned[192:])) < 5) == (True, True, True)
     one.close()
+
+
+@here
+@pytest.mark.slow
+@pytest.mark.parametrize("weights", [{"l11.oln.b": [0.0] * 383}, {"l99.oln.b": [0.0] * 384}])
+def test_a_tuning_for_another_model_gives_no_vectors_and_costs_no_others(
+    tmp_path: Path, weights: dict[str, list[float]]
+) -> None:
+    one, tuning = Nano(EmbeddingAccount(timeout_s=60.0)), tmp_path / "tuning.json"
+    tuning.write_text(json.dumps({name: halves(own) for name, own in weights.items()}), "utf-8")
+    assert (one.tuned(["Where?"], tuning), len(one.questions(["Where?"]))) == ([], 1)
+    one.close()
+
+
+def halves(weights: list[float]) -> str:
+    return b64encode(struct.pack(f"<{len(weights)}e", *weights)).decode()
 
 
 def test_what_a_model_is_given_is_bounded_and_clean() -> None:

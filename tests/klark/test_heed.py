@@ -1,12 +1,14 @@
 """Sensitive topics are heard with vectors of the model that runs here, and without them where there is none."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guardrails.base import Sensitive
-from integrations.embeddings.base import EmbeddingAccount, Terms, Vector
+from guardrails.sensitive import TUNING
+from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.embeddings.nano import Nano
 from integrations.embeddings.openai import OpenAIEmbeddings
 from integrations.errors import Refused, TryLater
@@ -20,13 +22,14 @@ class Here(Nano):
 
     def __init__(self, trouble: Exception | None = None) -> None:
         super().__init__(EmbeddingAccount())
-        self.trouble, self.asked = trouble, 0
+        self.trouble, self.asked, self.tuning = trouble, 0, Path()
 
-    def in_full(self, texts: Sequence[str]) -> list[tuple[Vector, Terms]]:
+    def tuned(self, texts: Sequence[str], tuning: Path) -> list[Vector]:
         self.asked += len(texts)
+        self.tuning = tuning
         if self.trouble:
             raise self.trouble
-        return [((0.0,) * 384, {}) for _ in texts]
+        return [(0.0,) * 384 for _ in texts]
 
 
 class Elsewhere(OpenAIEmbeddings):
@@ -52,7 +55,7 @@ def embedders(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_the_model_that_runs_here_is_asked(embedders: list[Any]) -> None:
     embedders += [Elsewhere(), Here()]
     heed("Where is my parcel?")
-    assert [each.asked for each in embedders] == [0, 1]
+    assert ([each.asked for each in embedders], embedders[1].tuning) == ([0, 1], TUNING)
 
 
 def test_a_server_never_sees_a_ticket(embedders: list[Any]) -> None:
