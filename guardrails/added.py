@@ -56,7 +56,11 @@ def _joined(claim: Reading, evidence: Evidence) -> Iterator[tuple[str, Word]]:
         left, right = at.get(place - 1), at.get(_skip(claim.plain, place + 1))
         if left and right:
             for known, more in ((left, right), (right, left)):
-                if known.stem in evidence.stems and not any(_is_listed(known, one) for one in evidence.pool):
+                if (
+                    known.stem in evidence.stems
+                    and not known.light
+                    and not any(_is_listed(known, one) for one in evidence.pool)
+                ):
                     yield known.text, more
 
 

@@ -1,6 +1,7 @@
 """Does a claim state what its source only supposes: "the deposit is returned, nothing is damaged" for "if nothing is"?"""
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from guardrails.clauses import Condition, conditions
@@ -25,6 +26,8 @@ _SUPPOSES = word_set(
 )
 SAME = 0.8
 """The share of a condition's tokens that a clause of the claim has which states it."""
+LONG = 60
+"""Tokens of a condition whose order is looked at."""
 SHORT = 3
 """Tokens of a condition at least: a subject and its verb."""
 MORE = 4
@@ -69,5 +72,9 @@ def _clauses(plain: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _states(clause: tuple[str, ...], supposed: tuple[str, ...]) -> bool:
-    wanted = set(supposed)
-    return len(clause) <= len(supposed) + MORE and len(wanted.intersection(clause)) >= SAME * len(wanted)
+    """Whether a clause has the tokens in their order: "dogs on a lead are welcome" does not state "they are on a lead"."""
+    if len(clause) > len(supposed) + MORE or len(set(supposed).intersection(clause)) < SAME * len(set(supposed)):
+        return False
+    wanted = supposed[:LONG]
+    blocks = SequenceMatcher(None, clause[: LONG + MORE], wanted, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= SAME * len(wanted)

@@ -19,7 +19,7 @@ Side = Literal["MOST", "LEAST"]
 # A strong condition changes what is true; a weak one says when to read on, and the ticket may already say so.
 _STRONG = re.compile(
     r" (?:unless|except(?: for| if| when)?|excluding|apart from|other than|with the exception of|only (?:if|when|where|after)|"
-    r"provided(?: that)?|as long as|on condition that|subject to|but not|"
+    r"provided(?: that)?|as long as|on condition that|subject to|but not|mais (?:pas|non)|"
     r"sauf(?: si| pour| en cas)?|hors|hormis|excepte|a l exception|a le exception|a condition|sous reserve|uniquement"
     r" (?:si|apres)|"
     r"seulement (?:si|apres)|a moins que|a moins d|a moins de|pourvu|(?<!\ben )tant que|dans la limite|a l exclusion|"
@@ -186,10 +186,26 @@ def _cuts(tokens: tuple[str, ...], place: int) -> bool:
 def restriction(reading: Reading) -> str:
     """The word that restricts ("only", "uniquement", "ne … que"), or ""."""
     found = next((token for token in reading.plain if token in RESTRICTORS), "")
-    return found or ("ne … que" if _NE_QUE.search(reading.folded) else "")
+    kept = _RESERVED.search(reading.folded) if not found else None
+    return found or (kept[1].split()[0] if kept else "") or ("ne … que" if _NE_QUE.search(reading.folded) else "")
 
+
+# "Reserved for members" restricts; "reserved by phone" is booked. "Réservé" loses its accent: "reserve a seat" is English.
+_RESERVED = re.compile(
+    r" (reserved (?:\S{1,20} )?(?:for|to)|reserve(?:e|s|es)? (?:\S{1,20} )?aux?|reserve a (?:la|un|une|des)|"
+    r"reserve(?:e|s|es) a(?! le avance)) "
+)
 
 _NE_QUE = re.compile(r" ne (?!(?:\S{1,20} ){0,3}(?:pas|plus|jamais|rien|aucun)\b)(?:\S{1,20} ){1,8}que? ")
+
+
+def restricted_stems(reading: Reading) -> frozenset[str]:
+    """The stems of the part of a sentence that its restriction stands in; all of them where it has no place of its own."""
+    place = next((at for at, token in enumerate(reading.plain) if token in RESTRICTORS), None)
+    if place is None:
+        return reading.stems
+    left, right = _segment(reading.plain, place, place)
+    return frozenset(word.stem for word in reading.words if left <= word.place < right)
 
 
 def forces(reading: Reading) -> frozenset[Force]:
@@ -264,6 +280,7 @@ def limit_of(reading: Reading, words: str) -> Limit | None:
     return Limit("LEAST" if found.kind == "MOST" else "MOST", found.firm)
 
 
+@lru_cache(maxsize=512)
 def _flat(text: str) -> str:
     plain = re.sub(r"(?<!\d)[.,;:!?]|[.,;:!?](?!\d)", " ", fold(text).replace("'", " "))
     return f" {' '.join(plain.split())} "

@@ -31,6 +31,8 @@ _DAY = (
 _RANGE = re.compile(
     rf" (?P<first>{_DAY}) (?:to|till|until|through|a|au|a le|jusque au|jusque a le) (?P<last>{_DAY})(?= )"
 )
+_LABEL = re.compile(r"[^\W\d] ?:\s?[€$£]?\d")
+_LIKEWISE = re.compile(r" (?:and so (?:is|are|does|do|can|has|have)|too|as well|likewise|aussi) ")
 # Words on whose two sides things stand that cannot change places.
 _MARKERS = word_set("with avec before avant after apres to pour without sans cover covers couvre couvrent")
 _PASSIVE = word_set("by par")
@@ -73,11 +75,15 @@ def _weighty(reading: Reading) -> frozenset[str]:
 
 def _figures(evidence: Evidence, source: Reading) -> Doubt | None:
     """A figure of one part with the words of another that has its own figure of the kind."""
-    theirs = [part for part in _parts(source.text, evidence.language) if part.values]
+    theirs = [part for part in _labelled(source.text, evidence.language) if part.values]
+    claimed = _led(evidence.claim.text, evidence.language)
+    alike = _LIKEWISE.search(evidence.claim.folded) and not _LIKEWISE.search(source.folded)
+    ours = (Part(evidence.claim.stems, find_values(evidence.claim.text, evidence.language)),) if alike else ()
     for one, other in permutations(theirs, 2):
         for value, rival in _apart(one, other):
             own, strange = one.stems - other.stems, other.stems - one.stems
-            if any(_is_given(part, value, rival, own, strange, evidence) for part in _led(evidence)):
+            given = any(_is_given(part, value, rival, own, strange, evidence) for part in claimed)
+            if given or any(_is_shared(part, value, rival, strange) for part in ours):
                 return Doubt("crossed", value.text, f'the source says "{value.text}" of something else')
     return None
 
@@ -89,12 +95,25 @@ def _apart(one: Part, other: Part) -> Iterator[tuple[Value, Value]]:
                 yield value, rival
 
 
-def _led(evidence: Evidence) -> Iterator[Part]:
-    """The claim's parts, each with the words of a part before it that has no figure ("in Spain, it takes 5 days")."""
+@lru_cache(maxsize=256)
+def _led(text: str, language: str) -> tuple[Part, ...]:
+    """A claim's parts, each with the words of a part before it that has no figure ("in Spain, it takes 5 days")."""
     led: frozenset[str] = frozenset()
-    for part in _parts(evidence.claim.text, evidence.language):
-        yield Part(led | part.stems, part.values, part.beside & led)
+    found = []
+    for part in _parts(text, language):
+        found.append(Part(led | part.stems, part.values, part.beside & led))
         led = frozenset() if part.values else part.stems
+    return tuple(found)
+
+
+def _labelled(text: str, language: str) -> tuple[Part, ...]:
+    """A source's parts; those of a row of a table ("Small: 15 €, Large: 35 €") with the label before their figures."""
+    return _led(text, language) if len(_LABEL.findall(text)) > 1 else _parts(text, language)
+
+
+def _is_shared(part: Part, value: Value, rival: Value, strange: frozenset[str]) -> bool:
+    """ "The panels are guaranteed for 25 years and so is the inverter", which has its own figure."""
+    return bool(strange & part.stems) and stands_in(value, part.values) and not stands_in(rival, part.values)
 
 
 def _is_given(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from guardrails.vocabulary import word_set
+from guardrails.words import fold
 
 Key = tuple[str | float | None, ...]
 
@@ -33,6 +34,8 @@ _MONTHS = {
     )
     for word in words.split()
 }
+MONTHS = frozenset(map(fold, _MONTHS))
+"""Their names and short forms, folded."""
 _WEEKDAYS = {
     word: number
     for number, words in enumerate(
@@ -87,6 +90,7 @@ _IN_MONTH = re.compile(
     rf"(?<=\b(?:en|de|in|of|by) )(?:early |late |mid-)?(?P<month>{_FULL_MONTH})(?!\w)|(?<=\bfin )(?P<ending>{_FULL_MONTH})(?!\w)",
     re.IGNORECASE,
 )
+_LISTED_MONTH = re.compile(rf"(?:\b(?:and|or|et|ou)|,) (?P<month>{_FULL_MONTH})(?!\w)", re.IGNORECASE)
 _WEEKDAY = _pattern(rf"(?P<name>{_any(_WEEKDAYS)})s?")
 _RELATED = _pattern(rf"(?P<name>{_any(_RELATIVE)})")
 _CLOCK = _pattern(r"(?P<hour>[0-2]?\d)(?::(?P<minute>[0-5]\d))?(?::[0-5]\d)? ?(?P<half>[ap])\.?m\b\.?")
@@ -153,6 +157,11 @@ def _oclock(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 def _noon(hit: re.Match[str], _: str) -> frozenset[Key]:
     return _keys(("time", _NOON[hit["name"].lower()]))
+
+
+def listed_months(text: str) -> Iterator[Found]:
+    """Months that a list goes on with: "in January and September"; not "or may"."""
+    return (one for one in found(_LISTED_MONTH, _named, text, "") if not one[2].endswith("may"))
 
 
 # In this order: what an earlier row took, a later one does not see.

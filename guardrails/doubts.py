@@ -9,7 +9,18 @@ from functools import cache
 from guardrails.added import added, whose
 from guardrails.anchors import misplaced
 from guardrails.asserted import asserted
-from guardrails.clauses import Condition, conditions, doubtful, forces, limit_of, restriction, says_always, scope
+from guardrails.clauses import (
+    Condition,
+    conditions,
+    doubtful,
+    forces,
+    limit_of,
+    restricted_stems,
+    restriction,
+    says_always,
+    scope,
+)
+from guardrails.conceded import conceded
 from guardrails.crossed import crossed
 from guardrails.denials import miscounted
 from guardrails.doubt import Doubt
@@ -74,7 +85,8 @@ def _restriction(evidence: Evidence) -> Doubt | None:
         return None
     theirs, ours = restriction(evidence.pool[0]), restriction(evidence.claim)
     bounded = ours or forces(evidence.claim) & {"MUST"} or evidence.claim.negators
-    if theirs and not bounded:
+    spoken = restricted_stems(evidence.pool[0]) & evidence.claimed
+    if theirs and not bounded and spoken:
         return Doubt("scope", theirs, f'the reply leaves out "{theirs}"', contradicts=True)
     if (
         ours
@@ -174,6 +186,7 @@ DOUBTS: tuple[Callable[[Evidence], Doubt | None], ...] = (
     whose,
     added,
     asserted,
+    conceded,
     _restriction,
     _scope,
     _modality,

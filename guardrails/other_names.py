@@ -19,6 +19,7 @@ _LEADS = word_set(
     """the a an your our their its this these no of in by with from for on at into per
     le la les un une du des de d au aux votre vos notre nos leur leurs ce cet cette ces par en avec sur dans sans l"""
 )
+_AUXILIARIES = word_set("is are was were can may must will should has have")
 _VERB = {"fr": re.compile(r"(?:er|ir|dre|tre|ees|ent|ant)$"), "en": re.compile(r"(?:ing|ed)$")}
 
 
@@ -70,7 +71,14 @@ def _is_thing(evidence: Evidence, at: int, other_at: int) -> bool:
     verb = _VERB["fr" if evidence.language == "fr" else "en"]
     if any(verb.search(fold(reading.words[place].text)) for reading, place in pair):
         return False
+    if at == other_at == 0 and all(_is_subject(reading) for reading, _ in pair):
+        return True
     return any(reading.plain[max(0, reading.words[place].place - 1)] in _LEADS for reading, place in pair)
+
+
+def _is_subject(reading: Reading) -> bool:
+    """Whether a sentence begins with a noun: "Boots can be swapped"."""
+    return reading.words[0].place == 0 and not _AUXILIARIES.isdisjoint(reading.plain[1:2])
 
 
 def is_name(reading: Reading, word: Word) -> bool:

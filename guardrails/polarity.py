@@ -7,13 +7,16 @@ denies anything at all, every word that both share counts.
 import re
 
 from guardrails.clauses import COMPARING, Condition, conditions, forces, restriction
+from guardrails.dates import MONTHS
 from guardrails.doubt import Doubt
 from guardrails.support import Evidence
-from guardrails.words import Reading, Word
+from guardrails.vocabulary import word_set
+from guardrails.words import Reading, Word, fold
 
 _EXEMPTING = frozenset(
-    {"unless", "except", "excluding", "apart", "other", "but", "sauf", "hors", "hormis", "excepte", "a"}
+    {"unless", "except", "excluding", "apart", "other", "but", "mais", "sauf", "hors", "hormis", "excepte", "a"}
 )
+_CONTRASTS = word_set("but though however mais cependant toutefois ;")
 _JOINS = frozenset({"and", "or", "et", "ou"})
 # "The required fields" are no duty; "is required" is.
 _MERELY_NEEDED = re.compile(r"(?<! is)(?<! are)(?<! be) (?:required|needed|necessary) (?!to )[a-z]")
@@ -26,10 +29,10 @@ _EXCLUSIVE = ("unless", "without", "until", "sans", "sauf", "a moins", "tant que
 
 def polarity(evidence: Evidence) -> Doubt | None:
     """The words on which claim and source disagree, or `None`."""
-    if _turned_round(evidence):
+    if is_turned_round(evidence):
         return None
     said = _said(evidence)
-    shared = [word for word in evidence.claim.words if word.stem in said and not word.text[0].isdigit()]
+    shared = [word for word in evidence.claim.words if word.stem in said and not _is_when(word)]
     differ = [word for word in shared if word.negated not in said[word.stem]]
     focus = _focus(evidence)
     decisive = [word for word in differ if word.focal or word.stem in focus]
@@ -42,14 +45,27 @@ def polarity(evidence: Evidence) -> Doubt | None:
     return Doubt("negation", words, f"the reply {how} what the source says otherwise: {words}", contradicts=True)
 
 
+def _is_when(word: Word) -> bool:
+    """A figure or a month: when, which a negation denies or not by where it stands in the sentence."""
+    return word.text[0].isdigit() or fold(word.text) in MONTHS
+
+
 def _said(evidence: Evidence) -> dict[str, set[bool]]:
     """Each stem of the pool with the polarities it has there."""
     said: dict[str, set[bool]] = {}
     for reading in evidence.pool:
-        turned = _exempted(reading, evidence.claim)
+        turned, contrasts = _exempted(reading, evidence.claim), _contrasts(evidence.claim)
         for word in reading.words:
-            said.setdefault(word.stem, set()).add(word.negated != (word in turned))
+            exempted = word in turned
+            said.setdefault(word.stem, set()).update(
+                {word.negated != exempted, word.negated} if contrasts else {word.negated != exempted}
+            )
     return said
+
+
+def _contrasts(claim: Reading) -> bool:
+    """Whether a claim says the rule and its exception: "no refund, but an exchange"."""
+    return bool(claim.negators) and not _CONTRASTS.isdisjoint(claim.plain)
 
 
 def _focus(evidence: Evidence) -> frozenset[str]:
@@ -83,7 +99,7 @@ def _both_deny(evidence: Evidence) -> bool:
     return ours == theirs
 
 
-def _turned_round(evidence: Evidence) -> bool:
+def is_turned_round(evidence: Evidence) -> bool:
     """ "Not … unless" says the same as "only if" and "must", "not more than" as "at most": polarity then tells nothing."""
     return any(
         _is_exclusive_for(one, other) or _is_limit_turned(one, other) or _is_kept_up(one, other)

@@ -175,7 +175,8 @@ _WHEN = (
     r"si|s il|s ils|une fois|lorsque?|quand|des que|(?:des|a) (?:la )?reception|tant que|jusqu a ce que|a condition que|"
     r"pourvu que|apres(?! (?:verification|avoir|examen|analyse|etude|controle) )"
 )
-_CONDITION = re.compile(rf" (?:{_WHEN}) ")
+# "In case you missed it, your order has been cancelled" tells of a deed all the same: only a rule may hang on these.
+_CONDITION = re.compile(rf" (?:{_WHEN}|in case of|en cas de?) ")
 _TOLD_OF = re.compile(
     rf" (?:{_WHEN}|after|apres|while|whether|before|pendant que|avant que|depuis que|"
     r"(?:says?|shows?|reads?|displays?|stating|saying|means|check|make sure|ensure|wait|see) (?:that|whether|if)|"

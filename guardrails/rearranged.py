@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import combinations, islice, pairwise, permutations
 
 from guardrails.doubt import Doubt
+from guardrails.polarity import is_turned_round
 from guardrails.support import Evidence
 from guardrails.synonyms import widened
 from guardrails.vocabulary import COUNTS, word_set
@@ -64,7 +65,7 @@ def rearranged(evidence: Evidence) -> Doubt | None:
     """What the claim exchanges between two clauses of the cited sentence, within one, or from noun to noun."""
     if not evidence.pool:
         return None
-    words = _mixed(evidence) or _reversed(evidence) or _moved(evidence)
+    words = _mixed(evidence) or ("" if is_turned_round(evidence) else _reversed(evidence)) or _moved(evidence)
     return Doubt("crossed", words, f"the source does not join these so: {words}") if words else None
 
 

@@ -61,6 +61,8 @@ _SOMETHING = word_set(
 _EXEMPTS = word_set("unless except otherwise sauf sinon moins excepte")
 _WE = word_set("we nous")
 _YOU = word_set("you vous")
+_OURS, _YOURS = word_set("our notre nos"), word_set("your votre vos")
+_ARTICLES = word_set("the a an your our its le la les l un une votre vos notre nos")
 _BETWEEN = word_set(
     """will can may must shall should would could do did then also always only not ne n pas then now generally normally
     pouvez pouvons peut devez devons allez allons vous nous l le la les y en"""
@@ -151,7 +153,25 @@ def _roles(evidence: Evidence) -> Doubt | None:
         verb = next((stem for stem in said if stem in known and said[stem] != known[stem]), "")
         if verb:
             return Doubt("turned", verb, f'who does what is turned round: "{verb}"')
-    return None
+    others = _done_by_others(theirs)
+    taken = (stem for stem, who in _does(evidence.claim).items() if who in others.get(stem, ()))
+    verb = next((stem for stem in taken if stem not in _does(theirs)), "")
+    return Doubt("turned", verb, f'the source says of somebody else: "{verb}"') if verb else None
+
+
+def _done_by_others(reading: Reading) -> dict[str, frozenset[str]]:
+    """Each verb between a noun and an article ("the operator installs the meter"), and who of "we" and "you" stands in
+    the sentence beside that noun, and is another."""
+    beside = {
+        who for who, words in (("we", _WE | _OURS), ("you", _YOU | _YOURS)) if not words.isdisjoint(reading.plain)
+    }
+    at = {word.place: word for word in reading.words}
+    found: dict[str, frozenset[str]] = {}
+    for word in reading.words if beside else ():
+        if word.place - 1 in at and not _ARTICLES.isdisjoint(reading.plain[word.place + 1 : word.place + 2]):
+            ours = not _OURS.isdisjoint(reading.plain[max(0, word.place - 3) : word.place])
+            found[word.stem] = frozenset(beside - {"we"} if ours else beside)
+    return found
 
 
 def _does(reading: Reading) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guardrails.contacts import blank_contacts
-from guardrails.dates import DATES, Found, Key, found
+from guardrails.dates import DATES, Found, Key, found, listed_months
 from guardrails.numbers import digits_for_words, readings
 from guardrails.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
 
@@ -34,6 +34,7 @@ _LINK = r" ?(?:-|à|to|and|et|ou|or|/) ?"
 _SIGN = r"(?:US\$|[€$£¥]|\b(?:EUR|USD|GBP|CHF|CAD)\b)"
 _PLAIN_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u3000\t\n\r", " "))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"’": "'"})
+_AGED = re.compile(r"\b(under|over)[- ](\d{1,3})s\b", re.IGNORECASE)
 _STEP = re.compile(r"^\s{0,9}(?:step |étape )?\(?\d{1,3} ?[.):] ", re.IGNORECASE)
 
 
@@ -72,6 +73,10 @@ _MEASURE = _measured(_units(MEASURES))
 _RATE = re.compile(
     rf"(?<=[\w\x00])(?<!mbit)(?:(?:/| ?/ | (?:par|per|each|chaque) )(?P<each>{_units(SPANS)})"
     rf"|(?<=\x00) (?:a|an) (?P<one>day|week|month|year|hour)|[ -](?P<often>{_units(RATES)}))(?!\w)",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    rf"(?<!\w)(?:(?:every|each|chaque|tous les|toutes les) (?P<unit>{_units(SPANS)})|7 (?:days a week|jours sur 7))(?!\w)",
     re.IGNORECASE,
 )
 _HASH = re.compile(r"(?<!\w)(?:#|n° ?|nº ?|no\. ?)(?P<code>\d[\d-]{0,20})(?!\w)", re.IGNORECASE)
@@ -163,7 +168,7 @@ SCANNERS: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
 @lru_cache(maxsize=256)
 def find_values(text: str, language: str = "") -> tuple[Value, ...]:
     """The values in a text in the order of the table. `language` settles 03/04/2024 and which number words are read."""
-    original = blank_contacts(_STEP.sub("", plain(text[:READ])))
+    original = blank_contacts(_AGED.sub(r"\1 \2", _STEP.sub("", plain(text[:READ]))))
     digits = digits_for_words(original, language)
     rest, values = digits.text, []
     for kind, pattern, parse in SCANNERS:
@@ -174,6 +179,18 @@ def find_values(text: str, language: str = "") -> tuple[Value, ...]:
         values += _lows(kind, pattern, parse, rest, hits)
         rest = _without(rest, hits)
     return tuple(values)
+
+
+@lru_cache(maxsize=256)
+def bare_values(text: str) -> tuple[Value, ...]:
+    """What a source says without a figure, in words that are too common to be asked for in a claim: "every day", "and May"."""
+    rest = plain(text[:READ])
+    each = (Value("duration", hit.group(), frozenset({("per", *_period(hit))})) for hit in _EACH.finditer(rest))
+    return (*each, *(Value("date", words, keys) for _, _, words, keys in listed_months(rest)))
+
+
+def _period(hit: re.Match[str]) -> tuple[str, float]:
+    return SPANS[(hit["unit"] or "day").lower()]
 
 
 def _lows(kind: str, pattern: re.Pattern[str], parse: _Parse, text: str, hits: Iterable[Found]) -> Iterator[Value]:

@@ -29,10 +29,7 @@ EMPTY = word_set(_text("words_empty"))
 LIGHT = word_set(_text("words_light"))
 
 NEGATORS = word_set("not never no none neither nor without cannot pas jamais aucun aucune rien ni sans nul nulle")
-RESTRICTORS = word_set(
-    "only solely exclusively reserved seulement uniquement exclusivement seul seule seuls seules "
-    "reserve reservee reserves reservees"
-)
+RESTRICTORS = word_set("only solely exclusively seulement uniquement exclusivement seul seule seuls seules")
 
 # Number words as digits, so that "two" and "2" are one word; "one" and "un" are mostly articles.
 COUNTS: dict[str, str] = {

@@ -44,6 +44,10 @@ _EXPANSIONS = (
         " gratuit ",
     ),
     (re.compile(r"\b(?:make|making|makes) sure(?: that| of)?\b|\bsee to\b", re.IGNORECASE), "ensure"),
+    (re.compile(r"\bno one\b", re.IGNORECASE), "nobody"),
+    (re.compile(r"\b(?:al)?though not\b", re.IGNORECASE), "but not"),
+    (re.compile(r"\bpick(?:s|ed|ing)?((?: \w+){0,3}) up\b(?!-)", re.IGNORECASE), r"collect\1"),
+    (re.compile(r"\bbr(?:ings?|inging|ought)((?: \w+){0,3}) back\b", re.IGNORECASE), r"return\1"),
     (re.compile(r"\bhand(?:ed)? in\b|\bsen[dt] in\b", re.IGNORECASE), "submit"),
     (re.compile(r"\bset(?:ting)? up\b", re.IGNORECASE), "create"),
     (re.compile(r"\bby means of\b|\bmake use of\b|\bse servir d[e']", re.IGNORECASE), "use "),
@@ -78,6 +82,7 @@ _LINKS = word_set(
 _VERBS = word_set(
     "is are was were can must may will should has have est sont peut peuvent doit doivent sera seront ont a"
 )
+_WHEN = word_set("before after during until avant apres pendant durant jusque")
 _NEXT = _LINKS | word_set("not never cannot")
 _BREAKS = word_set(". , ; : ! ? ( ) … — but mais however toutefois and et then puis donc so whereas tandis")
 # Longest first; what is left must have four letters.
@@ -272,7 +277,7 @@ def find_scopes(tokens: tuple[str, ...], language: str) -> Scopes:
         after, stop = _after(plain, place, language)
         before = _near(plain, range(place - 1, -1, -1)) if plain[place] in _OF_CLAUSES else []
         denied ^= {*after, *before}
-        focus |= _first(tokens, after, before, language)
+        focus |= _first(tokens, plain, after, before, language)
         count, place = count + 1, stop
     return Scopes(frozenset(denied), frozenset(focus), count)
 
@@ -298,9 +303,14 @@ def _ends(plain: tuple[str, ...], place: int, language: str) -> frozenset[str]:
     return _NEXT | _VERBS if language == "fr" else _NEXT | (_VERBS - {"a"})  # in English an article
 
 
-def _first(tokens: tuple[str, ...], after: list[int], before: list[int], language: str) -> set[int]:
-    """What is denied first: the next weighty word, else the two before ("payment by card is not possible")."""
+def _first(
+    tokens: tuple[str, ...], plain: tuple[str, ...], after: list[int], before: list[int], language: str
+) -> set[int]:
+    """What is denied first: the next weighty word, else the two before ("payment by card is not possible"). What only
+    tells when is none: "the oven must not be used before the visit"."""
     weighty = [place for place in after if not is_light(tokens[place], language)]
+    if weighty and before and not _WHEN.isdisjoint(plain[after[0] : weighty[0]]):
+        weighty = []
     return set(weighty[:1] or [place for place in before if not is_light(tokens[place], language)][:2])
 
 

@@ -28,9 +28,10 @@ from collections.abc import Iterator
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import AROUND, every_source, open_sentences
 from guardrails.doubt import Doubt
-from guardrails.doubts import doubts
+from guardrails.doubts import condition_dropped, doubts
 from guardrails.foreign import is_foreign
 from guardrails.kinds import is_closed, kind_of
+from guardrails.restricted import restriction_dropped
 from guardrails.sentences import split_sentences
 from guardrails.support import gather, is_verbatim
 
@@ -79,15 +80,27 @@ UNSOURCED = {"INSTRUCTION": (INSTRUCTION, "an instruction"), "QUESTION": (NO_SOU
 
 def grounding(reply: Reply, options: Options) -> list[Finding]:
     """Findings on every claim in every sentence; a sentence that holds several claims is judged claim by claim."""
-    return [
-        finding
+    claims = [
+        (place, claim, sentence)
         for place, sentence in open_sentences(reply, options)
         for claim in split_sentences(sentence.text)
-        for finding in _on_claim(place, claim, sentence, reply, options)
+    ]
+    beside = zip((None, *claims), claims, (*claims[1:], None), strict=False)
+    return [
+        finding
+        for before, (place, claim, sentence), after in beside
+        for finding in _on_claim(place, claim, sentence, reply, options, _of_one_source(sentence, before, after))
     ]
 
 
-def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply, options: Options) -> Iterator[Finding]:
+def _of_one_source(sentence: Sentence, *beside: tuple[int, str, Sentence] | None) -> tuple[str, ...]:
+    """The claims beside one that cite a source of its own."""
+    return tuple(one[1] for one in beside if one and any(source in one[2].sources for source in sentence.sources))
+
+
+def _on_claim(
+    place: int, claim: str, sentence: Sentence, reply: Reply, options: Options, beside: tuple[str, ...]
+) -> Iterator[Finding]:
     kind = kind_of(claim)
     if is_verbatim(claim, sentence.sources):
         return
@@ -99,7 +112,15 @@ def _on_claim(place: int, claim: str, sentence: Sentence, reply: Reply, options:
         yield _without_source(place, claim, kind, reply)
         return
     evidence = gather(claim, sentence.sources, reply.language, reply.ticket_text[:AROUND])
-    yield from (_finding(place, doubt) for doubt in doubts(evidence))
+    for doubt in doubts(evidence):
+        if doubt.kind != "condition dropped" or not any(_completes(other, claim, sentence, reply) for other in beside):
+            yield _finding(place, doubt)
+
+
+def _completes(other: str, claim: str, sentence: Sentence, reply: Reply) -> bool:
+    """Whether the claim beside says the condition: "Breakage is covered. Theft is not." That one is judged for itself."""
+    both = gather(f"{claim} {other}", sentence.sources, reply.language)
+    return condition_dropped(both) is None and restriction_dropped(both) is None
 
 
 def _is_beside(courtesy: str, sentence: Sentence) -> bool:

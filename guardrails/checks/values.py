@@ -16,7 +16,7 @@ from itertools import islice
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import AROUND, open_sentences, surroundings
 from guardrails.restated import is_customers_own
-from guardrails.values import Value, find_values, rival, stands_in
+from guardrails.values import Value, bare_values, find_values, rival, stands_in
 from guardrails.words import fold
 
 IDS = {
@@ -67,7 +67,9 @@ def _in_sentence(place: int, sentence: Sentence, reply: Reply) -> Iterator[Findi
 
 def _values_of(texts: Sequence[str], language: str) -> tuple[Value, ...]:
     """Each source by itself: two run together could make a number that neither has."""
-    return tuple(value for text in texts for value in find_values(text[:AROUND], language))
+    return tuple(
+        value for text in texts for value in (*find_values(text[:AROUND], language), *bare_values(text[:AROUND]))
+    )
 
 
 def _finding(place: int, value: Value, sourced: Sequence[Value], near: Sequence[Value]) -> Finding:
