@@ -22,7 +22,7 @@ REPLIED_ON = frozenset({"email", "web", "api"})
 """Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
-HOPELESS = 0.15  # chance of an answer below which no drafter is asked for one
+HOPELESS = 0.1  # chance of an answer below which no drafter is asked for one
 NO_VERDICT = Verdict((), ())
 
 
