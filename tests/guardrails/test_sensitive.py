@@ -104,9 +104,9 @@ def test_figures_of_speech_are_no_emergency(text: str):
     ("text", "found"),
     [
         ("je n'en peux plus, je veux que tout s'arrête", Sensitive("self_harm", "que tout s arrete")),
-        ("I don't see the point of going on", Sensitive("self_harm", "the point of going on")),
+        ("I don't see the point of going on", Sensitive("self_harm", "the point … going on")),
         ("my late husband's account", Sensitive("bereavement", "my late husband")),
-        ("someone changed my e-mail and I can't get in", Sensitive("account_takeover", "someone changed my e mail")),
+        ("someone changed my e-mail and I can't get in", Sensitive("account_takeover", "someone changed … e mail")),
     ],
 )
 def test_implicit_words_are_found_with_the_words_that_decide(text: str, found: Sensitive):
