@@ -20,6 +20,7 @@ from klark.steps import brief as briefs
 from klark.steps import look as step
 from klark.steps.brief import Brief, brief
 from klark.steps.compose import Asked, build
+from klark.steps.decide import HOPELESS
 from klark.steps.look import NO_ORDER, NO_QUERIES, Look, Wanted, as_record, look_for
 from klark.steps.retrieve import Found, Retrieved
 from tests.integrations.model_server import Said, Server, failed, model_server, said
@@ -100,9 +101,9 @@ def test_the_chance_of_an_answer_stays_klarks_own(searched: list[Any]) -> None:
 
 
 def test_where_nothing_fits_no_model_is_asked(searched: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(step, "search", lambda *_: Retrieved(OWN, 0.1))
+    monkeypatch.setattr(step, "search", lambda *_: Retrieved(OWN, HOPELESS / 2))
     looked, model = helped()
-    assert (looked, model.prompts) == (Look(OWN, 0.1), [])
+    assert (looked, model.prompts) == (Look(OWN, HOPELESS / 2), [])
 
 
 @pytest.mark.parametrize("answer", [
