@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from guardrails.vocabulary import RESTRICTORS, word_set
+from guardrails.vocabulary import RESTRICTORS, STOPS, word_set
 from guardrails.words import Reading, Word, fold
 
 Force = Literal["MUST", "MAY", "SHOULD"]
@@ -26,7 +26,6 @@ _STRONG = re.compile(
     r"a le exclusion) "
 )
 _WEAK = re.compile(r" (?:if|when|whenever|in case|once|si|en cas|lorsque|lorsqu|quand|des que|une fois) ")
-_END = word_set(", ; : . ! ? ( ) —")
 _SPLIT = word_set("; : — but mais while whereas tandis however cependant toutefois")
 _JOIN = word_set("and et puis then")
 
@@ -164,7 +163,7 @@ def _condition(reading: Reading, hit: re.Match[str], *, strong: bool) -> Conditi
     first = reading.folded.count(" ", 0, hit.start() + 1) - 1
     begin = first + len(hit.group().split())
     stop = next(
-        (place for place in range(begin, len(reading.tokens)) if reading.tokens[place] in _END), len(reading.tokens)
+        (place for place in range(begin, len(reading.tokens)) if reading.tokens[place] in STOPS), len(reading.tokens)
     )
     left, right = _segment(reading.plain, first, stop)
     inner = tuple(word for word in reading.words if begin <= word.place < stop)

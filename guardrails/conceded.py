@@ -10,7 +10,7 @@ from itertools import islice
 from guardrails.clauses import conditions, forces, restriction
 from guardrails.doubt import Doubt
 from guardrails.support import Evidence
-from guardrails.vocabulary import NEGATORS, word_set
+from guardrails.vocabulary import NEGATORS, STOPS, word_set
 from guardrails.words import Reading
 
 _EVEN = re.compile(r" (?:even|, meme|meme (?:si|avec|sans|apres|avant|quand|lorsque|pour|en cas)) ")
@@ -18,7 +18,6 @@ _ANYHOW = word_set(
     """even meme regardless whether although though despite or ou too also aussi nor ni always toujours however both
     quoique bien peu importe quel quelle malgre irrespective any all tout tous toute toutes"""
 )
-_STOPS = word_set(", ; : . ! ? ( ) —")
 _AND, _OR = word_set("and et"), word_set("or ou")
 _SUPPOSES = word_set("if when whenever once after unless si quand lorsque lorsqu apres sauf fois")
 _WITHOUT = word_set("without sans")
@@ -43,7 +42,7 @@ def _even(evidence: Evidence) -> Doubt | None:
     if hit is None or not _ANYHOW.isdisjoint(evidence.claim.plain):
         return None
     first = source.folded.count(" ", 0, hit.end()) - 1
-    stop = next((at for at in range(first, len(source.plain)) if source.plain[at] in _STOPS), len(source.plain))
+    stop = next((at for at in range(first, len(source.plain)) if source.plain[at] in STOPS), len(source.plain))
     granted = {word.stem for word in source.words if first <= word.place < stop and not word.light}
     elsewhere = {word.stem for word in source.words if not first <= word.place < stop}
     word = next((word.text for word in evidence.claim.words if word.stem in granted - elsewhere), "")

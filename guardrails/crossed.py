@@ -14,7 +14,7 @@ from guardrails.doubt import Doubt
 from guardrails.support import Evidence
 from guardrails.synonyms import widened
 from guardrails.values import Value, find_values, stands_in
-from guardrails.vocabulary import word_set
+from guardrails.vocabulary import STOPS, word_set
 from guardrails.words import Reading, read
 
 _PARTS = re.compile(
@@ -36,7 +36,6 @@ _LIKEWISE = re.compile(r" (?:and so (?:is|are|does|do|can|has|have)|too|as well|
 # Words on whose two sides things stand that cannot change places.
 _MARKERS = word_set("with avec before avant after apres to pour without sans cover covers couvre couvrent")
 _PASSIVE = word_set("by par")
-_STOPS = word_set(", ; : . ! ? ( ) —")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ def _sides(evidence: Evidence, source: Reading) -> Doubt | None:
 def _around(reading: Reading, marker: str) -> tuple[frozenset[str], frozenset[str]]:
     """The weighty stems of the clause before a word and behind it."""
     place = reading.plain.index(marker)
-    stops = [at for at, token in enumerate(reading.plain) if token in _STOPS]
+    stops = [at for at, token in enumerate(reading.plain) if token in STOPS]
     low = max((at for at in stops if at < place), default=-1)
     high = min((at for at in stops if at > place), default=len(reading.plain))
     words = [word for word in reading.words if not word.text[0].isdigit()]

@@ -15,7 +15,7 @@ from guardrails.clauses import restriction
 from guardrails.doubt import Doubt
 from guardrails.support import Evidence
 from guardrails.synonyms import widened
-from guardrails.vocabulary import NEGATORS, REFUSALS, word_set
+from guardrails.vocabulary import NEGATORS, REFUSALS, STOPS, word_set
 from guardrails.words import Reading, affirmed, lemma
 
 NEAR = 3
@@ -30,7 +30,6 @@ _BOUNDED = word_set("only seulement uniquement")
 _SOFTENED = word_set("just merely simply simplement")
 _CANNOT = word_set("saurait sauraient")
 _COMPARED = word_set("more less fewer later earlier longer plus moins")
-_STOPS = word_set(", ; : . ! ? ( ) —")
 _OPEN = word_set("or ou si whether no non")
 _GO_ON = word_set("nor ni")
 _ABSORBS = word_set("without sans")
@@ -118,12 +117,12 @@ def _is_idle(plain: tuple[str, ...], place: int) -> bool:
     after = plain[place + 1 : place + 2]
     if place and plain[place - 1] in _OPEN:
         return True
-    return not after or after[0] in _BOUNDED | _COMPARED or (plain[place] in {"no", "non"} and after[0] in _STOPS)
+    return not after or after[0] in _BOUNDED | _COMPARED or (plain[place] in {"no", "non"} and after[0] in STOPS)
 
 
 def _denial(reading: Reading, place: int, tells: bool) -> Denial:
-    low = max((at for at in range(place) if reading.plain[at] in _STOPS), default=-1)
-    high = next((at for at in range(place + 1, len(reading.plain)) if reading.plain[at] in _STOPS), len(reading.plain))
+    low = max((at for at in range(place) if reading.plain[at] in STOPS), default=-1)
+    high = next((at for at in range(place + 1, len(reading.plain)) if reading.plain[at] in STOPS), len(reading.plain))
     before = [word.stem for word in reading.words if low < word.place < place]
     after = [word.stem for word in reading.words if place <= word.place < high]
     return Denial(reading.plain[place], frozenset(before[-NEAR:]), frozenset(after[:NEAR]), tells)

@@ -33,13 +33,13 @@ class Packed:
         offset, size = self.tensors[name]
         return np.frombuffer(self.bytes, np.float32, size // 4, offset).copy()
 
-    def coarse(self, name: str, outputs: int) -> Array:
-        """A tensor of four-bit weights as float32, one row an output."""
+    def coarse(self, name: str) -> Array:
+        """A tensor of four-bit weights as float32, flat; an output's weights lie together."""
         offset, size = self.tensors[name]
         blocks = np.frombuffer(self.bytes, np.uint8, size, offset).reshape(-1, 2 + BLOCK // 2)
         scales = blocks[:, :2].copy().view(np.float16).astype(np.float32)
         halves = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
-        return ((halves.astype(np.float32) - 8) * scales).reshape(outputs, -1)
+        return ((halves.astype(np.float32) - 8) * scales).ravel()
 
     def tokens(self, text: str, most: int) -> list[int]:
         """The numbers of a question's tokens, so many of its text at most."""

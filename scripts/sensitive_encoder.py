@@ -53,17 +53,15 @@ def read(packed: Packed, texts: Sequence[Sequence[int]]) -> tuple[Still, Bias]:
     used = np.unique(np.concatenate([*map(np.asarray, texts), [1]]))
     rows = np.zeros(used.max() + 1, dtype=np.int32)
     rows[used] = np.arange(len(used))
-    every = packed.coarse("emb.word", len(packed.tensors) and packed.tensors["emb.word"][1] // (HIDDEN // 32 * 18))
+    words = packed.coarse("emb.word").reshape(-1, HIDDEN)[used]
     stacked = {
-        name: jnp.stack([jnp.asarray(packed.coarse(f"l{at}.{name}.w", outputs).T) for at in range(LAYERS)])
+        name: jnp.stack([jnp.asarray(packed.coarse(f"l{at}.{name}.w").reshape(outputs, -1).T) for at in range(LAYERS)])
         for name, outputs in MATRICES.items()
     }
     moved = {name: jnp.stack([jnp.asarray(packed.plain(f"l{at}.{name}")) for at in range(LAYERS)]) for name in MOVED}
     places = jnp.asarray(packed.plain("emb.pos").reshape(-1, HIDDEN))
     kind = jnp.asarray(packed.plain("emb.type")[:HIDDEN])
-    return Still(stacked, places, kind, every[used], rows), moved | {
-        name: jnp.asarray(packed.plain(name)) for name in FIRST
-    }
+    return Still(stacked, places, kind, words, rows), moved | {name: jnp.asarray(packed.plain(name)) for name in FIRST}
 
 
 def _norm(given: Array, scale: Array, bias: Array) -> Array:
