@@ -10,7 +10,11 @@ from guardrails.answered import Answered
 
 Reader = Literal["verified", "known", "unknown", "third_party"]
 """Who reads a reply, as far as anyone can tell: see klark.steps.trust."""
-State = Literal["COURTESY", "QUESTION", "INSTRUCTION", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED"]
+State = Literal["COPIED", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED", "UNJUDGED"]
+"""What is known of a sentence's support. COPIED: it repeats whole lines of its sources. SUPPORTED, UNSUPPORTED, CONTRADICTED: a
+judge's words. UNJUDGED: nobody has said, or nobody whose word counts."""
+Word = Literal["supported", "contradicted", "not_stated"]
+"""What a judge says of a sentence beside its sources."""
 
 
 class Level(IntEnum):
@@ -26,7 +30,7 @@ class Level(IntEnum):
 class Source:
     """A sentence of the tenant's knowledge that a sentence of the reply rests on.
 
-    `article` is the article's id; `title` and `url` are for people; `around` is the passage that `text` stands in.
+    `article` is the article's id; `title`, `heading` and `url` are for people; `around` is the section that `text` stands in.
     `personal`: it speaks of one customer, and is for that customer alone. `answered`: it is no article, but what a colleague
     answered on another ticket.
     """
@@ -38,6 +42,7 @@ class Source:
     around: str = ""
     personal: bool = False
     answered: Answered | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A drafted reply with what it answers. `ticket_text` is what the customer wrote; `language` an ISO 639-1 code."""
+    """A drafted reply with what it answers. `ticket_text` is what the customer wrote; `language` an ISO 639-1 code. `sections`:
+    it only quotes whole sections, and nobody says that they answer."""
 
     sentences: tuple[Sentence, ...]
     language: str
     ticket_text: str = ""
+    sections: bool = False
 
     @property
     def text(self) -> str:
@@ -63,31 +70,65 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """A judge's word on one sentence; `relevant`: whether it helps to answer what was asked."""
+
+    word: Word
+    relevant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a judge says of a whole reply.
+
+    `opinions`  one for each sentence in order; `None` where it said nothing that can be used. () where it was not asked
+    `answered`  for each thing asked, whether the reply answers it; () where it did not say
+    `trusted`   whether the judge has passed its check: what others support counts as unjudged
+    """
+
+    opinions: tuple[Opinion | None, ...] = ()
+    answered: tuple[bool, ...] = ()
+    trusted: bool = False
+
+    def of(self, place: int) -> Opinion | None:
+        """The opinion on the sentence at `place` (from 0) that counts."""
+        opinion = self.opinions[place] if place < len(self.opinions) else None
+        return None if opinion and opinion.word == "supported" and not self.trusted else opinion
+
+    @property
+    def answers_all(self) -> bool:
+        """Whether a judge whose word counts says that each thing asked is answered; no answer is none."""
+        return self.trusted and bool(self.answered) and all(self.answered)
+
+
+UNJUDGED = Judged()
+"""Nobody was asked, or nobody has said anything that can be used."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the tenant's policy lets pass.
 
     trusted_domains     a link or e-mail address may only point to these (subdomains included)
     forbidden_phrases   words that must not stand in a reply, matched without case and accents
-    allowed_promises    classes of promise (see checks.promises) that a source may support
     language            the language the reply must be in, or "" for the ticket's own
     reader              who reads the reply: personal data may be told to a verified requester alone, so nobody is one
                         unless somebody says so
     closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
     names               what a greeting may call the requester by, word by word, without case and accents
     today               the day that the reply is read, where the tenant is; `None`: no bounds are looked for
-    ask                 an optional judge: (claim, sources) -> whether it doubts the claim; it may only add a finding
+    judged              what a judge said of this reply
     """
 
     trusted_domains: frozenset[str] = frozenset()
     forbidden_phrases: tuple[str, ...] = ()
-    allowed_promises: frozenset[str] = frozenset()
     language: str = ""
     closing: tuple[str, ...] = ()
     reader: Reader = "unknown"
     names: frozenset[str] = frozenset()
     max_characters: int = 6000
     today: date | None = None
-    ask: Callable[[str, Sequence[str]], bool] | None = None
+    judged: Judged = UNJUDGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from guardrails.base import Options, Reply, Sentence, Source
 from guardrails.planted import AROUND, trusted
 from guardrails.sentences import split_sentences
-from guardrails.support import is_verbatim
 from guardrails.words import bare
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "every_source",
     "foreign_sentences",
     "is_closing",
-    "open_sentences",
     "surroundings",
 ]
 
@@ -32,13 +30,6 @@ def is_closing(text: str, options: Options) -> bool:
     own = _closing(options.closing)
     pieces = split_sentences(text) if own else ()
     return bool(pieces) and all(bare(piece) in own for piece in pieces)
-
-
-def open_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
-    """The sentences that must stand by themselves: neither the tenant's own nor copied whole from a cited source."""
-    for place, sentence in enumerate(trusted(reply).sentences):
-        if not is_closing(sentence.text, options) and not is_verbatim(sentence.text, sentence.sources):
-            yield place, sentence
 
 
 def foreign_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:

@@ -1,9 +1,9 @@
-"""How likely a finished draft is right and complete: a logistic function of eight signs, each of which a person can read.
+"""How likely a finished draft is right and complete: a logistic function of a few signs, each of which a person can read.
 
-Where the meaning of a sign demands it, more of it never makes a draft more likely (findings, what is left open), or
-never less (words of the question, agreement); the fit keeps to that. Fitted by scripts/fit_confidence.py on the labelled
-drafts of tests/cases/confidence/. Beside the weights, confidence.json keeps how many drafts were right that were given
-about as much by a fit without their own trade: that is what people are told.
+Where the meaning of a sign demands it, more of it never makes a draft more likely (findings, what is left open), or never
+less (what a judge supports); the fit keeps to that. Fitted by scripts/fit_confidence.py on drafts of tenants that may be
+tuned on. Beside the weights, confidence.json keeps how many drafts were right that were given about as much: that is what people are
+told.
 """
 
 import json
@@ -11,27 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import islice
-from math import exp, log1p
+from math import exp
 from pathlib import Path
 from typing import Literal
 
-from guardrails.base import Level, Reply, Verdict
-from guardrails.synonyms import widened
-from guardrails.vocabulary import word_set
-from guardrails.words import fold, read
+from guardrails.base import UNJUDGED, Judged, Level, Reply, State, Verdict
 
 _TABLE = Path(__file__).with_name("confidence.json")
 MOST_FINDINGS = 3
-"""Findings of one level that count."""
-MOST_QUESTIONS = 5
-LONG = 80
-"""Characters from which a longer draft counts no more: a quarter of the labelled ones are longer, and length proves nothing."""
-MOST_TITLES = 40
-"""Titles of sources that are read; a reply that quotes more is held anyway."""
-
-ASKING = word_set("combien comment pourquoi temps ok much many long often far")
-"""Words that ask, and stand in no answer: "how long", "combien de temps"."""
+"""Sentences of one kind that count."""
 
 Way = Literal[-1, 0, 1]
 
@@ -42,15 +30,13 @@ class Finished:
 
     `open`    whether the drafter itself leaves something open
     `first`   where the first of the cited passages stands among those found: 0 is the best
-    `agreed`  the share of what a strict second drafter cites that this draft cites too; 0 where that one is silent
     """
 
     reply: Reply
     verdict: Verdict
-    questions: tuple[str, ...]
+    judged: Judged = UNJUDGED
     open: bool = False
     first: int = 0
-    agreed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +84,35 @@ class Fitted:
     bands: tuple[Band, ...]
 
 
-def _asked(draft: Finished) -> float:
-    """The least that the draft and the titles it quotes from hold of the words of any question."""
-    language = draft.reply.language
-    titles = dict.fromkeys(source.title for each in draft.reply.sentences for source in each.sources)
-    said = " . ".join((draft.reply.text, *islice(titles, MOST_TITLES)))
-    held = widened(read(said, language).stems, language)
-    return min((_share(question, held, language) for question in draft.questions), default=0.0)
+def _share(*states: State) -> Callable[[Finished], float]:
+    def share(draft: Finished) -> float:
+        found = draft.verdict.states
+        return sum(state in states for state in found) / len(found) if found else 0.0
+
+    return share
 
 
-def _share(question: str, held: frozenset[str], language: str) -> float:
-    words = read(question, language).words
-    wanted = {word.stem for word in words if not word.light and fold(word.text) not in ASKING}
-    return (len(wanted & held) + 1) / (len(wanted) + 1)  # one word that lacks is less telling in a question of one word
-
-
-def _found(level: Level) -> Callable[[Finished], float]:
+def _count(*ids: str) -> Callable[[Finished], float]:
     def count(draft: Finished) -> float:
-        return float(min(MOST_FINDINGS, sum(one.level == level for one in draft.verdict.findings)))
+        return float(min(MOST_FINDINGS, sum(one.id in ids for one in draft.verdict.findings)))
 
     return count
 
 
+def _hard(draft: Finished) -> float:
+    """What a check of klark's own holds or blocks, which no judge clears."""
+    own = [one for one in draft.verdict.findings if one.level > Level.INFO and not one.id.startswith("klark.G14")]
+    return float(min(MOST_FINDINGS, len(own)))
+
+
 SIGNS: Mapping[str, Sign] = {
-    "asked": Sign(_asked, 1, 1.0),
-    "agreed": Sign(lambda draft: draft.agreed, 1, 1.0),
-    "first": Sign(lambda draft: 1 / (1 + draft.first), 1, 1.0),
+    "supported": Sign(_share("SUPPORTED", "COPIED"), 1, 1.0),
+    "denied": Sign(_share("CONTRADICTED", "UNSUPPORTED"), -1, 0.0),
+    "beside": Sign(_count("klark.G142"), -1, 0.0),
+    "answered": Sign(lambda draft: float(draft.judged.answers_all), 1, 1.0),
     "open": Sign(lambda draft: float(draft.open), -1, 0.0),
-    "questions": Sign(lambda draft: float(min(MOST_QUESTIONS, len(draft.questions))), -1, 1.0),
-    "holds": Sign(_found(Level.HOLD), -1, 0.0),
-    "blocks": Sign(_found(Level.BLOCK), -1, 0.0),
-    "length": Sign(lambda draft: log1p(min(LONG, len(draft.reply.text))), 0),
+    "first": Sign(lambda draft: 1 / (1 + draft.first), 1, 1.0),
+    "hard": Sign(_hard, -1, 0.0),
 }
 
 
@@ -147,7 +131,7 @@ def fitted() -> Fitted:
 
 
 def confidence(draft: Finished) -> float:
-    """The probability that the draft is right and complete. Reads 20,000 characters at most; never raises."""
+    """The probability that the draft is right and complete. Never raises."""
     return probability(signs(draft), fitted())
 
 

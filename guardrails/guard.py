@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import monotonic
 
-from guardrails.base import Check, Finding, Level, Options, Reply, Sentence, State, Verdict
+from guardrails.base import UNJUDGED, Check, Finding, Level, Options, Reply, State, Verdict
 from guardrails.checks import CHECKS
-from guardrails.cited import is_closing
-from guardrails.kinds import kind_of
-from guardrails.sentences import split_sentences
+from guardrails.checks.provenance import REFUTED
+from guardrails.checks.support import state_of
 
 BROKEN = "klark.G000"
 NOT_REACHED = "klark.G001"
@@ -26,10 +25,6 @@ DEADLINE_S = 10.0
 LINE = 300
 """Characters of a finding's `why` and `words`."""
 
-# Figures and grounding: what blocks contradicts a source, what holds is not found in one.
-_ABOUT_SOURCES = frozenset(f"klark.G{number:03d}" for number in (*range(90, 99), *range(110, 128)))
-# A sentence that speaks of something else than its source is not denied by it.
-_NOT_DENIED = frozenset({"klark.G110", "klark.G111", "klark.G120", "klark.G121"})
 _BLIND = frozenset({BROKEN, NOT_REACHED})
 
 
@@ -74,32 +69,16 @@ def _not_reached(name: str) -> Finding:
 
 def _unread(reply: Reply) -> Verdict:
     why = f"the reply is longer than the {READABLE} characters and {SENTENCES} sentences that the checks read"
-    unsupported: State = "UNSUPPORTED"
-    return Verdict((Finding(NOT_READ, Level.BLOCK, why),), (unsupported,) * len(reply.sentences))
+    unjudged: State = "UNJUDGED"
+    return Verdict((Finding(NOT_READ, Level.BLOCK, why),), (unjudged,) * len(reply.sentences))
 
 
 def _states(reply: Reply, options: Options, findings: Sequence[Finding]) -> tuple[State, ...]:
-    # A check that failed has looked at no sentence, so none of them counts as supported.
-    blind = max((finding.level for finding in findings if finding.id in _BLIND), default=Level.INFO)
-    worst = dict.fromkeys(range(len(reply.sentences)), blind)
-    for finding in findings:
-        if finding.sentence is not None and finding.id in _ABOUT_SOURCES:
-            level = Level.HOLD if finding.id in _NOT_DENIED else finding.level
-            worst[finding.sentence] = max(worst.get(finding.sentence, blind), level)
-    return tuple(_state(sentence, options, worst[place]) for place, sentence in enumerate(reply.sentences))
-
-
-def _state(sentence: Sentence, options: Options, worst: Level) -> State:
-    if worst == Level.BLOCK and sentence.sources:
-        return "CONTRADICTED"
-    if worst > Level.INFO:
-        return "UNSUPPORTED"
-    if is_closing(sentence.text, options):
-        return "SUPPORTED"
-    kinds = {kind_of(part) for part in split_sentences(sentence.text)} or {"COURTESY"}
-    if "STATEMENT" in kinds:
-        return "SUPPORTED"
-    return next(state for state in _BY_WEIGHT if state in kinds)
-
-
-_BY_WEIGHT: tuple[State, ...] = ("INSTRUCTION", "QUESTION", "COURTESY")
+    """A check that failed has looked at no sentence: then nobody's word on any of them counts."""
+    blind = any(finding.id in _BLIND for finding in findings)
+    judged = UNJUDGED if blind else options.judged
+    refuted = {finding.sentence for finding in findings if finding.id == REFUTED}
+    return tuple(
+        "CONTRADICTED" if place in refuted else state_of(sentence, judged.of(place))
+        for place, sentence in enumerate(reply.sentences)
+    )

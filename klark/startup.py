@@ -44,20 +44,6 @@ def check_model_provider(**_: Any) -> list[CheckMessage]:
     return [Error(f"KLARK_MODEL_PROVIDER takes one of {', '.join(LLMS)}.", hint="Mend or unset it.", id="klark.E003")]
 
 
-def check_judge(**_: Any) -> list[CheckMessage]:
-    """klark.E004: a judge that is asked for must be there, or every draft would be held."""
-    needs = {
-        "llm": ("KLARK_JUDGE_NAME", settings.KLARK_JUDGE_NAME),
-        "onnx": ("KLARK_JUDGE_FOLDER", settings.KLARK_JUDGE_FOLDER),
-    }
-    name, given = needs.get(settings.KLARK_JUDGE, ("", "nothing is needed"))
-    if given:
-        return []
-    return [
-        Error(f"KLARK_JUDGE is {settings.KLARK_JUDGE!r}, but {name} is not set.", hint=f"Set {name}.", id="klark.E004")
-    ]
-
-
 def check_standalone(**_: Any) -> list[CheckMessage]:
     """klark.E002, klark.W001: what must not be set where real customers are."""
     found: list[CheckMessage] = []

@@ -16,7 +16,7 @@ from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.sources import refresh
 from klark.steps import catch_up as catch_up_step
-from klark.steps import meaning, tidy, usual
+from klark.steps import meaning, tidy
 from klark.steps import sync as sync_step
 from klark.steps.deliver import deliver as deliver_step
 from klark.steps.heed import heed
@@ -71,13 +71,12 @@ def warm_up() -> None:
 
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
-    """Drop what is no longer needed, read the help centres, folders and sites, and measure anew what has changed. Run by
+    """Drop what is no longer needed, read the help centres, folders and sites. Run by
     beat; two beats are harmless."""
     tidy.tidy()
     sync_step.sync_all()
     refresh.refresh_all()
     meaning.drop_retired()
-    usual.measure_all()
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

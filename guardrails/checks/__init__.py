@@ -5,21 +5,19 @@ from types import MappingProxyType
 
 from guardrails.base import Check
 from guardrails.checks.colleague import colleague
-from guardrails.checks.dated import dated
-from guardrails.checks.grounding import grounding
+from guardrails.checks.deeds import deeds
 from guardrails.checks.hidden import hidden
 from guardrails.checks.injection import injection
-from guardrails.checks.judge import judge
 from guardrails.checks.language import language
 from guardrails.checks.links import links
 from guardrails.checks.personal import personal
 from guardrails.checks.planted import planted
-from guardrails.checks.promises import promises
+from guardrails.checks.provenance import provenance
 from guardrails.checks.reader import reader
 from guardrails.checks.secrets import secrets
 from guardrails.checks.shape import shape
+from guardrails.checks.support import support
 from guardrails.checks.tone import tone
-from guardrails.checks.values import values
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
@@ -34,10 +32,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "personal": personal,
         "reader": reader,
         "language": language,
-        "promises": promises,
-        "values": values,
-        "dated": dated,
-        "grounding": grounding,
-        "judge": judge,
+        "deeds": deeds,
+        "provenance": provenance,
+        "support": support,
     }
 )

@@ -8,6 +8,7 @@ G073 dangerous scheme   hit: "javascript:…", "data:…". miss: "https://…".
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.cited import cited, foreign_sentences, surroundings
@@ -19,6 +20,9 @@ UNCITED = "klark.G071"
 DISGUISED = "klark.G072"
 SCHEME = "klark.G073"
 
+_HELP = re.compile(r"^(?:www|help|aide|support|faq|docs?|kb|centre-aide|help-cent(?:er|re))\.")
+_SHARED = re.compile(r"(?:^|\.)(?:zendesk|freshdesk)\.com$")
+"""Hosts of a helpdesk's vendor, where every tenant has a name of its own."""
 _SAFE = frozenset({"", "http", "https", "mailto", "tel"})
 _SHORTENERS = word_set(
     "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly cutt.ly rebrand.ly lnkd.in t.ly tiny.cc rb.gy shorturl.at"
@@ -28,13 +32,25 @@ _NUMERIC = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}|\[[0-9
 
 
 def links(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on links and e-mail addresses; all BLOCK, for a reader follows a link before he doubts it."""
+    """Findings on links and e-mail addresses. One that no cited source has is BLOCK, for a reader follows a link before he doubts
+    it; one that the tenant itself has published is a person's to judge."""
     trusted = frozenset(domain.lower().removeprefix("www.") for domain in options.trusted_domains)
     return [
-        Finding(id_, Level.BLOCK, f"{why}: {words}", place, words)
+        _finding(id_, f"{why}: {words}", place, words, sentence)
         for place, sentence in foreign_sentences(reply, options)
-        for id_, why, words in _in_sentence(sentence, trusted)
+        for id_, why, words in _in_sentence(sentence, trusted | _own_domains(sentence))
     ]
+
+
+def _finding(id_: str, why: str, place: int, words: str, sentence: Sentence) -> Finding:
+    published = any(words in source.text for source in sentence.sources)
+    return Finding(id_, Level.HOLD if published else Level.BLOCK, why, place, words, never_alone=True)
+
+
+def _own_domains(sentence: Sentence) -> frozenset[str]:
+    """Where the cited articles themselves stand: "aide.shop.example" is the help centre of "shop.example"."""
+    hosts = (urlsplit(source.url).hostname or "" for source in sentence.sources)
+    return frozenset(_HELP.sub("", host) for host in hosts if host.count(".") and not _SHARED.search(host))
 
 
 def _in_sentence(sentence: Sentence, trusted: frozenset[str]) -> Iterator[tuple[str, str, str]]:

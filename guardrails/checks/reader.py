@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 
 from guardrails.base import Finding, Level, Options, Reader, Reply, Sentence
 from guardrails.cited import cited, foreign_sentences, surroundings
-from guardrails.kinds import kind_of
 from guardrails.pii import mask
 from guardrails.values import plain
 
@@ -54,9 +53,8 @@ def _private(sentence: Sentence, ticket_text: str) -> Iterator[str]:
     yield from (source.text.partition(":")[0] for source in sentence.sources if source.personal)
     public = [source for source in sentence.sources if not source.personal]
     said = f"{cited(public)}\n{surroundings(public)}\n{ticket_text}"
-    for token, value in mask(sentence.text, (), said).table.items():
-        greets = token.startswith("[NAME") and kind_of(sentence.text) == "COURTESY"
-        if not greets and _bare(value) not in _bare(said):
+    for value in mask(sentence.text, (), said).table.values():
+        if _bare(value) not in _bare(said):
             yield value
 
 

@@ -1,10 +1,10 @@
 """The model providers klark knows: one file and one row each."""
 
 from integrations.llms.base import LLM
-from integrations.llms.extractive import Extractive
 from integrations.llms.openai import OpenAI
+from integrations.llms.sections import Sections
 
 LLMS: dict[str, type[LLM]] = {
-    "extractive": Extractive,
     "openai": OpenAI,
+    "sections": Sections,
 }

@@ -10,13 +10,25 @@ from integrations.http import Outbound
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedSection:
+    """Lines of a passage under one heading ("" for none): `count` of them from line `first` (from 1) on. `score` compares
+    the sections of one prompt."""
+
+    heading: str
+    first: int
+    count: int
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class NumberedPassage:
-    """A passage as a model sees it. Sentence n (from 1) of passage "P2" is cited as "P2.n"."""
+    """A passage as a model sees it. Line n (from 1) of passage "P2" is cited as "P2.n"."""
 
     id: str
     title: str
     sentences: tuple[str, ...]
     language: str
+    sections: tuple[NumberedSection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +37,14 @@ class Prompt:
 
     `system` is klark's own text only; `user` holds masked customer and article text in marked blocks; `schema` is the
     JSON Schema that the completion must be an instance of. The rest is the same material in parts, best passage
-    first, for drafters that read no prose.
+    first, for drafters that read no prose. `asks`: what the customer wants, thing by thing; () where nobody told them apart.
     """
 
     system: str
     user: str
     schema: Mapping[str, Any]
     language: str = "en"
-    questions: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     passages: tuple[NumberedPassage, ...] = ()
     max_tokens: int = 1200
 
@@ -65,7 +77,7 @@ REPLY_SCHEMA: Mapping[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Completion:
     """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) as billed.
-    `open`: what was asked and is not answered, where the drafter can tell."""
+    `sections`: it only quotes whole sections, and does not say that they answer."""
 
     content: Mapping[str, Any]
     raw: str
@@ -73,7 +85,7 @@ class Completion:
     tokens_in: int = 0
     tokens_out: int = 0
     cost: Decimal = Decimal(0)
-    open: tuple[str, ...] = ()
+    sections: bool = False
 
 
 class Unusable(Refused):

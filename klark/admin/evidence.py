@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guardrails.answered import Answered
 from guardrails.checks.catalogue import told_of
-from klark.admin.weighed import Read, Searched, read_signs, searched
+from klark.admin.weighed import Judgement, Read, judgements, left_out, read_signs
 from klark.admin.words import (
     DELIVERY_COLOURS,
     ENDED,
@@ -125,7 +125,8 @@ class DraftPage:
     asker: Asker | None = None
     confidence: str = ""
     signs: tuple[Read, ...] = ()
-    searched: Searched | None = None
+    judgements: tuple[Judgement, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -155,7 +156,8 @@ def shown(draft: Draft) -> DraftPage:
         asker=_asker(draft.record.get("triage", {}).get("trust", {})),
         confidence=confidence_words(draft.confidence, get_language() or "en"),
         signs=read_signs(draft),
-        searched=searched(draft),
+        judgements=judgements(draft),
+        left_out=left_out(draft),
     )
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.validators import MinValueValidator
@@ -10,16 +9,14 @@ from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guardrails.checks.promises import IDS as PROMISES
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.look import ModelForm, TabularInline
-from klark.admin.policy_words import CHANNELS_HELP, DOMAINS, LEVELS_HELP, OF_BRANDS, PROMISE_WORDS, UPDATES
+from klark.admin.policy_words import CHANNELS_HELP, DOMAINS, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.policy import LISTS
 from klark.models.rules import Rules
@@ -45,15 +42,10 @@ class PolicyForm(ModelForm):
 
     languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
     sign_off = ByLanguage(label=_("sign-off"))
+    section_intro = ByLanguage(label=_("line before quoted sections"), help_text=_("Empty: klark's own words."))
     disclosure = ByLanguage(label=_("disclosure line"), help_text=_("Empty: klark's own words."))
     forbidden_phrases = listed(LISTS["forbidden_phrases"], _("One a line. A draft with one of them is held back."))
     trusted_domains = listed(LISTS["trusted_domains"], DOMAINS)
-    allowed_promises = forms.MultipleChoiceField(
-        label=capfirst(LISTS["allowed_promises"]),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=[(kind, PROMISE_WORDS.get(kind, kind)) for kind in PROMISES],
-    )
     escalate_tags = listed(LISTS["escalate_tags"], _("One a line. Empty: klark-handover."))
     sensitive = Table(label=_("sensitive topics"), help_text=Policy._meta.get_field("sensitive").help_text)
     excluded_tags = listed(LISTS["excluded_tags"], _("One a line. Tickets with one of them are left alone."))
@@ -149,13 +141,13 @@ class PolicyPages(Pages):
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
             ("reply_with_third_party", "reply_when_led"))}),
-        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "allowed_promises"),
+        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
         folded(_("Handing over"), "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders"),
         folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
-               "model_search"),
+               "source_tokens", "judge_model", "public_sections"),
     )  # fmt: skip
 
     def version_shown(self, policy: Policy) -> str:

@@ -2,20 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-PROMISE_WORDS = {
-    "refund": _("refund"),
-    "action": _("something that was done on the order or account"),
-    "announced": _("something that will be done on the order or account"),
-    "commitment": _("something that people will do"),
-    "fault": _("admission of a fault"),
-    "discount": _("discount or voucher"),
-    "compensation": _("compensation"),
-    "exception": _("exception to the rules"),
-    "deadline": _("deadline"),
-    "legal": _("legal statement"),
-    "medical": _("medical statement"),
-    "guarantee": _("guarantee"),
-}
 UPDATES = _(
     'For "reply", "note" and "handover": status, priority, assignee (an agent\'s id, or "klark"), tags, fields. '
     'As in {"reply": {"status": "pending", "tags": ["answered"]}}.'

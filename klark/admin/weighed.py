@@ -1,16 +1,12 @@
-"""What a draft's page shows of how sure klark was of it, and of what a model did to the search."""
+"""What a draft's page shows of how sure klark was of it, and of who judged it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import get_language
 
 from klark.models import Draft
 from klark.steps.signs import sign_words
 from klark.steps.spoken import percent_of, percent_words
-
-Recorded = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +19,12 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """What the tenant's model did to the search. `moved`: klark's own places in the model's order."""
+class Judgement:
+    """One reading of the draft by a judge. `trusted`: it has passed its check; `failed` says why it said nothing."""
 
-    queries: tuple[str, ...] = ()
-    moved: str = ""
-    failed: tuple[str, ...] = ()
+    model: str
+    trusted: bool
+    failed: str
 
 
 def read_signs(draft: Draft) -> tuple[Read, ...]:
@@ -44,10 +40,12 @@ def _gained(draft: Draft, otherwise: float) -> str:
     return percent_words(otherwise) if gains else ""
 
 
-def searched(draft: Draft) -> Searched | None:
-    """None where no model was asked, or nothing was kept of it."""
-    kept: Recorded = draft.record.get("search", {})
-    found = Searched(
-        tuple(kept.get("queries", ())), ", ".join(map(str, kept.get("order", ()))), tuple(kept.get("failed", ()))
-    )
-    return found if found != Searched() else None
+def judgements(draft: Draft) -> tuple[Judgement, ...]:
+    """Who judged the draft, the reading that counts first; nothing where nobody was asked, or nothing was kept of it."""
+    kept = draft.record.get("judged", ())
+    return tuple(Judgement(each["model"], each["trusted"], each["failed"]) for each in kept)
+
+
+def left_out(draft: Draft) -> tuple[str, ...]:
+    """The sentences that a repair took out of the draft."""
+    return tuple(each["text"] for each in draft.record.get("answer", {}).get("left_out", ()))

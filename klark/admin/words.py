@@ -12,7 +12,13 @@ from klark.steps.reasons import Reason
 LEVELS: Mapping[str, Any] = {"INFO": _("for information"), "HOLD": _("hold"), "BLOCK": _("block")}
 LEVEL_COLOURS: Mapping[str, str] = {"INFO": "info", "HOLD": "warning", "BLOCK": "danger"}
 
-SENTENCE_COLOURS: Mapping[str, str] = {"SUPPORTED": "success", "UNSUPPORTED": "warning", "CONTRADICTED": "danger"}
+SENTENCE_COLOURS: Mapping[str, str] = {
+    "COPIED": "success",
+    "SUPPORTED": "success",
+    "UNSUPPORTED": "warning",
+    "UNJUDGED": "warning",
+    "CONTRADICTED": "danger",
+}
 
 DELIVERY_COLOURS: Mapping[str, str] = {
     "waiting": "primary",

@@ -8,12 +8,12 @@ from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
 from klark.models.handshake import Handshake
+from klark.models.judge_check import JudgeCheck
 from klark.models.past import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Tenant, Topic
-from klark.models.usual import Usual
 from klark.models.work import Claim
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Draft",
     "Feature",
     "Handshake",
+    "JudgeCheck",
     "KeptCompletion",
     "Meaning",
     "Membership",
@@ -40,7 +41,6 @@ __all__ = [
     "Tenant",
     "Topic",
     "TopicRule",
-    "Usual",
     "WebhookEvent",
     "Word",
     "policy_in_force",

@@ -22,7 +22,6 @@ from klark.models.tenant import Topic
 LISTS: Mapping[str, Any] = {
     "forbidden_phrases": _("forbidden phrases"),
     "trusted_domains": _("trusted link domains"),
-    "allowed_promises": _("promises that an article may support"),
     "escalate_tags": _("tags for a handover"),
     "excluded_tags": _("excluded tags"),
     "excluded_channels": _("excluded channels"),
@@ -33,8 +32,8 @@ LEVELS = [(level.name, level.name) for level in Level]
 
 
 def provider_choices() -> list[tuple[str, str]]:
-    """A callable, so that a new provider needs no migration. The extractive drafter is always there beside it."""
-    return [(key, key) for key in LLMS if key != "extractive"]
+    """A callable, so that a new provider needs no migration. Quoting whole sections is always there beside it."""
+    return [(key, key) for key in LLMS if key != "sections"]
 
 
 def texts() -> "models.JSONField[Any, Any]":
@@ -71,18 +70,13 @@ class Policy(Owned):
     minimum_confidence = models.PositiveSmallIntegerField(
         _("lowest confidence of a reply, in percent"),
         default=Rules().minimum_confidence,
-        help_text=_(
-            "A reply that klark is less sure of waits for a person. 0: none does. From 75 on 13 of 399 labelled drafts were "
-            "wrong, from 90 on 6 of 368, from 50 on 24 of 421. The drafter without a model is nearly always given 75 or more, "
-            "right or wrong: the minimum matters for models."
-        ),
+        help_text=_("A reply that klark is less sure of waits for a person. 0: none does."),
     )
     sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))
     disclose = models.BooleanField(_("say that a machine wrote it"), default=True)
     disclosure = models.JSONField(_("disclosure line"), default=dict, blank=True)
     forbidden_phrases = texts()
     trusted_domains = texts()
-    allowed_promises = texts()
     runs_per_ticket = models.PositiveIntegerField(_("runs per ticket and day"), default=6)
     runs_per_requester = models.PositiveIntegerField(_("runs per requester and day"), default=20)
     budget_day = money(_("budget per day"))
@@ -123,9 +117,21 @@ class Policy(Owned):
         _("days for which a colleague's answer may be cited"), default=0,
         help_text=_("On a closed ticket that is alike. 0: never; what colleagues answered is then for agents alone."),
     )  # fmt: skip
-    model_search = models.BooleanField(
-        _("let the model help to search"), default=False,
-        help_text=_("It may add queries and reorder what was found. Two more calls for each draft."),
+    source_tokens = models.PositiveIntegerField(
+        _("tokens of articles that a model reads"), default=Rules().source_tokens,
+        help_text=_("For each draft. More finds more in long articles, and costs more."),
+    )  # fmt: skip
+    public_sections = models.BooleanField(
+        _("send sections of articles to customers"), default=False,
+        help_text=_("Without a model klark only quotes, and nobody has said that the sections answer."),
+    )  # fmt: skip
+    section_intro = models.JSONField(
+        _("line before quoted sections"), default=dict, blank=True,
+        help_text=_('As in {"en": "Our help pages say:", "fr": "…"}.'),
+    )  # fmt: skip
+    judge_model = models.CharField(
+        _("model that judges drafts"), max_length=100, blank=True,
+        help_text=_("Another model of the same server. Empty: the operator's judge, else the model that drafts."),
     )  # fmt: skip
     model_url = models.URLField(_("model server"), blank=True, help_text=_("Any OpenAI-compatible address."))
     model_provider = models.CharField(_("provider"), max_length=30, choices=provider_choices, default="openai")
@@ -178,10 +184,10 @@ class Policy(Owned):
 RULE_FIELDS = (
     "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence", "sign_off",
     "disclose", "disclosure",
-    "forbidden_phrases", "trusted_domains", "allowed_promises", "runs_per_ticket", "runs_per_requester", "budget_day",
+    "forbidden_phrases", "trusted_domains", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
-    "updates", "brands", "crm", "model_search", "colleague_days",
+    "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro", "judge_model", "colleague_days",
 )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
-from guardrails.promise_rules import CLASSES
 from integrations.crm import mapping
 
+LEAST_TOKENS, MOST_TOKENS = 300, 50_000
 OWN_SEAT = "klark"  # as assignee: the seat that klark writes as
 
 
@@ -132,13 +132,12 @@ def text_set(name: str, value: Any) -> frozenset[str]:
     return frozenset(texts(name, value))
 
 
-def promises(name: str, value: Any) -> frozenset[str]:
-    """Classes of promises."""
-    found = text_set(name, value)
-    if unknown := sorted(found - set(CLASSES)):
-        sentence = _("%(name)s takes any of %(known)s, not %(given)s.")
-        raise BadRules(name, sentence, known=", ".join(CLASSES), given=given(unknown[0]))
-    return found
+def tokens(name: str, value: Any) -> int:
+    """How much a model reads: at least a section, at most what one request can pay for."""
+    if type(value) is not int or not LEAST_TOKENS <= value <= MOST_TOKENS:
+        sentence = _("%(name)s takes a whole number from %(least)s to %(most)s, not %(given)s.")
+        raise BadRules(name, sentence, given=given(value), least=LEAST_TOKENS, most=MOST_TOKENS)
+    return value
 
 
 def by_name(name: str, value: Any) -> Any:

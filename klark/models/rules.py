@@ -24,9 +24,9 @@ from klark.models.rule_fields import (
     part,
     percent,
     plain,
-    promises,
     text_set,
     texts,
+    tokens,
     zone,
 )
 
@@ -60,7 +60,9 @@ class Rules:
     Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
-    integrations.crm.base and helpdesk_fields. `model_search`: the model may add queries and reorder what was found.
+    integrations.crm.base and helpdesk_fields. `source_tokens`: how much of the articles a drafter reads. `judge_model`: another
+    model of the same server that judges drafts. `public_sections`: without a model, sections may go to the customer alone;
+    `section_intro` introduces them, by language.
     `colleague_days`: how old a colleague's answer may be to be cited; 0: none is.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
@@ -78,7 +80,6 @@ class Rules:
     disclosure: Mapping[str, str] = field(default_factory=dict)
     forbidden_phrases: tuple[str, ...] = ()
     trusted_domains: frozenset[str] = frozenset()
-    allowed_promises: frozenset[str] = frozenset()
     runs_per_ticket: int = 6
     runs_per_requester: int = 20
     budget_day: Decimal | None = None
@@ -99,7 +100,10 @@ class Rules:
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
-    model_search: bool = False
+    source_tokens: int = 2_500
+    judge_model: str = ""
+    public_sections: bool = False
+    section_intro: Mapping[str, str] = field(default_factory=dict)
     colleague_days: int = 0
 
     def for_brand(self, brand_id: str | None) -> "Rules":
@@ -207,7 +211,6 @@ _READ: Mapping[str, Reader] = {
     "disclosure": by_name,
     "forbidden_phrases": texts,
     "trusted_domains": text_set,
-    "allowed_promises": promises,
     "runs_per_ticket": count,
     "runs_per_requester": count,
     "budget_day": money,
@@ -228,6 +231,9 @@ _READ: Mapping[str, Reader] = {
     "updates": _updates,
     "brands": _brands,
     "crm": crm,
-    "model_search": _flag,
+    "source_tokens": tokens,
+    "judge_model": _text,
+    "public_sections": _flag,
+    "section_intro": by_name,
     "colleague_days": count,
 }

@@ -1,7 +1,7 @@
 """What thinking about one ticket needs to know of its tenant, gathered in one short transaction."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,52 +19,61 @@ from klark.models import Decision, Draft, KeptCompletion, Policy, Topic, policy_
 from klark.models.rules import Rules
 from klark.models.text import clip, storable
 from klark.sealed import CannotOpen, unseal
-from klark.steps.compose import Remembering
+from klark.steps.judging import Judge
+from klark.steps.qualifying import is_trusted
+from klark.steps.remembering import Remembering
 from klark.steps.rest import Rested
 from klark.steps.triage import TopicWords
 
 log = structlog.get_logger(__name__)
 
-SEARCH_S = 8.0  # for each of the two things that a model may do to a search
+SECTIONS = "sections"
+
 MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # what the columns hold
 
 
-def strict_drafter() -> LLM:
-    """The drafter without a model: it costs nothing, and answers only what the passages answer word for word."""
-    return LLMS["extractive"](ModelAccount("extractive", "", "", Outbound()))
+def section_drafter() -> LLM:
+    """The drafter without a model: it costs nothing, and quotes whole sections."""
+    return LLMS[SECTIONS](ModelAccount(SECTIONS, "", "", Outbound()))
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken. `searcher`
-    is the model that helps to search, where the policy asks for one; `strict` the drafter without a model, against which
-    the others' drafts are weighed."""
+    """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken. `judge` reads a
+    draft a second time, where there is a model that can; `today` is the day where the tenant is."""
 
     tenant_id: int
     rules: Rules
     topics: tuple[TopicWords, ...]
     drafters: tuple[LLM, ...]
+    today: date
     policy_id: int | None = None
     budget_spent: bool = False
     instruction: str = ""
-    searcher: LLM | None = None
-    strict: LLM = field(default_factory=strict_drafter)
+    judge: Judge | None = None
 
 
 def brief(tenant_id: int, instruction: str = "") -> Brief:
-    """The tenant's rules, topics and drafters as they are now. Opens its own transaction."""
+    """The tenant's rules, topics, drafters and judge as they are now. Opens its own transaction."""
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
         rules = policy.rules() if policy else Rules()
         model = model_account(policy, rules)
+        judge = judge_account(model, rules)
         spent = model is not None and over_budget(tenant_id, rules)
         topics = tuple(TopicWords(t.key, t.name, t.description, tuple(t.words)) for t in Topic.of(tenant_id))
-    strict = strict_drafter()
+        trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
     paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
-    policy_id = policy.pk if policy else None
-    helper = replace(model, timeout_s=SEARCH_S) if model and rules.model_search and not spent else None
-    searcher = _remembering(tenant_id, policy, helper, " search") if helper else None
-    return Brief(tenant_id, rules, topics, (*paid, strict), policy_id, spent, instruction, searcher, strict)
+    asked = _remembering(tenant_id, policy, judge, " judge") if judge and not spent else None
+    return Brief(
+        tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
+        Judge(asked, name_of(judge), trusted) if asked and judge else None,
+    )  # fmt: skip
+
+
+def today_in(rules: Rules) -> date:
+    """The day where the tenant is."""
+    return timezone.now().astimezone(ZoneInfo(rules.time_zone)).date()
 
 
 def over_budget(tenant_id: int, rules: Rules) -> bool:
@@ -93,8 +102,26 @@ def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     return ModelAccount(name, url, key, outbound, rules.price_in, rules.price_out, dialect=dialect)
 
 
+def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | None:
+    """The judge that the policy names on the model's own server, else the operator's, else the model itself; `None` without
+    any model."""
+    if model is None:
+        return None
+    if rules.judge_model:
+        return replace(model, model=rules.judge_model)
+    if settings.KLARK_JUDGE_NAME:
+        url, key = settings.KLARK_JUDGE_URL, settings.KLARK_JUDGE_KEY
+        return replace(model, model=settings.KLARK_JUDGE_NAME, base_url=url, key=key, dialect="")
+    return model
+
+
+def name_of(account: ModelAccount) -> str:
+    """What a model is told apart by: where it is asked, and as what."""
+    return f"{account.base_url or 'api.openai.com'} {account.model}"
+
+
 def has_model(tenant_id: int) -> bool:
-    """Whether anybody but the extractive drafter writes for the tenant. Inside `within`."""
+    """Whether anybody writes for the tenant, and not only quotes. Inside `within`."""
     policy = policy_in_force(tenant_id)
     return model_account(policy, policy.rules() if policy else Rules()) is not None
 
@@ -137,7 +164,7 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, p
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
     provider = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
-    drafter = Remembering(lambda: _opened(provider, account, purpose), recall, keep)
+    drafter = Remembering(lambda: _opened(provider, account, purpose), recall, keep, name_of(account))
     return drafter
 
 

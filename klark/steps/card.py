@@ -18,7 +18,7 @@ from integrations.crm.helpdesk_fields import desk_facts, wants_organization
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.http import Outbound
-from klark.steps.retrieve import Found
+from klark.steps.retrieve import Found, Section
 from klark.steps.spoken import value_words
 from klark.steps.trust import is_asked_for
 
@@ -88,4 +88,4 @@ def as_found(facts: Sequence[Fact], language: str) -> tuple[Found, ...]:
         return ()
     title = TITLES.get(language, TITLES["en"])
     sentences = tuple(f"{fact.name}: {value_words(fact.value, fact.kind, language)}." for fact in facts)
-    return (Found(0, 0, KEY, 0, title, "", language, sentences, 0.0, personal=True),)
+    return (Found(0, KEY, 0, title, "", language, (Section("", sentences),), personal=True),)

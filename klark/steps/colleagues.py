@@ -14,11 +14,10 @@ from django.utils import timezone
 from guardrails.answered import Answered
 from guardrails.clean import clean, looks_like_instruction
 from guardrails.dates import DATES, found
-from guardrails.kinds import kind_of
 from guardrails.sentences import split_sentences
 from klark.models.rules import Rules
 from klark.steps.past import Alike, promises_in
-from klark.steps.retrieve import Found
+from klark.steps.retrieve import Found, Section
 
 KEY = "answered"
 TITLES = {"en": "A colleague's answer on another ticket", "fr": "Réponse d'un collègue à un autre ticket"}
@@ -52,7 +51,7 @@ def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[F
     now = timezone.now()
     read = ((_aged(each, now, rules.colleague_days), general(each.answered, language)) for each in alike)
     return tuple(
-        Found(0, 0, f"{KEY}/{told.ticket}", 0, TITLES[language], "", language, sentences, 0.0, answered=told)
+        Found(0, f"{KEY}/{told.ticket}", 0, TITLES[language], "", language, (Section("", sentences),), answered=told)
         for told, sentences in read
         if told and sentences
     )
@@ -75,7 +74,7 @@ def general(text: str, language: str) -> tuple[str, ...]:
 def _is_general(sentence: str, language: str) -> bool:
     own = _OWN[language].search(sentence) or _TOKEN.search(sentence) or _is_dated(sentence, language)
     odd = clean(sentence)[0] != sentence or looks_like_instruction(sentence) or promises_in(sentence, language)
-    return not own and not odd and kind_of(sentence) in ("STATEMENT", "INSTRUCTION")
+    return not own and not odd and not sentence.rstrip().endswith("?")
 
 
 def _is_dated(sentence: str, language: str) -> bool:

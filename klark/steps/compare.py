@@ -1,8 +1,7 @@
 """What a tenant's articles say twice, and what they say differently: pairs of sentences for a person to look at.
 
-Two sentences are held beside each other where most of their words are the same. Whether one denies the other is judged
-by the checks that judge drafts (guardrails.checks): a figure, a negation, a limit or a word that another stands for.
-Where the names differ, or a figure and what it is of, they speak of different things.
+Two sentences are held beside each other where most of their words are the same, and said otherwise where both give a figure of
+one kind and not the same.
 """
 
 import re
@@ -13,8 +12,6 @@ from datetime import datetime
 from itertools import combinations
 from typing import Literal
 
-from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
-from guardrails.checks.grounding import NAME, SWAPPED, grounding
 from guardrails.values import find_values, rival, stands_in
 from guardrails.words import is_content
 from klark.models import Passage
@@ -101,7 +98,7 @@ def said_otherwise(said: Sequence[Said], but: Iterable[frozenset[int]] = ()) -> 
         pair = _pair("otherwise", one, other)
         if _row_of(one) != _row_of(other):  # the price of another country or weight denies nothing
             continue
-        if why := _denied(pair):
+        if why := _figures(pair):
             yield Pair("otherwise", pair.older, pair.newer, why)
 
 
@@ -149,22 +146,6 @@ def _bare(one: Said) -> str:
 def _pair(kind: Kind, one: Said, other: Said) -> Pair:
     swapped = one.updated_at is not None and other.updated_at is not None and one.updated_at > other.updated_at
     return Pair(kind, other, one) if swapped else Pair(kind, one, other)
-
-
-def _denied(pair: Pair) -> str:
-    """One line of why the newer cannot be true where the older is; "" where it can. Asked both ways."""
-    ways = ((pair.newer, pair.older), (pair.older, pair.newer))
-    found = [finding for claim, source in ways for finding in _departures(claim, source)]
-    kinds, figures = {finding.id for finding in found}, _figures(pair)
-    if NAME in kinds or (figures and SWAPPED in kinds):  # another figure for France than for Belgium denies nothing
-        return ""
-    denials = (finding.why for finding in found if finding.level == Level.BLOCK)
-    return figures or next(denials, "")
-
-
-def _departures(claim: Said, source: Said) -> Sequence[Finding]:
-    cited = Source(str(source.article_id), source.text, source.title, "", source.text)
-    return grounding(Reply((Sentence(claim.text, (cited,)),), claim.language), Options())
 
 
 def _figures(pair: Pair) -> str:

@@ -11,18 +11,17 @@ from guardrails.base import Level, Verdict
 from guardrails.checks.catalogue import told
 from guardrails.confidence import Seen
 from klark.models.rules import Mode, Rules
+from klark.steps.compose import Coverage
 from klark.steps.reasons import Reason
 from klark.steps.spoken import percent_of, percent_words
 from klark.steps.triage import Triage
 
 Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
-Coverage = Literal["all", "part", "none", "failed"]
 
 REPLIED_ON = frozenset({"email", "web", "api"})
 """Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
-HOPELESS = 0.1  # chance of an answer below which no drafter is asked for one
 NO_VERDICT = Verdict((), ())
 
 
@@ -37,7 +36,8 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision may depend on. `coverage`: how much of what was asked the draft answers; `open`: what not."""
+    """All that a decision may depend on. `by_meaning`: whether the search had vectors; `confidence`: that the draft is right
+    and complete, None where nobody can tell; `signs`: what that was read from."""
 
     triage: Triage
     rules: Rules
@@ -47,15 +47,10 @@ class Case:
     led_by_person: bool = False
     budget_spent: bool = False
     channel: str = "email"  # "" where nobody can tell
-    open: tuple[str, ...] = ()
-    chance: float | None = (
-        None  # that an article found answers; None before anything was looked for, or without vectors
-    )
-    personal: bool = (
-        False  # whether more than articles was found, and of a draft, is cited: what `chance` knows nothing of
-    )
-    confidence: float | None = None  # that the draft is right and complete; None where nobody can tell
-    signs: tuple[Seen, ...] = ()  # what that was read from
+    by_meaning: bool = True
+    personal: bool = False  # whether the draft cites more than articles
+    confidence: float | None = None
+    signs: tuple[Seen, ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -68,13 +63,10 @@ def _speaks(case: Case) -> bool:
 
 
 def _unsure(case: Case) -> bool:
-    """Fails closed: what nobody can tell is not enough for any minimum."""
-    minimum = case.rules.minimum_confidence
+    """Fails closed: what nobody can tell is not enough for any minimum. Quoted sections have none: the policy that sends them
+    says so."""
+    minimum = 0 if case.coverage == "sections" else case.rules.minimum_confidence
     return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
-
-
-def _hopeless(case: Case) -> bool:
-    return case.chance is not None and case.chance < HOPELESS and not case.personal
 
 
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -85,8 +77,7 @@ BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
-    (lambda case: not case.triage.questions, Reason.NOT_ANSWERABLE),
-    (_hopeless, Reason.NOT_ANSWERABLE),
+    (lambda case: not case.triage.text.strip(), Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -99,6 +90,7 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
+    (lambda case: case.coverage == "sections" and not case.rules.public_sections, "NOTE", Reason.SECTIONS_ONLY),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
     (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
@@ -108,6 +100,7 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
     (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
+    (lambda case: not case.by_meaning, "WAIT", Reason.SEARCHED_BY_WORDS),
     (_unsure, "WAIT", Reason.LOW_CONFIDENCE),
 )
 
@@ -136,9 +129,7 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 
 
 def _why(case: Case, reason: Reason) -> str:
-    """The words of the ticket or of the guard that decided, or the questions that are left to a person."""
-    if reason is Reason.PARTLY_ANSWERABLE:
-        return " ".join(case.open)[:300]
+    """The words of the ticket or of the guard that decided."""
     if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
         return _noticed(case)
     if reason is Reason.SENSITIVE:

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from guardrails.clean import looks_like_instruction
+from guardrails.deeds import committing
 from guardrails.language import detect
 from guardrails.pii import mask_all
-from guardrails.promised import promised
 from guardrails.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
@@ -134,7 +134,7 @@ def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:
 def promises_in(text: str, language: str) -> tuple[str, ...]:
     """The sentences that commit us to something."""
     sentences = split_sentences(text, language or "en")
-    return tuple(sentence for sentence in sentences if promised(sentence))
+    return tuple(sentence for sentence in sentences if committing(sentence, language or "en"))
 
 
 def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from guardrails.kinds import kind_of
 from guardrails.sentences import split_sentences
 from guardrails.words import fold
 from klark.models import PastTicket
@@ -15,6 +14,8 @@ from klark.steps.gap import Gap
 LOOKED_AT = 1_000
 ALIKE = 0.3
 MOST = 5
+SHORTEST = 5
+"""Words of a sentence that is quoted: shorter ones greet or thank."""
 SAME = 0.7
 _TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
 
@@ -57,7 +58,7 @@ def _facts(row: PastTicket) -> list[str]:
     """What may hold for others, too: neither courtesy, nor a sentence with something of that customer's own in it."""
     lines = row.masked_answered.splitlines()
     sentences = [one for line in lines for one in split_sentences(line, row.language)]
-    return [one for one in sentences if kind_of(one) != "COURTESY" and not _TOKEN.search(one)]
+    return [one for one in sentences if len(one.split()) >= SHORTEST and not _TOKEN.search(one)]
 
 
 def _once(sentences: Iterable[str], language: str) -> list[str]:

@@ -51,6 +51,8 @@ class Reason(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     THIRD_PARTY_IN_COPY = "third_party_in_copy"
     CHANNEL = "channel"
+    SECTIONS_ONLY = "sections_only"
+    SEARCHED_BY_WORDS = "searched_by_words"
     BUDGET_SPENT = "budget_spent"
     READY = "ready"
 
@@ -109,6 +111,14 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.LOW_CONFIDENCE: ("less sure than the policy asks", "moins sûr que la politique ne le demande"),
     Reason.THIRD_PARTY_IN_COPY: ("someone else is in copy", "un tiers est en copie"),
     Reason.CHANNEL: ("not a channel for public replies", "pas un canal pour des réponses publiques"),
+    Reason.SECTIONS_ONLY: (
+        "the nearest sections, which may not answer",
+        "les sections les plus proches, qui ne répondent peut-être pas",
+    ),
+    Reason.SEARCHED_BY_WORDS: (
+        "searched by words alone: the embedding model is away or still at work",
+        "recherche par mots seuls : le modèle d'embedding est absent ou travaille encore",
+    ),
     Reason.BUDGET_SPENT: ("the budget is spent", "le budget est épuisé"),
     Reason.READY: ("answered and supported", "réponse prête et étayée"),
 }

@@ -7,64 +7,38 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 from django.db.models.functions import Now
-from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
-from guardrails.base import Options, Verdict
+from guardrails.base import Verdict
 from guardrails.pii import MASK_VERSION
-from guardrails.words import fold
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.rules import Rules
 from klark.models.text import clip, storable
-from klark.steps import compose, look, retrieve, weigh
+from klark.steps import compose, judging, retrieve, weigh
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.changes import changes_with
 from klark.steps.decide import Decided
 from klark.steps.fate import readers
-from klark.steps.judging import Ask
 from klark.steps.load import Loaded
 from klark.steps.people import first_name, turn_of
 from klark.steps.reasons import Reason
 from klark.steps.render import render_handover, render_note, reply_text
 from klark.steps.rich import Rendered, render_text
+from klark.steps.sections import nearest
 from klark.steps.thought import Thought
-from klark.steps.triage import TopicWords, Triage
+from klark.steps.triage import TopicWords
 
 ONE_DRAFT = "one_draft_per_turn"
-MOST_NAMES = 3
-"""Words of the requester's name that a greeting may have; a longer one is a sentence."""
 
 
 class LeaseLost(Exception):
     """Another worker has this event by now: nothing of this run is kept."""
-
-
-def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
-    """Where to look for passages: the ticket's language first, the tenant's others as a fallback."""
-    first = triage.language or "en"
-    return (first, *(language for language in rules.languages if language != first))
-
-
-def guard_options(rules: Rules, triage: Triage, ask: Ask | None = None, requester: str = "") -> Options:
-    """What the policy lets pass, for the checks; `requester` is the name that a greeting may use."""
-    return Options(
-        trusted_domains=rules.trusted_domains,
-        forbidden_phrases=rules.forbidden_phrases,
-        allowed_promises=rules.allowed_promises,
-        language=triage.language or "",
-        closing=tuple(rules.sign_off.values()),
-        reader=triage.trust.level,
-        names=frozenset(fold(requester).split()[:MOST_NAMES]),
-        today=timezone.now().astimezone(ZoneInfo(rules.time_zone)).date(),
-        ask=ask,
-    )
 
 
 def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float) -> Decided | None:
@@ -125,7 +99,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
         record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
         confidence=thought.confidence,
-        **_bill(thought.answer.completion, *thought.look.spent),
+        **_bill(thought.answer.completion, *(each.completion for each in thought.readings)),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, thought, draft)
     return draft
@@ -138,7 +112,7 @@ def _wrote_at(ticket: Ticket) -> datetime | Now:
 
 
 def _bill(*completions: Completion | None) -> dict[str, Any]:
-    """What the drafter says it is, and what it and the help with the search took, cut to what the columns hold."""
+    """What the drafter says it is, and what it and the judge took, cut to what the columns hold."""
     paid = [each for each in completions if each]
     if not paid:
         return {}
@@ -178,8 +152,9 @@ def written(
     if decided.kind == "ESCALATE" or thought.answer.reply is None:
         topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
         words = render_handover(
-            decided, thought.triage, topic, rules, language, thought.goes_on_from, thought.memory, thought.facts
-        )
+            decided, thought.triage, topic, rules, language, thought.goes_on_from, thought.memory, thought.facts,
+            nearest(thought.found),
+        )  # fmt: skip
         return Delivery.Kind.HANDOVER, words
     text = letter(thought, name, rules)
     if decided.kind == "NOTE":
@@ -195,7 +170,7 @@ def sentence_records(thought: Thought) -> list[dict[str, Any]]:
     return [
         {"text": sentence.text, "state": state,
          "sources": [{"article": each.article, "version": versions.get(each.article, 0), "title": each.title,
-                      "url": each.url, "text": each.text,
+                      "url": each.url, "heading": each.heading, "text": each.text,
                       "answered": asdict(each.answered) if each.answered else None} for each in sentence.sources]}
         for sentence, state in pairs
     ]  # fmt: skip
@@ -216,8 +191,7 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "card": [asdict(fact) for fact in thought.facts],
         "triage": asdict(thought.triage),
         "passages": retrieve.as_record(thought.found),
-        "search": look.as_record(thought.look),
-        "answerable": thought.look.chance,
+        "judged": judging.as_record(thought.readings),
         "answer": compose.as_record(thought.answer),
         "case": weigh.as_record(thought.case),
         "budget_spent": ours.budget_spent,

@@ -18,6 +18,7 @@ from klark.steps.decide import Decided
 from klark.steps.past import NOTHING, Before, Memory
 from klark.steps.reasons import Reason
 from klark.steps.rich import Rendered, sanitize
+from klark.steps.sections import quoted_sections
 from klark.steps.spoken import (
     confidence_words,
     language_words,
@@ -46,7 +47,7 @@ WORDS = {
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
         "reader": "Who asks", ":": ":",
-        "confidence": "Confidence",
+        "confidence": "Confidence", "nearest": "The closest sections", "left_out": "Left out of the draft",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
@@ -55,7 +56,7 @@ WORDS = {
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
         "reader": "Qui demande", ":": "\u00a0:",
-        "confidence": "Confiance",
+        "confidence": "Confiance", "nearest": "Les sections les plus proches", "left_out": "Retiré du brouillon",
     },
 }  # fmt: skip
 
@@ -69,12 +70,13 @@ def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
     language = reply.language if reply.language in GREETING else "en"
     greeting = GREETING[language].format(name=f" {name}" if name else "")
     disclosure = rules.disclosure.get(language, DISCLOSURE[language]) if unattended and rules.disclose else ""
-    parts = [greeting, *_paragraphs(reply), rules.sign_off.get(language, ""), disclosure]
+    said = quoted_sections(reply, rules.section_intro.get(language, "")) if reply.sections else _paragraphs(reply)
+    parts = [greeting, *said, rules.sign_off.get(language, ""), disclosure]
     return "\n\n".join(part for part in parts if part)
 
 
 def _paragraphs(reply: Reply) -> list[str]:
-    """Sentences from the same passage stand together."""
+    """Sentences from the same section stand together."""
     paragraphs: list[list[str]] = []
     last = None
     for sentence in reply.sentences:
@@ -94,6 +96,7 @@ def render_note(draft: str, thought: Thought, language: str) -> Rendered:
     lists = {
         words["confidence"]: _lines_of(confidence_words(thought.confidence, language)),
         words["sources"]: _source_lines(thought, language),
+        words["left_out"]: [each.text for each in thought.answer.left_out],
         words["findings"]: [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO],
         words["earlier"]: _lines_of(thought.goes_on_from),
         **_recalled(thought.memory, thought.facts, language),
@@ -123,7 +126,7 @@ _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
 
 def render_handover(
     decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
-    recalled: Memory = NOTHING, card: Sequence[Fact] = (),
+    recalled: Memory = NOTHING, card: Sequence[Fact] = (), nearest: Sequence[str] = (),
 ) -> Rendered:  # fmt: skip
     """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
@@ -138,6 +141,7 @@ def render_handover(
     lists = {
         words["why"]: _lines_of(kept_words(decided.reason, decided.words, language)),
         words["questions"]: [] if hostile else list(triage.questions),
+        words["nearest"]: [] if hostile else list(nearest),
         words["earlier"]: _lines_of(earlier),
         **({} if hostile else _recalled(recalled, card, language)),
         "": facts,

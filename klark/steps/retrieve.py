@@ -1,11 +1,11 @@
-"""Find the passages that may answer a ticket, in the first of its languages that has any.
+"""Find what may answer a ticket: the best sections by words and meaning, grown to their articles within a token budget.
 
 By words alone until passages have their vectors (klark.steps.meaning), by both from then on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import zip_longest
+from datetime import date
 from typing import Any
 
 import structlog
@@ -13,38 +13,57 @@ import structlog
 from guardrails.answered import Answered
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
-from klark.models import Passage, within
+from klark.models import Article, Passage, within
 from klark.steps.ask import Asked, ask
-from klark.steps.cut import below
 from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
 from klark.steps.find import Looked, Ranked, find, standard
-from klark.steps.hear import Search, chance
+from klark.steps.grow import grown
 from klark.steps.meaning import embedders, in_use, seen
 
 log = structlog.get_logger(__name__)
 
-MOST, MORE = 6, 2
-"""Sections for one question; where several are asked, so many more for each."""
+SOURCE_TOKENS = 2_500
+MOST = 40
+"""Passages of one ranking that are looked at."""
+RANK = 20
+"""Reciprocal ranks are 1 / (RANK + place): Cormack, Clarke and Büttcher, SIGIR 2009, with a smaller constant, since what
+counts here is the first few."""
+OF_AN_ASK = 0.5
+"""What the ranking of one thing asked counts beside that of the whole ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Consecutive lines of an article (sentences, list items, table rows) under one heading ("" for none). `score` compares
+    sections of one search; 0 where the section only stands beside one that was found."""
+
+    heading: str
+    lines: tuple[str, ...]
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A section of a passage with where it stands; `score` is comparable within one question only, and `fallback` says
-    that nothing was found in the language asked for. `personal`: of this requester alone; `answered`: what a colleague
-    answered on another ticket."""
+    """An article, or the sections of it that fit, as a drafter reads it. `fallback`: nothing was found in the language asked
+    for. `personal`: of this requester alone; `answered`: what a colleague answered on another ticket."""
 
-    passage_id: int
     article_id: int
     article: str
     version: int
     title: str
     url: str
     language: str
-    sentences: tuple[str, ...]
-    score: float
+    sections: tuple[Section, ...]
+    score: float = 0.0
+    updated: date | None = None
     fallback: bool = False
     personal: bool = False
     answered: Answered | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All its lines, in order: line n (from 1) of the passage "P2" is cited as "P2.n"."""
+        return tuple(line for section in self.sections for line in section.lines)
 
     @property
     def masked(self) -> bool:
@@ -53,76 +72,60 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: the whole ticket and each thing asked. `brand` is the ticket's; what is written for another brand is
+    not found. `tokens`: how much a drafter may read."""
+
+    text: str
+    asks: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    brand: str = ""
+    tokens: int = SOURCE_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """What was asked, every passage that came near, best first, and the search as an embedding model saw it, where one
-    had a say."""
+    """What was asked and every passage that came near, best first. `by_meaning`: whether vectors had a say."""
 
     asked: Asked | None
     ranked: Sequence[Ranked] = ()
-    by_meaning: Search | None = None
-
-    @property
-    def chance(self) -> float | None:
-        """That an answer is among them, read anew each time; None where nobody can tell."""
-        return chance(self.by_meaning) if self.by_meaning else None
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """`chance`: how likely it is that what was found answers (klark.steps.answerable); None where nobody can tell."""
+    """What was found, best first; `by_meaning` is False where only words had a say."""
 
     found: tuple[Found, ...] = ()
-    chance: float | None = None
+    by_meaning: bool = False
 
 
-def retrieve(
-    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
-) -> tuple[Found, ...]:
-    """The best sections for all questions together, best first, each once; the first language that has any wins.
-
-    `text` is all that the customer wrote, for its context; without it the questions are all there is. `brand` is the
-    ticket's; what is written for another brand is not found.
-    """
-    return search(tenant_id, questions, languages, text, brand).found
-
-
-def search(
-    tenant_id: int, questions: Sequence[str], languages: Sequence[str], text: str = "", brand: str = ""
-) -> Retrieved:
-    """The same, and how likely an answer is among it."""
-    whole = text or "\n".join(questions)
-    for language in languages:
-        ranking = rank(tenant_id, whole, language, questions, brand)
-        if ranking.ranked:
-            single = questions if len(questions) > 1 else ()
-            others = [rank(tenant_id, question, language, brand=brand) for question in single]
-            found = _found(tenant_id, [ranking, *others], MOST + MORE * len(single))
-            marked = tuple(replace(one, fallback=language != languages[0]) for one in found)
-            return Retrieved(marked, ranking.chance)
+def search(tenant_id: int, wanted: Wanted) -> Retrieved:
+    """The best articles in the first of the languages that has any."""
+    for language in wanted.languages:
+        rankings = [rank(tenant_id, text, language, wanted.brand) for text in _texts(wanted)]
+        if rankings[0].ranked:
+            found = _found(tenant_id, rankings, wanted.tokens)
+            marked = tuple(replace(one, fallback=language != wanted.languages[0]) for one in found)
+            return Retrieved(marked, rankings[0].by_meaning)
     return Retrieved()
 
 
-def further(
-    tenant_id: int, queries: Sequence[str], language: str, brand: str, own: Sequence[Found]
-) -> tuple[Found, ...]:
-    """What other queries find beyond what was found: `MORE` for each at most."""
-    most, known = MORE * len(queries), {each.sentences for each in own}
-    rankings = [rank(tenant_id, query, language, brand=brand) for query in queries]
-    found = _found(tenant_id, rankings, len(own) + most) if queries else ()
-    return tuple(each for each in found if each.sentences not in known)[:most]
+def _texts(wanted: Wanted) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((wanted.text, *wanted.asks)))
 
 
-def rank(tenant_id: int, text: str, language: str, questions: Sequence[str] = (), brand: str = "") -> Ranking:
+def rank(tenant_id: int, text: str, language: str, brand: str = "") -> Ranking:
     """A model that cannot be asked leaves the words to speak alone."""
     if not text.strip():
         return Ranking(None)
     with within(tenant_id):
-        asked = ask(tenant_id, text, language, questions)
+        asked = ask(tenant_id, text, language)
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked) if embedder else None
     with within(tenant_id):
         ranked = find(tenant_id, language, asked, looked, brand)
-    return Ranking(asked, ranked, Search(tenant_id, language, asked, looked, ranked, brand) if looked else None)
+    return Ranking(asked, ranked, looked is not None)
 
 
 def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
@@ -133,49 +136,72 @@ def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
         return None
 
 
-def _found(tenant_id: int, rankings: Sequence[Ranking], most: int) -> tuple[Found, ...]:
-    """Round by round, so that each question keeps its best section. Twins (the same sentences) count once."""
-    wanted = {one.passage_id for ranking in rankings for one in ranking.ranked[:most]}
+def fused(rankings: Sequence[Ranking]) -> dict[int, float]:
+    """What each passage is worth by its places in all rankings, best first; the first ranking is the whole ticket's."""
+    worth: dict[int, float] = {}
+    for number, ranking in enumerate(rankings):
+        weight = 1.0 if number == 0 else OF_AN_ASK
+        for place, one in enumerate(ranking.ranked[:MOST]):
+            worth[one.passage_id] = worth.get(one.passage_id, 0.0) + weight / (RANK + place)
+    return dict(sorted(worth.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _found(tenant_id: int, rankings: Sequence[Ranking], tokens: int) -> tuple[Found, ...]:
+    """Articles by their best passage, whole where they fit; twins (the same lines) count once."""
+    worth = fused(rankings)
     with within(tenant_id):
-        rows = Passage.of(tenant_id).select_related("article").in_bulk(wanted)
-    by_ranking = [_sections(ranking, rows, most) for ranking in rankings]
+        articles = Article.of(tenant_id).filter(passages__in=list(worth)).distinct().in_bulk()
+        rows = Passage.of(tenant_id).filter(article__in=articles).order_by("article", "number")
+        parts = _by_article(rows)
+    grams_asked = next((ranking.asked for ranking in rankings if ranking.asked), None)
     found: dict[tuple[str, ...], Found] = {}
-    for each in (one for turn in zip_longest(*by_ranking) for one in turn if one):
-        found.setdefault(each.sentences, each)
-    return tuple(found.values())[:most]
+    for article_id, passages in grown(parts, worth, tokens):
+        one = _as_found(articles[article_id], passages, worth, grams_asked)
+        found.setdefault(one.lines, one)
+    return tuple(found.values())
 
 
-def _sections(ranking: Ranking, rows: Mapping[int, Passage], most: int) -> list[Found]:
-    """The best passages by section: what a passage is worth, and how near the section's own words are."""
-    sections = [
-        section for one in ranking.ranked[:most] if one.passage_id in rows
-        for section in _as_found(rows[one.passage_id], one.score)
+def _by_article(rows: Iterable[Passage]) -> dict[int, list[Passage]]:
+    parts: dict[int, list[Passage]] = {}
+    for row in rows:
+        parts.setdefault(row.article_id, []).append(row)
+    return parts
+
+
+def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int, float], asked: Asked | None) -> Found:
+    sections = tuple(section for passage in passages for section in _sections(article, passage, worth, asked))
+    best = max((worth.get(passage.pk, 0.0) for passage in passages), default=0.0)
+    updated = article.updated_at.date() if article.updated_at else None
+    return Found(
+        article.pk, article.key, article.version, article.title, article.url, article.language, sections, best, updated
+    )
+
+
+def _sections(article: Article, passage: Passage, worth: Mapping[int, float], asked: Asked | None) -> list[Section]:
+    """A passage's sections; where it joins several short ones, each is worth more the nearer its own words are."""
+    own = passage.title.removeprefix(article.title).removeprefix(" › ")
+    sections = [(heading or own, tuple(lines)) for heading, lines in passage.sections]
+    near = standard([_nearness(asked, f"{article.title} {heading}", lines) for heading, lines in sections])
+    value = worth.get(passage.pk, 0.0)
+    return [
+        Section(heading, lines, value * (1 + each / 10))
+        for (heading, lines), each in zip(sections, near, strict=True)
     ]  # fmt: skip
-    own = standard([_nearness(ranking.asked, section) for section in sections])
-    scored = [replace(section, score=section.score + near) for section, near in zip(sections, own, strict=True)]
-    return sorted(scored, key=lambda section: -section.score)
 
 
-def _nearness(asked: Asked | None, section: Found) -> float:
-    counted = titled(grams(section.title), grams(" ".join(section.sentences)))
+def _nearness(asked: Asked | None, title: str, lines: Sequence[str]) -> float:
+    counted = titled(grams(title), grams(" ".join(lines)))
     worth = impacts(numbered(counted, gram_number), USUAL_GRAMS)
     return sum(weight * worth.get(number, 0.0) for number, weight in asked.grams.items()) if asked else 0.0
-
-
-def _as_found(passage: Passage, score: float) -> list[Found]:
-    article = passage.article
-    return [
-        Found(passage.pk, article.pk, article.key, article.version, below(passage.title, heading), article.url,
-              passage.language, tuple(sentences), score)
-        for heading, sentences in passage.sections
-    ]  # fmt: skip
 
 
 def as_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
     """What a drafter was given, for explaining."""
     return [
         {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
-         "language": each.language, "sentences": list(each.sentences), "score": round(each.score, 4), "fallback": each.fallback,
+         "language": each.language, "sentences": list(each.lines), "score": round(each.score, 4), "fallback": each.fallback,
+         "sections": [[section.heading, len(section.lines), round(section.score, 4)] for section in each.sections],
+         "updated": each.updated.isoformat() if each.updated else None,
          "personal": each.personal, "answered": asdict(each.answered) if each.answered else None}
         for each in found
     ]  # fmt: skip

@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import expm1
-
-from guardrails.confidence import MOST_FINDINGS, MOST_QUESTIONS
 
 Words = tuple[str, str]
 
@@ -23,48 +20,35 @@ def _percent(value: float) -> int:
 
 
 WORDINGS: Mapping[str, Wording] = {
-    "asked": Wording(
-        _percent,
-        ("{n} % of the words of the question that it covers least are in the draft or in the titles of its sources",
-         "{n} % des mots de la question la moins couverte sont dans le brouillon ou dans les titres de ses sources"),
+    "supported": Wording(
+        _percent, ("{n} % of its sentences are word for word or supported", "{n} % de ses phrases sont mot pour mot ou étayées")
     ),
-    "agreed": Wording(
-        _percent,
-        ("{n} % of what the drafter without a model would cite is cited",
-         "{n} % de ce que le rédacteur sans modèle citerait est cité"),
-        {0: ("the drafter without a model would cite none of these sentences, or would not answer everything",
-             "le rédacteur sans modèle ne citerait aucune de ces phrases, ou ne répondrait pas à tout")},
+    "denied": Wording(
+        _percent, ("{n} % of its sentences are not supported", "{n} % de ses phrases ne sont pas étayées"),
+        {0: ("no sentence was denied", "aucune phrase n'a été contredite")},
     ),
-    "first": Wording(
-        lambda value: round(1 / value),
-        ("the first source it cites was number {n} of those found",
-         "la première source citée était la nº {n} de celles trouvées"),
+    "beside": Wording(
+        int, ("sentences beside the question: {n}", "phrases à côté de la question\u00a0: {n}"),
+        {0: ("no sentence beside the question", "aucune phrase à côté de la question")},
+    ),
+    "answered": Wording(
+        int, ("the judge says that everything asked is answered", "le juge dit que tout ce qui est demandé reçoit une réponse"),
+        {0: ("no judge whose word counts says that everything is answered",
+             "aucun juge dont l'avis compte ne dit que tout reçoit une réponse")},
     ),
     "open": Wording(
         int,
         ("the drafter leaves something open", "le rédacteur laisse quelque chose sans réponse"),
         {0: ("the drafter leaves nothing open", "le rédacteur ne laisse rien sans réponse")},
     ),
-    "questions": Wording(
-        int,
-        ("{n} things were asked", "{n} choses étaient demandées"),
-        {0: ("nothing was asked", "rien n'était demandé"), 1: ("one thing was asked", "une seule chose était demandée"),
-         MOST_QUESTIONS: ("{n} things or more were asked", "{n} choses ou plus étaient demandées")},
+    "first": Wording(
+        lambda value: round(1 / value),
+        ("the first source it cites was number {n} of those found",
+         "la première source citée était la nº {n} de celles trouvées"),
     ),
-    "holds": Wording(
-        int,
-        ("remarks that hold it: {n}", "remarques qui le retiennent : {n}"),
-        {0: ("nothing holds it", "rien ne le retient"),
-         MOST_FINDINGS: ("remarks that hold it: {n} or more", "remarques qui le retiennent : {n} ou plus")},
-    ),
-    "blocks": Wording(
-        int,
-        ("remarks that block it: {n}", "remarques qui le bloquent : {n}"),
-        {0: ("nothing blocks it", "rien ne le bloque"),
-         MOST_FINDINGS: ("remarks that block it: {n} or more", "remarques qui le bloquent : {n} ou plus")},
-    ),
-    "length": Wording(
-        lambda value: round(expm1(value)), ("it is {n} characters long", "il fait {n} caractères")
+    "hard": Wording(
+        int, ("remarks of klark's own checks: {n}", "remarques des contrôles de klark\u00a0: {n}"),
+        {0: ("klark's own checks found nothing", "les contrôles de klark n'ont rien trouvé")},
     ),
 }  # fmt: skip
 

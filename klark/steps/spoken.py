@@ -9,9 +9,8 @@ from guardrails.answered import Answered
 from guardrails.confidence import band_of, fitted
 
 STATES: Mapping[str, tuple[str, str]] = {
-    "COURTESY": ("courtesy", "politesse"),
-    "QUESTION": ("question", "question"),
-    "INSTRUCTION": ("instruction", "consigne"),
+    "COPIED": ("word for word", "mot pour mot"),
+    "UNJUDGED": ("not judged", "non jugée"),
     "SUPPORTED": ("supported", "étayée"),
     "UNSUPPORTED": ("not supported", "non étayée"),
     "CONTRADICTED": ("contradicted", "contredite"),

@@ -6,7 +6,7 @@ from guardrails.base import Verdict
 from integrations.crm.base import Fact
 from klark.steps.compose import Answer
 from klark.steps.decide import NO_VERDICT, Case, Decided
-from klark.steps.look import UNSEEN, Look
+from klark.steps.judging import Reading
 from klark.steps.past import NOTHING as NO_MEMORY
 from klark.steps.past import Memory
 from klark.steps.retrieve import Found
@@ -18,7 +18,7 @@ NO_ANSWER = Answer("none")
 @dataclass(frozen=True, slots=True)
 class Thought:
     """`earlier`  what a follow-up goes on from
-    `look`     what was looked for, and what a model did to the search
+    `readings` what a judge was asked and said; the first is that of the reply as it stands
     `facts`    what the CRM and the helpdesk know of the requester
     `case`     all that the decision depended on; None for what was skipped
     """
@@ -29,7 +29,8 @@ class Thought:
     answer: Answer = NO_ANSWER
     verdict: Verdict = NO_VERDICT
     earlier: str = ""
-    look: Look = UNSEEN
+    readings: tuple[Reading, ...] = ()
+    by_meaning: bool = True
     memory: Memory = NO_MEMORY
     facts: tuple[Fact, ...] = ()
     case: Case | None = None

@@ -13,12 +13,10 @@ from rich.table import Column, Table
 from guardrails.language import detect
 from integrations.errors import IntegrationError
 from klark.management.telling_gaps import tell_gaps
-from klark.management.telling_help import tell_help
 from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
 from klark.sources.kinds import kind_of
 from klark.sources.overview import overview
 from klark.sources.refresh import refresh, remove
-from klark.steps.brief import brief
 from klark.steps.compare import Said, compare
 from klark.steps.find import WEIGHTS, Ranked
 from klark.steps.gaps import DAYS
@@ -212,10 +210,7 @@ def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     if ranking.asked:
         console.print(f"Looked for: {ranking.asked.parts[0]}")
         console.print(f"{ranking.asked.known:.0%} of its words, by their weight, stand in any passage.")
-    if (chance := ranking.chance) is not None:
-        console.print(f"An answer is among what was found: {chance:.0%} likely.")
     console.print(drawn if ranked else f"Nothing was found in {language!r}.")
-    tell_help(brief(tenant_id), console, question, language)
 
 
 def _figures(one: Ranked) -> list[str]:

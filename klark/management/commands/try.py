@@ -27,10 +27,12 @@ from klark.models.rule_checks import read_new_rules
 from klark.models.rules import Rules, everything_allowed
 from klark.processes import StartFailed
 from klark.standalone import standalone
-from klark.steps.brief import Brief, brief
+from klark.steps.brief import SECTIONS, Brief, brief, section_drafter, today_in
 from klark.steps.decide import Decided
 from klark.steps.heed import heed
 from klark.steps.learn import learn
+from klark.steps.meaning import embed, embedders
+from klark.steps.meaning import progress as meaning_progress
 from klark.steps.mine import Mine
 from klark.steps.people import first_name
 from klark.steps.render import reply_text
@@ -42,6 +44,7 @@ from klark.steps.triage import triage
 from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
 
 NOBODY = Mine(frozenset())
+NO_MODEL, MODELS = "none", [name for name in LLMS if name != SECTIONS]
 
 
 class Command(BaseCommand):
@@ -54,7 +57,12 @@ class Command(BaseCommand):
         parser.add_argument("--knowledge", type=Path, required=True, help="articles, one JSON object a line")
         parser.add_argument("--tickets", type=Path, required=True, help="tickets, one JSON object a line")
         parser.add_argument("--policy", type=Path, help="a JSON object; without it public replies are allowed for all")
-        parser.add_argument("--llm", choices=[*LLMS], default="extractive", help="openai reads KLARK_MODEL_*")
+        parser.add_argument(
+            "--llm",
+            choices=[NO_MODEL, *MODELS],
+            default=NO_MODEL,
+            help="none only quotes sections; others read KLARK_MODEL_*",
+        )
         parser.add_argument("--out", required=True, help="where decisions go, one JSON object a line; - for here")
         parser.add_argument("--data", type=Path, default=Path(".klark/try"), help="the folder of the database used")
 
@@ -82,7 +90,8 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     learn(tenant_id, f"file {line.value.language}", line.value)
                 domains |= domains_in(line.value)
-            ours = replace(_brief(tenant_id, options["llm"]), rules=rules or everything_allowed(domains))
+            _embed(tenant_id, progress)
+            ours, checked = _brief(tenant_id, options["llm"], rules or everything_allowed(domains))
             for line in _lines(progress, "tickets", options["tickets"], read_ticket, tally, console):
                 written = try_ticket(line.value, ours)
                 tally[ended := f"{written['decision']} {written['reason']}"] += 1
@@ -90,6 +99,8 @@ class Command(BaseCommand):
                 out.write(json.dumps(written, ensure_ascii=False) + "\n")
         bad = tally.pop("bad", 0)
         _summary(console, tally, sure)
+        if ours.judge and not checked:
+            console.print(f"The judge ({ours.judge.name}) was not checked: in a trial its word counts all the same.")
         return bad
 
 
@@ -107,15 +118,26 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
     return as_line(ticket, thought, text, int((time.monotonic() - started) * 1000))
 
 
-def _brief(tenant_id: int, llm: str) -> Brief:
-    ours = replace(brief(tenant_id), topics=standard_topics())
-    if llm == "extractive":
-        return replace(ours, drafters=(ours.strict,))
-    if len(ours.drafters) < 2:
+def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[Brief, bool]:
+    """Who drafts and judges, and whether the judge has passed its check."""
+    ours = replace(brief(tenant_id), topics=standard_topics(), rules=rules, today=today_in(rules))
+    if llm == NO_MODEL:
+        return replace(ours, drafters=(section_drafter(),), judge=None), True
+    if ours.judge is None:
         raise CommandError(
-            "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks."
+            f"--llm {llm} needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks."
         )
-    return ours
+    return replace(ours, judge=replace(ours.judge, trusted=True)), ours.judge.trusted
+
+
+def _embed(tenant_id: int, progress: Progress) -> None:
+    """The vectors of what was read; without an embedding model search goes by words."""
+    for embedder in embedders()[:1]:
+        with within(tenant_id):
+            total = meaning_progress(tenant_id, embedder.model).total
+        task = progress.add_task("vectors", total=total)
+        while done := embed(tenant_id, embedder):
+            progress.advance(task, done)
 
 
 def _rules(path: Path | None) -> Rules | None:

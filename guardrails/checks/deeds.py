@@ -1,0 +1,20 @@
+"""Does the reply say that something was done for this customer?
+
+G080 a deed of ours   hit: "We have refunded you." miss: "We refund within 14 days", or a deed that a source tells.
+"""
+
+from guardrails.base import Finding, Level, Options, Reply
+from guardrails.cited import foreign_sentences
+from guardrails.deeds import claimed
+
+DEED = "klark.G080"
+
+
+def deeds(reply: Reply, options: Options) -> list[Finding]:
+    """All HOLD, and nobody clears them: klark has done nothing, whatever a judge says."""
+    return [
+        Finding(DEED, Level.HOLD, f'says that something was done: "{words}"', place, words, never_alone=True)
+        for place, sentence in foreign_sentences(reply, options)
+        if (words := claimed(sentence.text, reply.language))
+        and not any(claimed(source.text, reply.language) for source in sentence.sources)
+    ]

@@ -1,0 +1,30 @@
+"""What came of putting a judge to the test."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from klark.models.base import Owned
+
+
+class JudgeCheck(Owned):
+    """One run of klark's own claims before a judge (klark.steps.qualifying). `judge` names the model and where it is asked;
+    `version` is that of the judge's prompt and of the claims; `by_kind` is {kind: [caught, wrong]}."""
+
+    judge = models.CharField(_("judge"), max_length=400)
+    version = models.CharField(_("version of the check"), max_length=40)
+    wrong = models.PositiveIntegerField(_("wrong claims"))
+    caught = models.PositiveIntegerField(_("of these caught"))
+    right = models.PositiveIntegerField(_("right claims"))
+    passed = models.PositiveIntegerField(_("of these passed"))
+    by_kind = models.JSONField(_("by kind of error"), default=dict)
+    trouble = models.CharField(_("trouble"), max_length=300, blank=True)
+    at = models.DateTimeField(_("checked"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("check of a judge")
+        verbose_name_plural = _("checks of judges")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.judge} · {self.caught}/{self.wrong} · {self.passed}/{self.right}"

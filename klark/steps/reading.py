@@ -1,0 +1,89 @@
+"""What of a ticket is looked for, and what of it a model and the checks read."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from guardrails.base import UNJUDGED, Judged, Options
+from guardrails.pii import Known
+from guardrails.words import fold
+from integrations.helpdesks.base import Comment, Ticket
+from klark.models.rules import Rules
+from klark.steps.brief import Brief
+from klark.steps.past import Memory, as_context
+from klark.steps.people import turn_of
+from klark.steps.prompt import Asked
+from klark.steps.retrieve import Found, Wanted
+from klark.steps.triage import Triage, written_by_customer
+
+MOST_COMMENTS, MOST_OF_ONE = 6, 2_000
+"""Earlier comments that a model reads, and characters of each."""
+MOST_NAMES = 3
+"""Words of the requester's name that a greeting may have; a longer one is a sentence."""
+
+
+def turn_text(ticket: Ticket, seen: Triage) -> str:
+    """What the customer wrote this turn; with the subject, where it is the first."""
+    subject = ticket.subject.strip()
+    return f"{subject}\n{seen.text}" if not _thread(ticket) and subject != seen.text else seen.text
+
+
+def whole_of(ticket: Ticket, seen: Triage) -> str:
+    """The whole ticket: subject, what was said before, and this turn last."""
+    thread = _thread(ticket)
+    if not thread:
+        return turn_text(ticket, seen)
+    said = [f"{'Customer' if each.from_customer else 'Support'}: {text}" for each, text in thread]
+    return "\n".join([ticket.subject.strip(), *said, f"Customer, now: {seen.text}"]).strip()
+
+
+def _thread(ticket: Ticket) -> list[tuple[Comment, str]]:
+    """What customer and agents said in public before the turn, with its words; the last few."""
+    turn = ticket.last_from_customer()
+    before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
+    public = [each for each in before if each.public and not each.automatic][-MOST_COMMENTS:]
+    read = ((each, written_by_customer(each.body_html, each.body_text)[:MOST_OF_ONE]) for each in public)
+    return [(each, text) for each, text in read if text]
+
+
+def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
+    """Where to look for articles: the ticket's language first, the tenant's others as a fallback."""
+    first = triage.language or "en"
+    return (first, *(language for language in rules.languages if language != first))
+
+
+def wanted_of(ticket: Ticket, seen: Triage, rules: Rules) -> Wanted:
+    """What is looked for: this turn, each thing asked in it, and what the customer said before."""
+    before = tuple(text for each, text in _thread(ticket) if each.from_customer)
+    asks = seen.questions if len(seen.questions) > 1 else ()
+    return Wanted(
+        turn_text(ticket, seen), (*asks, *before[-1:]), languages(seen, rules), ticket.brand_id or "", rules.source_tokens
+    )  # fmt: skip
+
+
+def asked_of(
+    ticket: Ticket, seen: Triage, ours: Brief, found: Sequence[Found], people: Sequence[Known], past: tuple[str, Memory]
+) -> Asked:
+    """What a drafter answers. `past`: what a follow-up goes on from, and what comes to mind."""
+    before, recalled = past
+    context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
+    return Asked(
+        whole_of(ticket, seen), (), seen.language or "en", tuple(found), people, settings.SECRET_KEY,
+        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context,
+    )  # fmt: skip
+
+
+def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, requester: str = "") -> Options:
+    """What the policy lets pass, for the checks; `requester` is the name that a greeting may use."""
+    return Options(
+        trusted_domains=rules.trusted_domains,
+        forbidden_phrases=rules.forbidden_phrases,
+        language=triage.language or "",
+        closing=tuple(rules.sign_off.values()),
+        reader=triage.trust.level,
+        names=frozenset(fold(requester).split()[:MOST_NAMES]),
+        today=timezone.now().astimezone(ZoneInfo(rules.time_zone)).date(),
+        judged=judged,
+    )
