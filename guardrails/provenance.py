@@ -1,0 +1,122 @@
+"""Where each value of a drafted sentence is from: a source, the customer, or a reckoning that code can do again.
+
+`trace` reads one sentence with its sources, what the customer wrote and today's date. A value that nothing explains has the
+origin "none"; one that belongs to a computation or comparison which the sentence itself gets wrong is "refuted".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from guardrails.base import Sentence
+from guardrails.derived_amounts import derived_amount
+from guardrails.derived_days import derived_day, spans_between
+from guardrails.known import Known, Term, ground, known, month_ranges, terms
+from guardrails.listed import listed
+from guardrails.placed import Placed, placed
+from guardrails.refuted import refuted
+from guardrails.values import Value, plain, stands_in
+from guardrails.weekdays import beside, weekday_of
+
+Origin = Literal["source", "customer", "derived", "refuted", "none"]
+_Origin = tuple[Origin, str] | None
+MOST = 200
+"""How many values of one sentence are looked at; what comes after is unexplained."""
+MOST_DERIVED = 24
+"""How many values of one sentence are derived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A value as written, its kind as `find_values` says, where it is from, and that in words for people."""
+
+    text: str
+    kind: str
+    origin: Origin
+    how: str = ""
+
+
+def trace(sentence: Sentence, ticket_text: str, language: str, today: date | None) -> tuple[Traced, ...]:
+    """Each value of a sentence with its origin, in the order of the sentence."""
+    said = placed(sentence.text, language)
+    facts = known(sentence, ticket_text, language, today)
+    found = {at: _direct(one.value, facts) for at, one in enumerate(said[:MOST])}
+    _derive(said, sentence, facts, found)
+    wrong = refuted(said[:MOST], plain(sentence.text), facts, found)
+    return tuple(_traced(one, wrong.get(at), found.get(at)) for at, one in enumerate(said))
+
+
+def _traced(one: Placed, wrong: str | None, found: _Origin) -> Traced:
+    if wrong:
+        return Traced(one.value.text, one.value.kind, "refuted", wrong)
+    origin, how = found or ("none", "")
+    return Traced(one.value.text, one.value.kind, origin, how)
+
+
+def _direct(value: Value, facts: Known) -> _Origin:
+    """Where a value stands as it is: in a cited sentence, around it, or in what the customer wrote."""
+    if _stands(value, facts.cited) or value.keys & facts.cited_periods:
+        return "source", "stands in the cited sentence"
+    if stands_in(value, facts.around):
+        return "source", "stands around the cited sentence"
+    if _stands(value, facts.customer) or value.keys & facts.customer_periods:
+        return "customer", "the customer wrote it"
+    return None
+
+
+def _stands(value: Value, others: Sequence[Value]) -> bool:
+    return stands_in(value, others) or _bare(value, others)
+
+
+def _bare(value: Value, others: Sequence[Value]) -> bool:
+    """A number without its unit is the same number with one: a table's header may have the unit, or the question."""
+    own = {term.number for term in _natural(value)}
+    if value.kind in ("date", "time", "code") or not own:
+        return False
+    plain = value.kind == "number"
+    return any(
+        term.number in own
+        for other in others
+        if (other.kind == "number") != plain and other.kind not in ("date", "time", "code")
+        for term in _natural(other)
+    )
+
+
+def _natural(value: Value) -> Iterable[Term]:
+    """An amount as its figure says: "3 days" is 3, not 259,200 seconds."""
+    for term in terms(value):
+        if term.unit != "s":
+            yield term
+            continue
+        yield from (Term("s", term.number / per, term.words) for per in (60, 3600, 86_400, 604_800))
+
+
+def _derive(said: Sequence[Placed], sentence: Sentence, facts: Known, found: dict[int, _Origin]) -> None:
+    """Derives what is left: first from what is explained, by one operation and then by two, at last from what else stands
+    before it in the sentence ("if that falls on 1 January, … by 25 December"). What is derived helps the next."""
+    left = [at for at, origin in found.items() if origin is None][:MOST_DERIVED]
+    for twice, more in ((False, False), (False, False), (False, True), (True, False), (True, True)):
+        for at in left:
+            if found[at] is None:
+                others = [
+                    said[other].value for other in found if other != at and (found[other] or (more and other < at))
+                ]
+                how = _derivation(at, said, sentence.text, facts, others, twice=twice)
+                found[at] = ("derived", how) if how else None
+
+
+def _derivation(
+    at: int, said: Sequence[Placed], text: str, facts: Known, others: Sequence[Value], *, twice: bool
+) -> str:
+    value = said[at].value
+    if value.kind == "date":
+        if (dated := beside(at, said, text)) is not None:
+            return weekday_of(value, said[dated].value, facts.today)
+        how = "" if twice else derived_day(value.keys, ground(facts, others))
+        if how or value.text.isalpha():
+            return how
+    base = ground(facts, others)
+    lengths = (*month_ranges(text), *spans_between(base))
+    ways = (derived_amount(term, base.terms, lengths, twice=twice) for term in terms(value))
+    return next(filter(None, ways), "") or ("" if twice else listed(value, text))
