@@ -1,8 +1,8 @@
 """What a derivation may use: days and amounts with the words that they stand in, typed by dimension."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -51,6 +51,18 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What may be combined: days and amounts, and the weekdays that are named."""
+
+    days: tuple[Day, ...] = ()
+    terms: tuple[Term, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    today: date | None = None
+    shifted: bool = False
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """The values of the cited sentences, of what stands around them, and of what the customer wrote.
 
@@ -66,18 +78,6 @@ class Known:
     now: tuple[Day, ...]
     shifted: bool
     shortened: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What may be combined: days and amounts, and the weekdays that are named."""
-
-    days: tuple[Day, ...]
-    terms: tuple[Term, ...]
-    weekdays: tuple[int, ...]
-    today: date | None
-    shifted: bool = False
-    shortened: bool = False
 
 
 def known(sentence: Sentence, ticket_text: str, language: str, today: date | None) -> Known:
@@ -137,15 +137,23 @@ def _spoken(text: str, today: date) -> Iterator[Day]:
             yield Day(day, hit.group())
 
 
-def terms(value: Value) -> Iterator[Term]:
+@lru_cache(maxsize=4096)
+def terms(value: Value) -> tuple[Term, ...]:
     """The amounts that a value may be."""
-    for key in sorted(value.keys, key=str):
-        if key[0] not in _NO_AMOUNT and isinstance(key[1], (int, float)):
-            yield Term("count" if key[0] == "number" else str(key[0]), float(key[1]), value.text)
+    return tuple(
+        Term("count" if key[0] == "number" else str(key[0]), float(key[1]), value.text)
+        for key in sorted(value.keys, key=str)
+        if key[0] not in _NO_AMOUNT and isinstance(key[1], (int, float))
+    )
 
 
-def days(value: Value, today: date | None, *, past: bool = False) -> Iterator[Day]:
-    """The days that a value may mean; of a weekday the last and the next one."""
+@lru_cache(maxsize=4096)
+def days(value: Value, today: date | None, *, past: bool = False) -> tuple[Day, ...]:
+    """The days that a value may mean; of a weekday, where `past`, the last and the next one."""
+    return tuple(_days(value, today, past=past)) if value.kind in ("date", "code", "number") else ()
+
+
+def _days(value: Value, today: date | None, *, past: bool) -> Iterator[Day]:
     for key in sorted(value.keys, key=str):
         for day in meant(key, today):
             yield Day(day, value.text if spelled(day) == value.text else f"{value.text} ({spelled(day)})")
@@ -156,26 +164,38 @@ def days(value: Value, today: date | None, *, past: bool = False) -> Iterator[Da
             yield from (Day(next_weekday(today, weekday, step), f"{value.text}") for step in (-1, 1))
 
 
-def ground(known: Known, said: Iterable[Value]) -> Ground:
-    """What may be combined: what the sentence says and is explained, the cited values, the customer's, and today. A weekday
-    is a day where the customer names it; in a source or in the reply it is any such day."""
-    said = tuple(said)
-    customers = known.customer[:MOST]
-    every = (*said, *known.cited[:MOST], *customers)
-    told = [day for value in customers for day in days(value, known.today, past=True)]
-    fixed = [day for value in (*said, *known.cited[:MOST]) for day in days(value, known.today)]
-    now = [Day(known.today, "today")] if known.today else []
-    weekdays = {int(key[1] or 0) for value in every for key in value.keys if key[0] == "weekday"}
-    near = sorted((*now, *known.now, *told, *fixed), key=lambda one: _far(one, known.today))
+def given(known: Known) -> Ground:
+    """All that sources and customer give, and today. A weekday is a day where the customer names it; in a source it is any."""
+    customers, cited, today = known.customer[:MOST], known.cited[:MOST], known.today
+    told = [day for value in customers for day in days(value, today, past=True)]
+    fixed = [day for value in cited for day in days(value, today)]
     return Ground(
-        tuple({one.day: one for one in reversed(near)}.values())[::-1][:DAYS],
-        tuple({(one.unit, one.number): one for value in reversed(every) for one in terms(value)}.values())[::-1][
-            :TERMS
-        ],
-        tuple(sorted(weekdays)),
-        known.today,
+        (*([Day(today, "today")] if today else []), *known.now, *told, *fixed),
+        tuple(term for value in (*cited, *customers) for term in terms(value)),
+        _weekdays((*cited, *customers)),
+        today,
         known.shifted,
         known.shortened,
+    )
+
+
+def _weekdays(values: Iterable[Value]) -> tuple[int, ...]:
+    return tuple(sorted({int(key[1] or 0) for value in values for key in value.keys if key[0] == "weekday"}))
+
+
+def ground(given: Ground, said: Sequence[Value]) -> Ground:
+    """What may be combined: what is given, and what the sentence says besides; the nearest days first."""
+    today = given.today
+    near = [*given.days, *(day for value in said for day in days(value, today))]
+    near.sort(key=lambda one: _far(one, today))
+    first = {one.day: one for one in reversed(near)}
+    amounts = [*(term for value in said for term in terms(value)), *given.terms]
+    known = {(term.unit, term.number): term for term in reversed(amounts)}
+    return replace(
+        given,
+        days=tuple(first.values())[::-1][:DAYS],
+        terms=tuple(known.values())[::-1][:TERMS],
+        weekdays=tuple(sorted({*given.weekdays, *_weekdays(said)})),
     )
 
 

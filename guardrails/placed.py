@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from guardrails.values import READ, Value, find_values, plain
 
 _ORDINAL = re.compile(r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er)?", re.IGNORECASE)
-_NEW = re.compile(
-    r"\bneufs?(?= ?(?:$|[.,;:!?)]| (?:et|ou|mais|dans|avec|de|d'|pour|en|sous|sur|par|sans|qui|que|à|a|est)\b))"
-)
+_NEW = re.compile(r"neufs?(?! [^\W\d]{1,30}[sx]\b)", re.IGNORECASE)
+"""French for "new", unless something is counted with it."""
 # What makes a bare number a day of a month: a weekday or an article before it, or a list that ends in a date.
 _ARTICLE = re.compile(r"(?:^|[\s('])(?:le|du|au|les|des|aux|the|on)\s$", re.IGNORECASE)
 _LIST = re.compile(r"(?:\s?(?:,|and|et|to|au|or|ou|-|&)\s?(?:le |the )?){1,2}", re.IGNORECASE)
@@ -31,7 +30,7 @@ def placed(text: str, language: str) -> tuple[Placed, ...]:
     """The values of a sentence in its order."""
     text = plain(text[:READ])
     found = sorted(_found(text, language), key=lambda one: one.start)
-    kept = [one for one in found if not _NEW.match(text, max(one.start, 0))]
+    kept = [one for one in found if one.start < 0 or not _NEW.match(text, one.start)]
     return tuple(_days(kept, text))
 
 

@@ -12,19 +12,21 @@ from typing import Literal
 from guardrails.base import Sentence
 from guardrails.derived_amounts import derived_amount
 from guardrails.derived_days import derived_day, spans_between
-from guardrails.known import Known, Term, ground, known, month_ranges, terms
+from guardrails.known import Ground, Known, Term, given, ground, known, month_ranges, terms
 from guardrails.listed import listed
 from guardrails.placed import Placed, placed
 from guardrails.refuted import refuted
-from guardrails.values import Value, plain, stands_in
+from guardrails.values import READ, Value, plain, stands_in
 from guardrails.weekdays import beside, weekday_of
 
 Origin = Literal["source", "customer", "derived", "refuted", "none"]
 _Origin = tuple[Origin, str] | None
-MOST = 200
+MOST = 60
 """How many values of one sentence are looked at; what comes after is unexplained."""
-MOST_DERIVED = 24
+MOST_DERIVED = 16
 """How many values of one sentence are derived."""
+_ROUNDS = ((False, False), (False, True), (True, False), (True, True))
+_LENGTHS = frozenset({"duration", "number", "date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ def trace(sentence: Sentence, ticket_text: str, language: str, today: date | Non
     said = placed(sentence.text, language)
     facts = known(sentence, ticket_text, language, today)
     found = {at: _direct(one.value, facts) for at, one in enumerate(said[:MOST])}
-    _derive(said, sentence, facts, found)
-    wrong = refuted(said[:MOST], plain(sentence.text), facts, found)
+    text = plain(sentence.text[:READ])
+    _derive(said, text, facts, found)
+    wrong = refuted(said[:MOST], text, facts, found)
     return tuple(_traced(one, wrong.get(at), found.get(at)) for at, one in enumerate(said))
 
 
@@ -92,31 +95,35 @@ def _natural(value: Value) -> Iterable[Term]:
         yield from (Term("s", term.number / per, term.words) for per in (60, 3600, 86_400, 604_800))
 
 
-def _derive(said: Sequence[Placed], sentence: Sentence, facts: Known, found: dict[int, _Origin]) -> None:
+def _derive(said: Sequence[Placed], text: str, facts: Known, found: dict[int, _Origin]) -> None:
     """Derives what is left: first from what is explained, by one operation and then by two, at last from what else stands
-    before it in the sentence ("if that falls on 1 January, … by 25 December"). What is derived helps the next."""
+    before it in the sentence ("if that falls on 1 January, … by 25 December"). What is derived helps the next, but not
+    what it was itself derived from."""
     left = [at for at, origin in found.items() if origin is None][:MOST_DERIVED]
-    for twice, more in ((False, False), (False, False), (False, True), (True, False), (True, True)):
-        for at in left:
-            if found[at] is None:
-                others = [
-                    said[other].value for other in found if other != at and (found[other] or (more and other < at))
+    base, loaned = given(facts) if left else Ground(), set[int]()
+    for twice, more in _ROUNDS:
+        again = True
+        while again:
+            again = False
+            for at in (at for at in left if found[at] is None):
+                lent = [
+                    said[other].value
+                    for other in found
+                    if (found[other] and (other < at or other not in loaned)) or (more and other < at)
                 ]
-                how = _derivation(at, said, sentence.text, facts, others, twice=twice)
-                found[at] = ("derived", how) if how else None
+                if how := _derivation(at, said, text, ground(base, lent), twice=twice):
+                    found[at], again = ("derived", how), True
+                    loaned |= {at} if more else set()
 
 
-def _derivation(
-    at: int, said: Sequence[Placed], text: str, facts: Known, others: Sequence[Value], *, twice: bool
-) -> str:
+def _derivation(at: int, said: Sequence[Placed], text: str, base: Ground, *, twice: bool) -> str:
     value = said[at].value
     if value.kind == "date":
         if (dated := beside(at, said, text)) is not None:
-            return weekday_of(value, said[dated].value, facts.today)
-        how = "" if twice else derived_day(value.keys, ground(facts, others))
+            return weekday_of(value, said[dated].value, base.today)
+        how = "" if twice else derived_day(value.keys, base)
         if how or value.text.isalpha():
             return how
-    base = ground(facts, others)
-    lengths = (*month_ranges(text), *spans_between(base))
+    lengths = (*month_ranges(text), *spans_between(base)) if value.kind in _LENGTHS else ()
     ways = (derived_amount(term, base.terms, lengths, twice=twice) for term in terms(value))
     return next(filter(None, ways), "") or ("" if twice else listed(value, text))

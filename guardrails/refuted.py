@@ -7,9 +7,10 @@ wrong; a remainder that is not the difference; "still" beyond the limit, or "no 
 import re
 from collections.abc import Mapping, Sequence
 
-from guardrails.known import Known, terms
+from guardrails.known import Known, days, terms
 from guardrails.placed import Placed
-from guardrails.refuted_ends import Origins, has_length, wrong_ends
+from guardrails.refuted_ends import Origins, wrong_ends
+from guardrails.refuted_limits import AGO, seconds, wrong_limits
 from guardrails.refuted_sums import Said, Wrong, wrong_sums
 from guardrails.weekdays import beside, wrong_weekday
 
@@ -21,23 +22,11 @@ _LEFT_BEFORE = re.compile(
 _LEFT_AFTER = re.compile(
     r" ?(?:\w+ ){0,2}?(?:left|remaining|to go|more|restante?s?|de plus|de reste|autres)\b", re.IGNORECASE
 )
-_STATE = re.compile(
-    r"(?:\bat|à|\bafter|\bafter having it for|depuis|il y a|au bout de)(?: (?:only|exactly|about))? ?$", re.IGNORECASE
-)
-_AGO = re.compile(r" ago\b", re.IGNORECASE)
-_YES = re.compile(
-    r"\b(?:still|encore|toujours|in time|dans les temps|dans les délais|within|under warranty)\b", re.IGNORECASE
-)
-_NO = re.compile(
-    r"\b(?:not|no|never|non|ne|pas|plus|jamais|but|mais|however|expired|over|out|too late|trop tard|passé|dépassée?|only|except|"
-    r"unless|sauf|if|si|que)\b|n't\b|\bn'",
-    re.IGNORECASE,
-)
-_GONE = re.compile(
-    r"\b(?:no longer|n'est plus|n'êtes plus|too late|trop tard|expired|expirée?|out of warranty|hors garantie)\b",
-    re.IGNORECASE,
-)
-_MONTH = 30.4 * 86_400
+_WEEK = re.compile("week|semaine", re.IGNORECASE)
+_DAY = 86_400
+_NEAR = re.compile(r"[ ,(]{1,3}")
+_IL_Y_A = re.compile(r"[ ,(]{1,3}(?:il y a|soit il y a|donc il y a) ", re.IGNORECASE)
+_AGO_ON = re.compile(r" ago[ ,(]{1,3}(?:on )?", re.IGNORECASE)
 
 
 def refuted(values: Sequence[Placed], text: str, facts: Known, origins: Origins) -> Mapping[int, str]:
@@ -45,10 +34,11 @@ def refuted(values: Sequence[Placed], text: str, facts: Known, origins: Origins)
     said = Said(values, text, origins)
     return dict(
         [
-            *_compared(said),
+            *wrong_limits(said),
             *_remainders(said),
             *wrong_sums(said),
             *wrong_ends(values, text, facts, origins),
+            *_elapsed(said, facts),
             *_weekdays(said, facts),
         ]
     )
@@ -59,6 +49,31 @@ def _weekdays(said: Said, facts: Known) -> Wrong:
         dated = beside(at, said.values, said.text)
         if dated is not None and (why := wrong_weekday(one.value, said.values[dated].value, facts.today)):
             yield at, why
+
+
+def _elapsed(said: Said, facts: Known) -> Wrong:
+    """ "On 3 November, 30 days ago": a date and how long ago it is, side by side."""
+    for at in range(1, len(said.values) if facts.today else 0):
+        date_at, span_at = (at - 1, at) if said.values[at].value.kind == "duration" else (at, at - 1)
+        span, dated = said.values[span_at], said.values[date_at]
+        if not said.origin(span_at) and dated.value.kind == "date" and _is_ago(said, at, span):
+            gone = [abs((one.day - facts.today).days) for one in days(dated.value, facts.today) if facts.today]
+            if gone and all(abs(seconds(span) / _DAY - each) > _slack(span) for each in gone):
+                yield span_at, f"{dated.value.text} is {min(gone)} days away, not {span.value.text}"
+
+
+def _slack(span: Placed) -> float:
+    """How many days a length may be off: "three weeks" are rounded, "22 days" are not."""
+    if any(term.unit == "month" for term in terms(span.value)):
+        return 16
+    return 4 if _WEEK.search(span.value.text) else 1
+
+
+def _is_ago(said: Said, at: int, span: Placed) -> bool:
+    near = said.between(at - 1)
+    if span is said.values[at]:
+        return bool(_NEAR.fullmatch(near) and AGO.match(said.text, span.end)) or bool(_IL_Y_A.fullmatch(near))
+    return bool(_AGO_ON.fullmatch(near))
 
 
 def _remainders(said: Said) -> Wrong:
@@ -81,30 +96,3 @@ def _remainders(said: Said) -> Wrong:
 
 def _is_left(one: Placed, text: str) -> bool:
     return bool(_LEFT_BEFORE.search(text[max(0, one.start - 60) : one.start]) or _LEFT_AFTER.match(text, one.end))
-
-
-def _compared(said: Said) -> Wrong:
-    """ "At 14 months, still within the 12 months": the customer's length beside the source's limit, and nothing else."""
-    lengths = [at for at, one in enumerate(said.values) if has_length(one, said.text)]
-    if len(lengths) != 2:
-        return
-    state = [at for at in lengths if said.origin(at) in ("customer", "derived") and _is_state(said, at)]
-    limit = [at for at in lengths if at not in state and said.origin(at) == "source"]
-    if len(state) != 1 or len(limit) != 1:
-        return
-    own, most = (_seconds(said.values[at]) for at in (state[0], limit[0]))
-    words = f"{said.values[state[0]].value.text} {{}} {said.values[limit[0]].value.text}"
-    if own > most * 1.02 and _YES.search(said.text) and not _NO.search(said.text):
-        yield state[0], words.format(">")
-    if own < most * 0.98 and _GONE.search(said.text) and len(_NO.findall(_GONE.sub("", said.text))) == 0:
-        yield state[0], words.format("<")
-
-
-def _is_state(said: Said, at: int) -> bool:
-    one = said.values[at]
-    return bool(_STATE.search(said.text[max(0, one.start - 30) : one.start]) or _AGO.match(said.text, one.end))
-
-
-def _seconds(one: Placed) -> float:
-    scale = {"s": 1.0, "month": _MONTH, "workday": 86_400.0, "day but Sunday": 86_400.0}
-    return next(term.number * scale[term.unit] for term in terms(one.value) if term.unit in scale)

@@ -8,6 +8,7 @@ cited length, anniversary or step on the calendar leads to it.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import product
 
 from guardrails.calendar_days import (
     SATURDAY,
@@ -138,12 +139,13 @@ def _with_weekend(day: date) -> tuple[date, ...]:
 
 def _otherwise(starts: Sequence[date], span: Term, finish: Sequence[date], facts: Known, *, stated: bool) -> bool:
     """Whether anything else leads to the end: another cited length, a year, the first of a month, a named weekday."""
-    days = [*starts, *([] if stated or facts.today is None else [facts.today])]
     others = [
         term for value in facts.cited for term in terms(value) if (term.unit, term.number) != (span.unit, span.number)
     ]
-    spans = [*others, *(Term("month", years * 12, "") for years in (1, 2, 3)), *([] if stated else [span])]
-    ends = [day for start in days for one in spans for sign in (1, -1) if (day := moved(start, one, sign))]
+    years = [Term("month", count * 12, "") for count in (1, 2, 3)]
+    now = [] if stated or facts.today is None else [facts.today]
+    pairs = (*product(starts, (*others, *years)), *product(now, (*others, span)))
+    ends = [day for start, one in pairs for sign in (1, -1) if (day := moved(start, one, sign))]
     after = [day for start in starts for sign in (1, -1) if (day := moved(start, span, sign))]
     ends += [first_of_next(day) for day in (*starts, *after)]
     weekdays = [int(key[1] or 0) for value in facts.cited for key in value.keys if key[0] == "weekday"]

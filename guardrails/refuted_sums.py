@@ -15,7 +15,7 @@ _MOST = 6
 """How many amounts one sum may have."""
 _RESULT = re.compile(
     r"(?: (?:a|an|each|per|par|chaque) ?\w*| (?:each|chacune?s?))?[, ]{0,3}(?:=|soit|so|i\.e\.|donc|ce qui fait|which makes|"
-    r"makes?|font|fait|comes to|which comes to|that is|c'est-à-dire)(?: donc| a total of| un total de)? ?",
+    r"makes?|font|fait|(?:which )?comes? to|(?:ce qui )?revient à|that is|c'est-à-dire)(?: donc| a total of| un total de)? ?",
     re.IGNORECASE,
 )
 _TIMES = re.compile(r" ?(?:×|x|\*|fois|times|multiplied by|multiplié par) ?", re.IGNORECASE)
@@ -23,7 +23,7 @@ _PLUS = re.compile(r" ?(?:\+|plus) ?", re.IGNORECASE)
 _MINUS = re.compile(r" (?:-|moins|minus) ", re.IGNORECASE)
 _SHARE = re.compile(r" ?(?:of|de|sur) (?:the |your |vos |les )?", re.IGNORECASE)
 _PRICED = re.compile(r" (?:[^\W\d]+ ){1,4}(?:à|at) ", re.IGNORECASE)
-_SIGNS = ((_TIMES, "×"), (_PLUS, "+"), (_MINUS, "-"), (_SHARE, "% of"), (_PRICED, "at"))
+_SIGNS = ((_TIMES, "×"), (_PLUS, "+"), (_MINUS, "-"), (_SHARE, "of"), (_PRICED, "at"))
 _TOTAL_AFTER = re.compile(r" (?:[^\W\d]+ )?(?:en tout|au total|in total|altogether|in all)\b", re.IGNORECASE)
 _TOTAL_BEFORE = re.compile(r"\b(?:a total of|un total de|in total|au total|en tout)[ :,]{0,3}$", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|chac|per|par|every|chaque|times|fois)", re.IGNORECASE)
@@ -104,10 +104,9 @@ def _product(group: Sequence[Placed], signs: Sequence[str], unit: str) -> float 
     if None in read or (unit != "count" and len(own) != 1):
         return None
     shares = [term for term in rest if term.unit == "%"]
-    if bool(shares) != ("% of" in signs):
+    if bool(shares) != ("of" in signs):
         return None
-    made: float = prod(term.number for term in (*own, *rest))
-    return made / 100 ** len(shares)
+    return prod(term.number for term in (*own, *rest)) * (0.01 if shares else 1.0)
 
 
 def _fitting(part: Placed, unit: str) -> Term | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from guardrails.calendar_days import fits, meant, spelled, weekday_name
 from guardrails.placed import Placed, is_weekday
-from guardrails.values import Value, plain
+from guardrails.values import Value
 
 _BEFORE = re.compile(r"(?: |, | le |, le | the |, the )")
 _AFTER = re.compile(
@@ -21,7 +21,6 @@ def beside(at: int, said: Sequence[Placed], text: str) -> int | None:
     """The index of the date that the weekday at this index belongs to, if there is one."""
     if not is_weekday(said[at].value) or said[at].value.text.lower().endswith("days"):
         return None
-    text = plain(text)
     for other, gap in ((at + 1, _BEFORE), (at - 1, _AFTER)):
         if not 0 <= other < len(said) or said[other].value.kind != "date" or is_weekday(said[other].value):
             continue
