@@ -64,11 +64,12 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The values of the cited sentences, of what stands around them, and of what the customer wrote.
+    """The cited text, folded; the values of the cited sentences, of what stands around them, and of what the customer wrote.
 
     `shifted`: a period is said to begin the day after; `shortened`: it must be less than a length, so it ends a day sooner.
     """
 
+    text: str
     cited: tuple[Value, ...]
     around: tuple[Value, ...]
     customer: tuple[Value, ...]
@@ -85,6 +86,7 @@ def known(sentence: Sentence, ticket_text: str, language: str, today: date | Non
     sources = sentence.sources
     near = tuple(dict.fromkeys(text for one in sources for text in (one.title, one.around)))
     return Known(
+        "\n".join(fold(one.text[:AROUND]) for one in sources),
         _values((one.text for one in sources), language),
         _values(near, language),
         _customers(ticket_text[:AROUND], language),

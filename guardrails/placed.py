@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from guardrails.numbers import readings
 from guardrails.values import READ, Value, find_values, plain
 
 _ORDINAL = re.compile(r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er)?", re.IGNORECASE)
@@ -30,6 +31,7 @@ def placed(text: str, language: str) -> tuple[Placed, ...]:
     """The values of a sentence in its order."""
     text = plain(text[:READ])
     found = sorted(_found(text, language), key=lambda one: one.start)
+    found = [_without_to(one) for one in found] if language == "en" else found
     kept = [one for one in found if one.start < 0 or not _NEW.match(text, one.start)]
     return tuple(_days(kept, text))
 
@@ -42,6 +44,15 @@ def _found(text: str, language: str) -> Iterator[Placed]:
         nexts[value.text] = start + 1 if start >= 0 else len(text)
         words = value.text.rstrip(".") if value.kind in ("date", "number") else value.text
         yield Placed(replace(value, text=words), start, start + len(words) if start >= 0 else -1)
+
+
+def _without_to(one: Placed) -> Placed:
+    """ "From 2017 to": in English that is no terabyte."""
+    if not one.value.text.endswith(" to"):
+        return one
+    digits = one.value.text.removesuffix(" to")
+    keys = frozenset(("number", number) for number in readings(digits))
+    return Placed(Value("number", digits, keys), one.start, one.end - len(" to"))
 
 
 def _days(found: list[Placed], text: str) -> Iterator[Placed]:

@@ -4,7 +4,7 @@
 origin "none"; one that belongs to a computation or comparison which the sentence itself gets wrong is "refuted".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,15 +12,16 @@ from typing import Literal
 from guardrails.base import Sentence
 from guardrails.derived_amounts import derived_amount
 from guardrails.derived_days import derived_day, spans_between
-from guardrails.known import Ground, Known, Term, given, ground, known, month_ranges, terms
+from guardrails.known import Ground, Known, given, ground, known, month_ranges, terms
 from guardrails.listed import listed
 from guardrails.placed import Placed, placed
 from guardrails.refuted import refuted
-from guardrails.values import READ, Value, plain, stands_in
+from guardrails.stated import stated
+from guardrails.values import READ, plain
 from guardrails.weekdays import beside, weekday_of
 
 Origin = Literal["source", "customer", "derived", "refuted", "none"]
-_Origin = tuple[Origin, str] | None
+_Origin = tuple[Literal["source", "customer", "derived"], str] | None
 MOST = 60
 """How many values of one sentence are looked at; what comes after is unexplained."""
 MOST_DERIVED = 16
@@ -43,7 +44,8 @@ def trace(sentence: Sentence, ticket_text: str, language: str, today: date | Non
     """Each value of a sentence with its origin, in the order of the sentence."""
     said = placed(sentence.text, language)
     facts = known(sentence, ticket_text, language, today)
-    found = {at: _direct(one.value, facts) for at, one in enumerate(said[:MOST])}
+    units = frozenset(term.unit for one in said[:MOST] for term in terms(one.value))
+    found: dict[int, _Origin] = {at: stated(one.value, facts, units) for at, one in enumerate(said[:MOST])}
     text = plain(sentence.text[:READ])
     _derive(said, text, facts, found)
     wrong = refuted(said[:MOST], text, facts, found)
@@ -55,44 +57,6 @@ def _traced(one: Placed, wrong: str | None, found: _Origin) -> Traced:
         return Traced(one.value.text, one.value.kind, "refuted", wrong)
     origin, how = found or ("none", "")
     return Traced(one.value.text, one.value.kind, origin, how)
-
-
-def _direct(value: Value, facts: Known) -> _Origin:
-    """Where a value stands as it is: in a cited sentence, around it, or in what the customer wrote."""
-    if _stands(value, facts.cited) or value.keys & facts.cited_periods:
-        return "source", "stands in the cited sentence"
-    if stands_in(value, facts.around):
-        return "source", "stands around the cited sentence"
-    if _stands(value, facts.customer) or value.keys & facts.customer_periods:
-        return "customer", "the customer wrote it"
-    return None
-
-
-def _stands(value: Value, others: Sequence[Value]) -> bool:
-    return stands_in(value, others) or _bare(value, others)
-
-
-def _bare(value: Value, others: Sequence[Value]) -> bool:
-    """A number without its unit is the same number with one: a table's header may have the unit, or the question."""
-    own = {term.number for term in _natural(value)}
-    if value.kind in ("date", "time", "code") or not own:
-        return False
-    plain = value.kind == "number"
-    return any(
-        term.number in own
-        for other in others
-        if (other.kind == "number") != plain and other.kind not in ("date", "time", "code")
-        for term in _natural(other)
-    )
-
-
-def _natural(value: Value) -> Iterable[Term]:
-    """An amount as its figure says: "3 days" is 3, not 259,200 seconds."""
-    for term in terms(value):
-        if term.unit != "s":
-            yield term
-            continue
-        yield from (Term("s", term.number / per, term.words) for per in (60, 3600, 86_400, 604_800))
 
 
 def _derive(said: Sequence[Placed], text: str, facts: Known, found: dict[int, _Origin]) -> None:

@@ -6,6 +6,7 @@ wrong; a remainder that is not the difference; "still" beyond the limit, or "no 
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 from guardrails.known import Known, days, terms
 from guardrails.placed import Placed
@@ -81,17 +82,19 @@ def _remainders(said: Said) -> Wrong:
     for at, one in enumerate(said.values):
         if said.origin(at) or one.start < 0 or not _is_left(one, said.text):
             continue
-        for term in terms(one.value):
-            others = [
-                each
-                for other in said.values
-                if other is not one
-                for each in terms(other.value)
-                if each.unit == term.unit
-            ]
-            if len(others) == 2 and abs(abs(others[0].number - others[1].number) - term.number) > 1e-6:
-                big, small = sorted(others, key=lambda each: -each.number)
-                yield at, f"{big.words} - {small.words} is not {term.words}"
+        for unit in {term.unit for term in terms(one.value)}:
+            others = [other for other in said.values if other is not one and _in(unit, other)]
+            if len(others) == 2 and not _is_difference(*(_in(unit, each) for each in (one, *others))):
+                big, small = sorted(others, key=lambda each: -max(_in(unit, each)))
+                yield at, f"{big.value.text} - {small.value.text} is not {one.value.text}"
+
+
+def _in(unit: str, one: Placed) -> list[float]:
+    return [term.number for term in terms(one.value) if term.unit == unit]
+
+
+def _is_difference(left: list[float], ones: list[float], others: list[float]) -> bool:
+    return any(abs(abs(one - other) - rest) < 1e-6 for one, other, rest in product(ones, others, left))
 
 
 def _is_left(one: Placed, text: str) -> bool:

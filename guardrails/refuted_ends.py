@@ -35,6 +35,8 @@ _FOLLOWS = re.compile(
     r"c'est-à-dire|that is|ce qui)\b[^;:.]{0,50}$",
     re.IGNORECASE,
 )
+_LOOSE = re.compile(r"\b(?:before|after|since|avant|après|depuis)(?: le| the)? (?:\w+ )?$", re.IGNORECASE)
+"""An end may be well before or after such a date."""
 _AT = re.compile(r"(?:à|at|dès|vers|from|until|jusqu'à|avant|après|,) ?$", re.IGNORECASE)
 _HOURS = re.compile(r"\d ?h|hour|heure", re.IGNORECASE)
 _LENGTHS = frozenset({"s", "month", "workday", "day but Sunday"})
@@ -58,7 +60,7 @@ def wrong_ends(said: Sequence[Placed], text: str, facts: Known, origins: Origins
     span = next((term for term in terms(said[lengths[0]].value) if moved(facts.today, term, 1)), None)
     starts, stated = _starts(ends[0], said, text, facts)
     finish = _dates(said[ends[0]].value, facts.today)
-    if span is None or not starts or not finish or _stands(ends[0], origins, finish, facts):
+    if span is None or not starts or not finish or _stands(ends[0], origins):
         return
     strict = facts.shifted or bool(_HOURS.search(span.words))
     if not (_meet(starts, span, finish, strict=strict) or _otherwise(starts, span, finish, facts, stated=stated)):
@@ -79,11 +81,17 @@ def _is_rule(origin: tuple[str, str] | None) -> bool:
 def _is_end(one: Placed, said: Sequence[Placed], text: str) -> bool:
     if not _is_dated(one.value) or one.start < 0:
         return False
-    hit = _FOLLOWS.search(text[max(0, one.start - 90) : one.start])
+    before = text[max(0, one.start - 90) : one.start]
+    hit = None if _LOOSE.search(before) else _FOLLOWS.search(before)
     start = one.start - (len(hit.group()) if hit else 0)
     return hit is not None and not any(
-        start <= other.start < one.start and not is_weekday(other.value) for other in said if other is not one
+        start <= other.start < one.start and not _is_named(other.value) for other in said if other is not one
     )
+
+
+def _is_named(value: Value) -> bool:
+    """Whether a value is a weekday, or "today" and the like: it may stand beside the date that it is."""
+    return any(key[0] in ("weekday", "relative") for key in value.keys)
 
 
 def _is_dated(value: Value) -> bool:
@@ -107,6 +115,8 @@ def _starts(end: int, said: Sequence[Placed], text: str, facts: Known) -> tuple[
     """The days that the one start may mean, and whether the sentence has it; none where there are several starts."""
     today = facts.today or date.min
     others = [one.value for at, one in enumerate(said) if at != end and beside(at, said, text) is None]
+    finish = _dates(said[end].value, today)[:1]
+    others = [value for value in others if _dates(value, today)[:1] != finish or not finish]
     for stated, values in ((True, others), (False, facts.customer)):
         groups = {tuple(days) for value in values if (days := _dates(value, today))}
         near = {min(group, key=lambda day: abs((day - today).days)): group for group in groups}
@@ -119,10 +129,10 @@ def _starts(end: int, said: Sequence[Placed], text: str, facts: Known) -> tuple[
     return [], False
 
 
-def _stands(end: int, origins: Origins, finish: Sequence[date], facts: Known) -> bool:
-    """Whether the end is a date of the sources or the customer, and so no result of this sentence; today may be one."""
+def _stands(end: int, origins: Origins) -> bool:
+    """Whether the end is a date of the sources or the customer, and so no result of this sentence."""
     origin = origins.get(end)
-    return origin is not None and origin[0] in ("source", "customer") and facts.today not in finish
+    return origin is not None and origin[0] in ("source", "customer")
 
 
 def _meet(starts: Sequence[date], span: Term, finish: Sequence[date], *, strict: bool) -> bool:

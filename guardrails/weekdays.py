@@ -13,7 +13,7 @@ _AFTER = re.compile(
     r" \(|,? (?:which )?(?:is|was|falls on|fell on|will be|est|était|sera|tombe|tombait)(?: on)?(?: an?| une?)? ",
     re.IGNORECASE,
 )
-_SURE = 150
+_SURE = 40
 """How many days away a date without its year may be, at most, for its weekday to be judged."""
 
 
