@@ -1,15 +1,20 @@
 """Amounts that follow from known ones by at most two operations, typed: euros with euros, counts with anything."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from math import ceil, floor
 
 from guardrails.known import Term
+from guardrails.numbers import readings
 
 _OWN, _COUNTS, _SHARES = 8, 12, 4
 """How many amounts of the unit, counts and percentages are combined."""
 _DAY = 86_400
 _SMALL = 12
+_NO_SHARE = frozenset({"s", "month", "workday", "time", "%"})
+_MEASURED = frozenset({"g", "mm", "ml", "kb", "w", "wh"})
+_FIGURE = re.compile(r"\d[\d .,]*")
 Made = tuple[float, str]
 
 
@@ -36,21 +41,28 @@ def _once(wanted: Term, known: Sequence[Term], lengths: Sequence[Term]) -> Itera
     own = [term for term in known if term.unit == wanted.unit][:_OWN]
     yield from _sums(own)
     yield from _products(own, _multipliers(wanted, known))
-    yield from _shares(own, [term for term in known if term.unit == "%"][:_SHARES])
+    if wanted.unit not in _NO_SHARE:
+        yield from _shares(own, [term for term in known if term.unit == "%"][:_SHARES])
     if wanted.unit == "time":
         yield from _clock([term for term in known if term.unit == "s"], own)
+    if wanted.unit == "s":
+        times = [term for term in known if term.unit == "time"][:_OWN]
+        yield from ((60 * made, how) for made, how in _sums(times))
 
 
 def _multipliers(wanted: Term, known: Sequence[Term]) -> list[Term]:
     """What an amount may be taken times: bare counts first, then "9 months"; never a length times a length."""
     spans = () if wanted.unit in ("s", "month", "workday") else known
-    counts = (*(term for term in known if term.unit == "count"), *(each for term in spans for each in _counted(term)))
+    counts = (
+        *(term for term in known if term.unit in ("count", "times")),
+        *(each for term in spans for each in _counted(term)),
+    )
     return [term for term in counts if term.number][:_COUNTS]
 
 
 def _counts(known: Sequence[Term], lengths: Sequence[Term]) -> Iterator[Made]:
     """A bare number: a length without its unit, what is left of one, how often one amount goes into another."""
-    yield from ((count.number, count.words) for term in (*known, *lengths) for count in _counted(term))
+    yield from ((count.number, count.words) for term in lengths for count in _counted(term))
     for unit in dict.fromkeys(term.unit for term in known[:_COUNTS]):
         own = [each for term in known if term.unit == unit for each in (_counted(term) if unit != "count" else [term])]
         yield from _sums(own[:_OWN])
@@ -59,10 +71,28 @@ def _counts(known: Sequence[Term], lengths: Sequence[Term]) -> Iterator[Made]:
     yield from ((one.number * other.number, _times(one, other)) for one, other in combinations(own, 2))
 
 
+def _surplus(known: Sequence[Term], unit: str) -> Iterator[Made]:
+    """What is more than a limit, as a count: "34 kg - 30 kg" is four times the price of a kilo."""
+    for other in dict.fromkeys(term.unit for term in known if term.unit not in (unit, "%")):
+        same = [term for term in known if term.unit == other][:_OWN]
+        for one, less in combinations(same, 2):
+            big, small = (one, less) if one.number > less.number else (less, one)
+            for high, low in zip(_as_counts(big), _as_counts(small), strict=False):
+                yield high.number - low.number, f"{big.words} - {small.words}"
+
+
+def _as_counts(term: Term) -> list[Term]:
+    return [term] if term.unit == "count" else list(_counted(term))[:1]
+
+
 def _counted(term: Term) -> Iterator[Term]:
-    """A length as a bare count: "9 months" is 9 times what a month costs."""
+    """A length or a weight as a bare count: "9 months" is 9 times what a month costs."""
     if term.unit in ("month", "workday", "day but Sunday"):
         yield Term("count", term.number, term.words)
+        if term.unit == "month" and term.number % 12 == 0:
+            yield Term("count", term.number / 12, term.words)
+    elif term.unit in _MEASURED and (figure := _FIGURE.search(term.words)):
+        yield Term("count", readings(figure.group().strip(" .,"))[0], term.words)
     elif term.unit == "s":
         yield from (Term("count", term.number / per, term.words) for per in (_DAY, 3600) if term.number % per == 0)
 
@@ -119,6 +149,8 @@ def _twice(wanted: Term, known: Sequence[Term], _: Sequence[Term]) -> Iterator[M
             yield other.number + one.number * count.number, f"{other.words} + {_times(one, count)}"
             yield abs(other.number - one.number * count.number), f"{other.words} - {_times(one, count)}"
             yield (one.number - other.number) * count.number, f"{count.words} × ({one.words} - {other.words})"
+    for one, (more, how) in product(own, list(_surplus(known, wanted.unit))):
+        yield one.number * more, f"({how}) × {one.words}"
     for three in combinations(own, 3):
         yield sum(term.number for term in three), " + ".join(term.words for term in three)
         whole = max(three, key=lambda term: term.number)

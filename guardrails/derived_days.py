@@ -23,6 +23,7 @@ from guardrails.words import fold
 
 _DAY = 86_400
 _WEEKS = {"workday": 5, "day but Sunday": 6}
+_OLDEST = 1900
 _YEARS = (1, 2)
 _NEAR = 62
 _SIGNS = ((1, "+"), (-1, "-"))
@@ -96,6 +97,9 @@ def _spanned(days: Iterable[Day], ground: Ground) -> Iterator[tuple[date, str]]:
 
 def _rolled(ground: Ground) -> Iterator[tuple[date, str]]:
     """An end that falls on a weekend moves to Monday; "less than 30 days" ends a day before the thirtieth."""
+    for one, span in product(ground.days, ground.terms):
+        if span.unit == "month" and (day := moved(one.day, span, 1)) and (last := plus_days(day, -1)):
+            yield last, f"last day of {span.words} from {one.words}"
     for day, how in _spanned(ground.days, ground):
         if day.isoweekday() >= SATURDAY:
             yield next_weekday(day, 1), f"{how}, then Monday"
@@ -137,11 +141,18 @@ def _dated(key: Key, ground: Ground) -> Iterator[str]:
 
 
 def spans_between(ground: Ground) -> Iterator[Term]:
-    """The lengths between two known days, in days and in months, and what is left of a span from then on."""
-    for one, other in combinations(ground.days, 2):
-        words = f"from {one.words} to {other.words}"
+    """The lengths between two known days, in days, weeks, months and years, and from a known year until today."""
+    pairs = [(one, other, f"from {one.words} to {other.words}") for one, other in combinations(ground.days, 2)]
+    for one, other, words in pairs:
         yield Term("s", abs((one.day - other.day).days) * _DAY, words)
-        for months in months_between(one.day, other.day):
-            yield Term("month", months, words)
+    for one, other, words in pairs:
+        whole, begun = months_between(one.day, other.day)
         first, last = sorted((one.day, other.day))
-        yield Term("month", (last.year - first.year) * 12 + last.month - first.month, words)
+        named = (last.year - first.year) * 12 + last.month - first.month
+        yield from (Term("month", months, words) for months in (whole, begun, named, whole // 12 * 12) if months)
+        if (weeks := abs((one.day - other.day).days) // 7) > 1:
+            yield Term("s", weeks * 7 * _DAY, words)
+    for term in ground.terms if ground.today else ():
+        if ground.today and term.unit == "count" and _OLDEST < term.number <= ground.today.year:
+            years = ground.today.year - term.number
+            yield from (Term("month", 12 * count, f"since {term.words}") for count in (years, years - 1) if count > 0)

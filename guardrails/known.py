@@ -9,10 +9,11 @@ from functools import lru_cache
 from guardrails.base import Sentence
 from guardrails.calendar_days import meant, next_weekday, related, spelled
 from guardrails.dates import MONTH_NUMBERS, Key
-from guardrails.placed import placed
+from guardrails.placed import is_weekday, placed
 from guardrails.planted import AROUND
 from guardrails.units import RATES, SPANS
 from guardrails.values import Value, bare_values, find_values, plain
+from guardrails.weekdays import beside
 from guardrails.words import fold
 
 MOST = 60
@@ -27,6 +28,11 @@ _RANGE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _EVENING = re.compile(r"\b(?P<now>tonight|this (?:morning|afternoon|evening)|ce (?:matin|soir)|cet apr[eè]s-midi|now|"
                       r"maintenant)\b|\b(?P<past>last night|cette nuit)\b", re.IGNORECASE)  # fmt: skip
+_PARTS = {
+    word: number
+    for number, words in {2: "half halves moitie demi double twice", 3: "third tiers triple", 4: "quart"}.items()
+    for word in words.split()
+}
 _DAY_AFTER = re.compile(
     r"\b(?:day (?:after|following)|following day|next day|lendemain|jour suivant|surlendemain)\b", re.IGNORECASE
 )
@@ -35,7 +41,8 @@ _LESS = re.compile(r"\b(?:less than|fewer than|under|before|moins de|avant)\b", 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An amount: its unit as find_values has it ("EUR", "s", "month", "workday", "%", "count", …), its number, its words."""
+    """An amount: its unit as find_values has it ("EUR", "s", "month", "workday", "%", …; "count" for a bare number, "times" for
+    "half" and the like), its number, its words."""
 
     unit: str
     number: float
@@ -64,15 +71,18 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The cited text, folded; the values of the cited sentences, of what stands around them, and of what the customer wrote.
+    """What is cited together with the sentence itself, and the ticket, both folded; the values of the cited sentences, of what
+    stands around them, and of what the customer wrote; the weekdays there that have no date beside them.
 
     `shifted`: a period is said to begin the day after; `shortened`: it must be less than a length, so it ends a day sooner.
     """
 
     text: str
+    ticket: str
     cited: tuple[Value, ...]
     around: tuple[Value, ...]
     customer: tuple[Value, ...]
+    weekdays: tuple[Value, ...]
     cited_periods: frozenset[Key]
     customer_periods: frozenset[Key]
     today: date | None
@@ -86,10 +96,11 @@ def known(sentence: Sentence, ticket_text: str, language: str, today: date | Non
     sources = sentence.sources
     near = tuple(dict.fromkeys(text for one in sources for text in (one.title, one.around)))
     return Known(
-        "\n".join(fold(one.text[:AROUND]) for one in sources),
+        "\n".join(fold(text[:AROUND]) for text in (*(one.text for one in sources), sentence.text)),
+        fold(ticket_text[:AROUND]),
         _values((one.text for one in sources), language),
         _values(near, language),
-        _customers(ticket_text[:AROUND], language),
+        *_customers(ticket_text[:AROUND], language),
         frozenset(key for one in sources for text in (one.text, one.around) for key in _periods(text[:AROUND])),
         _periods(ticket_text[:AROUND]),
         today,
@@ -110,10 +121,13 @@ def _read(text: str, language: str) -> tuple[Value, ...]:
 
 
 @lru_cache(maxsize=256)
-def _customers(text: str, language: str) -> tuple[Value, ...]:
-    """What a customer writes: "430e" is money, "le 13" a day."""
-    euros = _EUROS.sub(" €", text)
-    return (*(one.value for one in placed(euros, language)), *bare_values(euros), *_months(euros))
+def _customers(text: str, language: str) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+    """What a customer writes ("430e" is money, "le 13" a day), and the weekdays that stand there without a date."""
+    euros = plain(_EUROS.sub(" €", text))
+    found = placed(euros, language)
+    lone = (at for at, one in enumerate(found) if is_weekday(one.value) and beside(at, found, euros) is None)
+    values = (*(one.value for one in found), *bare_values(euros), *_months(euros))
+    return values, tuple(found[at].value for at in lone)
 
 
 def _months(text: str) -> Iterator[Value]:
@@ -150,35 +164,46 @@ def terms(value: Value) -> tuple[Term, ...]:
 
 
 @lru_cache(maxsize=4096)
-def days(value: Value, today: date | None, *, past: bool = False) -> tuple[Day, ...]:
-    """The days that a value may mean; of a weekday, where `past`, the last and the next one."""
-    return tuple(_days(value, today, past=past)) if value.kind in ("date", "code", "number") else ()
+def days(value: Value, today: date | None) -> tuple[Day, ...]:
+    """The days that a value may mean."""
+    return tuple(_days(value, today)) if value.kind in ("date", "code", "number") else ()
 
 
-def _days(value: Value, today: date | None, *, past: bool) -> Iterator[Day]:
+def _days(value: Value, today: date | None) -> Iterator[Day]:
     for key in sorted(value.keys, key=str):
         for day in meant(key, today):
             yield Day(day, value.text if spelled(day) == value.text else f"{value.text} ({spelled(day)})")
         if today and key[0] == "relative":
             yield from (Day(day, value.text) for day in related(key[1], today))
-        if today and key[0] == "weekday" and past:
-            weekday = int(key[1] or 0)
-            yield from (Day(next_weekday(today, weekday, step), f"{value.text}") for step in (-1, 1))
+
+
+def _named(value: Value, today: date | None) -> Iterator[Day]:
+    """Of a weekday that the customer names, the last and the next one."""
+    numbers = [int(key[1] or 0) for key in value.keys if key[0] == "weekday"]
+    yield from (Day(next_weekday(today, number, step), value.text) for number in numbers for step in (-1, 1) if today)
 
 
 def given(known: Known) -> Ground:
     """All that sources and customer give, and today. A weekday is a day where the customer names it; in a source it is any."""
     customers, cited, today = known.customer[:MOST], known.cited[:MOST], known.today
-    told = [day for value in customers for day in days(value, today, past=True)]
+    told = [day for value in customers for day in days(value, today)]
+    named = [day for value in known.weekdays[:MOST] for day in _named(value, today)]
     fixed = [day for value in cited for day in days(value, today)]
     return Ground(
-        (*([Day(today, "today")] if today else []), *known.now, *told, *fixed),
-        tuple(term for value in (*cited, *customers) for term in terms(value)),
+        (*([Day(today, "today")] if today else []), *known.now, *told, *named, *fixed),
+        (*(term for value in (*cited, *customers) for term in terms(value)), *_parts(known.text)),
         _weekdays((*cited, *customers)),
         today,
         known.shifted,
         known.shortened,
     )
+
+
+def _parts(text: str) -> Iterator[Term]:
+    """ "Half the fare" is the fare by two."""
+    for word in dict.fromkeys(_WORD.findall(text)):
+        if word in _PARTS:
+            yield Term("times", _PARTS[word], word)
 
 
 def _weekdays(values: Iterable[Value]) -> tuple[int, ...]:

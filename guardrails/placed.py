@@ -88,11 +88,9 @@ def _listed(one: Placed, after: Placed | None, text: str) -> tuple[int | None, b
 def _named(one: Placed, before: Placed | None, text: str) -> bool:
     if not one.value.text.isdecimal():
         return True
-    if not _AFTER.match(text, one.end):
-        return False
-    if _ARTICLE.search(text[max(0, one.start - 8) : one.start]):
+    if before is not None and is_weekday(before.value) and text[before.end : one.start] in _GAPS:
         return True
-    return before is not None and is_weekday(before.value) and text[before.end : one.start] in _GAPS
+    return bool(_AFTER.match(text, one.end) and _ARTICLE.search(text[max(0, one.start - 8) : one.start]))
 
 
 def is_weekday(value: Value) -> bool:

@@ -14,6 +14,7 @@ from guardrails.refuted_ends import Origins, wrong_ends
 from guardrails.refuted_limits import AGO, seconds, wrong_limits
 from guardrails.refuted_sums import Said, Wrong, wrong_sums
 from guardrails.weekdays import beside, wrong_weekday
+from guardrails.words import fold
 
 _LEFT_BEFORE = re.compile(
     r"\b(?:rest(?:e|ent|era|eront)|left with|leav(?:e|es|ing)|remain(?:s|ing)?|place pour|room for|space for|"
@@ -48,8 +49,17 @@ def refuted(values: Sequence[Placed], text: str, facts: Known, origins: Origins)
 def _weekdays(said: Said, facts: Known) -> Wrong:
     for at, one in enumerate(said.values):
         dated = beside(at, said.values, said.text)
-        if dated is not None and (why := wrong_weekday(one.value, said.values[dated].value, facts.today)):
+        if dated is None or _echoed(said, at, dated, facts):
+            continue
+        if why := wrong_weekday(one.value, said.values[dated].value, facts.today):
             yield at, why
+
+
+def _echoed(said: Said, at: int, dated: int, facts: Known) -> bool:
+    """Whether the customer or a source has the day in the same words: then it is not the reply's own mistake."""
+    first, last = sorted((at, dated))
+    words = fold(said.text[said.values[first].start : said.values[last].end])
+    return words in facts.ticket or facts.text.count(words) > 1
 
 
 def _elapsed(said: Said, facts: Known) -> Wrong:

@@ -62,6 +62,8 @@ def wrong_ends(said: Sequence[Placed], text: str, facts: Known, origins: Origins
     finish = _dates(said[ends[0]].value, facts.today)
     if span is None or not starts or not finish or _stands(ends[0], origins):
         return
+    if not stated and origins.get(ends[0]) and facts.today not in finish:
+        return
     strict = facts.shifted or bool(_HOURS.search(span.words))
     if not (_meet(starts, span, finish, strict=strict) or _otherwise(starts, span, finish, facts, stated=stated)):
         yield ends[0], _right(starts, span, finish[0], said[ends[0]].value.text)
@@ -118,15 +120,22 @@ def _starts(end: int, said: Sequence[Placed], text: str, facts: Known) -> tuple[
     finish = _dates(said[end].value, today)[:1]
     others = [value for value in others if _dates(value, today)[:1] != finish or not finish]
     for stated, values in ((True, others), (False, facts.customer)):
-        groups = {tuple(days) for value in values if (days := _dates(value, today))}
+        groups = _apart({tuple(days) for value in values if (days := _dates(value, today))})
         near = {min(group, key=lambda day: abs((day - today).days)): group for group in groups}
-        if not stated and len(near) > 1:  # what the customer asks today began before
+        if not stated:  # what the customer asks today began before
             near.pop(today, None)
         if near:
             return ([day for group in near.values() for day in group] if len(near) == 1 else []), stated
         if stated and any(is_weekday(value) for value in values):
             return [], True
     return [], False
+
+
+def _apart(groups: set[tuple[date, ...]]) -> list[tuple[date, ...]]:
+    """Without those that may be the same day as another one says more clearly: "Sunday 8" and "8 November"."""
+    return [
+        group for group in groups if not any(len(other) < len(group) and set(other) & set(group) for other in groups)
+    ]
 
 
 def _stands(end: int, origins: Origins) -> bool:

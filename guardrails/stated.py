@@ -31,11 +31,12 @@ def _stands(value: Value, facts: Known, units: frozenset[str]) -> bool:
         return True
     if value.kind == "number":
         return _figured(value, [other for other in facts.cited if any(term.unit in units for term in terms(other))])
-    return _unit(value) in facts.text and _figured(value, facts.cited)
+    return facts.text.count(_unit(value)) > 1 and _figured(value, facts.cited)
 
 
 def _unit(value: Value) -> str:
     """The first letters of a value's unit, or its sign; what no text has where it has neither."""
+    # The sentence itself is in the text that is searched, hence "more than once".
     words = _FIGURES.sub(" ", fold(value.text)).split()
     return words[-1][:_STEM] if words else "\0"
 

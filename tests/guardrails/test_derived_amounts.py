@@ -20,6 +20,9 @@ WAYS = [
     ("It ends at 9:50.", "It is good for 30 minutes.", "I asked at 9:20", "9:50 = 9:20 + 30 minutes"),
     ("You are 5 kg above.", "At most 40 kg.", "mine weighs 45 kg", "5 kg = 45 kg - 40 kg"),
     ("There is room for 2,800.", "At most 10,000 names.", "I have 7,200 names", "2,800 = 10,000 - 7,200"),
+    ("It costs 8 €.", "30 kg free; each further kg: 2 €.", "34 kg", "8 € = (34 kg - 30 kg) × 2 €"),
+    ("It is at half fare, 4.90 €.", "Fare: 9.80 €.", "", "4.90 € = 9.80 € / half"),
+    ("That was 75 minutes.", "Rule.", "planned for 9:00, came at 10:15", "75 minutes = 10:15 - 9:00"),
     ("That is three halves.", "At most 5,000 lines.", "I have 15,000 lines", "three = 15,000 / 5,000"),
 ]
 

@@ -63,6 +63,9 @@ LENGTHS = [
     ("fr", "Il n'en reste que 25.", "Règle.", "jusqu'au 20 décembre", "25"),
     ("en", "There are 16 months left.", "Cover lasts 36 months.", "I have had it 20 months", "16 months"),
     ("en", "January to March makes 3 months.", "Rule.", "", "3 months"),
+    ("en", "He is 14 years old.", "Rule.", "born in 2012", "14 years"),
+    ("en", "She is 14.", "Rule.", "born on 3 May 2012", "14"),
+    ("fr", "Cela fait 7 nuits.", "Règle.", "du 3 au 10 juillet", "7"),
     ("fr", "Cela fait six mois, de janvier à juin.", "Règle.", "", "six mois"),
 ]
 
@@ -90,6 +93,11 @@ def test_the_weekday_beside_a_date_is_that_of_the_date():
         "Friday": "27 November 2026 is a Friday",
         "27 November": "27 November 2026 = today + 2 working days",
     }
+
+
+def test_a_weekday_beside_its_date_is_no_day_by_itself():
+    found = origins("Vous avez jusqu'au 30 novembre.", "30 jours.", ticket="dimanche 8 Bonjour", language="fr")
+    assert found == {"30 novembre": "none"}
 
 
 def test_days_in_a_list_have_the_month_of_the_last():

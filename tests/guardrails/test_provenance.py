@@ -60,6 +60,8 @@ def test_the_source_goes_before_the_customer():
         ("It weighs 12 kg.", "It weighs 12 g."),
         ("Call before 9 March 2031.", "Call before 9 April 2031."),
         ("You save 15 %.", "You save 10 %."),
+        ("It takes 24 months.", "There are 24 chairs."),
+        ("You get 5 chairs.", "It takes 5 days."),
         ("You pay by the week: 8 € a week.", "You pay 8 € at the end."),
     ],
 )

@@ -49,6 +49,7 @@ WRONG = [
     ("fr", "3 nuits à 80 €, soit 250 €.", "80 € la nuit.", "3 nuits", "250 €", "3 at 80 € = 240, not 250 €"),
     ("en", "64 € + 2 × 12 € = 90 €.", "64 €; 12 €.", "2", "90 €", "64 € + 2 × 12 € = 88, not 90 €"),
     ("en", "It is 30% of €400, so €100.", "30%.", "€400", "€100", "30% of €400 = 120, not €100"),
+    ("fr", "70 % des 450 €, soit 300 €.", "70 %.", "450 €", "300 €", "70 % of 450 € = 315, not 300 €"),
     ("en", "You pay 45 € in total: 30 € and 20 €.", "30 €. 20 €.", "", "45 €", "30 € + 20 € = 50, not 45 €"),
     (
         "en",
@@ -137,6 +138,14 @@ RIGHT = [
     ("en", "You took it on 3 November, about three weeks ago.", "Rule.", "3 November"),
     ("en", "With 45 of 50 there is room for 5 more.", "At most 50.", "45"),
     ("en", "At 9:45 the 30 minutes of your 9:10 link had run out.", "Good for 30 minutes.", "9:10, 9:45"),
+    (
+        "en",
+        "You come on Saturday 18 July 2027.",
+        "Rule.",
+        "We come on Saturday 18 July 2027.",
+    ),  # the customer's mistake
+    ("en", "We refund within 14 days, so by 12 December.", "Refund within 14 days.", "I sent it off today"),
+    ("en", "Your days begin on 3 November and the 14 days are over, so ask before 20 December.", "14 days.", ""),
     ("fr", "Vous avez 5 jours, il vous reste 2 options et 3 bons.", "5 jours ; 2 options ; 3 bons.", ""),
 ]
 
