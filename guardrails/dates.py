@@ -34,8 +34,9 @@ _MONTHS = {
     )
     for word in words.split()
 }
-MONTHS = frozenset(map(fold, _MONTHS))
-"""Their names and short forms, folded."""
+MONTH_NUMBERS = {fold(word): number for word, number in _MONTHS.items()}
+"""Their names and short forms, folded, with 1 to 12."""
+MONTHS = frozenset(MONTH_NUMBERS)
 _WEEKDAYS = {
     word: number
     for number, words in enumerate(
@@ -52,6 +53,8 @@ _WEEKDAYS = {
     )
     for word in words.split()
 }
+WEEKDAYS = frozenset(f"{name}{plural}" for name in _WEEKDAYS for plural in ("", "s"))
+"""Their names in lower case."""
 _RELATIVE = {
     "today": "today",
     "tonight": "today",
