@@ -2,8 +2,8 @@
 
 Where the meaning of a sign demands it, more of it never makes a draft more likely (findings, what is left open), or never
 less (what a judge supports); the fit keeps to that. Fitted by scripts/fit_confidence.py on drafts of tenants that may be
-tuned on. Beside the weights, confidence.json keeps how many drafts were right that were given about as much: that is what people are
-told.
+tuned on. Beside the weights, confidence.json keeps how many drafts were right that were given about as much: that is what
+people are told.
 """
 
 import json

@@ -64,19 +64,6 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     drafted, readings = judged(ours.judge, compose(ours.drafters, asked, given), given)
     options = guard_options(ours.rules, seen, last_word(readings), ticket.requester.name)
     verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = weighed(
-        replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent), drafted, verdict, options.judged
-    )
-    return Thought(
-        seen,
-        decide(case),
-        tuple(asked.found),
-        drafted,
-        verdict,
-        before,
-        readings,
-        looked.by_meaning,
-        recalled,
-        facts,
-        case,
-    )
+    case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
+    case, read = weighed(case, drafted, verdict, options.judged), (readings, looked.by_meaning, recalled, facts)
+    return Thought(seen, decide(case), tuple(asked.found), drafted, verdict, before, *read, case)

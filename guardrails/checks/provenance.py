@@ -9,9 +9,10 @@ Whole copies of a source and the tenant's own closing are let be.
 
 from collections.abc import Iterator
 
-from guardrails.base import Finding, Level, Options, Reply
-from guardrails.cited import open_sentences
-from guardrails.provenance import Traced, trace
+from guardrails.base import Finding, Level, Options, Reply, Sentence
+from guardrails.cited import foreign_sentences
+from guardrails.copies import is_copy
+from guardrails.provenance import trace
 
 REFUTED, NOWHERE = "klark.G130", "klark.G131"
 MOST = 20
@@ -19,17 +20,22 @@ MOST = 20
 
 
 def provenance(reply: Reply, options: Options) -> list[Finding]:
-    """A finding for each value that is refuted or that nothing explains; each keeps the reply from going out by itself."""
+    """A finding for each value that is refuted, which nobody clears, or that nothing explains, which a judge may."""
     return [
         finding
-        for place, sentence in open_sentences(reply, options)
-        for finding in _found(place, trace(sentence, reply.ticket_text, reply.language, options.today))
+        for place, sentence in foreign_sentences(reply, options)
+        if not is_copy(sentence.text, sentence.sources)
+        for finding in _found(place, sentence, reply, options)
     ]
 
 
-def _found(place: int, traced: tuple[Traced, ...]) -> Iterator[Finding]:
+def _found(place: int, sentence: Sentence, reply: Reply, options: Options) -> Iterator[Finding]:
+    opinion = options.judged.of(place)
+    doubt = Level.INFO if opinion and opinion.word == "supported" else Level.HOLD
+    traced = trace(sentence, reply.ticket_text, reply.language, options.today)
     wrong = [one for one in traced if one.origin in ("refuted", "none")]
     for one in sorted(wrong, key=lambda one: one.origin, reverse=True)[:MOST]:
-        refuted = one.origin == "refuted"
-        why = one.how if refuted else f'{one.kind} "{one.text}": no source has it'
-        yield Finding(REFUTED if refuted else NOWHERE, Level.HOLD, why, place, one.text, never_alone=refuted)
+        if one.origin == "refuted":
+            yield Finding(REFUTED, Level.HOLD, one.how, place, one.text, never_alone=True)
+        else:
+            yield Finding(NOWHERE, doubt, f'{one.kind} "{one.text}": no source has it', place, one.text)

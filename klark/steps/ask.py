@@ -31,8 +31,8 @@ HOLDERS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for in one language. `wanted` are the stems that bring passages in, rarest first; `parts` what is
-    embedded; `known` the share of its stems' weight that any passage holds."""
+    """What is looked for in one language. `wanted` are the stems that bring passages in, rarest first; `parts` the whole
+    and what it consists of; `known` the share of its stems' weight that any passage holds."""
 
     parts: tuple[str, ...]
     stems: Features

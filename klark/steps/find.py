@@ -41,12 +41,11 @@ LIKENESS = "-(meaning.vector <#> %(meaning)s::halfvec), -(meaning.title <#> %(me
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A question's vector by an embedding model, and those of its parts, the first the whole."""
+    """A question's vector by an embedding model, as pgvector reads it, and how many numbers it has."""
 
     model: str
     vector: str
     length: int
-    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

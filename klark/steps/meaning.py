@@ -14,11 +14,10 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from integrations.embeddings import EMBEDDERS
-from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector, of_length_one
+from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector
 from integrations.errors import IntegrationError
 from integrations.http import Outbound
 from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, within
-from klark.steps.ask import OF_A_PART
 from klark.steps.find import Looked
 from klark.steps.rest import RestedEmbedder
 
@@ -143,16 +142,9 @@ def _complete(tenant_id: int, model: str) -> bool:
     return complete
 
 
-def mixed(vectors: Sequence[Vector], of_a_part: float = OF_A_PART) -> Vector:
-    """One vector for a text and its parts, the first the whole: inner products with it are sums of theirs."""
-    first, *others = vectors
-    return of_length_one([value + of_a_part * sum(column) for value, *column in zip(first, *others, strict=True)])
-
-
-def seen(model: str, vectors: Sequence[Vector]) -> Looked:
-    """A question as a model sees it: the vectors of its parts, the first the whole."""
-    vector = mixed(vectors)
-    return Looked(model, written(vector), len(vector), tuple(map(written, vectors)))
+def seen(model: str, vector: Vector) -> Looked:
+    """A question as a model sees it."""
+    return Looked(model, written(vector), len(vector))
 
 
 def text_of(passage: Passage) -> str:

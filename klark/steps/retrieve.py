@@ -130,7 +130,7 @@ def rank(tenant_id: int, text: str, language: str, brand: str = "") -> Ranking:
 
 def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
     try:
-        return seen(embedder.model, embedder.questions(asked.parts))
+        return seen(embedder.model, embedder.questions(asked.parts[:1])[0])
     except IntegrationError as error:
         log.warning("passages are looked for by their words alone", why=str(error))
         return None
