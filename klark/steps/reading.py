@@ -20,6 +20,8 @@ from klark.steps.triage import Triage, written_by_customer
 
 MOST_COMMENTS, MOST_OF_ONE = 6, 2_000
 """Earlier comments that a model reads, and characters of each."""
+MOST_BEFORE = 400
+"""Characters of the customer's comment before that a search reads."""
 MOST_NAMES = 3
 """Words of the requester's name that a greeting may have; a longer one is a sentence."""
 
@@ -55,12 +57,10 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
 
 
 def wanted_of(ticket: Ticket, seen: Triage, rules: Rules) -> Wanted:
-    """What is looked for: this turn, each thing asked in it, and what the customer said before."""
-    before = tuple(text for each, text in _thread(ticket) if each.from_customer)
-    asks = seen.questions if len(seen.questions) > 1 else ()
-    return Wanted(
-        turn_text(ticket, seen), (*asks, *before[-1:]), languages(seen, rules), ticket.brand_id or "", rules.source_tokens
-    )  # fmt: skip
+    """What is looked for: this turn, and the beginning of what the customer said before it."""
+    before = [text[:MOST_BEFORE] for each, text in _thread(ticket) if each.from_customer][-1:]
+    text = "\n".join([turn_text(ticket, seen), *before])
+    return Wanted(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens)
 
 
 def asked_of(
