@@ -1,17 +1,15 @@
 """What of a ticket is looked for, and what of it a model and the checks read."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
 from guardrails.base import UNJUDGED, Judged, Options
 from guardrails.pii import Known
 from guardrails.words import fold
 from integrations.helpdesks.base import Comment, Ticket
 from klark.models.rules import Rules
-from klark.steps.brief import Brief
+from klark.steps.brief import Brief, today_in
 from klark.steps.past import Memory, as_context
 from klark.steps.people import turn_of
 from klark.steps.prompt import Asked
@@ -75,15 +73,17 @@ def asked_of(
     )  # fmt: skip
 
 
-def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, requester: str = "") -> Options:
-    """What the policy lets pass, for the checks; `requester` is the name that a greeting may use."""
+def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticket: Ticket | None = None) -> Options:
+    """What the policy lets pass, for the checks. Today counts only where the ticket has a date: one from a file may be of any
+    day."""
+    turn = ticket.last_from_customer() if ticket else None
     return Options(
         trusted_domains=rules.trusted_domains,
         forbidden_phrases=rules.forbidden_phrases,
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
         reader=triage.trust.level,
-        names=frozenset(fold(requester).split()[:MOST_NAMES]),
-        today=timezone.now().astimezone(ZoneInfo(rules.time_zone)).date(),
+        names=frozenset(fold(ticket.requester.name if ticket else "").split()[:MOST_NAMES]),
+        today=today_in(rules) if turn and turn.created_at else None,
         judged=judged,
     )
