@@ -49,7 +49,7 @@ def triage(**changes: Any) -> Triage:
 
 def verdict(level: Level | None = None, why: str = "a number is not in the source") -> Verdict:
     """One sentence with at most one finding."""
-    findings = (Finding("klark.G130", level, why, 0, "5"),) if level else ()
+    findings = (Finding("klark.G160", level, why, 0, "5"),) if level else ()
     return Verdict(findings, ("SUPPORTED",))
 
 
