@@ -70,8 +70,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: the whole ticket. `brand` is the ticket's; what is written for another brand is not found. `tokens`: how
-    much a drafter may read."""
+    """What is looked for: the whole ticket. `brand` is the ticket's; what is written for another brand is not found. `tokens`:
+    how much a drafter may read."""
 
     text: str
     languages: tuple[str, ...] = ("en",)
