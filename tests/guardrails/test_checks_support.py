@@ -10,8 +10,8 @@ from guardrails.guard import guard
 RULE = Source("a", "An unused bike can be returned within 14 days.", "Returns")
 SAID = Sentence("Yours can go back until 9 December.", (RULE,))
 COPY = Sentence(RULE.text, (RULE,))
-YES, BESIDE_IT = Opinion("supported", True), Opinion("supported", False)
-NO, UNKNOWN = Opinion("contradicted", True), Opinion("not_stated", True)
+YES, BESIDE_IT = Opinion("supported", relevant=True), Opinion("supported", relevant=False)
+NO, UNKNOWN = Opinion("contradicted", relevant=True), Opinion("not_stated", relevant=True)
 
 
 def reply(*sentences: Sentence, sections: bool = False) -> Reply:

@@ -24,7 +24,7 @@ ASKED = Asked(
     (Known("NAME", "Camille Durand"),), "secret", "7/1", date(2026, 11, 25),
 )  # fmt: skip
 GIVEN: Material = material(ASKED)
-YES, NO = Opinion("supported", True), Opinion("not_stated", True)
+YES, NO = Opinion("supported", relevant=True), Opinion("not_stated", relevant=True)
 
 
 def drafted(*sentences: tuple[str, list[str]], answerable: bool = True) -> Answer:
