@@ -33,8 +33,9 @@ LEVELS = [(level.name, level.name) for level in Level]
 
 
 def provider_choices() -> list[tuple[str, str]]:
-    """A callable, so that a new provider needs no migration. The extractive drafter is always there beside it."""
-    return [(key, key) for key in LLMS if key != "extractive"]
+    """A callable, so that a new provider needs no migration. The extractive drafter is always there beside it, and what
+    runs on klark's own machine is the operator's to choose."""
+    return [(key, key) for key in LLMS if key not in ("extractive", "local")]
 
 
 def texts() -> "models.JSONField[Any, Any]":

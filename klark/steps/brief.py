@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -83,14 +84,24 @@ def _spent(tenant_id: int, since: datetime) -> Decimal:
 
 def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     """The tenant's own model, else the operator's; `None` without any."""
+    provider, file = _provider(policy), settings.KLARK_MODEL_FILE
     url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
     if policy and policy.model_name:
         url, name, key = policy.model_url, policy.model_name, _key(policy)
+    name = name or (Path(file).stem if provider == "local" else "")
     if not name:
         return None
     outbound = Outbound(private=settings.KLARK_PRIVATE_HOSTS)
     dialect = policy.model_dialect if policy else ""
-    return ModelAccount(name, url, key, outbound, rules.price_in, rules.price_out, dialect=dialect)
+    return ModelAccount(
+        name, url, key, outbound, rules.price_in, rules.price_out, settings.KLARK_MODEL_SECONDS, dialect, file=file
+    )
+
+
+def _provider(policy: Policy | None) -> str:
+    """Which adapter speaks to the model."""
+    provider: str = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
+    return provider
 
 
 def has_model(tenant_id: int) -> bool:
@@ -136,8 +147,7 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, p
             if policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    provider = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
-    drafter = Remembering(lambda: _opened(provider, account, purpose), recall, keep)
+    drafter = Remembering(lambda: _opened(_provider(policy), account, purpose), recall, keep)
     return drafter
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -42,6 +43,10 @@ from klark.steps.triage import triage
 from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
 
 NOBODY = Mine(frozenset())
+NEEDS = {
+    "openai": "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks.",
+    "local": "--llm local needs KLARK_MODEL_PROVIDER=local, and in KLARK_MODEL_FILE the path of a GGUF file.",
+}
 
 
 class Command(BaseCommand):
@@ -54,7 +59,7 @@ class Command(BaseCommand):
         parser.add_argument("--knowledge", type=Path, required=True, help="articles, one JSON object a line")
         parser.add_argument("--tickets", type=Path, required=True, help="tickets, one JSON object a line")
         parser.add_argument("--policy", type=Path, help="a JSON object; without it public replies are allowed for all")
-        parser.add_argument("--llm", choices=[*LLMS], default="extractive", help="openai reads KLARK_MODEL_*")
+        parser.add_argument("--llm", choices=[*LLMS], default="extractive", help="openai and local read KLARK_MODEL_*")
         parser.add_argument("--out", required=True, help="where decisions go, one JSON object a line; - for here")
         parser.add_argument("--data", type=Path, default=Path(".klark/try"), help="the folder of the database used")
 
@@ -111,10 +116,8 @@ def _brief(tenant_id: int, llm: str) -> Brief:
     ours = replace(brief(tenant_id), topics=standard_topics())
     if llm == "extractive":
         return replace(ours, drafters=(ours.strict,))
-    if len(ours.drafters) < 2:
-        raise CommandError(
-            "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks."
-        )
+    if len(ours.drafters) < 2 or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):
+        raise CommandError(NEEDS[llm])
     return ours
 
 
