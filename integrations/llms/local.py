@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,12 +18,13 @@ from typing import Any
 
 from integrations.child import exchange
 from integrations.errors import Refused, TryLater
-from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
+from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt, Unusable
 from integrations.llms.local_grammar import grammar
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
 
 CHILD = Path(__file__).with_name("local_child.py")
 START_S = 180.0  # a large file from a slow disk
+MOST_SENTENCES, MOST_CITES = 12, 4
 GRACE_S = 15.0  # for the child to say by itself that it was too slow: one stretch of the prompt
 
 
@@ -37,7 +39,7 @@ class Local:
         """The model's JSON, all within `account.timeout_s`, the wait for its turn included."""
         if why := missing(self.account.file):
             raise Refused(why)
-        asked = {"system": _system(prompt), "user": prompt.user, "grammar": grammar(prompt.schema),
+        asked = {"system": _system(prompt), "user": prompt.user, "grammar": grammar(bound(prompt)),
                  "max_tokens": prompt.max_tokens}  # fmt: skip
         said = _held(self.account.file, os.getpid()).ask(asked, self.account.timeout_s)
         return self._completion(prompt, said)
@@ -126,6 +128,19 @@ def missing(file: str) -> str:
             return "" if model.read(4) == b"GGUF" else f"{file} is not a GGUF file: KLARK_MODEL_FILE takes no other"
     except OSError as error:
         return f"{file} cannot be read ({error.strerror}): KLARK_MODEL_FILE takes the path of a GGUF file"
+
+
+def bound(prompt: Prompt) -> Mapping[str, Any]:
+    """The prompt's schema; that of a reply with the passages' own numbers for cites, and an end to its lists: a small model
+    cites what is not there, and says over and over what it has said."""
+    numbers = [f"{each.id}.{place}" for each in prompt.passages for place, _ in enumerate(each.sentences, 1)]
+    if prompt.schema is not REPLY_SCHEMA or not numbers:
+        return prompt.schema
+    held: dict[str, Any] = deepcopy({**REPLY_SCHEMA})
+    sentences = held["properties"]["sentences"]
+    sentences["maxItems"] = MOST_SENTENCES
+    sentences["items"]["properties"]["cites"] = {"type": "array", "items": {"enum": numbers}, "maxItems": MOST_CITES}
+    return held
 
 
 def _system(prompt: Prompt) -> str:

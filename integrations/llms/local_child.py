@@ -21,7 +21,10 @@ from operator import eq
 from pathlib import Path
 from typing import Any
 
-from llama_cpp_py_sync._cffi_bindings import get_ffi, get_lib
+# Threads that wait spin otherwise: beside other programs the model then writes one word a second in place of thirteen.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+from llama_cpp_py_sync._cffi_bindings import get_ffi, get_lib  # after the line above, which it reads
 
 ffi, lib = get_ffi(), get_lib()
 CONTEXT, BATCH = 8192, 256
