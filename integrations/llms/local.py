@@ -101,7 +101,10 @@ class Held:
             self._said(self._child, b"", START_S)
         except (OSError, ValueError, TimeoutError) as error:
             self.close()
-            raise Refused(f"{self.file} could not be loaded ({error}): is there enough memory?") from error
+            raise Refused(
+                f"{self.file} could not be loaded ({error}); klark's log says why. Most often it is memory, or the "
+                "library libgomp (Debian's package libgomp1)"
+            ) from error
         return self._child
 
     def _said(self, child: subprocess.Popen[bytes], line: bytes, timeout_s: float) -> Mapping[str, Any]:
