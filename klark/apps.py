@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.module_loading import import_string
 
 from klark.startup import check_database_role, check_local_model, check_model_provider, check_standalone
 
@@ -15,6 +16,8 @@ class Klark(AppConfig):
     def ready(self) -> None:
         """Django's own place for registering checks."""
         register(check_database_role, Tags.database)
+        # by its name: it reads rows, whose models are only there once all apps are
+        register(import_string("klark.steps.qualify.check_judges"), Tags.database)
         register(check_model_provider)
         register(check_local_model)
         register(check_standalone, Tags.security, deploy=True)

@@ -17,7 +17,7 @@ app.autodiscover_tasks(["klark"])
 
 log = structlog.get_logger(__name__)
 
-TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read")
+TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read", "klark.check_judges")
 WARM_UP = "klark.warm_up"
 
 

@@ -16,7 +16,7 @@ from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.sources import refresh
 from klark.steps import catch_up as catch_up_step
-from klark.steps import meaning, tidy
+from klark.steps import meaning, qualify, tidy
 from klark.steps import sync as sync_step
 from klark.steps.deliver import deliver as deliver_step
 from klark.steps.heed import heed
@@ -62,6 +62,12 @@ def read() -> None:
     refresh.refresh_wanted()
 
 
+@shared_task(name="klark.check_judges")
+def check_judges() -> None:
+    """Put the judges to the test that a person asked for."""
+    qualify.qualify_wanted()
+
+
 @shared_task(name="klark.warm_up")
 def warm_up() -> None:
     """Load what the first ticket would otherwise wait for: the models of languages, rules and meaning."""
@@ -71,12 +77,13 @@ def warm_up() -> None:
 
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
-    """Drop what is no longer needed, read the help centres, folders and sites. Run by
+    """Drop what is no longer needed, read the help centres, folders and sites, check the judges that are due. Run by
     beat; two beats are harmless."""
     tidy.tidy()
     sync_step.sync_all()
     refresh.refresh_all()
     meaning.drop_retired()
+    qualify.qualify_due()
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.connections import ConnectionPages
 from klark.admin.decisions import DecisionPages
 from klark.admin.drafts import DraftPages
+from klark.admin.judges import JudgeCheckPages
 from klark.admin.knowledge import ArticlePages
 from klark.admin.log import DeliveryPages, EventPages
 from klark.admin.policy import PolicyPages
@@ -25,6 +26,7 @@ from klark.models import (
     Decision,
     Delivery,
     Draft,
+    JudgeCheck,
     Membership,
     Policy,
     Source,
@@ -41,6 +43,7 @@ PAGES: Mapping[type[Model], type[Any]] = {
     Topic: TopicPages,
     Article: ArticlePages,
     Source: SourcePages,
+    JudgeCheck: JudgeCheckPages,
     Connection: ConnectionPages,
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,

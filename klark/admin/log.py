@@ -18,7 +18,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages, reviewed
 from klark.admin.look import display
 from klark.admin.words import DELIVERY_COLOURS, trouble_words
-from klark.models import Delivery, WebhookEvent
+from klark.models import Delivery, JudgeCheck, WebhookEvent
 from klark.models.event import REGENERATE
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
@@ -67,7 +67,7 @@ class Log(Pages):
         return False
 
     @display(description=_("trouble"))
-    def trouble_shown(self, row: WebhookEvent | Delivery) -> str:
+    def trouble_shown(self, row: WebhookEvent | Delivery | JudgeCheck) -> str:
         """In the user's language, where it is klark's own."""
         return trouble_words(row.trouble) or "—"
 

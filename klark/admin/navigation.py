@@ -25,6 +25,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_article_changelist", _("Knowledge"), "menu_book", Power.LEAD),
         ("klark_article_gaps", _("Gaps"), "help", Power.LEAD),
         ("klark_source_changelist", _("Sources"), "folder_open", Power.LEAD),
+        ("klark_judgecheck_changelist", _("Checks of judges"), "balance", Power.LEAD),
     )),
     (_("Operation"), (
         ("klark_connection_changelist", _("Connections"), "cable", Power.OPERATE),

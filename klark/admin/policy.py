@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
+from klark.admin.judges import CHECK_NOW
 from klark.admin.look import ModelForm, TabularInline
 from klark.admin.policy_words import CHANNELS_HELP, DOMAINS, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.models import Policy, Tenant, Topic, TopicRule
@@ -134,6 +135,7 @@ class PolicyPages(Pages):
     list_filter = ("tenant",)
     ordering = ("tenant", "-version")
     readonly_fields = ("version", "used_at", "created_at")
+    acts = (CHECK_NOW,)
     change_form_outer_before_template = "klark/policy_note.html"
     change_form_template = "klark/policy_form.html"  # the modes by topic stand after the first fields
     fieldsets = (

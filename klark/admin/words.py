@@ -34,6 +34,9 @@ DECISION_COLOURS: Mapping[str, str] = {"REPLY": "success", "WAIT": "primary", "N
 TROUBLES = (
     gettext_noop("Shadow mode: nothing is written."),
     gettext_noop("The helpdesk was disconnected."),
+    gettext_noop("There is no model that could judge."),
+    gettext_noop("The budget is spent."),
+    gettext_noop("Whoever ran it ended before it was done."),
     gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
 )
 """What steps keep or say in English, since nobody reads while they work; named here for klark's catalogue."""

@@ -47,7 +47,7 @@ def score(played: Sequence[Played], seen: Mapping[str, Seen], writes: Iterable[M
         tickets=len(played),
         decisions={kind: kinds[kind] for kind in DECISIONS},
         lost=len(lost),
-        doubled=_doubled(applied),
+        doubled=_doubled(applied, played),
         over_a_human=sum(bool(write["over_a_human"]) for write in applied),
         unexpected=len({words.split(":")[0] for words in differences}),
         differences=differences,
@@ -59,10 +59,11 @@ def _lost(played: Played, seen: Seen | None) -> bool:
     return seen is None or seen.busy or not (seen.stood or any(seen.parked))
 
 
-def _doubled(applied: Sequence[Mapping[str, Any]]) -> int:
-    """Writes that say on a ticket what another one said there."""
+def _doubled(applied: Sequence[Mapping[str, Any]], played: Sequence[Played]) -> int:
+    """Writes that say on a ticket what another one said there, beyond one for each turn: the same section may answer two."""
+    turns = {(each.desk, each.number): max(each.turns, 1) for each in played}
     said = Counter((write["desk"], write["ticket"], write["text"]) for write in applied)
-    return sum(count - 1 for count in said.values())
+    return sum(max(count - turns.get((desk, ticket), 1), 0) for (desk, ticket, _), count in said.items())
 
 
 def _differences(played: Played, seen: Seen, applied: Sequence[Mapping[str, Any]]) -> list[str]:

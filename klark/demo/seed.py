@@ -1,6 +1,8 @@
 """Put the invented shop into klark's database and its help centres: what an operator and a lead would have set up."""
 
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +12,18 @@ from django.utils import timezone
 from integrations.sandbox.client import DeskName, Sandbox
 from klark.demo import shop
 from klark.models import EVERY_TENANT, Connection, Membership, Policy, Source, Tenant, Topic, TopicRule, within
+from klark.processes import POLL_S
 from klark.sealed import seal
 from klark.sources.refresh import refresh
 from klark.steps.connect import ready_desk
+from klark.steps.meaning import embedders, progress
 from klark.steps.sync import sync
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
 BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")
 LEAD, OPERATOR = "lead", "operator"
+EMBEDDED_S = 180.0
+"""How long the worker may take for the vectors; then klark finds by words alone."""
 HANDBOOK = Path(__file__).parent / "handbook"
 
 
@@ -109,3 +115,18 @@ def _article(article: shop.ShopArticle) -> dict[str, str]:
         "id": article.id, "title": article.title, "body_html": article.body_html, "language": article.language,
         "section": article.section, "category": article.section, "updated": article.updated.isoformat(), "url": article.url,
     }  # fmt: skip
+
+
+def await_meaning(seeded: Seeded, tell: Callable[[int, int], None], check: Callable[[], None]) -> bool:
+    """Until the worker has given the passages their vectors; whether it has. `tell` hears how many of how many; `check` raises
+    where a process ended by itself."""
+    end = time.monotonic() + EMBEDDED_S
+    while embedders() and time.monotonic() < end:
+        with within(seeded.tenant_id):
+            known = progress(seeded.tenant_id, embedders()[0].model)
+        tell(known.done, known.total)
+        if known.done == known.total:
+            return True
+        check()
+        time.sleep(10 * POLL_S)
+    return False

@@ -1,4 +1,4 @@
-"""Start what the demo plays on: the stand-in helpdesks, the web server and a worker, as supervised children."""
+"""Start what the demo plays on: the stand-in helpdesks and model, the web server and a worker, as supervised children."""
 
 import os
 import signal
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from django.conf import settings
 
 from integrations.sandbox.client import Sandbox
+from klark.demo.model import Writer, environment, use_here
 from klark.processes import Child, StartFailed, free_port, spawn, wait_until
 from klark.settings import BASE_DIR
 
@@ -22,11 +24,12 @@ ENVIRONMENT = "demo.env"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where everything is."""
+    """Where everything is, and who writes."""
 
     sandbox: Sandbox
     web: str
     children: tuple[Child, ...]
+    writer: Writer = "recorded"
 
     def check(self) -> None:
         """Raises StartFailed where a process ended by itself."""
@@ -36,12 +39,15 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[Stage]:
-    """Everything running, the web server on `port`; stopped in order at the end. Raises StartFailed."""
-    web = f"http://{HOST}:{port}"
+def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = "recorded") -> Iterator[Stage]:
+    """Everything running, the web server on `port`; stopped in order at the end. `servers` says where database and broker
+    are. Raises StartFailed."""
+    web, model = f"http://{HOST}:{port}", free_port()
     sandbox = Sandbox(f"http://{HOST}:{free_port()}")
+    told = environment(writer, f"{HOST}:{model}", settings.KLARK_PRIVATE_HOSTS)
+    use_here(told)
     own = {
-        **environment, "KLARK_MODE": "demo", "KLARK_URL": web, "KLARK_READ_SECONDS": "4", "KLARK_LOOK_SECONDS": "1",
+        **servers, **told, "KLARK_MODE": "demo", "KLARK_URL": web, "KLARK_READ_SECONDS": "4", "KLARK_LOOK_SECONDS": "1",
         "KLARK_CATCH_UP_SECONDS": "20", "KLARK_DATABASE_POOL": "20", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     env = {**os.environ, **own}
@@ -56,6 +62,7 @@ def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[S
             stack.callback(one.stop)
             return one
 
+        played = (child("model", ["klark.demo.player", "--port", str(model)]),) if writer == "recorded" else ()
         children = (
             # numbers of their own, so that a demo that is resumed does not take its tickets for those of the last one
             child("sandbox", ["integrations.sandbox", "--port", sandbox.address.rsplit(":", 1)[1],
@@ -65,7 +72,7 @@ def stage(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[S
                              "--loglevel", "warning", "--without-gossip", "--without-mingle"]),
         )  # fmt: skip
         wait_until(lambda: sandbox.ready(0.1), START_S, "the stand-in helpdesks", children[0])
-        yield Stage(sandbox, web, children)
+        yield Stage(sandbox, web, (*children, *played), writer)
 
 
 @contextmanager

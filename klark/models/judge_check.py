@@ -9,14 +9,29 @@ from klark.models.base import Owned
 
 class JudgeCheck(Owned):
     """One run of klark's own claims before a judge (klark.steps.qualifying). `judge` names the model and where it is asked;
-    `version` is that of the judge's prompt and of the claims; `by_kind` is {kind: [caught, wrong]}."""
+    `version` is that of the judge's prompt and of the claims; `by_kind` is {kind: [caught, wrong]}.
+
+    wanted    a person asked for it; a worker takes it up
+    running   under way since `at`
+    done      the figures stand
+    failed    it came to no result: `trouble` says why
+    """
+
+    class State(models.TextChoices):
+        """The states above."""
+
+        WANTED = "wanted", _("waiting for a worker")
+        RUNNING = "running", _("under way")
+        DONE = "done", _("done")
+        FAILED = "failed", _("no result")
 
     judge = models.CharField(_("judge"), max_length=400)
     version = models.CharField(_("version of the check"), max_length=40)
-    wrong = models.PositiveIntegerField(_("wrong claims"))
-    caught = models.PositiveIntegerField(_("of these caught"))
-    right = models.PositiveIntegerField(_("right claims"))
-    passed = models.PositiveIntegerField(_("of these passed"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DONE)
+    wrong = models.PositiveIntegerField(_("wrong claims"), default=0)
+    caught = models.PositiveIntegerField(_("of these caught"), default=0)
+    right = models.PositiveIntegerField(_("right claims"), default=0)
+    passed = models.PositiveIntegerField(_("of these passed"), default=0)
     by_kind = models.JSONField(_("by kind of error"), default=dict)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True)
     at = models.DateTimeField(_("checked"), db_default=Now())

@@ -136,6 +136,12 @@ def name_of(account: ModelAccount) -> str:
     return f"{account.base_url or 'api.openai.com'} {account.model}"
 
 
+def judge_name(policy: Policy | None, rules: Rules) -> str:
+    """Who judges the tenant's drafts; "" for nobody."""
+    judge = judge_account(model_account(policy, rules), rules)
+    return name_of(judge) if judge else ""
+
+
 def has_model(tenant_id: int) -> bool:
     """Whether anybody writes for the tenant, and not only quotes. Inside `within`."""
     policy = policy_in_force(tenant_id)

@@ -118,9 +118,14 @@ def dated(day: date) -> str:
     return f"{day:%A %Y-%m-%d}"
 
 
+def dated_title(title: str, updated: date | None) -> str:
+    """The title with the day of the last change, where it is known."""
+    return f"{title} (updated {updated.isoformat()})" if updated else title
+
+
 def _passage(number: int, found: Found, masked: Iterator[str]) -> NumberedPassage:
     lines = tuple(next(masked) for _ in found.lines) if found.masked else found.lines
-    title = f"{found.title} (updated {found.updated.isoformat()})" if found.updated else found.title
+    title = dated_title(found.title, found.updated)
     return NumberedPassage(f"P{number}", title, lines, found.language, tuple(_sections(found)))
 
 

@@ -6,11 +6,14 @@ from contextlib import contextmanager, nullcontext
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
+from rich.console import Console
 
+from klark.demo.model import Writer
 from klark.demo.score import Score
 from klark.embedded import CannotStart
 from klark.management.commands import demo
@@ -56,12 +59,13 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         state.began.update(folder=folder, **options)
         return nothing_started()
 
-    def play_on(folder: Path, environment: object, port: int) -> Any:
-        state.began["port"] = port
+    def play_on(folder: Path, servers: object, port: int, writer: str) -> Any:
+        state.began.update(port=port, writer=writer)
         return nullcontext(SimpleNamespace(sandbox=None, web="http://127.0.0.1:9", check=failing(KeyboardInterrupt())))
 
     for name, stand_in in (("standalone", standalone), ("stage", play_on), ("Show", Show), ("seed", lambda *_: state.seeded),
-                           ("wait_for_web", lambda _: None), ("call_command", lambda *_, **__: None)):  # fmt: skip
+                           ("wait_for_web", lambda _: None), ("_ready", lambda *_: None),
+                           ("call_command", lambda *_, **__: None)):  # fmt: skip
         monkeypatch.setattr(demo, name, stand_in)
     return state
 
@@ -69,7 +73,9 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def test_a_good_demo_prints_its_figures_last_and_ends_well(stage: SimpleNamespace, tmp_path: Path) -> None:
     told = said("demo", "--once", "--json", "--data", str(tmp_path), "--port", "8123")
     assert json.loads(told.splitlines()[-1]) == stage.score.as_json()
-    assert stage.began == {"folder": tmp_path, "fresh": False, "port": 8123, "pace": demo.ONCE_PACE_S, "ran": True}
+    assert stage.began == {
+        "folder": tmp_path, "fresh": False, "port": 8123, "writer": "recorded", "pace": demo.ONCE_PACE_S, "ran": True,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("flaw", ["lost", "doubled", "over_a_human", "unexpected"])
@@ -102,3 +108,41 @@ def test_a_demo_that_cannot_start_says_so(
     monkeypatch.setattr(demo, "standalone", failing(error))
     with pytest.raises(CommandError, match=str(error)):
         said("demo", "--once", "--data", str(tmp_path))
+
+
+def test_the_operators_own_model_must_be_named(stage: SimpleNamespace, tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(CommandError, match="--llm openai needs KLARK_MODEL_NAME"):
+        said("demo", "--once", "--llm", "openai", "--data", str(tmp_path))
+    settings.KLARK_MODEL_NAME = "writer"
+    said("demo", "--once", "--llm", "openai", "--data", str(tmp_path))
+    assert stage.began["writer"] == "openai"
+
+
+# Before the first ticket
+
+READY = {
+    "recorded": "written in advance, no key is needed",
+    "none": "No model: klark quotes",
+    "openai": "KLARK_MODEL_NAME",
+}
+
+
+@pytest.mark.parametrize("writer", READY)
+@pytest.mark.parametrize("passed", [True, False])
+def test_the_judge_is_checked_and_who_writes_is_said(
+    monkeypatch: pytest.MonkeyPatch, writer: Writer, passed: bool
+) -> None:
+    called: list[str] = []
+
+    def qualified(*_: object) -> Any:
+        called.append("judge")
+        return SimpleNamespace(passed=passed)
+
+    monkeypatch.setattr(demo, "await_meaning", lambda *_: called.append("vectors"))
+    monkeypatch.setattr(demo, "qualify", qualified)
+    out = StringIO()
+    running, seeded = SimpleNamespace(writer=writer, check=lambda: None), SimpleNamespace(tenant_id=1)
+    demo._ready(cast("Any", running), cast("Any", seeded), Console(file=out, width=300))
+    assert called == (["vectors"] if writer == "none" else ["vectors", "judge"])
+    assert (READY[writer] in out.getvalue(), "has not passed its check" in out.getvalue()) == (
+        True, writer != "none" and not passed)  # fmt: skip

@@ -27,9 +27,9 @@ WRITE = {
 
 def figures(
     *stood: Stood, expect: Expect = EXPECT, writes: tuple[dict[str, Any], ...] = (WRITE,), busy: bool = False,
-    parked: tuple[str, ...] = (),
+    parked: tuple[str, ...] = (), turns: int = 1,
 ) -> Score:  # fmt: skip
-    played = [Played(replace(TICKET, expect=expect), 7, 1)]
+    played = [Played(replace(TICKET, expect=expect), 7, turns)]
     return score(played, {"t1": Seen(stood, busy, parked)}, writes)
 
 
@@ -67,6 +67,11 @@ def test_what_counts_as_lost(stood: tuple[Stood, ...], busy: bool, parked: tuple
 )  # fmt: skip
 def test_what_counts_as_doubled(changes: list[dict[str, Any]], doubled: int) -> None:
     assert figures(STOOD, writes=tuple({**WRITE, **change} for change in changes)).doubled == doubled
+
+
+@pytest.mark.parametrize(("writes", "doubled"), [(2, 0), (3, 1)])
+def test_two_turns_may_be_told_the_same(writes: int, doubled: int) -> None:
+    assert figures(STOOD, writes=(WRITE,) * writes, turns=2).doubled == doubled
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,15 @@ from typing import Any, cast
 import pytest
 import requests
 from django.contrib.auth import get_user_model
+from pytest_django import Settings
 
 from integrations.sandbox.client import Sandbox
 from klark.demo import seed, shop, stage
+from klark.demo.model import Writer
 from klark.demo.stage import Stage, wait_for_web
 from klark.models import EVERY_TENANT, Membership, Policy, Tenant, Topic, TopicRule, within
 from klark.processes import Child, StartFailed
+from klark.steps.meaning import Progress
 
 
 class Started:
@@ -38,9 +41,15 @@ class Started:
         return 7
 
 
+MODEL_SETTINGS = ("KLARK_MODEL_URL", "KLARK_MODEL_NAME", "KLARK_MODEL_KEY", "KLARK_MODEL_PROVIDER", "KLARK_JUDGE_URL",
+                  "KLARK_JUDGE_NAME", "KLARK_JUDGE_KEY", "KLARK_PRIVATE_HOSTS")  # fmt: skip
+
+
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """What would have been started, and the order in which it was stopped."""
+def started(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> SimpleNamespace:
+    """What would have been started, and the order in which it was stopped. Settings are put back afterwards."""
+    for name in MODEL_SETTINGS:
+        setattr(settings, name, getattr(settings, name))
     found = SimpleNamespace(children=[], stopped=[])
 
     def spawn(argv: list[str], **options: Any) -> Started:
@@ -52,13 +61,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return found
 
 
-def test_three_processes_are_started_and_stopped_in_the_other_order(started: SimpleNamespace, tmp_path: Path) -> None:
+def test_four_processes_are_started_and_stopped_in_the_other_order(started: SimpleNamespace, tmp_path: Path) -> None:
     with stage.stage(tmp_path, {"DATABASE_URL": "postgresql://x"}, 8123) as running:
-        assert [child.name for child in started.children] == ["sandbox", "web", "worker"]
+        assert [child.name for child in started.children] == ["model", "sandbox", "web", "worker"]
         assert started.stopped == []
-    assert (started.stopped, running.web) == (["worker", "web", "sandbox"], "http://127.0.0.1:8123")
-    sandbox, web, worker = (child.argv for child in started.children)
-    assert [argv[:2] for argv in (sandbox, web, worker)] == [[sys.executable, "-m"]] * 3
+    assert (started.stopped, running.web) == (["worker", "web", "sandbox", "model"], "http://127.0.0.1:8123")
+    model, sandbox, web, worker = (child.argv for child in started.children)
+    assert [argv[:2] for argv in (model, sandbox, web, worker)] == [[sys.executable, "-m"]] * 4
+    assert model[2:4] == ["klark.demo.player", "--port"]
     assert sandbox[2:5] == ["integrations.sandbox", "--port", running.sandbox.address.rsplit(":", 1)[1]]
     assert web[2:8] == ["manage", "serve", "--host", "127.0.0.1", "--port", "8123"]
     assert (worker[2:6], worker[worker.index("--pool") + 1]) == (
@@ -78,10 +88,10 @@ def test_each_process_knows_the_demos_own_servers_and_dies_with_it(
     options = [child.options for child in started.children]
     for name, value in {"KLARK_MODE": "demo", "DATABASE_URL": "postgresql://own", "BROKER_URL": "redis://own",
                         "KLARK_URL": "http://127.0.0.1:8123"}.items():  # fmt: skip
-        assert [each["env"][name] for each in options] == [value] * 3
+        assert [each["env"][name] for each in options] == [value] * 4
     assert {each["orphan_signal"] for each in options} == {signal.SIGKILL}
     assert [each["log"] for each in options] == [
-        tmp_path / "logs" / f"{name}.log" for name in ("sandbox", "web", "worker")
+        tmp_path / "logs" / f"{name}.log" for name in ("model", "sandbox", "web", "worker")
     ]
 
 
@@ -92,7 +102,35 @@ def test_what_was_started_is_stopped_when_the_next_cannot_be(
     monkeypatch.setattr(stage, "START_S", 0.0)
     with pytest.raises(StartFailed, match=r"0 s went by before the stand-in helpdesks\n  the end of sandbox"):
         stage.stage(tmp_path, {}, 8123).__enter__()
-    assert started.stopped == ["worker", "web", "sandbox"]
+    assert started.stopped == ["worker", "web", "sandbox", "model"]
+
+
+@pytest.mark.parametrize(("writer", "names"), [
+    ("recorded", ["model", "sandbox", "web", "worker"]), ("none", ["sandbox", "web", "worker"]),
+    ("openai", ["sandbox", "web", "worker"]),
+])  # fmt: skip
+def test_the_recorded_model_runs_only_where_it_writes(
+    started: SimpleNamespace, tmp_path: Path, writer: Writer, names: list[str]
+) -> None:
+    with stage.stage(tmp_path, {}, 8123, writer) as running:
+        assert ([child.name for child in started.children], running.writer) == (names, writer)
+
+
+def test_each_process_asks_the_recorded_model(started: SimpleNamespace, tmp_path: Path, settings: Settings) -> None:
+    settings.KLARK_PRIVATE_HOSTS = ("10.1.0.0/16",)
+    settings.KLARK_JUDGE_NAME = "the operator's"
+    with stage.stage(tmp_path, {}, 8123):
+        worker, port = started.children[-1].options["env"], started.children[0].argv[-1]
+    told = {
+        name: worker[name]
+        for name in ("KLARK_MODEL_URL", "KLARK_MODEL_NAME", "KLARK_PRIVATE_HOSTS", "KLARK_JUDGE_NAME")
+    }
+    assert told == {
+        "KLARK_MODEL_URL": f"http://127.0.0.1:{port}/v1", "KLARK_MODEL_NAME": "recorded",
+        "KLARK_PRIVATE_HOSTS": f"10.1.0.0/16,127.0.0.1:{port}", "KLARK_JUDGE_NAME": "",
+    }  # fmt: skip
+    assert told["KLARK_MODEL_URL"] == settings.KLARK_MODEL_URL
+    assert (("10.1.0.0/16", f"127.0.0.1:{port}"), "") == (settings.KLARK_PRIVATE_HOSTS, settings.KLARK_JUDGE_NAME)
 
 
 def on(*children: Started) -> Stage:
@@ -133,6 +171,34 @@ def test_a_web_server_that_ended_is_not_waited_for(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(stage, "_answers", lambda address: False)
     with pytest.raises(StartFailed, match=r"web ended with status 7 before the web server"):
         wait_for_web(on(child("sandbox"), web))
+
+
+# Vectors
+
+
+class Nano:
+    """The name of a model is all that is asked of it."""
+
+    model = "nano"
+
+
+def test_without_a_model_for_vectors_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seed, "embedders", tuple)
+    assert seed.await_meaning(seed.Seeded(1, {}, ""), lambda done, of: None, lambda: None) is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("patience", "came", "heard"), [(60.0, True, [(0, 9), (8, 9), (9, 9)]), (0.0, False, [])])
+def test_the_first_ticket_waits_for_the_vectors(
+    monkeypatch: pytest.MonkeyPatch, patience: float, came: bool, heard: list[tuple[int, int]]
+) -> None:
+    far, told, checked = iter((0, 8, 9)), list[tuple[int, int]](), list[int]()
+    monkeypatch.setattr(seed, "EMBEDDED_S", patience)
+    monkeypatch.setattr(seed, "embedders", lambda: (Nano(),))
+    monkeypatch.setattr(seed, "progress", lambda tenant_id, model: Progress(model, next(far), 9))
+    seeded = seed.Seeded(1, {}, "")
+    assert seed.await_meaning(seeded, lambda done, of: told.append((done, of)), lambda: checked.append(1)) is came
+    assert (told, len(checked)) == (heard, max(len(heard) - 1, 0))
 
 
 # What is set up

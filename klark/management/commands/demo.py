@@ -7,23 +7,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.live import Live
+from rich.progress import Progress
 
 from klark.demo import shop
+from klark.demo.model import SAID, WRITERS, expected
 from klark.demo.play import Played, act
 from klark.demo.score import Score, score
 from klark.demo.screen import table
-from klark.demo.seed import LEAD, OPERATOR, Seeded, seed
+from klark.demo.seed import LEAD, OPERATOR, Seeded, await_meaning, seed
 from klark.demo.stage import Stage, stage, wait_for_web
 from klark.demo.watch import Seen, watch
 from klark.embedded import CannotStart
 from klark.models import WebhookEvent, within
 from klark.processes import StartFailed, free_port
 from klark.standalone import standalone
+from klark.steps.qualify import qualify
 
 PACE_S, ONCE_PACE_S = 1.2, 0.1  # between tickets
 LOOK_S = 0.2
@@ -42,18 +46,28 @@ class Command(BaseCommand):
         parser.add_argument("--fresh", action="store_true", help="start again from nothing")
         parser.add_argument("--once", action="store_true", help="play the script, print the table, and end")
         parser.add_argument("--json", action="store_true", help="print one JSON object last")
+        parser.add_argument(
+            "--llm",
+            choices=WRITERS,
+            default="recorded",
+            help="who writes; openai reads KLARK_MODEL_* (default: %(default)s)",
+        )
         parser.add_argument("--port", type=int, default=0, help="the web server's port (default: a free one)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play; Ctrl-C stops everything."""
         started = time.monotonic()
+        if options["llm"] == "openai" and not settings.KLARK_MODEL_NAME:
+            raise CommandError(
+                "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks."
+            )
         folder = options["data"].resolve()
         console = Console(stderr=options["json"])
         console.print("Starting PostgreSQL, Valkey, the stand-in helpdesks, the web server and a worker …")
         try:
             with (
                 standalone(folder, fresh=options["fresh"]) as environment,
-                stage(folder, environment, options["port"] or free_port()) as running,
+                stage(folder, environment, options["port"] or free_port(), options["llm"]) as running,
             ):
                 call_command("migrate", verbosity=0)  # while the others load
                 self._play(running, console, started, options)
@@ -65,6 +79,7 @@ class Command(BaseCommand):
     def _play(self, running: Stage, console: Console, started: float, options: dict[str, Any]) -> None:
         seeded = seed(running.sandbox, running.web)
         wait_for_web(running)
+        _ready(running, seeded, console)
         show = Show(running, seeded, console, ONCE_PACE_S if options["once"] else PACE_S, started)
         show.run()
         if not options["once"]:
@@ -88,6 +103,19 @@ class Command(BaseCommand):
             time.sleep(1)
 
 
+def _ready(running: Stage, seeded: Seeded, console: Console) -> None:
+    """What a real installation has done by the time of its first ticket: vectors, and a judge that has passed its check."""
+    with Progress(console=console, transient=True) as bars:
+        vectors = bars.add_task("Vectors of the articles", total=None)
+        await_meaning(seeded, lambda done, of: bars.update(vectors, completed=done, total=of), running.check)
+        if running.writer != "none":
+            claims = bars.add_task("Check of the judge", total=None)
+            made = qualify(seeded.tenant_id, lambda done, of: bars.update(claims, completed=done, total=of))
+    console.print(SAID[running.writer])
+    if running.writer != "none" and not made.passed:
+        console.print("The judge has not passed its check: nothing goes to a customer on its word.", style="yellow")
+
+
 class Show:
     """The script being played: tickets happen one by one while klark's rows are watched."""
 
@@ -95,7 +123,7 @@ class Show:
         self.running, self.seeded, self.console = running, seeded, console
         self.pace, self.started = pace, started
         self.began = timezone.now()
-        self.played = [Played(ticket) for ticket in shop.tickets()]
+        self.played = [Played(expected(ticket, running.writer)) for ticket in shop.tickets()]
         self.seen: dict[str, Seen] = {}
         self.first_draft = 0.0
         self.acts: list[tuple[Played, Iterator[None]]] = []

@@ -1,0 +1,167 @@
+"""Replies and verdicts that were written in advance, read from folders of JSON lines.
+
+replies.jsonl   {"id", "turn"?, "words"?, "answerable", "asks"?, "sentences": [{"text", "quotes", "answers"?}]}
+verdicts.jsonl  {"claim", "verdict", "relevant"}: what a judge says of each sentence, right or wrong
+tickets.jsonl   {"id", "subject", "body_html", "history"?}: where replies have no "words", what their ticket says
+lies.jsonl      {"id", "n", "kind", "text"}: sentence n (from 1) of a reply, made wrong
+"""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HONEST = "honest"
+TOKEN = re.compile(r"\[[A-Z_]+_\d+\]")
+"""What stands in a masked text in place of a name or number."""
+LONGEST_MASKED, FEWEST_LETTERS = 40, 20
+"""Letters that one token may stand for, and letters that a masked sentence must still have to be told from others."""
+_WORD = re.compile(r"\w\w+")
+_TAG = re.compile(r"<[^>]+>")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSentence:
+    """`quotes`: the lines of articles that it rests on; `answers`: numbers (from 1) of what it answers, or None where nobody
+    wrote that down."""
+
+    text: str
+    quotes: tuple[str, ...]
+    answers: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The reply to one turn of a ticket. `words` tell the ticket from others; `asks` is how many things it asks."""
+
+    id: str
+    turn: int
+    words: frozenset[str]
+    answerable: bool
+    asks: int
+    sentences: tuple[RecordedSentence, ...]
+
+    def answered_by(self, numbers: Iterable[int]) -> bool:
+        """Whether these of its sentences (from 0) together answer all that is asked."""
+        given = set(numbers)
+        if not given:
+            return False
+        told = [each.answers for number, each in enumerate(self.sentences) if number in given]
+        if not self.asks or None in [each.answers for each in self.sentences]:
+            return self.answerable and len(given) == len(self.sentences)
+        answered = {ask for answers in told for ask in answers or ()}
+        return set(range(1, self.asks + 1)) <= answered
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a judge says of a sentence; `letters` are the sentence's own."""
+
+    letters: str
+    word: str
+    relevant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """A sentence of a reply (`number` from 0) made wrong; `kind` is the sort of error."""
+
+    id: str
+    number: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """Everything recorded. `verdicts` and `kinds` (of errors) are by a sentence's letters."""
+
+    replies: tuple[Recording, ...] = ()
+    lies: tuple[Lie, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def lies_of(self, ticket_id: str) -> list[Lie]:
+        """The wrong sentences that were written for this ticket's reply."""
+        return [lie for lie in self.lies if lie.id == ticket_id]
+
+    def verdict_of(self, claim: str) -> Verdict | None:
+        """What is said of a sentence, also of one in which names and numbers are masked; None where nothing was recorded."""
+        return self.verdicts.get(letters(claim)) or self._masked(claim)
+
+    def kind_of(self, verdict: Verdict) -> str:
+        """What sort of error the sentence has; "honest" for none."""
+        return self.kinds.get(verdict.letters, HONEST)
+
+    def _masked(self, claim: str) -> Verdict | None:
+        pattern = masked_pattern(claim)
+        fits = [each for text, each in self.verdicts.items() if pattern.fullmatch(text)] if pattern else []
+        return fits[0] if len(fits) == 1 else None
+
+
+def load(folders: Sequence[Path], claims: Path | None = None) -> Recordings:
+    """What stands in the folders, and in a file of klark's own claims for judges (klark/steps/judge_claims.jsonl). Raises
+    OSError, and ValueError or KeyError where a line is none of these."""
+    found = [_folder(folder) for folder in folders]
+    of_claims = [claim for group in (rows(claims) if claims else ()) for claim in group["claims"]]
+    lies = tuple(lie for _, some, _ in found for lie in some)
+    said = [row for _, _, some in found for row in some]
+    verdicts = [_verdict(row["claim"], row) for row in said] + [_verdict(row["text"], row) for row in of_claims]
+    kinds = {letters(lie.text): lie.kind for lie in lies} | {letters(row["text"]): row["kind"] for row in of_claims}
+    replies = tuple(reply for some, _, _ in found for reply in some)
+    return Recordings(replies, lies, {each.letters: each for each in verdicts}, kinds)
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, so that quotes, dashes and spaces make no difference."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", html.unescape(text)).casefold())
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The different words of a text, without what stands in place of masked ones."""
+    return frozenset(_WORD.findall(unicodedata.normalize("NFKC", TOKEN.sub(" ", text)).casefold()))
+
+
+def masked_pattern(text: str) -> re.Pattern[str] | None:
+    """What the letters of the same sentence look like unmasked; None where nothing is masked or too little is left."""
+    parts = [letters(part) for part in TOKEN.split(text)]
+    if len(parts) < 2 or sum(map(len, parts)) < FEWEST_LETTERS:
+        return None
+    return re.compile(f".{{1,{LONGEST_MASKED}}}".join(map(re.escape, parts)))
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """The objects of a file of JSON lines; none where there is no such file."""
+    if path.exists():
+        yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _folder(folder: Path) -> tuple[list[Recording], list[Lie], list[Row]]:
+    tickets = {str(row["id"]): _ticket_text(row) for row in rows(folder / "tickets.jsonl")}
+    replies = [_recording(row, tickets.get(str(row["id"]), "")) for row in rows(folder / "replies.jsonl")]
+    lies = [Lie(str(row["id"]), row["n"] - 1, row["kind"], row["text"]) for row in rows(folder / "lies.jsonl")]
+    return replies, lies, list(rows(folder / "verdicts.jsonl"))
+
+
+def _recording(row: Row, ticket: str) -> Recording:
+    sentences = tuple(
+        RecordedSentence(each["text"], tuple(each["quotes"]), tuple(each["answers"]) if "answers" in each else None)
+        for each in row["sentences"]
+    )
+    words = words_of(row.get("words") or ticket)
+    return Recording(str(row["id"]), row.get("turn", 0), words, row["answerable"], len(row.get("asks", ())), sentences)
+
+
+def _ticket_text(row: Row) -> str:
+    bodies = [each["body_html"] for each in row.get("history", [])]
+    parts = [row.get("subject") or "", *bodies, row.get("body_html") or ""]
+    return html.unescape(_TAG.sub(" ", "\n".join(parts)))
+
+
+def _verdict(text: str, row: Row) -> Verdict:
+    return Verdict(letters(text), row["verdict"], row["relevant"])
