@@ -101,14 +101,14 @@ def _count(*ids: str) -> Callable[[Finished], float]:
 
 def _hard(draft: Finished) -> float:
     """What a check of klark's own holds or blocks, which no judge clears."""
-    own = [one for one in draft.verdict.findings if one.level > Level.INFO and not one.id.startswith("klark.G14")]
+    own = [one for one in draft.verdict.findings if one.level > Level.INFO and not one.id.startswith("klark.G15")]
     return float(min(MOST_FINDINGS, len(own)))
 
 
 SIGNS: Mapping[str, Sign] = {
     "supported": Sign(_share("SUPPORTED", "COPIED"), 1, 1.0),
     "denied": Sign(_share("CONTRADICTED", "UNSUPPORTED"), -1, 0.0),
-    "beside": Sign(_count("klark.G142"), -1, 0.0),
+    "beside": Sign(_count("klark.G152"), -1, 0.0),
     "answered": Sign(lambda draft: float(draft.judged.answers_all), 1, 1.0),
     "open": Sign(lambda draft: float(draft.open), -1, 0.0),
     "first": Sign(lambda draft: 1 / (1 + draft.first), 1, 1.0),

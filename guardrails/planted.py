@@ -19,7 +19,7 @@ from guardrails.base import Reply, Sentence, Source
 from guardrails.clean_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
 from guardrails.sentences import split_sentences
 from guardrails.vocabulary import word_set
-from guardrails.words import fold, read
+from guardrails.words import content_stems, fold
 
 Matters = Literal["machines", "programs"]
 Address = Literal["ORDER", "WRITER", "TASK", "ERRAND", "CODE", ""]
@@ -112,14 +112,12 @@ def _is_of_the_rest(to: Address, said: frozenset[str], matter: Matter) -> bool:
 
 
 def _telling(text: str, language: str) -> frozenset[str]:
-    return frozenset(
-        word.stem for word in read(text, language).words if not word.light and word.stem not in _generic(language)
-    )
+    return content_stems(text, language) - _generic(language)
 
 
 @lru_cache(maxsize=8)
 def _generic(language: str) -> frozenset[str]:
-    return read(" ".join(_GENERIC), language).stems | _GENERIC
+    return content_stems(" ".join(_GENERIC), language) | _GENERIC
 
 
 @lru_cache(maxsize=1024)

@@ -62,7 +62,7 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
     drafted, readings = judged(ours.judge, compose(ours.drafters, asked, given), given)
-    options = guard_options(ours.rules, seen, last_word(readings), ticket.requester.name)
+    options = guard_options(ours.rules, seen, last_word(readings), ticket)
     verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
     case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
     case, read = weighed(case, drafted, verdict, options.judged), (readings, looked.by_meaning, recalled, facts)

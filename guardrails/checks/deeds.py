@@ -1,13 +1,13 @@
 """Does the reply say that something was done for this customer?
 
-G080 a deed of ours   hit: "We have refunded you." miss: "We refund within 14 days", or a deed that a source tells.
+G101 a deed of ours   hit: "We have refunded you." miss: "We refund within 14 days", or a deed that a source tells.
 """
 
 from guardrails.base import Finding, Level, Options, Reply
 from guardrails.cited import foreign_sentences
 from guardrails.deeds import claimed
 
-DEED = "klark.G080"
+DEED = "klark.G101"
 
 
 def deeds(reply: Reply, options: Options) -> list[Finding]:

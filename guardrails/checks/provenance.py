@@ -1,7 +1,7 @@
 """Does every value of a sentence come from somewhere?
 
-G130 refuted          hit: "25 November 2026 is a Tuesday". miss: any computation that comes out right.
-G131 from nowhere     hit: "after 21 days" where no source, customer or reckoning has it.
+G160 refuted          hit: "25 November 2026 is a Tuesday". miss: any computation that comes out right.
+G161 from nowhere     hit: "after 21 days" where no source, customer or reckoning has it.
                       miss: "22 days ago" for a date that the customer gave.
 
 Whole copies of a source and the tenant's own closing are let be.
@@ -14,7 +14,7 @@ from guardrails.cited import foreign_sentences
 from guardrails.copies import is_copy
 from guardrails.provenance import trace
 
-REFUTED, NOWHERE = "klark.G130", "klark.G131"
+REFUTED, NOWHERE = "klark.G160", "klark.G161"
 MOST = 20
 """How many values of one sentence are reported."""
 

@@ -1,11 +1,11 @@
 """Does each sentence follow from its sources, and is everything answered? By the strongest witness at hand.
 
-G140 not stated     hit: a judge finds the sentence in none of its sources. miss: a whole copy of a source.
-G141 contradicted   hit: a judge says that the sources deny it.
-G142 beside         hit: true by its sources, but no answer to what was asked.
-G143 unjudged       hit: no copy, and no judge whose word counts has said anything.
-G144 open           hit: not everything that was asked is answered, or nobody has said so.
-G145 uncited        hit: a sentence that names no source.
+G150 not stated     hit: a judge finds the sentence in none of its sources. miss: a whole copy of a source.
+G151 contradicted   hit: a judge says that the sources deny it.
+G152 beside         hit: true by its sources, but no answer to what was asked.
+G153 unjudged       hit: no copy, and no judge whose word counts has said anything.
+G154 open           hit: not everything that was asked is answered, or nobody has said so.
+G155 uncited        hit: a sentence that names no source.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from guardrails.base import Finding, Judged, Level, Opinion, Options, Reply, Sentence, State, Word
 from guardrails.copies import is_copy
 
-NOT_STATED, CONTRADICTED, BESIDE, UNJUDGED, OPEN, UNCITED = (f"klark.G14{number}" for number in range(6))
+NOT_STATED, CONTRADICTED, BESIDE, UNJUDGED, OPEN, UNCITED = (f"klark.G15{number}" for number in range(6))
 
 
 def support(reply: Reply, options: Options) -> list[Finding]:

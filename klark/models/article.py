@@ -1,8 +1,5 @@
 """The tenant's knowledge: articles, and the passages they are cut into."""
 
-from itertools import groupby
-from operator import itemgetter
-
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -71,7 +68,6 @@ class Passage(Owned):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=500)
     sentences = models.JSONField(default=list)
-    headings = models.JSONField(default=list)  # of each sentence, where the passage joins short sections
     language = models.CharField(max_length=10)
     words = SearchVectorField(null=True)
     stems = SparseVector(null=True)
@@ -88,19 +84,9 @@ class Passage(Owned):
         return f"{self.title} · {self.number}"
 
     @property
-    def sections(self) -> list[tuple[str, list[str]]]:
-        """Its sentences by the heading they stand under ("" for that of the passage), in order."""
-        headed = zip(self.headings or [""] * len(self.sentences), self.sentences, strict=True)
-        return [(name, [each for _, each in some]) for name, some in groupby(headed, key=itemgetter(0))]
-
-    @property
     def text(self) -> str:
-        """What it is found by: all it says, each section after its heading, as in "Belgium: 3 days."."""
-        return " ".join(" ".join([_before(name), *said]).strip() for name, said in self.sections)
-
-
-def _before(heading: str) -> str:
-    return f"{heading.rstrip(' :')}:" if heading else ""
+        """What it is found by beside its title: all it says."""
+        return " ".join(self.sentences)
 
 
 class Word(Owned):

@@ -12,19 +12,20 @@ from integrations.helpdesks.text import html_to_text
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "figcaption", "caption", "table", "br", "hr"}
-MOST_WORDS = 120  # a passage ends after the block that passes this; short sections are joined up to it
+MOST_WORDS = 120  # a passage ends after the block that passes this
 LONGEST = 200  # words of a passage, unless a single sentence is longer
+BELOW = " › "
+"""Between the parts of a title path."""
 LIMIT = 1_000_000  # characters of HTML that are read
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A passage: its title path, as in "Delivery › Belgium", and its sentences. Where it joins sections, `headings` says
-    which heading each of its sentences stands under; else it is empty."""
+    """A passage: its title path, as in "Delivery › Belgium", and its sentences. It never joins two sections: what stands under
+    another heading speaks of something else, and blurs what a passage means."""
 
     title: str
     sentences: tuple[str, ...]
-    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,11 @@ class _Section:
     heading: str
     sentences: tuple[str, ...]
 
-    @property
-    def words(self) -> int:
-        return _words(self.sentences)
-
 
 def cut(title: str, body_html: str, language: str) -> tuple[Part, ...]:
     """The passages of an article, in order. An article without text has none."""
-    return tuple(_part(title, group) for group in _grouped(_sections(body_html, language)))
+    sections = _sections(body_html, language)
+    return tuple(Part(below(title, each.heading), each.sentences) for each in sections if each.sentences)
 
 
 def _sections(body_html: str, language: str) -> Iterator[_Section]:
@@ -59,29 +57,9 @@ def _sections(body_html: str, language: str) -> Iterator[_Section]:
     yield _Section(heading, tuple(sentences))
 
 
-def _grouped(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
-    """Neighbours that are short together: a passage of a dozen words says too little to be found by its meaning."""
-    group: list[_Section] = []
-    for section in sections:
-        if group and sum(one.words for one in group) + section.words > MOST_WORDS:
-            yield group
-            group = []
-        if section.sentences:
-            group.append(section)
-    if group:
-        yield group
-
-
-def _part(title: str, group: list[_Section]) -> Part:
-    sentences = tuple(sentence for section in group for sentence in section.sentences)
-    if len({section.heading for section in group}) == 1:
-        return Part(below(title, group[0].heading), sentences)
-    return Part(title, sentences, tuple(section.heading for section in group for _ in section.sentences))
-
-
 def below(title: str, heading: str) -> str:
     """The title path of what stands under a heading."""
-    return f"{title} › {heading}" if heading not in {"", title} else title
+    return f"{title}{BELOW}{heading}" if heading not in {"", title} else title
 
 
 def _words(sentences: Iterable[str]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from klark.models import Passage
+from klark.steps.cut import BELOW
 
 CHARACTERS = 4
 """Characters of a token, as a rule of thumb: English has a few more, French a few less."""
@@ -10,6 +11,8 @@ OF_A_LINE = 2
 """Tokens of a line's label."""
 FULL = 0.6
 """Share of the budget from which on an article that does not fit ends the reading: those behind it are less near still."""
+OF_OTHERS = 0.4
+"""What an article's other passages count beside its best one."""
 OF_ONE = 0.45
 """Share of the budget that one article may take where it does not fit whole beside others."""
 
@@ -19,7 +22,7 @@ def grown(
 ) -> Iterator[tuple[int, list[Passage]]]:
     """Articles by their best passage, with those of their passages that fit, in reading order. `parts`: all passages of
     each article; `worth`: what a passage is worth, for those that were found."""
-    best = {key: max(worth.get(each.pk, 0.0) for each in passages) for key, passages in parts.items()}
+    best = {key: _worth([worth.get(each.pk, 0.0) for each in passages]) for key, passages in parts.items()}
     used = 0
     for key in sorted(best, key=lambda key: -best[key]):
         passages = list(parts[key])
@@ -33,9 +36,16 @@ def grown(
         yield key, passages
 
 
+def _worth(passages: Sequence[float]) -> float:
+    """An article's best passage, and less and less of those behind it: an article with several that fit is likelier meant."""
+    first, *others = sorted(passages, reverse=True)
+    return first + OF_OTHERS * sum(each / (place + 2) for place, each in enumerate(others[:3]))
+
+
 def cost(passage: Passage) -> int:
     """Tokens of a passage in a prompt."""
-    text = len(passage.title) + sum(len(line) for line in passage.sentences)
+    headings = len(passage.title.rpartition(BELOW)[2])
+    text = headings + sum(len(line) for line in passage.sentences)
     return text // CHARACTERS + OF_A_LINE * len(passage.sentences)
 
 

@@ -149,7 +149,7 @@ def _spoken(named: str, text: str) -> str:
 def _index(article: Article, parts: Sequence[Part]) -> None:
     passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
-                sentences=list(part.sentences), headings=list(part.headings), language=article.language)
+                sentences=list(part.sentences), language=article.language)
         for number, part in enumerate(parts, 1)
     )  # fmt: skip
     index.index(article.tenant_id, passages)

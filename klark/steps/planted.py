@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from guardrails.clean import hidden_text, looks_like_instruction
-from klark.steps.cut import LIMIT, Part
+from klark.steps.cut import BELOW, LIMIT, Part
 
 WARNINGS: Mapping[str, tuple[str, str]] = {
     "orders": (
@@ -26,7 +26,7 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
 def without_orders(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
     """The passages without sentences that give orders to a machine, and those sentences. A title that does so is cut to
     nothing; what stands under such a heading goes, and so does a passage that still gives orders when it is read whole."""
-    every = {one for part in parts for one in (part.title, *part.headings, *part.sentences)}
+    every = {one for part in parts for one in (part.title, *part.sentences)}
     said = frozenset(filter(looks_like_instruction, every))
     kept = [_without(part, said) for part in parts]
     whole = [
@@ -37,14 +37,9 @@ def without_orders(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[str, 
 
 
 def _without(part: Part, said: frozenset[str]) -> Part:
-    headings = part.headings or ("",) * len(part.sentences)
-    pairs = [(heading, sentence) for heading, sentence in zip(headings, part.sentences, strict=True)
-             if sentence not in said and heading not in said]  # fmt: skip
-    return Part(
-        "" if part.title in said else part.title,
-        tuple(sentence for _, sentence in pairs),
-        tuple(heading for heading, _ in pairs) if part.headings else (),
-    )
+    if part.title in said:
+        return Part("", () if BELOW in part.title else tuple(each for each in part.sentences if each not in said))
+    return Part(part.title, tuple(each for each in part.sentences if each not in said))
 
 
 def warning(body_html: str, said: Sequence[str]) -> str:

@@ -1,17 +1,15 @@
 """What of a ticket is looked for, and what of it a model and the checks read."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
 from guardrails.base import UNJUDGED, Judged, Options
 from guardrails.pii import Known
 from guardrails.words import fold
 from integrations.helpdesks.base import Comment, Ticket
 from klark.models.rules import Rules
-from klark.steps.brief import Brief
+from klark.steps.brief import Brief, today_in
 from klark.steps.past import Memory, as_context
 from klark.steps.people import turn_of
 from klark.steps.prompt import Asked
@@ -20,6 +18,8 @@ from klark.steps.triage import Triage, written_by_customer
 
 MOST_COMMENTS, MOST_OF_ONE = 6, 2_000
 """Earlier comments that a model reads, and characters of each."""
+MOST_BEFORE = 400
+"""Characters of the customer's comment before that a search reads."""
 MOST_NAMES = 3
 """Words of the requester's name that a greeting may have; a longer one is a sentence."""
 
@@ -55,12 +55,10 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
 
 
 def wanted_of(ticket: Ticket, seen: Triage, rules: Rules) -> Wanted:
-    """What is looked for: this turn, each thing asked in it, and what the customer said before."""
-    before = tuple(text for each, text in _thread(ticket) if each.from_customer)
-    asks = seen.questions if len(seen.questions) > 1 else ()
-    return Wanted(
-        turn_text(ticket, seen), (*asks, *before[-1:]), languages(seen, rules), ticket.brand_id or "", rules.source_tokens
-    )  # fmt: skip
+    """What is looked for: this turn, and the beginning of what the customer said before it."""
+    before = [text[:MOST_BEFORE] for each, text in _thread(ticket) if each.from_customer][-1:]
+    text = "\n".join([turn_text(ticket, seen), *before])
+    return Wanted(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens)
 
 
 def asked_of(
@@ -75,15 +73,17 @@ def asked_of(
     )  # fmt: skip
 
 
-def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, requester: str = "") -> Options:
-    """What the policy lets pass, for the checks; `requester` is the name that a greeting may use."""
+def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticket: Ticket | None = None) -> Options:
+    """What the policy lets pass, for the checks. Today counts only where the ticket has a date: one from a file may be of any
+    day."""
+    turn = ticket.last_from_customer() if ticket else None
     return Options(
         trusted_domains=rules.trusted_domains,
         forbidden_phrases=rules.forbidden_phrases,
         language=triage.language or "",
         closing=tuple(rules.sign_off.values()),
         reader=triage.trust.level,
-        names=frozenset(fold(requester).split()[:MOST_NAMES]),
-        today=timezone.now().astimezone(ZoneInfo(rules.time_zone)).date(),
+        names=frozenset(fold(ticket.requester.name if ticket else "").split()[:MOST_NAMES]),
+        today=today_in(rules) if turn and turn.created_at else None,
         judged=judged,
     )

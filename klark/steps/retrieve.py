@@ -15,8 +15,8 @@ from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.models import Article, Passage, within
 from klark.steps.ask import Asked, ask
-from klark.steps.features import USUAL_GRAMS, gram_number, grams, impacts, numbered, titled
-from klark.steps.find import Looked, Ranked, find, standard
+from klark.steps.cut import BELOW
+from klark.steps.find import Looked, Ranked, find
 from klark.steps.grow import grown
 from klark.steps.meaning import embedders, in_use, seen
 
@@ -24,12 +24,9 @@ log = structlog.get_logger(__name__)
 
 SOURCE_TOKENS = 2_500
 MOST = 40
-"""Passages of one ranking that are looked at."""
+"""Passages of a ranking that are looked at."""
 RANK = 20
-"""Reciprocal ranks are 1 / (RANK + place): Cormack, Clarke and Büttcher, SIGIR 2009, with a smaller constant, since what
-counts here is the first few."""
-OF_AN_ASK = 0.5
-"""What the ranking of one thing asked counts beside that of the whole ticket."""
+"""A passage is worth 1 / (RANK + place)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +70,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: the whole ticket and each thing asked. `brand` is the ticket's; what is written for another brand is
-    not found. `tokens`: how much a drafter may read."""
+    """What is looked for: the whole ticket. `brand` is the ticket's; what is written for another brand is not found. `tokens`:
+    how much a drafter may read."""
 
     text: str
-    asks: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
     brand: str = ""
     tokens: int = SOURCE_TOKENS
@@ -103,16 +99,12 @@ class Retrieved:
 def search(tenant_id: int, wanted: Wanted) -> Retrieved:
     """The best articles in the first of the languages that has any."""
     for language in wanted.languages:
-        rankings = [rank(tenant_id, text, language, wanted.brand) for text in _texts(wanted)]
-        if rankings[0].ranked:
-            found = _found(tenant_id, rankings, wanted.tokens)
+        ranking = rank(tenant_id, wanted.text, language, wanted.brand)
+        if ranking.ranked:
+            found = _found(tenant_id, ranking, wanted.tokens)
             marked = tuple(replace(one, fallback=language != wanted.languages[0]) for one in found)
-            return Retrieved(marked, rankings[0].by_meaning)
+            return Retrieved(marked, ranking.by_meaning)
     return Retrieved()
-
-
-def _texts(wanted: Wanted) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((wanted.text, *wanted.asks)))
 
 
 def rank(tenant_id: int, text: str, language: str, brand: str = "") -> Ranking:
@@ -136,27 +128,16 @@ def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
         return None
 
 
-def fused(rankings: Sequence[Ranking]) -> dict[int, float]:
-    """What each passage is worth by its places in all rankings, best first; the first ranking is the whole ticket's."""
-    worth: dict[int, float] = {}
-    for number, ranking in enumerate(rankings):
-        weight = 1.0 if number == 0 else OF_AN_ASK
-        for place, one in enumerate(ranking.ranked[:MOST]):
-            worth[one.passage_id] = worth.get(one.passage_id, 0.0) + weight / (RANK + place)
-    return dict(sorted(worth.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _found(tenant_id: int, rankings: Sequence[Ranking], tokens: int) -> tuple[Found, ...]:
-    """Articles by their best passage, whole where they fit; twins (the same lines) count once."""
-    worth = fused(rankings)
+def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[Found, ...]:
+    """Articles by their best passages, whole where they fit; twins (the same lines) count once."""
+    worth = {one.passage_id: 1 / (RANK + place) for place, one in enumerate(ranking.ranked[:MOST])}
     with within(tenant_id):
         articles = Article.of(tenant_id).filter(passages__in=list(worth)).distinct().in_bulk()
         rows = Passage.of(tenant_id).filter(article__in=articles).order_by("article", "number")
         parts = _by_article(rows)
-    grams_asked = next((ranking.asked for ranking in rankings if ranking.asked), None)
     found: dict[tuple[str, ...], Found] = {}
     for article_id, passages in grown(parts, worth, tokens):
-        one = _as_found(articles[article_id], passages, worth, grams_asked)
+        one = _as_found(articles[article_id], passages, worth)
         found.setdefault(one.lines, one)
     return tuple(found.values())
 
@@ -168,31 +149,21 @@ def _by_article(rows: Iterable[Passage]) -> dict[int, list[Passage]]:
     return parts
 
 
-def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int, float], asked: Asked | None) -> Found:
-    sections = tuple(section for passage in passages for section in _sections(article, passage, worth, asked))
-    best = max((worth.get(passage.pk, 0.0) for passage in passages), default=0.0)
+def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int, float]) -> Found:
+    sections = tuple(
+        Section(heading_of(passage, article.title), tuple(passage.sentences), worth.get(passage.pk, 0.0))
+        for passage in passages
+    )
+    best = max((section.score for section in sections), default=0.0)
     updated = article.updated_at.date() if article.updated_at else None
     return Found(
         article.pk, article.key, article.version, article.title, article.url, article.language, sections, best, updated
     )
 
 
-def _sections(article: Article, passage: Passage, worth: Mapping[int, float], asked: Asked | None) -> list[Section]:
-    """A passage's sections; where it joins several short ones, each is worth more the nearer its own words are."""
-    own = passage.title.removeprefix(article.title).removeprefix(" › ")
-    sections = [(heading or own, tuple(lines)) for heading, lines in passage.sections]
-    near = standard([_nearness(asked, f"{article.title} {heading}", lines) for heading, lines in sections])
-    value = worth.get(passage.pk, 0.0)
-    return [
-        Section(heading, lines, value * (1 + each / 10))
-        for (heading, lines), each in zip(sections, near, strict=True)
-    ]  # fmt: skip
-
-
-def _nearness(asked: Asked | None, title: str, lines: Sequence[str]) -> float:
-    counted = titled(grams(title), grams(" ".join(lines)))
-    worth = impacts(numbered(counted, gram_number), USUAL_GRAMS)
-    return sum(weight * worth.get(number, 0.0) for number, weight in asked.grams.items()) if asked else 0.0
+def heading_of(passage: Passage, title: str) -> str:
+    """What of a passage's title path is below the article's title."""
+    return passage.title.removeprefix(title).removeprefix(BELOW)
 
 
 def as_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source
 from guardrails.checks.planted import planted
-from guardrails.cited import all_cited, every_source, open_sentences
+from guardrails.cited import all_cited, every_source, foreign_sentences
 from guardrails.guard import guard
 from guardrails.planted import addressed, is_planted, is_told, matter_of, planted_in, trusted
 from tests.guardrails.said import OPTIONS
@@ -175,7 +175,7 @@ def test_a_question_supports_no_statement():
     asked = source("Can I return a lamp within 90 days?")
     verdict = guard(said("You can return a lamp within 90 days.", asked), OPTIONS)
     assert verdict.level >= Level.HOLD
-    assert [sentence.sources for _, sentence in open_sentences(said("x", asked), OPTIONS)] == [()]
+    assert [sentence.sources for _, sentence in foreign_sentences(said("x", asked), OPTIONS)] == [()]
 
 
 def test_words_about_models_are_told_only_where_the_article_is_about_them():

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from guardrails.checks.judge import judge
+from guardrails.checks.values import MOST, values
+
 from guardrails.base import Finding, Level, Options, Reply, Sentence, Source, Verdict
 from guardrails.checks import CHECKS
 from guardrails.checks.catalogue import CATALOGUE, explain, told, told_of
-from guardrails.checks.judge import judge
 from guardrails.checks.language import SURE, TELLING, language
 from guardrails.checks.shape import LONGEST, shape
-from guardrails.checks.values import MOST, values
 from guardrails.guard import LINE, READABLE, SENTENCES, guard
 from tests.guardrails.said import OPTIONS, ids, reply, verdict
 

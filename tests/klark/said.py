@@ -12,7 +12,7 @@ from klark.steps.compose import Answer
 from klark.steps.decide import Case, Decided
 from klark.steps.fate import readers
 from klark.steps.reasons import Reason
-from klark.steps.retrieve import Found
+from klark.steps.retrieve import Found, Section
 from klark.steps.thought import Thought
 from klark.steps.triage import Triage
 
@@ -49,14 +49,14 @@ def triage(**changes: Any) -> Triage:
 
 def verdict(level: Level | None = None, why: str = "a number is not in the source") -> Verdict:
     """One sentence with at most one finding."""
-    findings = (Finding("klark.G090", level, why, 0, "5"),) if level else ()
+    findings = (Finding("klark.G160", level, why, 0, "5"),) if level else ()
     return Verdict(findings, ("SUPPORTED",))
 
 
 def found(number: int = 1, *sentences: str, **more: Any) -> Found:
     said = sentences or ("Delivery to Belgium takes 3 to 5 working days.", "Delivery to France takes 2 working days.")
     values = {"title": "Delivery times", "url": "https://help.example.com/delivery", "language": "en", **more}
-    return Found(number, number, f"article-{number}", 1, sentences=said, score=1.0, **values)
+    return Found(number, f"article-{number}", 1, sections=(Section("", said, 1.0),), score=1.0, **values)
 
 
 def completion(*sentences: tuple[str, Sequence[str]], answerable: bool = True, **more: Any) -> Completion:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from klark.steps.look import Look
 
 from guardrails.answered import Answered
 from guardrails.base import Reply, Sentence, Source, Verdict
@@ -19,7 +20,6 @@ from klark.models import Connection, Decision, Draft, WebhookEvent
 from klark.models.rule_fields import BadRules
 from klark.models.rules import Rules, read_rules
 from klark.steps.colleagues import cited, general
-from klark.steps.look import Look
 from klark.steps.mine import Mine
 from klark.steps.past import Alike, keep_past
 from klark.steps.render import render_note

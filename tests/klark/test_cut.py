@@ -19,16 +19,11 @@ def test_headings_begin_passages_and_stand_in_their_titles() -> None:
     assert list(dict(of(html))) == ["Delivery", "Delivery › Belgium", "Delivery › By bike"]
 
 
-def test_short_sections_are_joined_and_keep_their_headings() -> None:
+def test_each_section_is_a_passage_of_its_own_however_short() -> None:
     html = "<p>First.</p><h2>Belgium</h2><p>3 days. Free.</p><h3>By bike:</h3><p>1 day.</p>"
-    assert cut("Delivery", html, "en") == (
-        Part("Delivery", ("First.", "3 days.", "Free.", "1 day."), ("", "Belgium", "Belgium", "By bike:")),
-    )
-
-
-def test_short_sections_under_one_heading_need_no_headings_of_their_own() -> None:
-    html = "<h2>Belgium</h2><p>3 days.</p><h2>Belgium</h2><p>Free.</p>"
-    assert cut("Delivery", html, "en") == (Part("Delivery › Belgium", ("3 days.", "Free.")),)
+    assert of(html) == [
+        ("Delivery", ("First.",)), ("Delivery › Belgium", ("3 days.", "Free.")), ("Delivery › By bike:", ("1 day.",)),
+    ]  # fmt: skip
 
 
 def test_a_heading_without_text_makes_no_passage() -> None:

@@ -8,13 +8,12 @@ import pytest
 
 from guardrails.base import Finding, Level, Verdict
 from klark.models.rules import MODES, Rules
+from klark.steps.compose import Coverage
 from klark.steps.decide import (
     BEFORE_MODEL,
     CEILINGS,
-    HOPELESS,
     STOPS,
     Case,
-    Coverage,
     Decided,
     decide,
     stop_before_model,
@@ -43,11 +42,13 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "switched off": (case({"mode": "off"}), "ESCALATE", "policy_off"),
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
-    "nothing asked": (case(seen={"questions": ()}), "ESCALATE", "not_answerable"),
-    "nothing fits": (case(chance=HOPELESS / 2), "ESCALATE", "not_answerable"),
-    "no article fits, but more was found": (case(chance=HOPELESS / 2, personal=True), "REPLY", "ready"),
-    "something may fit": (case(chance=HOPELESS), "REPLY", "ready"),
-    "nobody can tell what fits": (case(chance=None), "REPLY", "ready"),
+    "nothing written": (case(seen={"text": " "}), "ESCALATE", "not_answerable"),
+    "no question found": (case(seen={"questions": ()}), "REPLY", "ready"),
+    "searched by words alone": (case(by_meaning=False), "WAIT", "searched_by_words"),
+    "quoted sections": (case(coverage="sections", confidence=0.1), "NOTE", "sections_only"),
+    "quoted sections, allowed": (case({"public_sections": True}, coverage="sections", confidence=0.1), "REPLY", "ready"),
+    "quoted sections, allowed, and a note by policy": (
+        case({"public_sections": True, "mode": "note"}, coverage="sections"), "NOTE", "note_by_policy"),
     "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
     "budget spent": (case(coverage="none", budget_spent=True), "ESCALATE", "budget_spent"),
     "not answerable": (case(coverage="none"), "ESCALATE", "not_answerable"),
@@ -104,23 +105,6 @@ ROWS: dict[str, tuple[Case, str, str]] = {
 
 
 @pytest.mark.parametrize(
-    ("left", "words"),
-    [
-        ((), ""),
-        (("Do you repair bikes?",), "Do you repair bikes?"),
-        (("Do you repair bikes?", "And lamps?"), "Do you repair bikes? And lamps?"),
-        (("word " * 100,), ("word " * 100)[:300]),
-    ],
-)
-def test_a_partial_note_names_the_questions_left_to_a_person(left: tuple[str, ...], words: str) -> None:
-    assert decide(case(coverage="part", open=left)) == Decided("NOTE", Reason.PARTLY_ANSWERABLE, words)
-
-
-def test_only_a_partial_note_names_them() -> None:
-    assert decide(case(open=("Do you repair bikes?",))) == Decided("REPLY", Reason.READY)
-
-
-@pytest.mark.parametrize(
     ("confidence", "words"),
     [(0.4999, "49 % < 75 %"), (0.7499, "74 % < 75 %"), (0.0, "1 % < 75 %"), (None, "— < 75 %")],
 )
@@ -159,7 +143,7 @@ BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_model(given)
 
 def test_what_stops_before_the_model_is_known_without_it() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "asks for a person", "no known language", "another language",
-                      "switched off", "topic switched off", "too long", "nothing asked", "nothing fits"]  # fmt: skip
+                      "switched off", "topic switched off", "too long", "nothing written"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)
@@ -191,7 +175,7 @@ def test_a_blocked_draft_never_reaches_a_customer_or_a_queue(tolerated: Level) -
 
 
 def test_the_words_say_what_decided() -> None:
-    assert decide(case(verdict=HOLD)).words == "A number that no source has: “5”"
+    assert decide(case(verdict=HOLD)).words == "A reckoning that is wrong: “5”"
     assert decide(case(seen={"sensitive": ("fraud", "press")})).words == "fraud, press"
     assert decide(case(seen={"language": "ja"})).words == "ja"
     assert decide(case()) == Decided("REPLY", Reason.READY)
@@ -203,7 +187,7 @@ def test_words_of_many_findings_stay_short() -> None:
 
 
 def test_the_words_of_a_blocked_draft_are_not_repeated() -> None:
-    assert decide(case(verdict=verdict(Level.BLOCK))).words == "A number that no source has"
+    assert decide(case(verdict=verdict(Level.BLOCK))).words == "A reckoning that is wrong"
     assert decide(case(verdict=verdict(Level.BLOCK), rules={"languages": ("fr",)}, seen={"language": "fr"})).words == (
-        "Un nombre absent des sources"
+        "Un calcul faux"
     )

@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from klark.steps.look import Look
 from pytest_django import Settings
 
 from integrations.errors import Gone, Refused, TryLater
@@ -17,7 +18,6 @@ from klark.models import Delivery, Draft, WebhookEvent
 from klark.models.rules import Rules
 from klark.steps.brief import Brief
 from klark.steps.earlier import MOST, earlier, parent_of
-from klark.steps.look import Look
 from klark.steps.mine import Mine
 from klark.steps.past import NOTHING
 from tests.klark import rows

@@ -1,133 +1,163 @@
-"""The operator's judge: asked with masked text, able to hold a draft, unable to clear one."""
+"""A second reading: each sentence judged once, each thing asked answered or not, and what does not hold left out where the rest is
+enough."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
-from pytest_django import Settings
 
-from guardrails.base import Level, Options, Reply, Sentence, Source
-from guardrails.guard import guard
+from guardrails.base import UNJUDGED, Opinion
 from guardrails.pii import Known
-from integrations.errors import TryLater
-from klark.startup import check_judge
-from klark.steps.judging import JUDGING_S, asking, judge
+from integrations.errors import Refused, TryLater
+from integrations.llms.base import Completion
+from klark.steps.compose import Answer, read
+from klark.steps.judging import Judge, as_record, judged, last_word, request
+from klark.steps.judging import read as read_verdicts
+from klark.steps.prompt import Asked, Material, drafting, material
+from tests.klark.said import Drafter, completion, found
 
-SOURCE = Source("a", "Parcels to Belgium take 3 days by road.", "Delivery")
-REPLY = Reply((Sentence("A parcel to Belgium needs 3 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
-WRONG = Reply((Sentence("A parcel to Belgium needs 9 days by road.", (SOURCE,)),), "en", "How long to Belgium?")
-CAMILLE = [Known("Camille Durand", "NAME")]
-READ = Options(language="en", reader="verified")
-
-
-@dataclass
-class Witness:
-    """A judge that says one thing and keeps what it was shown."""
-
-    opinion: bool | Exception
-    local: bool = False
-    shown: list[str] = field(default_factory=list)
-
-    def doubts(self, claim: str, sources: Sequence[str]) -> bool:
-        self.shown += [claim, *sources]
-        if isinstance(self.opinion, Exception):
-            raise self.opinion
-        return self.opinion
+RULE, SIDE = "It takes 3 to 5 working days.", "France takes 2 days."
+ASKED = Asked(
+    "I am Camille Durand. How long to Belgium?", ("How long to Belgium?",), "en", (found(1), found(2, "Never cited.")),
+    (Known("NAME", "Camille Durand"),), "secret", "7/1", date(2026, 11, 25),
+)  # fmt: skip
+GIVEN: Material = material(ASKED)
+YES, NO = Opinion("supported", True), Opinion("not_stated", True)
 
 
-def ids(reply: Reply, one: Witness) -> list[tuple[str, Level]]:
-    found = guard(reply, replace(READ, ask=asking(one, CAMILLE))).findings
-    return [(finding.id, finding.level) for finding in found if finding.level > Level.INFO]
+def drafted(*sentences: tuple[str, list[str]], answerable: bool = True) -> Answer:
+    said = sentences or ((RULE, ["P1.1"]),)
+    return read(completion(*said, answerable=answerable), drafting(GIVEN), ASKED, GIVEN)
 
 
-def test_without_a_judge_nobody_is_asked(settings: Settings) -> None:
-    settings.KLARK_JUDGE = ""
-    assert judge(CAMILLE) is None
+def verdicts(*words: str, answered: tuple[bool, ...] = (True,), beside: tuple[int, ...] = ()) -> dict[str, Any]:
+    return {
+        "verdicts": [{"claim": f"C{n}", "verdict": word, "relevant": n not in beside} for n, word in enumerate(words, 1)],
+        "answers": [{"ask": f"A{n}", "answered": each} for n, each in enumerate(answered, 1)],
+    }
 
 
-def test_a_doubt_holds_the_reply() -> None:
-    assert ("klark.G130", Level.HOLD) in ids(REPLY, Witness(opinion=True))
+def judge(*said: Mapping[str, Any] | Exception, trusted: bool = True) -> tuple[Judge, Drafter]:
+    """A judge that says these things one after the other."""
+    answers = iter(said)
+
+    class Turns(Drafter):
+        def complete(self, prompt: Any) -> Completion:
+            self.asked.append(prompt)
+            one = next(answers)
+            if isinstance(one, Exception):
+                raise one
+            return Completion(one, "{…}", "judge")
+
+    model = Turns(completion())
+    return Judge(model, "a judge", trusted), model
 
 
-def test_a_judge_without_doubts_adds_nothing() -> None:
-    assert "klark.G130" not in dict(ids(REPLY, Witness(opinion=False)))
+def test_all_sentences_are_judged_in_one_request() -> None:
+    one, model = judge(verdicts("supported", "supported"))
+    answer, readings = judged(one, drafted((RULE, ["P1.1"]), (SIDE, ["P1.2"])), GIVEN)
+    assert (len(model.asked), last_word(readings).opinions, answer.left_out) == (1, (YES, YES), ())
 
 
-def test_a_judge_without_doubts_clears_nothing() -> None:
-    silent = guard(WRONG, READ).findings
-    assert guard(WRONG, replace(READ, ask=asking(Witness(opinion=False), CAMILLE))).findings == silent
-    assert silent != ()
+def test_the_judge_reads_ticket_asks_claims_and_the_passages_that_are_cited() -> None:
+    read_by = request(drafted((RULE, ["P1.1", "P1.2"])), GIVEN).user
+    wanted = ("\nA1 How long to Belgium?", "\nC1 It takes 3 to 5 working days.\n  rests on: P1.1, P1.2", "\nP1.1 Delivery to")
+    assert [each for each in wanted if each not in read_by] == []
+    assert ("Never cited" in read_by, "Camille" in read_by, "[NAME_1]" in read_by) == (False, False, True)
 
 
-def test_a_judge_that_fails_holds_the_reply() -> None:
-    assert ("klark.G000", Level.HOLD) in ids(REPLY, Witness(TryLater("slow")))
+def test_the_judge_is_not_told_what_the_drafter_says_of_itself() -> None:
+    assert request(drafted(answerable=True), GIVEN) == request(drafted(answerable=False), GIVEN)
 
 
-class Clock:
-    """Seconds that pass by `step` with each look."""
-
-    def __init__(self, step: float) -> None:
-        self.now, self.step = -step, step
-
-    def __call__(self) -> float:
-        self.now += self.step
-        return self.now
+SILENT = {
+    "busy": TryLater("busy"), "no key": Refused("no key"), "a label of nobody": verdicts("supported", "supported"),
+    "an ask of nobody": verdicts("supported", answered=(True, True)), "nothing": {"verdicts": [], "answers": []},
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("step", "asked"), [(0.0, 8), (JUDGING_S / 8, 7), (JUDGING_S / 2, 1), (JUDGING_S, 0), (9 * JUDGING_S, 0)]
-)
-def test_a_draft_is_judged_no_longer_than_its_time(step: float, asked: int) -> None:
-    one = Witness(opinion=False)
-    ask = asking(one, CAMILLE, Clock(step))
-    for number in range(8):
-        with suppress(TryLater):
-            ask(f"It takes {number + 3} days.", [])
-    assert one.shown == [f"It takes {number + 3} days." for number in range(asked)]
+@pytest.mark.parametrize("name", SILENT)
+def test_a_judge_that_says_nothing_usable_leaves_all_unjudged(name: str) -> None:
+    one, _ = judge(SILENT[name])
+    said = last_word(judged(one, drafted(), GIVEN)[1])
+    assert (said.of(0), said.answers_all) == (None, False)
 
 
-def test_what_is_not_judged_in_time_is_held_and_not_asked_about() -> None:
-    one = Witness(opinion=False)
-    late = Options(language="en", ask=asking(one, CAMILLE, Clock(JUDGING_S)))
-    found = guard(replace(REPLY, sentences=REPLY.sentences * 40), late).findings
-    assert (("klark.G000", Level.HOLD) in [(each.id, each.level) for each in found], one.shown) == (True, [])
+def test_a_label_said_twice_is_not_judged_and_the_others_are() -> None:
+    twice = verdicts("supported", "supported")
+    twice["verdicts"].append({"claim": "C1", "verdict": "contradicted", "relevant": True})
+    assert read_verdicts(twice, 2, 1).opinions == (None, YES)
 
 
-def test_a_doubt_that_came_in_time_is_not_needed_to_hold_what_came_too_late() -> None:
-    one = Witness(opinion=True)
-    late = Options(language="en", ask=asking(one, CAMILLE, Clock(JUDGING_S / 2)))
-    verdict = guard(replace(REPLY, sentences=REPLY.sentences * 3), late)
-    assert (verdict.level, len(one.shown)) == (Level.HOLD, 2)
+def test_a_missing_label_is_not_judged() -> None:
+    assert read_verdicts(verdicts("supported"), 2, 2).opinions == (YES, None)
+    assert read_verdicts(verdicts("supported"), 1, 2).answered == (True, False)
 
 
-def test_each_draft_has_its_own_time() -> None:
-    clock = Clock(0.0)
-    asking(Witness(opinion=False), CAMILLE, clock)
-    clock.now = 10 * JUDGING_S
-    one = Witness(opinion=False)
-    assert (asking(one, CAMILLE, clock)("It takes 3 days.", []), len(one.shown)) == (False, 1)
+@pytest.mark.parametrize(("trusted", "opinion"), [(True, YES), (False, None)])
+def test_what_a_judge_supports_counts_only_once_it_has_passed_its_check(trusted: bool, opinion: Opinion | None) -> None:
+    one, _ = judge(verdicts("supported"), trusted=trusted)
+    assert last_word(judged(one, drafted(), GIVEN)[1]).of(0) == opinion
 
 
-@pytest.mark.parametrize(("local", "named"), [(False, False), (True, True)])
-def test_a_judge_elsewhere_is_shown_tokens_for_what_is_known_of_people(local: bool, named: bool) -> None:
-    one = Witness(opinion=False, local=local)
-    asking(one, CAMILLE)("Camille Durand gets it in 3 days.", ["It takes 3 days."])
-    assert ("Camille" in one.shown[0], "3 days" in one.shown[0], one.shown[1]) == (named, True, "It takes 3 days.")
+def test_a_doubt_counts_though_the_judge_was_never_checked() -> None:
+    one, _ = judge(verdicts("not_stated"), trusted=False)
+    assert last_word(judged(one, drafted(), GIVEN)[1]).of(0) == NO
 
 
-@pytest.mark.parametrize(
-    ("kind", "name", "folder", "errors"),
-    [
-        ("", "", "", []),
-        ("llm", "", "", ["klark.E004"]),
-        ("llm", "m", "", []),
-        ("onnx", "m", "", ["klark.E004"]),
-        ("onnx", "", "/srv/judge", []),
-    ],
-)
-def test_a_judge_that_is_asked_for_must_be_there(
-    settings: Settings, kind: str, name: str, folder: str, errors: list[str]
-) -> None:
-    settings.KLARK_JUDGE, settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_FOLDER = kind, name, folder
-    assert [each.id for each in check_judge()] == errors
+# Left out where the rest is enough
+
+TWO = ((RULE, ["P1.1"]), (SIDE, ["P1.2"]))
+
+
+@pytest.mark.parametrize("first", [verdicts("supported", "not_stated"), verdicts("supported", "supported", beside=(2,))])
+def test_a_sentence_that_does_not_hold_or_help_is_left_out(first: dict[str, Any]) -> None:
+    one, model = judge(first, verdicts("supported"))
+    answer, readings = judged(one, drafted(*TWO), GIVEN)
+    assert answer.reply is not None
+    assert [each.text for each in answer.reply.sentences] == [RULE]
+    assert ([each.text for each in answer.left_out], last_word(readings).opinions, len(model.asked)) == ([SIDE], (YES,), 2)
+
+
+def test_it_stays_where_the_rest_no_longer_answers() -> None:
+    one, _ = judge(verdicts("supported", "not_stated"), verdicts("supported", answered=(False,)))
+    answer, readings = judged(one, drafted(*TWO), GIVEN)
+    assert answer.reply is not None
+    assert (len(answer.reply.sentences), answer.left_out, last_word(readings).opinions) == (2, (), (YES, NO))
+
+
+@pytest.mark.parametrize(("first", "answerable", "trusted"), [
+    (verdicts("supported", "not_stated", answered=(False,)), True, True),
+    (verdicts("not_stated", "not_stated"), True, True),
+    (verdicts("supported", "not_stated"), False, True),
+    (verdicts("supported", "not_stated"), True, False),
+])  # fmt: skip
+def test_nobody_is_asked_again_where_leaving_out_cannot_be_enough(first: dict[str, Any], answerable: bool, trusted: bool) -> None:
+    one, model = judge(first, trusted=trusted)
+    judged(one, drafted(*TWO, answerable=answerable), GIVEN)
+    assert len(model.asked) == 1
+
+
+# Nobody to ask
+
+
+def test_without_a_judge_nothing_is_judged() -> None:
+    answer, readings = judged(None, drafted(), GIVEN)
+    assert (answer.reply is None, readings, last_word(readings)) == (False, (), UNJUDGED)
+
+
+def test_quoted_sections_are_not_judged() -> None:
+    one, model = judge()
+    quoted = drafted()
+    assert quoted.reply is not None
+    sections = replace(quoted, reply=replace(quoted.reply, sections=True))
+    assert (judged(one, sections, GIVEN), model.asked) == ((sections, ()), [])
+
+
+def test_what_was_asked_and_said_is_kept() -> None:
+    one, _ = judge(verdicts("supported"))
+    (kept,) = as_record(judged(one, drafted(), GIVEN)[1])
+    assert (kept["raw"], kept["model"], kept["failed"], kept["trusted"]) == ("{…}", "judge", "", True)
+    assert "C1 It takes" in kept["user"]

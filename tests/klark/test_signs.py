@@ -1,10 +1,8 @@
 """The signs of the confidence in words: each of them, in both languages, as people count."""
 
-from math import log1p
-
 import pytest
 
-from guardrails.confidence import MOST_FINDINGS, MOST_QUESTIONS, SIGNS
+from guardrails.confidence import SIGNS
 from klark.steps.signs import WORDINGS, sign_words
 
 
@@ -23,23 +21,18 @@ def test_every_sign_is_told_in_both_languages_and_numbers_stand_in_both(name: st
 @pytest.mark.parametrize(
     ("name", "value", "english", "french"),
     [
-        ("asked", 0.6, "60 % of the words of the question that it covers least are",
-         "60 % des mots de la question la moins couverte sont"),
-        ("agreed", 0.5, "50 % of what the drafter without a model would cite is cited",
-         "50 % de ce que le rédacteur sans modèle citerait est cité"),
-        ("agreed", 0.0, "the drafter without a model would cite none of", "le rédacteur sans modèle ne citerait aucune"),
+        ("supported", 0.5, "50 % of its sentences are word for word or supported", "50 % de ses phrases sont mot pour mot ou étayées"),
+        ("denied", 0.25, "25 % of its sentences are not supported", "25 % de ses phrases ne sont pas étayées"),
+        ("denied", 0.0, "no sentence was denied", "aucune phrase n'a été contredite"),
+        ("beside", 2.0, "sentences beside the question: 2", "phrases à côté de la question\u00a0: 2"),
+        ("answered", 1.0, "the judge says that everything asked", "le juge dit que tout ce qui est demandé"),
+        ("answered", 0.0, "no judge whose word counts", "aucun juge dont l'avis compte"),
         ("first", 1.0, "the first source it cites was number 1 of", "la première source citée était la nº 1 de"),
         ("first", 1 / 3, "the first source it cites was number 3 of", "la première source citée était la nº 3 de"),
         ("open", 0.0, "the drafter leaves nothing open", "le rédacteur ne laisse rien sans réponse"),
         ("open", 1.0, "the drafter leaves something open", "le rédacteur laisse quelque chose sans réponse"),
-        ("questions", 1.0, "one thing was asked", "une seule chose était demandée"),
-        ("questions", 2.0, "2 things were asked", "2 choses étaient demandées"),
-        ("questions", float(MOST_QUESTIONS), "5 things or more were asked", "5 choses ou plus étaient demandées"),
-        ("holds", 0.0, "nothing holds it", "rien ne le retient"),
-        ("holds", 1.0, "remarks that hold it: 1", "remarques qui le retiennent : 1"),
-        ("holds", float(MOST_FINDINGS), "remarks that hold it: 3 or more", "remarques qui le retiennent : 3 ou plus"),
-        ("blocks", 2.0, "remarks that block it: 2", "remarques qui le bloquent : 2"),
-        ("length", log1p(123), "it is 123 characters long", "il fait 123 caractères"),
+        ("hard", 0.0, "klark's own checks found nothing", "les contrôles de klark n'ont rien trouvé"),
+        ("hard", 2.0, "remarks of klark's own checks: 2", "remarques des contrôles de klark\u00a0: 2"),
     ],
 )  # fmt: skip
 def test_a_sign_is_told_as_people_count(name: str, value: float, english: str, french: str) -> None:
