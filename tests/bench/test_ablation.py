@@ -88,5 +88,5 @@ def test_people_get_a_table_and_what_a_check_flags(tmp_path: Path, capsys: pytes
     told = capsys.readouterr()
     lines = told.out.splitlines()
     assert lines[0].startswith("0 lies, 1 honest sentences; all: 0 caught, 1 held; kept: 0 caught, 1 held;")
-    assert lines[4] == "| links | klark.G070 | 0 (0.0–100.0 %) | 1 (20.7–100.0 %) | 0 / 1 | 0 |  | hard |"
+    assert lines[4] == "| links | klark.G070 | 0 (0.0–100.0 %) | 1 (20.6–100.0 %) | 0 / 1 | 0 |  | hard |"
     assert told.err == "klark.G070 | honest | www.evil.example | See www.evil.example.\n"
