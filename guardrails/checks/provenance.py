@@ -10,8 +10,7 @@ Whole copies of a source and the tenant's own closing are let be.
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.cited import foreign_sentences
-from guardrails.copies import is_copy
+from guardrails.cited import open_sentences
 from guardrails.provenance import trace
 
 REFUTED, NOWHERE = "klark.G160", "klark.G161"
@@ -23,8 +22,7 @@ def provenance(reply: Reply, options: Options) -> list[Finding]:
     """A finding for each value that is refuted, which nobody clears, or that nothing explains, which a judge may."""
     return [
         finding
-        for place, sentence in foreign_sentences(reply, options)
-        if not is_copy(sentence.text, sentence.sources)
+        for place, sentence in open_sentences(reply, options)
         for finding in _found(place, sentence, reply, options)
     ]
 

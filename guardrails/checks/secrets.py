@@ -12,7 +12,7 @@ import re
 from typing import get_args
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.cited import foreign_sentences
+from guardrails.cited import open_sentences
 from guardrails.pii_spans import Kind
 from guardrails.planted import is_told
 from guardrails.words import fold
@@ -104,7 +104,7 @@ def _shown(id_: str, words: str) -> str:
 
 def _said(reply: Reply, options: Options) -> list[Finding]:
     found = []
-    for place, sentence in foreign_sentences(reply, options):
+    for place, sentence in open_sentences(reply, options):
         plain = " ".join(fold(sentence.text).replace("'", " ").replace("-", " ").split())
         hit = _PROMPT.search(plain)
         if hit and not is_told(hit.group(), sentence, reply, of="machines"):

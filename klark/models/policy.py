@@ -32,8 +32,9 @@ LEVELS = [(level.name, level.name) for level in Level]
 
 
 def provider_choices() -> list[tuple[str, str]]:
-    """A callable, so that a new provider needs no migration. Quoting whole sections is always there beside it."""
-    return [(key, key) for key in LLMS if key != "sections"]
+    """A callable, so that a new provider needs no migration. Quoting whole sections is always there beside it, and what runs on
+    klark's own machine is the operator's to choose."""
+    return [(key, key) for key in LLMS if key not in ("sections", "local")]
 
 
 def texts() -> "models.JSONField[Any, Any]":

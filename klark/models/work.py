@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -25,12 +26,14 @@ MOST_CLAIMS = ATTEMPTS + 4  # read-backs come on top; beyond, it ends its worker
 PATIENCE_S = 24 * 3600.0  # a helpdesk may be down for hours, and nothing is lost
 LONGEST_WAIT_S = 600.0
 TRIES, PAUSE_S = 3, 0.01
-LEASE_S = 300
+LEASE_S = 400
 """Longer than the sum of what one run usually may wait for (tests/klark/test_lease.py adds it up), each to its last second:
-a ticket of one page and the one before it 80, its requester's fields 40, a CRM 5, the model's help with the search 16, the
-draft 40, the judge 40: 221, and the rest for klark's own work and the question's vectors. A longer thread, or an embedding
-server that hangs, may need more: then the lease is lost, and the run is done again. Its completions are kept and not
-paid again; the judge's are not, so that they alone are bound together. A write is a claim of its own."""
+a ticket of one page and the one before it 80, its requester's fields 40, a CRM 5, and three requests of a model, the draft and
+two readings of a judge, 120: 245, and the rest for klark's own work and the question's vectors. A longer thread, or an embedding
+server that hangs, may need more: then the lease is lost, and the run is done again. Completions are kept and not paid again.
+A write is a claim of its own."""
+MODEL_S, MODEL_REQUESTS = 40, 3
+"""Of it, for each request of a model."""
 
 CLAIM = """
 UPDATE {table} AS work
@@ -79,6 +82,11 @@ class Claim:
         return None if self.age_s > PATIENCE_S else min(max(self.age_s / 4, 2.0), LONGEST_WAIT_S)
 
 
+def lease_s() -> int:
+    """LEASE_S, and the time that the operator gives a model beyond what it holds for each request."""
+    return LEASE_S + MODEL_REQUESTS * max(0, settings.KLARK_MODEL_SECONDS - MODEL_S)
+
+
 class Work(Owned):
     """A row with a next step of its own: `due_at` says when, `state` says which."""
 
@@ -101,7 +109,7 @@ class Work(Owned):
     @classmethod
     def claim(cls, limit: int = 1, each: int = 1) -> list[Claim]:
         """Take up to `limit` due rows, at most `each` per tenant and one per ticket; committed before it returns."""
-        values: dict[str, Any] = {"lease": LEASE_S, "states": list(cls.claimable), "each": each, "limit": limit}
+        values: dict[str, Any] = {"lease": lease_s(), "states": list(cls.claimable), "each": each, "limit": limit}
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
             with within(EVERY_TENANT), connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -92,14 +93,24 @@ def _spent(tenant_id: int, since: datetime) -> Decimal:
 
 def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     """The tenant's own model, else the operator's; `None` without any."""
+    provider, file = _provider(policy), settings.KLARK_MODEL_FILE
     url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
     if policy and policy.model_name:
         url, name, key = policy.model_url, policy.model_name, _key(policy)
+    name = name or (Path(file).stem if provider == "local" else "")
     if not name:
         return None
     outbound = Outbound(private=settings.KLARK_PRIVATE_HOSTS)
     dialect = policy.model_dialect if policy else ""
-    return ModelAccount(name, url, key, outbound, rules.price_in, rules.price_out, dialect=dialect)
+    return ModelAccount(
+        name, url, key, outbound, rules.price_in, rules.price_out, settings.KLARK_MODEL_SECONDS, dialect, file=file
+    )
+
+
+def _provider(policy: Policy | None) -> str:
+    """Which adapter speaks to the model."""
+    provider: str = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
+    return provider
 
 
 def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | None:
@@ -110,9 +121,14 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
     if rules.judge_model:
         return replace(model, model=rules.judge_model)
     if settings.KLARK_JUDGE_NAME:
-        url, key = settings.KLARK_JUDGE_URL, settings.KLARK_JUDGE_KEY
+        url, key = _operators_judge()
         return replace(model, model=settings.KLARK_JUDGE_NAME, base_url=url, key=key, dialect="")
     return model
+
+
+def _operators_judge() -> tuple[str, str]:
+    """Address and key of a server that speaks the OpenAI protocol."""
+    return settings.KLARK_JUDGE_URL, settings.KLARK_JUDGE_KEY
 
 
 def name_of(account: ModelAccount) -> str:
@@ -160,10 +176,10 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, p
         }  # fmt: skip
         with within(tenant_id):
             KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
-            if policy and policy.model_name and drafter.dialect not in ("", account.dialect):
+            if not purpose and policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    provider = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
+    provider = "openai" if purpose and account.model == settings.KLARK_JUDGE_NAME else _provider(policy)
     drafter = Remembering(lambda: _opened(provider, account, purpose), recall, keep, name_of(account))
     return drafter
 

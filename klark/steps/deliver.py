@@ -22,7 +22,7 @@ from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, wit
 from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.text import clip
-from klark.models.work import ATTEMPTS, LEASE_S
+from klark.models.work import ATTEMPTS, lease_s
 from klark.steps.fate import ENDS, Fate, fate, note_end, seen_by
 from klark.steps.job import Job, load_job, whole
 from klark.steps.mine import mine
@@ -48,7 +48,7 @@ def deliver(claim: Claim) -> str:
 def _write(job: Job, ticket: Ticket) -> str:
     write = whole(job)
     with within(job.claim.tenant_id):
-        if not step_through(job.claim, ticket.stamp, LEASE_S):
+        if not step_through(job.claim, ticket.stamp, lease_s()):
             return ""
     try:
         return _sent(job, job.desk.write(ticket, write), ticket)

@@ -1,9 +1,15 @@
 """Short ways to say a reply in a test."""
 
-from guardrails.base import Finding, Level, Options, Reply, Sentence, Source, Verdict
+from guardrails.base import Finding, Judged, Level, Opinion, Options, Reply, Sentence, Source, Verdict
+from guardrails.checks import CHECKS
 from guardrails.guard import guard
 
-OPTIONS = Options(reader="verified", trusted_domains=frozenset({"shop.example", "boutique.example"}))
+OWN = {name: check for name, check in CHECKS.items() if name != "support"}
+"""What code decides by itself, whatever a judge says."""
+SUPPORTED = Judged((Opinion("supported", relevant=True),) * 400, (True,), trusted=True)
+OPTIONS = Options(
+    reader="verified", trusted_domains=frozenset({"shop.example", "boutique.example"}), judged=SUPPORTED
+)  # fmt: skip
 
 
 def reply(text: str, *sources: str, language: str = "en", ticket: str = "", around: str = "") -> Reply:
@@ -15,8 +21,8 @@ def reply(text: str, *sources: str, language: str = "en", ticket: str = "", arou
 def verdict(
     text: str, *sources: str, language: str = "en", ticket: str = "", around: str = "", options: Options = OPTIONS
 ) -> Verdict:
-    """What the guard says of such a reply."""
-    return guard(reply(text, *sources, language=language, ticket=ticket, around=around), options)
+    """What the guard says of such a reply, beside what its judge says."""
+    return guard(reply(text, *sources, language=language, ticket=ticket, around=around), options, OWN)
 
 
 def ids(verdict: Verdict) -> set[str]:

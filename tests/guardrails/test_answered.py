@@ -6,6 +6,7 @@ from guardrails.answered import Answered
 from guardrails.base import Level, Options, Reply, Sentence, Source
 from guardrails.checks.colleague import ANSWERED, colleague
 from guardrails.guard import guard
+from tests.guardrails.said import OWN
 
 RULE = "The charger of the X200 also fits the X300."
 OLD, NEW = Answered("7", "2026-11-02", 23), Answered("PRJ-9", "2026-11-20", 5)
@@ -31,14 +32,8 @@ def test_no_id_makes_an_article_a_colleagues_answer(article: str) -> None:
     assert colleague(resting(None, article=article), OPTIONS) == []
 
 
-def test_the_age_grounds_no_figure() -> None:
-    source = Source("answered/7", "The charger fits all models.", "An answer", answered=OLD)
-    claim = Reply((Sentence("The charger fits 23 models.", (source,)),), "en")
-    assert "klark.G090" in [finding.id for finding in guard(claim, OPTIONS).findings]
-
-
 @pytest.mark.parametrize("reader", ["verified", "known", "unknown", "third_party"])
 def test_it_is_held_for_its_age_alone_whoever_reads(reader: str) -> None:
     """It was chosen because it speaks of nobody: it is nobody's personal data."""
     options = Options(reader=reader)  # type: ignore[arg-type]  # one of the four
-    assert [finding.id for finding in guard(resting(OLD), options).findings] == [ANSWERED]
+    assert [finding.id for finding in guard(resting(OLD), options, OWN).findings] == [ANSWERED]

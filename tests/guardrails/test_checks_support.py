@@ -10,8 +10,8 @@ from guardrails.guard import guard
 RULE = Source("a", "An unused bike can be returned within 14 days.", "Returns")
 SAID = Sentence("Yours can go back until 9 December.", (RULE,))
 COPY = Sentence(RULE.text, (RULE,))
-YES, BESIDE_IT = Opinion("supported", True), Opinion("supported", False)
-NO, UNKNOWN = Opinion("contradicted", True), Opinion("not_stated", True)
+YES, BESIDE_IT = Opinion("supported", relevant=True), Opinion("supported", relevant=False)
+NO, UNKNOWN = Opinion("contradicted", relevant=True), Opinion("not_stated", relevant=True)
 
 
 def reply(*sentences: Sentence, sections: bool = False) -> Reply:
@@ -36,7 +36,9 @@ def test_what_a_judge_says_of_a_sentence(by: Judged, found: list[str]) -> None:
     assert ids(reply(), by) == found
 
 
-@pytest.mark.parametrize(("by", "found"), [(judged(NO), []), (judged(None), []), (judged(BESIDE_IT), [BESIDE]), (UNJUDGED, [OPEN])])
+@pytest.mark.parametrize(
+    ("by", "found"), [(judged(NO), []), (judged(None), []), (judged(BESIDE_IT), [BESIDE]), (UNJUDGED, [OPEN])]
+)
 def test_a_copy_is_supported_whatever_a_judge_says(by: Judged, found: list[str]) -> None:
     assert ids(reply(COPY), by) == found
 
@@ -58,7 +60,9 @@ def test_everything_found_holds_and_no_policy_lets_it_out_alone() -> None:
     (SAID, YES, "SUPPORTED"), (SAID, NO, "CONTRADICTED"), (SAID, UNKNOWN, "UNSUPPORTED"), (SAID, None, "UNJUDGED"),
     (COPY, NO, "COPIED"), (COPY, None, "COPIED"),
 ])  # fmt: skip
-def test_a_sentence_has_the_state_that_its_witness_gives_it(sentence: Sentence, opinion: Opinion | None, state: State) -> None:
+def test_a_sentence_has_the_state_that_its_witness_gives_it(
+    sentence: Sentence, opinion: Opinion | None, state: State
+) -> None:
     assert guard(reply(sentence), Options(judged=judged(opinion))).states == (state,)
 
 
@@ -70,6 +74,8 @@ def test_a_check_that_breaks_leaves_nobodys_word_standing() -> None:
     assert (seen.states, seen.level) == (("UNJUDGED",), Level.HOLD)
 
 
-@pytest.mark.parametrize(("by", "fit"), [(judged(YES), True), (judged(NO), False), (judged(BESIDE_IT), False), (UNJUDGED, False)])
+@pytest.mark.parametrize(
+    ("by", "fit"), [(judged(YES), True), (judged(NO), False), (judged(BESIDE_IT), False), (UNJUDGED, False)]
+)
 def test_a_reply_is_fit_where_all_is_supported_helps_and_is_answered(by: Judged, fit: bool) -> None:
     assert is_fit(reply(), by) == fit

@@ -167,21 +167,6 @@ def test_ordinary_instructions_are_no_injection(text: str):
     assert found(injection, text) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "ids"),
-    [
-        ("Don't be stupid.", ["klark.G060"]),
-        ("C'est votre propre faute.", ["klark.G060"]),
-        ("Votez pour lui.", ["klark.G061"]),
-        ("The lock is easy to use.", []),
-        ("Le contenu du contrat.", []),
-    ],
-)
-def test_uncivil_and_political_words_hold(text: str, ids: list[str]):
-    assert found(tone, text) == ids
-    assert all(finding.level == Level.HOLD for finding in tone(reply(text), OPTIONS))
-
-
 def test_a_forbidden_phrase_is_matched_without_case_accents_or_spaces_and_as_whole_words():
     policy = replace(OPTIONS, forbidden_phrases=("Déjà vu", "cheap"))
     assert found(tone, "C'est du DEJA  VU !", policy) == ["klark.G062"]

@@ -1,10 +1,10 @@
-"""Marks of an obeyed order, uncivil words and the policy's phrases: each form in both languages, and look-alikes."""
+"""Marks of an obeyed order and the policy's phrases: each form in both languages, and look-alikes."""
 
 from dataclasses import replace
 
 from guardrails.base import Level, Options, Reply, Sentence, Source
 from guardrails.checks.injection import CODE, MODEL, OBEYS, injection
-from guardrails.checks.tone import FORBIDDEN, INSULT, POLITICS, tone
+from guardrails.checks.tone import tone
 from tests.guardrails.said import OPTIONS, reply
 
 
@@ -100,59 +100,8 @@ def test_the_tenants_own_closing_may_say_what_wrote_it():
     assert injection(reply(text), replace(OPTIONS, closing=(text,))) == []
 
 
-def test_uncivil_words_of_both_languages_hold():
-    texts = [
-        "Don't be stupid.", "What an idiot.", "Shut up.", "You moron.", "This is crap.", "Damn it.", "You liar.",
-        "That is pathetic.", "It is your own fault.", "Calm down.", "Learn to read.", "Quel abruti.",
-        "Vous êtes ridicule.", "C'est débile.", "Quel con.", "Menteur !", "Bande d'escrocs.", "Merde alors.",
-        "Ta gueule.", "C'est votre propre faute.", "Calmez-vous.", "Apprenez à lire.", "STUPIDE", "Imbéciles", "Crétin",
-    ]  # fmt: skip
-    assert without(tone, INSULT, texts) == {}
-
-
-def test_politics_and_belief_hold():
-    texts = [
-        "Vote for them.", "After the election we open.", "The republicans say so.", "Trump said it.", "Biden said it.",
-        "The far right won.", "Abortion is debated.", "Immigration rises.", "God bless you.", "Votez bien.",
-        "Le Pen a dit non.", "Macron l'a dit.", "L'extrême droite monte.", "Le Rassemblement national monte.",
-        "Le parti socialiste aussi.", "L'avortement est débattu.", "Jésus vous aime.", "Poutine l'a dit.",
-        "Le fascisme revient.", "Communists came.",
-    ]  # fmt: skip
-    assert without(tone, POLITICS, texts) == {}
-
-
-def test_words_that_hold_such_a_word_inside_are_civil():
-    texts = [
-        "The pros and cons of both lamps.", "Two cones of light.", "A con artist calls.",
-        "Le contenu du contrat est confirmé.", "The classic lamp.", "A scrap of paper.", "The closer shop.",
-        "Un compte connecté.", "Le concert commence.", "The selection is large.", "The electric lamp.",
-        "La mélodie du salon.", "The trumpet lamp.", "A devoted team.", "The shuttle goes up.",
-        "The pathetically-named Pathé lamp", "Alla prima", "Le pensionnaire", "The party room is free.",
-    ]  # fmt: skip
-    assert raising(tone, texts) == {}
-
-
-def test_a_forbidden_phrase_is_found_in_any_dress_and_never_inside_a_word():
-    policy = Options(forbidden_phrases=("Déjà vu", "cheap", "  no-brainer ", "…", ""))
-    hits = ["deja vu", "DÉJÀ VU!", "« déjà-vu »", "It is cheap.", "CHEAP, really", "a no brainer", "a no-brainer"]
-    misses = ["cheaper", "deja", "vu déjà", "brainer", "uncheap", "…", ""]
-    assert raising(tone, hits, policy) == {text: [FORBIDDEN] for text in hits}
-    assert raising(tone, misses, policy) == {}
-
-
 def test_each_forbidden_phrase_has_its_finding_with_its_words():
     policy = Options(forbidden_phrases=("cheap", "trendy"))
     findings = tone(reply("It is cheap and trendy."), policy)
     assert [(finding.words, finding.level) for finding in findings] == [("cheap", Level.HOLD), ("trendy", Level.HOLD)]
     assert findings[0].why == 'the policy forbids "cheap"'
-
-
-def test_a_copied_sentence_is_held_for_its_tone_and_the_tenants_closing_is_not():
-    rule = "It is your own fault if it falls."
-    assert [finding.id for finding in tone(reply(rule, rule), OPTIONS)] == [INSULT]
-    assert tone(reply(rule), replace(OPTIONS, closing=(rule,))) == []
-
-
-def test_texts_without_a_letter_are_civil_and_no_mark():
-    texts = ["", " ", "😀", "\ud800", "…", "12345", "你好"]
-    assert (raising(tone, texts), raising(injection, texts)) == ({}, {})

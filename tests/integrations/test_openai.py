@@ -341,5 +341,5 @@ def test_a_server_that_hides_its_count_is_not_free(server, usage):
     assert done.cost == Decimal("0.000039")
 
 
-def test_both_drafters_stand_in_the_table():
-    assert sorted(LLMS) == ["extractive", "openai"]
+def test_all_drafters_stand_in_the_table():
+    assert sorted(LLMS) == ["extractive", "local", "openai"]

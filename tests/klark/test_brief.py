@@ -84,6 +84,18 @@ def test_the_operators_model_is_asked_before_the_extractive_drafter(
     assert len(brief(tenant).drafters) == 2
 
 
+def test_a_model_on_this_machine_is_named_by_its_file(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[ModelAccount] = []
+    drafter = Drafter(completion(("It takes 3 days.", ["P1.1"])))
+    monkeypatch.setitem(LLMS, "local", lambda account: made.append(account) or drafter)  # type: ignore[misc, arg-type, func-returns-value]
+    settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = "local", "/srv/models/small-q4.gguf"
+    settings.KLARK_MODEL_SECONDS = 300
+    ask(rows.tenant())
+    assert [(each.model, each.file, each.timeout_s) for each in made] == [
+        ("small-q4", "/srv/models/small-q4.gguf", 300)
+    ]
+
+
 def test_the_tenants_own_model_comes_before_the_operators(accounts: list[ModelAccount], settings: Settings) -> None:
     settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY = "small", "operators-key"
     tenant = rows.tenant(model_name="own", model_url="https://own.example.com", sealed_key=seal({"key": "tenants-key"}),

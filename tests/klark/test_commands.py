@@ -207,6 +207,7 @@ def test_what_a_trial_cannot_begin_with_is_told_before_anything_starts(
 def test_an_output_that_cannot_be_written_and_a_model_that_is_not_set_are_told(files: Path) -> None:
     assert refused(folder=files, out=str(files)) == f"--out: {files} cannot be written: Is a directory."
     assert refused(folder=files, llm="openai").startswith("--llm openai needs KLARK_MODEL_NAME")
+    assert refused(folder=files, llm="local").startswith("--llm local needs KLARK_MODEL_PROVIDER=local")
     assert rows.count(Tenant) == 0
 
 

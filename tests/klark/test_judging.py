@@ -24,7 +24,7 @@ ASKED = Asked(
     (Known("NAME", "Camille Durand"),), "secret", "7/1", date(2026, 11, 25),
 )  # fmt: skip
 GIVEN: Material = material(ASKED)
-YES, NO = Opinion("supported", True), Opinion("not_stated", True)
+YES, NO = Opinion("supported", relevant=True), Opinion("not_stated", relevant=True)
 
 
 def drafted(*sentences: tuple[str, list[str]], answerable: bool = True) -> Answer:
@@ -34,7 +34,9 @@ def drafted(*sentences: tuple[str, list[str]], answerable: bool = True) -> Answe
 
 def verdicts(*words: str, answered: tuple[bool, ...] = (True,), beside: tuple[int, ...] = ()) -> dict[str, Any]:
     return {
-        "verdicts": [{"claim": f"C{n}", "verdict": word, "relevant": n not in beside} for n, word in enumerate(words, 1)],
+        "verdicts": [
+            {"claim": f"C{n}", "verdict": word, "relevant": n not in beside} for n, word in enumerate(words, 1)
+        ],
         "answers": [{"ask": f"A{n}", "answered": each} for n, each in enumerate(answered, 1)],
     }
 
@@ -63,7 +65,11 @@ def test_all_sentences_are_judged_in_one_request() -> None:
 
 def test_the_judge_reads_ticket_asks_claims_and_the_passages_that_are_cited() -> None:
     read_by = request(drafted((RULE, ["P1.1", "P1.2"])), GIVEN).user
-    wanted = ("\nA1 How long to Belgium?", "\nC1 It takes 3 to 5 working days.\n  rests on: P1.1, P1.2", "\nP1.1 Delivery to")
+    wanted = (
+        "\nA1 How long to Belgium?",
+        "\nC1 It takes 3 to 5 working days.\n  rests on: P1.1, P1.2",
+        "\nP1.1 Delivery to",
+    )
     assert [each for each in wanted if each not in read_by] == []
     assert ("Never cited" in read_by, "Camille" in read_by, "[NAME_1]" in read_by) == (False, False, True)
 
@@ -112,13 +118,19 @@ def test_a_doubt_counts_though_the_judge_was_never_checked() -> None:
 TWO = ((RULE, ["P1.1"]), (SIDE, ["P1.2"]))
 
 
-@pytest.mark.parametrize("first", [verdicts("supported", "not_stated"), verdicts("supported", "supported", beside=(2,))])
+@pytest.mark.parametrize(
+    "first", [verdicts("supported", "not_stated"), verdicts("supported", "supported", beside=(2,))]
+)
 def test_a_sentence_that_does_not_hold_or_help_is_left_out(first: dict[str, Any]) -> None:
     one, model = judge(first, verdicts("supported"))
     answer, readings = judged(one, drafted(*TWO), GIVEN)
     assert answer.reply is not None
     assert [each.text for each in answer.reply.sentences] == [RULE]
-    assert ([each.text for each in answer.left_out], last_word(readings).opinions, len(model.asked)) == ([SIDE], (YES,), 2)
+    assert ([each.text for each in answer.left_out], last_word(readings).opinions, len(model.asked)) == (
+        [SIDE],
+        (YES,),
+        2,
+    )
 
 
 def test_it_stays_where_the_rest_no_longer_answers() -> None:
@@ -134,7 +146,9 @@ def test_it_stays_where_the_rest_no_longer_answers() -> None:
     (verdicts("supported", "not_stated"), False, True),
     (verdicts("supported", "not_stated"), True, False),
 ])  # fmt: skip
-def test_nobody_is_asked_again_where_leaving_out_cannot_be_enough(first: dict[str, Any], answerable: bool, trusted: bool) -> None:
+def test_nobody_is_asked_again_where_leaving_out_cannot_be_enough(
+    first: dict[str, Any], answerable: bool, trusted: bool
+) -> None:
     one, model = judge(first, trusted=trusted)
     judged(one, drafted(*TWO, answerable=answerable), GIVEN)
     assert len(model.asked) == 1

@@ -1,22 +1,20 @@
 """A lease outlives what a run may wait for: the sum that klark/models/work.py speaks of."""
 
+from pytest_django import Settings
+
 from integrations.crm.json_over_http import CONNECT_S, READ_S
 from integrations.http import Outbound
 from integrations.llms.base import ModelAccount
-from klark.models.work import LEASE_S
-from klark.steps.brief import SEARCH_S
-from klark.steps.judging import JUDGE_S, JUDGING_S
+from klark.models.work import LEASE_S, MODEL_REQUESTS, MODEL_S, lease_s
 
 REQUEST_S = Outbound().read_s
-DRAFT_S = ModelAccount("invented", "", "", Outbound()).timeout_s
+REQUEST_OF_A_MODEL_S = ModelAccount("invented", "", "", Outbound()).timeout_s
 WAITS = {
     "the ticket and its comments": 2 * REQUEST_S,
     "the ticket before it": 2 * REQUEST_S,
     "the requester's and the organization's fields": 2 * REQUEST_S,
     "the CRM": CONNECT_S + READ_S,
-    "the model's help with the search": 2 * SEARCH_S,
-    "the draft": DRAFT_S,
-    "the judge": JUDGING_S + JUDGE_S,
+    "the draft, and a judge's two readings": MODEL_REQUESTS * MODEL_S,
 }
 
 
@@ -26,3 +24,14 @@ def test_a_lease_outlives_what_one_run_may_wait_for() -> None:
 
 def test_nothing_that_is_waited_for_takes_half_of_it() -> None:
     assert max(WAITS.values()) < LEASE_S / 2
+
+
+def test_the_time_for_a_model_is_that_of_its_account() -> None:
+    assert MODEL_S == REQUEST_OF_A_MODEL_S
+
+
+def test_a_model_that_may_take_longer_makes_the_lease_longer(settings: Settings) -> None:
+    found = []
+    for settings.KLARK_MODEL_SECONDS in (10, 40, 300):
+        found.append(lease_s())
+    assert found == [LEASE_S, LEASE_S, LEASE_S + 780]

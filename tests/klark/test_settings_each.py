@@ -19,7 +19,7 @@ UNSET = (
     "KLARK_TIME_ZONE", "KLARK_LOG_LEVEL", "KLARK_TRUSTED_PROXY", "DATABASE_OWNER_URL", "KLARK_ALLOWED_HOSTS",
     "KLARK_CSRF_ORIGINS", "KLARK_METRICS_TOKEN", "KLARK_PRIVATE_HOSTS", "KLARK_EMBEDDINGS", "KLARK_READ_SECONDS",
     "KLARK_LOOK_SECONDS", "KLARK_CATCH_UP_SECONDS", "KLARK_WORKER_THREADS", "KLARK_DATABASE_POOL", "KLARK_MODEL_PROVIDER",
-    "KLARK_MODEL_URL", "KLARK_MODEL_NAME", "KLARK_MODEL_KEY",
+    "KLARK_MODEL_URL", "KLARK_MODEL_NAME", "KLARK_MODEL_KEY", "KLARK_MODEL_FILE", "KLARK_MODEL_SECONDS",
 )  # fmt: skip
 
 
@@ -60,6 +60,9 @@ MADE: tuple[tuple[str, str | None, str, Any], ...] = (
     ("KLARK_EMBEDDINGS", "", "KLARK_EMBEDDINGS", ()), ("KLARK_EMBEDDINGS", "nano", "KLARK_EMBEDDINGS", ("nano",)),
     ("KLARK_EMBEDDINGS", " openai , nano ", "KLARK_EMBEDDINGS", ("openai", "nano")),
     ("KLARK_MODEL_PROVIDER", None, "KLARK_MODEL_PROVIDER", "openai"), ("KLARK_MODEL_NAME", None, "KLARK_MODEL_NAME", ""),
+    ("KLARK_MODEL_FILE", None, "KLARK_MODEL_FILE", ""), ("KLARK_MODEL_FILE", "/m.gguf", "KLARK_MODEL_FILE", "/m.gguf"),
+    ("KLARK_MODEL_SECONDS", None, "KLARK_MODEL_SECONDS", 40), ("KLARK_MODEL_SECONDS", "90", "KLARK_MODEL_SECONDS", 90),
+    ("KLARK_MODEL_PROVIDER", "local", "KLARK_MODEL_SECONDS", 300),
     ("BROKER_URL", "amqp://u:p@h", "CELERY_BROKER_URL", "amqp://u:p@h"),
 )  # fmt: skip
 
@@ -129,6 +132,14 @@ def test_a_model_provider_that_nobody_knows_is_an_error(settings: Settings, prov
     found = startup.check_model_provider()
     assert [each.id for each in found] == told
     assert ["openai" in each.msg and "extractive" in each.msg for each in found] == [True] * len(found)
+
+
+@pytest.mark.parametrize(("provider", "told"), [("local", ["klark.E005"]), ("openai", [])])
+def test_a_model_on_this_machine_must_be_there(settings: Settings, provider: str, told: list[str]) -> None:
+    settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = provider, ""
+    found = startup.check_local_model()
+    assert [each.id for each in found] == told
+    assert ["set KLARK_MODEL_FILE to the path" in each.msg for each in found] == [True] * len(found)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -45,6 +46,10 @@ from klark.trial import Line, as_line, domains_in, read_article, read_lines, rea
 
 NOBODY = Mine(frozenset())
 NO_MODEL, MODELS = "none", [name for name in LLMS if name != SECTIONS]
+NEEDS = {
+    "openai": "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks.",
+    "local": "--llm local needs KLARK_MODEL_PROVIDER=local, and in KLARK_MODEL_FILE the path of a GGUF file.",
+}
 
 
 class Command(BaseCommand):
@@ -123,10 +128,8 @@ def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[Brief, bool]:
     ours = replace(brief(tenant_id), topics=standard_topics(), rules=rules, today=today_in(rules))
     if llm == NO_MODEL:
         return replace(ours, drafters=(section_drafter(),), judge=None), True
-    if ours.judge is None:
-        raise CommandError(
-            f"--llm {llm} needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks."
-        )
+    if ours.judge is None or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):
+        raise CommandError(NEEDS[llm])
     return replace(ours, judge=replace(ours.judge, trusted=True)), ours.judge.trusted
 
 

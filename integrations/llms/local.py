@@ -1,0 +1,154 @@
+"""A GGUF model on this machine, by llama.cpp from the package llama-cpp-py-sync, in a process of its own.
+
+In one process with klark a crash of native code would take the worker with it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from integrations.child import exchange
+from integrations.errors import Refused, TryLater
+from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt, Unusable
+from integrations.llms.local_grammar import grammar
+from integrations.llms.strict_json import NotTheSchema, checked, schema_text
+
+CHILD = Path(__file__).with_name("local_child.py")
+START_S = 180.0  # a large file from a slow disk
+MOST_SENTENCES, MOST_CITES = 12, 4
+GRACE_S = 15.0  # for the child to say by itself that it was too slow: one stretch of the prompt
+
+
+class Local:
+    """The operator's model. Free of charge; no form of request has to be found out."""
+
+    def __init__(self, account: ModelAccount) -> None:
+        self.account = account
+        self.dialect = ""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The model's JSON, all within `account.timeout_s`, the wait for its turn included."""
+        if why := missing(self.account.file):
+            raise Refused(why)
+        asked = {"system": _system(prompt), "user": prompt.user, "grammar": grammar(bound(prompt)),
+                 "max_tokens": prompt.max_tokens}  # fmt: skip
+        said = _held(self.account.file, os.getpid()).ask(asked, self.account.timeout_s)
+        return self._completion(prompt, said)
+
+    def _completion(self, prompt: Prompt, said: Mapping[str, Any]) -> Completion:
+        if said["ended"] == "late":
+            raise TryLater(f"the model on this machine did not answer within {self.account.timeout_s:g} s")
+        tokens = said["tokens_in"], said["tokens_out"]
+        if said["ended"] == "cut":
+            raise Unusable("the answer was cut short", *tokens)
+        try:
+            content = checked(said["text"], prompt.schema)
+        except NotTheSchema as error:
+            raise Unusable(str(error), *tokens) from error
+        return Completion(content, said["text"], self.account.model, *tokens)
+
+
+class Held:
+    """The one process of this one that holds a file: started when first needed and again when it died. Threads take turns."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._lock = Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def ask(self, asked: Mapping[str, object], timeout_s: float) -> Mapping[str, Any]:
+        """The child's answer, the wait for others' within the time, too. Raises TryLater and Refused."""
+        ends = time.monotonic() + timeout_s
+        if not self._lock.acquire(timeout=timeout_s):
+            raise TryLater("the model on this machine is busy with other requests")
+        try:
+            return self._turn(asked, ends)
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child:
+            child.kill()
+            child.wait()
+
+    def _turn(self, asked: Mapping[str, object], ends: float) -> Mapping[str, Any]:
+        child, left = self._living(), max(0.0, ends - time.monotonic())
+        try:
+            said = self._said(child, json.dumps({**asked, "seconds": left}).encode() + b"\n", left + GRACE_S)
+        except (OSError, ValueError, TimeoutError) as error:
+            self.close()
+            raise TryLater(f"the model's process on this machine gave no answer: {error}") from error
+        return said
+
+    def _living(self) -> subprocess.Popen[bytes]:
+        if self._child and self._child.poll() is None:
+            return self._child
+        self.close()
+        command = [sys.executable, "-I", str(CHILD), self.file]
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        try:
+            self._said(self._child, b"", START_S)
+        except (OSError, ValueError, TimeoutError) as error:
+            self.close()
+            raise Refused(
+                f"{self.file} could not be loaded ({error}); klark's log says why. Most often it is memory, or the "
+                "library libgomp (Debian's package libgomp1)"
+            ) from error
+        return self._child
+
+    def _said(self, child: subprocess.Popen[bytes], line: bytes, timeout_s: float) -> Mapping[str, Any]:
+        said: Mapping[str, Any] = json.loads(exchange(child, line, timeout_s))
+        if why := said.get("refused"):
+            raise Refused(f"{Path(self.file).name}: {why}")
+        return said
+
+
+@cache
+def _held(file: str, process: int) -> Held:
+    """One a file and process: a fork must not use its parent's pipes, nor a lock that was held when it was made."""
+    return Held(file)
+
+
+def missing(file: str) -> str:
+    """What has to be done before the file can be used; "" where nothing has."""
+    if not file:
+        return "no model file is named: set KLARK_MODEL_FILE to the path of a GGUF file"
+    if find_spec("llama_cpp_py_sync") is None:
+        return "llama-cpp-py-sync is not installed: install klark's group `local` (uv sync --group local)"
+    try:
+        with Path(file).open("rb") as model:
+            return "" if model.read(4) == b"GGUF" else f"{file} is not a GGUF file: KLARK_MODEL_FILE takes no other"
+    except OSError as error:
+        return f"{file} cannot be read ({error.strerror}): KLARK_MODEL_FILE takes the path of a GGUF file"
+
+
+def bound(prompt: Prompt) -> Mapping[str, Any]:
+    """The prompt's schema; that of a reply with the passages' own numbers for cites, and an end to its lists: a small model
+    cites what is not there, and says over and over what it has said."""
+    numbers = [f"{each.id}.{place}" for each in prompt.passages for place, _ in enumerate(each.sentences, 1)]
+    if prompt.schema is not REPLY_SCHEMA or not numbers:
+        return prompt.schema
+    held: dict[str, Any] = deepcopy({**REPLY_SCHEMA})
+    sentences = held["properties"]["sentences"]
+    sentences["maxItems"] = MOST_SENTENCES
+    sentences["items"]["properties"]["cites"] = {"type": "array", "items": {"enum": numbers}, "maxItems": MOST_CITES}
+    return held
+
+
+def _system(prompt: Prompt) -> str:
+    """The schema first: it is the same for many requests, and what is the same at the beginning is read once."""
+    return (
+        "Answer with one JSON object and nothing else. It must be valid under this JSON Schema:\n"
+        f"{schema_text(prompt.schema)}\n\n{prompt.system}"
+    )
