@@ -93,10 +93,10 @@ def speaks_to_writer(text: str) -> bool:
     return _signs()["weak"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
 
 
-def sets_a_task(text: str, *, soft: bool = False) -> bool:
-    """Whether a sentence asks for what an assistant does: to explain, to write, to translate; `soft` ones ("schedule",
-    "compare") customers are told as well. Articles say so too, of their own matter."""
-    return _signs()["soft" if soft else "task"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
+def sets_a_task(text: str) -> bool:
+    """Whether a sentence asks for what an assistant does: to explain, to write, to translate. Articles say so too, of their
+    own matter."""
+    return _signs()["task"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
 
 
 def _speaks(text: str) -> bool:
@@ -156,14 +156,12 @@ def _signs() -> Mapping[str, re.Pattern[str]]:
     """The table as patterns: strong and weak ones and tasks in Latin letters, and those of other scripts."""
     parts = dict(_sections())
     names = dict(line.split(" = ", 1) for line in parts.pop("names"))
-    strong, weak, task, soft = (
-        [_filled(line, names) for line in parts.pop(name)] for name in ("strong", "weak", "task", "soft")
-    )
+    strong, weak, task = ([_filled(line, names) for line in parts.pop(name)] for name in ("strong", "weak", "task"))
     other: list[str] = []
     for language, lines in parts.items():
         made = _tongue(language, dict(line.split(" = ", 1) for line in lines))
         (other if language in {"ru", "ar", "zh", "ja"} else strong).extend(made)
-    patterns = {"strong": strong, "weak": weak, "task": task, "soft": soft, "other": other}
+    patterns = {"strong": strong, "weak": weak, "task": task, "other": other}
     return {name: re.compile("|".join(f"(?:{line})" for line in lines)) for name, lines in patterns.items()}
 
 

@@ -9,7 +9,6 @@ speaks of them, which somebody who slips in a sentence cannot bring about.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,7 +21,7 @@ from guardrails.vocabulary import word_set
 from guardrails.words import content_stems, fold
 
 Matters = Literal["machines", "programs"]
-Address = Literal["ORDER", "WRITER", "TASK", "ERRAND", "CODE", ""]
+Address = Literal["ORDER", "WRITER", "TASK", "CODE", ""]
 
 AROUND = 20_000
 """How many characters of a passage, or of the ticket, are looked at."""
@@ -52,7 +51,7 @@ _CODE = re.compile(
     r"return(?: \S{1,60})?\s{0,5};?\s{0,5}$|return \S{1,60} [-+*/%=<>]|if __|print\(|#!|<\?php|"
     r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|(?<!\w)(?<!\d )\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
     # Items of a list end with a comma or a semicolon too: before it must stand a call, or a name and its value.
-    r"[\[{(]\s{0,20}$|^\s{0,20}[)\]}]|\{\s?\"|\w\([^()]{0,200}\)\s?[;,]\s{0,5}$|"
+    r"[\[{(]\s{0,20}$|^\s{0,20}[)\]}][\s)\]};,.]{0,20}$|\{\s?\"|\w\([^()]{0,200}\)\s?[;,]\s{0,5}$|"
     r"[\"']\s?:\s?[\"'\[{\d][^\n]{0,200},\s{0,20}$|\$\(|&&|\|\|"
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S{1,2000}")  # "?a=1" is no line of code
@@ -85,11 +84,7 @@ def addressed(text: str) -> Address:
         return "CODE"
     if speaks_to_writer(text):
         return "WRITER"
-    if sets_a_task(text):
-        return "TASK"
-    if sets_a_task(text, soft=True):
-        return "ERRAND"
-    return ""
+    return "TASK" if sets_a_task(text) else ""
 
 
 def is_planted(text: str, matter: Matter) -> bool:
@@ -102,13 +97,8 @@ def is_planted(text: str, matter: Matter) -> bool:
     if to == "CODE":
         return not (matter.programs or matter.machines)
     said = _telling(text[:SENTENCE], matter.language)
-    return not (matter.machines or said & matter.stems or _is_of_the_rest(to, said, matter))
-
-
-def _is_of_the_rest(to: Address, said: frozenset[str], matter: Matter) -> bool:
-    """Whether a sentence is about what the rest of its passage tells: an errand by one word, a task by most of them."""
-    met = len(said & matter.told)
-    return met > 0 or not (said and matter.told) if to == "ERRAND" else to != "WRITER" and met * 2 > len(said)
+    of_the_rest = to == "TASK" and len(said & matter.told) * 2 > len(said)
+    return not (matter.machines or said & matter.stems or of_the_rest)
 
 
 def _telling(text: str, language: str) -> frozenset[str]:
@@ -136,11 +126,8 @@ def matter_of(title: str, around: str, question: str, language: str) -> Matter:
 
 
 def _told(said: Sequence[str], language: str) -> frozenset[str]:
-    """What a passage tells: the stems of its statements, and those that two of its errands share."""
-    kinds = {one: addressed(one[:SENTENCE]) for one in said}
-    errands = Counter(stem for one, to in kinds.items() if to == "ERRAND" for stem in _telling(one, language))
-    stated = (_telling(one, language) for one, to in kinds.items() if not to)
-    return frozenset().union(*stated, (stem for stem, count in errands.items() if count > 1))
+    """The stems of what a passage tells a customer."""
+    return frozenset().union(*(_telling(one, language) for one in said if not addressed(one[:SENTENCE])))
 
 
 def _speak_of(said: Sequence[str], words: re.Pattern[str]) -> bool:

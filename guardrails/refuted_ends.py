@@ -57,6 +57,8 @@ def wrong_ends(said: Sequence[Placed], text: str, facts: Known, origins: Origins
     ends = [at for at, one in enumerate(said) if _is_end(one, said, text)]
     if len(lengths) != 1 or len(ends) != 1 or not _is_rule(origins.get(lengths[0])):
         return
+    if said[ends[0]].start < said[lengths[0]].start:
+        return  # what follows an end does not lead to it
     span = next((term for term in terms(said[lengths[0]].value) if moved(facts.today, term, 1)), None)
     starts, stated = _starts(ends[0], said, text, facts)
     finish = _dates(said[ends[0]].value, facts.today)

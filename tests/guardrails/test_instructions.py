@@ -123,19 +123,18 @@ def test_what_is_said_to_a_customer(text: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "soft", "is_task"),
+    ("text", "is_task"),
     [
-        ("Explain the rules of cricket.", False, True),
-        ("Please write a poem about rain.", False, True),
-        ("Rédige un poème.", False, True),
-        ("Could you explain the rules?", False, True),
-        ("This page explains the rules.", False, False),
-        ("The warranty covers a function of the lamp.", False, False),
-        ("Schedule a meeting with Jonas.", True, True),
-        ("Schedule a meeting with Jonas.", False, False),
-        ("The schedule is on the door.", True, False),
-        ("Send us a photo.", True, False),
+        ("Explain the rules of cricket.", True),
+        ("Please write a poem about rain.", True),
+        ("Rédige un poème.", True),
+        ("Could you explain the rules?", True),
+        ("This page explains the rules.", False),
+        ("The warranty covers a function of the lamp.", False),
+        ("Schedule your visit three days ahead.", False),
+        ("Name, size, colour.", False),
+        ("Send us a photo.", False),
     ],
 )
-def test_tasks_begin_a_sentence(text: str, soft: bool, is_task: bool):
-    assert sets_a_task(text, soft=soft) is is_task
+def test_tasks_begin_a_sentence(text: str, is_task: bool):
+    assert sets_a_task(text) is is_task

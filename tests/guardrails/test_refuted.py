@@ -147,6 +147,12 @@ RIGHT = [
     ("en", "We refund within 14 days, so by 12 December.", "Refund within 14 days.", "I sent it off today"),
     ("en", "Your days begin on 3 November and the 14 days are over, so ask before 20 December.", "14 days.", ""),
     ("fr", "Vous avez 5 jours, il vous reste 2 options et 3 bons.", "5 jours ; 2 options ; 3 bons.", ""),
+    (  # a length that stands after an end does not lead to it
+        "fr",
+        "Dès le 5e jour, soit le 8 novembre, rien n'est rendu sauf absence de 10 jours.",
+        "Dès le 5e jour, rien n'est rendu, sauf absence de 10 jours.",
+        "Mon pass court depuis le 4 novembre.",
+    ),
 ]
 
 
