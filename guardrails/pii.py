@@ -19,9 +19,9 @@ from guardrails.pii_run import split
 from guardrails.pii_spans import Kind, Span, settle
 from guardrails.pii_tokens import put_back, tokenish
 
-__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "mask", "mask_all", "of_strangers", "restore"]
+__all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "find_all", "mask", "mask_all", "of_strangers", "restore"]
 
-MASK_VERSION = "3"
+MASK_VERSION = "4"
 """Goes up with any change after which the same text is masked differently."""
 
 _PAIRS = ("[]", "{}", "()", "<>", "«»")
@@ -69,7 +69,7 @@ def mask_all(
     Text of the customer's own that would pass for a token is masked too, where it could be mistaken for one; a text that
     defeats even that is masked whole, since what cannot be undone must not be sent.
     """
-    spans = _find_all(texts, known, public)
+    spans = find_all(texts, known, public)
     masked, table = _replaced(texts, spans)
     if all(restore(one, table) == text for one, text in zip(masked, texts, strict=True)):
         return masked, table
@@ -88,11 +88,11 @@ def restore(text: str, masked: Masked | Mapping[str, str]) -> str | None:
 
 def find(text: str, known: Sequence[Known] = (), public: str = "") -> tuple[Span, ...]:
     """What a mask of `text` covers, in order and without overlaps."""
-    return _find_all((text,), known, public)[0]
+    return find_all((text,), known, public)[0]
 
 
-def _find_all(texts: Sequence[str], known: Sequence[Known], public: str) -> list[tuple[Span, ...]]:
-    """What is found in each text, and everywhere the codes that were found in any of them."""
+def find_all(texts: Sequence[str], known: Sequence[Known] = (), public: str = "") -> list[tuple[Span, ...]]:
+    """What a mask of each text covers, and everywhere the codes that were found in any of them."""
     spans = [settle(_found(text, known, public)) for text in texts]
     codes = {
         text[span.start : span.end]: span.kind
@@ -111,7 +111,11 @@ def _repeated(text: str, codes: Mapping[str, Kind]) -> Iterable[Span]:
 
 def _found(text: str, known: Sequence[Known], public: str) -> Iterable[Span]:
     """All that may be personal. Known values come first: where two readings overlap as wide, the first one stands."""
-    return (*find_known(text, known), *find_structured(text), *find_names(text, public_words(public)))
+    return (
+        *find_known(text, known),
+        *find_structured(text),
+        *find_names(text, public_words(public), strangers=not known),
+    )
 
 
 @lru_cache(maxsize=8)

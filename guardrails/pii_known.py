@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrails.pii_spans import Kind, Span
-from guardrails.pii_words import WORD, fold, is_everyday, slips
+from guardrails.pii_words import WORD, fold, is_everyday, is_misspelt_everyday, slips
 
 _LISTED_PARTICLES = """
     de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle
@@ -81,13 +81,18 @@ def _names(text: str, plain: str, names: Sequence[str]) -> Iterator[Span]:
 
 
 def _parts(name: str) -> set[str]:
-    words = {word for whole in WORD.findall(fold(name)) for word in (whole, *re.split(r"[-']", whole))}
+    """The words of a name; a small one among capitals ("Ann and Ken Hall") only joins them."""
+    whole = [word for word in WORD.findall(name) if name.islower() or not word.islower()]
+    words = {part for word in map(fold, whole) for part in (word, *re.split(r"[-']", word))}
     return {word for word in words if len(word) >= 2 and word not in _PARTICLES}
 
 
 def _names_in(text: str, word: re.Match[str], parts: set[str]) -> Iterator[Span]:
     """The parts of a word that are names: all of it without a possessive, or pieces between apostrophes and hyphens."""
     start, end = word.span()
+    if word[0] in parts and _is_line(text, start, end):
+        yield Span(start, end, "NAME")
+        return
     whole = Span(start, end - 2 if word[0].endswith("'s") else end, "NAME")
     if whole.width <= _LONGEST and _is_name(text[start : whole.end], word.string[start : whole.end], parts):
         yield whole
@@ -97,12 +102,23 @@ def _names_in(text: str, word: re.Match[str], parts: set[str]) -> Iterator[Span]
             yield Span(*piece.span(), "NAME")
 
 
+def _is_line(text: str, start: int, end: int) -> bool:
+    """Whether nothing else stands on the line, as in a hurried signature."""
+    before, after = (
+        text[max(0, start - _LONGEST) : start].rpartition("\n")[2],
+        text[end : end + _LONGEST].partition("\n")[0],
+    )
+    return not before.strip(" \t>-") and not after.strip(" \t\r.,!-")
+
+
 def _is_name(written: str, plain: str, parts: set[str]) -> bool:
     if plain in parts:
         return written[0].isupper() or (len(plain) >= _MIN_VALUE and not is_everyday(plain))
     if plain.endswith("s") and plain[:-1] in parts:
         return not is_everyday(plain)
     if len(plain) < _ONE_SLIP or is_everyday(written):
+        return False
+    if not written[0].isupper() and is_misspelt_everyday(plain):
         return False
     return any(_is_misspelt(plain, part) for part in parts if abs(len(part) - len(plain)) <= 2)
 

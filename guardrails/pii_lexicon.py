@@ -31,9 +31,11 @@ _NAMES = _sections("pii_names.txt")
 GIVEN_SMALL, FAMILY = _NAMES["given"], _NAMES["family"]
 GIVEN = GIVEN_SMALL | _NAMES["given with a capital"]
 GIVEN_TOO, FAMILY_TOO, ELSEWHERE = _NAMES["given too"], _NAMES["family too"], _NAMES["elsewhere"]
+COMMON_GIVEN = frozenset(word for line in _lines("pii_sure.txt") for word in line.split())
 COMMON_FAMILY = frozenset(word for line in _lines("pii_family.txt") for word in line.split())
 ORDINARY = frozenset(_lines("pii_ordinary.txt"))
 """Ordinary words that simplemma does not know."""
 
+COMMON = COMMON_GIVEN | COMMON_FAMILY
 SURE = GIVEN | FAMILY
 NAMES = GIVEN | FAMILY | GIVEN_TOO | FAMILY_TOO | ELSEWHERE

@@ -9,13 +9,14 @@ from guardrails.pii_spans import Span, settle
 from guardrails.pii_witness import find_witnessed
 
 
-def find_names(text: str, public: frozenset[str] = frozenset()) -> Iterator[Span]:
+def find_names(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = True) -> Iterator[Span]:
     """Every name that its announcement, its place or a witness gives away.
 
     `public` words (folded) stand in the tenant's own knowledge, such as its products' names: no witness is believed
-    about them, only an announcement or a place.
+    about them, only an announcement or a place. `strangers`: nobody in the text is known beforehand; on a ticket whose
+    people are known, a lone strange word is a product or a place as likely as a person.
     """
-    words = split(text, public)
+    words = split(text, public, strangers=strangers)
     names = settle((*find_announced(words), *find_placed(words), *find_witnessed(words)))
     yield from names
     yield from find_titles(words, names)

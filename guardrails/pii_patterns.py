@@ -118,8 +118,9 @@ _DATE = (
     r"|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2})"
 )
 _BORN = (
-    r"(?:\bn[ée]e?s? (?:le|en|the|un)|\bddn|\bne le|\bborn(?: on)?|\bdate of birth|\bbirth ?date|\bd\.?o\.?b\b\.?|\bdate de naissance|\bnaissance"
-    r"|\bbirthday|\banniversaire|\bgeburtsdatum)"
+    r"(?:(?<!\w)(?:n[ée]e?s? (?:le|en|the|un|à [^\d\n]{1,20})|born(?: on)?|geboren(?: am)?)[^\d\n]{0,12}?"
+    r"|(?<!\w)(?:ddn|d\.?o\.?b\.?|date of birth|birth ?date|(?:date|jour|lieu) de naissance|naissance|geburtsdatum"
+    r"|(?:my|his|her|their|mon|son) (?:birthday|anniversaire)|birthday(?: is|:))(?!\w)[^\d\n]{0,30}?)"
 )
 _ORDER_WORDS = (
     r"(?:orders?|commandes?|cde|cmd|cmde|invoices?|factures?|tracking|suivi|colis|parcel|package|shipment|expédition|expedition"
@@ -181,7 +182,7 @@ _FORMS: tuple[Form, ...] = (
             r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}(?::?[0-9a-fA-F]{1,4}){1,5}(?![\w:])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:?){1,6}(?![\w:])"
         ),
     ),
-    Form("BIRTH", re.compile(rf"{_BORN}[^\d\n]{{0,40}}?(?P<code>{_DATE})", re.IGNORECASE), group="code"),
+    Form("BIRTH", re.compile(rf"{_BORN}(?P<code>{_DATE})", re.IGNORECASE), group="code"),
     Form(
         "ORDER",
         re.compile(rf"(?<!\w){_ORDER_WORDS}{_LINK_WORDS}[ :\u00a0(]{{0,3}}#?{_CODE}", re.IGNORECASE),

@@ -41,6 +41,14 @@ _POST = (
 )
 
 
+_SURE = re.compile(r"(?i)\b(?:rue|avenue|av|bd|bld|boulevard|chemin|allée|allee|impasse|lotissement|faubourg)\b")
+
+
+def _is_french_street(match: re.Match[str]) -> bool:
+    """A street by its word, or a word that streets and other things bear ("2 places libres") before a capital."""
+    return _SURE.search(match[0]) is not None or re.search(r" [^\W\d_a-zß-ÿœ]", match[0]) is not None
+
+
 def _is_street(match: re.Match[str]) -> bool:
     """Capitalised, or with what follows a street: "3 days in a row" and "2 of them on the way" are none."""
     words = match[0].split()[1:]
@@ -57,6 +65,7 @@ ADDRESSES: tuple[Form, ...] = (
             rf"(?:{_STREET_WORD} ){{0,6}}{_STREET_WORD}"
             rf"{_UNIT_PART}{{0,3}}{_POST}?"
         ),
+        _is_french_street,
     ),
     Form(
         "ADDRESS",

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from guardrails.pii_lexicon import COMMON_FAMILY, FAMILY, GIVEN, NAMES, SURE
+from guardrails.pii_lexicon import COMMON_FAMILY, FAMILY, GIVEN, GIVEN_TOO, NAMES, SURE
 from guardrails.pii_spans import Span
+from guardrails.pii_towns import in_towns
 from guardrails.pii_words import STOP, fold, is_everyday
 
 _LISTED_PARTICLES = """
@@ -40,6 +41,8 @@ class Words:
     is_abroad: bool
     public: frozenset[str]
     is_chat: bool
+    towns: frozenset[int]
+    strangers: bool
 
     def written(self, index: int) -> str:
         """A word as it stands in the text."""
@@ -63,21 +66,25 @@ class Words:
         return Span(self.places[first][0], self.places[last][1], "NAME")
 
 
-def split(text: str, public: frozenset[str] = frozenset()) -> Words:
-    """The words of a text; apostrophes and hyphens part them. `public` words stand in the tenant's own knowledge."""
+def split(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = True) -> Words:
+    """The words of a text; apostrophes and hyphens part them. `public` words stand in the tenant's own knowledge;
+    `strangers`: nobody in the text is known, so that a lone strange word may well be a person."""
     places = [match.span() for match in _WORD.finditer(text)]
     folded = fold(text)
+    plain = [folded[start:end] for start, end in places]
     starts = {start: index for index, (start, _) in enumerate(places)}
     foreign = sum(is_foreign(text[start:end]) for start, end in places)
     is_abroad = foreign > max(_FEW, _MOST_FOREIGN * len(places))
     return Words(
         text,
         places,
-        [folded[start:end] for start, end in places],
+        plain,
         starts,
         is_abroad,
         public,
         _SPEAKER.search(text) is not None,
+        in_towns(plain),
+        strangers,
     )
 
 
@@ -95,6 +102,8 @@ def is_unknown(plain: str) -> bool:
 def might_name(words: Words, index: int) -> bool:
     """Whether a word can be part of a name where something beside it says so."""
     plain = words.plain[index]
+    if plain in words.public or index in words.towns:
+        return False
     return plain not in STOP and len(plain) > 1 and (plain in NAMES or is_unknown(plain) or words.looks_foreign(index))
 
 
@@ -122,11 +131,21 @@ def surname_follows(words: Words, index: int) -> bool:
     return after < len(words.plain) and goes_on(words, after - 1) and words.plain[after] not in GIVEN
 
 
+def is_before_surname(words: Words, index: int) -> bool:
+    """Whether a given name stands before a word that is a family name, or that nobody knows: "Virginia Drapov"."""
+    after, given = index + 1, words.plain[index] in GIVEN or words.plain[index] in GIVEN_TOO
+    if not given or not words.is_capital(index) or not goes_on(words, index) or words.plain[after] in words.public:
+        return False
+    plain = words.plain[after]
+    return plain in COMMON_FAMILY or (after not in words.towns and (plain in FAMILY or is_unknown(plain)))
+
+
 def run(words: Words, index: int, *, loudly: bool = False) -> int:
     """The last word of the name that begins at a word: capitalised or unknown words, initials, particles between them.
     `loudly` announced, it goes on with names of the lists that are everyday words: "name: lukas berg".
     """
     last = index
+    freely = loudly or words.plain[index] in GIVEN or words.plain[index] not in NAMES
     for here in range(index + 1, min(index + _LOOK_AHEAD, len(words.places))):
         gap = words.gap(here)
         if here - index > _MOST_WORDS or _GAP.fullmatch(gap) is None:
@@ -137,7 +156,7 @@ def run(words: Words, index: int, *, loudly: bool = False) -> int:
             and _may_be_before_particle(words.plain[here - 1])
         ):
             continue
-        if not (_carries_on(words, here, gap) or (loudly and _is_listed(words, here, gap))):
+        if not (_carries_on(words, here, gap, freely=freely) or (loudly and _is_listed(words, here, gap))):
             break
         last = here
     return last
@@ -151,7 +170,7 @@ def _may_be_before_particle(plain: str) -> bool:
     return plain not in STOP or plain in PARTICLES
 
 
-def _carries_on(words: Words, index: int, gap: str) -> bool:
+def _carries_on(words: Words, index: int, gap: str, *, freely: bool) -> bool:
     plain, capital = words.plain[index], words.is_capital(index)
     if gap.startswith(".") and len(words.written(index - 1)) > 2:
         return False  # a full stop after a whole word ends the sentence; after an initial it does not
@@ -162,7 +181,9 @@ def _carries_on(words: Words, index: int, gap: str) -> bool:
     if plain in STOP:
         return False
     listed = plain in FAMILY or plain in GIVEN or plain in COMMON_FAMILY
-    return capital or listed or words.looks_foreign(index) or (len(plain) > 2 and is_unknown(plain))
+    if capital:
+        return freely or plain in NAMES or is_unknown(plain)
+    return listed or words.looks_foreign(index) or (freely and len(plain) > 2 and is_unknown(plain))
 
 
 def reach_back(words: Words, index: int) -> int:
@@ -178,12 +199,20 @@ def reach_back(words: Words, index: int) -> int:
 
 def _may_precede(words: Words, index: int) -> bool:
     """What might name; before a family name also an everyday word, where a capital inside a sentence says something."""
-    if might_name(words, index):
+    if might_name(words, index) and not (is_unknown(words.plain[index]) and _is_line(words, index)):
         if words.gap(index + 1) == "-":
             return True
         return words.plain[index] in SURE or is_unknown(words.plain[index]) or surname_follows(words, index)
     inside = words.gap(index).strip(" \u00a0") == "" and index > 0 and not words.written(index).isupper()
     return inside and words.plain[index] not in STOP and words.plain[index + 1] in FAMILY
+
+
+def _is_line(words: Words, index: int) -> bool:
+    """Whether the word and the next one are a line or a cell of their own, as a firm's name under a signature is."""
+    start, end = words.places[index][0], words.places[index + 1][1]
+    before = words.text[max(0, start - 3) : start].rstrip(" \t>*\u00a0")
+    after = words.text[end : end + 3].lstrip(" \t*,.\u00a0\r")
+    return bool(words.text[:start].strip()) and before[-1:] in ("", "\n", "|") and after[:1] in ("", "\n", "|")
 
 
 def _is_initial(words: Words, index: int) -> bool:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from guardrails.pii_lexicon import FAMILY, GIVEN, NAMES
-from guardrails.pii_run import Words, is_foreign, is_unknown, run
+from guardrails.pii_lexicon import FAMILY, GIVEN, GIVEN_TOO, NAMES
+from guardrails.pii_run import Words, goes_on, is_foreign, is_unknown, run
 from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, fold, is_everyday
 
@@ -19,7 +19,7 @@ _CLOSING = re.compile(
     r"|faithfully)(?: yours)?|cheers|respectfully|take care|love"
     r"|(?:many |with )?thanks(?: in advance| a lot| so much| again| very much| for your (?:help|time|reply))?"
     r"|thank you(?: very much| so much| in advance| for your (?:help|time|reply))?|thx|--|—"
-    r"|mit freundlichen grüßen|saludos|groeten|tks|ta)"
+    r"|mit freundlichen gr(?:ü|ue)(?:ß|ss)en|(?:viele|liebe|beste) gr(?:ü|ue)(?:ß|ss)e|mvg|saludos|groeten|tks|ta)"
     r"[ \t]{0,3}[,.!…:]{0,3}(?P<gap>[ \t]{0,3}(?:\r?\n[ \t*_>–—-]{0,6}){0,3})",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -59,7 +59,13 @@ def _under_closings(words: Words) -> Iterator[Span]:
 def _signs(words: Words, index: int, *, new_line: bool) -> bool:
     start = words.places[index][0]
     plain, capital = words.plain[index], words.is_capital(index)
-    if plain in STOP and not _is_initial(words, index):
+    if _is_initial(words, index):
+        return True
+    ends = capital and not words.text[words.places[index][1] :].strip(" .!\n")
+    strange = plain in GIVEN or plain in GIVEN_TOO or ends or not is_everyday(plain)
+    if plain in STOP or not strange or (plain not in NAMES and (plain in words.public or index in words.towns)):
+        return False
+    if not words.strangers and is_unknown(plain) and not goes_on(words, index):
         return False
     count = len(words.text[start : start + 80].split("\n", maxsplit=1)[0].split())
     if not new_line:
@@ -88,10 +94,12 @@ def _on_lines(words: Words) -> Iterator[Span]:
 
 
 def _is_signature(line: str) -> bool:
+    """A given name first, or an initial, and capitals alone: the name of a firm has neither."""
     found = [fold(word) for word in re.findall(r"[^\W\d_]+", line)]
     if not found or any(word in STOP for word in found) or not all(part[0].isupper() for part in line.split()):
         return False
-    return any(word in NAMES or is_unknown(word) for word in found)
+    named = found[0] in GIVEN or found[-1] in GIVEN or (len(found) > 1 and found[0] in GIVEN_TOO)
+    return named or (len(found) == 1 and (found[0] in NAMES or is_unknown(found[0]))) or len(found[0]) == 1
 
 
 def _is_name_line(line: str) -> bool:
@@ -110,4 +118,7 @@ def _heads_address(text: str, end: int) -> bool:
 
 
 def _has_name(words: str) -> bool:
-    return any(fold(word) not in STOP for word in words.split()) and words[0].isupper()
+    """A given name, or two words that are no everyday ones: one alone may be a firm."""
+    found = [fold(word) for word in re.findall(r"[^\W\d_]+", words)]
+    strange = [word for word in found if not is_everyday(word)]
+    return bool(GIVEN.intersection(found)) or (len(found) > 1 and strange == found)

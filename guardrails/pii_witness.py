@@ -3,13 +3,32 @@
 import re
 from collections.abc import Iterator
 
-from guardrails.pii_lexicon import COMMON_FAMILY, ELSEWHERE, FAMILY, FAMILY_TOO, GIVEN, GIVEN_SMALL, GIVEN_TOO
-from guardrails.pii_run import Words, goes_on, is_unknown, might_name, reach_back, run, surname_follows
+from guardrails.pii_lexicon import (
+    COMMON,
+    COMMON_FAMILY,
+    COMMON_GIVEN,
+    FAMILY,
+    GIVEN,
+    GIVEN_SMALL,
+    GIVEN_TOO,
+    NAMES,
+)
+from guardrails.pii_rows import joined
+from guardrails.pii_run import (
+    Words,
+    goes_on,
+    is_before_surname,
+    is_unknown,
+    reach_back,
+    run,
+    surname_follows,
+)
 from guardrails.pii_spans import Span
 from guardrails.pii_words import STOP, is_everyday
 
-_SHORTEST_SMALL_GIVEN = 4
-_SHORTEST_SMALL_FAMILY = 5
+_SHORTEST_SMALL = 4
+_LONGEST_SHORTCUT = 4
+"""Letters up to which a word in capitals is a short cut: "SEO"."""
 _ENDING = re.compile(
     r"[a-z]{3,20}(?:ov|ova|ovic|evic|evich|ovich|sky|skiy|ski|ska|skaya|owicz|czyk|enko|chuk|shvili|adze|yan"
     r"|dottir|sson|ssen"
@@ -30,16 +49,8 @@ _DID = (
     r"|ne (?:retrouve|reçoit|peut|veut|comprend|sait)|habite|travaille|souhaite|est (?:né|née|absent|absente)"
     r"|and i\b|et moi\b)"
 )
-_IS = (
-    r"(?:works|worked|has been|had been|wants|thinks|needs|is|was|will (?:be|call|come|collect|sign|pay|receive)"
-    r"|wanted|bought|ordered|paid|received|sent"
-    r"|lost|forgot|uses|used|left|came|went|broke|booked|moved|reports|reported|arrives|arrived|has|had|a (?:reçu"
-    r"|commandé|payé|envoyé|été|pris|fait|perdu|oublié)|avait|doit|veut|attend|utilise|vient de|n['’]a|n['’]est"
-    r"|est|sera|était)"
-)
 _OWNS = r"['’]s (?:address|account|order|card|name|parcel|number|email|birthday|phone|house|place)\b"
 _PERSON_AFTER = re.compile(rf"(?:{_OWNS}|,? {_DID})(?!\w)", re.IGNORECASE)
-_NAME_AFTER = re.compile(rf",? {_IS}(?!\w)", re.IGNORECASE)
 _CALLED_AND_ASKED = re.compile(
     r",[ \u00a0](?:can|could|would|will|please|i|i['’]\w{1,2}|you|where|when|why|is|are|do|pouvez|pourriez|peux"
     r"|pourrais|tu|vous|je|j['’]|est)\b",
@@ -54,18 +65,20 @@ _LISTED_DETERMINERS = """
     without de en dans sur chez par pour sous avec sans vers modele entreprise societe company firm association
     club marque type version model brand gamme range d
 """
+_POINTING = frozenset(["here", "there", "it", "that", "this", "what", "who", "where", "he", "she", "how", "let"])
+_ARTICLES = frozenset(
+    ["the", "a", "an", "le", "la", "les", "l", "un", "une", "du", "des", "au", "aux", "ce", "cet", "cette", "ces"]
+)
 _DETERMINERS = frozenset(_LISTED_DETERMINERS.split())
 """Words after which a capitalised word that no list knows is a product, a firm or a place as likely as a person."""
-_JOINER = re.compile(
-    r"[ \u00a0]?(?:,|&|/)[ \u00a0]?(?:(?:and|et|or|ou|und|y)[ \u00a0])?|[ \u00a0](?:and|et|or|ou|und|y)[ \u00a0]",
-    re.IGNORECASE,
-)
-_JOINING = frozenset({"and", "et", "or", "ou", "und", "y"})
+_LISTED_PLACE_BEFORE = "in at near from to towards between à a au aux de vers depuis entre sur chez pres jusqu"
+_PLACE_BEFORE = frozenset(_LISTED_PLACE_BEFORE.split())
+"""Words after which a town's name is a town."""
 
 
 def find_witnessed(words: Words) -> Iterator[Span]:
     """Every name that a list, its letters, an act, or another name beside it gives away."""
-    sure = _joined(words, {index for index in range(len(words.places)) if _is_sure(words, index)})
+    sure = joined(words, {index for index in range(len(words.places)) if _is_sure(words, index)})
     reached = -1
     for index in sorted(sure):
         if index <= reached:
@@ -77,13 +90,40 @@ def find_witnessed(words: Words) -> Iterator[Span]:
 
 def _is_sure(words: Words, index: int) -> bool:
     plain = words.plain[index]
-    if plain in words.public:
+    if plain in words.public or _is_day(words, index) or (not words.strangers and _is_firm(words, index)):
+        return False
+    if index in words.towns and not _is_somebody_of_a_town(words, index):
         return False
     if plain in STOP and plain in GIVEN_TOO and words.is_capital(index):
-        return _goes_on_as_family(words, index) or (len(plain) >= _SHORTEST_SMALL_GIVEN and _acts(words, index))
+        return _goes_on_as_family(words, index) or (len(plain) >= _SHORTEST_SMALL and _acts(words, index))
     if plain in STOP or len(plain) < 2 or (index and words.gap(index) in ("'", "’") and len(plain) < 3):
         return False
     return _is_sure_capital(words, index, plain) if words.is_capital(index) else _is_sure_small(words, index, plain)
+
+
+def _is_day(words: Words, index: int) -> bool:
+    """Whether a possessive stands before it: "New Year's Eve"."""
+    if index < 2 or words.plain[index - 1] != "s" or words.gap(index - 1) not in ("'", "’"):
+        return False
+    return words.is_capital(index - 2) and words.plain[index - 2] not in _POINTING
+
+
+def _is_firm(words: Words, index: int) -> bool:
+    """Whether an everyday word with a capital follows a name that is not a common one: "Atlas Rooftop"."""
+    if words.plain[index] in COMMON or words.written(index).isupper() or not goes_on(words, index):
+        return False
+    after = words.plain[index + 1]
+    return after not in NAMES and is_everyday(after) and not words.written(index + 1).isupper()
+
+
+def _is_somebody_of_a_town(words: Words, index: int) -> bool:
+    """Whether a person has a town's name: a common given name where no place stands, or one before a family name."""
+    plain = words.plain[index]
+    if is_before_surname(words, index):
+        return True
+    if {index - 1, index + 1} & words.towns:
+        return False
+    return plain in COMMON and not (index and words.plain[index - 1] in _PLACE_BEFORE)
 
 
 def _goes_on_as_family(words: Words, index: int) -> bool:
@@ -91,28 +131,31 @@ def _goes_on_as_family(words: Words, index: int) -> bool:
 
 
 def _is_sure_small(words: Words, index: int, plain: str) -> bool:
-    if plain in GIVEN_SMALL:
-        return len(plain) >= _SHORTEST_SMALL_GIVEN and not _is_accented_word(words.written(index), plain)
-    if plain in GIVEN_TOO or plain in GIVEN:
-        return _speaks(words, index)
-    if words.looks_foreign(index):
-        return True
-    if plain in FAMILY:
-        return len(plain) >= _SHORTEST_SMALL_FAMILY
-    return len(plain) > _SHORTEST_SMALL_FAMILY and is_unknown(plain) and (_acts(words, index) or _has_ending(plain))
+    """A name of the lists; on a ticket only a common given name, since typos make others ("komen", "payan")."""
+    if plain in GIVEN_SMALL or plain in FAMILY:
+        listed = words.strangers or plain in COMMON_GIVEN
+        return len(plain) >= _SHORTEST_SMALL and listed and not _is_accented_word(words.written(index), plain)
+    return (plain in GIVEN_TOO or plain in GIVEN) and _speaks(words, index)
 
 
 def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
-    if plain in GIVEN or (plain in FAMILY and len(plain) > 2) or words.looks_foreign(index):
+    """A given name, or a common family name, or one that is a word too and has a witness; and what else stands for a
+    stranger where nobody is known."""
+    if not words.strangers and plain not in COMMON and _is_after_article(words, index):
+        return False
+    if plain in GIVEN or (words.strangers and words.looks_foreign(index)):
         return True
     if plain in GIVEN_TOO:
-        return any(
-            witness(words, index)
-            for witness in (is_inside, surname_follows, _is_called_and_asked, _speaks, _acts, _is_someone)
-        )
-    if is_unknown(plain):
-        return _has_ending(plain) or any(witness(words, index) for witness in _FOR_UNKNOWN)
-    return (plain in FAMILY_TOO or plain in ELSEWHERE) and _acts(words, index)
+        witnessed = any(witness(words, index) for witness in _FOR_BOTH)
+        return witnessed or (is_inside(words, index) and (words.strangers or _is_bare(words, index)))
+    return _is_stranger(words, index, plain) if words.strangers else plain in COMMON_FAMILY
+
+
+def _is_stranger(words: Words, index: int, plain: str) -> bool:
+    """Whether a family name of the lists, foreign letters, an ending or a witness tells of somebody whom nobody knows."""
+    if plain in FAMILY or _has_ending(plain):
+        return len(plain) > _LONGEST_SHORTCUT or not words.written(index).isupper()
+    return is_unknown(plain) and any(witness(words, index) for witness in _FOR_UNKNOWN)
 
 
 def _is_accented_word(written: str, plain: str) -> bool:
@@ -126,10 +169,6 @@ def _has_ending(plain: str) -> bool:
 
 def _acts(words: Words, index: int) -> bool:
     return _PERSON_AFTER.match(words.text, words.places[index][1]) is not None
-
-
-def _is_someone(words: Words, index: int) -> bool:
-    return _NAME_AFTER.match(words.text, words.places[index][1]) is not None
 
 
 def _is_called_and_asked(words: Words, index: int) -> bool:
@@ -146,15 +185,30 @@ def _speaks(words: Words, index: int) -> bool:
 
 
 def _stands_alone(words: Words, index: int) -> bool:
-    """Whether a capitalised word inside a sentence has neither an article nor a preposition before it, nor a number behind."""
-    if words.is_abroad or index < 1 or not is_inside(words, index):
-        return False
+    """Whether a capitalised word inside a sentence is bare and alone."""
+    return (
+        not words.is_abroad
+        and index > 0
+        and is_inside(words, index)
+        and _is_bare(words, index)
+        and not goes_on(words, index)
+    )
+
+
+def _is_after_article(words: Words, index: int) -> bool:
+    """Whether an article stands before it, as before a place or a product and hardly ever before a person."""
+    return index > 0 and words.plain[index - 1] in _ARTICLES | {"in", "at", "en"}
+
+
+def _is_bare(words: Words, index: int) -> bool:
+    """Whether there is neither an article nor a preposition before it, as before a product or a place, nor a number behind."""
     before = {words.plain[at] for at in range(max(0, index - 2), index)}
     after = words.text[words.places[index][1] : words.places[index][1] + 2]
-    return not before & _DETERMINERS and re.match(r"[\s-]?\d|[-_.]\w", after) is None and not goes_on(words, index)
+    return not before & _DETERMINERS and re.match(r"[\s-]?\d|[-_.]\w", after) is None
 
 
-_FOR_UNKNOWN = (_acts, _speaks, _is_called_and_asked, _stands_alone)
+_FOR_BOTH = (surname_follows, _is_called_and_asked, _speaks, _acts)
+_FOR_UNKNOWN = (_is_called_and_asked, _speaks, _acts, _stands_alone)
 
 
 def is_inside(words: Words, index: int) -> bool:
@@ -164,33 +218,3 @@ def is_inside(words: Words, index: int) -> bool:
     if not before or before[-1] in ".!?\n:;>-*•|":
         return False
     return not words.written(index).isupper() or len(words.written(index)) < 2
-
-
-def _joined(words: Words, sure: set[int]) -> set[int]:
-    """`sure` and the capitalised words that stand in one row with them: "Kovalev, Lee and Phillips"."""
-    forward, backward = range(len(words.places)), range(len(words.places) - 1, -1, -1)
-    found = set(sure)
-    for order, step in ((forward, 1), (backward, -1)):
-        for index in order:
-            beside = _beside(words, index, step) if index in found else None
-            if beside is not None and _may_join(words, beside):
-                found.add(beside)
-    return found
-
-
-def _may_join(words: Words, index: int) -> bool:
-    if words.is_capital(index):
-        return might_name(words, index) and words.plain[index] not in ELSEWHERE
-    return words.plain[index] in COMMON_FAMILY or words.plain[index] in FAMILY
-
-
-def _beside(words: Words, index: int, step: int) -> int | None:
-    """The word that a comma, "and", "et" or an ampersand joins to this one."""
-    beside = index + step
-    if 0 <= beside < len(words.places) and words.plain[beside] in _JOINING:
-        beside += step
-    if not 0 <= beside < len(words.places):
-        return None
-    left, right = sorted((index, beside))
-    between = words.text[words.places[left][1] : words.places[right][0]]
-    return beside if _JOINER.fullmatch(between) else None

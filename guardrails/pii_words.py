@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
+from string import ascii_lowercase
 
 import simplemma
 
@@ -64,6 +66,17 @@ def is_everyday(word: str) -> bool:
     """Whether a word (folded or not) is in the everyday vocabulary of English or French."""
     lower = word.lower()
     return lower in STOP or lower in ORDINARY or bool(simplemma.is_known(lower, lang=_LANGUAGES))
+
+
+@lru_cache(maxsize=20_000)
+def is_misspelt_everyday(word: str) -> bool:
+    """Whether one slip makes an everyday word of it."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    less = (left + right[1:] for left, right in cuts if right)
+    swapped = (left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1)
+    other = (left + letter + right[1:] for left, right in cuts if right for letter in ascii_lowercase)
+    more = (left + letter + right for left, right in cuts for letter in ascii_lowercase)
+    return any(is_everyday(one) for one in chain(less, swapped, other, more))
 
 
 def slips(one: str, other: str, limit: int) -> int:

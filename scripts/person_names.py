@@ -2,7 +2,8 @@
 """Write guardrails/pii_names.txt (given and family names of many countries) and guardrails/pii_ordinary.txt (ordinary words).
 
     apt-get install wamerican wbritish wfrench
-    uv run --with faker --with names --with wordfreq python scripts/person_names.py
+    uv run --no-project --with faker --with names --with wordfreq --with simplemma --with japanese-personal-name-dataset \\
+        python scripts/person_names.py
 
 Given and family names come from Faker's lists of some eighty countries and from the United States census of 1990, as the
 package `names` has it. Each is folded: lower case, unaccented. A name that a dictionary has as an ordinary word, or that is
@@ -20,8 +21,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
-import faker.providers.address as places
 import faker.providers.person as people
+import japanese_personal_name_dataset
 import names
 import simplemma
 from wordfreq import zipf_frequency
@@ -31,6 +32,8 @@ DICTIONARIES = {"american-english": "en", "british-english": "en", "french": "fr
 CENSUS = Path(names.__file__).parent
 FAMILIES = 30_000
 """The commonest family names of the census; rarer ones are often words of other languages."""
+SHORTEST = 5
+"""Letters of a Japanese name that is kept."""
 SEEN = 1.5
 """Zipf frequency from which an ordinary word is kept: three in a hundred million words."""
 _ORDINARY_HEAD = """\
@@ -43,7 +46,7 @@ _HEAD = """\
 # everyday words as well, [elsewhere] are places or brands. Written by scripts/person_names.py from Faker (copyright Daniele
 # Faraglia and contributors, MIT licence: free to use, copy, modify and distribute, provided that this notice is kept; without
 # warranty), from the package `names` (copyright Trey Hunner, MIT licence), whose lists are the United States Census Bureau's
-# (public domain), and from this project's own lists.
+# (public domain), from japanese-personal-name-dataset (copyright shuheilocale, MIT licence), and from this project's own lists.
 """
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "s", "æ": "a", "œ": "o", "ð": "d", "þ": "t", "ı": "i"})
 
@@ -87,6 +90,15 @@ def census(kind: str, first: int | None = None) -> set[str]:
     return {line.split()[0].lower() for line in lines[:first]}
 
 
+def japanese(name: str, column: int) -> set[str]:
+    """Japanese names in Latin letters; a short one is a typo of too many words."""
+    path = Path(japanese_personal_name_dataset.__file__).parent / "dataset" / f"{name}.csv"
+    found = (
+        line.split(",")[column] for line in path.read_text(encoding="utf-8").splitlines() if line.count(",") >= column
+    )
+    return {one for one in found if re.fullmatch(f"[a-z]{{{SHORTEST},}}", one)}
+
+
 def ordinary() -> dict[str, float]:
     """Words that dictionaries write in lower case, folded, and how often they are seen as they are written."""
     found: dict[str, float] = {}
@@ -114,8 +126,11 @@ def main() -> None:
     sure, common = own("pii_sure.txt"), ordinary()
     given = words(provided(people, "first_name")) | census("female.first") | census("male.first") | sure
     family = words(provided(people, "last_name|surname")) | census("all.last", FAMILIES)
-    elsewhere = own("pii_not_names.txt") | words(filter(str.isalpha, provided(places, "countr|^states$", "en_|fr_")))
-    elsewhere -= sure
+    given, family = (
+        given | japanese("first_name_man_opti", 1) | japanese("first_name_woman_opti", 1),
+        family | japanese("last_name_org", 3),
+    )
+    elsewhere = own("pii_not_names.txt") - sure
     spoken = {name for name in sure & common.keys() if simplemma.is_known(name, lang=("en", "fr"))}
     too = (common.keys() - sure) | {name for name in given | family if len(name) < 3}
     sections = {

@@ -1,19 +1,45 @@
 """Who is on a ticket, and what follows from it."""
 
+import re
 from dataclasses import replace
 
-from guardrails.pii import Known
+from guardrails.pii import KINDS, Known, find
+from guardrails.pii_spans import Span
 from integrations.helpdesks.base import Person, Ticket
 from klark.steps.mine import Mine
 
+SHORTEST_FIELD = 4
+IDENTIFIER = re.compile(r"(?=(?:.*\d){3})[\w./#-]{4,40}|\d[\d -]{2,30}\d")
+"""Three figures or more in one word, or figures in groups."""
+DATE_OR_AMOUNT = re.compile(
+    r"(?:19|20)\d\d|(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?(?:[T ][\d:.+Z]{4,})?|\d{1,2}[-./]\d{1,2}[-./](?:\d\d){1,2}"
+    r"|\d{1,3}(?:[ .,]\d{3})*(?:[.,]\d{1,2})? ?(?:€|\$|£|%|[A-Z]{3})?"
+)
+TELLING = frozenset(KINDS) - {"URL", "TEXT"}
+
 
 def known(ticket: Ticket) -> tuple[Known, ...]:
-    """Names, addresses and field values on the ticket, masked by value wherever they stand."""
+    """Names, addresses and personal field values on the ticket, masked by value wherever they stand."""
     people = [ticket.requester, *ticket.cc, *(comment.author for comment in ticket.comments)]
     names = [Known("NAME", person.name) for person in people if person.name]
     emails = [Known("EMAIL", person.email) for person in people if person.email]
-    fields = [Known("FIELD", value) for value in ticket.custom_fields.values() if len(value) >= 4]
+    fields = [Known("FIELD", value) for value in ticket.custom_fields.values() if is_personal(value)]
     return tuple(dict.fromkeys([*names, *emails, *fields]))
+
+
+def is_personal(value: str) -> bool:
+    """Whether a field's value is an identifier, or holds a mail address, a phone, a person; the name of a plan does not."""
+    value = value.strip()
+    if len(value) < SHORTEST_FIELD or DATE_OR_AMOUNT.fullmatch(value):
+        return False
+    return IDENTIFIER.fullmatch(value) is not None or any(_tells(value, span) for span in find(value))
+
+
+def _tells(value: str, span: Span) -> bool:
+    """A name must be all of the value and have two words: plans are called "Max" and "Victoria" too."""
+    if span.kind == "NAME":
+        return span.width == len(value) and " " in value
+    return span.kind in TELLING
 
 
 def known_to(ticket: Ticket, parent: Ticket | None) -> tuple[Known, ...]:

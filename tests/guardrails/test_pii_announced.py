@@ -84,9 +84,7 @@ BEING = [
     "this is ‹brian›",
     "Hello, this is ‹Rhiannon Pugh›",
     "je suis ‹Maëlys Quéméneur› et",
-    "c'est ‹Blandine Courtois› qui a signé",
     "Ici ‹Gilberte›",
-    "a man named ‹Ambrose›",
     "un certain ‹Zdeněk› ?",
 ]
 DEALT = [

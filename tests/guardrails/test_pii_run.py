@@ -221,8 +221,8 @@ def test_words_of_tickets_are_no_sure_names(word: str):
     assert word not in GIVEN | FAMILY
 
 
-@pytest.mark.parametrize("word", ["ireland", "china", "malta", "paris", "lyon", "florida", "samsung", "ford", "apple"])
-def test_places_and_brands_are_no_sure_names(word: str):
+@pytest.mark.parametrize("word", ["samsung", "ford", "apple"])
+def test_brands_are_no_sure_names(word: str):
     assert word not in GIVEN | FAMILY | GIVEN_TOO | FAMILY_TOO
 
 

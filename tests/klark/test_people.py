@@ -22,6 +22,22 @@ def test_names_addresses_and_fields_are_known_by_value() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("value", "personal"),
+    [
+        ("FA-2291", True), ("A1B2C3D4", True), ("4411 2093 18", True), ("alex@example.org", True), ("+33 6 12 34 56 78", True),
+        ("Camille Durand", True), ("12 rue des Lilas, 69003 Lyon", True),
+        ("Essentiel", False), ("Onda 3", False), ("Max", False), ("Victoria", False), ("Matelot", False), ("Lyon", False),
+        ("2026-11-20", False), ("20/11/2026", False), ("2026", False), ("1 250,00 €", False), ("99", False),
+        ("Premium annual", False), ("vip_customer", False), ("true", False), ("2026-11-20T10:00:00Z", False),
+    ],
+)  # fmt: skip
+def test_a_fields_value_is_personal_when_it_identifies_somebody(value: str, personal: bool) -> None:
+    assert known(ticket(custom_fields={"field": value}))[-1] == (
+        Known("FIELD", value) if personal else Known("EMAIL", "camille.durand@example.org")
+    )
+
+
 def test_the_turn_is_the_customers_last_public_comment() -> None:
     assert turn_of(ticket(comment(1), comment(2), comment(4, ALEX))) == "2"
     assert turn_of(ticket(comment(1, ALEX))) == ""
