@@ -33,7 +33,7 @@ def _may_join(words: Words, index: int) -> bool:
 
 
 def _beside(words: Words, index: int, step: int) -> int | None:
-    """The word that a comma, "and", "et" or an ampersand joins to this one."""
+    """The word that a comma, "and" or "et" joins to this one."""
     beside = index + step
     if 0 <= beside < len(words.places) and words.plain[beside] in _JOINING:
         beside += step

@@ -102,14 +102,14 @@ def _is_sure(words: Words, index: int) -> bool:
 
 
 def _is_day(words: Words, index: int) -> bool:
-    """Whether a possessive stands before it: "New Year's Eve"."""
+    """Whether a possessive stands before it: "the year's Eve"."""
     if index < 2 or words.plain[index - 1] != "s" or words.gap(index - 1) not in ("'", "’"):
         return False
     return words.is_capital(index - 2) and words.plain[index - 2] not in _POINTING
 
 
 def _is_firm(words: Words, index: int) -> bool:
-    """Whether an everyday word with a capital follows a name that is not a common one: "Atlas Rooftop"."""
+    """Whether an everyday word with a capital follows a name that is not a common one: "Orion Terrace"."""
     if words.plain[index] in COMMON or words.written(index).isupper() or not goes_on(words, index):
         return False
     after = words.plain[index + 1]
@@ -141,14 +141,16 @@ def _is_sure_small(words: Words, index: int, plain: str) -> bool:
 def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
     """A given name, or a common family name, or one that is a word too and has a witness; and what else stands for a
     stranger where nobody is known."""
-    if not words.strangers and plain not in COMMON and _is_after_article(words, index):
+    if not words.strangers and plain not in COMMON_GIVEN and _is_after_article(words, index):
         return False
     if plain in GIVEN or (words.strangers and words.looks_foreign(index)):
         return True
     if plain in GIVEN_TOO:
         witnessed = any(witness(words, index) for witness in _FOR_BOTH)
         return witnessed or (is_inside(words, index) and (words.strangers or _is_bare(words, index)))
-    return _is_stranger(words, index, plain) if words.strangers else plain in COMMON_FAMILY
+    if words.strangers:
+        return _is_stranger(words, index, plain)
+    return plain in COMMON_FAMILY and _is_bare(words, index)
 
 
 def _is_stranger(words: Words, index: int, plain: str) -> bool:

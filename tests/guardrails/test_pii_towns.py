@@ -23,9 +23,9 @@ TOWN = [
     "Belgique",
 ]
 SENTENCES = [
-    "Hello, my landlord in Nancy refuses",
-    "Bonjour, nous sommes 5 (Caen). Quelle remise ?",
-    "is my meter in Leuven wrong?",
+    "I opened a shop in Nancy",
+    "notre atelier (Caen) ferme tôt",
+    "does the van stop in Leuven?",
     "une boutique à La Rochelle et une au Mans",
     "livraison à Saint-Denis, St-Étienne ou Aix-en-Provence",
     "Nancy, Metz et Toulouse",
