@@ -15,6 +15,7 @@ DEEDS = (
     ("en", "Our billing team has waived all fees."),
     ("en", "We have extended your stay by a night."),
     ("en", "I have already put both bags aside, and that is done."),
+    ("en", "I have moved Ben's lesson."),
     ("en", "The deposit is what we have withdrawn."),
     ("fr", "J'ai transmis votre demande."),
     ("fr", "Nous vous avons remboursé hier."),
