@@ -8,12 +8,15 @@ repository's own tickets; the same script chooses the thresholds. Long texts are
 
 import json
 import math
+from array import array
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import mul
 from pathlib import Path
+from typing import Literal
 
 from guardrails.sensitive_text import plain
 
@@ -141,13 +144,24 @@ def _told(parts: Mapping[str, tuple[float, str]]) -> str:
 def shipped() -> Model:
     """The model as it is in the repository."""
     given = json.loads(FILE.read_text(encoding="utf-8"))
-    names = given["topic_names"]
     return Model(
-        words={name: (rarity, weight, names[topic]) for name, (rarity, weight, topic) in given["words"].items()},
+        words=_words(given["words"], given["topic_names"]),
         bias=given["bias"],
         scale=tuple(given["scale"]),
-        topics={name: (tuple(weights), constant) for name, (weights, constant) in given["topics"].items()},
+        topics={name: (_unpacked("f", weights), constant) for name, (weights, constant) in given["topics"].items()},
         meaning_scale=tuple(given["meaning_scale"]),
         alone=tuple(given["alone"]),
         together=tuple(given["together"]),
     )
+
+
+def _words(given: Mapping[str, str], topics: Sequence[str]) -> dict[str, tuple[float, float, str]]:
+    """Feature -> (its rarity, its weight, its topic), from columns."""
+    rarities, weights = (_unpacked("f", given[name]) for name in ("rarities", "weights"))
+    homes = (topics[int(place)] for place in _unpacked("B", given["topics"]))
+    return dict(zip(given["names"].splitlines(), zip(rarities, weights, homes, strict=True), strict=True))
+
+
+def _unpacked(kind: Literal["f", "B"], coded: str) -> tuple[float, ...]:
+    """Numbers of four bytes ("f") or one ("B"), little-endian as on every machine that klark runs on."""
+    return tuple(array(kind, b64decode(coded)))

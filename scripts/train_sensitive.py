@@ -179,18 +179,29 @@ def _written(fitted: Fitted, chosen: list[tuple[float, float]], learned: Read) -
     constants = fitted.encoder.constants[:ORDINARY] - fitted.encoder.constants[ORDINARY]
     return {
         "topic_names": names, "bias": round(words.bias, 4), "scale": fitted.word_scale,
-        "words": {str(name): [float(rarity), float(weight), int(home)] for name, rarity, weight, home in rows if weight},
-        "topics": {name: [np.round(above[:, at].astype(float), 3).tolist(), round(float(constants[at]), 3)]
+        "words": _columns([row for row in rows if row[2]]),
+        "topics": {name: [_packed(np.round(above[:, at], 3), np.float32), round(float(constants[at]), 3)]
                    for at, name in enumerate(names)},
         "meaning_scale": fitted.meaning_scale, "alone": chosen[0], "together": chosen[1],
     }  # fmt: skip
+
+
+def _columns(rows: list[Any]) -> dict[str, str]:
+    """Features with their rarity, weight and topic, column by column."""
+    names, rarities, weights, homes = zip(*rows, strict=True)
+    return {"names": "\n".join(map(str, names)), "rarities": _packed(rarities, np.float32),
+            "weights": _packed(weights, np.float32), "topics": _packed(homes, np.uint8)}  # fmt: skip
+
+
+def _packed(numbers: Any, kind: Any) -> str:
+    return b64encode(np.asarray(numbers, kind).tobytes()).decode()
 
 
 def _tuning(moved: encoder.Bias) -> dict[str, str]:
     """Tensor name -> base64 of its weights as float16."""
     layers = {f"l{at}.{name}": moved[name][at] for name in encoder.MOVED for at in range(encoder.LAYERS)}
     every = layers | {name: moved[name] for name in encoder.FIRST}
-    return {name: b64encode(np.asarray(tensor, np.float16).tobytes()).decode() for name, tensor in every.items()}
+    return {name: _packed(tensor, np.float16) for name, tensor in every.items()}
 
 
 def _homes(features: Counted, topics: Array, names: list[str]) -> Array:
