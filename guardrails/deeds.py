@@ -1,4 +1,4 @@
-"""Deeds that a reply claims: "we have cancelled your order", « j'ai transmis votre demande ». klark has done nothing, so only a
+"""Deeds that a reply claims: "we have cancelled your order", « j'ai réservé deux places ». klark has done nothing, so only a
 source can have done them."""
 
 import re
