@@ -12,8 +12,8 @@ from integrations.helpdesks.base import Comment, Doubt, Person, Ticket
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.mine import Mine
+from klark.steps.reading import guard_options
 from klark.steps.reasons import Reason
-from klark.steps.record import guard_options
 from klark.steps.render import render_handover, render_note
 from klark.steps.triage import triage as triaged
 from klark.steps.trust import (
