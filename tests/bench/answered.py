@@ -58,6 +58,11 @@ class Ended:
         return self.decision in ("REPLY", "WAIT", "NOTE") and bool(self.text.strip())
 
     @property
+    def lies(self) -> bool:
+        """Whether the wrong sentence that was served stands in the draft still."""
+        return self.lie is not None and letters(self.lie.text) in letters(self.text)
+
+    @property
     def good(self) -> bool:
         return right(self.text, self.expect)
 

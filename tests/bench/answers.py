@@ -191,7 +191,7 @@ def _drafts(name: str, ended: Sequence[Ended]) -> Iterator[dict[str, Any]]:
     """What the confidence is fitted on: the signs of each draft, and whether it is right and may be sent."""
     for one in ended:
         if one.signs:
-            sendable = "REPLY" in one.expect["decision_in"] and one.good and one.lie is None
+            sendable = "REPLY" in one.expect["decision_in"] and one.good and not one.lies
             yield {"tenant": name, "signs": dict(one.signs), "confidence": one.confidence, "right": sendable}
 
 

@@ -102,7 +102,7 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
     ("disclose", "yes", "disclose takes true or false"), ("disclose", 1, "disclose takes true or false"),
     ("disclose", None, "disclose"),
     ("forbidden_phrases", "never", "a list of texts"), ("trusted_domains", {"a.example": 1}, "a list of texts"),
-    ("trusted_domains", [None], "a list of texts"), ("allowed_promises", 3, "a list of texts"),
+    ("trusted_domains", [None], "a list of texts"), ("section_intro", 3, "an object"),
     ("runs_per_ticket", -1, "not negative"), ("runs_per_ticket", True, "whole number"),
     ("runs_per_ticket", 1.0, "whole number"), ("runs_per_ticket", "6", "whole number"),
     ("runs_per_requester", None, "whole number"), ("runs_per_requester", math.inf, "whole number"),
@@ -158,7 +158,7 @@ def test_the_rest_of_a_policy_stays_careful_whatever_one_field_says() -> None:
 def test_of_several_unknown_names_the_first_is_told_with_all_that_are_known() -> None:
     with pytest.raises(BadRules) as complaint:
         read_rules({"zeta": 1, "alpha": 2})
-    assert str(complaint.value).startswith('"alpha" is not part of a policy; known are: allowed_promises, ')
+    assert str(complaint.value).startswith('"alpha" is not part of a policy; known are: brands, ')
 
 
 @pytest.mark.parametrize("domains", [(), ("shop.example",), ("shop.example", "help.example")])

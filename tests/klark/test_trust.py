@@ -151,7 +151,7 @@ def test_a_fact_on_the_requester_is_for_the_verified_one_alone(level: Reader) ->
     ("Your number is +33 6 12 34 56 78.", "", ["+33 6 12 34 56 78"]),
     ("Your number is +33 6 12 34 56 78.", "call +33612345678", []),
     ("Delivery takes 3 to 5 working days.", "", []),
-    ("Hello Camille,", "", []),
+    ("Hello Camille,", "", ["Camille"]),
 ])  # fmt: skip
 def test_values_come_from_the_knowledge_or_from_the_one_who_wrote(text: str, wrote: str, words: list[str]) -> None:
     assert held(text, "third_party", RULE, wrote=wrote) == words
