@@ -179,9 +179,10 @@ def _ended(row: files.Row, ours: Brief, scripted: Scripted) -> Ended:
         return Ended(row, "SKIP", str(skipped.reason))
     thought = pipeline.think(ticket, ours)
     prompt, decided = thought.answer.prompt, thought.decided
+    page = f"{prompt.system}\n{prompt.user}" if prompt else ""
     served = " ".join(each["text"] for _, content in scripted.drafts for each in content["sentences"])
     return Ended(
-        row, decided.kind, str(decided.reason), _text(ticket, thought, ours), prompt.user if prompt else "", served,
+        row, decided.kind, str(decided.reason), _text(ticket, thought, ours), page, served,
         scripted.lie(), _only_led(thought), len(scripted.judged), scripted.unknown(),
         {one.name: one.value for one in thought.case.signs} if thought.case else {}, thought.confidence,
     )  # fmt: skip
