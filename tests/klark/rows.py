@@ -125,6 +125,12 @@ def change(rows: type[Any], wanted: Mapping[str, Any] | None = None, **values: A
         rows.objects.filter(**wanted or {}).update(**values)
 
 
+def delete(rows: type[Any]) -> None:
+    """All rows of a kind."""
+    with within(EVERY_TENANT):
+        rows.objects.all().delete()
+
+
 def expire_lease(rows: type[Any]) -> None:
     """As when the worker that held it died a while ago."""
     change(rows, lease_until=datetime.now(UTC) - timedelta(seconds=1))

@@ -11,16 +11,26 @@ from guardrails.checks import CHECKS
 from guardrails.confidence import fitted, probability
 from guardrails.guard import guard
 from integrations.errors import Refused, TryLater
-from integrations.llms import LLMS
 from integrations.llms.base import Unusable
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
-from klark.models import Article, Decision, Delivery, Draft, KeptCompletion, Outcome, Policy, WebhookEvent
-from klark.steps import retrieve
-from klark.steps.record import storable
+from klark.models import (
+    Article,
+    Decision,
+    Delivery,
+    Draft,
+    JudgeCheck,
+    KeptCompletion,
+    Meaning,
+    Outcome,
+    Policy,
+    WebhookEvent,
+)
+from klark.models.text import storable
 from tests.klark import rows
+from tests.klark.modelled import Model, furnished, with_meaning, with_model
 from tests.klark.rows import ANSWER, ASKED, DESKS, Case
-from tests.klark.said import Drafter, completion
+from tests.klark.said import completion
 
 pytestmark = pytest.mark.django_db
 
@@ -34,24 +44,33 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def ask(sandbox: Sandbox) -> Asked:
-    """A ticket with its event; more are rules of the policy."""
+def ask(sandbox: Sandbox, model: Model) -> Asked:
+    """A ticket of a tenant with a model, with its event; more are rules of the policy."""
 
     def one(body: str = ASKED, desk: Any = "freshdesk", **rules: Any) -> Case:
         case = rows.case(sandbox, desk, body, **rules)
+        furnished(case.row.tenant_id)
         rows.event(case.row, case.ticket)
         return case
 
     return one
 
 
+@pytest.fixture(autouse=True)
+def meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_meaning(monkeypatch)
+
+
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Drafter:
-    """The operator's model, which answers well unless told otherwise."""
-    drafter = Drafter(GOOD)
-    settings.KLARK_MODEL_NAME = "invented-model"
-    monkeypatch.setitem(LLMS, "openai", lambda account: drafter)  # type: ignore[misc, arg-type]  # a drafter of our own
-    return drafter
+def model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Model:
+    """The operator's model, which answers and judges well unless told otherwise."""
+    return with_model(monkeypatch, settings, Model(GOOD))
+
+
+@pytest.fixture
+def no_model(model: Model, settings: Settings) -> None:
+    """Nobody writes."""
+    settings.KLARK_MODEL_NAME = ""
 
 
 def answer() -> str:
@@ -70,19 +89,53 @@ def test_a_question_that_is_known_is_answered_from_event_to_ticket(ask: Asked, d
     assert (rows.get(WebhookEvent).state, rows.get(Delivery).state) == ("done", "sent")
 
 
-def test_the_draft_holds_all_that_was_read(ask: Asked, model: Drafter) -> None:
+@pytest.mark.parametrize("desk", DESKS)
+def test_without_a_model_an_agent_gets_a_note_with_whole_sections(ask: Asked, no_model: None, desk: str) -> None:
+    case = ask(desk=desk)
+    tasks.work.run()
+    assert case.decision() == ("NOTE", "sections_only")
+    (said,) = case.by_klark
+    assert (f"Delivery times\n{ANSWER}" in rows.get(Draft).reply_text, ANSWER in said["text"], said["public"]) == (
+        True, True, False,
+    )  # fmt: skip
+    assert (rows.get(Draft).model, rows.get(Draft).record["judged"]) == ("sections", [])
+
+
+def test_without_a_model_the_policy_may_send_the_sections(ask: Asked, no_model: None) -> None:
+    case = ask(public_sections=True, section_intro={"en": "From our pages:"})
+    tasks.work.run()
+    (said,) = case.by_klark
+    assert (case.decision()[0], said["public"], "From our pages:" in said["text"]) == ("REPLY", True, True)
+
+
+@pytest.mark.parametrize("name", ["invented-model", ""])
+def test_what_was_searched_by_words_alone_waits(ask: Asked, settings: Settings, name: str) -> None:
+    settings.KLARK_MODEL_NAME = name
+    case = ask(public_sections=True, minimum_confidence=0)
+    rows.delete(Meaning)
+    tasks.work.run()
+    assert (case.decision(), rows.get(Delivery).state, case.by_klark) == (("WAIT", "searched_by_words"), "waiting", [])
+    assert rows.get(Draft).record["case"]["by_meaning"] is False
+
+
+def test_the_draft_holds_all_that_was_read(ask: Asked, model: Model) -> None:
     case = ask()
     answer()
     draft, decision = rows.get(Draft), rows.get(Decision)
     record = draft.record
     assert record["ticket"]["comments"][0]["body_text"] == ASKED
     assert [(one["article"], one["version"]) for one in record["passages"]] == [("Delivery times", 1)]
+    assert record["passages"][0]["sections"][0][:2] == ["", 1]
     assert (record["answer"]["completion"], record["answer"]["user"]) == (GOOD.content, model.asked[0].user)
+    (reading,) = record["judged"]
+    assert (reading["user"], reading["model"], reading["trusted"], reading["failed"]) == (
+        model.judged[0].user, "invented-model", True, "",
+    )  # fmt: skip
     assert (record["klark"] != "", record["mask"] != "", record["triage"]["language"]) == (True, True, "en")
     assert (draft.turn, draft.model, draft.tokens_in, draft.cost) == (
         "description",
         "invented-model",
-        100,
+        110,
         Decimal("0.25"),
     )
     assert rows.get(Policy, pk=decision.policy_id).used_at is not None
@@ -90,17 +143,17 @@ def test_the_draft_holds_all_that_was_read(ask: Asked, model: Drafter) -> None:
     assert rows.get(Delivery).seen == case.seen
 
 
-def test_the_model_reads_no_name_and_no_address(sandbox: Sandbox, model: Drafter) -> None:
+def test_the_model_reads_no_name_and_no_address(sandbox: Sandbox, model: Model) -> None:
     case = rows.case(sandbox, "freshdesk", "I am Noor Peeters, noor@example.org, 0470 12 34 56. " + ASKED)
     rows.event(case.row, case.ticket)
     answer()
-    (prompt,) = model.asked
-    read = prompt.system + prompt.user
+    (draft,), (judge,) = model.asked, model.judged
+    read = "".join(part for prompt in (draft, judge) for part in (prompt.system, prompt.user, *prompt.asks))
     assert [part for part in ("Noor", "Peeters", "noor@", "0470 12", "Camille", "camille@") if part in read] == []
 
 
 def test_a_run_that_died_before_its_end_is_run_again_and_not_billed_twice(
-    ask: Asked, model: Drafter, monkeypatch: pytest.MonkeyPatch
+    ask: Asked, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask()
     with monkeypatch.context() as dying:
@@ -109,7 +162,7 @@ def test_a_run_that_died_before_its_end_is_run_again_and_not_billed_twice(
             answer()
     assert (rows.count(Draft), rows.get(WebhookEvent).state) == (0, "due")
     rows.expire_lease(WebhookEvent)
-    assert (answer(), len(model.asked), rows.count(KeptCompletion)) == ("REPLY", 1, 1)
+    assert (answer(), len(model.asked), len(model.judged), rows.count(KeptCompletion)) == ("REPLY", 1, 1, 2)
 
 
 def test_a_worker_whose_lease_went_to_another_keeps_nothing(ask: Asked) -> None:
@@ -190,13 +243,23 @@ def test_shadow_mode_decides_and_writes_nothing(ask: Asked) -> None:
     assert (case.decision()[0], rows.get(Delivery).state, case.sandbox.writes()) == ("REPLY", "retired", [])
 
 
-def test_a_blocked_draft_never_becomes_a_reply(ask: Asked, model: Drafter) -> None:
-    model.answer = completion(("Delivery to Belgium takes 2 hours and we refund you 500 €.", ["P1.1"]))
+DEED = "We have cancelled your order to Belgium."
+
+
+def test_a_deed_that_the_judge_lets_pass_waits_all_the_same(ask: Asked, model: Model) -> None:
+    model.answer = completion((ANSWER, ["P1.1"]), (DEED, ["P1.1"]))
+    case = ask(minimum_confidence=0)
+    tasks.work.run()
+    assert (case.decision(), case.by_klark) == (("WAIT", "held_by_guard"), [])
+    assert [one["id"] for one in rows.get(Draft).findings] == ["klark.G101"]
+
+
+def test_a_blocked_draft_is_shown_to_nobody(ask: Asked, model: Model) -> None:
+    model.answer = completion((f"{ANSWER} <script>alert(1)</script>", ["P1.1"]))
     case = ask()
     tasks.work.run()
-    assert rows.count(Delivery, kind="reply") == 0
-    assert case.decision()[0] in {"ESCALATE", "NOTE"}
-    assert [said["public"] for said in case.by_klark] == [False]
+    assert (case.decision(), rows.count(Delivery, kind="reply")) == (("ESCALATE", "blocked_by_guard"), 0)
+    assert [(said["public"], "script" in said["text"]) for said in case.by_klark] == [(False, False)]
 
 
 FAILURES: dict[str, Any] = {
@@ -209,17 +272,19 @@ FAILURES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", FAILURES)
-def test_a_model_that_fails_is_replaced_by_the_extractive_drafter(ask: Asked, model: Drafter, name: str) -> None:
+def test_where_a_model_fails_the_sections_are_quoted(ask: Asked, model: Model, name: str) -> None:
     model.answer = FAILURES[name]
     case = ask()
     answer()
     draft = rows.get(Draft)
-    assert (case.decision()[0], draft.model, draft.record["answer"]["failed"] != "") == ("REPLY", "extractive", True)
+    assert (case.decision(), draft.model, draft.record["answer"]["failed"] != "", model.judged) == (
+        ("NOTE", "sections_only"), "sections", True, [],
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FAILURES)
 def test_a_model_that_fails_where_nothing_is_found_hands_over_and_says_so(
-    sandbox: Sandbox, model: Drafter, name: str
+    sandbox: Sandbox, model: Model, name: str
 ) -> None:
     model.answer = FAILURES[name]
     row = rows.connection(rows.tenant(), "freshdesk", sandbox)
@@ -228,25 +293,34 @@ def test_a_model_that_fails_where_nothing_is_found_hands_over_and_says_so(
     assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("ESCALATE", "model_failed")
 
 
-@pytest.mark.parametrize(
-    ("chance", "decision", "asked"), [(0.01, "ESCALATE", 0), (0.9, "REPLY", 1), (None, "REPLY", 1)]
-)
-def test_no_model_is_asked_where_hardly_anything_fits(
-    ask: Asked, model: Drafter, monkeypatch: pytest.MonkeyPatch, chance: float | None, decision: str, asked: int
-) -> None:
-    ask()
-    monkeypatch.setattr(retrieve.Ranking, "chance", chance)
-    assert (answer(), len(model.asked)) == (decision, asked)
-    assert rows.get(Draft).record["answerable"] == chance
+def test_where_nothing_is_found_and_nobody_writes_a_person_is_told_so(sandbox: Sandbox, no_model: None) -> None:
+    rows.event(rows.connection(rows.tenant(), "freshdesk", sandbox), sandbox.ticket("freshdesk", body=ASKED))
+    answer()
+    assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("ESCALATE", "not_answerable")
 
 
-def test_what_is_written_for_another_brand_is_not_drafted_from(ask: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_says_that_nothing_answers_hands_over_with_the_nearest_sections(ask: Asked, model: Model) -> None:
+    model.answer = completion(answerable=False)
+    case = ask()
+    tasks.work.run()
+    assert (case.decision(), model.judged) == (("ESCALATE", "not_answerable"), [])
+    assert "The closest sections:\n- Delivery times" in rows.get(Delivery).text
+
+
+def test_a_part_of_an_answer_is_a_note(ask: Asked, model: Model) -> None:
+    model.answer = completion((ANSWER, ["P1.1"]), answerable=False)
+    case = ask()
+    answer()
+    assert (case.decision(), rows.get(Draft).record["case"]["coverage"]) == (("NOTE", "partly_answerable"), "part")
+
+
+def test_what_is_written_for_another_brand_is_not_drafted_from(ask: Asked, no_model: None) -> None:
     ask()
     rows.change(Article, brand="78")
-    assert answer() == "ESCALATE"
+    assert (answer(), rows.get(Draft).record["passages"]) == ("ESCALATE", [])
 
 
-def test_what_a_useless_answer_cost_counts_against_the_budget(ask: Asked, model: Drafter) -> None:
+def test_what_a_useless_answer_cost_counts_against_the_budget(ask: Asked, model: Model) -> None:
     model.answer = FAILURES["prose"]
     case = ask(budget_day=Decimal(1))
     answer()
@@ -256,15 +330,25 @@ def test_what_a_useless_answer_cost_counts_against_the_budget(ask: Asked, model:
     assert len(model.asked) == 1
 
 
-def test_at_the_budgets_ceiling_only_the_extractive_drafter_is_asked(ask: Asked, model: Drafter) -> None:
+def test_at_the_budgets_ceiling_neither_drafter_nor_judge_is_asked(ask: Asked, model: Model) -> None:
     case = ask(budget_day=Decimal("0.25"))
     with rows.within(case.row.tenant_id):
         KeptCompletion.objects.create(
             tenant_id=case.row.tenant_id, digest="x", content={}, model="m", cost=Decimal("0.25")
         )
-    assert answer() == "REPLY"
+    assert answer() == "NOTE"
     draft = rows.get(Draft)
-    assert (model.asked, draft.model, draft.record["budget_spent"]) == ([], "extractive", True)
+    assert (model.asked, model.judged, draft.model, draft.record["budget_spent"]) == ([], [], "sections", True)
+
+
+def test_what_a_judge_costs_counts_against_the_budget(ask: Asked, model: Model) -> None:
+    case = ask(budget_day=Decimal("0.26"), price_in=Decimal(1))
+    model.cost = Decimal("0.01")
+    answer()
+    case.sandbox.comment("freshdesk", case.ticket, f"<p>{ASKED} Please tell me.</p>")
+    rows.event(case.row, case.ticket)
+    answer()
+    assert (len(model.asked), len(model.judged)) == (1, 1)
 
 
 def test_runs_of_one_ticket_are_capped(ask: Asked) -> None:
@@ -300,7 +384,7 @@ def test_a_desk_that_is_down_leaves_the_event_for_later(ask: Asked) -> None:
     assert answer() == "REPLY"
 
 
-def test_a_guard_that_breaks_holds_the_draft(ask: Asked, model: Drafter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_guard_that_breaks_holds_the_draft(ask: Asked, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = {**CHECKS, "broken": lambda reply, options: 1 / 0}
     monkeypatch.setattr(pipeline, "guard", lambda reply, options: guard(reply, options, broken))  # type: ignore[arg-type]  # it is broken
     case = ask()
@@ -335,7 +419,7 @@ def test_nul_and_lone_surrogates_in_a_ticket_are_kept_without_them() -> None:
 def test_a_draft_is_kept_with_how_sure_klark_is_of_it(ask: Asked) -> None:
     ask(mode="reply")
     assert answer() == "REPLY"
-    assert rows.get(Draft).confidence > 0.9
+    assert 0 < rows.get(Draft).confidence < 1
 
 
 def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
@@ -347,8 +431,8 @@ def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
         case["signs"], key=lambda one: -one["otherwise"])]  # fmt: skip
     values = {one["name"]: one["value"] for one in case.pop("signs")}
     assert probability(values, fitted()) == pytest.approx(draft.confidence)
-    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all",
-                    "personal": False, "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
+    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all", "personal": False,
+                    "by_meaning": True, "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
     assert [one["personal"] for one in draft.record["passages"]] == [False]
 
 
@@ -359,20 +443,70 @@ def test_a_handover_is_kept_with_it_too(ask: Asked) -> None:
     assert (case["channel"], case["coverage"], case["confidence"], case["signs"]) == ("email", "none", None, [])
 
 
-def test_a_model_that_answers_something_else_waits_though_every_word_has_its_source(ask: Asked, model: Drafter) -> None:
-    other = "Delivery of a returned parcel to our warehouse takes ten days."
-    case = ask(mode="reply")
-    rows.article(case.row.tenant_id, "Returned parcels", f"<p>{other}</p>")
-    model.answer = completion((other, ["P2.1"]))
-    assert answer() == "WAIT"
-    assert (rows.get(Decision).reason, rows.get(Delivery).state) == ("low_confidence", "waiting")
-    draft = rows.get(Draft)
-    assert (draft.findings, draft.confidence < 0.5) == ([], True)
+@pytest.mark.parametrize(("minimum", "end"), [(0, ("REPLY", "ready")), (100, ("WAIT", "low_confidence"))])
+def test_a_draft_that_is_less_sure_than_the_policy_asks_waits(ask: Asked, minimum: int, end: tuple[str, str]) -> None:
+    case = ask(minimum_confidence=minimum)
+    answer()
+    assert case.decision() == end
 
 
-def test_the_policy_may_let_that_pass(ask: Asked, model: Drafter) -> None:
-    other = "Delivery of a returned parcel to our warehouse takes ten days."
-    case = ask(mode="reply", minimum_confidence=0)
-    rows.article(case.row.tenant_id, "Returned parcels", f"<p>{other}</p>")
-    model.answer = completion((other, ["P2.1"]))
-    assert answer() == "REPLY"
+# What a judge says of it
+
+REWORDED = "Between three and five working days to Belgium."
+BESIDE = "Delivery of a returned parcel to our warehouse takes ten days."
+
+
+def judged(ask: Asked, model: Model, *sentences: tuple[str, list[str]], **rules: Any) -> Draft:
+    """The draft of these sentences, under a policy that lets most pass."""
+    case = ask(minimum_confidence=0, tolerate_reply="HOLD", **rules)
+    rows.article(case.row.tenant_id, "Returned parcels", f"<p>{BESIDE}</p>")
+    furnished(case.row.tenant_id)
+    model.answer = completion(*sentences)
+    answer()
+    draft: Draft = rows.get(Draft)
+    return draft
+
+
+def test_a_sentence_in_other_words_goes_out_on_a_judges_word(ask: Asked, model: Model) -> None:
+    draft = judged(ask, model, (REWORDED, ["P1.1"]))
+    assert (rows.get(Decision).kind, draft.sentences[0]["state"], draft.findings) == ("REPLY", "SUPPORTED", [])
+
+
+DOUBTS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "denied": ({"words": {"C1": "contradicted"}}, "CONTRADICTED", "klark.G151"),
+    "not stated": ({"words": {"C1": "not_stated"}}, "UNSUPPORTED", "klark.G150"),
+    "beside": ({"beside": ["C1"]}, "SUPPORTED", "klark.G152"),
+    "not answered": ({"answers": False}, "SUPPORTED", "klark.G154"),
+    "silent": ({"silent": TryLater("busy")}, "UNJUDGED", "klark.G153"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_what_a_judge_doubts_waits_whatever_the_policy_tolerates(ask: Asked, model: Model, name: str) -> None:
+    doubt, state, finding = DOUBTS[name]
+    for field, value in doubt.items():
+        setattr(model, field, value)
+    draft = judged(ask, model, (REWORDED, ["P1.1"]))
+    assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("WAIT", "held_by_guard")
+    assert (draft.sentences[0]["state"], finding in {one["id"] for one in draft.findings}) == (state, True)
+
+
+def test_without_a_passed_check_a_judges_word_lets_nothing_out(ask: Asked, model: Model) -> None:
+    case = ask(minimum_confidence=0, tolerate_reply="HOLD")
+    rows.delete(JudgeCheck)
+    answer()
+    assert (case.decision(), rows.get(Draft).sentences[0]["state"]) == (("WAIT", "held_by_guard"), "COPIED")
+
+
+def test_a_sentence_that_does_not_help_is_left_out_where_the_rest_answers(ask: Asked, model: Model) -> None:
+    model.beside = ["C2"]
+    draft = judged(ask, model, (ANSWER, ["P1.1"]), (BESIDE, ["P2.1"]))
+    assert (rows.get(Decision).kind, [one["text"] for one in draft.sentences]) == ("REPLY", [ANSWER])
+    assert [one["text"] for one in draft.record["answer"]["left_out"]] == [BESIDE]
+    assert (BESIDE in draft.reply_text, len(model.judged), len(draft.record["judged"])) == (False, 2, 2)
+
+
+def test_an_agent_reads_in_the_note_what_was_left_out(ask: Asked, model: Model) -> None:
+    model.beside = ["C2"]
+    judged(ask, model, (ANSWER, ["P1.1"]), (BESIDE, ["P2.1"]), mode="note")
+    assert f"Left out of the draft:\n- {BESIDE}" in rows.get(Delivery).text

@@ -1,0 +1,103 @@
+"""A model that drafts and judges, with a search by meaning, for tests of what may go out by itself."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+from pytest_django import Settings
+
+from guardrails.base import Word
+from integrations.embeddings.base import EmbeddingAccount, Vector
+from integrations.llms import LLMS
+from integrations.llms.base import Completion, Prompt
+from klark.models import JudgeCheck, within
+from klark.steps import meaning, rest, retrieve
+from klark.steps.qualifying import WHICH
+
+NAME = "invented-model"
+JUDGE = f"api.openai.com {NAME}"
+"""What it is told apart by, as a judge."""
+
+
+@dataclass
+class Model:
+    """Drafts `answer`, or raises it, and as a judge supports all and finds all answered, but for what is set. `asked` holds
+    the requests for a draft, `judged` those for a judgement.
+
+    `words`   a judge's word on a claim, by its label; `beside` the claims that do not help
+    `silent`  raised in place of a judgement; `answers` whether each thing asked is answered; `cost` of a judgement
+    """
+
+    answer: Completion | Exception
+    words: Mapping[str, Word] = field(default_factory=dict)
+    beside: Sequence[str] = ()
+    answers: bool = True
+    silent: Exception | None = None
+    cost: Decimal = Decimal(0)
+    asked: list[Prompt] = field(default_factory=list)
+    judged: list[Prompt] = field(default_factory=list)
+    dialect: str = ""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        if "verdicts" in prompt.schema["properties"]:
+            self.judged.append(prompt)
+            return self.judgement(prompt.user)
+        self.asked.append(prompt)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def judgement(self, user: str) -> Completion:
+        if self.silent:
+            raise self.silent
+        verdicts = [
+            {"claim": label, "verdict": self.words.get(label, "supported"), "relevant": label not in self.beside}
+            for label in labels(user, "C")
+        ]
+        answers = [{"ask": label, "answered": self.answers} for label in labels(user, "A")]
+        return Completion({"verdicts": verdicts, "answers": answers}, "{…}", NAME, 10, 2, self.cost)
+
+
+def labels(user: str, letter: str) -> list[str]:
+    """klark's own labels of a kind that stand in a prompt."""
+    return re.findall(rf"^({letter}\d+) ", user, re.MULTILINE)
+
+
+class Everything:
+    """An embedding model to which all texts mean the same: what is found is left to the words."""
+
+    model = "everything"
+
+    def __init__(self, account: EmbeddingAccount | None = None) -> None:
+        self.account = account
+
+    def passages(self, texts: Sequence[str]) -> list[Vector]:
+        return [(1.0, 0.0)] * len(texts)
+
+    questions = passages
+
+
+def with_model(patch: pytest.MonkeyPatch, settings: Settings, model: Model) -> Model:
+    """The operator's model is this one, and nothing that another did counts against it."""
+    settings.KLARK_MODEL_NAME = NAME
+    patch.setitem(LLMS, "openai", lambda account: model)
+    patch.setattr(rest, "RESTS", rest.Rests())
+    return model
+
+
+def with_meaning(patch: pytest.MonkeyPatch) -> None:
+    """Searches ask a model for the meaning, of tenants whose passages have their vectors."""
+    patch.setattr(retrieve, "embedders", lambda: (Everything(),))
+    patch.setattr(meaning, "_SEEN", {})
+
+
+def furnished(tenant_id: int) -> None:
+    """The tenant's passages have their vectors, and its judge has passed its check."""
+    while meaning.embed(tenant_id, Everything()):
+        pass
+    with within(tenant_id):
+        JudgeCheck.objects.create(
+            tenant_id=tenant_id, judge=JUDGE, version=WHICH, wrong=100, caught=100, right=100, passed=100
+        )
