@@ -19,7 +19,7 @@ from klark.models.rules import Rules, read_rules
 from klark.steps import card as cards
 from klark.steps.card import as_found, card, signing_key
 from klark.steps.decide import Case, Decided, decide
-from klark.steps.prompt import Asked
+from klark.steps.prompt import Asked, material
 from klark.steps.reading import guard_options
 from klark.steps.reasons import Reason
 from klark.steps.render import render_handover
@@ -281,9 +281,9 @@ def test_a_field_that_hides_something_or_gives_orders_is_left_out(value: str) ->
 
 
 def test_a_model_reads_the_fields_masked_as_all_that_is_personal() -> None:
-    prompt = prompt_of(asked(replace(PLAN, name="Contact", value="paule.roux@example.org")))
-    assert prompt.passages[0].sentences == ("Contact: [EMAIL_1].",)
-    assert table == {"[EMAIL_1]": "paule.roux@example.org"}
+    given = material(asked(replace(PLAN, name="Contact", value="paule.roux@example.org")))
+    assert given.passages[0].sentences == ("Contact: [EMAIL_1].",)
+    assert given.table == {"[EMAIL_1]": "paule.roux@example.org"}
 
 
 def test_a_flag_is_said_in_the_language_of_the_reply() -> None:
