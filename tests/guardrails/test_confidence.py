@@ -108,7 +108,7 @@ def test_nothing_that_speaks_against_a_draft_makes_it_likelier(worse: Finished):
 
 def test_a_draft_that_its_judge_supports_is_likely_and_one_that_he_denies_is_not():
     denied = replace(DRAFT, verdict=verdict("CONTRADICTED"), judged=UNJUDGED, open=True)
-    assert confidence(DRAFT) > 0.75
+    assert confidence(DRAFT) > 0.6
     assert confidence(denied) < 0.25
 
 

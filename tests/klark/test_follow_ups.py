@@ -22,6 +22,7 @@ from klark.steps.past import NOTHING
 from klark.steps.retrieve import Retrieved
 from tests.klark import rows
 from tests.klark.rows import ANSWER
+from tests.klark.modelled import Model
 from tests.klark.said import ALEX, CAMILLE, RULE, TODAY, TONI, Drafter, comment, completion, found, ticket
 
 PARENT = ticket(comment(1, CAMILLE, "My lamp flickers."), comment(2, ALEX, "Please change the bulb."), subject="Lamp")
@@ -137,17 +138,17 @@ def answer(case: rows.Case) -> None:
 
 def test_a_follow_up_is_answered_on_its_own_ticket(follow_up: rows.Case) -> None:
     answer(follow_up)
-    assert (follow_up.decision(), len(follow_up.by_klark)) == (("REPLY", "ready"), 1)
+    assert (follow_up.decision(), len(follow_up.by_klark)) == (("NOTE", "sections_only"), 1)
 
 
 def test_the_drafter_is_told_masked_what_came_before(
     follow_up: rows.Case, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drafter = Drafter(completion((ANSWER, ["P1.1"])))
+    drafter = Model(completion((ANSWER, ["P1.1"])))
     settings.KLARK_MODEL_NAME = "invented-model"
     monkeypatch.setitem(LLMS, "openai", lambda account: drafter)  # type: ignore[misc, arg-type]  # a drafter of our own
     answer(follow_up)
-    (prompt,) = drafter.asked
+    prompt = drafter.asked[0]
     block = prompt.user.split(" earlier>")[1]
     assert ("My parcel to" in block, "Support: We ask the carrier." in block) == (True, True)
     assert ("My parcel" in prompt.system, "Customer:" in prompt.user) == (

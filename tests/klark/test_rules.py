@@ -61,7 +61,7 @@ def test_what_can_be_followed_is_read(name: str, value: Any, read: Any) -> None:
 
 
 def test_a_new_policy_asks_for_as_much_as_the_rules_do() -> None:
-    assert Policy().minimum_confidence == Rules().minimum_confidence == 75
+    assert Policy().minimum_confidence == Rules().minimum_confidence == 60
 
 
 def test_nothing_given_is_the_careful_default() -> None:
