@@ -1,6 +1,6 @@
 """Train `guardrails/sensitive_model.json` and `sensitive_tuning.json`, and say how well they do on tickets they have not seen.
 
-    uv run --group train --group judge --with jax --with optax python scripts/train_sensitive.py [--ordinary FILE] [--dry-run]
+    uv run --group train --with jax --with optax python scripts/train_sensitive.py [--ordinary FILE] [--dry-run]
 
 Read: `tests/cases/sensitive/` and `scripts/sensitive_tickets/`, all of this repository. Tickets in the folders `en` and `fr`
 whose number divides by ten are held out, and so are all of `tests/cases/sensitive_unseen/`, whose author has not seen the others:
