@@ -1,4 +1,4 @@
-"""Deeds that a reply claims: "we have cancelled your order", « j'ai transmis votre demande ». klark has done nothing, so only a
+"""Deeds that a reply claims: "we have cancelled your order", « j'ai réservé deux places ». klark has done nothing, so only a
 source can have done them."""
 
 import re
@@ -10,8 +10,9 @@ from guardrails.values import plain
 READ = 2_000
 # English: "we have extended hours" is no deed, "we have extended your stay" is: what is done is done to something named.
 _OBJECT = (
-    r"(?=\s*[.,;:!?)…]|\s*$|\s(?:(?:y?our|her|my|the|a|an|this|that|these|those|it|its|them|you|him|his|their|one|all|both|each|every|any"
-    r"|for|to|of|on|in|at|into|from|with|without|by|back|off|down|up|out|over|through|as|and|again|today|now|already)\b|[\d€$£]))"
+    r"(?=\s*[.,;:!?)…]|\s*$|\s[\d€$£]|\s\w+'s\b|\s(?:y?our|her|my|the|a|an|this|that|these|those|it|its|them|you|him|his|their"
+    r"|one|all|both|each|every|any|for|to|of|on|in|at|into|from|with|without|by|back|off|down|up|out|over|through|as|and"
+    r"|again|today|now|already)\b)"
 )
 # French: a participle has its accent; "trois", "aussi" and the like end as some participles do.
 _PARTICIPLE = (

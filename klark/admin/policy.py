@@ -81,6 +81,10 @@ class PolicyForm(ModelForm):
         """Likewise."""
         return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
 
+    def clean_section_intro(self) -> dict[str, str]:
+        """Likewise."""
+        return {**self._others("section_intro"), **self.cleaned_data["section_intro"]}
+
     def _others(self, name: str) -> dict[str, str]:
         kept: dict[str, str] = self.initial.get(name) or {}
         inputs = self.fields[name].widget.widgets_names

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='policy',
             name='minimum_confidence',
-            field=models.PositiveSmallIntegerField(default=75, help_text='A reply that klark is less sure of waits for a person. 0: none does.', verbose_name='lowest confidence of a reply, in percent'),
+            field=models.PositiveSmallIntegerField(default=60, help_text='A reply that klark is less sure of waits for a person. 0: none does.', verbose_name='lowest confidence of a reply, in percent'),
         ),
         migrations.CreateModel(
             name='JudgeCheck',

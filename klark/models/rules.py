@@ -56,7 +56,7 @@ class Rules:
 
     `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
     next more careful one. `minimum_confidence` is in percent: a reply that klark is less sure of waits.
-    75 is the highest round figure at which the demo still answers all that it should (docs/guardrails.md).
+    60 is the border of a step of labelled drafts (docs/answers.md).
     Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
@@ -74,7 +74,7 @@ class Rules:
     tolerate_note: Level = Level.HOLD
     tolerate_queue: Level = Level.HOLD
     tolerate_reply: Level = Level.INFO
-    minimum_confidence: int = 75
+    minimum_confidence: int = 60
     sign_off: Mapping[str, str] = field(default_factory=dict)
     disclose: bool = True
     disclosure: Mapping[str, str] = field(default_factory=dict)

@@ -20,6 +20,8 @@ from klark.steps.past import Alike, promises_in
 from klark.steps.retrieve import Found, Section
 
 KEY = "answered"
+SHORTEST = 4
+"""Words of a sentence that may be cited: shorter ones greet, thank or sign."""
 TITLES = {"en": "A colleague's answer on another ticket", "fr": "Réponse d'un collègue à un autre ticket"}
 _TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
 # What makes a sentence one about somebody: who speaks and whom it is for, what was or will be, and words that point back to a
@@ -74,7 +76,7 @@ def general(text: str, language: str) -> tuple[str, ...]:
 def _is_general(sentence: str, language: str) -> bool:
     own = _OWN[language].search(sentence) or _TOKEN.search(sentence) or _is_dated(sentence, language)
     odd = clean(sentence)[0] != sentence or looks_like_instruction(sentence) or promises_in(sentence, language)
-    return not own and not odd and not sentence.rstrip().endswith("?")
+    return not own and not odd and not sentence.rstrip().endswith("?") and len(sentence.split()) >= SHORTEST
 
 
 def _is_dated(sentence: str, language: str) -> bool:

@@ -1,7 +1,8 @@
 """What a tenant's articles say twice, and what they say differently: pairs of sentences for a person to look at.
 
 Two sentences are held beside each other where most of their words are the same, and said otherwise where both give a figure of
-one kind and not the same.
+one kind and not the same. Where each has a word that the other lacks (another country, another product), they speak of different
+things, and their figures deny nothing.
 """
 
 import re
@@ -13,7 +14,7 @@ from itertools import combinations
 from typing import Literal
 
 from guardrails.values import find_values, rival, stands_in
-from guardrails.words import is_content
+from guardrails.words import content_stems, is_content
 from klark.models import Passage
 from klark.steps.features import fold, words
 
@@ -96,7 +97,7 @@ def said_otherwise(said: Sequence[Said], but: Iterable[frozenset[int]] = ()) -> 
             continue
         seen.add(texts)
         pair = _pair("otherwise", one, other)
-        if _row_of(one) != _row_of(other):  # the price of another country or weight denies nothing
+        if _row_of(one) != _row_of(other) or _of_different_things(one, other):
             continue
         if why := _figures(pair):
             yield Pair("otherwise", pair.older, pair.newer, why)
@@ -110,6 +111,19 @@ def _row_of(said: Said) -> Heads | None:
     if not heads or not all(heads):
         return None
     return _content(said.title), fold(first), tuple(fold(head[1]) for head in heads if head)
+
+
+def _of_different_things(one: Said, other: Said) -> bool:
+    """Whether each has a word of its own beside its figures. A word that only one has makes it no other thing."""
+    mine, theirs = (_without_figures(each) for each in (one, other))
+    return bool(mine - theirs) and bool(theirs - mine)
+
+
+def _without_figures(said: Said) -> frozenset[str]:
+    text = said.text
+    for value in find_values(text, said.language):
+        text = text.replace(value.text, " ")
+    return content_stems(text, said.language)
 
 
 def _said(tenant_id: int) -> list[Said]:

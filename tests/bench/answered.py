@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from klark.demo.recordings import Lie, letters
@@ -37,6 +37,8 @@ class Ended:
     led: bool = False
     judge_calls: int = 0
     unknown_claims: int = 0
+    signs: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None
 
     @property
     def kind(self) -> str:
@@ -54,6 +56,11 @@ class Ended:
     def seen(self) -> bool:
         """Whether anybody gets to read a draft."""
         return self.decision in ("REPLY", "WAIT", "NOTE") and bool(self.text.strip())
+
+    @property
+    def lies(self) -> bool:
+        """Whether the wrong sentence that was served stands in the draft still."""
+        return self.lie is not None and letters(self.lie.text) in letters(self.text)
 
     @property
     def good(self) -> bool:

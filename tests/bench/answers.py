@@ -1,7 +1,7 @@
 """What klark makes of tenants' tickets, in one process: found, drafted, replied, wrong.
 
     python -m tests.bench.answers --data FOLDER… [--crowd FOLDER…] [--model scripted|none|URL] [--judge scripted|none|URL]
-        [--budget N] [--play lies] [--noise P | --profile weak] [--seed N] [--keep FOLDER] [--json]
+        [--budget N] [--play lies] [--noise P | --profile weak] [--seed N] [--keep FOLDER] [--drafts FILE] [--json]
 
 A FOLDER has articles.jsonl and tickets.jsonl, and for the scripted model replies.jsonl, verdicts.jsonl and lies.jsonl
 (klark.demo.recordings). The articles of --crowd (articles.jsonl, or docs.jsonl) stand beside each tenant's own. The database
@@ -12,6 +12,7 @@ two different errors are played in turn. The judge counts as one that has passed
 import argparse
 import hashlib
 import html
+import json
 import os
 import shutil
 import tempfile
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = _options(arguments)
     with _database(given.keep):
         ended = {folder.name: _tenant(folder, given) for folder in given.data}
+    if given.drafts:
+        lines = [json.dumps(draft) for name, some in ended.items() for draft in _drafts(name, some)]
+        given.drafts.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     pooled = [one for some in ended.values() for one in some]
     lies = given.play == "lies"
     found = {name: figures(some, lies=lies) for name, some in {**ended, "pooled": pooled}.items()}
@@ -89,6 +93,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--profile", choices=("even", "weak"), default="even", help="weak: errs in what is hard")
     parser.add_argument("--seed", type=int, default=0, help="which verdicts are turned round")
     parser.add_argument("--keep", type=Path, help="folder of the database; without it nothing stays")
+    parser.add_argument("--drafts", type=Path, help="where the signs of each draft go, for scripts/fit_confidence.py")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args(arguments)
 
@@ -174,11 +179,21 @@ def _ended(row: files.Row, ours: Brief, scripted: Scripted) -> Ended:
         return Ended(row, "SKIP", str(skipped.reason))
     thought = pipeline.think(ticket, ours)
     prompt, decided = thought.answer.prompt, thought.decided
+    page = f"{prompt.system}\n{prompt.user}" if prompt else ""
     served = " ".join(each["text"] for _, content in scripted.drafts for each in content["sentences"])
     return Ended(
-        row, decided.kind, str(decided.reason), _text(ticket, thought, ours), prompt.user if prompt else "", served,
+        row, decided.kind, str(decided.reason), _text(ticket, thought, ours), page, served,
         scripted.lie(), _only_led(thought), len(scripted.judged), scripted.unknown(),
+        {one.name: one.value for one in thought.case.signs} if thought.case else {}, thought.confidence,
     )  # fmt: skip
+
+
+def _drafts(name: str, ended: Sequence[Ended]) -> Iterator[dict[str, Any]]:
+    """What the confidence is fitted on: the signs of each draft, and whether it is right and may be sent."""
+    for one in ended:
+        if one.signs:
+            sendable = "REPLY" in one.expect["decision_in"] and one.good and not one.lies
+            yield {"tenant": name, "signs": dict(one.signs), "confidence": one.confidence, "right": sendable}
 
 
 def _text(ticket: Ticket, thought: Thought, ours: Brief) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from integrations.llms.extractive import Extractive
+
 from guardrails.base import Level
 from guardrails.sensitive import sensitive
 from guardrails.words import fold
 from integrations.llms.base import REPLY_SCHEMA, NumberedPassage, Prompt
-from integrations.llms.extractive import Extractive
 from klark.steps.compose import SYSTEM
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage, triage

@@ -10,8 +10,9 @@ import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from guardrails.pii import mask
 from guardrails.promised import promised
+
+from guardrails.pii import mask
 from guardrails.sentences import split_sentences
 from guardrails.values import find_values
 from tests.bench import files

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unittest.mock import patch
 
+from klark.steps.look import Look
+
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import LLM
 from klark import pipeline
 from klark.models.rules import Rules
 from klark.steps.brief import Brief
 from klark.steps.decide import Decided
-from klark.steps.look import Look
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
 from klark.steps.record import written

@@ -1,22 +1,24 @@
-"""How far probabilities can be believed: calibration error, Brier score, AUROC, and the diagram of it as plain SVG."""
+"""How far probabilities can be believed: calibration error over ten bins of equal mass, Brier score, AUROC.
 
+python -m tests.bench.reliability FILE…      drafts as tests.bench.answers writes them: prints one JSON object
+"""
+
+import json
+import sys
 from collections.abc import Sequence
-from html import escape
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
-
-from tests.bench.grounding import auroc
 
 Judged = list[tuple[bool, float]]
 """Whether a draft was right, and the probability it was given."""
 BINS = 10
 ENOUGH = 40
 """Drafts from which on people are told how many of them were right."""
-SIDE, LEFT, TOP = 320, 52, 34
-HEIGHT, WIDTH = TOP + SIDE + 52, LEFT + SIDE + 24
 
 
 def figures(judged: Judged) -> dict[str, Any]:
-    """`ece`: how far, on average, the probability is from the share that was right among those in the same tenth."""
+    """`ece`: how far, on average, the probability is from the share that was right among those in the same bin."""
     rows = bins(judged)
     return {
         "n": len(judged),
@@ -28,15 +30,23 @@ def figures(judged: Judged) -> dict[str, Any]:
 
 
 def bins(judged: Judged, count: int = BINS) -> list[dict[str, Any]]:
-    """The tenths that hold any: how many, their mean probability, and the share that was right."""
-    by_bin = [[one for one in judged if min(int(one[1] * count), count - 1) == place] for place in range(count)]
-    return [_bin(place / count, (place + 1) / count, some) for place, some in enumerate(by_bin) if some]
+    """Bins of equal mass by what was given: how many, their mean probability, and the share that was right."""
+    ranked = sorted(judged, key=lambda one: one[1])
+    edges = [round(place * len(ranked) / count) for place in range(count + 1)]
+    return [_bin(ranked[low:high]) for low, high in pairwise(edges) if high > low]
 
 
-def _bin(low: float, high: float, some: Judged) -> dict[str, Any]:
+def auroc(judged: Judged) -> float:
+    """The chance that a right draft was given more than a wrong one; .5 where all are alike or none can be compared."""
+    right, wrong = ([score for truth, score in judged if truth == wanted] for wanted in (True, False))
+    won = sum((one > other) + (one == other) / 2 for one in right for other in wrong)
+    return won / (len(right) * len(wrong)) if right and wrong else 0.5
+
+
+def _bin(some: Judged) -> dict[str, Any]:
     return {
-        "from": low,
-        "to": high,
+        "from": round(some[0][1], 4),
+        "to": round(some[-1][1], 4),
         "n": len(some),
         "mean": round(sum(score for _, score in some) / len(some), 4),
         "right": round(sum(truth for truth, _ in some) / len(some), 4),
@@ -64,50 +74,6 @@ def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return {**one, "high": other["high"], **{key: one[key] + other[key] for key in ("drafts", "right")}}
 
 
-def diagram(rows: Sequence[dict[str, Any]], title: str) -> str:
-    """A reliability diagram: a dot for each bin, as large as the bin is full, beside the line on which all should lie."""
-    most = max(row["n"] for row in rows)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">'
-    return "\n".join([
-        head, f"<title>{escape(title)}</title>", f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        _text(WIDTH / 2, 20, title), *_axes(), _line(0, 0, 1, 1, "#888888", "4 4"),
-        *(_dot(row, most) for row in rows), "</svg>", "",
-    ])  # fmt: skip
-
-
-def _axes() -> list[str]:
-    fifths = [n / 5 for n in range(6)]
-    grid = [_line(at, 0, at, 1, "#dddddd") + _line(0, at, 1, at, "#dddddd") for at in fifths]
-    across = [_text(_x(at), TOP + SIDE + 18, f"{at:.0%}") for at in fifths]
-    up = [_text(LEFT - 8, _y(at) + 4, f"{at:.0%}", "end") for at in fifths]
-    return [
-        *grid,
-        *across,
-        *up,
-        _text(LEFT + SIDE / 2, TOP + SIDE + 40, "confidence given; beside each dot: how many of them"),
-    ]
-
-
-def _dot(row: dict[str, Any], most: int) -> str:
-    x, y, radius = _x(row["mean"]), _y(row["right"]), 3 + 9 * (row["n"] / most) ** 0.5
-    told = f"{row['n']} drafts, {row['mean']:.0%} given, {row['right']:.0%} right"
-    away, anchor = (radius + 3, "start") if x < LEFT + SIDE - 30 else (-radius - 3, "end")
-    label = _text(x + away, y + 4, str(row["n"]), anchor)
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="#2f6f9f"><title>{told}</title></circle>{label}'
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, dashes: str = "") -> str:
-    ends = f'x1="{_x(x1):.1f}" y1="{_y(y1):.1f}" x2="{_x(x2):.1f}" y2="{_y(y2):.1f}"'
-    return f'<line {ends} stroke="{colour}"' + (f' stroke-dasharray="{dashes}"' if dashes else "") + "/>"
-
-
-def _text(x: float, y: float, words: str, anchor: str = "middle") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="#222222">{escape(words)}</text>'
-
-
-def _x(share: float) -> float:
-    return LEFT + SIDE * share
-
-
-def _y(share: float) -> float:
-    return TOP + SIDE * (1 - share)
+if __name__ == "__main__":
+    drafts = [json.loads(line) for name in sys.argv[1:] for line in Path(name).read_text("utf-8").splitlines()]
+    print(json.dumps(figures([(one["right"], one["confidence"]) for one in drafts])))

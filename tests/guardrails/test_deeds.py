@@ -15,8 +15,9 @@ DEEDS = (
     ("en", "Our billing team has waived all fees."),
     ("en", "We have extended your stay by a night."),
     ("en", "I have already put both bags aside, and that is done."),
+    ("en", "I have moved Ben's lesson."),
     ("en", "The deposit is what we have withdrawn."),
-    ("fr", "J'ai transmis votre demande."),
+    ("fr", "J'ai réservé deux places."),
     ("fr", "Nous vous avons remboursé hier."),
     ("fr", "Nous avons bien annulé la location."),
     ("fr", "Nous avons aussi ouvert un dossier."),
@@ -37,7 +38,7 @@ STATES = (
     ("fr", "Nous avons aussi deux tailles pour enfants."),
     ("fr", "Nous avons le même en bleu."),
     ("fr", "J'ai une bonne nouvelle."),
-    ("fr", "Comme nous avons passé le 20, ce sera le mois prochain."),
+    ("fr", "Nous avons déjà passé le 20, ce sera pour février."),
     ("fr", "Vous avez annulé la commande."),
 )
 

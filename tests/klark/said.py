@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from guardrails.base import Finding, Level, Reply, Verdict
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.llms.base import Completion, Prompt
 from klark.models.rules import Rules
-from klark.steps.compose import Answer
+from klark.steps.compose import Answer, read
 from klark.steps.decide import Case, Decided
 from klark.steps.fate import readers
+from klark.steps.prompt import Asked, drafting, material
 from klark.steps.reasons import Reason
 from klark.steps.retrieve import Found, Section
 from klark.steps.thought import Thought
@@ -34,6 +36,7 @@ def ticket(*comments: Comment, **more: Any) -> Ticket:
     return Ticket(id="7", comments=comments or (comment(1),), **values)
 
 
+TODAY = date(2026, 11, 25)
 READERS = readers(ticket())
 """Who gets a reply on it, as a delivery keeps it."""
 TRIAGE = Triage(
@@ -62,6 +65,26 @@ def found(number: int = 1, *sentences: str, **more: Any) -> Found:
 def completion(*sentences: tuple[str, Sequence[str]], answerable: bool = True, **more: Any) -> Completion:
     said = [{"text": text, "cites": list(cites)} for text, cites in sentences]
     return Completion({"answerable": answerable, "sentences": said}, "{…}", "invented-model", 100, 20, **more)
+
+
+def asked(*shelf: Found, **more: Any) -> Asked:
+    """What is asked of a drafter: Camille's question on delivery, beside these articles."""
+    values = {
+        "text": TRIAGE.text, "asks": (), "language": "en", "found": shelf or (found(),), "known": (), "secret": "secret",
+        "turn": "7/1", "today": TODAY, **more,
+    }  # fmt: skip
+    return Asked(**values)
+
+
+def prompt_of(one: Asked) -> Prompt:
+    """What a drafter reads."""
+    return drafting(material(one))
+
+
+def read_as(said: Completion, one: Asked) -> Answer:
+    """What comes of a drafter's answer."""
+    given = material(one)
+    return read(said, drafting(given), one, given)
 
 
 def noted(reply: Reply, verdict_: Verdict, words: str = "", sure: float | None = None, **more: Any) -> Thought:

@@ -1,5 +1,6 @@
 """The queue and the draft's page: what is shown, and what each button does."""
 
+import html
 import re
 
 import pytest
@@ -98,7 +99,7 @@ def test_a_page_of_a_draft_that_nobody_weighed_does_not_speak_of_it(ours: Compan
     assert "k-confidence" not in agent.get(address(ours)).content.decode()
 
 
-SIGNS = [{"name": "agreed", "value": 0.0, "otherwise": 0.925}, {"name": "open", "value": 0.0, "otherwise": 0.371},
+SIGNS = [{"name": "answered", "value": 0.0, "otherwise": 0.925}, {"name": "open", "value": 0.0, "otherwise": 0.371},
          {"name": "phase of the moon", "value": 1.0, "otherwise": 0.9}]  # fmt: skip
 
 
@@ -112,9 +113,9 @@ def evidenced(company: Company, **record: object) -> None:
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("en", ["What the confidence was read from", "would cite none of these sentences", "(at its best: 92 %)",
+    ("en", ["What the confidence was read from", "no judge whose word counts says that everything is answered", "(at its best: 92 %)",
             "<li>the drafter leaves nothing open</li>"]),
-    ("fr", ["D'où vient cette confiance", "ne citerait aucune de ces phrases", "(au mieux : 92 %)",
+    ("fr", ["D'où vient cette confiance", "aucun juge dont l'avis compte ne dit que tout reçoit une réponse", "(au mieux : 92 %)",
             "<li>le rédacteur ne laisse rien sans réponse</li>"]),
 ])  # fmt: skip
 def test_the_page_says_what_the_confidence_was_read_from_and_what_costs_it(
@@ -122,7 +123,7 @@ def test_the_page_says_what_the_confidence_was_read_from_and_what_costs_it(
 ) -> None:
     evidenced(ours, case={"signs": SIGNS})
     shown = agent.get(address(ours), headers={"accept-language": language}).content.decode()
-    signs = shown.partition('id="k-signs"')[2].partition("</details>")[0]
+    signs = html.unescape(shown.partition('id="k-signs"')[2].partition("</details>")[0])
     assert [words for words in told if words not in signs] == []
     assert (signs.count("<li>"), signs.count("92 %"), "open>" in signs[:8]) == (2, 1, False)
 
@@ -134,27 +135,38 @@ def test_a_draft_that_waits_for_its_confidence_shows_the_signs_at_once(ours: Com
     assert '<details id="k-signs" open>' in agent.get(address(ours)).content.decode()
 
 
-@pytest.mark.parametrize(("search", "told"), [
-    ({"queries": ["<b>delivery</b>", "border"]}, "The model also looked for</dt><dd>&lt;b&gt;delivery&lt;/b&gt; · border<"),
-    ({"order": [3, 1, 2]}, "klark&#x27;s own places</dt><dd>3, 1, 2<"),
-    ({"failed": ["It was slow."]}, "no say in the search</dt><dd>It was slow.<"),
+JUDGED = {"model": "<b>large</b>", "trusted": True, "failed": ""}
+
+
+@pytest.mark.parametrize(("kept", "told"), [
+    ([JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"]),
+    ([{**JUDGED, "trusted": False}],
+     ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · not checked: what it supports does not count</dd>"]),
+    ([{"model": "", "trusted": True, "failed": "It was slow."}], ["Judged by</dt><dd>— · It was slow.</dd>"]),
+    ([JUDGED, JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"] * 2),
 ])  # fmt: skip
-def test_the_page_says_what_the_model_did_to_the_search(
-    ours: Company, agent: Client, search: dict[str, object], told: str
+def test_the_page_says_who_judged_the_draft_and_whether_that_counts(
+    ours: Company, agent: Client, kept: list[dict[str, object]], told: list[str]
 ) -> None:
-    evidenced(ours, search={"queries": [], "order": [], "failed": [], **search})
-    shown = agent.get(address(ours)).content.decode().replace("'s own", "&#x27;s own")
-    assert told in shown
-    assert sum(words in shown for words in ("also looked for", "own places", "no say")) == 1
+    evidenced(ours, judged=kept)
+    shown = agent.get(address(ours)).content.decode()
+    assert re.findall(r"Judged by</dt><dd>.*?</dd>", shown) == told
 
 
-@pytest.mark.parametrize("record", [{}, {"search": {"queries": [], "order": [], "failed": []}, "case": {}}])
+def test_the_page_shows_what_a_repair_left_out(ours: Company, agent: Client) -> None:
+    evidenced(ours, answer={"left_out": [{"text": "It is <i>free</i>.", "sources": []}, {"text": "Twice."}]})
+    assert "Left out of the draft</dt><dd>It is &lt;i&gt;free&lt;/i&gt;. · Twice.</dd>" in (
+        agent.get(address(ours)).content.decode()
+    )
+
+
+@pytest.mark.parametrize("record", [{}, {"judged": [], "answer": {"left_out": []}, "case": {}}])
 def test_a_draft_of_which_nothing_of_that_was_kept_says_nothing_of_it(
     ours: Company, agent: Client, record: dict[str, object]
 ) -> None:
     evidenced(ours, **record)
     shown = agent.get(address(ours)).content.decode()
-    assert [words for words in ("k-signs", "also looked for", "own places", "no say") if words in shown] == []
+    assert [words for words in ("k-signs", "Judged by", "Left out") if words in shown] == []
 
 
 def test_the_queue_shows_how_sure_klark_is_and_sorts_by_it(ours: Company, agent: Client) -> None:

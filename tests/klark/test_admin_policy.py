@@ -18,7 +18,8 @@ PLAIN = {
     "minimum_confidence": "75",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
-    "excluded_senders": "", "colleague_days": "0",
+    "excluded_senders": "", "colleague_days": "0", "source_tokens": "2500", "judge_model": "", "section_intro_en": "",
+    "section_intro_fr": "",
     "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
     "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
     "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
@@ -110,20 +111,31 @@ def test_saving_without_a_change_makes_no_version(ours: Company, lead: Client) -
 
 def test_lists_are_one_a_line_and_texts_by_language(ours: Company, lead: Client) -> None:
     save(lead, ours, forbidden_phrases=" money back \r\n\r\nguaranteed\r\nguaranteed", sign_off_en="Bye,\r\nalder",
-         sign_off_fr="À bientôt", allowed_promises=["refund", "deadline"])  # fmt: skip
+         sign_off_fr="À bientôt", section_intro_fr="Nos pages disent\u00a0:")  # fmt: skip
     new = newest(ours)
     assert new.forbidden_phrases == ["money back", "guaranteed"]
     assert new.sign_off == {"en": "Bye,\nalder", "fr": "À bientôt"}
-    assert new.allowed_promises == ["refund", "deadline"]
+    assert new.section_intro == {"fr": "Nos pages disent\u00a0:"}
 
 
-def test_a_text_in_a_language_without_an_input_is_kept(ours: Company, lead: Client) -> None:
+@pytest.mark.parametrize("field", ["sign_off", "disclosure", "section_intro"])
+def test_a_text_in_a_language_without_an_input_is_kept(ours: Company, lead: Client, field: str) -> None:
     with within(ours.tenant):
-        Policy.objects.filter(pk=ours.policy).update(sign_off={"en": "alder team", "de": "Tschüss"})
-    save(lead, ours)
+        Policy.objects.filter(pk=ours.policy).update(**{field: {"en": "alder team", "de": "Tschüss"}})
+    save(lead, ours, **{f"{field}_en": "alder team"})
     assert newest(ours).version == 1
-    save(lead, ours, sign_off_fr="Salut")
-    assert newest(ours).sign_off == {"en": "alder team", "fr": "Salut", "de": "Tschüss"}
+    save(lead, ours, **{f"{field}_en": "alder team", f"{field}_fr": "Salut"})
+    assert getattr(newest(ours), field) == {"en": "alder team", "fr": "Salut", "de": "Tschüss"}
+
+
+def test_who_judges_how_much_is_read_and_what_is_quoted_are_kept_in_the_next_version(
+    ours: Company, lead: Client
+) -> None:
+    save(lead, ours, judge_model="large", source_tokens="4000", public_sections="on", section_intro_en="Our pages say:")
+    with within(ours.tenant):
+        kept = newest(ours).rules()
+    assert (kept.version, kept.judge_model, kept.source_tokens, kept.public_sections, kept.section_intro) == (
+        2, "large", 4000, True, {"en": "Our pages say:"})  # fmt: skip
 
 
 def test_the_page_shows_lists_as_lines(ours: Company, lead: Client) -> None:
@@ -183,7 +195,8 @@ def test_the_lowest_confidence_is_kept_in_the_next_version(ours: Company, lead: 
      "known are: email, web, api, phone, chat, social, side_conversation, other, none."),
     ("runs_per_ticket", "-1", "Ensure this value is greater than or equal to 0."),
     ("minimum_confidence", "-1", "Ensure this value is greater than or equal to 0."),
-    ("allowed_promises", "world peace", "Select a valid choice. world peace is not one of the available choices."),
+    ("source_tokens", "299", "“Tokens of articles that a model reads” takes a whole number from 300 to 50000, not 299."),
+    ("source_tokens", "-1", "Ensure this value is greater than or equal to 0."),
 ])  # fmt: skip
 def test_what_cannot_be_followed_is_refused_in_plain_words(
     ours: Company, lead: Client, field: str, value: str, told: str

@@ -9,7 +9,7 @@ from klark import tasks
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
 from klark.models.rule_fields import BadRules
 from klark.models.rules import Rules, read_rules
-from klark.steps.retrieve import retrieve
+from klark.steps.retrieve import Wanted, search
 from klark.steps.sync import source_of, sync
 from tests.klark import rows
 from tests.klark.rows import ASKED, Case
@@ -91,7 +91,7 @@ def test_a_ticket_is_answered_from_its_own_brands_help_centre_and_signed_by_it(
 
 def test_a_passage_of_every_brand_is_each_ones_and_a_foreign_one_nobodys(account: Connection) -> None:
     rows.article(account.tenant_id)
-    kept = {brand: sorted(each.article for each in retrieve(account.tenant_id, [ASKED], ["en"], brand=brand))
+    kept = {brand: sorted(each.article for each in search(account.tenant_id, Wanted(ASKED, brand=brand)).found)
             for brand in ("7101", "7102", "")}  # fmt: skip
     assert kept == {
         "7101": ["11:en-us", "Delivery times"], "7102": ["12:en-us", "Delivery times"], "": ["Delivery times"],

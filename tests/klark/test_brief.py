@@ -13,9 +13,8 @@ from klark.models import Connection, Decision, Draft, KeptCompletion, Policy
 from klark.sealed import seal
 from klark.steps import brief as step
 from klark.steps.brief import brief, history, over_budget
-from klark.steps.compose import Asked, build
 from tests.klark import rows
-from tests.klark.said import Drafter, completion, found, triage
+from tests.klark.said import Drafter, asked, completion, prompt_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
@@ -35,8 +34,7 @@ def accounts(monkeypatch: pytest.MonkeyPatch) -> list[ModelAccount]:
 
 
 def ask(tenant: int) -> None:
-    prompt, _ = build(Asked(triage(), [found()], (), "secret", "7/1"))
-    brief(tenant).drafters[0].complete(prompt)
+    brief(tenant).drafters[0].complete(prompt_of(asked()))
 
 
 def spend(tenant: int, cost: str, at: datetime) -> None:
@@ -45,9 +43,9 @@ def spend(tenant: int, cost: str, at: datetime) -> None:
         KeptCompletion.objects.create(tenant_id=tenant, digest=digest, content={}, model="m", cost=Decimal(cost), at=at)
 
 
-def test_without_a_model_there_is_the_extractive_drafter_alone() -> None:
+def test_without_a_model_sections_are_quoted_and_nobody_judges() -> None:
     ours = brief(rows.tenant())
-    assert ([type(each) for each in ours.drafters], ours.budget_spent) == ([LLMS["extractive"]], False)
+    assert ([type(each) for each in ours.drafters], ours.judge, ours.budget_spent) == ([LLMS["sections"]], None, False)
 
 
 def test_the_newest_policy_is_in_force() -> None:
@@ -69,7 +67,7 @@ def test_a_tenant_without_a_policy_gets_the_careful_one() -> None:
     assert (brief(tenant).rules.mode, brief(tenant).policy_id) == ("note", None)
 
 
-def test_the_operators_model_is_asked_before_the_extractive_drafter(
+def test_the_operators_model_is_asked_before_sections_are_quoted(
     accounts: list[ModelAccount], settings: Settings
 ) -> None:
     settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL, settings.KLARK_MODEL_KEY = (
@@ -123,7 +121,7 @@ def test_what_form_the_server_takes_is_asked_once_and_remembered(accounts: list[
 
 def test_a_kept_completion_is_given_back_as_it_was(accounts: list[ModelAccount]) -> None:
     tenant = rows.tenant(model_name="own", model_url="https://own.example.com")
-    prompt, _ = build(Asked(triage(), [found()], (), "secret", "7/1"))
+    prompt = prompt_of(asked())
     first, second = (brief(tenant).drafters[0].complete(prompt) for _ in range(2))
     assert (len(accounts), second) == (1, first)
 

@@ -18,14 +18,17 @@ from klark.models.rule_fields import BadRules
 from klark.models.rules import Rules, read_rules
 from klark.steps import card as cards
 from klark.steps.card import as_found, card, signing_key
-from klark.steps.compose import Asked, build, read
 from klark.steps.decide import Case, Decided, decide
+from klark.steps.prompt import Asked, material
+from klark.steps.reading import guard_options
 from klark.steps.reasons import Reason
-from klark.steps.record import guard_options
 from klark.steps.render import render_handover
+from klark.steps.retrieve import Section
 from klark.steps.trust import Trust
+from tests.guardrails.said import SUPPORTED
 from tests.klark.desk_of_words import Script, desk_of
-from tests.klark.said import CAMILLE, TONI, TRIAGE, comment, completion, ticket
+from tests.klark.said import CAMILLE, TONI, TRIAGE, comment, completion, prompt_of, read_as, ticket
+from tests.klark.said import asked as asked_of
 
 CRM = {"url": "https://crm.example/klark", "facts": {"Order": "a"}}
 FACT = Fact("Order 1204 ships on", "2026-11-27", "date", "crm.example")
@@ -137,16 +140,16 @@ def test_each_tenant_and_address_has_a_key_of_its_own(crm: type[Answering]) -> N
 
 
 def asked(*facts: Fact) -> Asked:
-    return Asked(TRIAGE, as_found(facts, "en"), (), "secret", "7/1")
+    return asked_of(*as_found(facts, "en"))
 
 
 def test_a_model_reads_the_facts_masked_and_the_reply_says_them_as_they_are() -> None:
     about = asked(FACT, MAIL)
-    prompt, table = build(about)
+    prompt = prompt_of(about)
     assert "camille.durand@example.org" not in prompt.user
     assert prompt.passages[0].sentences == ("Order [ORDER_1] ships on: 2026-11-27.", "Address: [EMAIL_1].")
     said = completion(("It goes to [EMAIL_1].", ["P1.2"]))
-    reply = read(said, prompt, about, table).reply
+    reply = read_as(said, about).reply
     assert reply is not None
     assert reply.sentences[0].text == "It goes to camille.durand@example.org."
     assert reply.sentences[0].sources[0].text == "Address: camille.durand@example.org."
@@ -154,8 +157,8 @@ def test_a_model_reads_the_facts_masked_and_the_reply_says_them_as_they_are() ->
 
 def test_public_passages_are_not_masked_and_keep_their_place() -> None:
     own = as_found((MAIL,), "en")[0]
-    public = replace(own, title="Contact", sentences=("Write to help@shop.example.",), personal=False)
-    prompt, _ = build(replace(asked(), found=(public, own)))
+    public = replace(own, title="Contact", sections=(Section("", ("Write to help@shop.example.",)),), personal=False)
+    prompt = prompt_of(replace(asked(), found=(public, own)))
     assert [each.sentences for each in prompt.passages] == [("Write to help@shop.example.",), ("Address: [EMAIL_1].",)]
 
 
@@ -167,11 +170,11 @@ def test_a_reply_with_a_fact_goes_out_by_itself_to_a_verified_requester_alone(
     level: Any, kind: str, ids: list[str]
 ) -> None:
     about, rules, seen = asked(FACT), Rules(mode="reply"), replace(TRIAGE, trust=Trust(level, "not_told"))
-    prompt, table = build(about)
-    reply = read(completion(("Order [ORDER_1] ships on: 2026-11-27.", ["P1.1"])), prompt, about, table).reply
+    prompt = prompt_of(about)
+    reply = read_as(completion(("Order [ORDER_1] ships on: 2026-11-27.", ["P1.1"])), about).reply
     assert reply is not None
     assert [source.personal for source in reply.sentences[0].sources] == [True]
-    found = guard(reply, guard_options(rules, seen))
+    found = guard(reply, guard_options(rules, seen, SUPPORTED))
     decided = decide(Case(seen, rules, coverage="all", verdict=found, confidence=0.9))
     assert ([finding.id for finding in found.findings], decided.kind) == (ids, kind)
     lenient = Rules(mode="reply", tolerate_reply=Level.HOLD, reply_with_third_party=True)
@@ -278,15 +281,15 @@ def test_a_field_that_hides_something_or_gives_orders_is_left_out(value: str) ->
 
 
 def test_a_model_reads_the_fields_masked_as_all_that_is_personal() -> None:
-    prompt, table = build(asked(replace(PLAN, name="Contact", value="paule.roux@example.org")))
-    assert prompt.passages[0].sentences == ("Contact: [EMAIL_1].",)
-    assert table == {"[EMAIL_1]": "paule.roux@example.org"}
+    given = material(asked(replace(PLAN, name="Contact", value="paule.roux@example.org")))
+    assert given.passages[0].sentences == ("Contact: [EMAIL_1].",)
+    assert given.table == {"[EMAIL_1]": "paule.roux@example.org"}
 
 
 def test_a_flag_is_said_in_the_language_of_the_reply() -> None:
-    assert as_found((VIP,), "fr")[0].sentences == ("Priority support: oui.",)
-    assert as_found((replace(VIP, value="no"),), "en")[0].sentences == ("Priority support: no.",)
-    assert as_found((replace(PLAN, value="yes"),), "fr")[0].sentences == ("Plan: yes.",)
+    assert as_found((VIP,), "fr")[0].lines == ("Priority support: oui.",)
+    assert as_found((replace(VIP, value="no"),), "en")[0].lines == ("Priority support: no.",)
+    assert as_found((replace(PLAN, value="yes"),), "fr")[0].lines == ("Plan: yes.",)
 
 
 @pytest.mark.parametrize(("language", "line"), [

@@ -116,7 +116,7 @@ def test_what_is_not_connected_cannot_be_disconnected(desk: str) -> None:
         (("knowledge", "--tenant", "acme", "burn"), "invalid choice: 'burn'"),
         (("knowledge", "--tenant", "acme", "search"), "required: question"),
         (("try", "--out", "-"), "required: --knowledge, --tickets"),
-        (("try", "--knowledge", "a", "--tickets", "b", "--out", "-", "--llm", "none"), "invalid choice: 'none'"),
+        (("try", "--knowledge", "a", "--tickets", "b", "--out", "-", "--llm", "extractive"), "invalid choice: 'extractive'"),
         (("demo", "--port", "x"), "invalid int value: 'x'"),
     ],
 )  # fmt: skip

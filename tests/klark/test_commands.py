@@ -143,13 +143,13 @@ def test_a_trial_writes_a_line_for_each_ticket_and_leaves_no_row(
     tried(files)
     lines = [json.loads(line) for line in (files / "out.jsonl").read_text().splitlines()]
     assert [(line["id"], line["decision"], line["reason"]) for line in lines] == [
-        ("1", "REPLY", "ready"),
+        ("1", "NOTE", "sections_only"),
         ("2", "SKIP", "thanks_only"),
     ]
     assert [line["cost"] for line in lines] == [0.0, 0.0]
     assert (rows.count(Tenant), rows.count(Article)) == (0, 0)
     told = capsys.readouterr()
-    assert (told.out, "REPLY" in told.err, "thanks_only" in told.err) == ("", True, True)
+    assert (told.out, "NOTE" in told.err, "thanks_only" in told.err) == ("", True, True)
 
 
 @pytest.mark.django_db

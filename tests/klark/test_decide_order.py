@@ -19,7 +19,6 @@ STOPPING: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("unknown_language", {"language": None}, {}),
     ("policy_off", {}, {"rules": Rules(mode="off")}),
     ("too_long", {"text": "x" * 20_001}, {}),
-    ("not_answerable", {"questions": ()}, {}),
     ("model_failed", {}, {"coverage": "failed"}),
     ("blocked_by_guard", {}, {"verdict": verdict(Level.BLOCK)}),
 )

@@ -12,11 +12,12 @@ from klark.models import Feature, Meaning, Passage, within
 from klark.steps import meaning, retrieve
 from klark.steps.ask import ask
 from klark.steps.features import grams, impacts, rarity, sparse, weighed
-from klark.steps.find import standard
+from klark.steps.find import OF_COSINES, WEIGHTS, standard
 from klark.steps.index import EVERY_PASSAGE
 from klark.steps.learn import NewArticle, forget, learn
-from klark.steps.meaning import COMPLETE, Progress, drop_retired, embed, in_use, mixed, progress
+from klark.steps.meaning import COMPLETE, Progress, drop_retired, embed, in_use, progress
 from klark.steps.rest import RestedEmbedder, Rests
+from klark.steps.retrieve import Retrieved, Wanted
 from tests.klark import rows
 
 SUBJECTS = (("parcel", "delivery", "shipping"), ("refund", "money", "return"), ("battery", "winter", "charge"))
@@ -79,7 +80,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Subjects:
 
 
 def articles(tenant: int, question: str) -> list[str]:
-    return [one.article for one in retrieve.retrieve(tenant, [question], ["en"])]
+    return [one.article for one in retrieve.search(tenant, Wanted(question)).found]
 
 
 def embed_all(tenant: int, model: Subjects) -> int:
@@ -202,17 +203,40 @@ class Fitted(Subjects):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("kind", "told"), [(Fitted, True), (Subjects, False)])
-def test_the_chance_of_an_answer_is_told_for_the_model_it_was_fitted_on_alone(
-    tenant: int, monkeypatch: pytest.MonkeyPatch, kind: type[Subjects], told: bool
+def test_a_search_says_whether_vectors_had_a_say(tenant: int, model: Subjects) -> None:
+    assert retrieve.search(tenant, Wanted("shipping")).by_meaning is False
+    embed_all(tenant, model)
+    meaning._SEEN.clear()
+    assert retrieve.search(tenant, Wanted("shipping")).by_meaning is True
+    assert retrieve.search(tenant, Wanted("shipping", ("xx",))) == Retrieved()
+    assert retrieve.search(tenant, Wanted("shipping", ("xx", "en"))).by_meaning is True
+
+
+@pytest.mark.django_db
+def test_a_model_is_asked_for_one_vector_of_the_whole_question(tenant: int, model: Subjects) -> None:
+    embed_all(tenant, model)
+    meaning._SEEN.clear()
+    before = len(model.asked)
+    long = "I wrote about my parcel before and nobody has answered yet. " * 5 + "How do I charge it in winter?"
+    retrieve.search(tenant, Wanted(long))
+    assert [list(texts) for texts in model.asked[before:]] == [[long]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "fixed"), [(Fitted, True), (Subjects, False)])
+def test_cosines_are_held_against_a_fixed_spread_for_the_model_it_was_measured_on_alone(
+    tenant: int, monkeypatch: pytest.MonkeyPatch, kind: type[Subjects], fixed: bool
 ) -> None:
     one = kind(EmbeddingAccount())
     monkeypatch.setattr(retrieve, "embedders", lambda: (one,))
-    assert retrieve.search(tenant, ["shipping"], ["en"]).chance is None
     embed_all(tenant, one)
     meaning._SEEN.clear()
-    assert (retrieve.search(tenant, ["shipping"], ["en"]).chance is not None) is told
-    assert retrieve.search(tenant, ["shipping"], ["xx"]) == retrieve.Retrieved()
+    ranked = retrieve.rank(tenant, "shipping", "en").ranked
+    scores = [each.scores["meaning"] for each in ranked]
+    spread = OF_COSINES["meaning"] if fixed else None
+    assert [each.counts["meaning"] for each in ranked] == [
+        WEIGHTS["meaning"] * each for each in standard(scores, spread)
+    ]
 
 
 def test_a_few_new_passages_do_not_switch_meaning_off() -> None:
@@ -233,7 +257,8 @@ def test_a_model_that_is_down_leaves_the_words(tenant: int, monkeypatch: pytest.
                 tenant_id=tenant, passage=passage, model="subjects", language="en", vector="[1,0,0]", title="[1,0,0]"
             )
     monkeypatch.setattr(retrieve, "embedders", lambda: (down,))
-    assert articles(tenant, "how do I charge it")[0] == "Cold"
+    found = retrieve.search(tenant, Wanted("how do I charge it"))
+    assert (found.found[0].article, found.by_meaning) == ("Cold", False)
 
 
 @pytest.mark.django_db
@@ -309,10 +334,6 @@ def test_a_part_counts_less_than_the_whole() -> None:
 
 def test_a_sparse_vector_is_written_in_order() -> None:
     assert sparse({8: 1.25, 2: 0.5, 4: 0.0}) == "{3:0.5,9:1.25}/536870912"
-
-
-def test_vectors_of_parts_are_one_of_length_one() -> None:
-    assert mixed([(1.0, 0.0), (0.0, 1.0)], 1.0) == pytest.approx((0.5**0.5, 0.5**0.5))
 
 
 @pytest.mark.django_db

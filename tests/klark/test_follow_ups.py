@@ -6,7 +6,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from klark.steps.look import Look
 from pytest_django import Settings
 
 from integrations.errors import Gone, Refused, TryLater
@@ -20,9 +19,11 @@ from klark.steps.brief import Brief
 from klark.steps.earlier import MOST, earlier, parent_of
 from klark.steps.mine import Mine
 from klark.steps.past import NOTHING
+from klark.steps.retrieve import Retrieved
 from tests.klark import rows
 from tests.klark.rows import ANSWER
-from tests.klark.said import ALEX, CAMILLE, RULE, TONI, Drafter, comment, completion, found, ticket
+from tests.klark.modelled import Model
+from tests.klark.said import ALEX, CAMILLE, RULE, TODAY, TONI, Drafter, comment, completion, found, ticket
 
 PARENT = ticket(comment(1, CAMILLE, "My lamp flickers."), comment(2, ALEX, "Please change the bulb."), subject="Lamp")
 FOLLOWS = replace(ticket(comment(9, text="It still flickers.")), parent_id="40")
@@ -98,9 +99,9 @@ def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_thei
     toni = ticket(comment(1, TONI, "My order 558812 is late. Toni Thirdparty"), requester=TONI)
     liar = Drafter(completion(("Hello [NAME_2]. Delivery to Belgium takes 3 to 5 working days.", ["P1.1"])))
     child = ticket(comment(9, text="How long does delivery to Belgium take?"))
-    ours, seen = Brief(1, Rules(mode="reply"), (), (liar,)), Look((found(),))
+    ours, seen = Brief(1, Rules(mode="reply"), (), (liar,), TODAY), Retrieved((found(),))
     loaded: Any = SimpleNamespace(desk=Desk(toni), connection=None, mine=Mine(frozenset()))
-    with patch.multiple(pipeline, look=lambda *_: seen, memory=lambda *_: NOTHING):
+    with patch.multiple(pipeline, search=lambda *_: seen, memory=lambda *_: NOTHING):
         thought = pipeline.think(replace(child, parent_id="40"), ours, loaded)
     assert (thought.earlier, thought.answer.failed) == ("", "A masked name or number came back damaged.")
     assert ("558812" in liar.asked[0].user, "Toni" in liar.asked[0].user) == (False, False)
@@ -137,17 +138,17 @@ def answer(case: rows.Case) -> None:
 
 def test_a_follow_up_is_answered_on_its_own_ticket(follow_up: rows.Case) -> None:
     answer(follow_up)
-    assert (follow_up.decision(), len(follow_up.by_klark)) == (("REPLY", "ready"), 1)
+    assert (follow_up.decision(), len(follow_up.by_klark)) == (("NOTE", "sections_only"), 1)
 
 
 def test_the_drafter_is_told_masked_what_came_before(
     follow_up: rows.Case, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drafter = Drafter(completion((ANSWER, ["P1.1"])))
+    drafter = Model(completion((ANSWER, ["P1.1"])))
     settings.KLARK_MODEL_NAME = "invented-model"
     monkeypatch.setitem(LLMS, "openai", lambda account: drafter)  # type: ignore[misc, arg-type]  # a drafter of our own
     answer(follow_up)
-    (prompt,) = drafter.asked
+    prompt = drafter.asked[0]
     block = prompt.user.split(" earlier>")[1]
     assert ("My parcel to" in block, "Support: We ask the carrier." in block) == (True, True)
     assert ("My parcel" in prompt.system, "Customer:" in prompt.user) == (

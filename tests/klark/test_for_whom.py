@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from klark.models import within
 from klark.steps.learn import NewArticle, learn
-from klark.steps.retrieve import as_record, retrieve
+from klark.steps.retrieve import Wanted, as_record, search
 from tests.klark import rows
 
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ def take(tenant: int, **limits: Any) -> bool:
 
 
 def found(tenant: int, brand: str = "") -> list[str]:
-    return [one.article for one in retrieve(tenant, ["How long is delivery?"], ["en"], "", brand)]
+    return [one.article for one in search(tenant, Wanted("How long is delivery?", ("en",), brand)).found]
 
 
 @pytest.mark.parametrize(("since", "until", "there"), [
@@ -85,5 +85,5 @@ def test_the_digest_of_an_article_without_limits_is_that_of_its_text() -> None:
 def test_what_is_found_in_another_language_than_asked_for_is_marked(tenant: int) -> None:
     take(tenant)
     for languages, marked in ((["en", "fr"], False), (["fr", "en"], True)):
-        record = as_record(retrieve(tenant, ["How long is delivery?"], languages))
+        record = as_record(search(tenant, Wanted("How long is delivery?", tuple(languages))).found)
         assert [(one["language"], one["fallback"]) for one in record] == [("en", marked)]

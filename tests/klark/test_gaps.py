@@ -281,14 +281,14 @@ def test_an_article_is_drafted_from_what_people_answered_masked_and_each_sentenc
         account,
         2,
         "Can I buy a gift card here?",
-        "We sell gift cards of 20 euros in the shop. They last a year. Yours is at camille@example.org.",
+        "We sell gift cards of 20 euros in the shop. Each card lasts a year. With pleasure! Yours is at camille@example.org.",
     )
     answer(account, 3, "Where is my parcel with the kite?", "It is lost.")
     with within(account.tenant_id):
         made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
     assert made.tickets == ("1", "2")
     assert made.html == (
-        "<p>We sell gift cards of 20 euros in the shop.</p><p>They last a year.</p>"
+        "<p>We sell gift cards of 20 euros in the shop.</p><p>Each card lasts a year.</p>"
         "<h3>Asked as</h3><ul><li>Do you sell gift cards?</li></ul>")  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from integrations.errors import IntegrationError
 from integrations.sandbox.client import Sandbox
 from klark.models import Article, Feature, Passage, Word
 from klark.steps.learn import NewArticle, forget, learn, take_out
-from klark.steps.retrieve import retrieve
+from klark.steps.retrieve import Wanted, search
 from klark.steps.sync import sync
 from tests.klark import rows
 
@@ -63,7 +63,7 @@ def test_what_is_gone_at_its_source_is_withdrawn_and_kept(tenant: int) -> None:
         assert forget(tenant, "manual", ["b"]) == 2
         assert forget(tenant, "another source", []) == 0
     assert (rows.count(Article, current=True), rows.count(Article)) == (1, 3)
-    assert [found.article for found in retrieve(tenant, ["delivery days"], ["en"])] == ["b"]
+    assert [found.article for found in search(tenant, Wanted("delivery days")).found] == ["b"]
 
 
 def indexed() -> tuple[int, int]:
@@ -78,9 +78,9 @@ def test_what_comes_back_to_its_source_unchanged_is_found_again(tenant: int) -> 
     before = indexed()
     with rows.within(tenant):
         forget(tenant, "manual", [])
-    assert (indexed(), retrieve(tenant, ["delivery days"], ["en"])) == ((0, 0), ())
+    assert (indexed(), search(tenant, Wanted("delivery days")).found) == ((0, 0), ())
     assert (take(tenant), versions(), indexed()) == (True, [(1, True)], before)
-    assert [found.version for found in retrieve(tenant, ["delivery days"], ["en"])] == [1]
+    assert [found.version for found in search(tenant, Wanted("delivery days")).found] == [1]
 
 
 def test_what_a_person_withdrew_is_out_at_once_and_stays_out_until_it_changes(tenant: int) -> None:
@@ -164,7 +164,7 @@ def test_signs_that_no_database_takes_are_left_out(tenant: int) -> None:
 @pytest.mark.parametrize("change", [{"title": "T" * 2000}, {"url": "https://help.example.com/" + "x" * 2000}])
 def test_what_is_longer_than_its_column_does_not_lose_the_article(tenant: int, change: dict[str, str]) -> None:
     assert take(tenant, **change) is True
-    assert retrieve(tenant, ["how many days"], ["en"])[0].sentences == ("It takes 3 days.",)
+    assert search(tenant, Wanted("how many days")).found[0].lines == ("It takes 3 days.",)
 
 
 def test_hidden_orders_to_a_machine_are_left_out_and_marked(tenant: int) -> None:
@@ -198,12 +198,12 @@ def test_a_help_centre_is_learnt_renewed_and_forgotten(sandbox: Sandbox, tenant:
         for number, (title, text) in enumerate(texts.items(), 1)
     ])  # fmt: skip
     assert [sync(account), sync(account)] == [2, 0]
-    assert retrieve(tenant, ["How many days for a delivery?"], ["en"])[0].sentences == ("Delivery takes 3 days.",)
+    assert search(tenant, Wanted("How many days for a delivery?")).found[0].lines == ("Delivery takes 3 days.",)
     sandbox.change_article(desk, ids[0], body_html="<p>Delivery takes 4 days.</p>")
     sandbox.drop_article(desk, ids[1])
     assert sync(account) == 2
-    assert retrieve(tenant, ["How many days for a delivery?"], ["en"])[0].sentences == ("Delivery takes 4 days.",)
-    assert retrieve(tenant, ["Are returns free?"], ["en"]) == ()
+    assert search(tenant, Wanted("How many days for a delivery?")).found[0].lines == ("Delivery takes 4 days.",)
+    assert search(tenant, Wanted("Are returns free?")).found == ()
 
 
 @pytest.mark.parametrize("desk", rows.DESKS)

@@ -19,19 +19,22 @@ def told_of(body: str, kept_body: str = "") -> str:
     return warning(body, without_orders(cut("Title", kept_body or body, "en"))[1])
 
 
-def kept(title: str, *sentences: str, headings: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    return [part.sentences for part in kept_of([Part(title, sentences, headings)])]
+def kept(title: str, *sentences: str) -> list[tuple[str, ...]]:
+    return [part.sentences for part in kept_of([Part(title, sentences)])]
 
 
 def test_a_sentence_that_speaks_to_a_machine_goes_and_the_others_stay() -> None:
     assert kept("Delivery", "It takes 3 days.", ORDER, "It is free.") == [("It takes 3 days.", "It is free.")]
 
 
-def test_headings_stay_with_their_sentences() -> None:
-    part = Part("Delivery", ("3 days.", ORDER, "4 days."), ("Belgium", "France", "Spain"))
-    assert kept_of([part]) == [Part("Delivery", ("3 days.", "4 days."), ("Belgium", "Spain"))]
-    assert kept_of([Part("Delivery", ("3 days.", "4 days."), ("Belgium", ORDER))]) == [
-        Part("Delivery", ("3 days.",), ("Belgium",))]  # fmt: skip
+def test_a_passage_without_orders_stays_under_its_heading() -> None:
+    parts = [Part("Delivery › Belgium", ("3 days.", ORDER)), Part("Delivery › Spain", ("4 days.",))]
+    assert kept_of(parts) == [Part("Delivery › Belgium", ("3 days.",)), parts[1]]
+
+
+def test_what_stands_under_a_heading_that_gives_orders_goes_and_the_heading_is_told() -> None:
+    parts = cut("Delivery", f"<h2>Belgium</h2><p>3 days.</p><h2>{ORDER}</h2><p>4 days.</p>", "en")
+    assert without_orders(parts) == ((parts[0],), (parts[1].title,))
 
 
 def test_an_order_that_runs_over_sentences_takes_the_passage_along() -> None:

@@ -69,7 +69,9 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
     ("languages", "en", "“Languages” takes a list of texts"), ("languages", [1], "“Languages”"),
     ("sign_off", ["x"], "“Sign-off” takes an object"), ("sign_off", {"en": 2}, "“Sign-off”"),
     ("disclosure", "x", "“Disclosure line”"), ("forbidden_phrases", "x", "“Forbidden phrases”"),
-    ("trusted_domains", {"a": 1}, "“Trusted link domains”"), ("allowed_promises", [None], "“Promises that an article"),
+    ("trusted_domains", {"a": 1}, "“Trusted link domains”"), ("section_intro", "x", "“Line before quoted sections”"),
+    ("source_tokens", 50_001, "“Tokens of articles that a model reads” takes a whole number from 300 to 50000"),
+    ("judge_model", 7, "“Model that judges drafts”"), ("public_sections", "yes", "“Send sections of articles to customers”"),
     ("escalate_tags", "vip", "“Tags for a handover”"), ("excluded_tags", [3], "“Excluded tags”"),
     ("excluded_channels", "chat", "“Excluded channels”"), ("excluded_senders", {"x": "y"}, "“Excluded senders”"),
     ("budget_day", Decimal("-1"), "“Budget per day”"), ("budget_month", Decimal("NaN"), "“Budget per month”"),
@@ -103,6 +105,8 @@ KEPT: tuple[tuple[str, Any, Any], ...] = (
     ("runs_per_ticket", 0, 0), ("time_zone", "Europe/Paris", "Europe/Paris"), ("country", "", ""), ("country", "FR", "FR"),
     ("disclose", False, False), ("reply_when_led", True, True), ("currency", "CHF", "CHF"), ("mode", "queue", "queue"),
     ("escalate_group", "Second line", "Second line"), ("forbidden_phrases", ["free"], ("free",)),
+    ("source_tokens", 4_000, 4_000), ("judge_model", "", ""), ("judge_model", "large", "large"),
+    ("public_sections", True, True), ("section_intro", {}, {}), ("section_intro", {"fr": "Lu\u00a0:"}, {"fr": "Lu\u00a0:"}),
 )  # fmt: skip
 
 

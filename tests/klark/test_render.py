@@ -100,13 +100,13 @@ def test_a_link_to_a_safe_place_stays() -> None:
 def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
     note = render_note("Hello,\n\nIt takes 3 days.", noted(REPLY, verdict(Level.HOLD), "klark was told to"), "en")
     expected = ["Draft by klark · a note, as the policy says · klark was told to", "It takes 3 days. [supported] ← Delivery https://help.example.com/delivery",
-                'A number that no source has: “5” (klark.G090)']  # fmt: skip
+                'A reckoning that is wrong: “5” (klark.G160)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
 
 
 def test_a_note_keeps_remarks_for_the_reader_to_itself() -> None:
-    assert "klark.G090" not in render_note("x", noted(REPLY, verdict(Level.INFO)), "en").text
+    assert "klark.G160" not in render_note("x", noted(REPLY, verdict(Level.INFO)), "en").text
 
 
 def test_a_note_in_french_is_french() -> None:
@@ -117,7 +117,7 @@ def test_a_note_in_french_is_french() -> None:
 def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence_in_french() -> None:
     text = render_note("x", noted(REPLY, verdict(Level.HOLD)), "fr").text
     assert "It takes 3 days. [étayée] ← Delivery" in text
-    assert f"{explain('klark.G090', 'fr')} : « 5 » (klark.G090)" in text
+    assert f"{explain('klark.G160', 'fr')} : « 5 » (klark.G160)" in text
 
 
 FRANCE = Rules(country="FR")

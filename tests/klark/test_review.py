@@ -220,7 +220,7 @@ def test_a_write_that_may_have_left_and_is_not_there_is_handed_over(waiting: Rev
 @pytest.fixture
 def queued(sandbox: Sandbox) -> Case:
     """A draft that waits, made by the whole path."""
-    case = rows.case(sandbox, "freshdesk", mode="queue", runs_per_ticket=1)
+    case = rows.case(sandbox, "freshdesk", mode="queue", public_sections=True, runs_per_ticket=1)
     rows.event(case.row, case.ticket)
     tasks.work.run()
     return case

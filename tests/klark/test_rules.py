@@ -16,8 +16,11 @@ BAD: list[tuple[str, Any]] = [
     ("mode", "loud"), ("mode", None), ("mode", ["reply"]), ("topics", ["delivery"]), ("topics", {"delivery": "loud"}),
     ("topics", {"delivery": []}), ("languages", "en"), ("languages", [1]), ("languages", {"en": 1}), ("tolerate_note", "HUGE"),
     ("tolerate_reply", None), ("tolerate_queue", 20), ("sign_off", "Bye"), ("sign_off", {"en": 1}), ("disclose", "yes"),
-    ("disclose", 1), ("forbidden_phrases", "x"), ("trusted_domains", [None]), ("allowed_promises", 3),
-    ("allowed_promises", ["refunds"]), ("allowed_promises", ["refund", "world peace"]),
+    ("disclose", 1), ("forbidden_phrases", "x"), ("trusted_domains", [None]),
+    ("source_tokens", 299), ("source_tokens", 50_001), ("source_tokens", "2500"), ("source_tokens", 2500.0),
+    ("source_tokens", True), ("source_tokens", None), ("judge_model", None), ("judge_model", ["large"]),
+    ("public_sections", "yes"), ("public_sections", 1), ("section_intro", "We say:"), ("section_intro", {"en": 1}),
+    ("allowed_promises", ["refund"]), ("model_search", True),
     ("runs_per_ticket", "6"), ("runs_per_ticket", True), ("runs_per_ticket", -1), ("runs_per_ticket", 1.5),
     ("runs_per_requester", None), ("budget_day", "much"), ("budget_day", -1), ("budget_month", "NaN"),
     ("budget_month", "Infinity"),
@@ -44,7 +47,8 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("tolerate_note", "block", Level.BLOCK), ("tolerate_reply", "HOLD", Level.HOLD), ("budget_day", None, None),
     ("budget_day", "1.50", Decimal("1.50")), ("budget_day", 0, Decimal(0)), ("price_in", 0.1, Decimal("0.1")),
     ("trusted_domains", ["a.example", "a.example"], frozenset({"a.example"})), ("runs_per_ticket", 0, 0),
-    ("allowed_promises", ["refund", "announced", "exception"], frozenset({"refund", "announced", "exception"})),
+    ("source_tokens", 300, 300), ("source_tokens", 50_000, 50_000), ("judge_model", "large", "large"),
+    ("judge_model", "", ""), ("public_sections", True, True), ("section_intro", {"fr": "Lu\u00a0:"}, {"fr": "Lu\u00a0:"}),
     ("minimum_confidence", 0, 0), ("minimum_confidence", 100, 100), ("minimum_confidence", 75, 75),
     ("disclose", False, False), ("sign_off", {"fr": "Bien à vous"}, {"fr": "Bien à vous"}),
     ("time_zone", "Europe/Paris", "Europe/Paris"),
@@ -57,7 +61,7 @@ def test_what_can_be_followed_is_read(name: str, value: Any, read: Any) -> None:
 
 
 def test_a_new_policy_asks_for_as_much_as_the_rules_do() -> None:
-    assert Policy().minimum_confidence == Rules().minimum_confidence == 75
+    assert Policy().minimum_confidence == Rules().minimum_confidence == 60
 
 
 def test_nothing_given_is_the_careful_default() -> None:

@@ -20,6 +20,7 @@ UNSET = (
     "KLARK_CSRF_ORIGINS", "KLARK_METRICS_TOKEN", "KLARK_PRIVATE_HOSTS", "KLARK_EMBEDDINGS", "KLARK_READ_SECONDS",
     "KLARK_LOOK_SECONDS", "KLARK_CATCH_UP_SECONDS", "KLARK_WORKER_THREADS", "KLARK_DATABASE_POOL", "KLARK_MODEL_PROVIDER",
     "KLARK_MODEL_URL", "KLARK_MODEL_NAME", "KLARK_MODEL_KEY", "KLARK_MODEL_FILE", "KLARK_MODEL_SECONDS",
+    "KLARK_JUDGE_URL", "KLARK_JUDGE_NAME", "KLARK_JUDGE_KEY",
 )  # fmt: skip
 
 
@@ -63,6 +64,10 @@ MADE: tuple[tuple[str, str | None, str, Any], ...] = (
     ("KLARK_MODEL_FILE", None, "KLARK_MODEL_FILE", ""), ("KLARK_MODEL_FILE", "/m.gguf", "KLARK_MODEL_FILE", "/m.gguf"),
     ("KLARK_MODEL_SECONDS", None, "KLARK_MODEL_SECONDS", 40), ("KLARK_MODEL_SECONDS", "90", "KLARK_MODEL_SECONDS", 90),
     ("KLARK_MODEL_PROVIDER", "local", "KLARK_MODEL_SECONDS", 300),
+    ("KLARK_JUDGE_NAME", None, "KLARK_JUDGE_NAME", ""), ("KLARK_JUDGE_NAME", "j", "KLARK_JUDGE_NAME", "j"),
+    ("KLARK_JUDGE_URL", None, "KLARK_JUDGE_URL", ""),
+    ("KLARK_JUDGE_URL", "http://judge:8080/v1", "KLARK_JUDGE_URL", "http://judge:8080/v1"),
+    ("KLARK_JUDGE_KEY", None, "KLARK_JUDGE_KEY", ""), ("KLARK_JUDGE_KEY", "k", "KLARK_JUDGE_KEY", "k"),
     ("BROKER_URL", "amqp://u:p@h", "CELERY_BROKER_URL", "amqp://u:p@h"),
 )  # fmt: skip
 
@@ -125,13 +130,20 @@ def test_probes_from_inside_are_not_sent_to_https(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("provider", "told"),
-    [("openai", []), ("extractive", []), ("acme", ["klark.E003"]), ("", ["klark.E003"]), ("OpenAI", ["klark.E003"])],
+    [
+        ("openai", []),
+        ("local", []),
+        ("sections", []),
+        ("acme", ["klark.E003"]),
+        ("", ["klark.E003"]),
+        ("OpenAI", ["klark.E003"]),
+    ],
 )
 def test_a_model_provider_that_nobody_knows_is_an_error(settings: Settings, provider: str, told: list[str]) -> None:
     settings.KLARK_MODEL_PROVIDER = provider
     found = startup.check_model_provider()
     assert [each.id for each in found] == told
-    assert ["openai" in each.msg and "extractive" in each.msg for each in found] == [True] * len(found)
+    assert [each.msg for each in found] == ["KLARK_MODEL_PROVIDER takes one of openai, local, sections."] * len(found)
 
 
 @pytest.mark.parametrize(("provider", "told"), [("local", ["klark.E005"]), ("openai", [])])

@@ -14,6 +14,7 @@ from klark.models import (
     Budget,
     Decision,
     Feature,
+    JudgeCheck,
     KeptCompletion,
     Meaning,
     Outcome,
@@ -22,7 +23,6 @@ from klark.models import (
     Tenant,
     Topic,
     TopicRule,
-    Usual,
     Word,
     within,
 )
@@ -46,7 +46,7 @@ def _more(made: Company) -> None:
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
-        Usual.objects.create(**own, language="xx", model=f"{made.mark}model")
+        JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
         PastTicket.objects.create(**own, connection_id=made.connection, ticket_id="41", requester_id="7")

@@ -12,8 +12,8 @@ from integrations.helpdesks.base import Comment, Doubt, Person, Ticket
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.mine import Mine
+from klark.steps.reading import guard_options
 from klark.steps.reasons import Reason
-from klark.steps.record import guard_options
 from klark.steps.render import render_handover, render_note
 from klark.steps.triage import triage as triaged
 from klark.steps.trust import (
@@ -151,7 +151,7 @@ def test_a_fact_on_the_requester_is_for_the_verified_one_alone(level: Reader) ->
     ("Your number is +33 6 12 34 56 78.", "", ["+33 6 12 34 56 78"]),
     ("Your number is +33 6 12 34 56 78.", "call +33612345678", []),
     ("Delivery takes 3 to 5 working days.", "", []),
-    ("Hello Camille,", "", []),
+    ("Hello Camille,", "", ["Camille"]),
 ])  # fmt: skip
 def test_values_come_from_the_knowledge_or_from_the_one_who_wrote(text: str, wrote: str, words: list[str]) -> None:
     assert held(text, "third_party", RULE, wrote=wrote) == words

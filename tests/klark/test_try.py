@@ -60,19 +60,18 @@ def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None
     status, lines, said = run()
     assert status == 0
     assert [(line["id"], line["decision"], line["reason"]) for line in lines] == [
-        ("1", "REPLY", "ready"), ("2", "REPLY", "ready"), ("3", "ESCALATE", "not_answerable"), ("4", "ESCALATE", "sensitive"),
+        ("1", "NOTE", "sections_only"), ("2", "NOTE", "sections_only"), ("3", "NOTE", "sections_only"), ("4", "ESCALATE", "sensitive"),
     ]  # fmt: skip
     assert set(lines[0]) == {
         "id", "decision", "reason", "language", "topic", "priority", "sentiment", "sensitive", "reply_text", "sentences",
         "findings", "confidence", "cost", "ms",
     }  # fmt: skip
-    assert [line["confidence"] is not None for line in lines] == [True, True, False, False]
+    assert [line["confidence"] is not None for line in lines] == [True, True, True, False]
     summary = [[cell.strip() for cell in row.split("│")[1:-1]] for row in said.splitlines() if "│" in row]
-    assert [row[:3] for row in summary] == [["REPLY", "ready", "2"], ["ESCALATE", "not_answerable", "1"],
-                                            ["ESCALATE", "sensitive", "1"]]  # fmt: skip
-    assert [row[3][-1] for row in summary] == ["%", "—", "—"]
+    assert [row[:3] for row in summary] == [["NOTE", "sections_only", "3"], ["ESCALATE", "sensitive", "1"]]  # fmt: skip
+    assert [row[3][-1] for row in summary] == ["%", "—"]
     assert lines[1]["sentences"] == [
-        {"text": "L'abonnement mensuel coûte 39 € par mois.", "state": "SUPPORTED",
+        {"text": "L'abonnement mensuel coûte 39 € par mois.", "state": "COPIED",
          "sources": [{"article": "tarifs", "text": "L'abonnement mensuel coûte 39 € par mois."}]}
     ]  # fmt: skip
     assert lines[3]["sensitive"] == ["self_harm"]
@@ -80,7 +79,7 @@ def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None
 
 @pytest.mark.slow
 def test_a_policy_is_followed_and_a_malformed_line_named_while_the_rest_goes_on(run: Any, tmp_path: Path) -> None:
-    (tmp_path / "policy.json").write_text('{"mode": "queue", "languages": ["en"]}')
+    (tmp_path / "policy.json").write_text('{"mode": "queue", "languages": ["en"], "public_sections": true}')
     english, french = (json.dumps(ticket) for ticket in TICKETS[:2])
     status, lines, said = run("--policy", str(tmp_path / "policy.json"), tickets=f"{english}\n{{\n[1]\n{french}\n")
     assert (status, [(line["id"], line["reason"]) for line in lines]) == (
