@@ -15,6 +15,8 @@ from integrations.llms.base import Completion, Prompt
 from klark.models import JudgeCheck, within
 from klark.steps import meaning, rest, retrieve
 from klark.steps.qualifying import WHICH
+from tests.klark.rows import ANSWER
+from tests.klark.said import completion
 
 NAME = "invented-model"
 JUDGE = f"api.openai.com {NAME}"
@@ -85,6 +87,12 @@ def with_model(patch: pytest.MonkeyPatch, settings: Settings, model: Model) -> M
     patch.setitem(LLMS, "openai", lambda account: model)
     patch.setattr(rest, "RESTS", rest.Rests())
     return model
+
+
+def answering(patch: pytest.MonkeyPatch, settings: Settings) -> Model:
+    """A model that knows how long a delivery takes, and a search by meaning."""
+    with_meaning(patch)
+    return with_model(patch, settings, Model(completion((ANSWER, ["P1.1"]))))
 
 
 def with_meaning(patch: pytest.MonkeyPatch) -> None:

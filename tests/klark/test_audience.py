@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from integrations.sandbox.client import DeskName, Sandbox
 from klark import tasks
 from klark.models import Decision, Delivery, Draft, WebhookEvent, within
 from tests.klark import rows
+from tests.klark.modelled import answering, furnished
 from tests.klark.rows import ASKED, DESKS, Case
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +17,11 @@ pytestmark = pytest.mark.django_db
 NOTHING_EXCLUDED = {"excluded_channels": ["none"]}
 COPIES = ("cc_emails", "bcc_emails", "email_ccs", "collaborators", "collaborator_ids", "additional_collaborators",
           "followers", "to_emails", "notify_emails", "requester", "requester_id", "from_email", "user_id")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    answering(monkeypatch, settings)
 
 
 @pytest.fixture(params=DESKS)
@@ -26,6 +33,7 @@ def desk(request: pytest.FixtureRequest) -> DeskName:
 def answered(sandbox: Sandbox, desk: DeskName, ticket: dict[str, Any], **rules: Any) -> Case:
     tenant = rows.tenant(**rules)
     rows.article(tenant)
+    furnished(tenant)
     row = rows.connection(tenant, desk, sandbox)
     case = Case(desk, row, sandbox, sandbox.ticket(desk, **{"subject": "Delivery", "body": ASKED, **ticket}))
     rows.event(row, case.ticket)

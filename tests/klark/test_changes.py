@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from pytest_django import Settings
 
 from integrations.sandbox.client import Sandbox
 from klark import review, tasks
@@ -13,6 +14,7 @@ from klark.models.rules import Rules, read_rules
 from klark.review import Reviewed
 from klark.steps.changes import assignee_of, changes_with
 from tests.klark import rows
+from tests.klark.modelled import answering, furnished
 from tests.klark.rows import DESKS, Case
 
 FULL = {
@@ -79,8 +81,14 @@ def test_a_seat_that_is_not_known_yet_is_no_assignee() -> None:
     assert assignee_of(Delivery(changes={"assignee": "klark"}), rows.Connection()) is None
 
 
+@pytest.fixture(autouse=True)
+def model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    answering(monkeypatch, settings)
+
+
 def answered(sandbox: Sandbox, desk: Any, **rules: Any) -> Case:
     case = rows.case(sandbox, desk, **rules)
+    furnished(case.row.tenant_id)
     rows.event(case.row, case.ticket)
     tasks.step(WebhookEvent, tasks.pipeline.answer)
     rows.make_due(Delivery)

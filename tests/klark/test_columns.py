@@ -102,7 +102,12 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
     ("disclose", "yes", "disclose takes true or false"), ("disclose", 1, "disclose takes true or false"),
     ("disclose", None, "disclose"),
     ("forbidden_phrases", "never", "a list of texts"), ("trusted_domains", {"a.example": 1}, "a list of texts"),
-    ("trusted_domains", [None], "a list of texts"), ("section_intro", 3, "an object"),
+    ("trusted_domains", [None], "a list of texts"),
+    ("judge_model", 3, "judge_model takes a text"), ("public_sections", 1, "public_sections takes true or false"),
+    ("section_intro", "We say:", "an object"), ("section_intro", 3, "an object"),
+    ("source_tokens", -1, "source_tokens"), ("source_tokens", 1.5, "source_tokens"),
+    ("source_tokens", True, "source_tokens"), ("model_search", True, "is not part of a policy"),
+    ("allowed_promises", ["refund"], "is not part of a policy"),
     ("runs_per_ticket", -1, "not negative"), ("runs_per_ticket", True, "whole number"),
     ("runs_per_ticket", 1.0, "whole number"), ("runs_per_ticket", "6", "whole number"),
     ("runs_per_requester", None, "whole number"), ("runs_per_requester", math.inf, "whole number"),
@@ -136,7 +141,9 @@ READ: tuple[tuple[str, Any, Any], ...] = (
     ("budget_day", "1.50", Decimal("1.50")), ("budget_month", 0.1, Decimal("0.1")), ("price_in", "2", Decimal(2)),
     ("time_zone", "Europe/Paris", "Europe/Paris"), ("escalate_tags", ["x", "y"], ("x", "y")),
     ("excluded_channels", [], frozenset()), ("excluded_senders", ("@a.example",), frozenset({"@a.example"})),
-    ("country", "FR", "FR"), ("reply_when_led", True, True),
+    ("country", "FR", "FR"), ("reply_when_led", True, True), ("judge_model", "a-judge", "a-judge"),
+    ("public_sections", True, True),
+    ("source_tokens", 4_000, 4_000), ("section_intro", {"fr": "Voici :"}, {"fr": "Voici :"}),
 )  # fmt: skip
 
 
