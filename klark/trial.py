@@ -184,7 +184,7 @@ def _list(given: Mapping[str, Any], name: str) -> list[Any]:
 
 def as_line(ticket: Ticket, thought: Thought, reply_text: str, milliseconds: int) -> dict[str, Any]:
     """One line out, by its published keys."""
-    triage, completion = thought.triage, thought.answer.completion
+    triage, asked = thought.triage, (thought.answer.completion, *(each.completion for each in thought.readings))
     return {
         "id": ticket.id, "decision": thought.decided.kind, "reason": str(thought.decided.reason),
         "language": triage.language, "topic": triage.topic, "priority": triage.priority, "sentiment": triage.sentiment,
@@ -196,5 +196,5 @@ def as_line(ticket: Ticket, thought: Thought, reply_text: str, milliseconds: int
         ],
         "findings": [{"id": one["id"], "level": one["level"], "why": one["why"]} for one in finding_records(thought.verdict)],
         "confidence": None if thought.confidence is None else round(thought.confidence, 3),
-        "cost": float(completion.cost) if completion else 0.0, "ms": milliseconds,
+        "cost": float(sum(each.cost for each in asked if each)), "ms": milliseconds,
     }  # fmt: skip

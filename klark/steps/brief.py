@@ -54,11 +54,11 @@ class Brief:
     judge: Judge | None = None
 
 
-def brief(tenant_id: int, instruction: str = "") -> Brief:
-    """The tenant's rules, topics, drafters and judge as they are now. Opens its own transaction."""
+def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> Brief:
+    """The tenant's rules, or those of a trial, and its topics, drafters and judge as they are now. Opens its own transaction."""
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
-        rules = policy.rules() if policy else Rules()
+        rules = rules or (policy.rules() if policy else Rules())
         model = model_account(policy, rules)
         judge = judge_account(model, rules)
         spent = model is not None and over_budget(tenant_id, rules)

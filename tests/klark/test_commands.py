@@ -5,16 +5,20 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from integrations.errors import Refused, TryLater
+from integrations.llms import LLMS
+from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt
 from klark.embedded import CannotStart
 from klark.management.commands import knowledge, serve
 from klark.models import Article, Tenant
@@ -150,6 +154,46 @@ def test_a_trial_writes_a_line_for_each_ticket_and_leaves_no_row(
     assert (rows.count(Tenant), rows.count(Article)) == (0, 0)
     told = capsys.readouterr()
     assert (told.out, "NOTE" in told.err, "thanks_only" in told.err) == ("", True, True)
+
+
+class Paid:
+    """A model that drafts one line of the first passage, and as a judge supports what it is asked of."""
+
+    made: ClassVar[list[ModelAccount]] = []
+    dialect = ""
+
+    def __init__(self, account: ModelAccount) -> None:
+        self.account = account
+        self.made.append(account)
+
+    def complete(self, prompt: Prompt) -> Completion:
+        content = REPLY if prompt.schema == REPLY_SCHEMA else VERDICT
+        return Completion(content, "{}", self.account.model, 1_000_000, 0, self.account.price_in)
+
+
+REPLY = {"answerable": True, "sentences": [{"text": "On weekdays the studio opens at 7:00.", "cites": ["P1.1"]}]}
+VERDICT = {"verdicts": [{"claim": "C1", "verdict": "supported", "relevant": True}],
+           "answers": [{"ask": "A1", "answered": True}]}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_trial_follows_its_policys_judge_and_prices(
+    files: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(LLMS, "openai", Paid)
+    monkeypatch.setattr(Paid, "made", [])
+    settings.KLARK_MODEL_NAME = "small"
+    (files / "policy.json").write_text('{"mode": "reply", "judge_model": "large", "price_in": 0.25}')
+    tried(files, llm="openai", policy=files / "policy.json")
+    line = json.loads((files / "out.jsonl").read_text().splitlines()[0])
+    assert [(each.model, each.price_in) for each in Paid.made] == [
+        ("small", Decimal("0.25")),
+        ("large", Decimal("0.25")),
+    ]
+    assert (line["reason"], line["cost"], [one["state"] for one in line["sentences"]]) == (
+        "searched_by_words", 0.5, ["SUPPORTED"])  # fmt: skip
+    told = " ".join(capsys.readouterr().err.split())
+    assert "The judge (api.openai.com large) was not checked: in a trial its word counts all the same." in told
 
 
 @pytest.mark.django_db

@@ -28,7 +28,7 @@ from klark.models.rule_checks import read_new_rules
 from klark.models.rules import Rules, everything_allowed
 from klark.processes import StartFailed
 from klark.standalone import standalone
-from klark.steps.brief import SECTIONS, Brief, brief, section_drafter, today_in
+from klark.steps.brief import SECTIONS, Brief, brief, section_drafter
 from klark.steps.decide import Decided
 from klark.steps.heed import heed
 from klark.steps.learn import learn
@@ -125,7 +125,7 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
 
 def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[Brief, bool]:
     """Who drafts and judges, and whether the judge has passed its check."""
-    ours = replace(brief(tenant_id), topics=standard_topics(), rules=rules, today=today_in(rules))
+    ours = replace(brief(tenant_id, rules=rules), topics=standard_topics())
     if llm == NO_MODEL:
         return replace(ours, drafters=(section_drafter(),), judge=None), True
     if ours.judge is None or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):
