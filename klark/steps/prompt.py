@@ -126,7 +126,8 @@ def dated_title(title: str, updated: date | None) -> str:
 def _passage(number: int, found: Found, masked: Iterator[str]) -> NumberedPassage:
     lines = tuple(next(masked) for _ in found.lines) if found.masked else found.lines
     title = dated_title(found.title, found.updated)
-    return NumberedPassage(f"P{number}", title, lines, found.language, tuple(_sections(found)))
+    sections = () if found.personal else tuple(_sections(found))  # what is known of somebody is not for quoting unread
+    return NumberedPassage(f"P{number}", title, lines, found.language, sections)
 
 
 def _sections(found: Found) -> Iterator[NumberedSection]:
