@@ -7,15 +7,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from integrations.llms import LLMS
 from integrations.sandbox.client import DeskName, Sandbox
 from klark import pipeline
-from klark.models import Decision, Draft
-from klark.steps import retrieve
+from klark.models import Decision, Delivery, Draft
 from tests.klark import rows
 from tests.klark.companies import company, login
+from tests.klark.modelled import Model, furnished, with_meaning, with_model
 from tests.klark.rows import DESKS
-from tests.klark.said import Drafter, completion
+from tests.klark.said import completion
 
 pytestmark = pytest.mark.django_db
 
@@ -26,18 +25,17 @@ SAID = "Your contract runs until 2027-01-01."
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Drafter:
-    drafter = Drafter(completion((SAID, ["P2.2"])))
-    settings.KLARK_MODEL_NAME = "invented-model"
-    monkeypatch.setitem(LLMS, "openai", lambda account: drafter)  # type: ignore[misc, arg-type]  # a drafter of our own
+def model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Model:
     monkeypatch.setattr("klark.bell.ring", lambda: None)
-    return drafter
+    with_meaning(monkeypatch)
+    return with_model(monkeypatch, settings, Model(completion((SAID, ["P2.2"]))))
 
 
 def thought(sandbox: Sandbox, desk: DeskName, **ticket: Any) -> Draft:
     """A ticket of somebody whose fields are filled in, answered; the draft."""
     tenant_id = rows.tenant(crm=CRM)
     rows.article(tenant_id, "Contracts", "<p>How long a contract runs stands on its first page.</p>")
+    furnished(tenant_id)
     sandbox.person(desk, EMAIL, {"manager": "paule.roux@example.org", "secret": "never"},
                    {"name": "Acme", "fields": {"until": "2027-01-01"}})  # fmt: skip
     number = sandbox.ticket(desk, subject="Contract", body="How long does my contract run?", requester=ASKER, **ticket)
@@ -50,7 +48,7 @@ def thought(sandbox: Sandbox, desk: DeskName, **ticket: Any) -> Draft:
 
 @pytest.mark.parametrize("desk", DESKS)
 def test_a_reply_to_the_requester_may_rest_on_the_desks_own_fields(
-    sandbox: Sandbox, desk: DeskName, model: Drafter
+    sandbox: Sandbox, desk: DeskName, model: Model
 ) -> None:
     draft = thought(sandbox, desk)
     host = f"acme.{desk}.com"
@@ -62,28 +60,40 @@ def test_a_reply_to_the_requester_may_rest_on_the_desks_own_fields(
     assert (sentence["text"], sentence["state"], sentence["sources"][0]["text"]) == (
         SAID, "SUPPORTED", "Contract runs until: 2027-01-01.",
     )  # fmt: skip
-    assert ("paule.roux" in model.asked[0].user, "never" in model.asked[0].user) == (False, False)
+    for (prompt,) in (model.asked, model.judged):
+        assert ("2027-01-01" in prompt.user, "paule.roux" in prompt.user, "never" in prompt.user) == (
+            True,
+            False,
+            False,
+        )
 
 
 def test_the_evidence_says_which_passage_is_the_requesters_own_and_that_the_draft_rests_on_it(
-    sandbox: Sandbox, model: Drafter
+    sandbox: Sandbox, model: Model
 ) -> None:
     record = thought(sandbox, "zendesk").record
     assert [one["personal"] for one in record["passages"]] == [False, True]
     assert record["case"]["personal"]
 
 
-def test_a_card_does_not_switch_off_that_no_article_answers(
-    sandbox: Sandbox, model: Drafter, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("desk", "kind"), [("zendesk", "REPLY"), ("freshdesk", "WAIT")])
+def test_it_goes_out_by_itself_to_a_requester_whom_the_desk_vouches_for(
+    sandbox: Sandbox, desk: DeskName, kind: str, model: Model
 ) -> None:
-    monkeypatch.setattr(retrieve.Ranking, "chance", 0.01)
-    model.answer = completion(("How long a contract runs stands on its first page.", ["P1.1"]))
+    thought(sandbox, desk)
+    assert rows.get(Decision).kind == kind
+
+
+def test_without_a_model_no_line_of_the_card_is_quoted(sandbox: Sandbox, model: Model, settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME = ""
     draft = thought(sandbox, "zendesk")
-    assert (len(model.asked), draft.record["case"]["personal"], draft.record["answerable"]) == (1, False, 0.01)
-    assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("ESCALATE", "not_answerable")
+    assert (rows.get(Decision).kind, "2027" in draft.reply_text, draft.record["case"]["personal"]) == (
+        "NOTE", False, False,
+    )  # fmt: skip
+    assert "Contract runs until: 2027-01-01 (acme.zendesk.com, organization field)" in rows.get(Delivery).text
 
 
-def test_nobody_in_copy_reads_them(sandbox: Sandbox, model: Drafter) -> None:
+def test_nobody_in_copy_reads_them(sandbox: Sandbox, model: Model) -> None:
     draft = thought(sandbox, "zendesk", cc=["otto.lind@example.com"])
     assert (draft.record["card"], "2027" in draft.reply_text) == ([], False)
 
