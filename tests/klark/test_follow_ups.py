@@ -21,8 +21,8 @@ from klark.steps.mine import Mine
 from klark.steps.past import NOTHING
 from klark.steps.retrieve import Retrieved
 from tests.klark import rows
-from tests.klark.rows import ANSWER
 from tests.klark.modelled import Model
+from tests.klark.rows import ANSWER
 from tests.klark.said import ALEX, CAMILLE, RULE, TODAY, TONI, Drafter, comment, completion, found, ticket
 
 PARENT = ticket(comment(1, CAMILLE, "My lamp flickers."), comment(2, ALEX, "Please change the bulb."), subject="Lamp")

@@ -25,7 +25,7 @@ from klark.steps.reasons import Reason
 from klark.steps.record import Thought, letter, record, record_skip, sentence_records, written
 from klark.steps.triage import TopicWords
 from tests.klark import rows
-from tests.klark.said import TODAY, CAMILLE, comment, completion, found, ticket, triage, verdict
+from tests.klark.said import CAMILLE, TODAY, comment, completion, found, ticket, triage, verdict
 
 SOURCE = Source("article-1", "It takes 3 days.", "Delivery times", "https://help.example.com/d", "It takes 3 days.")
 REPLY = Reply((Sentence("It takes 3 days.", (SOURCE,)),), "en", "How long?")

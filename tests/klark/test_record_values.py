@@ -75,7 +75,8 @@ def test_a_greeting_may_use_three_words_of_the_requesters_name(name: str, words:
 
 
 def test_the_checks_are_told_what_the_policy_lets_pass() -> None:
-    rules = Rules(trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",), sign_off={"en": "Bye"}, time_zone="Pacific/Auckland")  # fmt: skip
+    rules = Rules(trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",),
+                  sign_off={"en": "Bye"}, time_zone="Pacific/Auckland")  # fmt: skip
     with patch.object(timezone, "now", lambda: datetime(2026, 11, 25, 23, tzinfo=UTC)):  # the next day over there
         dated = ticket(
             comment(1, created_at=datetime(2026, 11, 25, 22, tzinfo=UTC)), requester=replace(CAMILLE, name="")
