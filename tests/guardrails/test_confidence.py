@@ -158,9 +158,50 @@ def test_a_draft_is_told_by_the_step_it_stands_in(likely: float):
     assert step.low <= likely <= step.high
 
 
+def test_the_border_belongs_to_the_step_above():
+    for below, above in pairwise(fitted().bands):
+        assert band_of(below.high) == above
+
+
+def test_a_step_that_is_given_more_was_right_as_often_or_more_but_for_chance():
+    shares = [one.right / one.drafts for one in fitted().bands]
+    assert [round(later, 2) for earlier, later in pairwise(shares) if later < earlier - 0.05] == []
+
+
 @pytest.mark.parametrize(("right", "told"), [(0, 0), (1, 2), (40, 98), (41, 100)])
 def test_of_a_hundred_is_rounded(right: int, told: int):
     assert Band(0.9, 1.0, 41, right).of_hundred == told
+
+
+def test_a_remark_for_the_reader_changes_nothing():
+    remark = replace(DRAFT, verdict=verdict(ids=("klark.G161",), level=Level.INFO))
+    assert confidence(remark) == confidence(DRAFT)
+
+
+def test_more_findings_than_a_few_say_nothing_more():
+    assert signs(replace(DRAFT, verdict=verdict(ids=("klark.G160",) * 9)))["hard"] == MOST_FINDINGS
+
+
+def test_what_a_judge_says_is_no_finding_of_klarks_own():
+    said = tuple(f"klark.G15{number}" for number in range(6))
+    assert signs(replace(DRAFT, verdict=verdict(ids=said)))["hard"] == 0.0
+
+
+def test_what_the_drafter_leaves_open_is_seen():
+    assert (signs(DRAFT)["open"], signs(replace(DRAFT, open=True))["open"]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_a_sign_is_at_its_best_where_it_speaks_for_the_draft_most(name: str):
+    best, way = SIGNS[name].best, SIGNS[name].way
+    assert (best is None) == (way == 0)
+    if best is not None:
+        worse = [probability({**signs(DRAFT), name: best - way * step}, fitted()) for step in (0.0, 0.25, 0.5, 1.0)]
+        assert worse == sorted(worse, reverse=True)
+
+
+def test_a_sign_that_is_at_its_best_costs_nothing():
+    assert {one.otherwise for one in explained(DRAFT)} == {confidence(DRAFT)}
 
 
 def test_what_costs_a_draft_most_is_told_first() -> None:

@@ -19,14 +19,20 @@ STOPPING: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("unknown_language", {"language": None}, {}),
     ("policy_off", {}, {"rules": Rules(mode="off")}),
     ("too_long", {"text": "x" * 20_001}, {}),
+    ("not_answerable", {"text": " \n"}, {}),
     ("model_failed", {}, {"coverage": "failed"}),
+    ("budget_spent", {}, {"coverage": "none", "budget_spent": True}),
     ("blocked_by_guard", {}, {"verdict": verdict(Level.BLOCK)}),
 )
 LOWERING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("partly_answerable", {"coverage": "part"}),
+    ("sections_only", {"coverage": "sections"}),
     ("led_by_person", {"led_by_person": True}),
+    ("channel", {"channel": "chat"}),
     ("held_by_guard", {"verdict": verdict(Level.HOLD)}),
     ("third_party_in_copy", {"third_party": True}),
+    ("searched_by_words", {"by_meaning": False}),
+    ("low_confidence", {"confidence": 0.1}),
 )
 READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
 
@@ -39,6 +45,12 @@ def reason(given: Case) -> str:
 def test_one_reason_alone_hands_the_ticket_over(name: str, seen: dict[str, Any], more: dict[str, Any]) -> None:
     decided = decide(replace(READY, triage=triage(**seen), **more))
     assert (decided.kind, str(decided.reason)) == ("ESCALATE", name)
+
+
+@pytest.mark.parametrize(("lower", "changes"), LOWERING, ids=[row[0] for row in LOWERING])
+def test_one_reason_alone_lowers_how_far_a_draft_goes(lower: str, changes: dict[str, Any]) -> None:
+    decided = decide(replace(READY, **changes))
+    assert (decided.kind in {"NOTE", "WAIT"}, str(decided.reason)) == (True, lower)
 
 
 @pytest.mark.parametrize(("first", "second"), list(pairwise(STOPPING)), ids=lambda row: row[0])
@@ -76,6 +88,20 @@ def test_what_hands_over_comes_before_what_only_lowers(
         ({"rules": Rules(mode="queue"), "verdict": verdict(Level.HOLD)}, "WAIT", "held_by_guard"),
         ({"rules": Rules(mode="queue"), "coverage": "part"}, "NOTE", "partly_answerable"),
         ({"rules": Rules(mode="queue"), "led_by_person": True}, "NOTE", "led_by_person"),
+        ({"coverage": "sections", "led_by_person": True}, "NOTE", "sections_only"),
+        ({"coverage": "sections", "by_meaning": False}, "NOTE", "sections_only"),
+        ({"coverage": "sections", "verdict": verdict(Level.HOLD)}, "NOTE", "sections_only"),
+        ({"coverage": "sections", "rules": Rules(mode="queue", public_sections=True)}, "WAIT", "queue_by_policy"),
+        (
+            {"coverage": "sections", "rules": Rules(mode="reply", public_sections=True), "by_meaning": False},
+            "WAIT",
+            "searched_by_words",
+        ),
+        ({"by_meaning": False, "confidence": 0.1}, "WAIT", "searched_by_words"),
+        ({"by_meaning": False, "third_party": True}, "WAIT", "third_party_in_copy"),
+        ({"by_meaning": False, "verdict": verdict(Level.HOLD)}, "WAIT", "held_by_guard"),
+        ({"by_meaning": False, "rules": Rules(mode="note")}, "NOTE", "note_by_policy"),
+        ({"by_meaning": False, "rules": Rules(mode="queue")}, "WAIT", "queue_by_policy"),
     ],
 )
 def test_of_two_ceilings_the_lower_one_holds(changes: dict[str, Any], kind: str, why: str) -> None:
@@ -177,7 +203,7 @@ def test_the_worst_findings_are_told_and_lesser_ones_are_not() -> None:
     assert [part.rpartition(":")[2] for part in decided.words.split("; ")] == [" “refund”", " “5”"]
 
 
-@pytest.mark.parametrize("coverage", ["all", "part", "none", "failed"])
+@pytest.mark.parametrize("coverage", ["all", "part", "sections", "none", "failed"])
 @pytest.mark.parametrize("level", [None, *Level])
 def test_before_the_model_nothing_is_asked_of_a_draft(coverage: Any, level: Level | None) -> None:
     given = replace(READY, coverage=coverage, verdict=verdict(level), budget_spent=True)
@@ -188,7 +214,7 @@ def test_before_the_model_nothing_is_asked_of_a_draft(coverage: Any, level: Leve
     ("coverage", "spent", "why"),
     [
         ("none", True, "budget_spent"), ("none", False, "not_answerable"), ("failed", True, "model_failed"),
-        ("part", True, "partly_answerable"), ("all", True, "ready"),
+        ("part", True, "partly_answerable"), ("sections", True, "sections_only"), ("all", True, "ready"),
     ],
 )  # fmt: skip
 def test_a_spent_budget_is_told_only_where_it_left_the_customer_without_an_answer(

@@ -91,10 +91,31 @@ def test_a_sentence_keeps_the_version_that_it_was_drafted_from() -> None:
 
 def test_a_bill_is_cut_to_what_its_columns_hold() -> None:
     huge = replace(completion(cost=Decimal("1e12")), model="m\0" * 200, tokens_in=10**12, tokens_out=10**13)
-    assert recording._bill(None) == {}
+    assert (recording._bill(), recording._bill(None, None)) == ({}, {})
     bill = recording._bill(huge)
     assert (bill["tokens_in"], bill["tokens_out"], bill["cost"], len(bill["model"]) <= 100, "\0" in bill["model"]) == (
         MOST_TOKENS, MOST_TOKENS, MOST_COST, True, False)  # fmt: skip
+
+
+def test_a_draft_costs_what_its_drafter_and_each_reading_of_its_judge_took() -> None:
+    drafter, judge = completion(cost=Decimal("0.02")), replace(completion(cost=Decimal("0.01")), model="a-judge")
+    bill = recording._bill(drafter, judge, None, judge)
+    assert (bill["model"], bill["tokens_in"], bill["tokens_out"], bill["cost"]) == (
+        "invented-model", 300, 60, Decimal("0.04"),
+    )  # fmt: skip
+
+
+def test_a_handover_names_the_closest_sections_and_a_hostile_one_does_not() -> None:
+    texts = [written(Rules(), decided("ESCALATE", reason), "")[1].text
+             for reason in (Reason.NOT_ANSWERABLE, Reason.BLOCKED_BY_GUARD)]  # fmt: skip
+    line = "The closest sections:\n- Delivery times https://help.example.com/delivery"
+    assert [line in text for text in texts] == [True, False]
+
+
+def test_a_sentence_keeps_the_heading_that_its_source_stands_under() -> None:
+    under = replace(SOURCE, heading="By bike")
+    thought = replace(READY, answer=Answer("all", Reply((Sentence("It takes 3 days.", (under,)),), "en")))
+    assert sentence_records(thought)[0]["sources"][0]["heading"] == "By bike"
 
 
 def test_the_customers_own_time_is_kept_and_where_there_is_none_the_present() -> None:
@@ -138,7 +159,8 @@ def test_a_run_ends_in_a_draft_a_decision_a_write_and_a_used_policy() -> None:
     assert (len(decision.words), decision.milliseconds > 0) == (500, True)
     assert (draft.turn, draft.requester, draft.cost, draft.model, draft.customer_wrote_at) == (
         "1", "Camille Durand", Decimal("0.02"), "invented-model", datetime(2026, 3, 1, 9, tzinfo=UTC))  # fmt: skip
-    assert {"klark", "mask", "ticket", "triage", "passages", "answer", "memory"} <= set(draft.record)
+    assert set(draft.record) == {"klark", "mask", "ticket", "earlier", "memory", "card", "triage", "passages", "judged", "answer",
+                                 "case", "budget_spent"}  # fmt: skip
     assert (draft.record["ticket"]["raw"], delivery.kind, delivery.state, delivery.seen) == ({}, "reply", "due", ["1"])
     first = rows.get(Policy).used_at
     assert first is not None

@@ -107,6 +107,27 @@ def test_whatever_a_judge_misses_makes_a_draft_less_likely(by: Judged) -> None:
     assert sure(RIGHT, by) < sure(RIGHT, judged(YES))
 
 
+def test_what_copies_its_source_is_as_likely_as_what_a_judge_supports() -> None:
+    copied = drafted((BELGIUM, ["P1.1"]))
+    assert sure(copied, judged(None)) == sure(RIGHT, judged(YES))
+
+
+def test_half_of_a_draft_that_is_denied_makes_it_less_likely_than_none() -> None:
+    two = drafted(("It takes three to five working days.", ["P1.1"]), ("Returns cost nothing.", ["P2.1"]))
+    assert sure(two, judged(NO, NO)) < sure(two, judged(YES, NO)) < sure(two, judged(YES, YES))
+
+
+def test_the_first_passage_that_is_cited_is_the_nearest_one_whatever_is_cited_first() -> None:
+    both = drafted(("Returns cost nothing, and it takes five days.", ["P2.1", "P1.1"]))
+    assert {one.name: one.value for one in weighed(CASE, both, verdict(), judged(YES)).signs}["first"] == 1.0
+
+
+def test_a_passage_with_a_longer_number_is_another_one() -> None:
+    many = asked(*(found(n, f"Shop number {n} is open on Sundays.", title="Shops") for n in range(2, 13)))
+    last = read_as(completion(("Shop number 12 is open on Sundays.", ["P11.1"])), many)
+    assert {one.name: one.value for one in weighed(CASE, last, verdict(), judged(YES)).signs}["first"] == 1 / 11
+
+
 def test_what_is_left_open_makes_a_draft_less_likely() -> None:
     part = drafted(("It takes three to five working days.", ["P1.1"]), answerable=False)
     assert sure(part, judged(YES)) < sure(RIGHT, judged(YES))
