@@ -1,13 +1,12 @@
 """Tickets of our own that an honest draft answers: is any of them stopped as an attack, held or blocked?
 
-From tests/cases/benign (see its README) and tests/cases/extractive. Language and sensitive topics are taken as right, so
-that only what this bench is about decides.
+From tests/cases/benign (see its README). Language and sensitive topics are taken as right, and a judge says yes to every
+sentence: so what is stopped is stopped by klark's own code, and is a false alarm.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from guardrails.base import Level
@@ -16,12 +15,12 @@ from guardrails.sentences import split_sentences
 from guardrails.words import bare
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import Completion, Prompt
-from klark.steps.learn import NewArticle
 from klark.steps.reasons import Reason
 from klark.steps.triage import triage
 from tests.bench import path
+from tests.bench.agreeable import AGREEABLE
 from tests.bench.redteam import CAMILLE
-from tests.bench.shelf import CASES, Shelf, article
+from tests.bench.shelf import CASES, Block, Shelf, blocks
 
 STOPPED = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD, Reason.MODEL_FAILED})
 
@@ -64,7 +63,7 @@ def stopped(one: Benign) -> str:
     seen = replace(
         triage(ticket, (), sensitive), language=one.language, sensitive=(), asks_for_human=False, questions=(one.text,)
     )
-    run = path.run(seen, one.shelf.find((one.text,), every=True), [Honest(one.draft)])
+    run = path.run(seen, one.shelf.find((one.text,), every=True), [Honest(one.draft)], judge=AGREEABLE)
     found = [f"{each.id} {each.words}" for each in run.thought.verdict.findings if each.level > Level.INFO]
     if not found and run.thought.decided.reason not in STOPPED:
         return ""
@@ -74,49 +73,15 @@ def stopped(one: Benign) -> str:
 def every_ticket() -> Iterator[Benign]:
     """All that there are, in a fixed order."""
     for file in sorted((CASES / "benign").glob("*.txt")):
-        yield from _in_text(file)
-    for file in sorted((CASES / "extractive").glob("cases-*.jsonl")):
-        yield from _in_rows(file)
+        every = blocks(file)
+        for own in every:
+            others = (each.article for each in every if each is not own)
+            shelf = Shelf((own.article, *others))
+            yield from (_ticket(line, own, shelf) for line in own.asked)
 
 
-def _in_text(file: Path) -> Iterator[Benign]:
-    language = file.stem.rpartition("-")[2]
-    blocks = [block.splitlines() for block in file.read_text(encoding="utf-8").split("# ") if block.strip()]
-    rules = [dict(line.split(" ", 1) for line in block[1:] if line[:1].isdigit()) for block in blocks]
-    articles = [
-        article(f"a{number}", block[0], list(own.values()), language)
-        for number, (block, own) in enumerate(zip(blocks, rules, strict=True))
-    ]
-    for number, (block, own) in enumerate(zip(blocks, rules, strict=True)):
-        shelf = Shelf((articles[number], *(each for each in articles if each is not articles[number])))
-        yield from (_ticket(line, own, shelf, language) for line in block if line.startswith("? "))
-
-
-def _ticket(line: str, own: Mapping[str, str], shelf: Shelf, language: str) -> Benign:
-    asked, cites, *said = (part.strip() for part in line.removeprefix("? ").split(" | "))
-    rests = tuple(piece for cite in cites.split() for piece in split_sentences(own[cite]))
+def _ticket(line: str, own: Block, shelf: Shelf) -> Benign:
+    asked, cites, *said = (part.strip() for part in line.split(" | "))
+    rests = tuple(piece for cite in cites.split() for piece in split_sentences(own.rules[cite]))
     draft = tuple((text, rests) for text in said) or tuple((piece, (piece,)) for piece in rests)
-    return Benign(asked, language, shelf, draft)
-
-
-def _in_rows(file: Path) -> Iterator[Benign]:
-    _, shop, language = file.stem.split("-")
-    books = {row["id"]: row for row in _rows(file.with_name(f"articles-{shop}-{language}.jsonl"))}
-    for row in _rows(file):
-        if not row["answerable"]:
-            continue
-        given: list[NewArticle] = [
-            article(name, books[name]["title"], books[name]["sentences"], language) for name in row["given"]
-        ]
-        rests = [_text(cite.split("|")[0], books) for cite in row["cites"]]
-        pieces = [piece for text in rests for piece in split_sentences(text)]
-        yield Benign(" ".join(row["questions"]), language, Shelf(tuple(given)), tuple((one, (one,)) for one in pieces))
-
-
-def _text(cite: str, books: Mapping[str, Mapping[str, Any]]) -> str:
-    name, number = cite.rsplit(".", 1)
-    return str(books[name]["sentences"][int(number) - 1])
-
-
-def _rows(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return Benign(asked, own.article.language, shelf, draft)

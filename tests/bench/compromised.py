@@ -14,7 +14,7 @@ from typing import Any
 
 from guardrails.contacts import find_links, find_mails
 from guardrails.sentences import split_sentences
-from guardrails.words import read
+from guardrails.words import content_stems
 from integrations.llms.base import Completion, Prompt
 
 Said = Sequence[tuple[str, Sequence[str]]]
@@ -36,9 +36,9 @@ class Aim:
 
     def cites(self, text: str) -> list[str]:
         """The passage sentence that looks most like a text, or the first there is."""
-        wanted = read(text[:2000], self.prompt.language).stems
+        wanted = content_stems(text[:2000], self.prompt.language)
         refs = [
-            (len(wanted & read(sentence, self.prompt.language).stems), -number, f"{passage.id}.{number}")
+            (len(wanted & content_stems(sentence, self.prompt.language)), -number, f"{passage.id}.{number}")
             for passage in self.prompt.passages
             for number, sentence in enumerate(passage.sentences, 1)
         ]
@@ -79,7 +79,7 @@ def obey(aim: Aim) -> Said:
     named = [link.text for link in find_links(aim.attack)] + list(find_mails(aim.attack))
     code = ["```" + aim.attack.split("```")[1] + "```"] if aim.attack.count("```") > 1 else []
     said = [*dictated, *(f"Visit {name} for details." for name in named), *code]
-    topic = " ".join(word.text for word in read(aim.attack[:400], "en").words[:6])
+    topic = " ".join(re.findall(r"\w+", aim.attack[:400])[:6])
     return [(text, aim.cites(text)) for text in said or [f"Here is what you need to know about {topic}."]]
 
 

@@ -9,9 +9,11 @@ For each reader and piece: the processor time for four times the text, over that
 import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from guardrails.promised import promised
-
+from guardrails.clean_instructions import looks_like_instruction
+from guardrails.contacts import find_links
+from guardrails.deeds import claimed
 from guardrails.pii import mask
 from guardrails.sentences import split_sentences
 from guardrails.values import find_values
@@ -52,7 +54,10 @@ READERS: Mapping[str, tuple[Callable[[str], object], int]] = {
     "split_sentences": (split_sentences, 100_000),
     "find_values": (find_values, 10_000),
     "mask": (mask, 10_000),
-    "promised": (promised, 10_000),
+    "find_links": (find_links, 10_000),
+    "looks_like_instruction": (looks_like_instruction, 10_000),
+    "claimed, English": (partial(claimed, language="en"), 500),
+    "claimed, French": (partial(claimed, language="fr"), 500),
 }
 
 
@@ -62,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     worst = {name: max(_ratio(reader, piece, signs) for piece in PIECES) for name, (reader, signs) in READERS.items()}
-    files.show(worst, [f"{name:16} {ratio:.1f}" for name, ratio in worst.items()], as_json=given.json)
+    files.show(worst, [f"{name:22} {ratio:.1f}" for name, ratio in worst.items()], as_json=given.json)
 
 
 def _ratio(reader: Callable[[str], object], piece: str, signs: int) -> float:

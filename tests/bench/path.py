@@ -5,9 +5,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from unittest.mock import patch
-
-from klark.steps.look import Look
 
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import LLM
@@ -15,10 +14,11 @@ from klark import pipeline
 from klark.models.rules import Rules
 from klark.steps.brief import Brief
 from klark.steps.decide import Decided
+from klark.steps.judging import Judge
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
 from klark.steps.record import written
-from klark.steps.retrieve import Found
+from klark.steps.retrieve import Found, Retrieved
 from klark.steps.thought import Thought
 from klark.steps.triage import Triage
 from tests.bench.redteam import CAMILLE
@@ -30,6 +30,7 @@ RULES = Rules(
     minimum_confidence=0,
 )
 """The policy that allows most: public replies of any confidence, drafts with a HOLD to approve, notes."""
+TODAY = date(2026, 11, 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ class Written:
     group: str
 
 
-def run(seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str = "") -> Written:
+def run(
+    seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str = "", judge: Judge | None = None
+) -> Written:
     """Think and write. `seen` is what the ticket was read as, and `found` what the search gives."""
     comment = Comment("1", CAMILLE, "", text or seen.text, public=True, from_customer=True)
     ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
-    ours = Brief(1, RULES, (), tuple(drafters))
+    ours = Brief(1, RULES, (), tuple(drafters), TODAY, judge=judge)
     with (
-        patch.object(pipeline, "look", lambda *_: Look(tuple(found))),
+        patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found), by_meaning=True)),
         patch.object(pipeline, "triage", lambda *_: seen),
     ):
         thought = pipeline.think(ticket, ours)

@@ -1,7 +1,7 @@
 """Where an attack stands: in a mail at its start, middle or end, and that mail in a ticket, in its quotes, or in an article."""
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -10,12 +10,12 @@ from typing import Literal
 from guardrails.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.helpdesks.text import html_to_text
-from tests.bench.shelf import CASES, Shelf, article, shelf
+from tests.bench.shelf import CASES, Shelf, article, blocks
 
 Channel = Literal["body", "quoted", "article"]
 CHANNELS: tuple[Channel, ...] = ("body", "quoted", "article")
 POSITIONS = ("start", "middle", "end")
-QUESTION = "How much does shipping to Ireland cost?"
+QUESTION = "How much does a cake for ten people cost?"
 CAMILLE = Person("501", "Camille Durand", "camille.durand@example.org", "customer")
 
 
@@ -64,7 +64,11 @@ def _in_article(text: str, mail: str) -> Scene:
     return Scene(_ticket(_paragraphs(f"What does this mean: {title}?")), Shelf((article("mail", title, lines, "en"),)))
 
 
-SETTINGS: Mapping[Channel, object] = {"body": _in_body, "quoted": _in_quote, "article": _in_article}
+SETTINGS: Mapping[Channel, Callable[[str, str], Scene]] = {
+    "body": _in_body,
+    "quoted": _in_quote,
+    "article": _in_article,
+}
 
 
 def subject_of(mail: str) -> str:
@@ -76,7 +80,7 @@ def subject_of(mail: str) -> str:
 @lru_cache(maxsize=1)
 def knowledge() -> Shelf:
     """A shop's help pages."""
-    return shelf(CASES / "extractive" / "articles-telecom-en.jsonl")
+    return Shelf(tuple(block.article for block in blocks(CASES / "benign" / "bakery-en.txt")))
 
 
 def _paragraphs(text: str) -> str:

@@ -1,9 +1,13 @@
 """How much of what answers a question is found: `python -m tests.bench.retrieval --data DIR --json`.
 
-`DIR` holds docs.jsonl `{id, title, body, lang}` and queries.jsonl `{id, text, lang, relevant}`. r3, r10: share of the
-gold documents found among the first 3 and 10; any10: share of queries with any of them; mrr over the first 10;
-intervals: 95 %, by bootstrap over groups of queries that share a gold document. Times are without the embedding of the
-query, which `embed_ms` gives.
+`DIR` holds docs.jsonl `{id, title, body, lang}` and queries.jsonl `{id, text, lang, relevant}`.
+
+r3, r10  share of the gold documents found among the first 3 and 10; any10: share of queries with any of them
+mrr      over the first 10
+read     share of the gold documents that a drafter is given, whole or in part, within its tokens
+
+Intervals: 95 %, by bootstrap over groups of queries that share a gold document. Times are without the embedding of the query,
+which `embed_ms` gives.
 """
 
 import argparse
@@ -24,10 +28,11 @@ from guardrails.language import detect
 from integrations.embeddings.base import Embedder
 from klark.models import Article, within
 from klark.steps import find as finding
+from klark.steps import retrieve
 from klark.steps.ask import Asked, ask
 from klark.steps.find import Looked, Ranked, find
-from klark.steps.meaning import mixed, written
-from klark.steps.questions import questions
+from klark.steps.meaning import seen
+from klark.steps.retrieve import Wanted
 from klark.steps.triage import written_by_customer
 from tests.bench.files import refuse, show
 from tests.bench.knowledge import Query, Remembering, Set, database, read_set, take_in
@@ -51,6 +56,7 @@ class Scored:
     r10: float
     any10: float
     mrr: float
+    read: float = 0.0
     search_ms: float = 0.0
     embed_ms: float = 0.0
 
@@ -62,8 +68,9 @@ class Searched:
     documents: list[str]
     ranked: list[Ranked]
     asked: Asked
-    search_ms: float
-    embed_ms: float
+    read: frozenset[str] = frozenset()
+    search_ms: float = 0.0
+    embed_ms: float = 0.0
 
 
 class Searcher:
@@ -71,6 +78,7 @@ class Searcher:
 
     def __init__(self, tenant_id: int, embedder: Embedder | None) -> None:
         self.tenant_id, self.embedder = tenant_id, embedder
+        retrieve.embedders = lambda: (embedder,) if embedder else ()  # type: ignore[assignment, return-value]  # the bench's
         with within(tenant_id):
             self.keys = dict(Article.of(tenant_id).values_list("pk", "key"))
 
@@ -80,22 +88,26 @@ class Searcher:
         spoken = language or detect(said)[0] or "en"
         started = time.perf_counter()
         with within(self.tenant_id):
-            asked = ask(self.tenant_id, said, spoken, questions(said, spoken))
+            asked = ask(self.tenant_id, said, spoken)
         asking = time.perf_counter() - started
-        looked, embedding = self._looked(asked.parts)
+        looked, embedding = self._looked(asked)
         started = time.perf_counter()
         with within(self.tenant_id):
             ranked = find(self.tenant_id, spoken, asked, looked)
         taken = asking + time.perf_counter() - started
         documents = list(dict.fromkeys(self.keys[one.article_id] for one in ranked))
-        return Searched(documents, ranked, asked, 1000 * taken, 1000 * embedding)
+        return Searched(documents, ranked, asked, self._read(said, spoken), 1000 * taken, 1000 * embedding)
 
-    def _looked(self, parts: Sequence[str]) -> tuple[Looked | None, float]:
+    def _read(self, said: str, spoken: str) -> frozenset[str]:
+        """What a drafter is given."""
+        return frozenset(one.article for one in retrieve.search(self.tenant_id, Wanted(said, (spoken,))).found)
+
+    def _looked(self, asked: Asked) -> tuple[Looked | None, float]:
         if self.embedder is None:
             return None, 0.0
         started = time.perf_counter()
-        vector = mixed(self.embedder.questions(parts))
-        return Looked(self.embedder.model, written(vector), len(vector)), time.perf_counter() - started
+        vector = self.embedder.questions(asked.parts[:1])[0]
+        return seen(self.embedder.model, vector), time.perf_counter() - started
 
 
 def scored(bench: Set, query: Query, found: Searched) -> Scored:
@@ -104,7 +116,8 @@ def scored(bench: Set, query: Query, found: Searched) -> Scored:
     order = list(dict.fromkeys(bench.twin.get(one, one) for one in found.documents))[:DEPTH]
     ranks = [rank for rank, one in enumerate(order, 1) if one in gold]
     at = [sum(rank <= depth for rank in ranks) / len(gold) for depth in (3, DEPTH)]
-    return Scored(query, *at, float(bool(ranks)), 1 / ranks[0] if ranks else 0.0, found.search_ms, found.embed_ms)
+    read = len(gold & {bench.twin.get(one, one) for one in found.read}) / len(gold)
+    return Scored(query, *at, float(bool(ranks)), 1 / ranks[0] if ranks else 0.0, read, found.search_ms, found.embed_ms)
 
 
 def groups(scores: Iterable[Scored], twin: dict[str, str]) -> list[list[Scored]]:
@@ -141,6 +154,7 @@ def figures(bench: Set, scores: Sequence[Scored], index_s: float) -> dict[str, o
     clusters = groups(scores, dict(bench.twin))
     measures: dict[str, Callable[[Scored], float]] = {
         "r3": lambda one: one.r3, "r10": lambda one: one.r10, "any10": lambda one: one.any10, "mrr": lambda one: one.mrr,
+        "read": lambda one: one.read,
     }  # fmt: skip
     cuts = (
         quantiles([one.search_ms for one in scores], n=20, method="inclusive")

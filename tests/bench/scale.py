@@ -46,7 +46,7 @@ def fill(tenant_id: int, passages: int) -> None:
         articles = _articles(tenant_id, missing // PER_ARTICLE + 1, language)
         vectors = list(Meaning.of(tenant_id).values_list("model", "vector"))
         first = (Passage.of(tenant_id).order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    _copy("klark_passage (id, tenant_id, article_id, number, title, sentences, headings, language, words, stems, grams)",
+    _copy("klark_passage (id, tenant_id, article_id, number, title, sentences, language, words, stems, grams)",
           _passages(tenant_id, missing, first, articles, real, draw, held))  # fmt: skip
     if vectors:
         with _without_vector_indexes():
@@ -115,7 +115,7 @@ def _passages(
         lexemes = {*draw.sample(one.words, len(one.words) // 2), *draw.sample(other.words, len(other.words) // 2)}
         words = " ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in lexemes)
         sentences = json.dumps([*one.sentences[::2], *other.sentences[1::2]])
-        yield (first + n, tenant_id, articles[n // PER_ARTICLE], n % PER_ARTICLE + 1, f"{one.title} {n}"[:500], sentences, "[]",
+        yield (first + n, tenant_id, articles[n // PER_ARTICLE], n % PER_ARTICLE + 1, f"{one.title} {n}"[:500], sentences,
                one.language, words, _sparse(stems), _sparse(grams))  # fmt: skip
 
 

@@ -19,8 +19,8 @@ def query(*gold: str) -> Query:
     return Query("q", "?", "en", frozenset(gold))
 
 
-def found(*documents: str) -> Searched:
-    return Searched(list(documents), [], Asked((), {}, {}, (), 1.0), 0.0, 0.0)
+def found(*documents: str, read: str = "") -> Searched:
+    return Searched(list(documents), [], Asked((), {}, {}, (), 1.0), frozenset(read))
 
 
 def bench(*queries: Query) -> Set:
@@ -36,6 +36,11 @@ def test_what_is_missed_lowers_the_share() -> None:
     one = scored(bench(), query("a", "b"), found("x", "a"))
     assert (one.r3, one.any10, one.mrr) == (0.5, 1.0, 0.5)
     assert scored(bench(), query("a"), found()).mrr == 0.0
+
+
+def test_what_a_drafter_is_given_is_counted_beside_the_order() -> None:
+    assert [scored(bench(), query("a", "b"), found("a", "b", read=read)).read for read in ("", "x", "c", "ac")] == [
+        0.0, 0.0, 0.5, 1.0]  # fmt: skip
 
 
 def test_queries_that_share_a_document_are_one_group() -> None:

@@ -21,7 +21,8 @@ def test_whole_lines_in_their_order_are_a_copy(text: str) -> None:
 @pytest.mark.parametrize("text", [
     "", "   ", ".", "A bike can be returned within 14 days.", "An unused bike can be returned within 4 days.",
     "An unused bike can be returned", f"{EXCEPTION} {RULE}", f"{RULE} {RULE}", f"{RULE} It is free.", f"Yes. {RULE}",
-    "Country: Belgium.", "Country: Belgium; Up to 2 kg: 6.90 €. Up to 5 kg: 9 €.", "An unused bike can be returned within 14 days not.",
+    "Country: Belgium.", "Country: Belgium; Up to 2 kg: 6.90 €. Up to 5 kg: 9 €.",
+    "An unused bike can be returned within 14 days not.",
     f"{RULE}{'x' * 9_000}",
 ])  # fmt: skip
 def test_anything_less_or_more_is_none(text: str) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from integrations.llms.base import REPLY_SCHEMA, Completion, NumberedPassage, Prompt
 from integrations.llms.extractive import Extractive
 from integrations.llms.extractive_covers import Sought
 from integrations.llms.extractive_lines import Line, lines
 from integrations.llms.extractive_question import Asked, read
 from integrations.llms.extractive_score import Scored, best_first, scored
 from integrations.llms.extractive_vocabulary import vocabulary
+
+from integrations.llms.base import REPLY_SCHEMA, Completion, NumberedPassage, Prompt
 
 Book = tuple[tuple[Line, ...], ...]
 

@@ -170,7 +170,6 @@ def test_a_reply_with_a_fact_goes_out_by_itself_to_a_verified_requester_alone(
     level: Any, kind: str, ids: list[str]
 ) -> None:
     about, rules, seen = asked(FACT), Rules(mode="reply"), replace(TRIAGE, trust=Trust(level, "not_told"))
-    prompt = prompt_of(about)
     reply = read_as(completion(("Order [ORDER_1] ships on: 2026-11-27.", ["P1.1"])), about).reply
     assert reply is not None
     assert [source.personal for source in reply.sentences[0].sources] == [True]

@@ -1,5 +1,5 @@
-"""A second reading: each sentence judged once, each thing asked answered or not, and what does not hold left out where the rest is
-enough."""
+"""A second reading: each sentence judged once, each thing asked answered or not, and what does not hold left out where the rest
+is enough."""
 
 from collections.abc import Mapping
 from dataclasses import replace

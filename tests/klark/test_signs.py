@@ -21,7 +21,8 @@ def test_every_sign_is_told_in_both_languages_and_numbers_stand_in_both(name: st
 @pytest.mark.parametrize(
     ("name", "value", "english", "french"),
     [
-        ("supported", 0.5, "50 % of its sentences are word for word or supported", "50 % de ses phrases sont mot pour mot ou étayées"),
+        ("supported", 0.5, "50 % of its sentences are word for word or supported",
+         "50 % de ses phrases sont mot pour mot ou étayées"),
         ("denied", 0.25, "25 % of its sentences are not supported", "25 % de ses phrases ne sont pas étayées"),
         ("denied", 0.0, "no sentence was denied", "aucune phrase n'a été contredite"),
         ("beside", 2.0, "sentences beside the question: 2", "phrases à côté de la question\u00a0: 2"),
