@@ -3,16 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
 from integrations.llms import LLMS
 from integrations.llms.base import ModelAccount
-from klark.models import Connection, Decision, Draft, KeptCompletion, Policy
+from klark.models import Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy
 from klark.sealed import seal
 from klark.steps import brief as step
 from klark.steps.brief import brief, history, over_budget
+from klark.steps.qualifying import WHICH
 from tests.klark import rows
 from tests.klark.said import Drafter, asked, completion, prompt_of
 
@@ -132,6 +134,111 @@ def test_no_tenant_is_given_anothers_completion(accounts: list[ModelAccount]) ->
     assert (len(accounts), rows.count(KeptCompletion)) == (2, 2)
 
 
+# Who judges
+
+
+def judge_of(tenant: int) -> str:
+    judge = brief(tenant).judge
+    return judge.name if judge else "nobody"
+
+
+def test_the_model_itself_judges_where_nobody_else_is_named(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "small", "https://llm.example.com"
+    assert judge_of(rows.tenant()) == "https://llm.example.com small"
+
+
+def test_the_operators_judge_comes_before_the_model(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY = "small", "k"
+    settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL, settings.KLARK_JUDGE_KEY = (
+        "strict",
+        "https://judge.example.com",
+        "j",
+    )
+    tenant = rows.tenant(model_name="own", model_url="https://own.example.com", sealed_key=seal({"key": "tenants-key"}))
+    judge = brief(tenant).judge
+    assert judge is not None
+    judge.llm.complete(prompt_of(asked()))
+    (account,) = accounts
+    assert (judge.name, account.model, account.base_url, account.key) == (
+        "https://judge.example.com strict", "strict", "https://judge.example.com", "j")  # fmt: skip
+
+
+def test_the_policys_judge_stands_on_the_models_own_server_and_comes_first(
+    accounts: list[ModelAccount], settings: Settings
+) -> None:
+    settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
+    own = {"model_name": "own", "model_url": "https://own.example.com", "judge_model": "own-judge"}
+    judge = brief(rows.tenant(sealed_key=seal({"key": "tenants-key"}), **own)).judge
+    assert judge is not None
+    judge.llm.complete(prompt_of(asked()))
+    (account,) = accounts
+    assert (judge.name, account.model, account.key) == ("https://own.example.com own-judge", "own-judge", "tenants-key")
+
+
+def test_without_a_model_nobody_judges_though_one_is_named(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_JUDGE_NAME = "strict"
+    assert judge_of(rows.tenant(judge_model="own-judge")) == "nobody"
+
+
+def test_a_judge_is_not_paid_where_the_budget_is_spent(accounts: list[ModelAccount]) -> None:
+    assert judge_of(rows.tenant(model_name="own", budget_day=Decimal(0))) == "nobody"
+
+
+def test_what_form_the_judges_server_takes_is_not_noted_for_the_models(
+    accounts: list[ModelAccount], settings: Settings
+) -> None:
+    settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
+    judge = brief(rows.tenant(model_name="own", model_url="https://own.example.com")).judge
+    assert judge is not None
+    judge.llm.complete(prompt_of(asked()))
+    assert rows.get(Policy).model_dialect == ""
+
+
+CHECKS: dict[str, tuple[dict[str, Any], bool]] = {
+    "passed": ({}, True), "missed too many": ({"caught": 94}, False), "doubted too many": ({"passed": 89}, False),
+    "another's": ({"judge": "https://llm.example.com other"}, False), "of an older prompt": ({"version": "0.1"}, False),
+    "without a result": ({"trouble": "The judge did not answer.", "state": "failed"}, False),
+    "under way": ({"state": "running"}, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_judge_is_trusted_by_its_own_passed_check(
+    accounts: list[ModelAccount], settings: Settings, name: str
+) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "small", "https://llm.example.com"
+    changes, trusted = CHECKS[name]
+    check(rows.tenant("globex"))
+    tenant = rows.tenant()
+    check(tenant, **changes)
+    judge = brief(tenant).judge
+    assert (judge and judge.trusted) is trusted
+
+
+def test_the_latest_check_decides_and_another_tenants_counts_for_nobody_else(
+    accounts: list[ModelAccount], settings: Settings
+) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "small", "https://llm.example.com"
+    tenant, other = rows.tenant(), rows.tenant("globex")
+    check(tenant, at=datetime.now(UTC) - timedelta(days=2))
+    found = [brief(tenant).judge, brief(other).judge]
+    check(tenant, caught=10)
+    assert [judge and judge.trusted for judge in (*found, brief(tenant).judge)] == [True, False, False]
+
+
+def check(tenant: int, **changes: Any) -> None:
+    values = {
+        "judge": "https://llm.example.com small",
+        "version": WHICH,
+        "wrong": 100,
+        "caught": 95,
+        "right": 100,
+        "passed": 90,
+    }
+    with rows.within(tenant):
+        JudgeCheck.objects.create(tenant_id=tenant, **{**values, **changes})
+
+
 # Money
 
 
@@ -140,7 +247,7 @@ def test_the_days_budget_is_spent_at_its_ceiling(accounts: list[ModelAccount], s
     tenant = rows.tenant(model_name="own", budget_day=Decimal(1))
     spend(tenant, spent, datetime.now(UTC))
     ours = brief(tenant)
-    assert (ours.budget_spent, len(ours.drafters)) == (over, 1 if over else 2)
+    assert (ours.budget_spent, len(ours.drafters), ours.judge is None) == (over, 1 if over else 2, over)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pytest_django import Settings
 
 from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Ticket
-from integrations.llms import LLMS
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
 from klark.models import Delivery, Draft, WebhookEvent
@@ -21,8 +20,7 @@ from klark.steps.mine import Mine
 from klark.steps.past import NOTHING
 from klark.steps.retrieve import Retrieved
 from tests.klark import rows
-from tests.klark.modelled import Model
-from tests.klark.rows import ANSWER
+from tests.klark.modelled import Model, answering, furnished
 from tests.klark.said import ALEX, CAMILLE, RULE, TODAY, TONI, Drafter, comment, completion, found, ticket
 
 PARENT = ticket(comment(1, CAMILLE, "My lamp flickers."), comment(2, ALEX, "Please change the bulb."), subject="Lamp")
@@ -126,6 +124,11 @@ def follow_up(sandbox: Sandbox) -> rows.Case:
     return rows.Case("zendesk", case.row, sandbox, child)
 
 
+@pytest.fixture
+def model(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Model:
+    return answering(monkeypatch, settings)
+
+
 def world_tickets(sandbox: Sandbox) -> list[int]:
     return list(range(1, sandbox.health()["tickets"]["zendesk"] + 1))
 
@@ -136,25 +139,24 @@ def answer(case: rows.Case) -> None:
     tasks.deliver.run()
 
 
-def test_a_follow_up_is_answered_on_its_own_ticket(follow_up: rows.Case) -> None:
+def test_a_follow_up_is_answered_on_its_own_ticket(follow_up: rows.Case, model: Model) -> None:
+    furnished(follow_up.row.tenant_id)
     answer(follow_up)
-    assert (follow_up.decision(), len(follow_up.by_klark)) == (("NOTE", "sections_only"), 1)
+    assert (follow_up.decision(), [said["public"] for said in follow_up.by_klark]) == (("REPLY", "ready"), [True])
 
 
-def test_the_drafter_is_told_masked_what_came_before(
-    follow_up: rows.Case, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drafter = Model(completion((ANSWER, ["P1.1"])))
-    settings.KLARK_MODEL_NAME = "invented-model"
-    monkeypatch.setitem(LLMS, "openai", lambda account: drafter)  # type: ignore[misc, arg-type]  # a drafter of our own
+def test_the_drafter_is_told_masked_what_came_before(follow_up: rows.Case, model: Model) -> None:
     answer(follow_up)
-    prompt = drafter.asked[0]
+    (prompt,) = model.asked
     block = prompt.user.split(" earlier>")[1]
     assert ("My parcel to" in block, "Support: We ask the carrier." in block) == (True, True)
-    assert ("My parcel" in prompt.system, "Customer:" in prompt.user) == (
-        False,
-        False,
-    )  # the stand-in's customer is masked
+    assert ("My parcel" in prompt.system, "Nadia" in prompt.user, "Perrin" in prompt.user) == (False, False, False)
+
+
+def test_the_judge_reads_what_came_before_as_the_drafter_does(follow_up: rows.Case, model: Model) -> None:
+    answer(follow_up)
+    (drafted,), (judged,) = model.asked, model.judged
+    assert judged.user.split(" earlier>")[1].split("</")[0] == drafted.user.split(" earlier>")[1].split("</")[0]
 
 
 def test_what_came_before_is_kept_with_the_draft_and_named_in_the_note(follow_up: rows.Case) -> None:

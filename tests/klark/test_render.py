@@ -1,19 +1,24 @@
 """What stands on the ticket: whole letters, honest notes, and nothing of anybody's markup."""
 
+from dataclasses import replace
+
 import pytest
 
-from guardrails.base import Level, Reply, Sentence, Source
+from guardrails.base import Level, Reply, Sentence, Source, State, Verdict
 from guardrails.checks.catalogue import explain
 from guardrails.sensitive_categories import CATEGORIES
 from guardrails.sensitive_help import with_numbers
 from klark.models.rules import Rules, SensitiveRule
+from klark.steps.compose import Answer
 from klark.steps.decide import Decided
 from klark.steps.people import first_name
 from klark.steps.reasons import Reason
 from klark.steps.render import DISCLOSURE, render_handover, render_note, reply_text
+from klark.steps.retrieve import Section
 from klark.steps.rich import render_text, sanitize
+from klark.steps.sections import nearest
 from klark.steps.spoken import language_words
-from tests.klark.said import Person, noted, triage, verdict
+from tests.klark.said import Person, found, noted, triage, verdict
 
 SOURCE = Source("a1", "It takes 3 days.", "Delivery", "https://help.example.com/delivery", "It takes 3 days. Always.")
 OTHER = Source("a2", "Returns are free.", "Returns", "", "Returns are free.")
@@ -107,6 +112,88 @@ def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> N
 
 def test_a_note_keeps_remarks_for_the_reader_to_itself() -> None:
     assert "klark.G160" not in render_note("x", noted(REPLY, verdict(Level.INFO)), "en").text
+
+
+def test_a_note_tells_what_was_left_out_of_the_draft() -> None:
+    answer = Answer("all", REPLY, left_out=(Sentence("Returns are free.", (OTHER,)),))
+    english, french = (render_note("x", noted(REPLY, verdict(), answer=answer), code).text for code in ("en", "fr"))
+    assert "Left out of the draft:\n- Returns are free." in english
+    assert "\n- Returns are free." in french
+    assert "Left out" not in render_note("x", noted(REPLY, verdict()), "en").text + french
+
+
+@pytest.mark.parametrize(("state", "told"), [
+    ("COPIED", "[word for word]"), ("SUPPORTED", "[supported]"), ("UNSUPPORTED", "[not supported]"),
+    ("CONTRADICTED", "[contradicted]"), ("UNJUDGED", "[not judged]"),
+])  # fmt: skip
+def test_a_note_says_of_each_sentence_what_is_known_of_its_support(state: State, told: str) -> None:
+    assert f"It takes 3 days. {told} ←" in render_note("x", noted(REPLY, Verdict((), (state,))), "en").text
+
+
+# Sections quoted whole
+
+BY_BIKE = replace(SOURCE, heading="By bike")
+QUOTED = Reply((
+    Sentence("It takes 3 days.", (SOURCE,)), Sentence("Always.", (SOURCE,)), Sentence("It takes 1 day.", (BY_BIKE,)),
+    Sentence("Returns are free.", (OTHER,)),
+), "en", "How long?", sections=True)  # fmt: skip
+
+
+def test_quoted_sections_stand_each_under_its_title_and_heading_with_its_link() -> None:
+    assert letter(QUOTED, unattended=False) == [
+        "Hello Camille,", "This is what our help pages say:",
+        "Delivery\nIt takes 3 days. Always.\nhttps://help.example.com/delivery",
+        "Delivery › By bike\nIt takes 1 day.\nhttps://help.example.com/delivery",
+        "Returns\nReturns are free.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "own", "said"), [
+    ("fr", {}, "Voici ce qu'en disent nos pages d'aide\xa0:"), ("de", {}, "This is what our help pages say:"),
+    ("en", {"en": "From our pages:", "fr": "Lu\xa0:"}, "From our pages:"), ("fr", {"en": "From our pages:"},
+     "Voici ce qu'en disent nos pages d'aide\xa0:"),
+])  # fmt: skip
+def test_quoted_sections_are_introduced_in_the_letters_language(language: str, own: dict[str, str], said: str) -> None:
+    assert letter(replace(QUOTED, language=language), section_intro=own)[1] == said
+
+
+def test_drafted_sentences_are_not_introduced() -> None:
+    assert letter(section_intro={"en": "From our pages:"}, unattended=False) == ["Hello Camille,", "It takes 3 days."]
+
+
+@pytest.mark.parametrize(("lines", "listed"), [
+    (("One.", "Two.", "Three."), True), (("One.", "Two."), False), (("One.", "Two.", "Three. " * 20), False),
+    (("Plan: Basic; Price: 8", "Plan: Plus; Price: 14"), True),
+])  # fmt: skip
+def test_rows_and_short_items_are_shown_as_a_list_and_prose_as_a_paragraph(
+    lines: tuple[str, ...], listed: bool
+) -> None:
+    quoted = Reply(tuple(Sentence(line, (OTHER,)) for line in lines), "en", sections=True)
+    body = letter(quoted, unattended=False)[2]
+    assert body.count("\n- ") == (len(lines) if listed else 0)
+
+
+SECTIONS = (Section("By bike", ("a",), 0.5), Section("", ("b",), 0.1), Section("By sea", ("c",), 0.3))
+
+
+def test_the_closest_sections_are_named_best_first_three_at_most_and_none_that_is_somebodys_own() -> None:
+    here = replace(found(1), title="Delivery", url="https://help.example.com/d", sections=SECTIONS)
+    there = replace(found(2), title="Returns", url="", sections=(Section("", ("d",), 0.4),))
+    own = replace(found(3), personal=True, sections=(Section("", ("e",), 0.9),))
+    assert nearest((here, there, own)) == (
+        "Delivery › By bike https://help.example.com/d", "Returns", "Delivery › By sea https://help.example.com/d",
+    )  # fmt: skip
+    assert nearest(()) == ()
+
+
+def test_a_handover_names_the_closest_sections_but_where_orders_were_given_to_a_machine() -> None:
+    near = ("Delivery https://help.example.com/d",)
+    texts = [
+        render_handover(Decided("ESCALATE", reason), triage(), "", Rules(), code, nearest=near).text
+        for reason, code in ((Reason.NOT_ANSWERABLE, "en"), (Reason.NOT_ANSWERABLE, "fr"), (Reason.INJECTION, "en"))
+    ]
+    assert "The closest sections:\n- Delivery https://help.example.com/d" in texts[0]
+    assert ["- Delivery https" in text for text in texts] == [True, True, False]
 
 
 def test_a_note_in_french_is_french() -> None:
