@@ -126,7 +126,15 @@ def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client)
 
     agent = ["admin", "draft", "decision"]
     assert links(login("camille", (ours, "agent"))) == agent
-    assert links(login("lead", (ours, "lead"))) == [*agent, "policy", "topic", "article", "gaps", "source"]
+    assert links(login("lead", (ours, "lead"))) == [
+        *agent,
+        "policy",
+        "topic",
+        "article",
+        "gaps",
+        "source",
+        "judgecheck",
+    ]
     assert links(operator) == [
         *agent,
         "policy",
@@ -134,6 +142,7 @@ def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client)
         "article",
         "gaps",
         "source",
+        "judgecheck",
         "connection",
         "webhookevent",
         "delivery",

@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -141,9 +140,3 @@ def test_a_line_of_a_trial_has_it_as_a_number(likely: float | None, told: float 
     line = as_line(ticket(), thought(likely), "x", 1)
     assert line["confidence"] == told
     assert json.loads(json.dumps(line))["confidence"] == told
-
-
-def test_the_diagram_that_the_docs_show_is_of_the_drafts_that_people_are_told_of() -> None:
-    diagram = (Path(__file__).parents[2] / "docs" / "confidence.svg").read_text(encoding="utf-8")
-    assert f"<title>{fitted().drafts} labelled drafts, each trade left out in turn</title>" in diagram
-    assert sum(map(int, re.findall(r"<title>(\d+) drafts, ", diagram))) == fitted().drafts
