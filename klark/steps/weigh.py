@@ -23,10 +23,10 @@ def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
 
 
 def weighed(case: Case, drafted: Answer, verdict: Verdict, judged: Judged) -> Case:
-    """The case with what was drafted, what was found in it, and how sure klark is of it: None where there is no draft."""
+    """The case with what was drafted, what was found in it, and how sure klark is of it: None where nothing is claimed."""
     personal = drafted.reply is not None and _is_personal(drafted.reply)
     known = replace(case, coverage=drafted.coverage, verdict=verdict, personal=personal)
-    if drafted.reply is None or drafted.prompt is None:
+    if drafted.reply is None or drafted.prompt is None or drafted.reply.sections:  # quoted sections claim no answer
         return known
     cites = [cite for each in drafted.said for cite in each.cites]
     finished = Finished(drafted.reply, verdict, judged, open=drafted.coverage != "all", first=_first(cites))

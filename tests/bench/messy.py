@@ -18,8 +18,8 @@ from tests.bench import ready  # noqa: F401
 
 from klark.steps.features import fold
 from tests.bench.files import show
-from tests.bench.knowledge import Set, database, read_set, take_in
-from tests.bench.retrieval import Remembering, Searcher, scored
+from tests.bench.knowledge import Remembering, Set, database, read_set, take_in
+from tests.bench.retrieval import Searcher, scored
 
 Change = Callable[[str, str, random.Random], str]
 

@@ -78,7 +78,7 @@ class Searcher:
 
     def __init__(self, tenant_id: int, embedder: Embedder | None) -> None:
         self.tenant_id, self.embedder = tenant_id, embedder
-        retrieve.embedders = lambda: (embedder,) if embedder else ()  # type: ignore[assignment, return-value]  # the bench's
+        retrieve.embedders = lambda: (embedder,) if embedder else ()  # type: ignore[assignment, attr-defined]  # the bench's own
         with within(tenant_id):
             self.keys = dict(Article.of(tenant_id).values_list("pk", "key"))
 
@@ -117,7 +117,8 @@ def scored(bench: Set, query: Query, found: Searched) -> Scored:
     ranks = [rank for rank, one in enumerate(order, 1) if one in gold]
     at = [sum(rank <= depth for rank in ranks) / len(gold) for depth in (3, DEPTH)]
     read = len(gold & {bench.twin.get(one, one) for one in found.read}) / len(gold)
-    return Scored(query, *at, float(bool(ranks)), 1 / ranks[0] if ranks else 0.0, read, found.search_ms, found.embed_ms)
+    shares = (at[0], at[1], float(bool(ranks)), 1 / ranks[0] if ranks else 0.0, read)
+    return Scored(query, *shares, found.search_ms, found.embed_ms)
 
 
 def groups(scores: Iterable[Scored], twin: dict[str, str]) -> list[list[Scored]]:

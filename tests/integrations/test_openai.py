@@ -342,4 +342,4 @@ def test_a_server_that_hides_its_count_is_not_free(server, usage):
 
 
 def test_all_drafters_stand_in_the_table():
-    assert sorted(LLMS) == ["extractive", "local", "openai"]
+    assert sorted(LLMS) == ["local", "openai", "sections"]
