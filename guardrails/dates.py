@@ -36,7 +36,6 @@ _MONTHS = {
 }
 MONTH_NUMBERS = {fold(word): number for word, number in _MONTHS.items()}
 """Their names and short forms, folded, with 1 to 12."""
-MONTHS = frozenset(MONTH_NUMBERS)
 _WEEKDAYS = {
     word: number
     for number, words in enumerate(

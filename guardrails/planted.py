@@ -1,8 +1,8 @@
 """What stands in the tenant's knowledge and was put there for a model: it is no source for anything.
 
 A sentence of an article speaks to the tenant's customers about the article's matter. One that gives orders to a machine, or
-that sets whoever writes an answer a task that neither the title nor the question is about, is *planted*; and a question
-states nothing. Both are taken out of what a reply may rest on before any check looks at it.
+that sets whoever writes an answer a task that neither the title nor the question is about, is *planted*. It is taken out of what
+a reply may rest on before any check looks at it.
 
 Articles about language models or about programs may show orders and code: there the title, or most of what stands around,
 speaks of them, which somebody who slips in a sentence cannot bring about.

@@ -65,5 +65,6 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     options = guard_options(ours.rules, seen, last_word(readings), ticket)
     verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
     case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
-    case, read = weighed(case, drafted, verdict, options.judged), (readings, looked.by_meaning, recalled, facts)
-    return Thought(seen, decide(case), tuple(asked.found), drafted, verdict, before, *read, case)
+    case = weighed(case, drafted, verdict, options.judged)
+    found = tuple(asked.found)
+    return Thought(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case)

@@ -37,14 +37,13 @@ class Prompt:
 
     `system` is klark's own text only; `user` holds masked customer and article text in marked blocks; `schema` is the
     JSON Schema that the completion must be an instance of. The rest is the same material in parts, best passage
-    first, for drafters that read no prose. `asks`: what the customer wants, thing by thing; () where nobody told them apart.
+    first, for drafters that read no prose.
     """
 
     system: str
     user: str
     schema: Mapping[str, Any]
     language: str = "en"
-    asks: tuple[str, ...] = ()
     passages: tuple[NumberedPassage, ...] = ()
     max_tokens: int = 1200
 

@@ -1,6 +1,6 @@
 """Turn what a customer wrote into what passages are compared with: mended words, one vector of stems, one of 4-grams.
 
-A long text is split into sentences, whose weights are added to those of the whole, and so are the questions in it.
+A long text is split into sentences, whose weights are added to those of the whole.
 """
 
 from collections.abc import Sequence
@@ -41,10 +41,10 @@ class Asked:
     known: float
 
 
-def ask(tenant_id: int, text: str, language: str, questions: Sequence[str] = ()) -> Asked:
+def ask(tenant_id: int, text: str, language: str) -> Asked:
     """Inside `within`."""
-    whole, *asked = mended(tenant_id, [_readable(one) for one in (text, *questions)], language)
-    parts = _parts(substance(whole, language), asked)
+    (whole,) = mended(tenant_id, [_readable(text)], language)
+    parts = _parts(substance(whole, language))
     by_stems = [list(counted) for counted in stems(parts, language)]
     by_grams = [list(grams(part)) for part in parts]
     numbered = [[*map(stem_number, some)] for some in by_stems], [[*map(gram_number, some)] for some in by_grams]
@@ -62,11 +62,10 @@ def _readable(text: str) -> str:
     return text[:READ].replace("\0", " ").encode(errors="replace").decode()
 
 
-def _parts(whole: str, questions: Sequence[str]) -> tuple[str, ...]:
+def _parts(whole: str) -> tuple[str, ...]:
     """The whole, then what it consists of where it is long."""
     split = split_sentences(whole) if whole.count(" ") >= LONG else ()
-    asked = questions if len(questions) > 1 else []
-    return tuple(dict.fromkeys((whole, *asked, *split)))[: MOST_PARTS + 1]
+    return tuple(dict.fromkeys((whole, *split)))[: MOST_PARTS + 1]
 
 
 def _holders(tenant_id: int, language: str, numbers: set[int]) -> dict[int, int]:

@@ -48,7 +48,6 @@ class Case:
     budget_spent: bool = False
     channel: str = "email"  # "" where nobody can tell
     by_meaning: bool = True
-    personal: bool = False  # whether the draft cites more than articles
     confidence: float | None = None
     signs: tuple[Seen, ...] = ()
 

@@ -85,7 +85,7 @@ def drafting(given: Material) -> Prompt:
     wish = f"\nThe reviewer asks: {given.instruction}" if given.instruction else ""
     system = SYSTEM.format(today=dated(given.today), language=given.language, mark=given.mark, instruction=wish)
     blocks = {**given.ticket, "asked": labelled_asks(given.asks), **passage_blocks(given.passages)}
-    return Prompt(system, between_marks(given.mark, blocks), REPLY_SCHEMA, given.language, given.asks, given.passages)
+    return Prompt(system, between_marks(given.mark, blocks), REPLY_SCHEMA, given.language, given.passages)
 
 
 def labelled_asks(asks: Sequence[str]) -> str:

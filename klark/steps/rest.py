@@ -1,7 +1,7 @@
 """Leave a model's server alone for a while once it has failed several times in a row.
 
 A server that hangs takes every caller's whole time-out, and would hold all of a worker's threads: tickets wait for it one
-after the other, though the extractive drafter could answer at once. Each process finds out for itself.
+after the other, though klark could quote sections at once. Each process finds out for itself.
 """
 
 import time

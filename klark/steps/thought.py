@@ -30,7 +30,6 @@ class Thought:
     verdict: Verdict = NO_VERDICT
     earlier: str = ""
     readings: tuple[Reading, ...] = ()
-    by_meaning: bool = True
     memory: Memory = NO_MEMORY
     facts: tuple[Fact, ...] = ()
     case: Case | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from guardrails.base import Judged, Reply, Verdict
+from guardrails.base import Judged, Verdict
 from guardrails.confidence import Finished, confidence, explained, fitted
 from integrations.helpdesks.base import Ticket
 from klark.models.rules import Rules
@@ -24,18 +24,12 @@ def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
 
 def weighed(case: Case, drafted: Answer, verdict: Verdict, judged: Judged) -> Case:
     """The case with what was drafted, what was found in it, and how sure klark is of it: None where nothing is claimed."""
-    personal = drafted.reply is not None and _is_personal(drafted.reply)
-    known = replace(case, coverage=drafted.coverage, verdict=verdict, personal=personal)
+    known = replace(case, coverage=drafted.coverage, verdict=verdict)
     if drafted.reply is None or drafted.prompt is None or drafted.reply.sections:  # quoted sections claim no answer
         return known
     cites = [cite for each in drafted.said for cite in each.cites]
     finished = Finished(drafted.reply, verdict, judged, open=drafted.coverage != "all", first=_first(cites))
     return replace(known, confidence=confidence(finished), signs=explained(finished))
-
-
-def _is_personal(reply: Reply) -> bool:
-    """Whether it cites a fact on the requester, or a colleague's answer."""
-    return any(source.personal or source.answered for sentence in reply.sentences for source in sentence.sources)
 
 
 def _first(cites: Sequence[str]) -> int:
@@ -49,7 +43,7 @@ def as_record(case: Case | None) -> dict[str, Any]:
         return {}
     return {
         "channel": case.channel, "third_party": case.third_party, "led_by_person": case.led_by_person,
-        "coverage": case.coverage, "personal": case.personal, "by_meaning": case.by_meaning, "confidence": case.confidence,
+        "coverage": case.coverage, "by_meaning": case.by_meaning, "confidence": case.confidence,
         "signs": [asdict(one) for one in case.signs],
         "fitted": fitted().on.isoformat(),
     }  # fmt: skip

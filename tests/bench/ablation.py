@@ -29,12 +29,12 @@ Rule = tuple[str, str]
 """A check's name and a finding's id."""
 Flags = Mapping[Rule, frozenset[int]]
 """For each rule the places of the cases that it flags."""
-LEFT_OUT = frozenset({"support", "judge"})
+LEFT_OUT = frozenset({"support"})
 HARD = frozenset(
     {"links", "personal", "reader", "secrets", "hidden", "injection", "planted", "deeds", "shape", "colleague"}
 )
-HARD_RULES = frozenset({("promises", "klark.G101"), ("tone", "klark.G062")})
-"""A deed, as it was called before; a phrase that the policy forbids."""
+HARD_RULES = frozenset({("tone", "klark.G062")})
+"""A phrase that the policy forbids."""
 SUBTLE = frozenset({"merge", "scope", "condition", "modality", "subject"})
 MISSED_SUBTLE, MISSED = 0.20, 0.02
 """The share of errors that a weak judge lets pass."""

@@ -99,7 +99,7 @@ def honest(prompt: Prompt) -> Said:
 
 @lru_cache(maxsize=64)
 def _quoted(language: str, passages: tuple[NumberedPassage, ...]) -> Said:
-    prompt = Prompt("", "", REPLY_SCHEMA, language, (), passages)
+    prompt = Prompt("", "", REPLY_SCHEMA, language, passages)
     done = Sections(ModelAccount("sections", "", "", Outbound())).complete(prompt)
     return [(one["text"], one["cites"]) for one in done.content["sentences"]]
 

@@ -51,7 +51,7 @@ def answer_of(*answers: Completion | Exception) -> Answer:
 
 def test_no_name_address_or_phone_of_the_ticket_leaves_klark() -> None:
     prompt, table = build(asked(instruction="Greet Camille Durand warmly."))
-    read = f"{prompt.system}\n{prompt.user}\n{prompt.asks}"
+    read = f"{prompt.system}\n{prompt.user}"
     assert [secret for secret in ("Camille", "Durand", "camille.durand", "470", "12 34") if secret in read] == []
     assert {"Camille Durand", "camille.durand@example.org"} <= set(table.values())
 
@@ -59,9 +59,9 @@ def test_no_name_address_or_phone_of_the_ticket_leaves_klark() -> None:
 def test_a_value_has_one_token_in_text_question_and_instruction() -> None:
     prompt, table = build(asked(instruction="Greet Camille Durand."))
     token = next(token for token, value in table.items() if value == "Camille Durand")
-    assert all(token in part for part in (prompt.system, prompt.user, prompt.asks[0]))
+    assert all(token in part for part in (prompt.system, prompt.user))
     assert (f"Greet {token}" in prompt.system, "Greet" in prompt.user) == (True, False)
-    assert prompt.asks == (f"{token} asks: how long does delivery take?",)
+    assert f"\nA1 {token} asks: how long does delivery take?\n" in prompt.user
 
 
 def test_customer_text_never_reaches_the_system_prompt() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from klark.models import Article, Feature, Meaning, Passage, Word, within
-from klark.steps.ask import LONG, MOST_PARTS, POOL, READ, ask
+from klark.steps.ask import MOST_PARTS, POOL, READ, ask
 from klark.steps.features import gram_number, stem_number
 from klark.steps.index import EVERY_PASSAGE, configuration, stems, withdraw
 from klark.steps.learn import NewArticle, learn
@@ -121,15 +121,6 @@ def test_a_ticket_is_read_up_to_its_limit_and_split_into_so_many_parts(tenant: i
         asked = ask(tenant, text, "en")
     assert len(asked.parts) == MOST_PARTS + 1
     assert READ - 50 < len(asked.parts[0]) < READ + 50
-
-
-@pytest.mark.parametrize(("questions", "parts"), [
-    ([], 1), (["Where is it?"], 1), (["Where is it?", "How much?"], 3), (["Where is it?", "Where is it?"], 2),
-])  # fmt: skip
-def test_several_questions_are_parts_of_their_own(tenant: int, questions: list[str], parts: int) -> None:
-    with within(tenant):
-        assert len(ask(tenant, "Parcel problem again", "en", questions).parts) == parts
-    assert LONG > 3
 
 
 def test_one_tenants_counts_are_not_anothers(tenant: int) -> None:

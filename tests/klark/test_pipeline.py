@@ -148,7 +148,7 @@ def test_the_model_reads_no_name_and_no_address(sandbox: Sandbox, model: Model) 
     rows.event(case.row, case.ticket)
     answer()
     (draft,), (judge,) = model.asked, model.judged
-    read = "".join(part for prompt in (draft, judge) for part in (prompt.system, prompt.user, *prompt.asks))
+    read = "".join(part for prompt in (draft, judge) for part in (prompt.system, prompt.user))
     assert [part for part in ("Noor", "Peeters", "noor@", "0470 12", "Camille", "camille@") if part in read] == []
 
 
@@ -431,7 +431,7 @@ def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
         case["signs"], key=lambda one: -one["otherwise"])]  # fmt: skip
     values = {one["name"]: one["value"] for one in case.pop("signs")}
     assert probability(values, fitted()) == pytest.approx(draft.confidence)
-    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all", "personal": False,
+    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all",
                     "by_meaning": True, "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
     assert [one["personal"] for one in draft.record["passages"]] == [False]
 

@@ -79,13 +79,7 @@ def test_the_case_of_a_ticket_says_who_else_is_there(given: Ticket, third: bool,
 def test_the_case_learns_all_that_a_decision_depends_on() -> None:
     told = verdict(Level.HOLD)
     known = weighed(CASE, replace(RIGHT, coverage="part"), told, UNJUDGED)
-    assert (known.coverage, known.verdict, known.triage, known.personal) == ("part", told, SEEN, False)
-
-
-def test_the_case_knows_that_a_draft_cites_more_than_articles() -> None:
-    own = found(3, "Contract runs until: 2027-01-01.", title="Known", personal=True)
-    answer = read_as(completion(("Yours ends in 2027.", ["P1.1"])), asked(own))
-    assert weighed(CASE, answer, verdict(), UNJUDGED).personal
+    assert (known.coverage, known.verdict, known.triage) == ("part", told, SEEN)
 
 
 @pytest.mark.parametrize("coverage", ["none", "failed"])
