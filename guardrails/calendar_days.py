@@ -1,6 +1,6 @@
 """Steps on the calendar: months, working days, the day that a date without a year means."""
 
-from calendar import monthrange
+from calendar import day_name, monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -10,32 +10,17 @@ _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 MOST_DAYS = 40_000
 MOST_WORKING = 400
 """Working days are counted one by one, so no further."""
-_NAMES = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-SATURDAY, SUNDAY = 6, 7
+SATURDAY = 6
 
 
 def spelled(day: date) -> str:
     """A day for people: "6 December 2026"."""
-    return f"{day.day} {_NAMES[day.month - 1]} {day.year}"
+    return f"{day.day} {day:%B %Y}"
 
 
 def weekday_name(number: int) -> str:
     """ "Monday" for 1."""
-    return _WEEKDAYS[number - 1]
+    return day_name[number - 1]
 
 
 def made(year: int, month: int, day: int) -> date | None:

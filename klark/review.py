@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import bell
-from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, within
+from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, rules_of, within
 from klark.models.delivery import move
 from klark.models.event import REGENERATE, keep
 from klark.models.rules import Rules
@@ -152,8 +152,7 @@ def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: s
 
 
 def _rules(reviewed: Reviewed) -> Rules:
-    policy = policy_in_force(reviewed.tenant_id)
-    return policy.rules() if policy else Rules()
+    return rules_of(policy_in_force(reviewed.tenant_id))
 
 
 def _as_edited(text: str, rules: Rules) -> dict[str, str]:

@@ -100,7 +100,8 @@ class Unusable(Refused):
 @dataclass(frozen=True, slots=True)
 class ModelAccount:
     """A tenant's model. Prices are per million tokens; `dialect` is the structured-output form this server takes
-    ("" until it is known; `LLM.dialect` says what was found). `file` is the operator's, for a model on this machine."""
+    ("" until it is known; `LLM.dialect` says what was found). `file` is the operator's, for a model on this machine;
+    `provider` is a row of integrations.llms."""
 
     model: str
     base_url: str
@@ -112,6 +113,7 @@ class ModelAccount:
     dialect: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
+    provider: str = "openai"
 
 
 class LLM(Protocol):

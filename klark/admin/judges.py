@@ -13,8 +13,7 @@ from klark.admin.base import Act
 from klark.admin.log import Log
 from klark.admin.look import display
 from klark.models import JudgeCheck, Policy, policy_in_force
-from klark.models.rules import Rules
-from klark.steps.brief import judge_name
+from klark.steps.brief import has_model, judge_name
 from klark.steps.qualifying import passes, want
 
 State = JudgeCheck.State
@@ -23,20 +22,14 @@ COLOURS = {"passed": "success", "not_passed": "danger", "wanted": "info", "runni
 
 def check_now(request: HttpRequest, row: JudgeCheck | Policy) -> str:
     """By a worker: a check takes longer than a page may."""
-    judge = _judge_of(row.tenant_id)
-    if not want(row.tenant_id, judge):
+    if not want(row.tenant_id, judge_name(policy_in_force(row.tenant_id))):
         return gettext("It is asked for already: a worker takes it up.")
     return gettext("A worker checks the judge now; look again in a few minutes.")
 
 
 def has_judge(row: JudgeCheck | Policy) -> bool:
     """Whether anybody judges for the tenant as things are."""
-    return bool(_judge_of(row.tenant_id))
-
-
-def _judge_of(tenant_id: int) -> str:
-    policy = policy_in_force(tenant_id)
-    return judge_name(policy, policy.rules() if policy else Rules())
+    return has_model(row.tenant_id)
 
 
 CHECK_NOW = Act(

@@ -10,7 +10,7 @@ from klark.models.event import WebhookEvent
 from klark.models.handshake import Handshake
 from klark.models.judge_check import JudgeCheck
 from klark.models.past import PastTicket
-from klark.models.policy import Policy, TopicRule, policy_in_force
+from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Tenant, Topic
@@ -44,5 +44,6 @@ __all__ = [
     "WebhookEvent",
     "Word",
     "policy_in_force",
+    "rules_of",
     "within",
 ]

@@ -211,3 +211,8 @@ class TopicRule(Owned):
 def policy_in_force(tenant_id: int) -> Policy | None:
     """The newest version; `None` where the tenant has none yet."""
     return Policy.of(tenant_id).order_by("-version").first()
+
+
+def rules_of(policy: Policy | None) -> Rules:
+    """What a policy says; klark's own rules where a tenant has none yet."""
+    return policy.rules() if policy else Rules()

@@ -16,7 +16,7 @@ from integrations.errors import Refused
 from integrations.http import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
-from klark.models import Decision, Draft, KeptCompletion, Policy, Topic, policy_in_force, within
+from klark.models import Decision, Draft, KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
 from klark.models.rules import Rules
 from klark.models.text import clip, storable
 from klark.sealed import CannotOpen, unseal
@@ -58,7 +58,7 @@ def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> 
     """The tenant's rules, or those of a trial, and its topics, drafters and judge as they are now. Opens its own transaction."""
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
-        rules = rules or (policy.rules() if policy else Rules())
+        rules = rules or rules_of(policy)
         model = model_account(policy, rules)
         judge = judge_account(model, rules)
         spent = model is not None and over_budget(tenant_id, rules)
@@ -93,24 +93,19 @@ def _spent(tenant_id: int, since: datetime) -> Decimal:
 
 def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     """The tenant's own model, else the operator's; `None` without any."""
-    provider, file = _provider(policy), settings.KLARK_MODEL_FILE
+    provider, file, dialect = settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE, ""
     url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
     if policy and policy.model_name:
+        provider, dialect = policy.model_provider, policy.model_dialect
         url, name, key = policy.model_url, policy.model_name, _key(policy)
     name = name or (Path(file).stem if provider == "local" else "")
     if not name:
         return None
     outbound = Outbound(private=settings.KLARK_PRIVATE_HOSTS)
-    dialect = policy.model_dialect if policy else ""
     return ModelAccount(
-        name, url, key, outbound, rules.price_in, rules.price_out, settings.KLARK_MODEL_SECONDS, dialect, file=file
-    )
-
-
-def _provider(policy: Policy | None) -> str:
-    """Which adapter speaks to the model."""
-    provider: str = policy.model_provider if policy and policy.model_name else settings.KLARK_MODEL_PROVIDER
-    return provider
+        name, url, key, outbound, rules.price_in, rules.price_out, settings.KLARK_MODEL_SECONDS, dialect, file=file,
+        provider=provider,
+    )  # fmt: skip
 
 
 def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | None:
@@ -121,14 +116,11 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
     if rules.judge_model:
         return replace(model, model=rules.judge_model)
     if settings.KLARK_JUDGE_NAME:
-        url, key = _operators_judge()
-        return replace(model, model=settings.KLARK_JUDGE_NAME, base_url=url, key=key, dialect="")
+        return replace(
+            model, provider="openai", model=settings.KLARK_JUDGE_NAME, base_url=settings.KLARK_JUDGE_URL,
+            key=settings.KLARK_JUDGE_KEY, dialect="", file="",
+        )  # fmt: skip
     return model
-
-
-def _operators_judge() -> tuple[str, str]:
-    """Address and key of a server that speaks the OpenAI protocol."""
-    return settings.KLARK_JUDGE_URL, settings.KLARK_JUDGE_KEY
 
 
 def name_of(account: ModelAccount) -> str:
@@ -136,8 +128,9 @@ def name_of(account: ModelAccount) -> str:
     return f"{account.base_url or 'api.openai.com'} {account.model}"
 
 
-def judge_name(policy: Policy | None, rules: Rules) -> str:
-    """Who judges the tenant's drafts; "" for nobody."""
+def judge_name(policy: Policy | None) -> str:
+    """Who judges a tenant's drafts under its policy; "" for nobody."""
+    rules = rules_of(policy)
     judge = judge_account(model_account(policy, rules), rules)
     return name_of(judge) if judge else ""
 
@@ -145,15 +138,15 @@ def judge_name(policy: Policy | None, rules: Rules) -> str:
 def has_model(tenant_id: int) -> bool:
     """Whether anybody writes for the tenant, and not only quotes. Inside `within`."""
     policy = policy_in_force(tenant_id)
-    return model_account(policy, policy.rules() if policy else Rules()) is not None
+    return model_account(policy, rules_of(policy)) is not None
 
 
-def _opened(provider: str, account: ModelAccount, purpose: str) -> LLM:
+def _opened(account: ModelAccount, purpose: str) -> LLM:
     """The model's adapter, left alone for a while for one purpose where it fails at that. Raises Refused where the policy
     names a provider that is gone."""
-    if provider not in LLMS:
-        raise Refused(f"There is no model provider {provider!r}.")
-    return Rested(LLMS[provider](account), f"{account.base_url} {account.model}{purpose}")
+    if account.provider not in LLMS:
+        raise Refused(f"There is no model provider {account.provider!r}.")
+    return Rested(LLMS[account.provider](account), f"{account.base_url} {account.model}{purpose}")
 
 
 def _key(policy: Policy) -> str:
@@ -185,8 +178,7 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, p
             if not purpose and policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    provider = "openai" if purpose and account.model == settings.KLARK_JUDGE_NAME else _provider(policy)
-    drafter = Remembering(lambda: _opened(provider, account, purpose), recall, keep, name_of(account))
+    drafter = Remembering(lambda: _opened(account, purpose), recall, keep, name_of(account))
     return drafter
 
 

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage
 from django.core.checks import Warning as Caution
 from django.db import OperationalError, ProgrammingError
 
-from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, within
+from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rules_of, within
 from klark.models.rules import Rules
 from klark.steps.brief import brief, judge_name
 from klark.steps.examine import Tell, examine
@@ -71,9 +71,8 @@ def due() -> list[int]:
 def _is_due(tenant_id: int) -> bool:
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
-        rules = policy.rules() if policy else Rules()
-        judge = judge_name(policy, rules)
-        return bool(judge) and acts(rules) and is_due(tenant_id, judge)
+        judge = judge_name(policy)
+        return bool(judge) and acts(rules_of(policy)) and is_due(tenant_id, judge)
 
 
 def acts(rules: Rules) -> bool:

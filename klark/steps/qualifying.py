@@ -3,6 +3,7 @@ caught enough of the wrong ones and passed enough of the right ones. Here stands
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -18,12 +19,12 @@ LEASE = timedelta(hours=1)
 """Longer than any check takes: after that, whoever ran it ended before it was done."""
 WHICH = f"{VERSION}.{CLAIMS_VERSION}"
 State = JudgeCheck.State
+COUNTED = ("wrong", "caught", "right", "passed", "by_kind")
 
 
 def is_trusted(tenant_id: int, judge: str) -> bool:
     """Whether the latest check of this judge, with the prompt and the claims as they are now, was passed. Inside `within`."""
-    done = JudgeCheck.of(tenant_id).filter(judge=judge[:400], version=WHICH, state=State.DONE)
-    latest = done.order_by("-at").first()
+    latest = _done(tenant_id, judge).order_by("-at").first()
     return latest is not None and passes(latest)
 
 
@@ -38,8 +39,12 @@ def passes(check: JudgeCheck) -> bool:
 def is_due(tenant_id: int, judge: str) -> bool:
     """Whether it was never checked as it is, or not for a week. Inside `within`."""
     since = timezone.now() - DUE
-    done = JudgeCheck.of(tenant_id).filter(judge=judge[:400], version=WHICH, state=State.DONE)
-    return not done.filter(at__gte=since).exists()
+    return not _done(tenant_id, judge).filter(at__gte=since).exists()
+
+
+def _done(tenant_id: int, judge: str) -> QuerySet[JudgeCheck]:
+    """The checks of this judge that came to an end, with the prompt and the claims as they are now."""
+    return JudgeCheck.of(tenant_id).filter(judge=judge[:400], version=WHICH, state=State.DONE)
 
 
 def want(tenant_id: int, judge: str) -> bool:
@@ -73,13 +78,12 @@ def begin(tenant_id: int, judge: str) -> JudgeCheck | None:
 def end(check: JudgeCheck, examined: Examined) -> JudgeCheck:
     """The row with what came of it. Requests that failed for no fault of the judge's cost it nothing: where it would not pass
     with them, there is no result, and an earlier one stands."""
-    for name in ("wrong", "caught", "right", "passed", "by_kind"):
+    for name in COUNTED:
         setattr(check, name, getattr(examined, name))
     failed = bool(examined.trouble) and not passes(check)
     check.state = State.FAILED if failed else State.DONE
     check.trouble = clip(examined.trouble, 300) if failed else ""
     with within(check.tenant_id):
         rows = JudgeCheck.of(check.tenant_id).filter(pk=check.pk, state=State.RUNNING)
-        values = {name: getattr(check, name) for name in ("wrong", "caught", "right", "passed", "by_kind", "trouble")}
-        rows.update(state=check.state, at=Now(), **values)
+        rows.update(at=Now(), **{name: getattr(check, name) for name in (*COUNTED, "state", "trouble")})
     return check

@@ -16,13 +16,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
 from guardrails.base import Check, Level
 from guardrails.checks import CHECKS
 from tests.bench import files
+from tests.bench.answered import wilson
 from tests.bench.sentences import HONEST, Case, judged, read
 
 Rule = tuple[str, str]
@@ -39,7 +39,6 @@ SUBTLE = frozenset({"merge", "scope", "condition", "modality", "subject"})
 MISSED_SUBTLE, MISSED = 0.20, 0.02
 """The share of errors that a weak judge lets pass."""
 _ID = re.compile(r"\bG\d{3}\b")
-_Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +120,7 @@ def bounds(said: Iterable[tuple[str, bool]]) -> Mapping[str, float]:
     for kind, let_pass in said:
         asked[kind] += 1
         passed[kind] += let_pass
-    return {kind: wilson(passed[kind], count)[1] for kind, count in asked.items()}
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if not count:
-        return 0.0, 1.0
-    share, square = hits / count, _Z * _Z / count
-    middle, half = share + square / 2, _Z * sqrt(share * (1 - share) / count + square / count / 4)
-    return max(0.0, (middle - half) / (1 + square)), min(1.0, (middle + half) / (1 + square))
+    return {kind: _interval(passed[kind], count)[1] for kind, count in asked.items()}
 
 
 def is_hard(rule: Rule) -> bool:
@@ -171,8 +161,8 @@ def _row(rule: Rule, seen: Seen, kept: frozenset[Rule], lies: int) -> dict[str, 
         "check": rule[0],
         "caught": len(every) - lost,
         "lost": lost,
-        "interval_caught": _rounded(wilson(len(every) - lost, lies)),
-        "interval_lost": _rounded(wilson(lost, len(seen.kinds) - lies)),
+        "interval_caught": _interval(len(every) - lost, lies),
+        "interval_lost": _interval(lost, len(seen.kinds) - lies),
         "lies_caught_alone": len(alone) - seen.price(alone),
         "honest_lost_alone": seen.price(alone),
         "alone_of_all": [len(first) - seen.price(first), seen.price(first)],
@@ -188,8 +178,9 @@ def _row(rule: Rule, seen: Seen, kept: frozenset[Rule], lies: int) -> dict[str, 
     }
 
 
-def _rounded(interval: tuple[float, float]) -> list[float]:
-    return [round(end, 4) for end in interval]
+def _interval(hits: int, count: int) -> list[float]:
+    """The 95 % interval of a share; anything where nothing was counted."""
+    return wilson(hits, count) or [0.0, 1.0]
 
 
 def _together(rules: frozenset[Rule], seen: Seen) -> list[int]:
