@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from klark.steps import classify
 from tests.engines import create_database, drop_database, pytest_configure, pytest_unconfigure
+from tests.remembered import Remembered
 
 __all__ = ["pytest_configure", "pytest_unconfigure"]  # the engines start and stop with the run
 
@@ -45,6 +47,15 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
             connections[alias].close()
             connections[alias].close_pool()
     drop_database(owner, name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_triage_model_is_asked_once_for_each_text() -> Iterator[None]:
+    """The real one, in its own process."""
+    with pytest.MonkeyPatch.context() as patch:
+        remembered = Remembered(classify.model())
+        patch.setattr(classify, "model", lambda: remembered)
+        yield
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -9,6 +9,7 @@ from psycopg_pool import PoolTimeout
 
 from klark import __version__
 from klark.models import EVERY_TENANT, Decision, Delivery, WebhookEvent, within
+from klark.startup import missing_parts
 
 COUNTED = (
     ("klark_events", "Events in the inbox by state.", WebhookEvent, "state"),
@@ -23,13 +24,14 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers too: 200, or 503."""
+    """The database answers: 200, or 503. Beside it stands what the triage model lacks; webhooks are taken all the same, and their
+    tickets handed over."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (Error, PoolTimeout):
         return JsonResponse({"database": "not reached"}, status=503)
-    return JsonResponse({"database": "reached"})
+    return JsonResponse({"database": "reached", "triage": missing_parts() or "installed"})
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,13 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
-from klark.startup import check_database_role, check_local_model, check_model_provider, check_standalone
+from klark.startup import (
+    check_database_role,
+    check_local_model,
+    check_model_provider,
+    check_standalone,
+    check_triage_model,
+)
 
 
 class Klark(AppConfig):
@@ -20,4 +26,5 @@ class Klark(AppConfig):
         register(import_string("klark.steps.qualify.check_judges"), Tags.database)
         register(check_model_provider)
         register(check_local_model)
+        register(check_triage_model)
         register(check_standalone, Tags.security, deploy=True)

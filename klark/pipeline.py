@@ -4,24 +4,25 @@ import time
 from dataclasses import replace
 
 from guardrails.guard import guard
-from integrations.errors import Gone
+from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Ticket
 from klark.models import Claim
 from klark.steps.brief import Brief, brief
 from klark.steps.card import as_found, card
+from klark.steps.classify import vectors
 from klark.steps.colleagues import cited
 from klark.steps.compose import compose
 from klark.steps.decide import NO_VERDICT, Decided, decide, stop_before_model
 from klark.steps.earlier import earlier, parent_of
-from klark.steps.heed import heed
 from klark.steps.judging import judged, last_word
 from klark.steps.load import NOTHING_WRITTEN, Loaded, load, look_back
 from klark.steps.past import NOTHING, keep_past, memory
 from klark.steps.people import known_to
 from klark.steps.prompt import material
-from klark.steps.reading import asked_of, guard_options, wanted_of
+from klark.steps.reading import asked_of, guard_options, mark_for, wanted_of
 from klark.steps.reasons import Reason
 from klark.steps.record import record, record_skip
+from klark.steps.rereading import reread
 from klark.steps.retrieve import search
 from klark.steps.skip import skip
 from klark.steps.thought import Thought
@@ -43,19 +44,25 @@ def answer(claim: Claim) -> Decided | None:
     if skipped := skip(ticket, loaded.skipping(ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
-    return record(loaded, ticket, ours, think(ticket, ours, loaded), started)
+    thought = think(ticket, ours, loaded)
+    if thought.decided.kind == "SKIP":
+        return record_skip(loaded, ticket, thought.decided, started)
+    return record(loaded, ticket, ours, thought, started)
 
 
 def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     """Read, find, draft, judge, check, decide: no outside effect but the model's bill. `loaded`: the helpdesk; none in a
     trial."""
     parent = parent_of(loaded.desk, ticket) if loaded else None
-    seen, before = triage(ticket, ours.topics, heed, ours.rules.languages), earlier(ticket, parent)
+    seen, before = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial), earlier(ticket, parent)
+    if seen.trouble and loaded and loaded.may_wait:
+        raise TryLater(seen.trouble)
+    people = known_to(ticket, parent)
+    seen, second = reread(ours.reader, seen, people, mark_for(ticket))
     case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_model(case):
-        return Thought(seen, stopped, earlier=before, memory=recalled, case=case)
-    people = known_to(ticket, parent)
+        return Thought(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
     looked = search(ours.tenant_id, wanted_of(ticket, seen, ours.rules))
     facts = card(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
     own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
@@ -67,4 +74,4 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
     case = weighed(case, drafted, verdict, options.judged)
     found = tuple(asked.found)
-    return Thought(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case)
+    return Thought(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)

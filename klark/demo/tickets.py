@@ -23,7 +23,7 @@ SHOWS = frozenset({
     "hidden_instruction", "out_of_office", "bounce", "spam", "thanks_solved", "own_comment_back",
     "same_webhook_three_times", "webhooks_out_of_order", "agent_while_drafting", "customer_writes_again",
     "cc_third_party", "too_many_requests_then_timeout", "dropped_answer", "led_by_person", "human_wanted",
-    "unsupported_language", "emoji_only", "already_solved", "agent_opened", "identical_tickets", "follow_up",
+    "unsupported_language", "not_for_us", "emoji_only", "already_solved", "agent_opened", "identical_tickets", "follow_up",
 })  # fmt: skip
 
 # What may happen on a ticket, and what each event needs to be told.

@@ -61,6 +61,13 @@ class Policy(Owned):
         QUEUE = "queue", _("queue: a person approves the draft")
         REPLY = "reply", _("reply: answer by itself")
 
+    class Dial(models.TextChoices):
+        """How easily a ticket is handed over as sensitive."""
+
+        CAREFUL = "careful", _("careful: rather one too many")
+        BALANCED = "balanced", _("balanced")
+        OPEN = "open", _("open: only what is plainly so")
+
     version = models.PositiveIntegerField(_("version"), editable=False)
     used_at = models.DateTimeField(_("first used"), null=True, editable=False)
     mode = models.CharField(_("mode for other topics"), max_length=10, choices=Mode, default=Mode.NOTE)
@@ -97,6 +104,7 @@ class Policy(Owned):
             'Your own way with a topic, as in {"bereavement": {"group": "…", "tags": ["…"], "note": {"en": "…"}}}.'
         ),
     )
+    dial = models.CharField(_("handing over sensitive tickets"), max_length=10, choices=Dial, default=Dial.BALANCED)
     excluded_tags = texts()
     excluded_channels = texts()
     excluded_senders = texts()
@@ -187,7 +195,7 @@ RULE_FIELDS = (
     "disclose", "disclosure",
     "forbidden_phrases", "trusted_domains", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
-    "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
+    "dial",    "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
     "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro", "judge_model", "colleague_days",
 )  # fmt: skip
 

@@ -8,8 +8,9 @@ from typing import Any, Literal, get_args
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
-from guardrails.sensitive_categories import CATEGORIES
-from guardrails.sensitive_help import country_of
+from guardrails.triage.help import country_of
+from guardrails.triage.reading import DIALS, Dial
+from guardrails.triage.topics import CATEGORIES
 from klark.models.rule_fields import (
     BadRules,
     Reader,
@@ -64,6 +65,7 @@ class Rules:
     model of the same server that judges drafts. `public_sections`: without a model, sections may go to the customer alone;
     `section_intro` introduces them, by language.
     `colleague_days`: how old a colleague's answer may be to be cited; 0: none is.
+    `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -92,6 +94,7 @@ class Rules:
     escalate_group: str = ""
     escalate_tags: tuple[str, ...] = ("klark-handover",)
     sensitive: Mapping[str, SensitiveRule] = field(default_factory=dict)
+    dial: Dial = "balanced"
     excluded_tags: frozenset[str] = frozenset()
     excluded_channels: frozenset[str] = frozenset({"chat", "social", "phone", "side_conversation"})
     excluded_senders: frozenset[str] = frozenset()
@@ -169,6 +172,14 @@ def _brands(name: str, value: Any) -> Any:
     return {brand: part(f"{name}.{brand}", own, _BRAND) for brand, own in value.items()}
 
 
+def _dial(name: str, value: Any) -> Any:
+    if value not in DIALS:
+        raise BadRules(
+            name, _("%(name)s takes one of %(known)s, not %(given)s."), known=", ".join(DIALS), given=given(value)
+        )
+    return value
+
+
 def _sensitive(name: str, value: Any) -> Any:
     """Topic → an object with some of the names in `SensitiveRule`."""
     if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
@@ -223,6 +234,7 @@ _READ: Mapping[str, Reader] = {
     "escalate_group": _text,
     "escalate_tags": texts,
     "sensitive": _sensitive,
+    "dial": _dial,
     "excluded_tags": text_set,
     "excluded_channels": text_set,
     "excluded_senders": text_set,

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.db import connection
 
 from guardrails.sentences import split_sentences
+from klark.steps.courtesy import substance
 from klark.steps.features import Features, gram_number, grams, rarity, stem_number, weighed
 from klark.steps.index import EVERY_PASSAGE, stems
 from klark.steps.mend import mended
-from klark.steps.questions import substance
 
 READ = 8_000
 """Characters of a ticket that are searched for."""

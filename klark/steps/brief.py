@@ -41,7 +41,7 @@ def section_drafter() -> LLM:
 @dataclass(frozen=True, slots=True)
 class Brief:
     """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken. `judge` reads a
-    draft a second time, where there is a model that can; `today` is the day where the tenant is."""
+    draft a second time, where there is a model that can, `reader` a doubtful ticket; `today` is the day where the tenant is."""
 
     tenant_id: int
     rules: Rules
@@ -52,6 +52,7 @@ class Brief:
     budget_spent: bool = False
     instruction: str = ""
     judge: Judge | None = None
+    reader: LLM | None = None
 
 
 def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> Brief:
@@ -69,6 +70,7 @@ def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> 
     return Brief(
         tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
         Judge(asked, name_of(judge), trusted) if asked and judge else None,
+        _remembering(tenant_id, policy, model, " reader") if model and not spent else None,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 Two tables, read from the top. `STOPS` hand a ticket to a person; `CEILINGS` lower how far a draft may go by itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,6 +23,8 @@ REPLIED_ON = frozenset({"email", "web", "api"})
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
 NO_VERDICT = Verdict((), ())
+LEFT_ALONE = frozenset({Reason.NOT_FOR_US})
+"""Reasons to stop that leave the ticket as it is, rather than hand it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ def _unsure(case: Case) -> bool:
 
 
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
+    (lambda case: bool(case.triage.trouble), Reason.TRIAGE_UNAVAILABLE),
     (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
     (lambda case: case.triage.injection, Reason.INJECTION),
+    (lambda case: bool(case.triage.not_for_us), Reason.NOT_FOR_US),
     (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
@@ -123,21 +127,14 @@ def decide(case: Case) -> Decided:
 def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:
     for applies, reason in table:
         if applies(case):
-            return Decided("ESCALATE", reason, _why(case, reason))
+            return Decided("SKIP" if reason in LEFT_ALONE else "ESCALATE", reason, _why(case, reason))
     return None
 
 
 def _why(case: Case, reason: Reason) -> str:
     """The words of the ticket or of the guard that decided."""
-    if reason in {Reason.BLOCKED_BY_GUARD, Reason.HELD_BY_GUARD}:
-        return _noticed(case)
-    if reason is Reason.SENSITIVE:
-        return ", ".join(case.triage.sensitive)
-    if reason is Reason.UNSUPPORTED_LANGUAGE:
-        return case.triage.language or ""
-    if reason is Reason.LOW_CONFIDENCE:
-        return f"{percent_words(case.confidence)} < {case.rules.minimum_confidence} %"
-    return ""
+    say = _WORDS.get(reason)
+    return say(case) if say else ""
 
 
 def _noticed(case: Case) -> str:
@@ -147,3 +144,14 @@ def _noticed(case: Case) -> str:
     worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
     shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]
     return "; ".join(dict.fromkeys(told(finding, language) for finding in shown))[:300]
+
+
+_WORDS: Mapping[Reason, Callable[[Case], str]] = {
+    Reason.BLOCKED_BY_GUARD: _noticed,
+    Reason.HELD_BY_GUARD: _noticed,
+    Reason.TRIAGE_UNAVAILABLE: lambda case: case.triage.trouble,
+    Reason.SENSITIVE: lambda case: ", ".join(case.triage.sensitive),
+    Reason.NOT_FOR_US: lambda case: case.triage.not_for_us,
+    Reason.UNSUPPORTED_LANGUAGE: lambda case: case.triage.language or "",
+    Reason.LOW_CONFIDENCE: lambda case: f"{percent_words(case.confidence)} < {case.rules.minimum_confidence} %",
+}

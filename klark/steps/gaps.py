@@ -106,7 +106,8 @@ def _unanswered(decision: Decision) -> list[_Asked]:
     draft = decision.draft
     if draft is None:
         return []
-    asked = [str(one) for one in draft.record.get("triage", {}).get("questions", [])]
+    seen = draft.record.get("triage", {})
+    asked = [str(one) for one in seen.get("asks") or [seen.get("text", "")] if one]
     partly = decision.reason == Reason.PARTLY_ANSWERABLE
     open_ = (_told_open(draft) or [one for one in asked if not _is_answered(one, draft)]) if partly else asked
     masked, _ = mask_all(open_ or asked, people_of(draft.record.get("ticket", {})))

@@ -100,7 +100,7 @@ def reading(judge: Judge, answer: Answer, given: Material) -> Reading:
         completion = judge.llm.complete(prompt)
     except IntegrationError as error:
         return Reading(Judged(trusted=judge.trusted), prompt, None, str(error))
-    said = read(completion.content, len(answer.said), max(1, len(given.asks)))
+    said = read(completion.content, len(answer.said), len(given.asks))
     return Reading(replace(said, trusted=judge.trusted), prompt, completion)
 
 

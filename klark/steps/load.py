@@ -1,8 +1,10 @@
 """Gather what a claimed event needs, in short transactions that end before the network is used."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db.models.functions import Now
+from django.utils.timezone import now
 
 from integrations.helpdesks.base import Helpdesk, Ticket
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
@@ -17,6 +19,8 @@ from klark.steps.skip import Skipping
 
 NOTHING_YET = History(frozenset(), 0, 0)
 NOTHING_WRITTEN = Mine(frozenset())
+UNREAD = timedelta(minutes=10)
+"""How long a ticket waits for the triage model before a person gets it unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Loaded:
     desk: Helpdesk
     mine: Mine = NOTHING_WRITTEN
     history: History = NOTHING_YET
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether the event is young enough to be tried again rather than handed over unread."""
+        return now() - self.event.received_at < UNREAD
 
     def skipping(self, rules: Rules) -> Skipping:
         """What the skip rules need to know beside the ticket."""

@@ -1,68 +1,16 @@
-"""How a customer feels, how much haste there is, and whether a person is asked for, in English and French."""
+"""How much haste there is, and whether a person is asked for, in English and French."""
 
 import re
-from typing import Literal
+from collections.abc import Mapping
 
-from guardrails.vocabulary import word_set
 from guardrails.words import fold
 from integrations.helpdesks.base import Priority
 
-Sentiment = Literal["negative", "neutral", "positive"]
-
 READ = 6000
 _ORDER: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+_HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
 
 # All patterns read folded text: lower case, no accents, straight apostrophes.
-_NO_HASTE = re.compile(
-    r"\b(?:pas|rien|aucune?|non|not|nothing|no|isn't|n'est pas|nullement"
-    r"|without)\s(?:\w+\s){0,2}?(?:d')?(?:urgent\w*|urgence|pressee?|hurry|rush)\b|\bno (?:rush|hurry)\b"
-)
-_URGENT = re.compile(
-    r"\b(?:urgents?|urgente?s?|urgence|urgently|urgency|emergency|asap|a\.s\.a\.p|as soon as possible"
-    r"|immediately|immediatement|right (?:now|away)|au plus vite|des que possible"
-    r"|le plus (?:vite|rapidement) possible|sans delai|dans les plus brefs delais|d'urgence|dringend"
-    r"|urgentemente|urgenza)\b"
-)
-_HASTE = re.compile(
-    r"\b(?:(?:avant|pour|d'ici|des|besoin|aujourd'hui meme)\b[^.\n?!]{0,30}\b(?:aujourd'hui|ce soir|demain"
-    r"|ce matin|cet apres-midi)|(?:by|before|need\w*|for|until|needs)\b[^.\n?!]{0,30}\b(?:today|tonight"
-    r"|tomorrow|this (?:morning|evening|afternoon))"
-    r"|bloquee?s?|blocked|locked out|je suis coincee?|i am stuck|i'm stuck|completely down|a l'arret"
-    r"|en panne totale|deadline|date limite|dernier delai)\b"
-)
-
-_NEGATIVE = word_set(
-    """inadmissible inacceptable scandaleux scandaleuse honte honteux honteuse lamentable deplorable catastrophique
-    catastrophe nul nulle nullissime decu decue decus deception decevant decevante furieux furieuse colere
-    enerve enervee agace agacee ras-le-bol marre mecontent mecontente insatisfait insatisfaite insupportable
-    horrible pire arnaque arnaqueurs voleurs escroc escrocs escroquerie intolerable incompetent incompetents
-    desagreable degoute degoutee scandalise excedee excede exaspere exasperee plainte desastreux desastreuse
-    inutile mensonge foutez moque moquez unacceptable terrible awful horrible worst disappointed
-    disappointing disappointment angry furious upset frustrated frustrating frustration annoyed annoying
-    ridiculous disgusted disgusting pathetic useless scam scammers rubbish appalling outrageous shameful
-    shame incompetent unprofessional unhappy dissatisfied hate fed-up joke liar liars lies poor dreadful
-    outraged nightmare disgrace disgraceful ruined unbelievable inexcusable"""
-)
-_POSITIVE = word_set(
-    """content contente ravi ravie satisfait satisfaite heureux heureuse enchante enchantee super genial geniale
-    excellent excellente parfait parfaite adore formidable top magnifique superbe bravo felicitations
-    impeccable efficace agreable enchante plaisir geniaux happy pleased delighted satisfied great excellent
-    perfect love lovely awesome amazing wonderful fantastic brilliant impressed glad superb congratulations"""
-)
-_NEGATORS = word_set(
-    """pas plus jamais guere aucun aucune peu not no never hardly without isn't wasn't aren't don't doesn't didn't
-    n't ni sans less"""
-)
-_PHRASES = re.compile(
-    r"\b(?:ras[- ]le[- ]bol|en ai (?:plus qu'|plus que )?(?:marre|assez)|fed up|sick (?:and tired )?of"
-    r"|jamais vu|se moque(?:r|z)? (?:de|du)|foutre? de|third time|troisieme fois|encore une fois"
-    r"|for the \w+ time|waste of (?:time|money)|perte de temps"
-    r"|plus jamais|never again|a la hauteur|what a joke|n'importe quoi|this is (?:absurd|crazy|insane)"
-    r"|c'est (?:absurde|fou|abuse))\b"
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_REACH = 3
-
 _HUMAN = re.compile(
     r"\b(?:(?:parler|discuter|echanger|contact(?:er)?|joindre|avoir|mettre en (?:relation|contact)"
     r"|passe[rz][- ]moi|communiquer)\b[^.\n?!]{0,30}\b(?:(?:un|une|a un|avec un|a une|avec une|vrai|vraie|l'un"
@@ -104,35 +52,9 @@ _NOT_ASKING = re.compile(
 )
 
 
-def raised(given: Priority | None, text: str) -> Priority:
-    """The helpdesk's own priority, raised by words of haste, never lowered."""
-    words = _NO_HASTE.sub(" ", fold(text[:READ]))
-    said: Priority = "urgent" if _URGENT.search(words) else "high" if _HASTE.search(words) else "low"
-    return max(given or "normal", said, key=_ORDER.index)
-
-
-def sentiment(text: str) -> Sentiment:
-    """From words that judge, turned round where denied; capitals and rows of marks only make anger louder."""
-    words = _WORD.findall(fold(text[:READ]))
-    weights = [_weight(words, place) for place in range(len(words))]
-    score = sum(weights) - 2 * len(_PHRASES.findall(fold(text[:READ])))
-    if score > 0:
-        return "positive"
-    return "negative" if score < 0 or (any(weight < 0 for weight in weights) and _is_loud(text)) else "neutral"
-
-
-def _weight(words: list[str], place: int) -> int:
-    """What the word at a place says: 1, 0, -1; "not happy" is -1, "not terrible" is 0."""
-    word = words[place]
-    denied = any(near in _NEGATORS or near.endswith("n't") for near in words[max(0, place - _REACH) : place])
-    if word in _POSITIVE:
-        return -1 if denied else 1
-    return -int(word in _NEGATIVE and not denied)
-
-
-def _is_loud(text: str) -> bool:
-    letters = [character for character in text if character.isalpha()]
-    return "!!" in text or (len(letters) > 20 and sum(map(str.isupper, letters)) > len(letters) / 2)
+def raised(given: Priority, urgent: int) -> Priority:
+    """The helpdesk's own priority, raised by what the triage model hears (0 no hurry, 1 within days, 2 now), never lowered."""
+    return max(given, _HASTE[urgent], key=_ORDER.index)
 
 
 def asks_for_human(text: str) -> bool:

@@ -12,7 +12,7 @@ from klark.models.rules import Rules
 from klark.steps.brief import Brief, today_in
 from klark.steps.past import Memory, as_context
 from klark.steps.people import turn_of
-from klark.steps.prompt import Asked
+from klark.steps.prompt import Asked, mark_of
 from klark.steps.retrieve import Found, Wanted
 from klark.steps.triage import Triage, written_by_customer
 
@@ -48,6 +48,11 @@ def _thread(ticket: Ticket) -> list[tuple[Comment, str]]:
     return [(each, text) for each, text in read if text]
 
 
+def mark_for(ticket: Ticket) -> str:
+    """What stands around strangers' text of this turn in a prompt."""
+    return mark_of(settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}")
+
+
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
     """Where to look for articles: the ticket's language first, the tenant's others as a fallback."""
     first = triage.language or "en"
@@ -68,7 +73,7 @@ def asked_of(
     before, recalled = past
     context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
     return Asked(
-        whole_of(ticket, seen), (), seen.language or "en", tuple(found), people, settings.SECRET_KEY,
+        whole_of(ticket, seen), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
         f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context,
     )  # fmt: skip
 

@@ -31,7 +31,9 @@ class Reason(StrEnum):
     EMPTY = "empty"
     NOT_A_TICKET = "not_a_ticket"
     OVERTAKEN = "overtaken"
+    NOT_FOR_US = "not_for_us"
 
+    TRIAGE_UNAVAILABLE = "triage_unavailable"
     SENSITIVE = "sensitive"
     ASKS_FOR_HUMAN = "asks_for_human"
     NOT_ANSWERABLE = "not_answerable"
@@ -90,6 +92,11 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.EMPTY: ("nothing was written", "rien n'est écrit"),
     Reason.NOT_A_TICKET: ("a newsletter or a list, not a request", "une lettre d'information, pas une demande"),
     Reason.OVERTAKEN: ("a person was faster", "une personne a été plus rapide"),
+    Reason.NOT_FOR_US: ("nothing for the support team to answer", "rien à quoi l'équipe doive répondre"),
+    Reason.TRIAGE_UNAVAILABLE: (
+        "triage unavailable: nobody has read it yet",
+        "tri indisponible : personne ne l'a encore lu",
+    ),
     Reason.SENSITIVE: ("a sensitive topic", "un sujet sensible"),
     Reason.ASKS_FOR_HUMAN: ("asks for a person", "demande une personne"),
     Reason.NOT_ANSWERABLE: ("the knowledge does not answer it", "la base de connaissances n'y répond pas"),

@@ -20,7 +20,7 @@ from klark import __version__
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.rules import Rules
 from klark.models.text import clip, storable
-from klark.steps import compose, judging, retrieve, weigh
+from klark.steps import compose, judging, rereading, retrieve, weigh
 from klark.steps.brief import MOST_COST, MOST_TOKENS, Brief
 from klark.steps.changes import changes_with
 from klark.steps.decide import Decided
@@ -99,7 +99,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Dra
         sentences=sentence_records(thought), findings=finding_records(thought.verdict),
         record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
         confidence=thought.confidence,
-        **_bill(thought.answer.completion, *(each.completion for each in thought.readings)),
+        **_bill(thought.answer.completion, *(each.completion for each in (*thought.readings, thought.second) if each)),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, thought, draft)
     return draft
@@ -190,6 +190,7 @@ def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
         "memory": asdict(thought.memory),
         "card": [asdict(fact) for fact in thought.facts],
         "triage": asdict(thought.triage),
+        "second_reader": rereading.as_record(thought.second),
         "passages": retrieve.as_record(thought.found),
         "judged": judging.as_record(thought.readings),
         "answer": compose.as_record(thought.answer),

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from guardrails.base import Level, Reply, Source, State
 from guardrails.checks.catalogue import told
-from guardrails.sensitive_categories import CATEGORIES, Category
-from guardrails.sensitive_help import with_numbers
+from guardrails.triage.help import with_numbers
+from guardrails.triage.topics import CATEGORIES, Category
 from integrations.crm.base import Fact
 from klark.models.rules import Rules, SensitiveRule
 from klark.steps.decide import Decided
@@ -42,7 +42,7 @@ DISCLOSURE = {
 WORDS = {
     "en": {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
-        "findings": "Noticed", "questions": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
+        "findings": "Noticed", "asks": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
@@ -51,7 +51,7 @@ WORDS = {
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
-        "sources": "Sources", "findings": "Remarques", "questions": "Demande", "topic": "Sujet", "language": "Langue",
+        "sources": "Sources", "findings": "Remarques", "asks": "Demande", "topic": "Sujet", "language": "Langue",
         "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
@@ -135,12 +135,15 @@ def render_handover(
     facts = [
         f"{words['topic']}{words[':']} {topic or '—'}",
         f"{words['language']}{words[':']} {language_words(triage.language, language)}",
-        f"{words['mood']}{words[':']} {mood_words(triage.sentiment, language)}",
+        f"{words['mood']}{words[':']} {mood_words(triage.mood, language)}",
         f"{words['reader']}{words[':']} {trust_words(triage.trust, language)}",
     ]  # fmt: skip
     lists = {
-        words["why"]: _lines_of(kept_words(decided.reason, decided.words, language)),
-        words["questions"]: [] if hostile else list(triage.questions),
+        words["why"]: [
+            *_lines_of(kept_words(decided.reason, decided.words, language)),
+            *_told(triage, hostile, language),
+        ],
+        words["asks"]: [] if hostile else list(triage.asks),
         words["nearest"]: [] if hostile else list(nearest),
         words["earlier"]: _lines_of(earlier),
         **({} if hostile else _recalled(recalled, card, language)),
@@ -177,6 +180,12 @@ def shortened(text: str, most: int = 300) -> str:
     """A text as one line of a note."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+def _told(triage: Triage, hostile: bool, language: str) -> list[str]:
+    """The sentence that speaks most of each sensitive topic, quoted."""
+    quote = "« {} »" if language.startswith("fr") else "“{}”"
+    return [] if hostile else [quote.format(each) for each in dict.fromkeys(words for _, words in triage.told) if each]
 
 
 def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:

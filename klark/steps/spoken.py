@@ -15,7 +15,12 @@ STATES: Mapping[str, tuple[str, str]] = {
     "UNSUPPORTED": ("not supported", "non étayée"),
     "CONTRADICTED": ("contradicted", "contredite"),
 }
-MOODS = {"positive": ("content", "content"), "neutral": ("calm", "calme"), "negative": ("upset", "mécontent")}
+MOODS = {
+    "calm": ("calm", "calme"),
+    "worried": ("worried", "inquiet"),
+    "upset": ("upset", "bouleversé"),
+    "angry": ("angry", "en colère"),
+}
 ORIGINS: Mapping[str, tuple[str, str]] = {
     "crm": ("", ""),
     "user": ("user field", "champ de l'utilisateur"),

@@ -9,6 +9,7 @@ from klark.steps.decide import NO_VERDICT, Case, Decided
 from klark.steps.judging import Reading
 from klark.steps.past import NOTHING as NO_MEMORY
 from klark.steps.past import Memory
+from klark.steps.rereading import Rereading
 from klark.steps.retrieve import Found
 from klark.steps.triage import Triage
 
@@ -20,6 +21,7 @@ class Thought:
     """`earlier`  what a follow-up goes on from
     `readings` what a judge was asked and said; the first is that of the reply as it stands
     `facts`    what the CRM and the helpdesk know of the requester
+    `second`   what a second reader of a doubtful ticket was asked and said
     `case`     all that the decision depended on; None for what was skipped
     """
 
@@ -33,6 +35,7 @@ class Thought:
     memory: Memory = NO_MEMORY
     facts: tuple[Fact, ...] = ()
     case: Case | None = None
+    second: Rereading | None = None
 
     @property
     def confidence(self) -> float | None:

@@ -1,71 +1,109 @@
-"""What a ticket is about, before any model is asked: plain code over what the customer wrote last."""
+"""What a ticket is about, before any drafter is asked: the triage model and plain code over what the customer wrote last."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from guardrails.base import Sensitive
 from guardrails.clean import clean, looks_like_instruction
 from guardrails.language import detect
+from guardrails.sentences import split_sentences
+from guardrails.triage.heads import shipped
+from guardrails.triage.reading import Dial, Mood, Reading, Vectors, asked, quoted, read, sensitive
+from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Comment, Priority, Ticket
 from integrations.helpdesks.text import written
-from klark.steps.mood import Sentiment, asks_for_human, raised, sentiment
-from klark.steps.questions import questions
+from klark.steps.mood import asks_for_human, raised
 from klark.steps.topic import TopicWords, topic_of
 from klark.steps.trust import NOT_TOLD, Trust, trust
 
 __all__ = ["TopicWords", "Triage", "triage"]
 
 _QUOTED = 20_000
+MOST_SENTENCES, MOST_ASKS, LONGEST = 60, 12, 400
+"""Sentences that are read one by one, things asked that are kept, and characters of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """What plain code knows of a ticket.
+    """What is known of a ticket before anything is looked for.
 
     language   ISO 639-1, or `None` where nobody can tell
     topic      a key of the tenant's topics, or ""
-    sensitive  categories found, in the order found
-    questions  what is asked, at most five
+    sensitive  sensitive topics found, the critical ones first; `told` the sentence that speaks most of each
+    chances    sensitive topic -> probability, of those above .01
+    not_for_us the kind of what nobody here has to answer, or ""
+    asks       what the customer wants, in the customer's words and order
     injection  whether any part of the turn, its quotes included, gives orders to a machine
     trust      how sure it is that whoever reads the reply is the one whose data it may hold
     text       what the customer added in the turn (the subject where nothing else was written)
+    trouble    why the triage model said nothing, or ""
     """
 
     language: str | None
     topic: str
     priority: Priority
-    sentiment: Sentiment
+    mood: Mood
     sensitive: tuple[str, ...]
-    questions: tuple[str, ...]
+    asks: tuple[str, ...]
     asks_for_human: bool
     injection: bool
     text: str
     trust: Trust = NOT_TOLD
+    not_for_us: str = ""
+    told: tuple[tuple[str, str], ...] = ()
+    chances: tuple[tuple[str, float], ...] = ()
+    trouble: str = ""
 
 
 def triage(
-    ticket: Ticket, topics: Sequence[TopicWords], sensitive: Callable[[str], Sequence[Sensitive]],
+    ticket: Ticket,
+    topics: Sequence[TopicWords],
+    vectors: Vectors,
     languages: Sequence[str] = (),
-) -> Triage:  # fmt: skip
-    """Read the turn. Bounded by the size of the comment; asks nobody but `sensitive`.
+    dial: Dial = "balanced",
+) -> Triage:
+    """Read the turn. Bounded by the size of the comment; asks nobody but `vectors`.
     `languages`: those the tenant's customers write in."""
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
     whole = text if text == ticket.subject else f"{_subject(ticket, turn)}\n{text}".strip()
     language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
-    asked = questions(text, language)
-    return Triage(
+    plain = Triage(
         language=language,
-        topic=topic_of(topics, _subject(ticket, turn), text, asked, language or ""),
-        priority=raised(ticket.priority, whole),
-        sentiment=sentiment(whole),
-        sensitive=tuple(dict.fromkeys(found.category for found in sensitive(whole))),
-        questions=asked,
-        asks_for_human=asks_for_human(whole),
-        injection=_gives_orders(whole, turn),
-        text=text,
-        trust=trust(ticket),
+        topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
+        asks_for_human=asks_for_human(whole), injection=_gives_orders(whole, turn), text=text, trust=trust(ticket),
+    )  # fmt: skip
+    seen = _heard(plain, whole, vectors, dial)
+    return replace(seen, topic=topic_of(topics, _subject(ticket, turn), text, seen.asks, language or ""))
+
+
+def _heard(plain: Triage, whole: str, vectors: Vectors, dial: Dial) -> Triage:
+    """With what the model reads, or why it reads nothing."""
+    try:
+        return _read(plain, read(whole, vectors), whole, vectors, dial)
+    except IntegrationError as error:
+        return replace(plain, trouble=str(error))
+
+
+def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: Dial) -> Triage:
+    topics, least = sensitive(reading, dial), shipped().least
+    return replace(
+        plain,
+        priority=raised(plain.priority, reading.urgent),
+        mood=reading.mood,
+        sensitive=topics,
+        told=tuple((one.category, one.words) for one in quoted(whole, topics, vectors)),
+        chances=tuple((name, round(chance, 3)) for name, chance in reading.topics.items() if chance > 0.01),
+        not_for_us=reading.kind[0] if reading.kind[1] >= least["kind"] else "",
+        injection=plain.injection or reading.injection >= least["injection"],
+        asks=things_asked(plain.text, plain.language, vectors),
     )
+
+
+def things_asked(text: str, language: str | None, vectors: Vectors) -> tuple[str, ...]:
+    """What the customer wants, sentence by sentence."""
+    sentences = [each for each in split_sentences(text, language or "") if any(map(str.isalnum, each))][:MOST_SENTENCES]
+    wanted = (each[:LONGEST] for each, asks in zip(sentences, asked(sentences, vectors), strict=True) if asks)
+    return tuple(dict.fromkeys(wanted))[:MOST_ASKS]
 
 
 def _text(ticket: Ticket, turn: Comment | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from guardrails.sensitive_categories import CATEGORIES
+from guardrails.triage.topics import CATEGORIES
 from klark.steps.reasons import Reason
 from klark.steps.spoken import language_words
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from guardrails.base import Level
-from guardrails.sensitive import sensitive
 from guardrails.sentences import split_sentences
 from guardrails.words import bare
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import Completion, Prompt
+from klark.steps.classify import vectors
 from klark.steps.reasons import Reason
 from klark.steps.triage import triage
 from tests.bench import path
@@ -61,7 +61,12 @@ def stopped(one: Benign) -> str:
     comment = Comment("1", CAMILLE, "", one.text, public=True, from_customer=True)
     ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
     seen = replace(
-        triage(ticket, (), sensitive), language=one.language, sensitive=(), asks_for_human=False, questions=(one.text,)
+        triage(ticket, (), vectors),
+        language=one.language,
+        sensitive=(),
+        not_for_us="",
+        asks_for_human=False,
+        asks=(one.text,),
     )
     run = path.run(seen, one.shelf.find((one.text,), every=True), [Honest(one.draft)], judge=AGREEABLE)
     found = [f"{each.id} {each.words}" for each in run.thought.verdict.findings if each.level > Level.INFO]

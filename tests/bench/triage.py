@@ -1,73 +1,87 @@
-"""How often plain code names the right topic and the right language of a ticket.
+"""What triage makes of tickets: topic and language, not for us, injection, mood, and what is asked.
 
     python -m tests.bench.triage --data FILE_OR_FOLDER [--topics FILE] [--json]
 
-Lines are `{id,text}` with `lang` (or `language`), and `intent` and `set` where a topic is to be named. TOPICS has lines
-`{set,name,description,intents}`: a ticket's topic is the one that lists its intent, chosen among the topics of its set by name
-and description alone. Lines with `topic` instead are judged by klark's standard topics. `null` where a file has nothing to
-judge. The tenant's languages are English and French.
-Time is processor time of this process.
+Lines are `{id,text}` with `lang` (or `language`). Further keys say what is known, and only that is judged:
+
+- `intent` and `set`: TOPICS has lines `{set,name,description,intents}`, and a ticket's topic is the one that lists its intent,
+  chosen among the topics of its set by name and description alone. `topic` instead: klark's standard topics.
+- `kind` with `label`: "not_for_us" (of whatever kind), "injection", or a customer's ticket.
+- `mood`: calm, worried, upset, angry; or `moods`, one by each labeller, each of which is judged. `asks`: quotes of `text`, one
+  for each thing asked, and `perhaps` those that one labeller gave and another did not (tickets of kind "ordinary" only).
+
+Figures: `not_for_us` the share of these left alone, `customers_dropped` of all others; `injection` found, `injection_false` among
+customers' tickets; `sentiment` agreement, `distress_as_calm` the share of worried and upset ones that read as calm; `asks_found`
+the share of quotes that an ask of klark's overlaps, `asks_invented` the share of klark's asks that overlap no quote; `language`.
+`intervals` are 95 % (Wilson). Shares with four digits, `null` where there is nothing to judge. The tenant's languages are
+English and French. Time is processor time of this process and, beside it, waiting for the model's.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guardrails.language import detect
-from klark.steps.questions import questions
+from integrations.helpdesks.base import Comment, Person, Ticket
+from klark.steps.classify import vectors
 from klark.steps.standard_topics import standard_topics
-from klark.steps.topic import TopicWords, topic_of
+from klark.steps.topic import TopicWords
+from klark.steps.triage import Triage, triage
 from tests.bench import files
+from tests.bench.answered import wilson
 from tests.bench.files import Fields, Row
 
 FIELDS: Fields = {"id": (str, int), "text": str}
 TOPIC_FIELDS: Fields = {"set": str, "name": str, "description": str, "intents": list}
 OURS = Path(__file__).with_name("triage_topics.jsonl")
 LANGUAGES = ("en", "fr")
+SOMEBODY = Person("1", "", "somebody@example.com", "customer")
+DISTRESS = frozenset({"worried", "upset"})
 Known = dict[str, tuple[TopicWords, ...]]
+Truths = dict[str, list[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One line: the topics to choose among, and what is right; `None` where it is not judged."""
+    """One line: the topics to choose among, and the right one; `None` where it is not judged."""
 
-    text: str
+    row: Row
     topics: tuple[TopicWords, ...]
     topic: str | None
-    language: str | None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The figures for one file or folder."""
-    given, topics = _options(arguments)
-    figures = measured(files.read_all(given.data, FIELDS), files.read_rows(topics, TOPIC_FIELDS))
-    files.show(figures, [f"{name:18} {figure}" for name, figure in figures.items()], as_json=given.json)
-
-
-def _options(arguments: Sequence[str] | None) -> tuple[Any, Path]:
     parser = files.parser(__doc__.split("\n", 1)[0], "a file of tickets, or a folder of such files")
     parser.add_argument("--topics", type=Path, default=OURS, help="a file of topics with descriptions")
     given = parser.parse_args(arguments)
-    return given, given.topics
+    figures = measured(files.read_all(given.data, FIELDS), files.read_rows(given.topics, TOPIC_FIELDS))
+    files.show(figures, [f"{name:18} {figure}" for name, figure in figures.items()], as_json=given.json)
 
 
 def measured(rows: Sequence[Row], topics: Sequence[Row]) -> dict[str, Any]:
-    """Shares from 0 to 1 with four digits."""
-    known = {
-        name: tuple(_words(row) for row in topics if row["set"] == name) for name in {row["set"] for row in topics}
-    }
+    """The figures over all rows."""
+    groups = {row["set"] for row in topics}
+    known = {name: tuple(_words(row) for row in topics if row["set"] == name) for name in groups}
     homes = {(row["set"], intent): row["name"] for row in topics for intent in row["intents"]}
-    asked = [_asked(row, known, homes) for row in rows]
-    _judge(Asked("Warm up.", standard_topics(), None, None))
-    judged = [(each, *_judge(each)) for each in asked]
+    vectors(["Warm up."])
+    start, truths = time.perf_counter(), Truths()
+    for each in (_asked(row, known, homes) for row in rows):
+        for name, truth in _judged(each, _read(each)):
+            truths.setdefault(name, []).append(truth)
     return {
-        "n": len(judged),
-        "topic_accuracy": _share(each.topic == topic for each, topic, _, _ in judged if each.topic is not None),
-        "language_accuracy": _share(each.language == code for each, _, code, _ in judged if each.language is not None),
-        "ms_per_ticket": round(1000 * sum(spent for *_, spent in judged) / len(judged), 2),
+        "n": len(rows),
+        **{name: _share(truths.get(name, ())) for name in NAMES},
+        "intervals": {name: wilson(sum(own), len(own)) for name, own in truths.items()},
+        "ms_per_ticket": round(1000 * (time.perf_counter() - start) / len(rows), 2),
     }
+
+
+NAMES = (
+    "topic_accuracy", "language_accuracy", "language", "not_for_us", "customers_dropped", "injection", "injection_false",
+    "sentiment", "distress_as_calm", "asks_found", "asks_invented",
+)  # fmt: skip
 
 
 def _words(row: Row) -> TopicWords:
@@ -75,18 +89,64 @@ def _words(row: Row) -> TopicWords:
 
 
 def _asked(row: Row, known: Known, homes: dict[tuple[str, str], str]) -> Asked:
-    language, group = row.get("lang") or row.get("language"), str(row.get("set", ""))
     if "topic" in row:
-        return Asked(row["text"], standard_topics(), row["topic"], language)
-    return Asked(row["text"], known.get(group, ()), homes.get((group, str(row.get("intent")))), language)
+        return Asked(row, standard_topics(), row["topic"])
+    group = str(row.get("set", ""))
+    return Asked(row, known.get(group, ()), homes.get((group, str(row.get("intent")))))
 
 
-def _judge(asked: Asked) -> tuple[str, str | None, float]:
-    start = time.process_time()
-    language = detect(asked.text, likely=LANGUAGES)[0]
-    wanted = questions(asked.text, language)
-    topic = topic_of(asked.topics, "", asked.text, wanted, language or "")
-    return topic, language, time.process_time() - start
+def _read(asked: Asked) -> Triage:
+    comment = Comment("1", SOMEBODY, "", asked.row["text"], public=True, from_customer=True)
+    return triage(Ticket("1", "", SOMEBODY, (comment,), status="open"), asked.topics, vectors, LANGUAGES)
+
+
+def _judged(asked: Asked, seen: Triage) -> Iterable[tuple[str, bool]]:
+    """Each figure that this line counts for, with whether it counts."""
+    row, kind = asked.row, asked.row.get("kind", "")
+    if asked.topic is not None:
+        yield "topic_accuracy", seen.topic == asked.topic
+    if language := row.get("lang") or row.get("language"):
+        yield from ((name, seen.language == language) for name in ("language_accuracy", "language"))
+    if kind:
+        yield ("not_for_us" if kind == "not_for_us" else "customers_dropped"), bool(seen.not_for_us)
+        if kind not in ("injection", "not_for_us"):
+            yield "injection_false", seen.injection
+    if kind == "injection":
+        yield "injection", seen.injection
+    yield from _of_mood(row, seen)
+    yield from _of_asks(row, seen)
+
+
+def _of_mood(row: Mapping[str, Any], seen: Triage) -> Iterable[tuple[str, bool]]:
+    for mood in filter(None, row.get("moods", [row.get("mood")]) if row.get("kind") != "not_for_us" else ()):
+        yield "sentiment", seen.mood == mood
+        if mood in DISTRESS:
+            yield "distress_as_calm", seen.mood == "calm"
+
+
+def _of_asks(row: Mapping[str, Any], seen: Triage) -> Iterable[tuple[str, bool]]:
+    if row.get("kind") == "ordinary" and "asks" in row:
+        truth, ours = [_flat(each) for each in row["asks"]], [_flat(each) for each in seen.asks]
+        some = [*truth, *(_flat(each) for each in row.get("perhaps", ()))]
+        yield from (("asks_found", any(_overlap(quote, one) for one in ours)) for quote in truth)
+        yield from (("asks_invented", not any(_overlap(quote, one) for quote in some)) for one in ours)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one holds the other, or they share most of their words in a row."""
+    if one in other or other in one:
+        return True
+    words, run = one.split(), 0
+    for start in range(len(words)):
+        for end in range(len(words), start + run, -1):
+            if " ".join(words[start:end]) in other:
+                run = end - start
+                break
+    return 2 * run >= min(len(words), len(other.split()))
 
 
 def _share(truths: Iterable[bool]) -> float | None:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import struct
-from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,7 +82,7 @@ def test_a_child_that_hangs_is_ended_and_tried_later(monkeypatch: pytest.MonkeyP
     assert one._child is None
 
 
-def test_without_its_wheel_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_wheel_or_its_file_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Nano, "installed", staticmethod(lambda: False))
     with pytest.raises(Refused, match="not installed"):
         Nano(EmbeddingAccount()).questions(["a"])
@@ -99,34 +97,6 @@ def test_the_model_finds_a_passage_by_its_meaning() -> None:
     assert len(asked) == 384
     assert sum(map(float.__mul__, asked, near)) > sum(map(float.__mul__, asked, far))
     one.close()
-
-
-@here
-@pytest.mark.slow
-def test_weights_of_a_file_take_the_place_of_its_own_for_what_asks_for_them(tmp_path: Path) -> None:
-    one, tuning = Nano(EmbeddingAccount(timeout_s=60.0)), tmp_path / "tuning.json"
-    tuning.write_text(json.dumps({"l11.oln.b": halves([*[1.0] * 192, *[0.0] * 192])}), "utf-8")
-    before, tuned, after = (
-        ask(["Where?"])[0] for ask in (one.questions, lambda texts: one.tuned(texts, tuning), one.questions)
-    )
-    assert (before == after, sum(tuned[:192]) > 10, abs(sum(tuned[192:])) < 5) == (True, True, True)
-    one.close()
-
-
-@here
-@pytest.mark.slow
-@pytest.mark.parametrize("weights", [{"l11.oln.b": [0.0] * 383}, {"l99.oln.b": [0.0] * 384}])
-def test_a_tuning_for_another_model_gives_no_vectors_and_costs_no_others(
-    tmp_path: Path, weights: dict[str, list[float]]
-) -> None:
-    one, tuning = Nano(EmbeddingAccount(timeout_s=60.0)), tmp_path / "tuning.json"
-    tuning.write_text(json.dumps({name: halves(own) for name, own in weights.items()}), "utf-8")
-    assert (one.tuned(["Where?"], tuning), len(one.questions(["Where?"]))) == ([], 1)
-    one.close()
-
-
-def halves(weights: list[float]) -> str:
-    return b64encode(struct.pack(f"<{len(weights)}e", *weights)).decode()
 
 
 def test_what_a_model_is_given_is_bounded_and_clean() -> None:

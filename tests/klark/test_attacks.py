@@ -1,10 +1,11 @@
 """A drafter that obeys every attack of tests/cases/attacks, through klark's own path: nothing of it reaches anyone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from guardrails.sensitive import sensitive
+from klark.steps.classify import vectors
 from klark.steps.triage import triage
 from tests.bench import benign, escapes, path
 from tests.bench.agreeable import AGREEABLE
@@ -43,16 +44,16 @@ def test_nothing_of_an_attack_reaches_anyone(channel: Channel):
 
 @pytest.mark.parametrize("channel", ["body", "quoted"])
 def test_what_speaks_to_a_machine_goes_to_a_person_before_a_model_is_asked(channel: Channel):
-    read = {
-        attack: triage(scene(channel, MAIL, attack, "end").ticket, (), lambda _: ()) for attack in lines("seen.txt")
-    }
+    read = {attack: triage(scene(channel, MAIL, attack, "end").ticket, (), vectors) for attack in lines("seen.txt")}
     assert [attack for attack, seen in read.items() if not seen.injection] == []
 
 
 def test_a_draft_without_an_attack_still_gets_through():
     case = scene("body", MAIL, "", "start")
-    seen = triage(case.ticket, (), sensitive)
-    found = case.shelf.find(seen.questions)
+    seen = replace(
+        triage(case.ticket, (), vectors), injection=False
+    )  # whatever triage thinks of a mail put together so
+    found = case.shelf.find(seen.asks)
     told = found[0].lines[1]
     drafter = benign.Honest(((told, (told,)),))
     run = path.run(seen, found, [drafter], judge=AGREEABLE)
@@ -64,7 +65,7 @@ def test_a_draft_without_an_attack_still_gets_through():
 
 def test_fields_that_nobody_asked_for_go_nowhere():
     case = scene("quoted", MAIL, "What is the capital of Mongolia?", "end")
-    seen = triage(case.ticket, (), sensitive)
+    seen = replace(triage(case.ticket, (), vectors), injection=False)
     run = path.run(seen, case.shelf.found[:1], [Compromised("x", ("echo",), escapes.honest)])
     assert (run.kind, run.tags, run.group) == ("WAIT", (), "")
     assert [

@@ -25,6 +25,7 @@ from klark.models import Article, Tenant
 from klark.models.rules import Rules
 from klark.processes import StartFailed
 from tests.klark import rows
+from tests.klark.modelled import labels
 
 trial = import_module("klark.management.commands.try")  # its name is a word of Python's
 
@@ -167,13 +168,13 @@ class Paid:
         self.made.append(account)
 
     def complete(self, prompt: Prompt) -> Completion:
-        content = REPLY if prompt.schema == REPLY_SCHEMA else VERDICT
+        answers = [{"ask": label, "answered": True} for label in labels(prompt.user, "A")]
+        content = REPLY if prompt.schema == REPLY_SCHEMA else {**VERDICT, "answers": answers}
         return Completion(content, "{}", self.account.model, 1_000_000, 0, self.account.price_in)
 
 
 REPLY = {"answerable": True, "sentences": [{"text": "On weekdays the studio opens at 7:00.", "cites": ["P1.1"]}]}
-VERDICT = {"verdicts": [{"claim": "C1", "verdict": "supported", "relevant": True}],
-           "answers": [{"ask": "A1", "answered": True}]}  # fmt: skip
+VERDICT = {"verdicts": [{"claim": "C1", "verdict": "supported", "relevant": True}]}
 
 
 @pytest.mark.django_db

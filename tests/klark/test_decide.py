@@ -36,6 +36,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "a remark for the reader": (case(verdict=INFO), "REPLY", "ready"),
     "sensitive": (case(seen={"sensitive": ("self_harm",)}), "ESCALATE", "sensitive"),
     "orders to a machine": (case(seen={"injection": True}), "ESCALATE", "injection"),
+    "nothing to answer": (case(seen={"not_for_us": "thanks"}), "SKIP", "not_for_us"),
+    "the triage model is away": (case(seen={"trouble": "it ended"}), "ESCALATE", "triage_unavailable"),
     "asks for a person": (case(seen={"asks_for_human": True}), "ESCALATE", "asks_for_human"),
     "no known language": (case(seen={"language": None}), "ESCALATE", "unknown_language"),
     "another language": (case(seen={"language": "ja"}), "ESCALATE", "unsupported_language"),
@@ -43,7 +45,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "nothing written": (case(seen={"text": " "}), "ESCALATE", "not_answerable"),
-    "no question found": (case(seen={"questions": ()}), "REPLY", "ready"),
+    "nothing found that is asked": (case(seen={"asks": ()}), "REPLY", "ready"),
     "searched by words alone": (case(by_meaning=False), "WAIT", "searched_by_words"),
     "quoted sections": (case(coverage="sections", confidence=0.1), "NOTE", "sections_only"),
     "quoted sections, allowed": (case({"public_sections": True}, coverage="sections", confidence=0.1), "REPLY", "ready"),
@@ -142,7 +144,8 @@ BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_model(given)
 
 
 def test_what_stops_before_the_model_is_known_without_it() -> None:
-    assert BEFORE == ["sensitive", "orders to a machine", "asks for a person", "no known language", "another language",
+    assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "the triage model is away", "asks for a person",
+                      "no known language", "another language",
                       "switched off", "topic switched off", "too long", "nothing written"]  # fmt: skip
 
 

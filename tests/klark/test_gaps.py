@@ -43,7 +43,7 @@ def asked(account: Connection, number: int, *questions: str, reason: str = "not_
           language: str = "en", sentences: tuple[Any, ...] = (), topic: str = "") -> Draft:  # fmt: skip
     """A ticket on which these were asked, and how it ended."""
     record = {
-        "triage": {"questions": questions},
+        "triage": {"asks": questions},
         "ticket": {"requester": PERSON, "cc": [], "comments": [{"author": PERSON}]},
     }
     with within(account.tenant_id):

@@ -67,7 +67,7 @@ def test_a_draft_without_sources_is_read_by_its_words() -> None:
 
 
 def ended(reason: str, *questions: str, draft: Draft | None = None, language: str = "en") -> Decision:
-    record = {"triage": {"questions": list(questions)}, "ticket": {"requester": ADA}}
+    record = {"triage": {"asks": list(questions)}, "ticket": {"requester": ADA}}
     made = draft or drafted(DELIVERY, **record)
     return cast(
         "Decision",
@@ -96,7 +96,7 @@ def test_a_decision_without_a_draft_or_without_a_question_is_no_gap() -> None:
 
 
 def test_where_the_decision_knows_no_language_the_drafts_is_taken() -> None:
-    french = drafted(language="fr", triage={"questions": ["Vendez-vous des cartes ?"]})
+    french = drafted(language="fr", triage={"asks": ["Vendez-vous des cartes ?"]})
     (one,) = gaps._unanswered(ended("not_answerable", draft=french, language=""))
     assert one.language == "fr"
 

@@ -32,7 +32,7 @@ def drafted(*sentences: tuple[str, list[str]], answerable: bool = True) -> Answe
     return read(completion(*said, answerable=answerable), drafting(GIVEN), ASKED, GIVEN)
 
 
-def verdicts(*words: str, answered: tuple[bool, ...] = (True,), beside: tuple[int, ...] = ()) -> dict[str, Any]:
+def verdicts(*words: str, answered: tuple[bool, ...] = (True, True), beside: tuple[int, ...] = ()) -> dict[str, Any]:
     return {
         "verdicts": [
             {"claim": f"C{n}", "verdict": word, "relevant": n not in beside} for n, word in enumerate(words, 1)
@@ -80,7 +80,7 @@ def test_the_judge_is_not_told_what_the_drafter_says_of_itself() -> None:
 
 SILENT = {
     "busy": TryLater("busy"), "no key": Refused("no key"), "a label of nobody": verdicts("supported", "supported"),
-    "an ask of nobody": verdicts("supported", answered=(True, True)), "nothing": {"verdicts": [], "answers": []},
+    "an ask of nobody": verdicts("supported", answered=(True, True, True)), "nothing": {"verdicts": [], "answers": []},
 }  # fmt: skip
 
 
@@ -92,14 +92,14 @@ def test_a_judge_that_says_nothing_usable_leaves_all_unjudged(name: str) -> None
 
 
 def test_a_label_said_twice_is_not_judged_and_the_others_are() -> None:
-    twice = verdicts("supported", "supported")
+    twice = verdicts("supported", "supported", answered=(True,))
     twice["verdicts"].append({"claim": "C1", "verdict": "contradicted", "relevant": True})
     assert read_verdicts(twice, 2, 1).opinions == (None, YES)
 
 
 def test_a_missing_label_is_not_judged() -> None:
     assert read_verdicts(verdicts("supported"), 2, 2).opinions == (YES, None)
-    assert read_verdicts(verdicts("supported"), 1, 2).answered == (True, False)
+    assert read_verdicts(verdicts("supported", answered=(True,)), 1, 2).answered == (True, False)
 
 
 @pytest.mark.parametrize(("trusted", "opinion"), [(True, YES), (False, None)])

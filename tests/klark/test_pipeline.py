@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 from pytest_django import Settings
 
 from guardrails.checks import CHECKS
@@ -27,6 +28,7 @@ from klark.models import (
     WebhookEvent,
 )
 from klark.models.text import storable
+from klark.steps.load import UNREAD
 from tests.klark import rows
 from tests.klark.modelled import Model, furnished, with_meaning, with_model
 from tests.klark.rows import ANSWER, ASKED, DESKS, Case
@@ -99,6 +101,28 @@ def test_without_a_model_an_agent_gets_a_note_with_whole_sections(ask: Asked, no
         True, True, False,
     )  # fmt: skip
     assert (rows.get(Draft).model, rows.get(Draft).record["judged"]) == ("sections", [])
+
+
+def test_while_the_triage_model_is_away_a_ticket_waits_and_then_goes_to_a_person_unread(
+    ask: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: object) -> list[object]:
+        raise TryLater("the embedding process gave no vectors")
+
+    monkeypatch.setattr(pipeline, "vectors", away)
+    case = ask()
+    tasks.step(WebhookEvent, pipeline.answer)
+    assert (rows.get(WebhookEvent).state, case.by_klark) == ("due", [])
+    rows.change(WebhookEvent, received_at=now() - UNREAD)
+    assert (answer(), rows.get(Decision).reason) == ("ESCALATE", "triage_unavailable")
+    assert "the embedding process gave no vectors" in rows.get(Delivery).text
+
+
+def test_what_nobody_has_to_answer_is_left_alone(ask: Asked) -> None:
+    ask(
+        "Good morning,\nplease find attached our invoice INV-2231 for the cardboard delivered in May.\nDoyle Packaging Ltd"
+    )
+    assert (answer(), rows.get(Decision).reason, rows.get(Decision).words) == ("SKIP", "not_for_us", "supplier")
 
 
 def test_without_a_model_the_policy_may_send_the_sections(ask: Asked, no_model: None) -> None:

@@ -98,7 +98,7 @@ TOLD: tuple[tuple[str, str, str], ...] = (
     (state_words("SUPPORTED", "en"), state_words("SUPPORTED", "fr"), "supported/étayée"),
     (state_words("CONTRADICTED", "en"), state_words("CONTRADICTED", "fr-CA"), "contradicted/contredite"),
     (state_words("UNSUPPORTED", "de"), state_words("UNSUPPORTED", "fr"), "not supported/non étayée"),
-    (mood_words("negative", "en"), mood_words("negative", "fr"), "upset/mécontent"),
+    (mood_words("upset", "en"), mood_words("upset", "fr"), "upset/bouleversé"),
     (mood_words("puzzled", "en"), mood_words("puzzled", "fr"), "puzzled/puzzled"),
     (language_words("nl", "en"), language_words("nl", "fr"), "Dutch/néerlandais"),
     (language_words("ja", "en"), language_words("ja", "fr"), "Japanese/japonais"),

@@ -13,7 +13,7 @@ from klark.demo.recordings import Lie, RecordedSentence, Recording, Recordings, 
 from klark.steps import judging
 from klark.steps.compose import Answer, Said
 from klark.steps.judging import request
-from klark.steps.prompt import Material, drafting
+from klark.steps.prompt import WHOLE, Material, drafting
 
 LENT, FINE = "A book is lent for 4 weeks.", "Each day late costs 20 cents."
 RENEW = "A book that nobody waits for can be renewed twice."
@@ -45,7 +45,7 @@ VERDICTS = [*(verdict(each.text) for each in (KEEP, COST)), verdict(ASIDE.text, 
 BOTH = Recordings((REPLY, SUNDAY), (LIE,), {each.letters: each for each in VERDICTS}, {letters(LIE.text): LIE.kind})
 
 
-def given(ticket: str = TICKET, lines: Sequence[str] = LINES, asks: tuple[str, ...] = ()) -> Material:
+def given(ticket: str = TICKET, lines: Sequence[str] = LINES, asks: tuple[str, ...] = (WHOLE,)) -> Material:
     passages = (
         NumberedPassage("P1", "Elsewhere", ("Nothing of use.",), "en"),
         NumberedPassage("P2", "Lending", tuple(lines), "en"),

@@ -1,17 +1,17 @@
-"""What plain code knows of a ticket before any model is asked."""
+"""What is known of a ticket before any drafter is asked."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from guardrails.base import Sensitive
+from integrations.embeddings.base import Vector
+from integrations.errors import TryLater
 from integrations.helpdesks.base import Comment, Person, Ticket
-from klark.steps.mood import asks_for_human, raised, sentiment
-from klark.steps.questions import LONGEST, MOST, questions
+from klark.steps.classify import vectors
+from klark.steps.mood import asks_for_human
 from klark.steps.topic import topic_of
 from klark.steps.triage import TopicWords, Triage, triage
 
@@ -40,8 +40,8 @@ TOPICS = (
 )  # fmt: skip
 
 
-def nothing(_: str) -> tuple[Sensitive, ...]:
-    return ()
+def nothing(_: Sequence[str]) -> list[Vector]:
+    raise TryLater("the model is away")
 
 
 def ticket(text: str, subject: str = "", html: str = "", **more: Any) -> Ticket:
@@ -55,75 +55,17 @@ def cases() -> list[dict[str, Any]]:
 
 
 def read(case: dict[str, Any]) -> Triage:
-    return triage(ticket(case["text"]), TOPICS, nothing)
+    return triage(ticket(case["text"]), TOPICS, vectors)
 
 
-def test_of_150_tickets_each_has_its_topic() -> None:
-    wrong = [(case["id"], read(case).topic) for case in cases() if read(case).topic != case["topic"]]
-    assert (wrong, len(cases())) == ([], 150)
-
-
-def test_of_150_tickets_each_has_its_questions() -> None:
-    wrong = [
-        case["id"]
-        for case in cases()
-        if len(read(case).questions) != case["asked"] or case["holds"] not in " ".join(read(case).questions)
-    ]
-    assert wrong == []
+def test_of_150_tickets_at_least_140_have_their_topic() -> None:
+    right = [case for case in cases() if read(case).topic == case["topic"]]
+    assert (len(right) >= 140, len(cases())) == (True, 150)
 
 
 def test_of_150_tickets_at_least_146_have_their_language() -> None:
     right = [case for case in cases() if read(case).language == case["language"]]
     assert len(right) >= 146
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "asked"),
-    [
-        ("Bonjour, où est mon colis ? Merci d'avance.", "fr", ("où est mon colis ?",)),
-        ("Je voudrais un duplicata de facture.", "fr", ("Je voudrais un duplicata de facture.",)),
-        ("My parcel has not arrived", "en", ("My parcel has not arrived.",)),
-        ("I can't log in. What should I do?", "en", ("I can't log in. What should I do?",)),
-        ("J'habite à Namur. Combien coûte la livraison ?", "fr", ("Combien coûte la livraison ?",)),
-        (
-            "Je voudrais annuler ma commande. Jusqu'à quand peut-on annuler ?",
-            "fr",
-            ("Je voudrais annuler ma commande. Jusqu'à quand peut-on annuler ?",),
-        ),
-        (
-            "Je voudrais une facture. Où est mon colis ?",
-            "fr",
-            ("Je voudrais une facture.", "Où est mon colis ?"),
-        ),
-        (
-            "How much is delivery to Malta and when does my parcel arrive?",
-            "en",
-            ("How much is delivery to Malta?", "when does my parcel arrive?"),
-        ),
-        ("1. Is it free?\n2. Is it blue?", "en", ("Is it free?", "Is it blue?")),
-        ("slt c koi le delai ? et cb sa coute merci", "fr", ("c koi le delai ?", "et cb sa coute merci")),
-        ("I sent it back last week. Still no refund.", "en", ("I sent it back last week. Still no refund.",)),
-        ("Hello there!\nBest regards,\nAnn", "en", ("Hello there!",)),
-        ("Le modèle bleu en taille M.", "fr", ("Le modèle bleu en taille M.",)),
-        ("👍", "en", ()),
-        ("", None, ()),
-    ],
-)
-def test_what_is_asked_is_found(text: str, language: str | None, asked: tuple[str, ...]) -> None:
-    assert questions(text, language) == asked
-
-
-def test_at_most_five_questions_are_asked_and_none_is_long() -> None:
-    many = questions(" ".join(f"Where is parcel {number}?" for number in range(40)), "en")
-    long = questions("My parcel " + "really " * 200 + "has not arrived. Where is it?", "en")
-    assert (len(many), all(len(question) <= LONGEST for question in long)) == (MOST, True)
-
-
-@given(st.text(max_size=400))
-@settings(max_examples=150, deadline=None)
-def test_where_there_are_words_there_is_a_question(text: str) -> None:
-    visible = any(character.isalnum() for character in text)
-    assert bool(questions(text)) == visible
 
 
 @pytest.mark.parametrize(
@@ -141,7 +83,7 @@ def test_where_there_are_words_there_is_a_question(text: str) -> None:
 )
 def test_a_topic_is_found_through_typos_accents_and_stories(text: str, expected: str) -> None:
     language = "fr" if "é" in text or "est" in text.split() or "livrasion" in text else "en"
-    assert topic_of(TOPICS, "", text, questions(text, language), language) == expected
+    assert topic_of(TOPICS, "", text, (text,), language) == expected
 
 
 def test_a_description_serves_where_a_topic_has_no_words() -> None:
@@ -154,45 +96,6 @@ def test_a_description_serves_where_a_topic_has_no_words() -> None:
 
 def test_without_topics_there_is_no_topic() -> None:
     assert topic_of((), "", "Where is my parcel?", (), "en") == ""
-
-
-@pytest.mark.parametrize(
-    ("given_by_desk", "text", "expected"),
-    [
-        (None, "Where is it?", "normal"),
-        ("low", "Where is it?", "low"),
-        ("low", "It is urgent!", "urgent"),
-        ("urgent", "No rush", "urgent"),
-        (None, "C'est urgent, merci", "urgent"),
-        (None, "Ce n'est pas urgent", "normal"),
-        (None, "Rien d'urgent", "normal"),
-        (None, "I need it today", "high"),
-        (None, "It came today", "normal"),
-        (None, "Mon compte est bloqué", "high"),
-        (None, "reply asap", "urgent"),
-    ],
-)
-def test_haste_raises_the_priority_and_nothing_lowers_it(given_by_desk: Any, text: str, expected: str) -> None:
-    assert raised(given_by_desk, text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("C'est inadmissible, je suis furieux !", "negative"),
-        ("Je ne suis pas content du tout.", "negative"),
-        ("I am not happy with this.", "negative"),
-        ("This is the third time I write.", "negative"),
-        ("Je suis très satisfait de votre service.", "positive"),
-        ("I love it, excellent work!", "positive"),
-        ("It is not terrible.", "neutral"),
-        ("Pas de souci, où est mon colis ?", "neutral"),
-        ("WHERE IS MY PARCEL", "neutral"),
-        ("Where is my parcel?", "neutral"),
-    ],
-)
-def test_the_mood_is_read_with_its_negations(text: str, expected: str) -> None:
-    assert sentiment(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -227,7 +130,7 @@ def test_the_turn_is_what_is_read() -> None:
     first = Comment("c1", CUSTOMER, "", "Where is my parcel?", public=True, from_customer=True)
     last = Comment("c2", CUSTOMER, "", "I need a copy of my invoice.", public=True, from_customer=True)
     seen = triage(Ticket("1", "My parcel", CUSTOMER, (first, last)), TOPICS, nothing)
-    assert (seen.text, seen.topic, seen.questions) == (last.body_text, "invoice", (last.body_text,))
+    assert (seen.text, seen.topic) == (last.body_text, "invoice")
 
 
 def test_quotes_and_signature_are_not_part_of_the_text() -> None:
@@ -238,19 +141,12 @@ def test_quotes_and_signature_are_not_part_of_the_text() -> None:
 
 def test_where_nothing_is_written_the_subject_is_the_question() -> None:
     seen = triage(ticket("", subject="Where is my parcel?"), TOPICS, nothing)
-    assert (seen.text, seen.questions, seen.language) == ("Where is my parcel?", ("Where is my parcel?",), "en")
+    assert (seen.text, seen.language) == ("Where is my parcel?", "en")
 
 
 def test_emoji_alone_have_no_language_and_ask_nothing() -> None:
     seen = triage(ticket("😡📦", subject="🚲"), TOPICS, nothing)
-    assert (seen.text, seen.language, seen.questions, seen.topic) == ("😡📦", None, (), "")
-
-
-def test_sensitive_topics_are_sought_in_subject_and_text_and_each_named_once() -> None:
-    def find(text: str) -> tuple[Sensitive, ...]:
-        return tuple(Sensitive(word, word) for word in ("legal", "health", "legal") if word in text)
-
-    assert triage(ticket("health", subject="legal"), TOPICS, find).sensitive == ("legal", "health")
+    assert (seen.text, seen.language, seen.asks, seen.topic) == ("😡📦", None, (), "")
 
 
 @pytest.mark.parametrize("quoted", [False, True])
@@ -267,4 +163,4 @@ def test_an_ordinary_question_gives_no_orders() -> None:
 
 def test_a_ticket_without_a_customers_comment_is_read_without_a_word() -> None:
     seen = triage(Ticket("1", "", CUSTOMER, ()), TOPICS, nothing)
-    assert (seen.text, seen.questions, seen.priority, seen.sentiment) == ("", (), "normal", "neutral")
+    assert (seen.text, seen.asks, seen.priority, seen.mood) == ("", (), "normal", "calm")

@@ -10,6 +10,7 @@ from guardrails.base import Level, Options, Reader, Reply, Sentence, Source
 from guardrails.checks.reader import reader
 from integrations.helpdesks.base import Comment, Doubt, Person, Ticket
 from klark.models.rules import Rules
+from klark.steps.classify import vectors
 from klark.steps.decide import Decided
 from klark.steps.mine import Mine
 from klark.steps.reading import guard_options
@@ -84,7 +85,7 @@ def test_what_is_the_requesters_own_comes_to_mind_for_them_alone(given: Ticket, 
 
 @pytest.mark.parametrize(("given", "level", "why"), TICKETS)
 def test_a_reply_that_a_third_party_would_read_waits(given: Ticket, level: Reader, why: Why) -> None:
-    seen = triaged(given, (), lambda _: ())
+    seen = triaged(given, (), vectors)
     assert case_of(seen, Rules(), given, Mine(frozenset())).third_party is (level == "third_party")
 
 
@@ -114,8 +115,8 @@ def test_the_doubts_are_those_of_the_turn_alone() -> None:
 
 
 def test_the_triage_knows_who_asks() -> None:
-    assert triaged(ticket(wrote(VERIFIED), requester=VERIFIED), (), lambda _: ()).trust == Trust("verified", "proven")
-    assert triaged(ticket(cc=(TONI,)), (), lambda _: ()).trust == Trust("third_party", "in_copy")
+    assert triaged(ticket(wrote(VERIFIED), requester=VERIFIED), (), vectors).trust == Trust("verified", "proven")
+    assert triaged(ticket(cc=(TONI,)), (), vectors).trust == Trust("third_party", "in_copy")
 
 
 def test_the_checks_are_told_who_reads() -> None:

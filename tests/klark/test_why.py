@@ -2,7 +2,7 @@
 
 import pytest
 
-from guardrails.sensitive_categories import CATEGORIES
+from guardrails.triage.topics import CATEGORIES
 from klark.models.rules import Rules
 from klark.steps.decide import Decided
 from klark.steps.reasons import Reason

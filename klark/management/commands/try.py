@@ -29,8 +29,8 @@ from klark.models.rules import Rules, everything_allowed
 from klark.processes import StartFailed
 from klark.standalone import standalone
 from klark.steps.brief import SECTIONS, Brief, brief, section_drafter
+from klark.steps.classify import vectors
 from klark.steps.decide import Decided
-from klark.steps.heed import heed
 from klark.steps.learn import learn
 from klark.steps.meaning import embed, embedders
 from klark.steps.meaning import progress as meaning_progress
@@ -114,7 +114,7 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
     started = time.monotonic()
     skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
     if skipped:
-        seen = triage(ticket, ours.topics, heed, ours.rules.languages)
+        seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
         thought = Thought(seen, Decided("SKIP", skipped.reason, skipped.words))
     else:
         thought = pipeline.think(ticket, ours)
@@ -127,7 +127,7 @@ def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[Brief, bool]:
     """Who drafts and judges, and whether the judge has passed its check."""
     ours = replace(brief(tenant_id, rules=rules), topics=standard_topics())
     if llm == NO_MODEL:
-        return replace(ours, drafters=(section_drafter(),), judge=None), True
+        return replace(ours, drafters=(section_drafter(),), judge=None, reader=None), True
     if ours.judge is None or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):
         raise CommandError(NEEDS[llm])
     return replace(ours, judge=replace(ours.judge, trusted=True)), ours.judge.trusted

