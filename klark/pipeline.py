@@ -12,7 +12,7 @@ from klark.steps.card import as_found, card
 from klark.steps.classify import vectors
 from klark.steps.colleagues import cited
 from klark.steps.compose import compose
-from klark.steps.decide import NO_VERDICT, Decided, decide, stop_before_model
+from klark.steps.decide import NO_VERDICT, Decided, decide, may_be_cleared, stop_before_model
 from klark.steps.earlier import earlier, parent_of
 from klark.steps.judging import judged, last_word
 from klark.steps.load import NOTHING_WRITTEN, Loaded, load, look_back
@@ -55,11 +55,12 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     trial."""
     parent = parent_of(loaded.desk, ticket) if loaded else None
     seen, before = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial), earlier(ticket, parent)
-    if seen.trouble and loaded and loaded.may_wait:
+    if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)
     people = known_to(ticket, parent)
-    seen, second = reread(ours.reader, seen, people, mark_for(ticket))
     case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
+    seen, second = reread(ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket))
+    case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_model(case):
         return Thought(seen, stopped, earlier=before, memory=recalled, case=case, second=second)

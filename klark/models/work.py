@@ -28,11 +28,11 @@ LONGEST_WAIT_S = 600.0
 TRIES, PAUSE_S = 3, 0.01
 LEASE_S = 400
 """Longer than the sum of what one run usually may wait for (tests/klark/test_lease.py adds it up), each to its last second:
-a ticket of one page and the one before it 80, its requester's fields 40, a CRM 5, and three requests of a model, the draft and
-two readings of a judge, 120: 245, and the rest for klark's own work and the question's vectors. A longer thread, or an embedding
-server that hangs, may need more: then the lease is lost, and the run is done again. Completions are kept and not paid again.
-A write is a claim of its own."""
-MODEL_S, MODEL_REQUESTS = 40, 3
+a ticket of one page and the one before it 80, its requester's fields 40, a CRM 5, the triage model 30, and four requests of a
+model, a second reading of the ticket, the draft and two readings of a judge, 160: 315, and the rest for klark's own work and the
+question's vectors. A longer thread, or an embedding server that hangs, may need more: then the lease is lost, and the run is done
+again. Completions are kept and not paid again. A write is a claim of its own."""
+MODEL_S, MODEL_REQUESTS = 40, 4
 """Of it, for each request of a model."""
 
 CLAIM = """

@@ -8,15 +8,14 @@ from guardrails.triage.heads import ENCODER
 from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.embeddings.nano import Nano
 from integrations.errors import IntegrationError
-from klark.steps.rest import RestedEmbedder
 
 PROBE = "Bonjour, where is my parcel?"
 
 
 @cache
-def model() -> RestedEmbedder:
-    """One a process, started when first asked."""
-    return RestedEmbedder(Nano(EmbeddingAccount(), ENCODER))
+def model() -> Nano:
+    """One a process, started when first asked and again when it ended: a ticket that ends it must not silence it for others."""
+    return Nano(EmbeddingAccount(), ENCODER)
 
 
 def vectors(texts: Sequence[str]) -> list[Vector]:

@@ -71,11 +71,11 @@ def _unsure(case: Case) -> bool:
 
 
 BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
-    (lambda case: bool(case.triage.trouble), Reason.TRIAGE_UNAVAILABLE),
     (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
+    (lambda case: bool(case.triage.trouble), Reason.TRIAGE_UNAVAILABLE),
     (lambda case: case.triage.injection, Reason.INJECTION),
-    (lambda case: bool(case.triage.not_for_us), Reason.NOT_FOR_US),
     (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
+    (lambda case: bool(case.triage.not_for_us), Reason.NOT_FOR_US),
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
@@ -111,6 +111,11 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
 def stop_before_model(case: Case) -> Decided | None:
     """A reason to hand the ticket over before any model has seen it."""
     return _first_stop(case, BEFORE_MODEL)
+
+
+def may_be_cleared(case: Case) -> bool:
+    """Whether nothing but a sensitive topic stops the ticket: only then is a second reader worth its cost."""
+    return stop_before_model(replace(case, triage=replace(case.triage, sensitive=()))) is None
 
 
 def decide(case: Case) -> Decided:

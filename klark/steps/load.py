@@ -36,8 +36,8 @@ class Loaded:
 
     @property
     def may_wait(self) -> bool:
-        """Whether the event is young enough to be tried again rather than handed over unread."""
-        return now() - self.event.received_at < UNREAD
+        """Whether the event is tried again rather than handed over unread: for ten minutes, and once however old it is."""
+        return not self.event.trouble or now() - self.event.received_at < UNREAD
 
     def skipping(self, rules: Rules) -> Skipping:
         """What the skip rules need to know beside the ticket."""

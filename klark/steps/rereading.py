@@ -55,7 +55,8 @@ def reread(reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str) 
         completion = reader.complete(prompt)
     except IntegrationError as error:
         return seen, Rereading(prompt, failed=str(error))
-    return _with(seen, completion.content), Rereading(prompt, completion)
+    whole = all(words in seen.text[:READ] for _, words in seen.told)
+    return _with(seen, completion.content, whole), Rereading(prompt, completion)
 
 
 def _doubtful(seen: Triage) -> bool:
@@ -65,10 +66,11 @@ def _doubtful(seen: Triage) -> bool:
     return bool(close) and all(chance < sure[name] for name, chance in close)
 
 
-def _with(seen: Triage, said: Mapping[str, Any]) -> Triage:
+def _with(seen: Triage, said: Mapping[str, Any], whole: bool) -> Triage:
+    """`whole`: it has read every sentence for which a topic was seen; else it may only raise."""
     if said["verdict"] == "person" and said["topics"]:
         return replace(seen, sensitive=tuple(dict.fromkeys([*seen.sensitive, *said["topics"]])))
-    if said["verdict"] == "ordinary" and said["because"].strip():
+    if whole and said["verdict"] == "ordinary" and said["because"].strip():
         return replace(seen, sensitive=tuple(name for name in seen.sensitive if CATEGORIES[name].critical))
     return seen
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from guardrails.clean import clean, looks_like_instruction
 from guardrails.language import detect
 from guardrails.sentences import split_sentences
 from guardrails.triage.heads import shipped
+from guardrails.triage.phrases import blunt
 from guardrails.triage.reading import Dial, Mood, Reading, Vectors, asked, quoted, read, sensitive
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Comment, Priority, Ticket
@@ -18,6 +20,8 @@ from klark.steps.trust import NOT_TOLD, Trust, trust
 __all__ = ["TopicWords", "Triage", "triage"]
 
 _QUOTED = 20_000
+WISHLESS = frozenset({"thanks", "receipt", "automatic"})
+"""Kinds of mail in which nothing is asked for."""
 MOST_SENTENCES, MOST_ASKS, LONGEST = 60, 12, 400
 """Sentences that are read one by one, things asked that are kept, and characters of one."""
 
@@ -65,15 +69,17 @@ def triage(
     `languages`: those the tenant's customers write in."""
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
-    whole = text if text == ticket.subject else f"{_subject(ticket, turn)}\n{text}".strip()
+    whole = text if text == ticket.subject else f"{_subject(ticket, turn)}\n{_unanswered(ticket, turn)}{text}".strip()
+    blunt_topics = tuple(sorted(blunt(whole)))
     language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     plain = Triage(
         language=language,
-        topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
+        topic="", priority=ticket.priority or "normal", mood="calm", sensitive=blunt_topics, asks=(),
         asks_for_human=asks_for_human(whole), injection=_gives_orders(whole, turn), text=text, trust=trust(ticket),
     )  # fmt: skip
     seen = _heard(plain, whole, vectors, dial)
-    return replace(seen, topic=topic_of(topics, _subject(ticket, turn), text, seen.asks, language or ""))
+    topic = topic_of(topics, _subject(ticket, turn), text, seen.asks, language or "")
+    return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
 
 
 def _heard(plain: Triage, whole: str, vectors: Vectors, dial: Dial) -> Triage:
@@ -99,6 +105,13 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
     )
 
 
+def _nothing_to_answer(seen: Triage, turn: Comment | None) -> str:
+    """The kind of what nobody here has to answer. Thanks with a wish, an attachment or a person asked for are a customer's."""
+    if seen.asks_for_human or (seen.not_for_us in WISHLESS and (seen.asks or (turn and turn.attachments))):
+        return ""
+    return seen.not_for_us
+
+
 def things_asked(text: str, language: str | None, vectors: Vectors) -> tuple[str, ...]:
     """What the customer wants, sentence by sentence."""
     sentences = [each for each in split_sentences(text, language or "") if any(map(str.isalnum, each))][:MOST_SENTENCES]
@@ -112,6 +125,14 @@ def _text(ticket: Ticket, turn: Comment | None) -> str:
     subject = ticket.subject.strip()
     asks = subject.count(" ") >= 2  # "Delivery" alone asks nothing
     return subject if asks and not any(map(str.isalnum, body)) else body
+
+
+def _unanswered(ticket: Ticket, turn: Comment | None) -> str:
+    """What the customer wrote before the turn and nobody has answered yet, a line break after each."""
+    before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
+    run = takewhile(lambda each: each.from_customer or not each.public or each.automatic, reversed(before))
+    own = [written_by_customer(each.body_html, each.body_text) for each in run if each.from_customer and each.public]
+    return "".join(f"{each}\n" for each in reversed(own))
 
 
 def written_by_customer(body_html: str, body_text: str) -> str:

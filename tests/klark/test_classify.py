@@ -11,7 +11,6 @@ from integrations.embeddings.nano import Nano
 from integrations.errors import Refused, TryLater
 from klark.startup import check_triage_model
 from klark.steps import classify
-from klark.steps.rest import RestedEmbedder, Rests
 
 
 class Broken(Nano):
@@ -40,7 +39,7 @@ def test_its_weights_are_its_own() -> None:
 
 @pytest.mark.parametrize("trouble", [TryLater("it ended"), Refused("it does not run on this machine")])
 def test_why_it_cannot_be_asked_is_told(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
-    monkeypatch.setattr(classify, "model", lambda: RestedEmbedder(Broken(trouble), Rests()))
+    monkeypatch.setattr(classify, "model", lambda: Broken(trouble))
     assert (classify.trouble(), str(trouble) in classify.trouble()) == (
         f"The triage model does not answer: {trouble}",
         True,

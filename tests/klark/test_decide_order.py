@@ -14,6 +14,7 @@ from tests.klark.said import triage, verdict
 # Each row makes the one reason apply that it names, and nothing else. In the order in which they are asked.
 STOPPING: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("sensitive", {"sensitive": ("payment_fraud",)}, {}),
+    ("triage_unavailable", {"trouble": "it ended"}, {}),
     ("injection", {"injection": True}, {}),
     ("asks_for_human", {"asks_for_human": True}, {}),
     ("unknown_language", {"language": None}, {}),

@@ -94,3 +94,11 @@ def test_the_reader_sees_the_ticket_masked_and_between_marks() -> None:
 def test_what_it_was_asked_is_kept_where_it_fails() -> None:
     _, second = reread(Reader(TryLater("busy")), triage(chances=(("bereavement", 0.6),)), (), "mark")
     assert (as_record(second)["failed"], as_record(None)) == ("busy", {})
+
+
+def test_it_clears_nothing_where_it_did_not_read_the_sentence_that_weighed() -> None:
+    seen = triage(
+        sensitive=("bereavement",), chances=(("bereavement", 0.6),), told=(("bereavement", "My mother died"),)
+    )
+    after, _ = reread(Reader(CLEARED), seen, (), "mark")
+    assert after.sensitive == ("bereavement",)

@@ -164,3 +164,24 @@ def test_an_ordinary_question_gives_no_orders() -> None:
 def test_a_ticket_without_a_customers_comment_is_read_without_a_word() -> None:
     seen = triage(Ticket("1", "", CUSTOMER, ()), TOPICS, nothing)
     assert (seen.text, seen.asks, seen.priority, seen.mood) == ("", (), "normal", "calm")
+
+
+def test_what_nobody_has_answered_yet_is_read_with_the_turn() -> None:
+    first = Comment("c1", CUSTOMER, "", "I want to kill myself.", public=True, from_customer=True)
+    last = Comment("c2", CUSTOMER, "", "Are you there?", public=True, from_customer=True)
+    agent = Comment("c3", Person("9", "Toni", "", "agent"), "", "We are here.", public=True, from_customer=False)
+    seen = triage(Ticket("1", "Hello", CUSTOMER, (first, last)), TOPICS, vectors)
+    assert (seen.text, "self_harm" in seen.sensitive, seen.not_for_us) == ("Are you there?", True, "")
+    answered = triage(Ticket("1", "Hello", CUSTOMER, (first, agent, last)), TOPICS, nothing)
+    assert answered.sensitive == ()
+
+
+def test_what_is_blunt_is_heard_while_the_model_is_away() -> None:
+    seen = triage(ticket("I want to kill myself."), TOPICS, nothing)
+    assert (seen.sensitive, seen.trouble) == (("self_harm",), "the model is away")
+
+
+@pytest.mark.parametrize("text", ["Merci, rappelez-moi demain.", "Thank you for your reply. Please call me back."])
+def test_thanks_with_a_wish_for_a_person_are_for_us(text: str) -> None:
+    seen = triage(ticket(text), TOPICS, vectors)
+    assert (seen.not_for_us, seen.asks_for_human) == ("", True)

@@ -69,7 +69,18 @@ def test_what_stands_in_the_last_window_of_a_long_text_is_heard() -> None:
     assert read("word " * 3 * WINDOW + "blade", vectors).topics["self_harm"] > 0.9
     assert len(windows("word " * 3 * WINDOW)) == 5
     assert read("x" * (READ + 10) + " blade", vectors).topics["self_harm"] > 0.9
-    assert max(map(len, windows("x" * 9_000 + " blade"))) < 60
+
+
+@pytest.mark.parametrize("word", ["a", "word", "x" * 30, "もう"])
+def test_windows_leave_no_word_out_and_none_is_longer_than_is_read(word: str) -> None:
+    words = [f"{word}{number}" for number in range(20_000 // (len(word) + 5))]
+    found = windows(" ".join(words))
+    assert (max(map(len, found)) <= 1_900, len(found) <= 100) == (True, True)
+    assert [
+        each
+        for each in (words[0][-5:], words[len(words) // 2][-5:], words[-1][-5:])
+        if not any(each in one for one in found)
+    ] == []
 
 
 def test_a_long_text_is_not_for_us_only_if_no_window_speaks_like_a_customer() -> None:
