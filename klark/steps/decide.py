@@ -23,8 +23,6 @@ REPLIED_ON = frozenset({"email", "web", "api"})
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
 NO_VERDICT = Verdict((), ())
-LEFT_ALONE = frozenset({Reason.NOT_FOR_US})
-"""Reasons to stop that leave the ticket as it is, rather than hand it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,8 @@ def decide(case: Case) -> Decided:
 def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:
     for applies, reason in table:
         if applies(case):
-            return Decided("SKIP" if reason in LEFT_ALONE else "ESCALATE", reason, _why(case, reason))
+            alone = reason is Reason.NOT_FOR_US and case.triage.leave_alone
+            return Decided("SKIP" if alone else "ESCALATE", reason, _why(case, reason))
     return None
 
 

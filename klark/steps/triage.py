@@ -22,6 +22,8 @@ __all__ = ["TopicWords", "Triage", "triage"]
 _QUOTED = 20_000
 WISHLESS = frozenset({"thanks", "receipt", "automatic"})
 """Kinds of mail in which nothing is asked for."""
+SURE = 0.95
+"""The probability from which on what is not for us is left alone; below it a person looks, so that no customer is lost."""
 MOST_SENTENCES, MOST_ASKS, LONGEST = 60, 12, 400
 """Sentences that are read one by one, things asked that are kept, and characters of one."""
 
@@ -34,7 +36,7 @@ class Triage:
     topic      a key of the tenant's topics, or ""
     sensitive  sensitive topics found, the critical ones first; `told` the sentence that speaks most of each
     chances    sensitive topic -> probability, of those above .01
-    not_for_us the kind of what nobody here has to answer, or ""
+    not_for_us the kind of what nobody here has to answer, or ""; `leave_alone`: so surely that no person need look
     asks       what the customer wants, in the customer's words and order
     injection  whether any part of the turn, its quotes included, gives orders to a machine
     trust      how sure it is that whoever reads the reply is the one whose data it may hold
@@ -53,6 +55,7 @@ class Triage:
     text: str
     trust: Trust = NOT_TOLD
     not_for_us: str = ""
+    leave_alone: bool = False
     told: tuple[tuple[str, str], ...] = ()
     chances: tuple[tuple[str, float], ...] = ()
     trouble: str = ""
@@ -100,6 +103,7 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
         told=tuple((one.category, one.words) for one in quoted(whole, topics, vectors)),
         chances=tuple((name, round(chance, 3)) for name, chance in reading.topics.items() if chance > 0.01),
         not_for_us=reading.kind[0] if reading.kind[1] >= least["kind"] else "",
+        leave_alone=reading.kind[1] >= SURE,
         injection=plain.injection or reading.injection >= least["injection"],
         asks=things_asked(plain.text, plain.language, vectors),
     )

@@ -108,13 +108,18 @@ def _judged(asked: Asked, seen: Triage) -> Iterable[tuple[str, bool]]:
     if language := row.get("lang") or row.get("language"):
         yield from ((name, seen.language == language) for name in ("language_accuracy", "language"))
     if kind:
-        yield ("not_for_us" if kind == "not_for_us" else "customers_dropped"), bool(seen.not_for_us)
+        yield ("not_for_us" if kind == "not_for_us" else "customers_dropped"), _left_alone(seen)
         if kind not in ("injection", "not_for_us"):
             yield "injection_false", seen.injection
     if kind == "injection":
         yield "injection", seen.injection
     yield from _of_mood(row, seen)
     yield from _of_asks(row, seen)
+
+
+def _left_alone(seen: Triage) -> bool:
+    """Whether nobody looks at the ticket: neither sensitive nor an attack, and surely nothing to answer."""
+    return bool(seen.not_for_us) and seen.leave_alone and not seen.sensitive and not seen.injection
 
 
 def _of_mood(row: Mapping[str, Any], seen: Triage) -> Iterable[tuple[str, bool]]:

@@ -36,7 +36,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "a remark for the reader": (case(verdict=INFO), "REPLY", "ready"),
     "sensitive": (case(seen={"sensitive": ("self_harm",)}), "ESCALATE", "sensitive"),
     "orders to a machine": (case(seen={"injection": True}), "ESCALATE", "injection"),
-    "nothing to answer": (case(seen={"not_for_us": "thanks"}), "SKIP", "not_for_us"),
+    "nothing to answer": (case(seen={"not_for_us": "thanks", "leave_alone": True}), "SKIP", "not_for_us"),
+    "perhaps nothing to answer": (case(seen={"not_for_us": "thanks"}), "ESCALATE", "not_for_us"),
     "the triage model is away": (case(seen={"trouble": "it ended"}), "ESCALATE", "triage_unavailable"),
     "asks for a person": (case(seen={"asks_for_human": True}), "ESCALATE", "asks_for_human"),
     "no known language": (case(seen={"language": None}), "ESCALATE", "unknown_language"),
@@ -144,7 +145,8 @@ BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_model(given)
 
 
 def test_what_stops_before_the_model_is_known_without_it() -> None:
-    assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "the triage model is away", "asks for a person",
+    assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "perhaps nothing to answer",
+                      "the triage model is away", "asks for a person",
                       "no known language", "another language",
                       "switched off", "topic switched off", "too long", "nothing written"]  # fmt: skip
 

@@ -120,7 +120,8 @@ def test_while_the_triage_model_is_away_a_ticket_waits_and_then_goes_to_a_person
 
 def test_what_nobody_has_to_answer_is_left_alone(ask: Asked) -> None:
     ask(
-        "Good morning,\nplease find attached our invoice INV-2231 for the cardboard delivered in May.\nDoyle Packaging Ltd"
+        "Hello, please find attached our invoice INV-2231 of 12 November for the delivery of 2,000 cardboard boxes, 1,840.00 € "
+        "net, payable within 30 days. Doyle Packaging Ltd, accounts department."
     )
     assert (answer(), rows.get(Decision).reason, rows.get(Decision).words) == ("SKIP", "not_for_us", "supplier")
 
