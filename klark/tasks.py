@@ -71,7 +71,8 @@ def check_judges() -> None:
 def warm_up() -> None:
     """Load what the first ticket would otherwise wait for: the models of languages, rules and meaning."""
     detect("Bonjour")
-    classify.trouble()
+    if why := classify.trouble():
+        log.warning("no ticket is read", why=why)
 
 
 @shared_task(name="klark.housekeeping")

@@ -23,10 +23,9 @@ from sklearn.linear_model import LogisticRegression
 
 from guardrails.triage.heads import ENCODER, FILE
 from guardrails.triage.topics import CATEGORIES
-from integrations.e5.packed import tensors
 from integrations.e5.reader import Array, Packed
 from scripts import triage_encoder as encoders
-from scripts.triage_tickets import HEADS, OLD, ORDINARY, ROOT, TOPICS, Example, older, read
+from scripts.triage_tickets import HEADS, OLD, ORDINARY, ROOT, Example, older, read
 
 HELD = ("fir", "holly", "ivy", "juniper", "kelp", "lilac", "moss", "nettle")
 EPOCHS, LAST, TOKENS = 3.0, 2.0, 254
@@ -78,7 +77,7 @@ def main() -> None:
         encoders.fit(fitted, labelled(packed, examples), LAST, rate=GENTLY)
         slope, constant = chosen["scale"]
         chosen["scale"] = slope, round(constant + slope * float((before - _highest(packed, fitted, left)).mean()), 4)
-        ENCODER.write_bytes(weights_of(fitted, packed))
+        ENCODER.write_bytes(weights_of(fitted))
         FILE.write_text(json.dumps({"heads": heads_of(fitted), **chosen}, ensure_ascii=False), "utf-8")
 
 
@@ -140,7 +139,7 @@ def _scale(odds: Array, topics: Array) -> tuple[float, float]:
 
 def _thresholds(chances: Array, kinds: Array, share: float) -> dict[str, float]:
     """For each topic the probability from which on missing it would cost more than a ticket handed over in vain: one cost
-    of these, chosen so that no more look-alikes are handed over."""
+    of these, chosen so that about that share of look-alikes is handed over."""
     worth = np.array([CRITICAL if one.critical else 1.0 for one in CATEGORIES.values()])
     alike = chances[kinds == "lookalike"]
     costs = np.sort((worth * alike / np.maximum(1 - alike, 1e-9)).max(1))[::-1]
@@ -192,15 +191,12 @@ def heads_of(fitted: encoders.Encoder) -> dict[str, Any]:
     }
 
 
-def weights_of(fitted: encoders.Encoder, packed: Packed) -> bytes:
+def weights_of(fitted: encoders.Encoder) -> bytes:
     """All that moved, as `integrations.e5.packed.with_weights` reads it."""
-    known = tensors(packed.bytes)
-    parts = [(name, tensor) for name, tensor in fitted.moved() if len(tensor) == known[name][1]]
+    parts = list(fitted.moved())
     line = json.dumps({"layers": encoders.LAYERS, "tensors": [[name, len(tensor)] for name, tensor in parts]})
     return b"".join([line.encode(), b"\n", *(tensor for _, tensor in parts)])
 
-
-assert TOPICS[-1] == ORDINARY
 
 if __name__ == "__main__":
     main()

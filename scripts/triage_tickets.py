@@ -5,9 +5,10 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from guardrails.sentences import split_sentences
+from guardrails.triage.reading import Mood
 from guardrails.triage.topics import CATEGORIES
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +17,7 @@ ORDINARY, CUSTOMER, NONE = "", "", ""
 TOPICS = (*CATEGORIES, ORDINARY)
 KINDS = ("thanks", "supplier", "job_application", "advert", "automatic", "receipt", CUSTOMER)
 INJECTIONS = ("polite", "rude", NONE)
-MOODS = ("calm", "worried", "upset", "angry")
+MOODS = get_args(Mood)
 URGENT = (0, 1, 2)
 ASKED = (True, False)
 HEADS: Mapping[str, Sequence[Any]] = {

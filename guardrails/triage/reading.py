@@ -23,7 +23,6 @@ SENTENCES, QUOTED = 60, 200
 Vectors = Callable[[Sequence[str]], Sequence[Vector]]
 """Unit vectors, one a text, by multilingual-e5-small with the weights of `heads.ENCODER`, as questions."""
 Mood = Literal["calm", "worried", "upset", "angry"]
-MOODS: tuple[Mood, ...] = ("calm", "worried", "upset", "angry")
 Dial = Literal["careful", "balanced", "open"]
 DIALS: tuple[Dial, ...] = ("careful", "balanced", "open")
 

@@ -1,5 +1,5 @@
-"""What each position of the dial for sensitive tickets finds and costs: as measured when klark was trained, and on the
-tenant's own past tickets."""
+"""What each position of the dial for sensitive tickets finds and costs: as measured on writers that were not trained on,
+and on the tenant's own past tickets."""
 
 from collections.abc import Iterable, Sequence
 
@@ -52,10 +52,9 @@ def handed_over(chances: Chances, dial: Dial) -> bool:
 
 
 def _past(tenant_id: int) -> Iterable[Chances]:
-    rows = (
+    return (
         Draft.of(tenant_id)
-        .filter(live=True)
+        .filter(live=True, record__triage__trouble="")
         .order_by("-pk")
         .values_list("record__triage__chances", flat=True)[:LOOKED_AT]
     )
-    return (chances for chances in rows if chances is not None)

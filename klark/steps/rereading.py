@@ -69,7 +69,8 @@ def _doubtful(seen: Triage) -> bool:
 def _with(seen: Triage, said: Mapping[str, Any], whole: bool) -> Triage:
     """`whole`: it has read every sentence for which a topic was seen; else it may only raise."""
     if said["verdict"] == "person" and said["topics"]:
-        return replace(seen, sensitive=tuple(dict.fromkeys([*seen.sensitive, *said["topics"]])))
+        topics = dict.fromkeys([*seen.sensitive, *said["topics"]])
+        return replace(seen, sensitive=tuple(sorted(topics, key=lambda name: not CATEGORIES[name].critical)))
     if whole and said["verdict"] == "ordinary" and said["because"].strip():
         return replace(seen, sensitive=tuple(name for name in seen.sensitive if CATEGORIES[name].critical))
     return seen

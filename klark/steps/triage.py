@@ -72,12 +72,11 @@ def triage(
     `languages`: those the tenant's customers write in."""
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
-    whole = text if text == ticket.subject else f"{_subject(ticket, turn)}\n{_unanswered(ticket, turn)}{text}".strip()
-    blunt_topics = tuple(sorted(blunt(whole)))
+    whole = "\n".join(dict.fromkeys(filter(None, (_subject(ticket, turn), *_unanswered(ticket, turn), text))))
     language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     plain = Triage(
         language=language,
-        topic="", priority=ticket.priority or "normal", mood="calm", sensitive=blunt_topics, asks=(),
+        topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
         asks_for_human=asks_for_human(whole), injection=_gives_orders(whole, turn), text=text, trust=trust(ticket),
     )  # fmt: skip
     seen = _heard(plain, whole, vectors, dial)
@@ -86,11 +85,11 @@ def triage(
 
 
 def _heard(plain: Triage, whole: str, vectors: Vectors, dial: Dial) -> Triage:
-    """With what the model reads, or why it reads nothing."""
+    """With what the model reads; while it is away, with what is blunt and why it reads nothing."""
     try:
         return _read(plain, read(whole, vectors), whole, vectors, dial)
     except IntegrationError as error:
-        return replace(plain, trouble=str(error))
+        return replace(plain, sensitive=tuple(sorted(blunt(whole))), trouble=str(error))
 
 
 def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: Dial) -> Triage:
@@ -131,12 +130,12 @@ def _text(ticket: Ticket, turn: Comment | None) -> str:
     return subject if asks and not any(map(str.isalnum, body)) else body
 
 
-def _unanswered(ticket: Ticket, turn: Comment | None) -> str:
-    """What the customer wrote before the turn and nobody has answered yet, a line break after each."""
+def _unanswered(ticket: Ticket, turn: Comment | None) -> list[str]:
+    """What the customer wrote before the turn and nobody has answered yet, oldest first."""
     before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
     run = takewhile(lambda each: each.from_customer or not each.public or each.automatic, reversed(before))
     own = [written_by_customer(each.body_html, each.body_text) for each in run if each.from_customer and each.public]
-    return "".join(f"{each}\n" for each in reversed(own))
+    return own[::-1]
 
 
 def written_by_customer(body_html: str, body_text: str) -> str:
@@ -146,7 +145,7 @@ def written_by_customer(body_html: str, body_text: str) -> str:
 
 def _subject(ticket: Ticket, turn: Comment | None) -> str:
     """The subject, where it is the turn's own: on a later turn it speaks of what was asked before."""
-    return ticket.subject if turn is not None and turn is ticket.comments[0] else ""
+    return ticket.subject.strip() if turn is not None and turn is ticket.comments[0] else ""
 
 
 def _gives_orders(whole: str, turn: Comment | None) -> bool:

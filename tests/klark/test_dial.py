@@ -23,8 +23,9 @@ def test_each_position_has_a_line_with_its_figures() -> None:
 def test_the_tenants_own_tickets_are_counted() -> None:
     account = rows.connection(rows.tenant())
     for at, chance in enumerate((0.999, 0.0001)):
-        rows.draft(account, at + 1, record={"triage": {"chances": [["self_harm", chance]]}})
+        rows.draft(account, at + 1, record={"triage": {"chances": [["self_harm", chance]], "trouble": ""}})
     rows.draft(account, 3, record={})
+    rows.draft(account, 4, record={"triage": {"chances": [], "trouble": "it was away"}})
     with within(account.tenant_id):
         told = str(dial_help(account.tenant_id))
     assert told.count("Of your last 2 tickets it would hand over 1.") == 3

@@ -49,6 +49,11 @@ def test_it_raises_a_topic() -> None:
     assert topics({"verdict": "person", "topics": ["self_harm"], "because": ""}, 0.4) == ("self_harm",)
 
 
+def test_a_critical_topic_that_it_raises_is_told_first() -> None:
+    said = {"verdict": "person", "topics": ["self_harm"], "because": ""}
+    assert topics(said, 0.6, "bereavement") == ("self_harm", "bereavement")
+
+
 def test_it_clears_a_topic_that_is_not_critical_and_no_other() -> None:
     assert (topics(CLEARED, 0.6, "bereavement"), topics(CLEARED, 0.6, "self_harm")) == ((), ("self_harm",))
 

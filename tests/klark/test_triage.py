@@ -58,9 +58,9 @@ def read(case: dict[str, Any]) -> Triage:
     return triage(ticket(case["text"]), TOPICS, vectors)
 
 
-def test_of_150_tickets_at_least_140_have_their_topic() -> None:
+def test_of_150_tickets_at_least_146_have_their_topic() -> None:
     right = [case for case in cases() if read(case).topic == case["topic"]]
-    assert (len(right) >= 140, len(cases())) == (True, 150)
+    assert (len(right) >= 146, len(cases())) == (True, 150)
 
 
 def test_of_150_tickets_at_least_146_have_their_language() -> None:
@@ -174,6 +174,13 @@ def test_what_nobody_has_answered_yet_is_read_with_the_turn() -> None:
     assert (seen.text, "self_harm" in seen.sensitive, seen.not_for_us) == ("Are you there?", True, "")
     answered = triage(Ticket("1", "Hello", CUSTOMER, (first, agent, last)), TOPICS, nothing)
     assert answered.sensitive == ()
+
+
+def test_it_is_read_with_the_turn_also_where_the_turn_says_nothing_and_the_subject_stands_for_it() -> None:
+    first = Comment("c1", CUSTOMER, "", "I want to kill myself.", public=True, from_customer=True)
+    last = Comment("c2", CUSTOMER, "", "???", public=True, from_customer=True)
+    seen = triage(Ticket("1", "Please look at this", CUSTOMER, (first, last)), TOPICS, nothing)
+    assert (seen.text, seen.sensitive) == ("Please look at this", ("self_harm",))
 
 
 def test_what_is_blunt_is_heard_while_the_model_is_away() -> None:
