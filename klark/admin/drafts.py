@@ -10,12 +10,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from klark import review
+from klark import retopic, review
 from klark.admin.access import Power
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import shown
 from klark.admin.queue import WAITING, DraftList, waiting
-from klark.models import Delivery, Draft
+from klark.models import Delivery, Draft, Topic
 from klark.models.text import clip
 from klark.review import Reviewed
 from klark.steps.brief import has_model
@@ -55,7 +55,9 @@ class DraftPages(DraftList):
         if draft is None:
             return super().change_view(request, object_id)  # which says so
         if request.method == "POST":
-            return self._pressed(request, draft)
+            return (
+                self._retopic(request, draft) if request.POST.get("press") == "topic" else self._pressed(request, draft)
+            )
         return self._page(request, draft)
 
     def _page(self, request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -66,6 +68,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": shown(draft),
+            "topics": Topic.of(draft.tenant_id),
             "has_model": has_model(draft.tenant_id),
             "next": self._next(request, draft),
             "queue": reverse("admin:klark_draft_changelist"),
@@ -82,6 +85,18 @@ class DraftPages(DraftList):
         else:
             typed = {name: clip(request.POST.get(name, ""), LONGEST) for name in ("text", "why")}
             self._press(request, row, lambda who: does(who, typed), done)
+        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+
+    def _retopic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        try:
+            topic = retopic.correct(draft, request.POST.get("topic", ""))
+        except PLAIN_ERRORS as error:
+            messages.error(request, str(error))
+        else:
+            self.log_change(request, topic, f"{draft}: {topic.key}")
+            messages.success(
+                request, _("Noted: this is about “%(topic)s”, and tickets like it from now on.") % {"topic": topic}
+            )
         return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
 
     def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None], done: Any) -> None:

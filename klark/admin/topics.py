@@ -19,13 +19,19 @@ class TopicForm(ModelForm):
     """Words one a line."""
 
     words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
+    examples = Lines(
+        label=_("examples"),
+        help_text=_(
+            "What customers wrote about it, one ticket a line; corrections on a draft's page come here, masked."
+        ),
+    )
     description = forms.CharField(
         label=capfirst(_("description")), required=False, max_length=300, widget=Textarea({"rows": 2})
     )
 
     class Meta:
         model = Topic
-        fields = ("tenant", "key", "name", "description", "words")
+        fields = ("tenant", "key", "name", "description", "words", "examples")
 
 
 class TopicPages(Pages):

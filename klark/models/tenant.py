@@ -55,6 +55,12 @@ class Topic(Owned):
     words = models.JSONField(
         _("words"), default=list, blank=True, help_text=_("Words customers use for it, in any language, as a list.")
     )
+    examples = models.JSONField(
+        _("examples"),
+        default=list,
+        blank=True,
+        help_text=_("What customers wrote about it, as a list; personal data masked."),
+    )
 
     class Meta:
         verbose_name = _("topic")

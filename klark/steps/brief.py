@@ -63,7 +63,9 @@ def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> 
         model = model_account(policy, rules)
         judge = judge_account(model, rules)
         spent = model is not None and over_budget(tenant_id, rules)
-        topics = tuple(TopicWords(t.key, t.name, t.description, tuple(t.words)) for t in Topic.of(tenant_id))
+        topics = tuple(
+            TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
+        )
         trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
     paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
     asked = _remembering(tenant_id, policy, judge, " judge") if judge and not spent else None

