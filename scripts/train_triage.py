@@ -3,9 +3,8 @@
     uv run --group train --with torch python -m scripts.train_triage [--data FOLDER] [--fitted FILE] [--dry-run]
 
 FOLDER (tests/cases/writers by default) holds a file of tickets for each writer; a tenant's own, in the same form, may stand
-beside them (docs/triage.md). First all writers but those `HELD` back are fitted on, with some of the older tickets of
-tests/cases/sensitive, which know topics only; what comes out reads those held back, and from that come the calibration and the
-thresholds. Then a last pass is made over every writer. About an hour on two cores; `--fitted` keeps the first part in a file.
+beside them (docs/triage.md). All writers but those `HELD` back are fitted on; what comes out reads those held back, and from
+that come the calibration and the thresholds. About an hour on two cores; `--fitted` keeps what was fitted in a file.
 """
 
 import argparse
@@ -25,16 +24,11 @@ from guardrails.triage.heads import ENCODER, FILE
 from guardrails.triage.topics import CATEGORIES
 from integrations.e5.reader import Array, Packed
 from scripts import triage_encoder as encoders
-from scripts.triage_tickets import HEADS, OLD, ORDINARY, ROOT, Example, older, read
+from scripts.triage_tickets import HEADS, ORDINARY, ROOT, Example, read
 
-HELD = ("fir", "holly", "ivy", "juniper", "kelp", "lilac", "moss", "nettle")
-EPOCHS, LAST, TOKENS = 3.0, 2.0, 254
-GENTLY = 0.8
-"""How much of the usual rates the last pass learns with."""
-OLDER, COUNT_AS, LEFT = 6_000, 0.5, 800
-"""How many of the older tickets are fitted on, what one of them counts, and how many of the others tell by how much the last pass
-moved all odds."""
-DIALS = {"careful": 0.1, "balanced": 0.04, "open": 0.015}
+HELD = ("kelp", "maple", "olive", "rowan")
+EPOCHS, TOKENS = 4.0, 254
+DIALS = {"careful": 0.1, "balanced": 0.03, "open": 0.015}
 """Position of the dial -> the share of look-alikes that it may hand over."""
 CRITICAL = 3.0
 """What missing a critical topic costs, where missing another costs 1."""
@@ -68,15 +62,10 @@ def main() -> None:
     given = parser.parse_args()
     packed, examples = Packed(installed()), list(read(sorted(given.data.glob("*.jsonl"))))
     held = [one for one in examples if one.writer in HELD]
-    fitted = _first(packed, [one for one in examples if one.writer not in HELD], given.fitted)
+    fitted = _fitted(packed, [one for one in examples if one.writer not in HELD], given.fitted)
     chosen = choose(Read(held, encoders.scores(fitted, [packed.tokens(one.text, TOKENS) for one in held])))
     print(json.dumps({name: chosen[name] for name in ("scale", "least", "measured")}, indent=1))
     if not given.dry_run:
-        left = older(OLDER + LEFT)[OLDER:]
-        before = _highest(packed, fitted, left)
-        encoders.fit(fitted, labelled(packed, examples), LAST, rate=GENTLY)
-        slope, constant = chosen["scale"]
-        chosen["scale"] = slope, round(constant + slope * float((before - _highest(packed, fitted, left)).mean()), 4)
         ENCODER.write_bytes(weights_of(fitted))
         FILE.write_text(json.dumps({"heads": heads_of(fitted), **chosen}, ensure_ascii=False), "utf-8")
 
@@ -88,22 +77,16 @@ def installed() -> Path:
     return Path(spec.origin).with_name("e5-small-q4.bin")
 
 
-def _first(packed: Packed, examples: Sequence[Example], cache: Path | None) -> encoders.Encoder:
-    """The encoder and its heads, fitted on these writers and on older tickets; as it was kept, where it was."""
+def _fitted(packed: Packed, examples: Sequence[Example], cache: Path | None) -> encoders.Encoder:
+    """The encoder and its heads, fitted on these examples; as it was kept, where it was."""
     encoder = encoders.Encoder(packed, {name: len(classes) for name, classes in HEADS.items()})
     if cache and cache.exists():
         encoder.load_state_dict(torch.load(cache, weights_only=True))
         return encoder
-    encoders.fit(encoder, labelled(packed, [*examples, *older(OLDER)]), EPOCHS)
+    encoders.fit(encoder, labelled(packed, examples), EPOCHS)
     if cache:
         torch.save(encoder.state_dict(), cache)
     return encoder
-
-
-def _highest(packed: Packed, fitted: encoders.Encoder, examples: Sequence[Example]) -> Array:
-    """The odds of each ticket's likeliest topic."""
-    scores = encoders.scores(fitted, [packed.tokens(one.text, TOKENS) for one in examples])["topic"]
-    return (scores[:, : len(CATEGORIES)] - scores[:, len(CATEGORIES) :]).max(1)
 
 
 def labelled(packed: Packed, examples: Sequence[Example]) -> encoders.Labelled:
@@ -115,8 +98,7 @@ def labelled(packed: Packed, examples: Sequence[Example]) -> encoders.Labelled:
         for head, own in HEADS.items()
     }
     tokens = [packed.tokens(one.text, TOKENS) for one in examples]
-    counts = [COUNT_AS if one.writer == OLD else 1.0 for one in examples]
-    return encoders.Labelled(tokens, classes, np.array(counts, np.float32))
+    return encoders.Labelled(tokens, classes)
 
 
 def choose(unseen: Read) -> dict[str, Any]:

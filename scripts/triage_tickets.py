@@ -1,7 +1,6 @@
 """The tickets that `train_triage.py` learns from, and the classes of each for every head."""
 
 import json
-import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from guardrails.triage.reading import Mood
 from guardrails.triage.topics import CATEGORIES
 
 ROOT = Path(__file__).parents[1]
-CASES, OLD = ROOT / "tests/cases/sensitive", "old"
 ORDINARY, CUSTOMER, NONE = "", "", ""
 TOPICS = (*CATEGORIES, ORDINARY)
 KINDS = ("thanks", "supplier", "job_application", "advert", "automatic", "receipt", CUSTOMER)
@@ -47,19 +45,6 @@ def read(files: Iterable[Path]) -> Iterator[Example]:
                 row = json.loads(line)
                 yield Example(row["id"], row["text"], path.stem, row["kind"], _classes(row))
                 yield from _sentences(row, path.stem)
-
-
-def older(most: int) -> list[Example]:
-    """So many tickets of tests/cases/sensitive by chance (always the same): of a known topic, and all written by customers."""
-    lines = [
-        line for path in sorted(CASES.glob("**/*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    rows = [json.loads(line) for line in lines if line.strip()]
-    random.Random(1).shuffle(rows)  # noqa: S311 - no secret
-    return [
-        Example(row["id"], row["text"], OLD, OLD, {"topic": row["category"] or "", "kind": CUSTOMER, "injection": NONE})
-        for row in rows[:most]
-    ]
 
 
 _OWN: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {

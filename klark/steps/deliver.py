@@ -7,7 +7,8 @@ sending  read the ticket back: our comment is there → sent. Not there: a desk 
 
 `sending_at` stands as long as an earlier write is in doubt, whatever the state. A write that was answered as not made
 leaves it as it was before; but answers lie (a gateway's 429 behind an applied write), so that after any earlier try our
-own comment is looked for first.
+own comment is looked for first. So it is at the first try where anything was written since the draft was made: a database
+that was restored from a backup does not know what was sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from typing import Any
 from django.db.models.functions import Now
 
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
-from integrations.helpdesks.base import Ticket, TicketEvent
+from integrations.helpdesks.base import Comment, Ticket, TicketEvent
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
@@ -38,10 +39,13 @@ def deliver(claim: Claim) -> str:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
         return _gone(job, error)
-    if job.tried and (done := _read_back(job, ticket)):
+    if (job.tried or _fresh(job, ticket)) and (done := _read_back(job, ticket)):
         return done
     with within(claim.tenant_id):
         what = fate(ticket, seen_by(job.row), mine(job.connection, job.row.ticket_id))
+        unknown = _by_an_unknown_delivery(job, ticket)
+    if unknown:
+        return _end(job, STATE.PARKED, UNKNOWN)
     return _write(job, ticket) if what == "fits" else _overtaken(job, what)
 
 
@@ -76,8 +80,22 @@ def _conflict(job: Job, error: IntegrationError) -> str:
 
 def _found(job: Job, ticket: Ticket) -> str | None:
     """The comment that this delivery left, at whichever try: none of those that the draft was made on."""
-    fresh = tuple(comment for comment in ticket.comments if comment.id not in job.row.seen)
-    return job.desk.find(replace(ticket, comments=fresh), job.write, job.row.sending_at or job.row.created_at)
+    since = job.row.sending_at or job.row.created_at
+    return job.desk.find(replace(ticket, comments=_fresh(job, ticket)), job.write, since)
+
+
+def _fresh(job: Job, ticket: Ticket) -> tuple[Comment, ...]:
+    """What was written since the draft was made."""
+    return tuple(comment for comment in ticket.comments if comment.id not in job.row.seen)
+
+
+def _by_an_unknown_delivery(job: Job, ticket: Ticket) -> bool:
+    """Whether klark replied here by a delivery that this database does not have: it was restored from before. Inside `within`."""
+    markers = {comment.marker for comment in _fresh(job, ticket) if comment.public and comment.marker}
+    if not markers:
+        return False
+    rows = Delivery.of(job.claim.tenant_id).filter(connection=job.connection, ticket_id=job.row.ticket_id)
+    return bool(markers - set(map(str, rows.values_list("marker", flat=True))))
 
 
 def _unsure(job: Job, error: IntegrationError) -> str:
@@ -119,6 +137,12 @@ def _refused(job: Job, error: IntegrationError) -> str:
 FOLLOW_UP = (
     "The ticket was closed meanwhile and takes no more comments. Open a follow-up ticket from it, answer there with this "
     "draft, and mark it as sent or hand it over."
+)
+
+
+UNKNOWN = (
+    "klark has replied on this ticket and its database does not know of it, as after a restored backup. Look at the ticket, then "
+    "mark this as sent or hand it over."
 )
 
 

@@ -130,7 +130,8 @@ def test_a_ticket_that_is_gone_before_the_write_retires_it(monkeypatch: pytest.M
 FOUND: tuple[tuple[str, Any, str, list[str]], ...] = (
     ("as it was", ticket(comment(1)), "sent", []),
     ("a trigger wrote", ticket(comment(1), comment(2, RULE, automatic=True)), "sent", []),
-    ("klark's marker", ticket(comment(1), comment(2, KLARK, marker="m")), "sent", []),
+    ("klark's note", ticket(comment(1), comment(2, KLARK, marker="m", public=False)), "sent", []),
+    ("klark's reply that nobody remembers", ticket(comment(1), comment(2, KLARK, marker="m")), "parked", []),
     ("tags and priority", ticket(comment(1), tags=("vip",), priority="urgent"), "sent", []),
     ("assigned to klark", ticket(comment(1), assignee_id=KLARK.id), "sent", []),
     ("an agent replied", ticket(comment(1), comment(2, ALEX)), "retired", ["overtaken"]),
