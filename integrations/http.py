@@ -1,7 +1,8 @@
 """One outbound policy, two transports: a requests adapter for the helpdesks, an httpx transport for the models.
 
 Nothing is repeated, no redirect can be followed, no proxy comes from the environment, and what comes back is bounded in
-size and time. A name is resolved once, every address it has is checked, and the connection goes to the checked address:
+size and, over the whole exchange, in time (integrations/watch.py). A name is resolved once, every address it has is
+checked, and the connection goes to the checked address:
 checking a name first and letting the library resolve it again would leave a gap for DNS rebinding.
 """
 
@@ -21,6 +22,7 @@ from urllib3.util.connection import create_connection
 
 from integrations.errors import TryLater
 from integrations.outbound import Outbound, TooMuch, bounded, check_method, checked_addresses, lost
+from integrations.watch import Watch, follow
 
 __all__ = ["Outbound", "httpx_transport", "requests_transport"]
 
@@ -42,9 +44,12 @@ def _dial(connection: HTTPConnection, outbound: Outbound) -> socket.socket:
     port = connection.port or 0
     for address in checked_addresses(connection.host, port, outbound):
         try:
-            return create_connection((address, port), connection.timeout, None, connection.socket_options)
+            line = create_connection((address, port), connection.timeout, None, connection.socket_options)
         except OSError as error:
             failed = error
+        else:
+            follow(line)
+            return line
     raise failed
 
 
@@ -62,14 +67,20 @@ def _pools(outbound: Outbound) -> dict[str, Callable[..., Any]]:
     `_new_conn` is where urllib3 itself makes its SOCKS variant differ; TLS still sees the host's own name.
     """
 
-    class Http(HTTPConnection):
+    class Followed(HTTPConnection):
+        def request(self, *args: Any, **options: Any) -> None:
+            if self.sock is not None:  # one that is used again
+                follow(self.sock)
+            super().request(*args, **options)
+
+    class Http(Followed):
         def _new_conn(self) -> socket.socket:
             return _dial(self, outbound)
 
         def connect(self) -> None:
             _reach(super().connect, self.host)
 
-    class Https(HTTPSConnection):
+    class Https(Followed, HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return _dial(self, outbound)
 
@@ -106,9 +117,16 @@ class _RequestsTransport(HTTPAdapter):
         method = request.method or ""
         check_method(method, self.outbound)
         limits = (self.outbound.connect_s, self.outbound.read_s)
-        answer = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert, proxies={})
+        with Watch(sum(limits)) as watch:
+            try:
+                answer = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert, proxies={})
+                answer = self._read(answer, method)
+            finally:
+                watch.stop()
+        if watch.over:  # an answer that gives no length ends where it was cut
+            raise lost(method, f"the whole exchange took longer than {watch.seconds:g} s")
         answer.headers.pop("Location", None)
-        return self._read(answer, method)
+        return answer
 
     def _read(self, answer: requests.Response, method: str) -> requests.Response:
         """Read the whole body now, within the limits, so that no caller can forget to."""
@@ -134,9 +152,12 @@ class _CheckedBackend(httpcore2.NetworkBackend):
         failed: Exception = httpcore2.ConnectError("the name has no address")
         for address in self._addresses(host, port):
             try:
-                return self.plain.connect_tcp(address, port, *args, **options)
+                stream = self.plain.connect_tcp(address, port, *args, **options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failed = error
+            else:
+                follow(stream.get_extra_info("socket"))
+                return stream
         raise failed
 
     def _addresses(self, host: str, port: int) -> list[str]:
@@ -147,18 +168,31 @@ class _CheckedBackend(httpcore2.NetworkBackend):
 
 
 class _Bounded(httpx2.SyncByteStream):
-    def __init__(self, stream: httpx2.SyncByteStream, outbound: Outbound) -> None:
+    def __init__(self, stream: httpx2.SyncByteStream, outbound: Outbound, watch: Watch) -> None:
         self.stream = stream
         self.outbound = outbound
+        self.watch = watch
 
     def __iter__(self) -> Iterator[bytes]:
         try:
             yield from bounded(self.stream, self.outbound)
         except TooMuch as error:
             raise httpx2.ReadError(str(error)) from error
+        except httpx2.TransportError as error:
+            raise _too_slow(self.watch, error) from error
+        if self.watch.over:  # an answer that gives no length ends where it was cut
+            raise _too_slow(self.watch)
 
     def close(self) -> None:
+        self.watch.stop()
         self.stream.close()
+
+
+def _too_slow(watch: Watch, error: httpx2.TransportError | None = None) -> httpx2.TransportError:
+    """What went wrong: the deadline, if it was that."""
+    if error is not None and not watch.over:
+        return error
+    return httpx2.ReadTimeout(f"the whole exchange took longer than {watch.seconds:g} s")
 
 
 class _HttpxTransport(httpx2.HTTPTransport):
@@ -167,17 +201,24 @@ class _HttpxTransport(httpx2.HTTPTransport):
         self.outbound = outbound
         # HTTPTransport takes no backend of its own; the pool that it builds does.
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=_CheckedBackend(outbound)
-        )
+            ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=_CheckedBackend(outbound),
+            max_keepalive_connections=0,  # one connection, one exchange, one deadline
+        )  # fmt: skip
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         check_method(request.method, self.outbound)
         # Bytes are counted before they are unpacked, so nothing packed is asked for.
         request.headers["accept-encoding"] = "identity"
-        request.extensions = {**request.extensions, "timeout": self._limits(request.extensions.get("timeout", {}))}
-        answer = super().handle_request(request)
+        limits = self._limits(request.extensions.get("timeout", {}))
+        request.extensions = {**request.extensions, "timeout": limits}
+        with Watch(limits["read"]) as watch:
+            try:
+                answer = super().handle_request(request)
+            except httpx2.TransportError as error:
+                watch.stop()
+                raise _too_slow(watch, error) from error
         answer.headers.pop("location", None)
-        return self._within_limits(answer)
+        return self._within_limits(answer, watch)
 
     def _limits(self, asked: Mapping[str, float | None]) -> dict[str, float]:
         """The caller's own time limits, where they are tighter than the operator's."""
@@ -185,10 +226,11 @@ class _HttpxTransport(httpx2.HTTPTransport):
         names = ("connect", "pool", "read", "write")
         return {name: min(asked.get(name) or 1e9, most.get(name, self.outbound.read_s)) for name in names}
 
-    def _within_limits(self, answer: httpx2.Response) -> httpx2.Response:
+    def _within_limits(self, answer: httpx2.Response, watch: Watch) -> httpx2.Response:
         if answer.headers.get("content-encoding", "identity") != "identity":
+            watch.stop()
             answer.close()
             raise httpx2.DecodingError("the answer is packed although that was not asked for")
         if isinstance(answer.stream, httpx2.SyncByteStream):
-            answer.stream = _Bounded(answer.stream, self.outbound)
+            answer.stream = _Bounded(answer.stream, self.outbound, watch)
         return answer

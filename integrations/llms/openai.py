@@ -17,7 +17,6 @@ import openai
 from integrations.errors import IntegrationError, Refused, TryLater, Unsure
 from integrations.http import httpx_transport
 from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
-from integrations.llms.deadline import Deadline
 from integrations.llms.openai_answers import Answer, cost_of, read_answer
 from integrations.llms.openai_errors import translated, unknown_parameter
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
@@ -171,10 +170,9 @@ def client(account: ModelAccount) -> openai.OpenAI:
     """The SDK without its retries, its environment and its headers; also what embeddings are asked by."""
     # An empty address or key would be looked up in the environment: the operator's are not the tenant's.
     address, key = _checked(account.base_url or _OPENAI), _sendable(account.key.strip()) or "none"
-    # Deadline bounds the whole exchange; the transport's own limit must not be the tighter one.
-    patient = replace(account.outbound, read_s=2 * account.timeout_s)
+    patient = replace(account.outbound, read_s=account.timeout_s)
     http = httpx2.Client(
-        transport=Deadline(httpx_transport(patient)),
+        transport=httpx_transport(patient),
         trust_env=False,
         follow_redirects=False,
         event_hooks={"request": [_only_known_headers]},

@@ -1,19 +1,15 @@
 """What a model's server answers is one object of the schema, or an error that says what to do next; nothing is repaired."""
 
 import json
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import httpx2
 import openai
-import pytest
 
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.http import Outbound
-from integrations.llms import deadline
 from integrations.llms.base import REPLY_SCHEMA, ModelAccount
-from integrations.llms.deadline import Deadline
 from integrations.llms.openai_answers import Answer, cost_of, read_answer
 from integrations.llms.openai_errors import translated, unknown_parameter
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
@@ -273,62 +269,3 @@ def test_a_parameter_is_blamed_by_name_or_by_words_that_say_so():
         assert isinstance(error, openai.BadRequestError)
         blamed[name] = unknown_parameter(error, names)
     assert blamed == {name: expected for name, (_, expected) in said.items()}
-
-
-# The limit on a whole exchange
-
-
-class Drips(httpx2.SyncByteStream):
-    """An answer in parts; `tick` is told before each."""
-
-    def __init__(self, clock: list[float], each_s: float) -> None:
-        self.clock, self.each_s, self.closed = clock, each_s, False
-
-    def __iter__(self) -> Iterator[bytes]:
-        for part in (b"a", b"b", b"c", b"d"):
-            self.clock[0] += self.each_s
-            yield part
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Slow(httpx2.BaseTransport):
-    """Takes `head_s` until its head, and `each_s` for each part; keeps the limit that was left for the body."""
-
-    def __init__(self, clock: list[float], head_s: float, each_s: float) -> None:
-        self.clock, self.head_s, self.drips = clock, head_s, Drips(clock, each_s)
-        self.left: Mapping[str, float] = {}
-        self.closed = False
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.clock[0] += self.head_s
-        self.left = request.extensions["timeout"]
-        return httpx2.Response(200, stream=self.drips)
-
-    def close(self) -> None:
-        self.closed = True
-
-
-@pytest.mark.parametrize(("head_s", "each_s", "came", "left"), [
-    (0.0, 1.0, b"abcd", 10.0), (9.0, 0.2, b"abcd", 1.0), (9.0, 0.5, b"ab", 1.0), (0.0, 4.0, b"ab", 10.0), (11.0, 0.0, b"", 0.001),
-])  # fmt: skip
-def test_the_limit_holds_for_head_and_body_together(
-    monkeypatch: pytest.MonkeyPatch, head_s: float, each_s: float, came: bytes, left: float
-):
-    clock = [100.0]
-    monkeypatch.setattr(deadline.time, "monotonic", lambda: clock[0])
-    inner = Slow(clock, head_s, each_s)
-    request = httpx2.Request("POST", "https://models.example/", extensions={"timeout": {"read": 10.0}})
-    transport = Deadline(inner)
-    answer = transport.handle_request(request)
-    got, late = b"", False
-    try:
-        for part in answer.stream:
-            got += part
-    except httpx2.ReadTimeout as error:
-        late = str(error) == "the answer came too slowly"
-    answer.stream.close()
-    transport.close()
-    assert (got, late, inner.drips.closed, inner.closed) == (came, came != b"abcd", True, True)
-    assert inner.left["read"] == pytest.approx(left)
