@@ -7,8 +7,9 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 COPY pyproject.toml README.md ./
 RUN uv sync --no-default-groups
 COPY . .
-# production's settings, so that static files get their hashed names; none of these values is kept
-RUN KLARK_SECRET_KEY=build KLARK_ENCRYPTION_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+# production's settings, so that static files get their hashed names; none of these values is kept, and the keys are made here
+RUN KLARK_SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+    KLARK_ENCRYPTION_KEYS="build:$(.venv/bin/python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
     KLARK_URL=https://build.example DATABASE_URL=postgres://build@127.0.0.1/build BROKER_URL=redis://127.0.0.1 \
     .venv/bin/python manage.py collectstatic --noinput
 

@@ -12,7 +12,11 @@ from integrations.errors import IntegrationError, Refused, TryLater, Unsure
 READS = frozenset({"GET", "HEAD"})
 # An IPv4 address stands in the last 32 bits of these: NAT64 (RFC 6052, RFC 8215) and the old "compatible" ones (RFC 4291)
 _CARRIERS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
-_SITE_LOCAL = ip_network("fec0::/10")  # out of use since RFC 3879, and global to Python
+# Global to Python, and no host of the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry and -ipv6-,
+# out of use since RFC 3879 and 7526, and the address that Azure's machines ask for their own keys
+_SPECIAL = tuple(
+    map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20", "5f00::/16"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def bounded(chunks: Iterable[bytes], outbound: Outbound) -> Iterator[bytes]:
 
 def _public(text: str) -> bool:
     address = _inner(ip_address(text))
-    return address.is_global and not address.is_multicast and address not in _SITE_LOCAL
+    return address.is_global and not address.is_multicast and not any(address in each for each in _SPECIAL)
 
 
 def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from psycopg_pool import PoolTimeout
 
@@ -11,6 +11,8 @@ from klark import __version__
 from klark.models import EVERY_TENANT, Decision, Delivery, WebhookEvent, within
 from klark.startup import missing_parts
 
+WRITES = "SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL"
+"""Takes a transaction's number, whose end PostgreSQL must write down."""
 COUNTED = (
     ("klark_events", "Events in the inbox by state.", WebhookEvent, "state"),
     ("klark_deliveries", "Writes in the outbox by state.", Delivery, "state"),
@@ -24,14 +26,22 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers: 200, or 503. Beside it stands what the triage model lacks; webhooks are taken all the same, and their
-    tickets handed over."""
+    """The database takes writes: 200, or 503. Beside it stands what the triage model lacks; webhooks are taken all the same, and
+    their tickets handed over."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(WRITES)
+            writes = cursor.fetchone()[0]
     except (Error, PoolTimeout):
         return JsonResponse({"database": "not reached"}, status=503)
+    if not writes:
+        return JsonResponse({"database": "takes no writes"}, status=503)
     return JsonResponse({"database": "reached", "triage": missing_parts() or "installed"})
+
+
+def nowhere(request: HttpRequest, row: str) -> HttpResponse:
+    """There is no such page."""
+    raise Http404(row)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

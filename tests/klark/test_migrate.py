@@ -18,7 +18,7 @@ SECRETS = {
     "KLARK_MODE": "production",
     "KLARK_URL": "https://klark.example.com",
     "KLARK_SECRET_KEY": "not-a-secret-but-long-enough-for-the-check-of-production",
-    "KLARK_ENCRYPTION_KEYS": "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    "KLARK_ENCRYPTION_KEYS": "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "BROKER_URL": "redis://127.0.0.1:1/0",
 }
 

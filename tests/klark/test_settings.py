@@ -1,7 +1,7 @@
 """A wrong or missing value stops the start and names its variable."""
 
-import base64
 import runpy
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from klark import settings as module
 
-KEY = base64.urlsafe_b64encode(b"k" * 32).decode()  # fixed: test ids are the same in every process
+KEY = urlsafe_b64encode(bytes(range(32))).decode()
 GOOD = {
     "KLARK_MODE": "production",
-    "KLARK_SECRET_KEY": "s" * 60,
+    "KLARK_SECRET_KEY": "0123456789" * 6,
     "KLARK_ENCRYPTION_KEYS": f"k1:{KEY}",
     "KLARK_URL": "https://klark.example.com",
     "DATABASE_URL": "postgres://klark_app:pw@db.example.com/klark",
@@ -69,6 +69,7 @@ WRONG = [
     ("DATABASE_URL", "mysql://u:p@h/d"), ("DATABASE_URL", "sqlite:///x.db"), ("DATABASE_URL", "nonsense"),
     ("DATABASE_OWNER_URL", "sqlite://:memory:"),
     ("BROKER_URL", "nonsense"), ("BROKER_URL", "http://broker.example.com"), ("BROKER_URL", "memory://"),
+    ("KLARK_SECRET_KEY", "short"), ("KLARK_SECRET_KEY", "a" * 60), ("KLARK_ENCRYPTION_KEYS", f"k1:{'A' * 43}="),
     ("KLARK_ENCRYPTION_KEYS", "k1"), ("KLARK_ENCRYPTION_KEYS", "k1:short"), ("KLARK_ENCRYPTION_KEYS", KEY),
     ("KLARK_ENCRYPTION_KEYS", f"k1:{KEY},k2:bad"), ("KLARK_ENCRYPTION_KEYS", f"k1:{KEY},{KEY}"),
     ("KLARK_READ_SECONDS", "0"), ("KLARK_READ_SECONDS", "soon"), ("KLARK_LOOK_SECONDS", "0"), ("KLARK_LOOK_SECONDS", "-1"),
