@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from klark.steps import classify
+from klark.triage import model as classify
 from tests.engines import create_database, drop_database, pytest_configure, pytest_unconfigure
 from tests.remembered import Remembered
 

@@ -6,10 +6,10 @@ from datetime import date
 from enum import IntEnum
 from typing import Literal
 
-from guardrails.answered import Answered
+from guardrails.support.answered import Answered
 
 Reader = Literal["verified", "known", "unknown", "third_party"]
-"""Who reads a reply, as far as anyone can tell: see klark.steps.trust."""
+"""Who reads a reply, as far as anyone can tell: see klark.values.requester_trust."""
 State = Literal["COPIED", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED", "UNJUDGED"]
 """What is known of a sentence's support. COPIED: it repeats whole lines of its sources. SUPPORTED, UNSUPPORTED, CONTRADICTED: a
 judge's words. UNJUDGED: nobody has said, or nobody whose word counts."""

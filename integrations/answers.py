@@ -10,7 +10,7 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater
-from integrations.outbound import READS, lost
+from integrations.http.outbound import READS, lost
 
 LONGEST_WAIT_S = 3600.0
 _WORDS = 300
@@ -131,7 +131,7 @@ _NAMED: dict[int, Callable[[requests.Response, str, str], IntegrationError]] = {
 
 def _never_sent(error: Exception) -> bool:
     """requests names no stage: a refused connection hides in the reason of urllib3's own error. A TLS failure may come
-    in the middle of an answer, so it proves nothing here (integrations/http.py catches it while connecting)."""
+    in the middle of an answer, so it proves nothing here (integrations/http/transports.py catches it while connecting)."""
     reasons = [getattr(cause, "reason", None) for cause in error.args]
     return isinstance(error, requests.ConnectTimeout) or any(isinstance(r, NewConnectionError) for r in reasons)
 

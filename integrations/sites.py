@@ -1,7 +1,7 @@
 """A site's pages, by its sitemap. https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309
 
 robots.txt is asked first and obeyed; pages of another host are not read; no redirect is followed; what comes back is
-bounded in size and time, and nothing that is not public is reached (integrations/http.py).
+bounded in size and time, and nothing that is not public is reached (integrations/http/transports.py).
 """
 
 import gzip
@@ -19,8 +19,8 @@ from urllib3.exceptions import HTTPError
 
 from integrations.answers import blamed
 from integrations.errors import Gone, Refused, TryLater
-from integrations.http import Outbound, requests_transport
-from integrations.outbound import web_address
+from integrations.http.outbound import web_address
+from integrations.http.transports import Outbound, requests_transport
 
 AGENT = "klark"
 MOST_PAGES = 5_000

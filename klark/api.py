@@ -8,8 +8,8 @@ from django.utils.crypto import constant_time_compare
 from psycopg_pool import PoolTimeout
 
 from klark import __version__
+from klark.checks import missing_parts
 from klark.models import EVERY_TENANT, Decision, Delivery, WebhookEvent, within
-from klark.startup import missing_parts
 
 WRITES = "SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL"
 """Takes a transaction's number, whose end PostgreSQL must write down."""

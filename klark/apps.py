@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
-from klark.startup import (
+from klark.checks import (
     check_database_role,
     check_local_model,
     check_model_provider,
@@ -23,7 +23,7 @@ class Klark(AppConfig):
         """Django's own place for registering checks."""
         register(check_database_role, Tags.database)
         # by its name: it reads rows, whose models are only there once all apps are
-        register(import_string("klark.steps.qualify.check_judges"), Tags.database)
+        register(import_string("klark.drafting.qualify.check_judges"), Tags.database)
         register(check_model_provider)
         register(check_local_model)
         register(check_triage_model)

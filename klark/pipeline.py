@@ -6,28 +6,33 @@ from dataclasses import replace
 from guardrails.guard import guard
 from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Ticket
+from klark.context.colleagues import cited
+from klark.context.customer_facts import as_found, card
+from klark.context.earlier import earlier, parent_of
+from klark.context.ticket_history import keep_past, memory
+from klark.deciding.confidence import case_of, weighed
+from klark.deciding.decide import decide, may_be_cleared, stop_before_model
+from klark.delivery.record import record, record_skip
+from klark.drafting.draft import compose
+from klark.drafting.judge import judged, last_word
+from klark.drafting.prompt import material
+from klark.drafting.request import asked_of, guard_options, mark_for
+from klark.drafting.tenant_settings import brief
+from klark.intake.load import load, look_back, skipping_of
+from klark.intake.skip import skip
 from klark.models import Claim
-from klark.steps.brief import Brief, brief
-from klark.steps.card import as_found, card
-from klark.steps.classify import vectors
-from klark.steps.colleagues import cited
-from klark.steps.compose import compose
-from klark.steps.decide import NO_VERDICT, Decided, decide, may_be_cleared, stop_before_model
-from klark.steps.earlier import earlier, parent_of
-from klark.steps.judging import judged, last_word
-from klark.steps.load import NOTHING_WRITTEN, Loaded, load, look_back
-from klark.steps.past import NOTHING, keep_past, memory
-from klark.steps.people import known_to
-from klark.steps.prompt import material
-from klark.steps.reading import asked_of, guard_options, mark_for, wanted_of
-from klark.steps.reasons import Reason
-from klark.steps.record import record, record_skip
-from klark.steps.rereading import reread
-from klark.steps.retrieve import search
-from klark.steps.skip import skip
-from klark.steps.thought import Thought
-from klark.steps.triage import triage
-from klark.steps.weigh import case_of, weighed
+from klark.models.ticket.loaded import NOTHING_WRITTEN, Loaded
+from klark.retrieval.query_text import wanted_of
+from klark.retrieval.retrieve import search
+from klark.triage.model import vectors
+from klark.triage.second_reader import reread
+from klark.triage.triage import triage
+from klark.values.decision import NO_VERDICT, Decided
+from klark.values.memory import NOTHING
+from klark.values.people import known_to
+from klark.values.reasons import Reason
+from klark.values.run_record import Thought
+from klark.values.tenant_settings import Brief
 
 
 def answer(claim: Claim) -> Decided | None:
@@ -41,7 +46,7 @@ def answer(claim: Claim) -> Decided | None:
     loaded = look_back(loaded, ticket)
     ours = brief(claim.tenant_id, loaded.event.instruction)
     keep_past(loaded.connection, ticket, loaded.mine)
-    if skipped := skip(ticket, loaded.skipping(ours.rules)):
+    if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
     thought = think(ticket, ours, loaded)

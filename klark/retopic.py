@@ -3,10 +3,10 @@ counts from the next ticket on."""
 
 from django.utils.translation import gettext
 
-from guardrails.pii import mask
+from guardrails.pii.mask import mask
+from klark.knowledge.gaps import people_of
 from klark.models import Decision, Draft, Topic, within
 from klark.review import Unfit
-from klark.steps.gaps import people_of
 
 MOST, LONGEST = 50, 600
 """Examples that a topic keeps, the newest, and characters of one."""

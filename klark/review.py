@@ -11,14 +11,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
-from klark import bell
+from klark import wakeup as bell
+from klark.delivery.changes import changes_with
+from klark.delivery.rich_text import render_text
+from klark.drafting.tenant_settings import has_model
 from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, rules_of, within
 from klark.models.delivery import move
 from klark.models.event import REGENERATE, keep
-from klark.models.rules import Rules
-from klark.steps.brief import has_model
-from klark.steps.changes import changes_with
-from klark.steps.rich import render_text
+from klark.values.rules import Rules
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)

@@ -18,8 +18,8 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from integrations.outbound import web_address
-from klark import logs, theme
+from integrations.http.outbound import web_address
+from klark.runtime import logs, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -184,7 +184,7 @@ KLARK_EMBEDDINGS = some_of(
 KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
-# The operator's judge: a model that reads each draft a second time (klark.steps.judging).
+# The operator's judge: a model that reads each draft a second time (klark.drafting.judge).
 KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
 KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")
 KLARK_JUDGE_KEY = env.str("KLARK_JUDGE_KEY", default="")

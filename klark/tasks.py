@@ -8,17 +8,21 @@ from celery import shared_task
 from django.db.models import F
 from django.db.models.functions import Now
 
-from guardrails.language import detect
+from guardrails.text.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
-from klark import bell, pipeline
+from klark import pipeline
+from klark import wakeup as bell
+from klark.connections import tidy
+from klark.delivery.deliver import deliver as deliver_step
+from klark.drafting import qualify
+from klark.intake import catch_up as catch_up_step
+from klark.knowledge import embedding as meaning
+from klark.knowledge import refresh
+from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
-from klark.models.text import clip
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
-from klark.sources import refresh
-from klark.steps import catch_up as catch_up_step
-from klark.steps import classify, meaning, qualify, tidy
-from klark.steps import sync as sync_step
-from klark.steps.deliver import deliver as deliver_step
+from klark.triage import model as classify
+from klark.values.text import clip
 
 log = structlog.get_logger(__name__)
 

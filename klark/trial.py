@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from guardrails.clean import visible_html
-from guardrails.contacts import find_links, find_mails
+from guardrails.text.contacts import find_links, find_mails
+from guardrails.untrusted.clean import visible_html
 from integrations.helpdesks.base import Channel, Comment, Person, Ticket
 from integrations.helpdesks.text import html_to_text
-from klark.models.text import clip
-from klark.steps.learn import NewArticle
-from klark.steps.record import finding_records, sentence_records
-from klark.steps.thought import Thought
+from klark.delivery.record import finding_records, sentence_records
+from klark.knowledge.ingest import NewArticle
+from klark.values.run_record import Thought
+from klark.values.text import clip
 
 CHANNELS = frozenset({"email", "web", "api", "phone", "chat", "social", "side_conversation", "other"})
 MOST = 10_000_000  # characters of any one text

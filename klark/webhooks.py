@@ -27,10 +27,10 @@ from rest_framework.views import APIView
 from integrations.errors import BadPayload, BadSignature
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Arrival, TicketEvent
-from klark import bell
+from klark import wakeup as bell
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import keep
-from klark.sealed import CannotOpen, unseal
+from klark.runtime.sealed import CannotOpen, unseal
 
 log = structlog.get_logger(__name__)
 

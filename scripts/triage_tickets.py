@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from guardrails.sentences import split_sentences
+from guardrails.text.sentences import split_sentences
 from guardrails.triage.reading import Mood
 from guardrails.triage.topics import CATEGORIES
 

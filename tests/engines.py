@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from klark.embedded import Engines, Running, start
-from klark.servers import furnish_database
+from klark.runtime.embedded import Engines, Running, start
+from klark.runtime.servers import furnish_database
 
 VARIABLES = {
     "KLARK_TEST_OWNER_URL": "owner_url",

@@ -9,7 +9,7 @@ from integrations.embeddings.nano import Nano
 
 @dataclass
 class Remembered:
-    """In place of `klark.steps.classify.model()`."""
+    """In place of `klark.triage.model.model()`."""
 
     model: Nano
     known: dict[str, Vector] = field(default_factory=dict)

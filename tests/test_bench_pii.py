@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from guardrails.pii import KINDS, restore
-from guardrails.pii_spans import Span
+from guardrails.pii.mask import KINDS, restore
+from guardrails.pii.spans import Span
 from tests.bench import pii
 from tests.bench.distortions import DISTORTIONS, Distortion, distorted
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from guardrails.pii_spans import Span
+from guardrails.pii.spans import Span
 from tests.bench import pii, pii_tenants
 
 TICKET = {

@@ -9,12 +9,12 @@ import pytest
 
 from guardrails.base import Finding, Level, Reply, Sentence, Source, Verdict
 from integrations.llms.base import Prompt
-from klark.steps.compose import Answer
-from klark.steps.decide import Decided
-from klark.steps.judging import SCHEMA, read
-from klark.steps.prompt import between_marks, unlabelled
-from klark.steps.reasons import Reason
-from klark.steps.thought import Thought
+from integrations.llms.marks import between_marks, unlabelled
+from klark.drafting.judge import SCHEMA, read
+from klark.values.decision import Decided
+from klark.values.draft import Answer
+from klark.values.reasons import Reason
+from klark.values.run_record import Thought
 from tests.bench import injection, linear, messy, path, retrieval
 from tests.bench.agreeable import AGREEABLE
 from tests.bench.benign import Benign, every_ticket, stopped

@@ -16,9 +16,9 @@ from django.urls import resolve
 
 from guardrails.checks import CHECKS
 from guardrails.triage.topics import CATEGORIES
-from klark.models.rules import Rules, read_rules
-from klark.steps.reasons import Reason
 from klark.trial import read_article, read_lines, read_ticket
+from klark.values.reasons import Reason
+from klark.values.rules import Rules, read_rules
 from tests.findings_table import FOUND, findings_table
 
 ROOT = Path(__file__).resolve().parent.parent

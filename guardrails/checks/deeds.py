@@ -4,8 +4,8 @@ G101 a deed of ours   hit: "We have refunded you." miss: "We refund within 14 da
 """
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.cited import foreign_sentences
-from guardrails.deeds import claimed
+from guardrails.support.cited import foreign_sentences
+from guardrails.support.deeds import claimed
 
 DEED = "klark.G101"
 

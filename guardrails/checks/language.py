@@ -8,8 +8,8 @@ G022 mixed              hit: one whole English sentence in a French reply. miss:
 import re
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.cited import foreign_sentences
-from guardrails.language import detect
+from guardrails.support.cited import foreign_sentences
+from guardrails.text.language import detect
 
 WRONG = "klark.G020"
 UNKNOWN = "klark.G021"

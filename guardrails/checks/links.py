@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.cited import cited, foreign_sentences, surroundings
-from guardrails.contacts import Link, find_links, find_mails
-from guardrails.vocabulary import word_set
+from guardrails.support.cited import cited, foreign_sentences, surroundings
+from guardrails.text.contacts import Link, find_links, find_mails
+from guardrails.text.vocabulary import word_set
 
 UNTRUSTED = "klark.G070"
 UNCITED = "klark.G071"

@@ -14,10 +14,10 @@ from stdnum import luhn
 from stdnum.fr import nir
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.cited import all_cited, foreign_sentences
-from guardrails.contacts import IBAN as IBAN_SHAPE
-from guardrails.contacts import find_mails, find_phones
-from guardrails.values import plain
+from guardrails.support.cited import all_cited, foreign_sentences
+from guardrails.text.contacts import IBAN as IBAN_SHAPE
+from guardrails.text.contacts import find_mails, find_phones
+from guardrails.text.values import plain
 
 CARD = "klark.G080"
 IBAN = "klark.G081"

@@ -10,8 +10,8 @@ Whole copies of a source and the tenant's own closing are let be.
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.cited import open_sentences
-from guardrails.provenance import trace
+from guardrails.support.cited import open_sentences
+from guardrails.support.provenance import trace
 
 REFUTED, NOWHERE = "klark.G160", "klark.G161"
 MOST = 20

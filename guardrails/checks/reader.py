@@ -10,9 +10,9 @@ tolerate such a value, since some are the tenant's own that no source has said; 
 from collections.abc import Iterator, Mapping
 
 from guardrails.base import Finding, Level, Options, Reader, Reply, Sentence
-from guardrails.cited import cited, foreign_sentences, surroundings
-from guardrails.pii import mask
-from guardrails.values import plain
+from guardrails.pii.mask import mask
+from guardrails.support.cited import cited, foreign_sentences, surroundings
+from guardrails.text.values import plain
 
 PRIVATE = "klark.G085"
 READ = 20_000

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from guardrails.words import fold
+from guardrails.text.words import fold
 
 FILE = Path(__file__).with_suffix(".txt")
 MOST = 40

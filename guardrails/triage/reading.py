@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from guardrails.base import Sensitive
-from guardrails.sentences import split_sentences
+from guardrails.text.sentences import split_sentences
 from guardrails.triage.heads import Heads, Vector, shipped
 from guardrails.triage.phrases import blunt
 from guardrails.triage.topics import CATEGORIES

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 
 Kind = Literal["text", "number", "date", "flag"]
 KINDS: tuple[str, ...] = get_args(Kind)

@@ -18,14 +18,14 @@ from integrations.answers import judged
 from integrations.crm.base import CrmAccount, Fact
 from integrations.crm.typed import facts_in
 from integrations.errors import Gone, IntegrationError, Refused, TryLater
-from integrations.http import requests_transport
-from integrations.outbound import web_address
+from integrations.http.outbound import web_address
+from integrations.http.transports import requests_transport
 
 CONNECT_S, READ_S, MOST_BYTES = 2.0, 3.0, 256 * 1024
 
 
 class JsonOverHttp:
-    """See klark.steps.card for who may be looked up."""
+    """See klark.context.customer_facts for who may be looked up."""
 
     def __init__(self, account: CrmAccount) -> None:
         parts = web_address(account.url)

@@ -11,7 +11,7 @@ from integrations.crm.helpdesk_fields import origin_of
 NAMES = {"url", "facts", "kind", "helpdesk"}
 FORM = '{"url": "https://…", "facts": {name: path}, "helpdesk": {name: "user.FIELD" or "organization.FIELD"}}'
 
-# What may be wrong, in one word each; klark.models.rule_fields has the sentences.
+# What may be wrong, in one word each; klark.values.rule_fields has the sentences.
 OBJECT, TEXTS, PATHS, TWICE, ADDRESS = "object", "texts", "paths", "twice", "address"
 
 

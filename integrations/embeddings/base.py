@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 
 READ = 2_000
 """Characters of a text that are embedded: models take time linear in it, and a passage is shorter."""

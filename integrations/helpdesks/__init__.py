@@ -1,11 +1,11 @@
 """Helpdesks that klark can be connected to: adding one is a file and a row here."""
 
 from integrations.helpdesks.base import Helpdesk
-from integrations.helpdesks.freshdesk import Freshdesk
-from integrations.helpdesks.freshdesk_setup import FreshdeskSetup
+from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.freshdesk.setup import FreshdeskSetup
 from integrations.helpdesks.setup import Installer
-from integrations.helpdesks.zendesk import Zendesk
-from integrations.helpdesks.zendesk_setup import ZendeskSetup
+from integrations.helpdesks.zendesk.client import Zendesk
+from integrations.helpdesks.zendesk.setup import ZendeskSetup
 
 HELPDESKS: dict[str, type[Helpdesk]] = {
     "zendesk": Zendesk,

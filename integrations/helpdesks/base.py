@@ -10,8 +10,8 @@ from typing import Any, Literal, Protocol
 
 from requests.adapters import BaseAdapter
 
+from integrations.helpdesks.help_centre_page import Shelf
 from integrations.helpdesks.profile import Profile
-from integrations.helpdesks.published import Shelf
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
 Priority = Literal["low", "normal", "high", "urgent"]

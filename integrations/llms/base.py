@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from integrations.errors import Refused
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 
 
 @dataclass(frozen=True, slots=True)

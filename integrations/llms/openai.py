@@ -15,7 +15,7 @@ import httpx2
 import openai
 
 from integrations.errors import IntegrationError, Refused, TryLater, Unsure
-from integrations.http import httpx_transport
+from integrations.http.transports import httpx_transport
 from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
 from integrations.llms.openai_answers import Answer, cost_of, read_answer
 from integrations.llms.openai_errors import translated, unknown_parameter

@@ -7,7 +7,7 @@ import openai
 
 from integrations.answers import retry_after
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.outbound import TooMuch
+from integrations.http.outbound import TooMuch
 
 _TRY_LATER = frozenset({408, 409, 425, 429})
 _REASONS = {

@@ -10,7 +10,7 @@ from integrations.sandbox.limits import Limits
 from integrations.sandbox.routing import Answer, Call, Route, find
 from integrations.sandbox.store import Desk, Ticket
 from integrations.sandbox.world import Race, World
-from integrations.sandbox.zendesk_setup import new_webhook
+from integrations.sandbox.zendesk.setup import new_webhook
 
 SETTABLE = {field.name for field in fields(Fault)} - {"waiting", "released"}
 NO_TICKET = Answer(404, {"error": "no such ticket"})

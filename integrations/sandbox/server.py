@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 from integrations.sandbox.controls import control
-from integrations.sandbox.freshdesk import FRESHDESK
+from integrations.sandbox.freshdesk.routes import FRESHDESK
 from integrations.sandbox.routing import Answer, Call
 from integrations.sandbox.webhooks import Sender
 from integrations.sandbox.world import Product, World, serve
-from integrations.sandbox.zendesk import ZENDESK
+from integrations.sandbox.zendesk.routes import ZENDESK
 
 PRODUCTS: Mapping[str, Product] = {"zendesk": ZENDESK, "freshdesk": FRESHDESK}
 LOOPBACK = ("127.", "::1")

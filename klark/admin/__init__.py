@@ -9,17 +9,17 @@ from django.contrib.auth.models import Group
 from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.connections import ConnectionPages
-from klark.admin.decisions import DecisionPages
-from klark.admin.drafts import DraftPages
-from klark.admin.judges import JudgeCheckPages
-from klark.admin.knowledge import ArticlePages
-from klark.admin.log import DeliveryPages, EventPages
-from klark.admin.policy import PolicyPages
-from klark.admin.sources import SourcePages
-from klark.admin.tenants import TenantPages
-from klark.admin.topics import TopicPages
-from klark.admin.users import UserPages
+from klark.admin.knowledge.articles import ArticlePages
+from klark.admin.knowledge.sources import SourcePages
+from klark.admin.knowledge.topics import TopicPages
+from klark.admin.operations.connections import ConnectionPages
+from klark.admin.operations.log import DeliveryPages, EventPages
+from klark.admin.operations.tenants import TenantPages
+from klark.admin.operations.users import UserPages
+from klark.admin.policy.judges import JudgeCheckPages
+from klark.admin.policy.pages import PolicyPages
+from klark.admin.queue.decisions import DecisionPages
+from klark.admin.queue.drafts import DraftPages
 from klark.models import (
     Article,
     Connection,

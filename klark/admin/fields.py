@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.look import PasswordInput, Textarea
-from klark.models.text import can_be_kept
+from klark.values.text import can_be_kept
 
 
 def named(options: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, pgette
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
-from klark.steps.reasons import Reason
+from klark.values.reasons import Reason
 
 LEVELS: Mapping[str, Any] = {"INFO": _("for information"), "HOLD": _("hold"), "BLOCK": _("block")}
 LEVEL_COLOURS: Mapping[str, str] = {"INFO": "info", "HOLD": "warning", "BLOCK": "danger"}

@@ -6,10 +6,10 @@ from typing import Literal
 
 from django.conf import settings
 
+from klark.deciding.decide import CEILINGS
 from klark.demo.player import NAME
 from klark.demo.tickets import Expect, ScriptTicket
-from klark.steps.decide import CEILINGS
-from klark.steps.reasons import Reason
+from klark.values.reasons import Reason
 
 Writer = Literal["recorded", "none", "openai"]
 WRITERS: tuple[Writer, ...] = ("recorded", "none", "openai")

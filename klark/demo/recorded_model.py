@@ -1,6 +1,6 @@
 """A model whose replies and verdicts were written in advance, as values in and values out: no network, no clock.
 
-It reads a prompt as klark writes it (klark.steps.prompt): blocks between marks; in them `P2.3` before each line that can be
+It reads a prompt as klark writes it (klark.drafting.prompt): blocks between marks; in them `P2.3` before each line that can be
 cited, `C1` before each claim, `A1` before each thing asked. The ticket is known again by its words.
 """
 

@@ -105,7 +105,7 @@ class Recordings:
 
 
 def load(folders: Sequence[Path], claims: Path | None = None) -> Recordings:
-    """What stands in the folders, and in a file of klark's own claims for judges (klark/steps/judge_claims.jsonl). Raises
+    """What stands in the folders, and in a file of klark's own claims for judges (klark/drafting/judge_claims.jsonl). Raises
     OSError, and ValueError or KeyError where a line is none of these."""
     found = [_folder(folder) for folder in folders]
     of_claims = [claim for group in (rows(claims) if claims else ()) for claim in group["claims"]]

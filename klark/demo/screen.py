@@ -7,7 +7,7 @@ from rich.text import Text
 
 from klark.demo.play import Played
 from klark.demo.watch import Seen
-from klark.steps.reasons import Reason
+from klark.values.reasons import Reason
 
 COLOURS = {"REPLY": "green", "NOTE": "cyan", "WAIT": "yellow", "ESCALATE": "magenta", "SKIP": "bright_black"}
 

@@ -10,14 +10,14 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from integrations.sandbox.client import DeskName, Sandbox
+from klark.connections.connect import ready_desk
 from klark.demo import shop
+from klark.knowledge.embedding import embedders, progress
+from klark.knowledge.refresh import refresh
+from klark.knowledge.sync import sync
 from klark.models import EVERY_TENANT, Connection, Membership, Policy, Source, Tenant, Topic, TopicRule, within
-from klark.processes import POLL_S
-from klark.sealed import seal
-from klark.sources.refresh import refresh
-from klark.steps.connect import ready_desk
-from klark.steps.meaning import embedders, progress
-from klark.steps.sync import sync
+from klark.runtime.processes import POLL_S
+from klark.runtime.sealed import seal
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
 BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from integrations.sandbox.client import Sandbox
 from klark.demo.model import Writer, environment, use_here
-from klark.processes import Child, StartFailed, free_port, spawn, wait_until
+from klark.runtime.processes import Child, StartFailed, free_port, spawn, wait_until
 from klark.settings import BASE_DIR
 
 HOST = "127.0.0.1"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klark.demo.content import DESKS, ContentError, Shape, checked, complain, one_of, parsed, texts, unlike, written
-from klark.steps.reasons import Reason
+from klark.values.reasons import Reason
 
 DECISIONS = ("SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY")
 CHANNELS = ("email", "web", "api", "chat", "phone")

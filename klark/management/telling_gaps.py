@@ -8,10 +8,10 @@ from django.core.management.base import CommandError
 from rich.console import Console
 from rich.table import Table
 
+from klark.knowledge.gap import Gap
+from klark.knowledge.gaps import Gaps, gaps
+from klark.knowledge.proposal import propose
 from klark.models import within
-from klark.steps.gap import Gap
-from klark.steps.gaps import Gaps, gaps
-from klark.steps.proposal import propose
 
 SHOWN = 20
 

@@ -60,7 +60,7 @@ class Passage(Owned):
     """A part of an article that stands on its own. Its sentences are numbered, because replies cite them.
 
     `words` holds its stems without accents, stemmed first: `unaccent` before the French stemmer costs stems and stop
-    words. `stems` and `grams` are what it is scored by (klark.steps.features). All three are NULL once the article has
+    words. `stems` and `grams` are what it is scored by (klark.knowledge.features). All three are NULL once the article has
     a newer version or is withdrawn.
     """
 

@@ -34,7 +34,7 @@ def account_name(helpdesk: str, typed: str) -> str:
 
 class Connection(Owned):
     """Its id stands in the webhook's address. Secrets are sealed: {"token", "webhook_secret", "old_webhook_secret"}, and
-    what klark/steps/tokens.py keeps of OAuth."""
+    what klark/connections/tokens.py keeps of OAuth."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     helpdesk = models.CharField(_("helpdesk"), max_length=30, choices=helpdesk_choices)

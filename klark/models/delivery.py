@@ -46,11 +46,13 @@ class Delivery(Work):
     text = models.TextField(blank=True, editable=False)
     tags = models.JSONField(_("tags"), default=list, blank=True)
     group_id = models.CharField(_("group"), max_length=40, blank=True)
-    changes = models.JSONField(_("changes"), default=dict, blank=True)  # klark.models.rules.Rules.updates, without tags
+    changes = models.JSONField(_("changes"), default=dict, blank=True)  # klark.values.rules.Rules.updates, without tags
     marker = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     seen = models.JSONField(default=list, editable=False)  # comment ids on the ticket when the draft was made
     assignee_seen = models.CharField(max_length=40, blank=True, editable=False)
-    readers_seen = models.CharField(max_length=64, blank=True, editable=False)  # klark.steps.fate.readers; "": not kept
+    readers_seen = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # see ticket.staleness.readers; "": not kept
     stamp = models.CharField(max_length=60, blank=True, editable=False)  # of the ticket that the write was made against
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)

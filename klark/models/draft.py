@@ -1,5 +1,7 @@
 """What klark would say on one turn, with everything it rests on."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,8 @@ from klark.models.base import Owned
 from klark.models.connection import Connection
 from klark.models.event import WebhookEvent
 from klark.models.policy import Policy
+
+MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # what the columns hold
 
 
 class DecisionKind(models.TextChoices):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
-from klark.models.text import clip
 from klark.models.work import Work
+from klark.values.text import clip
 
 MOST_KEY = 200
 REGENERATE = "regenerate"  # the kind of an event that a reviewer made

@@ -32,7 +32,7 @@ BEGIN
 END $$
 """.replace("visible", _VISIBLE)
 
-# The likest words of each, likest first. klark.steps.mend picks.
+# The likest words of each, likest first. klark.retrieval.correct_spelling picks.
 _WORDS_LIKE = """
 CREATE OR REPLACE FUNCTION klark_words_like(tenant bigint, spoken text, unknown text[])
 RETURNS TABLE (asked text, word text, form text) LANGUAGE plpgsql STABLE SECURITY DEFINER

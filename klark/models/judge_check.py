@@ -8,7 +8,7 @@ from klark.models.base import Owned
 
 
 class JudgeCheck(Owned):
-    """One run of klark's own claims before a judge (klark.steps.qualifying). `judge` names the model and where it is asked;
+    """One run of klark's own claims before a judge (klark.drafting.qualifying). `judge` names the model and where it is asked;
     `version` is that of the judge's prompt and of the claims; `by_kind` is {kind: [caught, wrong]}.
 
     wanted    a person asked for it; a worker takes it up

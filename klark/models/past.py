@@ -1,10 +1,14 @@
 """What was said on a ticket that klark saw: memory for the same requester, and procedure for agents."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.connection import Connection
+
+REMEMBERED = timedelta(days=730)
 
 
 class PastTicket(Owned):

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
-from klark.models.rule_checks import read_new_rules
-from klark.models.rule_fields import BadRules
-from klark.models.rules import Rules, read_rules
 from klark.models.tenant import Topic
+from klark.values.rule_checks import read_new_rules
+from klark.values.rule_fields import BadRules
+from klark.values.rules import Rules, read_rules
 
 LISTS: Mapping[str, Any] = {
     "forbidden_phrases": _("forbidden phrases"),
@@ -51,7 +51,7 @@ def money(label: Any, empty: bool = True) -> "models.DecimalField[Any, Any]":
 
 
 class Policy(Owned):
-    """The newest version is in force. See `klark.models.rules.Rules` for what each field means."""
+    """The newest version is in force. See `klark.values.rules.Rules` for what each field means."""
 
     class Mode(models.TextChoices):
         """From nothing to a public reply."""

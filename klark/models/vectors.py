@@ -8,7 +8,7 @@ class SparseVector(models.TextField):  # type: ignore[type-arg]  # takes none wh
     """`{1:0.5,9:2}/536870912`; scored by the negative inner product `<#>`."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        """As many dimensions as features may have numbers (klark.steps.features.SIZE)."""
+        """As many dimensions as features may have numbers (klark.knowledge.features.SIZE)."""
         return "sparsevec(536870912)"
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, within
-from klark.models.text import clip
+from klark.values.text import clip
 
 ATTEMPTS = 8  # then a person looks
 MOST_CLAIMS = ATTEMPTS + 4  # read-backs come on top; beyond, it ends its workers before they can say why

@@ -1,5 +1,5 @@
 """The kinds of source that are named one by one: one row a kind. Help centres come with their connections
-(klark.steps.sync), and so do macros and canned replies where integrations/helpdesks reads them."""
+(klark.knowledge.sync), and so do macros and canned replies where integrations/helpdesks reads them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

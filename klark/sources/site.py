@@ -5,7 +5,7 @@ from functools import partial
 
 from django.conf import settings
 
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from integrations.sites import Place, Site, WebPage
 from klark.sources.base import BadDocument, Entry, Listing, Sheet, Vanished
 from klark.sources.webpage import page

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import islice
 
-from guardrails.words import fold
+from guardrails.text.words import fold
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.text import by_line
 

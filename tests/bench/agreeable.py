@@ -4,7 +4,7 @@ import json
 import re
 
 from integrations.llms.base import Completion, Prompt
-from klark.steps.judging import Judge
+from klark.values.draft import Judge
 
 _CLAIM, _ASK = (re.compile(rf"^({letter}\d+) ", re.MULTILINE) for letter in "CA")
 

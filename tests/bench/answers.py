@@ -28,28 +28,29 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from integrations.helpdesks.base import Ticket
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from integrations.llms.base import LLM, ModelAccount
 from integrations.llms.openai import OpenAI
 from klark import pipeline
+from klark.deciding.decide import decide
+from klark.delivery.render import reply_text
 from klark.demo.player import CLAIMS
 from klark.demo.recorded_model import Play, RecordedModel
 from klark.demo.recordings import load, rows
+from klark.drafting.tenant_settings import brief, section_drafter, today_in
+from klark.intake.skip import Skipping, skip
+from klark.knowledge.embedding import embed, embedders
+from klark.knowledge.ingest import NewArticle, learn
 from klark.models import EVERY_TENANT, Tenant, within
-from klark.models.rules import Rules
-from klark.standalone import standalone
-from klark.steps.brief import Brief, brief, section_drafter, today_in
-from klark.steps.decide import decide
-from klark.steps.judging import Judge
-from klark.steps.learn import NewArticle, learn
-from klark.steps.meaning import embed, embedders
-from klark.steps.mine import Mine
-from klark.steps.people import first_name
-from klark.steps.render import reply_text
-from klark.steps.skip import Skipping, skip
-from klark.steps.standard_topics import standard_topics
-from klark.steps.thought import Thought
+from klark.runtime.standalone import standalone
+from klark.triage.standard_topics import standard_topics
 from klark.trial import read_article, read_ticket
+from klark.values.draft import Judge
+from klark.values.own_comments import Mine
+from klark.values.people import first_name
+from klark.values.rules import Rules
+from klark.values.run_record import Thought
+from klark.values.tenant_settings import Brief
 from tests.bench import files
 from tests.bench.answered import Ended, figures
 from tests.bench.scripted import Scripted

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from guardrails.base import Level
-from guardrails.sentences import split_sentences
-from guardrails.words import bare
+from guardrails.text.sentences import split_sentences
+from guardrails.text.words import bare
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import Completion, Prompt
-from klark.steps.classify import vectors
-from klark.steps.reasons import Reason
-from klark.steps.triage import triage
+from klark.triage.model import vectors
+from klark.triage.triage import triage
+from klark.values.reasons import Reason
 from tests.bench import path
 from tests.bench.agreeable import AGREEABLE
 from tests.bench.redteam import CAMILLE

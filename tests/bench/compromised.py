@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from guardrails.contacts import find_links, find_mails
-from guardrails.sentences import split_sentences
-from guardrails.words import content_stems
+from guardrails.text.contacts import find_links, find_mails
+from guardrails.text.sentences import split_sentences
+from guardrails.text.words import content_stems
 from integrations.llms.base import Completion, Prompt
 
 Said = Sequence[tuple[str, Sequence[str]]]

@@ -37,11 +37,11 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from integrations.helpdesks import HELPDESKS  # noqa: E402
-from integrations.helpdesks.freshdesk import Freshdesk  # noqa: E402
+from integrations.helpdesks.freshdesk.client import Freshdesk  # noqa: E402
 from integrations.sandbox.client import DeskName, Sandbox  # noqa: E402
 from klark import tasks  # noqa: E402
+from klark.delivery import deliver  # noqa: E402
 from klark.models import Budget, Connection, Delivery, WebhookEvent  # noqa: E402
-from klark.steps import deliver  # noqa: E402
 from tests.bench.stage import database, stand_ins  # noqa: E402
 from tests.klark import rows  # noqa: E402
 

@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guardrails.base import Level
-from guardrails.words import fold
-from integrations.http import Outbound
+from guardrails.text.words import fold
+from integrations.http.transports import Outbound
 from integrations.llms.base import REPLY_SCHEMA, ModelAccount, NumberedPassage, Prompt
 from integrations.llms.sections import Sections
-from klark.steps.classify import vectors
-from klark.steps.prompt import SYSTEM
-from klark.steps.retrieve import Found
-from klark.steps.triage import Triage, triage
+from klark.drafting.prompt import SYSTEM
+from klark.triage.model import vectors
+from klark.triage.triage import triage
+from klark.values.passages import Found
+from klark.values.triage import Triage
 from tests.bench import path
 from tests.bench.agreeable import AGREEABLE
 from tests.bench.compromised import WAYS, Compromised, Said

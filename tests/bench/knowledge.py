@@ -17,11 +17,11 @@ from django.db import connections, transaction
 
 from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector
 from integrations.embeddings.nano import Nano
+from klark.knowledge import embedding as meaning
+from klark.knowledge.ingest import NewArticle, learn
 from klark.models import EVERY_TENANT, Tenant, within
+from klark.runtime.standalone import standalone
 from klark.sources import markdown
-from klark.standalone import standalone
-from klark.steps import meaning
-from klark.steps.learn import NewArticle, learn
 from tests.bench.files import read_rows, refuse
 
 DOCS = {"id": str, "title": str, "body": str}

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from guardrails.clean_instructions import looks_like_instruction
-from guardrails.contacts import find_links
-from guardrails.deeds import claimed
-from guardrails.pii import mask
-from guardrails.sentences import split_sentences
-from guardrails.values import find_values
+from guardrails.pii.mask import mask
+from guardrails.support.deeds import claimed
+from guardrails.text.contacts import find_links
+from guardrails.text.sentences import split_sentences
+from guardrails.text.values import find_values
+from guardrails.untrusted.clean_instructions import looks_like_instruction
 from tests.bench import files
 
 PIECES = (

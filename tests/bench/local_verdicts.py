@@ -17,7 +17,7 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from integrations.llms.base import ModelAccount, Prompt
 from integrations.llms.local import Local
 from tests.bench.files import Fields, read_rows

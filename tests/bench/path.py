@@ -11,16 +11,16 @@ from unittest.mock import patch
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import LLM
 from klark import pipeline
-from klark.models.rules import Rules
-from klark.steps.brief import Brief
-from klark.steps.decide import Decided
-from klark.steps.judging import Judge
-from klark.steps.people import first_name
-from klark.steps.reasons import Reason
-from klark.steps.record import written
-from klark.steps.retrieve import Found, Retrieved
-from klark.steps.thought import Thought
-from klark.steps.triage import Triage
+from klark.delivery.record import written
+from klark.values.decision import Decided
+from klark.values.draft import Judge
+from klark.values.passages import Found, Retrieved
+from klark.values.people import first_name
+from klark.values.reasons import Reason
+from klark.values.rules import Rules
+from klark.values.run_record import Thought
+from klark.values.tenant_settings import Brief
+from klark.values.triage import Triage
 from tests.bench.redteam import CAMILLE
 
 RULES = Rules(

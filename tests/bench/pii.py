@@ -20,8 +20,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from guardrails.pii import find, mask, restore
-from guardrails.pii_spans import Span
+from guardrails.pii.mask import find, mask, restore
+from guardrails.pii.spans import Span
 from tests.bench import files, pii_tenants
 from tests.bench.distortions import DISTORTIONS, Distortion, distorted
 from tests.bench.files import Fields, Row

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import ready  # noqa: F401, isort: skip
-from guardrails.pii import Known, find_all
-from guardrails.pii_spans import Span
-from guardrails.pii_words import fold
+from guardrails.pii.mask import Known, find_all
+from guardrails.pii.spans import Span
+from guardrails.pii.words import fold
 from integrations.helpdesks.text import html_to_text
-from klark.steps.people import known
 from klark.trial import read_ticket
+from klark.values.people import known
 from tests.bench import files
 from tests.bench.files import Row
 

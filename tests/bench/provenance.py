@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from guardrails.base import Sentence, Source
-from guardrails.provenance import Traced, trace
+from guardrails.support.provenance import Traced, trace
 from integrations.helpdesks.text import html_to_text
-from klark.steps.cut import Part, cut
+from klark.knowledge.chunk import Part, cut
 from tests.bench import files
 from tests.bench.files import Fields, Row
 

@@ -31,8 +31,8 @@ from integrations.sandbox import acts, store  # noqa: E402
 from integrations.sandbox import world as worlds  # noqa: E402
 from integrations.sandbox.client import DeskName  # noqa: E402
 from klark import tasks  # noqa: E402
+from klark.delivery import deliver  # noqa: E402
 from klark.models import Budget, Connection, Delivery  # noqa: E402
-from klark.steps import deliver  # noqa: E402
 from tests.bench.stage import Stage, database, stand_ins  # noqa: E402
 from tests.klark import rows  # noqa: E402
 

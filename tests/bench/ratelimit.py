@@ -82,8 +82,8 @@ def main() -> int:
 django.setup()
 
 from integrations.errors import TryLater  # noqa: E402
+from klark.connections.rate_limit import Meter  # noqa: E402
 from klark.models import Budget, Connection, within  # noqa: E402
-from klark.steps.ration import Meter  # noqa: E402
 from tests.bench.stage import database  # noqa: E402
 from tests.klark import rows  # noqa: E402
 

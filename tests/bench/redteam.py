@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Literal
 
-from guardrails.sentences import split_sentences
+from guardrails.text.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.helpdesks.text import html_to_text
 from tests.bench.shelf import CASES, Shelf, article, blocks

@@ -24,16 +24,16 @@ from tests.bench import ready  # noqa: F401
 
 # isort: split
 
-from guardrails.language import detect
+from guardrails.text.language import detect
 from integrations.embeddings.base import Embedder
+from klark.knowledge.embedding import seen
 from klark.models import Article, within
-from klark.steps import find as finding
-from klark.steps import retrieve
-from klark.steps.ask import Asked, ask
-from klark.steps.find import Looked, Ranked, find
-from klark.steps.meaning import seen
-from klark.steps.retrieve import Wanted
-from klark.steps.triage import written_by_customer
+from klark.retrieval import rank as finding
+from klark.retrieval import retrieve
+from klark.retrieval.query import Asked, ask
+from klark.retrieval.rank import Ranked, find
+from klark.values.passages import Looked, Wanted
+from klark.values.ticket_text import written_by_customer
 from tests.bench.files import refuse, show
 from tests.bench.knowledge import Query, Remembering, Set, database, read_set, take_in
 from tests.bench.scale import fill
@@ -83,7 +83,7 @@ class Searcher:
             self.keys = dict(Article.of(tenant_id).values_list("pk", "key"))
 
     def search(self, text: str, language: str) -> Searched:
-        """The way of `klark.steps.retrieve.rank`, with the embedding timed apart."""
+        """The way of `klark.retrieval.retrieve.rank`, with the embedding timed apart."""
         said = written_by_customer("", text)
         spoken = language or detect(said)[0] or "en"
         started = time.perf_counter()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from klark.knowledge.features import SIZE
+from klark.knowledge.index import count
 from klark.models import Article, Meaning, Passage, within
-from klark.steps.features import SIZE
-from klark.steps.index import count
 
 PER_ARTICLE = 25
 NOISE = 0.045

@@ -21,7 +21,7 @@ from typing import Any
 
 from guardrails.triage.reading import DIALS, Dial, read, sensitive
 from guardrails.triage.topics import CATEGORIES
-from klark.steps.classify import vectors
+from klark.triage.model import vectors
 from tests.bench import files
 from tests.bench.answered import wilson
 from tests.bench.files import Fields, Row

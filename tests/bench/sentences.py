@@ -14,11 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from guardrails.base import Options, Reply, Sentence, Source
-from guardrails.contacts import find_links
-from guardrails.sentences import split_sentences
-from guardrails.words import fold
+from guardrails.text.contacts import find_links
+from guardrails.text.sentences import split_sentences
+from guardrails.text.words import fold
 from integrations.helpdesks.text import html_to_text
-from klark.steps.cut import cut
+from klark.knowledge.chunk import cut
 from tests.bench import files
 from tests.bench.files import Fields, Row
 

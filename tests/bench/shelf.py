@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from guardrails.words import content_stems
-from klark.steps.learn import NewArticle, reading
-from klark.steps.retrieve import Found, Section
+from guardrails.text.words import content_stems
+from klark.knowledge.ingest import NewArticle, reading
+from klark.values.passages import Found, Section
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 MOST = 6

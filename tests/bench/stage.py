@@ -17,7 +17,7 @@ from integrations.sandbox.client import Sandbox
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.server import make
 from integrations.sandbox.world import World
-from klark.standalone import standalone
+from klark.runtime.standalone import standalone
 from tests.klark.conftest import CLOCK
 
 

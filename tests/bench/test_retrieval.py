@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from klark.steps.ask import Asked
+from klark.retrieval.query import Asked
 from tests.bench.knowledge import Document, Query, Set, read_set
 from tests.bench.messy import VARIANTS
 from tests.bench.retrieval import Searched, groups, interval, quoted, scored

@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from integrations.helpdesks.base import Comment, Person, Ticket
-from klark.steps.classify import vectors
-from klark.steps.standard_topics import standard_topics
-from klark.steps.topic import TopicWords
-from klark.steps.triage import Triage, triage
+from klark.triage.model import vectors
+from klark.triage.standard_topics import standard_topics
+from klark.triage.triage import triage
+from klark.values.triage import TopicWords, Triage
 from tests.bench import files
 from tests.bench.answered import wilson
 from tests.bench.files import Fields, Row

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from klark.delivery.record import storable
 from klark.models import Connection, Delivery, Membership, Source, within
-from klark.steps.past import Alike, Before, Memory
-from klark.steps.record import storable
+from klark.values.memory import Alike, Before, Memory
 from tests.browser.test_admin import chromium, ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
 from tests.klark import rows
+from tests.klark.admin.test_gaps import answer, asked
 from tests.klark.companies import Company
-from tests.klark.test_gaps import answer, asked
 
 ASKED = (
     "Do you sell gift cards?", "Can I buy a gift card for my brother?", "Is there a gift card for sale?",

@@ -11,7 +11,7 @@ import requests
 from django.conf import settings
 from django.db import connections
 
-from klark.processes import Child, free_port, spawn, wait_until
+from klark.runtime.processes import Child, free_port, spawn, wait_until
 
 START_S = 60.0
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from integrations.sandbox.client import DeskName, Sandbox
+from klark.delivery.deliver import deliver
 from klark.models import Delivery
-from klark.processes import Child
-from klark.steps.deliver import deliver
+from klark.runtime.processes import Child
 from tests.faults.processes import START_S, one_step
 from tests.integrations.sandboxed import wait_for
 from tests.klark import rows

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from guardrails.pii_spans import Span, settle
+from guardrails.pii.spans import Span, settle
 
 _MARK = re.compile("[‹›]")
 

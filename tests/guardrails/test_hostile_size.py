@@ -5,10 +5,10 @@ import re
 import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source
-from guardrails.clean import clean, hidden_text, looks_like_instruction, visible_html
-from guardrails.clean_instructions import sets_a_task, speaks_to_writer
 from guardrails.guard import guard
-from guardrails.planted import addressed, trusted
+from guardrails.untrusted.clean import clean, hidden_text, looks_like_instruction, visible_html
+from guardrails.untrusted.clean_instructions import sets_a_task, speaks_to_writer
+from guardrails.untrusted.planted import addressed, trusted
 from tests.guardrails.patterns import every_pattern, nests
 from tests.guardrails.said import OPTIONS, reply
 

@@ -3,7 +3,7 @@
 from guardrails.base import Level, Options, Reply, Sentence, Source
 from guardrails.checks.links import DISGUISED, SCHEME, UNCITED, UNTRUSTED, is_disguised, is_trusted, links
 from guardrails.checks.personal import CARD, IBAN, MAIL, PHONE, SOCIAL, personal
-from guardrails.contacts import blank_contacts, find_links, find_mails, find_phones
+from guardrails.text.contacts import blank_contacts, find_links, find_mails, find_phones
 from tests.guardrails.said import OPTIONS, reply
 
 TRUSTED = frozenset({"shop.example", "boutique.example"})

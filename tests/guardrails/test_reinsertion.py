@@ -5,7 +5,7 @@ import re
 import pytest
 
 from guardrails.base import Masked
-from guardrails.pii import KINDS, mask, mask_all, restore
+from guardrails.pii.mask import KINDS, mask, mask_all, restore
 
 TABLE = {f"[{kind}_{number}]": f"‹{kind.lower()} {number}›" for kind in KINDS for number in (1, 2, 12)}
 DRAFT = "Dear {one},\n\nyour {two} is here; see {three}.\nKind regards"

@@ -2,7 +2,7 @@
 
 from guardrails.base import Level, Options, Reply, Sentence
 from guardrails.checks.secrets import ASKS, KEY, MARK, PASSWORD, PROMPT, TOKEN, secrets
-from guardrails.pii import KINDS
+from guardrails.pii.mask import KINDS
 from tests.guardrails.said import OPTIONS, reply
 
 

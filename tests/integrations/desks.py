@@ -12,9 +12,9 @@ import requests
 from requests.adapters import BaseAdapter
 
 from integrations.helpdesks.base import Account, Helpdesk, Write
-from integrations.helpdesks.freshdesk import Freshdesk
-from integrations.helpdesks.published import HelpArticle
-from integrations.helpdesks.zendesk import Zendesk
+from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.help_centre_page import HelpArticle
+from integrations.helpdesks.zendesk.client import Zendesk
 
 PAYLOADS = Path(__file__).resolve().parents[1] / "payloads"
 DATE = "Mon, 05 Oct 2026 09:30:00 GMT"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from integrations.errors import IntegrationError
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Helpdesk, Ticket, Write
-from integrations.http import Outbound, requests_transport
+from integrations.http.transports import Outbound, requests_transport
 from integrations.sandbox import store
 from integrations.sandbox.client import DeskName, Sandbox
 

@@ -12,7 +12,7 @@ from integrations.crm import CRMS, json_over_http, typed
 from integrations.crm.base import CrmAccount, Fact
 from integrations.crm.json_over_http import JsonOverHttp
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from tests.integrations.raw_server import RawServer, drips, raw_server, says
 
 KEY = b"a key"

@@ -11,8 +11,8 @@ import requests
 
 from integrations.errors import BadPayload, BadSignature, Gone, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Arrival, Attachment, Person, TicketEvent
-from integrations.helpdesks.freshdesk import Freshdesk
-from integrations.helpdesks.freshdesk_shapes import digest
+from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.freshdesk.shapes import digest
 
 from .desks import FRESHDESK, NOTE, NOW, PAYLOADS, REPLY, Reply, payload, published, stub
 

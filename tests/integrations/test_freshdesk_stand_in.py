@@ -8,7 +8,7 @@ import pytest
 
 from integrations.errors import BadPayload, BadSignature, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Person, TicketEvent
-from integrations.helpdesks.freshdesk import Freshdesk
+from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.helpdesks.limits import Stated, stated
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.store import AGENT_ID, GROUP_ID
@@ -43,7 +43,7 @@ def test_a_key_that_was_replaced_stops_every_call_until_there_is_another(sandbox
 
 
 def test_a_ticket_is_read_whole_description_first_over_every_page(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("integrations.helpdesks.freshdesk.PAGE", 2)
+    monkeypatch.setattr("integrations.helpdesks.freshdesk.client.PAGE", 2)
     number = sandbox.ticket("freshdesk", subject="Delivery", body="How long?", requester={"email": "ada@example.org"},
                             cc=["otto@partner.example"], tags=["b", "a"], priority="high",
                             custom_fields={"cf_vip": True, "cf_none": None})  # fmt: skip
@@ -265,7 +265,7 @@ def test_a_catch_up_finds_old_tickets_that_changed_and_none_from_before(sandbox:
 def test_a_catch_up_goes_on_page_by_page_although_a_ticket_moves_to_the_end(
     sandbox: Sandbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("integrations.helpdesks.freshdesk.PAGE", 2)
+    monkeypatch.setattr("integrations.helpdesks.freshdesk.client.PAGE", 2)
     since = clock.at
     numbers = []
     for _ in range(5):
@@ -284,7 +284,7 @@ def test_a_catch_up_goes_on_page_by_page_although_a_ticket_moves_to_the_end(
 def test_more_changes_in_one_second_than_a_page_holds_are_all_found(
     sandbox: Sandbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("integrations.helpdesks.freshdesk.PAGE", 2)
+    monkeypatch.setattr("integrations.helpdesks.freshdesk.client.PAGE", 2)
     numbers = {str(sandbox.ticket("freshdesk")) for _ in range(5)}
     found = [ticket for ticket, _ in walked(opened(sandbox, "freshdesk"), clock.at.isoformat())]
     assert set(found) == numbers

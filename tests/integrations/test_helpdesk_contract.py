@@ -10,7 +10,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Attachment, Person
-from integrations.http import Outbound, requests_transport
+from integrations.http.transports import Outbound, requests_transport
 
 from .desks import DESKS, NOTE, PAYLOADS, REPLY, Reply, StubTransport, published, stub
 
@@ -26,7 +26,7 @@ def desk(request):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr("integrations.helpdesks.zendesk.sleep", lambda seconds: None)
+    monkeypatch.setattr("integrations.helpdesks.zendesk.client.sleep", lambda seconds: None)
 
 
 def _failure(call):

@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from integrations.errors import Refused, TryLater, Unsure
-from integrations.http import Outbound, httpx_transport, requests_transport
-from integrations.outbound import TooMuch, bounded, checked_addresses, web_address
+from integrations.http.outbound import TooMuch, bounded, checked_addresses, web_address
+from integrations.http.transports import Outbound, httpx_transport, requests_transport
 
 from .raw_server import OK, drips, own_certificate, raw_server, says
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from integrations.llms import LLMS, local
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, NumberedPassage, Prompt, Unusable
 from integrations.llms.local import Local, missing

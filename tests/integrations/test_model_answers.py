@@ -8,12 +8,12 @@ import httpx2
 import openai
 
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.http import Outbound
+from integrations.http.outbound import TooMuch
+from integrations.http.transports import Outbound
 from integrations.llms.base import REPLY_SCHEMA, ModelAccount
 from integrations.llms.openai_answers import Answer, cost_of, read_answer
 from integrations.llms.openai_errors import translated, unknown_parameter
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
-from integrations.outbound import TooMuch
 
 REPLY = {"answerable": True, "sentences": [{"text": "It takes 3 days.", "cites": ["P1.1"]}]}
 TEXT = json.dumps(REPLY)

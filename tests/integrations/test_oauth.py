@@ -9,7 +9,7 @@ import requests
 from urllib3.exceptions import ProtocolError
 
 from integrations.errors import Refused, TryLater, Unsure
-from integrations.helpdesks.zendesk_oauth import ACCESS_S, REFRESH_S, SHORTEST_S, OAuth, Tokens, challenge
+from integrations.helpdesks.zendesk.oauth import ACCESS_S, REFRESH_S, SHORTEST_S, OAuth, Tokens, challenge
 
 from .desks import Reply, StubTransport
 

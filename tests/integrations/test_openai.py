@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from integrations.errors import Refused, TryLater
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt, Unusable
 from integrations.llms.openai import OpenAI

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from integrations.errors import Gone, Refused, TryLater
-from integrations.helpdesks import freshdesk_solutions, zendesk_guide, zendesk_texts
-from integrations.helpdesks.published import packed, read_cursor
+from integrations.helpdesks.freshdesk import solutions as freshdesk_solutions
+from integrations.helpdesks.help_centre_page import packed, read_cursor
+from integrations.helpdesks.zendesk import guide as zendesk_guide
+from integrations.helpdesks.zendesk import texts as zendesk_texts
 
 from .desks import FRESHDESK, ZENDESK, Reply, payload, published, stub
 

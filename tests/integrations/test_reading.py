@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from integrations.errors import BadPayload, Refused
-from integrations.helpdesks import zendesk_webhooks
 from integrations.helpdesks.base import Comment, Person
 from integrations.helpdesks.reading import (
     chosen,
@@ -24,7 +23,8 @@ from integrations.helpdesks.reading import (
     whole,
     words,
 )
-from integrations.helpdesks.zendesk_pages import next_page
+from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
+from integrations.helpdesks.zendesk.pages import next_page
 
 STRANGE: tuple[Any, ...] = (None, True, 1.5, [], {}, b"x", object())
 

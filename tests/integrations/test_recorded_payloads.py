@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from integrations.errors import BadPayload, BadSignature
-from integrations.helpdesks import freshdesk_shapes, freshdesk_solutions, zendesk_channels, zendesk_shapes
 from integrations.helpdesks.base import Arrival, Person
-from integrations.helpdesks.freshdesk import Freshdesk
-from integrations.helpdesks.zendesk import Zendesk
+from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
+from integrations.helpdesks.freshdesk import solutions as freshdesk_solutions
+from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.zendesk import channels as zendesk_channels
+from integrations.helpdesks.zendesk import shapes as zendesk_shapes
+from integrations.helpdesks.zendesk.client import Zendesk
 
 FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures"
 pytestmark = pytest.mark.skipif(not FIXTURES.is_dir(), reason="the recordings are not beside this checkout")

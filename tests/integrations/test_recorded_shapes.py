@@ -8,10 +8,11 @@ import pytest
 
 from integrations.answers import explained
 from integrations.errors import BadPayload
-from integrations.helpdesks import freshdesk_shapes, zendesk_shapes
 from integrations.helpdesks.base import Channel, Comment, Person, TicketEvent
-from integrations.helpdesks.freshdesk import Freshdesk
-from integrations.helpdesks.zendesk_channels import CHANNELS, NUMBERS, TYPES
+from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
+from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.zendesk import shapes as zendesk_shapes
+from integrations.helpdesks.zendesk.channels import CHANNELS, NUMBERS, TYPES
 
 from .desks import ZENDESK, Reply, published
 

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from integrations.helpdesks.zendesk_oauth import challenge
-from integrations.sandbox import zendesk_oauth
+from integrations.helpdesks.zendesk.oauth import challenge
 from integrations.sandbox.client import Sandbox
+from integrations.sandbox.zendesk import oauth as zendesk_oauth
 from tests.integrations.sandboxed import Api
 
 pytest_plugins = ("tests.integrations.sandbox_fixtures",)

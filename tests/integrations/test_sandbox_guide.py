@@ -7,7 +7,7 @@ import pytest
 
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.webhooks import sign
-from integrations.sandbox.zendesk_setup import TEST_SECRET
+from integrations.sandbox.zendesk.setup import TEST_SECRET
 from tests.integrations.sandboxed import Api, Ear
 
 pytest_plugins = ["tests.integrations.sandbox_fixtures"]

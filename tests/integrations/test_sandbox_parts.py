@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from integrations.sandbox import __main__ as program
-from integrations.sandbox import acts, faults, limits, store, zendesk_shapes
-from integrations.sandbox import freshdesk_shapes as freshdesk
+from integrations.sandbox import acts, faults, limits, store
 from integrations.sandbox.faults import Fault, Faults, play
-from integrations.sandbox.freshdesk_events import triggered_event
+from integrations.sandbox.freshdesk import shapes as freshdesk
+from integrations.sandbox.freshdesk.events import triggered_event
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.limits import Limits, Window, cost_of, freshdesk_headers, zendesk_headers
 from integrations.sandbox.placeholders import fill
@@ -21,9 +21,10 @@ from integrations.sandbox.routing import Answer, Call, Route, find, knows, whole
 from integrations.sandbox.store import AGENT_ID, KLARK_ID, SYSTEM_ID, Change, Desk, NewComment, Ticket, new_desk
 from integrations.sandbox.webhooks import Attempt, Sender, freshdesk_wait, zendesk_wait
 from integrations.sandbox.world import Race, World, ticket_of
-from integrations.sandbox.zendesk_events import CONDITIONS, envelope, fires
-from integrations.sandbox.zendesk_export import make_cursor, read_cursor
-from integrations.sandbox.zendesk_tickets import outdated
+from integrations.sandbox.zendesk import shapes as zendesk_shapes
+from integrations.sandbox.zendesk.events import CONDITIONS, envelope, fires
+from integrations.sandbox.zendesk.export import make_cursor, read_cursor
+from integrations.sandbox.zendesk.tickets import outdated
 
 
 def call(method: str = "GET", path: str = "/api/v2/tickets", raw: bytes = b"", **query: str) -> Call:

@@ -6,10 +6,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.helpdesks import INSTALLERS, freshdesk_setup, freshdesk_shapes, zendesk_setup
-from integrations.helpdesks.freshdesk_setup import FreshdeskSetup, recipe, rule
+from integrations.helpdesks import INSTALLERS
+from integrations.helpdesks.freshdesk import setup as freshdesk_setup
+from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
+from integrations.helpdesks.freshdesk.setup import FreshdeskSetup, recipe, rule
 from integrations.helpdesks.setup import Extras, Seat, Wiring, allowed
-from integrations.helpdesks.zendesk_setup import ZendeskSetup
+from integrations.helpdesks.zendesk import setup as zendesk_setup
+from integrations.helpdesks.zendesk.setup import ZendeskSetup
 
 from .desks import FRESHDESK, ZENDESK, Desk, Reply, StubTransport, stub
 

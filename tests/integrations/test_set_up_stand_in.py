@@ -7,9 +7,9 @@ import pytest
 
 from integrations.errors import Refused, TryLater, Unsure
 from integrations.helpdesks import INSTALLERS
-from integrations.helpdesks.freshdesk_setup import FIRST_ONLY, HEADER, RULES, recipe
+from integrations.helpdesks.freshdesk.setup import FIRST_ONLY, HEADER, RULES, recipe
 from integrations.helpdesks.setup import Extras, Installer, Wiring
-from integrations.helpdesks.zendesk_setup import TITLE
+from integrations.helpdesks.zendesk.setup import TITLE
 from integrations.sandbox.client import DeskName, Sandbox
 from tests.integrations.sandboxed import Api, Ear
 from tests.integrations.stand_in import NOTE, SEAT, Given, asked, end, opened

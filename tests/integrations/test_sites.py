@@ -7,7 +7,7 @@ import pytest
 
 from integrations import sites
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from integrations.sites import Place, Site, WebPage
 from tests.klark.sources.web import Answer, Web, web
 

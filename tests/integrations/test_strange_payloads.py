@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from integrations.errors import IntegrationError
-from integrations.helpdesks import freshdesk_shapes, zendesk_shapes
 from integrations.helpdesks.base import Ticket
-from integrations.helpdesks.published import Shelf
+from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
+from integrations.helpdesks.help_centre_page import Shelf
+from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 
 from .desks import FRESHDESK, REPLY, ZENDESK, Desk, Reply, payload, stub
 
@@ -74,7 +75,7 @@ def desk(request: pytest.FixtureRequest) -> Desk:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.helpdesks.zendesk.sleep", lambda seconds: None)
+    monkeypatch.setattr("integrations.helpdesks.zendesk.client.sleep", lambda seconds: None)
 
 
 def outcomes(desk: Desk, place: tuple[str, str], ask: Any) -> list[Any]:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from integrations.helpdesks import freshdesk_shapes, zendesk_shapes
 from integrations.helpdesks.base import Person, Ticket
+from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
+from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 from integrations.sandbox import acts, store
-from integrations.sandbox import freshdesk_shapes as shown_by_freshdesk
-from integrations.sandbox import zendesk_shapes as shown_by_zendesk
+from integrations.sandbox.freshdesk import shapes as shown_by_freshdesk
 from integrations.sandbox.store import Desk, new_desk
+from integrations.sandbox.zendesk import shapes as shown_by_zendesk
 
 CAMILLE = {"name": "Camille Durand", "email": "camille.durand@example.org"}
 

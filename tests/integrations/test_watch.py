@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from integrations.errors import IntegrationError
-from integrations.http import httpx_transport, requests_transport
-from integrations.outbound import Outbound
-from integrations.watch import Watch
+from integrations.http.outbound import Outbound
+from integrations.http.transports import httpx_transport, requests_transport
+from integrations.http.watch import Watch
 
 from .raw_server import OK, RawServer, Say, drips, raw_server, says
 

@@ -12,10 +12,10 @@ import pytest
 from zenpy.lib.generator import BaseResultGenerator
 
 from integrations.errors import BadPayload, BadSignature, Gone, Refused, TryLater, Unsure
-from integrations.helpdesks import zendesk_shapes
 from integrations.helpdesks.base import Arrival, Person, TicketEvent
 from integrations.helpdesks.reading import moment
-from integrations.helpdesks.zendesk import Zendesk, authorization
+from integrations.helpdesks.zendesk import shapes as zendesk_shapes
+from integrations.helpdesks.zendesk.client import Zendesk, authorization
 
 from .desks import NOW, PAYLOADS, REPLY, ZENDESK, Reply, payload, published, stub
 
@@ -36,7 +36,7 @@ def _signed(body=BODY, secret=SECRET, stamp=STAMP, order="{stamp}{body}"):
 @pytest.fixture
 def waits(monkeypatch):
     slept = []
-    monkeypatch.setattr("integrations.helpdesks.zendesk.sleep", slept.append)
+    monkeypatch.setattr("integrations.helpdesks.zendesk.client.sleep", slept.append)
     return slept
 
 

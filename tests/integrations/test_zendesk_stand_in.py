@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
-from integrations.helpdesks import zendesk as adapter_file
 from integrations.helpdesks.limits import Stated, stated
-from integrations.helpdesks.zendesk import Zendesk
+from integrations.helpdesks.zendesk import client as adapter_file
+from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.store import AGENT_ID, BRAND_ID, FORM_ID, GROUP_ID
 from tests.integrations.sandboxed import Api
@@ -35,7 +35,7 @@ SECRET = "s3cret"
 
 def test_a_ticket_is_read_whole_with_the_people_of_every_page(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(adapter_file, "FIRST", {"page[size]": "2"})
-    monkeypatch.setattr("integrations.helpdesks.zendesk_pages.PAGE", 2)
+    monkeypatch.setattr("integrations.helpdesks.zendesk.pages.PAGE", 2)
     number = sandbox.ticket("zendesk", subject="Delivery", body="How long?", requester={"email": "ada@example.org"},
                             cc=["otto@partner.example"], tags=["b", "a"], priority="high",
                             custom_fields={"7401": True})  # fmt: skip
@@ -222,7 +222,7 @@ def test_words_that_are_the_same_are_not_taken_for_klarks_own_write(sandbox: San
 def test_the_five_thousand_and_first_comment_is_refused_with_the_desks_reason(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("integrations.sandbox.zendesk_tickets.COMMENT_LIMIT", 2)
+    monkeypatch.setattr("integrations.sandbox.zendesk.tickets.COMMENT_LIMIT", 2)
     adapter, ticket = asked(sandbox, "zendesk")
     adapter.write(ticket, NOTE)
     with pytest.raises(Refused, match="maximum number of comments"):

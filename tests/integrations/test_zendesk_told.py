@@ -7,13 +7,13 @@ import pytest
 
 from integrations.errors import BadPayload, BadSignature, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Person, TicketEvent
-from integrations.helpdesks.zendesk import Zendesk
-from integrations.helpdesks.zendesk_oauth import OAuth
-from integrations.http import Outbound, requests_transport
+from integrations.helpdesks.zendesk.client import Zendesk
+from integrations.helpdesks.zendesk.oauth import OAuth
+from integrations.http.transports import Outbound, requests_transport
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.store import AGENT_ID
 from integrations.sandbox.webhooks import sign
-from integrations.sandbox.zendesk_setup import TEST_SECRET
+from integrations.sandbox.zendesk.setup import TEST_SECRET
 from tests.integrations.sandboxed import Api, Ear
 from tests.integrations.stand_in import (
     KEYS,

@@ -16,9 +16,9 @@ from zenpy import Zenpy
 
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Account
-from integrations.helpdesks.zendesk import Zendesk
-from integrations.http import Outbound, requests_transport
-from klark.startup import check_standalone
+from integrations.helpdesks.zendesk.client import Zendesk
+from integrations.http.transports import Outbound, requests_transport
+from klark.checks import check_standalone
 
 from .desks import NOTE, REPLY, ZENDESK, Reply, payload, stub
 
@@ -29,7 +29,7 @@ CHANGED = ("GET", "/api/v2/incremental/tickets/cursor.json")
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.helpdesks.zendesk.sleep", lambda seconds: None)
+    monkeypatch.setattr("integrations.helpdesks.zendesk.client.sleep", lambda seconds: None)
 
 
 def writes(answer: Any) -> tuple[type[BaseException] | None, int]:

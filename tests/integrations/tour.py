@@ -14,13 +14,13 @@ from requests.adapters import BaseAdapter
 
 from integrations.errors import Refused, TryLater
 from integrations.helpdesks.base import Account, Write
-from integrations.helpdesks.freshdesk import Freshdesk
-from integrations.helpdesks.freshdesk_setup import FreshdeskSetup
+from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.freshdesk.setup import FreshdeskSetup
 from integrations.helpdesks.setup import Extras
-from integrations.helpdesks.zendesk import Zendesk
-from integrations.helpdesks.zendesk_oauth import OAuth
-from integrations.helpdesks.zendesk_setup import ZendeskSetup
-from integrations.http import Outbound, requests_transport
+from integrations.helpdesks.zendesk.client import Zendesk
+from integrations.helpdesks.zendesk.oauth import OAuth
+from integrations.helpdesks.zendesk.setup import ZendeskSetup
+from integrations.http.transports import Outbound, requests_transport
 from integrations.sandbox.client import Sandbox
 
 HOOK = "https://klark.example/webhooks/1/"

@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from integrations.helpdesks.base import Comment, Person, Ticket
+from klark.delivery.record import storable
+from klark.knowledge.ingest import NewArticle, learn
 from klark.models import (
     EVERY_TENANT,
     Article,
@@ -23,9 +25,7 @@ from klark.models import (
     WebhookEvent,
     within,
 )
-from klark.sealed import seal
-from klark.steps.learn import NewArticle, learn
-from klark.steps.record import storable
+from klark.runtime.sealed import seal
 
 HOLD = {"id": "klark.G100", "level": "HOLD", "why": "a refund is promised", "sentence": 0, "words": "refund"}
 

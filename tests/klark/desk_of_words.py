@@ -10,8 +10,8 @@ import pytest
 from integrations.errors import BadSignature
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.help_centre_page import HelpArticle, Shelf
 from integrations.helpdesks.profile import Profile
-from integrations.helpdesks.published import HelpArticle, Shelf
 from klark.models import Connection
 from tests.klark import rows
 from tests.klark.said import KLARK, comment, ticket

@@ -13,9 +13,11 @@ from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.errors import TryLater
 from integrations.llms import LLMS
 from integrations.llms.base import Completion, Prompt
+from klark.connections import circuit_breaker as rest
+from klark.drafting.qualifying import WHICH
+from klark.knowledge import embedding as meaning
 from klark.models import JudgeCheck, within
-from klark.steps import meaning, rest, retrieve
-from klark.steps.qualifying import WHICH
+from klark.retrieval import retrieve
 from tests.klark.rows import ANSWER
 from tests.klark.said import completion
 

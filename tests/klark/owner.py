@@ -9,8 +9,8 @@ import signal
 import sys
 from pathlib import Path
 
-from klark.embedded import CannotStart, start
-from klark.processes import Account, spawn
+from klark.runtime.embedded import CannotStart, start
+from klark.runtime.processes import Account, spawn
 
 
 def report(**facts: object) -> None:

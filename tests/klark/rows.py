@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from integrations.helpdesks.base import Person, Ticket
-from integrations.helpdesks.freshdesk_shapes import DESCRIPTION
+from integrations.helpdesks.freshdesk.shapes import DESCRIPTION
 from integrations.sandbox import store
 from integrations.sandbox.client import DeskName, Sandbox
+from klark.knowledge.ingest import NewArticle, learn
 from klark.models import (
     EVERY_TENANT,
     Budget,
@@ -24,9 +25,8 @@ from klark.models import (
     WebhookEvent,
     within,
 )  # fmt: skip
-from klark.sealed import seal
-from klark.steps.fate import readers
-from klark.steps.learn import NewArticle, learn
+from klark.models.ticket.staleness import readers
+from klark.runtime.sealed import seal
 
 OWN_ID = str(store.KLARK_ID)
 AGENT_ID = str(store.AGENT_ID)

@@ -8,15 +8,16 @@ from typing import Any
 from guardrails.base import Finding, Level, Reply, Verdict
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.llms.base import Completion, Prompt
-from klark.models.rules import Rules
-from klark.steps.compose import Answer, read
-from klark.steps.decide import Case, Decided
-from klark.steps.fate import readers
-from klark.steps.prompt import Asked, drafting, material
-from klark.steps.reasons import Reason
-from klark.steps.retrieve import Found, Section
-from klark.steps.thought import Thought
-from klark.steps.triage import Triage
+from klark.drafting.draft import read
+from klark.drafting.prompt import Asked, drafting, material
+from klark.models.ticket.staleness import readers
+from klark.values.decision import Case, Decided
+from klark.values.draft import Answer
+from klark.values.passages import Found, Section
+from klark.values.reasons import Reason
+from klark.values.rules import Rules
+from klark.values.run_record import Thought
+from klark.values.triage import Triage
 
 CAMILLE = Person("501", "Camille Durand", "camille.durand@example.org", "customer")
 ALEX = Person("9002", "Alex Agent", "alex.agent@example.com", "agent")

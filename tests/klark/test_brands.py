@@ -6,11 +6,12 @@ import pytest
 
 from integrations.sandbox.client import Sandbox
 from klark import tasks
+from klark.knowledge.sync import source_of, sync
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
-from klark.models.rule_fields import BadRules
-from klark.models.rules import Rules, read_rules
-from klark.steps.retrieve import Wanted, search
-from klark.steps.sync import source_of, sync
+from klark.retrieval.retrieve import search
+from klark.values.passages import Wanted
+from klark.values.rule_fields import BadRules
+from klark.values.rules import Rules, read_rules
 from tests.klark import rows
 from tests.klark.rows import ASKED, Case
 

@@ -19,11 +19,11 @@ from pytest_django import Settings
 from integrations.errors import Refused, TryLater
 from integrations.llms import LLMS
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt
-from klark.embedded import CannotStart
 from klark.management.commands import knowledge, serve
 from klark.models import Article, Tenant
-from klark.models.rules import Rules
-from klark.processes import StartFailed
+from klark.runtime.embedded import CannotStart
+from klark.runtime.processes import StartFailed
+from klark.values.rules import Rules
 from tests.klark import rows
 from tests.klark.modelled import labels
 

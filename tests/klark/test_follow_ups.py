@@ -12,13 +12,13 @@ from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Ticket
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
+from klark.context.earlier import MOST, earlier, parent_of
 from klark.models import Delivery, Draft, WebhookEvent
-from klark.models.rules import Rules
-from klark.steps.brief import Brief
-from klark.steps.earlier import MOST, earlier, parent_of
-from klark.steps.mine import Mine
-from klark.steps.past import NOTHING
-from klark.steps.retrieve import Retrieved
+from klark.values.memory import NOTHING
+from klark.values.own_comments import Mine
+from klark.values.passages import Retrieved
+from klark.values.rules import Rules
+from klark.values.tenant_settings import Brief
 from tests.klark import rows
 from tests.klark.modelled import Model, answering, furnished
 from tests.klark.said import ALEX, CAMILLE, RULE, TODAY, TONI, Drafter, comment, completion, found, ticket

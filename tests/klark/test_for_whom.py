@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from klark.delivery.evidence import passages_record as as_record
+from klark.knowledge.ingest import NewArticle, learn
 from klark.models import within
-from klark.steps.learn import NewArticle, learn
-from klark.steps.retrieve import Wanted, as_record, search
+from klark.retrieval.retrieve import search
+from klark.values.passages import Wanted
 from tests.klark import rows
 
 DAY = timedelta(days=1)

@@ -6,14 +6,15 @@ import pytest
 
 from integrations.errors import Refused
 from integrations.helpdesks.setup import Extras
-from integrations.sandbox import freshdesk_shapes, zendesk_shapes
 from integrations.sandbox.client import DeskName, Sandbox
+from integrations.sandbox.freshdesk import shapes as freshdesk_shapes
 from integrations.sandbox.world import World
+from integrations.sandbox.zendesk import shapes as zendesk_shapes
 from klark import tasks
+from klark.connections import install
+from klark.connections.connect import open_installer
+from klark.connections.install import set_up, show
 from klark.models import Connection, Delivery, WebhookEvent, within
-from klark.steps import install
-from klark.steps.connect import open_installer
-from klark.steps.install import set_up, show
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db

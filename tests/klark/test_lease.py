@@ -4,7 +4,7 @@ from pytest_django import Settings
 
 from integrations.crm.json_over_http import CONNECT_S, READ_S
 from integrations.embeddings.base import EmbeddingAccount
-from integrations.http import Outbound
+from integrations.http.transports import Outbound
 from integrations.llms.base import ModelAccount
 from klark.models.work import LEASE_S, MODEL_REQUESTS, MODEL_S, lease_s
 

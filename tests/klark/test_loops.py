@@ -7,8 +7,8 @@ import pytest
 
 from integrations.sandbox.client import Sandbox
 from klark import tasks
+from klark.delivery.deliver import deliver
 from klark.models import Connection, Decision, Delivery, WebhookEvent, within
-from klark.steps.deliver import deliver
 from tests.klark import rows
 from tests.klark.rows import ASKED, DESKS, Case
 

@@ -27,8 +27,8 @@ from klark.models import (
     Policy,
     WebhookEvent,
 )
-from klark.models.text import storable
-from klark.steps.load import UNREAD
+from klark.models.ticket.loaded import UNREAD
+from klark.values.text import storable
 from tests.klark import rows
 from tests.klark.modelled import Model, furnished, with_meaning, with_model
 from tests.klark.rows import ANSWER, ASKED, DESKS, Case
@@ -42,7 +42,7 @@ GOOD = completion((ANSWER, ["P1.1"]), cost=Decimal("0.25"))
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.bell.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_two_workers_on_one_turn_make_one_draft(ask: Asked, monkeypatch: pytest.
     assert answer() == "REPLY"
     rows.event(case.row, case.ticket)
     monkeypatch.setattr(pipeline, "skip", lambda *_: None)
-    monkeypatch.setattr("klark.steps.load._retire", lambda *_: None)
+    monkeypatch.setattr("klark.intake.load._retire", lambda *_: None)
     answer()
     assert (rows.count(Draft), rows.count(Delivery), rows.count(Decision, reason="already_answered")) == (1, 1, 1)
 

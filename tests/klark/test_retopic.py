@@ -5,13 +5,13 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from klark.drafting.tenant_settings import brief
 from klark.models import Decision, Draft, Topic, within
 from klark.retopic import LONGEST, MOST, correct
-from klark.steps.brief import brief
-from klark.steps.classify import vectors
-from klark.steps.triage import triage
+from klark.triage.model import vectors
+from klark.triage.triage import triage
 from tests.klark.companies import Company, company, login
-from tests.klark.test_triage import ticket
+from tests.klark.triage.test_triage import ticket
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
+from klark import checks as startup
 from klark import settings as module
-from klark import startup
 from tests.klark.test_settings import GOOD
 
 Read = Callable[..., dict[str, Any]]

@@ -9,14 +9,14 @@ import pytest
 from integrations.errors import Refused
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Write
-from integrations.outbound import READS
+from integrations.http.outbound import READS
 from integrations.sandbox.client import Sandbox
 from klark import tasks
+from klark.connections.connect import open_desk
+from klark.delivery.deliver import deliver
+from klark.intake.catch_up import catch_up
+from klark.knowledge.sync import sync
 from klark.models import Connection, Delivery, WebhookEvent
-from klark.steps.catch_up import catch_up
-from klark.steps.connect import open_desk
-from klark.steps.deliver import deliver
-from klark.steps.sync import sync
 from tests.klark import rows
 from tests.klark.rows import DESKS, Case
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 # Who may make a transport of its own, and what for.
-OPENERS = {"klark/steps/connect.py": 2, "klark/steps/tokens.py": 1}
+OPENERS = {"klark/connections/connect.py": 2, "klark/connections/tokens.py": 1}
 
 
 @pytest.fixture(params=DESKS)

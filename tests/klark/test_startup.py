@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from pytest_django import Settings
 
-from klark import startup
+from klark import checks as startup
 
 
 class At:

@@ -10,11 +10,11 @@ import pytest
 from rich.console import Console
 
 from integrations.errors import TryLater
+from klark.knowledge.compare import Pair, Said
+from klark.knowledge.gap import Gap
+from klark.knowledge.gaps import Concern, Gaps
 from klark.management.commands import connections
 from klark.management.telling_gaps import tell_gaps
-from klark.steps.compare import Pair, Said
-from klark.steps.gap import Gap
-from klark.steps.gaps import Concern, Gaps
 
 knowledge = import_module("klark.management.commands.knowledge")
 SIGNS = ("[/b]", "[red]", "[/]", "[link=https://x.example]", "[NAME_1]", "\\[x]", "[bold")

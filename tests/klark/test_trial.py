@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from klark.steps.compose import Answer
-from klark.steps.decide import Decided
-from klark.steps.reasons import Reason
-from klark.steps.thought import Thought
 from klark.trial import BadLine, as_line, read_article, read_lines, read_ticket
+from klark.values.decision import Decided
+from klark.values.draft import Answer
+from klark.values.reasons import Reason
+from klark.values.run_record import Thought
 from tests.klark.said import completion, found, ticket, triage, verdict
 
 ARTICLE = {"id": "a1", "title": "Delivery", "body_html": "<p>3 days.</p>", "lang": "EN-us", "updated": "2026-11-25"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from klark.steps.learn import NewArticle
+from klark.knowledge.ingest import NewArticle
 from klark.trial import BadLine, domains_in, read_article, read_lines, read_ticket
 
 ARTICLE = {"id": "a1", "title": "Delivery", "body_html": "<p>3 days.</p>"}

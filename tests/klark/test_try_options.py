@@ -12,8 +12,8 @@ from django.core.management import CommandError
 from rich.console import Console
 from rich.progress import Progress
 
-from klark.models.rules import Rules
 from klark.trial import read_article
+from klark.values.rules import Rules
 
 command = import_module("klark.management.commands.try")
 

@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 
 from klark import webhooks
 from klark.models import Connection, WebhookEvent
-from klark.sealed import seal
+from klark.runtime.sealed import seal
 from tests.klark import rows
 from tests.klark.rows import SECRET
 
@@ -39,7 +39,7 @@ def freshdesk(db: None) -> Connection:
 @pytest.fixture(autouse=True)
 def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     rung: list[int] = []
-    monkeypatch.setattr("klark.bell.ring", lambda: rung.append(1))
+    monkeypatch.setattr("klark.wakeup.ring", lambda: rung.append(1))
     return rung
 
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
+from klark.connections.rate_limit import left
 from klark.models import EVERY_TENANT, Connection, within
-from klark.steps.ration import left
 
 HEADS = ("Tenant", "Helpdesk", "Account", "State", "Last event", "Last write", "Requests left", "Trouble")
 

@@ -23,11 +23,11 @@ from klark.demo.screen import table
 from klark.demo.seed import LEAD, OPERATOR, Seeded, await_meaning, seed
 from klark.demo.stage import Stage, stage, wait_for_web
 from klark.demo.watch import Seen, watch
-from klark.embedded import CannotStart
+from klark.drafting.qualify import qualify
 from klark.models import WebhookEvent, within
-from klark.processes import StartFailed, free_port
-from klark.standalone import standalone
-from klark.steps.qualify import qualify
+from klark.runtime.embedded import CannotStart
+from klark.runtime.processes import StartFailed, free_port
+from klark.runtime.standalone import standalone
 
 PACE_S, ONCE_PACE_S = 1.2, 0.1  # between tickets
 LOOK_S = 0.2

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from klark.connections.install import take_down
 from klark.management.choosing import account_name, add_account, existing, tenant
-from klark.steps.install import take_down
 
 
 class Command(BaseCommand):

@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
+from klark.drafting.examine import Tell
+from klark.drafting.qualify import Qualified, qualify
+from klark.drafting.qualifying import LEAST_CAUGHT, LEAST_PASSED, passes
 from klark.models import EVERY_TENANT, JudgeCheck, Tenant, within
-from klark.steps.examine import Tell
-from klark.steps.qualify import Qualified, qualify
-from klark.steps.qualifying import LEAST_CAUGHT, LEAST_PASSED, passes
 
 
 class Command(BaseCommand):

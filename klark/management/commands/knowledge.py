@@ -10,19 +10,19 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
-from guardrails.language import detect
+from guardrails.text.language import detect
 from integrations.errors import IntegrationError
+from klark.knowledge.compare import Said, compare
+from klark.knowledge.embedding import embed, embedders, progress
+from klark.knowledge.gaps import DAYS
+from klark.knowledge.overview import overview
+from klark.knowledge.refresh import refresh, remove
+from klark.knowledge.sync import sync
 from klark.management.telling_gaps import tell_gaps
 from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
+from klark.retrieval.rank import WEIGHTS, Ranked
+from klark.retrieval.retrieve import rank
 from klark.sources.kinds import kind_of
-from klark.sources.overview import overview
-from klark.sources.refresh import refresh, remove
-from klark.steps.compare import Said, compare
-from klark.steps.find import WEIGHTS, Ranked
-from klark.steps.gaps import DAYS
-from klark.steps.meaning import embed, embedders, progress
-from klark.steps.retrieve import rank
-from klark.steps.sync import sync
 
 SHOWN = 10
 MOST_DAYS = 3650

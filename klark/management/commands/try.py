@@ -22,27 +22,28 @@ from rich.table import Table
 from integrations.helpdesks.base import Ticket
 from integrations.llms import LLMS
 from klark import pipeline
-from klark.embedded import CannotStart
+from klark.delivery.render import reply_text
+from klark.drafting.tenant_settings import SECTIONS, brief, section_drafter
+from klark.intake.skip import Skipping, skip
+from klark.knowledge.embedding import embed, embedders
+from klark.knowledge.embedding import progress as meaning_progress
+from klark.knowledge.ingest import learn
 from klark.models import EVERY_TENANT, Tenant, within
-from klark.models.rule_checks import read_new_rules
-from klark.models.rules import Rules, everything_allowed
-from klark.processes import StartFailed
-from klark.standalone import standalone
-from klark.steps.brief import SECTIONS, Brief, brief, section_drafter
-from klark.steps.classify import vectors
-from klark.steps.decide import Decided
-from klark.steps.learn import learn
-from klark.steps.meaning import embed, embedders
-from klark.steps.meaning import progress as meaning_progress
-from klark.steps.mine import Mine
-from klark.steps.people import first_name
-from klark.steps.render import reply_text
-from klark.steps.skip import Skipping, skip
-from klark.steps.spoken import percent_words
-from klark.steps.standard_topics import standard_topics
-from klark.steps.thought import Thought
-from klark.steps.triage import triage
+from klark.runtime.embedded import CannotStart
+from klark.runtime.processes import StartFailed
+from klark.runtime.standalone import standalone
+from klark.triage.model import vectors
+from klark.triage.standard_topics import standard_topics
+from klark.triage.triage import triage
 from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
+from klark.values.decision import Decided
+from klark.values.labels import percent_words
+from klark.values.own_comments import Mine
+from klark.values.people import first_name
+from klark.values.rule_checks import read_new_rules
+from klark.values.rules import Rules, everything_allowed
+from klark.values.run_record import Thought
+from klark.values.tenant_settings import Brief
 
 NOBODY = Mine(frozenset())
 NO_MODEL, MODELS = "none", [name for name in LLMS if name != SECTIONS]

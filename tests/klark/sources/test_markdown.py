@@ -2,11 +2,11 @@
 
 import pytest
 
+from klark.knowledge.chunk import cut
 from klark.sources import folder, site
 from klark.sources.base import BadDocument, Sheet
 from klark.sources.kinds import KINDS, kind_of
 from klark.sources.markdown import as_html, read
-from klark.steps.cut import cut
 
 
 def sheet(text: str, encoding: str = "utf-8") -> Sheet:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guardrails.clean import hidden_text, visible_html
+from guardrails.untrusted.clean import hidden_text, visible_html
 from klark.sources import pdf as reading
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.pdf import read

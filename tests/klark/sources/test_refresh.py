@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from klark import tasks
+from klark.knowledge import refresh as refreshing
+from klark.knowledge.ingest import take_out
+from klark.knowledge.overview import overview
+from klark.knowledge.refresh import Tally, refresh, refresh_all, remove
 from klark.models import EVERY_TENANT, Article, Passage, Source, within
-from klark.sources import refresh as refreshing
 from klark.sources.base import Entry, Listing, Sheet, Unreadable
 from klark.sources.kinds import KINDS, Kind
-from klark.sources.overview import overview
-from klark.sources.refresh import Tally, refresh, refresh_all, remove
-from klark.steps.learn import take_out
 from tests.klark import rows
 from tests.klark.sources.web import Answer, Web, web
 

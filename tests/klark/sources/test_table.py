@@ -2,9 +2,9 @@
 
 import pytest
 
+from klark.knowledge.chunk import cut
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.table import read
-from klark.steps.cut import cut
 
 
 def sheets(text: str) -> list[Sheet]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guardrails.clean import hidden_text, visible_html
+from guardrails.untrusted.clean import hidden_text, visible_html
 from klark.sources.base import BadDocument
 from klark.sources.word import read
 from tests.klark.sources.papers import RELATIONS, TYPES, WORD, paragraph, run, word

@@ -1,0 +1,158 @@
+"""Days and spans that follow from known ones: an end from its start and its length, a length from two days."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import combinations, product
+
+from guardrails.support.known import Day, Ground, Term
+from guardrails.text.calendar_days import (
+    SATURDAY,
+    first_of_next,
+    fits,
+    made,
+    months_between,
+    next_weekday,
+    plus_days,
+    plus_months,
+    plus_working,
+    spelled,
+    weekday_name,
+)
+from guardrails.text.dates import WEEKDAYS, Key
+from guardrails.text.words import fold
+
+_DAY = 86_400
+_WEEKS = {"workday": 5, "day but Sunday": 6}
+_OLDEST = 1900
+_YEARS = (1, 2)
+_NEAR = 62
+_SIGNS = ((1, "+"), (-1, "-"))
+
+
+def moved(day: date, span: Term, sign: int) -> date | None:
+    """A day plus or minus a span of whole days, weeks, months or working days; `None` for hours and for anything else."""
+    if span.unit == "month" and span.number == int(span.number):
+        return plus_months(day, sign * int(span.number))
+    if span.unit in _WEEKS and span.number == int(span.number):
+        return plus_working(day, sign * int(span.number), _WEEKS[span.unit])
+    if span.unit == "s" and span.number % _DAY == 0 and span.number:
+        return plus_days(day, sign * int(span.number // _DAY))
+    return None
+
+
+def derived_day(keys: frozenset[Key], ground: Ground) -> str:
+    """How a date or weekday follows from what is known, simplest first; "" where it does not."""
+    wanted = [key for key in sorted(keys, key=str) if key[0] in ("date", "weekday", "relative")]
+    for day, how in reached(ground):
+        if any(_is(key, day, ground.today) for key in wanted):
+            return f"{spelled(day)} = {how}"
+    return next((how for key in wanted for how in _dated(key, ground)), "")
+
+
+def _is(key: Key, day: date, today: date | None) -> bool:
+    """Whether a key means this day: a weekday, or a day without its month, only where that is near."""
+    if key[0] == "relative" and today:
+        return (day - today).days == {"today": 0, "tomorrow": 1, "yesterday": -1}.get(str(key[1]))
+    near = today is None or abs((day - today).days) < _NEAR
+    return fits(key, day) and (near or (key[0] == "date" and key[2] is not None))
+
+
+def reached(ground: Ground) -> Iterator[tuple[date, str]]:
+    """The days that can be made, the simplest first, with how."""
+    later = _anniversaries(ground)
+    for days in _sure_first(ground.days):
+        yield from ((one.day, one.words) for one in days)
+        yield from _spanned(days, ground)
+    yield from _neighbours(ground)
+    yield from ((one.day, one.words) for one in later)
+    yield from _spanned(later, ground)
+    yield from _rolled(ground)
+    yield from _within(ground)
+
+
+def _sure_first(days: Sequence[Day]) -> tuple[list[Day], list[Day]]:
+    """Dates before weekdays: "Saturday" may be the last one or the next."""
+    return [one for one in days if not is_vague(one)], [one for one in days if is_vague(one)]
+
+
+def is_vague(one: Day) -> bool:
+    """Whether a day is only named by its weekday."""
+    return fold(one.words) in WEEKDAYS
+
+
+def _neighbours(ground: Ground) -> Iterator[tuple[date, str]]:
+    for one in ground.days:
+        yield first_of_next(one.day), f"first of the month after {one.words}"
+        if ground.shifted and (day := plus_days(one.day, 1)):
+            yield day, f"the day after {one.words}"
+        for weekday in ground.weekdays:
+            yield next_weekday(one.day, weekday), f"{weekday_name(weekday)} after {one.words}"
+
+
+def _spanned(days: Iterable[Day], ground: Ground) -> Iterator[tuple[date, str]]:
+    for one, span, (sign, word) in product(days, ground.terms, _SIGNS):
+        if (day := moved(one.day, span, sign)) is not None:
+            yield day, f"{one.words} {word} {span.words}"
+
+
+def _rolled(ground: Ground) -> Iterator[tuple[date, str]]:
+    """An end that falls on a weekend moves to Monday; "less than 30 days" ends a day before the thirtieth."""
+    for one, span in product(ground.days, ground.terms):
+        if span.unit == "month" and (day := moved(one.day, span, 1)) and (last := plus_days(day, -1)):
+            yield last, f"last day of {span.words} from {one.words}"
+    for day, how in _spanned(ground.days, ground):
+        if day.isoweekday() >= SATURDAY:
+            yield next_weekday(day, 1), f"{how}, then Monday"
+        if ground.shortened and (before := plus_days(day, -1)):
+            yield before, f"the day before {how}"
+    for one in ground.days:
+        if one.day.isoweekday() >= SATURDAY:
+            yield next_weekday(one.day, 1), f"Monday after {one.words}"
+
+
+def _within(ground: Ground) -> Iterator[tuple[date, str]]:
+    """ "3 working days" from Tuesday are Wednesday, Thursday and Friday."""
+    for one, span, (sign, _) in product(ground.days, ground.terms, _SIGNS):
+        for count in range(1, int(span.number) if span.unit in _WEEKS and span.number <= 5 else 1):
+            day = plus_working(one.day, sign * count, _WEEKS[span.unit])
+            if day is not None:
+                yield day, f"within {span.words} of {one.words}"
+
+
+def _anniversaries(ground: Ground) -> tuple[Day, ...]:
+    return tuple(
+        Day(day, f"{one.words} + {years} year{'s' * (years > 1)}")
+        for one, years in product(ground.days, _YEARS)
+        if one.words != "today" and (day := plus_months(one.day, 12 * years)) is not None
+    )
+
+
+def _dated(key: Key, ground: Ground) -> Iterator[str]:
+    """A month that is that of a known day, or the next; and the year that a known day lacks."""
+    if key[0] != "date" or not key[2]:
+        return
+    for one in ground.days:
+        if key[3] is None and key[1] in (None, first_of_next(one.day).year) and first_of_next(one.day).month == key[2]:
+            yield f"month after {one.words}"
+        if key[3] == one.day.day and key[2] == one.day.month and key[1] and ground.today:
+            day = made(int(key[1]), one.day.month, one.day.day)
+            if day and abs((day - ground.today).days) < 750:
+                yield f"{one.words} in {key[1]}"
+
+
+def spans_between(ground: Ground) -> Iterator[Term]:
+    """The lengths between two known days, in days, weeks, months and years, and from a known year until today."""
+    pairs = [(one, other, f"from {one.words} to {other.words}") for one, other in combinations(ground.days, 2)]
+    for one, other, words in pairs:
+        yield Term("s", abs((one.day - other.day).days) * _DAY, words)
+    for one, other, words in pairs:
+        whole, begun = months_between(one.day, other.day)
+        first, last = sorted((one.day, other.day))
+        named = (last.year - first.year) * 12 + last.month - first.month
+        yield from (Term("month", months, words) for months in (whole, begun, named, whole // 12 * 12) if months)
+        if (weeks := abs((one.day - other.day).days) // 7) > 1:
+            yield Term("s", weeks * 7 * _DAY, words)
+    for term in ground.terms if ground.today else ():
+        if ground.today and term.unit == "count" and _OLDEST < term.number <= ground.today.year:
+            years = ground.today.year - term.number
+            yield from (Term("month", 12 * count, f"since {term.words}") for count in (years, years - 1) if count > 0)

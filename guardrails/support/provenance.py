@@ -1,0 +1,93 @@
+"""Where each value of a drafted sentence is from: a source, the customer, or a reckoning that code can do again.
+
+`trace` reads one sentence with its sources, what the customer wrote and today's date. A value that nothing explains has the
+origin "none"; one that belongs to a computation or comparison which the sentence itself gets wrong is "refuted".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from guardrails.base import Sentence
+from guardrails.support.derived_amounts import derived_amount
+from guardrails.support.derived_days import derived_day, spans_between
+from guardrails.support.known import Ground, Known, given, ground, known, month_ranges, terms
+from guardrails.support.refuted import refuted
+from guardrails.support.stated import stated
+from guardrails.text.listed import listed
+from guardrails.text.placed import Placed, placed
+from guardrails.text.values import READ, plain
+from guardrails.text.weekdays import beside, weekday_of
+
+Origin = Literal["source", "customer", "derived", "refuted", "none"]
+_Origin = tuple[Literal["source", "customer", "derived"], str] | None
+MOST = 60
+"""How many values of one sentence are looked at; what comes after is unexplained."""
+MOST_DERIVED = 16
+"""How many values of one sentence are derived."""
+_ROUNDS = ((False, False), (False, True), (True, False), (True, True))
+_LENGTHS = frozenset({"duration", "number", "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A value as written, its kind as `find_values` says, where it is from, and that in words for people."""
+
+    text: str
+    kind: str
+    origin: Origin
+    how: str = ""
+
+
+def trace(sentence: Sentence, ticket_text: str, language: str, today: date | None) -> tuple[Traced, ...]:
+    """Each value of a sentence with its origin, in the order of the sentence."""
+    said = placed(sentence.text, language)
+    facts = known(sentence, ticket_text, language, today)
+    units = frozenset(term.unit for one in said[:MOST] for term in terms(one.value))
+    found: dict[int, _Origin] = {at: stated(one.value, facts, units) for at, one in enumerate(said[:MOST])}
+    text = plain(sentence.text[:READ])
+    _derive(said, text, facts, found)
+    wrong = refuted(said[:MOST], text, facts, found)
+    return tuple(_traced(one, wrong.get(at), found.get(at)) for at, one in enumerate(said))
+
+
+def _traced(one: Placed, wrong: str | None, found: _Origin) -> Traced:
+    if wrong:
+        return Traced(one.value.text, one.value.kind, "refuted", wrong)
+    origin, how = found or ("none", "")
+    return Traced(one.value.text, one.value.kind, origin, how)
+
+
+def _derive(said: Sequence[Placed], text: str, facts: Known, found: dict[int, _Origin]) -> None:
+    """Derives what is left: first from what is explained, by one operation and then by two, at last from what else stands
+    before it in the sentence ("if that falls on 1 January, … by 25 December"). What is derived helps the next, but not
+    what it was itself derived from."""
+    left = [at for at, origin in found.items() if origin is None][:MOST_DERIVED]
+    base, loaned = given(facts) if left else Ground(), set[int]()
+    for twice, more in _ROUNDS:
+        again = True
+        while again:
+            again = False
+            for at in (at for at in left if found[at] is None):
+                lent = [
+                    said[other].value
+                    for other in found
+                    if (found[other] and (other < at or other not in loaned)) or (more and other < at)
+                ]
+                if how := _derivation(at, said, text, ground(base, lent), twice=twice):
+                    found[at], again = ("derived", how), True
+                    loaned |= {at} if more else set()
+
+
+def _derivation(at: int, said: Sequence[Placed], text: str, base: Ground, *, twice: bool) -> str:
+    value = said[at].value
+    if value.kind == "date":
+        if (dated := beside(at, said, text)) is not None:
+            return weekday_of(value, said[dated].value, base.today)
+        how = "" if twice else derived_day(value.keys, base)
+        if how or value.text.isalpha():
+            return how
+    lengths = (*month_ranges(text), *spans_between(base)) if value.kind in _LENGTHS else ()
+    ways = (derived_amount(term, base.terms, lengths, twice=twice) for term in terms(value))
+    return next(filter(None, ways), "") or ("" if twice else listed(value, text))

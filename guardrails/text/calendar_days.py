@@ -1,0 +1,115 @@
+"""Steps on the calendar: months, working days, the day that a date without a year means."""
+
+from calendar import day_name, monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from guardrails.text.dates import Key
+
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+MOST_DAYS = 40_000
+MOST_WORKING = 400
+"""Working days are counted one by one, so no further."""
+SATURDAY = 6
+
+
+def spelled(day: date) -> str:
+    """A day for people: "6 December 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def weekday_name(number: int) -> str:
+    """ "Monday" for 1."""
+    return day_name[number - 1]
+
+
+def made(year: int, month: int, day: int) -> date | None:
+    """A date, or `None` for what is no day."""
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found if _FIRST <= found <= _LAST else None
+
+
+def plus_days(day: date, days: int) -> date | None:
+    """So many days later (or earlier, below 0); `None` outside of two centuries."""
+    if abs(days) > MOST_DAYS:
+        return None
+    moved = day + timedelta(days=days)
+    return moved if _FIRST <= moved <= _LAST else None
+
+
+def plus_months(day: date, months: int) -> date | None:
+    """The same day so many months later; the last one of a shorter month."""
+    if abs(months) > 1200:
+        return None
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not _FIRST.year <= year <= _LAST.year:
+        return None
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def plus_working(day: date, count: int, week: int = 5) -> date | None:
+    """So many working days later or earlier: Monday to Friday, or to Saturday where `week` is 6."""
+    if abs(count) > MOST_WORKING:
+        return None
+    step, left = (1 if count > 0 else -1), abs(count)
+    while left:
+        day += timedelta(days=step)
+        left -= day.isoweekday() <= week
+    return day
+
+
+def next_weekday(day: date, weekday: int, step: int = 1) -> date:
+    """The first such weekday after a day, or before it where `step` is -1; never the day itself."""
+    days = (weekday - day.isoweekday()) * step % 7 or 7
+    return day + timedelta(days=days * step)
+
+
+def first_of_next(day: date) -> date:
+    """The first day of the month that follows."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def months_between(one: date, other: date) -> tuple[int, int]:
+    """Whole months from one day to another, and the next number up where days are left over."""
+    first, last = sorted((one, other))
+    whole = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    exact = plus_months(first, whole) == last
+    return whole, whole if exact else whole + 1
+
+
+def meant(key: Key, today: date | None) -> tuple[date, ...]:
+    """The days that a date key with a day in it may mean, likeliest first: without its year, the nearest past and coming
+    ones; without its month ("the 15th"), those of this month and its neighbours."""
+    if key[0] != "date" or not isinstance(key[3], int):
+        return ()
+    years = (key[1],) if key[1] else _years(today)
+    months = (key[2],) if key[2] else tuple(range(1, 13))
+    days = (made(int(year or 0), int(month or 0), key[3]) for year in years for month in months)
+    found = [day for day in days if day is not None]
+    if today is None or key[1]:
+        return tuple(found)
+    near = sorted(found, key=lambda day: abs((day - today).days))
+    return tuple(near[: 2 if key[2] else 3])
+
+
+def _years(today: date | None) -> tuple[int, ...]:
+    return (today.year - 1, today.year, today.year + 1) if today else ()
+
+
+def fits(key: Key, day: date) -> bool:
+    """Whether a day is one that a date or weekday key may speak of."""
+    if key[0] == "weekday":
+        return key[1] == day.isoweekday()
+    if key[0] != "date":
+        return False
+    return all(own in (None, its) for own, its in zip(key[1:], (day.year, day.month, day.day), strict=True))
+
+
+def related(word: str | float | None, today: date) -> Iterator[date]:
+    """The day of "today", "tomorrow", "yesterday"."""
+    step = {"today": 0, "tomorrow": 1, "yesterday": -1}.get(str(word))
+    if step is not None:
+        yield today + timedelta(days=step)

@@ -1,0 +1,98 @@
+"""Words as they are compared: folded, by their dictionary form, by a stem that makes noun and verb meet ("remboursement",
+"rembourser")."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from simplemma import is_known, lemmatize
+
+from guardrails.text.vocabulary import EMPTY, LIGHT, word_set
+
+READ = 20_000
+"""How many characters of one text are read; a sentence is far shorter, a passage rarely longer."""
+
+_TOKEN = re.compile(r"[^\W_]+")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
+# Empty in the other language only: a car is no French "car", nor tea the English "the".
+_THINGS = {"en": word_set("car son pour"), "fr": word_set("thé or")}
+_PARTICIPLE = re.compile(r"(\w{3,20})ée?s?")
+# Longest first; what is left must have four letters.
+_SUFFIXES = tuple(
+    sorted(
+        word_set(
+            """issement ements ement ments ment aisons aison ications ication ations ation itions ition tions tion ions ion ances
+            ance ences ence
+            ateur atrice eurs eur euses euse ages age eables eable ables able ibles ible iques ique ives ive ifs if
+            ement aires aire eries erie ery ers er ees ee es ed e ing ings ir is it ant ants ent y ies al als ally ly
+            s u us ue ues ate""",
+        ),
+        key=lambda suffix: (-len(suffix), suffix),
+    )
+)
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, compatibility forms made plain, typographic apostrophes straight."""
+    text = text.translate(_APOSTROPHES)
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text).lower()
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def bare(text: str) -> str:
+    """A sentence for comparing: folded, single spaces, no mark or quote at either end."""
+    return " ".join(fold(text).split()).strip(" .!?…:;,\"'«»“”-*•")
+
+
+@lru_cache(maxsize=65_536)
+def lemma(word: str, language: str) -> str:
+    """The dictionary form of a lower-case word, folded; French first unless the language says English."""
+    order = ("fr", "en") if language == "fr" else ("en", "fr")
+    if len(word) <= 2 or not word.isalpha():
+        return fold(word)
+    return _verb_of(word) or fold(lemmatize(word, lang=order))
+
+
+def _verb_of(participle: str) -> str:
+    """The verb of a French participle, which the dictionary often takes for a noun: "garder" for "gardée"; else ""."""
+    found = _PARTICIPLE.fullmatch(participle)
+    verb = f"{found[1]}er" if found else ""
+    return fold(verb) if verb and is_known(verb, lang="fr") else ""
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str, language: str) -> str:
+    """The lemma of a lower-case word without its ending ("cancellation" -> "cancel")."""
+    base = lemma(word, language)
+    return _cut(base) if len(base) >= 6 and base.isalpha() else base
+
+
+def _cut(base: str) -> str:
+    # The longest ending that leaves four letters; one regular expression could not tell how much it leaves.
+    for suffix in _SUFFIXES:
+        if base.endswith(suffix) and len(base) - len(suffix) >= 4:
+            base = base[: -len(suffix)]
+            break
+    return base[:-1] if base[-1] == base[-2] else base
+
+
+@lru_cache(maxsize=512)
+def content_stems(text: str, language: str = "") -> frozenset[str]:
+    """The stems of the words that say what a text is about. Linear; at most `READ` characters are read."""
+    tokens = (token.lower() for token in _TOKEN.findall(text[:READ]))
+    return frozenset(
+        stem(token, language) for token in tokens if is_content(token, language) and not is_light(token, language)
+    )
+
+
+def is_content(token: str, language: str = "") -> bool:
+    """Whether a lower-case token can be evidence: a word or figure that is not in the table of empty ones."""
+    empty = fold(token) in EMPTY and token not in _THINGS.get(language, ())
+    return token[0].isalnum() and not empty and (len(token) > 1 or token.isdigit())
+
+
+def is_light(token: str, language: str) -> bool:
+    """Whether a content word says little of what a text is about: a light verb, a figure, a unit."""
+    return token[0].isdigit() or lemma(token, language) in LIGHT or fold(token) in LIGHT

@@ -1,0 +1,230 @@
+"""Freshdesk. https://developers.freshdesk.com/api/
+
+No conditional write, no key against repetition, no metadata on a conversation: a write whose answer never came is
+looked for by author, time and words, and never sent again.
+"""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from requests import Response
+
+from integrations.answers import server_time
+from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
+from integrations.helpdesks.base import (
+    Account,
+    Arrival,
+    Changes,
+    Comment,
+    Person,
+    Ticket,
+    TicketEvent,
+    Write,
+)
+from integrations.helpdesks.freshdesk import shapes
+from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
+from integrations.helpdesks.freshdesk.solutions import Solutions
+from integrations.helpdesks.help_centre_page import Shelf
+from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.read_profile import read_profile
+from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
+from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.transport import Line, open_line
+
+PAGE = 100
+PAGES = 300
+# How far clocks may differ between klark and Freshdesk, and how long a change may take to be listed.
+OVERLAP = timedelta(seconds=60)
+_DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
+
+
+class Freshdesk:
+    """One account."""
+
+    safe_resend: bool = False
+
+    def __init__(self, account: Account) -> None:
+        if not _DOMAIN.fullmatch(account.name) or account.name.replace(".", "").isdigit():
+            raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
+        self.account = account
+        self.home = f"https://{account.name.lower()}"
+        self.line = Line(account, self.home, authorization)
+        self.session = open_line(self.line)
+
+    @staticmethod
+    def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        return freshdesk_webhooks.verify(raw, headers, secrets, now)
+
+    @staticmethod
+    def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        return freshdesk_webhooks.parse(raw, headers)
+
+    def fetch(self, ticket_id: str) -> Ticket:
+        known = _ticket_id(ticket_id)
+        # Whatever is included costs a second credit.
+        self.account.permit(1)
+        raw = _living(_object(self._get(f"/tickets/{known}", include="requester")))
+        conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
+        return shapes.ticket(raw, conversations, self.account.own_ids, self.home)
+
+    def write(self, ticket: Ticket, write: Write) -> str:
+        """A reply or a note is the delivery; `settle` does the rest as a second write. No write is conditional here, so
+        the ticket is looked at once more, and nothing is done between that look and the write: whoever writes then is not
+        seen."""
+        known = _ticket_id(ticket.id)
+        shapes.update(ticket, write)  # what cannot be set is refused before anything is said
+        # A note is private unless told otherwise, which is not left to a default.
+        path, body = ("reply", {}) if write.public else ("notes", {"private": True})
+        with self.line.permitted(len(_last_pages(ticket)) + 2):  # the ticket, its last pages, the write
+            if not self._is_still(ticket):
+                raise LookAgain("someone changed the ticket since it was read")
+            answer = self.session.post(self._url(f"/tickets/{known}/{path}"), json={"body": write.html, **body})
+        return _created(answer)
+
+    def _is_still(self, ticket: Ticket) -> bool:
+        """Whether status, lead, requester, copies and comments are those that were read; of the comments, the pages that a
+        new one may be on."""
+        raw = _living(_object(self._get(f"/tickets/{ticket.id}")))
+        path = f"/tickets/{ticket.id}/conversations"
+        listed = (_list(self._get(path, per_page=str(PAGE), page=str(page))) for page in _last_pages(ticket))
+        known = {comment.id for comment in ticket.comments}
+        fresh = {name_of(entry.get("id")) for page in listed for entry in page} - known
+        led = shapes.led(raw) == (ticket.status, ticket.assignee_id)
+        return not fresh and led and shapes.has_readers(raw, ticket.requester, ticket.cc)
+
+    def settle(self, ticket: Ticket, write: Write) -> None:
+        """Values are set rather than added, so that this may be done again."""
+        if changes := shapes.update(ticket, write):
+            self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changes)
+
+    def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
+        own = self.account.own_ids or {self.whoami().id}
+        digests = {shapes.digest(write.text), shapes.digest(html_to_text(write.html))}
+        written = (
+            comment
+            for comment in ticket.comments
+            if comment.author.id in own and comment.public == write.public and _after(comment, since - OVERLAP)
+        )
+        return next((comment.id for comment in written if shapes.digest(comment.body_text) in digests), None)
+
+    def changes(self, cursor: str) -> Changes:
+        since, page_number = _position(cursor)
+        answer = self._get(
+            "/tickets",
+            updated_since=since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            order_by="updated_at",
+            order_type="asc",
+            per_page=str(PAGE),
+            page=str(page_number),
+        )
+        tickets = _list(answer)
+        events = tuple(event for raw in tickets if (event := _event(raw)))
+        if len(tickets) < PAGE:
+            return Changes(events, (max(server_time(answer) - OVERLAP, since)).isoformat(), more=False)
+        return Changes(events, _onward(events, since, page_number), more=True)
+
+    def whoami(self) -> Person:
+        me = shapes.agent(_object(self._get("/agents/me")))
+        if number(me.id) is None:
+            raise Refused("Freshdesk does not say which agent klark's key belongs to")
+        return me
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        host = self.home.removeprefix("https://")
+        return read_profile(lambda path: _object(self._get(path)), shapes.PROFILE, host, ticket, with_organization)
+
+    def groups(self) -> Mapping[str, str]:
+        return {words(raw.get("name")): name_of(raw.get("id")) for page in self._pages("/groups") for raw in page}
+
+    def shelf(self, cursor: str = "") -> Shelf:
+        return Solutions(self.home, self._json, self.account.saved_replies).shelf(cursor)
+
+    def _json(self, path: str, **options: str) -> Any:
+        return self._get(path, **options).json()
+
+    def _pages(self, path: str) -> Iterator[list[Mapping[str, Any]]]:
+        for page_number in range(1, PAGES + 1):
+            page = _list(self._get(path, per_page=str(PAGE), page=str(page_number)))
+            yield page
+            if len(page) < PAGE:
+                return
+        raise TryLater(f"Freshdesk's list {path} does not end")
+
+    def _get(self, path: str, **options: str) -> Response:
+        return self.session.get(self._url(path), params=options)
+
+    def _url(self, path: str) -> str:
+        return f"{self.home}/api/v2{path}"
+
+
+def authorization(token: str) -> str:
+    """The API key is the user; the password is ignored."""
+    return f"Basic {base64.b64encode(f'{token}:X'.encode()).decode()}"
+
+
+def _ticket_id(text: str) -> str:
+    known = number(text)
+    if known is None:
+        raise Gone(f"{text[:20]!r} is not a Freshdesk ticket")
+    return known
+
+
+def _created(answer: Response) -> str:
+    """The new conversation's id. A 200 that shows none may hide a refusal: what stands on the ticket decides then."""
+    known = number(mapping(answer.json()).get("id"))
+    if known is None:
+        raise Unsure("Freshdesk's answer to the write shows no conversation")
+    return known
+
+
+def _last_pages(ticket: Ticket) -> range:
+    """Where a new comment would be listed: after the last one, or on the page before where others were deleted."""
+    full = (len(ticket.comments) - 1) // PAGE
+    return range(max(full, 1), full + 2)
+
+
+def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    if number(raw.get("id")) is None:
+        raise TryLater("Freshdesk answered without the ticket asked for")
+    if raw.get("deleted") is True or raw.get("spam") is True:
+        raise Gone("the ticket was deleted or marked as spam")
+    return raw
+
+
+def _after(comment: Comment, start: datetime) -> bool:
+    return comment.created_at is not None and comment.created_at >= start
+
+
+def _object(answer: Response) -> Mapping[str, Any]:
+    body = answer.json()
+    if not isinstance(body, dict):
+        raise TryLater("Freshdesk answered with a list where an object is due")
+    return body
+
+
+def _list(answer: Response) -> list[Mapping[str, Any]]:
+    listed = answer.json()
+    if not isinstance(listed, list):
+        raise TryLater("Freshdesk answered with something else than the list asked for")
+    return mappings(listed)
+
+
+def _event(raw: Mapping[str, Any]) -> TicketEvent | None:
+    known = number(raw.get("id"))
+    return TicketEvent(known, kind="catch-up", updated_at=moment(raw.get("updated_at"))) if known else None
+
+
+def _position(cursor: str) -> tuple[datetime, int]:
+    """A cursor is a time, and a page where more tickets than a page holds changed in one second."""
+    time, _, page = cursor.partition(" page ")
+    return moment(time) or datetime.now(UTC) - OVERLAP, int(page) if number(page) else 1
+
+
+def _onward(events: Sequence[TicketEvent], since: datetime, page_number: int) -> str:
+    """On from the last change seen, not by page: a ticket that changes meanwhile moves to the end, and all after it
+    move up across the border of the page."""
+    last = max((event.updated_at for event in events if event.updated_at), default=since)
+    return last.isoformat() if last > since else f"{since.isoformat()} page {page_number + 1}"

@@ -1,0 +1,240 @@
+"""Setting klark up in Freshdesk: two automation rules that call a webhook, by API where the account takes them so.
+
+That the rules API takes the webhook action is known from two clients and from no recording: where all ways to put it are
+refused, or a rule came out without its action, a person gets a recipe. https://developers.freshdesk.com/api/#automations
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from integrations.errors import Gone, IntegrationError, Refused
+from integrations.helpdesks.base import Account
+from integrations.helpdesks.freshdesk import shapes
+from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.reading import mapping, mappings, name_of, number, whole, words
+from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
+
+HEADER = "X-Klark-Secret"
+FIELDS = {"ticket_id": "{{ticket.id}}"}
+CONTENT = json.dumps(FIELDS)
+# An advanced body, as the clients give it: the layout by number or by name, the content as an object or as text.
+LAYOUTS: tuple[tuple[str, object], ...] = (("2", FIELDS), ("2", CONTENT), ("advanced", FIELDS))
+# True of every ticket: a rule is made with conditions.
+ALWAYS = [{"name": "condition_set_1", "match_type": "all", "properties": [
+    {"resource_type": "ticket", "field_name": "priority", "operator": "in", "value": [1, 2, 3, 4]}]}]  # fmt: skip
+EVERYONE = {"type": 3}  # an agent or the requester
+ACTIONS = ("update", "delete", "marked_spam")  # in the order of need: see _ways
+# The API's number of each kind of rule: on creation, on update.
+RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "1": ("klark: a ticket is new", {}),
+    "4": (
+        "klark: a ticket has changed",
+        {"performer": EVERYONE, "events": [{"field_name": "ticket_action", "value": value} for value in ACTIONS]},
+    ),
+}
+CLOSED, LOW, PORTAL = 5, 1, 2
+PAGES = 20
+_NO_WEBHOOK = "Freshdesk takes no rule that calls a webhook"
+FIRST_ONLY = (
+    "Of the rules under “Ticket creation” Freshdesk runs only the first that fits, unless told otherwise there: choose "
+    "“execute all matching rules”, or put klark's first. Without that, new tickets are found by the catch-up read."
+)
+RECIPE = """Freshdesk takes these rules from a person only. Admin → Workflows → Automations; make two rules:
+  under “Ticket creation”:  for every ticket
+  under “Ticket updates”:   updated, deleted or marked as spam, by an agent or the requester
+each with one action, “Trigger webhook”:
+  Request type    POST
+  URL             {address}
+  Custom headers  {{"X-Klark-Secret": "{secret}"}}
+  Encoding        JSON, Advanced
+  Content         {content}
+Under “Ticket creation”, choose to execute all matching rules, or put klark's first."""
+
+
+class FreshdeskSetup:
+    """One account."""
+
+    def __init__(self, account: Account) -> None:
+        self.desk = Freshdesk(account)
+        self.api = f"{self.desk.home}/api/v2"
+        self.session = self.desk.session
+
+    def seat(self) -> Seat:
+        try:
+            raw = mapping(self.session.get(f"{self.api}/agents/me").json())
+        except Gone as error:  # no ticket was asked for
+            raise Refused(f"{self.desk.home} is not known as a Freshdesk: check the domain") from error
+        me = shapes.agent(raw)
+        if number(me.id) is None:
+            raise Refused("Freshdesk does not say which agent this key belongs to")
+        missing = tuple(told for fails, told in _SEAT if fails(raw))
+        cautions = tuple(told for warns, told in _CAUTIONS if warns(raw))
+        signed = bool(words(raw.get("signature")).strip())
+        return Seat(me, missing, (*cautions, *((_SIGNED,) if signed else ())), self._assigned(me.id))
+
+    def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
+        try:
+            lacking = {kind: self._rule(kind, address) for kind in RULES}
+        except Refused:
+            lacking = None
+        if only_show:
+            return Wiring(_lacking(lacking, address, secret))
+        keep(secret)
+        if lacking is None:
+            return Wiring(by_hand=recipe(address, secret))
+        made: list[str] = []
+        try:
+            done = tuple(told for kind in RULES for told in self._settle(kind, lacking[kind], address, secret, made))
+            return Wiring(done, cautions=(FIRST_ONLY,) if done else ())
+        except Refused:
+            self._take_back(made)
+            return Wiring(by_hand=recipe(address, secret))
+
+    def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
+        told = [f"make the ticket field “{name}” by hand: Admin → Ticket Fields" for name in extras.fields]
+        if not extras.group or extras.group in self.desk.groups():
+            return tuple(told)
+        if only_show:
+            return (f"would make the group “{extras.group}”", *told)
+        made = mapping(self.session.post(f"{self.api}/groups", json={"name": extras.group}).json())
+        return (f"made the group “{extras.group}” (id {name_of(made.get('id'))})", *told)
+
+    def ring(self, address: str) -> str:
+        """The rules run on real tickets only: one from klark to itself, closed, and gone again at once."""
+        asked = {"email": self.desk.whoami().email, "subject": "klark: connection test", "status": CLOSED,
+                 "priority": LOW, "source": PORTAL, "tags": ["klark-test"],
+                 "description": "klark makes sure that Freshdesk tells it of tickets."}  # fmt: skip
+        made = mapping(self.session.post(f"{self.api}/tickets", json=asked).json())
+        known = number(made.get("id"))
+        if known is None:
+            return ""
+        try:
+            self.session.delete(f"{self.api}/tickets/{known}")
+        except Refused:
+            return f"klark may not delete the test ticket {known}: delete it there by hand"
+        return ""
+
+    def remove(self, address: str) -> tuple[str, ...]:
+        done = []
+        for kind, (title, _) in RULES.items():
+            for raw in self._listed(kind):
+                if _call(raw, address) is not None:
+                    self.session.delete(f"{self.api}/automations/{kind}/rules/{name_of(raw.get('id'))}")
+                    done.append(f"removed the rule “{title}”")
+        return tuple(done)
+
+    def _settle(
+        self, kind: str, found: Mapping[str, Any] | None, address: str, secret: str, made: list[str]
+    ) -> tuple[str, ...]:
+        """What was done; `made` is given the address of a rule that was not there before."""
+        title, url = RULES[kind][0], f"{self.api}/automations/{kind}/rules"
+        if found is None:
+            made.append(self._make(url, rule(kind, address, secret), address))
+            return (f"made the rule “{title}”",)
+        if _fits(found, address, secret):
+            return ()
+        self._mend(f"{url}/{name_of(found.get('id'))}", rule(kind, address, secret), address)
+        return (f"mended the rule “{title}”",)
+
+    def _make(self, url: str, wanted: Mapping[str, Any], address: str) -> str:
+        """In the first of `_ways` that is not refused and keeps its webhook: nobody would know the other rules again."""
+        for way in _ways(wanted):
+            with suppress(Refused):
+                raw = mapping(self.session.post(url, json=way).json())
+                if _call(raw, address) is not None:
+                    return f"{url}/{name_of(raw.get('id'))}"
+                self.session.delete(f"{url}/{name_of(raw.get('id'))}")
+        raise Refused(_NO_WEBHOOK)
+
+    def _mend(self, url: str, wanted: Mapping[str, Any], address: str) -> None:
+        for way in _ways(wanted):
+            with suppress(Refused):
+                if _call(mapping(self.session.put(url, json=way).json()), address) is not None:
+                    return
+        raise Refused(_NO_WEBHOOK)
+
+    def _take_back(self, made: list[str]) -> None:
+        """Not a rule that stood there before: a person may have made it, by the recipe, and it may well work."""
+        for url in made:
+            with suppress(Refused):
+                self.session.delete(url)
+
+    def _rule(self, kind: str, address: str) -> Mapping[str, Any] | None:
+        return next((raw for raw in self._listed(kind) if _call(raw, address) is not None), None)
+
+    def _listed(self, kind: str) -> list[Mapping[str, Any]]:
+        """All rules of a kind. The manual names no pages here: a further one is asked for where the answer links to it."""
+        url, found = f"{self.api}/automations/{kind}/rules", list[Mapping[str, Any]]()
+        for page in range(1, PAGES + 1):
+            answer = self.session.get(url, params={"page": str(page)} if page > 1 else {})
+            found += mappings(answer.json())
+            if 'rel="next"' not in answer.headers.get("Link", ""):
+                break
+        return found
+
+    def _assigned(self, user_id: str) -> int | None:
+        try:
+            found = self.session.get(f"{self.api}/search/tickets", params={"query": f'"agent_id:{user_id}"'}).json()
+        except IntegrationError:
+            return None
+        return whole(mapping(found).get("total"))
+
+
+def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
+    """A rule as the API takes it. The content names the ticket and nothing else: placeholders are not escaped."""
+    title, more = RULES[kind]
+    action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
+              "content_layout": "2", "content": FIELDS, "custom_headers": {HEADER: secret}}  # fmt: skip
+    return {"name": title, "active": True, **more, "conditions": ALWAYS, "actions": [action]}
+
+
+def _ways(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The manual has no example of this action, nor of all events. Deletions are what one can do without, since klark looks
+    before it writes."""
+    (action,), events = wanted["actions"], wanted.get("events", [])
+    for some in [events, events[:1]] if events else [events]:
+        for layout, content in LAYOUTS:
+            given = {**wanted, "actions": [{**action, "content_layout": layout, "content": content}]}
+            yield {**given, "events": some} if some else given
+
+
+def recipe(address: str, secret: str) -> str:
+    """For a person, to copy and paste."""
+    return RECIPE.format(address=address, secret=secret, content=CONTENT)
+
+
+def _lacking(found: Mapping[str, Mapping[str, Any] | None] | None, address: str, secret: str) -> tuple[str, ...]:
+    if found is None:
+        return ("would print a recipe: this account takes automation rules from a person only",)
+    told = [f"would make the rule “{RULES[kind][0]}”" for kind, raw in found.items() if raw is None]
+    mend = [kind for kind, raw in found.items() if raw is not None and not _fits(raw, address, secret)]
+    return (*told, *(f"would mend the rule “{RULES[kind][0]}”" for kind in mend))
+
+
+def _call(raw: Mapping[str, Any], address: str) -> Mapping[str, Any] | None:
+    """The action of a rule that calls klark."""
+    return next((action for action in mappings(raw.get("actions")) if action.get("url") == address), None)
+
+
+def _fits(raw: Mapping[str, Any], address: str, secret: str) -> bool:
+    call = _call(raw, address) or {}
+    return raw.get("active") is True and mapping(call.get("custom_headers")).get(HEADER) == secret
+
+
+# That the API adds it to a reply is in no source, nor that it does not.
+_SIGNED = (
+    "This seat has a signature at Freshdesk. Look at klark's first reply: if it is signed twice, empty the seat's "
+    "signature, or say on the connection's page that the helpdesk signs."
+)
+Told = tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...]
+_SEAT: Told = (
+    (lambda raw: words(raw.get("type")) in {"collaborator", "field_agent"},
+     "This seat may write notes only (a collaborator): klark needs a full agent's seat that may reply publicly."),
+    (lambda raw: raw.get("deactivated") is True, "This seat is deactivated."),
+)  # fmt: skip
+_CAUTIONS: Told = (
+    (lambda raw: raw.get("occasional") is True, "This is an occasional agent: without a day pass its replies fail."),
+    (lambda raw: raw.get("ticket_scope") not in {None, 1}, "This seat sees only tickets of its own groups or its own."),
+)  # fmt: skip

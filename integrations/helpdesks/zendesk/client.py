@@ -1,0 +1,244 @@
+"""Zendesk. https://developer.zendesk.com/api-reference/
+
+zenpy is used where its objects lose nothing: who am I, the incremental cursor, the update. Reading a ticket needs what
+zenpy hides (the answer's Date, side-loaded users in one request instead of one per author), and the help centre by
+locale is not in it: those go through the same session without its object layer.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import sleep
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from requests import Response
+from zenpy import Zenpy
+from zenpy.lib.api_objects import Comment as ZenpyComment
+from zenpy.lib.api_objects import Ticket as ZenpyTicket
+from zenpy.lib.api_objects import TicketAudit
+from zenpy.lib.api_objects import User as ZenpyUser
+from zenpy.lib.exception import ZenpyException
+from zenpy.lib.generator import TicketCursorGenerator
+
+from integrations.answers import server_time
+from integrations.errors import Gone, Refused, TryLater, Unsure
+from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.help_centre_page import Shelf
+from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.read_profile import read_profile
+from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
+from integrations.helpdesks.transport import Line, open_line
+from integrations.helpdesks.zendesk import shapes
+from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
+from integrations.helpdesks.zendesk.guide import Guide
+from integrations.helpdesks.zendesk.pages import FIRST, next_page
+
+# The vendor keeps at most 5,000 comments on a ticket; a list that goes on after these pages does not end.
+COMMENT_PAGES = 51
+GROUP_PAGES = 20
+CLOSED = "the ticket is closed and takes no more comments: open a follow-up ticket from it, and answer there"
+# "start_time must be at least one minute ago": a little more, for clocks that differ.
+BEHIND = timedelta(seconds=90)
+_AFTER = "after:"
+_SETTLING_S = 1.1
+_READINGS = 4
+_SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.IGNORECASE)
+# What zenpy's object layer raises on an answer of another shape than it expects.
+_T = TypeVar("_T")
+_ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError)
+
+
+class Zendesk:
+    """One account. A write is conditional on the ticket's stamp, so the same one cannot apply twice."""
+
+    safe_resend: bool = True
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.home = home_of(account.name)
+        self.session = open_line(Line(account, self.home, authorization))
+        # Its cache would answer with an old ticket, and its own waiting on 429 never starts: the line raises first.
+        self.zenpy = Zenpy(
+            subdomain=account.name.lower(),
+            session=self.session,
+            anonymous=True,
+            disable_cache=True,
+            ratelimit_budget=1,
+        )
+
+    @staticmethod
+    def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        return zendesk_webhooks.verify(raw, headers, secrets, now)
+
+    @staticmethod
+    def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        return zendesk_webhooks.parse(raw, headers)
+
+    def fetch(self, ticket_id: str) -> Ticket:
+        raw, users = self._settled(ticket_id)
+        comments = list(self.pages(f"/tickets/{raw['id']}/comments.json", "comments", COMMENT_PAGES, include="users"))
+        for page in comments:
+            users |= shapes.users_of(page)
+        entries = [entry for page in comments for entry in mappings(page.get("comments"))]
+        return shapes.ticket(raw, users, entries, self.home)
+
+    def write(self, ticket: Ticket, write: Write) -> str:
+        if ticket.status == "closed":
+            raise Refused(CLOSED)
+        fields = shapes.update(ticket, write)
+        try:
+            written = self.zenpy.tickets.update(ZenpyTicket(**fields | {"comment": ZenpyComment(**fields["comment"])}))
+        except _ZENPY_BREAKS as error:
+            raise Unsure("Zendesk's answer to the update could not be read") from error
+        if not isinstance(written, TicketAudit | ZenpyTicket):
+            raise Unsure("Zendesk's answer to the update shows no ticket")
+        return shapes.written_id(_audit(written))
+
+    def settle(self, ticket: Ticket, write: Write) -> None:
+        """Nothing is left: one update has set everything."""
+
+    def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
+        """By its marker, on the comments and, where those show none, in the audits: metadata are the update's own."""
+        found = next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
+        return found if found is not None else self._audited(ticket.id, write.marker)
+
+    def changes(self, cursor: str) -> Changes:
+        return _read(lambda: _page(self.zenpy.tickets.incremental(**_start(cursor)), cursor), Changes)
+
+    def whoami(self) -> Person:
+        me = shapes.person(vars(_read(self.zenpy.users.me, ZenpyUser)))
+        if number(me.id) is None:
+            # Zendesk answers wrong credentials with 200 and "Anonymous user".
+            raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
+        return me
+
+    def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        host = self.home.removeprefix("https://")
+        return read_profile(self._ask, shapes.PROFILE, host, ticket, with_organization)
+
+    def groups(self) -> Mapping[str, str]:
+        listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
+        return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
+
+    def shelf(self, cursor: str = "") -> Shelf:
+        guide = Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies)
+        return guide.shelf(cursor)
+
+    def _audited(self, ticket_id: str, marker: str) -> str | None:
+        pages = self.pages(f"/tickets/{_ticket_id(ticket_id)}/audits.json", "audits", COMMENT_PAGES)
+        audits = (raw for page in pages for raw in mappings(page.get("audits")))
+        return next((shapes.written_id(raw) for raw in audits if shapes.marker_of(raw) == marker), None)
+
+    def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
+        """The ticket, once its stamp is a second old. Stamps have whole seconds, so a change later in the same second
+        would carry the same one and pass `safe_update` unseen."""
+        for _ in range(_READINGS):
+            answer = self._get(f"/tickets/{_ticket_id(ticket_id)}.json", include="users")
+            body = answer.json()
+            raw = _living(mapping(mapping(body).get("ticket")))
+            if _is_settled(raw, answer):
+                return raw, shapes.users_of(body)
+            sleep(_SETTLING_S)
+        raise TryLater("the ticket is being changed right now", after=5)
+
+    def pages(self, path: str, kind: str, most: int, **options: str) -> Iterator[Mapping[str, Any]]:
+        """Every page of a list. By cursor; by number where the answer knows none."""
+        asked = dict(FIRST)
+        for page_number in range(1, most + 1):
+            page = self._ask(path, **asked, **options)
+            if not isinstance(page.get(kind), list):
+                raise TryLater(f"Zendesk answered without the {kind} asked for")
+            yield page
+            asked = next_page(page, page_number)
+            if not asked:
+                return
+        raise TryLater(f"Zendesk's list of {kind} does not end")
+
+    def _ask(self, path: str, **options: str) -> Mapping[str, Any]:
+        return mapping(self._get(path, **options).json())
+
+    def _ask_openly(self, subdomain: str, path: str, **options: str) -> Mapping[str, Any]:
+        """At another brand's subdomain, as anyone would: no credentials go there."""
+        home = home_of(subdomain)
+        stand_in = f"{self.account.address.rstrip('/')}/~{subdomain}" if self.account.address else ""
+        session = open_line(Line(replace(self.account, address=stand_in), home, None))
+        return mapping(session.get(f"{home}/api/v2{path}", params=options).json())
+
+    def _get(self, path: str, **options: str) -> Response:
+        answer = self.session.get(f"{self.home}/api/v2{path}", params=options)
+        if not isinstance(answer.json(), dict):
+            raise TryLater("Zendesk answered with a list where an object is due")
+        return answer
+
+
+def home_of(subdomain: str) -> str:
+    """The account's address. Raises Refused for anything that is not the bare name of a subdomain."""
+    if not _SUBDOMAIN.fullmatch(subdomain):
+        raise Refused(f"{subdomain!r} is not a Zendesk subdomain: it is the acme of acme.zendesk.com")
+    return f"https://{subdomain.lower()}.zendesk.com"
+
+
+def authorization(token: str) -> str:
+    """A header from "oauth:TOKEN" or "email/token:KEY". The vendor ends API tokens on 2027-04-30."""
+    if token.startswith("oauth:"):
+        return f"Bearer {token.removeprefix('oauth:')}"
+    return f"Basic {base64.b64encode(token.encode()).decode()}"
+
+
+def _ticket_id(text: str) -> str:
+    known = number(text)
+    if known is None:
+        raise Gone(f"{text[:20]!r} is not a Zendesk ticket")
+    return known
+
+
+def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    if number(raw.get("id")) is None:
+        raise TryLater("Zendesk answered without the ticket asked for")
+    if raw.get("status") == "deleted":
+        raise Gone("the ticket was deleted")
+    return raw
+
+
+def _is_settled(raw: Mapping[str, Any], answer: Response) -> bool:
+    updated = moment(raw.get("updated_at"))
+    return updated is None or server_time(answer) >= updated.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def _start(cursor: str) -> dict[str, Any]:
+    if cursor.startswith(_AFTER):
+        # zenpy does not quote it, and a "+" would arrive as a blank.
+        return {"cursor": quote(cursor.removeprefix(_AFTER), safe="")}
+    latest = datetime.now(UTC) - BEHIND
+    return {"start_time": int(min(moment(cursor) or latest, latest).timestamp())}
+
+
+def _page(page: TicketCursorGenerator, cursor: str) -> Changes:
+    """The page that came; zenpy would fetch the next ones while it is walked through."""
+    after = words(page.after_cursor)
+    events = tuple(event for ticket in page.values or () if (event := _event(ticket)))
+    return Changes(events, _AFTER + after if after else cursor, more=page.end_of_stream is False and bool(after))
+
+
+def _event(ticket: ZenpyTicket) -> TicketEvent | None:
+    known = number(ticket.id)
+    return TicketEvent(known, kind="catch-up", updated_at=moment(ticket.updated_at)) if known else None
+
+
+def _read(ask: Callable[[], object], due: type[_T]) -> _T:
+    """What zenpy read, if it is what was asked for: on a strange answer it breaks, or hands out something else."""
+    try:
+        answer = ask()
+    except _ZENPY_BREAKS as error:
+        raise TryLater("Zendesk's answer could not be read") from error
+    if not isinstance(answer, due):
+        raise TryLater("Zendesk answered something else than what was asked for")
+    return answer
+
+
+def _audit(written: TicketAudit | ZenpyTicket) -> Mapping[str, Any]:
+    """The audit of an update; {} where the answer shows none: the write is made, its comment can be found later."""
+    return mapping(written.to_dict().get("audit")) if isinstance(written, TicketAudit) else {}

@@ -1,0 +1,141 @@
+"""Zendesk's help centres and macros, a page at a time: first a walk through everything, then only what changed.
+
+Each brand has a help centre of its own, at its own subdomain. Where there are several, the others' are read there without
+credentials, as everyone may: what they show is what everyone may read.
+https://developer.zendesk.com/api-reference/help_center/help-center-api/articles/
+https://developer.zendesk.com/api-reference/ticketing/business-rules/macros/
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.errors import Refused, TryLater
+from integrations.helpdesks.help_centre_page import HelpArticle, Shelf, packed, read_cursor
+from integrations.helpdesks.reading import mapping, mappings, name_of, whole, words
+from integrations.helpdesks.zendesk import texts
+from integrations.helpdesks.zendesk.pages import FIRST, next_page
+
+MOST_PAGES = 500  # of one list
+MOST_CHANGED = 50  # articles: beyond, a walk takes fewer requests than asking for the translations of each
+BEHIND_S = 90
+_LOCALE = re.compile(r"[A-Za-z0-9-]{2,20}")
+Ask = Callable[..., Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How the adapter lets this file ask: `own` signed and at home, `others` (a brand's subdomain first) anonymously.
+    Both take a path and its query, and give the JSON object that came."""
+
+    subdomain: str
+    own: Ask
+    others: Ask
+    saved_replies: bool
+
+    def shelf(self, cursor: str) -> Shelf:
+        """The page at `cursor`."""
+        at = read_cursor(cursor)
+        since = whole(at.get("since"))
+        if since is not None:
+            return self._changed(since)
+        began = whole(at.get("began")) or int(datetime.now(UTC).timestamp()) - BEHIND_S
+        return self._step(at.get("left") or self._plan(), began, mapping(at.get("asked")), whole(at.get("page")) or 1)
+
+    def _step(self, plan: Sequence[Sequence[str]], began: int, asked: Mapping[str, str], number: int) -> Shelf:
+        """One page of the first list in the plan."""
+        if not plan:
+            return Shelf((), packed(since=began))
+        if number > MOST_PAGES:
+            raise TryLater(f"Zendesk's list of {plan[0][0]} does not end")
+        articles, more = self._page(plan[0], asked or FIRST, number)
+        if more:
+            return Shelf(articles, packed(left=plan, began=began, asked=more, page=number + 1), more=True)
+        rest = plan[1:]
+        return Shelf(articles, packed(left=rest, began=began) if rest else packed(since=began), more=bool(rest))
+
+    def _page(
+        self, place: Sequence[str], asked: Mapping[str, str], number: int
+    ) -> tuple[tuple[HelpArticle, ...], dict[str, str]]:
+        kind, brand, subdomain, locale = place
+        page = self._listed(kind, subdomain, locale, asked)
+        if not isinstance(page.get(kind), list):
+            raise TryLater(f"Zendesk answered without the {kind} asked for")
+        read = [_READ[kind](raw) for raw in mappings(page.get(kind))]
+        return tuple(replace(each, brand_id=brand) for each in read if each), next_page(page, number)
+
+    def _listed(self, kind: str, subdomain: str, locale: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        path = "/macros.json" if kind == "macros" else f"/help_center/{locale}/articles.json"
+        if not subdomain:
+            return self.own(path, **asked)
+        try:
+            return self.others(subdomain, path, **asked)
+        except Refused:  # whoever is not signed in may read nothing there
+            return {kind: []}
+
+    def _plan(self) -> list[list[str]]:
+        """What a walk goes through: every locale of every brand's help centre, then the macros."""
+        centres = list(self._centres())
+        plan = [["articles", brand if len(centres) > 1 else "", subdomain, locale]
+                for brand, subdomain in centres for locale in self._locales(subdomain)]  # fmt: skip
+        return [*plan, ["macros", "", "", ""]] if self.saved_replies else plan
+
+    def _centres(self) -> Iterator[tuple[str, str]]:
+        """(brand, subdomain) of each help centre; "" for the one at home, and for an account that shows no brands."""
+        try:
+            brands = mappings(self.own("/brands.json", **FIRST).get("brands"))
+        except Refused:
+            brands = []
+        open_ones = [raw for raw in brands if _is_open(raw)]
+        named = [(name_of(raw.get("id")), words(raw.get("subdomain")).lower()) for raw in open_ones]
+        default = next((words(raw.get("subdomain")).lower() for raw in open_ones if raw.get("default") is True), "")
+        at_home = self.subdomain if self.subdomain in [subdomain for _, subdomain in named] else default
+        yield next((brand for brand, subdomain in named if subdomain == at_home), ""), ""
+        yield from (each for each in named if each[1] != at_home and _LOCALE.fullmatch(each[1]))
+
+    def _locales(self, subdomain: str) -> list[str]:
+        path = "/help_center/locales.json"
+        try:
+            told = self.others(subdomain, path) if subdomain else self.own(path)
+        except Refused:
+            if not subdomain:
+                raise
+            return []
+        listed = told.get("locales")
+        return [locale for locale in listed if _LOCALE.fullmatch(words(locale))] if isinstance(listed, list) else []
+
+    def _changed(self, since: int) -> Shelf:
+        """What changed at home since then, each article in all its languages. A deleted one is told by nobody: only the
+        next walk misses it."""
+        page = self.own("/help_center/incremental/articles.json", start_time=str(since))
+        rows = mappings(page.get("articles"))
+        if not isinstance(page.get("articles"), list):
+            raise TryLater("Zendesk answered without the articles asked for")
+        if len(rows) > MOST_CHANGED:
+            return Shelf((), "", more=True, walk=False)
+        ends = max(whole(page.get("end_time")) or since, since)
+        articles = tuple(article for raw in rows for article in self._translations(raw))
+        more = bool(page.get("next_page")) and ends > since
+        touched = tuple(name_of(raw.get("id")) for raw in rows)
+        return Shelf(articles, packed(since=ends), more=more, walk=False, touched=touched)
+
+    def _translations(self, raw: Mapping[str, Any]) -> list[HelpArticle]:
+        if not texts.is_published(raw):
+            return []
+        told = self.own(f"/help_center/articles/{name_of(raw.get('id'))}/translations.json", **FIRST)
+        read = [texts.translation(raw, each) for each in mappings(told.get("translations"))]
+        return [article for article in read if article]
+
+
+def _is_open(brand: Mapping[str, Any]) -> bool:
+    """Whether a brand has a help centre that customers see; one that is being set up is `disabled`."""
+    gone = brand.get("active") is False or brand.get("is_deleted") is True
+    return not gone and brand.get("has_help_center") is True and brand.get("help_center_state") != "disabled"
+
+
+_READ: Mapping[str, Callable[[Mapping[str, Any]], HelpArticle | None]] = {
+    "articles": texts.article,
+    "macros": texts.macro,
+}

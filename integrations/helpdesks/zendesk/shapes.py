@@ -1,0 +1,209 @@
+"""Zendesk's words translated once. Shapes: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/
+
+Unknown words become `None`; the whole ticket is kept as `raw`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from integrations.helpdesks.base import (
+    Attachment,
+    Comment,
+    Doubt,
+    Person,
+    Priority,
+    Role,
+    Status,
+    Ticket,
+    Write,
+)
+from integrations.helpdesks.read_profile import Shelves
+from integrations.helpdesks.reading import (
+    chosen,
+    field_words,
+    mapping,
+    mappings,
+    moment,
+    name_of,
+    number,
+    oldest_first,
+    words,
+)
+from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.zendesk.channels import by_machine, channel_of
+
+MARKER = "klark"
+MERGED = "closed_by_merge"  # the tag that Zendesk puts on the source
+Users = Mapping[str, Person]
+# https://developer.zendesk.com/api-reference/ticketing/users/user_fields/
+PROFILE = Shelves(
+    user="/users/{}.json",
+    user_in="user",
+    user_fields="user_fields",
+    belongs_to="organization_id",
+    organization="/organizations/{}.json",
+    organization_in="organization",
+    organization_fields="organization_fields",
+)
+
+STATUSES: dict[str, Status] = {
+    "new": "new",
+    "open": "open",
+    "pending": "pending",
+    "hold": "hold",
+    "solved": "solved",
+    "closed": "closed",
+    "deleted": "deleted",
+}
+PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
+ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
+# Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing of who wrote.
+# https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
+FLAGS: dict[int, Doubt] = {0: "unsure", 2: "not_in_conversation", 3: "not_signed_in", 11: "on_behalf"}
+
+
+def users_of(page: Mapping[str, Any]) -> dict[str, Person]:
+    """The side-loaded users of a page, by id."""
+    return {name_of(user.get("id")): person(user) for user in mappings(page.get("users"))}
+
+
+def person(user: Mapping[str, Any]) -> Person:
+    role = ROLES.get(words(user.get("role")))
+    verified = user.get("verified") if isinstance(user.get("verified"), bool) else None
+    suspended = user.get("suspended") is True
+    return Person(name_of(user.get("id")), words(user.get("name")), words(user.get("email")), role, verified, suspended)
+
+
+def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str, Any]], home: str) -> Ticket:
+    """`comments` in any order; `users` must hold the authors for their roles to be known."""
+    known = str(raw["id"])
+    requester = _known(users, raw.get("requester_id"))
+    translated = [comment(entry, users, requester) for entry in comments]
+    return Ticket(
+        id=known,
+        subject=words(raw.get("subject")),
+        requester=requester,
+        comments=oldest_first(translated),
+        status=STATUSES.get(words(raw.get("status")).lower()),
+        priority=PRIORITIES.get(words(raw.get("priority")).lower()),
+        channel=channel_of(raw),
+        assignee_id=number(raw.get("assignee_id")),
+        group_id=number(raw.get("group_id")),
+        brand_id=number(raw.get("brand_id")),
+        form_id=number(raw.get("ticket_form_id")),
+        organization_id=number(raw.get("organization_id")),
+        tags=tuple(_strings(raw.get("tags"))),
+        cc=tuple(_known(users, user) for user in _copied(raw)),
+        custom_fields=_fields(raw),
+        parent_id=_parent(raw),
+        merged=MERGED in _strings(raw.get("tags")),
+        created_at=moment(raw.get("created_at")),
+        updated_at=moment(raw.get("updated_at")),
+        stamp=words(raw.get("updated_at")),
+        url=f"{home}/agent/tickets/{known}",
+        raw=raw,
+    )
+
+
+def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
+    author = _known(users, raw.get("author_id"))
+    html = words(raw.get("html_body"))
+    automatic = author.id.startswith("-") or by_machine(raw)
+    return Comment(
+        id=name_of(raw.get("id")),
+        author=author,
+        body_html=html,
+        body_text=html_to_text(html) if html else words(raw.get("plain_body")) or words(raw.get("body")),
+        public=raw.get("public") is True,
+        from_customer=not automatic and _customer(author, requester),
+        created_at=moment(raw.get("created_at")),
+        marker=marker_of(raw) or None,
+        automatic=automatic,
+        attachments=tuple(
+            Attachment(words(file.get("file_name")), words(file.get("content_type")))
+            for file in mappings(raw.get("attachments"))
+        ),
+        doubts=_doubts(mapping(raw.get("metadata"))),
+    )
+
+
+def update(ticket: Ticket, write: Write) -> dict[str, Any]:
+    """The one PUT of a delivery. `safe_update` makes it conditional on the stamp; false would too, so it is never sent
+    as false. Tags are sent whole: those that were read, and the new ones."""
+    changes = {
+        "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
+        "group_id": chosen(write.group_id, "group"),
+        "assignee_id": chosen(write.assignee_id, "agent"),
+        "status": write.status,
+        "priority": write.priority,
+        "custom_fields": [
+            {"id": chosen(key, "ticket field"), "value": value} for key, value in write.custom_fields.items()
+        ]
+        or None,
+    }
+    return {
+        "id": int(ticket.id),
+        "comment": {"html_body": write.html, "public": write.public},
+        "metadata": {MARKER: write.marker},
+        "safe_update": True,
+        "updated_stamp": ticket.stamp,
+        **{name: value for name, value in changes.items() if value is not None},
+    }
+
+
+def written_id(audit: Mapping[str, Any]) -> str:
+    """The id of the comment among an audit's events, or ""."""
+    events = mappings(audit.get("events"))
+    return next((name_of(event.get("id")) for event in events if event.get("type") == "Comment"), "")
+
+
+def _doubts(metadata: Mapping[str, Any]) -> tuple[Doubt, ...]:
+    """What Zendesk flags of a comment's author, unless it says of the flag that it trusts them all the same."""
+    options, flags = mapping(metadata.get("flags_options")), metadata.get("flags")
+    raised = [flag for flag in flags if isinstance(flag, int)] if isinstance(flags, list) else []
+    open_flags = [flag for flag in raised if mapping(options.get(str(flag))).get("trusted") is not True]
+    found = tuple(dict.fromkeys(FLAGS[flag] for flag in open_flags if flag in FLAGS))
+    return found or (("unsure",) if metadata.get("trusted") is False else ())
+
+
+def _known(users: Users, user_id: object) -> Person:
+    return users.get(name_of(user_id)) or Person(name_of(user_id))
+
+
+def _customer(author: Person, requester: Person) -> bool:
+    """Where the role is not told, whoever asked is the customer."""
+    return author.role == "customer" or (author.role is None and author.id == requester.id != "")
+
+
+def marker_of(raw: Mapping[str, Any]) -> str:
+    """klark's marker on a comment or an audit, or ""."""
+    custom = mapping(mapping(raw.get("metadata")).get("custom"))
+    return words(custom.get(MARKER))
+
+
+def _copied(raw: Mapping[str, Any]) -> list[str]:
+    """Who gets a public reply besides the requester. `collaborator_ids` mixes CCs with followers where an account has
+    both, and is the only list where it has no followers yet, so whoever is not a mere follower counts."""
+    followers = set(_ids(raw.get("follower_ids")))
+    older = [user for user in _ids(raw.get("collaborator_ids")) if user not in followers]
+    copied = dict.fromkeys([*_ids(raw.get("email_cc_ids")), *older])
+    return [user for user in copied if user != name_of(raw.get("requester_id"))]
+
+
+def _ids(value: object) -> list[str]:
+    return [known for each in value if (known := name_of(each))] if isinstance(value, list) else []
+
+
+def _strings(value: object) -> list[str]:
+    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, str]:
+    read = {name_of(field.get("id")): field_words(field.get("value")) for field in mappings(raw.get("custom_fields"))}
+    return {key: value for key, value in read.items() if value is not None}
+
+
+def _parent(raw: Mapping[str, Any]) -> str | None:
+    """The closed ticket that a follow-up goes on from."""
+    source = mapping(mapping(raw.get("via")).get("source"))
+    return number(mapping(source.get("from")).get("ticket_id")) or number(raw.get("via_followup_source_id"))

@@ -1,0 +1,106 @@
+"""What may leave klark and what may come back: the policy that both transports in integrations/http/transports.py carry out."""
+
+import socket
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
+
+from integrations.errors import IntegrationError, Refused, TryLater, Unsure
+
+READS = frozenset({"GET", "HEAD"})
+# An IPv4 address stands in the last 32 bits of these: NAT64 (RFC 6052, RFC 8215) and the old "compatible" ones (RFC 4291)
+_CARRIERS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
+# Global to Python, and no host of the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry and -ipv6-,
+# out of use since RFC 3879 and 7526, and the address that Azure's machines ask for their own keys
+_SPECIAL = tuple(
+    map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20", "5f00::/16"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """What the operator allows. `private` lists hosts ("127.0.0.1:8800") or networks ("10.1.0.0/16") that may be
+    reached although they are not public; it comes from the environment, never from a tenant's data.
+    `read_only` refuses every request that is not a GET (shadow mode)."""
+
+    private: tuple[str, ...] = ()
+    connect_s: float = 5.0
+    read_s: float = 20.0
+    max_bytes: int = 16 * 1024 * 1024
+    read_only: bool = False
+
+
+class TooMuch(Exception):
+    """An answer went over the limit on size or time while it was read."""
+
+
+def lost(method: str, why: str) -> IntegrationError:
+    """What a failure after the first byte means: a read did nothing, a write may have happened."""
+    return TryLater(why) if method in READS else Unsure(why)
+
+
+def web_address(text: str) -> SplitResult | None:
+    """The parts of an http or https address; `None` for anything else, such as "https://[" or a port of letters."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    return parts if parts.scheme in ("https", "http") and parts.hostname and port != 0 else None
+
+
+def check_method(method: str, outbound: Outbound) -> None:
+    if outbound.read_only and method not in READS:
+        raise Refused("this connection may only read (shadow mode), so nothing was written")
+
+
+def checked_addresses(host: str, port: int, outbound: Outbound) -> list[str]:
+    """Every address of `host`, all of them public or allowed by the operator. Raises OSError, Refused."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if {host, f"{host}:{port}"} & set(outbound.private):
+        return addresses
+    for address in addresses:
+        if not (_public(address) or _listed(address, port, outbound.private)):
+            raise Refused(f"{host} is not on the public internet, and the operator's list of private hosts lacks it")
+    return addresses
+
+
+def bounded(chunks: Iterable[bytes], outbound: Outbound) -> Iterator[bytes]:
+    """The same chunks, up to `max_bytes` in all and `read_s` seconds: a server that drips never times out a socket."""
+    ends = time.monotonic() + outbound.read_s
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > outbound.max_bytes:
+            raise TooMuch(f"the answer is larger than {outbound.max_bytes} bytes")
+        if time.monotonic() > ends:
+            raise TooMuch(f"the answer took longer than {outbound.read_s:g} s")
+        yield chunk
+
+
+def _public(text: str) -> bool:
+    address = _inner(ip_address(text))
+    return address.is_global and not address.is_multicast and not any(address in each for each in _SPECIAL)
+
+
+def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 one leads to, for ::ffff:, 6to4 and NAT64, else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if any(address in carrier for carrier in _CARRIERS):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def _listed(address: str, port: int, private: tuple[str, ...]) -> bool:
+    return f"{address}:{port}" in private or any(_within(address, entry) for entry in private)
+
+
+def _within(address: str, entry: str) -> bool:
+    try:
+        return ip_address(address) in ip_network(entry, strict=False)
+    except ValueError:
+        return False

@@ -1,0 +1,237 @@
+"""The stand-in Freshdesk: credentials, tickets, conversations, people, and the table of everything it knows."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from integrations.sandbox import store
+from integrations.sandbox.freshdesk import shapes
+from integrations.sandbox.freshdesk.setup import FRESHDESK_SETUP_ROUTES
+from integrations.sandbox.freshdesk.shapes import NOT_FOUND, PRIORITY_WORDS, STATUS_WORDS, invalid
+from integrations.sandbox.limits import Window, cost_of, freshdesk_headers
+from integrations.sandbox.routing import Answer, Call, Route, knows
+from integrations.sandbox.store import KLARK_ID, Desk, NewComment
+from integrations.sandbox.world import Product, Words, World
+from integrations.sandbox.zendesk.routes import decoded
+
+API = r"/api/v2"
+UNKNOWN_CALLER = Answer(
+    401, {"code": "invalid_credentials", "message": "You have to be logged in to perform this action."}
+)
+EMBEDDED_CONVERSATIONS = 10
+NAMES = {"responder_id": "assignee_id", "group_id": "group_id", "tags": "tags", "type": "type"}
+KNOWN_FIELDS = {*NAMES, "subject", "status", "priority", "custom_fields", "source", "description", "name", "email",
+                "due_by", "requester_id", "product_id", "email_config_id", "cc_emails", "company_id"}  # fmt: skip
+ORDERS = {"created_at": "created_at", "updated_at": "updated_at", "status": "status", "due_by": "created_at"}
+
+
+def admit(world: World, call: Call) -> Answer | None:
+    """Basic, the key as user name; whatever stands as password is not looked at."""
+    kind, _, secret = call.headers.get("authorization", "").partition(" ")
+    key = decoded(secret).partition(":")[0] if kind.lower() == "basic" else ""
+    return None if key and key in world.keys["freshdesk"] else UNKNOWN_CALLER
+
+
+def show(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+    ticket = desk.tickets.get(int(ticket_id))
+    if ticket is None:
+        return NOT_FOUND
+    body = shapes.ticket(desk, ticket)
+    wanted = call.query.get("include", "").split(",")
+    if "conversations" in wanted:
+        rows = [shapes.conversation(desk, ticket, said) for said in ticket.comments[1:]]
+        body["conversations"] = rows[:EMBEDDED_CONVERSATIONS]
+    if "requester" in wanted:
+        body["requester"] = shapes.requester(desk.users[ticket.requester_id])
+    if "stats" in wanted:
+        body["stats"] = shapes.stats(ticket)
+    return Answer(200, body)
+
+
+def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+    """Everything said after the description, oldest first, notes and replies alike."""
+    ticket = store.live(desk, ticket_id)
+    if ticket is None:
+        return NOT_FOUND
+    return shapes.listed(call, [shapes.conversation(desk, ticket, said) for said in ticket.comments[1:]])
+
+
+def index(world: World, desk: Desk, call: Call) -> Answer:
+    """Tickets of the last 30 days, or `updated_since`; newest created first unless ordered otherwise; bin left out."""
+    since = _moment(call.query.get("updated_since"))
+    order = call.query.get("order_by", "created_at")
+    if since is None or order not in ORDERS:
+        return invalid("updated_since" if since is None else "order_by", "It should be a valid value")
+    field = "updated_at" if "updated_since" in call.query else "created_at"
+    found = [t for t in desk.tickets.values() if not t.deleted and getattr(t, field) >= since]
+    found.sort(key=lambda t: (getattr(t, ORDERS[order]), t.n), reverse=call.query.get("order_type", "desc") != "asc")
+    full = "description" in call.query.get("include", "")
+    return shapes.listed(call, [(shapes.ticket if full else shapes.row)(desk, t) for t in found])
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return store.now() - timedelta(days=30)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def create(world: World, desk: Desk, call: Call) -> Answer:
+    sent = call.body()
+    missing = next((name for name in ("email", "subject", "description") if not sent.get(name)), None)
+    if missing:
+        return invalid(missing, "It should be a/an String", "missing_field")
+    refusal = _wrong(sent)
+    if refusal:
+        return refusal
+    asker = store.person(desk, sent.get("name", ""), sent["email"])
+    new = NewComment(sent["description"], public=True, by="customer", channel="web")
+    ticket, changes = store.open_ticket(desk, asker, new, subject=sent["subject"], **_fields(sent))
+    return Answer(201, shapes.ticket(desk, ticket), changes=changes)
+
+
+def note(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+    """Private unless it says otherwise: the product's own default."""
+    return _say(desk, call, ticket_id, public=call.body().get("private", True) is False, channel="api")
+
+
+def reply(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+    return _say(desk, call, ticket_id, public=True, channel="email")
+
+
+def _say(desk: Desk, call: Call, ticket_id: str, *, public: bool, channel: str) -> Answer:
+    ticket, html = store.live(desk, ticket_id), call.body().get("body")
+    if ticket is None:
+        return NOT_FOUND
+    if not isinstance(html, str) or not html.strip():
+        return invalid("body", "It should be a/an String", "missing_field" if html is None else "datatype_mismatch")
+    new = NewComment(html, public, "klark", channel)
+    changes = store.update(desk, ticket, desk.users[KLARK_ID], comment=new)
+    return Answer(201, shapes.conversation(desk, ticket, ticket.comments[-1]), changes=changes)
+
+
+def update(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+    ticket, sent = store.live(desk, ticket_id), call.body()
+    if ticket is None:
+        return NOT_FOUND
+    refusal = _wrong(sent)
+    if refusal:
+        return refusal
+    fields = _fields(sent)
+    if "custom_fields" in fields:
+        fields["custom_fields"] = {**ticket.custom_fields, **fields["custom_fields"]}
+    changes = store.update(desk, ticket, desk.users[KLARK_ID], fields=fields)
+    return Answer(200, shapes.ticket(desk, ticket), changes=changes)
+
+
+def _wrong(sent: Mapping[str, Any]) -> Answer | None:
+    unknown = next((name for name in sent if name not in KNOWN_FIELDS), None)
+    if unknown:
+        return invalid(unknown, "Unexpected/invalid field in request", "invalid_field")
+    for name, words in (("status", STATUS_WORDS), ("priority", PRIORITY_WORDS)):
+        if name in sent and sent[name] not in words:
+            return invalid(name, f"It should be one of these values: '{','.join(map(str, sorted(words)))}'")
+    if "tags" in sent and not isinstance(sent["tags"], list):
+        return invalid("tags", "It should be a/an Array", "datatype_mismatch")
+    return None
+
+
+def _fields(sent: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {own: sent[name] for name, own in NAMES.items() if name in sent}
+    if "status" in sent:
+        fields["status"] = STATUS_WORDS[sent["status"]]
+    if "priority" in sent:
+        fields["priority"] = PRIORITY_WORDS[sent["priority"]]
+    if "custom_fields" in sent:
+        fields["custom_fields"] = dict(sent["custom_fields"])
+    return fields
+
+
+def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+    ticket = store.live(desk, ticket_id)
+    if ticket is None:
+        return NOT_FOUND
+    return Answer(204, raw=b"", changes=store.update(desk, ticket, desk.users[KLARK_ID], fields={"deleted": True}))
+
+
+def me(world: World, desk: Desk, call: Call) -> Answer:
+    return Answer(200, shapes.agent(desk.users[KLARK_ID]))
+
+
+def agent(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
+    user = desk.users.get(int(user_id))
+    return Answer(200, shapes.agent(user)) if user and user.role != "end-user" else NOT_FOUND
+
+
+def agents(world: World, desk: Desk, call: Call) -> Answer:
+    return shapes.listed(call, [shapes.agent(u) for u in desk.users.values() if u.role != "end-user" and u.email])
+
+
+def contact(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
+    user = desk.users.get(int(user_id))
+    return Answer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
+
+
+def company(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    record = desk.organizations.get(int(number))
+    return Answer(200, shapes.company(record)) if record else NOT_FOUND
+
+
+def search(world: World, desk: Desk, call: Call) -> Answer:
+    """Knows one search: "agent_id:ID"."""
+    wanted = re.fullmatch(r'"agent_id:(\d+)"', call.query.get("query", ""))
+    if wanted is None:
+        return invalid("query", "the sandbox knows agent_id only")
+    found = [t for t in desk.tickets.values() if t.assignee_id == int(wanted[1]) and not t.deleted]
+    return Answer(200, {"total": len(found), "results": [shapes.row(desk, t) for t in found[:30]]})
+
+
+def busy(window: Window) -> Answer:
+    """The rate-limit headers are said to be absent here; only `Retry-After` comes."""
+    text = {"message": "You have exceeded the limit of requests per minute"}
+    return Answer(429, text, {"Retry-After": str(window.reset_s())})
+
+
+def nowhere(routes: Sequence[Route], call: Call) -> Answer:
+    if not knows(routes, call):
+        return NOT_FOUND
+    return Answer(405, {"message": f"{call.method} method is not allowed."})
+
+
+def words(call: Call, body: Mapping[str, Any]) -> Words:
+    html = body.get("body")
+    if not isinstance(html, str):
+        return Words()
+    return Words(call.path.endswith("/reply") or body.get("private", True) is False, html)
+
+
+FRESHDESK = Product(
+    routes=(
+        Route("GET", rf"{API}/tickets", index),
+        Route("POST", rf"{API}/tickets", create),
+        Route("GET", rf"{API}/tickets/(\d+)", show),
+        Route("PUT", rf"{API}/tickets/(\d+)", update),
+        Route("DELETE", rf"{API}/tickets/(\d+)", delete),
+        Route("GET", rf"{API}/tickets/(\d+)/conversations", conversations),
+        Route("POST", rf"{API}/tickets/(\d+)/notes", note),
+        Route("POST", rf"{API}/tickets/(\d+)/reply", reply),
+        Route("GET", rf"{API}/search/tickets", search),
+        Route("GET", rf"{API}/agents/me", me),
+        Route("GET", rf"{API}/agents/(\d+)", agent),
+        Route("GET", rf"{API}/agents", agents),
+        Route("GET", rf"{API}/contacts/(\d+)", contact),
+        Route("GET", rf"{API}/companies/(\d+)", company),
+        *FRESHDESK_SETUP_ROUTES,
+    ),
+    admit=admit,
+    busy=busy,
+    nowhere=nowhere,
+    unreadable=Answer(400, {"code": "invalid_json", "message": "Request body has invalid json format"}),
+    headers=freshdesk_headers,
+    cost=cost_of,
+    words=words,
+)

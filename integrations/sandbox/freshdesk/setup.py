@@ -1,0 +1,173 @@
+"""Freshdesk's solutions, canned replies, automation rules and the small lists around them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from integrations.sandbox import store
+from integrations.sandbox.freshdesk import shapes
+from integrations.sandbox.freshdesk.shapes import NOT_FOUND, invalid
+from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.store import Article, Desk, stamp
+from integrations.sandbox.world import World
+from integrations.sandbox.zendesk.guide import made_id
+
+DEFAULT_LANGUAGE = "en"
+RULE_KINDS = "134"  # 1 on creation, 3 by time, 4 on update
+
+
+def _language(record: Article) -> str:
+    return record.language.partition("-")[0].lower()
+
+
+def _in(records: Iterable[Article], language: str | None) -> list[Article]:
+    """Without a language: the one that the portal calls its own, or the first that an article has."""
+    if language:
+        return [record for record in records if _language(record) == language.partition("-")[0].lower()]
+    chosen: dict[int, Article] = {}
+    for record in records:
+        if record.id not in chosen or _language(record) == DEFAULT_LANGUAGE:
+            chosen[record.id] = record
+    return list(chosen.values())
+
+
+def _shelf(number: int, name: str, **more: Any) -> dict[str, Any]:
+    moment = stamp(store.now())
+    return {"id": number, "name": name, "description": "", "created_at": moment, "updated_at": moment, **more}
+
+
+def categories(world: World, desk: Desk, call: Call, language: str | None = None) -> Answer:
+    names = dict.fromkeys(record.category for record in _in(desk.articles.values(), language))
+    return shapes.listed(call, [_shelf(made_id(name), name) for name in names])
+
+
+def folders(world: World, desk: Desk, call: Call, category: str, language: str | None = None) -> Answer:
+    inside = [r for r in _in(desk.articles.values(), language) if made_id(r.category) == int(category)]
+    names = dict.fromkeys((r.category, r.section.partition("/")[0]) for r in inside)
+    return shapes.listed(call, [_folder(desk, c, s) for c, s in names])
+
+
+def _folder(desk: Desk, category: str, section: str) -> dict[str, Any]:
+    """A section named "Guides/Inner" is a folder within "Guides"; one for a user segment is not for everyone."""
+    below = _below(desk, category, section)
+    restricted = any(
+        r.user_segment_id for r in desk.articles.values() if (r.category, r.section) == (category, section)
+    )
+    return _shelf(
+        made_id(category, section), section.rpartition("/")[2], visibility=3 if restricted else 1,
+        category_id=made_id(category), sub_folders_count=len(below),
+    )  # fmt: skip
+
+
+def _below(desk: Desk, category: str, section: str) -> list[str]:
+    names = dict.fromkeys(r.section for r in desk.articles.values() if r.category == category)
+    return [name for name in names if name.startswith(f"{section}/")]
+
+
+def subfolders(world: World, desk: Desk, call: Call, folder: str) -> Answer:
+    pairs = {(r.category, r.section.partition("/")[0]) for r in desk.articles.values()}
+    found = [(c, name) for c, s in pairs if made_id(c, s) == int(folder) for name in _below(desk, c, s)]
+    return shapes.listed(call, [_folder(desk, c, name) for c, name in found])
+
+
+def articles(world: World, desk: Desk, call: Call, folder: str, language: str | None = None) -> Answer:
+    inside = [r for r in desk.articles.values() if made_id(r.category, r.section) == int(folder)]
+    return shapes.listed(call, [shapes.article(record) for record in _in(inside, language)])
+
+
+def article(world: World, desk: Desk, call: Call, number: str, language: str | None = None) -> Answer:
+    found = _in([r for r in desk.articles.values() if r.id == int(number)], language)
+    return Answer(200, shapes.article(found[0])) if found else NOT_FOUND
+
+
+def rules(world: World, desk: Desk, call: Call, kind: str) -> Answer:
+    return Answer(200, list(_rules(desk, kind).values()))
+
+
+def _rules(desk: Desk, kind: str) -> dict[str, dict[str, Any]]:
+    return desk.rows.setdefault(f"rules/{kind}", {})
+
+
+def create_rule(world: World, desk: Desk, call: Call, kind: str) -> Answer:
+    sent = call.body()
+    for name in ("name", "actions"):
+        if not sent.get(name):
+            return invalid(name, "It should not be blank", "missing_field")
+    number = str(next(desk.ids))
+    moment = stamp(store.now())
+    row = {"active": True, "position": len(_rules(desk, kind)) + 1, **sent, "id": int(number), "created_at": moment}
+    _rules(desk, kind)[number] = {**row, "updated_at": moment}
+    return Answer(201, _rules(desk, kind)[number])
+
+
+def one_rule(world: World, desk: Desk, call: Call, kind: str, number: str) -> Answer:
+    """GET, PUT (only what is sent changes) and DELETE of one automation rule."""
+    row = _rules(desk, kind).get(number)
+    if row is None:
+        return NOT_FOUND
+    if call.method == "DELETE":
+        del _rules(desk, kind)[number]
+        return Answer(204, raw=b"")
+    if call.method == "PUT":
+        row.update(call.body(), id=row["id"], updated_at=stamp(store.now()))
+    return Answer(200, row)
+
+
+def fixed(rows: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call, *ids: str) -> Answer:
+    return shapes.listed(call, rows)
+
+
+FOLDERS = ({"id": 7601, "name": "General", "personal": False, "responses_count": 1},)
+CANNED = ({"id": 7701, "title": "Thanks", "folder_id": 7601, "content": "Thank you for writing to us.",
+           "content_html": "<div>Thank you for writing to us.</div>"},)  # fmt: skip
+FIELDS = tuple(
+    {"id": 7800 + n, "name": name, "label": name.capitalize(), "type": f"default_{name}", "default": True}
+    for n, name in enumerate(("requester", "subject", "status", "priority", "group", "agent"))
+)
+GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None,
+           "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
+
+
+def settings(world: World, desk: Desk, call: Call) -> Answer:
+    """The languages that it publishes in."""
+    spoken = sorted({_language(record) for record in desk.articles.values()} - {DEFAULT_LANGUAGE})
+    return Answer(
+        200, {"primary_language": DEFAULT_LANGUAGE, "supported_languages": spoken, "portal_languages": spoken}
+    )
+
+
+def groups(world: World, desk: Desk, call: Call) -> Answer:
+    return shapes.listed(call, [*GROUPS, *desk.rows.get("groups", {}).values()])
+
+
+def add_group(world: World, desk: Desk, call: Call) -> Answer:
+    number, name = str(next(desk.ids)), call.body().get("name")
+    if not name:
+        return invalid("name", "It should be a/an String", "missing_field")
+    desk.rows.setdefault("groups", {})[number] = {**GROUPS[0], "id": int(number), "name": name}
+    return Answer(201, desk.rows["groups"][number])
+
+
+API = r"/api/v2"
+LANGUAGE = r"([a-z]{2}(?:-[A-Za-z]{2})?)"
+RULES = rf"{API}/automations/([{RULE_KINDS}])/rules"
+FRESHDESK_SETUP_ROUTES = (
+    Route("GET", rf"{API}/solutions/categories", categories),
+    Route("GET", rf"{API}/solutions/categories/{LANGUAGE}", categories),
+    Route("GET", rf"{API}/solutions/categories/(\d+)/folders", folders),
+    Route("GET", rf"{API}/solutions/categories/(\d+)/folders/{LANGUAGE}", folders),
+    Route("GET", rf"{API}/solutions/folders/(\d+)/articles", articles),
+    Route("GET", rf"{API}/solutions/folders/(\d+)/articles/{LANGUAGE}", articles),
+    Route("GET", rf"{API}/solutions/articles/(\d+)", article),
+    Route("GET", rf"{API}/solutions/articles/(\d+)/{LANGUAGE}", article),
+    Route("GET", rf"{API}/canned_response_folders", partial(fixed, FOLDERS)),
+    Route("GET", rf"{API}/canned_response_folders/(\d+)/responses", partial(fixed, CANNED)),
+    Route("GET", RULES, rules),
+    Route("POST", RULES, create_rule),
+    *(Route(method, rf"{RULES}/(\d+)", one_rule) for method in ("GET", "PUT", "DELETE")),
+    Route("GET", rf"{API}/ticket_fields", partial(fixed, FIELDS)),
+    Route("GET", rf"{API}/settings/helpdesk", settings),
+    Route("GET", rf"{API}/groups", groups),
+    Route("POST", rf"{API}/groups", add_group),
+    Route("GET", rf"{API}/solutions/folders/(\d+)/subfolders", subfolders),
+)

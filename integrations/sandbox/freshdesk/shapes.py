@@ -1,0 +1,202 @@
+"""Freshdesk's numbers and shapes, as in the python-freshdesk samples, and its pagination by `Link` header."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from integrations.sandbox.freshdesk.events import PRIORITY_CODES, STATUS_CODES
+from integrations.sandbox.routing import Answer, Call
+from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Organization, Ticket, User, stamp, to_text
+from integrations.sandbox.zendesk.guide import made_id
+
+STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold"}
+PRIORITY_WORDS = {code: word for word, code in PRIORITY_CODES.items()}
+SOURCES = {"email": 1, "web": 2, "phone": 3, "social": 5, "chat": 7, "api": 2, "outbound": 10}
+REPLY, NOTE = 0, 2
+NOT_FOUND = Answer(404, raw=b"")
+
+
+def invalid(field: str, text: str, code: str = "invalid_value") -> Answer:
+    """400, as Freshdesk answers when a field does not validate."""
+    errors = [{"field": field, "message": text, "code": code}]
+    return Answer(400, {"description": "Validation failed", "errors": errors})
+
+
+def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
+    first = record.comments[0] if record.comments else None
+    copied = [desk.users[i].email for i in record.cc_ids]
+    return {
+        "cc_emails": copied,
+        "fwd_emails": [],
+        "reply_cc_emails": copied,
+        "ticket_cc_emails": copied,
+        "email_config_id": None,
+        "fr_escalated": False,
+        "group_id": record.group_id,
+        "priority": PRIORITY_CODES.get(record.priority or "low", 1),
+        "requester_id": record.requester_id,
+        "responder_id": record.assignee_id,
+        "source": SOURCES.get(record.channel, 2),
+        "spam": False,
+        "status": STATUS_CODES[record.status],
+        "subject": record.subject,
+        "company_id": desk.users[record.requester_id].organization_id,
+        "id": record.id,
+        "type": record.type,
+        "to_emails": ["support@example.com"] if record.channel == "email" else None,
+        "product_id": record.brand_id if record.brand_id != BRAND_ID else None,
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.updated_at),
+        "due_by": stamp(record.created_at),
+        "fr_due_by": stamp(record.created_at),
+        "is_escalated": False,
+        "description": first.html if first else "",
+        "description_text": first.text if first else "",
+        "custom_fields": dict(record.custom_fields),
+        "tags": list(record.tags),
+        "attachments": [],
+        **({"deleted": True} if record.deleted else {}),
+    }
+
+
+def row(desk: Desk, record: Ticket) -> dict[str, Any]:
+    """A ticket in a list: the description is left out unless asked for."""
+    return {name: value for name, value in ticket(desk, record).items() if not name.startswith("description")}
+
+
+def conversation(desk: Desk, record: Ticket, said: Comment) -> dict[str, Any]:
+    author, requester = desk.users[said.author_id], desk.users[record.requester_id]
+    mailed = said.public and said.channel == "email"
+    incoming = author.role == "end-user"
+    to = [] if not mailed else ["support@example.com"] if incoming else [requester.email]
+    return {
+        "body": said.html,
+        "body_text": said.text,
+        "id": said.id,
+        "incoming": incoming,
+        "private": not said.public,
+        "user_id": said.author_id,
+        "support_email": "support@example.com" if mailed else None,
+        "source": REPLY if mailed else NOTE,
+        "category": 1 if incoming else 3 if mailed else 2,
+        "ticket_id": record.id,
+        "to_emails": to,
+        "from_email": f"{author.name} <{author.email}>" if mailed else None,
+        "cc_emails": [],
+        "bcc_emails": [],
+        "created_at": stamp(said.created_at),
+        "updated_at": stamp(said.created_at),
+        "attachments": [],
+    }
+
+
+def requester(user: User) -> dict[str, Any]:
+    return {"id": user.id, "name": user.name, "email": user.email, "mobile": None, "phone": None}
+
+
+def stats(record: Ticket) -> dict[str, Any]:
+    agent = [c.created_at for c in record.comments if c.public and c.by in ("agent", "klark")]
+    customer = [c.created_at for c in record.comments[1:] if c.public and c.by in ("customer", "third_party")]
+    return {
+        "agent_responded_at": stamp(agent[-1]) if agent else None,
+        "requester_responded_at": stamp(customer[-1]) if customer else None,
+        "first_responded_at": stamp(agent[0]) if agent else None,
+        "status_updated_at": stamp(record.updated_at),
+        "reopened_at": None,
+        "resolved_at": stamp(record.updated_at) if record.status in ("solved", "closed") else None,
+        "closed_at": stamp(record.updated_at) if record.status == "closed" else None,
+        "pending_since": stamp(record.updated_at) if record.status == "pending" else None,
+    }
+
+
+def contact(user: User) -> dict[str, Any]:
+    return {
+        "active": user.verified,
+        "address": None,
+        "company_id": user.organization_id,
+        "description": None,
+        "email": user.email,
+        "id": user.id,
+        "job_title": None,
+        "language": user.language[:2],
+        "mobile": None,
+        "name": user.name,
+        "phone": None,
+        "time_zone": "Paris",
+        "custom_fields": dict(user.fields),
+        "tags": [],
+        "created_at": stamp(user.created_at),
+        "updated_at": stamp(user.created_at),
+    }
+
+
+def company(record: Organization) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "description": None,
+        "note": None,
+        "domains": [],
+        "health_score": None,
+        "account_tier": None,
+        "renewal_date": None,
+        "industry": None,
+        "custom_fields": dict(record.fields),
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.created_at),
+    }
+
+
+def agent(user: User) -> dict[str, Any]:
+    inside = {
+        name: contact(user)[name] for name in ("active", "email", "job_title", "language", "mobile", "name", "phone")
+    }
+    return {
+        "available": True,
+        "occasional": False,
+        "id": user.id,
+        "ticket_scope": 1,
+        "type": "support_agent",
+        "signature": None,
+        "group_ids": [],
+        "role_ids": [],
+        "created_at": stamp(user.created_at),
+        "updated_at": stamp(user.created_at),
+        "contact": {**inside, "time_zone": "Paris", "last_login_at": None},
+    }
+
+
+def article(record: Article) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "type": 1,
+        "status": 1 if record.draft else 2,
+        "agent_id": 9002,
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.updated_at),
+        "category_id": made_id(record.category),
+        "folder_id": made_id(record.category, record.section),
+        "title": record.title,
+        "description": record.body_html,
+        "description_text": to_text(record.body_html),
+        "seo_data": {"meta_title": record.title},
+        "tags": list(record.labels),
+        "attachments": [],
+        "cloud_files": [],
+        "thumbs_up": 0,
+        "thumbs_down": 0,
+        "hits": 0,
+        "suggested": 0,
+        "feedback_count": 0,
+    }
+
+
+def listed(call: Call, rows: Sequence[Mapping[str, Any]], most: int = 100) -> Answer:
+    """One page as a bare list; a `Link` header leads to the next, if there is one."""
+    page, per_page = call.query.get("page", "1"), call.query.get("per_page", "30")
+    for name, text, top in (("page", page, 10_000), ("per_page", per_page, most)):
+        if not text.isdigit() or not 1 <= int(text) <= top:
+            return invalid(name, f"It should be a Positive Integer less than or equal to {top}")
+    start, end = (int(page) - 1) * int(per_page), int(page) * int(per_page)
+    onward = f"{call.base}{call.path}?{urlencode({**call.query, 'page': int(page) + 1})}"
+    return Answer(200, list(rows[start:end]), {"link": f'<{onward}>; rel="next"'} if end < len(rows) else {})

@@ -1,0 +1,187 @@
+"""Zendesk's help centre: articles by locale, translations, sections, categories, incremental export."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.store import AGENT_ID, Article, Desk, stamp
+from integrations.sandbox.world import World
+from integrations.sandbox.zendesk import shapes
+from integrations.sandbox.zendesk.shapes import NOT_FOUND
+
+LOCALE = r"([a-z]{2}(?:-[a-zA-Z0-9]{2,4})?)"
+DEFAULT_LOCALE = "en-us"
+
+
+def made_id(*names: str) -> int:
+    """A steady id for what has only a name: a section, a category, a translation."""
+    return 360_000_000_000 + zlib.crc32("/".join(names).encode())
+
+
+def shape(record: Article, base: str) -> dict[str, Any]:
+    page = f"{base}/hc/{record.language}/articles/{record.id}"
+    return {
+        "id": record.id,
+        "url": f"{base}/api/v2/help_center/{record.language}/articles/{record.id}.json",
+        "html_url": page,
+        "author_id": AGENT_ID,
+        "comments_disabled": False,
+        "draft": record.draft,
+        "promoted": False,
+        "position": 0,
+        "vote_sum": 0,
+        "vote_count": 0,
+        "section_id": made_id(record.category, record.section),
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.updated_at),
+        "edited_at": stamp(record.updated_at),
+        "name": record.title,
+        "title": record.title,
+        "source_locale": record.language,
+        "locale": record.language,
+        "outdated": False,
+        "outdated_locales": [],
+        "user_segment_id": record.user_segment_id,
+        "permission_group_id": 8001,
+        "content_tag_ids": [],
+        "label_names": list(record.labels),
+        "body": record.body_html,
+    }
+
+
+def translation(record: Article, base: str) -> dict[str, Any]:
+    return {
+        "id": made_id(str(record.id), record.language),
+        "url": f"{base}/api/v2/help_center/articles/{record.id}/translations/{record.language}.json",
+        "html_url": f"{base}/hc/{record.language}/articles/{record.id}",
+        "source_id": record.id,
+        "source_type": "Article",
+        "locale": record.language,
+        "title": record.title,
+        "body": record.body_html,
+        "outdated": False,
+        "draft": record.draft,
+        "hidden": False,
+        "created_at": stamp(record.created_at),
+        "updated_at": stamp(record.updated_at),
+        "updated_by_id": AGENT_ID,
+        "created_by_id": AGENT_ID,
+    }
+
+
+def articles(world: World, desk: Desk, call: Call, locale: str = "") -> Answer:
+    """Without a locale each article once, in its first language. Drafts are shown to agents, and klark is one."""
+    found = in_locale(desk, locale) if locale else first_of_each(_at_home(desk))
+    return shapes.paged(call, "articles", [shape(record, call.base) for record in found])
+
+
+def in_locale(desk: Desk, locale: str) -> list[Article]:
+    return [record for record in _at_home(desk) if record.language.lower() == locale.lower()]
+
+
+def _at_home(desk: Desk) -> list[Article]:
+    """Without those of the other brands, whose help centres stand at their own subdomains."""
+    return [record for record in desk.articles.values() if not record.brand]
+
+
+def first_of_each(records: Iterable[Article]) -> list[Article]:
+    first: dict[int, Article] = {}
+    for record in records:
+        first.setdefault(record.id, record)
+    return list(first.values())
+
+
+def translations_of(desk: Desk, article_id: str) -> list[Article]:
+    return [record for (number, _), record in desk.articles.items() if number == int(article_id)]
+
+
+def article(world: World, desk: Desk, call: Call, article_id: str) -> Answer:
+    found = translations_of(desk, article_id)
+    return Answer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
+
+
+def article_in(world: World, desk: Desk, call: Call, locale: str, article_id: str) -> Answer:
+    found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
+    return Answer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
+
+
+def translations(world: World, desk: Desk, call: Call, article_id: str) -> Answer:
+    found = translations_of(desk, article_id)
+    rows = [translation(record, call.base) for record in found]
+    return shapes.paged(call, "translations", rows) if found else NOT_FOUND
+
+
+def translation_in(world: World, desk: Desk, call: Call, article_id: str, locale: str) -> Answer:
+    found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
+    return Answer(200, {"translation": translation(found[0], call.base)}) if found else NOT_FOUND
+
+
+def incremental(world: World, desk: Desk, call: Call) -> Answer:
+    """Articles whose metadata changed since `start_time`, oldest change first; deleted ones are simply not there."""
+    start = call.query.get("start_time", "")
+    if not start.isdigit():
+        return Answer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
+    changed = [r for r in first_of_each(_at_home(desk)) if r.updated_at.timestamp() >= int(start)]
+    changed.sort(key=lambda record: (record.updated_at, record.id))
+    end = int(changed[-1].updated_at.timestamp()) if changed else int(start)
+    rows = [shape(record, call.base) for record in changed]
+    body = {"articles": rows, "next_page": None, "count": len(rows), "end_time": end, "end_of_stream": True}
+    return Answer(200, body)
+
+
+def sections(world: World, desk: Desk, call: Call, locale: str = "") -> Answer:
+    pairs = dict.fromkeys((r.category, r.section) for r in _scope(desk, locale))
+    rows = [_shelf("sections", made_id(c, s), s, call, category_id=made_id(c)) for c, s in pairs]
+    return shapes.paged(call, "sections", rows)
+
+
+def categories(world: World, desk: Desk, call: Call, locale: str = "") -> Answer:
+    names = dict.fromkeys(record.category for record in _scope(desk, locale))
+    return shapes.paged(call, "categories", [_shelf("categories", made_id(name), name, call) for name in names])
+
+
+def _scope(desk: Desk, locale: str) -> Sequence[Article]:
+    return in_locale(desk, locale) if locale else _at_home(desk)
+
+
+def _shelf(kind: str, number: int, name: str, call: Call, **more: int) -> dict[str, Any]:
+    url = f"{call.base}/api/v2/help_center/{kind}/{number}.json"
+    return {"id": number, "url": url, "name": name, "description": "", "locale": DEFAULT_LOCALE, "position": 0, **more}
+
+
+def locales(world: World, desk: Desk, call: Call) -> Answer:
+    known = list(dict.fromkeys(record.language for record in _at_home(desk))) or [DEFAULT_LOCALE]
+    return Answer(200, {"locales": known, "default_locale": DEFAULT_LOCALE if DEFAULT_LOCALE in known else known[0]})
+
+
+def of_brand(world: World, desk: Desk, call: Call, brand: str, locale: str) -> Answer:
+    """At another brand's subdomain, as anyone sees it: no drafts, nothing for a user segment."""
+    found = [r for r in desk.articles.values() if (r.brand, r.language.lower()) == (brand, locale.lower())]
+    open_ones = [record for record in found if not record.draft and record.user_segment_id is None]
+    return shapes.paged(call, "articles", [shape(record, call.base) for record in open_ones])
+
+
+def locales_of_brand(world: World, desk: Desk, call: Call, brand: str) -> Answer:
+    known = list(dict.fromkeys(record.language for record in desk.articles.values() if record.brand == brand))
+    return Answer(200, {"locales": known, "default_locale": known[0]}) if known else NOT_FOUND
+
+
+GUIDE = r"/api/v2/help_center"
+BRAND = rf"/~([a-z0-9-]+){GUIDE}"
+GUIDE_ROUTES = (
+    Route("GET", rf"{BRAND}/locales", locales_of_brand),
+    Route("GET", rf"{BRAND}/{LOCALE}/articles", of_brand),
+    Route("GET", rf"{GUIDE}/locales", locales),
+    Route("GET", rf"{GUIDE}/incremental/articles", incremental),
+    Route("GET", rf"{GUIDE}/articles", articles),
+    Route("GET", rf"{GUIDE}/{LOCALE}/articles", articles),
+    Route("GET", rf"{GUIDE}/articles/(\d+)", article),
+    Route("GET", rf"{GUIDE}/{LOCALE}/articles/(\d+)", article_in),
+    Route("GET", rf"{GUIDE}/articles/(\d+)/translations", translations),
+    Route("GET", rf"{GUIDE}/articles/(\d+)/translations/{LOCALE}", translation_in),
+    Route("GET", rf"{GUIDE}/sections", sections),
+    Route("GET", rf"{GUIDE}/{LOCALE}/sections", sections),
+    Route("GET", rf"{GUIDE}/categories", categories),
+    Route("GET", rf"{GUIDE}/{LOCALE}/categories", categories),
+)

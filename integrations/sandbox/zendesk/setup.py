@@ -1,0 +1,235 @@
+"""What setting klark up touches in Zendesk: webhooks and secrets, triggers, OAuth tokens, the lists around."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from integrations.sandbox import store
+from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.store import ACCOUNT_ID, BRAND_ID, GROUP_ID, KLARK_ID, Desk, stamp
+from integrations.sandbox.webhooks import deliver
+from integrations.sandbox.world import World
+from integrations.sandbox.zendesk import shapes
+from integrations.sandbox.zendesk.events import CONDITIONS, signed
+from integrations.sandbox.zendesk.shapes import NOT_FOUND, invalid
+
+# Documented: what signs a test that is sent before the webhook exists.
+TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105  public, in the documentation
+TRIGGER_EVENTS = "conditional_ticket_events"
+WEBHOOK_KEYS = ("endpoint", "http_method", "name", "request_format", "status", "subscriptions", "authentication")
+ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def rows(desk: Desk, kind: str) -> dict[str, dict[str, Any]]:
+    return desk.rows.setdefault(kind, {})
+
+
+def new_webhook(desk: Desk, sent: Mapping[str, Any], secret: str = "") -> dict[str, Any]:
+    """A row for a webhook, kept: ids look like ULIDs, the secret is klark's to fetch."""
+    number = "01" + "".join(secrets.choice(ULID) for _ in range(24))
+    moment = stamp(store.now())
+    wanted = {name: sent[name] for name in WEBHOOK_KEYS if name in sent}
+    fixed = {"id": number, "secret": secret or secrets.token_urlsafe(32), "created_at": moment, "updated_at": moment}
+    filled = {"http_method": "POST", "request_format": "json", "status": "active", "name": "klark", "subscriptions": []}
+    row = {**filled, **wanted, **fixed, "created_by": str(KLARK_ID), "updated_by": str(KLARK_ID)}
+    rows(desk, "webhooks")[number] = row
+    return row
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "secret"}
+
+
+def create_webhook(world: World, desk: Desk, call: Call) -> Answer:
+    sent = call.body().get("webhook", {})
+    missing = next((name for name in ("endpoint", "name", "http_method", "request_format") if not sent.get(name)), None)
+    if missing:
+        return _wrong(f"{missing} is required")
+    if _mixed(sent.get("subscriptions", [])):
+        return _wrong("a webhook is for events or for triggers, not for both")
+    return Answer(201, {"webhook": shown(new_webhook(desk, sent))})
+
+
+def _wrong(detail: str) -> Answer:
+    return Answer(400, {"errors": [{"code": "InvalidWebhook", "title": "Bad Request", "detail": detail}]})
+
+
+def _mixed(subscriptions: Sequence[str]) -> bool:
+    return TRIGGER_EVENTS in subscriptions and len(subscriptions) > 1
+
+
+def list_webhooks(world: World, desk: Desk, call: Call) -> Answer:
+    name = call.query.get("filter[name_contains]", "")
+    found = [shown(row) for row in rows(desk, "webhooks").values() if name in row["name"]]
+    return shapes.by_cursor(call, "webhooks", found)
+
+
+def show_webhook(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    row = rows(desk, "webhooks").get(number)
+    return Answer(200, {"webhook": shown(row)}) if row else NOT_FOUND
+
+
+def change_webhook(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    """PUT and PATCH answer 204; the kind of connection stays what it was made."""
+    row, sent = rows(desk, "webhooks").get(number), call.body().get("webhook", {})
+    if row is None:
+        return NOT_FOUND
+    wanted = {name: sent[name] for name in WEBHOOK_KEYS if name in sent}
+    for_triggers = TRIGGER_EVENTS in row["subscriptions"]
+    if for_triggers != (TRIGGER_EVENTS in wanted.get("subscriptions", row["subscriptions"])):
+        return _wrong("the connection method of a webhook cannot be changed")
+    row.update(wanted, updated_at=stamp(store.now()))
+    return Answer(204, raw=b"")
+
+
+def remove(world: World, desk: Desk, call: Call, number: str, kind: str = "webhooks") -> Answer:
+    return Answer(204, raw=b"") if rows(desk, kind).pop(number, None) else NOT_FOUND
+
+
+def secret(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    """GET shows the signing secret, POST makes a new one."""
+    row = rows(desk, "webhooks").get(number)
+    if row is None:
+        return NOT_FOUND
+    if call.method == "POST":
+        row["secret"] = secrets.token_urlsafe(32)
+    return Answer(
+        201 if call.method == "POST" else 200, {"signing_secret": {"algorithm": "SHA256", "secret": row["secret"]}}
+    )
+
+
+def test_webhook(world: World, desk: Desk, call: Call) -> Answer:
+    """Sends a request at once and tells what came back; signed with the webhook's own secret if it is named."""
+    row = rows(desk, "webhooks").get(call.query.get("webhook_id", ""), {"id": "test", "secret": TEST_SECRET})
+    sent = {"http_method": "POST", **row, **call.body().get("request", {})}
+    if not sent.get("endpoint"):
+        return _wrong("endpoint is required")
+    parcel = signed(sent, str(sent.get("payload", "")), None, str(next(world.invocations)))
+
+    def later() -> Answer:
+        attempt = deliver(parcel, world.sender.timeout_s)
+        return Answer(200, {"response": {"headers": [], "payload": "", "status": attempt.status or 0}})
+
+    return Answer(200, later=later)
+
+
+def create_trigger(world: World, desk: Desk, call: Call) -> Answer:
+    sent = call.body().get("trigger", {})
+    refusal = _untrue(desk, sent)
+    if refusal:
+        return refusal
+    number = str(next(desk.ids))
+    moment = stamp(store.now())
+    row = {"active": True, "description": None, "position": 1, "raw_title": sent["title"], **sent, "id": int(number)}
+    url = f"{call.base}/api/v2/triggers/{number}.json"
+    rows(desk, "triggers")[number] = {**row, "url": url, "created_at": moment, "updated_at": moment}
+    return Answer(201, {"trigger": rows(desk, "triggers")[number]})
+
+
+def _untrue(desk: Desk, sent: Mapping[str, Any]) -> Answer | None:
+    """What is wrong with a trigger; a condition that the sandbox cannot judge is refused rather than ignored."""
+    conditions = sent.get("conditions", {})
+    fields = [c["field"] for c in (*conditions.get("all", []), *conditions.get("any", []))]
+    targets = [a["value"][0] for a in sent.get("actions", []) if a["field"] == "notification_webhook"]
+    if not sent.get("title"):
+        return invalid("title", "Title: cannot be blank", "BlankValue")
+    if not fields or any(field not in CONDITIONS for field in fields):
+        return invalid("base", f"Conditions: unknown or none in {fields}")
+    known = all(
+        TRIGGER_EVENTS in rows(desk, "webhooks").get(t, {"subscriptions": []})["subscriptions"] for t in targets
+    )
+    return None if targets and known else invalid("base", "Actions: no webhook for triggers is named")
+
+
+def change_trigger(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    row = rows(desk, "triggers").get(number)
+    if row is None:
+        return NOT_FOUND
+    changed = {**row, **call.body().get("trigger", {}), "id": row["id"]}
+    refusal = _untrue(desk, changed)
+    if refusal:
+        return refusal
+    row.update(changed, updated_at=stamp(store.now()))
+    return Answer(200, {"trigger": row})
+
+
+def show_trigger(world: World, desk: Desk, call: Call, number: str) -> Answer:
+    row = rows(desk, "triggers").get(number)
+    return Answer(200, {"trigger": row}) if row else NOT_FOUND
+
+
+def list_triggers(world: World, desk: Desk, call: Call) -> Answer:
+    return shapes.paged(call, "triggers", list(rows(desk, "triggers").values()))
+
+
+def fixed(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> Answer:
+    return shapes.paged(call, key, listed)
+
+
+def add_row(key: str, one: str, world: World, desk: Desk, call: Call) -> Answer:
+    """Groups and ticket fields that klark adds for itself."""
+    number = str(next(desk.ids))
+    rows(desk, key)[number] = {**call.body().get(one, {}), "id": int(number), "created_at": stamp(store.now())}
+    return Answer(201, {one: rows(desk, key)[number]})
+
+
+def with_rows(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> Answer:
+    return shapes.paged(call, key, [*listed, *rows(desk, key).values()])
+
+
+def all_tags(world: World, desk: Desk, call: Call) -> Answer:
+    names = [tag for ticket in desk.tickets.values() for tag in ticket.tags]
+    return shapes.paged(call, "tags", [{"name": name, "count": names.count(name)} for name in sorted(set(names))])
+
+
+GROUPS = ({"id": GROUP_ID, "name": "Support", "description": "", "default": True, "is_public": True, "deleted": False},)
+BRANDS = (
+    {"id": BRAND_ID, "name": "Example", "subdomain": "example", "brand_url": "https://example.zendesk.com",
+     "active": True, "default": True, "has_help_center": True, "help_center_state": "enabled",
+     "signature_template": "{{agent.signature}}"},
+)  # fmt: skip
+FIELDS = tuple(
+    {"id": 7400 + n, "type": kind, "title": kind.capitalize(), "active": True, "required": False, "removable": False}
+    for n, kind in enumerate(("subject", "description", "status", "priority", "group", "assignee"))
+)
+MACROS = (
+    {"id": 7501, "title": "Close and redirect to topics", "active": True, "position": 1, "restriction": None,
+     "actions": [{"field": "status", "value": "solved"},
+                 {"field": "comment_value", "value": "Thanks for your request. Our guides answer this."}]},
+)  # fmt: skip
+ACCOUNT = {
+    "settings": {"active_features": {"csat": False}, "localization": {"locale_ids": [1]}, "account_id": ACCOUNT_ID}
+}
+
+
+def settings(world: World, desk: Desk, call: Call) -> Answer:
+    return Answer(200, ACCOUNT)
+
+
+API = r"/api/v2"
+WEBHOOK = rf"{API}/webhooks/([0-9A-Z]{{26}})"
+SETUP_ROUTES = (
+    Route("POST", rf"{API}/webhooks/test", test_webhook),
+    Route("GET", rf"{API}/webhooks", list_webhooks),
+    Route("POST", rf"{API}/webhooks", create_webhook),
+    Route("GET", WEBHOOK, show_webhook),
+    Route("PUT", WEBHOOK, change_webhook),
+    Route("PATCH", WEBHOOK, change_webhook),
+    Route("DELETE", WEBHOOK, remove),
+    Route("GET", rf"{WEBHOOK}/signing_secret", secret),
+    Route("POST", rf"{WEBHOOK}/signing_secret", secret),
+    Route("GET", rf"{API}/triggers", list_triggers),
+    Route("POST", rf"{API}/triggers", create_trigger),
+    Route("GET", rf"{API}/triggers/(\d+)", show_trigger),
+    Route("PUT", rf"{API}/triggers/(\d+)", change_trigger),
+    Route("DELETE", rf"{API}/triggers/(\d+)", partial(remove, kind="triggers")),
+    Route("GET", rf"{API}/groups", partial(with_rows, "groups", GROUPS)),
+    Route("POST", rf"{API}/groups", partial(add_row, "groups", "group")),
+    Route("GET", rf"{API}/ticket_fields", partial(with_rows, "ticket_fields", FIELDS)),
+    Route("POST", rf"{API}/ticket_fields", partial(add_row, "ticket_fields", "ticket_field")),
+    Route("GET", rf"{API}/brands", partial(with_rows, "brands", BRANDS)),
+    Route("GET", rf"{API}/macros", partial(with_rows, "macros", MACROS)),
+    Route("GET", rf"{API}/tags", all_tags),
+    Route("GET", rf"{API}/account/settings", settings),
+)

@@ -1,0 +1,194 @@
+"""The tenant's articles. A change is a new version, a withdrawal keeps what was once quoted; nothing is erased."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power
+from klark.admin.base import Act, Pages
+from klark.admin.knowledge import gaps
+from klark.admin.look import ModelForm, display
+from klark.knowledge.ingest import NewArticle, learn, take_out
+from klark.knowledge.planted import warning_in
+from klark.models import Article
+
+BY_HAND = "manual"
+
+
+class Versions(SimpleListFilter):
+    """Current versions where nothing is chosen."""
+
+    title = _("versions")
+    parameter_name = "versions"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
+        """Current, old and withdrawn, or all."""
+        return [("current", _("current")), ("old", _("old and withdrawn")), ("all", _("all"))]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Without Django's own "all", since nothing chosen means current."""
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": value == (self.value() or "current"),
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """The versions that were asked for."""
+        chosen = self.value() or "current"
+        return queryset if chosen == "all" else queryset.filter(current=chosen == "current")
+
+
+class ArticleForm(ModelForm):
+    """What a person writes; the rest follows from it."""
+
+    class Meta:
+        model = Article
+        fields = (
+            "tenant", "title", "body_html", "language", "url", "brand", "audience", "valid_from", "valid_until",
+        )  # fmt: skip
+        help_texts: ClassVar[dict[str, Any]] = {
+            "body_html": _("HTML or plain text."),
+            "language": _("A code such as en or fr. Empty: klark finds out."),
+            "url": _("Where customers can read it; drafts link to it."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """One that ends before it begins would never be quoted, and nobody would know why."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        begins, ends = given.get("valid_from"), given.get("valid_until")
+        if begins and ends and ends <= begins:
+            raise ValidationError({"valid_until": _("It must end after it begins.")})
+        return given
+
+
+def withdraw(request: HttpRequest, article: Article) -> str:
+    """Out of the drafts from now on."""
+    take_out(article)
+    return gettext("Withdrawn: no new draft rests on it. What was quoted from it stays readable.")
+
+
+class ArticlePages(Pages):
+    """Articles from help centres are read here and changed there; those made by hand are changed here."""
+
+    sees = changes = Power.LEAD
+    form = ArticleForm
+    list_display = ("title", "language", "source", "version", "current", "updated_shown", "warning_shown", "tenant")
+    list_filter = (Versions, "language", "source", "tenant")
+    search_fields = ("title", "body_html")
+    search_help_text = _("Words in the title or the text")
+    list_per_page = 50
+    readonly_fields = (
+        "source",
+        "key",
+        "version",
+        "current",
+        "warning_shown",
+        "added_at",
+        "updated_at",
+        "passages_shown",
+    )
+    fieldsets = (
+        (None, {"fields": ("tenant", "title", "body_html", "language", "url")}),
+        (_("For whom and when"), {"fields": (("brand", "audience"), "valid_from", "valid_until")}),
+        (
+            _("Version"),
+            {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning_shown")},
+        ),
+        (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
+    )
+    add_fieldsets = fieldsets[:2]
+    acts = (
+        Act(
+            "withdraw",
+            _("Withdraw"),
+            withdraw,
+            lambda article: article.current,
+            _("No new draft will rest on it. One that comes from a help centre returns with its next change there."),
+        ),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What comes from a help centre, and what is no longer current, is only read."""
+        if isinstance(obj, Article) and not (obj.current and obj.source == BY_HAND):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """What klark does not know stands beside what it knows."""
+        site = self.admin_site
+        return [
+            path("gaps/", site.admin_view(self.gaps_view), name="klark_article_gaps"),
+            path("gaps/draft/", site.admin_view(gaps.draft), name="klark_article_propose"),
+            *super().get_urls(),
+        ]
+
+    def gaps_view(self, request: HttpRequest) -> HttpResponse:
+        """See klark.admin.knowledge.gaps."""
+        request.current_app = self.admin_site.name
+        return gaps.page(request, self.admin_site.each_context(request))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Empty, or an article that was drafted from a gap; then it says from where."""
+        if told := gaps.origin(request):
+            messages.info(request, told)
+        return {**super().get_changeform_initial_data(request), **gaps.proposed(request)}
+
+    def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
+        """A new version, by the same way as an article from a help centre."""
+        key = obj.key or f"{slugify(obj.title)[:100]}-{uuid.uuid4().hex[:8]}"
+        new = NewArticle(
+            key,
+            obj.title,
+            obj.body_html,
+            obj.language,
+            obj.url,
+            None,
+            obj.brand,
+            obj.audience,
+            obj.valid_from,
+            obj.valid_until,
+        )
+        if not learn(obj.tenant_id, BY_HAND, new):
+            messages.info(request, _("Nothing was changed, so there is no new version."))
+        obj.pk = (
+            Article.of(obj.tenant_id).filter(source=BY_HAND, key=key, current=True).values_list("pk", flat=True).get()
+        )
+
+    @display(description=_("updated"), ordering="updated_at")
+    def updated_shown(self, article: Article) -> str:
+        """The day: many help centres tell no more, and the hour says nothing."""
+        return date_format(localtime(article.updated_at), "SHORT_DATE_FORMAT") if article.updated_at else "—"
+
+    @display(description=_("warning"))
+    def warning_shown(self, article: Article) -> str:
+        """What was left out of it, in the reader's language."""
+        return warning_in(get_language() or "en", article.warning)
+
+    @display(description=_("passages"))
+    def passages_shown(self, article: Article) -> SafeString:
+        """Each with its numbered sentences."""
+        rows = [(row.number, row.title, _sentences(row.sentences)) for row in article.passages.order_by("number")]
+        return format_html_join("", '<section class="k-passage"><h4>{} · {}</h4><ol>{}</ol></section>', rows)
+
+
+def _sentences(sentences: list[str]) -> SafeString:
+    return format_html_join("", "<li>{}</li>", ((format_html("{}", sentence),) for sentence in sentences))

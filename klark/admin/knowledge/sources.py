@@ -1,0 +1,78 @@
+"""Folders and sites that knowledge comes from. They are named on the machine (`manage.py knowledge add`), since a path is
+the machine's; here a lead sees how they stand, and pauses or removes them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power
+from klark.admin.base import Act, Pages
+from klark.admin.look import display
+from klark.knowledge.ingest import forget
+from klark.models import Article, Source
+from klark.sources.kinds import KINDS
+
+
+def read_now(request: HttpRequest, source: Source) -> str:
+    """By a worker: reading a site takes longer than a page may."""
+    Source.of(source.tenant_id).filter(pk=source.pk).update(wanted=True)
+    return gettext("A worker reads it now; look again in a minute.")
+
+
+def pause(request: HttpRequest, source: Source) -> str:
+    """Its articles stay as they are."""
+    Source.of(source.tenant_id).filter(pk=source.pk).update(active=False)
+    return gettext("Paused: its articles stay as they are.")
+
+
+def resume(request: HttpRequest, source: Source) -> str:
+    """Read again from the next hour on."""
+    Source.of(source.tenant_id).filter(pk=source.pk).update(active=True)
+    return gettext("Kept fresh again: it is read within the hour.")
+
+
+def empty(request: HttpRequest, source: Source) -> str:
+    """Out of the drafts from now on, until someone names it again."""
+    gone = forget(source.tenant_id, source.label, [])
+    Source.of(source.tenant_id).filter(pk=source.pk).update(active=False, marks={})
+    return gettext("%(count)s articles were withdrawn, and it is paused.") % {"count": gone}
+
+
+class SourcePages(Pages):
+    """Read only, but for the buttons."""
+
+    sees = Power.LEAD
+    list_display = ("name", "kind", "address", "articles", "read_at", "left_out", "trouble", "active", "tenant")
+    list_filter = ("active", "kind", "tenant")
+    fields = ("tenant", "name", "kind", "address", "active", ("documents", "changed", "withdrawn"), "read_at", "trouble",
+              "left_shown")  # fmt: skip
+    readonly_fields = (*fields[:5], "documents", "changed", "withdrawn", "read_at", "trouble", "left_shown")
+    acts = (
+        Act(
+            "read",
+            _("Read now"),
+            read_now,
+            lambda source: source.active and KINDS[source.kind].everywhere,
+            _("What changed there is known in a minute rather than within the hour."),
+        ),
+        Act("pause", _("Pause"), pause, lambda source: source.active, _("It is read no more; its articles stay.")),
+        Act("resume", _("Keep fresh"), resume, lambda source: not source.active, _("It is read each hour.")),
+        Act(
+            "empty", _("Withdraw all"), empty, lambda source: True, _("No new draft will rest on any of its articles.")
+        ),
+    )
+
+    @display(description=_("articles"))
+    def articles(self, source: Source) -> int:
+        """How many of it are quoted now."""
+        return Article.of(source.tenant_id).filter(source=source.label, current=True).count()
+
+    @display(description=_("left out"))
+    def left_shown(self, source: Source) -> SafeString | Any:
+        """What could not be read, and why."""
+        lines = format_html_join("", "<li><strong>{}</strong> {}</li>", source.left)
+        return format_html_join("", "<ul>{}</ul>", [(lines,)]) if source.left else "—"

@@ -1,0 +1,58 @@
+"""The way to Zendesk's authorization page and back (klark/connections/authorize.py)."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from integrations.errors import IntegrationError, Refused
+from klark.admin.access import Power, access_of
+from klark.admin.words import trouble_words
+from klark.connections import authorize, install
+from klark.connections.authorize import Browser, Returned
+from klark.models import Connection, within
+from klark.review import Unfit
+
+
+def leave(request: HttpRequest, connection: Connection) -> str:
+    """The page at Zendesk."""
+    try:
+        return authorize.begin(connection, _browser(request))
+    except Refused as error:
+        raise Unfit(trouble_words(str(error))) from error
+
+
+def callback(request: HttpRequest) -> HttpResponse:
+    """Zendesk leads back here. Tokens are asked for once this request's transaction is over: by then the handshake is
+    used up, whatever comes of it."""
+    try:
+        state, code = request.GET.get("state", ""), request.GET.get("code", "")
+        returned = authorize.come_back(state, code, _browser(request))
+        _allow(request, returned.connection)
+    except Refused as error:
+        messages.error(request, trouble_words(str(error)))
+        return HttpResponseRedirect(reverse("admin:klark_connection_changelist"))
+    transaction.on_commit(lambda: _finish(returned))
+    messages.success(request, gettext("klark takes the tokens and sets the helpdesk up. See “last set-up”."))
+    return HttpResponseRedirect(reverse("admin:klark_connection_change", args=(returned.connection.pk,)))
+
+
+def _finish(returned: Returned) -> None:
+    row = returned.connection
+    try:
+        authorize.exchange(returned)
+        install.set_up(row)
+    except IntegrationError as error:
+        with within(row.tenant_id):
+            Connection.of(row.tenant_id).filter(pk=row.pk).update(report=str(error))
+
+
+def _allow(request: HttpRequest, connection: Connection) -> None:
+    """A role may have been taken away between going and coming back."""
+    if not access_of(request).may(Power.OPERATE, connection.tenant_id):
+        raise Refused(gettext("You may not change this connection (any more)."))
+
+
+def _browser(request: HttpRequest) -> Browser:
+    return Browser(request.user.pk or 0, request.session.session_key or "")

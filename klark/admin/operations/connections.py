@@ -1,0 +1,229 @@
+"""A tenant's helpdesk accounts. Secrets go in and never come out."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from integrations.errors import IntegrationError
+from integrations.helpdesks import INSTALLERS
+from klark.admin.access import Power
+from klark.admin.base import Act, Pages
+from klark.admin.fields import Secret, is_set
+from klark.admin.look import ModelForm, display
+from klark.admin.operations.authorizing import callback, leave
+from klark.admin.words import labelled
+from klark.connections import install
+from klark.connections.authorize import redirect
+from klark.models import Connection, within
+from klark.models.connection import account_name
+from klark.runtime.sealed import CannotOpen, changed, seal, unseal
+
+FAILED = "Set-up failed: "
+KEEP = _("Left empty, the old one is kept.")
+
+
+class ConnectionForm(ModelForm):
+    """The account, and two secrets that only go in."""
+
+    token = Secret(
+        label=_("API token"),
+        help_text=_('Zendesk: "address@example.com/token:KEY" or "oauth:TOKEN". Freshdesk: the API key.'),
+    )
+    webhook_secret = Secret(label=_("webhook secret"), help_text=KEEP)
+    client_id = forms.CharField(
+        label=_("OAuth client"),
+        required=False,
+        max_length=200,
+        help_text=_("Zendesk: its identifier, to authorise with."),
+    )
+    client_secret = Secret(label=_("secret of the OAuth client"), help_text=KEEP)
+
+    class Meta:
+        model = Connection
+        fields = ("tenant", "helpdesk", "account", "active", "shadow", "start_mark", "saved_replies", "signs")
+
+    def clean_account(self) -> str:
+        """The bare name, as `manage.py connect` takes it; once for a tenant."""
+        given = self.cleaned_data
+        helpdesk, owner = given.get("helpdesk", ""), given.get("tenant")
+        try:
+            name = account_name(helpdesk, given["account"])
+        except ValueError as error:
+            raise ValidationError(
+                _("This is an address: give the bare name, as in “acme”, without https:// and without a path.")
+            ) from error
+        if owner and Connection.of(owner.pk).filter(helpdesk=helpdesk, account__iexact=name).exists():
+            raise ValidationError(_("This account is connected already."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Seal the secrets; old ones that cannot be opened must both be given anew."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        token, secret = given.get("token", ""), given.get("webhook_secret", "")
+        try:
+            old = unseal(self.instance.sealed)
+        except CannotOpen as error:
+            if not (token and secret):
+                raise ValidationError(str(error)) from error
+            old = {}
+        client = {name: given[name] for name in ("client_id", "client_secret") if given.get(name)}
+        if token or secret or client:
+            self.instance.sealed = seal({**changed(old, token, secret), **client})
+        if token:
+            self.instance.own_user_id = ""  # perhaps another user's: asked for again before the next write
+        return given
+
+
+def set_up(request: HttpRequest, connection: Connection) -> str:
+    """Once this request's transaction is over: the door must see the new secret before the test event comes."""
+    transaction.on_commit(lambda: _set_up(connection))
+    return gettext("klark sets the helpdesk up. What came of it stands under “last set-up”.")
+
+
+def _set_up(connection: Connection) -> None:
+    try:
+        report = install.set_up(connection)
+    except IntegrationError as error:
+        _fails(connection, str(error))
+        return
+    if not report.good:
+        why = " ".join(report.missing) or report.by_hand.partition("\n")[0] or report.lines()[-1]
+        _fails(connection, why, report.kept())
+
+
+def _fails(connection: Connection, why: str, told: str = "") -> None:
+    with within(connection.tenant_id):
+        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        rows.update(report="\n".join(filter(None, (f"{FAILED}{why}", told))))
+
+
+def failed(connection: Connection) -> str:
+    """Why the last set-up did not come to its end; "" where it did."""
+    first = connection.report.partition("\n")[0]
+    return first.removeprefix(FAILED) if first.startswith(FAILED) else ""
+
+
+class ConnectionPages(Pages):
+    """Accounts, and how they are."""
+
+    sees = changes = Power.OPERATE
+    acts = (
+        Act(
+            "set-up",
+            _("Set up at the helpdesk"),
+            set_up,
+            lambda connection: bool(connection.sealed) and connection.helpdesk in INSTALLERS,
+            _("Makes the webhook there and has a test event sent."),
+        ),
+        Act(
+            "authorize",
+            _("Authorise at Zendesk"),
+            leave,
+            lambda connection: connection.helpdesk == "zendesk",
+            _("Signed in there as klark's own seat. Its OAuth client needs the redirect URL below."),
+            leads=True,
+        ),
+    )
+    form = ConnectionForm
+    list_display = (
+        "account",
+        "helpdesk",
+        "active",
+        "shadow_shown",
+        "last_event_at",
+        "last_write_at",
+        "troubled",
+        "tenant",
+    )
+    list_filter = ("helpdesk", "active", "tenant")
+    readonly_fields = ("webhook_address", "redirect_shown", "walked_at", "secrets_shown", "own_user_id", "last_event_at",
+                       "last_write_at", "trouble", "knowledge_trouble", "report", "bad_signatures", "created_at")  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("tenant", "helpdesk", "account", "active", "shadow", "start_mark")}),
+        (_("Secrets"), {"fields": ("secrets_shown", "token", "webhook_secret")}),
+        (_("OAuth"), {"fields": ("client_id", "client_secret", "redirect_shown")}),
+        (_("Words"), {"fields": ("signs", "saved_replies")}),
+        (_("Webhook"), {"fields": ("webhook_address", "bad_signatures")}),
+        (
+            _("How it is"),
+            {
+                "fields": (
+                    ("last_event_at", "last_write_at"),
+                    "trouble",
+                    "walked_at",
+                    "knowledge_trouble",
+                    "report",
+                    "own_user_id",
+                    "created_at",
+                )
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An account's drafts stay its own: another account is another connection."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None else [*fixed, "helpdesk", "account"]
+
+    @display(description=_("shadow mode"), label={"on": "warning"}, ordering="shadow")
+    def shadow_shown(self, connection: Connection) -> Any:
+        """Worth a word only where it is on: off is as it should be."""
+        return ("on", gettext("on")) if connection.shadow else None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With what the last set-up failed at on top: it ends after the answer to its button is made."""
+        row = self.get_object(request, unquote(object_id))
+        why = failed(row) if isinstance(row, Connection) and request.method == "GET" else ""
+        if why:
+            messages.error(request, gettext("The helpdesk is not set up: %(why)s") % {"why": why})
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @display(description=_("trouble"))
+    def troubled(self, connection: Connection) -> str:
+        """What is wrong now, else what the last set-up failed at."""
+        why = failed(connection)
+        return connection.trouble or (gettext("The helpdesk is not set up: %(why)s") % {"why": why} if why else "")
+
+    @display(description=_("address for the helpdesk's webhook"))
+    def webhook_address(self, connection: Connection) -> str:
+        """To be copied into the helpdesk."""
+        if connection._state.adding:
+            return gettext("Shown once the connection is saved.")
+        return format_html('<code class="k-copy">{}/webhooks/{}/</code>', settings.KLARK_URL, connection.pk)
+
+    @display(description=_("redirect URL of the OAuth client"))
+    def redirect_shown(self, connection: Connection) -> str:
+        """To be copied into the client at Zendesk."""
+        return format_html('<code class="k-copy">{}</code>', redirect())
+
+    def get_urls(self) -> list[URLPattern]:
+        """Where Zendesk leads back to."""
+        back = path("oauth/callback/", self.admin_site.admin_view(callback), name="klark_connection_callback")
+        return [back, *super().get_urls()]
+
+    @display(description=_("what is set"))
+    def secrets_shown(self, connection: Connection) -> str:
+        """Whether, never what."""
+        try:
+            secrets = unseal(connection.sealed)
+        except CannotOpen as error:
+            return str(error)
+        names = {
+            "token": _("API token"),
+            "webhook_secret": _("webhook secret"),
+            "old_webhook_secret": _("webhook secret before that, still valid"),
+            "client_id": _("OAuth client"),
+        }
+        return " · ".join(labelled(label, is_set(secrets, name)) for name, label in names.items())

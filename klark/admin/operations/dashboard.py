@@ -1,0 +1,141 @@
+"""The first page: what was decided, what waits, what it cost and how often it was right, each with its basis."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import HttpRequest
+from django.utils import timezone
+
+from klark.admin.access import Power, access_of
+from klark.checks import missing_parts
+from klark.models import (
+    Connection,
+    Decision,
+    DecisionKind,
+    Delivery,
+    KeptCompletion,
+    Outcome,
+    Policy,
+    Tenant,
+    WebhookEvent,
+)
+
+JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How many decisions of one kind were taken."""
+
+    label: Any
+    today: int
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What people did with drafts: how many, and the percentage of those judged (`None` where none was)."""
+
+    label: Any
+    count: int
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TenantFigures:
+    """One tenant's work and money. Costs are what models were paid, in the policy's currency."""
+
+    name: str
+    waiting: int
+    parked: int
+    cost_today: Decimal
+    cost_month: Decimal
+    currency: str
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Unfold's callback: the page's figures."""
+    now = timezone.localtime()
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    week = today - timedelta(days=today.weekday())
+    scope = access_of(request).scope
+    decided = scope(Decision.objects.filter(decided_at__gte=week), Power.REVIEW)
+    judged = scope(Outcome.objects.filter(at__gte=week, kind__in=JUDGED), Power.REVIEW)
+    tenants = scope(Tenant.objects.all(), Power.REVIEW, "pk")
+    kinds = _kinds(decided, today)
+    return {
+        **context,
+        "kinds": kinds,
+        "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
+        "shares": _shares(judged),
+        "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.REVIEW),
+        "tenants": _figures(tenants, now),
+        "triage_trouble": missing_parts(),
+        "today": today,
+        "week": week,
+    }
+
+
+def _kinds(decided: QuerySet[Decision], today: datetime) -> Sequence[Kind]:
+    week, day = _by_kind(decided), _by_kind(decided.filter(decided_at__gte=today))
+    return [Kind(kind.label, day.get(kind.value, 0), week.get(kind.value, 0)) for kind in DecisionKind]
+
+
+def _by_kind(rows: "QuerySet[Decision] | QuerySet[Outcome]") -> dict[str, int]:
+    return dict(rows.order_by().values_list("kind").annotate(Count("pk")))
+
+
+def _shares(judged: QuerySet[Outcome]) -> Sequence[Share]:
+    counts = _by_kind(judged)
+    total = sum(counts.values())
+    return [
+        Share(kind.label, counts.get(kind.value, 0), round(100 * counts.get(kind.value, 0) / total) if total else None)
+        for kind in JUDGED
+    ]
+
+
+def _figures(tenants: QuerySet[Tenant], now: datetime) -> list[TenantFigures]:
+    """Each tenant's, in a handful of queries for all of them; days and months begin where the tenant is."""
+    ids = list(tenants.values_list("pk", flat=True))
+    policies = {each.tenant_id: each for each in Policy.objects.filter(tenant__in=ids).order_by("version")}
+    midnights = {pk: _midnight(policies.get(pk), now) for pk in ids}
+    waiting = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.WAITING))
+    parked = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.PARKED))
+    stuck = _count(WebhookEvent.objects.filter(tenant__in=ids, state=WebhookEvent.State.PARKED))
+    today = _paid(midnights)
+    month = _paid({pk: midnight.replace(day=1) for pk, midnight in midnights.items()})
+    return [
+        TenantFigures(
+            name=tenant.name,
+            waiting=waiting.get(tenant.pk, 0),
+            parked=parked.get(tenant.pk, 0) + stuck.get(tenant.pk, 0),
+            cost_today=today.get(tenant.pk, Decimal(0)),
+            cost_month=month.get(tenant.pk, Decimal(0)),
+            currency=policies[tenant.pk].currency if tenant.pk in policies else "",
+        )
+        for tenant in tenants
+    ]
+
+
+def _midnight(policy: Policy | None, now: datetime) -> datetime:
+    there = now.astimezone(ZoneInfo(policy.time_zone)) if policy else now
+    return there.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _count(rows: "QuerySet[Delivery] | QuerySet[WebhookEvent]") -> dict[int, int]:
+    return dict(rows.order_by().values_list("tenant").annotate(Count("pk")))
+
+
+def _paid(since: Mapping[int, datetime]) -> dict[int, Decimal]:
+    """What models were paid for each tenant since its own moment."""
+    if not since:
+        return {}
+    spans = reduce(or_, (Q(tenant=pk, at__gte=moment) for pk, moment in since.items()))
+    return dict(KeptCompletion.objects.filter(spans).order_by().values_list("tenant").annotate(Sum("cost")))

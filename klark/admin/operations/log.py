@@ -1,0 +1,200 @@
+"""What happened: events and deliveries (decisions stand in klark.admin.queue.decisions). Nobody edits these; what is parked
+gets its next step here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.admin import DateFieldListFilter
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark import review
+from klark.admin.access import Power
+from klark.admin.base import Act, Pages, reviewed
+from klark.admin.look import display
+from klark.admin.words import DELIVERY_COLOURS, trouble_words
+from klark.models import Delivery, JudgeCheck, WebhookEvent
+from klark.models.event import REGENERATE
+
+EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
+EVENT_KINDS: Mapping[str, Any] = {
+    "catch-up": _("found by a catch-up read"),
+    REGENERATE: _("draft again"),
+    "ticket_action:created": _("ticket created"),
+    "ticket_action:updated": _("ticket updated"),
+    "note_type:reply": _("reply added"),
+    "reply_sent:sent": _("reply sent"),
+}
+MOST_RAW = 4_000  # characters of a webhook's body shown
+
+
+def retry_event(request: HttpRequest, event: WebhookEvent) -> str:
+    """Due again, if it is still parked."""
+    moved = review.retry_event(event.pk, event.tenant_id)
+    return gettext("klark tries again now.") if moved else gettext("This event is not parked any more.")
+
+
+def retry_write(request: HttpRequest, row: Delivery) -> str:
+    """Due again: it never left."""
+    review.retry(reviewed(request, row.pk, row.tenant_id))
+    return gettext("klark tries again now.")
+
+
+def mark_sent(request: HttpRequest, row: Delivery) -> str:
+    """Someone saw it on the ticket."""
+    review.mark_sent(reviewed(request, row.pk, row.tenant_id))
+    return gettext("Marked as sent.")
+
+
+def hand_over(request: HttpRequest, row: Delivery) -> str:
+    """To a person, with a note that says what klark could not write."""
+    review.hand_over(reviewed(request, row.pk, row.tenant_id), row.trouble)
+    return gettext("Handed over: a note on the ticket says why.")
+
+
+class Log(Pages):
+    """Rows to read: every field, none to edit."""
+
+    list_per_page = 50
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Not by hand."""
+        return False
+
+    @display(description=_("trouble"))
+    def trouble_shown(self, row: WebhookEvent | Delivery | JudgeCheck) -> str:
+        """In the user's language, where it is klark's own."""
+        return trouble_words(row.trouble) or "—"
+
+
+class EventPages(Log):
+    """The inbox. A parked event can be tried again."""
+
+    sees = Power.OPERATE
+    list_display = (
+        "ticket_id",
+        "kind_shown",
+        "state_shown",
+        "origin",
+        "received_at",
+        "attempts",
+        "trouble_shown",
+        "tenant",
+    )
+    list_filter = ("state", "origin", "late", ("received_at", DateFieldListFilter), "connection", "tenant")
+    search_fields = ("ticket_id__exact", "key__exact")
+    search_help_text = _("Ticket number or the vendor's event id")
+    list_select_related = ("tenant", "connection")
+    actions = ("retry_chosen",)
+    fields = ("tenant", "connection", "ticket_id", "kind_shown", "key", "state", "origin", "received_at", "due_at", "attempts",
+              "trouble_shown", "ended_at", "late", "merged", "raw_shown")  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the raw bytes, up to a megabyte each, until one event is opened."""
+        return super().get_queryset(request).defer("raw")
+
+    acts = (
+        Act(
+            "retry",
+            _("Try again"),
+            retry_event,
+            lambda event: event.state == WebhookEvent.State.PARKED,
+            _("klark gave up on this event. Mend what the trouble says, then let it try again."),
+        ),
+    )
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Each row in the queryset is the user's to operate: `sees` is that power."""
+        return self.has_view_permission(request)
+
+    def retry_chosen(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
+        """Try all chosen ones that are parked again."""
+        moved = sum(review.retry_event(event.pk, event.tenant_id) for event in queryset)
+        self.message_user(request, gettext("Events that are tried again: %(n)d.") % {"n": moved})
+
+    retry_chosen.short_description = _("Try the parked ones again")  # type: ignore[attr-defined]  # Django reads it
+    retry_chosen.allowed_permissions = ("operate",)  # type: ignore[attr-defined]  # Django reads it
+
+    @display(description=_("state"), label=EVENT_COLOURS, ordering="state")
+    def state_shown(self, event: WebhookEvent) -> Any:
+        """In colour."""
+        return (event.state, WebhookEvent.State(event.state).label)
+
+    @display(description=_("kind"), ordering="kind")
+    def kind_shown(self, event: WebhookEvent) -> Any:
+        """In words; what klark has none for as the vendor says it, without the braces around it."""
+        kind = event.kind.strip("{}")
+        return EVENT_KINDS.get(kind, kind) or "—"
+
+    @display(description=_("body as it came"))
+    def raw_shown(self, event: WebhookEvent) -> SafeString:
+        """The beginning of it; what is not UTF-8 is replaced."""
+        text = bytes(event.raw[: MOST_RAW * 4]).decode(errors="replace")[:MOST_RAW]
+        return format_html('<pre class="k-raw">{}</pre>', text or "—")
+
+
+class DeliveryPages(Log):
+    """The outbox. A parked write is tried again if it never left, or marked as sent by whoever saw it on the ticket."""
+
+    sees = Power.OPERATE
+    list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble_shown", "tenant")
+    list_filter = ("state", "kind", ("created_at", DateFieldListFilter), "connection", "tenant")
+    search_fields = ("ticket_id__exact",)
+    search_help_text = _("Ticket number")
+    list_select_related = ("tenant",)
+    fields = ("tenant", "connection", "ticket_id", "draft_link", "kind", "state", "text_shown", "tags", "group_id",
+              "created_at", "due_at", "sending_at", "ended_at", "attempts", "trouble_shown", "comment_id")  # fmt: skip
+    readonly_fields = fields
+    acts = (
+        Act(
+            "retry",
+            _("Try again"),
+            retry_write,
+            lambda row: row.state == Delivery.State.PARKED and row.sending_at is None,
+            _("Nothing has left yet: this write can safely be tried again."),
+        ),
+        Act(
+            "sent",
+            _("Mark as sent"),
+            mark_sent,
+            lambda row: row.state == Delivery.State.PARKED,
+            _("Look at the ticket first. If the comment is there, mark this write as sent."),
+        ),
+        Act(
+            "hand_over",
+            _("Hand over"),
+            hand_over,
+            lambda row: row.state == Delivery.State.PARKED and row.kind != Delivery.Kind.HANDOVER,
+            _("A note on the ticket tells the team that klark could not write, and why; nothing else is sent."),
+        ),
+    )
+
+    @display(description=_("state"), label=DELIVERY_COLOURS, ordering="state")
+    def state_shown(self, row: Delivery) -> Any:
+        """In colour."""
+        return (row.state, Delivery.State(row.state).label)
+
+    @display(description=_("text"))
+    def text_shown(self, row: Delivery) -> SafeString:
+        """As plain text, whatever stands in it."""
+        return format_html('<div class="k-text">{}</div>', row.text)
+
+    @display(description=_("draft"))
+    def draft_link(self, row: Delivery) -> SafeString | str:
+        """To the draft's page."""
+        return link_to_draft(row.draft_id)
+
+
+def link_to_draft(draft_id: int | None) -> SafeString | str:
+    """To a draft's page, where there is one."""
+    if draft_id is None:
+        return "—"
+    return format_html(
+        '<a class="k-link" href="{}">{}</a>', reverse("admin:klark_draft_change", args=(draft_id,)), _("open")
+    )

@@ -1,0 +1,74 @@
+"""Checks of judges: whether the model that reads drafts a second time has caught enough of klark's own wrong claims."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power
+from klark.admin.base import Act
+from klark.admin.look import display
+from klark.admin.operations.log import Log
+from klark.drafting.qualifying import passes, want
+from klark.drafting.tenant_settings import has_model, judge_name
+from klark.models import JudgeCheck, Policy, policy_in_force
+
+State = JudgeCheck.State
+COLOURS = {"passed": "success", "not_passed": "danger", "wanted": "info", "running": "info", "failed": "warning"}
+
+
+def check_now(request: HttpRequest, row: JudgeCheck | Policy) -> str:
+    """By a worker: a check takes longer than a page may."""
+    if not want(row.tenant_id, judge_name(policy_in_force(row.tenant_id))):
+        return gettext("It is asked for already: a worker takes it up.")
+    return gettext("A worker checks the judge now; look again in a few minutes.")
+
+
+def has_judge(row: JudgeCheck | Policy) -> bool:
+    """Whether anybody judges for the tenant as things are."""
+    return has_model(row.tenant_id)
+
+
+CHECK_NOW = Act(
+    "check-judge", _("Check the judge now"), check_now, has_judge,
+    _("klark's own claims, half of them wrong, are put before the model that judges drafts. It costs what 40 drafts cost."),
+)  # fmt: skip
+
+
+class JudgeCheckPages(Log):
+    """Read only, but for the button that asks for another check."""
+
+    sees = Power.LEAD
+    list_display = ("judge", "result", "wrong_caught", "right_passed", "at", "trouble_shown", "tenant")
+    list_filter = ("state", "tenant")
+    list_select_related = ("tenant",)
+    ordering = ("-at",)
+    fields = ("tenant", "judge", "version", "result", "wrong_caught", "right_passed", "kinds", "trouble_shown", "at")
+    readonly_fields = fields
+    acts = (CHECK_NOW,)
+
+    @display(description=_("result"), label=COLOURS)
+    def result(self, check: JudgeCheck) -> Any:
+        """In colour: passed or not, else how far it is."""
+        if check.state != State.DONE:
+            return (check.state, State(check.state).label)
+        return ("passed", gettext("passed")) if passes(check) else ("not_passed", gettext("not passed"))
+
+    @display(description=_("wrong claims caught"))
+    def wrong_caught(self, check: JudgeCheck) -> str:
+        """As in 127 / 129."""
+        return f"{check.caught} / {check.wrong}" if check.wrong else "—"
+
+    @display(description=_("right claims passed"))
+    def right_passed(self, check: JudgeCheck) -> str:
+        """Likewise."""
+        return f"{check.passed} / {check.right}" if check.right else "—"
+
+    @display(description=_("caught by kind of error"))
+    def kinds(self, check: JudgeCheck) -> SafeString | str:
+        """A line a kind."""
+        lines = ((kind, *counts) for kind, counts in check.by_kind.items())
+        return format_html_join("", "<div>{}: {} / {}</div>", lines) or "—"

@@ -1,0 +1,235 @@
+"""A tenant's policy. It is never changed in place: saving makes the next version, which is in force from then on."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.core.validators import MinValueValidator
+from django.db.models import Max, Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power, access_of
+from klark.admin.base import Pages, tenant_of
+from klark.admin.fields import ByLanguage, Lines, Secret, Table
+from klark.admin.look import ModelForm, TabularInline
+from klark.admin.policy.dial import dial_help
+from klark.admin.policy.judges import CHECK_NOW
+from klark.admin.policy.words import CHANNELS_HELP, DOMAINS, LEVELS_HELP, OF_BRANDS, UPDATES
+from klark.context.customer_facts import signing_key
+from klark.models import Policy, Tenant, Topic, TopicRule
+from klark.models.policy import LISTS
+from klark.runtime.sealed import seal
+from klark.values.rules import Rules
+
+DEFAULTS = Rules()
+MONEY = ("budget_day", "budget_month", "price_in", "price_out")
+
+
+def folded(name: Any, *fields: str) -> tuple[Any, Any]:
+    """A group that is opened by whoever needs it. Django opens one with a complaint in it, by fields that stand alone."""
+    return name, {"classes": ("collapse",), "fields": fields}
+
+
+def listed(label: Any, help_text: Any = "") -> Lines:
+    """A list, one a line."""
+    return Lines(label=label, help_text=help_text)
+
+
+class PolicyForm(ModelForm):
+    """Lists one a line, texts by language, and a key that only goes in."""
+
+    languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
+    sign_off = ByLanguage(label=_("sign-off"))
+    section_intro = ByLanguage(label=_("line before quoted sections"), help_text=_("Empty: klark's own words."))
+    disclosure = ByLanguage(label=_("disclosure line"), help_text=_("Empty: klark's own words."))
+    forbidden_phrases = listed(LISTS["forbidden_phrases"], _("One a line. A draft with one of them is held back."))
+    trusted_domains = listed(LISTS["trusted_domains"], DOMAINS)
+    escalate_tags = listed(LISTS["escalate_tags"], _("One a line. Empty: klark-handover."))
+    sensitive = Table(label=_("sensitive topics"), help_text=Policy._meta.get_field("sensitive").help_text)
+    excluded_tags = listed(LISTS["excluded_tags"], _("One a line. Tickets with one of them are left alone."))
+    excluded_channels = listed(LISTS["excluded_channels"], CHANNELS_HELP)
+    excluded_senders = listed(LISTS["excluded_senders"], _("One e-mail address or domain a line."))
+    updates = Table(label=_("what a write changes"), help_text=UPDATES)
+    brands = Table(label=_("brands"), help_text=OF_BRANDS)
+    crm = Table(label=_("customer facts"))
+    model_key = Secret(label=_("model key"))
+
+    class Meta:
+        model = Policy
+        fields = "__all__"  # PolicyPages.fieldsets lists them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
+        self.fields["model_key"].help_text = key
+        self.fields["crm"].help_text = _crm_help(self.instance)
+        self.fields["dial"].help_text = dial_help(self.instance.tenant_id)
+        for name in MONEY:
+            self.fields[name].validators.append(
+                MinValueValidator(0)
+            )  # here, so that a model's complaint is not a second
+        if self.instance.pk is None:
+            self.initial = {**self.initial, **_defaults()}
+
+    def clean_sign_off(self) -> dict[str, str]:
+        """Texts in languages that have no input here are kept."""
+        return {**self._others("sign_off"), **self.cleaned_data["sign_off"]}
+
+    def clean_disclosure(self) -> dict[str, str]:
+        """Likewise."""
+        return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
+
+    def clean_section_intro(self) -> dict[str, str]:
+        """Likewise."""
+        return {**self._others("section_intro"), **self.cleaned_data["section_intro"]}
+
+    def _others(self, name: str) -> dict[str, str]:
+        kept: dict[str, str] = self.initial.get(name) or {}
+        inputs = self.fields[name].widget.widgets_names
+        return {code: text for code, text in kept.items() if f"_{code}" not in inputs}
+
+
+def _defaults() -> dict[str, Any]:
+    return {"languages": DEFAULTS.languages, "escalate_tags": DEFAULTS.escalate_tags,
+            "excluded_channels": sorted(DEFAULTS.excluded_channels)}  # fmt: skip
+
+
+class TopicRules(TabularInline):
+    """What may be done with one topic's tickets, where it differs from the rest."""
+
+    model = TopicRule
+    fields = ("topic", "mode")
+    extra = 0
+    verbose_name_plural = _("Mode by topic; other topics follow the mode above")
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """Only topics of the policy's own tenant."""
+        formset = super().get_formset(request, obj, **kwargs)
+        if "topic" in formset.form.base_fields:
+            topic: Any = formset.form.base_fields["topic"]
+            topic.queryset = Topic.of(tenant_of(obj) or 0)
+            topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
+        return formset
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy."""
+        return access_of(request).may(Power.LEAD, tenant_of(obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy."""
+        return self.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy."""
+        return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As for the policy: the next version is without it."""
+        return self.has_view_permission(request, obj)
+
+
+class PolicyPages(Pages):
+    """Versions, newest first."""
+
+    sees = changes = Power.LEAD
+    form = PolicyForm
+    list_display = ("version_shown", "mode", "created_at", "used_at", "tenant")
+    list_filter = ("tenant",)
+    ordering = ("tenant", "-version")
+    readonly_fields = ("version", "used_at", "created_at")
+    acts = (CHECK_NOW,)
+    change_form_outer_before_template = "klark/policy_note.html"
+    change_form_template = "klark/policy_form.html"  # the modes by topic stand after the first fields
+    fieldsets = (
+        (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
+        (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
+            ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
+            ("reply_with_third_party", "reply_when_led"))}),
+        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
+        folded(_("Handing over"), "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
+        folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
+        folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders"),
+        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
+        folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
+               "source_tokens", "judge_model", "public_sections"),
+    )  # fmt: skip
+
+    def version_shown(self, policy: Policy) -> str:
+        """As in v3."""
+        return str(policy)
+
+    version_shown.short_description = _("version")  # type: ignore[attr-defined]  # Django reads it
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *given: Any, **named: Any) -> Any:
+        """One button: saving always leads to the new version."""
+        only = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, {**context, **only}, *given, **named)
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:
+        """A new policy has no tenant yet whose topics could be offered."""
+        return [TopicRules] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
+        """Saved with its topic rules, in `save_related`."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Make the next version; nothing where nothing was changed."""
+        for formset in formsets:
+            formset.save(commit=False)  # for the log entry: what was added, changed and taken away
+        if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            return
+        before = form.instance.version if change else 0
+        _save_as_next(form.instance, form.cleaned_data["model_key"], form.changed_data)
+        _give_rules(form.instance, [row for formset in formsets for row in formset.cleaned_data])
+        told = gettext("Saved as version %(version)d, in force from the next ticket on.")
+        kept = gettext("Version %(before)d stays as it was.") if before else ""
+        messages.success(request, f"{told} {kept}".strip() % {"version": form.instance.version, "before": before})
+
+    def response_change(self, request: HttpRequest, obj: Policy) -> HttpResponse:
+        """To the version that is in force now."""
+        return HttpResponseRedirect(reverse("admin:klark_policy_change", args=(obj.pk,)))
+
+    def response_add(self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None) -> HttpResponse:
+        """Likewise: its topics come next."""
+        return self.response_change(request, obj)
+
+
+def _crm_help(policy: Policy) -> Any:
+    shape = gettext(
+        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
+        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/knowledge.md.'
+    )
+    if not policy.pk or not policy.crm.get("url"):
+        return shape
+    key = signing_key(policy.tenant_id, policy.crm["url"])
+    return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"
+
+
+def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
+    Tenant.objects.select_for_update().get(pk=policy.tenant_id)  # two people who save at once: one after the other
+    last = Policy.of(policy.tenant_id).aggregate(last=Max("version"))["last"] or 0
+    policy.pk = None
+    policy._state.adding = True
+    policy.version = last + 1
+    policy.used_at = None
+    policy.created_at = timezone.now()
+    if key:
+        policy.sealed_key = seal({"key": key})
+    if {"model_provider", "model_url", "model_name"} & set(changed):
+        policy.model_dialect = ""  # another server may speak another one
+    if {"model_provider", "model_url"} & set(changed) and not key:
+        policy.sealed_key = ""  # a key is for the server it was given for, and for no other
+    policy.save()
+
+
+def _give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
+    """Each version has rules of its own, the kept ones too."""
+    TopicRule.objects.bulk_create(
+        TopicRule(tenant_id=policy.tenant_id, policy=policy, topic=row["topic"], mode=row["mode"])
+        for row in rows
+        if row and not row.get("DELETE")
+    )

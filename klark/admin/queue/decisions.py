@@ -1,0 +1,137 @@
+"""Every decision with its reason, in names."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.admin import DateFieldListFilter, SimpleListFilter
+from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power
+from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
+from klark.admin.look import display
+from klark.admin.operations.log import Log, link_to_draft
+from klark.admin.words import DECISION_COLOURS, reason_title
+from klark.delivery.why import kept_words
+from klark.models import Decision, DecisionKind
+
+EVERYTHING = "all"
+
+
+class KindFilter(SimpleListFilter):
+    """By the decision; where nothing is chosen, without what was not for klark, which is most of what comes."""
+
+    title = _("decision")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
+        """The decisions, and all of them."""
+        return [*DecisionKind.choices, (EVERYTHING, _("all"))]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Django's own "all" is here what nothing chosen means."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("all but skipped")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        """The decisions that were asked for. A search looks through all of them."""
+        if self.value() == EVERYTHING or (self.value() is None and request.GET.get("q")):
+            return queryset
+        return queryset.filter(kind=self.value()) if self.value() else queryset.exclude(kind=DecisionKind.SKIP)
+
+
+class ReasonFilter(SimpleListFilter):
+    """By the reasons that occur, in the user's language."""
+
+    title = _("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, str]]:
+        """Those that the user's tenants have had."""
+        found = model_admin.get_queryset(request).order_by().values_list("reason", flat=True).distinct()
+        return sorted(((reason, reason_title(reason)) for reason in found), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        """The decisions with the chosen reason."""
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
+class DecisionPages(Log):
+    """Every decision with its reason."""
+
+    sees = Power.REVIEW
+    list_display = ("about", "kind_shown", "reason_shown", "topic_shown", "language", "decided_at", "took", "tenant")
+    list_filter = (
+        KindFilter,
+        ReasonFilter,
+        "connection",
+        TopicFilter,
+        LanguageFilter,
+        ("decided_at", DateFieldListFilter),
+        "tenant",
+    )
+    search_fields = ("ticket_id__exact",)
+    search_help_text = _("Ticket number")
+    list_select_related = ("tenant", "connection", "draft")
+    fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "why_shown", "draft_link", "version", "language",
+              "topic_shown", "took", "decided_at")  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the topics' names; of each draft the subject alone."""
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(topic_name=Coalesce(topic_names(), F("topic")))
+        return rows.defer("draft__record", "draft__sentences", "draft__findings", "draft__reply_text")
+
+    @display(description=_("subject"), header=True, ordering="ticket_id")
+    def about(self, decision: Decision) -> list[str]:
+        """The subject, where there is a draft, over where it comes from."""
+        subject = decision.draft.subject if decision.draft else ""
+        return [subject or f"#{decision.ticket_id}", f"#{decision.ticket_id} · {decision.connection}"]
+
+    @display(description=_("topic"), ordering="topic")
+    def topic_shown(self, decision: Any) -> str:
+        """In the tenant's words."""
+        return decision.topic_name or "—"
+
+    @display(description=_("took"), ordering="milliseconds")
+    def took(self, decision: Decision) -> str:
+        """In seconds."""
+        return f"{number_format(decision.milliseconds / 1000, 1)} s"
+
+    @display(description=_("decision"), label=DECISION_COLOURS, ordering="kind")
+    def kind_shown(self, decision: Decision) -> Any:
+        """In colour."""
+        return (decision.kind, DecisionKind(decision.kind).label)
+
+    @display(description=_("connection"))
+    def account(self, decision: Decision) -> str:
+        """As text: whoever reviews may not open connections."""
+        return str(decision.connection)
+
+    @display(description=_("policy"))
+    def version(self, decision: Decision) -> str:
+        """As text, likewise."""
+        return str(decision.policy or "—")
+
+    @display(description=_("reason"), ordering="reason")
+    def reason_shown(self, decision: Decision) -> str:
+        """In the user's language."""
+        return reason_title(decision.reason)
+
+    @display(description=_("why"))
+    def why_shown(self, decision: Decision) -> str:
+        """In the user's language, where keys are kept."""
+        return kept_words(decision.reason, decision.words, get_language() or "en") or "—"
+
+    @display(description=_("draft"))
+    def draft_link(self, decision: Decision) -> SafeString | str:
+        """To the draft's page."""
+        return link_to_draft(decision.draft_id)

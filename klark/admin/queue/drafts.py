@@ -1,0 +1,114 @@
+"""A draft's page: the thread, the draft, what each sentence rests on, and what a person may do with it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from klark import retopic, review
+from klark.admin.access import Power
+from klark.admin.base import PLAIN_ERRORS, reviewed
+from klark.admin.queue.evidence import shown
+from klark.admin.queue.listing import WAITING, DraftList, waiting
+from klark.drafting.tenant_settings import has_model
+from klark.models import Delivery, Draft, Topic
+from klark.review import Reviewed
+from klark.values.text import clip
+
+Typed = Mapping[str, Any]
+LONGEST = 1_000_000  # characters that a person may type: more than any helpdesk takes
+
+# What each button does, and what is said afterwards.
+BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
+    "approve": (lambda who, typed: review.approve(who, _lines(typed["text"])), _("Approved: the reply is on its way.")),
+    "reject": (lambda who, typed: review.reject(who, typed["why"]), _("Rejected: nothing is sent.")),
+    "regenerate": (
+        lambda who, typed: review.regenerate(who, typed.get("why", "")),
+        _("klark drafts again; the new draft will be in the queue in a moment."),
+    ),
+    "hand_over": (
+        lambda who, typed: review.hand_over(who, typed["why"]),
+        _("Handed over: a note on the ticket says why."),
+    ),
+}
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+class DraftPages(DraftList):
+    """The list is in `klark.admin.queue.listing`."""
+
+    sees = Power.REVIEW
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One draft, or a button pressed on it."""
+        draft = self.get_object(request, unquote(object_id))
+        if draft is None:
+            return super().change_view(request, object_id)  # which says so
+        if request.method == "POST":
+            return (
+                self._retopic(request, draft) if request.POST.get("press") == "topic" else self._pressed(request, draft)
+            )
+        return self._page(request, draft)
+
+    def _page(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(draft),
+            "opts": self.opts,
+            "original": draft,
+            "draft": draft,
+            "page": shown(draft),
+            "topics": Topic.of(draft.tenant_id),
+            "has_model": has_model(draft.tenant_id),
+            "next": self._next(request, draft),
+            "queue": reverse("admin:klark_draft_changelist"),
+            "is_fullwidth": "1",
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "klark/draft.html", context)
+
+    def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        row = Delivery.of(draft.tenant_id).filter(draft=draft).order_by("-pk").filter(state=WAITING).first()
+        does, done = BUTTONS.get(request.POST.get("press", ""), (None, ""))
+        if does is None or row is None:
+            messages.error(request, _("This draft is not waiting any more: nothing was done."))
+        else:
+            typed = {name: clip(request.POST.get(name, ""), LONGEST) for name in ("text", "why")}
+            self._press(request, row, lambda who: does(who, typed), done)
+        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+
+    def _retopic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        try:
+            topic = retopic.correct(draft, request.POST.get("topic", ""))
+        except PLAIN_ERRORS as error:
+            messages.error(request, str(error))
+        else:
+            self.log_change(request, topic, f"{draft}: {topic.key}")
+            messages.success(
+                request, _("Noted: this is about “%(topic)s”, and tickets like it from now on.") % {"topic": topic}
+            )
+        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+
+    def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None], done: Any) -> None:
+        try:
+            does(reviewed(request, row.pk, row.tenant_id))
+        except PLAIN_ERRORS as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, done)
+
+    def _next(self, request: HttpRequest, draft: Draft) -> str:
+        """The next draft that waits; "" where none does."""
+        others: Any = waiting(self.get_queryset(request)).exclude(pk=draft.pk)
+        following = others.order_by("-customer_wrote_at").first()
+        return reverse("admin:klark_draft_change", args=(following.pk,)) if following else ""

@@ -1,0 +1,247 @@
+"""What a draft's page shows, read from the draft and its record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from guardrails.checks.catalogue import told_of
+from guardrails.support.answered import Answered
+from klark.admin.queue.weighed import Judgement, Read, judgements, left_out, read_signs
+from klark.admin.words import (
+    DELIVERY_COLOURS,
+    ENDED,
+    LEVEL_COLOURS,
+    LEVELS,
+    SENTENCE_COLOURS,
+    above_info,
+    reason_title,
+    trouble_words,
+)
+from klark.delivery.why import kept_words
+from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
+from klark.values.labels import confidence_words, source_words, state_words, titled, value_words
+from klark.values.requester_trust import LEVELS as TRUST_LEVELS
+from klark.values.requester_trust import WHYS, level_words, why_words
+
+Recorded = Mapping[str, Any]
+TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}
+SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One comment of the thread. `side`: customer, agent or machine. `turn`: the one that the draft answers."""
+
+    who: str
+    side: str
+    role: Any
+    public: bool
+    at: datetime | None
+    text: str
+    attachments: tuple[str, ...]
+    turn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding, with its level in words and in colour."""
+
+    id: str
+    level: Any
+    colour: str
+    why: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the draft beside what it rests on. Sources: title, url, version, text."""
+
+    text: str
+    state: Any
+    colour: str
+    sources: tuple[Recorded, ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: a level in words, its colour, and what it was judged by."""
+
+    level: str
+    colour: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An earlier ticket: of the same customer, or one that is alike, masked. `promised`: what we committed to."""
+
+    ticket_id: str
+    subject: str
+    at: datetime | None
+    open: bool
+    asked: str
+    answered: str
+    promised: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A delivery and how far it got."""
+
+    row: Delivery
+    state: Any
+    colour: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """All of the page. `waiting` is the delivery that a person is asked about, if there is one; `remarks` are those on
+    the whole draft and those that hold it back."""
+
+    waiting: Delivery | None
+    steps: tuple[Step, ...]
+    outcomes: tuple[Outcome, ...]
+    thread: tuple[Entry, ...]
+    claims: tuple[Claim, ...]
+    remarks: tuple[Remark, ...]
+    decision: Decision | None
+    reason: str
+    why: str
+    policy: Policy | None
+    topic: str
+    ticket_url: str
+    currency: str
+    before: tuple[Recalled, ...] = ()
+    alike: tuple[Recalled, ...] = ()
+    card: tuple[Recorded, ...] = ()
+    asker: Asker | None = None
+    confidence: str = ""
+    signs: tuple[Read, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def shown(draft: Draft) -> DraftPage:
+    """Read everything that stands beside a draft. Inside `within`."""
+    steps = tuple(_step(row) for row in draft.deliveries.order_by("pk"))
+    decision = draft.decisions.select_related("policy").first()
+    policy = decision.policy if decision else None
+    remarks = [(each.get("sentence"), _remark(each)) for each in draft.findings]
+    topic = Topic.of(draft.tenant_id).filter(key=draft.topic).values_list("name", flat=True).first()
+    return DraftPage(
+        waiting=next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None),
+        steps=steps,
+        outcomes=tuple(draft.outcomes.order_by("pk")),
+        thread=_thread(draft.record.get("ticket", {})),
+        claims=tuple(_claim(each, number, remarks) for number, each in enumerate(draft.sentences)),
+        remarks=tuple(remark for place, remark in remarks if place is None or remark.holds),
+        decision=decision,
+        reason=reason_title(decision.reason) if decision else "",
+        why=kept_words(decision.reason, decision.words, get_language() or "en") if decision else "",
+        policy=policy,
+        topic=topic or draft.topic,
+        ticket_url=web_address(draft.record.get("ticket", {}).get("url", "")),
+        currency=policy.currency if policy else "",
+        before=_recalled(draft, "before", "asked_at"),
+        alike=_recalled(draft, "alike", "answered_at"),
+        card=tuple(_fact(each) for each in draft.record.get("card", ())),
+        asker=_asker(draft.record.get("triage", {}).get("trust", {})),
+        confidence=confidence_words(draft.confidence, get_language() or "en"),
+        signs=read_signs(draft),
+        judgements=judgements(draft),
+        left_out=left_out(draft),
+    )
+
+
+def _asker(found: Recorded) -> Asker | None:
+    """Who asks, as it was judged then; nothing for drafts from before it was."""
+    level = next((each for each in TRUST_LEVELS if each == found.get("level")), None)
+    why = next((each for each in WHYS if each == found.get("why")), None)
+    if level is None or why is None:
+        return None
+    language = get_language() or "en"
+    return Asker(level_words(level, language), TRUST_COLOURS.get(level, "warning"), why_words(why, language))
+
+
+def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
+    rows = draft.record.get("memory", {}).get(kind, [])
+    return tuple(
+        Recalled(row["ticket_id"], row.get("subject", ""), parse_datetime(row[dated] or ""), row.get("open", False),
+                 row["asked"], row["answered"], tuple(row.get("promised", ())))
+        for row in rows
+    )  # fmt: skip
+
+
+def _fact(kept: Recorded) -> Recorded:
+    """A fact of the card in the reader's words."""
+    language = get_language() or "en"
+    told = {"value": value_words(kept["value"], kept["kind"], language),
+            "source": source_words(kept["source"], kept.get("origin", "crm"), language)}  # fmt: skip
+    return {**kept, **told}
+
+
+def web_address(url: object) -> str:
+    """An address that may be a link: what came from outside may name a script."""
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else ""
+
+
+def _step(row: Delivery) -> Step:
+    return Step(
+        row,
+        ENDED.get(row.state) or row.get_state_display(),
+        DELIVERY_COLOURS.get(row.state, ""),
+        trouble_words(row.trouble),
+    )
+
+
+def _thread(ticket: Recorded) -> tuple[Entry, ...]:
+    comments = ticket.get("comments", [])
+    turns = [each["id"] for each in comments if each["from_customer"] and each["public"]]
+    return tuple(_entry(each, each["id"] in turns[-1:]) for each in comments)
+
+
+def _entry(comment: Recorded, turn: bool) -> Entry:
+    person = "customer" if comment["from_customer"] else "agent"
+    side = "machine" if comment.get("automatic") or comment.get("marker") else person
+    return Entry(
+        who=comment["author"]["name"] or comment["author"]["email"] or comment["author"]["id"],
+        side=side,
+        role=SIDES[side],
+        public=comment["public"],
+        at=parse_datetime(comment["created_at"] or ""),
+        text=comment["body_text"].strip(),
+        attachments=tuple(comment.get("attachments") or ()),
+        turn=turn,
+    )
+
+
+def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Remark]]) -> Claim:
+    state = sentence["state"]
+    return Claim(
+        text=sentence["text"],
+        state=state_words(state, get_language() or "en"),
+        colour=SENTENCE_COLOURS.get(state, ""),
+        sources=tuple(_source(each) for each in sentence["sources"]),
+        remarks=tuple(remark for place, remark in remarks if place == number),
+    )
+
+
+def _source(kept: Recorded) -> Recorded:
+    told = Answered(**kept["answered"]) if kept.get("answered") else None
+    title = titled(kept.get("title", ""), told, get_language() or "en")
+    return {**kept, "title": title, "url": web_address(kept.get("url"))}
+
+
+def _remark(finding: Recorded) -> Remark:
+    level = finding["level"]
+    holds = bool(above_info([dict(finding)]))
+    why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])
+    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), why, holds)

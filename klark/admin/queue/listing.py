@@ -1,0 +1,172 @@
+"""The queue: the drafts that wait for a person; and, behind a filter, all the others."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from klark import review
+from klark.admin.access import access_of
+from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
+from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
+from klark.admin.look import display
+from klark.admin.words import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
+from klark.models import Delivery, Draft
+from klark.values.labels import percent_words
+
+EVERYTHING = "all"
+CLEAN = "CLEAN"
+WAITING = Delivery.State.WAITING
+
+
+def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Drafts with their last delivery's state and their topic's name."""
+    last = Delivery.objects.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
+    return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
+
+
+def waiting(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Those that a person is asked about."""
+    return drafts.filter(pk__in=Delivery.objects.filter(state=WAITING).values("draft"))
+
+
+class Shown(SimpleListFilter):
+    """By the state of the draft's delivery; waiting where nothing is chosen."""
+
+    title = _("state")
+    parameter_name = "shown"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
+        """The states of a delivery, and all of them."""
+        return [*Delivery.State.choices, (EVERYTHING, _("all"))]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Without Django's own "all", since nothing chosen means waiting."""
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": value == (self.value() or WAITING),
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Draft]) -> QuerySet[Draft]:
+        """The drafts that were asked for."""
+        chosen = self.value() or WAITING
+        if chosen == EVERYTHING:
+            return queryset
+        return queryset.filter(pk__in=Delivery.objects.filter(state=chosen).values("draft"))
+
+
+def shows_queue(request: HttpRequest) -> bool:
+    """Whether the list is of what waits."""
+    return request.GET.get(Shown.parameter_name, WAITING) == WAITING
+
+
+class DraftList(Pages):
+    """The list of drafts, as an agent works through it."""
+
+    list_filter = (Shown, TopicFilter, LanguageFilter, "tenant")
+    list_per_page = 50
+    list_fullwidth = True
+    list_before_template = "klark/queue_order.html"
+    search_fields = ("ticket_id__exact", "subject", "requester")
+    search_help_text = _("Ticket number, subject or requester")
+    actions = ("approve_clean",)
+    ordering = ("-created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
+        """Without the record, which is large. Not ordered yet: Django's own would do so before there are annotations."""
+        drafts = with_what_is_shown(access_of(request).scope(Draft.objects.all(), self.sees))
+        return drafts.select_related("connection", "tenant").defer("record")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The newest customer first in the queue."""
+        return ("-customer_wrote_at",) if shows_queue(request) else ("-created_at",)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """What is waiting needs no state."""
+        state = [] if shows_queue(request) else ["state_shown"]
+        columns = ["about", "requester", "topic_shown", "language", "sure", "noticed", *state, "age"]
+        return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
+
+    list_display = ("about", "tenant")
+    list_display_links = ("about",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Titled by what it shows."""
+        title = gettext("Queue") if shows_queue(request) else gettext("Drafts")
+        column = self.get_list_display(request).index("age") + 1  # after the checkboxes
+        order = {
+            "shown": request.GET.get(Shown.parameter_name, WAITING),
+            "column": column,
+            "direction": "oldest" if request.GET.get("o") == str(column) else "newest",
+        }
+        return super().changelist_view(request, {**(extra_context or {}), "title": title, "order": order})
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may approve anything at all; each draft is asked about again."""
+        return self.has_view_permission(request)
+
+    @display(description=_("subject"), header=True, ordering="subject")
+    def about(self, draft: Draft) -> list[str]:
+        """The subject over where it comes from."""
+        return [draft.subject or gettext("(no subject)"), f"#{draft.ticket_id} · {draft.connection}"]
+
+    @display(description=_("topic"), ordering="topic")
+    def topic_shown(self, draft: Any) -> str:
+        """In the tenant's words."""
+        return draft.topic_name or "—"
+
+    @display(description=_("confidence"), ordering="confidence")
+    def sure(self, draft: Draft) -> str:
+        """In percent; the draft's page says what that is worth."""
+        return percent_words(draft.confidence)
+
+    @display(description=_("findings"), label={**LEVEL_COLOURS, CLEAN: "success"})
+    def noticed(self, draft: Draft) -> Any:
+        """How many findings hold the draft back, in the colour of the worst."""
+        found = above_info(draft.findings)
+        if not found:
+            return (CLEAN, gettext("none"))
+        return (worst(found), ngettext("%(n)d finding", "%(n)d findings", len(found)) % {"n": len(found)})
+
+    @display(description=_("state"), label=DELIVERY_COLOURS)
+    def state_shown(self, draft: Any) -> Any:
+        """Of the last delivery."""
+        return (draft.state, Delivery.State(draft.state).label) if draft.state else None
+
+    @display(description=_("customer wrote"), ordering="customer_wrote_at")
+    def age(self, draft: Any) -> str:
+        """How long ago, in its largest unit."""
+        return gettext("%(age)s ago") % {"age": timesince(draft.customer_wrote_at, depth=1)}
+
+    def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> None:
+        """Approve what is waiting and has no finding above INFO; say what was left alone."""
+        approved = left = 0
+        rows = Delivery.objects.filter(state=WAITING, draft__in=queryset.values("pk")).select_related("draft")
+        for row in rows.filter(kind=Delivery.Kind.REPLY):
+            done = not above_info(row.draft.findings) and _approved(request, row)
+            approved, left = approved + done, left + (not done)
+        told = gettext("%(approved)d approved; %(left)d left for a look, because a check remarked on them.")
+        level = messages.WARNING if left else messages.SUCCESS
+        self.message_user(request, told % {"approved": approved, "left": left}, level)
+
+    approve_clean.short_description = _("Approve those that no check remarked on")  # type: ignore[attr-defined]  # Django reads it
+    approve_clean.allowed_permissions = ("review",)  # type: ignore[attr-defined]  # Django reads it
+
+
+def _approved(request: HttpRequest, row: Delivery) -> bool:
+    try:
+        review.approve(reviewed(request, row.pk, row.tenant_id))
+    except PLAIN_ERRORS:
+        return False
+    return True

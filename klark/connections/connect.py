@@ -1,0 +1,60 @@
+"""Open a tenant's helpdesk: give its adapter the credential, the transport and the operator's outbound policy."""
+
+from dataclasses import replace
+
+from django.conf import settings
+
+from integrations.errors import Refused
+from integrations.helpdesks import HELPDESKS, INSTALLERS
+from integrations.helpdesks.base import Account, Helpdesk
+from integrations.helpdesks.setup import Installer
+from integrations.http.transports import requests_transport
+from klark.connections.rate_limit import Meter
+from klark.connections.tokens import Credential, outbound
+from klark.models import Connection, within
+
+
+def open_desk(connection: Connection, meter: Meter | None = None) -> Helpdesk:
+    """The adapter for a connection; `meter` shares the rate limit out, as for answers unless told otherwise. No network
+    yet. Raises Refused where the operator must mend something first."""
+    return HELPDESKS[connection.helpdesk](_account(connection, meter or Meter(connection)))
+
+
+def ready_desk(connection: Connection) -> Helpdesk:
+    """The adapter, knowing which user it writes as: asked for once and kept. Raises as adapters do."""
+    if not connection.own_user_id:
+        connection.own_user_id = open_desk(connection).whoami().id
+        with within(connection.tenant_id):
+            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(own_user_id=connection.own_user_id)
+    return open_desk(connection)
+
+
+def open_installer(connection: Connection) -> Installer:
+    """For setting the account up, which a person asks for: it writes in shadow mode, too, though never to a ticket of a
+    customer's. A handful of requests, which no budget counts: the connection may not be saved yet."""
+    installer = INSTALLERS.get(connection.helpdesk)
+    if installer is None:
+        raise Refused(f"{connection.helpdesk} is set up by hand: see docs/helpdesks.md")
+    account = _account(connection, None)
+    return installer(replace(account, transport=requests_transport(replace(outbound(connection), read_only=False))))
+
+
+def _account(connection: Connection, meter: Meter | None) -> Account:
+    if connection.address and settings.PRODUCTION:
+        raise Refused("This connection points at a stand-in helpdesk, which production never writes to.")
+    credential = Credential(connection)
+    return Account(
+        name=connection.account,
+        token=credential.token,
+        permit=meter.permit if meter else _freely,
+        transport=requests_transport(outbound(connection)),
+        own_ids=frozenset({connection.own_user_id} - {""}),
+        address=connection.address,
+        renew=credential.renew,
+        saved_replies=connection.saved_replies,
+        **({"seen": meter.seen} if meter else {}),
+    )
+
+
+def _freely(weight: int) -> None:
+    """Counts nothing."""

@@ -1,0 +1,244 @@
+"""Set a helpdesk up for klark, and undo it: check the seat first, make what is missing, and see a test event arrive."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from integrations.errors import IntegrationError, Unsure
+from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
+from klark.connections.connect import open_installer
+from klark.models import Connection, Delivery, WebhookEvent, within
+from klark.models.delivery import OPEN
+from klark.runtime.sealed import changed, seal, unseal
+
+WAIT_S = 30.0
+LOOK_S = 0.3
+NOTHING = Wiring()
+HIDDEN = "…"
+WHERE = (
+    "The secret is not shown here: put one of your own into “webhook secret”, save, and copy that one; or run "
+    "manage.py connect, which prints it. Then set up again."
+)
+NO_EXTRAS = Extras()
+ENDING = (
+    "This is an API token. Zendesk ends all of them on 2027-04-30: make an OAuth client there, "
+    "and connect again with --client."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What became of a test event; see Report."""
+
+    told: str = ""
+    arrived: bool | None = None
+    sent: bool = True
+
+
+NOT_RUNG = Rung()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What set-up found and did, in sentences for people. `arrived`: whether the test event came; `None` where none was
+    sent. `told` is what the helpdesk says of it, `sent` whether it was sent at all. `missing` stops everything: nothing was
+    changed then. `by_hand` has the webhook `secret` in it."""
+
+    who: str
+    missing: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    by_hand: str = ""
+    arrived: bool | None = None
+    told: str = ""
+    sent: bool = True
+    secret: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is left to do."""
+        return not (self.missing or self.by_hand) and self.arrived is not False
+
+    def lines(self) -> list[str]:
+        """For a terminal or a page."""
+        said = [f"klark is {self.who} there.", *(f"Missing: {each}" for each in self.missing)]
+        said += [f"Note: {each}" for each in self.cautions]
+        said += [f"- {each}" for each in self.done] or ([] if self.missing or self.by_hand else ["Nothing to change."])
+        return [*said, *([self.by_hand] if self.by_hand else []), *_arrival(self)]
+
+    def kept(self) -> str:
+        """What is stored, and shown whenever somebody looks: secrets are stored sealed, and never come out."""
+        told = "\n".join(self.lines())
+        return f"{told.replace(self.secret, HIDDEN)}\n{WHERE}" if self.secret and self.secret in told else told
+
+
+def webhook_address(connection: Connection) -> str:
+    """Where the helpdesk is to tell klark of changes."""
+    return f"{settings.KLARK_URL}/webhooks/{connection.pk}/"
+
+
+def show(connection: Connection, extras: Extras = NO_EXTRAS) -> Report:
+    """What `set_up` would do; nothing is changed, the connection need not be saved. Raises as adapters do."""
+    installer = open_installer(connection)
+    seat = installer.seat()
+    if seat.missing:
+        return _report(connection, seat)
+    wiring = installer.arrange(*_wanted(connection), only_show=True)
+    return _report(connection, seat, _with(wiring, installer.furnish(extras, only_show=True)))
+
+
+def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_EXTRAS) -> Report:
+    """Make what is missing, send a test event and wait for it. Run twice, nothing doubles. `connection` is saved only
+    once its seat is good. What a person was to make by hand is there once the event comes. Raises as adapters do."""
+    installer, told_before = open_installer(connection), "webhook_secret" in unseal(connection.sealed)
+    seat = installer.seat()
+    if seat.missing:
+        return _report(connection, seat)
+    _save(connection, seat)
+    wiring = installer.arrange(*_wanted(connection))
+    wiring = _with(wiring, installer.furnish(extras))
+    if wiring.by_hand and not told_before:  # nobody can have done it yet
+        return _report(connection, seat, wiring)
+    rung = _ring(connection, installer, wait_s)
+    return _report(connection, seat, replace(wiring, by_hand="") if rung.arrived else wiring, rung)
+
+
+def take_down(connection: Connection) -> list[str]:
+    """Remove what set-up made, forget the credentials, and stop; what was done. Drafts and decisions stay. Run again, there
+    is nothing to do, and without credentials nothing to ask."""
+    if not (connection.active or connection.sealed):
+        return ["it was disconnected already"]
+    try:
+        done = list(open_installer(connection).remove(webhook_address(connection)))
+    except IntegrationError as error:
+        done = [f"nothing could be removed at the helpdesk ({error}): remove klark's webhook there by hand"]
+    with within(connection.tenant_id):
+        Connection.of(connection.tenant_id).filter(pk=connection.pk).update(active=False, sealed="", report="")
+        stopped = _stop(connection)
+    return [*done, *stopped, "switched the connection off and forgot its credentials"]
+
+
+def _with(wiring: Wiring, done: tuple[str, ...]) -> Wiring:
+    return replace(wiring, done=(*wiring.done, *done))
+
+
+def _wanted(connection: Connection) -> tuple[str, str, Callable[[str], None]]:
+    secret = unseal(connection.sealed).get("webhook_secret") or secrets.token_urlsafe(24)
+    return webhook_address(connection), secret, partial(_keep, connection)
+
+
+def _keep(connection: Connection, secret: str) -> None:
+    """Store the secret as soon as it is known: before the first webhook that it must prove. Read afresh, since a token
+    may have been renewed meanwhile."""
+    with within(connection.tenant_id):
+        row = Connection.of(connection.tenant_id).select_for_update(no_key=True).get(pk=connection.pk)
+        connection.sealed = row.sealed = seal(changed(unseal(row.sealed), webhook_secret=secret))
+        row.save(update_fields=["sealed"])
+
+
+def _save(connection: Connection, seat: Seat) -> None:
+    if not connection.active:  # what came while it was disconnected is nobody's to answer now: it would be a flood
+        connection.start_mark, connection.cursor = timezone.now(), ""
+    connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
+    connection.signs = connection.signs if seat.signs is None else seat.signs
+    with within(connection.tenant_id):
+        connection.save()
+
+
+def _report(connection: Connection, seat: Seat, wiring: Wiring = NOTHING, rung: Rung = NOT_RUNG) -> Report:
+    cautions = (*seat.cautions, *wiring.cautions, *_shared(connection, seat), *_ending(connection))
+    who = f"{seat.person.name} <{seat.person.email}>"
+    made = (wiring.done, cautions, wiring.by_hand)
+    secret = unseal(connection.sealed).get("webhook_secret", "")
+    report = Report(who, seat.missing, *made, rung.arrived, rung.told, rung.sent, secret)
+    with within(connection.tenant_id):
+        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        rows.update(report=report.kept())
+    return report
+
+
+def _shared(connection: Connection, seat: Seat) -> tuple[str, ...]:
+    """A person's tickets under klark's seat would count as klark's own work."""
+    with within(connection.tenant_id):
+        sent = Delivery.of(connection.tenant_id).filter(connection_id=connection.pk, sending_at__isnull=False)
+        own = sent.values("ticket_id").distinct().count()
+    others = (seat.wrote or 0) - own
+    if others <= 0:
+        return ()
+    return (
+        f"This seat has to do with {others} tickets that klark never wrote on: give klark a seat that nobody uses.",
+    )
+
+
+def _ending(connection: Connection) -> tuple[str, ...]:
+    token = unseal(connection.sealed).get("token", "")
+    return (ENDING,) if connection.helpdesk == "zendesk" and not token.startswith("oauth:") else ()
+
+
+def _ring(connection: Connection, installer: Installer, wait_s: float) -> Rung:
+    """Have a test event sent, and see whether it comes. The time of the last event is put aside meanwhile, since the door
+    writes it down once a minute only."""
+    before = _exchange(connection, None)
+    told, sent = _asked_for(installer, webhook_address(connection))
+    ends = time.monotonic() + (wait_s if sent else 0.0)
+    while time.monotonic() < ends:
+        if _last_event(connection):
+            return Rung(told, arrived=True)
+        time.sleep(LOOK_S)
+    _exchange(connection, before)
+    return Rung(told, arrived=False, sent=sent)
+
+
+def _asked_for(installer: Installer, address: str) -> tuple[str, bool]:
+    """What the helpdesk says, and whether the event may be on its way. All is set up by then: a helpdesk that sends no test
+    event (a ticket of its own has required fields, for instance) may well tell of changes."""
+    try:
+        return installer.ring(address), True
+    except Unsure as error:
+        return str(error), True
+    except IntegrationError as error:
+        return str(error), False
+
+
+def _last_event(connection: Connection) -> datetime | None:
+    with within(connection.tenant_id):
+        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        return rows.values_list("last_event_at", flat=True).get()
+
+
+def _exchange(connection: Connection, moment: datetime | None) -> datetime | None:
+    before = _last_event(connection)
+    with within(connection.tenant_id):
+        Connection.of(connection.tenant_id).filter(pk=connection.pk).update(last_event_at=moment)
+    return before
+
+
+def _arrival(report: Report) -> list[str]:
+    if report.arrived is None:
+        return []
+    told = f" {report.told}." if report.told else ""
+    if report.arrived:
+        return [f"The test event arrived.{told}"]
+    if not report.sent:
+        return [f"No test event could be sent:{told} Write a ticket there, and see it come: manage.py connections."]
+    return [
+        f"The test event did not arrive.{told} Can the helpdesk reach {settings.KLARK_URL}/health/live from outside?"
+    ]
+
+
+def _stop(connection: Connection) -> list[str]:
+    writes = Delivery.of(connection.tenant_id).filter(connection=connection, state__in=OPEN, lease_token=None)
+    retired = writes.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble="The helpdesk was disconnected.")
+    events = WebhookEvent.of(connection.tenant_id).filter(connection=connection, state=WebhookEvent.State.DUE)
+    parked = events.filter(lease_token=None).update(
+        state=WebhookEvent.State.PARKED, ended_at=Now(), trouble="The helpdesk was disconnected."
+    )
+    told = {"drafts taken out of the queue": retired, "events put aside": parked}
+    return [f"{count} {what}" for what, count in told.items() if count]

@@ -1,0 +1,23 @@
+"""Drop what is no longer needed: raw webhooks, model answers after their time, authorizations that nobody finished.
+Decisions and drafts stay."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from klark.models import EVERY_TENANT, Handshake, KeptCompletion, PastTicket, WebhookEvent, within
+from klark.models.past import REMEMBERED
+
+RAW_DAYS = 30
+COMPLETION_DAYS = 62  # longer than the longest budget period
+
+
+def tidy() -> None:
+    """Safe to run at any time, and twice."""
+    now = timezone.now()
+    with within(EVERY_TENANT):
+        old = WebhookEvent.objects.filter(state=WebhookEvent.State.DONE, received_at__lt=now - timedelta(days=RAW_DAYS))
+        old.exclude(raw=b"").update(raw=b"")
+        Handshake.objects.filter(ends_at__lt=now).delete()
+        PastTicket.objects.filter(seen_at__lt=now - REMEMBERED).delete()
+        KeptCompletion.objects.filter(at__lt=now - timedelta(days=COMPLETION_DAYS)).delete()

@@ -1,0 +1,131 @@
+"""The credential that a connection uses now. Zendesk's OAuth tokens live for hours: a new one is asked for before the old
+one ends, or when it is not accepted any more, by one worker at a time.
+
+Sealed with the connection: {"token", "grant", "client_id", "client_secret", "refresh", "ends_at"}; a plain API key or
+token has "token" alone. `grant` is "client" (asked for anew each time) or "refresh" (which makes both tokens new and the
+old ones worthless, so that two workers must not do it side by side).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.helpdesks.reading import moment
+from integrations.helpdesks.zendesk.oauth import OAuth, Tokens
+from integrations.http.transports import Outbound, requests_transport
+from klark.models import Connection, within
+from klark.runtime.sealed import CannotOpen, seal, unseal
+from klark.values.text import clip
+
+EARLY = timedelta(seconds=120)  # longer than a request may take
+AGAIN_S = 5.0
+
+
+def outbound(connection: Connection) -> Outbound:
+    """What this connection may reach. A stand-in's own address is allowed where stand-ins are."""
+    stand_in = (urlsplit(connection.address).netloc,) if connection.address else ()
+    return Outbound(
+        private=(*settings.KLARK_PRIVATE_HOSTS, *stand_in),
+        read_s=float(settings.KLARK_READ_SECONDS),
+        read_only=connection.shadow,
+    )
+
+
+def oauth(connection: Connection) -> OAuth:
+    """Where this account's tokens are asked for. That is a POST in shadow mode, too: it changes nothing there."""
+    transport = requests_transport(replace(outbound(connection), read_only=False))
+    return OAuth(connection.account, transport, connection.address)
+
+
+def secrets_of(tokens: Tokens, now: datetime | None = None) -> dict[str, str]:
+    """What is sealed of tokens that were just made."""
+    ends = (now or datetime.now(UTC)) + timedelta(seconds=tokens.lives_s)
+    return {"token": f"oauth:{tokens.access}", "refresh": tokens.refresh, "ends_at": ends.isoformat()}
+
+
+class Credential:
+    """`token` and `renew` are what an adapter is given. Opens what is sealed at once: raises Refused where it cannot."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.secrets = _opened(connection)
+
+    def token(self) -> str:
+        """The one to use now. Raises TryLater and Refused; whatever it raises, the request it was for never left."""
+        if _ends_soon(self.secrets):
+            self._replace()
+        return self.secrets.get("token", "")
+
+    def renew(self) -> bool:
+        """The one in use was not accepted: whether there is another now. If not, the connection says so."""
+        if not self.secrets.get("grant"):
+            self._tell(REVOKED)
+            return False
+        try:
+            self._replace()
+        except Refused:
+            return False
+        return True
+
+    def _replace(self) -> None:
+        """Serialised by the connection's row: whoever comes second finds the new token there. It is stored in the same
+        statement that drops the old one."""
+        try:
+            with within(self.connection.tenant_id):
+                # Not the key: events and drafts that refer to the connection need not wait.
+                rows = Connection.of(self.connection.tenant_id).select_for_update(no_key=True)
+                row = rows.filter(pk=self.connection.pk).first()
+                if row is None:  # not saved yet: its token was made this minute, and is not accepted
+                    raise Refused("Zendesk gave klark a token that it does not accept.")
+                found = _opened(row)
+                if found.get("token") == self.secrets.get("token"):
+                    found |= secrets_of(self._ask(found))
+                    row.sealed = seal(found)
+                    rows.filter(pk=row.pk).update(sealed=row.sealed, trouble="")
+        except Refused as error:
+            self._tell(f"{error} {REVOKED}")
+            raise
+        self.secrets = found
+        self.connection.sealed = row.sealed  # whoever saves this row later must not bring the old pair back
+
+    def _ask(self, found: Mapping[str, str]) -> Tokens:
+        try:
+            return _granted(oauth(self.connection), found)
+        except Refused:
+            raise
+        except IntegrationError as error:
+            # An answer that never came is no reason to doubt the request that the token was for.
+            raise TryLater(f"Zendesk gave no new token: {error}", AGAIN_S) from error
+
+    def _tell(self, trouble: str) -> None:
+        with within(self.connection.tenant_id):
+            rows = Connection.of(self.connection.tenant_id).filter(pk=self.connection.pk)
+            rows.update(trouble=clip(trouble, 300))
+
+
+REVOKED = (
+    "klark's credentials are not accepted (any more). Connect this helpdesk again: nothing is answered until then."
+)
+
+
+def _opened(connection: Connection) -> dict[str, str]:
+    try:
+        return unseal(connection.sealed)
+    except CannotOpen as error:
+        raise Refused(str(error)) from error
+
+
+def _ends_soon(secrets: Mapping[str, str]) -> bool:
+    ends = moment(secrets.get("ends_at"))
+    return bool(secrets.get("grant")) and ends is not None and ends - EARLY <= datetime.now(UTC)
+
+
+def _granted(where: OAuth, found: Mapping[str, str]) -> Tokens:
+    client = found.get("client_id", ""), found.get("client_secret", "")
+    if found.get("grant") == "client":
+        return where.by_client(*client)
+    return where.by_refresh(*client, found.get("refresh", ""))

@@ -1,0 +1,85 @@
+"""What colleagues answered on closed tickets that are alike, as a source: only where the policy allows it, no older than it says,
+and of each answer only what speaks of nobody in particular.
+
+Masking has hidden names and numbers when the answer was kept. A sentence with anything hidden in it, a deed, a promise, a day,
+or the customer's own things is about that customer, and is left out whole: a general rule is said in the present, of things.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from guardrails.support.answered import Answered
+from guardrails.text.dates import DATES, found
+from guardrails.text.sentences import split_sentences
+from guardrails.untrusted.clean import clean, looks_like_instruction
+from klark.context.ticket_history import promises_in
+from klark.values.memory import Alike
+from klark.values.passages import Found, Section
+from klark.values.rules import Rules
+
+KEY = "answered"
+SHORTEST = 4
+"""Words of a sentence that may be cited: shorter ones greet, thank or sign."""
+TITLES = {"en": "A colleague's answer on another ticket", "fr": "Réponse d'un collègue à un autre ticket"}
+_TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
+# What makes a sentence one about somebody: who speaks and whom it is for, what was or will be, and words that point back to a
+# sentence which may not stand before it here. In short forms the apostrophe ends the word.
+_ABOUT = {
+    "en": r"i|me|my|mine|us|your|yours|was|were|has|had|been|will|won['’]t|left|arrived|got|sent|lost|again|now|already|yet|still"
+    r"|you(?:['’](?:ve|re|ll|d)| (?:have|had|are|were|did|paid|ordered|bought|sent|wrote|asked|told|received|returned))"
+    r"|we(?:['’](?:ve|re|ll|d)| (?:have|had|are|were|did|sent|found|see|saw|checked|looked))",
+    "fr": r"j['’]|m['’]|je|me|moi|mon|ma|mes|votre|vos|vôtre|ton|ta|tes|a été|ont été|était|étaient|avait|avaient|sera|seront"
+    r"|nous (?:avons|avions|sommes|étions|allons|venons)|vous (?:avez|aviez|êtes|étiez|allez|venez|aurez|serez|recevrez)"
+    r"|(?:est|sont|a|ont) (?:bien )?(?:parti|arrivé|reçu|livré|perdu|expédié|remboursé|envoyé|bloqué)\w*"
+    r"|déjà|encore|désormais|maintenant",
+}
+_BACK = {
+    "en": r"it|its|they|their|this|that|these|those|he|she|his|her|here|there|so|then",
+    "fr": r"c['’]|il|elle|ils|elles|cela|ça|ce|cet|cette|ces|celui|celle|son|sa|ses|leur|leurs|voici|voilà|donc|alors",
+}
+_END = r"(?:\b|(?<=['’]))"
+_OWN = {
+    language: re.compile(rf"\b(?:{_ABOUT[language]}){_END}|^(?:{_BACK[language]}){_END}", re.IGNORECASE)
+    for language in _ABOUT
+}
+
+
+def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[Found, ...]:
+    """As passages, the most alike first."""
+    if not rules.colleague_days or language is None or language not in _OWN:
+        return ()
+    now = timezone.now()
+    read = ((_aged(each, now, rules.colleague_days), general(each.answered, language)) for each in alike)
+    return tuple(
+        Found(0, f"{KEY}/{told.ticket}", 0, TITLES[language], "", language, (Section("", sentences),), answered=told)
+        for told, sentences in read
+        if told and sentences
+    )
+
+
+def _aged(each: Alike, now: datetime, most: int) -> Answered | None:
+    """The answer with its age; None for one that is too old, or of no known day."""
+    if each.answered_at is None:
+        return None
+    days = max((now - each.answered_at).days, 0)
+    return Answered(each.ticket_id, f"{each.answered_at:%Y-%m-%d}", days) if days <= most else None
+
+
+def general(text: str, language: str) -> tuple[str, ...]:
+    """The sentences of a masked answer that speak of nobody in particular."""
+    sentences = (one for line in text.splitlines() for one in split_sentences(line, language))
+    return tuple(dict.fromkeys(one for one in sentences if _is_general(one, language)))
+
+
+def _is_general(sentence: str, language: str) -> bool:
+    own = _OWN[language].search(sentence) or _TOKEN.search(sentence) or _is_dated(sentence, language)
+    odd = clean(sentence)[0] != sentence or looks_like_instruction(sentence) or promises_in(sentence, language)
+    return not own and not odd and not sentence.rstrip().endswith("?") and len(sentence.split()) >= SHORTEST
+
+
+def _is_dated(sentence: str, language: str) -> bool:
+    rows = (row for row in DATES if row[0] == "date")
+    return any(True for _, pattern, parse in rows for _ in found(pattern, parse, sentence, language))

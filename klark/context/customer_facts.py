@@ -1,0 +1,91 @@
+"""What a tenant's CRM, and the helpdesk's own fields, know of the requester: asked only where the one who wrote is the
+requester, in no doubt, and nobody is in copy, and never an obstacle: who does not answer leaves the card empty. A CRM's
+answer is kept for a few minutes."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from guardrails.untrusted.clean import clean, looks_like_instruction
+from integrations.crm import CRMS
+from integrations.crm.base import CrmAccount, Fact
+from integrations.crm.helpdesk_fields import desk_facts, wants_organization
+from integrations.errors import IntegrationError
+from integrations.helpdesks.base import Helpdesk, Ticket
+from integrations.http.transports import Outbound
+from klark.values.labels import value_words
+from klark.values.passages import Found, Section
+from klark.values.requester_trust import is_asked_for
+
+log = structlog.get_logger(__name__)
+
+FRESH_S = 300.0
+MOST_KEPT = 1_000
+KEY = "crm"
+_KEPT: dict[tuple[int, str, str], tuple[float, tuple[Fact, ...]]] = {}
+TITLES = {"en": "What is known of this customer", "fr": "Ce qui est connu de ce client"}
+
+
+def card(tenant_id: int, crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None = None) -> tuple[Fact, ...]:
+    """Facts on the requester. `crm` is klark.values.rules.Rules.crm; `desk` is asked for its own fields."""
+    if not crm or not is_asked_for(ticket):
+        return ()
+    found = (*_by_address(tenant_id, crm, ticket.requester.email.strip().lower()), *_by_desk(crm, ticket, desk))
+    return tuple(
+        fact for fact in found if clean(fact.value)[0] == fact.value and not looks_like_instruction(fact.value)
+    )
+
+
+def _by_address(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ...]:
+    if not crm.get("url") or not email:
+        return ()
+    place = (tenant_id, repr(sorted(crm.items(), key=str)), hashlib.sha256(email.encode(errors="replace")).hexdigest())
+    kept = _KEPT.get(place)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    facts = _asked(tenant_id, crm, email)
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[place] = time.monotonic() + FRESH_S, facts
+    return facts
+
+
+def _asked(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ...]:
+    account = CrmAccount(crm["url"], crm["facts"], signing_key(tenant_id, crm["url"]).encode(),
+                         Outbound(private=settings.KLARK_PRIVATE_HOSTS))  # fmt: skip
+    try:
+        return tuple(CRMS[crm.get("kind", "json")](account).lookup(email))
+    except IntegrationError as error:
+        log.warning("the CRM gave no facts", tenant=tenant_id, why=str(error))
+        return ()
+
+
+def _by_desk(crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None) -> tuple[Fact, ...]:
+    """Read anew each time, as the ticket is: an agent may just have changed them."""
+    wanted = crm.get("helpdesk")
+    if not wanted or desk is None:
+        return ()
+    try:
+        return desk_facts(desk.profile(ticket, wants_organization(wanted)), wanted)
+    except IntegrationError as error:
+        log.warning("the helpdesk's own fields gave no facts", ticket=ticket.id, why=str(error))
+        return ()
+
+
+def signing_key(tenant_id: int, url: str) -> str:
+    """What requests to this address are signed with: the tenant's own, and another for another address."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"crm {tenant_id} {url}".encode(), hashlib.sha256).hexdigest()
+
+
+def as_found(facts: Sequence[Fact], language: str) -> tuple[Found, ...]:
+    """The card as a passage that a reply to this requester may rest on; masked before any model reads it."""
+    if not facts:
+        return ()
+    title = TITLES.get(language, TITLES["en"])
+    sentences = tuple(f"{fact.name}: {value_words(fact.value, fact.kind, language)}." for fact in facts)
+    return (Found(0, KEY, 0, title, "", language, (Section("", sentences),), personal=True),)

@@ -1,0 +1,36 @@
+"""What a follow-up goes on from: the closed ticket before it, as context for whoever drafts or reads."""
+
+from integrations.errors import Refused
+from integrations.helpdesks.base import Comment, Helpdesk, Ticket
+from integrations.helpdesks.text import written
+from klark.values.people import same_requester
+
+MOST = 2_000  # characters of each text
+
+
+def parent_of(desk: Helpdesk, ticket: Ticket) -> Ticket | None:
+    """The ticket that this one follows up; `None` where it is none, or klark may not see it (any more). Raises TryLater."""
+    if ticket.parent_id is None or ticket.parent_id == ticket.id:
+        return None
+    try:
+        return desk.fetch(ticket.parent_id)
+    except Refused:
+        return None
+
+
+def earlier(ticket: Ticket, parent: Ticket | None) -> str:
+    """What was asked there, and what was answered last; "" without a parent. The first line names it. What somebody else
+    asked is no context: a shared mailbox, a forwarded mail or an agent can make one customer's ticket follow another's."""
+    if parent is None or not same_requester(ticket, parent):
+        return ""
+    asked = parent.last_from_customer()
+    public = [comment for comment in parent.comments if comment.public and not comment.automatic]
+    answered = public[-1] if public and public[-1] is not asked else None
+    said = [_words(comment) for comment in (asked, answered) if comment is not None]
+    return "\n\n".join([f"#{parent.id} {parent.subject}".strip(), *filter(None, said)])
+
+
+def _words(comment: Comment) -> str:
+    who = "Customer" if comment.from_customer else "Support"
+    text = written(comment.body_html, comment.body_text).strip()[:MOST]
+    return f"{who}: {text}" if text else ""

@@ -1,0 +1,123 @@
+"""Memory: what the same requester asked and was told before, and how agents answered tickets that are alike.
+
+A requester is known by the helpdesk's own id on the same connection, and only where trust in whoever reads is what the CRM is
+asked at (klark.values.requester_trust): whoever is in copy, in doubt, or writes from another address brings nothing to mind.
+"""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from guardrails.pii.mask import mask_all
+from guardrails.support.deeds import committing
+from guardrails.text.language import detect
+from guardrails.text.sentences import split_sentences
+from integrations.helpdesks.base import Comment, Ticket
+from integrations.helpdesks.text import written
+from klark.knowledge.alike import likeness, stems_of, weights_of
+from klark.models import Connection, PastTicket, within
+from klark.models.past import REMEMBERED
+from klark.values.memory import Alike, Before, Memory
+from klark.values.own_comments import Mine
+from klark.values.people import known
+from klark.values.requester_trust import is_asked_for
+from klark.values.text import clip
+
+MOST = 2_000
+"""Characters of each text that are kept."""
+MOST_TICKETS = 5
+LOOKED_AT = 400
+"""Newest answered tickets of a language that are compared."""
+LEAST_ALIKE = 0.35
+MOST_ALIKE = 3
+OVER = frozenset({"solved", "closed", "deleted"})
+
+
+def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
+    """Keep what was said on a ticket, in place of what was kept of it before."""
+    asked, answered = _first(ticket), _answer(ticket, mine)
+    if asked is None or not ticket.requester.id:
+        return
+    texts = [_said(ticket.subject, asked)[:MOST], _words(answered)[:MOST] if answered else ""]
+    masked, _ = mask_all(texts, known(ticket))
+    language = detect(texts[0])[0] or ""
+    with within(connection.tenant_id):
+        PastTicket.of(connection.tenant_id).update_or_create(
+            tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
+            defaults={
+                "requester_id": ticket.requester.id[:60], "brand": _brand(ticket), "subject": clip(ticket.subject, 500),
+                "language": language, "open": ticket.status not in OVER,
+                "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
+                "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
+                "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
+                "answered_at": answered.created_at if answered else None,
+            },
+        )  # fmt: skip
+
+
+def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
+    """What comes to mind on a ticket, `text` being what is asked now. Opens its own transaction."""
+    with within(connection.tenant_id):
+        before = _before(connection, ticket) if is_asked_for(ticket) else ()
+        ended = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
+        # A brand's id means nothing at another account, and what holds for one brand may be wrong for the next.
+        rows = ended.filter(connection=connection, brand=_brand(ticket)).exclude(ticket_id=ticket.id)
+        return Memory(before, _alike(rows, stems_of(text, language)))
+
+
+def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:
+    own = PastTicket.of(connection.tenant_id).filter(
+        connection=connection, requester_id=ticket.requester.id[:60], seen_at__gte=timezone.now() - REMEMBERED
+    )
+    rows = own.exclude(ticket_id=ticket.id).order_by("-asked_at", "-pk")[:MOST_TICKETS]
+    return tuple(
+        Before(row.ticket_id, row.subject, row.asked_at, row.open, row.asked, row.answered,
+               promises_in(row.answered, row.language), row.language)
+        for row in rows
+    )  # fmt: skip
+
+
+def promises_in(text: str, language: str) -> tuple[str, ...]:
+    """The sentences that commit us to something."""
+    sentences = split_sentences(text, language or "en")
+    return tuple(sentence for sentence in sentences if committing(sentence, language or "en"))
+
+
+def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ...]:
+    """By the stems of the newest; the texts, a hundred times as long, are read of those few that are alike."""
+    newest = list(rows.order_by("-answered_at").values_list("pk", "stems")[:LOOKED_AT])
+    weights = weights_of([held for _, held in newest])
+    scored = [(likeness(stems, held, weights), pk) for pk, held in newest]
+    near = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: -pair[0])[:MOST_ALIKE]
+    whole = rows.in_bulk([pk for _, pk in near])
+    return tuple(
+        Alike(
+            whole[pk].ticket_id,
+            whole[pk].masked_asked,
+            whole[pk].masked_answered,
+            whole[pk].answered_at,
+            round(score, 3),
+        )
+        for score, pk in near
+    )
+
+
+def _brand(ticket: Ticket) -> str:
+    return clip(ticket.brand_id or "", 40)
+
+
+def _first(ticket: Ticket) -> Comment | None:
+    return next((one for one in ticket.comments if one.from_customer and one.public), None)
+
+
+def _answer(ticket: Ticket, mine: Mine) -> Comment | None:
+    """The last public reply of a person of ours."""
+    ours = (one for one in reversed(ticket.comments) if one.public and not one.from_customer and not one.automatic)
+    return next((one for one in ours if not mine.wrote(one)), None)
+
+
+def _said(subject: str, comment: Comment) -> str:
+    return f"{subject}\n{_words(comment)}".strip()
+
+
+def _words(comment: Comment) -> str:
+    return written(comment.body_html, comment.body_text).strip()

@@ -1,0 +1,36 @@
+"""What `decide` sees of a ticket, and of a finished draft: above all, how likely it is right (guardrails.confidence)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from guardrails.base import Judged, Verdict
+from guardrails.confidence import Finished, confidence, explained
+from integrations.helpdesks.base import Ticket
+from klark.values.decision import Case
+from klark.values.draft import Answer
+from klark.values.own_comments import Mine
+from klark.values.people import led_by_person
+from klark.values.rules import Rules
+from klark.values.triage import Triage
+
+
+def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
+    """What a decision may depend on before anything is found."""
+    channel = ticket.channel or ("" if ticket.raw else "web")  # a file's ticket may name none
+    led = led_by_person(ticket, mine)
+    return Case(seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel)
+
+
+def weighed(case: Case, drafted: Answer, verdict: Verdict, judged: Judged) -> Case:
+    """The case with what was drafted, what was found in it, and how sure klark is of it: None where nothing is claimed."""
+    known = replace(case, coverage=drafted.coverage, verdict=verdict)
+    if drafted.reply is None or drafted.prompt is None or drafted.reply.sections:  # quoted sections claim no answer
+        return known
+    cites = [cite for each in drafted.said for cite in each.cites]
+    finished = Finished(drafted.reply, verdict, judged, open=drafted.coverage != "all", first=_first(cites))
+    return replace(known, confidence=confidence(finished), signs=explained(finished))
+
+
+def _first(cites: Sequence[str]) -> int:
+    """The place of the first passage that is cited, from 0 on."""
+    return min((int(cite.removeprefix("P").partition(".")[0]) - 1 for cite in cites), default=0)

@@ -1,0 +1,122 @@
+"""Decide what happens with a draft: a pure function of what is known, what was found and what the tenant allows.
+
+Two tables, read from the top. `STOPS` hand a ticket to a person; `CEILINGS` lower how far a draft may go by itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from guardrails.base import Level
+from guardrails.checks.catalogue import told
+from klark.values.decision import Case, Decided, Kind
+from klark.values.labels import percent_of, percent_words
+from klark.values.reasons import Reason
+
+REPLIED_ON = frozenset({"email", "web", "api"})
+"""Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
+SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
+MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
+
+
+def _speaks(case: Case) -> bool:
+    return case.triage.language in case.rules.languages
+
+
+def _unsure(case: Case) -> bool:
+    """Fails closed: what nobody can tell is not enough for any minimum. Quoted sections have none: the policy that sends them
+    says so."""
+    minimum = 0 if case.coverage == "sections" else case.rules.minimum_confidence
+    return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
+
+
+BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
+    (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
+    (lambda case: bool(case.triage.trouble), Reason.TRIAGE_UNAVAILABLE),
+    (lambda case: case.triage.injection, Reason.INJECTION),
+    (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
+    (lambda case: bool(case.triage.not_for_us), Reason.NOT_FOR_US),
+    (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
+    (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
+    (lambda case: case.mode == "off", Reason.POLICY_OFF),
+    (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
+    (lambda case: not case.triage.text.strip(), Reason.NOT_ANSWERABLE),
+)
+
+STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
+    (lambda case: case.coverage == "failed", Reason.MODEL_FAILED),
+    (lambda case: case.coverage == "none" and case.budget_spent, Reason.BUDGET_SPENT),
+    (lambda case: case.coverage == "none", Reason.NOT_ANSWERABLE),
+    (lambda case: case.verdict.level >= Level.BLOCK, Reason.BLOCKED_BY_GUARD),
+    (lambda case: case.verdict.level > case.rules.tolerate_note, Reason.BLOCKED_BY_GUARD),
+)
+
+CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
+    (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
+    (lambda case: case.coverage == "sections" and not case.rules.public_sections, "NOTE", Reason.SECTIONS_ONLY),
+    (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
+    (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
+    (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
+    (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
+    (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
+    (lambda case: case.verdict.never_alone, "WAIT", Reason.HELD_BY_GUARD),
+    (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
+    (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
+    (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
+    (lambda case: not case.by_meaning, "WAIT", Reason.SEARCHED_BY_WORDS),
+    (_unsure, "WAIT", Reason.LOW_CONFIDENCE),
+)
+
+
+def stop_before_model(case: Case) -> Decided | None:
+    """A reason to hand the ticket over before any model has seen it."""
+    return _first_stop(case, BEFORE_MODEL)
+
+
+def may_be_cleared(case: Case) -> bool:
+    """Whether nothing but a sensitive topic stops the ticket: only then is a second reader worth its cost."""
+    return stop_before_model(replace(case, triage=replace(case.triage, sensitive=()))) is None
+
+
+def decide(case: Case) -> Decided:
+    """What happens with this draft. Every way to a public reply has passed both tables."""
+    stop = stop_before_model(case) or _first_stop(case, STOPS)
+    if stop is not None:
+        return stop
+    for applies, kind, reason in CEILINGS:
+        if applies(case):
+            return Decided(kind, reason, _why(case, reason))
+    return Decided("REPLY", Reason.READY)
+
+
+def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:
+    for applies, reason in table:
+        if applies(case):
+            alone = reason is Reason.NOT_FOR_US and case.triage.leave_alone
+            return Decided("SKIP" if alone else "ESCALATE", reason, _why(case, reason))
+    return None
+
+
+def _why(case: Case, reason: Reason) -> str:
+    """The words of the ticket or of the guard that decided."""
+    say = _WORDS.get(reason)
+    return say(case) if say else ""
+
+
+def _noticed(case: Case) -> str:
+    """What the checks noticed, in the tenant's language; the words that decided only of what may be shown, since those of a
+    blocked draft may be an attack's, and would stand in a note."""
+    language = case.rules.languages[0] if case.rules.languages else "en"
+    worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
+    shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]
+    return "; ".join(dict.fromkeys(told(finding, language) for finding in shown))[:300]
+
+
+_WORDS: Mapping[Reason, Callable[[Case], str]] = {
+    Reason.BLOCKED_BY_GUARD: _noticed,
+    Reason.HELD_BY_GUARD: _noticed,
+    Reason.TRIAGE_UNAVAILABLE: lambda case: case.triage.trouble,
+    Reason.SENSITIVE: lambda case: ", ".join(case.triage.sensitive),
+    Reason.NOT_FOR_US: lambda case: case.triage.not_for_us,
+    Reason.UNSUPPORTED_LANGUAGE: lambda case: case.triage.language or "",
+    Reason.LOW_CONFIDENCE: lambda case: f"{percent_words(case.confidence)} < {case.rules.minimum_confidence} %",
+}

@@ -1,0 +1,24 @@
+"""What a write changes on its ticket beside its words, as the policy says for each kind of write."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from klark.models import Connection, Delivery
+from klark.values.rule_fields import OWN_SEAT
+from klark.values.rules import Rules
+
+
+def changes_with(kind: str, rules: Rules, sensitive: Sequence[str] = ()) -> dict[str, Any]:
+    """The columns of a delivery: tags and group, and the ticket's fields. `sensitive`: the topics of what is handed over."""
+    update = rules.updates.get(kind, {})
+    handover = kind == Delivery.Kind.HANDOVER
+    tags = [*(rules.tags_for(sensitive) if handover else ()), *update.get("tags", ())]
+    group = rules.group_for(sensitive) if handover else ""
+    fields = {name: value for name, value in update.items() if name != "tags"}
+    return {"tags": list(dict.fromkeys(tags)), "group_id": group, "changes": fields}
+
+
+def assignee_of(row: Delivery, connection: Connection) -> str | None:
+    """Who the ticket is given to: an agent's id, or klark's own seat."""
+    wanted = row.changes.get("assignee")
+    return (connection.own_user_id or None) if wanted == OWN_SEAT else wanted

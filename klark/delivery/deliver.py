@@ -1,0 +1,232 @@
+"""Make one write, or learn what came of one whose answer never arrived. Never over a human, never twice.
+
+due      read the ticket; still fitting → the one-way step to `sending` → the write → sent
+sending  read the ticket back: our comment is there → sent. Not there: a desk whose writes are conditional takes the
+         same write under the same stamp once more (a second one cannot apply); any other desk gets a second look and
+         then a person, never a resend
+
+`sending_at` stands as long as an earlier write is in doubt, whatever the state. A write that was answered as not made
+leaves it as it was before; but answers lie (a gateway's 429 behind an applied write), so that after any earlier try our
+own comment is looked for first. So it is at the first try where anything was written since the draft was made: a database
+that was restored from a backup does not know what was sent.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db.models.functions import Now
+
+from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
+from integrations.helpdesks.base import Comment, Ticket, TicketEvent
+from klark.delivery.job import Job, load_job, whole
+from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
+from klark.models.delivery import step_through
+from klark.models.event import keep
+from klark.models.ticket.own_comments import mine
+from klark.models.ticket.staleness import ENDS, Fate, fate, note_end, seen_by
+from klark.models.work import ATTEMPTS, lease_s
+from klark.values.text import clip
+
+READ_BACK_S = (10.0, 30.0)  # when to look for a write that nobody confirmed
+STATE = Delivery.State
+
+
+def deliver(claim: Claim) -> str:
+    """Take one claimed delivery a step further; the state it is in afterwards, or "" if the lease was lost."""
+    job = load_job(claim)
+    try:
+        ticket = job.desk.fetch(job.row.ticket_id)
+    except Gone as error:
+        return _gone(job, error)
+    if (job.tried or _fresh(job, ticket)) and (done := _read_back(job, ticket)):
+        return done
+    with within(claim.tenant_id):
+        what = fate(ticket, seen_by(job.row), mine(job.connection, job.row.ticket_id))
+        unknown = _by_an_unknown_delivery(job, ticket)
+    if unknown:
+        return _end(job, STATE.PARKED, UNKNOWN)
+    return _write(job, ticket) if what == "fits" else _overtaken(job, what)
+
+
+def _write(job: Job, ticket: Ticket) -> str:
+    write = whole(job)
+    with within(job.claim.tenant_id):
+        if not step_through(job.claim, ticket.stamp, lease_s()):
+            return ""
+    try:
+        return _sent(job, job.desk.write(ticket, write), ticket)
+    except IntegrationError as error:
+        return _failed(job, error)
+
+
+def _failed(job: Job, error: IntegrationError) -> str:
+    """What a write that brought no answer, or a bad one, leaves behind."""
+    for kind, then in AFTER:
+        if isinstance(error, kind):
+            return then(job, error)
+    raise error
+
+
+def _conflict(job: Job, error: IntegrationError) -> str:
+    """Someone wrote at the same moment, or our own earlier write had been applied after all."""
+    try:
+        ticket = job.desk.fetch(job.row.ticket_id)
+    except Gone as gone:
+        return _gone(job, gone)
+    found = _found(job, ticket)
+    return _sent(job, found, ticket) if found is not None else _not_made(job, error)
+
+
+def _found(job: Job, ticket: Ticket) -> str | None:
+    """The comment that this delivery left, at whichever try: none of those that the draft was made on."""
+    since = job.row.sending_at or job.row.created_at
+    return job.desk.find(replace(ticket, comments=_fresh(job, ticket)), job.write, since)
+
+
+def _fresh(job: Job, ticket: Ticket) -> tuple[Comment, ...]:
+    """What was written since the draft was made."""
+    return tuple(comment for comment in ticket.comments if comment.id not in job.row.seen)
+
+
+def _by_an_unknown_delivery(job: Job, ticket: Ticket) -> bool:
+    """Whether klark replied here by a delivery that this database does not have: it was restored from before. Inside `within`."""
+    markers = {comment.marker for comment in _fresh(job, ticket) if comment.public and comment.marker}
+    if not markers:
+        return False
+    rows = Delivery.of(job.claim.tenant_id).filter(connection=job.connection, ticket_id=job.row.ticket_id)
+    return bool(markers - set(map(str, rows.values_list("marker", flat=True))))
+
+
+def _unsure(job: Job, error: IntegrationError) -> str:
+    """Look later whether it arrived; a person looks where sending it again never brought an answer."""
+    if job.desk.safe_resend and job.claim.attempts >= ATTEMPTS:
+        return _end(job, STATE.PARKED, str(error))
+    return _later(job, STATE.SENDING, READ_BACK_S[0], str(error))
+
+
+def _not_made(job: Job, error: IntegrationError) -> str:
+    """Back to before the door, and later through it again; a person looks when that has failed too often."""
+    before = _before(job)
+    wait = error.after if isinstance(error, TryLater) and error.after is not None else job.claim.patience()
+    if isinstance(error, TryLater) and wait is not None:  # the desk is busy or away: no attempt
+        return _later(job, STATE.DUE, max(wait, 1.0), str(error), attempts=job.claim.attempts - 1, **before)
+    if job.claim.attempts >= ATTEMPTS or isinstance(error, TryLater):
+        return _end(job, STATE.PARKED, str(error), **before)
+    return _later(job, STATE.DUE, 2.0**job.claim.attempts, str(error), **before)
+
+
+def _gone(job: Job, error: IntegrationError) -> str:
+    return _retired(job, Outcome.Kind.GONE, str(error))
+
+
+def _refused(job: Job, error: IntegrationError) -> str:
+    """A person looks; unless it stands on the ticket all the same, or the ticket was closed meanwhile."""
+    try:
+        ticket = job.desk.fetch(job.row.ticket_id)
+        found = _found(job, ticket)
+    except TryLater as later:
+        return _not_made(job, later)  # and looked for first, next time
+    except IntegrationError:  # what was said first is what a person must hear
+        return _end(job, STATE.PARKED, str(error), **_before(job))
+    if found is not None:
+        return _sent(job, found, ticket)
+    return _end(job, STATE.PARKED, FOLLOW_UP if ticket.status == "closed" else str(error), **_before(job))
+
+
+FOLLOW_UP = (
+    "The ticket was closed meanwhile and takes no more comments. Open a follow-up ticket from it, answer there with this "
+    "draft, and mark it as sent or hand it over."
+)
+
+
+UNKNOWN = (
+    "klark has replied on this ticket and its database does not know of it, as after a restored backup. Look at the ticket, then "
+    "mark this as sent or hand it over."
+)
+
+
+def _before(job: Job) -> dict[str, Any]:
+    """As it was before the door: the write surely was not made, though an earlier one may have been."""
+    return {"sending_at": job.row.sending_at, "stamp": job.row.stamp}
+
+
+AFTER: tuple[tuple[type[IntegrationError], Callable[[Job, IntegrationError], str]], ...] = (
+    (LookAgain, _conflict),
+    (Unsure, _unsure),
+    (TryLater, _not_made),
+    (Gone, _gone),
+    (Refused, _refused),
+)
+
+
+def _read_back(job: Job, ticket: Ticket) -> str:
+    """What came of a write that nobody confirmed; "" where the same write may be made again, here and now."""
+    found = _found(job, ticket)
+    if found is not None:
+        return _sent(job, found, ticket)
+    if job.row.sending_at is None or job.desk.safe_resend:
+        return ""  # under the old stamp it can never apply again, unless the stamp is still the same: then only once
+    if job.row.read_backs + 1 < len(READ_BACK_S):
+        seconds = READ_BACK_S[job.row.read_backs + 1]
+        return _later(job, STATE.SENDING, seconds, job.row.trouble, read_backs=job.row.read_backs + 1)
+    return _end(job, STATE.PARKED, "It may have been sent: look at the ticket, then mark this as sent or hand it over.")
+
+
+def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
+    """It stands on the ticket; what the desk sets apart follows, and its failure makes nothing undone."""
+    with within(job.claim.tenant_id):
+        Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk).update(last_write_at=Now(), trouble="")
+        moved = _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble="")
+    if moved and (trouble := _unfinished(job, ticket)):
+        with within(job.claim.tenant_id):
+            Delivery.of(job.claim.tenant_id).filter(pk=job.row.pk).update(trouble=clip(trouble, 500))
+    return moved
+
+
+def _unfinished(job: Job, ticket: Ticket) -> str:
+    """Set tags and group where the comment could not carry them; what a person must do by hand, or ""."""
+    try:
+        write = whole(job)
+        job.desk.settle(ticket, write)
+    except IntegrationError as error:
+        return f"It is sent, but its tags or group are not set: {error}"
+    missing = job.row.group_id and write.group_id is None
+    return f"There is no group {job.row.group_id!r} on this helpdesk: it went to no group." if missing else ""
+
+
+def _overtaken(job: Job, what: Fate) -> str:
+    """Retire the draft; when the customer wrote again, or others would read it, make sure that the ticket is read again."""
+    kind = ENDS[what]
+    with within(job.claim.tenant_id):
+        moved = _retired(job, kind, str(kind.label))
+        if moved and what in READ_AGAIN:
+            keep(job.connection, TicketEvent(job.row.ticket_id, kind=READ_AGAIN[what]), WebhookEvent.Origin.KLARK)
+    return moved
+
+
+READ_AGAIN: Mapping[Fate, str] = {"replaced": "written again", "other_readers": "other readers"}
+"""What leads to another draft, and the kind of the event for it."""
+
+
+def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
+    with within(job.claim.tenant_id):
+        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=clip(trouble, 500))
+        if moved:
+            note_end(job.row, kind)
+    return moved
+
+
+def _end(job: Job, state: str, trouble: str, **changes: object) -> str:
+    with within(job.claim.tenant_id):
+        return _settled(job, state, ended_at=Now(), trouble=clip(trouble, 500), **changes)
+
+
+def _later(job: Job, state: str, seconds: float, trouble: str, **changes: object) -> str:
+    with within(job.claim.tenant_id):
+        moved = Delivery.postpone(job.claim, seconds, trouble, state=state, **changes)
+        return state if moved else ""
+
+
+def _settled(job: Job, state: str, **changes: object) -> str:
+    return state if Delivery.settle(job.claim, state=state, **changes) else ""

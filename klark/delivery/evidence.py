@@ -1,0 +1,69 @@
+"""What is kept of each stage of a run, so that its decision can be explained: masked prompts, completions, passages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from guardrails.confidence import fitted
+from klark.values.decision import Case
+from klark.values.draft import Answer, Reading
+from klark.values.passages import Found
+from klark.values.triage import Rereading
+
+
+def second_reader_record(second: Rereading | None) -> dict[str, Any]:
+    """What it was asked (masked) and said, for explaining."""
+    if second is None:
+        return {}
+    done = second.completion
+    return {
+        "system": second.prompt.system, "user": second.prompt.user, "raw": done.raw if done else "", "failed": second.failed,
+        "model": done.model if done else "",
+    }  # fmt: skip
+
+
+def passages_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
+    """What a drafter was given, for explaining."""
+    return [
+        {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
+         "language": each.language, "sentences": list(each.lines), "score": round(each.score, 4), "fallback": each.fallback,
+         "sections": [[section.heading, len(section.lines), round(section.score, 4)] for section in each.sections],
+         "updated": each.updated.isoformat() if each.updated else None,
+         "personal": each.personal, "answered": asdict(each.answered) if each.answered else None}
+        for each in found
+    ]  # fmt: skip
+
+
+def judged_record(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """What a judge was asked (masked) and said, for explaining."""
+    return [
+        {"system": each.prompt.system if each.prompt else "", "user": each.prompt.user if each.prompt else "",
+         "raw": each.completion.raw if each.completion else "", "failed": each.failed, "trusted": each.judged.trusted,
+         "model": each.completion.model if each.completion else ""}
+        for each in readings
+    ]  # fmt: skip
+
+
+def answer_record(answer: Answer) -> dict[str, Any]:
+    """The masked prompt and the completion, for explaining."""
+    prompt, completion = answer.prompt, answer.completion
+    return {
+        "system": prompt.system if prompt else "",
+        "user": prompt.user if prompt else "",
+        "completion": dict(completion.content) if completion else None,
+        "raw": completion.raw if completion else "",
+        "left_out": [{"text": each.text, "sources": [one.text for one in each.sources]} for each in answer.left_out],
+        "failed": answer.failed,
+    }
+
+
+def case_record(case: Case | None) -> dict[str, Any]:
+    """What the decision depended on beside the ticket and the policy, and what the confidence was read from."""
+    if case is None:
+        return {}
+    return {
+        "channel": case.channel, "third_party": case.third_party, "led_by_person": case.led_by_person,
+        "coverage": case.coverage, "by_meaning": case.by_meaning, "confidence": case.confidence,
+        "signs": [asdict(one) for one in case.signs],
+        "fitted": fitted().on.isoformat(),
+    }  # fmt: skip

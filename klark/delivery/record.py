@@ -1,0 +1,200 @@
+"""Keep a decision with its evidence: draft, decision, delivery and the event's end in one transaction, conditional on
+the lease, or not at all."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models.functions import Now
+from psycopg.errors import UniqueViolation
+
+from guardrails.base import Verdict
+from guardrails.pii.mask import MASK_VERSION
+from integrations.helpdesks.base import Ticket
+from integrations.llms.base import Completion
+from klark import __version__
+from klark.delivery.changes import changes_with
+from klark.delivery.evidence import answer_record, case_record, judged_record, passages_record, second_reader_record
+from klark.delivery.render import render_handover, render_note, reply_text
+from klark.delivery.rich_text import Rendered, render_text
+from klark.delivery.sections import nearest
+from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
+from klark.models.draft import MOST_COST, MOST_TOKENS
+from klark.models.ticket.loaded import Loaded
+from klark.models.ticket.staleness import readers
+from klark.values.decision import Decided
+from klark.values.people import first_name, turn_of
+from klark.values.reasons import Reason
+from klark.values.rules import Rules
+from klark.values.run_record import Thought
+from klark.values.tenant_settings import Brief
+from klark.values.text import clip, storable
+from klark.values.triage import TopicWords
+
+ONE_DRAFT = "one_draft_per_turn"
+
+
+class LeaseLost(Exception):
+    """Another worker has this event by now: nothing of this run is kept."""
+
+
+def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float) -> Decided | None:
+    """The end of an event that is not for klark."""
+    return _keep(loaded, ticket, decided, started, None, None)
+
+
+def record(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, started: float) -> Decided | None:
+    """The end of an event with a draft or a handover. A turn that was answered meanwhile is not answered twice."""
+    try:
+        return _keep(loaded, ticket, thought.decided, started, ours, thought)
+    except IntegrityError as error:
+        cause = error.__cause__
+        if not isinstance(cause, UniqueViolation) or cause.diag.constraint_name != ONE_DRAFT:
+            raise
+        return _keep(loaded, ticket, Decided("SKIP", Reason.ALREADY_ANSWERED), started, ours, None)
+
+
+def _keep(
+    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None, thought: Thought | None
+) -> Decided | None:
+    try:
+        with within(loaded.claim.tenant_id):
+            if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
+                                       seen_at=ticket.updated_at if ticket else None):  # fmt: skip
+                raise LeaseLost
+            draft = _draft(loaded, ticket, ours, thought) if ticket and ours and thought else None
+            _decision(loaded, ticket, decided, started, ours, thought, draft)
+    except LeaseLost:
+        return None
+    return decided
+
+
+def _decision(
+    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None,
+    thought: Thought | None, draft: Draft | None,
+) -> None:  # fmt: skip
+    triage = thought.triage if thought else None
+    policy_id = ours.policy_id if ours else None
+    Decision.objects.create(
+        tenant_id=loaded.claim.tenant_id, event=loaded.event, connection=loaded.connection,
+        ticket_id=loaded.event.ticket_id, kind=decided.kind, reason=decided.reason, words=clip(decided.words, 500),
+        draft=draft, policy_id=policy_id, requester_id=ticket.requester.id[:60] if ticket else "",
+        language=(triage.language or "") if triage else "", topic=triage.topic if triage else "",
+        milliseconds=int((time.monotonic() - started) * 1000),
+    )  # fmt: skip
+    if policy_id:
+        Policy.of(loaded.claim.tenant_id).filter(pk=policy_id, used_at=None).update(used_at=Now())
+
+
+def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
+    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
+    text = letter(thought, first_name(ticket.requester), rules)
+    draft = Draft.objects.create(
+        tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
+        turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
+        language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
+        sentences=sentence_records(thought), findings=finding_records(thought.verdict),
+        record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
+        confidence=thought.confidence,
+        **_bill(thought.answer.completion, *(each.completion for each in (*thought.readings, thought.second) if each)),
+    )  # fmt: skip
+    _delivery(loaded, ticket, ours, thought, draft)
+    return draft
+
+
+def _wrote_at(ticket: Ticket) -> datetime | Now:
+    """When the customer wrote what is answered; now, where the helpdesk does not say."""
+    turn = ticket.last_from_customer()
+    return (turn.created_at if turn else None) or Now()
+
+
+def _bill(*completions: Completion | None) -> dict[str, Any]:
+    """What the drafter says it is, and what it and the judge took, cut to what the columns hold."""
+    paid = [each for each in completions if each]
+    if not paid:
+        return {}
+    return {
+        "model": clip(paid[0].model, 100), "tokens_in": min(sum(each.tokens_in for each in paid), MOST_TOKENS),
+        "tokens_out": min(sum(each.tokens_out for each in paid), MOST_TOKENS),
+        "cost": min(sum((each.cost for each in paid), Decimal(0)), MOST_COST),
+    }  # fmt: skip
+
+
+def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
+    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
+    kind, rendered = written(rules, thought, first_name(ticket.requester), ours.topics)
+    state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
+    shadow = loaded.connection.shadow
+    Delivery.objects.create(
+        tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
+        state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
+        html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
+        assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
+        **changes_with(kind, ours.rules, thought.triage.sensitive),
+    )  # fmt: skip
+
+
+def letter(thought: Thought, name: str, rules: Rules) -> str:
+    """The draft as a whole letter, or "" where there is none."""
+    reply = thought.answer.reply
+    return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
+
+
+def written(
+    rules: Rules, thought: Thought, name: str, topics: Sequence[TopicWords] = ()
+) -> tuple[Delivery.Kind, Rendered]:
+    """What the delivery says: a reply, a note with the draft in it, or a handover."""
+    language = rules.languages[0] if rules.languages else "en"
+    decided = thought.decided
+    if decided.kind == "ESCALATE" or thought.answer.reply is None:
+        topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
+        words = render_handover(
+            decided, thought.triage, topic, rules, language, thought.goes_on_from, thought.memory, thought.facts,
+            nearest(thought.found),
+        )  # fmt: skip
+        return Delivery.Kind.HANDOVER, words
+    text = letter(thought, name, rules)
+    if decided.kind == "NOTE":
+        return Delivery.Kind.NOTE, render_note(text, thought, language)
+    return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
+
+
+def sentence_records(thought: Thought) -> list[dict[str, Any]]:
+    """Each sentence of the draft beside its state and its sources."""
+    reply = thought.answer.reply
+    versions = {found.article: found.version for found in thought.found}
+    pairs = zip(reply.sentences, thought.verdict.states, strict=True) if reply else ()
+    return [
+        {"text": sentence.text, "state": state,
+         "sources": [{"article": each.article, "version": versions.get(each.article, 0), "title": each.title,
+                      "url": each.url, "heading": each.heading, "text": each.text,
+                      "answered": asdict(each.answered) if each.answered else None} for each in sentence.sources]}
+        for sentence, state in pairs
+    ]  # fmt: skip
+
+
+def finding_records(verdict: Verdict) -> list[dict[str, Any]]:
+    """Findings by their stable ids."""
+    return [{**asdict(finding), "level": finding.level.name} for finding in verdict.findings]
+
+
+def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
+    return {
+        "klark": __version__,
+        "mask": MASK_VERSION,
+        "ticket": asdict(replace(ticket, raw={})),
+        "earlier": thought.earlier,
+        "memory": asdict(thought.memory),
+        "card": [asdict(fact) for fact in thought.facts],
+        "triage": asdict(thought.triage),
+        "second_reader": second_reader_record(thought.second),
+        "passages": passages_record(thought.found),
+        "judged": judged_record(thought.readings),
+        "answer": answer_record(thought.answer),
+        "case": case_record(thought.case),
+        "budget_spent": ours.budget_spent,
+    }

@@ -1,0 +1,219 @@
+"""Turn a decision into what stands on the ticket: the customer's reply, the agent's note, the handover.
+
+Everything that came from outside is escaped; HTML leaves through nh3. Texts are in the customer's language for replies
+and in the tenant's first language for notes.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from guardrails.base import Level, Reply, Source, State
+from guardrails.checks.catalogue import told
+from guardrails.triage.help import with_numbers
+from guardrails.triage.topics import CATEGORIES, Category
+from integrations.crm.base import Fact
+from klark.delivery.rich_text import Rendered, sanitize
+from klark.delivery.sections import quoted_sections
+from klark.delivery.why import kept_words
+from klark.values.decision import Decided
+from klark.values.labels import (
+    confidence_words,
+    language_words,
+    mood_words,
+    source_words,
+    state_words,
+    titled,
+    value_words,
+)
+from klark.values.memory import NOTHING, Before, Memory
+from klark.values.reasons import Reason
+from klark.values.requester_trust import trust_words
+from klark.values.rules import Rules, SensitiveRule
+from klark.values.run_record import Thought
+from klark.values.triage import Triage
+
+GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
+DISCLOSURE = {
+    "en": "This answer was written automatically from our help pages. Reply to this e-mail to reach a person.",
+    "fr": "Cette réponse a été rédigée automatiquement à partir de nos pages d'aide. "
+    "Répondez à ce message pour joindre une personne.",
+}
+WORDS = {
+    "en": {
+        "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
+        "findings": "Noticed", "asks": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
+        "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
+        "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
+        "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
+        "reader": "Who asks", ":": ":",
+        "confidence": "Confidence", "nearest": "The closest sections", "left_out": "Left out of the draft",
+    },
+    "fr": {
+        "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
+        "sources": "Sources", "findings": "Remarques", "asks": "Demande", "topic": "Sujet", "language": "Langue",
+        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
+        "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
+        "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
+        "reader": "Qui demande", ":": "\u00a0:",
+        "confidence": "Confiance", "nearest": "Les sections les plus proches", "left_out": "Retiré du brouillon",
+    },
+}  # fmt: skip
+
+
+def _lines(text: str) -> str:
+    return html.escape(text, quote=False).replace("\n", "<br>")
+
+
+def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
+    """A whole letter: greeting, the sentences, the tenant's sign-off, and the disclosure when nobody looked at it."""
+    language = reply.language if reply.language in GREETING else "en"
+    greeting = GREETING[language].format(name=f" {name}" if name else "")
+    disclosure = rules.disclosure.get(language, DISCLOSURE[language]) if unattended and rules.disclose else ""
+    said = quoted_sections(reply, rules.section_intro.get(language, "")) if reply.sections else _paragraphs(reply)
+    parts = [greeting, *said, rules.sign_off.get(language, ""), disclosure]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _paragraphs(reply: Reply) -> list[str]:
+    """Sentences from the same section stand together."""
+    paragraphs: list[list[str]] = []
+    last = None
+    for sentence in reply.sentences:
+        passage = sentence.sources[0].around if sentence.sources else last
+        if passage != last or not paragraphs:
+            paragraphs.append([])
+        paragraphs[-1].append(sentence.text)
+        last = passage
+    return [" ".join(paragraph) for paragraph in paragraphs]
+
+
+def render_note(draft: str, thought: Thought, language: str) -> Rendered:
+    """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, what was
+    noticed, and who asks."""
+    words, decided, verdict = WORDS.get(language, WORDS["en"]), thought.decided, thought.verdict
+    title = " · ".join(filter(None, (words["draft"], decided.reason.title(language), decided.words)))
+    lists = {
+        words["confidence"]: _lines_of(confidence_words(thought.confidence, language)),
+        words["sources"]: _source_lines(thought, language),
+        words["left_out"]: [each.text for each in thought.answer.left_out],
+        words["findings"]: [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO],
+        words["earlier"]: _lines_of(thought.goes_on_from),
+        **_recalled(thought.memory, thought.facts, language),
+        words["reader"]: [trust_words(thought.triage.trust, language)],
+    }
+    return _sections(title, draft, lists, words[":"])
+
+
+def _lines_of(line: str) -> list[str]:
+    return [line] if line else []
+
+
+def _source_lines(thought: Thought, language: str) -> list[str]:
+    sentences = thought.answer.reply.sentences if thought.answer.reply else ()
+    pairs = zip(sentences, thought.verdict.states, strict=True)
+    return [_source_line(each.text, state, each.sources, language) for each, state in pairs]
+
+
+def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> str:
+    titles = (f"{titled(each.title, each.answered, language)} {each.url}".strip() for each in sources)
+    return f"{text} [{state_words(state, language)}] ← {'; '.join(dict.fromkeys(titles)) or '—'}"
+
+
+_HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
+"""Reasons under which what was asked may be an attack, and is not repeated."""
+
+
+def render_handover(
+    decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
+    recalled: Memory = NOTHING, card: Sequence[Fact] = (), nearest: Sequence[str] = (),
+) -> Rendered:  # fmt: skip
+    """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
+    words = WORDS.get(language, WORDS["en"])
+    title = f"{words['none']} · {decided.reason.title(language)}"
+    hostile = triage.injection or decided.reason in _HOSTILE  # orders to a machine may stand beside a sensitive matter
+    facts = [
+        f"{words['topic']}{words[':']} {topic or '—'}",
+        f"{words['language']}{words[':']} {language_words(triage.language, language)}",
+        f"{words['mood']}{words[':']} {mood_words(triage.mood, language)}",
+        f"{words['reader']}{words[':']} {trust_words(triage.trust, language)}",
+    ]  # fmt: skip
+    lists = {
+        words["why"]: [
+            *_lines_of(kept_words(decided.reason, decided.words, language)),
+            *_told(triage, hostile, language),
+        ],
+        words["asks"]: [] if hostile else list(triage.asks),
+        words["nearest"]: [] if hostile else list(nearest),
+        words["earlier"]: _lines_of(earlier),
+        **({} if hostile else _recalled(recalled, card, language)),
+        "": facts,
+    }
+    return _sections(title, _advice(triage.sensitive, rules, language), lists, words[":"])
+
+
+def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
+    """What comes to mind, for the agent: what the same customer was told, and how colleagues went about it (masked)."""
+    words = WORDS.get(language, WORDS["en"])
+    before = [_earlier_line(each, words) for each in recalled.before]
+    alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
+    known = [_fact_line(fact, language) for fact in card]
+    return {words["card"]: known, words["before"]: before, words["alike"]: alike}
+
+
+def _fact_line(fact: Fact, language: str) -> str:
+    value = value_words(fact.value, fact.kind, language)
+    return f"{fact.name}: {value} ({source_words(fact.source, fact.origin, language)})"
+
+
+def _earlier_line(each: Before, words: Mapping[str, str]) -> str:
+    state = words["open"] if each.open else words["closed"]
+    promised = f"; {words['promised']}{words[':']} {shortened(' '.join(each.promised))}" if each.promised else ""
+    return f"{_dated(each.ticket_id, each.asked_at)}, {state}: {each.subject}{promised}"
+
+
+def _dated(ticket_id: str, when: datetime | None) -> str:
+    return f"#{ticket_id} ({when:%Y-%m-%d})" if when else f"#{ticket_id}"
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """A text as one line of a note."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+def _told(triage: Triage, hostile: bool, language: str) -> list[str]:
+    """The sentence that speaks most of each sensitive topic, quoted."""
+    quote = "« {} »" if language.startswith("fr") else "“{}”"
+    return [] if hostile else [quote.format(each) for each in dict.fromkeys(words for _, words in triage.told) if each]
+
+
+def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:
+    known = [name for name in categories if name in CATEGORIES]
+    return "\n".join(_advice_on(CATEGORIES[name], rules.on(name), rules.place, language) for name in known)
+
+
+def _advice_on(category: Category, own: SensitiveRule, country: str, language: str) -> str:
+    """The note for a topic, what to do and whom to call, in the tenant's own words where it has some; the country's numbers."""
+    words, spoken = WORDS.get(language, WORDS["en"]), language if language in category.note else "en"
+    note, todo, call = (
+        given.get(spoken) or shipped[spoken]
+        for given, shipped in ((own.note, category.note), (own.todo, category.todo), (own.call, category.call))
+    )
+    return with_numbers(
+        f"{note}\n{words['do']}{words[':']} {todo}\n{words['call']}{words[':']} {call}", country, spoken
+    )
+
+
+def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]], colon: str) -> Rendered:
+    text = [title, body]
+    markup = [
+        f"<p><strong>{html.escape(title)}</strong></p>",
+        f"<blockquote>{_lines(body)}</blockquote>" if body else "",
+    ]
+    for heading, lines in lists.items():
+        if lines:
+            text.append("\n".join([f"{heading}{colon}" if heading else "", *(f"- {line}" for line in lines)]).strip())
+            points = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+            markup.append(f"<p>{html.escape(heading)}</p><ul>{points}</ul>")
+    return Rendered(sanitize("".join(markup)), "\n\n".join(part for part in text if part))

@@ -1,0 +1,44 @@
+"""Sections of articles as people read them: quoted in a letter where there is no model, listed in a handover."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from guardrails.base import Reply, Sentence
+from klark.values.passages import Found
+
+INTRO = {"en": "This is what our help pages say:", "fr": "Voici ce qu'en disent nos pages d'aide\u00a0:"}
+NEAREST = 3
+_ROW = re.compile(r"^[^:;]{1,80}: .+; [^:;]{1,80}: ")
+SHORT = 90
+"""Characters up to which lines are shown as a list, where all of a section's are so short."""
+
+
+def quoted_sections(reply: Reply, intro: str) -> list[str]:
+    """An introduction, then each section under its title with its link."""
+    by_section = groupby(
+        reply.sentences, key=lambda each: (each.sources[0].title, each.sources[0].heading, each.sources[0].url)
+    )
+    told = [_section(title, heading, url, list(lines)) for (title, heading, url), lines in by_section]
+    return [intro or INTRO.get(reply.language, INTRO["en"]), *told]
+
+
+def _section(title: str, heading: str, url: str, lines: Sequence[Sentence]) -> str:
+    head = " \u203a ".join(filter(None, (title, heading)))
+    return "\n".join(filter(None, (head, _said([each.text for each in lines]), url)))
+
+
+def _said(lines: Sequence[str]) -> str:
+    """Rows and items as a list, prose as a paragraph."""
+    rows = any(_ROW.match(line) for line in lines)
+    if rows or (len(lines) > 2 and all(len(line) <= SHORT for line in lines)):
+        return "\n".join(f"- {line}" for line in lines)
+    return " ".join(lines)
+
+
+def nearest(found: Sequence[Found]) -> tuple[str, ...]:
+    """The sections worth most, one line each, with their links."""
+    scored = [(section.score, each, section.heading) for each in found if not each.masked for section in each.sections]
+    best = sorted(scored, key=lambda one: -one[0])[:NEAREST]
+    heads = ((" \u203a ".join(filter(None, (each.title, heading))), each.url) for _, each, heading in best)
+    return tuple(dict.fromkeys(" ".join(filter(None, head)) for head in heads))

@@ -1,0 +1,81 @@
+"""Ask a drafter for a reply that rests on the passages found, and read its answer strictly.
+
+What comes back is sentences with the lines they cite, or nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from guardrails.base import Reply, Sentence, Source
+from guardrails.pii.mask import restore
+from integrations.errors import IntegrationError
+from integrations.llms.base import LLM, Completion, Prompt
+from klark.drafting.prompt import Asked, Material, drafting
+from klark.values.draft import Answer, Coverage, Said
+from klark.values.passages import Found, Section
+
+
+def compose(drafters: Sequence[LLM], asked: Asked, given: Material) -> Answer:
+    """The first drafter's answer that can be used; each one's failure hands on to the next and stays in `failed`.
+    Where a model failed and those after it found nothing either, the failure is what a person must hear of."""
+    prompt, failed = drafting(given), ""
+    for drafter in drafters:
+        try:
+            completion = drafter.complete(prompt)
+        except IntegrationError as error:
+            failed = failed or str(error)
+            continue
+        answer = read(completion, prompt, asked, given)
+        if answer.reply is not None or (answer.coverage == "none" and not failed):
+            return replace(answer, failed=failed, by=drafter)
+        failed = failed or answer.failed
+    return Answer("failed", prompt=prompt, failed=failed or "No drafter is configured.")
+
+
+def read(completion: Completion, prompt: Prompt, asked: Asked, given: Material) -> Answer:
+    """The completion as a reply with sources. An unknown passage or a damaged token fails the whole."""
+    by_cite = dict(sources_of(asked.found))
+    said = [
+        Said(each["text"], tuple(each["cites"])) for each in completion.content["sentences"] if each["text"].strip()
+    ]
+    if unknown := [cite for each in said for cite in each.cites if cite not in by_cite]:
+        return _failed(f"The draft cites {unknown[0]!r}, which does not exist.", prompt, completion)
+    texts = [restore(each.text, given.table) for each in said]
+    sentences = tuple(
+        Sentence(" ".join(text.split()), tuple(by_cite[cite] for cite in each.cites))
+        for text, each in zip(texts, said, strict=True)
+        if text is not None
+    )
+    if len(sentences) < len(said):
+        return _failed("A masked name or number came back damaged.", prompt, completion)
+    if not any(each.sources for each in sentences):
+        return Answer("none", prompt=prompt, completion=completion)
+    reply = Reply(sentences, prompt.language, asked.text, completion.sections)
+    return Answer(_coverage(completion), reply, tuple(said), prompt, completion)
+
+
+def _failed(why: str, prompt: Prompt, completion: Completion) -> Answer:
+    return Answer("failed", prompt=prompt, completion=completion, failed=why)
+
+
+def _coverage(completion: Completion) -> Coverage:
+    if completion.sections:
+        return "sections"
+    return "all" if completion.content["answerable"] else "part"
+
+
+def sources_of(found: Sequence[Found]) -> Iterator[tuple[str, Source]]:
+    """Every line of the passages by the label it is cited by."""
+    for number, each in enumerate(found, 1):
+        place = 0
+        for section in each.sections:
+            for line in section.lines:
+                place += 1
+                yield f"P{number}.{place}", _source(each, section, line)
+
+
+def _source(found: Found, section: Section, line: str) -> Source:
+    around = "\n".join(section.lines)
+    return Source(
+        found.article, line, found.title, found.url, around, found.personal, found.answered, section.heading
+    )  # fmt: skip

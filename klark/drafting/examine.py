@@ -1,0 +1,128 @@
+"""klark's own claims before a judge: what it caught of the wrong ones, and let pass of the right ones.
+
+judge_claims.jsonl has a group a line, a ticket with its passages and claims: {"id", "lang", "today", "ticket", "sources":
+[{"title", "heading", "date", "lines"}], "claims": [{"text", "cites": [source numbers], "right", "kind"}]}. Each group is asked
+about in one request, in the very form in which a draft is (klark.drafting.judge).
+"""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from guardrails.base import UNJUDGED, Judged, Opinion
+from integrations.errors import IntegrationError
+from integrations.llms.base import LLM, NumberedPassage, NumberedSection, Unusable
+from integrations.llms.marks import mark_of, unlabelled
+from klark.drafting.judge import read, request
+from klark.drafting.prompt import Material, dated_title
+from klark.values.draft import Answer, Said
+
+CLAIMS = Path(__file__).with_name("judge_claims.jsonl")
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim as a drafter would have written it; `right`: whether it follows and helps; `kind`: the sort of error."""
+
+    said: Said
+    right: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One ticket with its passages, and claims about it."""
+
+    today: date
+    language: str
+    ticket: str
+    passages: tuple[NumberedPassage, ...]
+    claims: tuple[Claimed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """How many claims were wrong and right, and how many of each the judge told so. `by_kind` is {kind: [caught, wrong]};
+    `trouble`: why requests failed for no fault of the judge's, "" where none did."""
+
+    wrong: int
+    caught: int
+    right: int
+    passed: int
+    by_kind: Mapping[str, Sequence[int]]
+    trouble: str = ""
+
+
+def examine(llm: LLM, tell: Tell = lambda done, of: None) -> Examined:
+    """Every group, asked anew: the marks of each check are its own, so that no kept completion fits. `tell` hears how far
+    it is. Never raises: a judge that says nothing has caught nothing and passed nothing."""
+    secret, told, trouble = secrets.token_hex(16), [], ""
+    for number, group in enumerate(groups(), 1):
+        judged, failed = _judged(llm, group, mark_of(secret, str(number)))
+        told += [(claim, accepts(judged.of(place))) for place, claim in enumerate(group.claims)]
+        trouble = trouble or failed
+        tell(number, len(groups()))
+    return _counted(told, trouble)
+
+
+def accepts(opinion: Opinion | None) -> bool | None:
+    """Whether a judge lets a claim pass; None where it said nothing, which neither catches nor passes."""
+    return None if opinion is None else opinion.word == "supported" and opinion.relevant
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    """klark's own claims."""
+    return tuple(read_group(json.loads(line)) for line in CLAIMS.read_text(encoding="utf-8").splitlines() if line)
+
+
+def read_group(given: Mapping[str, Any]) -> Group:
+    """One line of the file."""
+    passages = tuple(_passage(number, each, given["lang"]) for number, each in enumerate(given["sources"], 1))
+    claims = tuple(
+        Claimed(Said(each["text"], tuple(_labels(passages, each["cites"]))), each["right"], each["kind"])
+        for each in given["claims"]
+    )
+    return Group(date.fromisoformat(given["today"]), given["lang"], given["ticket"], passages, claims)
+
+
+def _labels(passages: Sequence[NumberedPassage], numbers: Iterable[int]) -> Iterable[str]:
+    """Every line of the passages that a claim rests on."""
+    cited = (passages[number - 1] for number in numbers)
+    return (f"{each.id}.{line}" for each in cited for line in range(1, len(each.sentences) + 1))
+
+
+def _passage(number: int, source: Mapping[str, Any], language: str) -> NumberedPassage:
+    title = dated_title(source["title"], date.fromisoformat(source["date"]) if source.get("date") else None)
+    lines = tuple(source["lines"])
+    section = NumberedSection(source.get("heading") or "", 1, len(lines))
+    return NumberedPassage(f"P{number}", title, lines, language, (section,))
+
+
+def _judged(llm: LLM, group: Group, mark: str) -> tuple[Judged, str]:
+    """What the judge said of a group, and why it could not be asked."""
+    ticket = {"ticket": unlabelled(group.ticket)}
+    given = Material(mark, group.today, group.language, ticket, (), group.passages, "", {})
+    prompt = request(Answer("all", said=tuple(claim.said for claim in group.claims)), given)
+    try:
+        completion = llm.complete(prompt)
+    except Unusable:
+        return UNJUDGED, ""
+    except IntegrationError as error:
+        return UNJUDGED, str(error)
+    return replace(read(completion.content, len(group.claims), 1), trusted=True), ""
+
+
+def _counted(told: Sequence[tuple[Claimed, bool | None]], trouble: str) -> Examined:
+    wrong = [(claim.kind, accepted is False) for claim, accepted in told if not claim.right]
+    right = [accepted is True for claim, accepted in told if claim.right]
+    of, caught = Counter(kind for kind, _ in wrong), Counter(kind for kind, was in wrong if was)
+    by_kind = {kind: [caught[kind], of[kind]] for kind in sorted(of)}
+    return Examined(len(wrong), caught.total(), len(right), sum(right), by_kind, trouble)

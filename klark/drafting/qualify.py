@@ -1,0 +1,99 @@
+"""Put the tenants' judges to the test: when a person asks for it, and once a week by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as Caution
+from django.db import OperationalError, ProgrammingError
+
+from klark.drafting.examine import Tell, examine
+from klark.drafting.qualifying import begin, end, is_due, passes, refuse
+from klark.drafting.tenant_settings import brief, judge_name
+from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rules_of, within
+from klark.values.rules import Rules
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """The check that was made, or why there was none."""
+
+    check: JudgeCheck | None = None
+    why: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the judge's word counts from now on."""
+        return self.check is not None and self.check.state == JudgeCheck.State.DONE and passes(self.check)
+
+
+def qualify(tenant_id: int, tell: Tell = lambda done, of: None) -> Qualified:
+    """Check the tenant's judge now. What it costs counts as drafts do. Opens its own transactions."""
+    ours = brief(tenant_id)
+    if ours.judge is None:
+        why = "The budget is spent." if ours.budget_spent else "There is no model that could judge."
+        refuse(tenant_id, why)
+        return Qualified(why=why)
+    check = begin(tenant_id, ours.judge.name)
+    if check is None:
+        return Qualified(why="It is being checked just now.")
+    return Qualified(end(check, examine(ours.judge.llm, tell)))
+
+
+def qualify_due() -> None:
+    """The judges of all tenants that let klark act, where they were not checked for a week."""
+    for tenant_id in due():
+        made = qualify(tenant_id)
+        if not made.passed:
+            log.warning("a judge has not passed its check", tenant=tenant_id, check=str(made.check or made.why))
+
+
+def qualify_wanted() -> None:
+    """Those that a person asked for."""
+    with within(EVERY_TENANT):
+        rows = JudgeCheck.objects.filter(state=JudgeCheck.State.WANTED)
+        wanted = list(rows.order_by("tenant").values_list("tenant", flat=True).distinct())
+    for tenant_id in wanted:
+        qualify(tenant_id)
+
+
+def due() -> list[int]:
+    """Tenants that let klark act, whose judge was never checked as it is, or not for a week."""
+    with within(EVERY_TENANT):
+        tenants = list(Tenant.objects.order_by("pk").values_list("pk", flat=True))
+    return [tenant_id for tenant_id in tenants if _is_due(tenant_id)]
+
+
+def _is_due(tenant_id: int) -> bool:
+    with within(tenant_id):
+        policy = policy_in_force(tenant_id)
+        judge = judge_name(policy)
+        return bool(judge) and acts(rules_of(policy)) and is_due(tenant_id, judge)
+
+
+def acts(rules: Rules) -> bool:
+    """Whether klark may do anything at all under a policy."""
+    return {rules.mode, *rules.topics.values()} != {"off"}
+
+
+def check_judges(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """klark.W002: a judge that was not checked lets nothing go out that only it supports."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        with within(EVERY_TENANT):
+            slugs = list(Tenant.objects.filter(pk__in=due()).order_by("slug").values_list("slug", flat=True))
+    except (OperationalError, ProgrammingError):  # there are no tables yet
+        return []
+    return [
+        Caution(
+            f"The judge of {slug} was never checked as it is, or not for a week.",
+            hint=f"`manage.py judge check --tenant {slug}`; beat does it within the hour.",
+            id="klark.W002",
+        )
+        for slug in slugs
+    ]

@@ -1,0 +1,56 @@
+"""What a drafter is asked to answer, and what the checks are told of the ticket."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from guardrails.base import UNJUDGED, Judged, Options
+from guardrails.pii.mask import Known
+from guardrails.text.words import fold
+from integrations.helpdesks.base import Ticket
+from integrations.llms.marks import mark_of
+from klark.drafting.prompt import Asked
+from klark.drafting.tenant_settings import today_in
+from klark.values.memory import Memory, as_context
+from klark.values.passages import Found
+from klark.values.people import turn_of
+from klark.values.rules import Rules
+from klark.values.tenant_settings import Brief
+from klark.values.ticket_text import whole_of
+from klark.values.triage import Triage
+
+MOST_NAMES = 3
+"""Words of the requester's name that a greeting may have; a longer one is a sentence."""
+
+
+def mark_for(ticket: Ticket) -> str:
+    """What stands around strangers' text of this turn in a prompt."""
+    return mark_of(settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}")
+
+
+def asked_of(
+    ticket: Ticket, seen: Triage, ours: Brief, found: Sequence[Found], people: Sequence[Known], past: tuple[str, Memory]
+) -> Asked:
+    """What a drafter answers. `past`: what a follow-up goes on from, and what comes to mind."""
+    before, recalled = past
+    context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
+    return Asked(
+        whole_of(ticket, seen), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
+        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context,
+    )  # fmt: skip
+
+
+def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticket: Ticket | None = None) -> Options:
+    """What the policy lets pass, for the checks. Today counts only where the ticket has a date: one from a file may be of any
+    day."""
+    turn = ticket.last_from_customer() if ticket else None
+    return Options(
+        trusted_domains=rules.trusted_domains,
+        forbidden_phrases=rules.forbidden_phrases,
+        language=triage.language or "",
+        closing=tuple(rules.sign_off.values()),
+        reader=triage.trust.level,
+        names=frozenset(fold(ticket.requester.name if ticket else "").split()[:MOST_NAMES]),
+        today=today_in(rules) if turn and turn.created_at else None,
+        judged=judged,
+    )

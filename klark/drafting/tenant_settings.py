@@ -1,0 +1,168 @@
+"""What thinking about one ticket needs to know of its tenant, gathered in one short transaction."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
+
+from integrations.errors import Refused
+from integrations.http.transports import Outbound
+from integrations.llms import LLMS
+from integrations.llms.base import LLM, Completion, ModelAccount
+from klark.connections.circuit_breaker import Rested
+from klark.drafting.caching_llm import Remembering
+from klark.drafting.qualifying import is_trusted
+from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
+from klark.models.draft import MOST_COST, MOST_TOKENS
+from klark.runtime.sealed import CannotOpen, unseal
+from klark.values.draft import Judge
+from klark.values.rules import Rules
+from klark.values.tenant_settings import Brief
+from klark.values.text import clip, storable
+from klark.values.triage import TopicWords
+
+log = structlog.get_logger(__name__)
+
+SECTIONS = "sections"
+
+
+def section_drafter() -> LLM:
+    """The drafter without a model: it costs nothing, and quotes whole sections."""
+    return LLMS[SECTIONS](ModelAccount(SECTIONS, "", "", Outbound()))
+
+
+def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> Brief:
+    """The tenant's rules, or those of a trial, and its topics, drafters and judge as they are now. Opens its own transaction."""
+    with within(tenant_id):
+        policy = policy_in_force(tenant_id)
+        rules = rules or rules_of(policy)
+        model = model_account(policy, rules)
+        judge = judge_account(model, rules)
+        spent = model is not None and over_budget(tenant_id, rules)
+        topics = tuple(
+            TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
+        )
+        trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
+    paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
+    asked = _remembering(tenant_id, policy, judge, " judge") if judge and not spent else None
+    return Brief(
+        tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
+        Judge(asked, name_of(judge), trusted) if asked and judge else None,
+        _remembering(tenant_id, policy, model, " reader") if model and not spent else None,
+    )  # fmt: skip
+
+
+def today_in(rules: Rules) -> date:
+    """The day where the tenant is."""
+    return timezone.now().astimezone(ZoneInfo(rules.time_zone)).date()
+
+
+def over_budget(tenant_id: int, rules: Rules) -> bool:
+    """Whether today's or this month's money is spent, by the tenant's own calendar."""
+    now = timezone.now().astimezone(ZoneInfo(rules.time_zone))
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    ceilings = ((rules.budget_day, midnight), (rules.budget_month, midnight.replace(day=1)))
+    return any(ceiling is not None and _spent(tenant_id, since) >= ceiling for ceiling, since in ceilings)
+
+
+def _spent(tenant_id: int, since: datetime) -> Decimal:
+    """What models were paid: every completion, also of drafts that came to nothing."""
+    total = KeptCompletion.of(tenant_id).filter(at__gte=since).aggregate(total=Sum("cost"))["total"]
+    return total or Decimal(0)
+
+
+def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
+    """The tenant's own model, else the operator's; `None` without any."""
+    provider, file, dialect = settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE, ""
+    url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
+    if policy and policy.model_name:
+        provider, dialect = policy.model_provider, policy.model_dialect
+        url, name, key = policy.model_url, policy.model_name, _key(policy)
+    name = name or (Path(file).stem if provider == "local" else "")
+    if not name:
+        return None
+    outbound = Outbound(private=settings.KLARK_PRIVATE_HOSTS)
+    return ModelAccount(
+        name, url, key, outbound, rules.price_in, rules.price_out, settings.KLARK_MODEL_SECONDS, dialect, file=file,
+        provider=provider,
+    )  # fmt: skip
+
+
+def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | None:
+    """The judge that the policy names on the model's own server, else the operator's, else the model itself; `None` without
+    any model."""
+    if model is None:
+        return None
+    if rules.judge_model:
+        return replace(model, model=rules.judge_model)
+    if settings.KLARK_JUDGE_NAME:
+        return replace(
+            model, provider="openai", model=settings.KLARK_JUDGE_NAME, base_url=settings.KLARK_JUDGE_URL,
+            key=settings.KLARK_JUDGE_KEY, dialect="", file="",
+        )  # fmt: skip
+    return model
+
+
+def name_of(account: ModelAccount) -> str:
+    """What a model is told apart by: where it is asked, and as what."""
+    return f"{account.base_url or 'api.openai.com'} {account.model}"
+
+
+def judge_name(policy: Policy | None) -> str:
+    """Who judges a tenant's drafts under its policy; "" for nobody."""
+    rules = rules_of(policy)
+    judge = judge_account(model_account(policy, rules), rules)
+    return name_of(judge) if judge else ""
+
+
+def has_model(tenant_id: int) -> bool:
+    """Whether anybody writes for the tenant, and not only quotes. Inside `within`."""
+    policy = policy_in_force(tenant_id)
+    return model_account(policy, rules_of(policy)) is not None
+
+
+def _opened(account: ModelAccount, purpose: str) -> LLM:
+    """The model's adapter, left alone for a while for one purpose where it fails at that. Raises Refused where the policy
+    names a provider that is gone."""
+    if account.provider not in LLMS:
+        raise Refused(f"There is no model provider {account.provider!r}.")
+    return Rested(LLMS[account.provider](account), f"{account.base_url} {account.model}{purpose}")
+
+
+def _key(policy: Policy) -> str:
+    """The tenant's key for its model; "" where it cannot be opened any more: the server's answer then says so."""
+    try:
+        return unseal(policy.sealed_key).get("key", "")
+    except CannotOpen as error:
+        log.warning("a model's key cannot be opened", tenant=policy.tenant_id, error=str(error))
+        return ""
+
+
+def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, purpose: str = "") -> LLM:
+    def recall(digest: str) -> Completion | None:
+        with within(tenant_id):
+            row = KeptCompletion.of(tenant_id).filter(digest=digest).first()
+        if row is None:
+            return None
+        return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
+
+    def keep(digest: str, done: Completion) -> None:
+        # The row is the budget: whatever a server says of itself and of its tokens must fit in.
+        values = {
+            "content": storable(done.content), "raw": clip(done.raw, 1_000_000), "model": clip(done.model, 100),
+            "tokens_in": min(done.tokens_in, MOST_TOKENS), "tokens_out": min(done.tokens_out, MOST_TOKENS),
+            "cost": min(done.cost, MOST_COST),
+        }  # fmt: skip
+        with within(tenant_id):
+            KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
+            if not purpose and policy and policy.model_name and drafter.dialect not in ("", account.dialect):
+                Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
+
+    drafter = Remembering(lambda: _opened(account, purpose), recall, keep, name_of(account))
+    return drafter

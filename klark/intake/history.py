@@ -1,0 +1,21 @@
+"""What klark already did for a ticket and its requester, from the database."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from klark.models import Decision, Draft
+from klark.values.own_comments import History
+
+
+def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: str) -> History:
+    """Live drafts by turn, and runs of the last day. Inside `within`."""
+    drafts = Draft.of(tenant_id).filter(connection_id=connection_id, ticket_id=ticket_id, live=True)
+    runs = Decision.of(tenant_id).filter(
+        connection_id=connection_id, decided_at__gte=timezone.now() - timedelta(days=1)
+    )
+    runs = runs.exclude(kind="SKIP")
+    of_requester = runs.filter(requester_id=requester_id).count() if requester_id else 0
+    turns = frozenset(drafts.values_list("turn", flat=True))
+    return History(turns, runs.filter(ticket_id=ticket_id).count(), of_requester)

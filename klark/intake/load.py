@@ -1,0 +1,67 @@
+"""Gather what a claimed event needs, in short transactions that end before the network is used."""
+
+from dataclasses import replace
+
+from django.db.models.functions import Now
+
+from integrations.helpdesks.base import Ticket
+from klark.connections.connect import ready_desk
+from klark.intake.history import history
+from klark.intake.skip import Skipping
+from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
+from klark.models.delivery import OPEN
+from klark.models.event import REGENERATE
+from klark.models.ticket.loaded import Loaded
+from klark.models.ticket.own_comments import mine
+from klark.models.ticket.staleness import ENDS, fate, note_end, seen_by
+from klark.values.own_comments import Mine
+from klark.values.rules import Rules
+
+
+def load(claim: Claim) -> Loaded:
+    """The event and its desk. Raises Refused where the desk cannot be opened."""
+    with within(claim.tenant_id):
+        event = WebhookEvent.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
+    return Loaded(claim, event, event.connection, ready_desk(event.connection))
+
+
+def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
+    """Retire what the ticket has overtaken, then read what klark did on it before."""
+    tenant = loaded.claim.tenant_id
+    with within(tenant):
+        own = mine(loaded.connection, ticket.id)
+        _retire(loaded.connection, ticket, own)
+        past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
+    if loaded.event.kind == REGENERATE:  # a person asked: no flood
+        past = replace(past, runs_of_ticket=0, runs_of_requester=0)
+    return replace(loaded, mine=own, history=past)
+
+
+def _retire(connection: Connection, ticket: Ticket, own: Mine) -> None:
+    """Waiting and due writes that no longer fit leave the queue now, not when someone approves them."""
+    rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
+    for row in rows.filter(lease_token=None):
+        what = fate(ticket, seen_by(row), own)
+        if what != "fits":
+            retire(row, ENDS[what])
+
+
+def retire(row: Delivery, kind: Outcome.Kind) -> bool:
+    """Take an open write out of the queue and note why; False if it had moved on meanwhile. Inside `within`."""
+    still = Delivery.of(row.tenant_id).filter(pk=row.pk, state__in=OPEN, lease_token=None)
+    moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
+    if moved:
+        note_end(row, kind)
+    return moved
+
+
+def skipping_of(loaded: Loaded, rules: Rules) -> Skipping:
+    """What the skip rules need to know beside the ticket."""
+    return Skipping(
+        wrote=loaded.mine.wrote,
+        answered_turns=loaded.history.answered_turns,
+        connected_at=loaded.connection.start_mark,
+        runs_of_ticket=loaded.history.runs_of_ticket,
+        runs_of_requester=loaded.history.runs_of_requester,
+        rules=rules,
+    )

@@ -1,0 +1,130 @@
+"""Cut an article into passages that stand on their own, by its structure: headings, paragraphs, lists, table rows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import html as lxml_html
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
+
+from guardrails.text.sentences import split_sentences
+from integrations.helpdesks.text import html_to_text
+
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "figcaption", "caption", "table", "br", "hr"}
+MOST_WORDS = 120  # a passage ends after the block that passes this
+LONGEST = 200  # words of a passage, unless a single sentence is longer
+BELOW = " › "
+"""Between the parts of a title path."""
+LIMIT = 1_000_000  # characters of HTML that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A passage: its title path, as in "Delivery › Belgium", and its sentences. It never joins two sections: what stands under
+    another heading speaks of something else, and blurs what a passage means."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    sentences: tuple[str, ...]
+
+
+def cut(title: str, body_html: str, language: str) -> tuple[Part, ...]:
+    """The passages of an article, in order. An article without text has none."""
+    sections = _sections(body_html, language)
+    return tuple(Part(below(title, each.heading), each.sentences) for each in sections if each.sentences)
+
+
+def _sections(body_html: str, language: str) -> Iterator[_Section]:
+    heading, sentences = "", list[str]()
+    for kind, text in _blocks(body_html[:LIMIT]):
+        if kind == "heading" or _words(sentences) > MOST_WORDS:
+            yield _Section(heading, tuple(sentences))
+            sentences = []
+        if kind == "heading":
+            heading = text
+            continue
+        for sentence in [text] if kind == "row" else split_sentences(text, language):
+            if sentences and _words(sentences) + _words([sentence]) > LONGEST:
+                yield _Section(heading, tuple(sentences))
+                sentences = []
+            sentences.append(sentence)
+    yield _Section(heading, tuple(sentences))
+
+
+def below(title: str, heading: str) -> str:
+    """The title path of what stands under a heading."""
+    return f"{title}{BELOW}{heading}" if heading not in {"", title} else title
+
+
+def _words(sentences: Iterable[str]) -> int:
+    return sum(sentence.count(" ") + 1 for sentence in sentences)
+
+
+def _blocks(body_html: str) -> Iterator[tuple[str, str]]:
+    """("heading" | "row" | "text", its text) in reading order."""
+    try:
+        root = lxml_html.fragment_fromstring(body_html, create_parent="div")
+    except (ParserError, ValueError):
+        yield from (("text", line) for line in html_to_text(body_html).splitlines() if line.strip())
+        return
+    yield from _walk(root)
+
+
+def _walk(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    loose = [element.text or ""]
+    for child in element.iterchildren(tag="*") if _has_blocks(element) else ():
+        if _is_block(child):
+            yield from _text(" ".join(loose))
+            yield from _block(child)
+            loose = []
+        else:
+            loose.append(_inline(child))
+        loose.append(child.tail or "")
+    yield from _text(" ".join(loose) if _has_blocks(element) else _inline(element))
+
+
+def _block(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    if element.tag in HEADINGS:
+        yield "heading", _inline(element)
+    elif element.tag == "table":
+        yield from (("row", row) for row in _rows(element))
+    else:
+        yield from _walk(element)
+
+
+def _is_block(element: HtmlElement) -> bool:
+    return element.tag in BLOCKS or _has_blocks(element)
+
+
+def _has_blocks(element: HtmlElement) -> bool:
+    return any(inner is not element for inner in element.iter(*BLOCKS))
+
+
+def _text(text: str) -> Iterator[tuple[str, str]]:
+    if flat := " ".join(text.split()):
+        yield "text", flat
+
+
+def _inline(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _rows(table: HtmlElement) -> Iterator[str]:
+    """A row with its header, so that it answers alone: "Country: Belgium; up to 2 kg: 6.90 €."."""
+    rows = [[_inline(cell) for cell in row.iter("th", "td")] for row in table.iter("tr")]
+    headed = bool(rows) and next(table.iter("th"), None) is not None
+    header = rows[0] if headed else []
+    for row in rows[1:] if headed else rows:
+        named = [
+            f"{name}: {cell}" if name else cell
+            for name, cell in zip(header or [""] * len(row), row, strict=False)
+            if cell
+        ]
+        if named:
+            yield "; ".join(named) + "."

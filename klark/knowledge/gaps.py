@@ -1,0 +1,202 @@
+"""What klark does not know: what was asked and not found, by topic and words, and articles that want a person's eye.
+
+Everything shown is masked: a gap is read by people who were not on the ticket.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from guardrails.pii.mask import Known, mask_all
+from klark.knowledge.alike import groups, stems_of
+from klark.knowledge.compare import Pair, compare
+from klark.knowledge.filled import with_articles
+from klark.knowledge.gap import Example, Gap
+from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
+from klark.values.reasons import Reason
+
+DAYS = 90
+MOST_DECISIONS = 2_000
+MOST_GAPS = 50
+MOST_PAIRS = 30
+EXAMPLES = 5
+ANSWERED = 0.5
+"""Share of a question's stems in one sentence of the draft, or in what that rests on, from which on it is answered."""
+UNUSED_DAYS = 30
+"""An article that is younger cannot be called unused."""
+STALE_DAYS = 365
+JUDGED_OFTEN, REJECTED_SHARE = 3, 0.5
+UNANSWERED = (Reason.NOT_ANSWERABLE, Reason.PARTLY_ANSWERABLE)
+ANSWERS = (DecisionKind.REPLY, DecisionKind.NOTE, DecisionKind.WAIT)
+REFUSED = (Outcome.Kind.REJECTED, Outcome.Kind.EDITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An article that wants a person's eye. `count` and `of`: drafts that were refused, of those judged."""
+
+    article_id: int
+    title: str
+    language: str
+    kind: str
+    at: datetime | None = None
+    count: int = 0
+    of: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """All of it, worst first."""
+
+    since: datetime
+    gaps: tuple[Gap, ...]
+    concerns: tuple[Concern, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    example: Example
+    topic: str
+    language: str
+    partly: bool
+    stems: frozenset[str] = field(repr=False)
+
+
+def gaps(tenant_id: int, days: int = DAYS) -> Gaps:
+    """Look back over `days`. Inside `within`."""
+    since = timezone.now() - timedelta(days=days)
+    rows = Decision.of(tenant_id).filter(reason__in=UNANSWERED, decided_at__gte=since, draft__isnull=False)
+    decisions = list(_still_open(tenant_id, rows).select_related("draft").order_by("-decided_at")[:MOST_DECISIONS])
+    topics = dict(Topic.of(tenant_id).values_list("key", "name"))
+    asked = [one for decision in _last_of_each(decisions) for one in _unanswered(decision)]
+    found = sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))[:MOST_GAPS]
+    told = sorted(with_articles(tenant_id, found), key=lambda gap: bool(gap.article))
+    articles = Article.of(tenant_id).filter(current=True)
+    return Gaps(since, tuple(told), concerns(tenant_id, articles, since), tuple(compare(tenant_id)[:MOST_PAIRS]))
+
+
+def _still_open(tenant_id: int, rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Without those answered later: on the same turn, or on a later one where the customer wrote again before anybody
+    had read the handover."""
+    same_ticket = Decision.of(tenant_id).filter(
+        connection=OuterRef("connection"), ticket_id=OuterRef("ticket_id"), decided_at__gt=OuterRef("decided_at")
+    )
+    later = same_ticket.filter(kind__in=ANSWERS, draft__isnull=False).exclude(reason__in=UNANSWERED)
+    replaced = Outcome.of(tenant_id).filter(draft=OuterRef("draft"), kind=Outcome.Kind.REPLACED)
+    return rows.exclude(Exists(later.filter(draft__turn=OuterRef("draft__turn")))).exclude(
+        Exists(replaced) & Exists(later)
+    )
+
+
+def _last_of_each(decisions: Iterable[Decision]) -> Iterable[Decision]:
+    """A ticket's last decision on each turn: one that was drafted again is counted once."""
+    return {(each.connection_id, each.ticket_id, each.draft.turn if each.draft else ""): each
+            for each in reversed(list(decisions))}.values()  # fmt: skip
+
+
+def _unanswered(decision: Decision) -> list[_Asked]:
+    draft = decision.draft
+    if draft is None:
+        return []
+    seen = draft.record.get("triage", {})
+    asked = [str(one) for one in seen.get("asks") or [seen.get("text", "")] if one]
+    partly = decision.reason == Reason.PARTLY_ANSWERABLE
+    open_ = (_told_open(draft) or [one for one in asked if not _is_answered(one, draft)]) if partly else asked
+    masked, _ = mask_all(open_ or asked, people_of(draft.record.get("ticket", {})))
+    language = decision.language or draft.language
+    return [
+        _Asked(Example(decision.ticket_id, draft.pk, one, decision.decided_at), decision.topic, language, partly,
+               stems_of(one, language))
+        for one in masked
+    ]  # fmt: skip
+
+
+def _told_open(draft: Draft) -> list[str]:
+    """What the drafter itself left to a person, where it can tell; a model cannot."""
+    return [str(one) for one in draft.record.get("answer", {}).get("open", [])]
+
+
+def _is_answered(question: str, draft: Draft) -> bool:
+    """Whether any sentence of the draft, with what it rests on, speaks of what is asked."""
+    wanted = stems_of(question, draft.language)
+    return bool(wanted) and any(
+        len(wanted & stems_of(_whole(sentence), draft.language)) >= ANSWERED * len(wanted)
+        for sentence in draft.sentences
+    )
+
+
+def _whole(sentence: Mapping[str, Any]) -> str:
+    sources = (f"{each.get('title', '')} {each.get('text', '')}" for each in sentence.get("sources", []))
+    return " ".join([sentence["text"], *sources])
+
+
+def people_of(ticket: Mapping[str, Any]) -> tuple[Known, ...]:
+    """Who is on a recorded ticket, to be masked by value."""
+    people = [ticket.get("requester") or {}, *ticket.get("cc", []), *(c["author"] for c in ticket.get("comments", []))]
+    names = [Known("NAME", one["name"]) for one in people if one.get("name")]
+    emails = [Known("EMAIL", one["email"]) for one in people if one.get("email")]
+    return tuple(dict.fromkeys([*names, *emails]))
+
+
+def _gaps(asked: Sequence[_Asked], topics: Mapping[str, str]) -> Iterable[Gap]:
+    ordered = sorted(asked, key=lambda one: (one.topic, one.language))
+    for (topic, language), some in groupby(ordered, key=lambda one: (one.topic, one.language)):
+        near = list(some)
+        for group in groups([one.stems for one in near]):
+            yield _gap(topics.get(topic, topic), language, [near[place] for place in group])
+
+
+def _gap(topic: str, language: str, asked: Sequence[_Asked]) -> Gap:
+    newest = sorted(asked, key=lambda one: one.example.at, reverse=True)
+    by_ticket = {one.example.ticket_id: one for one in reversed(newest)}
+    examples = sorted((one.example for one in by_ticket.values()), key=lambda each: each.at, reverse=True)[:EXAMPLES]
+    partly = sum(one.partly for one in by_ticket.values())
+    return Gap(topic, language, examples[0].question, len(by_ticket), partly, examples[0].at, tuple(examples))
+
+
+def concerns(tenant_id: int, articles: QuerySet[Article], since: datetime) -> tuple[Concern, ...]:
+    """Articles often refused, gone stale although used, or never used. Inside `within`."""
+    used, refused, judged = _use(tenant_id, since)
+    rows = list(articles.only("pk", "title", "language", "key", "updated_at", "added_at", "warning").order_by("title"))
+    now = timezone.now()
+    often = [Concern(row.pk, row.title, row.language, "rejected", None, refused[row.key], judged[row.key]) for row in rows
+             if judged[row.key] >= JUDGED_OFTEN and refused[row.key] >= REJECTED_SHARE * judged[row.key]]  # fmt: skip
+    stale = [Concern(row.pk, row.title, row.language, "stale", _touched(row), used[row.key]) for row in rows
+             if used[row.key] and _touched(row) < now - timedelta(days=STALE_DAYS)]  # fmt: skip
+    never = [Concern(row.pk, row.title, row.language, "unused", row.added_at) for row in rows
+             if not used[row.key] and row.added_at < now - timedelta(days=UNUSED_DAYS)]  # fmt: skip
+    warned = [
+        Concern(row.pk, row.title, row.language, "warning", _touched(row), note=row.warning)
+        for row in rows
+        if row.warning
+    ]
+    return (*sorted(often, key=lambda one: -one.count), *warned, *sorted(stale, key=lambda one: -one.count), *never)
+
+
+def _touched(article: Article) -> datetime:
+    return article.updated_at or article.added_at
+
+
+def _use(tenant_id: int, since: datetime) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Drafts that quote an article, by its key: all, those that people refused or changed, and those they judged."""
+    used, refused, judged = Counter[str](), Counter[str](), Counter[str]()
+    drafts = Draft.of(tenant_id).filter(created_at__gte=since).values_list("pk", "sentences")
+    ends = Outcome.of(tenant_id).filter(
+        Q(kind__in=REFUSED) | Q(kind=Outcome.Kind.APPROVED), draft__created_at__gte=since
+    )
+    kinds = dict(ends.order_by("pk").values_list("draft_id", "kind"))
+    for pk, sentences in drafts.iterator(chunk_size=500):
+        quoted = {source["article"] for sentence in sentences for source in sentence.get("sources", [])}
+        used.update(quoted)
+        if pk in kinds:
+            judged.update(quoted)
+            refused.update(quoted if kinds[pk] in REFUSED else ())
+    return used, refused, judged

@@ -1,0 +1,155 @@
+"""Take an article into the tenant's knowledge: keep its version, cut it into passages, index their words."""
+
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from guardrails.text.language import LANGUAGES, detect
+from guardrails.untrusted.clean import clean, visible_html
+from klark.knowledge import index
+from klark.knowledge.chunk import Part, cut
+from klark.knowledge.planted import warning, without_orders
+from klark.models import Article, Passage, Tenant
+
+_TAG = re.compile(r"<[^<>]{0,500}>")
+PLAIN, PLAIN_WORDS = 0.9, 15
+"""How sure the detector must be, and of how many words, to gainsay a source on its language."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article as its source gives it; `language` "" lets klark find out.
+
+    `brand` "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the first
+    moment at which it no longer holds.
+    """
+
+    key: str
+    title: str
+    body_html: str
+    language: str = ""
+    url: str = ""
+    updated_at: datetime | None = None
+    brand: str = ""
+    audience: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    @property
+    def digest(self) -> str:
+        """What makes two of them the same: all that a draft may rest on, so not when it was touched last."""
+        held = (self.title, self.body_html, self.language, self.url)
+        limits = (self.brand, self.audience, self.valid_from, self.valid_until)
+        said = "\0".join([*held, *(str(each) for each in limits if any(limits))])
+        return hashlib.sha256(said.encode(errors="replace")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What of an article may be kept: `parts` may be found and shown to a model; `warning` is for its lead."""
+
+    title: str
+    body: str
+    language: str
+    parts: tuple[Part, ...]
+    warning: str
+
+
+def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
+    """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is, or
+    it is what stands here in its language already. Inside one transaction."""
+    Tenant.objects.select_for_update().get(pk=tenant_id)  # two readers of one help centre take turns
+    versions = Article.of(tenant_id).filter(source=source, key=new.key)
+    last = versions.order_by("-version").first()
+    if last is not None and last.digest == new.digest:
+        return _bring_back(last)
+    retired = _retire(tenant_id, versions.filter(current=True), gone=False)
+    read = reading(new)
+    if _stands_already(tenant_id, source, new.key, read):
+        return retired > 0
+    article = _article(tenant_id, source, new, read, last.version + 1 if last else 1)
+    article.save()
+    _index(article, read.parts)
+    return True
+
+
+def _stands_already(tenant_id: int, source: str, key: str, read: Read) -> bool:
+    """Whether another of its languages has the same text: a portal shows an article that has no translation in the
+    original under the language asked for."""
+    family, mark, _ = key.rpartition(":")
+    same = Article.of(tenant_id).filter(source=source, key__startswith=f"{family}:", current=True)
+    same = same.filter(title=read.title, language=read.language, body_html=read.body)
+    return bool(mark) and same.exclude(key=key).exists()
+
+
+def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
+    """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
+    return withdraw(tenant_id, Article.of(tenant_id).filter(source=source).exclude(key__in=keep))
+
+
+def withdraw(tenant_id: int, articles: QuerySet[Article]) -> int:
+    """Take these out of what is quoted; how many were in it."""
+    return _retire(tenant_id, articles.filter(current=True), gone=True)
+
+
+def take_out(article: Article) -> None:
+    """What a person withdraws here: found by nobody from now on, and not brought back by its source as it is."""
+    _retire(article.tenant_id, Article.of(article.tenant_id).filter(pk=article.pk, current=True), gone=False)
+
+
+def _bring_back(article: Article) -> bool:
+    """Whether an unchanged article was away only because its source no longer had it."""
+    if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
+        return False
+    index.index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
+    return True
+
+
+def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
+    retired = list(articles.values_list("pk", flat=True))
+    index.withdraw(tenant_id, retired)
+    return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
+
+
+def _article(tenant_id: int, source: str, new: NewArticle, read: Read, version: int) -> Article:
+    return Article(
+        tenant_id=tenant_id, source=source, key=new.key, version=version, title=read.title, body_html=read.body,
+        digest=new.digest, language=read.language, url=new.url if len(new.url) <= 1000 else "",
+        updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
+        valid_until=new.valid_until, warning=read.warning,
+    )  # fmt: skip
+
+
+def reading(new: NewArticle) -> Read:
+    """Without what nobody can see, and without sentences that give orders to a machine."""
+    title, body = clean(new.title)[0][:500], clean(visible_html(new.body_html))[0]
+    language = _spoken(_language(new.language), f"{title}. {_TAG.sub(' ', body)}")
+    parts, said = without_orders(cut(title, body, language))
+    return Read(title, body, language, parts, warning(new.body_html, said))
+
+
+def _language(code: str) -> str:
+    """ISO 639-1 of a locale: help centres say "en-us", tickets are in "en"."""
+    return code.replace("_", "-").partition("-")[0].lower()[:10]
+
+
+def _spoken(named: str, text: str) -> str:
+    """The language that the source names, unless the text is plainly in another: a portal that has one language for all
+    its articles calls every one by that. A language that the detector does not know is believed."""
+    if named and (named not in LANGUAGES or len(text.split()) < PLAIN_WORDS):
+        return named
+    found, sure = detect(text)
+    return (found if found and (not named or sure >= PLAIN) else named) or ""
+
+
+def _index(article: Article, parts: Sequence[Part]) -> None:
+    passages = Passage.objects.bulk_create(
+        Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
+                sentences=list(part.sentences), language=article.language)
+        for number, part in enumerate(parts, 1)
+    )  # fmt: skip
+    index.index(article.tenant_id, passages)

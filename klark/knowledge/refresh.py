@@ -1,0 +1,195 @@
+"""Bring what stands in a source into the tenant's knowledge, and withdraw what no longer does.
+
+Each document is learnt in a transaction of its own and marked as read, so that a reader that is killed is gone on from
+where it was. Only a listing that came whole, of a source that is still there at the end, withdraws anything; a document
+that cannot be read keeps the articles that it had.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+
+import structlog
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from integrations.errors import IntegrationError
+from klark import __version__
+from klark.knowledge.ingest import NewArticle, forget, learn
+from klark.models import EVERY_TENANT, Article, Source, within
+from klark.sources.base import BadDocument, Entry, Sheet, Unreadable, Vanished, key_of
+from klark.sources.kinds import KINDS
+from klark.values.text import clip, storable
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=10)
+"""Longer than any one document may take."""
+KEPT_EVERY = 25
+"""Documents after which the marks are kept."""
+
+Mark = dict[str, Any]
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one reading came to."""
+
+    documents: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    left: tuple[Unreadable, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    source: Source
+    tell: Tell
+    reader: uuid.UUID
+    marks: dict[str, Mark] = field(default_factory=dict)
+    changed: int = 0
+
+
+class _Lost(Exception):
+    """Someone else reads this source by now."""
+
+
+def refresh(source: Source, tell: Tell = lambda done, of: None) -> Tally:
+    """Read it once; what went wrong stands in the tally and in the row. `tell` hears how far it is. Opens its own
+    transactions."""
+    reading = _Reading(source, tell, uuid.uuid4(), dict(source.marks))
+    if not _claim(reading):
+        return Tally(trouble="It is being read just now.")
+    try:
+        tally = _read(reading)
+    except (Vanished, IntegrationError) as error:
+        tally = Tally(len(source.marks), reading.changed, trouble=f"Nothing was withdrawn: {error}.")
+    except _Lost:
+        return Tally(trouble="It is being read just now.")
+    _keep(reading, tally)
+    return tally
+
+
+def refresh_all() -> None:
+    """Every source that is kept fresh; one that fails says so in its row, and the rest goes on."""
+    with within(EVERY_TENANT):
+        sources = list(Source.objects.filter(active=True))
+    for source in sources:
+        if trouble := refresh(source).trouble:
+            log.warning("a source could not be read whole", source=source.label, tenant=source.tenant_id, why=trouble)
+
+
+def refresh_wanted() -> None:
+    """Those that a person asked for. Whoever asks while it is being read has it read again after that."""
+    with within(EVERY_TENANT):
+        sources = list(Source.objects.filter(active=True, wanted=True))
+    for source in sources:
+        refresh(source)
+
+
+def remove(source: Source) -> int:
+    """Take the source and all its articles out at once; how many. What was quoted from them stays readable."""
+    with within(source.tenant_id):
+        gone = forget(source.tenant_id, source.label, [])
+        Source.of(source.tenant_id).filter(pk=source.pk).delete()
+    return gone
+
+
+def _read(reading: _Reading) -> Tally:
+    source = reading.source
+    listing = KINDS[source.kind].listing(source.address)
+    if not listing.entries and _has_articles(source):
+        raise Vanished("there is nothing in it any more; if that is so, remove the source")
+    for number, entry in enumerate(listing.entries, 1):
+        reading.marks[entry.key] = _document(reading, entry)
+        reading.tell(number, len(listing.entries))
+        if number % KEPT_EVERY == 0:
+            _renew(reading)
+    reading.marks = {entry.key: reading.marks[entry.key] for entry in listing.entries}
+    if not listing.still_there():
+        raise Vanished("it disappeared while it was read")
+    _renew(reading)
+    keys = [key for mark in reading.marks.values() for key in mark["keys"]]
+    with within(source.tenant_id):
+        gone = forget(source.tenant_id, source.label, keys)
+    left = [Unreadable(*pair) for mark in reading.marks.values() for pair in mark["left"]]
+    return Tally(len(listing.entries), reading.changed, gone, tuple(left))
+
+
+def _document(reading: _Reading, entry: Entry) -> Mark:
+    """The document's mark: the old one where nothing changed."""
+    old = reading.marks.get(entry.key)
+    sign = f"{__version__} {entry.sign}" if entry.sign else ""
+    if old and sign and old["sign"] == sign:
+        return old
+    try:
+        found = list(entry.read())
+    except (BadDocument, OSError, IntegrationError) as error:
+        # Not read is not gone: what it said before stays until it can be read again, and is tried at each reading.
+        return {"sign": "", "keys": old["keys"] if old else [], "left": [[entry.key, str(error)]]}
+    keys = _learn(reading, entry, found)
+    doubtful = any(isinstance(one, Unreadable) and not one.meant for one in found)
+    kept = old["keys"] if old and doubtful else []  # the row that cannot be read may be any of those that were there
+    return {"sign": sign, "keys": list(dict.fromkeys([*keys, *kept])), "left": _left(entry, found)}
+
+
+def _learn(reading: _Reading, entry: Entry, found: Iterable[Sheet | Unreadable]) -> list[str]:
+    tenant_id, label, keys = reading.source.tenant_id, reading.source.label, list[str]()
+    for sheet in found:
+        if isinstance(sheet, Sheet):
+            new = _article(entry, sheet)
+            keys.append(new.key)
+            with within(tenant_id):
+                reading.changed += learn(tenant_id, label, new)
+    return keys
+
+
+def _left(entry: Entry, found: Iterable[Sheet | Unreadable]) -> list[list[str]]:
+    return [[f"{entry.key}, {one.key}", one.why] for one in found if isinstance(one, Unreadable)]
+
+
+def _article(entry: Entry, sheet: Sheet) -> NewArticle:
+    named = PurePath(entry.key).stem.replace("-", " ").replace("_", " ")
+    title = sheet.title or (f"{named}, {sheet.part}" if sheet.part else named)
+    return NewArticle(key_of(entry.key, sheet.part), title, sheet.html, sheet.language, sheet.url, sheet.updated_at)
+
+
+def _has_articles(source: Source) -> bool:
+    with within(source.tenant_id):
+        return Article.of(source.tenant_id).filter(source=source.label, current=True).exists()
+
+
+def _claim(reading: _Reading) -> bool:
+    source = reading.source
+    with within(source.tenant_id):
+        free = Source.of(source.tenant_id).filter(Q(reading_until=None) | Q(reading_until__lt=Now()), pk=source.pk)
+        return bool(free.update(reading_until=Now() + LEASE, reader=reading.reader, wanted=False))
+
+
+def _renew(reading: _Reading) -> None:
+    """Keep what was read, and the lease. Raises _Lost."""
+    if not _update(reading, marks=storable(reading.marks), reading_until=Now() + LEASE):
+        raise _Lost
+
+
+def _keep(reading: _Reading, tally: Tally) -> None:
+    done: Mapping[str, Any] = {} if tally.trouble else {
+        "documents": tally.documents, "changed": tally.changed, "withdrawn": tally.withdrawn, "read_at": Now(),
+        "left": _shown(tally.left), "left_out": len(tally.left),
+    }  # fmt: skip
+    _update(reading, marks=storable(reading.marks), trouble=clip(tally.trouble, 300), reading_until=None, **done)
+
+
+def _shown(left: Sequence[Unreadable]) -> list[list[str]]:
+    return [[clip(one.key, 300), clip(one.why, 300)] for one in left[: Source.MOST_LEFT]]
+
+
+def _update(reading: _Reading, **values: Any) -> int:
+    source = reading.source
+    with within(source.tenant_id):
+        return Source.of(source.tenant_id).filter(pk=source.pk, reader=reading.reader).update(**values)

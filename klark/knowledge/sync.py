@@ -1,0 +1,120 @@
+"""Bring a connection's help centre into the tenant's knowledge, page by page: a walk through everything and, between two
+walks through a large one, what the helpdesk tells of changes. The cursor moves with what was learnt, so that a worker that is
+killed is gone on from where it was; only a walk that came to its end withdraws what it did not see.
+"""
+
+from datetime import timedelta
+
+from django.db.models import DateTimeField, Q, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from integrations.errors import IntegrationError, Refused
+from integrations.helpdesks.base import Helpdesk
+from integrations.helpdesks.help_centre_page import HelpArticle, Shelf
+from klark.connections.connect import open_desk
+from klark.connections.rate_limit import background
+from klark.knowledge.ingest import NewArticle, learn, withdraw
+from klark.models import EVERY_TENANT, Article, Connection, within
+from klark.values.text import clip
+
+PATIENCE_S = 120.0  # nobody waits for a listing: it waits for its share of the rate limit
+MANY_PAGES = 60
+WALK_EVERY = timedelta(
+    days=1
+)  # for more pages than that; fewer are walked through each time, so that a deletion shows at once
+MOST_STEPS = 20_000  # pages of one reading: beyond, a helpdesk goes round in circles
+
+
+def sync(connection: Connection) -> int:
+    """Read on to the end: learn what is new, withdraw what is gone; how many changed. Raises as adapters do; what was
+    read until then is kept, and the next reading goes on there."""
+    desk = open_desk(connection, background(connection, PATIENCE_S))
+    with within(connection.tenant_id):
+        row = Connection.of(connection.tenant_id).get(pk=connection.pk)
+    if row.walk_at is None and _walk_is_due(row):
+        row.knowledge_cursor = ""
+    changed = 0
+    for _ in range(MOST_STEPS):
+        page, took = _step(desk, row)
+        changed += took
+        if not page.more:
+            return changed
+    raise Refused("The help centre does not end: klark stopped reading it.")
+
+
+def _walk_is_due(row: Connection) -> bool:
+    few = row.walk_pages < MANY_PAGES
+    return few or row.walked_at is None or row.walked_at < timezone.now() - WALK_EVERY
+
+
+def _step(desk: Helpdesk, row: Connection) -> tuple[Shelf, int]:
+    try:
+        page = desk.shelf(row.knowledge_cursor)
+    except Refused:
+        if row.knowledge_cursor:  # perhaps a cursor that is not taken any more: the next reading begins anew
+            _move(row, "", walking=False)
+        raise
+    if page.walk:
+        row.walk_pages = row.walk_pages + 1 if row.walk_at else 1
+        row.walk_at = row.walk_at or timezone.now()
+    with within(row.tenant_id):
+        changed = sum(_learn(row, article) for article in page.articles) + _touch(row, page)
+        changed += _end_of_walk(row) if page.walk and not page.more else 0
+        _move(row, page.cursor, walking=page.walk and page.more, walked=page.walk and not page.more)
+    return page, changed
+
+
+def _learn(row: Connection, article: HelpArticle) -> int:
+    new = NewArticle(
+        article.id, article.title, article.body_html, article.language, article.url, article.updated_at,
+        brand=article.brand_id,
+    )  # fmt: skip
+    changed = learn(row.tenant_id, source_of(row), new)
+    known = Article.of(row.tenant_id).filter(source=source_of(row), key=article.id)
+    seen = Greatest("walked_at", Value(row.walk_at, DateTimeField()))  # two workers may walk side by side
+    known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen)
+    return int(changed)
+
+
+def _touch(row: Connection, page: Shelf) -> int:
+    """Articles that changed: of each, only the languages that the page shows are still published."""
+    kept = [article.id for article in page.articles]
+    source = Article.of(row.tenant_id).filter(source=source_of(row))
+    return sum(
+        withdraw(row.tenant_id, source.filter(key__startswith=f"{known}:").exclude(key__in=kept))
+        for known in page.touched
+    )
+
+
+def _end_of_walk(row: Connection) -> int:
+    """What this walk did not show is not published any more."""
+    unseen = Q(walked_at=None) | Q(walked_at__lt=row.walk_at)
+    return withdraw(row.tenant_id, Article.of(row.tenant_id).filter(unseen, source=source_of(row)))
+
+
+def _move(row: Connection, cursor: str, *, walking: bool, walked: bool = False) -> None:
+    row.knowledge_cursor = cursor
+    row.walked_at = row.walk_at if walked else row.walked_at
+    row.walk_at = row.walk_at if walking else None
+    with within(row.tenant_id):
+        row.save(update_fields=["knowledge_cursor", "walk_at", "walk_pages", "walked_at"])
+
+
+def sync_all() -> None:
+    """Every active connection's help centre; one that cannot be read says so on its connection, and the rest goes on."""
+    with within(EVERY_TENANT):
+        connections = list(Connection.objects.filter(active=True))
+    for connection in connections:
+        try:
+            sync(connection)
+            trouble = ""
+        except IntegrationError as error:
+            trouble = clip(str(error), 300)
+        with within(connection.tenant_id):
+            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(knowledge_trouble=trouble)
+
+
+def source_of(connection: Connection) -> str:
+    """What articles of this help centre are filed under."""
+    return f"{connection.helpdesk}:{connection.account}"[:40]

@@ -1,0 +1,38 @@
+"""A claimed event with its open helpdesk and what klark already did on its ticket."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from integrations.helpdesks.base import Helpdesk
+from klark.models.connection import Connection
+from klark.models.event import WebhookEvent
+from klark.models.work import Claim
+from klark.values.own_comments import History, Mine
+
+NOTHING_YET = History(frozenset(), 0, 0)
+
+
+NOTHING_WRITTEN = Mine(frozenset())
+
+
+UNREAD = timedelta(minutes=10)
+"""How long a ticket waits for the triage model before a person gets it unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An event with its open desk and what klark already did on its ticket."""
+
+    claim: Claim
+    event: WebhookEvent
+    connection: Connection
+    desk: Helpdesk
+    mine: Mine = NOTHING_WRITTEN
+    history: History = NOTHING_YET
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether the event is tried again rather than handed over unread: for ten minutes, and once however old it is."""
+        return not self.event.trouble or now() - self.event.received_at < UNREAD

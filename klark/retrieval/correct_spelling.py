@@ -1,0 +1,98 @@
+"""Mend what was written in a hurry, so that words and meaning are looked for as they were meant: short forms at length,
+typos as the nearest word of the tenant's own passages, accents put back where the writer left out all of them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+from simplemma import is_known
+
+from klark.knowledge.features import fold
+from klark.retrieval.short_forms import at_length
+
+MENDED_FROM, ACCENTS_FROM = 5, 4
+"""Letters of a word from which on its typos are mended, and its accents put back."""
+MOST = 60
+"""Words of a ticket that are mended; one that has more is not in this language."""
+LONG = 9
+"""Letters from which on two slips are taken for a typo; in a shorter word one."""
+CHECKED = frozenset({"en", "fr", "de", "es", "it", "nl", "pt"})
+"""Languages whose words are known: a word nobody wrote here is still no typo."""
+
+KNOWN = "SELECT word, form FROM klark_word WHERE tenant_id = %s AND language = %s AND word = ANY (%s::text[])"
+LIKE = "SELECT asked, word, form FROM klark_words_like(%s, %s, %s::text[])"
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words of a tenant's passages in a language, folded, and as they are written there; `mended` are what typos mean."""
+
+    forms: Mapping[str, str]
+    mended: Mapping[str, str] = field(default_factory=dict)
+
+
+def mended(tenant_id: int, texts: Sequence[str], language: str) -> list[str]:
+    """The texts as they were meant. Inside `within`."""
+    forms = _known(tenant_id, language, {fold(word) for text in texts for word in _WORD.findall(text)})
+    longer = [at_length(text, language, forms) for text in texts]
+    unknown = sorted({word for text in longer for word in map(fold, _WORD.findall(text)) if _may_be_typo(word, forms)})
+    typos = [word for word in unknown if not _is_word(word, language)][:MOST]
+    vocabulary = Vocabulary(forms, _meant(tenant_id, language, typos))
+    return [_as_meant(text, vocabulary) for text in longer]
+
+
+def slips(one: str, other: str) -> int:
+    """Letters put in, left out, changed, or swapped with their neighbour: the optimal string alignment distance."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        before, above, row = row, before, [place]
+        for at, wanted in enumerate(other, 1):
+            cost = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + (letter != wanted))
+            swapped = place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == wanted
+            row.append(min(cost, above[at - 2] + 1) if swapped else cost)
+    return row[-1]
+
+
+def _known(tenant_id: int, language: str, folded: set[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [tenant_id, language, list(folded)])
+        return dict(cursor.fetchall())
+
+
+def _may_be_typo(folded: str, forms: Mapping[str, str]) -> bool:
+    return len(folded) >= MENDED_FROM and folded.isalpha() and folded not in forms
+
+
+def _is_word(folded: str, language: str) -> bool:
+    return language in CHECKED and bool(is_known(folded, lang=language))
+
+
+def _meant(tenant_id: int, language: str, typos: Sequence[str]) -> dict[str, str]:
+    """The word with the fewest slips; of several the likest, which come first."""
+    if not typos:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(LIKE, [tenant_id, language, list(typos)])
+        found = [(slips(asked, word), asked, form) for asked, word, form in cursor.fetchall()]
+    near = [one for one in found if one[0] <= (2 if len(one[1]) >= LONG else 1)]
+    best: dict[str, str] = {}
+    for _, asked, form in sorted(near, key=lambda one: one[0]):
+        best.setdefault(asked, form)
+    return best
+
+
+def _as_meant(text: str, vocabulary: Vocabulary) -> str:
+    bare = fold(text) == text.casefold()
+    return _WORD.sub(lambda word: _word(word.group(), vocabulary, bare), text)
+
+
+def _word(word: str, vocabulary: Vocabulary, bare: bool) -> str:
+    folded = fold(word)
+    if folded in vocabulary.mended:
+        return vocabulary.mended[folded]
+    form = vocabulary.forms.get(folded, "") if bare and len(folded) >= ACCENTS_FROM else ""
+    return form if form and form != folded else word

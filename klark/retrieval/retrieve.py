@@ -1,0 +1,105 @@
+"""Find what may answer a ticket: the best sections by words and meaning, grown to their articles within a token budget.
+
+By words alone until passages have their vectors (klark.knowledge.embedding), by both from then on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from integrations.embeddings.base import Embedder
+from integrations.errors import IntegrationError
+from klark.knowledge.chunk import BELOW
+from klark.knowledge.embedding import embedders, in_use, seen
+from klark.models import Article, Passage, within
+from klark.retrieval.expand import grown
+from klark.retrieval.query import Asked, ask
+from klark.retrieval.rank import Ranked, find
+from klark.values.passages import Found, Looked, Retrieved, Section, Wanted
+
+log = structlog.get_logger(__name__)
+
+MOST = 40
+"""Passages of a ranking that are looked at."""
+RANK = 20
+"""A passage is worth 1 / (RANK + place)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What was asked and every passage that came near, best first. `by_meaning`: whether vectors had a say."""
+
+    asked: Asked | None
+    ranked: Sequence[Ranked] = ()
+    by_meaning: bool = False
+
+
+def search(tenant_id: int, wanted: Wanted) -> Retrieved:
+    """The best articles in the first of the languages that has any."""
+    for language in wanted.languages:
+        ranking = rank(tenant_id, wanted.text, language, wanted.brand)
+        if ranking.ranked:
+            found = _found(tenant_id, ranking, wanted.tokens)
+            marked = tuple(replace(one, fallback=language != wanted.languages[0]) for one in found)
+            return Retrieved(marked, ranking.by_meaning)
+    return Retrieved()
+
+
+def rank(tenant_id: int, text: str, language: str, brand: str = "") -> Ranking:
+    """A model that cannot be asked leaves the words to speak alone."""
+    if not text.strip():
+        return Ranking(None)
+    with within(tenant_id):
+        asked = ask(tenant_id, text, language)
+        embedder = in_use(tenant_id, embedders())
+    looked = _looked(embedder, asked) if embedder else None
+    with within(tenant_id):
+        ranked = find(tenant_id, language, asked, looked, brand)
+    return Ranking(asked, ranked, looked is not None)
+
+
+def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
+    try:
+        return seen(embedder.model, embedder.questions(asked.parts[:1])[0])
+    except IntegrationError as error:
+        log.warning("passages are looked for by their words alone", why=str(error))
+        return None
+
+
+def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[Found, ...]:
+    """Articles by their best passages, whole where they fit; twins (the same lines) count once."""
+    worth = {one.passage_id: 1 / (RANK + place) for place, one in enumerate(ranking.ranked[:MOST])}
+    with within(tenant_id):
+        articles = Article.of(tenant_id).filter(passages__in=list(worth)).distinct().in_bulk()
+        rows = Passage.of(tenant_id).filter(article__in=articles).order_by("article", "number")
+        parts = _by_article(rows)
+    found: dict[tuple[str, ...], Found] = {}
+    for article_id, passages in grown(parts, worth, tokens):
+        one = _as_found(articles[article_id], passages, worth)
+        found.setdefault(one.lines, one)
+    return tuple(found.values())
+
+
+def _by_article(rows: Iterable[Passage]) -> dict[int, list[Passage]]:
+    parts: dict[int, list[Passage]] = {}
+    for row in rows:
+        parts.setdefault(row.article_id, []).append(row)
+    return parts
+
+
+def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int, float]) -> Found:
+    sections = tuple(
+        Section(heading_of(passage, article.title), tuple(passage.sentences), worth.get(passage.pk, 0.0))
+        for passage in passages
+    )
+    best = max((section.score for section in sections), default=0.0)
+    updated = article.updated_at.date() if article.updated_at else None
+    return Found(
+        article.pk, article.key, article.version, article.title, article.url, article.language, sections, best, updated
+    )
+
+
+def heading_of(passage: Passage, title: str) -> str:
+    """What of a passage's title path is below the article's title."""
+    return passage.title.removeprefix(title).removeprefix(BELOW)

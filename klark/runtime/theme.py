@@ -1,0 +1,31 @@
+"""How the admin looks: Unfold's settings, read by `klark.settings`."""
+
+from typing import Any
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "klark",
+    "SITE_HEADER": "klark",
+    "SITE_SYMBOL": "forum",
+    "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "klark.admin.navigation.icon"}],
+    "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": True,
+    "STYLES": ["klark.admin.navigation.style"],
+    "DASHBOARD_CALLBACK": "klark.admin.operations.dashboard.dashboard",
+    "SIDEBAR": {"navigation": "klark.admin.navigation.sidebar"},
+    "COLORS": {
+        "primary": {  # a calm blue, readable on white (WCAG AA from 600 on)
+            "50": "oklch(97% .014 240)",
+            "100": "oklch(94% .03 240)",
+            "200": "oklch(89% .06 240)",
+            "300": "oklch(81% .1 240)",
+            "400": "oklch(71% .14 242)",
+            "500": "oklch(60% .16 245)",
+            "600": "oklch(50% .16 250)",
+            "700": "oklch(44% .14 252)",
+            "800": "oklch(38% .11 254)",
+            "900": "oklch(33% .09 256)",
+            "950": "oklch(25% .07 258)",
+        }
+    },
+}

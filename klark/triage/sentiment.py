@@ -1,0 +1,63 @@
+"""How much haste there is, and whether a person is asked for, in English and French."""
+
+import re
+from collections.abc import Mapping
+
+from guardrails.text.words import fold
+from integrations.helpdesks.base import Priority
+
+READ = 6000
+_ORDER: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+_HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
+
+# All patterns read folded text: lower case, no accents, straight apostrophes.
+_HUMAN = re.compile(
+    r"\b(?:(?:parler|discuter|echanger|contact(?:er)?|joindre|avoir|mettre en (?:relation|contact)"
+    r"|passe[rz][- ]moi|communiquer)\b[^.\n?!]{0,30}\b(?:(?:un|une|a un|avec un|a une|avec une|vrai|vraie|l'un"
+    r"|le|la|au) )"
+    r"(?:vrai |vraie |veritable )?(?:humain|etre humain|personne(?: (?:reelle|humaine|physique))?|conseillere?"
+    r"|conseiller clientele|operateur|operatrice|agent|superviseur|responsable|interlocuteur|quelqu'un"
+    r"|manager)"
+    r"|passe[rz][- ]moi (?:un|une|quelqu'un|votre|le|la)\b[^.\n?!]{0,30}|(?:je (?:veux|voudrais|souhaite"
+    r"|demande|prefere(?:rais)?)|j'aimerais|j'exige)\b[^.\n?!]{0,25}\b(?:un|une|des) (?:vrai\w* "
+    r"|veritable )?(?:humain|etre humain|conseiller\w*|operateur|operatrice|interlocuteur|personne (?:reelle"
+    r"|humaine))"
+    r"|parler a (?:quelqu'un|qqn|qq1)|(?:pas|marre|assez) (?:d'une?|d'un|de|des|a une?) (?:robots?|machines?"
+    r"|bots?|ia|chatbots?|reponses? automatiques?)|(?:un |etre )humains? (?:svp|s'il vous plait)"
+    r"|appelez[- ]moi|rappelez[- ]moi|qu'on me rappelle|quelqu'un peut(?:-il)? me rappeler"
+    r"|(?:speak|talk|chat|connect(?:ed)?|transfer(?:red)?|escalate|put (?:me )?through"
+    r"|get)\b[^.\n?!]{0,25}\b(?:to|with|me)\b[^.\n?!]{0,12}\b(?:a |an |some |your |the |real |actual "
+    r"|live )+(?:real |actual |live |human |customer |support )*(?:human|person|agent|representative|rep"
+    r"|advisor|adviser|operator|supervisor|manager|someone|somebody|being)"
+    r"|(?:speak|talk|chat|contact)(?:t?ing)? (?:to |with |directly )*(?:(?:a|an|any|some|your|the|real|actual"
+    r"|live|human|customer|support|service|damn|bloody|fucking|goddamn) +){0,4}"
+    r"(?:human|agent|assistant|operator|representative|rep|advis[eo]r|supervisor|manager|someone|somebody"
+    r"|(?<=a )person|(?<=live )person|(?<=real )person)"
+    r"|(?:i )?(?:want|need|would like|'d like|demand|prefer) (?:a |an |to (?:have|get|see) an? )(?:real "
+    r"|actual |live )?(?:human|person|agent|representative|advisor|operator|supervisor)"
+    r"|(?:connect|give|get)\b[^.\n?!]{0,12}(?:real|actual|live) (?:human|person|agent)"
+    r"|human (?:being )?(?:please|pls|agent|support)|(?:not|no more|stop|tired of|enough of|sick of"
+    r"|instead of) (?:an? |the |your )?(?:bots?|robots?|machines?|ai|chatbots?|automated (?:replies|answers))"
+    r"|call me (?:back|now|asap|please|at|on|today|tomorrow|as soon)|(?:please|can (?:someone|you)"
+    r"|have someone|someone (?:should|must)|could (?:someone|you)(?: please)?) (?:please )?call me(?= ?[.!?\n]"
+    r"|$)|(?:menschen|mitarbeiter) sprechen|hablar con (?:una persona|un humano|un agente)"
+    r"|parlare con (?:una persona|un operatore))\b"
+)
+_NOT_ASKING = re.compile(
+    r"\b(?:(?:j'ai|i have|i've|i) (?:deja |already )?(?:parle|spoke[n]?|talked|discute|eu)|(?:appelez"
+    r"|rappelez)[- ]moi (?:si|des)|call me (?:if|when)|the (?:real|actual) person who"
+    r"|do i (?:have|need) to (?:speak|talk|chat|contact)"
+    r"|(?:are|r) (?:you|u"
+    r"|we)(?: really)?|if you are|is this|you're|am i|name)\b"
+)
+
+
+def raised(given: Priority, urgent: int) -> Priority:
+    """The helpdesk's own priority, raised by what the triage model hears (0 no hurry, 1 within days, 2 now), never lowered."""
+    return max(given, _HASTE[urgent], key=_ORDER.index)
+
+
+def asks_for_human(text: str) -> bool:
+    """Whether the writer asks for a person instead of a machine, or to be called."""
+    words = fold(text[:READ])
+    return any(not _NOT_ASKING.search(words[max(0, m.start() - 25) : m.end() + 6]) for m in _HUMAN.finditer(words))

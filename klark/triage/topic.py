@@ -1,0 +1,147 @@
+"""Which of the tenant's topics a ticket is about: words compared by their stems, with room for a typing mistake, and how close
+the ticket is to each topic's description and examples."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from simplemma import is_known
+
+from guardrails.text.words import fold, is_content, lemma, stem
+from klark.values.triage import TopicWords
+
+READ = 6000
+_WORD = re.compile(r"[^\W_]+")
+_NAMES = re.compile(r"[/,;|&()]")
+_ENOUGH = 1.0
+_GAP = 2
+"""Words that may stand between the words of a phrase: "changer l'adresse" fits "changer mon adresse"."""
+# What is asked tells the topic better than what is told around it.
+_ASKED, _SUBJECT, _TOLD, _LAST = 1.5, 1.5, 1.0, 2.0
+_NAMED, _LONGER = 1.0, 0.6
+# Where the tenant gave words, a description only settles what is close; where not, it must do.
+_DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
+WEIGHT = 0.05
+"""What one point of words is worth beside a likeness."""
+APART = 0.06
+"""How far the likest topic is from the next where the words alone say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word as written (folded), its dictionary form, and its stem, which synonyms share."""
+
+    written: str
+    lemma: str
+    stem: str
+
+
+_Words = tuple[_Token, ...]
+
+
+def topic_of(
+    topics: Sequence[TopicWords], subject: str, text: str, asked: Sequence[str], language: str,
+    likeness: Mapping[str, float] = MappingProxyType({}),
+) -> str:  # fmt: skip
+    """The key of the topic that fits best, or "" where none does. `likeness`: how close the ticket is to each, from -1 to 1;
+    empty where nobody can tell."""
+    last = asked[-1].rsplit(". ", 1)[-1] if asked else ""
+    parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)), (_LAST, last))
+    read = [(weight, _tokens(part, language)) for weight, part in parts if part]
+    known = _phrases_of(tuple(topics), language)
+    words = {key: sum(weight * _score(phrases, part) for weight, part in read) for key, phrases in known.items()}
+    return _best(words, {key: likeness.get(key, 0.0) + WEIGHT * score for key, score in words.items()})
+
+
+def _best(words: Mapping[str, float], scores: Mapping[str, float]) -> str:
+    """The topic with the best score, if its words are enough or the next is far behind."""
+    first, *others = sorted(scores, key=lambda key: scores[key], reverse=True) or [""]
+    alone = not others or scores[first] - scores[others[0]] >= APART
+    return first if words.get(first, 0.0) >= _ENOUGH or (len(scores) > 1 and alone) else ""
+
+
+def _tokens(text: str, language: str) -> _Words:
+    return tuple(_each_token(text, language))
+
+
+def _each_token(text: str, language: str) -> Iterator[_Token]:
+    for word in _WORD.findall(text.lower()):
+        if is_content(word):
+            yield _Token(fold(word), lemma(word, language), stem(word, language))
+
+
+@lru_cache(maxsize=256)
+def _phrases_of(topics: tuple[TopicWords, ...], language: str) -> Mapping[str, Mapping[_Words, float]]:
+    """Each topic's phrases with their weights; what several topics share is worth less to each."""
+    known = {topic.key: _phrases(topic, language) for topic in topics}
+    shared = Counter(phrase for phrases in known.values() for phrase in phrases)
+    return {key: {words: weight / shared[words] for words, weight in phrases.items()} for key, phrases in known.items()}
+
+
+def _phrases(topic: TopicWords, language: str) -> dict[_Words, float]:
+    """Words of the description stand alone and weigh little; a phrase weighs more than a word."""
+    weights: dict[_Words, float] = {}
+    for phrase in (*_NAMES.split(topic.name), *topic.words):
+        words = _tokens(phrase, language)
+        weights[words] = _NAMED + _LONGER * (len(words) - 1)
+    described = _DESCRIBED if topic.words else _ONLY_DESCRIBED
+    for word in (*_tokens(topic.name, language), *_tokens(topic.description, language)):
+        weights.setdefault((word,), described)
+    weights.pop((), None)
+    return weights
+
+
+def _score(phrases: Mapping[_Words, float], words: _Words) -> float:
+    """Phrases that mean the same ("retour", "renvoyer") count once, by the surest."""
+    best: dict[tuple[str, ...], float] = {}
+    for phrase, weight in phrases.items():
+        meaning = tuple(token.stem for token in phrase)
+        best[meaning] = max(best.get(meaning, 0.0), weight * _presence(phrase, words))
+    return sum(best.values())
+
+
+def _presence(phrase: _Words, words: _Words) -> float:
+    """How surely a phrase stands in a text, its words in order and close to each other: 0 to 1."""
+    starts = ((likeness, place) for place, word in enumerate(words) if (likeness := _likeness(phrase[0], word)))
+    return max((min(likeness, _rest(phrase[1:], words, place + 1)) for likeness, place in starts), default=0.0)
+
+
+def _rest(rest: _Words, words: _Words, place: int) -> float:
+    least = 1.0
+    for wanted in rest:
+        near = [(_likeness(wanted, word), at) for at, word in enumerate(words[place : place + 1 + _GAP], place)]
+        likeness, at = max(near, default=(0.0, 0))
+        if not likeness:
+            return 0.0
+        least, place = min(least, likeness), at + 1
+    return least
+
+
+def _likeness(wanted: _Token, word: _Token) -> float:
+    """1 for the same word, less for a slip of the fingers, least for a relative or a synonym."""
+    if wanted.lemma == word.lemma or wanted.written == word.written:
+        return 1.0
+    if _slipped(wanted.written, word.written):
+        return 0.9
+    return 0.5 if wanted.stem == word.stem else 0.0
+
+
+def _slipped(wanted: str, word: str) -> bool:
+    """One slip apart in a long word that no dictionary has: a letter left out, put in, changed or swapped."""
+    if min(len(wanted), len(word)) < 6 or abs(len(wanted) - len(word)) > 1 or wanted[0] != word[0]:
+        return False
+    return _one_slip(wanted, word) and not is_known(word, lang=("en", "fr"))  # "changed" is not "charged"
+
+
+@lru_cache(maxsize=65_536)
+def _one_slip(one: str, other: str) -> bool:
+    start = next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    rest, rest_of_other = one[start:], other[start:]
+    if rest[1:] == rest_of_other[1:] or rest == rest_of_other[1:] or rest[1:] == rest_of_other:
+        return True
+    return rest[:2] == rest_of_other[1::-1] and rest[2:] == rest_of_other[2:]

@@ -1,0 +1,123 @@
+"""What a ticket is about, before any drafter is asked: the triage model and plain code over what the customer wrote last."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from guardrails.text.language import detect
+from guardrails.text.sentences import split_sentences
+from guardrails.triage.heads import shipped
+from guardrails.triage.phrases import blunt
+from guardrails.triage.reading import Dial, Reading, Vectors, asked, quoted, read, remembering, sensitive, windows
+from guardrails.untrusted.clean import looks_like_instruction
+from integrations.errors import IntegrationError
+from integrations.helpdesks.base import Comment, Ticket
+from klark.triage.sentiment import asks_for_human, raised
+from klark.triage.topic import topic_of
+from klark.triage.topic_likeness import likeness_to
+from klark.values.requester_trust import trust
+from klark.values.ticket_text import written_by_customer
+from klark.values.triage import TopicWords, Triage
+
+_QUOTED = 20_000
+WISHLESS = frozenset({"thanks", "receipt", "automatic"})
+"""Kinds of mail in which nothing is asked for."""
+SURE = 0.95
+"""The probability from which on what is not for us is left alone; below it a person looks, so that no customer is lost."""
+MOST_SENTENCES, MOST_ASKS, LONGEST = 60, 12, 400
+"""Sentences that are read one by one, things asked that are kept, and characters of one."""
+
+
+def triage(
+    ticket: Ticket,
+    topics: Sequence[TopicWords],
+    vectors: Vectors,
+    languages: Sequence[str] = (),
+    dial: Dial = "balanced",
+) -> Triage:
+    """Read the turn. Bounded by the size of the comment; asks nobody but `vectors`.
+    `languages`: those the tenant's customers write in."""
+    turn = ticket.last_from_customer()
+    text = _text(ticket, turn)
+    whole = "\n".join(dict.fromkeys(filter(None, (_subject(ticket, turn), *_unanswered(ticket, turn), text))))
+    language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
+    plain = Triage(
+        language=language,
+        topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
+        asks_for_human=asks_for_human(whole), injection=_gives_orders(whole, turn), text=text, trust=trust(ticket),
+    )  # fmt: skip
+    seen = _heard(plain, whole, once := remembering(vectors), dial)
+    likeness = _likeness(topics, whole, once, vectors) if not seen.trouble else {}
+    topic = topic_of(topics, _subject(ticket, turn), text, seen.asks, language or "", likeness)
+    return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
+
+
+def _heard(plain: Triage, whole: str, vectors: Vectors, dial: Dial) -> Triage:
+    """With what the model reads; while it is away, with what is blunt and why it reads nothing."""
+    try:
+        return _read(plain, read(whole, vectors), whole, vectors, dial)
+    except IntegrationError as error:
+        return replace(plain, sensitive=tuple(sorted(blunt(whole))), trouble=str(error))
+
+
+def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: Dial) -> Triage:
+    topics, least = sensitive(reading, dial), shipped().least
+    return replace(
+        plain,
+        priority=raised(plain.priority, reading.urgent),
+        mood=reading.mood,
+        sensitive=topics,
+        told=tuple((one.category, one.words) for one in quoted(whole, topics, vectors)),
+        chances=tuple((name, round(chance, 3)) for name, chance in reading.topics.items() if chance > 0.01),
+        not_for_us=reading.kind[0] if reading.kind[1] >= least["kind"] else "",
+        leave_alone=reading.kind[1] >= SURE,
+        injection=plain.injection or reading.injection >= least["injection"],
+        asks=things_asked(plain.text, plain.language, vectors),
+    )
+
+
+def _likeness(topics: Sequence[TopicWords], whole: str, once: Vectors, vectors: Vectors) -> Mapping[str, float]:
+    """How close the beginning of a ticket is to each topic; nothing where the model went away meanwhile."""
+    try:
+        return likeness_to(topics, once(windows(whole)[:1])[0], vectors) if whole.strip() and topics else {}
+    except IntegrationError:
+        return {}
+
+
+def _nothing_to_answer(seen: Triage, turn: Comment | None) -> str:
+    """The kind of what nobody here has to answer. Thanks with a wish, an attachment or a person asked for are a customer's."""
+    if seen.asks_for_human or (seen.not_for_us in WISHLESS and (seen.asks or (turn and turn.attachments))):
+        return ""
+    return seen.not_for_us
+
+
+def things_asked(text: str, language: str | None, vectors: Vectors) -> tuple[str, ...]:
+    """What the customer wants, sentence by sentence."""
+    sentences = [each for each in split_sentences(text, language or "") if any(map(str.isalnum, each))][:MOST_SENTENCES]
+    wanted = (each[:LONGEST] for each, asks in zip(sentences, asked(sentences, vectors), strict=True) if asks)
+    return tuple(dict.fromkeys(wanted))[:MOST_ASKS]
+
+
+def _text(ticket: Ticket, turn: Comment | None) -> str:
+    """What was written, without what nobody can see; the subject where the body says nothing."""
+    body = written_by_customer(turn.body_html, turn.body_text) if turn else ""
+    subject = ticket.subject.strip()
+    asks = subject.count(" ") >= 2  # "Delivery" alone asks nothing
+    return subject if asks and not any(map(str.isalnum, body)) else body
+
+
+def _unanswered(ticket: Ticket, turn: Comment | None) -> list[str]:
+    """What the customer wrote before the turn and nobody has answered yet, oldest first."""
+    before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
+    run = takewhile(lambda each: each.from_customer or not each.public or each.automatic, reversed(before))
+    own = [written_by_customer(each.body_html, each.body_text) for each in run if each.from_customer and each.public]
+    return own[::-1]
+
+
+def _subject(ticket: Ticket, turn: Comment | None) -> str:
+    """The subject, where it is the turn's own: on a later turn it speaks of what was asked before."""
+    return ticket.subject.strip() if turn is not None and turn is ticket.comments[0] else ""
+
+
+def _gives_orders(whole: str, turn: Comment | None) -> bool:
+    return looks_like_instruction(whole) or (turn is not None and looks_like_instruction(turn.body_text[:_QUOTED]))

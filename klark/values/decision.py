@@ -1,0 +1,48 @@
+"""All that a decision may depend on, and the decision."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from guardrails.base import Verdict
+from guardrails.confidence import Seen
+from klark.values.draft import Coverage
+from klark.values.reasons import Reason
+from klark.values.rules import Mode, Rules
+from klark.values.triage import Triage
+
+Kind = Literal["SKIP", "ESCALATE", "WAIT", "NOTE", "REPLY"]
+
+
+NO_VERDICT = Verdict((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with its reason from the closed list, and the words that a person needs to follow it."""
+
+    kind: Kind
+    reason: Reason
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a decision may depend on. `by_meaning`: whether the search had vectors; `confidence`: that the draft is right
+    and complete, None where nobody can tell; `signs`: what that was read from."""
+
+    triage: Triage
+    rules: Rules
+    coverage: Coverage = "none"
+    verdict: Verdict = NO_VERDICT
+    third_party: bool = False
+    led_by_person: bool = False
+    budget_spent: bool = False
+    channel: str = "email"  # "" where nobody can tell
+    by_meaning: bool = True
+    confidence: float | None = None
+    signs: tuple[Seen, ...] = ()
+
+    @property
+    def mode(self) -> Mode:
+        """What the policy allows for this topic."""
+        return self.rules.mode_of(self.triage.topic)

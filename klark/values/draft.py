@@ -1,0 +1,53 @@
+"""A drafted answer, and what a judge said of it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from guardrails.base import UNJUDGED, Judged, Reply, Sentence
+from integrations.llms.base import LLM, Completion, Prompt
+
+Coverage = Literal["all", "part", "sections", "none", "failed"]
+"""How much of what was asked the draft answers, as its drafter says. "sections": whole sections, of which nobody says that
+they answer. "none": the passages do not answer. "failed": nothing usable came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence as its drafter wrote it: masked, with the labels it cites."""
+
+    text: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it. `reply` is restored and complete with sources, or `None`; `said` is each of its sentences as the drafter
+    wrote it; `failed` says why in plain words, `by` who drafted it; `left_out` what a repair took out of it."""
+
+    coverage: Coverage
+    reply: Reply | None = None
+    said: tuple[Said, ...] = ()
+    prompt: Prompt | None = None
+    completion: Completion | None = None
+    failed: str = ""
+    left_out: tuple[Sentence, ...] = ()
+    by: LLM | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who judges. `trusted`: it has passed its check, so that what it supports counts (klark.drafting.qualifying)."""
+
+    llm: LLM
+    name: str
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a judge was asked, and what it said or why it said nothing."""
+
+    judged: Judged = UNJUDGED
+    prompt: Prompt | None = None
+    completion: Completion | None = None
+    failed: str = ""

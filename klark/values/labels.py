@@ -1,0 +1,112 @@
+"""What klark noticed, in the words of whoever reads the note or the page: English and French."""
+
+from collections.abc import Mapping
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info, override
+
+from guardrails.confidence import band_of, fitted
+from guardrails.support.answered import Answered
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "COPIED": ("word for word", "mot pour mot"),
+    "UNJUDGED": ("not judged", "non jugée"),
+    "SUPPORTED": ("supported", "étayée"),
+    "UNSUPPORTED": ("not supported", "non étayée"),
+    "CONTRADICTED": ("contradicted", "contredite"),
+}
+MOODS = {
+    "calm": ("calm", "calme"),
+    "worried": ("worried", "inquiet"),
+    "upset": ("upset", "bouleversé"),
+    "angry": ("angry", "en colère"),
+}
+ORIGINS: Mapping[str, tuple[str, str]] = {
+    "crm": ("", ""),
+    "user": ("user field", "champ de l'utilisateur"),
+    "organization": ("organization field", "champ de l'organisation"),
+}
+FLAGS: Mapping[str, tuple[str, str]] = {"yes": ("yes", "oui"), "no": ("no", "non")}
+UNKNOWN = ("not known", "inconnue")
+CANNOT_TELL = "—"
+SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
+"""From which probability on the confidence in a draft is called so."""
+MEASURED = (
+    "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts; what counts "
+    "for the policy is the {percent} %)",
+    "{word}, {percent} % (sur 100 brouillons semblables, {right} étaient justes, d'après {drafts} brouillons étiquetés,"
+    " mesure du {on} ; ce qui compte pour la politique, ce sont les {percent} %)",
+)
+
+
+def _french(language: str) -> bool:
+    return language.startswith("fr")
+
+
+def state_words(state: str, language: str) -> str:
+    """What became of a sentence; the bare word where a later version of klark wrote it."""
+    return STATES.get(state, (state, state))[_french(language)]
+
+
+def mood_words(mood: str, language: str) -> str:
+    """How the customer sounds."""
+    return MOODS.get(mood, (mood, mood))[_french(language)]
+
+
+def value_words(value: str, kind: str, language: str) -> str:
+    """A fact's value; a flag in the reader's words."""
+    return FLAGS.get(value, (value, value))[_french(language)] if kind == "flag" else value
+
+
+def source_words(source: str, origin: str, language: str) -> str:
+    """Where a fact comes from: a host, and which of a helpdesk's fields."""
+    return ", ".join(filter(None, (source, ORIGINS.get(origin, ("", ""))[_french(language)])))
+
+
+def titled(title: str, told: Answered | None, language: str) -> str:
+    """A source's title; that of a colleague's answer with its ticket, its day and how old it was when the draft was made."""
+    if told is None:
+        return title
+    return f"{title} (#{told.ticket}, {told.day}, {days_words(told.days, language)})"
+
+
+def days_words(days: int, language: str) -> str:
+    """A number of days; in French none is singular, as one is."""
+    if _french(language):
+        return f"{days} {'jour' if days < 2 else 'jours'}"
+    return f"{days} {'day' if days == 1 else 'days'}"
+
+
+def language_words(code: str | None, language: str) -> str:
+    """The ticket's language by its name (Django knows a hundred); the bare code where there is none."""
+    if not code:
+        return UNKNOWN[_french(language)]
+    with override("fr" if _french(language) else "en"):
+        try:
+            name = str(get_language_info(code)["name_translated"])
+        except KeyError:
+            return code
+    return name.lower() if _french(language) else name
+
+
+def confidence_words(likely: float | None, language: str) -> str:
+    """How sure klark is of a draft, and how often it was right about drafts it was as sure of; "" where nobody can tell."""
+    if likely is None:
+        return ""
+    code, measured = _french(language), fitted()
+    with override("fr" if code else "en"):
+        on = date_format(measured.on, "DATE_FORMAT")
+    word = next(words[code] for least, words in SURE if likely >= least)
+    percent, right = percent_of(likely), band_of(likely).of_hundred
+    return MEASURED[code].format(word=word, percent=percent, right=right, on=on, drafts=measured.drafts)
+
+
+def percent_of(likely: float) -> int:
+    """As people read it and as a minimum is held against it: no more than it is, and never 0 or 100, since nobody is that
+    sure."""
+    return min(99, max(1, int(round(100 * likely, 6))))  # 100 * .29 is a hair below 29
+
+
+def percent_words(likely: float | None) -> str:
+    """The same with its sign, in either language; a dash where nobody can tell."""
+    return CANNOT_TELL if likely is None else f"{percent_of(likely)} %"

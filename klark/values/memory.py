@@ -1,0 +1,58 @@
+"""What comes to mind on a ticket: earlier tickets of the requester, and how agents answered tickets that are alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from guardrails.untrusted.clean import looks_like_instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier ticket of the same requester. `promised`: sentences of ours that commit us."""
+
+    ticket_id: str
+    subject: str
+    asked_at: datetime | None
+    open: bool
+    asked: str
+    answered: str
+    promised: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How an agent answered a ticket that is alike, masked: procedure for an agent, and a source only through colleagues."""
+
+    ticket_id: str
+    asked: str
+    answered: str
+    answered_at: datetime | None
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What comes to mind on a ticket."""
+
+    before: tuple[Before, ...] = ()
+    alike: tuple[Alike, ...] = ()
+
+
+NOTHING = Memory()
+
+
+def as_context(before: Sequence[Before]) -> str:
+    """For a drafter, newest first. It is data, and nothing that may be cited; what gave orders to a machine stays out."""
+    return "\n\n".join(told for told in map(_told, before) if not looks_like_instruction(told))
+
+
+def _told(each: Before) -> str:
+    state = "still open" if each.open else "closed"
+    lines = [f"Earlier ticket #{each.ticket_id}, {_day(each.asked_at)}, {state}", f"Customer: {each.asked}"]
+    return "\n".join([*lines, *([f"Support: {each.answered}"] if each.answered else [])])
+
+
+def _day(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d}" if when else "-"

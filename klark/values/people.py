@@ -1,0 +1,81 @@
+"""Who is on a ticket, and what follows from it."""
+
+import re
+from dataclasses import replace
+
+from guardrails.pii.mask import KINDS, Known, find
+from guardrails.pii.spans import Span
+from integrations.helpdesks.base import Person, Ticket
+from klark.values.own_comments import Mine
+
+SHORTEST_FIELD = 4
+IDENTIFIER = re.compile(r"(?=(?:.*\d){3})[\w./#-]{4,40}|\d[\d -]{2,30}\d")
+"""Three figures or more in one word, or figures in groups."""
+DATE_OR_AMOUNT = re.compile(
+    r"(?:19|20)\d\d|(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?(?:[T ][\d:.+Z]{4,})?|\d{1,2}[-./]\d{1,2}[-./](?:\d\d){1,2}"
+    r"|\d{1,3}(?:[ .,]\d{3})*(?:[.,]\d{1,2})? ?(?:€|\$|£|%|[A-Z]{3})?"
+)
+TELLING = frozenset(KINDS) - {"URL", "TEXT"}
+
+
+def known(ticket: Ticket) -> tuple[Known, ...]:
+    """Names, addresses and personal field values on the ticket, masked by value wherever they stand."""
+    people = [ticket.requester, *ticket.cc, *(comment.author for comment in ticket.comments)]
+    names = [Known("NAME", person.name) for person in people if person.name]
+    emails = [Known("EMAIL", person.email) for person in people if person.email]
+    fields = [Known("FIELD", value) for value in ticket.custom_fields.values() if is_personal(value)]
+    return tuple(dict.fromkeys([*names, *emails, *fields]))
+
+
+def is_personal(value: str) -> bool:
+    """Whether a field's value is an identifier, or holds a mail address, a phone, a person; the name of a plan does not."""
+    value = value.strip()
+    if len(value) < SHORTEST_FIELD or DATE_OR_AMOUNT.fullmatch(value):
+        return False
+    return IDENTIFIER.fullmatch(value) is not None or any(_tells(value, span) for span in find(value))
+
+
+def _tells(value: str, span: Span) -> bool:
+    """A name must be all of the value and have two words: plans are called "Max" and "Victoria" too."""
+    if span.kind == "NAME":
+        return span.width == len(value) and " " in value
+    return span.kind in TELLING
+
+
+def known_to(ticket: Ticket, parent: Ticket | None) -> tuple[Known, ...]:
+    """Those on the ticket and on the one it follows up. Who stands on somebody else's ticket is masked and never told."""
+    before = known(parent) if parent else ()
+    told = parent is None or same_requester(ticket, parent)
+    return (*known(ticket), *(replace(each, returns=told) for each in before))
+
+
+def same_requester(ticket: Ticket, parent: Ticket) -> bool:
+    """Whether who wrote here is who asked there, by the helpdesk's id: a name or a subject may be anybody's."""
+    last, asked = ticket.last_from_customer(), parent.requester.id
+    writes = last.author.id if last else ticket.requester.id
+    return bool(asked) and asked == ticket.requester.id == writes
+
+
+def turn_of(ticket: Ticket) -> str:
+    """The customer's last comment: what a draft is unique by."""
+    last = ticket.last_from_customer()
+    return last.id if last else ""
+
+
+def led_by_person(ticket: Ticket, mine: Mine) -> bool:
+    """Whether an agent is assigned, has answered, or left a note on what the customer wrote last."""
+    if ticket.assignee_id and ticket.assignee_id not in mine.own_ids:
+        return True
+    turn = ticket.last_from_customer()
+    after = ticket.comments.index(turn) if turn else 0
+    return any(
+        not comment.from_customer and not comment.automatic and not mine.wrote(comment)
+        for place, comment in enumerate(ticket.comments)
+        if comment.public or place > after
+    )
+
+
+def first_name(person: Person) -> str:
+    """What to greet someone by: a first name that looks like one, else nothing."""
+    first = person.name.strip().split(" ")[0] if person.name else ""
+    return first.capitalize() if first.isalpha() and 2 <= len(first) <= 20 and "@" not in person.name else ""

@@ -1,0 +1,251 @@
+"""What a tenant allows, as one plain value: read from a policy's row, or from a file for `manage.py try`."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+from django.utils.translation import gettext_lazy as _
+
+from guardrails.base import Level
+from guardrails.triage.help import country_of
+from guardrails.triage.reading import DIALS, Dial
+from guardrails.triage.topics import CATEGORIES
+from klark.values.rule_fields import (
+    BadRules,
+    Reader,
+    assignee,
+    by_name,
+    count,
+    crm,
+    given,
+    level,
+    money,
+    one_of,
+    part,
+    percent,
+    plain,
+    text_set,
+    texts,
+    tokens,
+    zone,
+)
+
+Mode = Literal["off", "note", "queue", "reply"]
+KINDS = ("reply", "note", "handover")
+STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
+MODES: tuple[str, ...] = get_args(Mode)
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveRule:
+    """A tenant's own way with one sensitive topic. What is empty stays as klark has it; `tags` come on top of the others.
+
+    `note`, `todo` and `call` are by language. `{help_line}` and `{emergency}` in a note become the country's.
+    """
+
+    group: str = ""
+    tags: tuple[str, ...] = ()
+    note: Mapping[str, str] = field(default_factory=dict)
+    todo: Mapping[str, str] = field(default_factory=dict)
+    call: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`mode` is for topics without one of their own in `topics`.
+
+    `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
+    next more careful one. `minimum_confidence` is in percent: a reply that klark is less sure of waits.
+    60 is the border of a step of labelled drafts (docs/answers.md).
+    Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
+    `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
+    integrations.crm.base and helpdesk_fields. `source_tokens`: how much of the articles a drafter reads. `judge_model`: another
+    model of the same server that judges drafts. `public_sections`: without a model, sections may go to the customer alone;
+    `section_intro` introduces them, by language.
+    `colleague_days`: how old a colleague's answer may be to be cited; 0: none is.
+    `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
+    `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
+    """
+
+    version: int = 0
+    mode: Mode = "note"
+    topics: Mapping[str, Mode] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en", "fr")
+    tolerate_note: Level = Level.HOLD
+    tolerate_queue: Level = Level.HOLD
+    tolerate_reply: Level = Level.INFO
+    minimum_confidence: int = 60
+    sign_off: Mapping[str, str] = field(default_factory=dict)
+    disclose: bool = True
+    disclosure: Mapping[str, str] = field(default_factory=dict)
+    forbidden_phrases: tuple[str, ...] = ()
+    trusted_domains: frozenset[str] = frozenset()
+    runs_per_ticket: int = 6
+    runs_per_requester: int = 20
+    budget_day: Decimal | None = None
+    budget_month: Decimal | None = None
+    price_in: Decimal = Decimal(0)
+    price_out: Decimal = Decimal(0)
+    currency: str = "EUR"
+    time_zone: str = "UTC"
+    country: str = ""
+    escalate_group: str = ""
+    escalate_tags: tuple[str, ...] = ("klark-handover",)
+    sensitive: Mapping[str, SensitiveRule] = field(default_factory=dict)
+    dial: Dial = "balanced"
+    excluded_tags: frozenset[str] = frozenset()
+    excluded_channels: frozenset[str] = frozenset({"chat", "social", "phone", "side_conversation"})
+    excluded_senders: frozenset[str] = frozenset()
+    reply_with_third_party: bool = False
+    reply_when_led: bool = False
+    updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    crm: Mapping[str, Any] = field(default_factory=dict)
+    source_tokens: int = 2_500
+    judge_model: str = ""
+    public_sections: bool = False
+    section_intro: Mapping[str, str] = field(default_factory=dict)
+    colleague_days: int = 0
+
+    def for_brand(self, brand_id: str | None) -> "Rules":
+        """These rules with the brand's own languages and sign-off, where it has any."""
+        return replace(self, **self.brands.get(brand_id or "", {}))
+
+    def mode_of(self, topic: str) -> Mode:
+        """What may be done with a ticket of this topic."""
+        return self.topics.get(topic, self.mode)
+
+    @property
+    def place(self) -> str:
+        """The country for help lines: the one that was set, else that of the time zone, else ""."""
+        return self.country.upper() or country_of(self.time_zone)
+
+    def on(self, category: str) -> SensitiveRule:
+        """What the tenant says about a sensitive topic."""
+        return self.sensitive.get(category, SensitiveRule())
+
+    def group_for(self, categories: Collection[str]) -> str:
+        """The group of a handover: that of the first sensitive topic with one of its own, else the policy's."""
+        return next((self.on(each).group for each in categories if self.on(each).group), self.escalate_group)
+
+    def tags_for(self, categories: Collection[str]) -> list[str]:
+        """The tags of a handover, those of its sensitive topics added, each once."""
+        own = (tag for each in categories for tag in self.on(each).tags)
+        return list(dict.fromkeys((*self.escalate_tags, *own)))
+
+
+def everything_allowed(domains: Collection[str]) -> Rules:
+    """The most that klark would ever do: public replies for every topic, with links to these domains
+    (`manage.py try` without a policy)."""
+    return Rules(mode="reply", trusted_domains=frozenset(domains))
+
+
+def read_rules(values: Mapping[str, Any]) -> Rules:
+    """Rules from a JSON object with the names above. Raises BadRules."""
+    known = {each.name for each in fields(Rules)}
+    if unknown := sorted(set(values) - known):
+        sentence = _("%(given)s is not part of a policy; known are: %(known)s.")
+        raise BadRules(unknown[0], sentence, given=given(unknown[0]), known=", ".join(sorted(known)))
+    return Rules(**{name: _READ[name](name, value) for name, value in values.items()})
+
+
+def _modes(name: str, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise BadRules(name, _("%(name)s takes an object: topic → mode."))
+    return {topic: _mode(f"{name}.{topic}", mode) for topic, mode in value.items()}
+
+
+def _updates(name: str, value: Any) -> Any:
+    kinds = dict.fromkeys(KINDS, _update)
+    return part(name, value, kinds)
+
+
+def _update(name: str, value: Any) -> Any:
+    return part(name, value, _UPDATE)
+
+
+def _brands(name: str, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise BadRules(name, _("%(name)s takes an object: id of a brand → its languages and sign-off."))
+    return {brand: part(f"{name}.{brand}", own, _BRAND) for brand, own in value.items()}
+
+
+def _dial(name: str, value: Any) -> Any:
+    if value not in DIALS:
+        raise BadRules(
+            name, _("%(name)s takes one of %(known)s, not %(given)s."), known=", ".join(DIALS), given=given(value)
+        )
+    return value
+
+
+def _sensitive(name: str, value: Any) -> Any:
+    """Topic → an object with some of the names in `SensitiveRule`."""
+    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
+        raise BadRules(name, _("%(name)s takes an object: sensitive topic → object."))
+    if unknown := sorted(set(value) - set(CATEGORIES)):
+        sentence = _("%(name)s is no sensitive topic; known are: %(known)s.")
+        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(CATEGORIES))
+    return {topic: _own_way(f"{name}.{topic}", own) for topic, own in value.items()}
+
+
+def _own_way(name: str, own: Mapping[str, Any]) -> SensitiveRule:
+    if unknown := sorted(set(own) - set(_OWN_WAY)):
+        sentence = _("%(name)s is not known; known are: %(known)s.")
+        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(_OWN_WAY))
+    return SensitiveRule(**{key: _OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
+
+
+_mode = one_of(*MODES)
+_flag, _text = plain(bool), plain(str)
+_UPDATE: Mapping[str, Reader] = {
+    "status": one_of(*STATUSES),
+    "priority": one_of(*PRIORITIES),
+    "assignee": assignee,
+    "tags": texts,
+    "fields": by_name,
+}
+_BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
+_OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
+_READ: Mapping[str, Reader] = {
+    "version": plain(int),
+    "mode": _mode,
+    "topics": _modes,
+    "languages": texts,
+    "tolerate_note": level,
+    "tolerate_queue": level,
+    "tolerate_reply": level,
+    "minimum_confidence": percent,
+    "sign_off": by_name,
+    "disclose": _flag,
+    "disclosure": by_name,
+    "forbidden_phrases": texts,
+    "trusted_domains": text_set,
+    "runs_per_ticket": count,
+    "runs_per_requester": count,
+    "budget_day": money,
+    "budget_month": money,
+    "price_in": money,
+    "price_out": money,
+    "currency": _text,
+    "time_zone": zone,
+    "country": _text,
+    "escalate_group": _text,
+    "escalate_tags": texts,
+    "sensitive": _sensitive,
+    "dial": _dial,
+    "excluded_tags": text_set,
+    "excluded_channels": text_set,
+    "excluded_senders": text_set,
+    "reply_with_third_party": _flag,
+    "reply_when_led": _flag,
+    "updates": _updates,
+    "brands": _brands,
+    "crm": crm,
+    "source_tokens": tokens,
+    "judge_model": _text,
+    "public_sections": _flag,
+    "section_intro": by_name,
+    "colleague_days": count,
+}

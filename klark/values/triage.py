@@ -1,0 +1,61 @@
+"""What is known of a ticket before anything is looked for: triage and its second reader."""
+
+from dataclasses import dataclass
+
+from guardrails.triage.reading import Mood
+from integrations.helpdesks.base import Priority
+from integrations.llms.base import Completion, Prompt
+from klark.values.requester_trust import NOT_TOLD, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What is known of a ticket before anything is looked for.
+
+    language   ISO 639-1, or `None` where nobody can tell
+    topic      a key of the tenant's topics, or ""
+    sensitive  sensitive topics found, the critical ones first; `told` the sentence that speaks most of each
+    chances    sensitive topic -> probability, of those above .01
+    not_for_us the kind of what nobody here has to answer, or ""; `leave_alone`: so surely that no person need look
+    asks       what the customer wants, in the customer's words and order
+    injection  whether any part of the turn, its quotes included, gives orders to a machine
+    trust      how sure it is that whoever reads the reply is the one whose data it may hold
+    text       what the customer added in the turn (the subject where nothing else was written)
+    trouble    why the triage model said nothing, or ""
+    """
+
+    language: str | None
+    topic: str
+    priority: Priority
+    mood: Mood
+    sensitive: tuple[str, ...]
+    asks: tuple[str, ...]
+    asks_for_human: bool
+    injection: bool
+    text: str
+    trust: Trust = NOT_TOLD
+    not_for_us: str = ""
+    leave_alone: bool = False
+    told: tuple[tuple[str, str], ...] = ()
+    chances: tuple[tuple[str, float], ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicWords:
+    """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it."""
+
+    key: str
+    name: str
+    description: str = ""
+    words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """What the second reader was asked, and what it said or why it said nothing."""
+
+    prompt: Prompt
+    completion: Completion | None = None
+    failed: str = ""

@@ -1,0 +1,69 @@
+"""Inputs turn what is typed into what is kept, and back."""
+
+import pytest
+
+from klark.admin.fields import ByLanguage, Lines, Secret
+from klark.admin.queue.evidence import web_address
+from klark.admin.words import above_info, worst
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("", []), ("\r\n \n", []), ("a", ["a"]), (" a \r\n\r\nb\na", ["a", "b"]), ("[x]\n{y}", ["[x]", "{y}"]),
+])  # fmt: skip
+def test_lines_become_a_list_without_empty_ones_and_doubles(typed: str, kept: list[str]) -> None:
+    assert Lines(label="words").clean(typed) == kept
+
+
+def test_a_list_is_shown_as_lines_and_comes_back_the_same() -> None:
+    field = Lines(label="words")
+    shown = field.prepare_value(["a", "b c"])
+    assert (shown, field.clean(shown)) == ("a\nb c", ["a", "b c"])
+
+
+@pytest.mark.parametrize(("before", "typed", "changed"), [
+    (["a", "b"], "a\r\nb\r\n", False), (["a"], "a\nb", True), (None, "", False), ([], "a", True),
+])  # fmt: skip
+def test_a_list_has_changed_only_if_its_texts_have(before: list[str] | None, typed: str, changed: bool) -> None:
+    assert Lines(label="words").has_changed(before, typed) is changed
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    (["", ""], {}), (["Bye", ""], {"en": "Bye"}), (["Bye,\r\nus", "Salut"], {"en": "Bye,\nus", "fr": "Salut"}),
+])  # fmt: skip
+def test_texts_are_kept_by_language_without_empty_ones(typed: list[str], kept: dict[str, str]) -> None:
+    assert ByLanguage(label="sign-off").clean(typed) == kept
+
+
+@pytest.mark.parametrize(("before", "typed", "changed"), [
+    ({"en": "Bye"}, ["Bye", ""], False), ({"en": "Bye", "de": "Tschüss"}, ["Bye", ""], False),
+    ({"en": "Bye"}, ["", ""], True), ({}, ["", "Salut"], True),
+])  # fmt: skip
+def test_texts_have_changed_only_in_the_languages_that_have_an_input(
+    before: dict[str, str], typed: list[str], changed: bool
+) -> None:
+    assert ByLanguage(label="sign-off").has_changed(before, typed) is changed
+
+
+def test_a_secret_is_not_written_into_the_page() -> None:
+    field = Secret(label="key")
+    assert "sk-secret" not in field.widget.render("key", "sk-secret")
+
+
+def test_labels_begin_with_a_capital() -> None:
+    assert str(Lines(label="excluded tags").label) == "Excluded tags"
+
+
+@pytest.mark.parametrize(("given", "link"), [
+    ("https://shop.example/a", "https://shop.example/a"), ("http://shop.example", "http://shop.example"),
+    ("javascript:alert(1)", ""), ("data:text/html,x", ""), ("//shop.example", ""), ("", ""), (None, ""),
+])  # fmt: skip
+def test_only_web_addresses_become_links(given: str | None, link: str) -> None:
+    assert web_address(given) == link
+
+
+@pytest.mark.parametrize(("levels", "highest", "held"), [
+    ([], "", 0), (["INFO"], "INFO", 0), (["INFO", "HOLD"], "HOLD", 1), (["BLOCK", "HOLD", "INFO"], "BLOCK", 2),
+])  # fmt: skip
+def test_findings_are_summed_up_by_the_worst(levels: list[str], highest: str, held: int) -> None:
+    findings = [{"level": level} for level in levels]
+    assert (worst(findings), len(above_info(findings))) == (highest, held)

@@ -1,0 +1,266 @@
+"""A policy is edited in plain inputs, and never in place."""
+
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from klark.models import Policy, Topic, TopicRule, within
+from klark.runtime.sealed import unseal
+from tests.klark.companies import Company, company
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = {
+    "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
+    "minimum_confidence": "60",
+    "dial": "balanced",
+    "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
+    "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
+    "excluded_senders": "", "colleague_days": "0", "source_tokens": "2500", "judge_model": "", "section_intro_en": "",
+    "section_intro_fr": "",
+    "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
+    "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
+    "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
+}  # fmt: skip
+
+
+def test_what_a_write_changes_is_a_table_that_is_checked(ours: Company, lead: Client) -> None:
+    save(lead, ours, updates='{"reply": {"status": "pending"}}', brands='{"5": {"languages": ["fr"]}}')
+    assert (newest(ours).updates, newest(ours).brands) == (
+        {"reply": {"status": "pending"}},
+        {"5": {"languages": ["fr"]}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ('{"reply": {"status": "closed"}}', "“What a write changes” (reply.status) takes one of open,"),
+        ("{", "valid JSON"),
+    ],
+)
+def test_a_table_that_cannot_be_followed_is_refused(ours: Company, lead: Client, typed: str, told: str) -> None:
+    answer = save(lead, ours, updates=typed)
+    assert (answer.status_code, told in answer.content.decode(), newest(ours).version) == (200, True, 1)
+
+
+def test_a_table_left_empty_is_empty(ours: Company, lead: Client) -> None:
+    save(lead, ours, updates="", forbidden_phrases="x")
+    assert newest(ours).updates == {}
+
+
+def rules(company: Company, *more: tuple[int, str], first: str = "queue") -> dict[str, Any]:
+    """The inputs of the topic rules: the one that is there, and more."""
+    with within(company.tenant):
+        there = TopicRule.objects.filter(policy=company.policy).get()
+    rows = [(there.topic_id, first), *more]
+    form: dict[str, Any] = {
+        "topic_rules-TOTAL_FORMS": len(rows),
+        "topic_rules-INITIAL_FORMS": 1,
+        "topic_rules-0-id": there.pk,
+    }
+    for number, (topic, mode) in enumerate(rows):
+        form |= {f"topic_rules-{number}-topic": topic, f"topic_rules-{number}-mode": mode,
+                 f"topic_rules-{number}-policy": company.policy}  # fmt: skip
+    return form
+
+
+def save(browser: Client, company: Company, **changes: Any) -> Any:
+    form = {**PLAIN, **rules(company), **changes}
+    return browser.post(reverse("admin:klark_policy_change", args=(company.policy,)), form)
+
+
+def newest(company: Company) -> Policy:
+    with within(company.tenant):
+        return Policy.of(company.tenant).order_by("-version")[0]
+
+
+def test_saving_makes_the_next_version_and_leaves_the_old_as_it_was(ours: Company, lead: Client) -> None:
+    answer = save(lead, ours, mode="reply")
+    new = newest(ours)
+    assert answer.url == reverse("admin:klark_policy_change", args=(new.pk,))
+    told = "Saved as version 2, in force from the next ticket on. Version 1 stays as it was."
+    assert [str(each) for each in get_messages(answer.wsgi_request)] == [told]
+    with within(ours.tenant):
+        old = Policy.objects.get(pk=ours.policy)
+    assert [(each.version, each.mode, each.used_at) for each in (old, new)] == [(1, "note", None), (2, "reply", None)]
+
+
+def test_topic_rules_are_copied_changed_and_added_in_the_new_version_only(ours: Company, lead: Client) -> None:
+    with within(ours.tenant):
+        second = Topic.objects.create(tenant_id=ours.tenant, key="second", name="Second")
+    save(lead, ours, **rules(ours, (second.pk, "off"), first="reply"))
+    with within(ours.tenant):
+        found = {each.version: each.rules().topics for each in Policy.of(ours.tenant)}
+    assert found == {1: {"alder-topic": "queue"}, 2: {"alder-topic": "reply", "second": "off"}}
+
+
+def test_a_topic_rule_that_is_taken_away_is_gone_from_the_new_version_only(ours: Company, lead: Client) -> None:
+    save(lead, ours, **{"topic_rules-0-DELETE": "on"})
+    with within(ours.tenant):
+        found = {each.version: each.rules().topics for each in Policy.of(ours.tenant)}
+    assert found == {1: {"alder-topic": "queue"}, 2: {}}
+
+
+def test_saving_without_a_change_makes_no_version(ours: Company, lead: Client) -> None:
+    save(lead, ours)
+    assert newest(ours).version == 1
+
+
+def test_lists_are_one_a_line_and_texts_by_language(ours: Company, lead: Client) -> None:
+    save(lead, ours, forbidden_phrases=" money back \r\n\r\nguaranteed\r\nguaranteed", sign_off_en="Bye,\r\nalder",
+         sign_off_fr="À bientôt", section_intro_fr="Nos pages disent\u00a0:")  # fmt: skip
+    new = newest(ours)
+    assert new.forbidden_phrases == ["money back", "guaranteed"]
+    assert new.sign_off == {"en": "Bye,\nalder", "fr": "À bientôt"}
+    assert new.section_intro == {"fr": "Nos pages disent\u00a0:"}
+
+
+@pytest.mark.parametrize("field", ["sign_off", "disclosure", "section_intro"])
+def test_a_text_in_a_language_without_an_input_is_kept(ours: Company, lead: Client, field: str) -> None:
+    with within(ours.tenant):
+        Policy.objects.filter(pk=ours.policy).update(**{field: {"en": "alder team", "de": "Tschüss"}})
+    save(lead, ours, **{f"{field}_en": "alder team"})
+    assert newest(ours).version == 1
+    save(lead, ours, **{f"{field}_en": "alder team", f"{field}_fr": "Salut"})
+    assert getattr(newest(ours), field) == {"en": "alder team", "fr": "Salut", "de": "Tschüss"}
+
+
+def test_who_judges_how_much_is_read_and_what_is_quoted_are_kept_in_the_next_version(
+    ours: Company, lead: Client
+) -> None:
+    save(lead, ours, judge_model="large", source_tokens="4000", public_sections="on", section_intro_en="Our pages say:")
+    with within(ours.tenant):
+        kept = newest(ours).rules()
+    assert (kept.version, kept.judge_model, kept.source_tokens, kept.public_sections, kept.section_intro) == (
+        2, "large", 4000, True, {"en": "Our pages say:"})  # fmt: skip
+
+
+def test_the_page_shows_lists_as_lines(ours: Company, lead: Client) -> None:
+    shown = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    assert ">en\nfr</textarea>" in shown
+    assert "saving makes a new version" in shown
+
+
+def test_the_models_key_goes_in_and_never_comes_out(ours: Company, lead: Client) -> None:
+    save(lead, ours, model_key="sk-alder-secret", model_name="small")
+    new = newest(ours)
+    assert unseal(new.sealed_key) == {"key": "sk-alder-secret"}
+    shown = lead.get(reverse("admin:klark_policy_change", args=(new.pk,))).content.decode()
+    assert ("sk-alder-secret" in shown, new.sealed_key in shown, "A key is set" in shown) == (False, False, True)
+
+
+def test_an_empty_key_keeps_the_old_one(ours: Company, lead: Client) -> None:
+    with within(ours.tenant):
+        Policy.objects.filter(pk=ours.policy).update(sealed_key="kept")
+    save(lead, ours, mode="off")
+    assert newest(ours).sealed_key == "kept"
+
+
+def test_another_model_is_asked_anew_how_it_speaks(ours: Company, lead: Client) -> None:
+    with within(ours.tenant):
+        Policy.objects.filter(pk=ours.policy).update(model_dialect="json_schema")
+    save(lead, ours, mode="off")
+    assert newest(ours).model_dialect == "json_schema"
+    save(lead, ours, model_name="other")
+    assert newest(ours).model_dialect == ""
+
+
+def test_more_than_wholly_sure_cannot_be_asked_for(ours: Company, lead: Client) -> None:
+    errors = save(lead, ours, minimum_confidence="101").context["adminform"].form.errors
+    assert errors == {
+        "minimum_confidence": [
+            "“Lowest confidence of a reply, in percent” takes a whole number from 0 to 100, not 101."
+        ]
+    }
+
+
+def test_the_lowest_confidence_is_kept_in_the_next_version(ours: Company, lead: Client) -> None:
+    save(lead, ours, minimum_confidence="0")
+    assert (newest(ours).version, newest(ours).minimum_confidence) == (2, 0)
+
+
+@pytest.mark.parametrize(("field", "value", "told"), [
+    ("time_zone", "Mars/Olympus",
+     '“Time zone”: there is no time zone "Mars/Olympus"; use a name such as Europe/Paris.'),
+    ("budget_day", "-5", "Ensure this value is greater than or equal to 0."),
+    ("country", "ZZ", '“Country”: there is no country "ZZ"; it takes a code of two letters, as in FR.'),
+    ("languages", "en\r\nklingon", '“Languages”: klark knows no language "klingon"; it takes codes such as en or fr. '
+     "Known are: ar, de, el, en, es, fr, he, it, ja, ko, nl, pl, pt, ru, sv, th, tr, zh."),
+    ("trusted_domains", "https://fanalou.example/x", '“Trusted link domains”: "https://fanalou.example/x" is no domain; '
+     "give the bare name, as in shop.example, without https:// and without a path."),
+    ("excluded_channels", "chat\r\ntelepathy", '“Excluded channels”: there is no channel "telepathy"; '
+     "known are: email, web, api, phone, chat, social, side_conversation, other, none."),
+    ("runs_per_ticket", "-1", "Ensure this value is greater than or equal to 0."),
+    ("minimum_confidence", "-1", "Ensure this value is greater than or equal to 0."),
+    ("source_tokens", "299", "“Tokens of articles that a model reads” takes a whole number from 300 to 50000, not 299."),
+    ("source_tokens", "-1", "Ensure this value is greater than or equal to 0."),
+])  # fmt: skip
+def test_what_cannot_be_followed_is_refused_in_plain_words(
+    ours: Company, lead: Client, field: str, value: str, told: str
+) -> None:
+    answer = save(lead, ours, **{field: value})
+    assert answer.context["adminform"].form.errors == {field: [told]}
+    assert newest(ours).version == 1
+
+
+@pytest.mark.parametrize(("field", "value", "told"), [
+    ("minimum_confidence", "140",
+     "« Confiance la plus basse d'une réponse, en pour cent » attend un nombre entier de 0 à 100, et non 140."),
+    ("budget_day", "-5", "Assurez-vous que cette valeur est supérieure ou égale à 0."),
+    ("country", "ZZ", "« Pays » : il n'y a pas de pays \"ZZ\" ; il faut un code de deux lettres, comme FR."),
+    ("trusted_domains", "a/b", "« Domaines de liens autorisés » : \"a/b\" n'est pas un domaine ; "
+     "donnez le nom seul, comme boutique.example, sans https:// ni chemin."),
+    ("crm", '{"helpdesk": {"Plan": "plan"}}', "« Faits sur le client » (helpdesk) attend des chemins comme "
+     "user.plan ou organization.contract, et non \"plan\"."),
+])  # fmt: skip
+def test_what_cannot_be_followed_is_refused_at_its_field_in_french(
+    ours: Company, lead: Client, field: str, value: str, told: str
+) -> None:
+    form = {**PLAIN, **rules(ours), field: value}
+    address = reverse("admin:klark_policy_change", args=(ours.policy,))
+    answer = lead.post(address, form, headers={"accept-language": "fr"})
+    assert answer.context["adminform"].form.errors == {field: [told]}
+
+
+def test_excluding_no_channel_at_all_has_a_word(ours: Company, lead: Client) -> None:
+    save(lead, ours, excluded_channels="none")
+    with within(ours.tenant):
+        assert newest(ours).rules().excluded_channels == frozenset({"none"})
+
+
+def test_a_first_policy_starts_from_klarks_own_defaults(ours: Company, lead: Client) -> None:
+    shown = lead.get(reverse("admin:klark_policy_add")).content.decode()
+    assert ">chat\nphone\nside_conversation\nsocial</textarea>" in shown
+    answer = lead.post(reverse("admin:klark_policy_add"), {**PLAIN, "tenant": ours.tenant, "mode": "queue"})
+    assert (newest(ours).version, newest(ours).mode) == (2, "queue")
+    assert answer.url == reverse("admin:klark_policy_change", args=(newest(ours).pk,))
+
+
+def test_another_companys_topic_cannot_be_given_a_rule(ours: Company, lead: Client) -> None:
+    theirs = company("birch")
+    answer = save(lead, ours, **rules(ours, (theirs.topic, "off")))
+    assert answer.status_code == 200
+    assert newest(ours).version == 1
+
+
+def test_a_topic_keeps_its_key_and_stays_while_a_policy_speaks_of_it(ours: Company, lead: Client) -> None:
+    form = {"name": "Post", "key": "post", "description": "", "words": "parcel\r\ncolis"}
+    lead.post(reverse("admin:klark_topic_change", args=(ours.topic,)), form)
+    lead.post(reverse("admin:klark_topic_delete", args=(ours.topic,)), {"post": "yes"})
+    with within(ours.tenant):
+        topic = Topic.objects.get()
+    assert (topic.key, topic.name, topic.words) == ("alder-topic", "Post", ["parcel", "colis"])
+
+
+def test_a_topic_that_no_policy_speaks_of_can_go(ours: Company, lead: Client) -> None:
+    form = {"tenant": ours.tenant, "key": "odd", "name": "Odd", "description": "", "words": ""}
+    lead.post(reverse("admin:klark_topic_add"), form)
+    with within(ours.tenant):
+        odd = Topic.objects.get(key="odd")
+    lead.post(reverse("admin:klark_topic_delete", args=(odd.pk,)), {"post": "yes"})
+    with within(ours.tenant):
+        assert list(Topic.objects.values_list("key", flat=True)) == ["alder-topic"]

@@ -1,0 +1,224 @@
+"""Forms that are refused: each field's plain error, what was typed still there, and nothing of it saved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from klark.admin.knowledge.articles import ArticleForm
+from klark.admin.knowledge.topics import TopicForm
+from klark.admin.operations.connections import ConnectionForm
+from klark.admin.policy.pages import PolicyForm
+from klark.models import EVERY_TENANT, Article, Connection, Policy, Topic, within
+from klark.runtime.sealed import seal, unseal
+from tests.klark.admin.test_policy import PLAIN, newest, rules, save
+from tests.klark.companies import Company, company, login
+
+pytestmark = pytest.mark.django_db
+
+
+def said(answer: Any) -> dict[str, list[str]]:
+    """What a form complains about, by field; {} where it was taken."""
+    return {} if answer.status_code == 302 else dict(answer.context["adminform"].form.errors)
+
+
+def told(answer: Any) -> str:
+    """The first complaint, in one line."""
+    return next((f"{name}: {words[0]}" for name, words in said(answer).items()), "")
+
+
+# What is typed into a policy's field, and the beginning of what is said; "" where it is taken.
+POLICY: Mapping[str, tuple[dict[str, str], str]] = {
+    "a mode that is none": ({"mode": "shout"}, "mode: Select a valid choice. shout is not one of"),
+    "a level that is none": ({"tolerate_reply": "LOUD"}, "tolerate_reply: Select a valid choice. LOUD is not one of"),
+    "runs that are no number": ({"runs_per_ticket": "six"}, "runs_per_ticket: Enter a whole number."),
+    "no runs given": ({"runs_per_requester": ""}, "runs_per_requester: This field is required."),
+    "a budget below nothing": ({"budget_day": "-1"}, "budget_day: Ensure this value is greater than or equal to 0."),
+    "a budget of words": ({"budget_month": "a lot"}, "budget_month: Enter a number."),
+    "a budget without end": ({"budget_month": "NaN"}, "budget_month: Enter a number."),
+    "a budget with five decimals": ({"budget_day": "1.00001"},
+        "budget_day: Ensure that there are no more than 4 decimal places."),
+    "a price below nothing": ({"price_in": "-0.1"}, "price_in: Ensure this value is greater than or equal to 0."),
+    "no price": ({"price_out": ""}, "price_out: This field is required."),
+    "a currency too long": ({"currency": "EURO"}, "currency: Ensure this value has at most 3 characters"),
+    "a time zone that is none": ({"time_zone": "europe/paris "},
+        'time_zone: “Time zone”: there is no time zone "europe/paris"'),
+    "a model's address that is none": ({"model_url": "not an address"}, "model_url: Enter a valid URL."),
+    "a provider that is none": ({"model_provider": "oracle"}, "model_provider: Select a valid choice. oracle is not one of"),
+    "a table that is no JSON": ({"sensitive": "{"}, "sensitive: Enter a valid JSON."),
+    "a topic that is not sensitive": ({"sensitive": '{"weather": {}}'},
+        "sensitive: “Sensitive topics” (weather) is no sensitive topic; known are:"),
+    "its own way with a colour": ({"sensitive": '{"self_harm": {"colour": "red"}}'},
+        "sensitive: “Sensitive topics” (self_harm.colour) is not known"),
+    "a list for a table": ({"updates": "[1]"},
+        "updates: “What a write changes” takes an object with any of reply, note, handover."),
+    "a status that is none": ({"updates": '{"note": {"status": "shut"}}'},
+        "updates: “What a write changes” (note.status) takes one of open,"),
+    "an assignee by name": ({"updates": '{"reply": {"assignee": "Ann"}}'},
+        "updates: “What a write changes” (reply.assignee) takes the id of an agent"),
+    "a brand's mode": ({"brands": '{"5": {"mode": "off"}}'},
+        "brands: “Brands” (5) takes an object with any of languages, sign_off."),
+    "facts from nowhere": ({"crm": '{"facts": {"Order": "a"}}'}, 'crm: “Customer facts” takes an object: {"url": "https://…"'),
+    "facts from a file": ({"crm": '{"url": "file:///etc/passwd", "facts": {}}'}, "crm: “Customer facts” (url) takes an address"),
+}  # fmt: skip
+
+
+FORMS: Mapping[str, type[Any]] = {
+    "policy": PolicyForm,
+    "topic": TopicForm,
+    "article": ArticleForm,
+    "connection": ConnectionForm,
+}
+
+
+def complaint(own: Company, model: str, typed: Mapping[str, Any]) -> str:
+    """The first complaint of a model's form, as its page would show it."""
+    with within(own.tenant):
+        errors = FORMS[model]({"tenant": own.tenant, **typed}).errors
+    return next((f"{name}: {words[0]}" for name, words in errors.items()), "")
+
+
+def test_a_policy_that_cannot_be_followed_is_told_by_its_field(ours: Company) -> None:
+    got = {name: complaint(ours, "policy", {**PLAIN, **typed}) for name, (typed, _) in POLICY.items()}
+    assert {name: words for name, words in got.items() if not words.startswith(POLICY[name][1])} == {}
+    assert complaint(ours, "policy", PLAIN) == ""
+
+
+def test_what_was_typed_is_still_there_when_a_policy_is_refused(ours: Company, lead: Client) -> None:
+    typed = {"forbidden_phrases": "money back\r\nguaranteed", "sign_off_fr": "À bientôt",
+        "updates": '{"reply": {"status": "shut"}}',
+             "currency": "CHF", "model_key": "sk-secret"}  # fmt: skip
+    page = save(lead, ours, **typed, **rules(ours, first="off"))
+    shown = page.content.decode()
+    assert [
+        words in shown for words in ("money back\r\nguaranteed</textarea>", "À bientôt</textarea>", 'value="CHF"')
+    ] == [True] * 3
+    assert "&quot;shut&quot;" in shown
+    assert ('value="off" selected' in shown, "sk-secret" in shown) == (True, False)
+
+
+def test_a_key_is_for_the_server_it_was_given_for(ours: Company, lead: Client) -> None:
+    with within(ours.tenant):
+        Policy.objects.update(
+            sealed_key=seal({"key": "old"}), model_url="https://models.example/v1", model_name="small"
+        )
+    at = {"model_url": "https://models.example/v1", "model_name": "small"}
+    steps: tuple[dict[str, str], ...] = (
+        {**at, "mode": "off"}, {**at, "model_name": "large"}, {**at, "model_url": "https://elsewhere.example/v1"},
+        {"model_url": "https://third.example", "model_key": "new"},
+    )  # fmt: skip
+    kept = []
+    for typed in steps:
+        with within(ours.tenant):
+            Policy.objects.filter(version__gt=1).delete()
+        assert save(lead, ours, **typed).status_code == 302
+        key = newest(ours).sealed_key
+        kept.append(unseal(key)["key"] if key else "")
+    assert kept == ["old", "old", "", "new"]
+
+
+def test_the_key_that_signs_what_is_asked_of_a_crm_is_told_once_there_is_one(ours: Company, lead: Client) -> None:
+    address = reverse("admin:klark_policy_change", args=(ours.policy,))
+    before = lead.get(address).content.decode()
+    with within(ours.tenant):
+        Policy.objects.update(crm={"url": "https://crm.example/klark", "facts": {"Order": "a"}})
+    after = lead.get(address).content.decode()
+    assert ["is signed with" in page for page in (before, after)] == [False, True]
+
+
+def test_the_oldest_of_several_versions_can_be_taken_up_again(ours: Company, lead: Client) -> None:
+    save(lead, ours, mode="reply", currency="CHF")
+    save(lead, ours, mode="off")
+    with within(ours.tenant):
+        found = list(Policy.objects.order_by("version").values_list("version", "mode", "currency"))
+    assert found == [(1, "note", "EUR"), (2, "reply", "CHF"), (3, "off", "EUR")]
+
+
+def test_nobody_is_offered_another_companys_tenant_or_topic(ours: Company, lead: Client) -> None:
+    theirs = company("birch")
+    page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    new = lead.get(reverse("admin:klark_policy_add")).content.decode()
+    assert ["alder topic" in page, "birch topic" in page, ">Alder<" in new, ">Birch<" in new] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    refused = lead.post(reverse("admin:klark_policy_add"), {**PLAIN, "tenant": theirs.tenant})
+    assert told(refused).startswith("tenant: Select a valid choice.")
+    with within(EVERY_TENANT):
+        assert Policy.of(theirs.tenant).count() == 1
+
+
+# Topics, articles, connections: what is typed into the form for a new one.
+
+TOPIC = {"key": "post", "name": "Post", "description": "", "words": "parcel"}
+ARTICLE = {"title": "Hours", "body_html": "<p>We open at nine.</p>", "language": "en", "url": ""}
+DESK = {"helpdesk": "freshdesk", "account": "alder.freshdesk.com", "active": "on", "start_mark": "2026-01-05 08:00"}
+NEW: Mapping[str, tuple[str, dict[str, str], dict[str, str], str]] = {
+    "a topic without a key": ("topic", TOPIC, {"key": ""}, "key: This field is required."),
+    "a topic's key with a space": ("topic", TOPIC, {"key": "post office"}, "key: Enter a valid “slug”"),
+    "a topic's key that is taken": ("topic",
+    TOPIC, {"key": "alder-topic"}, "__all__: Topic with this Tenant and Key already exists."),
+    "a topic without a name": ("topic", TOPIC, {"name": " "}, "name: This field is required."),
+    "a topic described at length": ("topic", TOPIC, {"description": "x" * 301}, "description: Ensure this value has at most 300"),
+    "an article without a title": ("article", ARTICLE, {"title": ""}, "title: This field is required."),
+    "an article without words": ("article", ARTICLE, {"body_html": ""}, "body_html: This field is required."),
+    "an article at no address": ("article", ARTICLE, {"url": "javascript:alert(1)"}, "url: Enter a valid URL."),
+    "an article from no day": ("article", ARTICLE, {"valid_from": "soon"}, "valid_from: Enter a valid date/time."),
+    "an article that ends before it begins": (
+        "article", ARTICLE, {"valid_from": "2026-02-01",
+        "valid_until": "2026-01-01"}, "valid_until: It must end after it begins."),
+    "a helpdesk that is none": ("connection", DESK, {"helpdesk": "jira"}, "helpdesk: Select a valid choice. jira is not one of"),
+    "a connection without an account": ("connection", DESK, {"account": ""}, "account: This field is required."),
+    "an account that is connected": ("connection", DESK, {"helpdesk": "zendesk",
+    "account": "Alder-Desk"}, "account: This account is connected already."),
+    "an account that is an address": ("connection", DESK, {"helpdesk": "zendesk",
+    "account": "https://acme.zendesk.com"}, "account: This is an address"),
+    "an account elsewhere": ("connection", DESK, {"helpdesk": "zendesk",
+    "account": "acme.example.com/x"}, "account: This is an address"),
+    "a start on no day": ("connection", DESK, {"start_mark": "yesterday"}, "start_mark: Enter a valid date/time."),
+}  # fmt: skip
+
+
+def test_a_new_row_that_cannot_be_is_told_by_its_field(ours: Company) -> None:
+    got = {name: complaint(ours, model, {**good, **typed}) for name, (model, good, typed, _) in NEW.items()}
+    assert {name: words for name, words in got.items() if not words.startswith(NEW[name][3])} == {}
+    good = {"topic": TOPIC, "article": ARTICLE, "connection": DESK}
+    assert {model: complaint(ours, model, typed) for model, typed in good.items()} == dict.fromkeys(good, "")
+
+
+def test_a_refused_page_shows_what_was_typed_and_makes_nothing(ours: Company) -> None:
+    browser = login("ops", (ours, "operator"))
+    dates = {
+        "valid_from_0": "2026-02-01",
+        "valid_from_1": "08:00",
+        "valid_until_0": "2026-01-01",
+        "valid_until_1": "08:00",
+    }
+    pages = {
+        "topic": ({**TOPIC, "key": "post office"}, ">parcel</textarea>"),
+        "article": ({**ARTICLE, **dates}, "We open at nine.&lt;/p&gt;</textarea>"),
+        "connection": ({**DESK, "account": "https://acme.example.com", "start_mark_0": "2026-01-05", "start_mark_1": "08:00"},
+                       'value="https://acme.example.com"'),
+    }  # fmt: skip
+    shown = {model: browser.post(reverse(f"admin:klark_{model}_add"), {"tenant": ours.tenant, **typed}).content.decode()
+             for model, (typed, _) in pages.items()}  # fmt: skip
+    assert {model: words in shown[model] for model, (_, words) in pages.items()} == dict.fromkeys(pages, True)
+    with within(EVERY_TENANT):
+        assert [rows.objects.count() for rows in (Topic, Article, Connection)] == [1, 1, 1]
+
+
+def test_an_account_is_kept_as_the_helpdesk_knows_it(ours: Company) -> None:
+    typed = {"acme": "zendesk", "Acme.zendesk.com ": "zendesk", "acme.freshdesk.com": "freshdesk", "ACME": "freshdesk",
+             "help.acme.example": "freshdesk"}  # fmt: skip
+    with within(ours.tenant):
+        forms = [
+            ConnectionForm({**DESK, "tenant": ours.tenant, "helpdesk": desk, "account": name})
+            for name, desk in typed.items()
+        ]
+        assert [(form.is_valid(), form.cleaned_data.get("account")) for form in forms] == [
+            (True, "acme"), (True, "acme"), (True, "acme.freshdesk.com"), (True, "acme.freshdesk.com"), (True,
+                "help.acme.example")]  # fmt: skip

@@ -1,0 +1,204 @@
+"""One budget per account, counted in the database: never above the limit in any window, a share kept for answers."""
+
+import time
+
+import pytest
+
+from integrations.errors import TryLater
+from integrations.sandbox.client import Sandbox
+from klark import tasks
+from klark.connections import rate_limit as ration
+from klark.connections.connect import open_desk
+from klark.connections.rate_limit import BACKGROUND_SHARE, COUNTED, Meter, Purse, background, left, wait_for
+from klark.intake.catch_up import catch_up
+from klark.models import Budget, Connection, WebhookEvent, within
+from tests.klark import rows
+
+pytestmark = pytest.mark.django_db
+
+FULL = {"ratelimit-limit": "10", "ratelimit-remaining": "0"}
+
+
+def purse(spent: dict[int, int], now: float = 1000.0, limit: int = 10, held_s: float = 0.0) -> Purse:
+    return Purse(limit, spent, now, 1.0, held_s)
+
+
+def budget() -> Budget:
+    found: Budget = rows.get(Budget)
+    return found
+
+
+def limited(account: Connection, limit: int) -> None:
+    Meter(account).permit(1)
+    rows.change(Budget, limit=limit, spent={})
+
+
+def used() -> int:
+    return sum(budget().spent.values())
+
+
+# The arithmetic
+
+
+def test_what_fits_need_not_wait() -> None:
+    assert wait_for(purse({990: 9}), 1, 1.0) == 0.0
+
+
+def test_what_does_not_fit_waits_until_the_oldest_slot_has_left_the_window_for_certain() -> None:
+    assert wait_for(purse({990: 4, 995: 6}, now=1000.5), 1, 1.0) == 990 + COUNTED - 1000.5
+
+
+def test_a_large_weight_waits_for_as_many_slots_as_it_takes() -> None:
+    assert wait_for(purse({990: 4, 995: 6}), 5, 1.0) == 995 + COUNTED - 1000
+
+
+def test_a_weight_above_the_limit_waits_for_an_empty_window_and_not_for_ever() -> None:
+    assert [wait_for(purse({990: 1}), 99, 1.0) > 0, wait_for(purse({}), 99, 1.0)] == [True, 0.0]
+
+
+def test_a_slot_counts_as_long_as_a_moment_of_it_is_in_the_window() -> None:
+    assert [purse({1000 - 123: 10}).used, purse({1000 - 124: 10}).used] == [10, 0]
+
+
+def test_background_reads_leave_a_share_to_answers() -> None:
+    assert wait_for(purse({999: 7}), 1, BACKGROUND_SHARE) > 0
+    assert wait_for(purse({999: 7}), 1, 1.0) == 0
+
+
+def test_no_one_asks_while_the_vendor_wants_silence() -> None:
+    assert wait_for(purse({}, held_s=12.0), 1, 1.0) == 12.0
+
+
+def test_nothing_is_counted_into_the_past_and_old_slots_are_dropped() -> None:
+    assert purse({800: 3, 1001: 2}, now=1000.0).with_spent(1) == {"1001": 3}
+
+
+# The row
+
+
+def test_each_request_is_counted_by_its_weight(account: Connection) -> None:
+    meter = Meter(account)
+    meter.permit(1)
+    meter.permit(2)
+    assert (used(), budget().limit) == (3, 200)
+
+
+def test_two_workers_share_one_row(account: Connection) -> None:
+    limited(account, 2)
+    Meter(account).permit(1)
+    Meter(account).permit(1)
+    with pytest.raises(TryLater) as refused:
+        Meter(account).permit(1)
+    assert (60 < refused.value.after <= 62, used(), rows.count(Budget)) == (True, 2, 1)
+
+
+def test_the_limit_is_learned_from_the_vendor(account: Connection) -> None:
+    meter = Meter(account)
+    meter.permit(1)
+    meter.seen({"x-rate-limit": "700", "x-rate-limit-remaining": "699"})
+    assert (budget().limit, used()) == (700, 1)
+
+
+def test_an_answer_that_only_confirms_what_is_known_costs_no_query(
+    account: Connection, django_assert_num_queries
+) -> None:
+    meter = Meter(account)
+    meter.permit(1)
+    with django_assert_num_queries(0):
+        meter.seen({"x-rate-limit": "200", "x-rate-limit-remaining": "199"})
+
+
+def test_what_others_use_of_the_account_is_counted_too(account: Connection) -> None:
+    meter = Meter(account)
+    meter.permit(1)
+    meter.seen({"x-rate-limit": "200", "x-rate-limit-remaining": "150"})
+    assert used() == 50
+
+
+def test_retry_after_stops_everyone(account: Connection) -> None:
+    meter = Meter(account)
+    meter.permit(1)
+    meter.seen({"Retry-After": "17"})
+    with pytest.raises(TryLater) as refused:
+        background(account).permit(1)
+    assert 15 < refused.value.after <= 17
+
+
+def test_a_shorter_silence_does_not_end_a_longer_one(account: Connection) -> None:
+    meter = Meter(account)
+    meter.seen({"Retry-After": "60"})
+    meter.seen({"Retry-After": "1"})
+    with pytest.raises(TryLater) as refused:
+        meter.permit(1)
+    assert refused.value.after > 50
+
+
+def test_background_reads_stop_while_answers_go_on(account: Connection) -> None:
+    limited(account, 10)
+    for _ in range(7):
+        background(account).permit(1)
+    with pytest.raises(TryLater):
+        background(account).permit(1)
+    Meter(account).permit(3)
+    assert used() == 10
+
+
+def test_nobody_sleeps_in_an_open_transaction(account: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited(account, 1)
+    monkeypatch.setattr(time, "sleep", pytest.fail)
+    meter = Meter(account, window_s=1.2)  # so short a wait that it would be waited for
+    meter.permit(1)
+    with pytest.raises(TryLater):
+        meter.permit(1)
+
+
+def test_another_tenants_budget_is_another_row(account: Connection) -> None:
+    other = rows.connection(rows.tenant("other"))
+    Meter(account).permit(1)
+    Meter(other).permit(5)
+    with within(account.tenant_id):
+        assert left(account) == (199, 200)
+    with within(other.tenant_id):
+        assert left(other) == (195, 200)
+
+
+def test_what_is_left_is_known_before_the_first_request(account: Connection) -> None:
+    with within(account.tenant_id):
+        assert left(account) == (200, 200)
+
+
+# Through the adapters
+
+
+def test_every_request_of_both_desks_is_counted_as_the_vendor_counts(sandbox: Sandbox) -> None:
+    for desk in rows.DESKS:
+        case = rows.case(sandbox, desk, body=f"Hello {desk}") if desk == "zendesk" else None
+        tenant = case.row.tenant_id if case else rows.tenant("second")
+        row = case.row if case else rows.connection(tenant, desk, sandbox)
+        ticket = case.ticket if case else sandbox.ticket(desk)
+        open_desk(row).fetch(str(ticket))
+    with within(rows.EVERY_TENANT):
+        figures = {each.connection.helpdesk: (each.limit, sum(each.spent.values())) for each in Budget.objects.all()}
+    assert figures == {"zendesk": (2500, 2), "freshdesk": (700, 3)}
+
+
+def test_a_429_is_a_wait_and_never_an_error_to_anyone(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox)
+    rows.event(case.row, case.ticket)
+    sandbox.fault("status", desk="zendesk", status=429, headers={"Retry-After": "9"})
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    event = rows.get(WebhookEvent)
+    assert (event.state, event.attempts) == ("due", 0)
+    assert budget().held_until is not None
+
+
+def test_a_catch_up_read_that_must_wait_is_put_off_without_trouble(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox)
+    sandbox.fault("status", desk="zendesk", status=429, headers={"Retry-After": "900"})
+    assert catch_up() is True
+    row = rows.get(Connection, pk=case.row.pk)
+    assert (row.trouble, row.catch_up_at.timestamp() - time.time() > 800) == ("", True)
+
+
+def test_the_window_is_a_minute() -> None:
+    assert (ration.WINDOW_S, ration.SLOTS, COUNTED) == (60.0, 120, 124)

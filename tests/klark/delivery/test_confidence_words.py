@@ -1,0 +1,142 @@
+"""How sure klark is of a draft, in the words of a note, a page and a list."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from guardrails.base import Reply, Sentence, Source
+from guardrails.confidence import band_of, fitted
+from guardrails.support.answered import Answered
+from klark.delivery.record import written
+from klark.delivery.render import render_note
+from klark.models import DecisionKind
+from klark.trial import as_line
+from klark.values.decision import Decided
+from klark.values.labels import confidence_words, days_words, percent_of, percent_words, titled
+from klark.values.reasons import Reason
+from klark.values.rules import Rules
+from klark.values.run_record import Thought
+from tests.klark.said import noted, ticket, verdict
+
+REPLY = Reply((Sentence("It takes 3 days.", (Source("1", "It takes 3 days.", "Delivery"),)),), "en")
+
+
+def thought(confidence: float | None, kind: str = "NOTE") -> Thought:
+    decided = Decided(DecisionKind(kind).value, Reason.LOW_CONFIDENCE)  # type: ignore[arg-type]  # one of the five
+    return replace(noted(REPLY, verdict(), sure=confidence), decided=decided)
+
+
+@pytest.mark.parametrize(
+    ("likely", "english", "french"),
+    [
+        (1.0, "high, 99 %", "élevée, 99 %"),
+        (0.97, "high, 97 %", "élevée, 97 %"),
+        (0.9, "high, 90 %", "élevée, 90 %"),
+        (0.89, "fair, 89 %", "moyenne, 89 %"),
+        (0.5, "fair, 50 %", "moyenne, 50 %"),
+        (0.49, "low, 49 %", "faible, 49 %"),
+        (0.0, "low, 1 %", "faible, 1 %"),
+    ],
+)
+def test_a_word_and_a_percentage_in_both_languages(likely: float, english: str, french: str) -> None:
+    assert confidence_words(likely, "en").split(" (")[0] == english
+    assert confidence_words(likely, "fr").split(" (")[0] == french
+
+
+def test_it_is_said_what_that_was_worth_on_labelled_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("klark.values.labels.fitted", lambda: replace(fitted(), on=date(2031, 3, 1), drafts=77))
+    right = band_of(0.97).of_hundred
+    assert confidence_words(0.97, "en") == (
+        f"high, 97 % (of 100 such drafts {right} were right, as measured on March 1, 2031 on 77 labelled drafts; "
+        "what counts for the policy is the 97 %)"
+    )
+    assert confidence_words(0.97, "fr") == (
+        f"élevée, 97 % (sur 100 brouillons semblables, {right} étaient justes, d'après 77 brouillons étiquetés,"
+        " mesure du 1 mars 2031 ; ce qui compte pour la politique, ce sont les 97 %)"
+    )
+
+
+def test_other_languages_read_english() -> None:
+    assert confidence_words(0.3, "de") == confidence_words(0.3, "en")
+
+
+def test_a_regional_french_is_french() -> None:
+    assert confidence_words(0.3, "fr-ca") == confidence_words(0.3, "fr")
+
+
+def test_nothing_is_said_where_nobody_can_tell() -> None:
+    assert confidence_words(None, "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("likely", "percent"),
+    [
+        (0.0, 1),
+        (0.004, 1),
+        (0.016, 1),
+        (0.29, 29),
+        (0.499, 49),
+        (0.5, 50),
+        (0.57, 57),
+        (0.8999, 89),
+        (0.9, 90),
+        (0.994, 99),
+        (1.0, 99),
+    ],
+)
+def test_a_figure_says_no_more_than_it_is_and_nobody_is_wholly_sure(likely: float, percent: int) -> None:
+    assert (percent_of(likely), percent_words(likely)) == (percent, f"{percent} %")
+
+
+def test_where_nobody_can_tell_stands_a_dash() -> None:
+    assert percent_words(None) == "—"
+
+
+def test_a_note_says_it_before_the_sources() -> None:
+    text = render_note("x", noted(REPLY, verdict(), sure=0.97), "en").text
+    assert "Confidence:\n- high, 97 %" in text
+    assert text.index("Confidence:") < text.index("Sources:")
+
+
+def test_a_note_that_cannot_tell_does_not_speak_of_it() -> None:
+    assert "Confidence" not in render_note("x", noted(REPLY, verdict()), "en").text
+
+
+@pytest.mark.parametrize(
+    ("languages", "heading", "colon", "word"),
+    [(("en",), "Confidence", ":", "fair"), (("fr",), "Confiance", "\xa0:", "moyenne")],
+)
+def test_a_written_note_says_it_in_the_tenants_language(
+    languages: tuple[str, ...], heading: str, colon: str, word: str
+) -> None:
+    note = written(Rules(languages=languages), thought(0.72), "Camille")[1]
+    assert f"{heading}{colon}\n- {word}, 72 % (" in note.text
+    assert re.search(rf"<p>{heading}</p><ul><li>{word}, 72 % \(", note.html)
+
+
+def test_a_customer_is_not_told() -> None:
+    for kind in ("REPLY", "WAIT"):
+        assert "72" not in written(Rules(), thought(0.72, kind), "Camille")[1].text
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "french"),
+    [(0, "0 days", "0 jour"), (1, "1 day", "1 jour"), (2, "2 days", "2 jours"), (21, "21 days", "21 jours")],
+)
+def test_a_single_day_is_one(days: int, english: str, french: str) -> None:
+    assert (days_words(days, "en"), days_words(days, "fr"), days_words(days, "de")) == (english, french, english)
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "1 day"), ("fr", "1 jour")])
+def test_a_colleagues_answer_of_yesterday_is_a_day_old(language: str, told: str) -> None:
+    assert titled("An answer", Answered("7", "2026-11-24", 1), language) == f"An answer (#7, 2026-11-24, {told})"
+
+
+@pytest.mark.parametrize(("likely", "told"), [(0.72349, 0.723), (None, None)])
+def test_a_line_of_a_trial_has_it_as_a_number(likely: float | None, told: float | None) -> None:
+    line = as_line(ticket(), thought(likely), "x", 1)
+    assert line["confidence"] == told
+    assert json.loads(json.dumps(line))["confidence"] == told

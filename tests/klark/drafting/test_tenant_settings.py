@@ -1,0 +1,356 @@
+"""What a run knows of its tenant: rules, money and drafters, and what was done on the ticket before."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from integrations.llms import LLMS
+from integrations.llms.base import ModelAccount
+from klark.drafting import tenant_settings as step
+from klark.drafting.qualifying import WHICH
+from klark.drafting.tenant_settings import brief, over_budget
+from klark.intake.history import history
+from klark.models import Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy
+from klark.runtime.sealed import seal
+from tests.klark import rows
+from tests.klark.said import Drafter, asked, completion, prompt_of
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def accounts(monkeypatch: pytest.MonkeyPatch) -> list[ModelAccount]:
+    """The accounts that drafters were made of."""
+    made: list[ModelAccount] = []
+
+    def make(account: ModelAccount) -> Drafter:
+        made.append(account)
+        return Drafter(completion(("It takes 3 days.", ["P1.1"])), dialect="json_object")
+
+    monkeypatch.setitem(LLMS, "openai", make)  # type: ignore[arg-type]  # a drafter of our own
+    return made
+
+
+def ask(tenant: int) -> None:
+    brief(tenant).drafters[0].complete(prompt_of(asked()))
+
+
+def spend(tenant: int, cost: str, at: datetime) -> None:
+    with rows.within(tenant):
+        digest = str(rows.count(KeptCompletion))
+        KeptCompletion.objects.create(tenant_id=tenant, digest=digest, content={}, model="m", cost=Decimal(cost), at=at)
+
+
+def test_without_a_model_sections_are_quoted_and_nobody_judges() -> None:
+    ours = brief(rows.tenant())
+    assert ([type(each) for each in ours.drafters], ours.judge, ours.budget_spent) == ([LLMS["sections"]], None, False)
+
+
+def test_the_newest_policy_is_in_force() -> None:
+    tenant = rows.tenant(mode="reply")
+    newest = rows.policy(tenant, {"delivery": "queue"}, mode="note", sign_off={"en": "Bye"})
+    ours = brief(tenant)
+    assert (ours.policy_id, ours.rules.mode, ours.rules.version) == (newest.pk, "note", 2)
+    assert (ours.rules.mode_of("delivery"), ours.rules.sign_off, ours.topics[0].key) == (
+        "queue",
+        {"en": "Bye"},
+        "delivery",
+    )
+
+
+def test_a_tenant_without_a_policy_gets_the_careful_one() -> None:
+    tenant = rows.tenant()
+    with rows.within(tenant):
+        Policy.objects.all().delete()
+    assert (brief(tenant).rules.mode, brief(tenant).policy_id) == ("note", None)
+
+
+def test_the_operators_model_is_asked_before_sections_are_quoted(
+    accounts: list[ModelAccount], settings: Settings
+) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL, settings.KLARK_MODEL_KEY = (
+        "small",
+        "https://llm.example.com",
+        "k",
+    )
+    tenant = rows.tenant()
+    ask(tenant)
+    (account,) = accounts
+    assert (account.model, account.base_url, account.key) == ("small", "https://llm.example.com", "k")
+    assert len(brief(tenant).drafters) == 2
+
+
+def test_a_model_on_this_machine_is_named_by_its_file(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[ModelAccount] = []
+    drafter = Drafter(completion(("It takes 3 days.", ["P1.1"])))
+    monkeypatch.setitem(LLMS, "local", lambda account: made.append(account) or drafter)  # type: ignore[misc, arg-type, func-returns-value]
+    settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = "local", "/srv/models/small-q4.gguf"
+    settings.KLARK_MODEL_SECONDS = 300
+    ask(rows.tenant())
+    assert [(each.model, each.file, each.timeout_s) for each in made] == [
+        ("small-q4", "/srv/models/small-q4.gguf", 300)
+    ]
+
+
+def test_the_tenants_own_model_comes_before_the_operators(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY = "small", "operators-key"
+    tenant = rows.tenant(model_name="own", model_url="https://own.example.com", sealed_key=seal({"key": "tenants-key"}),
+                         price_in=Decimal(2))  # fmt: skip
+    ask(tenant)
+    (account,) = accounts
+    assert (account.model, account.base_url, account.key, account.price_in) == (
+        "own", "https://own.example.com", "tenants-key", Decimal(2))  # fmt: skip
+
+
+def test_the_operators_key_never_goes_to_a_tenants_server(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY = "small", "operators-key"
+    ask(rows.tenant(model_name="own", model_url="https://own.example.com"))
+    assert accounts[0].key == ""
+
+
+def test_what_form_the_server_takes_is_asked_once_and_remembered(accounts: list[ModelAccount]) -> None:
+    tenant = rows.tenant(model_name="own", model_url="https://own.example.com")
+    ask(tenant)
+    assert rows.get(Policy).model_dialect == "json_object"
+    rows.change(KeptCompletion, digest="another")
+    ask(tenant)
+    assert [account.dialect for account in accounts] == ["", "json_object"]
+
+
+def test_a_kept_completion_is_given_back_as_it_was(accounts: list[ModelAccount]) -> None:
+    tenant = rows.tenant(model_name="own", model_url="https://own.example.com")
+    prompt = prompt_of(asked())
+    first, second = (brief(tenant).drafters[0].complete(prompt) for _ in range(2))
+    assert (len(accounts), second) == (1, first)
+
+
+def test_no_tenant_is_given_anothers_completion(accounts: list[ModelAccount]) -> None:
+    for slug in ("acme", "globex"):
+        ask(rows.tenant(slug, model_name="own", model_url="https://own.example.com"))
+    assert (len(accounts), rows.count(KeptCompletion)) == (2, 2)
+
+
+# Who judges
+
+
+def judge_of(tenant: int) -> str:
+    judge = brief(tenant).judge
+    return judge.name if judge else "nobody"
+
+
+def test_the_model_itself_judges_where_nobody_else_is_named(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "small", "https://llm.example.com"
+    assert judge_of(rows.tenant()) == "https://llm.example.com small"
+
+
+def test_the_operators_judge_comes_before_the_model(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY = "small", "k"
+    settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL, settings.KLARK_JUDGE_KEY = (
+        "strict",
+        "https://judge.example.com",
+        "j",
+    )
+    tenant = rows.tenant(model_name="own", model_url="https://own.example.com", sealed_key=seal({"key": "tenants-key"}))
+    judge = brief(tenant).judge
+    assert judge is not None
+    judge.llm.complete(prompt_of(asked()))
+    (account,) = accounts
+    assert (judge.name, account.model, account.base_url, account.key) == (
+        "https://judge.example.com strict", "strict", "https://judge.example.com", "j")  # fmt: skip
+
+
+def test_the_policys_judge_stands_on_the_models_own_server_and_comes_first(
+    accounts: list[ModelAccount], settings: Settings
+) -> None:
+    settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
+    own = {"model_name": "own", "model_url": "https://own.example.com", "judge_model": "own-judge"}
+    judge = brief(rows.tenant(sealed_key=seal({"key": "tenants-key"}), **own)).judge
+    assert judge is not None
+    judge.llm.complete(prompt_of(asked()))
+    (account,) = accounts
+    assert (judge.name, account.model, account.key) == ("https://own.example.com own-judge", "own-judge", "tenants-key")
+
+
+@pytest.mark.parametrize(
+    ("named", "asked_as", "file"),
+    [("", ("openai", "strict"), ""), ("strict", ("local", "strict"), "/srv/models/small.gguf")],
+)
+def test_a_policys_judge_is_asked_where_the_model_is_though_the_operators_has_its_name(
+    accounts: list[ModelAccount], settings: Settings, monkeypatch: pytest.MonkeyPatch,
+    named: str, asked_as: tuple[str, str], file: str,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(LLMS, "local", LLMS["openai"])
+    settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = "local", "/srv/models/small.gguf"
+    settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
+    judge = brief(rows.tenant(judge_model=named)).judge
+    assert judge is not None
+    judge.llm.complete(prompt_of(asked()))
+    assert [((each.provider, each.model), each.file) for each in accounts] == [(asked_as, file)]
+
+
+def test_without_a_model_nobody_judges_though_one_is_named(accounts: list[ModelAccount], settings: Settings) -> None:
+    settings.KLARK_JUDGE_NAME = "strict"
+    assert judge_of(rows.tenant(judge_model="own-judge")) == "nobody"
+
+
+def test_a_judge_is_not_paid_where_the_budget_is_spent(accounts: list[ModelAccount]) -> None:
+    assert judge_of(rows.tenant(model_name="own", budget_day=Decimal(0))) == "nobody"
+
+
+def test_what_form_the_judges_server_takes_is_not_noted_for_the_models(
+    accounts: list[ModelAccount], settings: Settings
+) -> None:
+    settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
+    judge = brief(rows.tenant(model_name="own", model_url="https://own.example.com")).judge
+    assert judge is not None
+    judge.llm.complete(prompt_of(asked()))
+    assert rows.get(Policy).model_dialect == ""
+
+
+CHECKS: dict[str, tuple[dict[str, Any], bool]] = {
+    "passed": ({}, True), "missed too many": ({"caught": 94}, False), "doubted too many": ({"passed": 89}, False),
+    "another's": ({"judge": "https://llm.example.com other"}, False), "of an older prompt": ({"version": "0.1"}, False),
+    "without a result": ({"trouble": "The judge did not answer.", "state": "failed"}, False),
+    "under way": ({"state": "running"}, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_judge_is_trusted_by_its_own_passed_check(
+    accounts: list[ModelAccount], settings: Settings, name: str
+) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "small", "https://llm.example.com"
+    changes, trusted = CHECKS[name]
+    check(rows.tenant("globex"))
+    tenant = rows.tenant()
+    check(tenant, **changes)
+    judge = brief(tenant).judge
+    assert (judge and judge.trusted) is trusted
+
+
+def test_the_latest_check_decides_and_another_tenants_counts_for_nobody_else(
+    accounts: list[ModelAccount], settings: Settings
+) -> None:
+    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "small", "https://llm.example.com"
+    tenant, other = rows.tenant(), rows.tenant("globex")
+    check(tenant, at=datetime.now(UTC) - timedelta(days=2))
+    found = [brief(tenant).judge, brief(other).judge]
+    check(tenant, caught=10)
+    assert [judge and judge.trusted for judge in (*found, brief(tenant).judge)] == [True, False, False]
+
+
+def check(tenant: int, **changes: Any) -> None:
+    values = {
+        "judge": "https://llm.example.com small",
+        "version": WHICH,
+        "wrong": 100,
+        "caught": 95,
+        "right": 100,
+        "passed": 90,
+    }
+    with rows.within(tenant):
+        JudgeCheck.objects.create(tenant_id=tenant, **{**values, **changes})
+
+
+# Money
+
+
+@pytest.mark.parametrize(("spent", "over"), [("0.99", False), ("1.00", True), ("1.01", True)])
+def test_the_days_budget_is_spent_at_its_ceiling(accounts: list[ModelAccount], spent: str, over: bool) -> None:
+    tenant = rows.tenant(model_name="own", budget_day=Decimal(1))
+    spend(tenant, spent, datetime.now(UTC))
+    ours = brief(tenant)
+    assert (ours.budget_spent, len(ours.drafters), ours.judge is None) == (over, 1 if over else 2, over)
+
+
+@pytest.fixture
+def midnight(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step, "timezone", SimpleNamespace(now=lambda: NOW))
+
+
+@pytest.mark.parametrize(("zone", "ago", "over"), [
+    ("UTC", timedelta(minutes=20), True), ("UTC", timedelta(minutes=40), False),
+    ("Europe/Paris", timedelta(minutes=80), True), ("Europe/Paris", timedelta(minutes=100), False),
+    ("America/New_York", timedelta(hours=19), True), ("America/New_York", timedelta(hours=20), False),
+])  # fmt: skip
+def test_a_day_begins_at_the_tenants_midnight(midnight: None, zone: str, ago: timedelta, over: bool) -> None:
+    tenant = rows.tenant(model_name="own", budget_day=Decimal(1), time_zone=zone)
+    spend(tenant, "5", NOW - ago)
+    assert brief(tenant).budget_spent is over
+
+
+@pytest.mark.parametrize(("ago", "over"), [(timedelta(minutes=10), True), (timedelta(hours=1), False)])
+def test_a_month_begins_on_its_first(midnight: None, ago: timedelta, over: bool) -> None:
+    tenant = rows.tenant(model_name="own", budget_month=Decimal(1))
+    spend(tenant, "5", NOW - ago)
+    assert brief(tenant).budget_spent is over
+
+
+def test_without_a_ceiling_nothing_is_ever_spent() -> None:
+    tenant = rows.tenant(model_name="own")
+    spend(tenant, "999999", datetime.now(UTC))
+    assert brief(tenant).budget_spent is False
+
+
+def test_a_ceiling_of_nothing_allows_nothing_and_without_a_model_there_is_nothing_to_spend() -> None:
+    assert brief(rows.tenant(model_name="own", budget_day=Decimal(0))).budget_spent is True
+    assert brief(rows.tenant("globex", budget_day=Decimal(0))).budget_spent is False
+
+
+def test_another_tenants_spending_does_not_count() -> None:
+    tenant, other = rows.tenant(model_name="own", budget_day=Decimal(1)), rows.tenant("globex")
+    spend(other, "5", datetime.now(UTC))
+    with rows.within(tenant):
+        assert over_budget(tenant, brief(tenant).rules) is False
+
+
+# What was done before
+
+
+def decided(account: Connection, kind: str = "NOTE", **more: object) -> None:
+    values = {"ticket_id": "7", "requester_id": "501", "reason": "ready", **more}
+    with rows.within(account.tenant_id):
+        row = Decision.objects.create(
+            tenant_id=account.tenant_id, connection=account, event_id=rows.event(account, state="done"), kind=kind,
+            **{name: value for name, value in values.items() if name != "decided_at"},
+        )  # fmt: skip
+        if "decided_at" in more:
+            Decision.objects.filter(pk=row.pk).update(decided_at=more["decided_at"])
+
+
+def runs(account: Connection, ticket: str = "7", requester: str = "501") -> tuple[int, int]:
+    with rows.within(account.tenant_id):
+        past = history(account.tenant_id, account.pk, ticket, requester)
+    return past.runs_of_ticket, past.runs_of_requester
+
+
+def test_runs_are_counted_by_ticket_and_by_requester(account: Connection) -> None:
+    decided(account)
+    decided(account, ticket_id="8")
+    decided(account, ticket_id="7", requester_id="502")
+    assert (runs(account), runs(account, "8", "502"), runs(account, "9", "")) == ((2, 2), (1, 1), (0, 0))
+
+
+def test_skips_and_what_is_older_than_a_day_are_no_runs(account: Connection) -> None:
+    decided(account, "SKIP")
+    decided(account, decided_at=datetime.now(UTC) - timedelta(hours=25))
+    assert runs(account) == (0, 0)
+
+
+def test_the_same_number_at_another_account_is_another_ticket(account: Connection) -> None:
+    decided(account)
+    assert runs(rows.connection(account.tenant_id, "freshdesk")) == (0, 0)
+
+
+def test_answered_turns_are_those_of_living_drafts(account: Connection) -> None:
+    rows.draft(account, 7, "1")
+    rows.draft(account, 7, "2", live=False)
+    rows.draft(account, 8, "3")
+    with rows.within(account.tenant_id):
+        assert history(account.tenant_id, account.pk, "7", "").answered_turns == {"1"}
+    assert rows.count(Draft) == 3
