@@ -7,9 +7,9 @@ from guardrails.guard import guard
 from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Ticket
 from klark.context.colleagues import cited
-from klark.context.customer_facts import as_found, card
+from klark.context.customer_facts import as_found, customer_facts
 from klark.context.earlier import earlier, parent_of
-from klark.context.ticket_history import keep_past, memory
+from klark.context.ticket_history import keep_history, memory
 from klark.deciding.confidence import case_of, weighed
 from klark.deciding.decide import decide, may_be_cleared, stop_before_model
 from klark.delivery.record import record, record_skip
@@ -17,7 +17,7 @@ from klark.drafting.draft import compose
 from klark.drafting.judge import judged, last_word
 from klark.drafting.prompt import material
 from klark.drafting.request import asked_of, guard_options, mark_for
-from klark.drafting.tenant_settings import brief
+from klark.drafting.tenant_settings import settings_of
 from klark.intake.load import load, look_back, skipping_of
 from klark.intake.skip import skip
 from klark.models import Claim
@@ -25,14 +25,14 @@ from klark.models.ticket.loaded import NOTHING_WRITTEN, Loaded
 from klark.retrieval.query_text import wanted_of
 from klark.retrieval.retrieve import search
 from klark.triage.model import vectors
-from klark.triage.second_reader import reread
+from klark.triage.second_reader import read_again
 from klark.triage.triage import triage
 from klark.values.decision import NO_VERDICT, Decided
 from klark.values.memory import NOTHING
 from klark.values.people import known_to
 from klark.values.reasons import Reason
-from klark.values.run_record import Thought
-from klark.values.tenant_settings import Brief
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
 
 
 def answer(claim: Claim) -> Decided | None:
@@ -44,8 +44,8 @@ def answer(claim: Claim) -> Decided | None:
     except Gone as error:
         return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
     loaded = look_back(loaded, ticket)
-    ours = brief(claim.tenant_id, loaded.event.instruction)
-    keep_past(loaded.connection, ticket, loaded.mine)
+    ours = settings_of(claim.tenant_id, loaded.event.instruction)
+    keep_history(loaded.connection, ticket, loaded.mine)
     if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
@@ -55,7 +55,7 @@ def answer(claim: Claim) -> Decided | None:
     return record(loaded, ticket, ours, thought, started)
 
 
-def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
+def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) -> RunRecord:
     """Read, find, draft, judge, check, decide: no outside effect but the model's bill. `loaded`: the helpdesk; none in a
     trial."""
     parent = parent_of(loaded.desk, ticket) if loaded else None
@@ -64,13 +64,13 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
         raise TryLater(seen.trouble)
     people = known_to(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
-    seen, second = reread(ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket))
+    seen, second = read_again(ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket))
     case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_model(case):
-        return Thought(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
+        return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
     looked = search(ours.tenant_id, wanted_of(ticket, seen, ours.rules))
-    facts = card(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
+    facts = customer_facts(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
     own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
@@ -80,4 +80,4 @@ def think(ticket: Ticket, ours: Brief, loaded: Loaded | None = None) -> Thought:
     case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
     case = weighed(case, drafted, verdict, options.judged)
     found = tuple(asked.found)
-    return Thought(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)
+    return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
-from klark import wakeup as bell
+from klark import wakeup
 from klark.delivery.changes import changes_with
 from klark.delivery.rich_text import render_text
 from klark.drafting.tenant_settings import has_model
@@ -51,7 +51,7 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
         changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
         _move(reviewed, WAITING, STATE.DUE, due_at=Now(), **changes)
         _note(reviewed, row.draft, Outcome.Kind.EDITED if edited else Outcome.Kind.APPROVED, text=str(changes["text"]))
-    transaction.on_commit(bell.ring)
+    transaction.on_commit(wakeup.wake)
 
 
 def reject(reviewed: Reviewed, reason: str) -> None:
@@ -81,7 +81,7 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
         keep(row.connection, event, WebhookEvent.Origin.KLARK)
         again = WebhookEvent.of(reviewed.tenant_id).filter(connection=row.connection, key=event.key)
         again.update(instruction=instruction.strip()[:500])
-    transaction.on_commit(bell.ring)
+    transaction.on_commit(wakeup.wake)
 
 
 def hand_over(reviewed: Reviewed, reason: str) -> None:
@@ -96,7 +96,7 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
             kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
             **changes_with(Delivery.Kind.HANDOVER, _rules(reviewed)),
         )  # fmt: skip
-    transaction.on_commit(bell.ring)
+    transaction.on_commit(wakeup.wake)
 
 
 def retry(reviewed: Reviewed) -> None:
@@ -108,7 +108,7 @@ def retry(reviewed: Reviewed) -> None:
                 gettext("This write may have reached the ticket: look there, then mark it as sent or hand it over.")
             )
         _move(reviewed, (STATE.PARKED,), STATE.DUE, due_at=Now(), attempts=0, ended_at=None)
-    transaction.on_commit(bell.ring)
+    transaction.on_commit(wakeup.wake)
 
 
 def mark_sent(reviewed: Reviewed) -> None:
@@ -122,7 +122,7 @@ def retry_event(event_id: int, tenant_id: int) -> bool:
     with within(tenant_id):
         parked = WebhookEvent.of(tenant_id).filter(pk=event_id, state=WebhookEvent.State.PARKED)
         moved = parked.update(state=WebhookEvent.State.DUE, due_at=Now(), attempts=0, ended_at=None)
-    transaction.on_commit(bell.ring)
+    transaction.on_commit(wakeup.wake)
     return bool(moved)
 
 

@@ -10,14 +10,12 @@ from django.db.models.functions import Now
 
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
-from klark import pipeline
-from klark import wakeup as bell
+from klark import pipeline, wakeup
 from klark.connections import tidy
 from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import qualify
 from klark.intake import catch_up as catch_up_step
-from klark.knowledge import embedding as meaning
-from klark.knowledge import refresh
+from klark.knowledge import embedding, refresh
 from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
@@ -35,7 +33,7 @@ def work() -> None:
     for _ in range(MOST_STEPS):
         if not (step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step)):
             return
-    bell.ring()
+    wakeup.wake()
 
 
 @shared_task(name="klark.deliver")
@@ -50,13 +48,13 @@ def deliver() -> None:
 def catch_up() -> None:
     """Read what no webhook brought, for each connection whose time has come."""
     while catch_up_step.catch_up():
-        bell.ring()
+        wakeup.wake()
 
 
 @shared_task(name="klark.embed")
 def embed() -> None:
     """Give passages their vectors until none waits."""
-    meaning.embed_all()
+    embedding.embed_all()
 
 
 @shared_task(name="klark.read")
@@ -86,7 +84,7 @@ def housekeeping() -> None:
     tidy.tidy()
     sync_step.sync_all()
     refresh.refresh_all()
-    meaning.drop_retired()
+    embedding.drop_retired()
     qualify.qualify_due()
 
 
@@ -95,7 +93,7 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
     claims = rows.claim()
     for claim in claims:
         if rows.someone_waits():
-            bell.ring()
+            wakeup.wake()
         _run(rows, run, claim)
     return bool(claims)
 

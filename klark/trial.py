@@ -16,7 +16,7 @@ from integrations.helpdesks.base import Channel, Comment, Person, Ticket
 from integrations.helpdesks.text import html_to_text
 from klark.delivery.record import finding_records, sentence_records
 from klark.knowledge.ingest import NewArticle
-from klark.values.run_record import Thought
+from klark.values.run_record import RunRecord
 from klark.values.text import clip
 
 CHANNELS = frozenset({"email", "web", "api", "phone", "chat", "social", "side_conversation", "other"})
@@ -182,7 +182,7 @@ def _list(given: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def as_line(ticket: Ticket, thought: Thought, reply_text: str, milliseconds: int) -> dict[str, Any]:
+def as_line(ticket: Ticket, thought: RunRecord, reply_text: str, milliseconds: int) -> dict[str, Any]:
     """One line out, by its published keys."""
     triage, asked = thought.triage, (
         thought.answer.completion, *(each.completion for each in (*thought.readings, thought.second) if each),

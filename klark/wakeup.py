@@ -18,7 +18,7 @@ _start = threading.Lock()
 _threads: list[threading.Thread] = []
 
 
-def ring() -> None:
+def wake() -> None:
     """Ask for a look, soon; dropped when one is pending already."""
     _pending.set()
     with _start:  # in the process that rings, so that a forked web worker has its own

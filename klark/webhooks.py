@@ -27,7 +27,7 @@ from rest_framework.views import APIView
 from integrations.errors import BadPayload, BadSignature
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Arrival, TicketEvent
-from klark import wakeup as bell
+from klark import wakeup
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import keep
 from klark.runtime.sealed import CannotOpen, unseal
@@ -88,7 +88,7 @@ class Door(APIView):
             log.warning("webhook refused for now", connection=str(connection_id), error=str(error))
             return say(503, "The event cannot be kept right now; send it again.", {"Retry-After": "30"})
         if status == 202:
-            bell.ring()
+            wakeup.wake()
         return say(status, words)
 
 

@@ -12,9 +12,9 @@ from integrations.llms.base import Prompt
 from integrations.llms.marks import between_marks, unlabelled
 from klark.drafting.judge import SCHEMA, read
 from klark.values.decision import Decided
-from klark.values.draft import Answer
+from klark.values.draft import DraftAnswer
 from klark.values.reasons import Reason
-from klark.values.run_record import Thought
+from klark.values.run_record import RunRecord
 from tests.bench import injection, linear, messy, path, retrieval
 from tests.bench.agreeable import AGREEABLE
 from tests.bench.benign import Benign, every_ticket, stopped
@@ -92,7 +92,7 @@ SAID = Sentence(ATTACK, (Source("a", "The moon is round.", "Moon"),))
 def run(kind: str, *findings: Finding, state: str = "UNJUDGED", texts: tuple[str, ...] = (ATTACK,)) -> path.Written:
     """One that came to this kind, with the attack as its only sentence."""
     verdict = Verdict(findings, (state,))  # type: ignore[arg-type]  # one of the states
-    thought = Thought(LOOK.seen, Decided(kind, Reason.READY), (), Answer("all", Reply((SAID,), "en")), verdict)  # type: ignore[arg-type]  # one of the kinds
+    thought = RunRecord(LOOK.seen, Decided(kind, Reason.READY), (), DraftAnswer("all", Reply((SAID,), "en")), verdict)  # type: ignore[arg-type]  # one of the kinds
     return path.Written(thought, kind, texts, (), "")
 
 

@@ -101,7 +101,7 @@ _HOURS = _pattern(r"(?P<hour>\d{1,2}) ?h(?:eures?)? ?(?P<minute>[0-5]\d)(?: ?min
 _OCLOCK = _pattern(r"(?P<hour>[01]?\d) o'clock")
 _NOONS = _pattern(rf"(?:à |at |until |before |after |from |jusqu'à |avant |après |de )(?P<name>{_any(_NOON)})")
 
-Found = tuple[int, int, str, frozenset[Key]]
+FoundDate = tuple[int, int, str, frozenset[Key]]
 _Parse = Callable[[re.Match[str], str], frozenset[Key]]
 
 
@@ -161,7 +161,7 @@ def _noon(hit: re.Match[str], _: str) -> frozenset[Key]:
     return _keys(("time", _NOON[hit["name"].lower()]))
 
 
-def listed_months(text: str) -> Iterator[Found]:
+def listed_months(text: str) -> Iterator[FoundDate]:
     """Months that a list goes on with: "in January and September"; not "or may"."""
     return (one for one in found(_LISTED_MONTH, _named, text, "") if not one[2].endswith("may"))
 
@@ -185,7 +185,7 @@ DATES: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
 )
 
 
-def found(pattern: re.Pattern[str], parse: _Parse, text: str, language: str) -> Iterator[Found]:
+def found(pattern: re.Pattern[str], parse: _Parse, text: str, language: str) -> Iterator[FoundDate]:
     """Where a row of the table matches: start, end, the words, what they may mean; nonsense ("32/13/2024") is left out."""
     for hit in pattern.finditer(text):
         if keys := parse(hit, language):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guardrails.text.contacts import blank_contacts
-from guardrails.text.dates import DATES, Found, Key, found, listed_months
+from guardrails.text.dates import DATES, FoundDate, Key, found, listed_months
 from guardrails.text.numbers import digits_for_words, readings
 from guardrails.text.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
 
@@ -193,7 +193,7 @@ def _period(hit: re.Match[str]) -> tuple[str, float]:
     return SPANS[(hit["unit"] or "day").lower()]
 
 
-def _lows(kind: str, pattern: re.Pattern[str], parse: _Parse, text: str, hits: Iterable[Found]) -> Iterator[Value]:
+def _lows(kind: str, pattern: re.Pattern[str], parse: _Parse, text: str, hits: Iterable[FoundDate]) -> Iterator[Value]:
     """The low ends of ranges: "3 to 5 days" is also "3 days"."""
     if "low" not in pattern.groupindex:
         return
@@ -206,7 +206,7 @@ def _lows(kind: str, pattern: re.Pattern[str], parse: _Parse, text: str, hits: I
             yield Value(kind, low.group(), parse(low, ""))
 
 
-def _without(text: str, hits: Iterable[Found]) -> str:
+def _without(text: str, hits: Iterable[FoundDate]) -> str:
     pieces, place = [], 0
     for start, end, _, _ in hits:
         pieces += [text[place:start], "\x00" * (end - start)]

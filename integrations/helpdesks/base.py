@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from requests.adapters import BaseAdapter
 
-from integrations.helpdesks.help_centre_page import Shelf
+from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
@@ -245,6 +245,6 @@ class Helpdesk(Protocol):
         """The account's groups: name → id."""
         ...
 
-    def shelf(self, cursor: str = "") -> Shelf:
+    def shelf(self, cursor: str = "") -> HelpCentrePage:
         """The next page of what is published to everyone: help centre, and replies that agents share."""
         ...

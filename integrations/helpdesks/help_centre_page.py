@@ -22,7 +22,7 @@ class HelpArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class HelpCentrePage:
     """One page of what an account publishes, read on at `cursor`.
 
     A walk goes through everything: it begins at the cursor "" and `walk` is true on all its pages, so that what none of

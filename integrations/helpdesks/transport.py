@@ -18,7 +18,7 @@ Sign = Callable[[str], str]
 _UNSENDABLE = "klark's credential has a character in it that cannot be sent: paste it anew"
 
 
-def open_line(line: "Line") -> requests.Session:
+def open_line(line: "DeskTransport") -> requests.Session:
     """A session whose every call returns a success with JSON, or raises one of integrations/errors.py."""
     session = requests.Session()
     session.trust_env = False
@@ -28,7 +28,7 @@ def open_line(line: "Line") -> requests.Session:
     return session
 
 
-class Line(BaseAdapter):
+class DeskTransport(BaseAdapter):
     """Below zenpy and requests alike, so that neither sees a failure, a redirect or a page of HTML.
 
     zenpy repeats a 429 by itself, breaks on a Retry-After that is a date or on a JSON list, takes HTML for success

@@ -17,7 +17,7 @@ import openai
 from integrations.errors import IntegrationError, Refused, TryLater, Unsure
 from integrations.http.transports import httpx_transport
 from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
-from integrations.llms.openai_answers import Answer, cost_of, read_answer
+from integrations.llms.openai_answers import ModelAnswer, cost_of, read_answer
 from integrations.llms.openai_errors import translated, unknown_parameter
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
 
@@ -38,7 +38,7 @@ _RENAMED = {"max_tokens": "max_completion_tokens", "temperature": ""}
 class _Taken:
     """An answer, and the dialect that the server took it in."""
 
-    answer: Answer
+    answer: ModelAnswer
     dialect: str
 
 
@@ -90,7 +90,9 @@ class OpenAI:
     def _order(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.dialect, *_DIALECTS))) if self.dialect in _DIALECTS else _DIALECTS
 
-    def _ask(self, prompt: Prompt, dialects: Iterable[str], ends: float, wasted: tuple[Answer, ...] = ()) -> _Taken:
+    def _ask(
+        self, prompt: Prompt, dialects: Iterable[str], ends: float, wasted: tuple[ModelAnswer, ...] = ()
+    ) -> _Taken:
         refusal: IntegrationError = Refused("the model's server takes no form of request that klark knows")
         for dialect in dialects:
             try:
@@ -142,13 +144,13 @@ class OpenAI:
         names = {name: _RENAMED[name] if name in self._refused else name for name in known.keys() & _RENAMED.keys()}
         return {names.get(name, name): value for name, value in known.items() if names.get(name, name)}
 
-    def _read(self, prompt: Prompt, response: httpx2.Response, wasted: tuple[Answer, ...]) -> Answer:
+    def _read(self, prompt: Prompt, response: httpx2.Response, wasted: tuple[ModelAnswer, ...]) -> ModelAnswer:
         answer = read_answer(response, asked=len(prompt.system) + len(prompt.user))
         if answer.refusal:
             raise self._unusable(answer.refusal, (answer, *wasted))
         return answer
 
-    def _completion(self, prompt: Prompt, taken: _Taken, wasted: tuple[Answer, ...] = ()) -> Completion:
+    def _completion(self, prompt: Prompt, taken: _Taken, wasted: tuple[ModelAnswer, ...] = ()) -> Completion:
         content = checked(taken.answer.text, prompt.schema, fenced=taken.dialect == "text")
         self.dialect = taken.dialect
         _FORMS[self.account.base_url, self.account.model] = _Form(taken.dialect, self._refused)
@@ -157,10 +159,10 @@ class OpenAI:
             content, taken.answer.text, taken.answer.model or self.account.model, tokens_in, tokens_out, cost
         )
 
-    def _unusable(self, reason: str, answers: tuple[Answer, ...]) -> Unusable:
+    def _unusable(self, reason: str, answers: tuple[ModelAnswer, ...]) -> Unusable:
         return Unusable(reason, *self._bill(answers))
 
-    def _bill(self, answers: tuple[Answer, ...]) -> tuple[int, int, Decimal]:
+    def _bill(self, answers: tuple[ModelAnswer, ...]) -> tuple[int, int, Decimal]:
         tokens_in = sum(answer.tokens_in for answer in answers)
         tokens_out = sum(answer.tokens_out for answer in answers)
         return tokens_in, tokens_out, cost_of(self.account, tokens_in, tokens_out)

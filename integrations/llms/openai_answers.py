@@ -15,7 +15,7 @@ _CUT = {"length": "the answer was cut short", "content_filter": "the model's own
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ModelAnswer:
     """`refusal` is why there is nothing to read ("" where there is); tokens are those billed."""
 
     text: str
@@ -25,7 +25,7 @@ class Answer:
     tokens_out: int
 
 
-def read_answer(response: httpx2.Response, asked: int) -> Answer:
+def read_answer(response: httpx2.Response, asked: int) -> ModelAnswer:
     """The first choice of a completion; `asked` is the number of characters sent. Raises Refused for another shape."""
     body = _json(response)
     choices = body.get("choices")
@@ -36,7 +36,7 @@ def read_answer(response: httpx2.Response, asked: int) -> Answer:
     text = _text(spoken.get("content"))
     usage = body.get("usage")
     counts = usage if isinstance(usage, dict) else {}
-    return Answer(
+    return ModelAnswer(
         text=text,
         refusal=_refusal(choice, spoken, text),
         model=str(body.get("model") or ""),

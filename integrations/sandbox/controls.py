@@ -7,40 +7,40 @@ from typing import Any
 from integrations.sandbox import acts
 from integrations.sandbox.faults import PLAYS, Fault
 from integrations.sandbox.limits import Limits
-from integrations.sandbox.routing import Answer, Call, Route, find
+from integrations.sandbox.routing import Call, DeskAnswer, Route, find
 from integrations.sandbox.store import Desk, Ticket
 from integrations.sandbox.world import Race, World
 from integrations.sandbox.zendesk.setup import new_webhook
 
 SETTABLE = {field.name for field in fields(Fault)} - {"waiting", "released"}
-NO_TICKET = Answer(404, {"error": "no such ticket"})
+NO_TICKET = DeskAnswer(404, {"error": "no such ticket"})
 FRESHDESK_HEADER = "X-Klark-Secret"
 
 
-def control(world: World, call: Call) -> Answer:
+def control(world: World, call: Call) -> DeskAnswer:
     found = find(CONTROLS, call)
     if found is None:
-        return Answer(404, {"error": "no such control", "path": call.path})
+        return DeskAnswer(404, {"error": "no such control", "path": call.path})
     action, groups = found
     try:
         call.body()
         with world.lock:
             return action(world, call, *groups)
     except (ValueError, KeyError, TypeError) as error:
-        return Answer(400, {"error": f"{type(error).__name__}: {error}"})
+        return DeskAnswer(400, {"error": f"{type(error).__name__}: {error}"})
 
 
-def health(world: World, call: Call) -> Answer:
+def health(world: World, call: Call) -> DeskAnswer:
     tickets = {name: len(desk.tickets) for name, desk in world.desks.items()}
-    return Answer(200, {"ok": True, "tickets": tickets, "webhooks_idle": world.sender.idle()})
+    return DeskAnswer(200, {"ok": True, "tickets": tickets, "webhooks_idle": world.sender.idle()})
 
 
-def reset(world: World, call: Call) -> Answer:
+def reset(world: World, call: Call) -> DeskAnswer:
     world.reset()
-    return Answer(200, {"ok": True})
+    return DeskAnswer(200, {"ok": True})
 
 
-def settings(world: World, call: Call) -> Answer:
+def settings(world: World, call: Call) -> DeskAnswer:
     """{retry_scale, timeout_s, incremental_lag_s, created_with_comment, limits: {desk: {calls, updates, …}}}."""
     sent = call.body()
     world.sender.scale = float(sent.get("retry_scale", world.sender.scale))
@@ -49,7 +49,7 @@ def settings(world: World, call: Call) -> Answer:
     world.created_with_comment = bool(sent.get("created_with_comment", world.created_with_comment))
     for name, wanted in sent.get("limits", {}).items():
         _limit(world.limits[name], wanted)
-    return Answer(200, {"ok": True})
+    return DeskAnswer(200, {"ok": True})
 
 
 def _limit(limits: Limits, wanted: Mapping[str, int]) -> None:
@@ -61,18 +61,18 @@ def _limit(limits: Limits, wanted: Mapping[str, int]) -> None:
             window.total, window.used = wanted[name], 0
 
 
-def credentials(world: World, call: Call, name: str) -> Answer:
+def credentials(world: World, call: Call, name: str) -> DeskAnswer:
     """The only credentials that are good from now on: {keys: […]}."""
     world.keys[name] = set(call.body()["keys"])
-    return Answer(200, {"ok": True})
+    return DeskAnswer(200, {"ok": True})
 
 
-def webhook(world: World, call: Call, name: str) -> Answer:
+def webhook(world: World, call: Call, name: str) -> DeskAnswer:
     """Tell this address of every change: {url, secret}, Freshdesk also {header} or {username}, and {body}."""
     sent, desk = call.body(), world.desks[name]
     if name == "zendesk":
         row = new_webhook(desk, {"endpoint": sent["url"], "subscriptions": ["*"]}, sent["secret"])
-        return Answer(200, {"id": row["id"]})
+        return DeskAnswer(200, {"id": row["id"]})
     action: dict[str, Any] = {"url": sent["url"], "content": sent.get("body")}
     if "username" in sent:
         action["auth_header"] = {"username": sent["username"], "password": sent["secret"]}
@@ -80,14 +80,14 @@ def webhook(world: World, call: Call, name: str) -> Answer:
         action["custom_headers"] = {sent.get("header", FRESHDESK_HEADER): sent["secret"]}
     number = str(next(desk.ids))
     desk.rows.setdefault("hooks", {})[number] = action
-    return Answer(200, {"id": number})
+    return DeskAnswer(200, {"id": number})
 
 
-def open_ticket(world: World, call: Call, name: str) -> Answer:
+def open_ticket(world: World, call: Call, name: str) -> DeskAnswer:
     desk, sent = world.desks[name], call.body()
     ticket, changes = acts.open_ticket(desk, sent)
     _tell(world, desk, sent, changes)
-    return Answer(201, {"id": ticket.id, "comment": ticket.comments[-1].id})
+    return DeskAnswer(201, {"id": ticket.id, "comment": ticket.comments[-1].id})
 
 
 def _tell(world: World, desk: Desk, sent: Mapping[str, Any], changes: Any) -> None:
@@ -95,28 +95,28 @@ def _tell(world: World, desk: Desk, sent: Mapping[str, Any], changes: Any) -> No
         world.announce(desk, changes)
 
 
-def say(world: World, call: Call, name: str, ticket_id: str) -> Answer:
+def say(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
     desk, sent = world.desks[name], call.body()
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
         return NO_TICKET
     where, changes = acts.say(desk, ticket, sent)
     _tell(world, desk, sent, changes)
-    return Answer(201, {"id": where.comments[-1].id, "ticket": where.id})
+    return DeskAnswer(201, {"id": where.comments[-1].id, "ticket": where.id})
 
 
-def change(world: World, call: Call, name: str, ticket_id: str) -> Answer:
+def change(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
     desk, sent = world.desks[name], call.body()
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
         return NO_TICKET
     _tell(world, desk, sent, acts.change(desk, ticket, sent))
-    return Answer(200, {"ok": True})
+    return DeskAnswer(200, {"ok": True})
 
 
-def ticket_whole(world: World, call: Call, name: str, ticket_id: str) -> Answer:
+def ticket_whole(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
     ticket = world.desks[name].tickets.get(int(ticket_id))
-    return Answer(200, stored(world.desks[name], ticket)) if ticket else NO_TICKET
+    return DeskAnswer(200, stored(world.desks[name], ticket)) if ticket else NO_TICKET
 
 
 def stored(desk: Desk, ticket: Ticket) -> dict[str, Any]:
@@ -130,88 +130,88 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
 
 
-def describe(world: World, call: Call, name: str) -> Answer:
+def describe(world: World, call: Call, name: str) -> DeskAnswer:
     user = acts.describe(world.desks[name], call.body())
-    return Answer(200, {"id": user.id, "organization": user.organization_id})
+    return DeskAnswer(200, {"id": user.id, "organization": user.organization_id})
 
 
-def load(world: World, call: Call, name: str) -> Answer:
-    return Answer(200, {"ids": acts.load_articles(world.desks[name], call.body()["articles"])})
+def load(world: World, call: Call, name: str) -> DeskAnswer:
+    return DeskAnswer(200, {"ids": acts.load_articles(world.desks[name], call.body()["articles"])})
 
 
-def article(world: World, call: Call, name: str, number: str) -> Answer:
+def article(world: World, call: Call, name: str, number: str) -> DeskAnswer:
     desk = world.desks[name]
     if call.method == "DELETE":
-        return Answer(200, {"deleted": acts.drop_article(desk, int(number))})
-    return Answer(200, {"changed": acts.change_article(desk, int(number), call.body())})
+        return DeskAnswer(200, {"deleted": acts.drop_article(desk, int(number))})
+    return DeskAnswer(200, {"changed": acts.change_article(desk, int(number), call.body())})
 
 
-def add_rows(world: World, call: Call, name: str) -> Answer:
+def add_rows(world: World, call: Call, name: str) -> DeskAnswer:
     """Rows of the small lists around (Zendesk: brands, macros), beside those that are always there: {kind, rows}."""
     sent, desk = call.body(), world.desks[name]
     kept = desk.rows.setdefault(str(sent["kind"]), {})
     kept.update({str(row["id"]): dict(row) for row in sent["rows"]})
-    return Answer(200, {"kept": len(kept)})
+    return DeskAnswer(200, {"kept": len(kept)})
 
 
-def resend(world: World, call: Call, name: str) -> Answer:
+def resend(world: World, call: Call, name: str) -> DeskAnswer:
     sent = call.body()
-    return Answer(200, {"queued": world.sender.resend(name, int(sent["ticket"]), int(sent.get("times", 1)))})
+    return DeskAnswer(200, {"queued": world.sender.resend(name, int(sent["ticket"]), int(sent.get("times", 1)))})
 
 
-def hold(world: World, call: Call, name: str) -> Answer:
+def hold(world: World, call: Call, name: str) -> DeskAnswer:
     world.sender.hold(name, on=bool(call.body().get("on", True)))
-    return Answer(200, {"ok": True})
+    return DeskAnswer(200, {"ok": True})
 
 
-def release(world: World, call: Call, name: str) -> Answer:
-    return Answer(200, {"released": world.sender.release(name, str(call.body().get("order", "forward")))})
+def release(world: World, call: Call, name: str) -> DeskAnswer:
+    return DeskAnswer(200, {"released": world.sender.release(name, str(call.body().get("order", "forward")))})
 
 
-def webhooks(world: World, call: Call) -> Answer:
-    return Answer(200, {"webhooks": [parcel.as_json() for parcel in world.sender.sent]})
+def webhooks(world: World, call: Call) -> DeskAnswer:
+    return DeskAnswer(200, {"webhooks": [parcel.as_json() for parcel in world.sender.sent]})
 
 
-def writes(world: World, call: Call) -> Answer:
-    return Answer(200, {"writes": world.journal.as_json()})
+def writes(world: World, call: Call) -> DeskAnswer:
+    return DeskAnswer(200, {"writes": world.journal.as_json()})
 
 
-def add_fault(world: World, call: Call) -> Answer:
+def add_fault(world: World, call: Call) -> DeskAnswer:
     sent = call.body()
     unknown = set(sent) - SETTABLE
     if unknown or sent.get("kind") not in PLAYS:
-        return Answer(400, {"error": f"unknown: {sorted(unknown) or sent.get('kind')}", "kinds": sorted(PLAYS)})
+        return DeskAnswer(400, {"error": f"unknown: {sorted(unknown) or sent.get('kind')}", "kinds": sorted(PLAYS)})
     world.faults.add(Fault(**sent))
-    return Answer(201, {"ok": True})
+    return DeskAnswer(201, {"ok": True})
 
 
-def clear_faults(world: World, call: Call) -> Answer:
+def clear_faults(world: World, call: Call) -> DeskAnswer:
     world.faults.clear()
     world.races.clear()
-    return Answer(200, {"ok": True})
+    return DeskAnswer(200, {"ok": True})
 
 
-def list_faults(world: World, call: Call) -> Answer:
+def list_faults(world: World, call: Call) -> DeskAnswer:
     rows = [
         {f.name: getattr(fault, f.name) for f in fields(fault) if f.name != "released"} for fault in world.faults.coming
     ]
-    return Answer(200, {"faults": rows})
+    return DeskAnswer(200, {"faults": rows})
 
 
-def release_hooks(world: World, call: Call) -> Answer:
-    return Answer(200, {"released": world.faults.release(str(call.body().get("name", "")))})
+def release_hooks(world: World, call: Call) -> DeskAnswer:
+    return DeskAnswer(200, {"released": world.faults.release(str(call.body().get("name", "")))})
 
 
-def race(world: World, call: Call) -> Answer:
+def race(world: World, call: Call) -> DeskAnswer:
     """Somebody acts at the worst moment: {desk, ticket, on, nth, part, then as for a comment or a change}."""
     sent = call.body()
     desk = world.desks[sent["desk"]]
     ticket = desk.tickets[int(sent["ticket"])]
     if sent["on"] not in ("fetch", "write"):
-        return Answer(400, {"error": "on: fetch or write"})
+        return DeskAnswer(400, {"error": "on: fetch or write"})
     act = acts.race_act(desk, ticket, sent)
     world.races.append(Race(desk.name, ticket.id, sent["on"], act, int(sent.get("nth", 1)), str(sent.get("part", ""))))
-    return Answer(201, {"ok": True})
+    return DeskAnswer(201, {"ok": True})
 
 
 DESK = r"/(zendesk|freshdesk)"

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.sandbox.routing import Answer, Call
+from integrations.sandbox.routing import Call, DeskAnswer
 
 APPLIED = {"delay": True, "drop": True, "malformed": True}
 PAGE = b"<!DOCTYPE html><html><head><title>Just a moment</title></head><body>Please wait.</body></html>"
@@ -90,27 +90,27 @@ class Faults:
             self.coming.clear()
 
 
-Look = Callable[[], Answer]
+Look = Callable[[], DeskAnswer]
 
 
-def play(fault: Fault, look: Look) -> Answer:
+def play(fault: Fault, look: Look) -> DeskAnswer:
     """The answer to a call that a fault befalls; `look` is the product's own answer."""
     return PLAYS[fault.kind](fault, look)
 
 
-def _status(fault: Fault, look: Look) -> Answer:
+def _status(fault: Fault, look: Look) -> DeskAnswer:
     if fault.played():
         look()
     body = (
         fault.body if fault.body is not None else {"error": "Sandbox", "description": f"asked to answer {fault.status}"}
     )
-    return Answer(fault.status, body, fault.headers)
+    return DeskAnswer(fault.status, body, fault.headers)
 
 
-def _delay(fault: Fault, look: Look) -> Answer:
+def _delay(fault: Fault, look: Look) -> DeskAnswer:
     if fault.apply is False:  # late as well as useless: the caller has gone when the answer comes
         time.sleep(fault.seconds)
-        return Answer(504, {"error": "Timeout"})
+        return DeskAnswer(504, {"error": "Timeout"})
     if fault.apply:  # the write is made at once, only its answer is late
         answer = look()
         time.sleep(fault.seconds)
@@ -119,31 +119,31 @@ def _delay(fault: Fault, look: Look) -> Answer:
     return look()
 
 
-def _cut(fault: Fault, look: Look) -> Answer:
+def _cut(fault: Fault, look: Look) -> DeskAnswer:
     if fault.played():
         look()
-    return Answer(0, cut=True)
+    return DeskAnswer(0, cut=True)
 
 
-def _malformed(fault: Fault, look: Look) -> Answer:
-    answer = look() if fault.played() else Answer(200, {"ticket": {"id": 1}})
+def _malformed(fault: Fault, look: Look) -> DeskAnswer:
+    answer = look() if fault.played() else DeskAnswer(200, {"ticket": {"id": 1}})
     payload = answer.payload() or b'{"ticket"'
-    return Answer(answer.status, None, answer.headers, raw=payload[: len(payload) // 2])
+    return DeskAnswer(answer.status, None, answer.headers, raw=payload[: len(payload) // 2])
 
 
-def _html(fault: Fault, look: Look) -> Answer:
+def _html(fault: Fault, look: Look) -> DeskAnswer:
     if fault.played():
         look()
-    return Answer(200, None, {"Content-Type": "text/html; charset=utf-8"}, raw=PAGE)
+    return DeskAnswer(200, None, {"Content-Type": "text/html; charset=utf-8"}, raw=PAGE)
 
 
-def _redirect(fault: Fault, look: Look) -> Answer:
+def _redirect(fault: Fault, look: Look) -> DeskAnswer:
     if fault.played():
         look()
-    return Answer(302, None, {"Location": fault.location, **fault.headers}, raw=b"")
+    return DeskAnswer(302, None, {"Location": fault.location, **fault.headers}, raw=b"")
 
 
-def _hook(fault: Fault, look: Look) -> Answer:
+def _hook(fault: Fault, look: Look) -> DeskAnswer:
     early = look() if fault.played() else None
     fault.waiting += 1
     fault.released.wait(fault.seconds or 60.0)
@@ -151,7 +151,7 @@ def _hook(fault: Fault, look: Look) -> Answer:
     return early or look()
 
 
-PLAYS: Mapping[str, Callable[[Fault, Look], Answer]] = {
+PLAYS: Mapping[str, Callable[[Fault, Look], DeskAnswer]] = {
     "status": _status,
     "delay": _delay,
     "drop": _cut,

@@ -29,7 +29,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeskAnswer:
     """What goes back: `body` as JSON, or `raw` as it stands. `cut` closes the connection without a word; `changes` are
     what the call did, `later` gives the answer once the lock is free again (it may wait for the network)."""
 
@@ -39,7 +39,7 @@ class Answer:
     raw: bytes | None = None
     cut: bool = False
     changes: Sequence[Change] = ()
-    later: "Callable[[], Answer] | None" = None
+    later: "Callable[[], DeskAnswer] | None" = None
 
     def payload(self) -> bytes:
         if self.raw is not None:
@@ -47,7 +47,7 @@ class Answer:
         return b"" if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
 
 
-Action = Callable[..., Answer]
+Action = Callable[..., DeskAnswer]
 
 
 @dataclass(frozen=True, slots=True)

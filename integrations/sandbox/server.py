@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from integrations.sandbox.controls import control
 from integrations.sandbox.freshdesk.routes import FRESHDESK
-from integrations.sandbox.routing import Answer, Call
+from integrations.sandbox.routing import Call, DeskAnswer
 from integrations.sandbox.webhooks import Sender
 from integrations.sandbox.world import Product, World, serve
 from integrations.sandbox.zendesk.routes import ZENDESK
@@ -55,15 +55,15 @@ class Connection(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = turn  # the names that http.server calls
 
-    def answer(self) -> Answer:
+    def answer(self) -> DeskAnswer:
         split = urlsplit(self.path)
         _, first, rest = (unquote(split.path) + "//").split("/", 2)
         call = self.call(f"/{first}", "/" + rest.rstrip("/"), split.query)
         if first == "_sandbox":
             local = self.client_address[0].startswith(LOOPBACK)
-            return control(self.server.world, call) if local else Answer(403, {"error": "loopback only"})
+            return control(self.server.world, call) if local else DeskAnswer(403, {"error": "loopback only"})
         product = PRODUCTS.get(first)
-        return serve(self.server.world, first, product, call) if product else Answer(404, {"error": "no such desk"})
+        return serve(self.server.world, first, product, call) if product else DeskAnswer(404, {"error": "no such desk"})
 
     def call(self, prefix: str, path: str, query: str) -> Call:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -83,7 +83,7 @@ class Connection(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.readline()
 
-    def send(self, answer: Answer) -> None:
+    def send(self, answer: DeskAnswer) -> None:
         payload = answer.payload()
         self.send_response_only(answer.status)
         for name, text in self.fields(answer, len(payload)).items():
@@ -91,7 +91,7 @@ class Connection(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def fields(self, answer: Answer, length: int) -> dict[str, str]:
+    def fields(self, answer: DeskAnswer, length: int) -> dict[str, str]:
         own = {
             "Date": format_datetime(datetime.now(UTC), usegmt=True),
             "Content-Type": "application/json; charset=utf-8",

@@ -11,7 +11,7 @@ from integrations.sandbox.faults import Faults, play
 from integrations.sandbox.freshdesk import events as freshdesk_events
 from integrations.sandbox.journal import Journal, Write
 from integrations.sandbox.limits import Limits, Window, freshdesk_limits, zendesk_limits
-from integrations.sandbox.routing import Answer, Call, Route, find
+from integrations.sandbox.routing import Call, DeskAnswer, Route, find
 from integrations.sandbox.store import Change, Desk, led_by_human, new_desk, to_text
 from integrations.sandbox.webhooks import Sender
 from integrations.sandbox.zendesk import events as zendesk_events
@@ -35,10 +35,10 @@ class Product:
     """What makes one API unlike the other. `admit` gives the refusal of a caller without good credentials."""
 
     routes: Sequence[Route]
-    admit: Callable[["World", Call], Answer | None]
-    busy: Callable[[Window], Answer]
-    nowhere: Callable[[Sequence[Route], Call], Answer]
-    unreadable: Answer
+    admit: Callable[["World", Call], DeskAnswer | None]
+    busy: Callable[[Window], DeskAnswer]
+    nowhere: Callable[[Sequence[Route], Call], DeskAnswer]
+    unreadable: DeskAnswer
     headers: Callable[[Limits, Call, int], Mapping[str, str]]
     cost: Callable[[Call], int]
     words: Callable[[Call, Mapping[str, Any]], Words]
@@ -127,13 +127,13 @@ def ticket_of(call: Call) -> int | None:
     return int(match[1]) if match else None
 
 
-def serve(world: World, name: str, product: Product, call: Call) -> Answer:
+def serve(world: World, name: str, product: Product, call: Call) -> DeskAnswer:
     """The answer to one API call: journal, fault, limit, credentials, race, and what the product does with it."""
     desk = world.desks[name]
     write = _journal(world, name, product, call) if call.method in WRITING else None
     fault = world.faults.take(name, call)
 
-    def look() -> Answer:
+    def look() -> DeskAnswer:
         return _look(world, desk, product, call, write)
 
     answer = play(fault, look) if fault else look()
@@ -150,14 +150,14 @@ def _journal(world: World, name: str, product: Product, call: Call) -> Write:
     return write
 
 
-def _look(world: World, desk: Desk, product: Product, call: Call, write: Write | None) -> Answer:
+def _look(world: World, desk: Desk, product: Product, call: Call, write: Write | None) -> DeskAnswer:
     with world.lock:
         answer = _limited(world, desk, product, call, write)
         headers = {**product.headers(world.limits[desk.name], call, answer.status), **answer.headers}
     return replace(answer.later() if answer.later else answer, headers=headers)
 
 
-def _limited(world: World, desk: Desk, product: Product, call: Call, write: Write | None) -> Answer:
+def _limited(world: World, desk: Desk, product: Product, call: Call, write: Write | None) -> DeskAnswer:
     ticket = ticket_of(call)
     update = str(ticket) if call.method in WRITING and ticket is not None else None
     spent = world.limits[desk.name].refuse(
@@ -168,7 +168,7 @@ def _limited(world: World, desk: Desk, product: Product, call: Call, write: Writ
     return product.admit(world, call) or _routed(world, desk, product, call, write)
 
 
-def _routed(world: World, desk: Desk, product: Product, call: Call, write: Write | None) -> Answer:
+def _routed(world: World, desk: Desk, product: Product, call: Call, write: Write | None) -> DeskAnswer:
     found = find(product.routes, call)
     if found is None:
         return product.nowhere(product.routes, call)
@@ -194,7 +194,7 @@ def _led(desk: Desk, call: Call) -> bool:
     return ticket is not None and led_by_human(ticket)
 
 
-def _record(write: Write, answer: Answer, *, led: bool) -> None:
+def _record(write: Write, answer: DeskAnswer, *, led: bool) -> None:
     said = next((change.comment for change in answer.changes if change.comment), None)
     write.applied = answer.status < 300
     write.over_a_human = write.applied and said is not None and led

@@ -20,7 +20,7 @@ REST_S, LONG_REST_S = 60.0, 900.0
 
 
 @dataclass
-class Rests:
+class OpenCircuits:
     """Failures in a row and the end of the rest, by server. `clock` gives seconds."""
 
     clock: Callable[[], float] = time.monotonic
@@ -47,16 +47,16 @@ class Rests:
         self.until.pop(server, None)
 
 
-RESTS = Rests()
+RESTS = OpenCircuits()
 
 
 @dataclass(frozen=True, slots=True)
-class Rested:
+class BreakingLLM:
     """A model that is not asked while its server rests. Raises what the model raises, and TryLater while it rests."""
 
     llm: LLM
     server: str
-    rests: Rests = field(default_factory=lambda: RESTS)
+    rests: OpenCircuits = field(default_factory=lambda: RESTS)
 
     @property
     def dialect(self) -> str:
@@ -77,11 +77,11 @@ class Rested:
 
 
 @dataclass(frozen=True, slots=True)
-class RestedEmbedder:
+class BreakingEmbedder:
     """An embedding model that is not asked while it rests. Raises as it does, and TryLater while it rests."""
 
     embedder: Embedder
-    rests: Rests = field(default_factory=lambda: RESTS)
+    rests: OpenCircuits = field(default_factory=lambda: RESTS)
 
     @property
     def model(self) -> str:

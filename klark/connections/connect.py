@@ -9,15 +9,15 @@ from integrations.helpdesks import HELPDESKS, INSTALLERS
 from integrations.helpdesks.base import Account, Helpdesk
 from integrations.helpdesks.setup import Installer
 from integrations.http.transports import requests_transport
-from klark.connections.rate_limit import Meter
+from klark.connections.rate_limit import RateLimit
 from klark.connections.tokens import Credential, outbound
 from klark.models import Connection, within
 
 
-def open_desk(connection: Connection, meter: Meter | None = None) -> Helpdesk:
+def open_desk(connection: Connection, meter: RateLimit | None = None) -> Helpdesk:
     """The adapter for a connection; `meter` shares the rate limit out, as for answers unless told otherwise. No network
     yet. Raises Refused where the operator must mend something first."""
-    return HELPDESKS[connection.helpdesk](_account(connection, meter or Meter(connection)))
+    return HELPDESKS[connection.helpdesk](_account(connection, meter or RateLimit(connection)))
 
 
 def ready_desk(connection: Connection) -> Helpdesk:
@@ -39,7 +39,7 @@ def open_installer(connection: Connection) -> Installer:
     return installer(replace(account, transport=requests_transport(replace(outbound(connection), read_only=False))))
 
 
-def _account(connection: Connection, meter: Meter | None) -> Account:
+def _account(connection: Connection, meter: RateLimit | None) -> Account:
     if connection.address and settings.PRODUCTION:
         raise Refused("This connection points at a stand-in helpdesk, which production never writes to.")
     credential = Credential(connection)

@@ -24,7 +24,7 @@ PATIENCE_S = 2.0  # a shorter wait is waited for here; a longer one is the calle
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class RequestBudget:
     """What the row says at `now` (seconds by the database's clock), with slots of `slot_s`."""
 
     limit: int
@@ -54,7 +54,7 @@ class Purse:
         return {str(key): value for key, value in {**self.counted, slot: self.counted.get(slot, 0) + weight}.items()}
 
 
-def wait_for(purse: Purse, weight: int, share: float) -> float:
+def wait_for(purse: RequestBudget, weight: int, share: float) -> float:
     """Seconds until `weight` more requests fit into `share` of the limit; 0 for now."""
     if purse.held_s > 0:
         return purse.held_s
@@ -69,7 +69,7 @@ def wait_for(purse: Purse, weight: int, share: float) -> float:
     return 0.0
 
 
-class Meter:
+class RateLimit:
     """One open desk's way to its account's budget: `permit` and `seen` are what its adapter is given."""
 
     def __init__(
@@ -103,7 +103,7 @@ class Meter:
             return True
         return said.left is not None and self.limit - said.left > self.used
 
-    def _learn(self, row: Budget, purse: Purse, said: Stated) -> None:
+    def _learn(self, row: Budget, purse: RequestBudget, said: Stated) -> None:
         row.limit = said.total or row.limit
         others = row.limit - said.left - purse.used if said.left is not None else 0
         if others > 0:  # somebody else uses this account, too: an app, a script, another klark
@@ -123,7 +123,7 @@ class Meter:
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=purse.with_spent(weight))
         return after
 
-    def _purse(self) -> tuple[Budget, Purse]:
+    def _purse(self) -> tuple[Budget, RequestBudget]:
         """The row, locked until the transaction ends."""
         rows = Budget.of(self.tenant_id).select_for_update()
         row = rows.filter(connection_id=self.connection_id).first() or self._new()
@@ -132,7 +132,7 @@ class Meter:
             now = float(cursor.fetchone()[0])
         spent = {int(slot): weight for slot, weight in row.spent.items()}
         held_s = row.held_until.timestamp() - now if row.held_until else 0.0
-        return row, Purse(row.limit, spent, now, self.slot_s, held_s)
+        return row, RequestBudget(row.limit, spent, now, self.slot_s, held_s)
 
     def _new(self) -> Budget:
         wanted = {"tenant_id": self.tenant_id, "limit": self.first_limit}
@@ -140,9 +140,9 @@ class Meter:
         return Budget.of(self.tenant_id).select_for_update().get(connection_id=self.connection_id)
 
 
-def background(connection: Connection, patience_s: float = PATIENCE_S) -> Meter:
+def background(connection: Connection, patience_s: float = PATIENCE_S) -> RateLimit:
     """For reads that nobody waits for."""
-    return Meter(connection, share=BACKGROUND_SHARE, patience_s=patience_s)
+    return RateLimit(connection, share=BACKGROUND_SHARE, patience_s=patience_s)
 
 
 def left(connection: Connection) -> tuple[int, int]:
@@ -152,7 +152,7 @@ def left(connection: Connection) -> tuple[int, int]:
         limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
         return limit, limit
     spent = {int(slot): weight for slot, weight in row.spent.items()}
-    purse = Purse(row.limit, spent, time.time(), WINDOW_S / SLOTS)
+    purse = RequestBudget(row.limit, spent, time.time(), WINDOW_S / SLOTS)
     return max(row.limit - purse.used, 0), row.limit
 
 

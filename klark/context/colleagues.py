@@ -17,7 +17,7 @@ from guardrails.text.sentences import split_sentences
 from guardrails.untrusted.clean import clean, looks_like_instruction
 from klark.context.ticket_history import promises_in
 from klark.values.memory import Alike
-from klark.values.passages import Found, Section
+from klark.values.passages import FoundArticle, Section
 from klark.values.rules import Rules
 
 KEY = "answered"
@@ -47,14 +47,16 @@ _OWN = {
 }
 
 
-def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[Found, ...]:
+def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[FoundArticle, ...]:
     """As passages, the most alike first."""
     if not rules.colleague_days or language is None or language not in _OWN:
         return ()
     now = timezone.now()
     read = ((_aged(each, now, rules.colleague_days), general(each.answered, language)) for each in alike)
     return tuple(
-        Found(0, f"{KEY}/{told.ticket}", 0, TITLES[language], "", language, (Section("", sentences),), answered=told)
+        FoundArticle(
+            0, f"{KEY}/{told.ticket}", 0, TITLES[language], "", language, (Section("", sentences),), answered=told
+        )
         for told, sentences in read
         if told and sentences
     )

@@ -19,7 +19,7 @@ from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.http.transports import Outbound
 from klark.values.labels import value_words
-from klark.values.passages import Found, Section
+from klark.values.passages import FoundArticle, Section
 from klark.values.requester_trust import is_asked_for
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,9 @@ _KEPT: dict[tuple[int, str, str], tuple[float, tuple[Fact, ...]]] = {}
 TITLES = {"en": "What is known of this customer", "fr": "Ce qui est connu de ce client"}
 
 
-def card(tenant_id: int, crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None = None) -> tuple[Fact, ...]:
+def customer_facts(
+    tenant_id: int, crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None = None
+) -> tuple[Fact, ...]:
     """Facts on the requester. `crm` is klark.values.rules.Rules.crm; `desk` is asked for its own fields."""
     if not crm or not is_asked_for(ticket):
         return ()
@@ -82,10 +84,10 @@ def signing_key(tenant_id: int, url: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"crm {tenant_id} {url}".encode(), hashlib.sha256).hexdigest()
 
 
-def as_found(facts: Sequence[Fact], language: str) -> tuple[Found, ...]:
+def as_found(facts: Sequence[Fact], language: str) -> tuple[FoundArticle, ...]:
     """The card as a passage that a reply to this requester may rest on; masked before any model reads it."""
     if not facts:
         return ()
     title = TITLES.get(language, TITLES["en"])
     sentences = tuple(f"{fact.name}: {value_words(fact.value, fact.kind, language)}." for fact in facts)
-    return (Found(0, KEY, 0, title, "", language, (Section("", sentences),), personal=True),)
+    return (FoundArticle(0, KEY, 0, title, "", language, (Section("", sentences),), personal=True),)

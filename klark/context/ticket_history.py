@@ -17,7 +17,7 @@ from klark.knowledge.alike import likeness, stems_of, weights_of
 from klark.models import Connection, PastTicket, within
 from klark.models.past import REMEMBERED
 from klark.values.memory import Alike, Before, Memory
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.people import known
 from klark.values.requester_trust import is_asked_for
 from klark.values.text import clip
@@ -32,7 +32,7 @@ MOST_ALIKE = 3
 OVER = frozenset({"solved", "closed", "deleted"})
 
 
-def keep_past(connection: Connection, ticket: Ticket, mine: Mine) -> None:
+def keep_history(connection: Connection, ticket: Ticket, mine: OwnComments) -> None:
     """Keep what was said on a ticket, in place of what was kept of it before."""
     asked, answered = _first(ticket), _answer(ticket, mine)
     if asked is None or not ticket.requester.id:
@@ -109,7 +109,7 @@ def _first(ticket: Ticket) -> Comment | None:
     return next((one for one in ticket.comments if one.from_customer and one.public), None)
 
 
-def _answer(ticket: Ticket, mine: Mine) -> Comment | None:
+def _answer(ticket: Ticket, mine: OwnComments) -> Comment | None:
     """The last public reply of a person of ours."""
     ours = (one for one in reversed(ticket.comments) if one.public and not one.from_customer and not one.automatic)
     return next((one for one in ours if not mine.wrote(one)), None)

@@ -7,21 +7,21 @@ from guardrails.base import Judged, Verdict
 from guardrails.confidence import Finished, confidence, explained
 from integrations.helpdesks.base import Ticket
 from klark.values.decision import Case
-from klark.values.draft import Answer
-from klark.values.own_comments import Mine
+from klark.values.draft import DraftAnswer
+from klark.values.own_comments import OwnComments
 from klark.values.people import led_by_person
 from klark.values.rules import Rules
 from klark.values.triage import Triage
 
 
-def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: Mine) -> Case:
+def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: OwnComments) -> Case:
     """What a decision may depend on before anything is found."""
     channel = ticket.channel or ("" if ticket.raw else "web")  # a file's ticket may name none
     led = led_by_person(ticket, mine)
     return Case(seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel)
 
 
-def weighed(case: Case, drafted: Answer, verdict: Verdict, judged: Judged) -> Case:
+def weighed(case: Case, drafted: DraftAnswer, verdict: Verdict, judged: Judged) -> Case:
     """The case with what was drafted, what was found in it, and how sure klark is of it: None where nothing is claimed."""
     known = replace(case, coverage=drafted.coverage, verdict=verdict)
     if drafted.reply is None or drafted.prompt is None or drafted.reply.sections:  # quoted sections claim no answer

@@ -23,8 +23,8 @@ from klark.delivery.job import Job, load_job, whole
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
-from klark.models.ticket.own_comments import mine
-from klark.models.ticket.staleness import ENDS, Fate, fate, note_end, seen_by
+from klark.models.ticket.own_comments import own_comments
+from klark.models.ticket.staleness import ENDS, Staleness, note_end, seen_by, staleness_of
 from klark.models.work import ATTEMPTS, lease_s
 from klark.values.text import clip
 
@@ -42,7 +42,7 @@ def deliver(claim: Claim) -> str:
     if (job.tried or _fresh(job, ticket)) and (done := _read_back(job, ticket)):
         return done
     with within(claim.tenant_id):
-        what = fate(ticket, seen_by(job.row), mine(job.connection, job.row.ticket_id))
+        what = staleness_of(ticket, seen_by(job.row), own_comments(job.connection, job.row.ticket_id))
         unknown = _by_an_unknown_delivery(job, ticket)
     if unknown:
         return _end(job, STATE.PARKED, UNKNOWN)
@@ -195,7 +195,7 @@ def _unfinished(job: Job, ticket: Ticket) -> str:
     return f"There is no group {job.row.group_id!r} on this helpdesk: it went to no group." if missing else ""
 
 
-def _overtaken(job: Job, what: Fate) -> str:
+def _overtaken(job: Job, what: Staleness) -> str:
     """Retire the draft; when the customer wrote again, or others would read it, make sure that the ticket is read again."""
     kind = ENDS[what]
     with within(job.claim.tenant_id):
@@ -205,7 +205,7 @@ def _overtaken(job: Job, what: Fate) -> str:
     return moved
 
 
-READ_AGAIN: Mapping[Fate, str] = {"replaced": "written again", "other_readers": "other readers"}
+READ_AGAIN: Mapping[Staleness, str] = {"replaced": "written again", "other_readers": "other readers"}
 """What leads to another draft, and the kind of the event for it."""
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from guardrails.confidence import fitted
 from klark.values.decision import Case
-from klark.values.draft import Answer, Reading
-from klark.values.passages import Found
-from klark.values.triage import Rereading
+from klark.values.draft import DraftAnswer, JudgeReading
+from klark.values.passages import FoundArticle
+from klark.values.triage import SecondReading
 
 
-def second_reader_record(second: Rereading | None) -> dict[str, Any]:
+def second_reader_record(second: SecondReading | None) -> dict[str, Any]:
     """What it was asked (masked) and said, for explaining."""
     if second is None:
         return {}
@@ -22,7 +22,7 @@ def second_reader_record(second: Rereading | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def passages_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
+def passages_record(found: Sequence[FoundArticle]) -> list[Mapping[str, Any]]:
     """What a drafter was given, for explaining."""
     return [
         {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
@@ -34,7 +34,7 @@ def passages_record(found: Sequence[Found]) -> list[Mapping[str, Any]]:
     ]  # fmt: skip
 
 
-def judged_record(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+def judged_record(readings: Sequence[JudgeReading]) -> list[dict[str, Any]]:
     """What a judge was asked (masked) and said, for explaining."""
     return [
         {"system": each.prompt.system if each.prompt else "", "user": each.prompt.user if each.prompt else "",
@@ -44,7 +44,7 @@ def judged_record(readings: Sequence[Reading]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def answer_record(answer: Answer) -> dict[str, Any]:
+def answer_record(answer: DraftAnswer) -> dict[str, Any]:
     """The masked prompt and the completion, for explaining."""
     prompt, completion = answer.prompt, answer.completion
     return {

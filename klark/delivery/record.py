@@ -30,8 +30,8 @@ from klark.values.decision import Decided
 from klark.values.people import first_name, turn_of
 from klark.values.reasons import Reason
 from klark.values.rules import Rules
-from klark.values.run_record import Thought
-from klark.values.tenant_settings import Brief
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
 from klark.values.text import clip, storable
 from klark.values.triage import TopicWords
 
@@ -47,7 +47,7 @@ def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started
     return _keep(loaded, ticket, decided, started, None, None)
 
 
-def record(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, started: float) -> Decided | None:
+def record(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRecord, started: float) -> Decided | None:
     """The end of an event with a draft or a handover. A turn that was answered meanwhile is not answered twice."""
     try:
         return _keep(loaded, ticket, thought.decided, started, ours, thought)
@@ -59,7 +59,12 @@ def record(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, starte
 
 
 def _keep(
-    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None, thought: Thought | None
+    loaded: Loaded,
+    ticket: Ticket | None,
+    decided: Decided,
+    started: float,
+    ours: TenantSettings | None,
+    thought: RunRecord | None,
 ) -> Decided | None:
     try:
         with within(loaded.claim.tenant_id):
@@ -74,8 +79,8 @@ def _keep(
 
 
 def _decision(
-    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: Brief | None,
-    thought: Thought | None, draft: Draft | None,
+    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: TenantSettings | None,
+    thought: RunRecord | None, draft: Draft | None,
 ) -> None:  # fmt: skip
     triage = thought.triage if thought else None
     policy_id = ours.policy_id if ours else None
@@ -90,7 +95,7 @@ def _decision(
         Policy.of(loaded.claim.tenant_id).filter(pk=policy_id, used_at=None).update(used_at=Now())
 
 
-def _draft(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought) -> Draft:
+def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRecord) -> Draft:
     rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
     text = letter(thought, first_name(ticket.requester), rules)
     draft = Draft.objects.create(
@@ -124,7 +129,7 @@ def _bill(*completions: Completion | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, draft: Draft) -> None:
+def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRecord, draft: Draft) -> None:
     rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
     kind, rendered = written(rules, thought, first_name(ticket.requester), ours.topics)
     state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
@@ -138,14 +143,14 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: Brief, thought: Thought, dra
     )  # fmt: skip
 
 
-def letter(thought: Thought, name: str, rules: Rules) -> str:
+def letter(thought: RunRecord, name: str, rules: Rules) -> str:
     """The draft as a whole letter, or "" where there is none."""
     reply = thought.answer.reply
     return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
 
 
 def written(
-    rules: Rules, thought: Thought, name: str, topics: Sequence[TopicWords] = ()
+    rules: Rules, thought: RunRecord, name: str, topics: Sequence[TopicWords] = ()
 ) -> tuple[Delivery.Kind, Rendered]:
     """What the delivery says: a reply, a note with the draft in it, or a handover."""
     language = rules.languages[0] if rules.languages else "en"
@@ -163,7 +168,7 @@ def written(
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
-def sentence_records(thought: Thought) -> list[dict[str, Any]]:
+def sentence_records(thought: RunRecord) -> list[dict[str, Any]]:
     """Each sentence of the draft beside its state and its sources."""
     reply = thought.answer.reply
     versions = {found.article: found.version for found in thought.found}
@@ -182,7 +187,7 @@ def finding_records(verdict: Verdict) -> list[dict[str, Any]]:
     return [{**asdict(finding), "level": finding.level.name} for finding in verdict.findings]
 
 
-def _evidence(ticket: Ticket, ours: Brief, thought: Thought) -> dict[str, Any]:
+def _evidence(ticket: Ticket, ours: TenantSettings, thought: RunRecord) -> dict[str, Any]:
     return {
         "klark": __version__,
         "mask": MASK_VERSION,

@@ -30,7 +30,7 @@ from klark.values.memory import NOTHING, Before, Memory
 from klark.values.reasons import Reason
 from klark.values.requester_trust import trust_words
 from klark.values.rules import Rules, SensitiveRule
-from klark.values.run_record import Thought
+from klark.values.run_record import RunRecord
 from klark.values.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
@@ -88,7 +88,7 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, thought: Thought, language: str) -> Rendered:
+def render_note(draft: str, thought: RunRecord, language: str) -> Rendered:
     """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, what was
     noticed, and who asks."""
     words, decided, verdict = WORDS.get(language, WORDS["en"]), thought.decided, thought.verdict
@@ -109,7 +109,7 @@ def _lines_of(line: str) -> list[str]:
     return [line] if line else []
 
 
-def _source_lines(thought: Thought, language: str) -> list[str]:
+def _source_lines(thought: RunRecord, language: str) -> list[str]:
     sentences = thought.answer.reply.sentences if thought.answer.reply else ()
     pairs = zip(sentences, thought.verdict.states, strict=True)
     return [_source_line(each.text, state, each.sources, language) for each, state in pairs]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from guardrails.base import Reply, Sentence
-from klark.values.passages import Found
+from klark.values.passages import FoundArticle
 
 INTRO = {"en": "This is what our help pages say:", "fr": "Voici ce qu'en disent nos pages d'aide\u00a0:"}
 NEAREST = 3
@@ -36,7 +36,7 @@ def _said(lines: Sequence[str]) -> str:
     return " ".join(lines)
 
 
-def nearest(found: Sequence[Found]) -> tuple[str, ...]:
+def nearest(found: Sequence[FoundArticle]) -> tuple[str, ...]:
     """The sections worth most, one line each, with their links."""
     scored = [(section.score, each, section.heading) for each in found if not each.masked for section in each.sections]
     best = sorted(scored, key=lambda one: -one[0])[:NEAREST]

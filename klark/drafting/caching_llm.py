@@ -13,7 +13,7 @@ Keep = Callable[[str, Completion], None]
 NOTHING_SAID: Mapping[str, Any] = {"answerable": False, "sentences": []}
 
 
-class Remembering:
+class CachingLLM:
     """Keeps completions by model and prompt.
 
     It is made when it is first asked: an account that no model can be made of fails there, and the next one is asked.

@@ -10,12 +10,12 @@ from guardrails.base import Reply, Sentence, Source
 from guardrails.pii.mask import restore
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Completion, Prompt
-from klark.drafting.prompt import Asked, Material, drafting
-from klark.values.draft import Answer, Coverage, Said
-from klark.values.passages import Found, Section
+from klark.drafting.prompt import DraftRequest, Material, drafting
+from klark.values.draft import Coverage, DraftAnswer, DraftedSentence
+from klark.values.passages import FoundArticle, Section
 
 
-def compose(drafters: Sequence[LLM], asked: Asked, given: Material) -> Answer:
+def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material) -> DraftAnswer:
     """The first drafter's answer that can be used; each one's failure hands on to the next and stays in `failed`.
     Where a model failed and those after it found nothing either, the failure is what a person must hear of."""
     prompt, failed = drafting(given), ""
@@ -29,14 +29,16 @@ def compose(drafters: Sequence[LLM], asked: Asked, given: Material) -> Answer:
         if answer.reply is not None or (answer.coverage == "none" and not failed):
             return replace(answer, failed=failed, by=drafter)
         failed = failed or answer.failed
-    return Answer("failed", prompt=prompt, failed=failed or "No drafter is configured.")
+    return DraftAnswer("failed", prompt=prompt, failed=failed or "No drafter is configured.")
 
 
-def read(completion: Completion, prompt: Prompt, asked: Asked, given: Material) -> Answer:
+def read(completion: Completion, prompt: Prompt, asked: DraftRequest, given: Material) -> DraftAnswer:
     """The completion as a reply with sources. An unknown passage or a damaged token fails the whole."""
     by_cite = dict(sources_of(asked.found))
     said = [
-        Said(each["text"], tuple(each["cites"])) for each in completion.content["sentences"] if each["text"].strip()
+        DraftedSentence(each["text"], tuple(each["cites"]))
+        for each in completion.content["sentences"]
+        if each["text"].strip()
     ]
     if unknown := [cite for each in said for cite in each.cites if cite not in by_cite]:
         return _failed(f"The draft cites {unknown[0]!r}, which does not exist.", prompt, completion)
@@ -49,13 +51,13 @@ def read(completion: Completion, prompt: Prompt, asked: Asked, given: Material) 
     if len(sentences) < len(said):
         return _failed("A masked name or number came back damaged.", prompt, completion)
     if not any(each.sources for each in sentences):
-        return Answer("none", prompt=prompt, completion=completion)
+        return DraftAnswer("none", prompt=prompt, completion=completion)
     reply = Reply(sentences, prompt.language, asked.text, completion.sections)
-    return Answer(_coverage(completion), reply, tuple(said), prompt, completion)
+    return DraftAnswer(_coverage(completion), reply, tuple(said), prompt, completion)
 
 
-def _failed(why: str, prompt: Prompt, completion: Completion) -> Answer:
-    return Answer("failed", prompt=prompt, completion=completion, failed=why)
+def _failed(why: str, prompt: Prompt, completion: Completion) -> DraftAnswer:
+    return DraftAnswer("failed", prompt=prompt, completion=completion, failed=why)
 
 
 def _coverage(completion: Completion) -> Coverage:
@@ -64,7 +66,7 @@ def _coverage(completion: Completion) -> Coverage:
     return "all" if completion.content["answerable"] else "part"
 
 
-def sources_of(found: Sequence[Found]) -> Iterator[tuple[str, Source]]:
+def sources_of(found: Sequence[FoundArticle]) -> Iterator[tuple[str, Source]]:
     """Every line of the passages by the label it is cited by."""
     for number, each in enumerate(found, 1):
         place = 0
@@ -74,7 +76,7 @@ def sources_of(found: Sequence[Found]) -> Iterator[tuple[str, Source]]:
                 yield f"P{number}.{place}", _source(each, section, line)
 
 
-def _source(found: Found, section: Section, line: str) -> Source:
+def _source(found: FoundArticle, section: Section, line: str) -> Source:
     around = "\n".join(section.lines)
     return Source(
         found.article, line, found.title, found.url, around, found.personal, found.answered, section.heading

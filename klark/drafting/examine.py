@@ -21,7 +21,7 @@ from integrations.llms.base import LLM, NumberedPassage, NumberedSection, Unusab
 from integrations.llms.marks import mark_of, unlabelled
 from klark.drafting.judge import read, request
 from klark.drafting.prompt import Material, dated_title
-from klark.values.draft import Answer, Said
+from klark.values.draft import DraftAnswer, DraftedSentence
 
 CLAIMS = Path(__file__).with_name("judge_claims.jsonl")
 Tell = Callable[[int, int], None]
@@ -31,7 +31,7 @@ Tell = Callable[[int, int], None]
 class Claimed:
     """A claim as a drafter would have written it; `right`: whether it follows and helps; `kind`: the sort of error."""
 
-    said: Said
+    said: DraftedSentence
     right: bool
     kind: str
 
@@ -87,7 +87,7 @@ def read_group(given: Mapping[str, Any]) -> Group:
     """One line of the file."""
     passages = tuple(_passage(number, each, given["lang"]) for number, each in enumerate(given["sources"], 1))
     claims = tuple(
-        Claimed(Said(each["text"], tuple(_labels(passages, each["cites"]))), each["right"], each["kind"])
+        Claimed(DraftedSentence(each["text"], tuple(_labels(passages, each["cites"]))), each["right"], each["kind"])
         for each in given["claims"]
     )
     return Group(date.fromisoformat(given["today"]), given["lang"], given["ticket"], passages, claims)
@@ -110,7 +110,7 @@ def _judged(llm: LLM, group: Group, mark: str) -> tuple[Judged, str]:
     """What the judge said of a group, and why it could not be asked."""
     ticket = {"ticket": unlabelled(group.ticket)}
     given = Material(mark, group.today, group.language, ticket, (), group.passages, "", {})
-    prompt = request(Answer("all", said=tuple(claim.said for claim in group.claims)), given)
+    prompt = request(DraftAnswer("all", said=tuple(claim.said for claim in group.claims)), given)
     try:
         completion = llm.complete(prompt)
     except Unusable:

@@ -16,7 +16,7 @@ from integrations.errors import IntegrationError
 from integrations.llms.base import Prompt
 from integrations.llms.marks import between_marks
 from klark.drafting.prompt import Material, dated, labelled_asks, passage_blocks
-from klark.values.draft import Answer, Judge, Reading
+from klark.values.draft import DraftAnswer, Judge, JudgeReading
 
 VERSION = 1
 """Raised when what a judge is asked changes: its check is then due again."""
@@ -63,7 +63,7 @@ SCHEMA: Mapping[str, Any] = {
 MOST_TOKENS = 1_500
 
 
-def judged(judge: Judge | None, answer: Answer, given: Material) -> tuple[Answer, tuple[Reading, ...]]:
+def judged(judge: Judge | None, answer: DraftAnswer, given: Material) -> tuple[DraftAnswer, tuple[JudgeReading, ...]]:
     """The answer, repaired where that is enough, and every reading, first that of the reply as it stands."""
     if judge is None or answer.reply is None or answer.reply.sections:
         return answer, ()
@@ -75,18 +75,18 @@ def judged(judge: Judge | None, answer: Answer, given: Material) -> tuple[Answer
     return (shorter, (second, first)) if is_fit(shorter.reply, second.judged) else (answer, (first, second))
 
 
-def reading(judge: Judge, answer: Answer, given: Material) -> Reading:
+def reading(judge: Judge, answer: DraftAnswer, given: Material) -> JudgeReading:
     """One request for the whole reply. Never raises: a judge that fails has said nothing."""
     prompt = request(answer, given)
     try:
         completion = judge.llm.complete(prompt)
     except IntegrationError as error:
-        return Reading(Judged(trusted=judge.trusted), prompt, None, str(error))
+        return JudgeReading(Judged(trusted=judge.trusted), prompt, None, str(error))
     said = read(completion.content, len(answer.said), len(given.asks))
-    return Reading(replace(said, trusted=judge.trusted), prompt, completion)
+    return JudgeReading(replace(said, trusted=judge.trusted), prompt, completion)
 
 
-def request(answer: Answer, given: Material) -> Prompt:
+def request(answer: DraftAnswer, given: Material) -> Prompt:
     """The prompt: ticket, what is asked, the passages that are cited, and each sentence as a claim with its citations."""
     used = {cite.partition(".")[0] for each in answer.said for cite in each.cites}
     claims = "\n".join(
@@ -120,7 +120,7 @@ def _once(labels: Sequence[str], letter: str, count: int) -> list[int | None] | 
     return [labels.index(label) if times[label] == 1 else None for label in ours]
 
 
-def _without_doubtful(answer: Answer, judged: Judged) -> Answer | None:
+def _without_doubtful(answer: DraftAnswer, judged: Judged) -> DraftAnswer | None:
     """Without the sentences that are not supported or do not help; None where none is to be left out, or where the rest
     cannot answer all."""
     if answer.reply is None or answer.coverage != "all" or not judged.answers_all:
@@ -134,6 +134,6 @@ def _without_doubtful(answer: Answer, judged: Judged) -> Answer | None:
     return replace(answer, reply=reply, said=tuple(answer.said[place] for place in kept), left_out=left_out)
 
 
-def last_word(readings: Sequence[Reading]) -> Judged:
+def last_word(readings: Sequence[JudgeReading]) -> Judged:
     """What was said of the reply as it stands."""
     return readings[0].judged if readings else UNJUDGED

@@ -12,7 +12,7 @@ from datetime import date
 from guardrails.pii.mask import Known, mask_all, of_strangers
 from integrations.llms.base import REPLY_SCHEMA, NumberedPassage, NumberedSection, Prompt
 from integrations.llms.marks import between_marks, mark_of, unlabelled
-from klark.values.passages import Found
+from klark.values.passages import FoundArticle
 
 SYSTEM = """You draft replies for a company's support team. Today is {today}. Answer what the customer asks, A1, A2, …, for the
 customer's own case, only from the passages P1, P2, …, whose lines are numbered P1.1, P1.2, …. Write in the language with the
@@ -28,7 +28,7 @@ WHOLE = "everything that the customer asks in the ticket"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DraftRequest:
     """What to answer. `text` is all that the customer wrote this turn; `earlier` what was said before, context and never a
     source; `turn` makes the marks of one turn unguessable and the same when it is run again.
 
@@ -38,7 +38,7 @@ class Asked:
     text: str
     asks: tuple[str, ...]
     language: str
-    found: Sequence[Found]
+    found: Sequence[FoundArticle]
     known: Sequence[Known]
     secret: str
     turn: str
@@ -62,7 +62,7 @@ class Material:
     table: Mapping[str, str]
 
 
-def material(asked: Asked) -> Material:
+def material(asked: DraftRequest) -> Material:
     """Everything masked at once, so that a value has one token wherever it stands."""
     public = "\n".join(line for each in asked.found if not each.masked for line in (each.title, *each.lines))
     own = [line for each in asked.found if each.masked for line in each.lines]
@@ -104,14 +104,14 @@ def dated_title(title: str, updated: date | None) -> str:
     return f"{title} (updated {updated.isoformat()})" if updated else title
 
 
-def _passage(number: int, found: Found, masked: Iterator[str]) -> NumberedPassage:
+def _passage(number: int, found: FoundArticle, masked: Iterator[str]) -> NumberedPassage:
     lines = tuple(next(masked) for _ in found.lines) if found.masked else found.lines
     title = dated_title(found.title, found.updated)
     sections = () if found.personal else tuple(_sections(found))  # what is known of somebody is not for quoting unread
     return NumberedPassage(f"P{number}", title, lines, found.language, sections)
 
 
-def _sections(found: Found) -> Iterator[NumberedSection]:
+def _sections(found: FoundArticle) -> Iterator[NumberedSection]:
     first = 1
     for section in found.sections:
         yield NumberedSection(section.heading, first, len(section.lines), section.score)

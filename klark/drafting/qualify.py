@@ -11,7 +11,7 @@ from django.db import OperationalError, ProgrammingError
 
 from klark.drafting.examine import Tell, examine
 from klark.drafting.qualifying import begin, end, is_due, passes, refuse
-from klark.drafting.tenant_settings import brief, judge_name
+from klark.drafting.tenant_settings import judge_name, settings_of
 from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rules_of, within
 from klark.values.rules import Rules
 
@@ -33,7 +33,7 @@ class Qualified:
 
 def qualify(tenant_id: int, tell: Tell = lambda done, of: None) -> Qualified:
     """Check the tenant's judge now. What it costs counts as drafts do. Opens its own transactions."""
-    ours = brief(tenant_id)
+    ours = settings_of(tenant_id)
     if ours.judge is None:
         why = "The budget is spent." if ours.budget_spent else "There is no model that could judge."
         refuse(tenant_id, why)

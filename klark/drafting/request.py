@@ -9,13 +9,13 @@ from guardrails.pii.mask import Known
 from guardrails.text.words import fold
 from integrations.helpdesks.base import Ticket
 from integrations.llms.marks import mark_of
-from klark.drafting.prompt import Asked
+from klark.drafting.prompt import DraftRequest
 from klark.drafting.tenant_settings import today_in
 from klark.values.memory import Memory, as_context
-from klark.values.passages import Found
+from klark.values.passages import FoundArticle
 from klark.values.people import turn_of
 from klark.values.rules import Rules
-from klark.values.tenant_settings import Brief
+from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import whole_of
 from klark.values.triage import Triage
 
@@ -29,12 +29,17 @@ def mark_for(ticket: Ticket) -> str:
 
 
 def asked_of(
-    ticket: Ticket, seen: Triage, ours: Brief, found: Sequence[Found], people: Sequence[Known], past: tuple[str, Memory]
-) -> Asked:
+    ticket: Ticket,
+    seen: Triage,
+    ours: TenantSettings,
+    found: Sequence[FoundArticle],
+    people: Sequence[Known],
+    past: tuple[str, Memory],
+) -> DraftRequest:
     """What a drafter answers. `past`: what a follow-up goes on from, and what comes to mind."""
     before, recalled = past
     context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
-    return Asked(
+    return DraftRequest(
         whole_of(ticket, seen), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
         f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context,
     )  # fmt: skip

@@ -15,15 +15,15 @@ from integrations.errors import Refused
 from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
-from klark.connections.circuit_breaker import Rested
-from klark.drafting.caching_llm import Remembering
+from klark.connections.circuit_breaker import BreakingLLM
+from klark.drafting.caching_llm import CachingLLM
 from klark.drafting.qualifying import is_trusted
 from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.runtime.sealed import CannotOpen, unseal
 from klark.values.draft import Judge
 from klark.values.rules import Rules
-from klark.values.tenant_settings import Brief
+from klark.values.tenant_settings import TenantSettings
 from klark.values.text import clip, storable
 from klark.values.triage import TopicWords
 
@@ -37,7 +37,7 @@ def section_drafter() -> LLM:
     return LLMS[SECTIONS](ModelAccount(SECTIONS, "", "", Outbound()))
 
 
-def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> Brief:
+def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> TenantSettings:
     """The tenant's rules, or those of a trial, and its topics, drafters and judge as they are now. Opens its own transaction."""
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
@@ -51,7 +51,7 @@ def brief(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> 
         trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
     paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
     asked = _remembering(tenant_id, policy, judge, " judge") if judge and not spent else None
-    return Brief(
+    return TenantSettings(
         tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
         Judge(asked, name_of(judge), trusted) if asked and judge else None,
         _remembering(tenant_id, policy, model, " reader") if model and not spent else None,
@@ -132,7 +132,7 @@ def _opened(account: ModelAccount, purpose: str) -> LLM:
     names a provider that is gone."""
     if account.provider not in LLMS:
         raise Refused(f"There is no model provider {account.provider!r}.")
-    return Rested(LLMS[account.provider](account), f"{account.base_url} {account.model}{purpose}")
+    return BreakingLLM(LLMS[account.provider](account), f"{account.base_url} {account.model}{purpose}")
 
 
 def _key(policy: Policy) -> str:
@@ -164,5 +164,5 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, p
             if not purpose and policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    drafter = Remembering(lambda: _opened(account, purpose), recall, keep, name_of(account))
+    drafter = CachingLLM(lambda: _opened(account, purpose), recall, keep, name_of(account))
     return drafter

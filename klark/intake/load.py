@@ -12,9 +12,9 @@ from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, wit
 from klark.models.delivery import OPEN
 from klark.models.event import REGENERATE
 from klark.models.ticket.loaded import Loaded
-from klark.models.ticket.own_comments import mine
-from klark.models.ticket.staleness import ENDS, fate, note_end, seen_by
-from klark.values.own_comments import Mine
+from klark.models.ticket.own_comments import own_comments
+from klark.models.ticket.staleness import ENDS, note_end, seen_by, staleness_of
+from klark.values.own_comments import OwnComments
 from klark.values.rules import Rules
 
 
@@ -29,7 +29,7 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
     """Retire what the ticket has overtaken, then read what klark did on it before."""
     tenant = loaded.claim.tenant_id
     with within(tenant):
-        own = mine(loaded.connection, ticket.id)
+        own = own_comments(loaded.connection, ticket.id)
         _retire(loaded.connection, ticket, own)
         past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
     if loaded.event.kind == REGENERATE:  # a person asked: no flood
@@ -37,11 +37,11 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
     return replace(loaded, mine=own, history=past)
 
 
-def _retire(connection: Connection, ticket: Ticket, own: Mine) -> None:
+def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
     """Waiting and due writes that no longer fit leave the queue now, not when someone approves them."""
     rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
     for row in rows.filter(lease_token=None):
-        what = fate(ticket, seen_by(row), own)
+        what = staleness_of(ticket, seen_by(row), own)
         if what != "fits":
             retire(row, ENDS[what])
 

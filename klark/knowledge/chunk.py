@@ -20,7 +20,7 @@ LIMIT = 1_000_000  # characters of HTML that are read
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Chunk:
     """A passage: its title path, as in "Delivery › Belgium", and its sentences. It never joins two sections: what stands under
     another heading speaks of something else, and blurs what a passage means."""
 
@@ -34,10 +34,10 @@ class _Section:
     sentences: tuple[str, ...]
 
 
-def cut(title: str, body_html: str, language: str) -> tuple[Part, ...]:
+def chunk(title: str, body_html: str, language: str) -> tuple[Chunk, ...]:
     """The passages of an article, in order. An article without text has none."""
     sections = _sections(body_html, language)
-    return tuple(Part(below(title, each.heading), each.sentences) for each in sections if each.sentences)
+    return tuple(Chunk(below(title, each.heading), each.sentences) for each in sections if each.sentences)
 
 
 def _sections(body_html: str, language: str) -> Iterator[_Section]:

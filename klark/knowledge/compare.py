@@ -33,7 +33,7 @@ _HEAD = re.compile(r"^([^:;]{1,60}): .")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedSentence:
     """A sentence of a current article; `updated_at` is the article's."""
 
     article_id: int
@@ -48,8 +48,8 @@ class Pair:
     """`older` was updated before `newer`, as far as is known; of a copy, the sentences are the first that both have."""
 
     kind: Kind
-    older: Said
-    newer: Said
+    older: StatedSentence
+    newer: StatedSentence
     why: str = ""
 
 
@@ -61,9 +61,9 @@ def compare(tenant_id: int) -> list[Pair]:
     return [*said_otherwise(said, same), *told_once(copies)]
 
 
-def copied(said: Sequence[Said]) -> Iterator[Pair]:
+def copied(said: Sequence[StatedSentence]) -> Iterator[Pair]:
     """Articles of which most sentences stand in another one."""
-    by_article: dict[int, dict[str, Said]] = defaultdict(dict)
+    by_article: dict[int, dict[str, StatedSentence]] = defaultdict(dict)
     for one in said:
         by_article[one.article_id].setdefault(_bare(one), one)
     holders: dict[str, list[int]] = defaultdict(list)
@@ -88,7 +88,7 @@ def told_once(copies: Iterable[Pair]) -> Iterator[Pair]:
             yield pair
 
 
-def said_otherwise(said: Sequence[Said], but: Iterable[frozenset[int]] = ()) -> Iterator[Pair]:
+def said_otherwise(said: Sequence[StatedSentence], but: Iterable[frozenset[int]] = ()) -> Iterator[Pair]:
     """Sentences that deny each other, except between articles that are copies (`but`)."""
     seen, left_out = set[frozenset[str]](), set(but)
     for one, other in _alike(said):
@@ -103,7 +103,7 @@ def said_otherwise(said: Sequence[Said], but: Iterable[frozenset[int]] = ()) -> 
             yield Pair("otherwise", pair.older, pair.newer, why)
 
 
-def _row_of(said: Said) -> Heads | None:
+def _row_of(said: StatedSentence) -> Heads | None:
     """What a row of a table is about: the article's title, the names of its columns and its first cell; klark.knowledge.chunk
     writes it as "Up to: 2 kg; Price: 6.90 €."."""
     first, *others = said.text.removesuffix(".").split("; ")
@@ -113,28 +113,28 @@ def _row_of(said: Said) -> Heads | None:
     return _content(said.title), fold(first), tuple(fold(head[1]) for head in heads if head)
 
 
-def _of_different_things(one: Said, other: Said) -> bool:
+def _of_different_things(one: StatedSentence, other: StatedSentence) -> bool:
     """Whether each has a word of its own beside its figures. A word that only one has makes it no other thing."""
     mine, theirs = (_without_figures(each) for each in (one, other))
     return bool(mine - theirs) and bool(theirs - mine)
 
 
-def _without_figures(said: Said) -> frozenset[str]:
+def _without_figures(said: StatedSentence) -> frozenset[str]:
     text = said.text
     for value in find_values(text, said.language):
         text = text.replace(value.text, " ")
     return content_stems(text, said.language)
 
 
-def _said(tenant_id: int) -> list[Said]:
+def _said(tenant_id: int) -> list[StatedSentence]:
     passages = Passage.of(tenant_id).filter(article__current=True).select_related("article").order_by("pk")
     return [
-        Said(passage.article_id, passage.article.title, passage.language, passage.article.updated_at, text)
+        StatedSentence(passage.article_id, passage.article.title, passage.language, passage.article.updated_at, text)
         for passage in passages for text in passage.sentences
     ]  # fmt: skip
 
 
-def _alike(said: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+def _alike(said: Sequence[StatedSentence]) -> Iterator[tuple[StatedSentence, StatedSentence]]:
     """Pairs of different articles in one language that share most of their words, by the rarer ones they share."""
     content = {place: _content(one.text) for place, one in enumerate(said)}
     long = {place: held for place, held in content.items() if len(held) >= SHORTEST}
@@ -153,11 +153,11 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(word for word in words(text) if word.isalpha() and is_content(word))
 
 
-def _bare(one: Said) -> str:
+def _bare(one: StatedSentence) -> str:
     return " ".join(fold(one.text).split())
 
 
-def _pair(kind: Kind, one: Said, other: Said) -> Pair:
+def _pair(kind: Kind, one: StatedSentence, other: StatedSentence) -> Pair:
     swapped = one.updated_at is not None and other.updated_at is not None and one.updated_at > other.updated_at
     return Pair(kind, other, one) if swapped else Pair(kind, one, other)
 

@@ -17,9 +17,9 @@ from integrations.embeddings import EMBEDDERS
 from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector
 from integrations.errors import IntegrationError
 from integrations.http.transports import Outbound
-from klark.connections.circuit_breaker import RestedEmbedder
+from klark.connections.circuit_breaker import BreakingEmbedder
 from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, within
-from klark.values.passages import Looked
+from klark.values.passages import QuestionVector
 
 log = structlog.get_logger(__name__)
 
@@ -47,13 +47,13 @@ class Progress:
 
 
 @cache
-def embedders() -> tuple[RestedEmbedder, ...]:
+def embedders() -> tuple[BreakingEmbedder, ...]:
     """The models of this installation, best first. One of each a process."""
     account = EmbeddingAccount(
         settings.KLARK_EMBEDDINGS_MODEL, settings.KLARK_EMBEDDINGS_URL, settings.KLARK_EMBEDDINGS_KEY,
         Outbound(private=settings.KLARK_PRIVATE_HOSTS),
     )  # fmt: skip
-    return tuple(RestedEmbedder(EMBEDDERS[name](account)) for name in settings.KLARK_EMBEDDINGS)
+    return tuple(BreakingEmbedder(EMBEDDERS[name](account)) for name in settings.KLARK_EMBEDDINGS)
 
 
 def embed(tenant_id: int, embedder: Embedder, most: int = AT_ONCE) -> int:
@@ -142,9 +142,9 @@ def _complete(tenant_id: int, model: str) -> bool:
     return complete
 
 
-def seen(model: str, vector: Vector) -> Looked:
+def question_vector(model: str, vector: Vector) -> QuestionVector:
     """A question as a model sees it."""
-    return Looked(model, written(vector), len(vector))
+    return QuestionVector(model, written(vector), len(vector))
 
 
 def text_of(passage: Passage) -> str:

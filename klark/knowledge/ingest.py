@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from guardrails.text.language import LANGUAGES, detect
 from guardrails.untrusted.clean import clean, visible_html
 from klark.knowledge import index
-from klark.knowledge.chunk import Part, cut
+from klark.knowledge.chunk import Chunk, chunk
 from klark.knowledge.planted import warning, without_orders
 from klark.models import Article, Passage, Tenant
 
@@ -55,11 +55,11 @@ class Read:
     title: str
     body: str
     language: str
-    parts: tuple[Part, ...]
+    parts: tuple[Chunk, ...]
     warning: str
 
 
-def learn(tenant_id: int, source: str, new: NewArticle) -> bool:
+def ingest(tenant_id: int, source: str, new: NewArticle) -> bool:
     """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is, or
     it is what stands here in its language already. Inside one transaction."""
     Tenant.objects.select_for_update().get(pk=tenant_id)  # two readers of one help centre take turns
@@ -128,7 +128,7 @@ def reading(new: NewArticle) -> Read:
     """Without what nobody can see, and without sentences that give orders to a machine."""
     title, body = clean(new.title)[0][:500], clean(visible_html(new.body_html))[0]
     language = _spoken(_language(new.language), f"{title}. {_TAG.sub(' ', body)}")
-    parts, said = without_orders(cut(title, body, language))
+    parts, said = without_orders(chunk(title, body, language))
     return Read(title, body, language, parts, warning(new.body_html, said))
 
 
@@ -146,7 +146,7 @@ def _spoken(named: str, text: str) -> str:
     return (found if found and (not named or sure >= PLAIN) else named) or ""
 
 
-def _index(article: Article, parts: Sequence[Part]) -> None:
+def _index(article: Article, parts: Sequence[Chunk]) -> None:
     passages = Passage.objects.bulk_create(
         Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
                 sentences=list(part.sentences), language=article.language)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from guardrails.untrusted.clean import hidden_text, looks_like_instruction
-from klark.knowledge.chunk import BELOW, LIMIT, Part
+from klark.knowledge.chunk import BELOW, LIMIT, Chunk
 
 WARNINGS: Mapping[str, tuple[str, str]] = {
     "orders": (
@@ -23,7 +23,7 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
 """In English, as a warning is kept, and in French."""
 
 
-def without_orders(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+def without_orders(parts: Sequence[Chunk]) -> tuple[tuple[Chunk, ...], tuple[str, ...]]:
     """The passages without sentences that give orders to a machine, and those sentences. A title that does so is cut to
     nothing; what stands under such a heading goes, and so does a passage that still gives orders when it is read whole."""
     every = {one for part in parts for one in (part.title, *part.sentences)}
@@ -36,10 +36,10 @@ def without_orders(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[str, 
     return left, (*sorted(said), *(" ".join(part.sentences) for part in whole))
 
 
-def _without(part: Part, said: frozenset[str]) -> Part:
+def _without(part: Chunk, said: frozenset[str]) -> Chunk:
     if part.title in said:
-        return Part("", () if BELOW in part.title else tuple(each for each in part.sentences if each not in said))
-    return Part(part.title, tuple(each for each in part.sentences if each not in said))
+        return Chunk("", () if BELOW in part.title else tuple(each for each in part.sentences if each not in said))
+    return Chunk(part.title, tuple(each for each in part.sentences if each not in said))
 
 
 def warning(body_html: str, said: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from integrations.errors import IntegrationError
 from klark import __version__
-from klark.knowledge.ingest import NewArticle, forget, learn
+from klark.knowledge.ingest import NewArticle, forget, ingest
 from klark.models import EVERY_TENANT, Article, Source, within
 from klark.sources.base import BadDocument, Entry, Sheet, Unreadable, Vanished, key_of
 from klark.sources.kinds import KINDS
@@ -145,7 +145,7 @@ def _learn(reading: _Reading, entry: Entry, found: Iterable[Sheet | Unreadable])
             new = _article(entry, sheet)
             keys.append(new.key)
             with within(tenant_id):
-                reading.changed += learn(tenant_id, label, new)
+                reading.changed += ingest(tenant_id, label, new)
     return keys
 
 

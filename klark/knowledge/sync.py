@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from integrations.errors import IntegrationError, Refused
 from integrations.helpdesks.base import Helpdesk
-from integrations.helpdesks.help_centre_page import HelpArticle, Shelf
+from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage
 from klark.connections.connect import open_desk
 from klark.connections.rate_limit import background
-from klark.knowledge.ingest import NewArticle, learn, withdraw
+from klark.knowledge.ingest import NewArticle, ingest, withdraw
 from klark.models import EVERY_TENANT, Article, Connection, within
 from klark.values.text import clip
 
@@ -48,7 +48,7 @@ def _walk_is_due(row: Connection) -> bool:
     return few or row.walked_at is None or row.walked_at < timezone.now() - WALK_EVERY
 
 
-def _step(desk: Helpdesk, row: Connection) -> tuple[Shelf, int]:
+def _step(desk: Helpdesk, row: Connection) -> tuple[HelpCentrePage, int]:
     try:
         page = desk.shelf(row.knowledge_cursor)
     except Refused:
@@ -70,14 +70,14 @@ def _learn(row: Connection, article: HelpArticle) -> int:
         article.id, article.title, article.body_html, article.language, article.url, article.updated_at,
         brand=article.brand_id,
     )  # fmt: skip
-    changed = learn(row.tenant_id, source_of(row), new)
+    changed = ingest(row.tenant_id, source_of(row), new)
     known = Article.of(row.tenant_id).filter(source=source_of(row), key=article.id)
     seen = Greatest("walked_at", Value(row.walk_at, DateTimeField()))  # two workers may walk side by side
     known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen)
     return int(changed)
 
 
-def _touch(row: Connection, page: Shelf) -> int:
+def _touch(row: Connection, page: HelpCentrePage) -> int:
     """Articles that changed: of each, only the languages that the page shows are still published."""
     kept = [article.id for article in page.articles]
     source = Article.of(row.tenant_id).filter(source=source_of(row))

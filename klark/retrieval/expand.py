@@ -17,7 +17,7 @@ OF_ONE = 0.45
 """Share of the budget that one article may take where it does not fit whole beside others."""
 
 
-def grown(
+def expanded(
     parts: Mapping[int, Sequence[Passage]], worth: Mapping[int, float], tokens: int
 ) -> Iterator[tuple[int, list[Passage]]]:
     """Articles by their best passage, with those of their passages that fit, in reading order. `parts`: all passages of

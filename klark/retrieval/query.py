@@ -30,7 +30,7 @@ HOLDERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchQuery:
     """What is looked for in one language. `wanted` are the stems that bring passages in, rarest first; `parts` the whole
     and what it consists of; `known` the share of its stems' weight that any passage holds."""
 
@@ -41,7 +41,7 @@ class Asked:
     known: float
 
 
-def ask(tenant_id: int, text: str, language: str) -> Asked:
+def build_query(tenant_id: int, text: str, language: str) -> SearchQuery:
     """Inside `within`."""
     (whole,) = mended(tenant_id, [_readable(text)], language)
     parts = _parts(substance(whole, language))
@@ -53,7 +53,7 @@ def ask(tenant_id: int, text: str, language: str) -> Asked:
     rarities = {number: rarity(count, passages) for number, count in holders.items()}
     weights = [1.0, *[OF_A_PART] * (len(parts) - 1)]
     of_stems, of_grams = (weighed(zip(weights, kind, strict=True), rarities) for kind in numbered)
-    return Asked(
+    return SearchQuery(
         parts, of_stems, of_grams, _wanted(of_stems, by_stems, holders), _known(numbered[0][0], rarities, passages)
     )
 

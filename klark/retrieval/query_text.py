@@ -1,7 +1,7 @@
 """What of a ticket is looked for, and what of it a model and the checks read."""
 
 from integrations.helpdesks.base import Ticket
-from klark.values.passages import Wanted
+from klark.values.passages import SearchRequest
 from klark.values.rules import Rules
 from klark.values.ticket_text import _thread, turn_text
 from klark.values.triage import Triage
@@ -16,8 +16,8 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
     return (first, *(language for language in rules.languages if language != first))
 
 
-def wanted_of(ticket: Ticket, seen: Triage, rules: Rules) -> Wanted:
+def wanted_of(ticket: Ticket, seen: Triage, rules: Rules) -> SearchRequest:
     """What is looked for: this turn, and the beginning of what the customer said before it."""
     before = [text[:MOST_BEFORE] for each, text in _thread(ticket) if each.from_customer][-1:]
     text = "\n".join([turn_text(ticket, seen), *before])
-    return Wanted(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens)
+    return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens)

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from klark.knowledge.features import Features, sparse, title_impacts
-from klark.retrieval.query import Asked
-from klark.values.passages import Looked
+from klark.retrieval.query import SearchQuery
+from klark.values.passages import QuestionVector
 
 NEAREST = 100
 """Passages brought in by their words, and as many by their meaning."""
@@ -41,7 +41,7 @@ LIKENESS = "-(meaning.vector <#> %(meaning)s::halfvec), -(meaning.title <#> %(me
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedPassage:
     """A passage and why it stands where it stands: its raw scores (`None` where it has no vector), what each counts once
     it is compared and weighed, and the sum of that."""
 
@@ -52,7 +52,9 @@ class Ranked:
     counts: Mapping[str, float] = field(default_factory=dict)
 
 
-def find(tenant_id: int, language: str, asked: Asked, looked: Looked | None = None, brand: str = "") -> list[Ranked]:
+def rank_passages(
+    tenant_id: int, language: str, asked: SearchQuery, looked: QuestionVector | None = None, brand: str = ""
+) -> list[RankedPassage]:
     """All passages brought in, best first: of articles for customers of this brand that hold now. Inside `within`."""
     values: dict[str, Any] = {
         "tenant": tenant_id, "language": language, "wanted": " | ".join(map(_quoted, asked.wanted)),
@@ -66,7 +68,7 @@ def find(tenant_id: int, language: str, asked: Asked, looked: Looked | None = No
         return _ranked(cursor.fetchall(), asked, looked)
 
 
-def _statement(looked: Looked | None) -> str:
+def _statement(looked: QuestionVector | None) -> str:
     if looked is None:
         return FIND.format(near="SELECT 0::bigint AS id WHERE false", likeness="NULL::float, NULL::float", meanings="")
     return FIND.format(near=NEAR, likeness=LIKENESS, meanings=MEANINGS)
@@ -76,13 +78,13 @@ def _quoted(stem: str) -> str:
     return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _ranked(rows: Sequence[Sequence[Any]], asked: Asked, looked: Looked | None) -> list[Ranked]:
+def _ranked(rows: Sequence[Sequence[Any]], asked: SearchQuery, looked: QuestionVector | None) -> list[RankedPassage]:
     scores = [_scores(row, asked.grams, meant=looked is not None) for row in rows]
     spreads = _spreads(asked, looked)
     columns = {name: standard([one[name] for one in scores], spreads.get(name)) for name in WEIGHTS}
     counts = [{name: weight * columns[name][n] for name, weight in WEIGHTS.items()} for n in range(len(rows))]
     ranked = [
-        Ranked(row[0], row[1], sum(counted.values()), one, counted)
+        RankedPassage(row[0], row[1], sum(counted.values()), one, counted)
         for row, one, counted in zip(rows, scores, counts, strict=True)
     ]
     return sorted(ranked, key=lambda one: (-one.score, one.passage_id))
@@ -99,7 +101,7 @@ def _scores(row: Sequence[Any], asked: Features, *, meant: bool) -> dict[str, fl
     }  # fmt: skip
 
 
-def _spreads(asked: Asked, looked: Looked | None) -> Mapping[str, float]:
+def _spreads(asked: SearchQuery, looked: QuestionVector | None) -> Mapping[str, float]:
     """Of another model nothing is known beforehand: its cosines are compared among themselves."""
     lengths = {"stems": _length(asked.stems), "grams": _length(asked.grams), "title_grams": _length(asked.grams)}
     of_words = {name: spread * lengths[name] for name, spread in OF_WORDS.items()}

@@ -11,12 +11,12 @@ import structlog
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.knowledge.chunk import BELOW
-from klark.knowledge.embedding import embedders, in_use, seen
+from klark.knowledge.embedding import embedders, in_use, question_vector
 from klark.models import Article, Passage, within
-from klark.retrieval.expand import grown
-from klark.retrieval.query import Asked, ask
-from klark.retrieval.rank import Ranked, find
-from klark.values.passages import Found, Looked, Retrieved, Section, Wanted
+from klark.retrieval.expand import expanded
+from klark.retrieval.query import SearchQuery, build_query
+from klark.retrieval.rank import RankedPassage, rank_passages
+from klark.values.passages import FoundArticle, QuestionVector, Retrieved, SearchRequest, Section
 
 log = structlog.get_logger(__name__)
 
@@ -30,12 +30,12 @@ RANK = 20
 class Ranking:
     """What was asked and every passage that came near, best first. `by_meaning`: whether vectors had a say."""
 
-    asked: Asked | None
-    ranked: Sequence[Ranked] = ()
+    asked: SearchQuery | None
+    ranked: Sequence[RankedPassage] = ()
     by_meaning: bool = False
 
 
-def search(tenant_id: int, wanted: Wanted) -> Retrieved:
+def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
     """The best articles in the first of the languages that has any."""
     for language in wanted.languages:
         ranking = rank(tenant_id, wanted.text, language, wanted.brand)
@@ -51,31 +51,31 @@ def rank(tenant_id: int, text: str, language: str, brand: str = "") -> Ranking:
     if not text.strip():
         return Ranking(None)
     with within(tenant_id):
-        asked = ask(tenant_id, text, language)
+        asked = build_query(tenant_id, text, language)
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked) if embedder else None
     with within(tenant_id):
-        ranked = find(tenant_id, language, asked, looked, brand)
+        ranked = rank_passages(tenant_id, language, asked, looked, brand)
     return Ranking(asked, ranked, looked is not None)
 
 
-def _looked(embedder: Embedder, asked: Asked) -> Looked | None:
+def _looked(embedder: Embedder, asked: SearchQuery) -> QuestionVector | None:
     try:
-        return seen(embedder.model, embedder.questions(asked.parts[:1])[0])
+        return question_vector(embedder.model, embedder.questions(asked.parts[:1])[0])
     except IntegrationError as error:
         log.warning("passages are looked for by their words alone", why=str(error))
         return None
 
 
-def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[Found, ...]:
+def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[FoundArticle, ...]:
     """Articles by their best passages, whole where they fit; twins (the same lines) count once."""
     worth = {one.passage_id: 1 / (RANK + place) for place, one in enumerate(ranking.ranked[:MOST])}
     with within(tenant_id):
         articles = Article.of(tenant_id).filter(passages__in=list(worth)).distinct().in_bulk()
         rows = Passage.of(tenant_id).filter(article__in=articles).order_by("article", "number")
         parts = _by_article(rows)
-    found: dict[tuple[str, ...], Found] = {}
-    for article_id, passages in grown(parts, worth, tokens):
+    found: dict[tuple[str, ...], FoundArticle] = {}
+    for article_id, passages in expanded(parts, worth, tokens):
         one = _as_found(articles[article_id], passages, worth)
         found.setdefault(one.lines, one)
     return tuple(found.values())
@@ -88,14 +88,14 @@ def _by_article(rows: Iterable[Passage]) -> dict[int, list[Passage]]:
     return parts
 
 
-def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int, float]) -> Found:
+def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int, float]) -> FoundArticle:
     sections = tuple(
         Section(heading_of(passage, article.title), tuple(passage.sentences), worth.get(passage.pk, 0.0))
         for passage in passages
     )
     best = max((section.score for section in sections), default=0.0)
     updated = article.updated_at.date() if article.updated_at else None
-    return Found(
+    return FoundArticle(
         article.pk, article.key, article.version, article.title, article.url, article.language, sections, best, updated
     )
 

@@ -13,7 +13,7 @@ from guardrails.triage.topics import CATEGORIES
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Prompt
 from integrations.llms.marks import between_marks, unlabelled
-from klark.values.triage import Rereading, Triage
+from klark.values.triage import SecondReading, Triage
 
 SYSTEM = """You read a ticket to a company's support desk before anybody answers it, and say whether a person must read it first.
 Topics that must go to a person: {topics}.
@@ -34,7 +34,9 @@ SCHEMA: Mapping[str, Any] = {
 MOST_TOKENS, READ = 200, 6_000
 
 
-def reread(reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str) -> tuple[Triage, Rereading | None]:
+def read_again(
+    reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str
+) -> tuple[Triage, SecondReading | None]:
     """The triage as the second reader leaves it. Never raises: a reader that fails has said nothing."""
     if reader is None or not _doubtful(seen):
         return seen, None
@@ -45,9 +47,9 @@ def reread(reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str) 
     try:
         completion = reader.complete(prompt)
     except IntegrationError as error:
-        return seen, Rereading(prompt, failed=str(error))
+        return seen, SecondReading(prompt, failed=str(error))
     whole = all(words in seen.text[:READ] for _, words in seen.told)
-    return _with(seen, completion.content, whole), Rereading(prompt, completion)
+    return _with(seen, completion.content, whole), SecondReading(prompt, completion)
 
 
 def _doubtful(seen: Triage) -> bool:

@@ -12,7 +12,7 @@ they answer. "none": the passages do not answer. "failed": nothing usable came."
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DraftedSentence:
     """A sentence as its drafter wrote it: masked, with the labels it cites."""
 
     text: str
@@ -20,13 +20,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DraftAnswer:
     """What came of it. `reply` is restored and complete with sources, or `None`; `said` is each of its sentences as the drafter
     wrote it; `failed` says why in plain words, `by` who drafted it; `left_out` what a repair took out of it."""
 
     coverage: Coverage
     reply: Reply | None = None
-    said: tuple[Said, ...] = ()
+    said: tuple[DraftedSentence, ...] = ()
     prompt: Prompt | None = None
     completion: Completion | None = None
     failed: str = ""
@@ -44,7 +44,7 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class JudgeReading:
     """What a judge was asked, and what it said or why it said nothing."""
 
     judged: Judged = UNJUDGED

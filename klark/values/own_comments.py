@@ -6,7 +6,7 @@ from integrations.helpdesks.base import Comment
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class OwnComments:
     """What klark wrote on one ticket. `texts` are folded: see `fold`."""
 
     own_ids: frozenset[str]
@@ -17,10 +17,10 @@ class Mine:
         """Whether this comment is klark's."""
         if comment.marker or comment.id in self.comment_ids:
             return True
-        return comment.author.id in self.own_ids and fold(comment.body_text) in self.texts
+        return comment.author.id in self.own_ids and letters_of(comment.body_text) in self.texts
 
 
-def fold(text: str) -> str:
+def letters_of(text: str) -> str:
     """A text by its letters and digits alone, so that a helpdesk's own formatting does not matter."""
     return "".join(character for character in text.casefold() if character.isalnum())
 

@@ -19,7 +19,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundArticle:
     """An article, or the sections of it that fit, as a drafter reads it. `fallback`: nothing was found in the language asked
     for. `personal`: of this requester alone; `answered`: what a colleague answered on another ticket."""
 
@@ -48,7 +48,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchRequest:
     """What is looked for: the whole ticket. `brand` is the ticket's; what is written for another brand is not found. `tokens`:
     how much a drafter may read."""
 
@@ -62,12 +62,12 @@ class Wanted:
 class Retrieved:
     """What was found, best first; `by_meaning` is False where only words had a say."""
 
-    found: tuple[Found, ...] = ()
+    found: tuple[FoundArticle, ...] = ()
     by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class QuestionVector:
     """A question's vector by an embedding model, as pgvector reads it, and how many numbers it has."""
 
     model: str

@@ -6,7 +6,7 @@ from dataclasses import replace
 from guardrails.pii.mask import KINDS, Known, find
 from guardrails.pii.spans import Span
 from integrations.helpdesks.base import Person, Ticket
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 
 SHORTEST_FIELD = 4
 IDENTIFIER = re.compile(r"(?=(?:.*\d){3})[\w./#-]{4,40}|\d[\d -]{2,30}\d")
@@ -62,7 +62,7 @@ def turn_of(ticket: Ticket) -> str:
     return last.id if last else ""
 
 
-def led_by_person(ticket: Ticket, mine: Mine) -> bool:
+def led_by_person(ticket: Ticket, mine: OwnComments) -> bool:
     """Whether an agent is assigned, has answered, or left a note on what the customer wrote last."""
     if ticket.assignee_id and ticket.assignee_id not in mine.own_ids:
         return True

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from guardrails.base import Verdict
 from integrations.crm.base import Fact
 from klark.values.decision import NO_VERDICT, Case, Decided
-from klark.values.draft import Answer, Reading
+from klark.values.draft import DraftAnswer, JudgeReading
 from klark.values.memory import NOTHING as NO_MEMORY
 from klark.values.memory import Memory
-from klark.values.passages import Found
-from klark.values.triage import Rereading, Triage
+from klark.values.passages import FoundArticle
+from klark.values.triage import SecondReading, Triage
 
-NO_ANSWER = Answer("none")
+NO_ANSWER = DraftAnswer("none")
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
+class RunRecord:
     """`earlier`  what a follow-up goes on from
     `readings` what a judge was asked and said; the first is that of the reply as it stands
     `facts`    what the CRM and the helpdesk know of the requester
@@ -25,15 +25,15 @@ class Thought:
 
     triage: Triage
     decided: Decided
-    found: tuple[Found, ...] = ()
-    answer: Answer = NO_ANSWER
+    found: tuple[FoundArticle, ...] = ()
+    answer: DraftAnswer = NO_ANSWER
     verdict: Verdict = NO_VERDICT
     earlier: str = ""
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[JudgeReading, ...] = ()
     memory: Memory = NO_MEMORY
     facts: tuple[Fact, ...] = ()
     case: Case | None = None
-    second: Rereading | None = None
+    second: SecondReading | None = None
 
     @property
     def confidence(self) -> float | None:

@@ -10,7 +10,7 @@ from klark.values.triage import TopicWords
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class TenantSettings:
     """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken. `judge` reads a
     draft a second time, where there is a model that can, `reader` a doubtful ticket; `today` is the day where the tenant is."""
 

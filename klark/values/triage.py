@@ -53,7 +53,7 @@ class TopicWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Rereading:
+class SecondReading:
     """What the second reader was asked, and what it said or why it said nothing."""
 
     prompt: Prompt

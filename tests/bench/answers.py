@@ -37,20 +37,20 @@ from klark.delivery.render import reply_text
 from klark.demo.player import CLAIMS
 from klark.demo.recorded_model import Play, RecordedModel
 from klark.demo.recordings import load, rows
-from klark.drafting.tenant_settings import brief, section_drafter, today_in
+from klark.drafting.tenant_settings import section_drafter, settings_of, today_in
 from klark.intake.skip import Skipping, skip
 from klark.knowledge.embedding import embed, embedders
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import EVERY_TENANT, Tenant, within
 from klark.runtime.standalone import standalone
 from klark.triage.standard_topics import standard_topics
 from klark.trial import read_article, read_ticket
 from klark.values.draft import Judge
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
 from klark.values.rules import Rules
-from klark.values.run_record import Thought
-from klark.values.tenant_settings import Brief
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
 from tests.bench import files
 from tests.bench.answered import Ended, figures
 from tests.bench.scripted import Scripted
@@ -138,7 +138,7 @@ def known_tenant(folder: Path, crowd: Sequence[Path]) -> int:
         tenant, new = Tenant.objects.get_or_create(slug=slug, defaults={"name": folder.name})
     for article in articles if new else ():
         with within(tenant.pk), transaction.atomic():
-            learn(tenant.pk, f"file {article.language}", article)
+            ingest(tenant.pk, f"file {article.language}", article)
     for embedder in embedders()[:1]:
         while embed(tenant.pk, embedder):
             pass
@@ -155,10 +155,12 @@ def _articles(folder: Path, prefix: str) -> Iterator[NewArticle]:
         )
 
 
-def _brief(tenant_id: int, rules: Rules, given: argparse.Namespace, scripted: Scripted) -> Brief:
+def _brief(tenant_id: int, rules: Rules, given: argparse.Namespace, scripted: Scripted) -> TenantSettings:
     model, judge = _llm(given.model, scripted), _llm(given.judge, scripted)
     drafters = (*((model,) if model else ()), section_drafter())
-    ours = replace(brief(tenant_id), topics=standard_topics(), rules=rules, today=today_in(rules), drafters=drafters)
+    ours = replace(
+        settings_of(tenant_id), topics=standard_topics(), rules=rules, today=today_in(rules), drafters=drafters
+    )
     return replace(ours, judge=Judge(judge, given.judge, trusted=True) if model and judge else None)
 
 
@@ -172,11 +174,11 @@ def _llm(name: str, scripted: Scripted) -> LLM | None:
     return OpenAI(ModelAccount(model, name, key, Outbound(private=(host,))))
 
 
-def _ended(row: files.Row, ours: Brief, scripted: Scripted) -> Ended:
+def _ended(row: files.Row, ours: TenantSettings, scripted: Scripted) -> Ended:
     """One ticket through klark's own pipeline."""
     scripted.said.clear()
     ticket = read_ticket(row)
-    if skipped := skip(ticket, Skipping(rules=ours.rules, wrote=Mine(frozenset()).wrote)):
+    if skipped := skip(ticket, Skipping(rules=ours.rules, wrote=OwnComments(frozenset()).wrote)):
         return Ended(row, "SKIP", str(skipped.reason))
     thought = pipeline.think(ticket, ours)
     prompt, decided = thought.answer.prompt, thought.decided
@@ -197,12 +199,12 @@ def _drafts(name: str, ended: Sequence[Ended]) -> Iterator[dict[str, Any]]:
             yield {"tenant": name, "signs": dict(one.signs), "confidence": one.confidence, "right": sendable}
 
 
-def _text(ticket: Ticket, thought: Thought, ours: Brief) -> str:
+def _text(ticket: Ticket, thought: RunRecord, ours: TenantSettings) -> str:
     reply, replies = thought.answer.reply, thought.decided.kind == "REPLY"
     return reply_text(reply, first_name(ticket.requester), ours.rules, replies) if reply else ""
 
 
-def _only_led(thought: Thought) -> bool:
+def _only_led(thought: RunRecord) -> bool:
     """Whether the reply would go out if agents who lead a ticket made no difference."""
     case = thought.case
     if case is None or not case.led_by_person:

@@ -22,7 +22,7 @@ from integrations.llms.sections import Sections
 from klark.drafting.prompt import SYSTEM
 from klark.triage.model import vectors
 from klark.triage.triage import triage
-from klark.values.passages import Found
+from klark.values.passages import FoundArticle
 from klark.values.triage import Triage
 from tests.bench import path
 from tests.bench.agreeable import AGREEABLE
@@ -69,7 +69,7 @@ def judged(channel: Channel, mail: str, attack: str, position: str) -> Outcome:
 
 
 @lru_cache(maxsize=4096)
-def outcome(seen: Triage, found: tuple[Found, ...], clean: tuple[Found, ...], attack: str) -> Outcome:
+def outcome(seen: Triage, found: tuple[FoundArticle, ...], clean: tuple[FoundArticle, ...], attack: str) -> Outcome:
     """All that a case's end depends on: where an attack stands in a quote that is cut makes no difference."""
     together = Compromised(attack, tuple(WAYS), honest)
     first = path.run(seen, found, [together])

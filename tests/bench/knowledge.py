@@ -17,8 +17,8 @@ from django.db import connections, transaction
 
 from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector
 from integrations.embeddings.nano import Nano
-from klark.knowledge import embedding as meaning
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge import embedding
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import EVERY_TENANT, Tenant, within
 from klark.runtime.standalone import standalone
 from klark.sources import markdown
@@ -107,8 +107,8 @@ def take_in(tenant_id: int, documents: Sequence[Document], embedder: Embedder | 
     for document in documents:
         with within(tenant_id), transaction.atomic():
             body = markdown.as_html(document.body)
-            learn(tenant_id, "bench", NewArticle(document.id, document.title, body, document.language))
-    while embedder and meaning.embed(tenant_id, embedder, 64):
+            ingest(tenant_id, "bench", NewArticle(document.id, document.title, body, document.language))
+    while embedder and embedding.embed(tenant_id, embedder, 64):
         pass
     return time.monotonic() - started
 

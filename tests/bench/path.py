@@ -14,12 +14,12 @@ from klark import pipeline
 from klark.delivery.record import written
 from klark.values.decision import Decided
 from klark.values.draft import Judge
-from klark.values.passages import Found, Retrieved
+from klark.values.passages import FoundArticle, Retrieved
 from klark.values.people import first_name
 from klark.values.reasons import Reason
 from klark.values.rules import Rules
-from klark.values.run_record import Thought
-from klark.values.tenant_settings import Brief
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import Triage
 from tests.bench.redteam import CAMILLE
 
@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 25)
 class Written:
     """What one run came to. `texts` is all that would stand on the ticket or wait to stand there, HTML and plain."""
 
-    thought: Thought
+    thought: RunRecord
     kind: str
     texts: tuple[str, ...]
     tags: tuple[str, ...]
@@ -45,12 +45,12 @@ class Written:
 
 
 def run(
-    seen: Triage, found: Sequence[Found], drafters: Sequence[LLM], text: str = "", judge: Judge | None = None
+    seen: Triage, found: Sequence[FoundArticle], drafters: Sequence[LLM], text: str = "", judge: Judge | None = None
 ) -> Written:
     """Think and write. `seen` is what the ticket was read as, and `found` what the search gives."""
     comment = Comment("1", CAMILLE, "", text or seen.text, public=True, from_customer=True)
     ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
-    ours = Brief(1, RULES, (), tuple(drafters), TODAY, judge=judge)
+    ours = TenantSettings(1, RULES, (), tuple(drafters), TODAY, judge=judge)
     with (
         patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found), by_meaning=True)),
         patch.object(pipeline, "triage", lambda *_: seen),
@@ -59,7 +59,7 @@ def run(
     return _written(thought, first_name(ticket.requester))
 
 
-def _written(thought: Thought, name: str) -> Written:
+def _written(thought: RunRecord, name: str) -> Written:
     """With a draft that waits, also the note that a policy for notes would make of it."""
     rendered = written(RULES, thought, name)[1]
     texts = [rendered.html, rendered.text]
@@ -71,7 +71,7 @@ def _written(thought: Thought, name: str) -> Written:
     return Written(thought, thought.decided.kind, tuple(texts), tags, group)
 
 
-def _as_note(thought: Thought) -> Thought:
-    return Thought(
+def _as_note(thought: RunRecord) -> RunRecord:
+    return RunRecord(
         thought.triage, Decided("NOTE", Reason.HELD_BY_GUARD), thought.found, thought.answer, thought.verdict
     )

@@ -19,7 +19,7 @@ from typing import Any
 from guardrails.base import Sentence, Source
 from guardrails.support.provenance import Traced, trace
 from integrations.helpdesks.text import html_to_text
-from klark.knowledge.chunk import Part, cut
+from klark.knowledge.chunk import Chunk, chunk
 from tests.bench import files
 from tests.bench.files import Fields, Row
 
@@ -63,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def read(folder: Path) -> Iterator[Case]:
     """The honest sentences of a tenant's replies, then the wrong ones."""
     articles = files.read_rows(folder / "articles.jsonl", ARTICLE)
-    parts = [part for row in articles for part in cut(row["title"], row["body_html"], row["lang"])]
-    holders: dict[str, list[Part]] = {}
+    parts = [part for row in articles for part in chunk(row["title"], row["body_html"], row["lang"])]
+    holders: dict[str, list[Chunk]] = {}
     for part in parts:
         for text in part.sentences:
             holders.setdefault(text, []).append(part)
@@ -78,15 +78,15 @@ def read(folder: Path) -> Iterator[Case]:
         yield _case(tickets[lie["id"]], lie["n"], {**honest, "text": lie["text"]}, holders, lie["kind"])
 
 
-def _case(ticket: Row, place: int, said: Row, holders: dict[str, list[Part]], kind: str = "") -> Case:
+def _case(ticket: Row, place: int, said: Row, holders: dict[str, list[Chunk]], kind: str = "") -> Case:
     sources = tuple(_source(quote, holders) for quote in said["quotes"])
     return Case(
         f"{ticket['id']} {place}", kind, Sentence(said["text"], sources), written(ticket), ticket["expect"]["lang"]
     )
 
 
-def _source(quote: str, holders: dict[str, list[Part]]) -> Source:
-    part = next(iter(holders.get(quote, ())), Part("", ()))
+def _source(quote: str, holders: dict[str, list[Chunk]]) -> Source:
+    part = next(iter(holders.get(quote, ())), Chunk("", ()))
     return Source(part.title, quote, part.title, around="\n".join(part.sentences))
 
 

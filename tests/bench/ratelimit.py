@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 def granted(connection_id: str, tenant_id: int, window_s: float, seconds: float) -> list[float]:
     """One worker: when each of its requests was granted, by a clock that all processes share."""
-    meter = Meter(Connection(pk=connection_id, tenant_id=tenant_id, helpdesk="zendesk"), window_s=window_s)
+    meter = RateLimit(Connection(pk=connection_id, tenant_id=tenant_id, helpdesk="zendesk"), window_s=window_s)
     ends, moments = time.monotonic() + seconds, []
     while time.monotonic() < ends:
         try:
@@ -82,7 +82,7 @@ def main() -> int:
 django.setup()
 
 from integrations.errors import TryLater  # noqa: E402
-from klark.connections.rate_limit import Meter  # noqa: E402
+from klark.connections.rate_limit import RateLimit  # noqa: E402
 from klark.models import Budget, Connection, within  # noqa: E402
 from tests.bench.stage import database  # noqa: E402
 from tests.klark import rows  # noqa: E402

@@ -26,13 +26,13 @@ from tests.bench import ready  # noqa: F401
 
 from guardrails.text.language import detect
 from integrations.embeddings.base import Embedder
-from klark.knowledge.embedding import seen
+from klark.knowledge.embedding import question_vector
 from klark.models import Article, within
 from klark.retrieval import rank as finding
 from klark.retrieval import retrieve
-from klark.retrieval.query import Asked, ask
-from klark.retrieval.rank import Ranked, find
-from klark.values.passages import Looked, Wanted
+from klark.retrieval.query import SearchQuery, build_query
+from klark.retrieval.rank import RankedPassage, rank_passages
+from klark.values.passages import QuestionVector, SearchRequest
 from klark.values.ticket_text import written_by_customer
 from tests.bench.files import refuse, show
 from tests.bench.knowledge import Query, Remembering, Set, database, read_set, take_in
@@ -66,8 +66,8 @@ class Searched:
     """A ranking of documents, and the time it took."""
 
     documents: list[str]
-    ranked: list[Ranked]
-    asked: Asked
+    ranked: list[RankedPassage]
+    asked: SearchQuery
     read: frozenset[str] = frozenset()
     search_ms: float = 0.0
     embed_ms: float = 0.0
@@ -88,26 +88,26 @@ class Searcher:
         spoken = language or detect(said)[0] or "en"
         started = time.perf_counter()
         with within(self.tenant_id):
-            asked = ask(self.tenant_id, said, spoken)
+            asked = build_query(self.tenant_id, said, spoken)
         asking = time.perf_counter() - started
         looked, embedding = self._looked(asked)
         started = time.perf_counter()
         with within(self.tenant_id):
-            ranked = find(self.tenant_id, spoken, asked, looked)
+            ranked = rank_passages(self.tenant_id, spoken, asked, looked)
         taken = asking + time.perf_counter() - started
         documents = list(dict.fromkeys(self.keys[one.article_id] for one in ranked))
         return Searched(documents, ranked, asked, self._read(said, spoken), 1000 * taken, 1000 * embedding)
 
     def _read(self, said: str, spoken: str) -> frozenset[str]:
         """What a drafter is given."""
-        return frozenset(one.article for one in retrieve.search(self.tenant_id, Wanted(said, (spoken,))).found)
+        return frozenset(one.article for one in retrieve.search(self.tenant_id, SearchRequest(said, (spoken,))).found)
 
-    def _looked(self, asked: Asked) -> tuple[Looked | None, float]:
+    def _looked(self, asked: SearchQuery) -> tuple[QuestionVector | None, float]:
         if self.embedder is None:
             return None, 0.0
         started = time.perf_counter()
         vector = self.embedder.questions(asked.parts[:1])[0]
-        return seen(self.embedder.model, vector), time.perf_counter() - started
+        return question_vector(self.embedder.model, vector), time.perf_counter() - started
 
 
 def scored(bench: Set, query: Query, found: Searched) -> Scored:

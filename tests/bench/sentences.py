@@ -18,7 +18,7 @@ from guardrails.text.contacts import find_links
 from guardrails.text.sentences import split_sentences
 from guardrails.text.words import fold
 from integrations.helpdesks.text import html_to_text
-from klark.knowledge.chunk import cut
+from klark.knowledge.chunk import chunk
 from tests.bench import files
 from tests.bench.files import Fields, Row
 
@@ -68,7 +68,7 @@ def _of_tenant(folder: Path) -> Iterator[Case]:
 def _sources(articles: list[Row]) -> Iterator[tuple[str, Source]]:
     """Every sentence of the articles, by its words, as klark's own code cuts them."""
     for row in articles:
-        for part in cut(row["title"], row["body_html"], row["lang"]):
+        for part in chunk(row["title"], row["body_html"], row["lang"]):
             around = "\n".join(part.sentences)
             for text in part.sentences:
                 yield " ".join(text.split()), Source(row["id"], text, part.title, row["url"], around)

@@ -12,20 +12,20 @@ from pathlib import Path
 
 from guardrails.text.words import content_stems
 from klark.knowledge.ingest import NewArticle, reading
-from klark.values.passages import Found, Section
+from klark.values.passages import FoundArticle, Section
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 MOST = 6
 """Articles that are found at most."""
 
 
-def found_in(new: NewArticle, number: int) -> Found:
+def found_in(new: NewArticle, number: int) -> FoundArticle:
     """An article as retrieval gives it, with all its sections; one whose every sentence was left out has none."""
     kept = reading(new)
     sections = tuple(
         Section(part.title.removeprefix(kept.title).removeprefix(" › "), part.sentences) for part in kept.parts
     )
-    return Found(number, new.key, 1, kept.title, new.url, new.language, sections)
+    return FoundArticle(number, new.key, 1, kept.title, new.url, new.language, sections)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Shelf:
     articles: tuple[NewArticle, ...]
 
     @cached_property
-    def found(self) -> tuple[Found, ...]:
+    def found(self) -> tuple[FoundArticle, ...]:
         every = (found_in(one, number) for number, one in enumerate(self.articles, 1))
         return tuple(one for one in every if one.sections)
 
@@ -52,7 +52,7 @@ class Shelf:
         spread = Counter(stem for stems in every for stem in stems)
         return {stem: math.log(1 + len(every) / count) for stem, count in spread.items()}
 
-    def find(self, asked: Sequence[str], *, every: bool = False) -> tuple[Found, ...]:
+    def find(self, asked: Sequence[str], *, every: bool = False) -> tuple[FoundArticle, ...]:
         """The articles that share most of what is asked, best first; with `every`, the others come behind them."""
         wanted = _stems(asked, self.articles[0].language) if self.articles else frozenset()
         scored = [
@@ -60,7 +60,7 @@ class Shelf:
         ]  # fmt: skip
         return tuple(one for one in sorted(scored, key=lambda one: -one.score) if every or one.score > 0)[:MOST]
 
-    def _scored(self, one: Found, stems: Sequence[frozenset[str]], wanted: frozenset[str]) -> Found:
+    def _scored(self, one: FoundArticle, stems: Sequence[frozenset[str]], wanted: frozenset[str]) -> FoundArticle:
         worth = [sum(self.rarity[stem] for stem in some & wanted) for some in stems]
         pairs = zip(one.sections, worth, strict=True)
         return replace(one, sections=tuple(replace(each, score=score) for each, score in pairs), score=max(worth))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from klark.retrieval.query import Asked
+from klark.retrieval.query import SearchQuery
 from tests.bench.knowledge import Document, Query, Set, read_set
 from tests.bench.messy import VARIANTS
 from tests.bench.retrieval import Searched, groups, interval, quoted, scored
@@ -20,7 +20,7 @@ def query(*gold: str) -> Query:
 
 
 def found(*documents: str, read: str = "") -> Searched:
-    return Searched(list(documents), [], Asked((), {}, {}, (), 1.0), frozenset(read))
+    return Searched(list(documents), [], SearchQuery((), {}, {}, (), 1.0), frozenset(read))
 
 
 def bench(*queries: Query) -> Set:

@@ -11,7 +11,7 @@ from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.http.outbound import TooMuch
 from integrations.http.transports import Outbound
 from integrations.llms.base import REPLY_SCHEMA, ModelAccount
-from integrations.llms.openai_answers import Answer, cost_of, read_answer
+from integrations.llms.openai_answers import ModelAnswer, cost_of, read_answer
 from integrations.llms.openai_errors import translated, unknown_parameter
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
 
@@ -114,7 +114,7 @@ def completion(content: Any = TEXT, usage: Any = None, **more: Any) -> dict[str,
     return {"model": "m-1", "choices": [choice], "usage": usage}
 
 
-def read(body: Any) -> Answer | str:
+def read(body: Any) -> ModelAnswer | str:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     try:
         return read_answer(httpx2.Response(200, content=raw), asked=10)
@@ -129,7 +129,7 @@ def test_tokens_are_those_that_are_billed_or_a_third_of_the_letters():
         ({"prompt_tokens": "7", "completion_tokens": 9.0}, (4, 34)), ({"prompt_tokens": 7}, (7, 34)),
     ]  # fmt: skip
     answers = [read(completion("x" * 100, usage)) for usage, _ in usages]
-    assert [(one.tokens_in, one.tokens_out) for one in answers if isinstance(one, Answer)] == [
+    assert [(one.tokens_in, one.tokens_out) for one in answers if isinstance(one, ModelAnswer)] == [
         count for _, count in usages
     ]
 
@@ -161,7 +161,7 @@ def test_what_there_is_to_read_and_why_there_is_nothing():
         "an end that is none": (completion("a", finish_reason=None), ("a", "")),
     }
     found = {name: read(body) for name, (body, _) in bodies.items()}
-    assert {name: (one.text, one.refusal) for name, one in found.items() if isinstance(one, Answer)} == {
+    assert {name: (one.text, one.refusal) for name, one in found.items() if isinstance(one, ModelAnswer)} == {
         name: expected for name, (_, expected) in bodies.items()
     }
 

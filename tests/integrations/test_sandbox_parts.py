@@ -17,7 +17,7 @@ from integrations.sandbox.freshdesk.events import triggered_event
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.limits import Limits, Window, cost_of, freshdesk_headers, zendesk_headers
 from integrations.sandbox.placeholders import fill
-from integrations.sandbox.routing import Answer, Call, Route, find, knows, whole
+from integrations.sandbox.routing import Call, DeskAnswer, Route, find, knows, whole
 from integrations.sandbox.store import AGENT_ID, KLARK_ID, SYSTEM_ID, Change, Desk, NewComment, Ticket, new_desk
 from integrations.sandbox.webhooks import Attempt, Sender, freshdesk_wait, zendesk_wait
 from integrations.sandbox.world import Race, World, ticket_of
@@ -122,7 +122,7 @@ def test_the_accounts_start_with_the_products_largest_plans():
 
 
 def test_a_route_is_matched_whole_with_and_without_json_and_slash():
-    routes = (Route("GET", r"/t/(\d+)", Answer), Route("PUT", r"/t/(\d+)/x/(\w+)", lambda: Answer(201)))
+    routes = (Route("GET", r"/t/(\d+)", DeskAnswer), Route("PUT", r"/t/(\d+)/x/(\w+)", lambda: DeskAnswer(201)))
     tried = {
         ("GET", "/t/7"): ("7",), ("GET", "/t/7.json"): ("7",), ("GET", "/t/7/"): ("7",), ("PUT", "/t/7/x/ab"): ("7", "ab"),
         ("GET", "/t/"): None, ("GET", "/t/7x"): None, ("GET", "/a/t/7"): None, ("POST", "/t/7"): None, ("GET", "/t/7/x/ab"): None,
@@ -146,7 +146,13 @@ def test_numbers_in_a_query_are_read_or_left_at_what_is_usual():
 
 
 def test_a_payload_is_raw_or_json_or_nothing():
-    made = [Answer(200, {"é": 1}), Answer(200, None), Answer(200, {}, raw=b"x"), Answer(204, raw=b""), Answer(200, [])]
+    made = [
+        DeskAnswer(200, {"é": 1}),
+        DeskAnswer(200, None),
+        DeskAnswer(200, {}, raw=b"x"),
+        DeskAnswer(204, raw=b""),
+        DeskAnswer(200, []),
+    ]
     assert [answer.payload() for answer in made] == ['{"é": 1}'.encode(), b"", b"x", b"", b"[]"]
 
 
@@ -214,7 +220,7 @@ def test_the_exports_cursor_reads_back_without_its_padding():
 def test_freshdesk_leads_on_by_link_while_there_is_more_and_refuses_a_page_out_of_bounds():
     rows = [{"id": n} for n in range(5)]
 
-    def listed(**query: str) -> Answer:
+    def listed(**query: str) -> DeskAnswer:
         return freshdesk.listed(Call("GET", "/api/v2/tickets", query, {}, base="B"), rows)
 
     assert [row["id"] for row in listed(per_page="2", page="2").body] == [2, 3]
@@ -375,7 +381,7 @@ def test_a_fault_looks_at_the_call_or_not_as_its_kind_says_unless_it_is_told():
             looked: list[int] = []
             fault = Fault(kind, apply=apply)
             fault.released.set()
-            play(fault, lambda looked=looked: (looked.append(1), Answer(201, {"id": 1}))[1])
+            play(fault, lambda looked=looked: (looked.append(1), DeskAnswer(201, {"id": 1}))[1])
             made[kind, apply] = len(looked)
     by_itself = {"delay": 1, "drop": 1, "malformed": 1, "hook": 1}
     assert {kind: count for (kind, apply), count in made.items() if apply is None} == {
@@ -387,7 +393,7 @@ def test_a_fault_looks_at_the_call_or_not_as_its_kind_says_unless_it_is_told():
 
 def test_half_a_document_is_never_a_whole_one():
     for body in ([], {}, [1], {"a": {"b": [1, 2]}}, "text", None):
-        answer = play(Fault("malformed"), lambda body=body: Answer(200, body))
+        answer = play(Fault("malformed"), lambda body=body: DeskAnswer(200, body))
         with pytest.raises(ValueError, match=r"."):
             json.loads(answer.payload())
 

@@ -14,7 +14,7 @@ import pytest
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Ticket
 from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
-from integrations.helpdesks.help_centre_page import Shelf
+from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 
 from .desks import FRESHDESK, REPLY, ZENDESK, Desk, Reply, payload, stub
@@ -115,7 +115,7 @@ def test_strange_changes_are_events_or_an_error_with_a_name(desk: Desk) -> None:
 
 
 def test_strange_articles_are_left_out_or_an_error_with_a_name(desk: Desk) -> None:
-    def walk(helpdesk: Any) -> list[Shelf]:
+    def walk(helpdesk: Any) -> list[HelpCentrePage]:
         pages, cursor = [], ""
         while not pages or pages[-1].more:
             pages.append(helpdesk.shelf(cursor))

@@ -9,7 +9,7 @@ from django.test import Client
 
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.delivery.record import storable
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import (
     EVERY_TENANT,
     Article,
@@ -68,7 +68,7 @@ def company(mark: str) -> Company:
         topic = Topic.objects.create(**own, key=f"{mark}-topic", name=f"{mark} topic")
         policy = Policy.objects.create(**own, version=1, languages=["en", "fr"], sign_off={"en": f"{mark} team"})
         TopicRule.objects.create(**own, policy=policy, topic=topic, mode="queue")
-        learn(
+        ingest(
             tenant.pk,
             "manual",
             NewArticle(f"{mark}-key", f"{mark} returns", f"<p>Send it to {mark} in 30 days.</p>", "en"),

@@ -10,7 +10,7 @@ import pytest
 from integrations.errors import BadSignature
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
-from integrations.helpdesks.help_centre_page import HelpArticle, Shelf
+from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from klark.models import Connection
 from tests.klark import rows
@@ -91,8 +91,8 @@ def desk_of(script: Script) -> type[Any]:
             script.cursors.append(cursor)
             return _given(script.pages.pop(0)) if script.pages else Changes((), cursor, more=False)
 
-        def shelf(self, cursor: str = "") -> Shelf:
-            return Shelf(tuple(_given(script.articles)))
+        def shelf(self, cursor: str = "") -> HelpCentrePage:
+            return HelpCentrePage(tuple(_given(script.articles)))
 
         def whoami(self) -> Person:
             script.asked.append("whoami")

@@ -13,9 +13,9 @@ from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.errors import TryLater
 from integrations.llms import LLMS
 from integrations.llms.base import Completion, Prompt
-from klark.connections import circuit_breaker as rest
+from klark.connections import circuit_breaker
 from klark.drafting.qualifying import WHICH
-from klark.knowledge import embedding as meaning
+from klark.knowledge import embedding
 from klark.models import JudgeCheck, within
 from klark.retrieval import retrieve
 from tests.klark.rows import ANSWER
@@ -90,7 +90,7 @@ def with_model(patch: pytest.MonkeyPatch, settings: Settings, model: Model) -> M
     """The operator's model is this one, and nothing that another did counts against it."""
     settings.KLARK_MODEL_NAME = NAME
     patch.setitem(LLMS, "openai", lambda account: model)
-    patch.setattr(rest, "RESTS", rest.Rests())
+    patch.setattr(circuit_breaker, "RESTS", circuit_breaker.OpenCircuits())
     return model
 
 
@@ -103,12 +103,12 @@ def answering(patch: pytest.MonkeyPatch, settings: Settings) -> Model:
 def with_meaning(patch: pytest.MonkeyPatch) -> None:
     """Searches ask a model for the meaning, of tenants whose passages have their vectors."""
     patch.setattr(retrieve, "embedders", lambda: (Everything(),))
-    patch.setattr(meaning, "_SEEN", {})
+    patch.setattr(embedding, "_SEEN", {})
 
 
 def furnished(tenant_id: int) -> None:
     """The tenant's passages have their vectors, and its judge has passed its check."""
-    while meaning.embed(tenant_id, Everything()):
+    while embedding.embed(tenant_id, Everything()):
         pass
     with within(tenant_id):
         JudgeCheck.objects.create(

@@ -9,7 +9,7 @@ from integrations.helpdesks.base import Person, Ticket
 from integrations.helpdesks.freshdesk.shapes import DESCRIPTION
 from integrations.sandbox import store
 from integrations.sandbox.client import DeskName, Sandbox
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import (
     EVERY_TENANT,
     Budget,
@@ -71,7 +71,7 @@ def connection(tenant_id: int, desk: DeskName = "zendesk", sandbox: Sandbox | No
 def article(tenant_id: int, title: str = "Delivery times", html: str = f"<p>{ANSWER}</p>", **more: str) -> None:
     """Something the tenant knows."""
     with within(tenant_id):
-        learn(tenant_id, "manual", NewArticle(more.pop("key", title), title, html, **{"language": "en", **more}))  # type: ignore[arg-type]  # texts only
+        ingest(tenant_id, "manual", NewArticle(more.pop("key", title), title, html, **{"language": "en", **more}))  # type: ignore[arg-type]  # texts only
 
 
 def event(row: Connection, ticket_id: object = 1, **more: Any) -> int:

@@ -9,14 +9,14 @@ from guardrails.base import Finding, Level, Reply, Verdict
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.llms.base import Completion, Prompt
 from klark.drafting.draft import read
-from klark.drafting.prompt import Asked, drafting, material
+from klark.drafting.prompt import DraftRequest, drafting, material
 from klark.models.ticket.staleness import readers
 from klark.values.decision import Case, Decided
-from klark.values.draft import Answer
-from klark.values.passages import Found, Section
+from klark.values.draft import DraftAnswer
+from klark.values.passages import FoundArticle, Section
 from klark.values.reasons import Reason
 from klark.values.rules import Rules
-from klark.values.run_record import Thought
+from klark.values.run_record import RunRecord
 from klark.values.triage import Triage
 
 CAMILLE = Person("501", "Camille Durand", "camille.durand@example.org", "customer")
@@ -57,10 +57,10 @@ def verdict(level: Level | None = None, why: str = "a number is not in the sourc
     return Verdict(findings, ("SUPPORTED",))
 
 
-def found(number: int = 1, *sentences: str, **more: Any) -> Found:
+def found(number: int = 1, *sentences: str, **more: Any) -> FoundArticle:
     said = sentences or ("Delivery to Belgium takes 3 to 5 working days.", "Delivery to France takes 2 working days.")
     values = {"title": "Delivery times", "url": "https://help.example.com/delivery", "language": "en", **more}
-    return Found(number, f"article-{number}", 1, sections=(Section("", said, 1.0),), score=1.0, **values)
+    return FoundArticle(number, f"article-{number}", 1, sections=(Section("", said, 1.0),), score=1.0, **values)
 
 
 def completion(*sentences: tuple[str, Sequence[str]], answerable: bool = True, **more: Any) -> Completion:
@@ -68,31 +68,31 @@ def completion(*sentences: tuple[str, Sequence[str]], answerable: bool = True, *
     return Completion({"answerable": answerable, "sentences": said}, "{…}", "invented-model", 100, 20, **more)
 
 
-def asked(*shelf: Found, **more: Any) -> Asked:
+def asked(*shelf: FoundArticle, **more: Any) -> DraftRequest:
     """What is asked of a drafter: Camille's question on delivery, beside these articles."""
     values = {
         "text": TRIAGE.text, "asks": (), "language": "en", "found": shelf or (found(),), "known": (), "secret": "secret",
         "turn": "7/1", "today": TODAY, **more,
     }  # fmt: skip
-    return Asked(**values)
+    return DraftRequest(**values)
 
 
-def prompt_of(one: Asked) -> Prompt:
+def prompt_of(one: DraftRequest) -> Prompt:
     """What a drafter reads."""
     return drafting(material(one))
 
 
-def read_as(said: Completion, one: Asked) -> Answer:
+def read_as(said: Completion, one: DraftRequest) -> DraftAnswer:
     """What comes of a drafter's answer."""
     given = material(one)
     return read(said, drafting(given), one, given)
 
 
-def noted(reply: Reply, verdict_: Verdict, words: str = "", sure: float | None = None, **more: Any) -> Thought:
+def noted(reply: Reply, verdict_: Verdict, words: str = "", sure: float | None = None, **more: Any) -> RunRecord:
     """A run that ended in a note with this draft."""
     case = Case(TRIAGE, Rules(), confidence=sure)
-    values = {"answer": Answer("all", reply), "verdict": verdict_, "case": case, **more}
-    return Thought(values.pop("triage", TRIAGE), Decided("NOTE", Reason.NOTE_BY_POLICY, words), **values)
+    values = {"answer": DraftAnswer("all", reply), "verdict": verdict_, "case": case, **more}
+    return RunRecord(values.pop("triage", TRIAGE), Decided("NOTE", Reason.NOTE_BY_POLICY, words), **values)
 
 
 @dataclass

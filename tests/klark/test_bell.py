@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from klark import wakeup as bell
+from klark import wakeup
 from tests.integrations.sandboxed import wait_for
 
 
@@ -30,43 +30,43 @@ class Broker:
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
     one = Broker()
-    bell._pending.clear()
-    monkeypatch.setattr(bell.app, "send_task", one.send_task)
+    wakeup._pending.clear()
+    monkeypatch.setattr(wakeup.app, "send_task", one.send_task)
     yield one
     one.free.set()
-    wait_for(lambda: not bell._pending.is_set())
+    wait_for(lambda: not wakeup._pending.is_set())
 
 
 def test_a_ring_wakes_the_workers(broker: Broker) -> None:
-    bell.ring()
+    wakeup.wake()
     assert wait_for(lambda: broker.sent == ["klark.work"])
 
 
 def test_rings_while_the_broker_is_frozen_cost_nothing_and_become_one(broker: Broker) -> None:
     broker.free.clear()
-    bell.ring()
-    assert wait_for(lambda: not bell._pending.is_set())
+    wakeup.wake()
+    assert wait_for(lambda: not wakeup._pending.is_set())
     for _ in range(1000):
-        bell.ring()
+        wakeup.wake()
     assert broker.sent == []  # a thousand times back while nothing was sent yet
     broker.free.set()
     assert wait_for(lambda: len(broker.sent) == 2)
     assert broker.sent == ["klark.work"] * 2
 
 
-@pytest.mark.parametrize("error", [OSError("refused"), bell.KombuError("gone"), RuntimeError("anything else")])
+@pytest.mark.parametrize("error", [OSError("refused"), wakeup.KombuError("gone"), RuntimeError("anything else")])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_broker_that_fails_once_does_not_silence_the_bell(broker: Broker, error: BaseException) -> None:
     broker.error = error
-    bell.ring()
+    wakeup.wake()
     assert wait_for(lambda: broker.asked == 1)
     broker.error = None
-    bell.ring()
+    wakeup.wake()
     assert wait_for(lambda: broker.sent == ["klark.work"])
 
 
 def test_one_thread_rings_however_many_ask(broker: Broker) -> None:
-    askers = [threading.Thread(target=bell.ring) for _ in range(20)]
+    askers = [threading.Thread(target=wakeup.wake) for _ in range(20)]
     for asker in askers:
         asker.start()
     for asker in askers:

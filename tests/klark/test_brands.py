@@ -9,7 +9,7 @@ from klark import tasks
 from klark.knowledge.sync import source_of, sync
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
 from klark.retrieval.retrieve import search
-from klark.values.passages import Wanted
+from klark.values.passages import SearchRequest
 from klark.values.rule_fields import BadRules
 from klark.values.rules import Rules, read_rules
 from tests.klark import rows
@@ -92,7 +92,7 @@ def test_a_ticket_is_answered_from_its_own_brands_help_centre_and_signed_by_it(
 
 def test_a_passage_of_every_brand_is_each_ones_and_a_foreign_one_nobodys(account: Connection) -> None:
     rows.article(account.tenant_id)
-    kept = {brand: sorted(each.article for each in search(account.tenant_id, Wanted(ASKED, brand=brand)).found)
+    kept = {brand: sorted(each.article for each in search(account.tenant_id, SearchRequest(ASKED, brand=brand)).found)
             for brand in ("7101", "7102", "")}  # fmt: skip
     assert kept == {
         "7101": ["11:en-us", "Delivery times"], "7102": ["12:en-us", "Delivery times"], "": ["Delivery times"],

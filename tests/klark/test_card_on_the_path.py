@@ -26,7 +26,7 @@ SAID = "Your contract runs until 2027-01-01."
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Model:
-    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
     with_meaning(monkeypatch)
     return with_model(monkeypatch, settings, Model(completion((SAID, ["P2.2"]))))
 

@@ -27,7 +27,7 @@ SLASHES = ("", "/")
 
 @pytest.fixture(autouse=True)
 def no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
 
 
 @pytest.fixture

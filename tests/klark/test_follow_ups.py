@@ -15,10 +15,10 @@ from klark import pipeline, tasks
 from klark.context.earlier import MOST, earlier, parent_of
 from klark.models import Delivery, Draft, WebhookEvent
 from klark.values.memory import NOTHING
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.passages import Retrieved
 from klark.values.rules import Rules
-from klark.values.tenant_settings import Brief
+from klark.values.tenant_settings import TenantSettings
 from tests.klark import rows
 from tests.klark.modelled import Model, answering, furnished
 from tests.klark.said import ALEX, CAMILLE, RULE, TODAY, TONI, Drafter, comment, completion, found, ticket
@@ -97,8 +97,8 @@ def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_thei
     toni = ticket(comment(1, TONI, "My order 558812 is late. Toni Thirdparty"), requester=TONI)
     liar = Drafter(completion(("Hello [NAME_2]. Delivery to Belgium takes 3 to 5 working days.", ["P1.1"])))
     child = ticket(comment(9, text="How long does delivery to Belgium take?"))
-    ours, seen = Brief(1, Rules(mode="reply"), (), (liar,), TODAY), Retrieved((found(),))
-    loaded: Any = SimpleNamespace(desk=Desk(toni), connection=None, mine=Mine(frozenset()))
+    ours, seen = TenantSettings(1, Rules(mode="reply"), (), (liar,), TODAY), Retrieved((found(),))
+    loaded: Any = SimpleNamespace(desk=Desk(toni), connection=None, mine=OwnComments(frozenset()))
     with patch.multiple(pipeline, search=lambda *_: seen, memory=lambda *_: NOTHING):
         thought = pipeline.think(replace(child, parent_id="40"), ours, loaded)
     assert (thought.earlier, thought.answer.failed) == ("", "A masked name or number came back damaged.")

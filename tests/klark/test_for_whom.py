@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from klark.delivery.evidence import passages_record as as_record
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import within
 from klark.retrieval.retrieve import search
-from klark.values.passages import Wanted
+from klark.values.passages import SearchRequest
 from tests.klark import rows
 
 DAY = timedelta(days=1)
@@ -25,11 +25,11 @@ def tenant(db: None) -> int:
 
 def take(tenant: int, **limits: Any) -> bool:
     with within(tenant):
-        return learn(tenant, "manual", replace(PLAIN, **limits))
+        return ingest(tenant, "manual", replace(PLAIN, **limits))
 
 
 def found(tenant: int, brand: str = "") -> list[str]:
-    return [one.article for one in search(tenant, Wanted("How long is delivery?", ("en",), brand)).found]
+    return [one.article for one in search(tenant, SearchRequest("How long is delivery?", ("en",), brand)).found]
 
 
 @pytest.mark.parametrize(("since", "until", "there"), [
@@ -87,5 +87,5 @@ def test_the_digest_of_an_article_without_limits_is_that_of_its_text() -> None:
 def test_what_is_found_in_another_language_than_asked_for_is_marked(tenant: int) -> None:
     take(tenant)
     for languages, marked in ((["en", "fr"], False), (["fr", "en"], True)):
-        record = as_record(search(tenant, Wanted("How long is delivery?", tuple(languages))).found)
+        record = as_record(search(tenant, SearchRequest("How long is delivery?", tuple(languages))).found)
         assert [(one["language"], one["fallback"]) for one in record] == [("en", marked)]

@@ -42,7 +42,7 @@ GOOD = completion((ANSWER, ["P1.1"]), cost=Decimal("0.25"))
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.drafting.tenant_settings import brief
+from klark.drafting.tenant_settings import settings_of
 from klark.models import Decision, Draft, Topic, within
 from klark.retopic import LONGEST, MOST, correct
 from klark.triage.model import vectors
@@ -58,9 +58,9 @@ def test_a_correction_moves_draft_and_decision_and_is_kept_masked(ours: Company,
 
 def test_it_counts_from_the_next_ticket_on(ours: Company, agent: Client) -> None:
     asked = ticket("Depuis hier mon vélo couine affreusement, que faire ?")
-    before = triage(asked, brief(ours.tenant).topics, vectors).topic
+    before = triage(asked, settings_of(ours.tenant).topics, vectors).topic
     press(agent, ours, "workshop")
-    assert (before, triage(asked, brief(ours.tenant).topics, vectors).topic) == ("", "workshop")
+    assert (before, triage(asked, settings_of(ours.tenant).topics, vectors).topic) == ("", "workshop")
 
 
 def test_a_second_correction_takes_the_first_back(ours: Company, agent: Client) -> None:

@@ -29,7 +29,7 @@ def waiting() -> Reviewed:
 @pytest.fixture(autouse=True)
 def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     rung: list[int] = []
-    monkeypatch.setattr("klark.wakeup.ring", lambda: rung.append(1))
+    monkeypatch.setattr("klark.wakeup.wake", lambda: rung.append(1))
     return rung
 
 

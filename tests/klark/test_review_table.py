@@ -32,7 +32,7 @@ LEADS: Mapping[str, Mapping[str, str]] = {
 
 @pytest.fixture(autouse=True)
 def no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
 
 
 def reviewed(state: str, **more: Any) -> Reviewed:

@@ -10,7 +10,7 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from klark import checks as startup
+from klark import checks
 from klark import settings as module
 from tests.klark.test_settings import GOOD
 
@@ -141,7 +141,7 @@ def test_probes_from_inside_are_not_sent_to_https(read: Read) -> None:
 )
 def test_a_model_provider_that_nobody_knows_is_an_error(settings: Settings, provider: str, told: list[str]) -> None:
     settings.KLARK_MODEL_PROVIDER = provider
-    found = startup.check_model_provider()
+    found = checks.check_model_provider()
     assert [each.id for each in found] == told
     assert [each.msg for each in found] == ["KLARK_MODEL_PROVIDER takes one of openai, local, sections."] * len(found)
 
@@ -149,7 +149,7 @@ def test_a_model_provider_that_nobody_knows_is_an_error(settings: Settings, prov
 @pytest.mark.parametrize(("provider", "told"), [("local", ["klark.E005"]), ("openai", [])])
 def test_a_model_on_this_machine_must_be_there(settings: Settings, provider: str, told: list[str]) -> None:
     settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = provider, ""
-    found = startup.check_local_model()
+    found = checks.check_local_model()
     assert [each.id for each in found] == told
     assert ["set KLARK_MODEL_FILE to the path" in each.msg for each in found] == [True] * len(found)
 
@@ -166,4 +166,4 @@ def test_what_must_not_be_set_where_real_customers_are(
 ) -> None:
     settings.PRODUCTION = production
     monkeypatch.setenv("ZENPY_FORCE_NETLOC", netloc)
-    assert [each.id for each in startup.check_standalone()] == told
+    assert [each.id for each in checks.check_standalone()] == told

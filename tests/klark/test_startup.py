@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from pytest_django import Settings
 
-from klark import checks as startup
+from klark import checks
 
 
 class At:
@@ -34,18 +34,18 @@ def ids(found: list[Any]) -> list[str]:
 def test_a_role_that_no_security_binds_is_an_error(
     monkeypatch: pytest.MonkeyPatch, variable: str, expected: list[str]
 ) -> None:
-    monkeypatch.setattr(startup, "connections", {"default": At(os.environ[variable])})
-    assert ids(startup.check_database_role(["default"])) == expected
+    monkeypatch.setattr(checks, "connections", {"default": At(os.environ[variable])})
+    assert ids(checks.check_database_role(["default"])) == expected
 
 
 def test_without_a_database_to_check_nothing_is_asked() -> None:
-    assert (startup.check_database_role(None), startup.check_database_role(["owner"])) == ([], [])
+    assert (checks.check_database_role(None), checks.check_database_role(["owner"])) == ([], [])
 
 
 @pytest.mark.parametrize(("production", "expected"), [(True, []), (False, ["klark.W001"])])
 def test_a_mode_that_is_not_production_is_a_warning(settings: Settings, production: bool, expected: list[str]) -> None:
     settings.PRODUCTION = production
-    assert ids(startup.check_standalone()) == expected
+    assert ids(checks.check_standalone()) == expected
 
 
 def test_a_variable_that_would_send_every_request_elsewhere_is_an_error(
@@ -53,12 +53,12 @@ def test_a_variable_that_would_send_every_request_elsewhere_is_an_error(
 ) -> None:
     settings.PRODUCTION = True
     monkeypatch.setenv("ZENPY_FORCE_NETLOC", "evil.example.com")
-    assert ids(startup.check_standalone()) == ["klark.E002"]
+    assert ids(checks.check_standalone()) == ["klark.E002"]
 
 
 def test_every_finding_says_what_to_do(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PRODUCTION = False
     monkeypatch.setenv("ZENPY_FORCE_NETLOC", "evil.example.com")
-    monkeypatch.setattr(startup, "connections", {"default": At(os.environ["KLARK_TEST_OWNER_URL"])})
-    found = [*startup.check_standalone(), *startup.check_database_role(["default"])]
+    monkeypatch.setattr(checks, "connections", {"default": At(os.environ["KLARK_TEST_OWNER_URL"])})
+    found = [*checks.check_standalone(), *checks.check_database_role(["default"])]
     assert [each.id for each in found if not each.hint] == []

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from integrations.errors import TryLater
-from klark.knowledge.compare import Pair, Said
+from klark.knowledge.compare import Pair, StatedSentence
 from klark.knowledge.gap import Gap
 from klark.knowledge.gaps import Concern, Gaps
 from klark.management.commands import connections
@@ -42,7 +42,7 @@ def test_a_connections_trouble_is_shown_in_the_helpdesks_own_words() -> None:
 
 
 def test_gaps_show_what_was_asked_as_it_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = [Said(1, sign, "en", None, sign) for sign in SIGNS]
+    said = [StatedSentence(1, sign, "en", None, sign) for sign in SIGNS]
     found = Gaps(
         AT,
         tuple(Gap("delivery", "en", f"Why {sign} so?", 2, 0, AT, ()) for sign in SIGNS),
@@ -59,7 +59,12 @@ def test_gaps_show_what_was_asked_as_it_was_asked(monkeypatch: pytest.MonkeyPatc
 
 def test_articles_that_differ_are_shown_sentence_by_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = [
-        Pair("otherwise", Said(1, "T", "en", AT, f"a {sign}"), Said(2, "T", "en", None, "b"), f"c {sign}")
+        Pair(
+            "otherwise",
+            StatedSentence(1, "T", "en", AT, f"a {sign}"),
+            StatedSentence(2, "T", "en", None, "b"),
+            f"c {sign}",
+        )
         for sign in SIGNS
     ]
     monkeypatch.setattr(knowledge, "compare", lambda tenant_id: pairs)

@@ -8,9 +8,9 @@ import pytest
 
 from klark.trial import BadLine, as_line, read_article, read_lines, read_ticket
 from klark.values.decision import Decided
-from klark.values.draft import Answer
+from klark.values.draft import DraftAnswer
 from klark.values.reasons import Reason
-from klark.values.run_record import Thought
+from klark.values.run_record import RunRecord
 from tests.klark.said import completion, found, ticket, triage, verdict
 
 ARTICLE = {"id": "a1", "title": "Delivery", "body_html": "<p>3 days.</p>", "lang": "EN-us", "updated": "2026-11-25"}
@@ -152,8 +152,12 @@ def test_signs_that_no_database_takes_are_left_out() -> None:
 
 
 def test_a_line_out_has_the_published_keys_and_is_json() -> None:
-    thought = Thought(
-        triage(), Decided("WAIT", Reason.HELD_BY_GUARD), (found(),), Answer("none", completion=completion()), verdict()
+    thought = RunRecord(
+        triage(),
+        Decided("WAIT", Reason.HELD_BY_GUARD),
+        (found(),),
+        DraftAnswer("none", completion=completion()),
+        verdict(),
     )
     line = as_line(ticket(), thought, "Hello", 12)
     assert list(line) == ["id", "decision", "reason", "language", "topic", "priority", "sentiment", "sensitive", "reply_text",

@@ -39,7 +39,7 @@ def freshdesk(db: None) -> Connection:
 @pytest.fixture(autouse=True)
 def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     rung: list[int] = []
-    monkeypatch.setattr("klark.wakeup.ring", lambda: rung.append(1))
+    monkeypatch.setattr("klark.wakeup.wake", lambda: rung.append(1))
     return rung
 
 

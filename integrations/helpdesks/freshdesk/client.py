@@ -27,12 +27,12 @@ from integrations.helpdesks.base import (
 from integrations.helpdesks.freshdesk import shapes
 from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
 from integrations.helpdesks.freshdesk.solutions import Solutions
-from integrations.helpdesks.help_centre_page import Shelf
+from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.text import html_to_text
-from integrations.helpdesks.transport import Line, open_line
+from integrations.helpdesks.transport import DeskTransport, open_line
 
 PAGE = 100
 PAGES = 300
@@ -51,7 +51,7 @@ class Freshdesk:
             raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
         self.account = account
         self.home = f"https://{account.name.lower()}"
-        self.line = Line(account, self.home, authorization)
+        self.line = DeskTransport(account, self.home, authorization)
         self.session = open_line(self.line)
 
     @staticmethod
@@ -139,7 +139,7 @@ class Freshdesk:
     def groups(self) -> Mapping[str, str]:
         return {words(raw.get("name")): name_of(raw.get("id")) for page in self._pages("/groups") for raw in page}
 
-    def shelf(self, cursor: str = "") -> Shelf:
+    def shelf(self, cursor: str = "") -> HelpCentrePage:
         return Solutions(self.home, self._json, self.account.saved_replies).shelf(cursor)
 
     def _json(self, path: str, **options: str) -> Any:

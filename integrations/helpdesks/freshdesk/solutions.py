@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from integrations.errors import Gone, Refused, TryLater
-from integrations.helpdesks.help_centre_page import HelpArticle, Shelf, packed, read_cursor
+from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage, packed, read_cursor
 from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, whole, words
 from integrations.helpdesks.zendesk.texts import without_placeholders
 
@@ -31,21 +31,21 @@ class Solutions:
     ask: Ask
     saved_replies: bool
 
-    def shelf(self, cursor: str) -> Shelf:
+    def shelf(self, cursor: str) -> HelpCentrePage:
         """The page at `cursor`: of the first place that is left, and the places that it leads to."""
         at = read_cursor(cursor)
         plan = at.get("left") or self._plan()
         if not plan:
-            return Shelf(())
+            return HelpCentrePage(())
         page = whole(at.get("page")) or 1
         if page > MOST_PAGES:
             raise TryLater(f"Freshdesk's list of {plan[0][0]} does not end")
         articles, further, full = self._step(plan[0], page)
         if full:
             left = [plan[0], *plan[1:], *further]
-            return Shelf(articles, packed(left=left, page=page + 1), more=True)
+            return HelpCentrePage(articles, packed(left=left, page=page + 1), more=True)
         left = [*further, *plan[1:]]
-        return Shelf(articles, packed(left=left) if left else "", more=bool(left))
+        return HelpCentrePage(articles, packed(left=left) if left else "", more=bool(left))
 
     def _plan(self) -> list[Place]:
         """The categories; languages are asked for once, and go along with each place."""

@@ -26,11 +26,11 @@ from zenpy.lib.generator import TicketCursorGenerator
 from integrations.answers import server_time
 from integrations.errors import Gone, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
-from integrations.helpdesks.help_centre_page import Shelf
+from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
-from integrations.helpdesks.transport import Line, open_line
+from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
 from integrations.helpdesks.zendesk.guide import Guide
@@ -59,7 +59,7 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
-        self.session = open_line(Line(account, self.home, authorization))
+        self.session = open_line(DeskTransport(account, self.home, authorization))
         # Its cache would answer with an old ticket, and its own waiting on 429 never starts: the line raises first.
         self.zenpy = Zenpy(
             subdomain=account.name.lower(),
@@ -123,7 +123,7 @@ class Zendesk:
         listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
-    def shelf(self, cursor: str = "") -> Shelf:
+    def shelf(self, cursor: str = "") -> HelpCentrePage:
         guide = Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies)
         return guide.shelf(cursor)
 
@@ -164,7 +164,7 @@ class Zendesk:
         """At another brand's subdomain, as anyone would: no credentials go there."""
         home = home_of(subdomain)
         stand_in = f"{self.account.address.rstrip('/')}/~{subdomain}" if self.account.address else ""
-        session = open_line(Line(replace(self.account, address=stand_in), home, None))
+        session = open_line(DeskTransport(replace(self.account, address=stand_in), home, None))
         return mapping(session.get(f"{home}/api/v2{path}", params=options).json())
 
     def _get(self, path: str, **options: str) -> Response:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.errors import Refused, TryLater
-from integrations.helpdesks.help_centre_page import HelpArticle, Shelf, packed, read_cursor
+from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage, packed, read_cursor
 from integrations.helpdesks.reading import mapping, mappings, name_of, whole, words
 from integrations.helpdesks.zendesk import texts
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
@@ -35,7 +35,7 @@ class Guide:
     others: Ask
     saved_replies: bool
 
-    def shelf(self, cursor: str) -> Shelf:
+    def shelf(self, cursor: str) -> HelpCentrePage:
         """The page at `cursor`."""
         at = read_cursor(cursor)
         since = whole(at.get("since"))
@@ -44,17 +44,19 @@ class Guide:
         began = whole(at.get("began")) or int(datetime.now(UTC).timestamp()) - BEHIND_S
         return self._step(at.get("left") or self._plan(), began, mapping(at.get("asked")), whole(at.get("page")) or 1)
 
-    def _step(self, plan: Sequence[Sequence[str]], began: int, asked: Mapping[str, str], number: int) -> Shelf:
+    def _step(self, plan: Sequence[Sequence[str]], began: int, asked: Mapping[str, str], number: int) -> HelpCentrePage:
         """One page of the first list in the plan."""
         if not plan:
-            return Shelf((), packed(since=began))
+            return HelpCentrePage((), packed(since=began))
         if number > MOST_PAGES:
             raise TryLater(f"Zendesk's list of {plan[0][0]} does not end")
         articles, more = self._page(plan[0], asked or FIRST, number)
         if more:
-            return Shelf(articles, packed(left=plan, began=began, asked=more, page=number + 1), more=True)
+            return HelpCentrePage(articles, packed(left=plan, began=began, asked=more, page=number + 1), more=True)
         rest = plan[1:]
-        return Shelf(articles, packed(left=rest, began=began) if rest else packed(since=began), more=bool(rest))
+        return HelpCentrePage(
+            articles, packed(left=rest, began=began) if rest else packed(since=began), more=bool(rest)
+        )
 
     def _page(
         self, place: Sequence[str], asked: Mapping[str, str], number: int
@@ -106,7 +108,7 @@ class Guide:
         listed = told.get("locales")
         return [locale for locale in listed if _LOCALE.fullmatch(words(locale))] if isinstance(listed, list) else []
 
-    def _changed(self, since: int) -> Shelf:
+    def _changed(self, since: int) -> HelpCentrePage:
         """What changed at home since then, each article in all its languages. A deleted one is told by nobody: only the
         next walk misses it."""
         page = self.own("/help_center/incremental/articles.json", start_time=str(since))
@@ -114,12 +116,12 @@ class Guide:
         if not isinstance(page.get("articles"), list):
             raise TryLater("Zendesk answered without the articles asked for")
         if len(rows) > MOST_CHANGED:
-            return Shelf((), "", more=True, walk=False)
+            return HelpCentrePage((), "", more=True, walk=False)
         ends = max(whole(page.get("end_time")) or since, since)
         articles = tuple(article for raw in rows for article in self._translations(raw))
         more = bool(page.get("next_page")) and ends > since
         touched = tuple(name_of(raw.get("id")) for raw in rows)
-        return Shelf(articles, packed(since=ends), more=more, walk=False, touched=touched)
+        return HelpCentrePage(articles, packed(since=ends), more=more, walk=False, touched=touched)
 
     def _translations(self, raw: Mapping[str, Any]) -> list[HelpArticle]:
         if not texts.is_published(raw):

@@ -10,13 +10,13 @@ from integrations.sandbox.freshdesk import shapes
 from integrations.sandbox.freshdesk.setup import FRESHDESK_SETUP_ROUTES
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, PRIORITY_WORDS, STATUS_WORDS, invalid
 from integrations.sandbox.limits import Window, cost_of, freshdesk_headers
-from integrations.sandbox.routing import Answer, Call, Route, knows
+from integrations.sandbox.routing import Call, DeskAnswer, Route, knows
 from integrations.sandbox.store import KLARK_ID, Desk, NewComment
 from integrations.sandbox.world import Product, Words, World
 from integrations.sandbox.zendesk.routes import decoded
 
 API = r"/api/v2"
-UNKNOWN_CALLER = Answer(
+UNKNOWN_CALLER = DeskAnswer(
     401, {"code": "invalid_credentials", "message": "You have to be logged in to perform this action."}
 )
 EMBEDDED_CONVERSATIONS = 10
@@ -26,14 +26,14 @@ KNOWN_FIELDS = {*NAMES, "subject", "status", "priority", "custom_fields", "sourc
 ORDERS = {"created_at": "created_at", "updated_at": "updated_at", "status": "status", "due_by": "created_at"}
 
 
-def admit(world: World, call: Call) -> Answer | None:
+def admit(world: World, call: Call) -> DeskAnswer | None:
     """Basic, the key as user name; whatever stands as password is not looked at."""
     kind, _, secret = call.headers.get("authorization", "").partition(" ")
     key = decoded(secret).partition(":")[0] if kind.lower() == "basic" else ""
     return None if key and key in world.keys["freshdesk"] else UNKNOWN_CALLER
 
 
-def show(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
         return NOT_FOUND
@@ -46,10 +46,10 @@ def show(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
         body["requester"] = shapes.requester(desk.users[ticket.requester_id])
     if "stats" in wanted:
         body["stats"] = shapes.stats(ticket)
-    return Answer(200, body)
+    return DeskAnswer(200, body)
 
 
-def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     """Everything said after the description, oldest first, notes and replies alike."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
@@ -57,7 +57,7 @@ def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> Answe
     return shapes.listed(call, [shapes.conversation(desk, ticket, said) for said in ticket.comments[1:]])
 
 
-def index(world: World, desk: Desk, call: Call) -> Answer:
+def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Tickets of the last 30 days, or `updated_since`; newest created first unless ordered otherwise; bin left out."""
     since = _moment(call.query.get("updated_since"))
     order = call.query.get("order_by", "created_at")
@@ -80,7 +80,7 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def create(world: World, desk: Desk, call: Call) -> Answer:
+def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
     sent = call.body()
     missing = next((name for name in ("email", "subject", "description") if not sent.get(name)), None)
     if missing:
@@ -91,19 +91,19 @@ def create(world: World, desk: Desk, call: Call) -> Answer:
     asker = store.person(desk, sent.get("name", ""), sent["email"])
     new = NewComment(sent["description"], public=True, by="customer", channel="web")
     ticket, changes = store.open_ticket(desk, asker, new, subject=sent["subject"], **_fields(sent))
-    return Answer(201, shapes.ticket(desk, ticket), changes=changes)
+    return DeskAnswer(201, shapes.ticket(desk, ticket), changes=changes)
 
 
-def note(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def note(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     """Private unless it says otherwise: the product's own default."""
     return _say(desk, call, ticket_id, public=call.body().get("private", True) is False, channel="api")
 
 
-def reply(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def reply(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     return _say(desk, call, ticket_id, public=True, channel="email")
 
 
-def _say(desk: Desk, call: Call, ticket_id: str, *, public: bool, channel: str) -> Answer:
+def _say(desk: Desk, call: Call, ticket_id: str, *, public: bool, channel: str) -> DeskAnswer:
     ticket, html = store.live(desk, ticket_id), call.body().get("body")
     if ticket is None:
         return NOT_FOUND
@@ -111,10 +111,10 @@ def _say(desk: Desk, call: Call, ticket_id: str, *, public: bool, channel: str) 
         return invalid("body", "It should be a/an String", "missing_field" if html is None else "datatype_mismatch")
     new = NewComment(html, public, "klark", channel)
     changes = store.update(desk, ticket, desk.users[KLARK_ID], comment=new)
-    return Answer(201, shapes.conversation(desk, ticket, ticket.comments[-1]), changes=changes)
+    return DeskAnswer(201, shapes.conversation(desk, ticket, ticket.comments[-1]), changes=changes)
 
 
-def update(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket, sent = store.live(desk, ticket_id), call.body()
     if ticket is None:
         return NOT_FOUND
@@ -125,10 +125,10 @@ def update(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
     if "custom_fields" in fields:
         fields["custom_fields"] = {**ticket.custom_fields, **fields["custom_fields"]}
     changes = store.update(desk, ticket, desk.users[KLARK_ID], fields=fields)
-    return Answer(200, shapes.ticket(desk, ticket), changes=changes)
+    return DeskAnswer(200, shapes.ticket(desk, ticket), changes=changes)
 
 
-def _wrong(sent: Mapping[str, Any]) -> Answer | None:
+def _wrong(sent: Mapping[str, Any]) -> DeskAnswer | None:
     unknown = next((name for name in sent if name not in KNOWN_FIELDS), None)
     if unknown:
         return invalid(unknown, "Unexpected/invalid field in request", "invalid_field")
@@ -151,55 +151,55 @@ def _fields(sent: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
-    return Answer(204, raw=b"", changes=store.update(desk, ticket, desk.users[KLARK_ID], fields={"deleted": True}))
+    return DeskAnswer(204, raw=b"", changes=store.update(desk, ticket, desk.users[KLARK_ID], fields={"deleted": True}))
 
 
-def me(world: World, desk: Desk, call: Call) -> Answer:
-    return Answer(200, shapes.agent(desk.users[KLARK_ID]))
+def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    return DeskAnswer(200, shapes.agent(desk.users[KLARK_ID]))
 
 
-def agent(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
+def agent(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
     user = desk.users.get(int(user_id))
-    return Answer(200, shapes.agent(user)) if user and user.role != "end-user" else NOT_FOUND
+    return DeskAnswer(200, shapes.agent(user)) if user and user.role != "end-user" else NOT_FOUND
 
 
-def agents(world: World, desk: Desk, call: Call) -> Answer:
+def agents(world: World, desk: Desk, call: Call) -> DeskAnswer:
     return shapes.listed(call, [shapes.agent(u) for u in desk.users.values() if u.role != "end-user" and u.email])
 
 
-def contact(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
+def contact(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
     user = desk.users.get(int(user_id))
-    return Answer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
+    return DeskAnswer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
 
 
-def company(world: World, desk: Desk, call: Call, number: str) -> Answer:
+def company(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
     record = desk.organizations.get(int(number))
-    return Answer(200, shapes.company(record)) if record else NOT_FOUND
+    return DeskAnswer(200, shapes.company(record)) if record else NOT_FOUND
 
 
-def search(world: World, desk: Desk, call: Call) -> Answer:
+def search(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Knows one search: "agent_id:ID"."""
     wanted = re.fullmatch(r'"agent_id:(\d+)"', call.query.get("query", ""))
     if wanted is None:
         return invalid("query", "the sandbox knows agent_id only")
     found = [t for t in desk.tickets.values() if t.assignee_id == int(wanted[1]) and not t.deleted]
-    return Answer(200, {"total": len(found), "results": [shapes.row(desk, t) for t in found[:30]]})
+    return DeskAnswer(200, {"total": len(found), "results": [shapes.row(desk, t) for t in found[:30]]})
 
 
-def busy(window: Window) -> Answer:
+def busy(window: Window) -> DeskAnswer:
     """The rate-limit headers are said to be absent here; only `Retry-After` comes."""
     text = {"message": "You have exceeded the limit of requests per minute"}
-    return Answer(429, text, {"Retry-After": str(window.reset_s())})
+    return DeskAnswer(429, text, {"Retry-After": str(window.reset_s())})
 
 
-def nowhere(routes: Sequence[Route], call: Call) -> Answer:
+def nowhere(routes: Sequence[Route], call: Call) -> DeskAnswer:
     if not knows(routes, call):
         return NOT_FOUND
-    return Answer(405, {"message": f"{call.method} method is not allowed."})
+    return DeskAnswer(405, {"message": f"{call.method} method is not allowed."})
 
 
 def words(call: Call, body: Mapping[str, Any]) -> Words:
@@ -230,7 +230,7 @@ FRESHDESK = Product(
     admit=admit,
     busy=busy,
     nowhere=nowhere,
-    unreadable=Answer(400, {"code": "invalid_json", "message": "Request body has invalid json format"}),
+    unreadable=DeskAnswer(400, {"code": "invalid_json", "message": "Request body has invalid json format"}),
     headers=freshdesk_headers,
     cost=cost_of,
     words=words,

@@ -7,7 +7,7 @@ from typing import Any
 from integrations.sandbox import store
 from integrations.sandbox.freshdesk import shapes
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, invalid
-from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import Article, Desk, stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk.guide import made_id
@@ -36,12 +36,12 @@ def _shelf(number: int, name: str, **more: Any) -> dict[str, Any]:
     return {"id": number, "name": name, "description": "", "created_at": moment, "updated_at": moment, **more}
 
 
-def categories(world: World, desk: Desk, call: Call, language: str | None = None) -> Answer:
+def categories(world: World, desk: Desk, call: Call, language: str | None = None) -> DeskAnswer:
     names = dict.fromkeys(record.category for record in _in(desk.articles.values(), language))
     return shapes.listed(call, [_shelf(made_id(name), name) for name in names])
 
 
-def folders(world: World, desk: Desk, call: Call, category: str, language: str | None = None) -> Answer:
+def folders(world: World, desk: Desk, call: Call, category: str, language: str | None = None) -> DeskAnswer:
     inside = [r for r in _in(desk.articles.values(), language) if made_id(r.category) == int(category)]
     names = dict.fromkeys((r.category, r.section.partition("/")[0]) for r in inside)
     return shapes.listed(call, [_folder(desk, c, s) for c, s in names])
@@ -64,31 +64,31 @@ def _below(desk: Desk, category: str, section: str) -> list[str]:
     return [name for name in names if name.startswith(f"{section}/")]
 
 
-def subfolders(world: World, desk: Desk, call: Call, folder: str) -> Answer:
+def subfolders(world: World, desk: Desk, call: Call, folder: str) -> DeskAnswer:
     pairs = {(r.category, r.section.partition("/")[0]) for r in desk.articles.values()}
     found = [(c, name) for c, s in pairs if made_id(c, s) == int(folder) for name in _below(desk, c, s)]
     return shapes.listed(call, [_folder(desk, c, name) for c, name in found])
 
 
-def articles(world: World, desk: Desk, call: Call, folder: str, language: str | None = None) -> Answer:
+def articles(world: World, desk: Desk, call: Call, folder: str, language: str | None = None) -> DeskAnswer:
     inside = [r for r in desk.articles.values() if made_id(r.category, r.section) == int(folder)]
     return shapes.listed(call, [shapes.article(record) for record in _in(inside, language)])
 
 
-def article(world: World, desk: Desk, call: Call, number: str, language: str | None = None) -> Answer:
+def article(world: World, desk: Desk, call: Call, number: str, language: str | None = None) -> DeskAnswer:
     found = _in([r for r in desk.articles.values() if r.id == int(number)], language)
-    return Answer(200, shapes.article(found[0])) if found else NOT_FOUND
+    return DeskAnswer(200, shapes.article(found[0])) if found else NOT_FOUND
 
 
-def rules(world: World, desk: Desk, call: Call, kind: str) -> Answer:
-    return Answer(200, list(_rules(desk, kind).values()))
+def rules(world: World, desk: Desk, call: Call, kind: str) -> DeskAnswer:
+    return DeskAnswer(200, list(_rules(desk, kind).values()))
 
 
 def _rules(desk: Desk, kind: str) -> dict[str, dict[str, Any]]:
     return desk.rows.setdefault(f"rules/{kind}", {})
 
 
-def create_rule(world: World, desk: Desk, call: Call, kind: str) -> Answer:
+def create_rule(world: World, desk: Desk, call: Call, kind: str) -> DeskAnswer:
     sent = call.body()
     for name in ("name", "actions"):
         if not sent.get(name):
@@ -97,23 +97,23 @@ def create_rule(world: World, desk: Desk, call: Call, kind: str) -> Answer:
     moment = stamp(store.now())
     row = {"active": True, "position": len(_rules(desk, kind)) + 1, **sent, "id": int(number), "created_at": moment}
     _rules(desk, kind)[number] = {**row, "updated_at": moment}
-    return Answer(201, _rules(desk, kind)[number])
+    return DeskAnswer(201, _rules(desk, kind)[number])
 
 
-def one_rule(world: World, desk: Desk, call: Call, kind: str, number: str) -> Answer:
+def one_rule(world: World, desk: Desk, call: Call, kind: str, number: str) -> DeskAnswer:
     """GET, PUT (only what is sent changes) and DELETE of one automation rule."""
     row = _rules(desk, kind).get(number)
     if row is None:
         return NOT_FOUND
     if call.method == "DELETE":
         del _rules(desk, kind)[number]
-        return Answer(204, raw=b"")
+        return DeskAnswer(204, raw=b"")
     if call.method == "PUT":
         row.update(call.body(), id=row["id"], updated_at=stamp(store.now()))
-    return Answer(200, row)
+    return DeskAnswer(200, row)
 
 
-def fixed(rows: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call, *ids: str) -> Answer:
+def fixed(rows: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call, *ids: str) -> DeskAnswer:
     return shapes.listed(call, rows)
 
 
@@ -128,24 +128,24 @@ GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate
            "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
 
 
-def settings(world: World, desk: Desk, call: Call) -> Answer:
+def settings(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """The languages that it publishes in."""
     spoken = sorted({_language(record) for record in desk.articles.values()} - {DEFAULT_LANGUAGE})
-    return Answer(
+    return DeskAnswer(
         200, {"primary_language": DEFAULT_LANGUAGE, "supported_languages": spoken, "portal_languages": spoken}
     )
 
 
-def groups(world: World, desk: Desk, call: Call) -> Answer:
+def groups(world: World, desk: Desk, call: Call) -> DeskAnswer:
     return shapes.listed(call, [*GROUPS, *desk.rows.get("groups", {}).values()])
 
 
-def add_group(world: World, desk: Desk, call: Call) -> Answer:
+def add_group(world: World, desk: Desk, call: Call) -> DeskAnswer:
     number, name = str(next(desk.ids)), call.body().get("name")
     if not name:
         return invalid("name", "It should be a/an String", "missing_field")
     desk.rows.setdefault("groups", {})[number] = {**GROUPS[0], "id": int(number), "name": name}
-    return Answer(201, desk.rows["groups"][number])
+    return DeskAnswer(201, desk.rows["groups"][number])
 
 
 API = r"/api/v2"

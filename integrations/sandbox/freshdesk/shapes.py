@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from integrations.sandbox.freshdesk.events import PRIORITY_CODES, STATUS_CODES
-from integrations.sandbox.routing import Answer, Call
+from integrations.sandbox.routing import Call, DeskAnswer
 from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Organization, Ticket, User, stamp, to_text
 from integrations.sandbox.zendesk.guide import made_id
 
@@ -13,13 +13,13 @@ STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold"}
 PRIORITY_WORDS = {code: word for word, code in PRIORITY_CODES.items()}
 SOURCES = {"email": 1, "web": 2, "phone": 3, "social": 5, "chat": 7, "api": 2, "outbound": 10}
 REPLY, NOTE = 0, 2
-NOT_FOUND = Answer(404, raw=b"")
+NOT_FOUND = DeskAnswer(404, raw=b"")
 
 
-def invalid(field: str, text: str, code: str = "invalid_value") -> Answer:
+def invalid(field: str, text: str, code: str = "invalid_value") -> DeskAnswer:
     """400, as Freshdesk answers when a field does not validate."""
     errors = [{"field": field, "message": text, "code": code}]
-    return Answer(400, {"description": "Validation failed", "errors": errors})
+    return DeskAnswer(400, {"description": "Validation failed", "errors": errors})
 
 
 def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def article(record: Article) -> dict[str, Any]:
     }
 
 
-def listed(call: Call, rows: Sequence[Mapping[str, Any]], most: int = 100) -> Answer:
+def listed(call: Call, rows: Sequence[Mapping[str, Any]], most: int = 100) -> DeskAnswer:
     """One page as a bare list; a `Link` header leads to the next, if there is one."""
     page, per_page = call.query.get("page", "1"), call.query.get("per_page", "30")
     for name, text, top in (("page", page, 10_000), ("per_page", per_page, most)):
@@ -199,4 +199,4 @@ def listed(call: Call, rows: Sequence[Mapping[str, Any]], most: int = 100) -> An
             return invalid(name, f"It should be a Positive Integer less than or equal to {top}")
     start, end = (int(page) - 1) * int(per_page), int(page) * int(per_page)
     onward = f"{call.base}{call.path}?{urlencode({**call.query, 'page': int(page) + 1})}"
-    return Answer(200, list(rows[start:end]), {"link": f'<{onward}>; rel="next"'} if end < len(rows) else {})
+    return DeskAnswer(200, list(rows[start:end]), {"link": f'<{onward}>; rel="next"'} if end < len(rows) else {})

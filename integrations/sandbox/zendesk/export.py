@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from integrations.sandbox import store
-from integrations.sandbox.routing import Answer, Call, Route, whole
+from integrations.sandbox.routing import Call, DeskAnswer, Route, whole
 from integrations.sandbox.store import Desk, Ticket
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 
-TOO_RECENT = Answer(
+TOO_RECENT = DeskAnswer(
     400,
     {"error": "StartTimeTooRecent", "description": "Too recent start_time. Use a start_time older than 60 seconds"},
 )
@@ -23,22 +23,22 @@ def on_ticket(record: Ticket) -> list[int | None]:
     return [record.requester_id, record.submitter_id, record.assignee_id, *record.cc_ids]
 
 
-def incremental(world: World, desk: Desk, call: Call) -> Answer:
+def incremental(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Tickets by last change. The cursor orders by the store's own count, so that nothing hides within one second."""
     start, at = call.query.get("start_time", ""), call.query.get("cursor", "")
     if not at and not start.isdigit():
-        return Answer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
+        return DeskAnswer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
     if not at and int(start) > time.time() - world.lag_s:
         return TOO_RECENT
     after = read_cursor(at)
     if after is None:
-        return Answer(400, {"error": "InvalidCursor", "description": "Invalid cursor"})
+        return DeskAnswer(400, {"error": "InvalidCursor", "description": "Invalid cursor"})
     changed = sorted(desk.tickets.values(), key=lambda ticket: ticket.n)
     wanted = [t for t in changed if (t.n > after if at else t.updated_at.timestamp() >= int(start))]
     return _export(desk, call, wanted, after)
 
 
-def _export(desk: Desk, call: Call, wanted: Sequence[Ticket], after: int) -> Answer:
+def _export(desk: Desk, call: Call, wanted: Sequence[Ticket], after: int) -> DeskAnswer:
     size = min(max(whole(call.query.get("per_page"), 1000), 1), 1000)
     page = wanted[:size]
     latest = max((ticket.n for ticket in desk.tickets.values()), default=0)
@@ -49,7 +49,7 @@ def _export(desk: Desk, call: Call, wanted: Sequence[Ticket], after: int) -> Ans
         body["users"] = shapes.people(desk, [i for t in page for i in on_ticket(t)], call.base)
     onward = f"{call.base}/api/v2/incremental/tickets/cursor.json?cursor={at}"
     end = {"after_url": onward, "after_cursor": at, "before_url": None, "before_cursor": None}
-    return Answer(200, {**body, **end, "end_of_stream": len(wanted) <= size})
+    return DeskAnswer(200, {**body, **end, "end_of_stream": len(wanted) <= size})
 
 
 def make_cursor(moment: datetime, n: int) -> str:

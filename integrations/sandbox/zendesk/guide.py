@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import AGENT_ID, Article, Desk, stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
@@ -70,7 +70,7 @@ def translation(record: Article, base: str) -> dict[str, Any]:
     }
 
 
-def articles(world: World, desk: Desk, call: Call, locale: str = "") -> Answer:
+def articles(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
     """Without a locale each article once, in its first language. Drafts are shown to agents, and klark is one."""
     found = in_locale(desk, locale) if locale else first_of_each(_at_home(desk))
     return shapes.paged(call, "articles", [shape(record, call.base) for record in found])
@@ -96,47 +96,47 @@ def translations_of(desk: Desk, article_id: str) -> list[Article]:
     return [record for (number, _), record in desk.articles.items() if number == int(article_id)]
 
 
-def article(world: World, desk: Desk, call: Call, article_id: str) -> Answer:
+def article(world: World, desk: Desk, call: Call, article_id: str) -> DeskAnswer:
     found = translations_of(desk, article_id)
-    return Answer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
+    return DeskAnswer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
 
 
-def article_in(world: World, desk: Desk, call: Call, locale: str, article_id: str) -> Answer:
+def article_in(world: World, desk: Desk, call: Call, locale: str, article_id: str) -> DeskAnswer:
     found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
-    return Answer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
+    return DeskAnswer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
 
 
-def translations(world: World, desk: Desk, call: Call, article_id: str) -> Answer:
+def translations(world: World, desk: Desk, call: Call, article_id: str) -> DeskAnswer:
     found = translations_of(desk, article_id)
     rows = [translation(record, call.base) for record in found]
     return shapes.paged(call, "translations", rows) if found else NOT_FOUND
 
 
-def translation_in(world: World, desk: Desk, call: Call, article_id: str, locale: str) -> Answer:
+def translation_in(world: World, desk: Desk, call: Call, article_id: str, locale: str) -> DeskAnswer:
     found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
-    return Answer(200, {"translation": translation(found[0], call.base)}) if found else NOT_FOUND
+    return DeskAnswer(200, {"translation": translation(found[0], call.base)}) if found else NOT_FOUND
 
 
-def incremental(world: World, desk: Desk, call: Call) -> Answer:
+def incremental(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Articles whose metadata changed since `start_time`, oldest change first; deleted ones are simply not there."""
     start = call.query.get("start_time", "")
     if not start.isdigit():
-        return Answer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
+        return DeskAnswer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
     changed = [r for r in first_of_each(_at_home(desk)) if r.updated_at.timestamp() >= int(start)]
     changed.sort(key=lambda record: (record.updated_at, record.id))
     end = int(changed[-1].updated_at.timestamp()) if changed else int(start)
     rows = [shape(record, call.base) for record in changed]
     body = {"articles": rows, "next_page": None, "count": len(rows), "end_time": end, "end_of_stream": True}
-    return Answer(200, body)
+    return DeskAnswer(200, body)
 
 
-def sections(world: World, desk: Desk, call: Call, locale: str = "") -> Answer:
+def sections(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
     pairs = dict.fromkeys((r.category, r.section) for r in _scope(desk, locale))
     rows = [_shelf("sections", made_id(c, s), s, call, category_id=made_id(c)) for c, s in pairs]
     return shapes.paged(call, "sections", rows)
 
 
-def categories(world: World, desk: Desk, call: Call, locale: str = "") -> Answer:
+def categories(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
     names = dict.fromkeys(record.category for record in _scope(desk, locale))
     return shapes.paged(call, "categories", [_shelf("categories", made_id(name), name, call) for name in names])
 
@@ -150,21 +150,23 @@ def _shelf(kind: str, number: int, name: str, call: Call, **more: int) -> dict[s
     return {"id": number, "url": url, "name": name, "description": "", "locale": DEFAULT_LOCALE, "position": 0, **more}
 
 
-def locales(world: World, desk: Desk, call: Call) -> Answer:
+def locales(world: World, desk: Desk, call: Call) -> DeskAnswer:
     known = list(dict.fromkeys(record.language for record in _at_home(desk))) or [DEFAULT_LOCALE]
-    return Answer(200, {"locales": known, "default_locale": DEFAULT_LOCALE if DEFAULT_LOCALE in known else known[0]})
+    return DeskAnswer(
+        200, {"locales": known, "default_locale": DEFAULT_LOCALE if DEFAULT_LOCALE in known else known[0]}
+    )
 
 
-def of_brand(world: World, desk: Desk, call: Call, brand: str, locale: str) -> Answer:
+def of_brand(world: World, desk: Desk, call: Call, brand: str, locale: str) -> DeskAnswer:
     """At another brand's subdomain, as anyone sees it: no drafts, nothing for a user segment."""
     found = [r for r in desk.articles.values() if (r.brand, r.language.lower()) == (brand, locale.lower())]
     open_ones = [record for record in found if not record.draft and record.user_segment_id is None]
     return shapes.paged(call, "articles", [shape(record, call.base) for record in open_ones])
 
 
-def locales_of_brand(world: World, desk: Desk, call: Call, brand: str) -> Answer:
+def locales_of_brand(world: World, desk: Desk, call: Call, brand: str) -> DeskAnswer:
     known = list(dict.fromkeys(record.language for record in desk.articles.values() if record.brand == brand))
-    return Answer(200, {"locales": known, "default_locale": known[0]}) if known else NOT_FOUND
+    return DeskAnswer(200, {"locales": known, "default_locale": known[0]}) if known else NOT_FOUND
 
 
 GUIDE = r"/api/v2/help_center"

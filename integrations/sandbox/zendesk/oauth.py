@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import Desk
 from integrations.sandbox.world import World
 
@@ -24,38 +24,42 @@ LIVES: Mapping[str, range] = {
 }
 
 
-def invalid(text: str) -> Answer:
-    return Answer(400, {"error": "invalid_grant", "error_description": text})
+def invalid(text: str) -> DeskAnswer:
+    return DeskAnswer(400, {"error": "invalid_grant", "error_description": text})
 
 
-def allow(world: World, desk: Desk, call: Call) -> Answer:
+def allow(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Where a browser is sent; it leads straight back with a code."""
     asked = call.query
     if asked.get("response_type") != "code" or not asked.get("client_id") or not asked.get("redirect_uri"):
-        return Answer(400, {"error": "invalid_request", "error_description": "response_type, client_id, redirect_uri"})
+        return DeskAnswer(
+            400, {"error": "invalid_request", "error_description": "response_type, client_id, redirect_uri"}
+        )
     code = secrets.token_hex(32)
     about = {name: asked.get(name, "") for name in ("client_id", "redirect_uri", "code_challenge")}
     desk.rows.setdefault("codes", {})[code] = {**about, "made": time.time()}
     back = urlencode({"code": code, "state": asked.get("state", "")})
-    return Answer(302, None, {"Location": f"{asked['redirect_uri']}?{back}"}, raw=b"")
+    return DeskAnswer(302, None, {"Location": f"{asked['redirect_uri']}?{back}"}, raw=b"")
 
 
-def tokens(world: World, desk: Desk, call: Call) -> Answer:
+def tokens(world: World, desk: Desk, call: Call) -> DeskAnswer:
     sent = call.body()
     grant = GRANTS.get(sent.get("grant_type", ""))
     if grant is None:
-        return Answer(400, {"error": "unsupported_grant_type", "error_description": "Not a grant this account takes"})
+        return DeskAnswer(
+            400, {"error": "unsupported_grant_type", "error_description": "Not a grant this account takes"}
+        )
     lives = {name: sent.get(name, bounds[-1]) for name, bounds in LIVES.items()}
     outside = next((name for name, bounds in LIVES.items() if lives[name] not in bounds), "")
     if outside:
-        return Answer(400, {"error": "invalid_request", "error_description": f"{outside} is out of its bounds"})
+        return DeskAnswer(400, {"error": "invalid_request", "error_description": f"{outside} is out of its bounds"})
     if wrong := grant(world, desk, sent):
         return invalid(wrong)
     access, refresh = secrets.token_hex(32), secrets.token_hex(32)
     world.keys["zendesk"].add(f"oauth:{access}")
     world.refresh[refresh] = access
     scope = sent.get("scope", "read write")
-    return Answer(
+    return DeskAnswer(
         200, {"access_token": access, "refresh_token": refresh, "token_type": "bearer", "scope": scope, **lives}
     )
 

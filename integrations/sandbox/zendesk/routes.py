@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from integrations.sandbox.limits import Window, zendesk_headers
-from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import KLARK_ID, SYSTEM_ID, Desk, Organization, stamp, to_html
 from integrations.sandbox.world import Product, Words, World
 from integrations.sandbox.zendesk import shapes
@@ -17,7 +17,7 @@ from integrations.sandbox.zendesk.oauth import OAUTH_ROUTES
 from integrations.sandbox.zendesk.setup import SETUP_ROUTES
 from integrations.sandbox.zendesk.tickets import TICKET_ROUTES
 
-UNKNOWN_CALLER = Answer(401, {"error": "Couldn't authenticate you"})
+UNKNOWN_CALLER = DeskAnswer(401, {"error": "Couldn't authenticate you"})
 OPEN_PATHS = ("/api/v2/users/me", "/oauth/tokens", "/oauth/authorizations/new")
 
 
@@ -36,25 +36,25 @@ def decoded(secret: str) -> str:
         return ""
 
 
-def admit(world: World, call: Call) -> Answer | None:
+def admit(world: World, call: Call) -> DeskAnswer | None:
     """Recorded: users/me answers everybody, a caller it does not know as "Anonymous user"."""
     path = call.path.removesuffix("/").removesuffix(".json")
     return None if path in OPEN_PATHS or path.startswith("/~") or admitted(world, call) else UNKNOWN_CALLER
 
 
-def me(world: World, desk: Desk, call: Call) -> Answer:
+def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
     known = admitted(world, call)
-    return Answer(200, {"user": shapes.user(desk.users[KLARK_ID], call.base) if known else shapes.ANONYMOUS})
+    return DeskAnswer(200, {"user": shapes.user(desk.users[KLARK_ID], call.base) if known else shapes.ANONYMOUS})
 
 
-def user(world: World, desk: Desk, call: Call, user_id: str) -> Answer:
+def user(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
     record = desk.users.get(int(user_id))
-    return Answer(200, {"user": shapes.user(record, call.base)}) if record else shapes.NOT_FOUND
+    return DeskAnswer(200, {"user": shapes.user(record, call.base)}) if record else shapes.NOT_FOUND
 
 
-def organization(world: World, desk: Desk, call: Call, number: str) -> Answer:
+def organization(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
     record = desk.organizations.get(int(number))
-    return Answer(200, {"organization": _shown(record, call.base)}) if record else shapes.NOT_FOUND
+    return DeskAnswer(200, {"organization": _shown(record, call.base)}) if record else shapes.NOT_FOUND
 
 
 def _shown(record: Organization, base: str) -> dict[str, Any]:
@@ -76,33 +76,33 @@ def _shown(record: Organization, base: str) -> dict[str, Any]:
     }
 
 
-def users(world: World, desk: Desk, call: Call) -> Answer:
+def users(world: World, desk: Desk, call: Call) -> DeskAnswer:
     rows = [shapes.user(record, call.base) for record in desk.users.values() if record.id != SYSTEM_ID]
     return shapes.paged(call, "users", rows)
 
 
-def users_many(world: World, desk: Desk, call: Call) -> Answer:
+def users_many(world: World, desk: Desk, call: Call) -> DeskAnswer:
     wanted = [int(i) for i in call.query.get("ids", "").split(",") if i.isdigit()]
     return shapes.paged(call, "users", shapes.people(desk, wanted, call.base))
 
 
-def search_count(world: World, desk: Desk, call: Call) -> Answer:
+def search_count(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Knows one search: `type:ticket commenter:ID`."""
     wanted = re.search(r"commenter:(\d+)", call.query.get("query", ""))
     if wanted is None:
         return shapes.invalid("query", "the sandbox knows commenter: only")
     tickets = [t for t in desk.tickets.values() if any(c.author_id == int(wanted[1]) for c in t.comments)]
-    return Answer(200, {"count": len(tickets)})
+    return DeskAnswer(200, {"count": len(tickets)})
 
 
-def busy(window: Window) -> Answer:
+def busy(window: Window) -> DeskAnswer:
     after = str(window.reset_s())
     text = "Number of allowed API requests per minute exceeded"
-    return Answer(429, {"error": "APIRateLimitExceeded", "description": text}, {"Retry-After": after})
+    return DeskAnswer(429, {"error": "APIRateLimitExceeded", "description": text}, {"Retry-After": after})
 
 
-def nowhere(routes: Sequence[Route], call: Call) -> Answer:
-    return Answer(404, {"error": "InvalidEndpoint", "description": "Not found"})
+def nowhere(routes: Sequence[Route], call: Call) -> DeskAnswer:
+    return DeskAnswer(404, {"error": "InvalidEndpoint", "description": "Not found"})
 
 
 def _object(sent: Any) -> dict[str, Any]:
@@ -137,7 +137,7 @@ ZENDESK = Product(
     admit=admit,
     busy=busy,
     nowhere=nowhere,
-    unreadable=Answer(400, {"error": "InvalidJSON", "description": "The body of the request is not valid JSON"}),
+    unreadable=DeskAnswer(400, {"error": "InvalidJSON", "description": "The body of the request is not valid JSON"}),
     headers=zendesk_headers,
     cost=lambda _: 1,
     words=words,

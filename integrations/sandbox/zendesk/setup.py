@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from integrations.sandbox import store
-from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import ACCOUNT_ID, BRAND_ID, GROUP_ID, KLARK_ID, Desk, stamp
 from integrations.sandbox.webhooks import deliver
 from integrations.sandbox.world import World
@@ -41,36 +41,36 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "secret"}
 
 
-def create_webhook(world: World, desk: Desk, call: Call) -> Answer:
+def create_webhook(world: World, desk: Desk, call: Call) -> DeskAnswer:
     sent = call.body().get("webhook", {})
     missing = next((name for name in ("endpoint", "name", "http_method", "request_format") if not sent.get(name)), None)
     if missing:
         return _wrong(f"{missing} is required")
     if _mixed(sent.get("subscriptions", [])):
         return _wrong("a webhook is for events or for triggers, not for both")
-    return Answer(201, {"webhook": shown(new_webhook(desk, sent))})
+    return DeskAnswer(201, {"webhook": shown(new_webhook(desk, sent))})
 
 
-def _wrong(detail: str) -> Answer:
-    return Answer(400, {"errors": [{"code": "InvalidWebhook", "title": "Bad Request", "detail": detail}]})
+def _wrong(detail: str) -> DeskAnswer:
+    return DeskAnswer(400, {"errors": [{"code": "InvalidWebhook", "title": "Bad Request", "detail": detail}]})
 
 
 def _mixed(subscriptions: Sequence[str]) -> bool:
     return TRIGGER_EVENTS in subscriptions and len(subscriptions) > 1
 
 
-def list_webhooks(world: World, desk: Desk, call: Call) -> Answer:
+def list_webhooks(world: World, desk: Desk, call: Call) -> DeskAnswer:
     name = call.query.get("filter[name_contains]", "")
     found = [shown(row) for row in rows(desk, "webhooks").values() if name in row["name"]]
     return shapes.by_cursor(call, "webhooks", found)
 
 
-def show_webhook(world: World, desk: Desk, call: Call, number: str) -> Answer:
+def show_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
     row = rows(desk, "webhooks").get(number)
-    return Answer(200, {"webhook": shown(row)}) if row else NOT_FOUND
+    return DeskAnswer(200, {"webhook": shown(row)}) if row else NOT_FOUND
 
 
-def change_webhook(world: World, desk: Desk, call: Call, number: str) -> Answer:
+def change_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
     """PUT and PATCH answer 204; the kind of connection stays what it was made."""
     row, sent = rows(desk, "webhooks").get(number), call.body().get("webhook", {})
     if row is None:
@@ -80,26 +80,26 @@ def change_webhook(world: World, desk: Desk, call: Call, number: str) -> Answer:
     if for_triggers != (TRIGGER_EVENTS in wanted.get("subscriptions", row["subscriptions"])):
         return _wrong("the connection method of a webhook cannot be changed")
     row.update(wanted, updated_at=stamp(store.now()))
-    return Answer(204, raw=b"")
+    return DeskAnswer(204, raw=b"")
 
 
-def remove(world: World, desk: Desk, call: Call, number: str, kind: str = "webhooks") -> Answer:
-    return Answer(204, raw=b"") if rows(desk, kind).pop(number, None) else NOT_FOUND
+def remove(world: World, desk: Desk, call: Call, number: str, kind: str = "webhooks") -> DeskAnswer:
+    return DeskAnswer(204, raw=b"") if rows(desk, kind).pop(number, None) else NOT_FOUND
 
 
-def secret(world: World, desk: Desk, call: Call, number: str) -> Answer:
+def secret(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
     """GET shows the signing secret, POST makes a new one."""
     row = rows(desk, "webhooks").get(number)
     if row is None:
         return NOT_FOUND
     if call.method == "POST":
         row["secret"] = secrets.token_urlsafe(32)
-    return Answer(
+    return DeskAnswer(
         201 if call.method == "POST" else 200, {"signing_secret": {"algorithm": "SHA256", "secret": row["secret"]}}
     )
 
 
-def test_webhook(world: World, desk: Desk, call: Call) -> Answer:
+def test_webhook(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Sends a request at once and tells what came back; signed with the webhook's own secret if it is named."""
     row = rows(desk, "webhooks").get(call.query.get("webhook_id", ""), {"id": "test", "secret": TEST_SECRET})
     sent = {"http_method": "POST", **row, **call.body().get("request", {})}
@@ -107,14 +107,14 @@ def test_webhook(world: World, desk: Desk, call: Call) -> Answer:
         return _wrong("endpoint is required")
     parcel = signed(sent, str(sent.get("payload", "")), None, str(next(world.invocations)))
 
-    def later() -> Answer:
+    def later() -> DeskAnswer:
         attempt = deliver(parcel, world.sender.timeout_s)
-        return Answer(200, {"response": {"headers": [], "payload": "", "status": attempt.status or 0}})
+        return DeskAnswer(200, {"response": {"headers": [], "payload": "", "status": attempt.status or 0}})
 
-    return Answer(200, later=later)
+    return DeskAnswer(200, later=later)
 
 
-def create_trigger(world: World, desk: Desk, call: Call) -> Answer:
+def create_trigger(world: World, desk: Desk, call: Call) -> DeskAnswer:
     sent = call.body().get("trigger", {})
     refusal = _untrue(desk, sent)
     if refusal:
@@ -124,10 +124,10 @@ def create_trigger(world: World, desk: Desk, call: Call) -> Answer:
     row = {"active": True, "description": None, "position": 1, "raw_title": sent["title"], **sent, "id": int(number)}
     url = f"{call.base}/api/v2/triggers/{number}.json"
     rows(desk, "triggers")[number] = {**row, "url": url, "created_at": moment, "updated_at": moment}
-    return Answer(201, {"trigger": rows(desk, "triggers")[number]})
+    return DeskAnswer(201, {"trigger": rows(desk, "triggers")[number]})
 
 
-def _untrue(desk: Desk, sent: Mapping[str, Any]) -> Answer | None:
+def _untrue(desk: Desk, sent: Mapping[str, Any]) -> DeskAnswer | None:
     """What is wrong with a trigger; a condition that the sandbox cannot judge is refused rather than ignored."""
     conditions = sent.get("conditions", {})
     fields = [c["field"] for c in (*conditions.get("all", []), *conditions.get("any", []))]
@@ -142,7 +142,7 @@ def _untrue(desk: Desk, sent: Mapping[str, Any]) -> Answer | None:
     return None if targets and known else invalid("base", "Actions: no webhook for triggers is named")
 
 
-def change_trigger(world: World, desk: Desk, call: Call, number: str) -> Answer:
+def change_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
     row = rows(desk, "triggers").get(number)
     if row is None:
         return NOT_FOUND
@@ -151,34 +151,34 @@ def change_trigger(world: World, desk: Desk, call: Call, number: str) -> Answer:
     if refusal:
         return refusal
     row.update(changed, updated_at=stamp(store.now()))
-    return Answer(200, {"trigger": row})
+    return DeskAnswer(200, {"trigger": row})
 
 
-def show_trigger(world: World, desk: Desk, call: Call, number: str) -> Answer:
+def show_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
     row = rows(desk, "triggers").get(number)
-    return Answer(200, {"trigger": row}) if row else NOT_FOUND
+    return DeskAnswer(200, {"trigger": row}) if row else NOT_FOUND
 
 
-def list_triggers(world: World, desk: Desk, call: Call) -> Answer:
+def list_triggers(world: World, desk: Desk, call: Call) -> DeskAnswer:
     return shapes.paged(call, "triggers", list(rows(desk, "triggers").values()))
 
 
-def fixed(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> Answer:
+def fixed(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> DeskAnswer:
     return shapes.paged(call, key, listed)
 
 
-def add_row(key: str, one: str, world: World, desk: Desk, call: Call) -> Answer:
+def add_row(key: str, one: str, world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Groups and ticket fields that klark adds for itself."""
     number = str(next(desk.ids))
     rows(desk, key)[number] = {**call.body().get(one, {}), "id": int(number), "created_at": stamp(store.now())}
-    return Answer(201, {one: rows(desk, key)[number]})
+    return DeskAnswer(201, {one: rows(desk, key)[number]})
 
 
-def with_rows(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> Answer:
+def with_rows(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> DeskAnswer:
     return shapes.paged(call, key, [*listed, *rows(desk, key).values()])
 
 
-def all_tags(world: World, desk: Desk, call: Call) -> Answer:
+def all_tags(world: World, desk: Desk, call: Call) -> DeskAnswer:
     names = [tag for ticket in desk.tickets.values() for tag in ticket.tags]
     return shapes.paged(call, "tags", [{"name": name, "count": names.count(name)} for name in sorted(set(names))])
 
@@ -203,8 +203,8 @@ ACCOUNT = {
 }
 
 
-def settings(world: World, desk: Desk, call: Call) -> Answer:
-    return Answer(200, ACCOUNT)
+def settings(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    return DeskAnswer(200, ACCOUNT)
 
 
 API = r"/api/v2"

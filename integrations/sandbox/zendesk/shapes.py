@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from integrations.sandbox.routing import Answer, Call, whole
+from integrations.sandbox.routing import Call, DeskAnswer, whole
 from integrations.sandbox.store import (
     CUSTOM_STATUS_ID,
     FORM_ID,
@@ -20,7 +20,7 @@ from integrations.sandbox.store import (
     stamp,
 )
 
-NOT_FOUND = Answer(404, {"error": "RecordNotFound", "description": "Not found"})
+NOT_FOUND = DeskAnswer(404, {"error": "RecordNotFound", "description": "Not found"})
 SOURCES = {
     "email": "email",
     "web": "web",
@@ -31,10 +31,10 @@ SOURCES = {
 }
 
 
-def invalid(field: str, description: str, error: str = "InvalidValue") -> Answer:
+def invalid(field: str, description: str, error: str = "InvalidValue") -> DeskAnswer:
     """422, as Zendesk answers when a record does not validate."""
     details = {field: [{"description": description, "error": error}]}
-    return Answer(422, {"error": "RecordInvalid", "description": "Record validation errors", "details": details})
+    return DeskAnswer(422, {"error": "RecordInvalid", "description": "Record validation errors", "details": details})
 
 
 def via(channel: str, relation: str | None = None, origin: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def people(desk: Desk, ids: Sequence[int | None], base: str) -> list[dict[str, A
 # Pagination
 
 
-def paged(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> Answer:
+def paged(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> DeskAnswer:
     """A page of `rows`: by cursor when the call has page[size], else by number, as Zendesk has it."""
     if "page[size]" in call.query or "page[after]" in call.query:
         return by_cursor(call, key, rows, **more)
@@ -218,20 +218,20 @@ def paged(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) 
     onward = _link(call, {"page": str(page + 1), "per_page": str(per_page)}) if start + per_page < len(rows) else None
     back = _link(call, {"page": str(page - 1), "per_page": str(per_page)}) if page > 1 else None
     body = {key: list(rows[start : start + per_page]), **more}
-    return Answer(200, {**body, "next_page": onward, "previous_page": back, "count": len(rows)})
+    return DeskAnswer(200, {**body, "next_page": onward, "previous_page": back, "count": len(rows)})
 
 
-def by_cursor(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> Answer:
+def by_cursor(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> DeskAnswer:
     size = min(max(whole(call.query.get("page[size]"), 100), 1), 100)
     start = uncursor(call.query.get("page[after]", ""))
     if start is None:
-        return Answer(400, {"errors": [{"code": "InvalidCursor", "title": "page[after] is not valid"}]})
+        return DeskAnswer(400, {"errors": [{"code": "InvalidCursor", "title": "page[after] is not valid"}]})
     end = start + size
     has_more = end < len(rows)
     after = cursor(min(end, len(rows))) if rows[start:end] else None
     onward = _link(call, {"page[size]": str(size), "page[after]": after or ""}) if has_more else None
     meta = {"has_more": has_more, "after_cursor": after, "before_cursor": cursor(start) if rows[start:end] else None}
-    return Answer(200, {key: list(rows[start:end]), **more, "meta": meta, "links": {"prev": None, "next": onward}})
+    return DeskAnswer(200, {key: list(rows[start:end]), **more, "meta": meta, "links": {"prev": None, "next": onward}})
 
 
 def cursor(position: int) -> str:

@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from integrations.sandbox import store
-from integrations.sandbox.routing import Answer, Call, Route
+from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import KLARK_ID, Desk, NewComment, Ticket, stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.export import on_ticket
 from integrations.sandbox.zendesk.shapes import NOT_FOUND, invalid
 
-CONFLICT = Answer(
+CONFLICT = DeskAnswer(
     409,
     {
         "error": "UpdateConflict",
@@ -33,28 +33,28 @@ COMMENT_LIMIT = 5000
 LONGEST_KEY, KEPT = 255, timedelta(hours=2)  # of an Idempotency-Key
 
 
-def show(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
     body: dict[str, Any] = {"ticket": shapes.ticket(desk, ticket, call.base)}
     if "users" in call.query.get("include", ""):
         body["users"] = shapes.people(desk, on_ticket(ticket), call.base)
-    return Answer(200, body)
+    return DeskAnswer(200, body)
 
 
-def index(world: World, desk: Desk, call: Call) -> Answer:
+def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
     rows = [shapes.ticket(desk, t, call.base) for t in desk.tickets.values() if not t.deleted]
     return shapes.paged(call, "tickets", rows)
 
 
-def show_many(world: World, desk: Desk, call: Call) -> Answer:
+def show_many(world: World, desk: Desk, call: Call) -> DeskAnswer:
     wanted = [i for i in call.query.get("ids", "").split(",") if i.isdigit()]
     found = [ticket for i in wanted if (ticket := store.live(desk, i))]
     return shapes.paged(call, "tickets", [shapes.ticket(desk, t, call.base) for t in found])
 
 
-def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
@@ -65,7 +65,7 @@ def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
     return shapes.paged(call, "comments", rows, users=shapes.people(desk, [c.author_id for c in ordered], call.base))
 
 
-def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
@@ -73,7 +73,7 @@ def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
     return shapes.paged(call, "audits", [shapes.audit(record) for record in ordered])
 
 
-def create(world: World, desk: Desk, call: Call) -> Answer:
+def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
     sent, key = call.body().get("ticket", {}), call.headers.get("idempotency-key", "")
     refusal = _replayed(desk, call, key) or refuse_create(sent)
     if refusal:
@@ -90,20 +90,20 @@ def create(world: World, desk: Desk, call: Call) -> Answer:
     )
     if key:
         desk.replays[key] = (_digest(call), ticket.id, store.now())
-    return Answer(201, _written(desk, ticket, call), _lookup(key, "miss"), changes=changes)
+    return DeskAnswer(201, _written(desk, ticket, call), _lookup(key, "miss"), changes=changes)
 
 
-def refuse_create(sent: Mapping[str, Any]) -> Answer | None:
+def refuse_create(sent: Mapping[str, Any]) -> DeskAnswer | None:
     said = sent.get("comment") or {}
     if not (said.get("body") or said.get("html_body")):
         return invalid("base", "Description: cannot be blank", "BlankValue")
     return _not_allowed(sent)
 
 
-def _replayed(desk: Desk, call: Call, key: str) -> Answer | None:
+def _replayed(desk: Desk, call: Call, key: str) -> DeskAnswer | None:
     """What an Idempotency-Key of the last two hours answers: the ticket it made, or an error if the body differs."""
     if len(key) > LONGEST_KEY:
-        return Answer(400, {"error": "IdempotencyKeyTooLong", "description": f"At most {LONGEST_KEY} characters"})
+        return DeskAnswer(400, {"error": "IdempotencyKeyTooLong", "description": f"At most {LONGEST_KEY} characters"})
     digest, ticket_id, made = desk.replays.get(key, ("", 0, store.now()))
     if not ticket_id or store.now() - made > KEPT:
         return None
@@ -112,8 +112,8 @@ def _replayed(desk: Desk, call: Call, key: str) -> Answer | None:
             "error": "IdempotentRequestError",
             "description": "Request parameters do not match the original request",
         }
-        return Answer(400, error)
-    return Answer(201, _written(desk, desk.tickets[ticket_id], call), _lookup(key, "hit"))
+        return DeskAnswer(400, error)
+    return DeskAnswer(201, _written(desk, desk.tickets[ticket_id], call), _lookup(key, "hit"))
 
 
 def _digest(call: Call) -> str:
@@ -130,7 +130,7 @@ def new_comment(sent: Mapping[str, Any]) -> NewComment:
     return NewComment(html, sent.get("public", True) is not False, "klark", "api")
 
 
-def update(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket, sent = store.live(desk, ticket_id), call.body().get("ticket", {})
     if ticket is None:
         return NOT_FOUND
@@ -142,10 +142,10 @@ def update(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
     custom = sent.get("metadata") or {}
     klark = desk.users[KLARK_ID]
     changes = store.update(desk, ticket, klark, comment=new, fields=_fields(ticket, sent), custom=custom)
-    return Answer(200, _written(desk, ticket, call), changes=changes)
+    return DeskAnswer(200, _written(desk, ticket, call), changes=changes)
 
 
-def _refused(ticket: Ticket, sent: Mapping[str, Any]) -> Answer | None:
+def _refused(ticket: Ticket, sent: Mapping[str, Any]) -> DeskAnswer | None:
     if ticket.status == "closed":
         return CLOSED
     if "comment" in sent and len(ticket.comments) >= COMMENT_LIMIT:
@@ -158,7 +158,7 @@ def outdated(ticket: Ticket, sent: Mapping[str, Any]) -> bool:
     return "safe_update" in sent and sent.get("updated_stamp") != stamp(ticket.updated_at)
 
 
-def _not_allowed(sent: Mapping[str, Any]) -> Answer | None:
+def _not_allowed(sent: Mapping[str, Any]) -> DeskAnswer | None:
     wrong = next((name for name, words in ALLOWED.items() if sent.get(name) and sent[name] not in words), None)
     return invalid(wrong, f"{wrong.capitalize()}: is not included in the list") if wrong else None
 
@@ -177,27 +177,27 @@ def _written(desk: Desk, ticket: Ticket, call: Call) -> dict[str, Any]:
     return {"ticket": shapes.ticket(desk, ticket, call.base), "audit": shapes.audit(ticket.audits[-1])}
 
 
-def tags(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def tags(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     """GET shows, POST replaces, PUT adds, DELETE removes; each write may be safe."""
     ticket, sent = store.live(desk, ticket_id), call.body()
     if ticket is None:
         return NOT_FOUND
     if call.method == "GET":
-        return Answer(200, {"tags": ticket.tags})
+        return DeskAnswer(200, {"tags": ticket.tags})
     if ticket.status == "closed" or outdated(ticket, sent):
         return CLOSED if ticket.status == "closed" else CONFLICT
     named, before = set(sent.get("tags", [])), set(ticket.tags)
     after = {"POST": named, "PUT": before | named, "DELETE": before - named}[call.method]
     changes = store.update(desk, ticket, desk.users[KLARK_ID], fields={"tags": sorted(after)})
-    return Answer(201 if call.method == "POST" else 200, {"tags": ticket.tags}, changes=changes)
+    return DeskAnswer(201 if call.method == "POST" else 200, {"tags": ticket.tags}, changes=changes)
 
 
-def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> Answer:
+def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
     changes = store.update(desk, ticket, desk.users[KLARK_ID], fields={"deleted": True})
-    return Answer(204, raw=b"", changes=changes)
+    return DeskAnswer(204, raw=b"", changes=changes)
 
 
 TICKET_ROUTES = (

@@ -25,7 +25,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.knowledge import gaps
 from klark.admin.look import ModelForm, display
-from klark.knowledge.ingest import NewArticle, learn, take_out
+from klark.knowledge.ingest import NewArticle, ingest, take_out
 from klark.knowledge.planted import warning_in
 from klark.models import Article
 
@@ -167,7 +167,7 @@ class ArticlePages(Pages):
             obj.valid_from,
             obj.valid_until,
         )
-        if not learn(obj.tenant_id, BY_HAND, new):
+        if not ingest(obj.tenant_id, BY_HAND, new):
             messages.info(request, _("Nothing was changed, so there is no new version."))
         obj.pk = (
             Article.of(obj.tenant_id).filter(source=BY_HAND, key=key, current=True).values_list("pk", flat=True).get()

@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError
-from klark.knowledge.compare import Said, compare
+from klark.knowledge.compare import StatedSentence, compare
 from klark.knowledge.embedding import embed, embedders, progress
 from klark.knowledge.gaps import DAYS
 from klark.knowledge.overview import overview
@@ -20,7 +20,7 @@ from klark.knowledge.refresh import refresh, remove
 from klark.knowledge.sync import sync
 from klark.management.telling_gaps import tell_gaps
 from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
-from klark.retrieval.rank import WEIGHTS, Ranked
+from klark.retrieval.rank import WEIGHTS, RankedPassage
 from klark.retrieval.retrieve import rank
 from klark.sources.kinds import kind_of
 
@@ -213,7 +213,7 @@ def _search(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     console.print(drawn if ranked else f"Nothing was found in {language!r}.")
 
 
-def _figures(one: Ranked) -> list[str]:
+def _figures(one: RankedPassage) -> list[str]:
     return [
         "-" if score is None else f"{score:.2f} {one.counts[name]:+.2f}" for name, score in one.scores.items()
     ]  # fmt: skip
@@ -228,7 +228,7 @@ def _check(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     console.print(drawn if pairs else "No article says what another says, or denies it.")
 
 
-def _told(said: Said) -> str:
+def _told(said: StatedSentence) -> str:
     when = f" ({said.updated_at:%Y-%m-%d})" if said.updated_at else ""
     return f"{said.title}{when}: {said.text}"
 

@@ -23,11 +23,11 @@ from integrations.helpdesks.base import Ticket
 from integrations.llms import LLMS
 from klark import pipeline
 from klark.delivery.render import reply_text
-from klark.drafting.tenant_settings import SECTIONS, brief, section_drafter
+from klark.drafting.tenant_settings import SECTIONS, section_drafter, settings_of
 from klark.intake.skip import Skipping, skip
 from klark.knowledge.embedding import embed, embedders
 from klark.knowledge.embedding import progress as meaning_progress
-from klark.knowledge.ingest import learn
+from klark.knowledge.ingest import ingest
 from klark.models import EVERY_TENANT, Tenant, within
 from klark.runtime.embedded import CannotStart
 from klark.runtime.processes import StartFailed
@@ -38,14 +38,14 @@ from klark.triage.triage import triage
 from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
 from klark.values.decision import Decided
 from klark.values.labels import percent_words
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
 from klark.values.rule_checks import read_new_rules
 from klark.values.rules import Rules, everything_allowed
-from klark.values.run_record import Thought
-from klark.values.tenant_settings import Brief
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
 
-NOBODY = Mine(frozenset())
+NOBODY = OwnComments(frozenset())
 NO_MODEL, MODELS = "none", [name for name in LLMS if name != SECTIONS]
 NEEDS = {
     "openai": "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks.",
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             domains: set[str] = set()
             for line in _lines(progress, "articles", options["knowledge"], read_article, tally, console):
                 with transaction.atomic():
-                    learn(tenant_id, f"file {line.value.language}", line.value)
+                    ingest(tenant_id, f"file {line.value.language}", line.value)
                 domains |= domains_in(line.value)
             _embed(tenant_id, progress)
             ours, checked = _brief(tenant_id, options["llm"], rules or everything_allowed(domains))
@@ -110,13 +110,13 @@ class Command(BaseCommand):
         return bad
 
 
-def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
+def try_ticket(ticket: Ticket, ours: TenantSettings) -> dict[str, Any]:
     """One ticket through the pipeline; the line that goes out."""
     started = time.monotonic()
     skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
     if skipped:
         seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
-        thought = Thought(seen, Decided("SKIP", skipped.reason, skipped.words))
+        thought = RunRecord(seen, Decided("SKIP", skipped.reason, skipped.words))
     else:
         thought = pipeline.think(ticket, ours)
     reply = thought.answer.reply
@@ -124,9 +124,9 @@ def try_ticket(ticket: Ticket, ours: Brief) -> dict[str, Any]:
     return as_line(ticket, thought, text, int((time.monotonic() - started) * 1000))
 
 
-def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[Brief, bool]:
+def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[TenantSettings, bool]:
     """Who drafts and judges, and whether the judge has passed its check."""
-    ours = replace(brief(tenant_id, rules=rules), topics=standard_topics())
+    ours = replace(settings_of(tenant_id, rules=rules), topics=standard_topics())
     if llm == NO_MODEL:
         return replace(ours, drafters=(section_drafter(),), judge=None, reader=None), True
     if ours.judge is None or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):

@@ -9,12 +9,12 @@ from integrations.helpdesks.base import Helpdesk
 from klark.models.connection import Connection
 from klark.models.event import WebhookEvent
 from klark.models.work import Claim
-from klark.values.own_comments import History, Mine
+from klark.values.own_comments import History, OwnComments
 
 NOTHING_YET = History(frozenset(), 0, 0)
 
 
-NOTHING_WRITTEN = Mine(frozenset())
+NOTHING_WRITTEN = OwnComments(frozenset())
 
 
 UNREAD = timedelta(minutes=10)
@@ -29,7 +29,7 @@ class Loaded:
     event: WebhookEvent
     connection: Connection
     desk: Helpdesk
-    mine: Mine = NOTHING_WRITTEN
+    mine: OwnComments = NOTHING_WRITTEN
     history: History = NOTHING_YET
 
     @property

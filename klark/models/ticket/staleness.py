@@ -7,11 +7,11 @@ from typing import Literal
 
 from integrations.helpdesks.base import Comment, Ticket
 from klark.models import Delivery, Draft, Outcome
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 
-Fate = Literal["fits", "overtaken", "replaced", "other_readers"]
+Staleness = Literal["fits", "overtaken", "replaced", "other_readers"]
 OVER = frozenset({"solved", "closed", "deleted"})
-ENDS: Mapping[Fate, Outcome.Kind] = {
+ENDS: Mapping[Staleness, Outcome.Kind] = {
     "overtaken": Outcome.Kind.OVERTAKEN,
     "replaced": Outcome.Kind.REPLACED,
     "other_readers": Outcome.Kind.OTHER_READERS,
@@ -20,7 +20,7 @@ ENDS: Mapping[Fate, Outcome.Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenTicket:
     """The ticket that a write was made on: its comments' ids, who led it, and who gets what is written in public (see
     `readers`); `None` for a note, which agents alone read."""
 
@@ -29,9 +29,9 @@ class Seen:
     readers: str | None = None
 
 
-def seen_by(row: Delivery) -> Seen:
+def seen_by(row: Delivery) -> SeenTicket:
     """What a delivery was made on. A reply whose readers nobody kept has none that still fit."""
-    return Seen(row.seen, row.assignee_seen, row.readers_seen if row.kind == Delivery.Kind.REPLY else None)
+    return SeenTicket(row.seen, row.assignee_seen, row.readers_seen if row.kind == Delivery.Kind.REPLY else None)
 
 
 def readers(ticket: Ticket) -> str:
@@ -40,7 +40,7 @@ def readers(ticket: Ticket) -> str:
     return hashlib.sha256(repr((ticket.requester.id, copied)).encode()).hexdigest()
 
 
-def fate(ticket: Ticket, seen: Seen, mine: Mine) -> Fate:
+def staleness_of(ticket: Ticket, seen: SeenTicket, mine: OwnComments) -> Staleness:
     """`overtaken` by a person, `replaced` because the customer wrote again, for `other_readers` than it was made for, or it
     still `fits`.
 
@@ -72,6 +72,6 @@ def _by_customer(comment: Comment) -> bool:
     return comment.from_customer and comment.public and not comment.automatic
 
 
-def _newly_led(ticket: Ticket, assignee_seen: str, mine: Mine) -> bool:
+def _newly_led(ticket: Ticket, assignee_seen: str, mine: OwnComments) -> bool:
     assignee = ticket.assignee_id or ""
     return bool(assignee) and assignee not in mine.own_ids and assignee != assignee_seen

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from klark.context.ticket_history import keep_past
+from klark.context.ticket_history import keep_history
 from klark.delivery.record import storable
 from klark.knowledge.gaps import Gaps, gaps
 from klark.knowledge.proposal import propose
@@ -30,7 +30,7 @@ from klark.models import (
     WebhookEvent,
     within,
 )
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from tests.klark import rows
 from tests.klark.companies import company, login
 from tests.klark.said import ALEX, CAMILLE, comment, ticket
@@ -266,7 +266,7 @@ def test_an_article_that_something_was_left_out_of_is_named(account: Connection)
 def answer(account: Connection, number: int, question: str, reply: str) -> None:
     closed = ticket(comment(1, CAMILLE, question), comment(2, ALEX, reply), status="solved", subject="")
     with within(account.tenant_id):
-        keep_past(account, replace(closed, id=str(number)), Mine(frozenset()))
+        keep_history(account, replace(closed, id=str(number)), OwnComments(frozenset()))
 
 
 def test_an_article_is_drafted_from_what_people_answered_masked_and_each_sentence_once(account: Connection) -> None:

@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import Article, Passage, within
 from tests.klark.companies import Company
 
@@ -88,7 +88,7 @@ def test_an_old_version_is_read_and_not_changed(ours: Company, lead: Client) -> 
 
 def test_what_comes_from_a_help_centre_is_changed_there(ours: Company, lead: Client) -> None:
     with within(ours.tenant):
-        learn(ours.tenant, "zendesk", NewArticle("9", "Synced", "<p>From the desk.</p>", "en"))
+        ingest(ours.tenant, "zendesk", NewArticle("9", "Synced", "<p>From the desk.</p>", "en"))
         synced = Article.objects.get(source="zendesk").pk
     address = reverse("admin:klark_article_change", args=(synced,))
     assert lead.post(address, {"title": "x", "body_html": "<p>x</p>"}).status_code == 403

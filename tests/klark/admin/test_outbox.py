@@ -25,7 +25,7 @@ from tests.klark.companies import HOLD, Company, company, drafted, login
 
 @pytest.fixture(autouse=True)
 def no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
 
 
 def acts(browser: Client, model: str, pk: object) -> list[str]:

@@ -28,7 +28,7 @@ ROLES = ("agent", "lead", "operator")
 
 @pytest.fixture(autouse=True)
 def no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
 
 
 def state(rows: Any, pk: object, column: str = "state") -> Any:

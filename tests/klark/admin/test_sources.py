@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import EVERY_TENANT, Article, Source, within
 from tests.klark.companies import Company, company, login
 
@@ -57,7 +57,7 @@ def test_looking_alone_reads_nothing_and_a_stranger_may_not_press(ours: Company,
 )
 def test_a_warning_is_told_in_the_readers_language(ours: Company, lead: Client, language: str, told: str) -> None:
     with within(ours.tenant):
-        learn(ours.tenant, "manual", NewArticle("odd", "Odd", HIDDEN, "en"))
+        ingest(ours.tenant, "manual", NewArticle("odd", "Odd", HIDDEN, "en"))
         article = Article.of(ours.tenant).get(key="odd").pk
     addresses = (
         reverse("admin:klark_article_changelist"), reverse("admin:klark_article_change", args=(article,)),

@@ -8,7 +8,7 @@ import pytest
 from integrations.embeddings.base import Vector
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import REPLY_SCHEMA, Completion, Prompt
-from klark.connections.circuit_breaker import FAILURES, LONG_REST_S, REST_S, Rested, RestedEmbedder, Rests
+from klark.connections.circuit_breaker import FAILURES, LONG_REST_S, REST_S, BreakingEmbedder, BreakingLLM, OpenCircuits
 from tests.klark.said import Drafter, completion
 
 PROMPT = Prompt("system", "user", REPLY_SCHEMA)
@@ -29,69 +29,69 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def rests(clock: Clock) -> Rests:
-    return Rests(clock)
+def rests(clock: Clock) -> OpenCircuits:
+    return OpenCircuits(clock)
 
 
-def asked(rests: Rests, answer: Completion | Exception, times: int = 1, server: str = "a") -> Drafter:
+def asked(rests: OpenCircuits, answer: Completion | Exception, times: int = 1, server: str = "a") -> Drafter:
     """The drafter after it was asked `times` times; how each ended is of no matter."""
     drafter = Drafter(answer)
     for _ in range(times):
         try:
-            Rested(drafter, server, rests).complete(PROMPT)
+            BreakingLLM(drafter, server, rests).complete(PROMPT)
         except (TryLater, Refused):
             continue
     return drafter
 
 
-def test_a_server_that_answers_is_always_asked(rests: Rests) -> None:
+def test_a_server_that_answers_is_always_asked(rests: OpenCircuits) -> None:
     assert len(asked(rests, DONE, times=10).asked) == 10
 
 
-def test_after_three_failures_in_a_row_it_is_asked_no_more(rests: Rests) -> None:
+def test_after_three_failures_in_a_row_it_is_asked_no_more(rests: OpenCircuits) -> None:
     assert len(asked(rests, TryLater("slow"), times=10).asked) == FAILURES
 
 
-def test_while_it_rests_the_next_drafter_hears_so_and_for_how_long(rests: Rests, clock: Clock) -> None:
+def test_while_it_rests_the_next_drafter_hears_so_and_for_how_long(rests: OpenCircuits, clock: Clock) -> None:
     asked(rests, TryLater("slow"), times=FAILURES)
     clock.now += 20
     with pytest.raises(TryLater, match="left alone for a minute") as told:
-        Rested(Drafter(DONE), "a", rests).complete(PROMPT)
+        BreakingLLM(Drafter(DONE), "a", rests).complete(PROMPT)
     assert told.value.after == REST_S - 20
 
 
-def test_after_the_rest_it_is_asked_once_and_rests_again_when_it_fails(rests: Rests, clock: Clock) -> None:
+def test_after_the_rest_it_is_asked_once_and_rests_again_when_it_fails(rests: OpenCircuits, clock: Clock) -> None:
     asked(rests, TryLater("slow"), times=FAILURES)
     clock.now += REST_S
     assert len(asked(rests, TryLater("slow"), times=10).asked) == 1
 
 
-def test_after_the_rest_it_is_asked_as_ever_when_it_answers(rests: Rests, clock: Clock) -> None:
+def test_after_the_rest_it_is_asked_as_ever_when_it_answers(rests: OpenCircuits, clock: Clock) -> None:
     asked(rests, TryLater("slow"), times=FAILURES)
     clock.now += REST_S
     asked(rests, DONE)
     assert len(asked(rests, TryLater("slow"), times=10).asked) == FAILURES
 
 
-def test_failures_with_an_answer_between_them_are_not_in_a_row(rests: Rests) -> None:
+def test_failures_with_an_answer_between_them_are_not_in_a_row(rests: OpenCircuits) -> None:
     for _ in range(FAILURES):
         asked(rests, TryLater("slow"), times=FAILURES - 1)
         asked(rests, DONE)
     assert len(asked(rests, DONE, times=2).asked) == 2
 
 
-def test_a_refusal_is_an_answer(rests: Rests) -> None:
+def test_a_refusal_is_an_answer(rests: OpenCircuits) -> None:
     assert len(asked(rests, Refused("no credit"), times=10).asked) == 10
 
 
-def test_one_server_rests_alone(rests: Rests) -> None:
+def test_one_server_rests_alone(rests: OpenCircuits) -> None:
     asked(rests, TryLater("slow"), times=FAILURES, server="a")
     assert len(asked(rests, DONE, server="b").asked) == 1
 
 
 def test_the_form_that_a_server_takes_is_the_models_own() -> None:
     drafter = Drafter(DONE, dialect="json_object")
-    assert Rested(drafter, "a").dialect == "json_object"
+    assert BreakingLLM(drafter, "a").dialect == "json_object"
 
 
 @dataclass
@@ -111,9 +111,9 @@ class Embedder:
     passages = questions
 
 
-def embedded(rests: Rests, one: Embedder, times: int) -> int:
+def embedded(rests: OpenCircuits, one: Embedder, times: int) -> int:
     """How often the model was asked when klark wanted vectors `times` times, of questions and passages in turn."""
-    before, rested = one.asked, RestedEmbedder(one, rests)
+    before, rested = one.asked, BreakingEmbedder(one, rests)
     for number in range(times):
         try:
             (rested.questions if number % 2 else rested.passages)(["x"])
@@ -122,14 +122,14 @@ def embedded(rests: Rests, one: Embedder, times: int) -> int:
     return one.asked - before
 
 
-def test_an_embedding_server_that_hangs_holds_up_one_search_a_minute(rests: Rests, clock: Clock) -> None:
+def test_an_embedding_server_that_hangs_holds_up_one_search_a_minute(rests: OpenCircuits, clock: Clock) -> None:
     one = Embedder(TryLater("slow"))
     assert embedded(rests, one, times=20) == 1
     clock.now += REST_S
     assert embedded(rests, one, times=20) == 1
 
 
-def test_one_that_refuses_is_left_alone_at_once_and_for_longer(rests: Rests, clock: Clock) -> None:
+def test_one_that_refuses_is_left_alone_at_once_and_for_longer(rests: OpenCircuits, clock: Clock) -> None:
     one = Embedder(Refused("bad key"))
     assert embedded(rests, one, times=20) == 1
     clock.now += REST_S
@@ -138,8 +138,8 @@ def test_one_that_refuses_is_left_alone_at_once_and_for_longer(rests: Rests, clo
     assert embedded(rests, one, times=20) == 1
 
 
-def test_one_that_answers_gives_its_vectors_by_its_own_name(rests: Rests) -> None:
-    rested = RestedEmbedder(Embedder(), rests)
+def test_one_that_answers_gives_its_vectors_by_its_own_name(rests: OpenCircuits) -> None:
+    rested = BreakingEmbedder(Embedder(), rests)
     assert (rested.model, rested.questions(["a", "b"]), rested.passages(["c"])) == (
         "invented", [(1.0, 0.0)] * 2, [(1.0, 0.0)])  # fmt: skip
     assert embedded(rests, Embedder(), times=20) == 20

@@ -7,9 +7,9 @@ import pytest
 from integrations.errors import TryLater
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.connections import rate_limit as ration
+from klark.connections import rate_limit
 from klark.connections.connect import open_desk
-from klark.connections.rate_limit import BACKGROUND_SHARE, COUNTED, Meter, Purse, background, left, wait_for
+from klark.connections.rate_limit import BACKGROUND_SHARE, COUNTED, RateLimit, RequestBudget, background, left, wait_for
 from klark.intake.catch_up import catch_up
 from klark.models import Budget, Connection, WebhookEvent, within
 from tests.klark import rows
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 FULL = {"ratelimit-limit": "10", "ratelimit-remaining": "0"}
 
 
-def purse(spent: dict[int, int], now: float = 1000.0, limit: int = 10, held_s: float = 0.0) -> Purse:
-    return Purse(limit, spent, now, 1.0, held_s)
+def purse(spent: dict[int, int], now: float = 1000.0, limit: int = 10, held_s: float = 0.0) -> RequestBudget:
+    return RequestBudget(limit, spent, now, 1.0, held_s)
 
 
 def budget() -> Budget:
@@ -29,7 +29,7 @@ def budget() -> Budget:
 
 
 def limited(account: Connection, limit: int) -> None:
-    Meter(account).permit(1)
+    RateLimit(account).permit(1)
     rows.change(Budget, limit=limit, spent={})
 
 
@@ -77,7 +77,7 @@ def test_nothing_is_counted_into_the_past_and_old_slots_are_dropped() -> None:
 
 
 def test_each_request_is_counted_by_its_weight(account: Connection) -> None:
-    meter = Meter(account)
+    meter = RateLimit(account)
     meter.permit(1)
     meter.permit(2)
     assert (used(), budget().limit) == (3, 200)
@@ -85,15 +85,15 @@ def test_each_request_is_counted_by_its_weight(account: Connection) -> None:
 
 def test_two_workers_share_one_row(account: Connection) -> None:
     limited(account, 2)
-    Meter(account).permit(1)
-    Meter(account).permit(1)
+    RateLimit(account).permit(1)
+    RateLimit(account).permit(1)
     with pytest.raises(TryLater) as refused:
-        Meter(account).permit(1)
+        RateLimit(account).permit(1)
     assert (60 < refused.value.after <= 62, used(), rows.count(Budget)) == (True, 2, 1)
 
 
 def test_the_limit_is_learned_from_the_vendor(account: Connection) -> None:
-    meter = Meter(account)
+    meter = RateLimit(account)
     meter.permit(1)
     meter.seen({"x-rate-limit": "700", "x-rate-limit-remaining": "699"})
     assert (budget().limit, used()) == (700, 1)
@@ -102,21 +102,21 @@ def test_the_limit_is_learned_from_the_vendor(account: Connection) -> None:
 def test_an_answer_that_only_confirms_what_is_known_costs_no_query(
     account: Connection, django_assert_num_queries
 ) -> None:
-    meter = Meter(account)
+    meter = RateLimit(account)
     meter.permit(1)
     with django_assert_num_queries(0):
         meter.seen({"x-rate-limit": "200", "x-rate-limit-remaining": "199"})
 
 
 def test_what_others_use_of_the_account_is_counted_too(account: Connection) -> None:
-    meter = Meter(account)
+    meter = RateLimit(account)
     meter.permit(1)
     meter.seen({"x-rate-limit": "200", "x-rate-limit-remaining": "150"})
     assert used() == 50
 
 
 def test_retry_after_stops_everyone(account: Connection) -> None:
-    meter = Meter(account)
+    meter = RateLimit(account)
     meter.permit(1)
     meter.seen({"Retry-After": "17"})
     with pytest.raises(TryLater) as refused:
@@ -125,7 +125,7 @@ def test_retry_after_stops_everyone(account: Connection) -> None:
 
 
 def test_a_shorter_silence_does_not_end_a_longer_one(account: Connection) -> None:
-    meter = Meter(account)
+    meter = RateLimit(account)
     meter.seen({"Retry-After": "60"})
     meter.seen({"Retry-After": "1"})
     with pytest.raises(TryLater) as refused:
@@ -139,14 +139,14 @@ def test_background_reads_stop_while_answers_go_on(account: Connection) -> None:
         background(account).permit(1)
     with pytest.raises(TryLater):
         background(account).permit(1)
-    Meter(account).permit(3)
+    RateLimit(account).permit(3)
     assert used() == 10
 
 
 def test_nobody_sleeps_in_an_open_transaction(account: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     limited(account, 1)
     monkeypatch.setattr(time, "sleep", pytest.fail)
-    meter = Meter(account, window_s=1.2)  # so short a wait that it would be waited for
+    meter = RateLimit(account, window_s=1.2)  # so short a wait that it would be waited for
     meter.permit(1)
     with pytest.raises(TryLater):
         meter.permit(1)
@@ -154,8 +154,8 @@ def test_nobody_sleeps_in_an_open_transaction(account: Connection, monkeypatch: 
 
 def test_another_tenants_budget_is_another_row(account: Connection) -> None:
     other = rows.connection(rows.tenant("other"))
-    Meter(account).permit(1)
-    Meter(other).permit(5)
+    RateLimit(account).permit(1)
+    RateLimit(other).permit(5)
     with within(account.tenant_id):
         assert left(account) == (199, 200)
     with within(other.tenant_id):
@@ -201,4 +201,4 @@ def test_a_catch_up_read_that_must_wait_is_put_off_without_trouble(sandbox: Sand
 
 
 def test_the_window_is_a_minute() -> None:
-    assert (ration.WINDOW_S, ration.SLOTS, COUNTED) == (60.0, 120, 124)
+    assert (rate_limit.WINDOW_S, rate_limit.SLOTS, COUNTED) == (60.0, 120, 124)

@@ -17,11 +17,11 @@ from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.store import BRAND_ID
 from klark import pipeline
 from klark.context.colleagues import cited, general
-from klark.context.ticket_history import keep_past
+from klark.context.ticket_history import keep_history
 from klark.delivery.render import render_note
 from klark.models import Connection, Decision, Draft, WebhookEvent
 from klark.values.memory import Alike
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.rule_fields import BadRules
 from klark.values.rules import Rules, read_rules
 from tests.klark import rows
@@ -132,7 +132,7 @@ ANSWER = f"Hello Camille Durand,<br>{RULE} Your order 1204 left Lyon yesterday.<
 
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.wakeup.ring", lambda: None)
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
 
 
 def answered(sandbox: Sandbox, days: int, desk: DeskName = "zendesk", **more: Any) -> Connection:
@@ -150,7 +150,7 @@ BRANDS = {"zendesk": str(BRAND_ID), "freshdesk": None}
 def keep(row: Connection, then: datetime) -> None:
     said = (comment(1, CAMILLE, f"{ASKED} My order is 1204."), comment(2, ALEX, ANSWER, created_at=then))
     closed = ticket(*said, subject="Charger", status="closed", brand_id=BRANDS[row.helpdesk])
-    keep_past(row, closed, Mine(frozenset()))
+    keep_history(row, closed, OwnComments(frozenset()))
 
 
 def drafted() -> Draft:

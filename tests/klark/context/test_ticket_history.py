@@ -11,20 +11,20 @@ from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.connections.tidy import tidy
-from klark.context.ticket_history import keep_past, memory, promises_in
+from klark.context.ticket_history import keep_history, memory, promises_in
 from klark.delivery.record import storable
 from klark.delivery.render import render_handover, shortened
 from klark.models import EVERY_TENANT, Connection, Draft, PastTicket, within
 from klark.values.decision import Decided
 from klark.values.memory import NOTHING, Alike, Before, Memory, as_context
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.reasons import Reason
 from klark.values.rules import Rules
 from tests.klark import rows
 from tests.klark.said import ALEX, CAMILLE, KLARK, TONI, TRIAGE, comment
 
 WHEN = datetime(2026, 11, 2, 9, tzinfo=UTC)
-NOBODY = Mine(frozenset())
+NOBODY = OwnComments(frozenset())
 
 
 def ticket(number: int, *comments: Comment, **more: Any) -> Ticket:
@@ -32,10 +32,10 @@ def ticket(number: int, *comments: Comment, **more: Any) -> Ticket:
     return Ticket(id=str(number), comments=comments, **values)
 
 
-def keep(account: Connection, *tickets: Ticket, mine: Mine = NOBODY) -> None:
+def keep(account: Connection, *tickets: Ticket, mine: OwnComments = NOBODY) -> None:
     with within(account.tenant_id):
         for each in tickets:
-            keep_past(account, each, mine)
+            keep_history(account, each, mine)
 
 
 def asks(text: str, who: Person = CAMILLE, number: int = 90) -> Ticket:
@@ -183,7 +183,7 @@ def test_what_no_person_answered_in_public_to_the_end_teaches_nothing(account: C
 
 @pytest.mark.django_db
 def test_klarks_own_answers_are_no_procedure(account: Connection) -> None:
-    own = Mine(frozenset({KLARK.id}), frozenset({"2"}))
+    own = OwnComments(frozenset({KLARK.id}), frozenset({"2"}))
     keep(account, replace(PARCEL, comments=(PARCEL.comments[0], comment(2, KLARK, "By klark."))), mine=own)
     assert recalled(account, asks("And now?")).before[0].answered == ""
 

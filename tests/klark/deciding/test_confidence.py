@@ -13,8 +13,8 @@ from klark.deciding.confidence import case_of, weighed
 from klark.deciding.decide import decide
 from klark.drafting.request import guard_options
 from klark.values.decision import Case
-from klark.values.draft import Answer, Coverage
-from klark.values.own_comments import Mine
+from klark.values.draft import Coverage, DraftAnswer
+from klark.values.own_comments import OwnComments
 from klark.values.requester_trust import trust
 from klark.values.rules import Rules
 from tests.klark.said import ALEX, CAMILLE, TONI, asked, comment, completion, found, read_as, ticket, triage, verdict
@@ -23,12 +23,12 @@ BELGIUM = "Delivery to Belgium takes 3 to 5 working days."
 FOUND = (found(1), found(2, "Returns are free.", title="Returns"))
 SEEN = triage()
 CASE = Case(SEEN, Rules(mode="reply"))
-NOBODY = Mine(frozenset())
+NOBODY = OwnComments(frozenset())
 YES, NO, BESIDE = (Opinion("supported", relevant=True), Opinion("contradicted", relevant=True),
                    Opinion("supported", relevant=False))  # fmt: skip
 
 
-def drafted(*sentences: tuple[str, Sequence[str]], answerable: bool = True) -> Answer:
+def drafted(*sentences: tuple[str, Sequence[str]], answerable: bool = True) -> DraftAnswer:
     """As `compose` has it of a model that says so."""
     return read_as(completion(*sentences, answerable=answerable), asked(*FOUND))
 
@@ -37,14 +37,14 @@ def judged(*opinions: Opinion | None, answered: bool = True, trusted: bool = Tru
     return Judged(opinions, (answered,), trusted)
 
 
-def seen_by(answer: Answer, by: Judged) -> Verdict:
+def seen_by(answer: DraftAnswer, by: Judged) -> Verdict:
     """What the check on support finds."""
     assert answer.reply is not None
     states = tuple(state_of(each, by.of(place)) for place, each in enumerate(answer.reply.sentences))
     return Verdict(tuple(support(answer.reply, guard_options(CASE.rules, SEEN, by))), states)
 
 
-def sure(answer: Answer, by: Judged = UNJUDGED, said: Verdict | None = None) -> float:
+def sure(answer: DraftAnswer, by: Judged = UNJUDGED, said: Verdict | None = None) -> float:
     likely = weighed(CASE, answer, said or seen_by(answer, by), by).confidence
     assert likely is not None
     return likely
@@ -85,7 +85,9 @@ def test_the_case_learns_all_that_a_decision_depends_on() -> None:
 
 @pytest.mark.parametrize("coverage", ["none", "failed"])
 def test_without_a_draft_there_is_nothing_to_be_sure_of(coverage: Coverage) -> None:
-    assert weighed(CASE, Answer(coverage), verdict(), UNJUDGED) == replace(CASE, coverage=coverage, verdict=verdict())
+    assert weighed(CASE, DraftAnswer(coverage), verdict(), UNJUDGED) == replace(
+        CASE, coverage=coverage, verdict=verdict()
+    )
 
 
 @pytest.mark.parametrize("missing", ["reply", "prompt"])
@@ -155,4 +157,4 @@ def test_what_the_confidence_was_read_from_is_known_with_what_costs_it_most_firs
     made = weighed(CASE, RIGHT, seen_by(RIGHT, UNJUDGED), UNJUDGED)
     gains = [one.otherwise for one in made.signs]
     assert gains == sorted(gains, reverse=True)
-    assert weighed(CASE, Answer("none"), verdict(), UNJUDGED).signs == ()
+    assert weighed(CASE, DraftAnswer("none"), verdict(), UNJUDGED).signs == ()

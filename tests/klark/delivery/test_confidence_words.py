@@ -18,13 +18,13 @@ from klark.values.decision import Decided
 from klark.values.labels import confidence_words, days_words, percent_of, percent_words, titled
 from klark.values.reasons import Reason
 from klark.values.rules import Rules
-from klark.values.run_record import Thought
+from klark.values.run_record import RunRecord
 from tests.klark.said import noted, ticket, verdict
 
 REPLY = Reply((Sentence("It takes 3 days.", (Source("1", "It takes 3 days.", "Delivery"),)),), "en")
 
 
-def thought(confidence: float | None, kind: str = "NOTE") -> Thought:
+def thought(confidence: float | None, kind: str = "NOTE") -> RunRecord:
     decided = Decided(DecisionKind(kind).value, Reason.LOW_CONFIDENCE)  # type: ignore[arg-type]  # one of the five
     return replace(noted(REPLY, verdict(), sure=confidence), decided=decided)
 

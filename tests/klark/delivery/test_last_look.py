@@ -9,7 +9,7 @@ from integrations.helpdesks.freshdesk import client as freshdesk
 from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.sandbox.client import Sandbox
-from klark.connections.rate_limit import Meter
+from klark.connections.rate_limit import RateLimit
 from klark.delivery.deliver import deliver
 from klark.models import Delivery
 from tests.klark import rows, said
@@ -87,8 +87,10 @@ def test_a_rules_note_is_seen_as_well(case: Case) -> None:
 
 def test_nothing_is_asked_for_between_the_last_look_and_the_write(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    permit, send = Meter.permit, HTTPAdapter.send
-    monkeypatch.setattr(Meter, "permit", lambda self, weight: told.append(f"permit {weight}") or permit(self, weight))
+    permit, send = RateLimit.permit, HTTPAdapter.send
+    monkeypatch.setattr(
+        RateLimit, "permit", lambda self, weight: told.append(f"permit {weight}") or permit(self, weight)
+    )
     monkeypatch.setattr(HTTPAdapter, "send", lambda self, asked, *more, **options: (
         told.append(f"{asked.method} {asked.url.split('/api/v2')[1].split('?')[0]}"), send(self, asked, *more, **options)
     )[1])  # fmt: skip

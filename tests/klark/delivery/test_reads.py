@@ -11,8 +11,8 @@ from integrations.helpdesks.help_centre_page import HelpArticle
 from klark.intake.catch_up import catch_up
 from klark.knowledge.sync import source_of, sync, sync_all
 from klark.models import Article, Connection, WebhookEvent, within
-from klark.models.ticket.own_comments import mine
-from klark.values.own_comments import Mine, fold
+from klark.models.ticket.own_comments import own_comments
+from klark.values.own_comments import OwnComments, letters_of
 from tests.klark import rows
 from tests.klark.desk_of_words import START, Script, connected
 from tests.klark.said import ALEX, CAMILLE, KLARK, comment
@@ -185,11 +185,11 @@ def test_what_klark_wrote_is_known_by_what_left_and_by_nothing_else(monkeypatch:
     draft = rows.draft(account, 7, turn="2")
     rows.delivery(account, 7, draft=draft, text="Not sent yet.")
     with within(account.tenant_id):
-        own = mine(account, "7")
-    assert own == Mine(frozenset({KLARK.id}), frozenset({"55"}), frozenset({"sent"}))
+        own = own_comments(account, "7")
+    assert own == OwnComments(frozenset({KLARK.id}), frozenset({"55"}), frozenset({"sent"}))
 
 
-OWN = Mine(frozenset({KLARK.id}), frozenset({"55"}), frozenset({fold("It takes 3 days.")}))
+OWN = OwnComments(frozenset({KLARK.id}), frozenset({"55"}), frozenset({letters_of("It takes 3 days.")}))
 WROTE = (
     (comment(55, ALEX, "whatever"), True), (comment(56, KLARK, "It takes 3 days."), True),
     (comment(56, KLARK, "IT TAKES\n3 days !"), True), (comment(56, KLARK, "It takes 4 days."), False),

@@ -15,39 +15,42 @@ from guardrails.base import Reply, Sentence, Source
 from integrations.helpdesks.base import Helpdesk
 from klark.delivery import record as recording
 from klark.delivery.job import Job, whole
-from klark.delivery.record import Thought, letter, record, record_skip, sentence_records, written
+from klark.delivery.record import letter, record, record_skip, sentence_records, written
 from klark.models import Claim, Connection, Decision, Delivery, Draft, Policy, Topic, WebhookEvent, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.ticket.loaded import Loaded
 from klark.values.decision import Decided
-from klark.values.draft import Answer
+from klark.values.draft import DraftAnswer
 from klark.values.reasons import Reason
 from klark.values.rules import Rules
-from klark.values.tenant_settings import Brief
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import TopicWords
 from tests.klark import rows
 from tests.klark.said import CAMILLE, TODAY, comment, completion, found, ticket, triage, verdict
 
 SOURCE = Source("article-1", "It takes 3 days.", "Delivery times", "https://help.example.com/d", "It takes 3 days.")
 REPLY = Reply((Sentence("It takes 3 days.", (SOURCE,)),), "en", "How long?")
-READY = Thought(triage(), Decided("REPLY", Reason.READY), (found(),), Answer("all",
+READY = RunRecord(triage(), Decided("REPLY", Reason.READY), (found(),), DraftAnswer("all",
     REPLY, completion=completion(cost=Decimal("0.02"))),
                 verdict())  # fmt: skip
 ASKED = ticket(comment(1, text="How long does it take?", created_at=datetime(2026, 3, 1, 9, tzinfo=UTC)))
 
 
-def decided(kind: Any, reason: Reason, **changes: Any) -> Thought:
+def decided(kind: Any, reason: Reason, **changes: Any) -> RunRecord:
     return replace(READY, decided=Decided(kind, reason, "two words"), **changes)
 
 
 # What is written
 
-SAID: dict[str, tuple[Thought, str, tuple[str, ...], tuple[str, ...]]] = {
+SAID: dict[str, tuple[RunRecord, str, tuple[str, ...], tuple[str, ...]]] = {
     "a reply": (READY, "reply", ("Hello Camille,", "It takes 3 days.", "Bye"), ("two words",)),
     "a reply that waits": (decided("WAIT", Reason.QUEUE_BY_POLICY), "reply", ("It takes 3 days.",), ("two words", "assistant")),
     "a note": (decided("NOTE", Reason.NOTE_BY_POLICY), "note", ("It takes 3 days.", "two words", "Delivery times"), ()),
     "a handover": (decided("ESCALATE", Reason.SENSITIVE), "handover", ("two words",), ("It takes 3 days.",)),
-    "a note without a draft": (decided("NOTE", Reason.NOTE_BY_POLICY, answer=Answer("none")), "handover", ("two words",), ()),
+    "a note without a draft": (
+        decided("NOTE", Reason.NOTE_BY_POLICY, answer=DraftAnswer("none")), "handover", ("two words",), (),
+    ),
 }  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def test_a_handover_names_the_topic_in_the_tenants_words_where_it_has_some() -> 
 
 
 def test_people_read_in_the_tenants_first_language_and_customers_in_their_own() -> None:
-    french = decided("NOTE", Reason.NOTE_BY_POLICY, answer=Answer("all", replace(REPLY, language="fr")))
+    french = decided("NOTE", Reason.NOTE_BY_POLICY, answer=DraftAnswer("all", replace(REPLY, language="fr")))
     texts = {code: written(Rules(languages=(code,)), french, "")[1].text for code in ("en", "fr")}
     assert all("Bonjour" in text for text in texts.values())
     assert [Reason.NOTE_BY_POLICY.title(code) in text for code, text in texts.items()] == [True, True]
@@ -79,7 +82,7 @@ def test_only_what_nobody_looks_at_says_that_a_machine_wrote_it() -> None:
     kinds: tuple[Any, ...] = ("REPLY", "WAIT", "NOTE")
     letters = [letter(decided(kind, Reason.READY), "", rules) for kind in kinds]
     assert ["A machine wrote this." in text for text in letters] == [True, False, False]
-    assert letter(replace(READY, answer=Answer("none")), "", rules) == ""
+    assert letter(replace(READY, answer=DraftAnswer("none")), "", rules) == ""
 
 
 def test_a_sentence_keeps_the_version_that_it_was_drafted_from() -> None:
@@ -115,7 +118,7 @@ def test_a_handover_names_the_closest_sections_and_a_hostile_one_does_not() -> N
 
 def test_a_sentence_keeps_the_heading_that_its_source_stands_under() -> None:
     under = replace(SOURCE, heading="By bike")
-    thought = replace(READY, answer=Answer("all", Reply((Sentence("It takes 3 days.", (under,)),), "en")))
+    thought = replace(READY, answer=DraftAnswer("all", Reply((Sentence("It takes 3 days.", (under,)),), "en")))
     assert sentence_records(thought)[0]["sources"][0]["heading"] == "By bike"
 
 
@@ -137,10 +140,10 @@ def loaded(**account: Any) -> Loaded:
     return Loaded(claim, event, event.connection, cast("Helpdesk", None))
 
 
-def ours(job: Loaded, **changes: Any) -> Brief:
+def ours(job: Loaded, **changes: Any) -> TenantSettings:
     with within(job.claim.tenant_id):
         policy = Policy.objects.get()
-        return Brief(job.claim.tenant_id, replace(policy.rules(), **changes), (), (), TODAY, policy.pk)
+        return TenantSettings(job.claim.tenant_id, replace(policy.rules(), **changes), (), (), TODAY, policy.pk)
 
 
 @pytest.mark.django_db

@@ -12,19 +12,19 @@ from klark.delivery.record import finding_records, sentence_records
 from klark.drafting.request import guard_options
 from klark.retrieval.query_text import languages
 from klark.values.decision import Decided
-from klark.values.draft import Answer
+from klark.values.draft import DraftAnswer
 from klark.values.labels import language_words, mood_words, state_words
 from klark.values.reasons import Reason
 from klark.values.rules import Rules
-from klark.values.run_record import Thought
+from klark.values.run_record import RunRecord
 from tests.klark.said import CAMILLE, comment, found, ticket, triage
 
 # What is kept of a draft
 
 SOURCE = Source("delivery", "It takes 3 days.", "Delivery", "https://help.example.com/d", "It takes 3 days.")
 VERDICT = Verdict((Finding("klark.G090", Level.HOLD, "a number", 0, "5"),), ("SUPPORTED",))
-THOUGHT = Thought(triage(), Decided("NOTE", Reason.HELD_BY_GUARD), (found(1),),
-                  Answer("all", Reply((Sentence("Three days.", (SOURCE,)),), "en", "?")), VERDICT)  # fmt: skip
+THOUGHT = RunRecord(triage(), Decided("NOTE", Reason.HELD_BY_GUARD), (found(1),),
+                  DraftAnswer("all", Reply((Sentence("Three days.", (SOURCE,)),), "en", "?")), VERDICT)  # fmt: skip
 
 
 def test_each_sentence_is_kept_with_its_state_and_its_source() -> None:
@@ -36,7 +36,7 @@ def test_each_sentence_is_kept_with_its_state_and_its_source() -> None:
 
 
 def test_a_run_without_a_draft_keeps_no_sentence() -> None:
-    assert (sentence_records(Thought(triage(), Decided("SKIP", Reason.SPAM))), finding_records(Verdict((), ()))) == (
+    assert (sentence_records(RunRecord(triage(), Decided("SKIP", Reason.SPAM))), finding_records(Verdict((), ()))) == (
         [],
         [],
     )

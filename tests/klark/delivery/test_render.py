@@ -12,7 +12,7 @@ from klark.delivery.render import DISCLOSURE, render_handover, render_note, repl
 from klark.delivery.rich_text import render_text, sanitize
 from klark.delivery.sections import nearest
 from klark.values.decision import Decided
-from klark.values.draft import Answer
+from klark.values.draft import DraftAnswer
 from klark.values.labels import language_words
 from klark.values.passages import Section
 from klark.values.people import first_name
@@ -115,7 +115,7 @@ def test_a_note_keeps_remarks_for_the_reader_to_itself() -> None:
 
 
 def test_a_note_tells_what_was_left_out_of_the_draft() -> None:
-    answer = Answer("all", REPLY, left_out=(Sentence("Returns are free.", (OTHER,)),))
+    answer = DraftAnswer("all", REPLY, left_out=(Sentence("Returns are free.", (OTHER,)),))
     english, french = (render_note("x", noted(REPLY, verdict(), answer=answer), code).text for code in ("en", "fr"))
     assert "Left out of the draft:\n- Returns are free." in english
     assert "\n- Returns are free." in french

@@ -13,7 +13,7 @@ from klark.demo.recordings import Lie, RecordedSentence, Recording, Recordings, 
 from klark.drafting import judge as judging
 from klark.drafting.judge import request
 from klark.drafting.prompt import WHOLE, Material, drafting
-from klark.values.draft import Answer, Said
+from klark.values.draft import DraftAnswer, DraftedSentence
 
 LENT, FINE = "A book is lent for 4 weeks.", "Each day late costs 20 cents."
 RENEW = "A book that nobody waits for can be renewed twice."
@@ -58,8 +58,8 @@ def reply(model: RecordedModel, material: Material) -> Any:
 
 
 def judge(model: RecordedModel, *claims: str, material: Material | None = None) -> Any:
-    said = tuple(Said(claim, ("P2.1",)) for claim in claims)
-    prompt = request(Answer("all", said=said), material or given())
+    said = tuple(DraftedSentence(claim, ("P2.1",)) for claim in claims)
+    prompt = request(DraftAnswer("all", said=said), material or given())
     return model.answer(prompt.user, prompt.schema)
 
 

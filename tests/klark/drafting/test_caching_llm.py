@@ -6,8 +6,8 @@ import pytest
 
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import Completion, Unusable
-from klark.drafting.caching_llm import Remembering, digest_of
-from klark.drafting.prompt import Asked
+from klark.drafting.caching_llm import CachingLLM, digest_of
+from klark.drafting.prompt import DraftRequest
 from tests.klark.drafting.test_draft import GOOD, SPARE, asked, build, compose
 from tests.klark.said import Drafter
 
@@ -17,7 +17,7 @@ class Shelf:
 
     def __init__(self, drafter: Drafter) -> None:
         self.kept: dict[str, Completion] = {}
-        self.drafter = Remembering(lambda: drafter, self.kept.get, self.kept.__setitem__)
+        self.drafter = CachingLLM(lambda: drafter, self.kept.get, self.kept.__setitem__)
 
 
 def test_a_kept_completion_is_not_asked_for_again() -> None:
@@ -30,7 +30,7 @@ def test_a_kept_completion_is_not_asked_for_again() -> None:
 @pytest.mark.parametrize(
     "other", [asked("Something else"), asked(turn="7/2"), asked(instruction="Shorter."), asked(passages=2)]
 )
-def test_another_prompt_is_asked_for(other: Asked) -> None:
+def test_another_prompt_is_asked_for(other: DraftRequest) -> None:
     assert digest_of(build(asked())[0]) != digest_of(build(other)[0])
 
 
@@ -54,7 +54,7 @@ def test_a_drafter_that_cannot_be_made_fails_like_one_that_cannot_answer() -> No
     def make() -> Drafter:
         raise Refused("the model's address is not a URL")
 
-    unmade = Remembering(make, lambda digest: None, lambda digest, completion: None)
+    unmade = CachingLLM(make, lambda digest: None, lambda digest, completion: None)
     answer = compose([unmade, Drafter(SPARE)], asked())
     assert (answer.completion, answer.failed) == (SPARE, "the model's address is not a URL")
 

@@ -11,8 +11,8 @@ from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.llms.base import LLM, Completion, Prompt, Unusable
 from klark.delivery.evidence import answer_record as as_record
 from klark.drafting.draft import compose as compose_with
-from klark.drafting.prompt import Asked, Material, drafting, material
-from klark.values.draft import Answer
+from klark.drafting.prompt import DraftRequest, Material, drafting, material
+from klark.values.draft import DraftAnswer
 from klark.values.passages import Section
 from tests.klark.said import Drafter, completion, found
 
@@ -23,18 +23,18 @@ TODAY = date(2026, 11, 25)
 PEOPLE = (Known("NAME", "Camille Durand"), Known("EMAIL", "camille.durand@example.org"))
 
 
-def asked(text: str = TEXT, turn: str = "7/1", instruction: str = "", passages: int = 1) -> Asked:
+def asked(text: str = TEXT, turn: str = "7/1", instruction: str = "", passages: int = 1) -> DraftRequest:
     asks = ("Camille Durand asks: how long does delivery take?",)
     shelf = [found(number) for number in range(1, passages + 1)]
-    return Asked(text, asks, "en", shelf, PEOPLE, "secret", turn, TODAY, instruction)
+    return DraftRequest(text, asks, "en", shelf, PEOPLE, "secret", turn, TODAY, instruction)
 
 
-def build(one: Asked) -> tuple[Prompt, Mapping[str, str]]:
+def build(one: DraftRequest) -> tuple[Prompt, Mapping[str, str]]:
     given = material(one)
     return drafting(given), given.table
 
 
-def compose(drafters: Sequence[LLM], one: Asked) -> Answer:
+def compose(drafters: Sequence[LLM], one: DraftRequest) -> DraftAnswer:
     given: Material = material(one)
     return compose_with(drafters, one, given)
 
@@ -43,7 +43,7 @@ STRANGER = Known("NAME", "Xavier Montfort", returns=False)
 ABOUT_HIM = replace(asked(f"{TEXT} My neighbour Xavier Montfort waits, too."), known=(*PEOPLE, STRANGER))
 
 
-def answer_of(*answers: Completion | Exception) -> Answer:
+def answer_of(*answers: Completion | Exception) -> DraftAnswer:
     return compose([Drafter(answer) for answer in answers], asked())
 
 
@@ -71,7 +71,7 @@ def test_customer_text_never_reaches_the_system_prompt() -> None:
     assert ("refund me" in prompt.system, "refund me" in prompt.user) == (False, True)
 
 
-def mark_of(one: Asked) -> str:
+def mark_of(one: DraftRequest) -> str:
     return build(one)[0].user.split(" ", 1)[0].removeprefix("<")
 
 

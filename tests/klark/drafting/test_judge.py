@@ -16,12 +16,12 @@ from klark.delivery.evidence import judged_record as as_record
 from klark.drafting.draft import read
 from klark.drafting.judge import judged, last_word, request
 from klark.drafting.judge import read as read_verdicts
-from klark.drafting.prompt import Asked, Material, drafting, material
-from klark.values.draft import Answer, Judge
+from klark.drafting.prompt import DraftRequest, Material, drafting, material
+from klark.values.draft import DraftAnswer, Judge
 from tests.klark.said import Drafter, completion, found
 
 RULE, SIDE = "It takes 3 to 5 working days.", "France takes 2 days."
-ASKED = Asked(
+ASKED = DraftRequest(
     "I am Camille Durand. How long to Belgium?", ("How long to Belgium?",), "en", (found(1), found(2, "Never cited.")),
     (Known("NAME", "Camille Durand"),), "secret", "7/1", date(2026, 11, 25),
 )  # fmt: skip
@@ -29,7 +29,7 @@ GIVEN: Material = material(ASKED)
 YES, NO = Opinion("supported", relevant=True), Opinion("not_stated", relevant=True)
 
 
-def drafted(*sentences: tuple[str, list[str]], answerable: bool = True) -> Answer:
+def drafted(*sentences: tuple[str, list[str]], answerable: bool = True) -> DraftAnswer:
     said = sentences or ((RULE, ["P1.1"]),)
     return read(completion(*said, answerable=answerable), drafting(GIVEN), ASKED, GIVEN)
 

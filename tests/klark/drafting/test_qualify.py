@@ -19,7 +19,7 @@ from klark.drafting import qualify as step
 from klark.drafting.examine import Examined, groups
 from klark.drafting.qualify import acts, check_judges, due, qualify, qualify_due, qualify_wanted
 from klark.drafting.qualifying import WHICH, begin, end, is_due, is_trusted, want
-from klark.drafting.tenant_settings import brief
+from klark.drafting.tenant_settings import settings_of
 from klark.models import EVERY_TENANT, JudgeCheck, KeptCompletion, within
 from klark.values.rules import Rules
 from tests.klark import rows
@@ -117,7 +117,7 @@ def test_a_check_is_due_after_a_week_and_where_there_was_no_result() -> None:
 
 def test_the_recorded_judge_is_checked_passes_and_counts_from_then_on(good: Server) -> None:
     acme = tenant(good)
-    assert brief(acme).judge and brief(acme).judge.trusted is False  # type: ignore[union-attr]
+    assert settings_of(acme).judge and settings_of(acme).judge.trusted is False  # type: ignore[union-attr]
     made = qualify(acme)
     (kept,) = checks(acme)
     assert (made.passed, kept.state, kept.caught, kept.wrong, kept.passed, kept.right) == (
@@ -128,8 +128,8 @@ def test_the_recorded_judge_is_checked_passes_and_counts_from_then_on(good: Serv
         130,
         130,
     )
-    assert (kept.judge, kept.version, kept.trouble) == (brief(acme).judge.name, WHICH, "")  # type: ignore[union-attr]
-    assert brief(acme).judge.trusted is True  # type: ignore[union-attr]
+    assert (kept.judge, kept.version, kept.trouble) == (settings_of(acme).judge.name, WHICH, "")  # type: ignore[union-attr]
+    assert settings_of(acme).judge.trusted is True  # type: ignore[union-attr]
 
 
 def test_every_check_is_billed_and_none_is_recalled(good: Server) -> None:
@@ -143,12 +143,12 @@ def test_every_check_is_billed_and_none_is_recalled(good: Server) -> None:
 
 def test_a_lenient_judge_is_told_so(lenient: Server) -> None:
     acme = tenant(lenient)
-    assert (qualify(acme).passed, checks(acme)[0].state, brief(acme).judge.trusted) == (False, "done", False)  # type: ignore[union-attr]
+    assert (qualify(acme).passed, checks(acme)[0].state, settings_of(acme).judge.trusted) == (False, "done", False)  # type: ignore[union-attr]
 
 
 def test_a_judge_that_is_away_has_no_result_and_its_earlier_one_stands(away: Server) -> None:
     acme = tenant(away)
-    name = brief(acme).judge.name  # type: ignore[union-attr]
+    name = settings_of(acme).judge.name  # type: ignore[union-attr]
     row(acme, judge=name, days=8)
     made = qualify(acme)
     assert (made.passed, checks(acme)[-1].state, bool(checks(acme)[-1].trouble)) == (False, "failed", True)
@@ -234,7 +234,7 @@ def test_a_judge_that_is_due_is_warned_of(good: Server) -> None:
     assert [(each.id, "acme" in each.msg, "--tenant acme" in (each.hint or "")) for each in warned] == [
         ("klark.W002", True, True)
     ]
-    row(acme, judge=brief(acme).judge.name)  # type: ignore[union-attr]
+    row(acme, judge=settings_of(acme).judge.name)  # type: ignore[union-attr]
     assert (check_judges(["default"]), check_judges(), check_judges(["owner"])) == ([], [], [])
 
 

@@ -12,7 +12,7 @@ from integrations.llms import LLMS
 from integrations.llms.base import ModelAccount
 from klark.drafting import tenant_settings as step
 from klark.drafting.qualifying import WHICH
-from klark.drafting.tenant_settings import brief, over_budget
+from klark.drafting.tenant_settings import over_budget, settings_of
 from klark.intake.history import history
 from klark.models import Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy
 from klark.runtime.sealed import seal
@@ -37,7 +37,7 @@ def accounts(monkeypatch: pytest.MonkeyPatch) -> list[ModelAccount]:
 
 
 def ask(tenant: int) -> None:
-    brief(tenant).drafters[0].complete(prompt_of(asked()))
+    settings_of(tenant).drafters[0].complete(prompt_of(asked()))
 
 
 def spend(tenant: int, cost: str, at: datetime) -> None:
@@ -47,14 +47,14 @@ def spend(tenant: int, cost: str, at: datetime) -> None:
 
 
 def test_without_a_model_sections_are_quoted_and_nobody_judges() -> None:
-    ours = brief(rows.tenant())
+    ours = settings_of(rows.tenant())
     assert ([type(each) for each in ours.drafters], ours.judge, ours.budget_spent) == ([LLMS["sections"]], None, False)
 
 
 def test_the_newest_policy_is_in_force() -> None:
     tenant = rows.tenant(mode="reply")
     newest = rows.policy(tenant, {"delivery": "queue"}, mode="note", sign_off={"en": "Bye"})
-    ours = brief(tenant)
+    ours = settings_of(tenant)
     assert (ours.policy_id, ours.rules.mode, ours.rules.version) == (newest.pk, "note", 2)
     assert (ours.rules.mode_of("delivery"), ours.rules.sign_off, ours.topics[0].key) == (
         "queue",
@@ -67,7 +67,7 @@ def test_a_tenant_without_a_policy_gets_the_careful_one() -> None:
     tenant = rows.tenant()
     with rows.within(tenant):
         Policy.objects.all().delete()
-    assert (brief(tenant).rules.mode, brief(tenant).policy_id) == ("note", None)
+    assert (settings_of(tenant).rules.mode, settings_of(tenant).policy_id) == ("note", None)
 
 
 def test_the_operators_model_is_asked_before_sections_are_quoted(
@@ -82,7 +82,7 @@ def test_the_operators_model_is_asked_before_sections_are_quoted(
     ask(tenant)
     (account,) = accounts
     assert (account.model, account.base_url, account.key) == ("small", "https://llm.example.com", "k")
-    assert len(brief(tenant).drafters) == 2
+    assert len(settings_of(tenant).drafters) == 2
 
 
 def test_a_model_on_this_machine_is_named_by_its_file(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_what_form_the_server_takes_is_asked_once_and_remembered(accounts: list[
 def test_a_kept_completion_is_given_back_as_it_was(accounts: list[ModelAccount]) -> None:
     tenant = rows.tenant(model_name="own", model_url="https://own.example.com")
     prompt = prompt_of(asked())
-    first, second = (brief(tenant).drafters[0].complete(prompt) for _ in range(2))
+    first, second = (settings_of(tenant).drafters[0].complete(prompt) for _ in range(2))
     assert (len(accounts), second) == (1, first)
 
 
@@ -139,7 +139,7 @@ def test_no_tenant_is_given_anothers_completion(accounts: list[ModelAccount]) ->
 
 
 def judge_of(tenant: int) -> str:
-    judge = brief(tenant).judge
+    judge = settings_of(tenant).judge
     return judge.name if judge else "nobody"
 
 
@@ -156,7 +156,7 @@ def test_the_operators_judge_comes_before_the_model(accounts: list[ModelAccount]
         "j",
     )
     tenant = rows.tenant(model_name="own", model_url="https://own.example.com", sealed_key=seal({"key": "tenants-key"}))
-    judge = brief(tenant).judge
+    judge = settings_of(tenant).judge
     assert judge is not None
     judge.llm.complete(prompt_of(asked()))
     (account,) = accounts
@@ -169,7 +169,7 @@ def test_the_policys_judge_stands_on_the_models_own_server_and_comes_first(
 ) -> None:
     settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
     own = {"model_name": "own", "model_url": "https://own.example.com", "judge_model": "own-judge"}
-    judge = brief(rows.tenant(sealed_key=seal({"key": "tenants-key"}), **own)).judge
+    judge = settings_of(rows.tenant(sealed_key=seal({"key": "tenants-key"}), **own)).judge
     assert judge is not None
     judge.llm.complete(prompt_of(asked()))
     (account,) = accounts
@@ -187,7 +187,7 @@ def test_a_policys_judge_is_asked_where_the_model_is_though_the_operators_has_it
     monkeypatch.setitem(LLMS, "local", LLMS["openai"])
     settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = "local", "/srv/models/small.gguf"
     settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
-    judge = brief(rows.tenant(judge_model=named)).judge
+    judge = settings_of(rows.tenant(judge_model=named)).judge
     assert judge is not None
     judge.llm.complete(prompt_of(asked()))
     assert [((each.provider, each.model), each.file) for each in accounts] == [(asked_as, file)]
@@ -206,7 +206,7 @@ def test_what_form_the_judges_server_takes_is_not_noted_for_the_models(
     accounts: list[ModelAccount], settings: Settings
 ) -> None:
     settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
-    judge = brief(rows.tenant(model_name="own", model_url="https://own.example.com")).judge
+    judge = settings_of(rows.tenant(model_name="own", model_url="https://own.example.com")).judge
     assert judge is not None
     judge.llm.complete(prompt_of(asked()))
     assert rows.get(Policy).model_dialect == ""
@@ -229,7 +229,7 @@ def test_a_judge_is_trusted_by_its_own_passed_check(
     check(rows.tenant("globex"))
     tenant = rows.tenant()
     check(tenant, **changes)
-    judge = brief(tenant).judge
+    judge = settings_of(tenant).judge
     assert (judge and judge.trusted) is trusted
 
 
@@ -239,9 +239,9 @@ def test_the_latest_check_decides_and_another_tenants_counts_for_nobody_else(
     settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "small", "https://llm.example.com"
     tenant, other = rows.tenant(), rows.tenant("globex")
     check(tenant, at=datetime.now(UTC) - timedelta(days=2))
-    found = [brief(tenant).judge, brief(other).judge]
+    found = [settings_of(tenant).judge, settings_of(other).judge]
     check(tenant, caught=10)
-    assert [judge and judge.trusted for judge in (*found, brief(tenant).judge)] == [True, False, False]
+    assert [judge and judge.trusted for judge in (*found, settings_of(tenant).judge)] == [True, False, False]
 
 
 def check(tenant: int, **changes: Any) -> None:
@@ -264,7 +264,7 @@ def check(tenant: int, **changes: Any) -> None:
 def test_the_days_budget_is_spent_at_its_ceiling(accounts: list[ModelAccount], spent: str, over: bool) -> None:
     tenant = rows.tenant(model_name="own", budget_day=Decimal(1))
     spend(tenant, spent, datetime.now(UTC))
-    ours = brief(tenant)
+    ours = settings_of(tenant)
     assert (ours.budget_spent, len(ours.drafters), ours.judge is None) == (over, 1 if over else 2, over)
 
 
@@ -281,32 +281,32 @@ def midnight(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_day_begins_at_the_tenants_midnight(midnight: None, zone: str, ago: timedelta, over: bool) -> None:
     tenant = rows.tenant(model_name="own", budget_day=Decimal(1), time_zone=zone)
     spend(tenant, "5", NOW - ago)
-    assert brief(tenant).budget_spent is over
+    assert settings_of(tenant).budget_spent is over
 
 
 @pytest.mark.parametrize(("ago", "over"), [(timedelta(minutes=10), True), (timedelta(hours=1), False)])
 def test_a_month_begins_on_its_first(midnight: None, ago: timedelta, over: bool) -> None:
     tenant = rows.tenant(model_name="own", budget_month=Decimal(1))
     spend(tenant, "5", NOW - ago)
-    assert brief(tenant).budget_spent is over
+    assert settings_of(tenant).budget_spent is over
 
 
 def test_without_a_ceiling_nothing_is_ever_spent() -> None:
     tenant = rows.tenant(model_name="own")
     spend(tenant, "999999", datetime.now(UTC))
-    assert brief(tenant).budget_spent is False
+    assert settings_of(tenant).budget_spent is False
 
 
 def test_a_ceiling_of_nothing_allows_nothing_and_without_a_model_there_is_nothing_to_spend() -> None:
-    assert brief(rows.tenant(model_name="own", budget_day=Decimal(0))).budget_spent is True
-    assert brief(rows.tenant("globex", budget_day=Decimal(0))).budget_spent is False
+    assert settings_of(rows.tenant(model_name="own", budget_day=Decimal(0))).budget_spent is True
+    assert settings_of(rows.tenant("globex", budget_day=Decimal(0))).budget_spent is False
 
 
 def test_another_tenants_spending_does_not_count() -> None:
     tenant, other = rows.tenant(model_name="own", budget_day=Decimal(1)), rows.tenant("globex")
     spend(other, "5", datetime.now(UTC))
     with rows.within(tenant):
-        assert over_budget(tenant, brief(tenant).rules) is False
+        assert over_budget(tenant, settings_of(tenant).rules) is False
 
 
 # What was done before

@@ -159,7 +159,7 @@ def test_the_task_reads_every_account_whose_time_has_come_and_rings(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[int] = []
-    monkeypatch.setattr("klark.wakeup.ring", lambda: rung.append(1))
+    monkeypatch.setattr("klark.wakeup.wake", lambda: rung.append(1))
     for desk in DESKS:
         rows.connection(rows.tenant(f"of-{desk}"), desk, sandbox)
     tasks.catch_up.run()

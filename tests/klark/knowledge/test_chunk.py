@@ -2,11 +2,11 @@
 
 import pytest
 
-from klark.knowledge.chunk import MOST_WORDS, Part, cut
+from klark.knowledge.chunk import MOST_WORDS, Chunk, chunk
 
 
 def of(html: str, title: str = "Delivery") -> list[tuple[str, tuple[str, ...]]]:
-    return [(part.title, part.sentences) for part in cut(title, html, "en")]
+    return [(part.title, part.sentences) for part in chunk(title, html, "en")]
 
 
 def test_a_paragraph_is_a_passage_under_its_title() -> None:
@@ -65,7 +65,9 @@ def test_line_breaks_end_a_line() -> None:
 
 
 def test_a_long_text_is_cut_between_sentences() -> None:
-    parts = cut("Long", "".join(f"<p>This is the sentence number {number} of many.</p>" for number in range(100)), "en")
+    parts = chunk(
+        "Long", "".join(f"<p>This is the sentence number {number} of many.</p>" for number in range(100)), "en"
+    )
     assert len(parts) > 1
     assert sum(len(part.sentences) for part in parts) == 100
     assert all(len(" ".join(part.sentences).split()) <= MOST_WORDS + 20 for part in parts)
@@ -79,7 +81,7 @@ def test_an_article_without_text_has_no_passage(html: str) -> None:
 @pytest.mark.parametrize("html", ["<p>Unclosed", "<b><i>Crossed</b></i>", "<p>" * 3000 + "Deep", "<div>" * 3000 + "Deep",
                                   "\x01 Control", "<p>a<![CDATA[b]]></p>", "<" * 20_000, "x" * 1_200_000])  # fmt: skip
 def test_bad_html_is_read_as_well_as_it_can_be(html: str) -> None:
-    assert all(isinstance(part, Part) for part in cut("T", html, "en"))
+    assert all(isinstance(part, Chunk) for part in chunk("T", html, "en"))
 
 
 def test_comments_and_scripts_are_no_sentences() -> None:

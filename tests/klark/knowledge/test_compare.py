@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from klark.knowledge.compare import COMMON, Pair, Said, compare, copied, said_otherwise, told_once
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.compare import COMMON, Pair, StatedSentence, compare, copied, said_otherwise, told_once
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import within
 from tests.klark import rows
 
 OLD, NEW = datetime(2024, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 
 
-def of(*texts: str, language: str = "en", updated: tuple[datetime | None, ...] = ()) -> list[Said]:
+def of(*texts: str, language: str = "en", updated: tuple[datetime | None, ...] = ()) -> list[StatedSentence]:
     """One article a text."""
     dates = (*updated, *[None] * len(texts))
-    return [Said(number, f"T{number}", language, dates[number], text) for number, text in enumerate(texts)]
+    return [StatedSentence(number, f"T{number}", language, dates[number], text) for number, text in enumerate(texts)]
 
 
 def why(*texts: str, language: str = "en") -> list[str]:
@@ -63,13 +63,18 @@ def test_figures_that_only_one_gives_deny_nothing() -> None:
 def test_sentences_of_one_article_are_not_held_against_each_other() -> None:
     text = "Standard delivery to Belgium takes {} working days."
     assert (
-        list(said_otherwise([Said(1, "T", "en", None, text.format(3)), Said(1, "T", "en", None, text.format(5))])) == []
+        list(
+            said_otherwise(
+                [StatedSentence(1, "T", "en", None, text.format(3)), StatedSentence(1, "T", "en", None, text.format(5))]
+            )
+        )
+        == []
     )
 
 
 def test_sentences_of_two_languages_are_not_compared() -> None:
     one, other = of("Support Belgium parcel transport 3 kg", "Support Belgium parcel transport 5 kg")
-    assert list(said_otherwise([one, Said(2, "T", "fr", None, other.text)])) == []
+    assert list(said_otherwise([one, StatedSentence(2, "T", "fr", None, other.text)])) == []
 
 
 @pytest.mark.parametrize(("dates", "order"), [
@@ -94,7 +99,7 @@ def test_what_everything_says_is_not_compared() -> None:
 
 def table(*rows_: tuple[str, str]) -> list[str]:
     """Why rows, each with its article's title, are held against each other."""
-    said = [Said(number, title, "en", None, text) for number, (title, text) in enumerate(rows_)]
+    said = [StatedSentence(number, title, "en", None, text) for number, (title, text) in enumerate(rows_)]
     return [pair.why for pair in said_otherwise(said)]
 
 
@@ -121,13 +126,15 @@ def test_of_many_copies_each_is_told_once() -> None:
 
 def test_two_groups_of_copies_that_meet_become_one() -> None:
     every = list(copied(pages("A b.|C d.", "A b.|C d.")))
-    one, other, third, fourth = (Said(number, "T", "en", None, "A b.") for number in range(4))
+    one, other, third, fourth = (StatedSentence(number, "T", "en", None, "A b.") for number in range(4))
     chain = [Pair("copy", *pair) for pair in ((one, other), (third, fourth), (other, third), (one, fourth))]
     assert (len(every), len(list(told_once(chain)))) == (1, 3)
 
 
-def pages(*pages: str) -> list[Said]:
-    return [Said(number, "T", "en", None, text) for number, page in enumerate(pages) for text in page.split("|")]
+def pages(*pages: str) -> list[StatedSentence]:
+    return [
+        StatedSentence(number, "T", "en", None, text) for number, page in enumerate(pages) for text in page.split("|")
+    ]
 
 
 @pytest.mark.parametrize(("one", "other", "copy"), [
@@ -144,11 +151,11 @@ def test_a_tenants_current_articles_are_compared_and_no_others() -> None:
     for tenant, key, days in ((one, "a", 3), (one, "b", 5), (other, "c", 7)):
         text = f"<p>Standard delivery to Belgium takes {days} working days. See {key}.</p>"
         with within(tenant):
-            learn(tenant, "manual", NewArticle(key, key, text, "en", updated_at=NEW if key == "a" else OLD))
+            ingest(tenant, "manual", NewArticle(key, key, text, "en", updated_at=NEW if key == "a" else OLD))
     found = look(one)
     assert [(pair.kind, pair.older.title, pair.newer.title) for pair in found] == [("otherwise", "b", "a")]
     with within(one):
-        learn(one, "manual", NewArticle("b", "b", "<p>Standard delivery to Belgium takes 3 working days.</p>", "en"))
+        ingest(one, "manual", NewArticle("b", "b", "<p>Standard delivery to Belgium takes 3 working days.</p>", "en"))
     assert [pair.kind for pair in look(one)] == ["copy"]
     assert look(other) == []
 

@@ -7,9 +7,9 @@ from django.db import connection
 
 from klark.knowledge.features import gram_number, stem_number
 from klark.knowledge.index import EVERY_PASSAGE, configuration, stems, withdraw
-from klark.knowledge.ingest import NewArticle, learn
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import Article, Feature, Meaning, Passage, Word, within
-from klark.retrieval.query import MOST_PARTS, POOL, READ, ask
+from klark.retrieval.query import MOST_PARTS, POOL, READ, build_query
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def tenant() -> int:
 
 def take(tenant: int, key: str, text: str, language: str = "en") -> None:
     with within(tenant):
-        learn(tenant, "manual", NewArticle(key, key, f"<p>{text}</p>", language))
+        ingest(tenant, "manual", NewArticle(key, key, f"<p>{text}</p>", language))
 
 
 def counted(tenant: int, language: str = "en") -> Mapping[int, int]:
@@ -110,15 +110,15 @@ def test_the_rarest_words_bring_passages_in_and_common_ones_no_more_than_enough(
     with within(tenant):
         Feature.objects.filter(number=stem_number("parcel")).update(passages=POOL + 1)
         Feature.objects.filter(number=EVERY_PASSAGE).update(passages=2 * POOL)
-        assert ask(tenant, "parcel bicycle", "en").wanted == ("bicycl",)
-        assert ask(tenant, "parcel", "en").wanted == ("parcel",)
+        assert build_query(tenant, "parcel bicycle", "en").wanted == ("bicycl",)
+        assert build_query(tenant, "parcel", "en").wanted == ("parcel",)
 
 
 def test_a_ticket_is_read_up_to_its_limit_and_split_into_so_many_parts(tenant: int) -> None:
     take(tenant, "a", "parcel")
     with within(tenant):
         text = " ".join(f"Parcel number {number} has not come yet." for number in range(2_000))
-        asked = ask(tenant, text, "en")
+        asked = build_query(tenant, text, "en")
     assert len(asked.parts) == MOST_PARTS + 1
     assert READ - 50 < len(asked.parts[0]) < READ + 50
 
@@ -127,5 +127,5 @@ def test_one_tenants_counts_are_not_anothers(tenant: int) -> None:
     take(tenant, "a", "parcel")
     other = rows.tenant("globex")
     with within(other):
-        assert ask(other, "parcel", "en").known == 0.0
+        assert build_query(other, "parcel", "en").known == 0.0
     assert counted(other) == {}

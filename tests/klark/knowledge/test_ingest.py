@@ -6,11 +6,11 @@ import pytest
 
 from integrations.errors import IntegrationError
 from integrations.sandbox.client import Sandbox
-from klark.knowledge.ingest import NewArticle, forget, learn, take_out
+from klark.knowledge.ingest import NewArticle, forget, ingest, take_out
 from klark.knowledge.sync import sync
 from klark.models import Article, Feature, Passage, Word
 from klark.retrieval.retrieve import search
-from klark.values.passages import Wanted
+from klark.values.passages import SearchRequest
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def tenant() -> int:
 def take(tenant: int, html: str = "<p>It takes 3 days.</p>", **more: object) -> bool:
     values = {"key": "a", "title": "Delivery", "body_html": html, "language": "en", **more}
     with rows.within(tenant):
-        return learn(tenant, "manual", NewArticle(**values))  # type: ignore[arg-type]
+        return ingest(tenant, "manual", NewArticle(**values))  # type: ignore[arg-type]
 
 
 def versions() -> list[tuple[int, bool]]:
@@ -64,7 +64,7 @@ def test_what_is_gone_at_its_source_is_withdrawn_and_kept(tenant: int) -> None:
         assert forget(tenant, "manual", ["b"]) == 2
         assert forget(tenant, "another source", []) == 0
     assert (rows.count(Article, current=True), rows.count(Article)) == (1, 3)
-    assert [found.article for found in search(tenant, Wanted("delivery days")).found] == ["b"]
+    assert [found.article for found in search(tenant, SearchRequest("delivery days")).found] == ["b"]
 
 
 def indexed() -> tuple[int, int]:
@@ -79,9 +79,9 @@ def test_what_comes_back_to_its_source_unchanged_is_found_again(tenant: int) -> 
     before = indexed()
     with rows.within(tenant):
         forget(tenant, "manual", [])
-    assert (indexed(), search(tenant, Wanted("delivery days")).found) == ((0, 0), ())
+    assert (indexed(), search(tenant, SearchRequest("delivery days")).found) == ((0, 0), ())
     assert (take(tenant), versions(), indexed()) == (True, [(1, True)], before)
-    assert [found.version for found in search(tenant, Wanted("delivery days")).found] == [1]
+    assert [found.version for found in search(tenant, SearchRequest("delivery days")).found] == [1]
 
 
 def test_what_a_person_withdrew_is_out_at_once_and_stays_out_until_it_changes(tenant: int) -> None:
@@ -165,7 +165,7 @@ def test_signs_that_no_database_takes_are_left_out(tenant: int) -> None:
 @pytest.mark.parametrize("change", [{"title": "T" * 2000}, {"url": "https://help.example.com/" + "x" * 2000}])
 def test_what_is_longer_than_its_column_does_not_lose_the_article(tenant: int, change: dict[str, str]) -> None:
     assert take(tenant, **change) is True
-    assert search(tenant, Wanted("how many days")).found[0].lines == ("It takes 3 days.",)
+    assert search(tenant, SearchRequest("how many days")).found[0].lines == ("It takes 3 days.",)
 
 
 def test_hidden_orders_to_a_machine_are_left_out_and_marked(tenant: int) -> None:
@@ -199,12 +199,12 @@ def test_a_help_centre_is_learnt_renewed_and_forgotten(sandbox: Sandbox, tenant:
         for number, (title, text) in enumerate(texts.items(), 1)
     ])  # fmt: skip
     assert [sync(account), sync(account)] == [2, 0]
-    assert search(tenant, Wanted("How many days for a delivery?")).found[0].lines == ("Delivery takes 3 days.",)
+    assert search(tenant, SearchRequest("How many days for a delivery?")).found[0].lines == ("Delivery takes 3 days.",)
     sandbox.change_article(desk, ids[0], body_html="<p>Delivery takes 4 days.</p>")
     sandbox.drop_article(desk, ids[1])
     assert sync(account) == 2
-    assert search(tenant, Wanted("How many days for a delivery?")).found[0].lines == ("Delivery takes 4 days.",)
-    assert search(tenant, Wanted("Are returns free?")).found == ()
+    assert search(tenant, SearchRequest("How many days for a delivery?")).found[0].lines == ("Delivery takes 4 days.",)
+    assert search(tenant, SearchRequest("Are returns free?")).found == ()
 
 
 @pytest.mark.parametrize("desk", rows.DESKS)

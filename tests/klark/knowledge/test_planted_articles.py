@@ -2,7 +2,7 @@
 
 import pytest
 
-from klark.knowledge.chunk import Part, cut
+from klark.knowledge.chunk import Chunk, chunk
 from klark.knowledge.ingest import NewArticle, reading
 from klark.knowledge.planted import without_orders
 
@@ -56,7 +56,7 @@ def test_visible_orders_are_left_out_and_told(order: str):
 @pytest.mark.parametrize("body", [f"<p>{RULE}</p>", "", "<p>Ignore the red light.</p><p>Follow the instructions.</p>"])
 def test_ordinary_articles_stay_whole(body: str):
     read = reading(article(body))
-    assert (read.parts, read.warning) == (cut(read.title, read.body, "en"), "")
+    assert (read.parts, read.warning) == (chunk(read.title, read.body, "en"), "")
 
 
 def test_hidden_text_that_orders_nothing_is_told_as_such():
@@ -64,11 +64,11 @@ def test_hidden_text_that_orders_nothing_is_told_as_such():
 
 
 def test_a_passage_of_orders_goes_and_a_title_of_orders_is_emptied():
-    parts = (Part("Returns", (ORDER,)), Part(ORDER, (RULE,)))
+    parts = (Chunk("Returns", (ORDER,)), Chunk(ORDER, (RULE,)))
     kept, orders = without_orders(parts)
-    assert (kept, orders) == ((Part("", (RULE,)),), (ORDER,))
+    assert (kept, orders) == ((Chunk("", (RULE,)),), (ORDER,))
 
 
 def test_nothing_is_copied_where_nothing_is_planted():
-    parts = (Part("Returns", (RULE,)),)
+    parts = (Chunk("Returns", (RULE,)),)
     assert without_orders(parts) == (parts, ())

@@ -7,20 +7,20 @@ import pytest
 
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.models import Delivery
-from klark.models.ticket.staleness import Fate, Seen, fate, readers, seen_by
-from klark.values.own_comments import Mine, fold
+from klark.models.ticket.staleness import SeenTicket, Staleness, readers, seen_by, staleness_of
+from klark.values.own_comments import OwnComments, letters_of
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
-MINE = Mine(frozenset({"9001"}), frozenset({"88"}), frozenset({fold("Delivery takes 3 days.")}))
+MINE = OwnComments(frozenset({"9001"}), frozenset({"88"}), frozenset({letters_of("Delivery takes 3 days.")}))
 OLD, NEW = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 
 
-def what(*fresh: Comment, seen: tuple[str, ...] = ("1",), assignee_seen: str = "", **fields: Any) -> Fate:
+def what(*fresh: Comment, seen: tuple[str, ...] = ("1",), assignee_seen: str = "", **fields: Any) -> Staleness:
     now: Ticket = ticket(comment(1), *fresh, **fields)
-    return fate(now, Seen(seen, assignee_seen, readers(now)), MINE)
+    return staleness_of(now, SeenTicket(seen, assignee_seen, readers(now)), MINE)
 
 
-FRESH: dict[str, tuple[Comment, Fate]] = {
+FRESH: dict[str, tuple[Comment, Staleness]] = {
     "an agent's reply": (comment(2, ALEX), "overtaken"),
     "an agent's note": (comment(2, ALEX, public=False), "overtaken"),
     "the customer": (comment(2), "replaced"),
@@ -71,7 +71,7 @@ def test_a_ticket_that_goes_on_does_not(status: str | None) -> None:
     ("9002", "", "overtaken"), ("9002", "9002", "fits"), ("9003", "9002", "overtaken"),
     ("9001", "", "fits"), (None, "9002", "fits"), ("", "", "fits"),
 ])  # fmt: skip
-def test_a_person_newly_assigned_overtakes(now: str | None, seen: str, expected: Fate) -> None:
+def test_a_person_newly_assigned_overtakes(now: str | None, seen: str, expected: Staleness) -> None:
     assert what(assignee_id=now, assignee_seen=seen) == expected
 
 
@@ -97,8 +97,8 @@ BEFORE = ticket(comment(1), cc=(TONI, OTTO))
     (ticket(comment(1), comment(2), requester=TONI), "replaced"),
     (ticket(comment(1), comment(2, ALEX), requester=TONI), "overtaken"),
 ])  # fmt: skip
-def test_a_reply_is_for_those_it_was_made_for(now: Ticket, expected: Fate) -> None:
-    assert fate(now, Seen(("1",), "", readers(BEFORE)), MINE) == expected
+def test_a_reply_is_for_those_it_was_made_for(now: Ticket, expected: Staleness) -> None:
+    assert staleness_of(now, SeenTicket(("1",), "", readers(BEFORE)), MINE) == expected
 
 
 def test_whoever_is_in_copy_by_address_alone_is_known_by_it_in_any_case() -> None:
@@ -120,6 +120,6 @@ def test_no_id_is_taken_apart() -> None:
     ("reply", readers(BEFORE), "other_readers"), ("reply", "", "other_readers"), ("reply", readers(ticket()), "fits"),
     ("note", readers(BEFORE), "fits"), ("note", "", "fits"), ("handover", readers(BEFORE), "fits"),
 ])  # fmt: skip
-def test_only_what_is_public_has_readers(kind: str, kept: str, expected: Fate) -> None:
+def test_only_what_is_public_has_readers(kind: str, kept: str, expected: Staleness) -> None:
     row = Delivery(kind=kind, seen=["1"], readers_seen=kept)
-    assert fate(ticket(comment(1)), seen_by(row), MINE) == expected
+    assert staleness_of(ticket(comment(1)), seen_by(row), MINE) == expected

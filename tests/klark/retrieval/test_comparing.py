@@ -6,26 +6,26 @@ from typing import Any
 import pytest
 
 from klark.knowledge.features import gram_number, grams
-from klark.retrieval.query import Asked
-from klark.retrieval.rank import FITTED_ON, OF_COSINES, OF_WORDS, WEIGHTS, Ranked, _ranked, standard
-from klark.values.passages import Looked
+from klark.retrieval.query import SearchQuery
+from klark.retrieval.rank import FITTED_ON, OF_COSINES, OF_WORDS, WEIGHTS, RankedPassage, _ranked, standard
+from klark.values.passages import QuestionVector
 
 Row = tuple[int, int, str, float, float, float | None, float | None]
 
-KNOWN, OTHER = Looked(f"host/{FITTED_ON}", "[1]", 1), Looked("another", "[1]", 1)
-ASKED = Asked(("?",), {1: 3.0, 2: 4.0}, {gram_number(gram): 1.0 for gram in grams("delivery")}, (), 1.0)
+KNOWN, OTHER = QuestionVector(f"host/{FITTED_ON}", "[1]", 1), QuestionVector("another", "[1]", 1)
+ASKED = SearchQuery(("?",), {1: 3.0, 2: 4.0}, {gram_number(gram): 1.0 for gram in grams("delivery")}, (), 1.0)
 NEAR: Row = (1, 1, "Delivery", 2.0, 3.0, 0.90, 0.92)
 LESS: Row = (2, 2, "Payment", 4.0, 3.0, 0.86, 0.90)
 BESIDE: Sequence[Row] = [(n, n, "Other", n / 10, n / 5, 0.84 + n / 9000, 0.85 + n / 9000) for n in range(3, 40)]
 FAR: Sequence[Row] = [(n, n, "Filling", 5.0, 5.0, 0.62, 0.62) for n in range(50, 150)]
 
 
-def ranked(rows: Sequence[Row], looked: Looked | None = KNOWN) -> Mapping[int, Ranked]:
+def ranked(rows: Sequence[Row], looked: QuestionVector | None = KNOWN) -> Mapping[int, RankedPassage]:
     """By passage."""
     return {one.passage_id: one for one in _ranked(rows, ASKED, looked)}
 
 
-def apart(rows: Sequence[Row], looked: Looked | None = KNOWN) -> float:
+def apart(rows: Sequence[Row], looked: QuestionVector | None = KNOWN) -> float:
     """How far the first passage is ahead of the second."""
     found = ranked(rows, looked)
     return found[1].score - found[2].score
@@ -63,7 +63,7 @@ def test_a_score_of_words_counts_by_the_length_of_the_question(name: str, times:
     one = told(NEAR, stems=0.0, grams=0.0)
     more = told(one, passage=2, **{name: times})
     short = _ranked([one, more], ASKED, KNOWN)
-    doubled = Asked(
+    doubled = SearchQuery(
         ASKED.parts, {n: 2 * by for n, by in ASKED.stems.items()}, {n: 2 * by for n, by in ASKED.grams.items()}, (), 1.0
     )
     long = _ranked([one, more], doubled, KNOWN)
@@ -100,7 +100,7 @@ def test_the_letters_of_a_title_are_left_out_beside_its_meaning() -> None:
 
 
 def test_a_question_without_words_is_answered_by_meaning_alone() -> None:
-    silent = Asked(("?",), {}, {}, (), 0.0)
+    silent = SearchQuery(("?",), {}, {}, (), 0.0)
     found = _ranked([told(LESS, stems=0.0, grams=0.0), told(NEAR, stems=0.0, grams=0.0)], silent, KNOWN)
     assert [one.passage_id for one in found] == [1, 2]
     assert found[0].counts["stems"] == found[0].counts["grams"] == 0.0

@@ -4,7 +4,7 @@ import pytest
 
 from klark.models import Word, within
 from klark.retrieval.correct_spelling import MOST, mended, slips
-from klark.retrieval.query import ask
+from klark.retrieval.query import build_query
 from klark.retrieval.short_forms import at_length, short_forms
 from tests.klark import rows
 
@@ -135,6 +135,6 @@ def test_words_are_kept_with_the_accents_they_have_first(tenant: int) -> None:
 
 def test_what_is_searched_and_embedded_is_what_was_meant(tenant: int) -> None:
     with within(tenant):
-        asked = ask(tenant, "wher is my invocie", "en")
+        asked = build_query(tenant, "wher is my invocie", "en")
     assert asked.parts == ("where is my invoice",)
     assert "invoic" in asked.wanted

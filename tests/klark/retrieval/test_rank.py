@@ -8,17 +8,17 @@ from django.db import connection
 from integrations.embeddings.base import EmbeddingAccount, Vector, of_length_one
 from integrations.errors import Refused, TryLater
 from klark import tasks
-from klark.connections.circuit_breaker import RestedEmbedder, Rests
-from klark.knowledge import embedding as meaning
+from klark.connections.circuit_breaker import BreakingEmbedder, OpenCircuits
+from klark.knowledge import embedding
 from klark.knowledge.embedding import COMPLETE, Progress, drop_retired, embed, in_use, progress
 from klark.knowledge.features import grams, impacts, rarity, sparse, weighed
 from klark.knowledge.index import EVERY_PASSAGE
-from klark.knowledge.ingest import NewArticle, forget, learn
+from klark.knowledge.ingest import NewArticle, forget, ingest
 from klark.models import Feature, Meaning, Passage, within
 from klark.retrieval import retrieve
-from klark.retrieval.query import ask
+from klark.retrieval.query import build_query
 from klark.retrieval.rank import OF_COSINES, WEIGHTS, standard
-from klark.values.passages import Retrieved, Wanted
+from klark.values.passages import Retrieved, SearchRequest
 from tests.klark import rows
 
 SUBJECTS = (("parcel", "delivery", "shipping"), ("refund", "money", "return"), ("battery", "winter", "charge"))
@@ -68,9 +68,9 @@ def tenant() -> Iterator[int]:
     one = rows.tenant()
     for title, text in SHELF.items():
         rows.article(one, title, f"<p>{text}</p>")
-    meaning._SEEN.clear()
+    embedding._SEEN.clear()
     yield one
-    meaning._SEEN.clear()
+    embedding._SEEN.clear()
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Subjects:
 
 
 def articles(tenant: int, question: str) -> list[str]:
-    return [one.article for one in retrieve.search(tenant, Wanted(question)).found]
+    return [one.article for one in retrieve.search(tenant, SearchRequest(question)).found]
 
 
 def embed_all(tenant: int, model: Subjects) -> int:
@@ -94,7 +94,7 @@ def test_words_alone_are_searched_until_all_is_embedded(tenant: int, model: Subj
     assert embed(tenant, model, 1) == 1
     assert articles(tenant, "when is my delivery") == []
     embed_all(tenant, model)
-    meaning._SEEN.clear()
+    embedding._SEEN.clear()
     assert articles(tenant, "when is my delivery")[0] == "Parcels"
 
 
@@ -113,7 +113,7 @@ def test_a_new_model_takes_over_only_once_it_is_complete(tenant: int) -> None:
     with within(tenant):
         assert in_use(tenant, (new, old)) is old
     embed_all(tenant, new)
-    meaning._SEEN.clear()
+    embedding._SEEN.clear()
     with within(tenant):
         assert (in_use(tenant, (new, old)), rows.count(Meaning)) == (new, 6)
 
@@ -123,13 +123,13 @@ def test_the_worker_embeds_every_tenants_passages_and_survives_a_model_that_is_d
     tenant: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows.article(rows.tenant("globex"), "Parcels", "<p>Shipping is free.</p>")
-    monkeypatch.setattr(meaning, "embedders", lambda: (Silent(EmbeddingAccount()), Subjects(EmbeddingAccount())))
+    monkeypatch.setattr(embedding, "embedders", lambda: (Silent(EmbeddingAccount()), Subjects(EmbeddingAccount())))
     tasks.embed()
     assert rows.count(Meaning, model="subjects") == 4
 
 
 def named(monkeypatch: pytest.MonkeyPatch, *models: Subjects) -> None:
-    monkeypatch.setattr(meaning, "embedders", lambda: models)
+    monkeypatch.setattr(embedding, "embedders", lambda: models)
 
 
 def kept(tenant: int) -> list[str]:
@@ -142,7 +142,7 @@ def test_the_vectors_of_a_model_that_is_named_no_more_are_dropped_after_the_swit
     tenant: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old, new = Subjects(EmbeddingAccount()), Others(EmbeddingAccount())
-    monkeypatch.setattr(meaning, "DROPPED_AT_ONCE", 2)
+    monkeypatch.setattr(embedding, "DROPPED_AT_ONCE", 2)
     embed_all(tenant, old)
     embed(tenant, new, 1)
     named(monkeypatch, new)
@@ -192,10 +192,10 @@ def test_a_model_that_failed_is_left_alone_for_a_while(
     one = kind(EmbeddingAccount())
     ask_it = one.passages
     monkeypatch.setattr(one, "passages", lambda texts: asked.append(clock[0]) or ask_it(texts))
-    rested = RestedEmbedder(one, Rests(lambda: clock[0]))
-    monkeypatch.setattr(meaning, "embedders", lambda: (rested,))
+    rested = BreakingEmbedder(one, OpenCircuits(lambda: clock[0]))
+    monkeypatch.setattr(embedding, "embedders", lambda: (rested,))
     for clock[0] in (1.0, 30.0, 1.0 + soon, 1.0 + later):
-        meaning.embed_all()
+        embedding.embed_all()
     assert asked == ([1.0, 62.0] if kind is Silent else [1.0, 902.0])
 
 
@@ -205,21 +205,21 @@ class Fitted(Subjects):
 
 @pytest.mark.django_db
 def test_a_search_says_whether_vectors_had_a_say(tenant: int, model: Subjects) -> None:
-    assert retrieve.search(tenant, Wanted("shipping")).by_meaning is False
+    assert retrieve.search(tenant, SearchRequest("shipping")).by_meaning is False
     embed_all(tenant, model)
-    meaning._SEEN.clear()
-    assert retrieve.search(tenant, Wanted("shipping")).by_meaning is True
-    assert retrieve.search(tenant, Wanted("shipping", ("xx",))) == Retrieved()
-    assert retrieve.search(tenant, Wanted("shipping", ("xx", "en"))).by_meaning is True
+    embedding._SEEN.clear()
+    assert retrieve.search(tenant, SearchRequest("shipping")).by_meaning is True
+    assert retrieve.search(tenant, SearchRequest("shipping", ("xx",))) == Retrieved()
+    assert retrieve.search(tenant, SearchRequest("shipping", ("xx", "en"))).by_meaning is True
 
 
 @pytest.mark.django_db
 def test_a_model_is_asked_for_one_vector_of_the_whole_question(tenant: int, model: Subjects) -> None:
     embed_all(tenant, model)
-    meaning._SEEN.clear()
+    embedding._SEEN.clear()
     before = len(model.asked)
     long = "I wrote about my parcel before and nobody has answered yet. " * 5 + "How do I charge it in winter?"
-    retrieve.search(tenant, Wanted(long))
+    retrieve.search(tenant, SearchRequest(long))
     assert [list(texts) for texts in model.asked[before:]] == [[long]]
 
 
@@ -231,7 +231,7 @@ def test_cosines_are_held_against_a_fixed_spread_for_the_model_it_was_measured_o
     one = kind(EmbeddingAccount())
     monkeypatch.setattr(retrieve, "embedders", lambda: (one,))
     embed_all(tenant, one)
-    meaning._SEEN.clear()
+    embedding._SEEN.clear()
     ranked = retrieve.rank(tenant, "shipping", "en").ranked
     scores = [each.scores["meaning"] for each in ranked]
     spread = OF_COSINES["meaning"] if fixed else None
@@ -258,7 +258,7 @@ def test_a_model_that_is_down_leaves_the_words(tenant: int, monkeypatch: pytest.
                 tenant_id=tenant, passage=passage, model="subjects", language="en", vector="[1,0,0]", title="[1,0,0]"
             )
     monkeypatch.setattr(retrieve, "embedders", lambda: (down,))
-    found = retrieve.search(tenant, Wanted("how do I charge it"))
+    found = retrieve.search(tenant, SearchRequest("how do I charge it"))
     assert (found.found[0].article, found.by_meaning) == ("Cold", False)
 
 
@@ -275,7 +275,7 @@ def test_a_withdrawn_article_leaves_every_index(tenant: int, model: Subjects) ->
 @pytest.mark.django_db
 def test_a_new_version_is_counted_once(tenant: int) -> None:
     with within(tenant):
-        learn(tenant, "manual", NewArticle("Cold", "Cold", "<p>Charge it at home.</p>", "en"))
+        ingest(tenant, "manual", NewArticle("Cold", "Cold", "<p>Charge it at home.</p>", "en"))
         assert Feature.of(tenant).get(number=EVERY_PASSAGE).passages == 3
 
 
@@ -300,17 +300,17 @@ def test_the_owners_functions_show_no_other_tenant(tenant: int) -> None:
 def test_a_long_ticket_is_split_into_its_sentences(tenant: int) -> None:
     long = "I wrote to you about my parcel before and nobody has answered yet. " * 5 + "How do I charge it in winter?"
     with within(tenant):
-        assert len(ask(tenant, "How do I charge it?", "en").parts) == 1
-        assert ask(tenant, long, "en").parts[1:] == (
+        assert len(build_query(tenant, "How do I charge it?", "en").parts) == 1
+        assert build_query(tenant, long, "en").parts[1:] == (
             "I wrote to you about my parcel before and nobody has answered yet.", "How do I charge it in winter?")  # fmt: skip
 
 
 @pytest.mark.django_db
 def test_a_word_nobody_wrote_lowers_what_is_known(tenant: int) -> None:
     with within(tenant):
-        assert ask(tenant, "charge winter", "en").known == 1.0
-        assert 0.2 < ask(tenant, "charge xylophone", "en").known < 0.6
-        assert ask(tenant, "xylophone", "en").known == 0.0
+        assert build_query(tenant, "charge winter", "en").known == 1.0
+        assert 0.2 < build_query(tenant, "charge xylophone", "en").known < 0.6
+        assert build_query(tenant, "xylophone", "en").known == 0.0
 
 
 def test_scores_are_compared_by_their_distance_from_the_mean() -> None:

@@ -5,7 +5,7 @@ import pytest
 from klark.delivery.evidence import passages_record as as_record
 from klark.models import Article
 from klark.retrieval.retrieve import search
-from klark.values.passages import Found, Wanted
+from klark.values.passages import FoundArticle, SearchRequest
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,8 @@ def tenant() -> int:
     return one
 
 
-def retrieve(tenant: int, question: str, *languages: str, tokens: int = 2_500) -> tuple[Found, ...]:
-    return search(tenant, Wanted(question, languages or ("en",), tokens=tokens)).found
+def retrieve(tenant: int, question: str, *languages: str, tokens: int = 2_500) -> tuple[FoundArticle, ...]:
+    return search(tenant, SearchRequest(question, languages or ("en",), tokens=tokens)).found
 
 
 def first(tenant: int, question: str, *languages: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from klark.knowledge.chunk import cut
+from klark.knowledge.chunk import chunk
 from klark.sources import folder, site
 from klark.sources.base import BadDocument, Sheet
 from klark.sources.kinds import KINDS, kind_of
@@ -17,7 +17,7 @@ def sheet(text: str, encoding: str = "utf-8") -> Sheet:
 def said(text: str) -> list[str]:
     """The sentences that it gives to quote."""
     one = sheet(text)
-    return [sentence for part in cut(one.title, one.html, "en") for sentence in part.sentences]
+    return [sentence for part in chunk(one.title, one.html, "en") for sentence in part.sentences]
 
 
 def test_the_first_heading_is_the_title_and_without_one_the_file_names_it() -> None:

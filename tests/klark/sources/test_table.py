@@ -2,7 +2,7 @@
 
 import pytest
 
-from klark.knowledge.chunk import cut
+from klark.knowledge.chunk import chunk
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.table import read
 
@@ -16,7 +16,7 @@ def left(text: str) -> list[tuple[str, str]]:
 
 
 def said(sheet: Sheet) -> list[str]:
-    return [sentence for part in cut(sheet.title, sheet.html, "en") for sentence in part.sentences]
+    return [sentence for part in chunk(sheet.title, sheet.html, "en") for sentence in part.sentences]
 
 
 def test_a_row_of_facts_is_a_sentence_that_says_of_what_it_speaks() -> None:

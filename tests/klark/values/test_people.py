@@ -6,11 +6,11 @@ import pytest
 
 from guardrails.pii.mask import Known
 from integrations.helpdesks.base import Person, Ticket
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.people import first_name, known, known_to, led_by_person, same_requester, turn_of
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
-MINE = Mine(frozenset({KLARK.id}), frozenset({"3"}))
+MINE = OwnComments(frozenset({KLARK.id}), frozenset({"3"}))
 
 
 def test_names_addresses_and_fields_are_known_by_value() -> None:

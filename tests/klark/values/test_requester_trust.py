@@ -15,7 +15,7 @@ from klark.drafting.request import guard_options
 from klark.triage.model import vectors
 from klark.triage.triage import triage as triaged
 from klark.values.decision import Decided
-from klark.values.own_comments import Mine
+from klark.values.own_comments import OwnComments
 from klark.values.reasons import Reason
 from klark.values.requester_trust import (
     LEVELS,
@@ -86,7 +86,7 @@ def test_what_is_the_requesters_own_comes_to_mind_for_them_alone(given: Ticket, 
 @pytest.mark.parametrize(("given", "level", "why"), TICKETS)
 def test_a_reply_that_a_third_party_would_read_waits(given: Ticket, level: Reader, why: Why) -> None:
     seen = triaged(given, (), vectors)
-    assert case_of(seen, Rules(), given, Mine(frozenset())).third_party is (level == "third_party")
+    assert case_of(seen, Rules(), given, OwnComments(frozenset())).third_party is (level == "third_party")
 
 
 def every_case() -> list[Signs]:
