@@ -15,7 +15,7 @@ from klark.demo.recorded_model import Play, RecordedModel
 from klark.demo.recordings import load
 
 RECORDED = Path(__file__).parent / "recorded"
-CLAIMS = Path(__file__).parent.parent / "steps" / "judge_claims.jsonl"
+CLAIMS = Path(__file__).parent.parent / "drafting" / "judge_claims.jsonl"
 NAME = "recorded"
 MOST_BYTES = 4_000_000
 LETTERS_A_TOKEN = 4

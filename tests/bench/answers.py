@@ -62,8 +62,8 @@ LIES_A_TICKET = 2
 DOC_CHARACTERS = 1_500
 ROOT = Path(__file__).resolve().parents[2]
 MAKING = tuple(
-    ROOT / "klark" / "steps" / f"{name}.py"
-    for name in ("cut", "learn", "index", "features", "filled", "meaning", "planted")
+    ROOT / "klark" / "knowledge" / f"{name}.py"
+    for name in ("chunk", "ingest", "index", "features", "filled", "embedding", "planted")
 )
 """What decides how articles are kept: once it is changed, they are read anew."""
 

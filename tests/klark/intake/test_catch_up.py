@@ -119,7 +119,7 @@ def test_the_cursor_does_not_move_without_its_events(case: Case, monkeypatch: py
 
 def test_a_long_list_is_read_page_by_page_and_others_come_between(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     page = Changes((TicketEvent("5"),), "there", more=True)
-    monkeypatch.setattr(f"integrations.helpdesks.{case.desk}.{case.desk.capitalize()}.changes", lambda *_: page)
+    monkeypatch.setattr(f"integrations.helpdesks.{case.desk}.client.{case.desk.capitalize()}.changes", lambda *_: page)
     catch_up()
     assert account().cursor == "there"
     assert account().catch_up_at < datetime.now(UTC) + timedelta(seconds=3)
@@ -132,7 +132,7 @@ def test_each_read_goes_on_where_the_last_one_ended(case: Case, monkeypatch: pyt
         asked.append(cursor)
         return Changes((), f"place {len(asked)}", more=False)
 
-    monkeypatch.setattr(f"integrations.helpdesks.{case.desk}.{case.desk.capitalize()}.changes", changes)
+    monkeypatch.setattr(f"integrations.helpdesks.{case.desk}.client.{case.desk.capitalize()}.changes", changes)
     for _ in range(3):
         read_again()
     assert asked[1:] == ["place 1", "place 2"]

@@ -77,7 +77,7 @@ def test_a_folder_is_learnt_and_its_row_tells(source: Source) -> None:
 
 def test_what_did_not_change_is_not_read_again(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     refresh(source)
-    monkeypatch.setattr(refreshing, "learn", None)
+    monkeypatch.setattr(refreshing, "ingest", None)
     assert again(source) == Tally(documents=3)
 
 
@@ -156,14 +156,14 @@ def test_a_folder_that_disappears_half_way_withdraws_nothing(
     source: Source, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refresh(source)
-    learn = refreshing.learn
+    learn = refreshing.ingest
     (shelf / "delivery.md").write_text("# Delivery\n\nIt takes 9 days.")
 
     def vanishing(*told: object) -> bool:
         shutil.rmtree(shelf)
         return bool(learn(*told))  # type: ignore[arg-type]  # handed through
 
-    monkeypatch.setattr(refreshing, "learn", vanishing)
+    monkeypatch.setattr(refreshing, "ingest", vanishing)
     tally = again(source)
     assert tally.trouble == "Nothing was withdrawn: it disappeared while it was read."
     assert (tally.changed, titles(source)) == (1, ["Delivery", "Blue kite", "Red kite", "Returns"])
