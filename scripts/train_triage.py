@@ -37,12 +37,12 @@ DIALS = {"careful": 0.1, "balanced": 0.03, "open": 0.015}
 """Position of the dial -> the share of look-alikes that it may hand over."""
 CRITICAL = 3.0
 """What missing a critical topic costs, where missing another costs 1."""
-FALSE_INJECTION, DROPPED = 0.004, 0.0015
+FALSE_INJECTION, DROPPED = 0.006, 0.0015
 """Shares of customers' tickets that may be taken for injections, and for nothing to answer."""
 DISTRESS = 0.02
 """The share of distressed tickets that may read as calm."""
-INVENTED = 0.06
-"""The share of sentences that are taken for asks and are none."""
+INVENTED = 0.105
+"""The share of sentences that are taken for asks and are none: most of them rowan's, in earlier mails that klark does not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _NAMED, _LONGER = 1.0, 0.6
 _DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
 WEIGHT = 0.05
 """What one point of words is worth beside a likeness."""
-APART = 0.06
+APART = 0.03
 """How far the likest topic is from the next where the words alone say nothing."""
 
 

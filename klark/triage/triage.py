@@ -22,7 +22,7 @@ from klark.values.triage import TopicWords, Triage
 _QUOTED = 20_000
 WISHLESS = frozenset({"thanks", "receipt", "automatic"})
 """Kinds of mail in which nothing is asked for."""
-SURE = 0.95
+SURE = 0.87
 """The probability from which on what is not for us is left alone; below it a person looks, so that no customer is lost."""
 MOST_SENTENCES, MOST_ASKS, LONGEST = 60, 12, 400
 """Sentences that are read one by one, things asked that are kept, and characters of one."""
