@@ -42,7 +42,7 @@ FALSE_INJECTION, DROPPED = 0.006, 0.0015
 DISTRESS = 0.02
 """The share of distressed tickets that may read as calm."""
 INVENTED = 0.105
-"""The share of sentences that are taken for asks and are none: most stand in earlier mails of rowan, which klark does not read."""
+"""The share of sentences that are taken for asks and are none; most of these stand in earlier mails, never read as such."""
 
 
 @dataclass(frozen=True, slots=True)
