@@ -57,10 +57,13 @@ def topic_of(
 
 
 def _best(words: Mapping[str, float], scores: Mapping[str, float]) -> str:
-    """The topic with the best score, if its words are enough or the next is far behind."""
+    """The topic with the best score, where its words are enough or the next is far behind; else the one that words alone name."""
     first, *others = sorted(scores, key=lambda key: scores[key], reverse=True) or [""]
-    alone = not others or scores[first] - scores[others[0]] >= APART
-    return first if words.get(first, 0.0) >= _ENOUGH or (len(scores) > 1 and alone) else ""
+    apart = bool(others) and scores[first] - scores[others[0]] >= APART
+    if apart or words.get(first, 0.0) >= _ENOUGH:
+        return first
+    named = max(words, key=lambda key: words[key], default="")
+    return named if words.get(named, 0.0) >= _ENOUGH else ""
 
 
 def _tokens(text: str, language: str) -> _Words:

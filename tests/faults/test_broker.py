@@ -73,7 +73,7 @@ def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen
     row = rows.connection(rows.tenant(), "freshdesk")
     with web(tmp_path, frozen.url) as address:
         assert {post(address, row, f'{{"ticket_id": {number}}}'.encode()) for number in range(20)} == {202}
-        assert frozen.held != []
+        assert wait_for(lambda: frozen.held != [])  # workers are woken outside the request
         filler = b'{"ticket_id": 77, "text": "' + b"x" * 700_000 + b'"}'
         assert post(address, row, in_parts(filler, 9_000)) == 202
         assert post(address, row, in_parts(b"x" * 2 * MIB, 50_000)) == 413
