@@ -179,7 +179,9 @@ class _Bounded(httpx2.SyncByteStream):
         except TooMuch as error:
             raise httpx2.ReadError(str(error)) from error
         except httpx2.TransportError as error:
-            raise _too_slow(self.watch, error) from error
+            if self.watch.over:
+                raise _too_slow(self.watch) from error
+            raise
         if self.watch.over:  # an answer that gives no length ends where it was cut
             raise _too_slow(self.watch)
 
@@ -188,10 +190,7 @@ class _Bounded(httpx2.SyncByteStream):
         self.stream.close()
 
 
-def _too_slow(watch: Watch, error: httpx2.TransportError | None = None) -> httpx2.TransportError:
-    """What went wrong: the deadline, if it was that."""
-    if error is not None and not watch.over:
-        return error
+def _too_slow(watch: Watch) -> httpx2.ReadTimeout:
     return httpx2.ReadTimeout(f"the whole exchange took longer than {watch.seconds:g} s")
 
 
@@ -215,8 +214,9 @@ class _HttpxTransport(httpx2.HTTPTransport):
             try:
                 answer = super().handle_request(request)
             except httpx2.TransportError as error:
-                watch.stop()
-                raise _too_slow(watch, error) from error
+                if watch.over:
+                    raise _too_slow(watch) from error
+                raise
         answer.headers.pop("location", None)
         return self._within_limits(answer, watch)
 

@@ -31,8 +31,10 @@ class Watch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """The connection stays watched until `stop`, for whoever reads the answer afterwards."""
+        """Where there is an answer, the connection stays watched until `stop`, for whoever reads it afterwards."""
         _CURRENT.reset(self._before)
+        if error is not None:
+            self.stop()
 
     def follow(self, line: socket.socket) -> None:
         """Watch a connection, by a handle of its own: TLS takes the socket itself apart."""

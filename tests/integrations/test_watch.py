@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -94,6 +95,14 @@ def test_a_connection_that_is_used_again_has_a_new_deadline() -> None:
 def test_an_answer_in_time_is_not_cut(ask: Ask) -> None:
     with raw_server(says(OK)) as server:
         assert ask(server.url, Outbound(private=(server.host,))).status_code == 200
+
+
+def test_a_request_that_is_refused_leaves_no_timer_behind(ask: Ask) -> None:
+    before = threading.active_count()
+    with pytest.raises(IntegrationError, match="not on the public internet"):
+        ask("http://127.0.0.1:9/", Outbound())
+    time.sleep(0.05)
+    assert threading.active_count() == before
 
 
 def test_a_watch_that_stopped_cuts_nothing_and_keeps_no_handle() -> None:
