@@ -77,9 +77,14 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
 
 
 def _likeness(topics: Sequence[TopicWords], whole: str, once: Vectors, vectors: Vectors) -> Mapping[str, float]:
-    """How close the beginning of a ticket is to each topic; nothing where the model went away meanwhile."""
+    """How close the beginning of a ticket is to each topic; nothing where none has examples (descriptions add nothing to the
+    words), or the model went away meanwhile."""
     try:
-        return likeness_to(topics, once(windows(whole)[:1])[0], vectors) if whole.strip() and topics else {}
+        return (
+            likeness_to(topics, once(windows(whole)[:1])[0], vectors)
+            if whole.strip() and any(topic.examples for topic in topics)
+            else {}
+        )
     except IntegrationError:
         return {}
 
