@@ -1,13 +1,12 @@
-"""The bell: tells the workers that something is due. Never in a request, never needed.
+"""Tells the workers that something is due. Never in a request, and never needed.
 
-One daemon thread per process and one pending flag: ringing costs nothing, and a frozen, wiped or missing broker
-delays work by seconds only, since every worker looks for due rows on its own timer as well.
+One daemon thread per process and one pending flag: asking costs nothing, and a frozen, wiped or missing broker delays work
+by seconds only, since every worker looks for due rows on its own timer as well.
 """
 
 import threading
 
 import structlog
-from kombu.exceptions import KombuError
 
 from klark.celery import app
 
@@ -19,18 +18,18 @@ _threads: list[threading.Thread] = []
 
 
 def wake() -> None:
-    """Ask for a look, soon; dropped when one is pending already."""
+    """Asks the workers to look for due rows soon; one request is enough for all that come before it is sent."""
     _pending.set()
-    with _start:  # in the process that rings, so that a forked web worker has its own
+    with _start:  # in the process that asks, so that a forked web worker has its own thread
         if not any(thread.is_alive() for thread in _threads):
-            _threads[:] = [threading.Thread(target=_listen, name="klark-bell", daemon=True)]
+            _threads[:] = [threading.Thread(target=_send, name="klark-wakeup", daemon=True)]
             _threads[0].start()
 
 
-def _listen() -> None:
+def _send() -> None:
     while _pending.wait():
         _pending.clear()
         try:
             app.send_task("klark.work", ignore_result=True, retry=False)
-        except (KombuError, OSError) as error:
-            log.info("the bell did not ring; workers look by themselves", error=str(error))
+        except Exception as error:  # noqa: BLE001 - a thread that ends while it is asked again would lose that request
+            log.info("the workers were not woken; they look by themselves", error=str(error))

@@ -1,6 +1,6 @@
 """Rows that are work: claimed with a lease, finished only by the token that claimed them.
 
-The row is the work and the database is the truth; a bell or a task only says "look". A claim is one short statement:
+The row is the work and the database is the truth; a task only says "look". A claim is one short statement:
 `FOR UPDATE SKIP LOCKED` inside a LATERAL with a limit per tenant (`FOR UPDATE` does not go with window functions or
 DISTINCT). Tenants take turns: first those with the fewest leases, then by lot, never by age, since the rows of a flood
 are older than whatever comes after them. A ticket's rows go one by one, in order. Leases end by the database's clock.
@@ -133,7 +133,7 @@ class Work(Owned):
 
     @classmethod
     def someone_waits(cls) -> bool:
-        """Whether any row is due now (for the bell: is there more than what was just claimed?)."""
+        """Whether any row is due now (is there more than what was just claimed?)."""
         with within(EVERY_TENANT):
             return cls._due().exists()
 

@@ -1,4 +1,4 @@
-"""The broker is a bell: frozen, missing or wiped, it slows no webhook, fails none, and delays work by seconds only."""
+"""The broker only wakes the workers: frozen, missing or wiped, it slows no webhook and delays work by seconds only."""
 
 import os
 import socket

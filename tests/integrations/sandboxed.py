@@ -53,7 +53,8 @@ class Ear:
         return [body["type"].removeprefix("zen:event-type:ticket.") for body in self.bodies()]
 
 
-def wait_for(true: Callable[[], bool], seconds: float = 5.0) -> bool:
+def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Whether it became true; a busy machine is given time, which only a failure costs."""
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
         time.sleep(0.01)
