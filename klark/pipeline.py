@@ -44,7 +44,7 @@ def answer(claim: Claim) -> Decided | None:
     except Gone as error:
         return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
     loaded = look_back(loaded, ticket)
-    ours = settings_of(claim.tenant_id, loaded.event.instruction)
+    ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt)
     keep_history(loaded.connection, ticket, loaded.mine)
     if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)

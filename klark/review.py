@@ -47,7 +47,7 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
         row = _row(reviewed)
-        edited = text is not None and _flat(text) != _flat(row.text)
+        edited = text is not None and _lines(text) != _lines(row.text)
         changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
         _move(reviewed, WAITING, STATE.DUE, due_at=Now(), **changes)
         _note(reviewed, row.draft, Outcome.Kind.EDITED if edited else Outcome.Kind.APPROVED, text=str(changes["text"]))
@@ -160,5 +160,6 @@ def _as_edited(text: str, rules: Rules) -> dict[str, str]:
     return {"html": rendered.html, "text": rendered.text}
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+def _lines(text: str) -> list[str]:
+    """Its lines without blanks around them: where a paragraph or a list begins is the reviewer's to say."""
+    return [" ".join(line.split()) for line in text.strip().splitlines()]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from integrations.errors import IntegrationError, Unsure
 from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
 from klark.connections.connect import open_installer
+from klark.connections.tokens import fresher
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.models.delivery import OPEN
 from klark.runtime.sealed import changed, seal, unseal
@@ -143,13 +144,22 @@ def _keep(connection: Connection, secret: str) -> None:
         row.save(update_fields=["sealed"])
 
 
+_SAVED = ("account", "address", "shadow", "sealed", "own_user_id", "active", "trouble", "signs")
+
+
 def _save(connection: Connection, seat: Seat) -> None:
+    """All that set-up may have changed, and nothing that a worker may have changed meanwhile."""
+    fields = list(_SAVED)
     if not connection.active:  # what came while it was disconnected is nobody's to answer now: it would be a flood
         connection.start_mark, connection.cursor = timezone.now(), ""
+        fields += ["start_mark", "cursor"]
     connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
     connection.signs = connection.signs if seat.signs is None else seat.signs
     with within(connection.tenant_id):
-        connection.save()
+        row = Connection.of(connection.tenant_id).select_for_update(no_key=True).filter(pk=connection.pk).first()
+        if row:
+            connection.sealed = fresher(connection.sealed, row.sealed)
+        connection.save(update_fields=fields if row else None)
 
 
 def _report(connection: Connection, seat: Seat, wiring: Wiring = NOTHING, rung: Rung = NOT_RUNG) -> Report:

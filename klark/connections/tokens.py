@@ -6,12 +6,15 @@ token has "token" alone. `grant` is "client" (asked for anew each time) or "refr
 old ones worthless, so that two workers must not do it side by side).
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.helpdesks.reading import moment
@@ -22,7 +25,9 @@ from klark.runtime.sealed import CannotOpen, seal, unseal
 from klark.values.text import clip
 
 EARLY = timedelta(seconds=120)  # longer than a request may take
-AGAIN_S = 5.0
+LEASE = timedelta(seconds=60)
+"""How long a worker that asks for a token may take before another one asks."""
+AGAIN_S, LOOK_S = 5.0, 0.1
 
 
 def outbound(connection: Connection) -> Outbound:
@@ -45,6 +50,17 @@ def secrets_of(tokens: Tokens, now: datetime | None = None) -> dict[str, str]:
     """What is sealed of tokens that were just made."""
     ends = (now or datetime.now(UTC)) + timedelta(seconds=tokens.lives_s)
     return {"token": f"oauth:{tokens.access}", "refresh": tokens.refresh, "ends_at": ends.isoformat()}
+
+
+def fresher(mine: str, stored: str) -> str:
+    """Of two sealed credentials the stored ones where they are a later token of the same client, else `mine`."""
+    try:
+        own, other = unseal(mine), unseal(stored)
+    except CannotOpen:
+        return mine
+    ends = [moment(each.get("ends_at")) for each in (own, other)]
+    renewed = ends[0] is not None and ends[1] is not None and ends[1] > ends[0]
+    return stored if renewed and own.get("client_id") == other.get("client_id") else mine
 
 
 class Credential:
@@ -72,25 +88,60 @@ class Credential:
         return True
 
     def _replace(self) -> None:
-        """Serialised by the connection's row: whoever comes second finds the new token there. It is stored in the same
-        statement that drops the old one."""
+        """Whoever takes the lease asks for a new token, outside every transaction; whoever comes second waits for it."""
+        end = time.monotonic() + LEASE.total_seconds()
+        while not self._taken():
+            if time.monotonic() > end:
+                raise TryLater("Zendesk's token is being renewed by another worker.", AGAIN_S)
+            time.sleep(LOOK_S)
+
+    def _taken(self) -> bool:
+        """Whether the credential is new now: stored by another meanwhile, or asked for here. False while another asks."""
         try:
             with within(self.connection.tenant_id):
-                # Not the key: events and drafts that refer to the connection need not wait.
-                rows = Connection.of(self.connection.tenant_id).select_for_update(no_key=True)
-                row = rows.filter(pk=self.connection.pk).first()
-                if row is None:  # not saved yet: its token was made this minute, and is not accepted
-                    raise Refused("Zendesk gave klark a token that it does not accept.")
+                row = self._locked()
                 found = _opened(row)
-                if found.get("token") == self.secrets.get("token"):
-                    found |= secrets_of(self._ask(found))
-                    row.sealed = seal(found)
-                    rows.filter(pk=row.pk).update(sealed=row.sealed, trouble="")
+                if found.get("token") != self.secrets.get("token"):
+                    self._take(found, row.sealed)
+                    return True
+                if row.renewing_until and row.renewing_until > timezone.now():
+                    return False
+                self._rows().update(renewing_until=timezone.now() + LEASE)
+            self._store(found, secrets_of(self._ask(found)))
         except Refused as error:
             self._tell(f"{error} {REVOKED}")
             raise
-        self.secrets = found
-        self.connection.sealed = row.sealed  # whoever saves this row later must not bring the old pair back
+        except TryLater:
+            self._let_go()
+            raise
+        return True
+
+    def _store(self, asked_with: Mapping[str, str], new: Mapping[str, str]) -> None:
+        """The new pair in the statement that drops the old one; a webhook secret that was changed meanwhile stays."""
+        with within(self.connection.tenant_id):
+            now = _opened(self._locked())
+            kept = {**now, **new} if now.get("token") == asked_with.get("token") else now
+            sealed = seal(kept)
+            self._rows().update(sealed=sealed, trouble="", renewing_until=None)
+        self._take(kept, sealed)
+
+    def _take(self, secrets: dict[str, str], sealed: str) -> None:
+        self.secrets = secrets
+        self.connection.sealed = sealed  # whoever saves this row later must not bring the old pair back
+
+    def _rows(self) -> QuerySet[Connection]:
+        return Connection.of(self.connection.tenant_id).filter(pk=self.connection.pk)
+
+    def _locked(self) -> Connection:
+        # Not the key: events and drafts that refer to the connection need not wait.
+        row = self._rows().select_for_update(no_key=True).first()
+        if row is None:  # not saved yet: its token was made this minute, and is not accepted
+            raise Refused("Zendesk gave klark a token that it does not accept.")
+        return row
+
+    def _let_go(self) -> None:
+        with within(self.connection.tenant_id):
+            self._rows().update(renewing_until=None)
 
     def _ask(self, found: Mapping[str, str]) -> Tokens:
         try:
@@ -103,8 +154,7 @@ class Credential:
 
     def _tell(self, trouble: str) -> None:
         with within(self.connection.tenant_id):
-            rows = Connection.of(self.connection.tenant_id).filter(pk=self.connection.pk)
-            rows.update(trouble=clip(trouble, 300))
+            self._rows().update(trouble=clip(trouble, 300), renewing_until=None)
 
 
 REVOKED = (

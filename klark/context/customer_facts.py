@@ -1,6 +1,6 @@
 """What a tenant's CRM, and the helpdesk's own fields, know of the requester: asked only where the one who wrote is the
-requester, in no doubt, and nobody is in copy, and never an obstacle: who does not answer leaves the card empty. A CRM's
-answer is kept for a few minutes."""
+requester, in no doubt, and nobody is in copy, and never an obstacle: who does not answer leaves the card empty. What a CRM
+answers is kept for a few minutes; that it did not answer is forgotten at once."""
 
 import hashlib
 import hmac
@@ -51,20 +51,23 @@ def _by_address(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fac
     if kept and kept[0] > time.monotonic():
         return kept[1]
     facts = _asked(tenant_id, crm, email)
+    if facts is None:
+        return ()
     if len(_KEPT) >= MOST_KEPT:
         _KEPT.clear()
     _KEPT[place] = time.monotonic() + FRESH_S, facts
     return facts
 
 
-def _asked(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ...]:
+def _asked(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ...] | None:
+    """What the CRM knows; `None` where it does not answer."""
     account = CrmAccount(crm["url"], crm["facts"], signing_key(tenant_id, crm["url"]).encode(),
                          Outbound(private=settings.KLARK_PRIVATE_HOSTS))  # fmt: skip
     try:
         return tuple(CRMS[crm.get("kind", "json")](account).lookup(email))
     except IntegrationError as error:
         log.warning("the CRM gave no facts", tenant=tenant_id, why=str(error))
-        return ()
+        return None
 
 
 def _by_desk(crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None) -> tuple[Fact, ...]:

@@ -14,7 +14,7 @@ NOTHING_SAID: Mapping[str, Any] = {"answerable": False, "sentences": []}
 
 
 class CachingLLM:
-    """Keeps completions by model and prompt.
+    """Keeps completions by model and prompt; `model` names whatever else must not be confused.
 
     It is made when it is first asked: an account that no model can be made of fails there, and the next one is asked.
     What an unusable answer cost is kept too, under a digest of its own, so that it counts but is never recalled.

@@ -37,8 +37,9 @@ def section_drafter() -> LLM:
     return LLMS[SECTIONS](ModelAccount(SECTIONS, "", "", Outbound()))
 
 
-def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = None) -> TenantSettings:
-    """The tenant's rules, or those of a trial, and its topics, drafters and judge as they are now. Opens its own transaction."""
+def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "") -> TenantSettings:
+    """The tenant's rules, or those of a trial, and its topics, drafters and judge as they are now. Opens its own transaction.
+    `attempt`: "" for the first draft of a turn; a drafter is asked anew for each other one, whatever it said before."""
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
         rules = rules or rules_of(policy)
@@ -49,7 +50,7 @@ def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = Non
             TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
         )
         trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
-    paid = (_remembering(tenant_id, policy, model),) if model and not spent else ()
+    paid = (_remembering(tenant_id, policy, model, attempt=attempt),) if model and not spent else ()
     asked = _remembering(tenant_id, policy, judge, " judge") if judge and not spent else None
     return TenantSettings(
         tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
@@ -144,7 +145,9 @@ def _key(policy: Policy) -> str:
         return ""
 
 
-def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, purpose: str = "") -> LLM:
+def _remembering(
+    tenant_id: int, policy: Policy | None, account: ModelAccount, purpose: str = "", attempt: str = ""
+) -> LLM:
     def recall(digest: str) -> Completion | None:
         with within(tenant_id):
             row = KeptCompletion.of(tenant_id).filter(digest=digest).first()
@@ -164,5 +167,5 @@ def _remembering(tenant_id: int, policy: Policy | None, account: ModelAccount, p
             if not purpose and policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 
-    drafter = CachingLLM(lambda: _opened(account, purpose), recall, keep, name_of(account))
+    drafter = CachingLLM(lambda: _opened(account, purpose), recall, keep, f"{name_of(account)}{attempt}")
     return drafter

@@ -19,6 +19,7 @@ from klark.knowledge.compare import Pair, compare
 from klark.knowledge.filled import with_articles
 from klark.knowledge.gap import Example, Gap
 from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
+from klark.models.base import in_batches
 from klark.values.reasons import Reason
 
 DAYS = 90
@@ -188,15 +189,15 @@ def _touched(article: Article) -> datetime:
 def _use(tenant_id: int, since: datetime) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Drafts that quote an article, by its key: all, those that people refused or changed, and those they judged."""
     used, refused, judged = Counter[str](), Counter[str](), Counter[str]()
-    drafts = Draft.of(tenant_id).filter(created_at__gte=since).values_list("pk", "sentences")
+    drafts = Draft.of(tenant_id).filter(created_at__gte=since).only("sentences")
     ends = Outcome.of(tenant_id).filter(
         Q(kind__in=REFUSED) | Q(kind=Outcome.Kind.APPROVED), draft__created_at__gte=since
     )
     kinds = dict(ends.order_by("pk").values_list("draft_id", "kind"))
-    for pk, sentences in drafts.iterator(chunk_size=500):
-        quoted = {source["article"] for sentence in sentences for source in sentence.get("sources", [])}
+    for draft in in_batches(drafts):
+        quoted = {source["article"] for sentence in draft.sentences for source in sentence.get("sources", [])}
         used.update(quoted)
-        if pk in kinds:
+        if draft.pk in kinds:
             judged.update(quoted)
-            refused.update(quoted if kinds[pk] in REFUSED else ())
+            refused.update(quoted if kinds[draft.pk] in REFUSED else ())
     return used, refused, judged

@@ -20,6 +20,7 @@ from klark.knowledge.features import (
     titled,
 )
 from klark.models import Meaning, Passage
+from klark.models.base import in_batches
 
 CONFIGURATIONS = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "nl": "dutch",
                   "pt": "portuguese"}  # fmt: skip
@@ -89,8 +90,13 @@ def index(tenant_id: int, passages: Sequence[Passage]) -> None:
 def withdraw(tenant_id: int, article_ids: Collection[int]) -> None:
     """Take all passages of these articles out of every index; their texts stay, for what quoted them."""
     passages = Passage.of(tenant_id).filter(article_id__in=article_ids)
-    for language, some, others in passages.exclude(stems=None).values_list("language", "stems", "grams").iterator():
-        count(tenant_id, language, Counter(dict.fromkeys(_numbers(some or "") | _numbers(others or ""), -1)), -1)
+    for one in in_batches(passages.exclude(stems=None).only("language", "stems", "grams")):
+        count(
+            tenant_id,
+            one.language,
+            Counter(dict.fromkeys(_numbers(one.stems or "") | _numbers(one.grams or ""), -1)),
+            -1,
+        )
     Meaning.of(tenant_id).filter(passage__article_id__in=article_ids).delete()
     passages.update(words=None, stems=None, grams=None)
 

@@ -45,6 +45,7 @@ class Connection(Owned):
     )
     address = models.CharField(max_length=200, blank=True, editable=False)  # a stand-in's; refused in production
     sealed = models.TextField(blank=True, editable=False)
+    renewing_until = models.DateTimeField(null=True, editable=False)  # a worker asks for a new token until then
     own_user_id = models.CharField(_("klark's own user id"), max_length=40, blank=True)
     active = models.BooleanField(_("active"), default=True)
     shadow = models.BooleanField(

@@ -3,8 +3,10 @@
 import re
 from dataclasses import replace
 
+from guardrails.pii.lexicon import COMMON_FAMILY, GIVEN, GIVEN_TOO
 from guardrails.pii.mask import KINDS, Known, find
 from guardrails.pii.spans import Span
+from guardrails.text.words import fold
 from integrations.helpdesks.base import Person, Ticket
 from klark.values.own_comments import OwnComments
 
@@ -76,6 +78,16 @@ def led_by_person(ticket: Ticket, mine: OwnComments) -> bool:
 
 
 def first_name(person: Person) -> str:
-    """What to greet someone by: a first name that looks like one, else nothing."""
-    first = person.name.strip().split(" ")[0] if person.name else ""
-    return first.capitalize() if first.isalpha() and 2 <= len(first) <= 20 and "@" not in person.name else ""
+    """What to greet someone by: a word that is known as a first name and stands where one would; else "". "DUPONT Marie" is
+    Marie; a firm, a title or a family name alone is nobody's first name."""
+    words = person.name.split()
+    if not words or not all(word.replace("-", "").replace("'", "").isalpha() for word in words):
+        return ""
+    family_first = len(words) > 1 and words[0].isupper() and not words[1].isupper()
+    word = words[1] if family_first else words[0]
+    alone = len(words) == 1 and fold(word) in COMMON_FAMILY
+    return word.title() if _given(word) and not alone else ""
+
+
+def _given(word: str) -> bool:
+    return all(part in GIVEN or part in GIVEN_TOO for part in fold(word).split("-"))

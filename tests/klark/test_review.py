@@ -68,6 +68,11 @@ def test_blanks_alone_are_no_edit(waiting: Reviewed) -> None:
     assert (row().html, outcome()[0]) == (before, "approved")
 
 
+def test_paragraphs_and_lists_are_an_edit(waiting: Reviewed) -> None:
+    review.approve(waiting, ANSWER.replace(" ", "\n\n", 1))
+    assert (row().html.count("<p"), outcome()[0]) == (2, "edited")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\n"])
 def test_an_empty_reply_cannot_be_approved(waiting: Reviewed, text: str) -> None:
     with pytest.raises(Unfit, match="empty"):

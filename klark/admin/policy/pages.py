@@ -158,6 +158,11 @@ class PolicyPages(Pages):
                "source_tokens", "judge_model", "public_sections"),
     )  # fmt: skip
 
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Of a policy that is not saved yet there is no version, and no date."""
+        first, *others = super().get_fieldsets(request, obj)
+        return [first if obj else (None, {"fields": ("tenant", "mode")}), *others]
+
     def version_shown(self, policy: Policy) -> str:
         """As in v3."""
         return str(policy)

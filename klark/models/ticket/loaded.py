@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from integrations.helpdesks.base import Helpdesk
 from klark.models.connection import Connection
-from klark.models.event import WebhookEvent
+from klark.models.event import REGENERATE, WebhookEvent
 from klark.models.work import Claim
 from klark.values.own_comments import History, OwnComments
 
@@ -31,6 +31,11 @@ class Loaded:
     desk: Helpdesk
     mine: OwnComments = NOTHING_WRITTEN
     history: History = NOTHING_YET
+
+    @property
+    def attempt(self) -> str:
+        """What tells a draft that a reviewer asked for from the first one of the same turn; "" for that."""
+        return self.event.key if self.event.kind == REGENERATE else ""
 
     @property
     def may_wait(self) -> bool:

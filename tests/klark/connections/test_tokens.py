@@ -9,11 +9,14 @@ from django.db import connection as database
 from django.urls import reverse
 
 from integrations.errors import Refused, TryLater
+from integrations.helpdesks.base import Person
+from integrations.helpdesks.setup import Seat
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.world import World
 from klark import tasks
+from klark.connections import install
 from klark.connections.connect import open_desk
-from klark.connections.tokens import EARLY, Credential, oauth, secrets_of
+from klark.connections.tokens import EARLY, Credential, fresher, oauth, secrets_of
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.runtime.sealed import changed, seal, unseal
 from tests.klark import rows
@@ -172,3 +175,23 @@ def test_the_lead_sees_a_helpdesk_in_trouble_on_the_first_page() -> None:
             Connection.objects.update(trouble=trouble)
     page = login("lena", (ours, "lead")).get(reverse("admin:index")).content.decode()
     assert ("Connect this helpdesk again." in page, "Not for alder" in page) == (True, False)
+
+
+def test_set_up_keeps_what_workers_changed_while_it_looked(sandbox: Sandbox) -> None:
+    row = connected(sandbox, "client")
+    stale = rows.get(Connection)
+    stored(row, {**secrets(), "token": "oauth:renewed", "ends_at": "2099-01-01T00:00:00+00:00"})
+    with within(row.tenant_id):
+        Connection.of(row.tenant_id).update(knowledge_cursor="page 7")
+    install._save(stale, Seat(Person("77", "klark")))
+    kept = rows.get(Connection)
+    assert (unseal(kept.sealed)["token"], kept.own_user_id, kept.knowledge_cursor) == ("oauth:renewed", "77", "page 7")
+
+
+@pytest.mark.parametrize(
+    "given", [{"token": "ann@acme.example/token:x"}, {**CLIENT, "client_id": "other", "token": "oauth:new"}]
+)
+def test_credentials_that_a_person_just_gave_are_the_ones_that_are_kept(given: dict[str, str]) -> None:
+    old = seal({**CLIENT, "token": "oauth:old", "ends_at": "2099-01-01T00:00:00+00:00"})
+    new = seal(given | {"ends_at": "2098-01-01T00:00:00+00:00"} if "client_id" in given else given)
+    assert fresher(new, old) == new

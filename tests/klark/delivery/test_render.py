@@ -59,7 +59,7 @@ def test_without_a_name_the_greeting_has_none() -> None:
 
 @pytest.mark.parametrize(("name", "greeted"), [
     ("camille durand", "Camille"), ("  Noor  ", "Noor"), ("", ""), ("x", ""), ("c@example.org", ""),
-    ("SARL Durand 42", "Sarl"), ("42nd Street", ""), ("<b>Eve</b>", ""), ("A" * 30, ""), ("Élodie", "Élodie"),
+    ("SARL Durand 42", ""), ("42nd Street", ""), ("<b>Eve</b>", ""), ("A" * 30, ""), ("Élodie", "Élodie"),
 ])  # fmt: skip
 def test_a_first_name_is_one_or_none(name: str, greeted: str) -> None:
     assert first_name(Person("1", name)) == greeted

@@ -129,6 +129,13 @@ def test_a_kept_completion_is_given_back_as_it_was(accounts: list[ModelAccount])
     assert (len(accounts), second) == (1, first)
 
 
+def test_a_draft_that_a_reviewer_asks_for_anew_is_asked_of_the_model_and_kept_too(accounts: list[ModelAccount]) -> None:
+    tenant = rows.tenant(model_name="own", model_url="https://own.example.com")
+    for attempt in ("", "regenerate:1", "regenerate:1", "regenerate:2"):
+        settings_of(tenant, attempt=attempt).drafters[0].complete(prompt_of(asked()))
+    assert (len(accounts), rows.count(KeptCompletion)) == (3, 3)
+
+
 def test_no_tenant_is_given_anothers_completion(accounts: list[ModelAccount]) -> None:
     for slug in ("acme", "globex"):
         ask(rows.tenant(slug, model_name="own", model_url="https://own.example.com"))

@@ -65,6 +65,8 @@ def test_an_agent_who_is_assigned_or_has_answered_leads(about: object, expected:
     [
         ("Camille Durand", "Camille"), ("élodie", "Élodie"), ("CAMILLE DURAND", "Camille"), ("camille@example.org", ""),
         ("", ""), ("M. Durand", ""), ("X", ""), ("<b>Bob</b>", ""), ("4711 GmbH", ""), ("Wolfeschlegelsteinhausen", ""),
+        ("Sarl Durand", ""), ("Dr House", ""), ("DUPONT", ""), ("Dupont", ""), ("Martin", ""), ("DUPONT Marie", "Marie"),
+        ("Marie DUPONT", "Marie"), ("jean-pierre Petit", "Jean-Pierre"),
     ],
 )  # fmt: skip
 def test_only_what_looks_like_a_first_name_is_greeted(name: str, greeted: str) -> None:
