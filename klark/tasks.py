@@ -15,7 +15,7 @@ from klark.connections import tidy
 from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import qualify
 from klark.intake import catch_up as catch_up_step
-from klark.knowledge import embedding, refresh
+from klark.knowledge import compared, embedding, refresh
 from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
@@ -79,11 +79,12 @@ def warm_up() -> None:
 
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
-    """Drop what is no longer needed, read the help centres, folders and sites, check the judges that are due. Run by
-    beat; two beats are harmless."""
+    """Drop what is no longer needed, read the help centres, folders and sites, compare what they say, check the judges that
+    are due. Run by beat; two beats are harmless."""
     tidy.tidy()
     sync_step.sync_all()
     refresh.refresh_all()
+    compared.compare_all()
     embedding.drop_retired()
     qualify.qualify_due()
 

@@ -53,9 +53,8 @@ class Pair:
     why: str = ""
 
 
-def compare(tenant_id: int) -> list[Pair]:
-    """What is said otherwise first, each pair of sentences once, then copies. Inside `within`."""
-    said = _said(tenant_id)
+def compare(said: Sequence[StatedSentence]) -> list[Pair]:
+    """What is said otherwise first, each pair of sentences once, then copies."""
     copies = list(copied(said))
     same = {frozenset((pair.older.article_id, pair.newer.article_id)) for pair in copies}
     return [*said_otherwise(said, same), *told_once(copies)]
@@ -126,7 +125,8 @@ def _without_figures(said: StatedSentence) -> frozenset[str]:
     return content_stems(text, said.language)
 
 
-def _said(tenant_id: int) -> list[StatedSentence]:
+def stated(tenant_id: int) -> list[StatedSentence]:
+    """Every sentence of the current articles. Inside `within`."""
     passages = Passage.of(tenant_id).filter(article__current=True).select_related("article").order_by("pk")
     return [
         StatedSentence(passage.article_id, passage.article.title, passage.language, passage.article.updated_at, text)

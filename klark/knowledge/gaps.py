@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from guardrails.pii.mask import Known, mask_all
 from klark.knowledge.alike import groups, stems_of
-from klark.knowledge.compare import Pair, compare
+from klark.knowledge.compare import Pair
+from klark.knowledge.compared import compared
 from klark.knowledge.filled import with_articles
 from klark.knowledge.gap import Example, Gap
 from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
@@ -25,7 +26,6 @@ from klark.values.reasons import Reason
 DAYS = 90
 MOST_DECISIONS = 2_000
 MOST_GAPS = 50
-MOST_PAIRS = 30
 EXAMPLES = 5
 ANSWERED = 0.5
 """Share of a question's stems in one sentence of the draft, or in what that rests on, from which on it is answered."""
@@ -81,7 +81,7 @@ def gaps(tenant_id: int, days: int = DAYS) -> Gaps:
     found = sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))[:MOST_GAPS]
     told = sorted(with_articles(tenant_id, found), key=lambda gap: bool(gap.article))
     articles = Article.of(tenant_id).filter(current=True)
-    return Gaps(since, tuple(told), concerns(tenant_id, articles, since), tuple(compare(tenant_id)[:MOST_PAIRS]))
+    return Gaps(since, tuple(told), concerns(tenant_id, articles, since), compared(tenant_id))
 
 
 def _still_open(tenant_id: int, rows: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from rich.console import Console
 from rich.table import Table
 
+from klark.knowledge.compared import compare_again
 from klark.knowledge.gap import Gap
 from klark.knowledge.gaps import Gaps, gaps
 from klark.knowledge.proposal import propose
@@ -18,6 +19,7 @@ SHOWN = 20
 
 def tell_gaps(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     """Print what is missing, or an article drafted for one gap. Raises CommandError."""
+    compare_again(tenant_id)
     with within(tenant_id):
         found = gaps(tenant_id, options["days"])
     if options["draft"]:

@@ -1,6 +1,6 @@
 """klark's rows: one noun a file. They never leave this package's Django project; frozen values cross borders."""
 
-from klark.models.article import Article, Feature, Meaning, Passage, Word
+from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.base import Owned
 from klark.models.budget import Budget
 from klark.models.connection import Connection
@@ -21,6 +21,7 @@ __all__ = [
     "Article",
     "Budget",
     "Claim",
+    "Comparison",
     "Connection",
     "Decision",
     "DecisionKind",

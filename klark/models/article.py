@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,16 @@ class Article(Owned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Comparison(Owned):
+    """What the tenant's articles say twice or otherwise, as last computed (klark.knowledge.compared): one row a tenant."""
+
+    state = models.CharField(max_length=50)  # of the articles that were compared
+    pairs = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("tenant", name="one_comparison_a_tenant"),)
 
 
 class Passage(Owned):

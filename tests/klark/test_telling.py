@@ -51,6 +51,7 @@ def test_gaps_show_what_was_asked_as_it_was_asked(monkeypatch: pytest.MonkeyPatc
     )
     monkeypatch.setattr("klark.management.telling_gaps.gaps", lambda tenant_id, days: found)
     monkeypatch.setattr("klark.management.telling_gaps.within", lambda tenant_id: io.StringIO())
+    monkeypatch.setattr("klark.management.telling_gaps.compare_again", lambda tenant_id: None)
     out, told = console()
     tell_gaps(1, out, {"days": 30, "draft": 0, "json": False})
     assert shown(told.getvalue()) == list(SIGNS)
@@ -67,7 +68,8 @@ def test_articles_that_differ_are_shown_sentence_by_sentence(monkeypatch: pytest
         )
         for sign in SIGNS
     ]
-    monkeypatch.setattr(knowledge, "compare", lambda tenant_id: pairs)
+    monkeypatch.setattr(knowledge, "compare", lambda said: pairs)
+    monkeypatch.setattr(knowledge, "stated", lambda tenant_id: [])
     monkeypatch.setattr(knowledge, "within", lambda tenant_id: io.StringIO())
     out, told = console()
     knowledge._check(1, out, {})

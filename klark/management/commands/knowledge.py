@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError
-from klark.knowledge.compare import StatedSentence, compare
+from klark.knowledge.compare import StatedSentence, compare, stated
 from klark.knowledge.embedding import embed, embedders, progress
 from klark.knowledge.gaps import DAYS
 from klark.knowledge.overview import overview
@@ -221,7 +221,8 @@ def _figures(one: RankedPassage) -> list[str]:
 
 def _check(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
     with within(tenant_id):
-        pairs = compare(tenant_id)
+        said = stated(tenant_id)
+    pairs = compare(said)
     drawn = Table("", "Older", "Newer", "Why")
     for pair in pairs:
         drawn.add_row(KINDS[pair.kind], _told(pair.older), _told(pair.newer), pair.why)

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from klark.knowledge.compare import COMMON, Pair, StatedSentence, compare, copied, said_otherwise, told_once
+from klark.knowledge import compared
+from klark.knowledge.compare import COMMON, Pair, StatedSentence, compare, copied, said_otherwise, stated, told_once
 from klark.knowledge.ingest import NewArticle, ingest
-from klark.models import within
+from klark.models import Article, within
 from tests.klark import rows
 
 OLD, NEW = datetime(2024, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
@@ -160,6 +161,28 @@ def test_a_tenants_current_articles_are_compared_and_no_others() -> None:
     assert look(other) == []
 
 
+@pytest.mark.django_db
+def test_pages_show_what_housekeeping_found_without_articles_that_have_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant = rows.tenant()
+    texts = {
+        "a": "Standard delivery to Belgium takes 3 working days.",
+        "b": "Standard delivery to Belgium takes 5 working days.",
+    }
+    with within(tenant):
+        for key, text in texts.items():
+            ingest(tenant, "manual", NewArticle(key, key, f"<p>{text}</p>", "en", updated_at=OLD))
+        assert compared.compared(tenant) == ()
+    compared.compare_all()
+    monkeypatch.setattr(compared, "compare", lambda said: pytest.fail("nothing changed since"))
+    compared.compare_all()
+    with within(tenant):
+        (pair,) = compared.compared(tenant)
+        assert (pair.older.text, pair.newer.text, pair.older.updated_at) == (*texts.values(), OLD)
+        Article.of(tenant).filter(key="b").update(current=False)
+        assert compared.compared(tenant) == ()
+
+
 def look(tenant: int) -> list[Pair]:
     with within(tenant):
-        return compare(tenant)
+        said = stated(tenant)
+    return compare(said)

@@ -12,6 +12,7 @@ from klark.models import (
     EVERY_TENANT,
     Article,
     Budget,
+    Comparison,
     Decision,
     Feature,
     JudgeCheck,
@@ -48,6 +49,7 @@ def _more(made: Company) -> None:
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
+        Comparison.objects.create(**own, state="1 1")
         Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
         PastTicket.objects.create(**own, connection_id=made.connection, ticket_id="41", requester_id="7")
         Handshake.objects.create(
