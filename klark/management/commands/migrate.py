@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 from klark.models.security import secure
 
@@ -26,5 +27,19 @@ class Command(migrate.Command):
             raise CommandError(
                 "DATABASE_OWNER_URL must name another role than DATABASE_URL: row-level security does not bind an owner."
             )
+        _must_be_known(options["database"])
         super().handle(*args, **options)
         secure(connections["owner"], application["USER"], application["PASSWORD"])
+
+
+def _must_be_known(database: str) -> None:
+    """A database that migrations made which are gone cannot be brought up to date."""
+    loader = MigrationLoader(connections[database], ignore_no_migrations=True)
+    gone = sorted(
+        name for app, name in loader.applied_migrations if app == "klark" and (app, name) not in loader.disk_migrations
+    )
+    if gone:
+        raise CommandError(
+            f"This database was made by a klark of before its first release ({gone[-1]}). Start from nothing: with "
+            "`demo --fresh`, with another folder for `try --data`, or with an empty database."
+        )

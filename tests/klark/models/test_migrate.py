@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from tests.engines import drop_database
 
@@ -23,25 +26,74 @@ SECRETS = {
 }
 
 
-@pytest.mark.slow
-def test_the_first_migration_needs_no_role_but_the_owner() -> None:
+OF_BEFORE = Path(__file__).with_name("schema.sql")
+"""All tables at the end of the first migration: `pg_dump --schema-only --no-owner --no-privileges`, then the rows of
+`django_migrations`."""
+LISTED = """
+    SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '')
+      FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+      WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'policy', tablename || '.' || policyname, qual || with_check FROM pg_policies
+    ORDER BY 1, 2, 3
+"""
+
+
+@pytest.fixture
+def database() -> Iterator[tuple[str, str]]:
+    """The addresses of an empty database, for a role of the application's that is not there yet, and for its owner."""
     owner = os.environ["KLARK_TEST_OWNER_URL"]
     where = urlsplit(owner)
     fresh = where._replace(path=f"/{NAME}")
-    application = fresh._replace(netloc=f"{ROLE}:once@{where.netloc.rpartition('@')[2]}")
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {NAME}")
-    try:
-        done = subprocess.run(
-            [sys.executable, "manage.py", "migrate"],
-            env={**os.environ, **SECRETS, "DATABASE_URL": application.geturl(), "DATABASE_OWNER_URL": fresh.geturl()},
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert (done.returncode, done.stderr) == (0, "")
-        with psycopg.connect(application.geturl()) as connection:
-            seen = connection.execute("SELECT current_user, count(*) FROM klark_tenant").fetchone()
-        assert seen == (ROLE, 0)
-    finally:
-        drop_database(owner, NAME)
-        with psycopg.connect(owner, autocommit=True) as connection:
-            connection.execute(f"DROP ROLE IF EXISTS {ROLE}")
+    yield fresh._replace(netloc=f"{ROLE}:once@{where.netloc.rpartition('@')[2]}").geturl(), fresh.geturl()
+    drop_database(owner, NAME)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"DROP ROLE IF EXISTS {ROLE}")
+
+
+def migrate(database: tuple[str, str]) -> tuple[int, str]:
+    """The status and the errors of an operator's `manage.py migrate`."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        env={**os.environ, **SECRETS, "DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1]},
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stderr
+
+
+def listed(address: str) -> list[tuple[Any, ...]]:
+    """Columns, indexes, constraints and row policies."""
+    with psycopg.connect(address) as connection:
+        return connection.execute(LISTED).fetchall()
+
+
+@pytest.mark.slow
+def test_the_first_migration_needs_no_role_but_the_owner(database: tuple[str, str]) -> None:
+    assert migrate(database) == (0, "")
+    with psycopg.connect(database[0]) as connection:
+        seen = connection.execute("SELECT current_user, count(*) FROM klark_tenant").fetchone()
+    assert seen == (ROLE, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_tables_of_before_become_those_of_now(database: tuple[str, str]) -> None:
+    with psycopg.connect(database[1]) as connection:
+        connection.execute(OF_BEFORE.read_text(encoding="utf-8"))
+    assert migrate(database) == (0, "")
+    now = (
+        urlsplit(os.environ["KLARK_TEST_OWNER_URL"])._replace(path=f"/{settings.DATABASES['default']['NAME']}").geturl()
+    )
+    assert listed(database[1]) == listed(now)
+
+
+@pytest.mark.slow
+def test_a_database_of_migrations_that_are_gone_is_refused_with_what_to_do(database: tuple[str, str]) -> None:
+    with psycopg.connect(database[1]) as connection:
+        connection.execute("CREATE TABLE django_migrations (id serial, app text, name text, applied timestamptz)")
+        connection.execute("INSERT INTO django_migrations (app, name) VALUES ('klark', '0009_memory')")
+    status, said = migrate(database)
+    assert (status, "0009_memory" in said, "--fresh" in said) == (1, True, True)
