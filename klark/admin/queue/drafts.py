@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from klark import retopic, review
+from klark import review, topic_correction
 from klark.admin.access import Power
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.queue.evidence import shown
@@ -56,7 +56,9 @@ class DraftPages(DraftList):
             return super().change_view(request, object_id)  # which says so
         if request.method == "POST":
             return (
-                self._retopic(request, draft) if request.POST.get("press") == "topic" else self._pressed(request, draft)
+                self._correct_topic(request, draft)
+                if request.POST.get("press") == "topic"
+                else self._pressed(request, draft)
             )
         return self._page(request, draft)
 
@@ -87,9 +89,9 @@ class DraftPages(DraftList):
             self._press(request, row, lambda who: does(who, typed), done)
         return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
 
-    def _retopic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+    def _correct_topic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         try:
-            topic = retopic.correct(draft, request.POST.get("topic", ""))
+            topic = topic_correction.correct(draft, request.POST.get("topic", ""))
         except PLAIN_ERRORS as error:
             messages.error(request, str(error))
         else:

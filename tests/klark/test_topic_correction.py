@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from klark.drafting.tenant_settings import settings_of
 from klark.models import Decision, Draft, Topic, within
-from klark.retopic import LONGEST, MOST, correct
+from klark.topic_correction import LONGEST, MOST, correct
 from klark.triage.model import vectors
 from klark.triage.triage import triage
 from tests.klark.companies import Company, company, login
