@@ -2,10 +2,9 @@
 FROM python:3.11-slim-trixie AS build
 COPY --from=ghcr.io/astral-sh/uv:0.13 /uv /usr/local/bin/uv
 WORKDIR /srv/klark
-# uv, not pip: only uv reads the pins in [tool.uv]
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
-COPY pyproject.toml README.md ./
-RUN uv sync --no-default-groups
+COPY requirements.txt ./
+RUN uv venv && uv pip install --require-hashes --requirements requirements.txt
 COPY . .
 # production's settings, so that static files get their hashed names; none of these values is kept, and the keys are made here
 RUN KLARK_SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Pin every package klark depends on, directly or not, in `[tool.uv] constraint-dependencies`.
+"""Pin every package klark depends on, directly or not, in `[tool.uv] constraint-dependencies`, and those of production with
+their hashes in `requirements.txt`.
 
-    python scripts/pin.py            resolve anew (`uv lock --upgrade`) and write the pins
-    python scripts/pin.py --check    say what is not pinned; status 1 if anything is
+    python scripts/pin.py            resolve anew (`uv lock --upgrade`) and write both
+    python scripts/pin.py --check    say what is not pinned, or has another version in requirements.txt; status 1 if anything is
 
 `uv.lock` itself is not kept, because it carries the addresses of whichever registry made it.
 """
@@ -16,6 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "pyproject.toml"
+HASHED = ROOT / "requirements.txt"
+EXPORT = ("uv", "export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-project", "--no-annotate", "--no-header",
+          "--format", "requirements-txt", "--output-file")  # fmt: skip
 PINS = re.compile(r"^constraint-dependencies = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 
 
@@ -49,7 +53,15 @@ def check() -> int:
     loose = sorted(set(resolved()) ^ set(written()))
     for pin in loose:
         print(f"{pin}: not pinned as resolved; run python scripts/pin.py", file=sys.stderr)
-    return 1 if loose else 0
+    wrong = [pin for pin in hashed() if pin not in {each.partition(" ;")[0] for each in written()}]
+    for pin in wrong:
+        print(f"{pin}: stands in {HASHED.name} and is no pin; run python scripts/pin.py", file=sys.stderr)
+    return 1 if loose or wrong else 0
+
+
+def hashed() -> list[str]:
+    """The packages of production, as in "django==5.2.9"."""
+    return re.findall(r"^[a-z0-9-]+==[^ \n]+", HASHED.read_text(), re.MULTILINE)
 
 
 def main(arguments: list[str]) -> int:
@@ -59,6 +71,8 @@ def main(arguments: list[str]) -> int:
     write([])
     subprocess.run(["uv", "lock", "--upgrade", "--quiet"], cwd=ROOT, check=True)
     write(resolved())
+    subprocess.run(["uv", "lock", "--quiet"], cwd=ROOT, check=True)
+    subprocess.run([*EXPORT, str(HASHED)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return check()
 
 

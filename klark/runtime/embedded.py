@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import TracebackType
 
-from klark.runtime.binaries import Binaries, NoReadablePlace, installed, readable
+from klark.runtime.binaries import Binaries, NoReadablePlace, NotInstalled, installed, readable
 from klark.runtime.processes import UNCHANGED, Account, Child
 from klark.runtime.servers import APPLICATION, OWNER, Passwords, Site, postgres_url, start_postgres, start_valkey
 
@@ -159,11 +159,10 @@ def _private_folder(folder: Path, account: Account, undo: ExitStack) -> int:
 
 
 def _binaries(account: Account) -> Binaries:
-    if account == UNCHANGED:
-        return installed()
     try:
-        return readable(installed())
-    except NoReadablePlace as error:
+        found = installed()
+        return found if account == UNCHANGED else readable(found)
+    except (NoReadablePlace, NotInstalled) as error:
         raise CannotStart(str(error)) from error
 
 

@@ -90,8 +90,8 @@ def test_figures_count_over_all_tenants_by_state(token: str) -> None:
     status, text = metrics(authorization=f"Bearer {token}")
     lines = set(text.splitlines())
     assert status == 200
-    assert {'klark_events{state="due"} 2', 'klark_events{state="done"} 1', 'klark_deliveries{state="parked"} 2',
-            'klark_decisions_total{kind="NOTE"} 1', "# TYPE klark_decisions_total counter"} <= lines  # fmt: skip
+    assert {'klark_events{state="due"} 2.0', 'klark_events{state="done"} 1.0', 'klark_deliveries{state="parked"} 2.0',
+            'klark_decisions_total{kind="NOTE"} 1.0', "# TYPE klark_decisions_total counter"} <= lines  # fmt: skip
     assert [word for word in ("4711", "acme", "globex", "Question") if word in text] == []
 
 

