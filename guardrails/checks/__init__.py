@@ -6,6 +6,7 @@ from types import MappingProxyType
 from guardrails.base import Check
 from guardrails.checks.colleague import colleague
 from guardrails.checks.deeds import deeds
+from guardrails.checks.expired import expired
 from guardrails.checks.hidden import hidden
 from guardrails.checks.injection import injection
 from guardrails.checks.language import language
@@ -33,6 +34,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "reader": reader,
         "language": language,
         "deeds": deeds,
+        "expired": expired,
         "provenance": provenance,
         "support": support,
     }

@@ -115,6 +115,8 @@ _ENTRIES = (
           "(a judge says that something is open, or nothing)", "(a judge says that each thing asked is answered)"),
     Entry("klark.G155", "Names no source", "Ne cite aucune source",
           "(a sentence without a citation)", "(a sentence with one)"),
+    Entry("klark.G156", "Speaks of a time that is over", "Parle d'une période passée",
+          "(a copy of \"Delivery is free until 31 October 2026.\", in November)", "(the same copy, in October)"),
     Entry("klark.G160", "A reckoning that is wrong", "Un calcul faux",
           "25 November 2026 is a Tuesday.", "25 November 2026 is a Wednesday."),
     Entry("klark.G161", "A figure that comes from nowhere", "Un chiffre venu de nulle part",
