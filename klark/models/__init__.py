@@ -1,4 +1,7 @@
-"""klark's rows: one noun a file. They never leave this package's Django project; frozen values cross borders."""
+"""klark's Django models, one file per noun.
+
+Model instances stay inside the Django project: what crosses to `integrations` and `guardrails` is a frozen dataclass.
+"""
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.base import Owned

@@ -1,4 +1,4 @@
-"""What klark's rows say of one ticket: its own comments there, whether a draft still fits, and the claimed event.
-In comes a connection and a ticket, out go `OwnComments`, `Loaded` and a word on staleness.
+"""Takes a connection and one of its tickets.
+Gives klark's own comments on it (`OwnComments`), the claimed event (`Loaded`), and whether a draft still fits (`Staleness`).
 Read `staleness` first.
 """
