@@ -23,9 +23,7 @@ class Article(Owned):
     url = models.URLField(_("address"), max_length=1000, blank=True)
     gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, not by a person in klark
     digest = models.CharField(max_length=64, editable=False)
-    walked_at = models.DateTimeField(
-        null=True, editable=False
-    )  # start of the last full read of its source that found it
+    walked_at = models.DateTimeField(null=True, editable=False)  # start of the last full read that found it
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
     brand = models.CharField(
         _("brand"),

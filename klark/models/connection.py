@@ -46,9 +46,7 @@ class Connection(Owned):
         max_length=200,
         help_text=_('Zendesk: the subdomain, as in "acme". Freshdesk: "acme.freshdesk.com".'),
     )
-    address = models.CharField(
-        max_length=200, blank=True, editable=False
-    )  # of a stand-in helpdesk; refused in production
+    address = models.CharField(max_length=200, blank=True, editable=False)  # of a stand-in; refused in production
     sealed = models.TextField(blank=True, editable=False)
     renewing_until = models.DateTimeField(null=True, editable=False)  # lease of the worker that is renewing the token
     own_user_id = models.CharField(_("klark's own user id"), max_length=40, blank=True)
@@ -76,9 +74,7 @@ class Connection(Owned):
     )  # fmt: skip
     knowledge_cursor = models.TextField(blank=True, editable=False)
     walk_at = models.DateTimeField(null=True, editable=False)  # start of the full read of the help centre in progress
-    walk_pages = models.PositiveIntegerField(
-        default=0, editable=False
-    )  # pages of the full read in progress, or of the last one
+    walk_pages = models.PositiveIntegerField(default=0, editable=False)  # of that read, or of the last one
     walked_at = models.DateTimeField(_("help centre read"), null=True, editable=False)
     knowledge_trouble = models.CharField(_("trouble with the help centre"), max_length=300, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)

@@ -53,9 +53,7 @@ class Delivery(Work):
     readers_seen = models.CharField(
         max_length=64, blank=True, editable=False
     )  # see ticket.staleness.readers; "" if not recorded
-    stamp = models.CharField(
-        max_length=60, blank=True, editable=False
-    )  # version stamp of the ticket that the write was made against
+    stamp = models.CharField(max_length=60, blank=True, editable=False)  # the ticket's version when it was written to
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)
     comment_id = models.CharField(_("comment"), max_length=40, blank=True, editable=False)
