@@ -1,4 +1,5 @@
-"""What klark stands on: an embedded PostgreSQL and Valkey, child processes, logs, sealed secrets, the admin's theme.
-In come a folder or settings, out come servers and processes that never outlive their owner.
-Read `embedded` first; `sealed` is how secrets lie in the database.
+"""Takes a folder or settings.
+Gives running servers (PostgreSQL, Valkey) and child processes that never outlive their owner, logging, encrypted secrets,
+and the admin's theme.
+Read `embedded` first; `sealed` shows how secrets are stored in the database.
 """
