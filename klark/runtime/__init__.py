@@ -1,5 +1,4 @@
-"""Takes a folder or settings.
-Gives running servers (PostgreSQL, Valkey) and child processes that never outlive their owner, logging, encrypted secrets,
-and the admin's theme.
+"""What klark runs on: embedded PostgreSQL and Valkey, child processes, logging, encrypted secrets, and the admin's theme.
+Takes a folder or settings; gives servers and processes that never outlive their owner.
 Read `embedded` first; `sealed` shows how secrets are stored in the database.
 """

@@ -1,4 +1,4 @@
-"""Takes a connection and one of its tickets.
-Gives klark's own comments on it (`OwnComments`), the claimed event (`Loaded`), and whether a draft still fits (`Staleness`).
+"""What klark's rows say about one ticket: klark's own comments on it, the claimed event, and whether a draft still fits.
+Takes a connection and a ticket; gives `OwnComments`, `Loaded` and a `Staleness`.
 Read `staleness` first.
 """
