@@ -1,6 +1,6 @@
 """klark's Django models, one file per noun.
-
-Model instances stay inside the Django project: what crosses to `integrations` and `guardrails` is a frozen dataclass.
+Takes and gives rows inside the Django project only; what crosses to other packages are frozen dataclasses.
+Read `tenancy` and `base` first, then `work`.
 """
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
