@@ -1,4 +1,7 @@
-"""The admin: Django's own, in Unfold's clothes. One noun a file; this table says which pages show which rows."""
+"""The admin: Django's own with Unfold's theme, one file per kind of row; PAGES says which pages show which model.
+Takes a user's requests; gives pages with the rows of the user's own tenants, and what they may do there.
+Read `access` first, then `base`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,15 +58,17 @@ NAMES: Mapping[tuple[type[Model], str], Any] = {(Delivery, "sending_at"): _("lef
 
 
 def name_columns(rows: type[Model]) -> None:
-    """A column without a name of its own bears that of the rows it leads to. Said here, because a name that a model gives
-    is part of a migration."""
+    """Labels foreign keys that have no verbose name with that of their target model, and columns in NAMES as it says.
+
+    This is done here because a verbose name given in a model is part of a migration.
+    """
     for column in rows._meta.concrete_fields:
         if isinstance(column, ForeignKey) and column.verbose_name == column.name.replace("_", " "):
             column.verbose_name = column.related_model._meta.verbose_name or column.name
         column.verbose_name = NAMES.get((rows, column.name), column.verbose_name)
 
 
-admin.site.unregister([get_user_model(), Group])  # Django's own pages: groups and permissions are not used
+admin.site.unregister([get_user_model(), Group])  # Django's own pages; groups and permissions are not used
 NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)
 for rows in NAMED:
     name_columns(rows)

@@ -1,7 +1,7 @@
-"""Who may see and do what in the admin: a user's power at each tenant, and the transaction that shows only those.
+"""Decides who may see and do what in the admin: a user's power at each tenant, and the transaction that shows only these.
 
-Row-level security hides every tenant's rows outside `within`, so each admin request of a user runs, and renders,
-inside it: a page that forgets to ask shows too little, never too much.
+Row-level security hides every tenant's rows outside `within`, so each admin request runs, and its template renders, inside
+it. A page that forgets to check access then shows too little, never too much.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Power(IntEnum):
-    """What a role may do; each includes those before it. OWN is a superuser's: tenants and users."""
+    """What a role may do; each power includes those before it. OWN is for superusers: managing tenants and users."""
 
     REVIEW = 1
     LEAD = 2
@@ -38,44 +38,44 @@ POWERS: Mapping[str, Power] = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one user may do: everything, or a power at each of some tenants (by their ids)."""
+    """What one user may do: everything, or a power at each of some tenants, keyed by tenant id."""
 
     everywhere: bool = False
     powers: Mapping[int, Power] = field(default_factory=lambda: MappingProxyType({}))
 
     def may(self, power: Power, tenant_id: int | None = None) -> bool:
-        """Whether the user has `power` at this tenant, or at any where none is named."""
+        """Returns whether the user has `power` at this tenant, or at any tenant if `tenant_id` is None."""
         if self.everywhere:
             return True
         held = self.powers.values() if tenant_id is None else [self.powers.get(tenant_id, 0)]
         return any(each >= power for each in held)
 
     def tenants(self, power: Power) -> list[int]:
-        """The tenants at which the user has `power`; of no use where everything is allowed."""
+        """Returns the ids of the tenants at which the user has `power`; meaningless if the user may do everything."""
         return [tenant for tenant, held in self.powers.items() if held >= power]
 
     def scope(self, rows: QuerySet[Row], power: Power, column: str = "tenant_id") -> QuerySet[Row]:
-        """Those rows whose tenant gives the user `power`."""
+        """Returns the rows of the tenants at which the user has `power`. `column` is the one with the tenant's id."""
         return rows if self.everywhere else rows.filter(**{f"{column}__in": self.tenants(power)})
 
     def visible(self) -> tuple[int | str, ...]:
-        """What `within` takes."""
+        """Returns the arguments for `within`."""
         return (EVERY_TENANT,) if self.everywhere else tuple(self.powers)
 
 
 class AdminRequest(HttpRequest):
-    """A request that came through `TenantAccess`."""
+    """A request that has passed the middleware `TenantAccess`. For type checkers only."""
 
     access: Access
 
 
 def access_of(request: HttpRequest) -> Access:
-    """What the user of an admin request may do."""
+    """Returns what the user of an admin request may do."""
     return cast("AdminRequest", request).access
 
 
 def access_for(user: User | AnonymousUser) -> Access:
-    """Read a user's memberships. They are bound by no row-level security: they decide what that security shows."""
+    """Reads a user's memberships. Their table has no row-level security, because they decide what that security shows."""
     if not user.is_authenticated or not user.is_active:
         return Access()
     if user.is_superuser:
@@ -85,7 +85,7 @@ def access_for(user: User | AnonymousUser) -> Access:
 
 
 class Undone(Exception):
-    """The view failed: leave the transaction without keeping anything, and still give the answer."""
+    """The view failed: rolls the transaction back while the response is still sent."""
 
     def __init__(self, answer: HttpResponse) -> None:
         super().__init__()
@@ -93,17 +93,17 @@ class Undone(Exception):
 
 
 class TenantAccess:
-    """Middleware, after authentication: each request under the admin sees its user's tenants and no other.
+    """Middleware for after authentication: each request to the admin sees only its user's tenants.
 
-    Templates are rendered by the innermost handler, so inside; Django has turned a view's exception into a 500 by the
-    time it is seen here, so that is what undoes the transaction.
+    Templates are rendered by the innermost handler, so inside the transaction. Django has turned a view's exception into a
+    response with status 500 before it gets here, so that status rolls the transaction back.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.inner = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer one request."""
+        """Handles one request."""
         if not request.path.startswith(reverse("admin:index")):
             return self.inner(request)
         access = cast("AdminRequest", request).access = access_for(request.user)

@@ -1,4 +1,4 @@
-"""What klark's admin pages have in common: rows of the user's tenants only, roles, and buttons that act on one row."""
+"""The base classes of klark's admin pages: rows of the user's tenants only, roles, and buttons that act on one row."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,8 +25,11 @@ PLAIN_ERRORS = (TooLate, Unfit)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button on a row's page. `does` gives the sentence to show afterwards; `fits` says whether it is offered. One that
-    `leads` away gives the address to go to instead."""
+    """A button on a row's page.
+
+    `fits` decides whether it is offered for a row. `does` acts and returns the sentence to show afterwards, or, if the
+    button `leads` to another page, the address to go to. `explains` is the text beside the button.
+    """
 
     name: str
     label: Any
@@ -37,35 +40,37 @@ class Act:
 
 
 def tenant_of(row: object) -> int | None:
-    """The tenant of a row; `None` for no row."""
+    """Returns the id of a row's tenant, or None if there is no row or it belongs to none."""
     return row.tenant_id if isinstance(row, Owned) else None
 
 
 def reviewed(request: HttpRequest, delivery_id: int, tenant_id: int) -> Reviewed:
-    """A delivery in the hands of the user."""
+    """Returns a delivery under review by the user of this request."""
     return Reviewed(delivery_id, tenant_id, request.user.get_username())
 
 
 class TitledPages(Lists):
-    """Pages titled by what they show: Django's own titles put an article before a name, which French cannot."""
+    """Pages titled by their model's name. Django's own titles put an article before it, which does not work in French."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """As in "Connections"."""
+        """Titles the list as in "Connections"."""
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """As in "Connection", and "Add: connection" for a new one."""
+        """Titles the form as in "Connection", or "Add: connection" for a new row."""
         name = str(self.opts.verbose_name)
         title = capfirst(name) if object_id else labelled(gettext("Add"), name)
         return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
 
 
 class Pages(TitledPages):
-    """Pages of rows that belong to tenants. `sees` and `changes` are the powers that reading and writing take;
-    without `changes` the rows are klark's own and only `acts` move them."""
+    """Pages for rows that belong to tenants. `sees` and `changes` are the powers needed to read and to write.
+
+    Without `changes`, klark alone writes the rows, and a user can only press the buttons in `acts`.
+    """
 
     sees = Power.OPERATE
     changes: Power | None = None
@@ -73,49 +78,49 @@ class Pages(TitledPages):
     change_form_outer_before_template = "klark/acts.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The rows that the user may see."""
+        """Returns the rows that the user may see."""
         return access_of(request).scope(super().get_queryset(request), self.sees)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether there is anything here for the user."""
+        """Returns whether the user may read rows at any tenant."""
         return access_of(request).may(self.sees)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Reading."""
+        """Returns whether the user may read this row, or any row."""
         return access_of(request).may(self.sees, tenant_of(obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Writing."""
+        """Returns whether the user may change this row, or any row."""
         return self.changes is not None and access_of(request).may(self.changes, tenant_of(obj))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Adding, at a tenant of one's own."""
+        """Returns whether the user may add a row at any tenant."""
         return self.has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing that a decision may rest on is deleted."""
+        """Returns False: what a decision may rest on is never deleted."""
         return False
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Without the tenant, where there is only one."""
+        """Leaves out the tenant's column if there is only one tenant."""
         several = Tenant.objects.count() > 1
         return [each for each in super().get_list_display(request) if several or each != "tenant"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """A row keeps its tenant."""
+        """Makes the tenant of an existing row read-only."""
         return [*super().get_readonly_fields(request, obj), *(["tenant"] if obj else [])]
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> "ModelChoiceField[Any] | None":
-        """A new row may go to a tenant of the user's; the only one is chosen already."""
+        """Offers the user's own tenants for a new row, and preselects the only one."""
         if db_field.name == "tenant" and self.changes is not None:
             choices = access_of(request).scope(Tenant.objects.all(), self.changes, "pk")
             kwargs |= {"queryset": choices, "initial": choices.first() if choices.count() == 1 else None}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """No "add another tenant" beside the choice of one; an address without a scheme is https."""
+        """Removes "add another tenant" beside the choice of a tenant, and assumes https for a URL without a scheme."""
         if isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
         shown = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -124,7 +129,7 @@ class Pages(TitledPages):
         return shown
 
     def get_urls(self) -> list[URLPattern]:
-        """The buttons' addresses first: Django's own last one takes everything."""
+        """Puts the buttons' addresses before Django's own, of which the last matches everything."""
         if not self.acts:
             return super().get_urls()
         view = self.admin_site.admin_view(self.act_view)
@@ -133,12 +138,12 @@ class Pages(TitledPages):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's page, with the buttons that fit the row."""
+        """Adds the buttons that fit the row to Django's page."""
         context = {**(extra_context or {}), "acts": self.offered(request, object_id)}
         return super().change_view(request, object_id, form_url, context)
 
     def offered(self, request: HttpRequest, object_id: str) -> list[tuple[Act, str]]:
-        """The acts that fit a row now, each with its address."""
+        """Returns the buttons that fit a row now, each with its address."""
         row = self.get_object(request, unquote(object_id)) if self.acts else None
         if row is None:
             return []
@@ -146,7 +151,7 @@ class Pages(TitledPages):
         return [(act, reverse(address, args=(row.pk, act.name))) for act in self.acts if act.fits(row)]
 
     def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Press one button."""
+        """Handles a button's POST request. Raises Http404 if there is no such row or button, and PermissionDenied for GET."""
         row = self.get_object(request, unquote(object_id))
         act = next((each for each in self.acts if each.name == name), None)
         if row is None or act is None:
@@ -157,7 +162,7 @@ class Pages(TitledPages):
         return HttpResponseRedirect(away or reverse(f"admin:{self._name()}_change", args=(row.pk,)))
 
     def press(self, request: HttpRequest, act: Act, row: Model) -> str:
-        """Do it, and say in plain words what came of it; where to go next, or "" for the row's page."""
+        """Acts and shows a message with the result. Returns the address to go to next, or "" for the row's own page."""
         try:
             said = act.does(request, row)
         except PLAIN_ERRORS as error:

@@ -1,4 +1,4 @@
-"""Lists whose address anybody can type: what no column can be compared with shows the whole list and says so."""
+"""Lists that survive odd filters typed into the address: they show the whole list with a message instead of failing."""
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -9,17 +9,20 @@ from django.utils.translation import gettext as _
 
 from klark.admin.look import ModelAdmin
 
-# A NUL, a year before the first, a number that no column holds, words for bytes.
+# Raised for a NUL, a year before 1, a number that no column can hold, and text for a bytes column.
 ODD = (DataError, ValueError, OverflowError, TypeError)
 
 
 class Lists(ModelAdmin):
-    """Django asks a column only whether it is there, and leaves what it is compared with to the database."""
+    """An admin class that handles invalid filter values. Django checks only that a filter's column exists, not its value."""
 
     def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
-        """Django's own; its way out of odd filters, the list without them, for those that only the database refuses."""
+        """Returns Django's list, and treats filters that only the database refuses as Django treats invalid ones.
+
+        Raises IncorrectLookupParameters, at which Django shows the list without filters.
+        """
         try:
-            with transaction.atomic():  # a query that failed would take the request's own transaction with it
+            with transaction.atomic():  # otherwise a failed query would abort the request's own transaction
                 return super().get_changelist_instance(request)
         except (IncorrectLookupParameters, *ODD) as error:
             messages.warning(request, _("There is no such filter: the whole list is shown."))

@@ -1,5 +1,4 @@
-"""Unfold's classes under one name each. Unfold is untyped, and its classes are Django's with another face: type checkers
-see Django's."""
+"""Gives Unfold's classes one name each. Unfold is untyped and restyles Django's classes, so type checkers see Django's."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar

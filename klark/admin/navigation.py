@@ -1,4 +1,4 @@
-"""The sidebar, by what the user may do."""
+"""Builds the admin's sidebar from what the user may do, and names klark's style sheet and icon."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Unfold's navigation: only what the user may open."""
+    """Returns Unfold's navigation with only the pages that the user may open, and counts of what needs attention."""
     counts = _counts(request)
     groups = [(title, [entry for entry in entries if access_of(request).may(entry[3])]) for title, entries in GROUPS]
     links = [reverse(f"admin:{entry[0]}") for _, entries in groups for entry in entries]
@@ -53,7 +53,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _leads_to(link: str, path: str) -> bool:
-    """Gaps stand below knowledge, and everything below the overview, which is only itself."""
+    """Returns whether `path` is the link's page or below it. Every page is below the overview, so that matches only itself."""
     return path == link or (path.startswith(link) and link != reverse("admin:index"))
 
 
@@ -65,7 +65,7 @@ def _entry(entry: Entry, count: int, here: str) -> dict[str, Any]:
 
 
 def _counts(request: HttpRequest) -> dict[str, int]:
-    """What asks for someone: drafts that wait, and rows that are parked."""
+    """Counts what needs a person: waiting drafts and parked rows."""
     access = access_of(request)
     waiting = Draft.objects.filter(deliveries__state=Delivery.State.WAITING)
     parked_events = WebhookEvent.objects.filter(state=WebhookEvent.State.PARKED)
@@ -78,10 +78,10 @@ def _counts(request: HttpRequest) -> dict[str, int]:
 
 
 def style(request: HttpRequest) -> str:
-    """klark's own style sheet, on every page."""
+    """Returns the address of klark's own style sheet, which every page loads."""
     return static("klark/admin.css")
 
 
 def icon(request: HttpRequest) -> str:
-    """What a browser's tab shows."""
+    """Returns the address of the icon for the browser's tab."""
     return static("klark/favicon.svg")

@@ -1,5 +1,7 @@
-"""Unfold's own words, which it ships in English only: named here so that they stand in klark's catalogue, where
-Unfold's templates then find their translation."""
+"""Lists Unfold's own texts, which it ships in English only, so that they are in klark's translation catalogue.
+
+Unfold's templates find their translation there.
+"""
 
 from django.utils.translation import gettext_noop as _
 

@@ -1,4 +1,4 @@
-"""Closed lists of other packages in the user's language, and the colours that go with them."""
+"""Labels in the user's language for fixed values of other packages, and the colours that go with them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ DELIVERY_COLOURS: Mapping[str, str] = {
     "parked": "danger",
 }
 ENDED: Mapping[str, Any] = {"retired": _("not sent")}
-"""What a state means for whoever reads a draft's page."""
+"""Labels of delivery states that differ on a draft's page."""
 DECISION_COLOURS: Mapping[str, str] = {"REPLY": "success", "WAIT": "primary", "NOTE": "info", "ESCALATE": "warning"}
 TROUBLES = (
     gettext_noop("Shadow mode: nothing is written."),
@@ -39,31 +39,31 @@ TROUBLES = (
     gettext_noop("Whoever ran it ended before it was done."),
     gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
 )
-"""What steps keep or say in English, since nobody reads while they work; named here for klark's catalogue."""
+"""Messages that the background steps store in English; listed here so that they are in klark's translation catalogue."""
 
 
 def trouble_words(kept: str) -> str:
-    """Trouble in the reader's language, where klark has words for it; what a helpdesk said stays as it is."""
+    """Translates a stored trouble into the user's language if it is klark's own; a helpdesk's message stays as it is."""
     return gettext(kept) if kept else ""
 
 
 def labelled(label: Any, value: Any) -> str:
-    """A label and what it labels, with the space that French has before a colon."""
+    """Returns a label and its value, separated by a colon, with the space that French has before it."""
     return f"{label}{pgettext('after a label', ':')} {value}"
 
 
 def reason_title(reason: str) -> str:
-    """A reason from klark's closed list; the bare word where a later version of klark wrote it."""
+    """Returns the title of a decision's reason in the user's language; an unknown one, of a later klark, stays as it is."""
     known = Reason.__members__.values()
     return Reason(reason).title(get_language() or "en") if reason in known else reason
 
 
 def worst(findings: list[dict[str, Any]]) -> str:
-    """The highest level among recorded findings; "" for none."""
+    """Returns the name of the highest level among recorded findings; "" if there are none."""
     levels = [Level[each["level"]] for each in findings]
     return max(levels).name if levels else ""
 
 
 def above_info(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The findings that hold a draft back."""
+    """Returns the findings that hold a draft back: those above the level INFO."""
     return [each for each in findings if each["level"] != Level.INFO.name]

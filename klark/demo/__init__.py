@@ -1,1 +1,4 @@
-"""Fanalou: an invented bilingual shop, its knowledge and its tickets, for seeing klark at work."""
+"""The demo: Fanalou, an invented bilingual shop, whose tickets are played through a real klark.
+Takes the shop's articles, policy and script of tickets; gives a running klark and a score against what the script expects.
+Read `stage` first, then `play`; `manage.py demo` puts them together.
+"""

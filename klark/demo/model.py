@@ -1,4 +1,4 @@
-"""Who drafts and judges in the demo: the recorded model, nobody, or the operator's own."""
+"""Chooses the model that drafts and judges in the demo: the recorded one, none, or the operator's own."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,12 +19,15 @@ SAID: Mapping[Writer, str] = {
     "openai": "Replies are written by the model in KLARK_MODEL_NAME.",
 }
 DRAFTED = frozenset({reason for _, _, reason in CEILINGS} | {Reason.READY, Reason.NOT_ANSWERABLE})
-"""Reasons of decisions that a draft, or a drafter who wrote none, led to."""
+"""Reasons of decisions that depend on a draft, or on a model that found no answer."""
 
 
 def environment(writer: Writer, address: str, private: tuple[str, ...]) -> dict[str, str]:
-    """What children are told of the model; `address` is the recorded model's, as in "127.0.0.1:4870". `private` is what the
-    operator allows already."""
+    """Returns the environment variables that tell the child processes which model to use.
+
+    `address` is the recorded model's, as in "127.0.0.1:4870". `private` are the private hosts that the operator allows
+    already.
+    """
     if writer == "openai":
         return {}
     nobody = dict.fromkeys(
@@ -50,14 +53,17 @@ def environment(writer: Writer, address: str, private: tuple[str, ...]) -> dict[
 
 
 def use_here(told: Mapping[str, str]) -> None:
-    """This process has read its settings already, so what they say of models is replaced in place."""
+    """Applies the variables to this process, too: its settings have been read already, so they are replaced in place."""
     for name, value in told.items():
         setattr(settings, name, tuple(value.split(",")) if name == "KLARK_PRIVATE_HOSTS" else value)
 
 
 def expected(ticket: ScriptTicket, writer: Writer) -> ScriptTicket:
-    """The ticket with how it ends. Without a model each draft becomes a note that quotes sections: they hold the answer, and
-    may hold look-alikes beside it."""
+    """Returns the ticket with the outcome that is expected with this model.
+
+    Without a model, each draft becomes a note that quotes sections. These contain the answer, and perhaps similar texts
+    that a model would not have used, so `must_not_contain` does not apply.
+    """
     return replace(ticket, expect=_without_model(ticket.expect)) if writer == "none" else ticket
 
 

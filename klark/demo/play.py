@@ -1,4 +1,4 @@
-"""Let the script's tickets happen in the sandbox: one generator a ticket, which yields to wait for klark."""
+"""Makes the script's tickets happen in the sandbox: one generator per ticket, which yields to wait for klark."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from integrations.sandbox.client import DeskName, Sandbox, Speaker
 from integrations.sandbox.store import AGENT_ID
 from klark.demo.tickets import ScriptEvent, ScriptTicket
 
-BEYOND_TIME_OUT_S = 6  # the demo's workers wait for 4 s
+BEYOND_TIME_OUT_S = 6  # the demo's workers time out after 4 s
 FAULTS = {
     "429": {"kind": "status", "status": 429, "headers": {"Retry-After": "1"}},
     "delay": {"kind": "delay", "seconds": BEYOND_TIME_OUT_S},
@@ -19,7 +19,7 @@ METHODS = {"read": "GET", "write": "PUT|POST"}
 
 @dataclass(slots=True)
 class Played:
-    """A ticket of the script and its number on its desk, once it has happened. `turns` counts what klark must decide."""
+    """A ticket of the script, with its number at its helpdesk once it exists. `turns` counts the decisions klark owes it."""
 
     script: ScriptTicket
     number: int = 0
@@ -27,12 +27,12 @@ class Played:
 
     @property
     def desk(self) -> DeskName:
-        """Where it is."""
+        """The helpdesk that the ticket is on."""
         return cast("DeskName", self.script.desk)
 
 
 def act(played: Played, sandbox: Sandbox) -> Iterator[None]:
-    """Everything that happens on one ticket; each `yield` waits until klark has dealt with what happened so far."""
+    """Makes everything happen on one ticket. At each `yield`, the caller waits until klark has dealt with it so far."""
     script, desk = played.script, played.desk
     sandbox.hold(desk)
     played.number = _open(script, sandbox)
@@ -72,12 +72,12 @@ def _open(script: ScriptTicket, sandbox: Sandbox) -> int:
 
 
 def _channel(script: ScriptTicket) -> str:
-    """Freshdesk tells a ticket that an agent opened only by its source: an outbound e-mail."""
+    """Returns the ticket's channel. Freshdesk marks a ticket opened by an agent only by its source, an outbound e-mail."""
     return "outbound" if (script.desk, script.opened_by) == ("freshdesk", "agent") else script.channel
 
 
 def _prepare(event: ScriptEvent, played: Played, sandbox: Sandbox, now: bool) -> None:
-    """Set up what is to go wrong, or who is to write, while klark works on the ticket."""
+    """Sets up the fault that is to occur, or the comment that is to arrive, while klark works on the ticket."""
     desk, number = played.desk, played.number
     if event.do == "fault":
         path = rf"/tickets/{number}(\D|$)"

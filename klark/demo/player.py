@@ -1,5 +1,8 @@
-"""python -m klark.demo.player --port N FOLDER…: a stand-in for a model's server that speaks the OpenAI protocol and plays what
-was written in advance (klark.demo.recordings). The first line out is {"port": N}. No Django here: it starts at once.
+"""A stand-in for a model server: speaks the OpenAI protocol and plays recorded completions (klark.demo.recordings).
+
+    python -m klark.demo.player --port N FOLDER…
+
+The first line of output is {"port": N}. It does not use Django, so that it starts at once.
 """
 
 import argparse
@@ -22,7 +25,7 @@ LETTERS_A_TOKEN = 4
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on this machine only."""
+    """An HTTP server for one model. Listens on 127.0.0.1 only."""
 
     daemon_threads = True
 
@@ -32,19 +35,19 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request: GET lists the model, POST completes a chat."""
+    """Handles one request: GET lists the model, POST completes a chat."""
 
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: Any) -> None:
-        """Nothing: a log of its own is none of a model's business."""
+        """Logs nothing."""
 
     def do_GET(self) -> None:  # the standard library's name
-        """Which models there are."""
+        """Responds with the list of models."""
         self._say(200, {"object": "list", "data": [{"id": NAME, "object": "model"}]})
 
     def do_POST(self) -> None:  # the standard library's name
-        """The recorded completion, or an error in the protocol's form."""
+        """Responds with the recorded completion, or with an error in the protocol's form."""
         size = self.headers.get("content-length", "")
         if not size.isdecimal() or int(size) > MOST_BYTES:
             self.close_connection = True
@@ -65,7 +68,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def completed(model: RecordedModel, request: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
-    """Status and body for a request of the protocol. Raises ValueError, LookupError, TypeError, AttributeError for any other."""
+    """Returns the status and body of the response to a chat completion request.
+
+    Raises ValueError, LookupError, TypeError or AttributeError for any other request.
+    """
     prompt: str = request["messages"][-1]["content"]
     content = model.answer(prompt, request["response_format"]["json_schema"]["schema"])
     if content is None:
@@ -81,12 +87,12 @@ def completed(model: RecordedModel, request: Mapping[str, Any]) -> tuple[int, Ma
 
 
 def complaint(words: str) -> dict[str, Any]:
-    """An error as servers of this protocol say it."""
+    """Returns the body of an error response in the protocol's form."""
     return {"error": {"message": words, "type": "invalid_request_error"}}
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
-    """What is played, and how."""
+    """Parses the command line: what is played, and how."""
     parser = argparse.ArgumentParser(prog="klark.demo.player", description="A model that plays recorded replies.")
     parser.add_argument("folders", type=Path, nargs="*", default=[RECORDED], help="replies.jsonl, verdicts.jsonl …")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
@@ -100,14 +106,14 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def play_of(options: argparse.Namespace) -> Play:
-    """The options as a value."""
+    """Returns the parsed options as a `Play`."""
     return Play(
         options.play == "lies", options.turn, options.noise, options.profile, options.seed, not options.no_judge
     )  # fmt: skip
 
 
 def main() -> int:
-    """Play until interrupted."""
+    """Serves until interrupted, and returns the exit status."""
     options = arguments()
     server = Server(options.port, RecordedModel(load(options.folders, CLAIMS), play_of(options)))
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,7 +1,7 @@
-"""A model whose replies and verdicts were written in advance, as values in and values out: no network, no clock.
+"""A model whose replies and verdicts were written in advance. Pure functions of their input: no network, no clock.
 
-It reads a prompt as klark writes it (klark.drafting.prompt): blocks between marks; in them `P2.3` before each line that can be
-cited, `C1` before each claim, `A1` before each thing asked. The ticket is known again by its words.
+It parses prompts as klark writes them (klark.drafting.prompt): blocks between marks, with a label before each line that can
+be cited (`P2.3`), each claim (`C1`) and each question of the customer (`A1`). It recognizes a ticket by its words.
 """
 
 import hashlib
@@ -24,21 +24,26 @@ from klark.demo.recordings import (
 
 Content = Mapping[str, Any]
 ENOUGH, NEARLY = 0.4, 0.9
-"""How much of a ticket's words (by weight) must stand in a prompt; and how near a later turn must come to the best."""
+"""Shares from 0 to 1: of a recording's words (by weight) that a prompt must contain, and of the best match's share that a
+later turn must reach to be preferred."""
 SHORT = 9
-"""Letters up to which a quote must be the whole line."""
+"""A quote of at most this many letters must be a whole line."""
 HARD_KINDS = frozenset({"merge", "scope", "condition", "modality", "subject"})
 HARD, EASY = 0.20, 0.02
-"""How often a weak judge errs in these, and in the rest."""
+"""The error rates (0 to 1) of a weak judge in HARD_KINDS and in all other kinds."""
 _BLOCK = re.compile(r"^<(\S+) ([^<>\n]+)>\n(.*?)\n</\1>$", re.MULTILINE | re.DOTALL)
 _LABELLED = re.compile(r"^([A-Z]\d+(?:\.\d+)?) (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """How the recordings are played. `lies`: a wrong sentence in each reply that has any, the one with number `turn`. `noise`:
-    the share of verdicts that are turned round, the same ones for the same `seed`; "weak" errs in what is hard. `judges`:
-    whether it judges at all."""
+    """How the recordings are played.
+
+    `lies`     plays a wrong sentence in each reply that has any recorded: the one with number `turn`
+    `noise`    the share of verdicts that are inverted (0 to 1), the same ones for the same `seed`
+    `profile`  "weak" uses the error rates HARD and EASY in place of `noise`
+    `judges`   False refuses requests for a judge
+    """
 
     lies: bool = False
     turn: int = 0
@@ -50,12 +55,12 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The lines that can be cited, by passage: (label, letters) in order."""
+    """The lines of a prompt that can be cited, one group per passage: (label, letters of the line) in order."""
 
     lines: tuple[tuple[tuple[str, str], ...], ...]
 
     def holding(self, quote: str) -> tuple[str, ...]:
-        """The labels of the lines that hold the quote: one line, lines in a row, or the row of a table with its cells."""
+        """Returns the labels of the lines that contain the quote: one line, consecutive lines, or a table row by its cells."""
         whole = letters(quote)
         exact = [label for lines in self.lines for label, text in lines if text == whole]
         if exact or len(whole) <= SHORT:
@@ -71,7 +76,7 @@ class Passages:
 
 
 class RecordedModel:
-    """Answers drafters' and judges' requests from recordings."""
+    """Answers requests for drafts and for verdicts from recordings."""
 
     def __init__(self, recordings: Recordings, play: Play | None = None) -> None:
         self.recordings, self.play = recordings, play or Play()
@@ -79,7 +84,10 @@ class RecordedModel:
         self.weights = {word: math.log(1 + len(recordings.replies) / count) for word, count in seen_in.items()}
 
     def answer(self, prompt: str, schema: Mapping[str, Any]) -> Content | None:
-        """What it says to a prompt of that shape; None where it refuses. Raises ValueError for a shape that it does not know."""
+        """Returns the completion for a prompt with this JSON schema, or None if it refuses (see `Play.judges`).
+
+        Raises ValueError for a schema of neither a draft nor verdicts.
+        """
         wanted = schema.get("properties", {})
         if "sentences" in wanted:
             return self.reply(prompt)
@@ -88,8 +96,10 @@ class RecordedModel:
         raise ValueError("this model only drafts and judges")
 
     def reply(self, prompt: str) -> Content:
-        """The recorded reply, citing lines of this prompt; nothing where the ticket is not known. What rests on lines that are
-        not in the prompt is left out."""
+        """Returns the recorded reply, which cites lines of this prompt; an empty one if the ticket is not known.
+
+        Sentences that rest on lines missing from the prompt are left out.
+        """
         blocks = blocks_of(prompt)
         known = self.known(blocks)
         if known is None:
@@ -104,7 +114,7 @@ class RecordedModel:
         return {"answerable": known.answered_by(said), "sentences": list(said.values())}
 
     def judge(self, prompt: str) -> Content:
-        """Each claim's recorded verdict; one that nobody wrote down is in no source."""
+        """Returns each claim's recorded verdict; a claim without one is "not_stated"."""
         blocks = blocks_of(prompt)
         known, passages = self.known(blocks), passages_of(blocks)
         claims = labelled(blocks.get("claims", ""), "C")
@@ -116,7 +126,7 @@ class RecordedModel:
         }
 
     def known(self, blocks: Mapping[str, str]) -> Recording | None:
-        """The recording of the ticket in the prompt: the one whose words stand there, and of several turns the last."""
+        """Returns the recording whose words match the ticket in the prompt best (of several turns the last), or None."""
         seen = words_of(blocks.get("ticket", ""))
         shares = [(self._share(each, seen), each) for each in self.recordings.replies]
         best, found = max(shares, key=lambda pair: pair[0], default=(0.0, None))
@@ -126,12 +136,12 @@ class RecordedModel:
         return max(near, key=lambda each: each.turn)
 
     def lie_for(self, known: Recording) -> Lie | None:
-        """The wrong sentence that is played in this reply; None where none is."""
+        """Returns the wrong sentence to play in this reply, or None."""
         lies = self.recordings.lies_of(known.id) if self.play.lies else []
         return lies[self.play.turn % len(lies)] if lies else None
 
     def number_of(self, claim: str, known: Recording) -> int | None:
-        """Which sentence of the recording a claim is (from 0), right or made wrong."""
+        """Returns the number (from 0) of the recorded sentence that a claim is, in its right or wrong form, or None."""
         texts = [*enumerate(each.text for each in known.sentences)]
         texts += [(lie.number, lie.text) for lie in self.recordings.lies_of(known.id)]
         pattern = masked_pattern(claim)
@@ -152,7 +162,7 @@ class RecordedModel:
         return {"verdict": word, "relevant": verdict.relevant}
 
     def _has_sources(self, claim: str, known: Recording | None, passages: Passages) -> bool:
-        """A judge who does not see the lines cannot find the claim in them."""
+        """Returns whether the prompt has lines that the claim rests on; without them, no judge could find it supported."""
         number = self.number_of(claim, known) if known else None
         if known is None or number is None or not known.sentences[number].quotes:
             return True
@@ -165,23 +175,23 @@ class RecordedModel:
 
 
 def blocks_of(prompt: str) -> dict[str, str]:
-    """What stands between the marks, by its name."""
+    """Returns the text of each marked block in a prompt, by the block's name."""
     return {name: text for _, name, text in _BLOCK.findall(prompt)}
 
 
 def labelled(block: str, letter: str) -> list[tuple[str, str]]:
-    """The lines that begin with a label of that letter: (label, text)."""
+    """Returns the lines whose label begins with `letter`, as (label, text)."""
     return [(label, text) for label, text in _LABELLED.findall(block) if label.startswith(letter)]
 
 
 def passages_of(blocks: Mapping[str, str]) -> Passages:
-    """The lines that can be cited."""
+    """Returns the lines that can be cited, from the blocks of a prompt."""
     named = (labelled(text, f"{name}.") for name, text in blocks.items())
     return Passages(tuple(tuple((label, letters(text)) for label, text in lines) for lines in named if lines))
 
 
 def _run(lines: Sequence[tuple[str, str]], whole: str) -> tuple[str, ...]:
-    """The labels of the lines in a row that hold a text."""
+    """Returns the labels of the consecutive lines that contain a text."""
     start = "".join(text for _, text in lines).find(whole)
     return tuple(_overlapping(lines, start, start + len(whole))) if start >= 0 else ()
 

@@ -1,9 +1,9 @@
-"""Replies and verdicts that were written in advance, read from folders of JSON lines.
+"""Reads recorded replies and verdicts, which were written in advance, from folders of JSON lines.
 
 replies.jsonl   {"id", "turn"?, "words"?, "answerable", "asks"?, "sentences": [{"text", "quotes", "answers"?}]}
-verdicts.jsonl  {"claim", "verdict", "relevant"}: what a judge says of each sentence, right or wrong
-tickets.jsonl   {"id", "subject", "body_html", "history"?}: where replies have no "words", what their ticket says
-lies.jsonl      {"id", "n", "kind", "text"}: sentence n (from 1) of a reply, made wrong
+verdicts.jsonl  {"claim", "verdict", "relevant"}: a judge's verdict on each sentence, right or wrong
+tickets.jsonl   {"id", "subject", "body_html", "history"?}: the tickets of replies that have no "words"
+lies.jsonl      {"id", "n", "kind", "text"}: a wrong version of sentence n (from 1) of a reply
 """
 
 import html
@@ -17,9 +17,9 @@ from typing import Any
 
 HONEST = "honest"
 TOKEN = re.compile(r"\[[A-Z_]+_\d+\]")
-"""What stands in a masked text in place of a name or number."""
+"""The placeholder of a masked span, such as a name or a number."""
 LONGEST_MASKED, FEWEST_LETTERS = 40, 20
-"""Letters that one token may stand for, and letters that a masked sentence must still have to be told from others."""
+"""The most letters that one placeholder may stand for, and the fewest unmasked letters that identify a sentence."""
 _WORD = re.compile(r"\w\w+")
 _TAG = re.compile(r"<[^>]+>")
 Row = Mapping[str, Any]
@@ -27,8 +27,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RecordedSentence:
-    """`quotes`: the lines of articles that it rests on; `answers`: numbers (from 1) of what it answers, or None where nobody
-    wrote that down."""
+    """One sentence of a reply.
+
+    `quotes` are the lines of articles that it rests on. `answers` are the numbers (from 1) of the customer's questions that
+    it answers, or None if that was not recorded.
+    """
 
     text: str
     quotes: tuple[str, ...]
@@ -37,7 +40,7 @@ class RecordedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The reply to one turn of a ticket. `words` tell the ticket from others; `asks` is how many things it asks."""
+    """The reply to one turn of a ticket. `words` identify the ticket; `asks` is the number of its questions."""
 
     id: str
     turn: int
@@ -47,7 +50,7 @@ class Recording:
     sentences: tuple[RecordedSentence, ...]
 
     def answered_by(self, numbers: Iterable[int]) -> bool:
-        """Whether these of its sentences (from 0) together answer all that is asked."""
+        """Returns whether the sentences with these numbers (from 0) together answer all of the ticket's questions."""
         given = set(numbers)
         if not given:
             return False
@@ -60,7 +63,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a judge says of a sentence; `letters` are the sentence's own."""
+    """A judge's verdict (`word`) on a sentence, which is identified by its letters (see the function `letters`)."""
 
     letters: str
     word: str
@@ -69,7 +72,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Lie:
-    """A sentence of a reply (`number` from 0) made wrong; `kind` is the sort of error."""
+    """A wrong version of a reply's sentence (`number` from 0); `kind` is the kind of error."""
 
     id: str
     number: int
@@ -79,7 +82,7 @@ class Lie:
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """Everything recorded. `verdicts` and `kinds` (of errors) are by a sentence's letters."""
+    """Everything recorded. `verdicts` and `kinds` (of error) are keyed by a sentence's letters."""
 
     replies: tuple[Recording, ...] = ()
     lies: tuple[Lie, ...] = ()
@@ -87,15 +90,15 @@ class Recordings:
     kinds: Mapping[str, str] = field(default_factory=dict)
 
     def lies_of(self, ticket_id: str) -> list[Lie]:
-        """The wrong sentences that were written for this ticket's reply."""
+        """Returns the wrong sentences that were written for this ticket's reply."""
         return [lie for lie in self.lies if lie.id == ticket_id]
 
     def verdict_of(self, claim: str) -> Verdict | None:
-        """What is said of a sentence, also of one in which names and numbers are masked; None where nothing was recorded."""
+        """Returns the verdict on a sentence, which may contain masked spans, or None if none was recorded."""
         return self.verdicts.get(letters(claim)) or self._masked(claim)
 
     def kind_of(self, verdict: Verdict) -> str:
-        """What sort of error the sentence has; "honest" for none."""
+        """Returns the kind of error in the sentence, or "honest" if it has none."""
         return self.kinds.get(verdict.letters, HONEST)
 
     def _masked(self, claim: str) -> Verdict | None:
@@ -105,8 +108,10 @@ class Recordings:
 
 
 def load(folders: Sequence[Path], claims: Path | None = None) -> Recordings:
-    """What stands in the folders, and in a file of klark's own claims for judges (klark/drafting/judge_claims.jsonl). Raises
-    OSError, and ValueError or KeyError where a line is none of these."""
+    """Loads the recordings in the folders, and klark's own claims for checking judges (klark/drafting/judge_claims.jsonl).
+
+    Raises OSError, and ValueError or KeyError if a line does not have the form above.
+    """
     found = [_folder(folder) for folder in folders]
     of_claims = [claim for group in (rows(claims) if claims else ()) for claim in group["claims"]]
     lies = tuple(lie for _, some, _ in found for lie in some)
@@ -118,17 +123,17 @@ def load(folders: Sequence[Path], claims: Path | None = None) -> Recordings:
 
 
 def letters(text: str) -> str:
-    """Letters and digits alone, so that quotes, dashes and spaces make no difference."""
+    """Returns the text's letters and digits only, case-folded, so that quotes, dashes and spaces make no difference."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", html.unescape(text)).casefold())
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The different words of a text, without what stands in place of masked ones."""
+    """Returns the distinct words of a text, case-folded, without the placeholders of masked spans."""
     return frozenset(_WORD.findall(unicodedata.normalize("NFKC", TOKEN.sub(" ", text)).casefold()))
 
 
 def masked_pattern(text: str) -> re.Pattern[str] | None:
-    """What the letters of the same sentence look like unmasked; None where nothing is masked or too little is left."""
+    """Returns a pattern for the letters of the same sentence unmasked, or None if nothing is masked or too little is left."""
     parts = [letters(part) for part in TOKEN.split(text)]
     if len(parts) < 2 or sum(map(len, parts)) < FEWEST_LETTERS:
         return None
@@ -136,7 +141,7 @@ def masked_pattern(text: str) -> re.Pattern[str] | None:
 
 
 def rows(path: Path) -> Iterator[Row]:
-    """The objects of a file of JSON lines; none where there is no such file."""
+    """Yields the objects of a file of JSON lines; none if there is no such file."""
     if path.exists():
         yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
 

@@ -1,4 +1,4 @@
-"""Hold what happened against what the script expects; the figures that `demo --once` ends with."""
+"""Compares what happened with what the script expects, for the figures that `demo --once` ends with."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from klark.demo.watch import Seen, Stood
 
 @dataclass(slots=True)
 class Score:
-    """`unexpected` names tickets with what differs; everything else counts."""
+    """The figures of a run: counts, and times in seconds. `differences` describes what differs on the `unexpected` tickets."""
 
     tickets: int = 0
     decisions: dict[str, int] = field(default_factory=dict)
@@ -28,16 +28,19 @@ class Score:
 
     @property
     def good(self) -> bool:
-        """Nothing lost, nothing twice, never over a human, and as the script says."""
+        """Whether nothing was lost or written twice, nothing overrode a human, and all is as the script expects."""
         return not (self.lost or self.doubled or self.over_a_human or self.unexpected)
 
     def as_json(self) -> dict[str, Any]:
-        """The figures by their published names."""
+        """Returns the figures by their published names."""
         return {name: value for name, value in asdict(self).items() if name != "differences"}
 
 
 def score(played: Sequence[Played], seen: Mapping[str, Seen], writes: Iterable[Mapping[str, Any]]) -> Score:
-    """Count what was lost, doubled, written over a human or decided otherwise than expected."""
+    """Counts what was lost, written twice, written over a human, or decided other than expected.
+
+    `seen` is by the ticket's id in the script; `writes` are the sandbox's records of all writes.
+    """
     applied = [write for write in writes if write["applied"] and write["text"]]
     stood = [one for each in seen.values() for one in each.stood]
     kinds = Counter(one.kind for one in stood)
@@ -55,12 +58,12 @@ def score(played: Sequence[Played], seen: Mapping[str, Seen], writes: Iterable[M
 
 
 def _lost(played: Played, seen: Seen | None) -> bool:
-    """Acknowledged, and ended neither in a decision nor in a parked row with a next step for a person."""
+    """Whether a ticket was acknowledged but ended neither in a decision nor in a parked row that a person can act on."""
     return seen is None or seen.busy or not (seen.stood or any(seen.parked))
 
 
 def _doubled(applied: Sequence[Mapping[str, Any]], played: Sequence[Played]) -> int:
-    """Writes that say on a ticket what another one said there, beyond one for each turn: the same section may answer two."""
+    """Counts writes that repeat a text on the same ticket. One per turn is allowed, since one section may answer two turns."""
     turns = {(each.desk, each.number): max(each.turns, 1) for each in played}
     said = Counter((write["desk"], write["ticket"], write["text"]) for write in applied)
     return sum(max(count - turns.get((desk, ticket), 1), 0) for (desk, ticket, _), count in said.items())

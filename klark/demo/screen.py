@@ -1,4 +1,4 @@
-"""The live table: ticket → topic → language → decision → reason → time."""
+"""Draws the live table of tickets with topic, language, decision, reason and time."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,12 +12,12 @@ from klark.values.reasons import Reason
 COLOURS = {"REPLY": "green", "NOTE": "cyan", "WAIT": "yellow", "ESCALATE": "magenta", "SKIP": "bright_black"}
 
 
-# heading, narrowest width, share of what is left
+# Heading, minimum width in characters, share of the remaining width.
 COLUMNS = (("", 3, 0), ("Ticket", 12, 3), ("Topic", 7, 0), ("Lang", 4, 0), ("Decision", 8, 0), ("Reason", 12, 3))
 
 
 def table(played: Sequence[Played], seen: Mapping[str, Seen], most: int | None = None) -> Table:
-    """The tickets that have happened, newest last; only the last `most` where the screen is small."""
+    """Returns a table of the tickets that have happened, newest last; only the last `most` if the screen is small."""
     drawn = Table(title="klark", expand=True)
     for heading, narrowest, share in COLUMNS:
         drawn.add_column(heading, overflow="ellipsis", no_wrap=True, min_width=narrowest, ratio=share or None)

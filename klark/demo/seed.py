@@ -1,4 +1,4 @@
-"""Put the invented shop into klark's database and its help centres: what an operator and a lead would have set up."""
+"""Sets up the invented shop in klark's database and the stand-in help centres, as an operator and a support lead would."""
 
 import secrets
 import time
@@ -23,13 +23,13 @@ TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sand
 BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")
 LEAD, OPERATOR = "lead", "operator"
 EMBEDDED_S = 180.0
-"""How long the worker may take for the vectors; then klark finds by words alone."""
+"""How long, in seconds, the worker may take to embed the passages; after that, klark retrieves by words alone."""
 HANDBOOK = Path(__file__).parent / "handbook"
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What the demo needs to know of what it set up: connections by helpdesk, and the password of both logins."""
+    """What was set up: the tenant, its connections by helpdesk, and the password that both logins share."""
 
     tenant_id: int
     connections: dict[DeskName, Connection]
@@ -37,7 +37,10 @@ class Seeded:
 
 
 def seed(sandbox: Sandbox, web: str) -> Seeded:
-    """Set the shop up; run again on a folder that has it, only addresses and the password are renewed."""
+    """Sets up the shop. If it exists already, only addresses, webhook secrets and the password are renewed.
+
+    `web` is the address of klark's web server, as in "http://127.0.0.1:8000".
+    """
     with within(EVERY_TENANT):
         tenant, new = Tenant.objects.get_or_create(slug="fanalou", defaults={"name": shop.policy().tenant})
         if new:
@@ -65,7 +68,7 @@ def _plain(value: object) -> object:
 
 
 def _logins(tenant: Tenant) -> str:
-    """The lead sees what a lead sees; the operator everything. Their password, new each time."""
+    """Creates the logins of the lead, with a lead's rights, and of the operator, with all; returns their new password."""
     password = secrets.token_urlsafe(9)
     _login(tenant, LEAD, Membership.Role.LEAD, password)
     _login(tenant, OPERATOR, Membership.Role.OPERATOR, password)
@@ -83,7 +86,7 @@ def _login(tenant: Tenant, name: str, role: str, password: str) -> None:
 
 
 def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Connection:
-    """A connection to the stand-in, its webhook set up there, its help centre read."""
+    """Returns a connection to the stand-in helpdesk, with its webhook set up there and its help centre read."""
     secret = secrets.token_urlsafe(24)
     with within(tenant.pk):
         row = Connection.of(tenant.pk).filter(helpdesk=desk).first() or Connection(
@@ -102,7 +105,7 @@ def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Conn
 
 
 def _handbook(tenant: Tenant) -> None:
-    """A folder beside the help centres: texts and a table of products."""
+    """Adds a folder as another source besides the help centres: a text and a table of products."""
     with within(tenant.pk):
         source, _ = Source.of(tenant.pk).update_or_create(
             tenant=tenant, name="handbook", defaults={"kind": "folder", "address": str(HANDBOOK)}
@@ -118,8 +121,10 @@ def _article(article: shop.ShopArticle) -> dict[str, str]:
 
 
 def await_meaning(seeded: Seeded, tell: Callable[[int, int], None], check: Callable[[], None]) -> bool:
-    """Until the worker has given the passages their vectors; whether it has. `tell` hears how many of how many; `check` raises
-    where a process ended by itself."""
+    """Waits until the worker has embedded all passages, and returns whether it has within EMBEDDED_S.
+
+    `tell` is called with the number embedded and the total. `check` is called meanwhile, and raises if a process died.
+    """
     end = time.monotonic() + EMBEDDED_S
     while embedders() and time.monotonic() < end:
         with within(seeded.tenant_id):

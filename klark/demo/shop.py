@@ -1,7 +1,7 @@
-"""The shop: its articles, its topics, its policy and the tickets that its customers write.
+"""Loads the shop: its articles, its topics, its policy and its customers' tickets.
 
-Articles stand in `articles/*.html` (the first line is a comment with a JSON object), topics and policy in
-`shop.json`, tickets in `script/*.json`. Everything is checked on load and raises ContentError. No Django here.
+Articles are in `articles/*.html` (the first line is a comment with a JSON object), topics and policy in `shop.json`, and
+tickets in `script/*.json`. Every function that loads them checks them and raises ContentError. Does not use Django.
 """
 
 import re
@@ -54,8 +54,11 @@ POLICY: Mapping[str, type] = {
 
 @dataclass(frozen=True, slots=True)
 class ShopArticle:
-    """One article in one language. `subject` is shared by its translations and copies; `desk` is the help centre that
-    publishes it ("zendesk", "freshdesk" or "both"); `body_html` is as an editor left it, so not sanitized."""
+    """One article in one language.
+
+    `subject` is shared by its translations and copies. `desk` is the help centre that publishes it ("zendesk", "freshdesk"
+    or "both"). `body_html` is as an editor left it, so not sanitized.
+    """
 
     id: str
     subject: str
@@ -68,13 +71,13 @@ class ShopArticle:
     body_html: str
 
     def on(self, desk: str) -> bool:
-        """Whether `desk` publishes it."""
+        """Returns whether `desk` publishes the article."""
         return self.desk in (desk, "both")
 
 
 @dataclass(frozen=True, slots=True)
 class ShopTopic:
-    """What a ticket may be about. `words` decide by plain code; `action` is off, note, queue or reply."""
+    """A subject of tickets, recognized by its `words`. `action` is the policy's mode: off, note, queue or reply."""
 
     key: str
     name: Mapping[str, str]
@@ -85,7 +88,7 @@ class ShopTopic:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Someone who works at the shop; `leads_escalations` marks who is called."""
+    """A person who works at the shop. `leads_escalations` marks the one responsible for escalated tickets."""
 
     name: str
     email: str
@@ -94,7 +97,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class ShopPolicy:
-    """What the shop lets klark do. Texts are by language; `topics` is what may be done, by topic key."""
+    """The shop's policy. Texts are keyed by language; `topics` maps each topic's key to its mode."""
 
     tenant: str
     site: str
@@ -114,13 +117,13 @@ class ShopPolicy:
     topics: Mapping[str, str]
 
     def rules(self) -> dict[str, Any]:
-        """The part that is klark's own policy, as the JSON object that a policy file holds."""
+        """Returns the part that is a klark policy, as the JSON object of a policy file."""
         return {key: value for key, value in asdict(self).items() if key not in ("tenant", "site", "agents")}
 
 
 @cache
 def articles() -> tuple[ShopArticle, ...]:
-    """Every article, in both languages, by file name."""
+    """Returns every article, in both languages, in order of file names."""
     found = tuple(read_article(path) for path in sorted((HERE / "articles").glob("*.html")))
     unlike([article.url for article in found], "articles")
     return found
@@ -128,7 +131,7 @@ def articles() -> tuple[ShopArticle, ...]:
 
 @cache
 def topics() -> tuple[ShopTopic, ...]:
-    """The topics, in the order in which the shop lists them."""
+    """Returns the topics in the order in which shop.json lists them."""
     found = tuple(read_topic(raw) for raw in shop_file()["topics"])
     unlike([topic.key for topic in found], "topics")
     return found
@@ -136,13 +139,13 @@ def topics() -> tuple[ShopTopic, ...]:
 
 @cache
 def policy() -> ShopPolicy:
-    """The shop's policy."""
+    """Returns the shop's policy."""
     return read_policy(shop_file()["policy"], {topic.key: topic.action for topic in topics()})
 
 
 @cache
 def tickets() -> tuple[ScriptTicket, ...]:
-    """The script, in playing order."""
+    """Returns the tickets of the script, in the order in which they are played."""
     found = read_tickets(HERE / "script")
     for ticket in found:
         one_of(ticket.topic, tuple(topic.key for topic in topics()), f"ticket {ticket.id}, topic")
@@ -151,18 +154,18 @@ def tickets() -> tuple[ScriptTicket, ...]:
 
 
 def subjects() -> set[str]:
-    """What the shop has articles about."""
+    """Returns the subjects that the shop has articles about."""
     return {article.subject for article in articles()}
 
 
 def shop_file() -> dict[str, Any]:
-    """The topics and the policy as written."""
+    """Returns the content of shop.json: {"topics", "policy"}, otherwise unchecked."""
     path = HERE / "shop.json"
     return checked(parsed(written(path), path.name), path.name, {"topics": list, "policy": dict})
 
 
 def read_article(path: Path) -> ShopArticle:
-    """One content file: its first line, then its body."""
+    """Reads one article's file: the JSON object in its first line, then its body."""
     text = written(path)
     front = FRONT.match(text)
     if not front:
@@ -176,7 +179,7 @@ def read_article(path: Path) -> ShopArticle:
 
 
 def day(text: str, where: str) -> date:
-    """An ISO date."""
+    """Parses an ISO date."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -184,7 +187,7 @@ def day(text: str, where: str) -> date:
 
 
 def read_topic(raw: object) -> ShopTopic:
-    """One topic of the shop's file."""
+    """Reads one topic of shop.json."""
     fields = checked(raw, "topics", TOPIC)
     where = f"topic {fields['key']}"
     one_of(fields["action"], ACTIONS, where)
@@ -193,7 +196,7 @@ def read_topic(raw: object) -> ShopTopic:
 
 
 def read_policy(raw: object, actions: Mapping[str, str]) -> ShopPolicy:
-    """The policy of the shop's file, with what it allows by topic."""
+    """Reads the policy of shop.json. `actions` are the topics' modes by key."""
     fields = checked(raw, "policy", POLICY)
     lists = [key for key, kind in POLICY.items() if kind is list and key != "agents"]
     spoken = [key for key, kind in POLICY.items() if kind is dict]
@@ -206,5 +209,5 @@ def read_policy(raw: object, actions: Mapping[str, str]) -> ShopPolicy:
 
 
 def read_agent(raw: object) -> Agent:
-    """One agent of the shop's file."""
+    """Reads one agent of shop.json."""
     return Agent(**checked(raw, "policy, agents", {"name": str, "email": str}, {"leads_escalations": bool}))

@@ -1,4 +1,4 @@
-"""Start what the demo plays on: the stand-in helpdesks and model, the web server and a worker, as supervised children."""
+"""Starts what the demo needs as child processes: stand-in helpdesks, a stand-in model, the web server and a worker."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ ENVIRONMENT = "demo.env"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where everything is, and who writes."""
+    """The running demo: the stand-in helpdesks, the web server's address, all child processes, and who writes drafts."""
 
     sandbox: Sandbox
     web: str
@@ -32,7 +32,7 @@ class Stage:
     writer: Writer = "recorded"
 
     def check(self) -> None:
-        """Raises StartFailed where a process ended by itself."""
+        """Raises StartFailed, with the end of its log, if a process ended by itself."""
         for child in self.children:
             if not child.alive():
                 raise StartFailed(f"A process of the demo ended by itself:\n{child.tail()}")
@@ -40,8 +40,10 @@ class Stage:
 
 @contextmanager
 def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = "recorded") -> Iterator[Stage]:
-    """Everything running, the web server on `port`; stopped in order at the end. `servers` says where database and broker
-    are. Raises StartFailed."""
+    """Starts everything, with the web server on `port`, and stops it in order at the end. Raises StartFailed.
+
+    `folder` is for logs, `servers` the environment variables that name the database and the broker.
+    """
     web, model = f"http://{HOST}:{port}", free_port()
     sandbox = Sandbox(f"http://{HOST}:{free_port()}")
     told = environment(writer, f"{HOST}:{model}", settings.KLARK_PRIVATE_HOSTS)
@@ -57,14 +59,14 @@ def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = 
 
         def child(name: str, argv: list[str]) -> Child:
             log = folder / "logs" / f"{name}.log"
-            # none of them has children of its own, so SIGKILL leaves nobody behind
+            # None of them has children of its own, so SIGKILL leaves no process behind.
             one = spawn([*run, *argv], env=env, log=log, cwd=BASE_DIR, orphan_signal=signal.SIGKILL)
             stack.callback(one.stop)
             return one
 
         played = (child("model", ["klark.demo.player", "--port", str(model)]),) if writer == "recorded" else ()
         children = (
-            # numbers of their own, so that a demo that is resumed does not take its tickets for those of the last one
+            # Ticket numbers start from the time, so that a resumed demo does not mix up its tickets with the last one's.
             child("sandbox", ["integrations.sandbox", "--port", sandbox.address.rsplit(":", 1)[1],
                               "--first-id", str(int(time.time()))]),
             child("web", ["manage", "serve", "--host", HOST, "--port", str(port), "--threads", "8"]),
@@ -77,8 +79,10 @@ def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = 
 
 @contextmanager
 def _told(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """While the demo runs, what another command needs to work on it: `uv run --env-file FILE manage.py …`. It has keys in
-    it, so it is its owner's alone."""
+    """While the demo runs, keeps a file for running other commands on it: `uv run --env-file FILE manage.py …`.
+
+    It contains keys, so only its owner can read it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
@@ -90,7 +94,7 @@ def _told(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def wait_for_web(stage: Stage) -> None:
-    """Until the door is open. Raises StartFailed."""
+    """Waits until the web server responds. Raises StartFailed."""
     wait_until(lambda: _answers(f"{stage.web}/health/live"), START_S, "the web server", stage.children[1])
 
 

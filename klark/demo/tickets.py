@@ -1,4 +1,4 @@
-"""The tickets of the script: what a customer writes, what happens around it, and what klark should make of it."""
+"""Reads the script's tickets: what a customer writes, what else happens on the ticket, and what klark should do with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOMENTS = ("drafting", "after")
 
 REASONS = frozenset(reason.value for reason in Reason)
 
-# What the script must show, each at least once.
+# The situations that the script must show, each at least once.
 SHOWS = frozenset({
     "answerable", "look_alike", "partly_answerable", "unanswerable", "typos", "several_questions",
     "quotes_and_signature", "sensitive", "policy_off", "injection_in_body", "injection_in_quote",
@@ -26,7 +26,7 @@ SHOWS = frozenset({
     "unsupported_language", "not_for_us", "emoji_only", "already_solved", "agent_opened", "identical_tickets", "follow_up",
 })  # fmt: skip
 
-# What may happen on a ticket, and what each event needs to be told.
+# The events that may happen on a ticket, and the fields that each needs.
 EVENTS: Mapping[str, Shape] = {
     "webhook_times": {"times": int},
     "hold_and_release_reversed": {},
@@ -73,7 +73,7 @@ class ScriptPerson:
 
 @dataclass(frozen=True, slots=True)
 class ScriptEntry:
-    """What stood on the ticket before its `body_html`, oldest first; `author` is "customer" or "agent"."""
+    """One comment on the ticket from before its `body_html`. `author` is "customer" or "agent"."""
 
     author: str
     public: bool
@@ -89,8 +89,8 @@ class ScriptEvent:
                                delivered last one first
     agent_replies              an agent writes `body` (HTML) in public, while klark is drafting or after it has ended
     customer_writes_again      the customer writes `body` (HTML), at the same moments
-    fault                      the next call of that sort (`on` "read" or "write") meets "429", a "delay" beyond klark's
-                               time-out, or a "drop": the call is applied and its answer lost. Faults queue in order.
+    fault                      the next request of that sort (`on` "read" or "write") meets "429", a "delay" beyond klark's
+                               timeout, or a "drop": it is applied, and the response is lost. Faults queue in order.
     own_comment_back           the webhook for klark's own comment is delivered
     """
 
@@ -104,15 +104,16 @@ class ScriptEvent:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """How the ticket ends.
+    """How the ticket should end.
 
-    decisions         klark's decisions that stood, one a turn, in order: a draft replaced because the customer wrote
-                      again does not count, one retired because an agent wrote counts as SKIP, overtaken
-    reasons           as many, from klark's closed list
-    must_contain      what the last reply, note or waiting draft says, word for word; must_not_contain likewise
-    language          of that text; "" where there is none
-    replies           klark's public replies on the ticket at its end
-    category          the sensitive topic; "" where there is none
+    decisions         klark's final decisions, one per turn, in order: a draft replaced because the customer wrote again does
+                      not count, one retired because an agent wrote counts as SKIP, overtaken
+    reasons           one for each decision, from klark's closed list
+    must_contain      texts that the last reply, note or waiting draft contains verbatim
+    must_not_contain  texts that it does not contain
+    language          the language of that text; "" if there is none
+    replies           the number of klark's public replies on the ticket at its end
+    category          the sensitive topic; "" if there is none
     """
 
     decisions: tuple[str, ...]
@@ -126,8 +127,8 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class ScriptTicket:
-    """One ticket. `answered_by` are the subjects of the articles that hold its answer; `assignee` is an agent's mail;
-    `status` is what the ticket has when klark first looks; `opened_by` is "customer" or "agent"."""
+    """One ticket. `answered_by` are the subjects of the articles that contain its answer; `assignee` is an agent's e-mail
+    address; `status` is the ticket's when klark first reads it; `opened_by` is "customer" or "agent"."""
 
     id: str
     shows: tuple[str, ...]
@@ -150,14 +151,14 @@ class ScriptTicket:
 
 
 def read_tickets(folder: Path) -> tuple[ScriptTicket, ...]:
-    """Every ticket of a folder's files, by file name and then as listed."""
+    """Returns every ticket of a folder's JSON files, in order of file names and then as listed. Raises ContentError."""
     found = tuple(ticket for path in sorted(folder.glob("*.json")) for ticket in read_script(path))
     unlike([ticket.id for ticket in found], folder.name)
     return found
 
 
 def read_script(path: Path) -> list[ScriptTicket]:
-    """The tickets of one file: a JSON list."""
+    """Reads the tickets of one file, a JSON list. Raises ContentError."""
     raw = parsed(written(path), path.name)
     if not isinstance(raw, list):
         raise ContentError(f"{path.name}: is not a list of tickets")
@@ -165,7 +166,7 @@ def read_script(path: Path) -> list[ScriptTicket]:
 
 
 def read_ticket(raw: object, where: str) -> ScriptTicket:
-    """One ticket of the script."""
+    """Reads one ticket. Raises ContentError; `where` says in its message where the ticket is. So do all functions below."""
     fields = checked(raw, where, TICKET, TICKET_MORE)
     where = f"ticket {fields['id']}"
     lists = {key: texts(fields.get(key, []), f"{where}, {key}") for key in ("shows", "answered_by", "tags")}
@@ -183,7 +184,7 @@ def read_ticket(raw: object, where: str) -> ScriptTicket:
 
 
 def checked_ticket(ticket: ScriptTicket, where: str) -> ScriptTicket:
-    """The ticket, when each of its words is one that is known."""
+    """Returns the ticket if its helpdesk, channel, status and other fixed values are known ones."""
     one_of(ticket.desk, DESKS, where)
     one_of(ticket.channel, CHANNELS, where)
     one_of(ticket.status, STATUSES, where)
@@ -193,19 +194,19 @@ def checked_ticket(ticket: ScriptTicket, where: str) -> ScriptTicket:
 
 
 def read_person(raw: object, where: str) -> ScriptPerson:
-    """A requester or someone in copy."""
+    """Reads a requester or someone in copy."""
     return ScriptPerson(**checked(raw, f"{where}, person", PERSON))
 
 
 def read_entry(raw: object, where: str) -> ScriptEntry:
-    """One entry of a ticket's history."""
+    """Reads one entry of a ticket's history."""
     fields = checked(raw, f"{where}, history", ENTRY)
     one_of(fields["from"], ("customer", "agent"), f"{where}, history")
     return ScriptEntry(author=fields["from"], public=fields["public"], body_html=fields["body_html"])
 
 
 def read_event(raw: object, where: str) -> ScriptEvent:
-    """One event, with exactly what its kind needs."""
+    """Reads one event, which must have exactly the fields that its kind needs."""
     do = raw.get("do", "") if isinstance(raw, dict) else ""
     one_of(do, tuple(EVENTS), f"{where}, event")
     event = ScriptEvent(**checked(raw, f"{where}, {do}", {"do": str, **EVENTS[do]}))
@@ -216,7 +217,7 @@ def read_event(raw: object, where: str) -> ScriptEvent:
 
 
 def read_expect(raw: object, where: str) -> Expect:
-    """How a ticket ends; `decision` and `reason` are a word, or a list of words for several turns."""
+    """Reads how a ticket should end. `decision` and `reason` are one word, or a list with one for each turn."""
     where = f"{where}, expect"
     single = isinstance(raw, dict) and isinstance(raw.get("decision"), str)
     shape = EXPECT if single else dict.fromkeys(EXPECT, list)

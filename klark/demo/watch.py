@@ -1,4 +1,4 @@
-"""What klark made of the script's tickets, read from its own rows."""
+"""Reads from klark's own rows what it did with the script's tickets."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,14 +8,14 @@ from klark.demo.play import Played
 from klark.demo.seed import Seeded
 from klark.models import Decision, Delivery, Outcome, WebhookEvent, within
 
-ECHOES = frozenset({"already_answered", "own_comment", "agent_wrote_last"})  # of what was decided before
+ECHOES = frozenset({"already_answered", "own_comment", "agent_wrote_last"})  # these only repeat an earlier decision
 BUSY = ("due", "sending")
 
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A decision that stood. `text` is the reply, note or waiting draft; `seconds` from the webhook to the decision,
-    or to the write's end where there is one."""
+    """A final decision. `text` is the reply, note or waiting draft; `seconds` is the time from the webhook to the end of
+    the write, or to the decision if there is no write."""
 
     kind: str
     reason: str
@@ -27,7 +27,7 @@ class Stood:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One ticket as klark's rows show it now."""
+    """One ticket as klark's rows show it now. `busy` means that work is due; `parked` are the troubles of parked rows."""
 
     stood: tuple[Stood, ...]
     busy: bool
@@ -35,7 +35,7 @@ class Seen:
 
 
 def watch(seeded: Seeded, played: Iterable[Played]) -> dict[str, Seen]:
-    """The tickets of the script by their id there."""
+    """Returns the state of each ticket that has happened, by its id in the script."""
     where = {(seeded.connections[each.desk].pk, str(each.number)): each.script.id for each in played if each.number}
     with within(seeded.tenant_id):
         stood = _decisions(seeded.tenant_id)
@@ -60,7 +60,7 @@ def _decisions(tenant_id: int) -> dict[Key, list[Stood]]:
 
 
 def _stood(row: Decision) -> Stood | None:
-    """The decision, unless it only echoes another; a draft that was overtaken counts as what became of it."""
+    """Returns the decision, or None if it only repeats another or its draft was replaced. An overtaken draft is a SKIP."""
     outcomes = {outcome.kind for outcome in row.draft.outcomes.all()} if row.draft else set()
     if row.reason in ECHOES or outcomes & {Outcome.Kind.REPLACED, Outcome.Kind.OTHER_READERS}:
         return None

@@ -1,4 +1,4 @@
-"""What `connect`, `disconnect` and `connections` have in common: which tenant, which account."""
+"""What the commands `connect` and `disconnect` share: finding the tenant and the account that the arguments name."""
 
 import argparse
 
@@ -11,7 +11,7 @@ ENDINGS = {"zendesk": ".zendesk.com", "freshdesk": ".freshdesk.com"}
 
 
 def add_account(parser: argparse.ArgumentParser) -> None:
-    """The arguments that name one account."""
+    """Adds the arguments that name one account: helpdesk, account and --tenant."""
     parser.add_argument("helpdesk", choices=[*INSTALLERS])
     parser.add_argument(
         "account", help="Zendesk: the subdomain, as in acme. Freshdesk: the domain, as in acme.freshdesk.com"
@@ -20,8 +20,11 @@ def add_account(parser: argparse.ArgumentParser) -> None:
 
 
 def account_name(helpdesk: str, typed: str) -> str:
-    """The name as the adapters take it. Raises CommandError for anything that looks like an address, and for an account
-    of the other product: its credentials would go there."""
+    """Returns the account name in the form that the adapters take.
+
+    Raises CommandError if `typed` looks like an address, or is an account of the other helpdesk product, which would
+    otherwise be sent this one's credentials.
+    """
     try:
         name = connection.account_name(helpdesk, typed)
     except ValueError as error:
@@ -33,7 +36,7 @@ def account_name(helpdesk: str, typed: str) -> str:
 
 
 def tenant(slug: str) -> Tenant:
-    """The tenant meant: the one named, or the only one. Raises CommandError."""
+    """Returns the tenant with this short name, or the only tenant if `slug` is empty. Raises CommandError if there is none."""
     with within(EVERY_TENANT):
         found = list(Tenant.objects.filter(**({"slug": slug} if slug else {}))[:2])
         known = ", ".join(Tenant.objects.values_list("slug", flat=True)[:20])
@@ -47,7 +50,7 @@ def tenant(slug: str) -> Tenant:
 
 
 def existing(owner: Tenant, helpdesk: str, account: str) -> Connection | None:
-    """The tenant's connection to this account."""
+    """Returns the tenant's connection to this account, or None."""
     with within(owner.pk):
         rows = Connection.of(owner.pk).select_related("tenant")
         return rows.filter(helpdesk=helpdesk, account=account).first()

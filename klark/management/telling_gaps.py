@@ -1,4 +1,4 @@
-"""`manage.py knowledge gaps`: the same as the admin's page, for a terminal or as JSON."""
+"""`manage.py knowledge gaps`: prints what the admin's page on knowledge gaps shows, as tables or as JSON."""
 
 import json
 from dataclasses import asdict
@@ -18,7 +18,10 @@ SHOWN = 20
 
 
 def tell_gaps(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
-    """Print what is missing, or an article drafted for one gap. Raises CommandError."""
+    """Prints the tenant's gaps of the last `options["days"]` days, or an article drafted for gap number `options["draft"]`.
+
+    Raises CommandError if there is no such gap.
+    """
     compare_again(tenant_id)
     with within(tenant_id):
         found = gaps(tenant_id, options["days"])

@@ -1,4 +1,7 @@
-"""klark's rows: one noun a file. They never leave this package's Django project; frozen values cross borders."""
+"""klark's Django models, one file per noun.
+Takes and gives rows inside the Django project only; what crosses to other packages are frozen dataclasses.
+Read `tenancy` and `base` first, then `work`.
+"""
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.base import Owned

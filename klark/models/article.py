@@ -1,4 +1,4 @@
-"""The tenant's knowledge: articles, and the passages they are cut into."""
+"""A tenant's knowledge: its articles, the passages they are cut into, and the tables that passages are searched by."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -11,7 +11,7 @@ from klark.models.vectors import HalfVector, SparseVector
 
 
 class Article(Owned):
-    """One version of one article. A changed text is a new row, so that what was once quoted stays as it was."""
+    """One version of an article. A changed text becomes a new row, so that text already quoted in a draft stays as it was."""
 
     source = models.CharField(_("source"), max_length=40, default="manual")
     key = models.CharField(_("key"), max_length=200, help_text=_("The article's id at its source."))
@@ -21,9 +21,9 @@ class Article(Owned):
     body_html = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=10, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
-    gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, rather than by a person here
+    gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, not by a person in klark
     digest = models.CharField(max_length=64, editable=False)
-    walked_at = models.DateTimeField(null=True, editable=False)  # the last walk through its source that showed it
+    walked_at = models.DateTimeField(null=True, editable=False)  # start of the last full read that found it
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
     brand = models.CharField(
         _("brand"),
@@ -58,9 +58,9 @@ class Article(Owned):
 
 
 class Comparison(Owned):
-    """What the tenant's articles say twice or otherwise, as last computed (klark.knowledge.compared): one row a tenant."""
+    """The repetitions and contradictions found among a tenant's articles (see klark.knowledge.compared). One row per tenant."""
 
-    state = models.CharField(max_length=50)  # of the articles that were compared
+    state = models.CharField(max_length=50)  # fingerprint of the articles that were compared
     pairs = models.JSONField(default=list, encoder=DjangoJSONEncoder)
 
     class Meta:
@@ -68,11 +68,11 @@ class Comparison(Owned):
 
 
 class Passage(Owned):
-    """A part of an article that stands on its own. Its sentences are numbered, because replies cite them.
+    """A self-contained part of an article. Its sentences are numbered, because replies cite them by number.
 
-    `words` holds its stems without accents, stemmed first: `unaccent` before the French stemmer costs stems and stop
-    words. `stems` and `grams` are what it is scored by (klark.knowledge.features). All three are NULL once the article has
-    a newer version or is withdrawn.
+    `words` holds the stems without accents. The text is stemmed first: `unaccent` before the French stemmer would lose
+    stems and stop words. `stems` and `grams` are the sparse vectors that the passage is scored by (klark.knowledge.features).
+    All three are NULL once the article has a newer version or is withdrawn.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="passages")
@@ -96,13 +96,15 @@ class Passage(Owned):
 
     @property
     def text(self) -> str:
-        """What it is found by beside its title: all it says."""
+        """All sentences of the passage, joined by spaces, without the title."""
         return " ".join(self.sentences)
 
 
 class Word(Owned):
-    """The words that stand in a tenant's passages, folded, and as they are written there: a customer's typo is mended to
-    the nearest of them."""
+    """A word that occurs in a tenant's passages: folded (`word`) and as written there (`form`).
+
+    A customer's misspelling is corrected to the nearest of these words.
+    """
 
     word = models.CharField(max_length=60)
     form = models.CharField(max_length=60, default="")
@@ -119,7 +121,7 @@ class Word(Owned):
 
 
 class Feature(Owned):
-    """How many of a tenant's passages in a language hold a feature: rare ones say more."""
+    """In how many of a tenant's passages in one language a feature occurs. Rare features weigh more in the score."""
 
     language = models.CharField(max_length=10)
     number = models.IntegerField()
@@ -135,7 +137,10 @@ class Feature(Owned):
 
 
 class Meaning(Owned):
-    """A passage as an embedding model sees it, and its title as a question. Those of a new model grow beside the old."""
+    """The embeddings of a passage: `vector` of its text and `title` of its title, embedded as a query.
+
+    When the embedding model changes, the new embeddings are computed while the old ones are kept.
+    """
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="meanings")
     model = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""What every row that belongs to a tenant has in common."""
+"""The base class of every model whose rows belong to a tenant, and reading many rows in batches."""
 
 from collections.abc import Iterator
 from typing import Self, TypeVar
@@ -6,11 +6,11 @@ from typing import Self, TypeVar
 from django.db import models
 
 AT_ONCE = 500
-"""Rows of one batch."""
+"""Rows per batch."""
 
 
 class Owned(models.Model):
-    """A row of one tenant. Queries start from `Model.of(tenant_id)`; row-level security holds even if one does not."""
+    """A row of one tenant. Queries start from `Model.of(tenant_id)`; row-level security protects those that do not."""
 
     tenant = models.ForeignKey("klark.Tenant", on_delete=models.CASCADE, related_name="+")
 
@@ -19,7 +19,7 @@ class Owned(models.Model):
 
     @classmethod
     def of(cls, tenant_id: int) -> models.QuerySet[Self]:
-        """This tenant's rows, and no one else's."""
+        """Returns a queryset of this tenant's rows only."""
         return cls._default_manager.filter(tenant_id=tenant_id)
 
 
@@ -27,8 +27,10 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def in_batches(rows: models.QuerySet[Row]) -> Iterator[Row]:
-    """All rows in the order of their keys, `AT_ONCE` in memory. `QuerySet.iterator` would read all of them at once, since
-    PgBouncer allows no server-side cursor."""
+    """Yields all rows in primary-key order, holding at most `AT_ONCE` in memory.
+
+    `QuerySet.iterator` would load all of them at once, since PgBouncer allows no server-side cursors.
+    """
     ordered, last = rows.order_by("pk"), None
     while some := list((ordered.filter(pk__gt=last) if last is not None else ordered)[:AT_ONCE]):
         yield from some

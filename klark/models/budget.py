@@ -1,18 +1,21 @@
-"""How many requests an account's API may still get: one row that all workers share, so it needs no broker."""
+"""The rate-limit state of a helpdesk account. All workers share one database row, so no broker is needed."""
 
 from django.db import models
 
 from klark.models.base import Owned
 
-# Before the vendor's own headers say more: what the smallest plan allows.
+# Requests per minute on the vendor's smallest plan, used until its response headers state the actual limit.
 FIRST_LIMITS = {"zendesk": 200, "freshdesk": 50}
 LOWEST_LIMIT = 50
 
 
 class Budget(Owned):
-    """`limit`: requests a minute. `spent`: {slot: requests}, a slot being half a second by the database's clock; old
-    slots are dropped.
-    `held_until`: nobody asks before then, since the vendor said so."""
+    """The requests that an account's API was sent, and how many it allows.
+
+    `limit`       requests per minute
+    `spent`       {slot: requests}; a slot is half a second by the database's clock, and old slots are dropped
+    `held_until`  no request is sent before then, because the vendor said to wait
+    """
 
     connection = models.OneToOneField("klark.Connection", on_delete=models.CASCADE, related_name="budget")
     limit = models.PositiveIntegerField(default=LOWEST_LIMIT)

@@ -13,7 +13,7 @@ from klark.models.base import Owned
 
 
 def helpdesk_choices() -> list[tuple[str, str]]:
-    """A callable, so that a new helpdesk needs no migration."""
+    """Returns the choices as (value, label) pairs. A callable, so that a new helpdesk needs no migration."""
     return [(key, key.capitalize()) for key in HELPDESKS]
 
 
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"[/:@?#\s]")
 
 
 def account_name(helpdesk: str, typed: str) -> str:
-    """The name as the adapters take it. Raises ValueError for anything that looks like an address."""
+    """Returns the account name in the form that the adapters take. Raises ValueError if `typed` looks like an address."""
     name = typed.strip().lower()
     if _ADDRESS.search(name):
         raise ValueError(
@@ -33,8 +33,11 @@ def account_name(helpdesk: str, typed: str) -> str:
 
 
 class Connection(Owned):
-    """Its id stands in the webhook's address. Secrets are sealed: {"token", "webhook_secret", "old_webhook_secret"}, and
-    what klark/connections/tokens.py keeps of OAuth."""
+    """One helpdesk account of a tenant. Its id is part of the webhook endpoint's address.
+
+    `sealed` holds the encrypted secrets: {"token", "webhook_secret", "old_webhook_secret"}, and the OAuth values that
+    klark/connections/tokens.py describes.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     helpdesk = models.CharField(_("helpdesk"), max_length=30, choices=helpdesk_choices)
@@ -43,9 +46,9 @@ class Connection(Owned):
         max_length=200,
         help_text=_('Zendesk: the subdomain, as in "acme". Freshdesk: "acme.freshdesk.com".'),
     )
-    address = models.CharField(max_length=200, blank=True, editable=False)  # a stand-in's; refused in production
+    address = models.CharField(max_length=200, blank=True, editable=False)  # of a stand-in; refused in production
     sealed = models.TextField(blank=True, editable=False)
-    renewing_until = models.DateTimeField(null=True, editable=False)  # a worker asks for a new token until then
+    renewing_until = models.DateTimeField(null=True, editable=False)  # lease of the worker that is renewing the token
     own_user_id = models.CharField(_("klark's own user id"), max_length=40, blank=True)
     active = models.BooleanField(_("active"), default=True)
     shadow = models.BooleanField(
@@ -70,8 +73,8 @@ class Connection(Owned):
         help_text=_("klark's seat has a signature of its own there, so that klark adds none."),
     )  # fmt: skip
     knowledge_cursor = models.TextField(blank=True, editable=False)
-    walk_at = models.DateTimeField(null=True, editable=False)  # since when a walk through the help centre goes on
-    walk_pages = models.PositiveIntegerField(default=0, editable=False)  # of the walk that goes on, or the last one
+    walk_at = models.DateTimeField(null=True, editable=False)  # start of the full read of the help centre in progress
+    walk_pages = models.PositiveIntegerField(default=0, editable=False)  # of that read, or of the last one
     walked_at = models.DateTimeField(_("help centre read"), null=True, editable=False)
     knowledge_trouble = models.CharField(_("trouble with the help centre"), max_length=300, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)

@@ -1,4 +1,4 @@
-"""The outbox: every write to a helpdesk is a row first."""
+"""The outbox: every write to a helpdesk is stored as a row before it is sent."""
 
 import uuid
 from datetime import timedelta
@@ -12,18 +12,18 @@ from klark.models.work import Claim, Work
 
 
 class Delivery(Work):
-    """One write, and how far it got.
+    """One write to a ticket, and its state.
 
-    waiting   a person decides in the queue
-    due       to be written: read the ticket, then the one-way step to `sending`
-    sending   the request may have left; only a read-back can tell what came of it
-    sent      seen on the ticket, or confirmed by the answer
-    retired   overtaken by a person or by the customer
-    parked    a person must look: `trouble` says why
+    waiting   waits in the queue for a person's decision
+    due       to be written: the ticket is read first, then the row moves one way to `sending`
+    sending   the request may have left; only reading the ticket back can tell whether it was applied
+    sent      seen on the ticket, or confirmed by the response
+    retired   no longer wanted: a person was faster, or the customer wrote again
+    parked    needs a person: `trouble` says why
     """
 
     class State(models.TextChoices):
-        """The states above."""
+        """The states described above."""
 
         WAITING = "waiting", _("waiting for a person")
         DUE = "due", _("due")
@@ -33,7 +33,7 @@ class Delivery(Work):
         PARKED = "parked", _("parked")
 
     class Kind(models.TextChoices):
-        """What is written."""
+        """The kind of comment that is written."""
 
         REPLY = "reply", _("public reply")
         NOTE = "note", _("internal note")
@@ -52,8 +52,8 @@ class Delivery(Work):
     assignee_seen = models.CharField(max_length=40, blank=True, editable=False)
     readers_seen = models.CharField(
         max_length=64, blank=True, editable=False
-    )  # see ticket.staleness.readers; "": not kept
-    stamp = models.CharField(max_length=60, blank=True, editable=False)  # of the ticket that the write was made against
+    )  # see ticket.staleness.readers; "" if not recorded
+    stamp = models.CharField(max_length=60, blank=True, editable=False)  # the ticket's version when it was written to
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)
     comment_id = models.CharField(_("comment"), max_length=40, blank=True, editable=False)
@@ -78,7 +78,10 @@ OPEN = (Delivery.State.WAITING, Delivery.State.DUE)
 
 
 def step_through(claim: Claim, stamp: str, lease_s: int) -> bool:
-    """The one-way door, just before the request leaves: due → sending, the lease renewed; whether it moved."""
+    """Moves a delivery from due to sending just before the request leaves, and renews the lease for `lease_s` seconds.
+
+    There is no way back to due. Returns False if the claim's lease has been lost; then nothing may be sent.
+    """
     mine = Delivery.of(claim.tenant_id).filter(pk=claim.id, lease_token=claim.token, lease_until__gt=Now())
     return bool(
         mine.filter(state__in=Delivery.claimable).update(
@@ -88,7 +91,10 @@ def step_through(claim: Claim, stamp: str, lease_s: int) -> bool:
 
 
 def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, **changes: object) -> bool:
-    """A status moves by one conditional UPDATE that reports whether it moved; never one that is being written."""
+    """Moves a delivery from one of the states `before` to `after`, and returns whether it did.
+
+    This is one conditional UPDATE, which leaves a delivery alone while a worker holds its lease.
+    """
     free = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
     rows = Delivery.of(tenant_id).filter(free, pk=delivery_id, state__in=before)
     return bool(rows.update(state=after, **changes))

@@ -1,4 +1,4 @@
-"""What klark would say on one turn, with everything it rests on."""
+"""A draft for one turn of a ticket with its evidence, the decision on each event, and what people did with the draft."""
 
 from decimal import Decimal
 
@@ -11,11 +11,11 @@ from klark.models.connection import Connection
 from klark.models.event import WebhookEvent
 from klark.models.policy import Policy
 
-MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # what the columns hold
+MOST_TOKENS, MOST_COST = 2_000_000_000, Decimal(99_999)  # the most that the columns can hold
 
 
 class DecisionKind(models.TextChoices):
-    """What may happen with a ticket."""
+    """What klark may decide to do with a ticket."""
 
     SKIP = "SKIP", _("skip: not for klark")
     ESCALATE = "ESCALATE", _("hand over to a person")
@@ -25,12 +25,12 @@ class DecisionKind(models.TextChoices):
 
 
 class Draft(Owned):
-    """Unique by its turn while it lives: connection, ticket, the customer's last comment.
+    """A draft of a reply. At most one is live per turn, that is per connection, ticket and last comment of the customer.
 
     `sentences`  [{"text", "state", "sources": [{"article", "version", "title", "url", "text", "answered"}]}]
     `findings`   [{"id", "level", "why", "sentence", "words", "never_alone"}]
-    `record`     what was read and found: ticket, triage, passages, the search's and the draft's masked prompts and what came
-                 back, what the decision depended on, the signs of the confidence, versions; for explaining
+    `record`     kept to explain the draft: the ticket, triage and passages, the masked prompts of the search and of the draft
+                 with their completions, the inputs of the decision, the signs behind the confidence, and versions
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -70,7 +70,7 @@ class Draft(Owned):
 
 
 class Decision(Owned):
-    """How one event ended, and why: one row for each, whether or not there is a draft."""
+    """What klark decided on one event, and why. Each event has one row, whether or not there is a draft."""
 
     event = models.OneToOneField(WebhookEvent, on_delete=models.CASCADE, related_name="decision")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -100,10 +100,10 @@ class Decision(Owned):
 
 
 class Outcome(Owned):
-    """What people did with a draft afterwards."""
+    """What happened to a draft afterwards."""
 
     class Kind(models.TextChoices):
-        """From taken as it is to left aside."""
+        """The possible outcomes, from approved unchanged to no longer needed."""
 
         APPROVED = "approved", _("approved")
         EDITED = "edited", _("edited and approved")
@@ -132,7 +132,7 @@ class Outcome(Owned):
 
 
 class KeptCompletion(Owned):
-    """A model's answer by turn and prompt, so that a run that is done again is not billed twice."""
+    """A model's completion, keyed by a digest of turn and prompt, so that repeating a run is not billed twice."""
 
     digest = models.CharField(max_length=64)
     content = models.JSONField()

@@ -1,4 +1,4 @@
-"""The inbox: one row for every event that a helpdesk told, or that a catch-up read found."""
+"""The inbox: one row for each event that a helpdesk sent, that a catch-up read found, or that a reviewer caused."""
 
 import hashlib
 from datetime import datetime
@@ -13,22 +13,24 @@ from klark.models.work import Work
 from klark.values.text import clip
 
 MOST_KEY = 200
-REGENERATE = "regenerate"  # the kind of an event that a reviewer made
+REGENERATE = "regenerate"  # the kind of an event by which a reviewer requests a new draft
 
 
 class WebhookEvent(Work):
-    """Which ticket to look at; never what it says. `raw` keeps the bytes as they came (jsonb refuses NUL and lone
-    surrogates)."""
+    """An event that names the ticket to process; the ticket's content is always read from the helpdesk.
+
+    `raw` keeps the webhook's bytes as received, since jsonb refuses NUL and lone surrogates.
+    """
 
     class State(models.TextChoices):
-        """due → done, or due → parked, which a person ends."""
+        """An event goes from due to done, or from due to parked, where a person has to deal with it."""
 
         DUE = "due", _("due")
         DONE = "done", _("done")
         PARKED = "parked", _("parked")
 
     class Origin(models.TextChoices):
-        """Who told us."""
+        """Where the event came from."""
 
         WEBHOOK = "webhook", _("webhook")
         CATCH_UP = "catch-up", _("catch-up read")
@@ -45,8 +47,8 @@ class WebhookEvent(Work):
     )
     instruction = models.CharField(
         max_length=500, blank=True, editable=False
-    )  # a reviewer's, when a draft is made anew
-    seen_at = models.DateTimeField(null=True, editable=False)  # the ticket's own updated_at when it was read
+    )  # the reviewer's instruction for a new draft
+    seen_at = models.DateTimeField(null=True, editable=False)  # the ticket's own updated_at when klark read it
     received_at = models.DateTimeField(_("received"), db_default=Now())
 
     born = "received_at"
@@ -70,10 +72,10 @@ class WebhookEvent(Work):
 
 
 def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b"", late: bool = False) -> bool:
-    """Put an event into the inbox; False if it is there already.
+    """Puts an event into the inbox. Returns False if it is there already.
 
-    An event with the vendor's id is new by that id. One without merges only into an event of the same ticket that
-    nobody has claimed yet, since two real comments can send byte-identical webhooks.
+    Events with a vendor's id are deduplicated by that id. One without is merged only into an event of the same ticket
+    that has not been claimed yet, since two real comments can send byte-identical webhooks.
     """
     kind = clip(event.kind, 100)
     if event.key:
@@ -90,7 +92,7 @@ def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b
 
 
 def _key(key: str) -> str:
-    """The vendor's id as the column holds it. Cut, two long ones could become one, and an event would be lost."""
+    """The vendor's id, hashed if it is too long for the column. If cut, two ids could collide, and an event would be lost."""
     return key if len(key) <= MOST_KEY else f"sha256:{hashlib.sha256(key.encode(errors='replace')).hexdigest()}"
 
 
@@ -103,7 +105,10 @@ def _merge(connection: Connection, ticket_id: str) -> bool:
 
 
 def already_seen(connection: Connection, ticket_id: str, updated_at: datetime | None) -> bool:
-    """Whether the ticket was already read as it was at `updated_at`: then a catch-up read has nothing to add."""
+    """Returns whether the ticket was read in its state of `updated_at`, or is about to be, so a catch-up read can skip it.
+
+    Returns False if `updated_at` is unknown.
+    """
     if updated_at is None:
         return False
     rows = WebhookEvent.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket_id)

@@ -1,8 +1,8 @@
-"""What the database does to find passages: functions that may use indexes under row-level security, and vector indexes.
+"""The database side of retrieval: SQL functions that can use indexes despite row-level security, and vector indexes.
 
-PostgreSQL gives a condition that is not "leakproof" (`@@` and `%` are not) no index where row-level security applies:
-https://www.postgresql.org/docs/current/ddl-rowsecurity.html. So these two run as the owner, and see only rows of a
-tenant that the caller's transaction may see: the same rule, asked once instead of once a row.
+Under row-level security, PostgreSQL uses no index for a condition that is not "leakproof" (`@@` and `%` are not):
+https://www.postgresql.org/docs/current/ddl-rowsecurity.html. So the two functions that use these operators run as the
+owner, and return rows only if the caller's transaction may see the tenant: the same rule, checked once instead of per row.
 """
 
 from psycopg import sql
@@ -10,15 +10,15 @@ from psycopg import sql
 from klark.models.tenancy import EVERY_TENANT, SETTING
 
 INDEXED = (384, 512, 768, 1024, 1536)
-"""Lengths of vectors that have an index; others are compared one by one."""
+"""Embedding lengths that have an index; vectors of any other length are compared one by one."""
 
 _VISIBLE = (
     f"(current_setting('{SETTING}', true) = '{EVERY_TENANT}' OR "
     f"tenant::text = ANY (string_to_array(current_setting('{SETTING}', true), ',')))"
 )
 
-# Rows that hold any of the words are scored whole. Which words those are, and so how many rows, the caller decides;
-# 6000 bound the time where even the rarest word stands everywhere.
+# Rows that contain any of the wanted words are scored by all their stems. The caller chooses the words, and so roughly the
+# number of rows; the limit of 6000 bounds the time when even the rarest word occurs everywhere.
 _BY_WORDS = """
 CREATE OR REPLACE FUNCTION klark_by_words(tenant bigint, spoken text, wanted tsquery, asked sparsevec, most int)
 RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE ROWS 100 SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -32,7 +32,7 @@ BEGIN
 END $$
 """.replace("visible", _VISIBLE)
 
-# The likest words of each, likest first. klark.retrieval.correct_spelling picks.
+# For each unknown word its most similar words, best first. klark.retrieval.correct_spelling chooses among them.
 _WORDS_LIKE = """
 CREATE OR REPLACE FUNCTION klark_words_like(tenant bigint, spoken text, unknown text[])
 RETURNS TABLE (asked text, word text, form text) LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -48,8 +48,8 @@ BEGIN
 END $$
 """.replace("visible", _VISIBLE)
 
-# The index gives the nearest of all tenants and languages; an iterative scan goes on until enough are this tenant's.
-# A function, because its settings end with it. https://github.com/pgvector/pgvector#iterative-index-scans
+# The index returns the nearest vectors of all tenants and languages; an iterative scan continues until enough of them are
+# this tenant's. It is a function so that its settings end with it. https://github.com/pgvector/pgvector#iterative-index-scans
 _NEAR = """
 CREATE OR REPLACE FUNCTION klark_near(tenant bigint, spoken text, by_model text, asked text, dimensions int, most int)
 RETURNS TABLE (id bigint) LANGUAGE plpgsql STABLE ROWS 100 SET search_path = public, pg_temp
@@ -62,8 +62,8 @@ BEGIN
 END $$
 """
 
-# A search reads the stems of some thousand passages and nothing else of them: with all that is longer kept beside the
-# table, four times as many are on a page. It holds for rows written from now on.
+# A search reads only the stems of a few thousand passages. With longer columns moved out of the table, a page holds four
+# times as many passages. This applies to rows written from now on.
 _NARROW = (
     "ALTER TABLE klark_passage ALTER COLUMN stems SET STORAGE MAIN",
     "ALTER TABLE klark_passage SET (toast_tuple_target = 512)",
@@ -77,7 +77,10 @@ _FUNCTIONS = (
 
 
 def finding(role: str) -> list[sql.Composable]:
-    """Statements for the owner; every one may be run again."""
+    """Returns the statements that create the functions and indexes and let `role` call them.
+
+    The owner runs them; each can be run repeatedly.
+    """
     functions = (_BY_WORDS, _WORDS_LIKE, _NEAR)
     return [*map(sql.SQL, (*_NARROW, *functions)), *map(_index, INDEXED), *_rights(role)]
 

@@ -1,4 +1,4 @@
-"""An authorization that a person began at a helpdesk and has not come back from yet."""
+"""An OAuth authorization that a person started at a helpdesk and has not finished yet."""
 
 from django.db import models
 
@@ -6,13 +6,16 @@ from klark.models.base import Owned
 
 
 class Handshake(Owned):
-    """Good once, for a few minutes, for the user and the session that began it. `digest` is of the state that goes round
-    through the browser; `sealed` holds {"verifier", "client_id", "client_secret"}, which never leave klark."""
+    """One pending authorization: usable once, for a few minutes, by the user and the session that started it.
+
+    `digest` is the digest of the OAuth state that travels through the browser. `sealed` holds the encrypted
+    {"verifier", "client_id", "client_secret"}; the browser never gets the verifier or the client secret.
+    """
 
     connection = models.ForeignKey("klark.Connection", on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     sealed = models.TextField(editable=False)
-    session = models.CharField(max_length=64)  # a digest, too
+    session = models.CharField(max_length=64)  # a digest, like the state
     user_id = models.BigIntegerField()
     ends_at = models.DateTimeField()
 

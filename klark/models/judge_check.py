@@ -1,4 +1,4 @@
-"""What came of putting a judge to the test."""
+"""The results of testing a judge, that is a model that checks drafts."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -8,17 +8,19 @@ from klark.models.base import Owned
 
 
 class JudgeCheck(Owned):
-    """One run of klark's own claims before a judge (klark.drafting.qualifying). `judge` names the model and where it is asked;
-    `version` is that of the judge's prompt and of the claims; `by_kind` is {kind: [caught, wrong]}.
+    """One test of a judge with klark's own claims (klark.drafting.qualifying).
 
-    wanted    a person asked for it; a worker takes it up
-    running   under way since `at`
-    done      the figures stand
-    failed    it came to no result: `trouble` says why
+    `judge` names the model and its server, `version` identifies the judge's prompt and the claims, and `by_kind` is
+    {kind of error: [caught, wrong]}. The states:
+
+    wanted    a person requested the check; a worker will run it
+    running   in progress since `at`
+    done      the figures are final
+    failed    there is no result: `trouble` says why
     """
 
     class State(models.TextChoices):
-        """The states above."""
+        """The states described above."""
 
         WANTED = "wanted", _("waiting for a worker")
         RUNNING = "running", _("under way")

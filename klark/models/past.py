@@ -1,4 +1,4 @@
-"""What was said on a ticket that klark saw: memory for the same requester, and procedure for agents."""
+"""What was said on past tickets: context for the same requester, and an example for agents of how a case was handled."""
 
 from datetime import timedelta
 
@@ -12,11 +12,12 @@ REMEMBERED = timedelta(days=730)
 
 
 class PastTicket(Owned):
-    """One ticket as it was when klark saw it last. `asked` and `answered` are as written and for the same requester only;
-    `masked_*` may be shown to agents on other tickets. `answered` is a person's last public reply, never klark's.
+    """One ticket as klark last saw it.
 
-    `brand`  the helpdesk's own id of it, "" where it tells none
-    `stems`  of what was asked, for finding tickets that are alike
+    `asked`, `answered`  as written; used only for the same requester. `answered` is a person's last public reply, never klark's
+    `masked_*`           the same with personal data masked; may be shown to agents on other tickets
+    `brand`              the helpdesk's id of the brand, "" if it gives none
+    `stems`              the stems of `asked`, to find similar tickets
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")

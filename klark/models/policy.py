@@ -1,4 +1,4 @@
-"""A tenant's policy: versioned, and immutable once a decision was taken under it."""
+"""A tenant's policy: a versioned row, immutable once a decision has been made under it, and the mode of each topic."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -27,23 +27,26 @@ LISTS: Mapping[str, Any] = {
     "excluded_channels": _("excluded channels"),
     "excluded_senders": _("excluded senders"),
 }
-"""The names of the lists, which their columns do not have."""
+"""Labels of the list fields, whose columns have no verbose name."""
 LEVELS = [(level.name, level.name) for level in Level]
 
 
 def provider_choices() -> list[tuple[str, str]]:
-    """A callable, so that a new provider needs no migration. Quoting whole sections is always there beside it, and what runs on
-    klark's own machine is the operator's to choose."""
+    """Returns the providers a tenant may choose, as (value, label) pairs. A callable, so that a new one needs no migration.
+
+    Leaves out "sections", because quoting whole sections is always available, and "local", because only the operator
+    chooses what runs on klark's own machine.
+    """
     return [(key, key) for key in LLMS if key not in ("sections", "local")]
 
 
 def texts() -> "models.JSONField[Any, Any]":
-    """A list of texts."""
+    """Returns a field for a list of strings, empty by default."""
     return models.JSONField(default=list, blank=True)
 
 
 def money(label: Any, empty: bool = True) -> "models.DecimalField[Any, Any]":
-    """An amount in the policy's currency."""
+    """Returns a field for a non-negative amount in the policy's currency; nullable if `empty`, otherwise 0 by default."""
     return models.DecimalField(
         label, max_digits=12, decimal_places=4, null=empty, blank=empty, default=None if empty else Decimal(0),
         validators=[MinValueValidator(0)],
@@ -51,10 +54,10 @@ def money(label: Any, empty: bool = True) -> "models.DecimalField[Any, Any]":
 
 
 class Policy(Owned):
-    """The newest version is in force. See `klark.values.rules.Rules` for what each field means."""
+    """One version of a tenant's policy; the newest is in force. `klark.values.rules.Rules` explains each field."""
 
     class Mode(models.TextChoices):
-        """From nothing to a public reply."""
+        """What klark does with a good draft, from nothing to a public reply."""
 
         OFF = "off", _("off: hand over to a person")
         NOTE = "note", _("note: an internal note with the draft")
@@ -159,7 +162,7 @@ class Policy(Owned):
         return f"v{self.version}"
 
     def clean(self) -> None:
-        """Plain words for what cannot be followed, at each field."""
+        """Raises ValidationError with one plain message for each field whose rule cannot be followed."""
         values = {**self._given(), "time_zone": self.time_zone}
         wrong = filter(None, (self._wrong_with(name, value) for name, value in values.items()))
         if found := {each.field: each.labelled(self.label(each.field)) for each in wrong}:
@@ -167,7 +170,7 @@ class Policy(Owned):
 
     @classmethod
     def label(cls, name: str) -> str:
-        """What a field is called on the page."""
+        """Returns the label of the field `name` as the admin shows it."""
         return capfirst(str(LISTS.get(name) or cls._meta.get_field(name).verbose_name))  # type: ignore[union-attr]  # no relation
 
     @staticmethod
@@ -179,7 +182,7 @@ class Policy(Owned):
         return None
 
     def rules(self) -> Rules:
-        """The value that steps read. One query for the topics' own modes."""
+        """Returns the policy as the frozen `Rules` that the pipeline reads. One query fetches the topics' own modes."""
         return read_rules({**self._given(), "topics": self._topic_modes(), "version": self.version})
 
     def _topic_modes(self) -> dict[str, str]:
@@ -201,7 +204,7 @@ RULE_FIELDS = (
 
 
 class TopicRule(Owned):
-    """What may be done with one topic's tickets under one policy."""
+    """The mode for one topic's tickets under one version of the policy."""
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="topic_rules")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
@@ -217,10 +220,10 @@ class TopicRule(Owned):
 
 
 def policy_in_force(tenant_id: int) -> Policy | None:
-    """The newest version; `None` where the tenant has none yet."""
+    """Returns the newest version of the tenant's policy, or None if it has none yet."""
     return Policy.of(tenant_id).order_by("-version").first()
 
 
 def rules_of(policy: Policy | None) -> Rules:
-    """What a policy says; klark's own rules where a tenant has none yet."""
+    """Returns the policy's rules, or klark's default rules if `policy` is None."""
     return policy.rules() if policy else Rules()

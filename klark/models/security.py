@@ -1,5 +1,8 @@
-"""What the database itself enforces, applied after each migration: the application's role, row-level security on
-every row of a tenant, and foreign keys that carry the tenant. Run by the owner; every statement may be run again."""
+"""What the database itself enforces: the application's role, row-level security, and foreign keys that include the tenant.
+
+Every table with a tenant's rows has row-level security. The owner runs these statements after each migration; each can be
+run repeatedly.
+"""
 
 from typing import Any
 
@@ -20,7 +23,10 @@ VISIBLE = (
 
 
 def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
-    """Make the database hold klark's promises even where klark's own code would not."""
+    """Creates the application's `role` and enforces tenant separation in the database, so a bug in klark cannot break it.
+
+    `owner` is a connection as the owner of the tables. `password` is set only when the role is created.
+    """
     with owner.cursor() as cursor:
         for statement in [*_role(role, password), *_row_security(), *_tenant_keys()]:
             cursor.execute(statement)
@@ -46,7 +52,7 @@ def _rights(role: str) -> list[sql.Composable]:
 
 
 def owned_models() -> list[type[models.Model]]:
-    """Every model whose rows belong to a tenant."""
+    """Returns every model whose rows belong to a tenant."""
     return [model for model in apps.get_app_config("klark").get_models() if issubclass(model, Owned)]
 
 

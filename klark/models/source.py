@@ -1,4 +1,4 @@
-"""Where a tenant's knowledge comes from beside its helpdesks: a folder or a site, named by the operator."""
+"""The folders and sites that a tenant's knowledge comes from besides its helpdesks. The operator configures them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,10 @@ from klark.models.base import Owned
 
 
 class Source(Owned):
-    """One folder or site. Its articles are filed under `label`.
+    """One folder or site. Its articles have `label` as their source.
 
-    `marks`  of each document, by its key, as it was last read: {"sign", "keys", "left": [[place, why]]}
-    `left`   what could not be read the last time, at most `MOST_LEFT`: [[place, why]]
+    `marks`  the state of each document when last read, by its key: {"sign", "keys", "left": [[place, why]]}
+    `left`   what could not be read the last time, at most `MOST_LEFT` entries: [[place, why]]
     """
 
     MOST_LEFT = 200
@@ -26,9 +26,9 @@ class Source(Owned):
     withdrawn = models.PositiveIntegerField(_("withdrawn"), default=0, editable=False)
     left_out = models.PositiveIntegerField(_("left out"), default=0, editable=False)
     read_at = models.DateTimeField(_("last read whole"), null=True, editable=False)
-    wanted = models.BooleanField(default=False, editable=False)  # a person asked for it to be read now
+    wanted = models.BooleanField(default=False, editable=False)  # a person requested that it be read now
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
-    reading_until = models.DateTimeField(null=True, editable=False)  # the lease of whoever reads it now
+    reading_until = models.DateTimeField(null=True, editable=False)  # end of the lease of `reader`
     reader = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -43,5 +43,5 @@ class Source(Owned):
 
     @property
     def label(self) -> str:
-        """What its articles are filed under."""
+        """The value of `Article.source` for this source's articles."""
         return f"{self.kind}:{self.name}"

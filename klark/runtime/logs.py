@@ -1,4 +1,4 @@
-"""One line of log for each event, with its time, level and logger, whoever wrote it: klark, Django, Celery or a library."""
+"""Configures logging: one line per event with time, level and logger, from klark, Django, Celery and libraries alike."""
 
 from typing import Any
 
@@ -15,15 +15,15 @@ EVERY: list[Processor] = [
 
 
 def without_health(_: Any, __: str, event: EventDict) -> EventDict:
-    """Drops probes that went well: they come every few seconds and are no news."""
+    """Drops the log entries of successful health probes, which come every few seconds. A structlog processor."""
     if str(event.get("request", "")).startswith("GET /health/") and event.get("code", 200) < 400:
         raise structlog.DropEvent
     return event
 
 
 def to_console(level: str, *, as_json: bool) -> dict[str, Any]:
-    """Django's LOGGING: all of it to standard error, as JSON or for people, from `level` on."""
-    # a traceback with every frame's values takes seconds to draw
+    """Returns Django's LOGGING setting: everything from `level` upwards to standard error, as JSON or as plain text."""
+    # A traceback with the values of every frame takes seconds to render.
     people = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     renderer = structlog.processors.JSONRenderer() if as_json else people
     plain = {"()": structlog.stdlib.ProcessorFormatter, "processor": renderer, "foreign_pre_chain": EVERY}
@@ -37,7 +37,7 @@ def to_console(level: str, *, as_json: bool) -> dict[str, Any]:
 
 
 def configure() -> None:
-    """structlog's own loggers, through the same handler."""
+    """Makes structlog's own loggers write through the same handler as the standard library's."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

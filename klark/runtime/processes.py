@@ -1,7 +1,6 @@
-"""Child processes that never outlive their owner, not even when it is killed with SIGKILL.
+"""Starts child processes that never outlive their owner, even if it is killed with SIGKILL. Linux only.
 
-Each child leads a session of its own, so the terminal's Ctrl-C reaches only the owner, who stops its children in order.
-Linux only.
+Each child leads its own session, so the terminal's Ctrl-C reaches only the owner, which stops its children in order.
 """
 
 import os
@@ -23,11 +22,11 @@ TAIL_LINES = 15
 
 
 class StartFailed(RuntimeError):
-    """A child ended or stayed silent before it was ready; carries the end of its log."""
+    """A child ended, or was not ready in time. The message contains the end of its log."""
 
 
 class Account(NamedTuple):
-    """Whom a child runs as; only root may choose."""
+    """The account that a child runs as; only root may choose one."""
 
     uid: int
     gid: int
@@ -38,7 +37,7 @@ UNCHANGED = Account(-1, -1)
 
 @dataclass(frozen=True)
 class Child:
-    """A running child. Its output goes to `log`, from byte `log_start` on; None: nowhere."""
+    """A started child. Its output is in `log` from byte `log_start` on; if `log` is None, it is discarded."""
 
     name: str
     log: Path | None
@@ -48,16 +47,18 @@ class Child:
 
     @property
     def pid(self) -> int:
+        """The child's process id."""
         return self.process.pid
 
     def alive(self) -> bool:
-        # An ended child is left unreaped until `stop`: so long, nobody else can get its pid.
+        """Returns whether the child is still running."""
+        # An ended child is not reaped until `stop`, so that no other process can get its pid before.
         if self.process.returncode is not None:
             return False
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
     def ended_within(self, timeout: float) -> bool:
-        """Wait at most `timeout` seconds for the child's own end."""
+        """Waits up to `timeout` seconds for the child to end by itself. Returns whether it did."""
         deadline = time.monotonic() + timeout
         while self.alive():
             if time.monotonic() >= deadline:
@@ -66,7 +67,10 @@ class Child:
         return True
 
     def stop(self, timeout: float = 10.0) -> int:
-        """End the child and its group politely, by force after `timeout` seconds; repeatable. Gives the exit status."""
+        """Stops the child, kills its whole process group after at most `timeout` seconds, and returns the exit status.
+
+        May be called repeatedly.
+        """
         if self.process.returncode is None:
             os.kill(self.pid, self.stop_signal)
             self.ended_within(timeout)
@@ -74,13 +78,13 @@ class Child:
         return self.process.wait()
 
     def output(self) -> str:
-        """What the child has written to its log so far."""
+        """Returns what the child has written to its log so far."""
         if self.log is None:
             return ""
         return self.log.read_bytes()[self.log_start :].decode(errors="replace")
 
     def tail(self) -> str:
-        """The last lines of its output, each indented and on a line of its own."""
+        """Returns the last `TAIL_LINES` lines of the child's output, each preceded by a line break and an indent."""
         return "".join(f"\n  {line}" for line in self.output().splitlines()[-TAIL_LINES:])
 
 
@@ -102,11 +106,12 @@ def spawn(
     orphan_signal: signal.Signals = signal.SIGTERM,
     pass_fds: Collection[int] = (),
 ) -> Child:
-    """Start `argv` as a child that gets `orphan_signal` when this process ends; output is appended to `log`.
+    """Starts `argv` as a child that gets `orphan_signal` when this process ends. Its output is appended to `log`.
 
-    SIGKILL is the surer `orphan_signal`, but only for a program without children: these would not hear of it.
+    SIGKILL is the safer `orphan_signal`, but only for a program without children, because they would not be signalled.
+    Raises RuntimeError outside the main thread, and FileNotFoundError if there is no such program.
     """
-    # The kernel watches the thread that forked, not the process: a thread's end would take the child along (prctl(2)).
+    # The kernel watches the thread that forked, not the process: if that thread ended, so would the child (prctl(2)).
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("children are started from the main thread only")
     program = [_found(argv[0]), *map(str, argv[1:])]
@@ -130,21 +135,21 @@ def _found(program: str | Path) -> str:
     path = shutil.which(program)
     if path is None:
         raise FileNotFoundError(f"there is no program {program} to run")
-    # Links stay unresolved: the Python of a virtual environment is a link, and knows itself by that name.
+    # Links are not resolved: the Python of a virtual environment is a link, and finds its environment by that path.
     return str(Path(path).absolute())
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody uses now; whoever binds it must be ready to find it taken after all."""
+    """Returns a TCP port on 127.0.0.1 that is free now. It may be taken before the caller binds it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
 
 
 def wait_until(probe: Callable[[], bool], timeout: float, what: str, child: Child | None = None) -> None:
-    """Return once `probe()` is true; raise StartFailed after `timeout` seconds, or at once when `child` has ended.
+    """Waits until `probe()` is true. Raises StartFailed after `timeout` seconds, or as soon as `child` has ended.
 
-    `what` completes the sentence "… before", as in "PostgreSQL answered".
+    `what` completes the message "… before", as in "PostgreSQL answered".
     """
     deadline = time.monotonic() + timeout
     while not probe():

@@ -1,6 +1,6 @@
-"""Secrets at rest: Fernet, with the id of the key in front so that keys can be changed one at a time.
+"""Encrypts secrets at rest with Fernet. The key's id is stored in front, so that keys can be rotated one at a time.
 
-Sealed form: "KEY-ID:FERNET-TOKEN". Keys come from `KLARK_ENCRYPTION_KEYS`, newest first; old ones only open.
+Sealed form: "KEY-ID:FERNET-TOKEN". Keys come from `KLARK_ENCRYPTION_KEYS`, newest first; older ones only decrypt.
 https://cryptography.io/en/latest/fernet/
 """
 
@@ -14,17 +14,17 @@ WEBHOOK_SECRETS = frozenset({"webhook_secret", "old_webhook_secret"})
 
 
 class CannotOpen(Exception):
-    """A secret was sealed with a key that is no longer configured."""
+    """A secret was sealed with a key that is not configured any more, or is not the same."""
 
 
 def seal(secrets: Mapping[str, str]) -> str:
-    """Encrypt a small table of secrets with the newest key."""
+    """Encrypts a mapping of secrets with the newest key, and returns the sealed form."""
     key_id, key = next(iter(settings.KLARK_ENCRYPTION_KEYS.items()))
     return f"{key_id}:{Fernet(key).encrypt(json.dumps(dict(secrets)).encode()).decode()}"
 
 
 def unseal(sealed: str) -> dict[str, str]:
-    """The table of secrets that `seal` made; an empty text is an empty table. Raises CannotOpen."""
+    """Decrypts what `seal` returned; an empty string gives an empty dict. Raises CannotOpen."""
     if not sealed:
         return {}
     key_id, _, token = sealed.partition(":")
@@ -41,8 +41,11 @@ def unseal(sealed: str) -> dict[str, str]:
 
 
 def changed(old: Mapping[str, str], token: str = "", webhook_secret: str = "") -> dict[str, str]:
-    """Secrets after a change: empty keeps the old; a webhook secret that is replaced stays valid beside the new one. A
-    token that a person gave is used as it is: nothing renews it any more."""
+    """Returns the secrets `old` with a new token, a new webhook secret, or both; an empty string keeps the old one.
+
+    A replaced webhook secret stays valid beside the new one. A given token replaces all OAuth values, so it is used as it
+    is and never renewed.
+    """
     new = dict(old)
     if token:
         new = {name: secret for name, secret in old.items() if name in WEBHOOK_SECRETS} | {"token": token}

@@ -1,6 +1,6 @@
-"""How one PostgreSQL and one Valkey are started as children; `klark.runtime.embedded` decides when, where and for whom.
+"""Starts one PostgreSQL and one Valkey as child processes. Read `klark.runtime.embedded` first, which calls this.
 
-Both listen on 127.0.0.1 only and ask for a generated password, which reaches them through memory: everybody can read a
+Both listen on 127.0.0.1 only and require a generated password. They get it through memory, because any account can read a
 command line.
 """
 
@@ -21,7 +21,7 @@ from klark.runtime.processes import Account, Child, StartFailed, free_port, spaw
 
 OWNER, APPLICATION, DATABASE = "klark_owner", "klark_app", "klark"
 EXTENSIONS = ("unaccent", "pg_trgm", "vector")
-START_S = 60.0  # a server that was killed replays its journal first
+START_S = 60.0  # a server that was killed first replays its write-ahead log
 STOP_S = 20.0
 PORT_TRIES = 5
 PORT_TAKEN = "Address already in use"
@@ -31,7 +31,7 @@ VALKEY_READY = "Ready to accept connections tcp"
 INITDB = (
     f"--username={OWNER}",
     "--encoding=UTF8",
-    "--locale=C",  # initdb otherwise asks the environment, which may name a locale that the machine lacks
+    "--locale=C",  # otherwise from the environment, which may name a locale that is not installed
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--auth-host=scram-sha-256",
@@ -40,20 +40,20 @@ INITDB = (
 )
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # a socket's path may have about 107 bytes, a folder's many more
+    "unix_socket_directories": "",  # a socket's path is limited to about 107 bytes, and the folder's may be longer
     "max_connections": "200",
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# For databases that nobody misses after a power cut.
+# For databases that may be lost in a power cut.
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 VALKEY_CONF = 'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n'
 
 
 @dataclass(frozen=True)
 class Passwords:
-    """One for each server account."""
+    """The password of each server account: the database's owner, the application's role, and the broker."""
 
     owner: str
     application: str
@@ -62,7 +62,7 @@ class Passwords:
 
 @dataclass(frozen=True)
 class Site:
-    """What every server here is started with; `undo` ends it."""
+    """What every server of one `embedded.start` is started with. Closing `undo` stops them."""
 
     folder: Path
     account: Account
@@ -73,7 +73,11 @@ class Site:
     def spawn(
         self, name: str, argv: list[str | Path], *fds: int, stop: signal.Signals, orphan: signal.Signals
     ) -> Child:
-        # Only what finds programs and libraries: the PGOPTIONS, secrets and locale of whoever started klark stay out.
+        """Starts a server with a minimal environment, its log in `logs/NAME.log` and the descriptors `fds` inherited.
+
+        It is stopped with the signal `stop`, and gets `orphan` if this process dies. Raises as `processes.spawn`.
+        """
+        # Only what is needed to find programs and libraries: no PGOPTIONS, secrets or locale of klark's own environment.
         env = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
         child = spawn(
             argv,
@@ -91,7 +95,7 @@ class Site:
 
 @contextmanager
 def _in_memory(text: str) -> Iterator[int]:
-    """A descriptor that a child reads `text` from, as the file `/proc/self/fd/N`."""
+    """Yields a descriptor from which a child can read `text`, as the file `/proc/self/fd/N`."""
     descriptor = os.memfd_create("klark")
     try:
         os.write(descriptor, text.encode())
@@ -101,9 +105,9 @@ def _in_memory(text: str) -> Iterator[int]:
 
 
 def _on_a_free_port(launch: Callable[[int], Child], ready: str, tries: int = PORT_TRIES) -> tuple[Child, int]:
-    """Launch a server on a free port, and on another when somebody was quicker. Returns the port too.
+    """Launches a server on a free port, or on another if the port has been taken meanwhile. Returns the child and the port.
 
-    It is ready when its own log says so: a stranger that listens on the port instead is not told a password.
+    The server is ready once its own log says `ready`. Connecting could send the password to another program on that port.
     """
     port = free_port()
     child = launch(port)
@@ -118,25 +122,27 @@ def _on_a_free_port(launch: Callable[[int], Child], ready: str, tries: int = POR
 
 
 def postgres_url(user: str, password: str, port: int, database: str = DATABASE) -> str:
+    """Returns the URL of a database on this machine."""
     return f"postgresql://{user}:{password}@127.0.0.1:{port}/{database}"
 
 
 def start_postgres(site: Site, home: int, *, durable: bool) -> tuple[Child, int]:
-    """Start PostgreSQL on the folder open as descriptor `home`, and make what it lacks: files, a role, the database.
+    """Starts PostgreSQL on the folder open as descriptor `home`, creating its files, role and database if missing.
 
-    The descriptor must be locked: then no server of an earlier start still works on these files. Returns the port too.
+    The descriptor must be locked, so that no server of an earlier start still uses these files. Returns the child and the
+    port. Raises StartFailed.
     """
     cluster = site.folder / "postgres" / "cluster"
     if not cluster.exists():
         _make_cluster(site, home, cluster)
-    # A server that was killed leaves its pid file, and the next refuses to start while *any* process of its account has
-    # that pid. The lock proves more than a pid can: every process that could still use these files would hold it.
+    # A killed server leaves its pid file, and the next one refuses to start while *any* process of its account has that
+    # pid. The lock is better proof than a pid: every process that could still use these files would hold it.
     (cluster / "postmaster.pid").unlink(missing_ok=True)
     settings = SETTINGS | ({} if durable else NOT_DURABLE)
     options = [part for name, choice in settings.items() for part in ("-c", f"{name}={choice}")]
     argv: list[str | Path] = [site.binaries.postgres, "-D", f"/proc/self/fd/{home}/cluster", *options]
     child, port = _on_a_free_port(
-        # SIGINT is PostgreSQL's "fast shutdown": it cuts connections, ends its children and leaves nothing to replay.
+        # SIGINT is PostgreSQL's "fast shutdown": it closes connections, ends its children and leaves nothing to replay.
         lambda port: site.spawn(
             "postgres", [*argv, "-c", f"port={port}"], home, stop=signal.SIGINT, orphan=signal.SIGINT
         ),
@@ -147,7 +153,7 @@ def start_postgres(site: Site, home: int, *, durable: bool) -> tuple[Child, int]
 
 
 def _make_cluster(site: Site, home: int, cluster: Path) -> None:
-    """Make the files under another name first: a start that was killed half-way leaves nothing that looks finished."""
+    """Creates the files under another name first, so that a start killed half-way leaves nothing that looks finished."""
     unfinished = cluster.with_name("unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     with _in_memory(site.passwords.owner) as password:
@@ -161,7 +167,7 @@ def _make_cluster(site: Site, home: int, cluster: Path) -> None:
 
 
 def _furnish(url: str, application_password: str) -> None:
-    """Make the application role and the database, each only when missing: so a start cut short is completed later."""
+    """Creates the application role and the database, each only if missing, so that the next start completes a cut one."""
     with psycopg.connect(url, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
             powerless = sql.SQL(
@@ -174,7 +180,10 @@ def _furnish(url: str, application_password: str) -> None:
 
 
 def furnish_database(owner_url: str, name: str) -> None:
-    """Give database `name` its extensions, and the application role the right to connect and no other; repeatable."""
+    """Creates the extensions in database `name`, and lets the application role connect to it and nothing else.
+
+    May be called repeatedly.
+    """
     database, application = sql.Identifier(name), sql.Identifier(APPLICATION)
     with psycopg.connect(make_conninfo(owner_url, dbname=name), autocommit=True) as connection:
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
@@ -184,7 +193,10 @@ def furnish_database(owner_url: str, name: str) -> None:
 
 
 def start_valkey(site: Site) -> tuple[Child, str]:
-    """Start Valkey as a broker that keeps nothing: the database is the truth. Returns its URL as well."""
+    """Starts Valkey as a broker that persists nothing, since all work is in the database. Returns the child and its URL.
+
+    Raises StartFailed.
+    """
 
     def launch(port: int) -> Child:
         with _in_memory(VALKEY_CONF.format(port=port, password=site.passwords.broker)) as conf:

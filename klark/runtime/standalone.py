@@ -1,4 +1,4 @@
-"""Run klark on a machine with nothing on it: its own PostgreSQL and Valkey, its own keys, all in one folder."""
+"""Runs klark on a machine with nothing installed: its own PostgreSQL and Valkey and its own keys, all in one folder."""
 
 import json
 import os
@@ -17,9 +17,10 @@ from klark.settings import database
 
 @contextmanager
 def standalone(folder: Path, *, broker: bool = True, fresh: bool = False) -> Iterator[Mapping[str, str]]:
-    """Start what `DATABASE_URL` and `BROKER_URL` do not name, and point this process and its children at it.
+    """Starts the servers unless `DATABASE_URL` and `BROKER_URL` name some, and points this process and its children at them.
 
-    Yields the environment for children. Raises klark.runtime.embedded.CannotStart.
+    Yields the environment for children. Raises klark.runtime.embedded.CannotStart, also if only one of the two
+    URLs is set although both are needed.
     """
     given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL")}
     if given["DATABASE_URL"] and (given["BROKER_URL"] or not broker):
@@ -36,13 +37,16 @@ def standalone(folder: Path, *, broker: bool = True, fresh: bool = False) -> Ite
 
 
 def _keys(folder: Path) -> dict[str, str]:
-    """Keys that outlive a run, or what was sealed could not be opened by the next; readable by their owner only."""
+    """Returns keys that are kept between runs, so that the next run can open what this one sealed.
+
+    The file is readable by its owner only.
+    """
     path = folder / "keys.json"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         key = f"standalone:{Fernet.generate_key().decode()}"
         invented = {"KLARK_SECRET_KEY": secrets.token_urlsafe(50), "KLARK_ENCRYPTION_KEYS": key}
-        new = path.with_suffix(".new")  # whole or not at all
+        new = path.with_suffix(".new")  # replaced in one step, so it is never half-written
         new.touch(mode=0o600)
         new.write_text(json.dumps(invented))
         new.replace(path)
@@ -51,7 +55,7 @@ def _keys(folder: Path) -> dict[str, str]:
 
 
 def _point_at(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Settings are read already, so what they say of databases and keys is replaced in place."""
+    """Replaces the databases and keys in the settings, which have been read already. Returns the environment."""
     os.environ.update(environment)
     for alias, name in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL")):
         place = database(name, environment[name] or environment["DATABASE_URL"])

@@ -1,4 +1,4 @@
-"""How the admin looks: Unfold's settings, read by `klark.settings`."""
+"""The settings of Unfold, the admin's theme. `klark.settings` reads them."""
 
 from typing import Any
 

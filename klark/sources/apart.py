@@ -1,5 +1,7 @@
-"""Read a PDF, Word or Excel file in a process of its own, within a time and a memory: a file made to crash or to stall
-its reader costs itself and nothing else."""
+"""Reads PDF, Word and Excel files in a separate process with a time limit and a memory limit.
+
+A file that is made to crash or stall its reader is then lost, but nothing else. The child is `apart_child`.
+"""
 
 import json
 import subprocess
@@ -17,7 +19,7 @@ SHOWN = 200
 
 
 def apart(suffix: str) -> Callable[[Path], Iterator[Sheet | Unreadable]]:
-    """A reader of files with this ending. It raises BadDocument."""
+    """Returns a function that reads a file with this suffix in a separate process. That function raises BadDocument."""
 
     def read(path: Path) -> Iterator[Sheet | Unreadable]:
         try:
@@ -43,7 +45,7 @@ def _told(done: "subprocess.CompletedProcess[bytes]") -> list[Sheet | Unreadable
 
 
 def _complaint(done: "subprocess.CompletedProcess[bytes]") -> str:
-    """The reader's own sentence, or the last line of how it died."""
+    """Returns the reader's own message, or the last line of its traceback."""
     said = done.stderr.decode(errors="replace").strip().splitlines() or [f"ended with {done.returncode}"]
     if done.returncode == BAD:
         return said[-1][:SHOWN]
@@ -51,11 +53,11 @@ def _complaint(done: "subprocess.CompletedProcess[bytes]") -> str:
 
 
 BAD = 3
-"""How the child ends with a file that cannot be read."""
+"""The child's exit status for a file that cannot be read."""
 
 
 def written(one: Sheet | Unreadable) -> str:
-    """A line of the child's."""
+    """Returns the line of JSON by which the child reports an article or a part that was left out."""
     return json.dumps({"kind": type(one).__name__, **asdict(one)}, default=str)
 
 

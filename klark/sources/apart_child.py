@@ -1,4 +1,4 @@
-"""The child of klark.sources.apart: `python -m klark.sources.apart_child SUFFIX PATH`. Needs no Django."""
+"""The child process of klark.sources.apart: `python -m klark.sources.apart_child SUFFIX PATH`. Does not use Django."""
 
 import resource
 import sys
@@ -16,7 +16,10 @@ READERS: Mapping[str, Callable[[Path], Iterator[Sheet | Unreadable]]] = {
 
 
 def main(suffix: str, path: str) -> int:
-    """The exit status. An exception of any other kind ends the process, and says so by itself."""
+    """Reads the file, prints one line per article, and returns the exit status: 0, or BAD for a BadDocument.
+
+    Any other exception ends the process with its traceback.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
     try:

@@ -1,4 +1,4 @@
-"""What a source is read into, without Django: documents are read in a process of their own (klark.sources.apart)."""
+"""The values that sources are read into. Without Django, because some documents are read in a separate process (`apart`)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One article as a document gives it. `part` tells it from others of the same document; "" where it is the whole.
+    """One article read from a document.
 
-    `title` "" leaves it to the document's name; `html` may hold hidden text, which is taken out and reported later.
+    `part` distinguishes it from other articles of the same document; it is "" for the whole document. If `title` is "",
+    the document's name becomes the title. `html` may contain hidden text, which is removed and reported later.
     """
 
     title: str
@@ -25,8 +26,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A document, or a part of one, that was left out; one line says why. `meant`: no reader sees it, so what it held
-    before goes as well; otherwise that stays until it can be read again."""
+    """A document, or a part of one, that was left out, with one line that says why.
+
+    If `meant`, it was left out on purpose because no reader sees it, so the articles made from it before are withdrawn.
+    Otherwise they stay until it can be read again.
+    """
 
     key: str
     why: str
@@ -34,17 +38,19 @@ class Unreadable:
 
 
 class BadDocument(ValueError):
-    """A document that cannot be read as a whole; the sentence goes on from its name, as in "is encrypted"."""
+    """A document cannot be read at all. The message continues a sentence that starts with its name, as in "is encrypted"."""
 
 
 class Vanished(Exception):
-    """A source that is not there, or not whole: nothing may be concluded from what it lacks."""
+    """A source is missing or incomplete, so articles must not be withdrawn because they are not in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One document of a source. `sign` changes when the document does ("" where nobody can tell); `read` may raise
-    BadDocument, OSError and the errors of integrations."""
+    """One document of a source. `sign` changes when the document does; "" if that cannot be known.
+
+    `read` may raise BadDocument, OSError and the errors of `integrations.errors`.
+    """
 
     key: str
     sign: str
@@ -53,14 +59,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All of a source's documents at one moment. `still_there` says afterwards whether the source is."""
+    """All documents of a source at one moment. `still_there` tells afterwards whether the source still exists."""
 
     entries: Sequence[Entry]
     still_there: Callable[[], bool]
 
 
 def key_of(*parts: str) -> str:
-    """A key that fits its column and is no other's: "guide.csv#Red kite"."""
+    """Returns the parts joined into a unique key of at most `LONGEST_KEY` characters, as in "guide.csv#Red kite"."""
     key = "#".join(part for part in parts if part).replace("\0", "")
     if len(key) <= LONGEST_KEY:
         return key

@@ -1,5 +1,8 @@
-"""A folder, or a Git checkout: every file in it that can be read, as one source. `guide/fr/delivery.md` is the article of
-that name. Links are not followed, and names that begin with a dot are left alone."""
+"""Lists a folder, or a Git checkout, as a source: every file in it of a format that klark knows.
+
+A file's key is its path in the folder, as in `guide/fr/delivery.md`. Links are not followed, and names that begin with a
+dot are ignored.
+"""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +14,10 @@ from klark.sources.formats import FORMATS, INSTEAD, read
 
 
 def listing(address: str) -> Listing:
-    """All files at once, so that what is missing is missing. Raises Vanished where any part cannot be looked into."""
+    """Returns all files of the folder at the path `address`. Raises Vanished if it, or any part of it, cannot be read.
+
+    The listing is complete or fails, so a file that is not in it is really gone.
+    """
     root = Path(address)
     if not root.is_dir():
         raise Vanished(f"there is no folder {root}")
@@ -33,7 +39,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _give_up(error: OSError) -> None:
-    """os.walk would go on without the part that it cannot see, which would then seem to be gone."""
+    """Raises the error. Otherwise os.walk would skip a folder that it cannot read, whose files would then seem to be gone."""
     raise error
 
 

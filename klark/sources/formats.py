@@ -1,4 +1,4 @@
-"""Which files are read, and how: one row a format. `apart` reads in a process of its own."""
+"""The file formats that are read, one row per suffix. Those with `apart` are read in a separate process."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`largest` is in bytes."""
+    """How a format is read, and the size in bytes of the largest file that is accepted."""
 
     read: Callable[[Path], Iterable[Sheet | Unreadable]]
     largest: int
@@ -43,11 +43,11 @@ INSTEAD: Mapping[str, str] = {
     ".doc": "DOCX or PDF", ".odt": "DOCX or PDF", ".rtf": "DOCX or PDF", ".ppt": "PDF", ".pptx": "PDF",
     ".odp": "PDF", ".xls": "XLSX or CSV", ".ods": "XLSX or CSV", ".xlsb": "XLSX or CSV",
 }  # fmt: skip
-"""Documents that are not read, and what to save them as."""
+"""Formats that are not read, and the formats to save such documents in instead."""
 
 
 def read(path: Path) -> Iterable[Sheet | Unreadable]:
-    """A file's articles. Raises BadDocument and OSError."""
+    """Returns a file's articles and the parts of it that were left out. Raises BadDocument and OSError."""
     suffix = path.suffix.lower()
     if suffix in INSTEAD:
         raise BadDocument(f"is in a format that is not read here: save it as {INSTEAD[suffix]}")

@@ -1,5 +1,8 @@
-"""The kinds of source that are named one by one: one row a kind. Help centres come with their connections
-(klark.knowledge.sync), and so do macros and canned replies where integrations/helpdesks reads them."""
+"""The kinds of source that an operator adds one by one: one row per kind.
+
+Help centres are not among them, since they come with their connection (klark.knowledge.sync); so do macros and canned
+replies, which integrations/helpdesks reads.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from klark.sources.base import Listing
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a source is listed, and whether every worker can reach it: a folder may be on another machine than the worker."""
+    """How a source is listed, and whether every worker can reach it. A folder may be on another machine than the worker."""
 
     listing: Callable[[str], Listing]
     everywhere: bool
@@ -23,5 +26,5 @@ KINDS: Mapping[str, Kind] = {
 
 
 def kind_of(address: str) -> str:
-    """What an address is: a site's begins with its scheme, everything else is a path."""
+    """Returns the key in KINDS for an address: "site" if it begins with http:// or https://, else "folder"."""
     return "site" if address.lower().startswith(("https://", "http://")) else "folder"

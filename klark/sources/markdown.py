@@ -1,4 +1,4 @@
-"""Markdown as HTML: CommonMark with tables; HTML inside is text, a line break stays one."""
+"""Reads Markdown (CommonMark with tables) as HTML. HTML in it is taken as plain text, and line breaks are kept."""
 
 from collections.abc import Iterator
 
@@ -12,18 +12,18 @@ _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("tabl
 
 
 def as_html(text: str) -> str:
-    """Never raises; deep nesting is cut by the reader itself."""
+    """Returns Markdown as HTML. Never raises; the parser itself limits deep nesting."""
     return str(_READER.render(text))
 
 
 def read(raw: bytes) -> Iterator[Sheet]:
-    """One article, titled by its first heading; what a front matter says of itself is left out."""
+    """Yields one article, titled by its first heading; front matter is left out. Raises BadDocument."""
     html = as_html(_after_front_matter(whole(raw)))
     yield Sheet(title_of(html), html)
 
 
 def _after_front_matter(text: str) -> str:
-    """Jekyll, Hugo and the like put "---" lines around settings at the start; a reader never sees them."""
+    """Returns the text without the settings between "---" lines that Jekyll, Hugo and others put first and never show."""
     if not text.startswith("---\n"):
         return text
     _, mark, rest = text[4:].partition("\n---\n")

@@ -1,8 +1,8 @@
-"""A number of a spreadsheet as it is displayed there, by its format code: "#,##0.00 €" makes "1,234.50 €" of 1234.5.
+"""Formats a spreadsheet's numbers as they are displayed, by their format code: "#,##0.00 €" turns 1234.5 into "1,234.50 €".
 
-https://support.microsoft.com/office/number-format-codes-5026bbd6-04bc-48cd-bf33-80f18b4eae68. The marks are those of
-the code (a point, a comma), whatever the reader's own computer would put. Dates are written 2026-11-25, which is read
-alike everywhere. `None` for a code that is not known: then nobody can say what is displayed.
+https://support.microsoft.com/office/number-format-codes-5026bbd6-04bc-48cd-bf33-80f18b4eae68. Decimal and thousands
+separators are those of the code (a point, a comma), whatever a reader's own locale would use. Dates are written
+2026-11-25, which is unambiguous everywhere. The result is None for an unknown code, since what is displayed is not known.
 """
 
 import re
@@ -15,7 +15,7 @@ _MARK = "\0"
 
 
 def displayed(value: object, code: str) -> str | None:
-    """Text of a cell's value. Booleans are TRUE and FALSE."""
+    """Returns a cell's value as displayed, or None if `code` is not known. Booleans are TRUE and FALSE, None is ""."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -50,7 +50,10 @@ def _number(value: Decimal, code: str) -> str | None:
 
 
 def _section(value: Decimal, code: str) -> tuple[str, Decimal]:
-    """Codes have up to four parts: above zero, below zero, zero, text. A part for those below zero has its own sign."""
+    """Picks the section of a code for a value, and returns it with the value to format.
+
+    A code has up to four sections: positive, negative, zero, text. The one for negative numbers has its own sign.
+    """
     parts = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
     if value < 0 and len(parts) > 1 and parts[1]:
         return parts[1], -value
@@ -60,13 +63,13 @@ def _section(value: Decimal, code: str) -> tuple[str, Decimal]:
 
 
 def _general(value: Decimal) -> str:
-    """Eleven digits, as Excel shows them: 0.1 + 0.2 is 0.3."""
+    """Formats with eleven digits, as Excel does, so that 0.1 + 0.2 is shown as 0.3."""
     shortest = f"{float(value):.11g}"
     return format(Decimal(shortest), "f")
 
 
 def _without_literals(section: str) -> tuple[str, list[str]]:
-    """The code with a mark for each piece of text in it."""
+    """Returns the code with a placeholder for each literal text in it, and these texts."""
     literals: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Word and Excel files are zips of XML: what they would unpack to is known before a byte of it is unpacked."""
+"""Opens Word and Excel files, which are zips of XML, after checking that unpacking them is safe (zip bombs, entities)."""
 
 import zipfile
 from collections.abc import Iterator
@@ -10,15 +10,17 @@ from klark.sources.base import BadDocument
 MOST_BYTES = 400_000_000
 MOST_OF_ONE = 250_000_000
 MOST_TIMES = 150
-"""How many times larger than packed a part of more than a megabyte may be: text packs to a tenth or so."""
+"""The highest compression ratio of a part larger than a megabyte; text usually compresses to about a tenth."""
 MOST_PARTS = 5_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 @contextmanager
 def opened(path: Path, part: str) -> Iterator[zipfile.ZipFile]:
-    """A zip that is safe to unpack and has `part`. zipfile reads no part beyond the size that the zip states for it.
-    Raises BadDocument."""
+    """Opens a zip, and checks that it is safe to unpack and contains `part`. Raises BadDocument.
+
+    The sizes that the zip states can be relied on, because zipfile reads no part beyond its stated size.
+    """
     try:
         with path.open("rb") as raw:
             _check_start(raw.read(4))
@@ -54,7 +56,7 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
 
 
 def _check_entities(packed: zipfile.ZipFile) -> None:
-    """Office files declare no document type; one that does wants entities expanded or other files read."""
+    """Refuses XML with a DOCTYPE. Office files have none; one that does would expand entities or read other files."""
     for name in packed.namelist():
         if name.endswith((".xml", ".rels")):
             with packed.open(name) as part:

@@ -1,5 +1,8 @@
-"""PDF: the text a reader sees, page by page; a document is one article, a very long one several. The outline's titles are
-headings where they stand on their page. A PDF knows no paragraphs: lines are joined until a sentence ends."""
+"""Reads the visible text of a PDF, page by page. A document becomes one article, or several if it is very long.
+
+Titles of the outline become headings where they occur on their page. A PDF has no paragraphs, so lines are joined until a
+sentence ends. `pdf_unseen` decides which text is visible.
+"""
 
 import re
 from collections import Counter
@@ -17,7 +20,7 @@ from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.pdf_unseen import Box, Split, split
 
 MOST_CHARACTERS = 300_000
-"""Of one article."""
+"""The most characters of one article."""
 MOST_PAGES = 5_000
 _FAULTS = (
     PyPdfError,
@@ -46,7 +49,7 @@ class _Page:
 
 
 def read(path: Path) -> Iterator[Sheet | Unreadable]:
-    """Raises BadDocument where it is encrypted, damaged, or has no text at all."""
+    """Yields a PDF's articles and the pages that were left out. Raises BadDocument if it is encrypted, damaged or textless."""
     try:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -79,13 +82,13 @@ def _page(reader: PdfReader, number: int) -> _Page | Unreadable:
 
 
 def _filtered(page: PageObject, picture: bool) -> Split:
-    """The page with only the text that is seen left in it."""
+    """Removes the unseen text from the page, and returns its operations, split into seen and unseen."""
     content = page.get_contents()
     operations = content.operations if content is not None else []
     left, bottom, right, top = (float(side) for side in page.mediabox)
     box: Box = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
     parts = split(operations, box)
-    if parts.uninked and picture:  # the text of a scan
+    if parts.uninked and picture:  # the recognized text of a scan
         return Split(list(operations), [], uninked=True)
     if parts.unseen and content is not None:
         content.operations = parts.seen
@@ -95,7 +98,7 @@ def _filtered(page: PageObject, picture: bool) -> Split:
 
 
 def _filter_forms(page: PageObject) -> None:
-    """Forms are drawn into a page from elsewhere, each with text of its own."""
+    """Removes the unseen text from the page's forms, separate objects that are drawn into it and have their own text."""
     for form in _drawn(page):
         if form.get("/Subtype") == "/Form":
             content = ContentStream(form, None)
@@ -131,7 +134,7 @@ def _without_text(pages: Sequence[_Page]) -> Iterator[Unreadable]:
 
 
 def _plain(pages: Sequence[_Page]) -> list[_Page]:
-    """Without the lines that stand at the top or bottom of most pages, whatever number is in them."""
+    """Removes running headers and footers: lines at the top or bottom of most pages that differ only in their numbers."""
     edges = Counter(_unnumbered(line) for page in pages for line in {*page.lines[:2], *page.lines[-2:]})
     often = {line for line, count in edges.items() if len(pages) >= 4 and count > 0.6 * len(pages)}
     return [_Page(page.number, _inner(page.lines, often), page.hidden) for page in pages]
@@ -162,7 +165,7 @@ def _sheets(title: str, pages: Sequence[_Page], outline: Mapping[int, frozenset[
 
 
 def _hidden(pages: Sequence[_Page]) -> str:
-    """For the report on the article; never for a passage."""
+    """Returns the pages' unseen text as a hidden element. It is reported with the article and never becomes a passage."""
     text = " ".join(page.hidden for page in pages if page.hidden)
     return f"<div hidden>{escape(text)}</div>" if text else ""
 
@@ -204,7 +207,7 @@ def _title(reader: PdfReader) -> str:
 
 
 def _outline(reader: PdfReader) -> Mapping[int, frozenset[str]]:
-    """The titles of the outline by the page they lead to, in lower case."""
+    """Returns the outline's titles, case-folded, by the number of the page they point to."""
     found: dict[int, set[str]] = {}
     try:
         stack: list[Any] = list(reader.outline)

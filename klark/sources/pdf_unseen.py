@@ -1,7 +1,7 @@
-"""Which text of a PDF page no reader sees: drawn without ink, in white on nothing, too small, or beside the page.
+"""Finds the text of a PDF page that no reader sees: drawn invisibly, in white on no background, too small, or off the page.
 
-Text that a scanner's text recognition laid under the picture of a page is drawn without ink, too; on a page that has a
-picture and no other text it is what the reader sees there.
+The text layer that OCR adds to a scanned page is drawn invisibly, too. On a page that has a picture and no other text, it
+is what a reader sees in the picture, so it is kept (klark.sources.pdf).
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,9 @@ Box = tuple[float, float, float, float]
 STILL: Matrix = (1, 0, 0, 1, 0, 0)
 WHITE_FROM = 0.97
 SMALLEST = 1.5
-"""Points: smaller letters are no letters to a reader."""
+"""The smallest font size, in points, that a reader can see."""
 BESIDE = 20.0
-"""Points beyond the page's edge."""
+"""The distance from the page's edge, in points, beyond which text counts as off the page."""
 _TEXT = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _FILLS = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"sh", b"Do", b"INLINE IMAGE"})
 _COLOURS = frozenset({b"g", b"rg", b"k", b"sc", b"scn"})
@@ -35,8 +35,10 @@ class _Ink:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A page's operations with the text that is seen, and with the text that is not. `uninked`: all of it is drawn
-    without ink."""
+    """A page's operations in two versions: with the visible text only, and with the unseen text only.
+
+    `uninked` is true if all of the page's text is drawn invisibly (text rendering mode 3 or 7).
+    """
 
     seen: list[Operation]
     unseen: list[Operation]
@@ -44,7 +46,10 @@ class Split:
 
 
 def split(operations: Sequence[Operation], box: Box | None) -> Split:
-    """`box` is the page's; None inside a form, whose place is not known here."""
+    """Splits the operations of a page or form by whether their text is seen.
+
+    `box` is the page's (left, bottom, right, top) in points; None for a form, whose place on the page is not known here.
+    """
     whys = list(_whys(operations, box))
     shown = [operation for operation, why in zip(operations, whys, strict=True) if not why]
     hidden = [operation for operation, why in zip(operations, whys, strict=True) if why or operation[1] not in _TEXT]
@@ -53,7 +58,7 @@ def split(operations: Sequence[Operation], box: Box | None) -> Split:
 
 
 def _whys(operations: Sequence[Operation], box: Box | None) -> Iterator[str]:
-    """For each operation, why its text is not seen; "" for the others."""
+    """Yields for each operation the reason why its text is not seen, or "" if it is seen or is not text."""
     ink, kept, text, painted = _Ink(), list[_Ink](), STILL, False
     for operands, operator in operations:
         if operator in _TEXT:
@@ -101,7 +106,7 @@ def _changed(ink: _Ink, operands: Any, operator: bytes) -> _Ink:
 
 
 def _is_white(figures: Sequence[float], operator: bytes) -> bool:
-    """Four figures are ink (cyan, magenta, yellow, black), fewer are light."""
+    """Four numbers are amounts of ink (CMYK, white is 0); fewer are amounts of light (white is 1)."""
     if len(figures) == 4 or operator == b"k":
         return all(figure <= 1 - WHITE_FROM for figure in figures)
     return all(figure >= WHITE_FROM for figure in figures)

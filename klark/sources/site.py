@@ -1,4 +1,7 @@
-"""A site, by its sitemap: off until someone names it. Its pages are read anew when the sitemap says that they changed."""
+"""Lists a website's pages as a source, from its sitemap. No site is read unless an operator adds it.
+
+A page is read again when the sitemap says that it changed.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -12,7 +15,11 @@ from klark.sources.webpage import page
 
 
 def listing(address: str) -> Listing:
-    """Raises Vanished for an empty sitemap, and the errors of integrations for one that cannot be read."""
+    """Returns the pages in the sitemap of the site at `address`.
+
+    Raises Vanished if the sitemap has no page that klark may read, and an error of `integrations.errors` if the sitemap
+    cannot be read.
+    """
     site = Site(address, Outbound(private=settings.KLARK_PRIVATE_HOSTS))
     places = site.places()
     if not places:
@@ -30,7 +37,7 @@ def _read(site: Site, place: Place) -> Iterator[Sheet]:
 
 
 def _text(found: WebPage) -> str:
-    """As the server says, else as the page says of itself, else UTF-8."""
+    """Decodes a page by the encoding that the server states, else the one that the page states, else UTF-8."""
     encoding = found.encoding or _stated(found.raw) or "utf-8"
     try:
         return found.raw.decode(encoding)

@@ -1,7 +1,8 @@
-"""Rows under a header, as articles: one row, one fact sheet, its figures as they stand. CSV here; Excel in workbook.py.
+"""Reads a table with a header row: each further row becomes one article. CSV is read here, Excel in workbook.py.
 
-The title is the column that is called so (or "question", "name", "product" …), else the first. Columns named
-"language", "url" and "id" are taken for what they say. A row whose only other column is an answer is that answer.
+The title is taken from the column called "title" (or "question", "name", "product" …), else from the first column. Columns
+called "language", "url" or "id" are used as such. Cells of a column called "answer" (or "text" …) become plain text; short
+cells of the others become sentences of facts, with the figures unchanged.
 """
 
 import csv
@@ -23,16 +24,16 @@ NAMED: Mapping[str, frozenset[str]] = {
 }
 ANSWERS = frozenset({"answer", "reponse", "text", "texte", "body", "contenu", "content"})
 SHORT = 80
-"""Characters of a cell up to which it stands in a sentence with others."""
+"""The most characters of a cell that shares a sentence with others."""
 TOGETHER = 5
-"""Short cells of one sentence."""
+"""The most short cells in one sentence."""
 MOST_LINES = 200
-"""Lines of one cell."""
+"""The most lines of one row, whose cells may span several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`place` is how a person finds it: a line, or a sheet and a row. `hidden`: no reader sees it."""
+    """One row. `place` tells a person where it is: a line, or a sheet and a row. A `hidden` row is seen by no reader."""
 
     place: str
     cells: Sequence[str]
@@ -46,11 +47,15 @@ class _Columns:
     others: Mapping[str, int]
 
     def of(self, kind: str, cells: Sequence[str]) -> str:
+        """Returns the row's "language", "url" or "key", or "" if the table has no such column."""
         return cells[self.others[kind]].strip() if kind in self.others else ""
 
 
 def read(raw: bytes) -> Iterator[Sheet | Unreadable]:
-    """A CSV with commas, semicolons or tabs. A row that cannot be read is named, and the rest goes on."""
+    """Yields the articles of a CSV file with commas, semicolons, tabs or bars as separators.
+
+    A row that cannot be read is yielded as Unreadable, and the others are still read. Raises BadDocument.
+    """
     decoded = by_line(raw)
     yield from (Unreadable(f"line {bad.key}", bad.why) for bad in decoded.bad)
     found = list(_rows(decoded.text))
@@ -62,7 +67,7 @@ def read(raw: bytes) -> Iterator[Sheet | Unreadable]:
 
 
 def _rows(text: str) -> Iterator[Row | Unreadable]:
-    """Row by row, so that a quote that never closes costs its own line and no other."""
+    """Reads row by row, so that an unclosed quote loses its own line only."""
     lines = [f"{line}\n" for line in text.split("\n")]
     separator, at, width = max(";,\t|", key=lines[0].count), 0, 0
     while at < len(lines):
@@ -85,7 +90,7 @@ def _rows(text: str) -> Iterator[Row | Unreadable]:
 
 
 def sheets(header: Sequence[str], rows: Sequence[Row]) -> Iterator[Sheet | Unreadable]:
-    """Every row as an article; one that does not fit the header is named."""
+    """Yields each row as an article; a row that is hidden or does not fit the header is yielded as Unreadable."""
     columns = _columns([name.strip() for name in header])
     seen = Counter[str]()
     for row in rows:
@@ -127,7 +132,7 @@ def _html(columns: _Columns, cells: Sequence[str]) -> str:
 
 
 def _facts(pairs: Sequence[tuple[str, str]]) -> str:
-    """A table of one row, which becomes one sentence that says of what it speaks."""
+    """Returns an HTML table of one row. Indexing turns it into one sentence, which names its subject by the title."""
     names = "".join(f"<th>{escape(name)}</th>" for name, _ in pairs)
     cells = "".join(f"<td>{escape(cell)}</td>" for _, cell in pairs)
     return f"<table><tr>{names}</tr><tr>{cells}</tr></table>"

@@ -1,4 +1,4 @@
-"""Bytes as text: UTF-8, UTF-16 with its mark, or Windows-1252; a line in the wrong encoding is named."""
+"""Decodes files: UTF-8, UTF-16 with a byte order mark, or Windows-1252. Reports lines in a wrong encoding by their number."""
 
 import codecs
 import re
@@ -13,14 +13,14 @@ _MANGLED = re.compile(r"Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text and its lines (from 1) that could not be read, which are empty in it."""
+    """A text, and its lines that could not be read. They are numbered from 1, and empty in the text."""
 
     text: str
     bad: tuple[Unreadable, ...] = ()
 
 
 def whole(raw: bytes) -> str:
-    """The text, where every line of it can be read. Raises BadDocument."""
+    """Decodes a file whose every line can be read. Raises BadDocument otherwise."""
     decoded = by_line(raw)
     if decoded.bad:
         raise BadDocument(f"has a line that cannot be read: line {decoded.bad[0].key} {decoded.bad[0].why}")
@@ -28,7 +28,7 @@ def whole(raw: bytes) -> str:
 
 
 def by_line(raw: bytes) -> Decoded:
-    """The text without the lines that cannot be read. Raises BadDocument where none of it is a text."""
+    """Decodes a file and leaves out the lines that cannot be read. Raises BadDocument if it is not text at all."""
     text = _utf16(raw) if raw.startswith(_UTF16) else _eight_bits(raw)
     if isinstance(text, Decoded):
         return text

@@ -1,4 +1,4 @@
-"""HTML: what a page is called, in which language it is, and its own text without what stands around it on every page."""
+"""Reads HTML: a page's title, its language, and its main content without the navigation around it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _AROUND = ("nav", "header", "footer", "aside", "form", "script", "noscript", "te
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`indexed`: its own mark-up does not ask machines to leave it out."""
+    """A page of a site. `indexed` is false if its mark-up asks robots not to index it."""
 
     title: str
     html: str
@@ -25,20 +25,23 @@ class Page:
 
 
 def read(raw: bytes) -> Iterator[Sheet]:
-    """A file of HTML, whole: a folder's files are articles, with no menus around them."""
+    """Yields a file of HTML as one article. All of it is kept, since files in a folder have no menus around them.
+
+    Raises BadDocument.
+    """
     text = whole(raw)
     root = _parsed(text)
     yield Sheet(title_of(text), text, language="" if root is None else root.get("lang", "")[:10])
 
 
 def title_of(text: str) -> str:
-    """The first heading, else the title; "" without either."""
+    """Returns the first main heading (h1), else the title, else ""."""
     root = _parsed(text)
     return "" if root is None else _title(root)
 
 
 def page(text: str) -> Page:
-    """A page of a site. Raises BadDocument where there is nothing to read."""
+    """Reads a page of a site. Raises BadDocument if it has no text."""
     root = _parsed(text)
     if root is None:
         raise BadDocument("has no text")

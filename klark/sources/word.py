@@ -1,5 +1,8 @@
-"""DOCX as HTML, by mammoth: headings, lists, tables, notes. Text that no reader of the page sees is marked as hidden first,
-since mammoth does not look; who reads the article later leaves it out and reports it."""
+"""Reads DOCX as HTML with mammoth: headings, lists, tables, notes.
+
+Text that no reader of the page sees is first marked as hidden, because mammoth does not distinguish it. When the article is
+added to the knowledge, hidden text is left out and reported.
+"""
 
 import io
 import zipfile
@@ -16,7 +19,7 @@ from klark.sources.webpage import title_of
 from klark.sources.word_unseen import Styles, W, is_unseen, styles_in
 
 _BODY = "word/document.xml"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # ISO 29500's name for the same
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in ISO 29500 Strict
 _BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 _HIDDEN = "klarkhidden"
 _STYLES = f"r.{_HIDDEN} => span.{_HIDDEN}"
@@ -24,7 +27,7 @@ _SHEET = f"<style>.{_HIDDEN} {{display:none}}</style>"
 
 
 def read(path: Path) -> Iterator[Sheet]:
-    """One article, titled by its first heading or the document's own title. Raises BadDocument."""
+    """Yields one article, titled by its first heading or else by the document's properties. Raises BadDocument."""
     with opened(path, _BODY) as packed:
         try:
             html = mammoth.convert_to_html(_marked(packed), style_map=_STYLES, convert_image=_no_picture).value
@@ -41,8 +44,10 @@ def _no_picture(image: object) -> list[object]:
 
 
 def _marked(packed: zipfile.ZipFile) -> io.BytesIO:
-    """The same document, its unseen runs in a style of their own. Which part is the text, and which the styles, is said
-    elsewhere in the file and may be any of them: so each is looked into."""
+    """Returns a copy of the document with its unseen runs in a style of their own.
+
+    Any part of the file may be the text or the styles, since other parts say which are; so all of them are examined.
+    """
     names = [
         name for name in packed.namelist() if not name.startswith("word/media/")
     ]  # pictures are most of a document
@@ -58,7 +63,7 @@ def _marked(packed: zipfile.ZipFile) -> io.BytesIO:
 
 
 def _tree(name: str, raw: bytes) -> etree._Element | None:
-    """A part as XML; `None` where it is something else, whatever its name says."""
+    """Parses a part as XML. Returns None if it is something else, whatever its name says."""
     if not raw.lstrip(_BEFORE_XML).startswith(b"<"):
         return None
     try:
@@ -66,7 +71,7 @@ def _tree(name: str, raw: bytes) -> etree._Element | None:
     except etree.XMLSyntaxError:
         if name.endswith(".xml"):
             raise
-        return None  # a page or a drawing that is packed with it
+        return None  # an embedded HTML page or drawing
 
 
 def _mark(tree: etree._Element, raw: bytes, styles: Styles) -> bytes:

@@ -1,6 +1,6 @@
-"""Which runs of a Word document no reader sees: hidden, in the colour of what is behind them, tiny, or squeezed into
-nothing; by themselves or by their style, its bases, their paragraph's style or their table's.
+"""Finds the runs of a Word document that no reader sees: hidden, in the colour of their background, tiny, or squeezed.
 
+A run gets such properties directly, from its own style and that style's bases, from its paragraph's style, or its table's.
 Word's own rules: ECMA-376 part 1, 17.7.2 (which style wins) and 17.3.2 (properties of runs).
 """
 
@@ -13,8 +13,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TINY = 6  # half points
 _NARROW = 20  # percent of a letter's width
 _USUAL = 22  # half points
-_CLOSE = 16  # of 255, in each of red, green and blue: nobody reads that
-_DEPTH = 20  # bases of a style
+_CLOSE = 16  # of 255; text that differs less from its background in each of red, green and blue cannot be read
+_DEPTH = 20  # the most styles that a style may be based on, one upon the other
 _WHITE = (255, 255, 255)
 _PAPER = frozenset({"background1", "light1"})
 _OFF = frozenset({"0", "false", "off"})
@@ -25,8 +25,12 @@ Looks = Mapping[str, Element]
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Each style's properties of runs and shading of paragraphs, with those of its bases; `plain` is the default style of
-    paragraphs; `filled` are tables' styles that colour cells."""
+    """A document's styles, by their ids.
+
+    `runs` and `shades` are each style's run properties and paragraph shading, including those of its bases. `filled` are
+    the styles that shade anything, such as a table's cells. `defaults` are the document's own run properties, and `plain`
+    is the default paragraph style.
+    """
 
     runs: Mapping[str, Looks]
     shades: Mapping[str, Element]
@@ -36,7 +40,7 @@ class Styles:
 
 
 def styles_in(roots: list[Element]) -> Styles:
-    """The styles that a document's parts define."""
+    """Returns the styles that the given XML parts of a document define."""
     named = {_named(style, "styleId"): style for root in roots for style in root.iter(f"{W}style")}
     chains = {name: list(_chain(name, named)) for name in named}
     return Styles(
@@ -49,7 +53,7 @@ def styles_in(roots: list[Element]) -> Styles:
 
 
 def is_unseen(run: Element, styles: Styles) -> bool:
-    """Whether a reader of the page does not see this run."""
+    """Returns whether a reader of the page does not see this run."""
     looks = _looks(run, styles)
     if _on(looks, "vanish") or (_on(looks, "webHidden") and not _page_number(run)):
         return True
@@ -71,7 +75,7 @@ def _plain(style: Element) -> bool:
 
 
 def _chain(name: str, named: Mapping[str, Element]) -> Iterator[Element]:
-    """A style after its bases; one that is based on itself is known to its depth."""
+    """Yields a style's bases, outermost first, and then the style. `_DEPTH` ends the chain of one that is based on itself."""
     found: list[Element] = []
     while (style := named.get(name)) is not None and len(found) < _DEPTH:
         found.append(style)
@@ -88,7 +92,7 @@ def _last(chain: list[Element], path: str) -> Element | None:
 
 
 def _looks(run: Element, styles: Styles) -> Looks:
-    """What holds for a run: whatever is nearer to it wins."""
+    """Returns the properties in effect for a run: of those set more than once, the one nearest to the run wins."""
     own = run.find(f"{W}rPr")
     character = _named(own.find(f"{W}rStyle")) if own is not None else ""
     direct = own if own is not None else ()
@@ -116,7 +120,7 @@ def _figure(looks: Looks, name: str, usual: int) -> int:
 
 
 def _page_number(run: Element) -> bool:
-    """Word itself hides the figures of a table of contents from web pages, where there are no pages."""
+    """Word itself hides the page numbers of a table of contents from web pages, which have no pages."""
     words = "".join(each.text or "" for each in run.iterfind(f"{W}t")).strip()
     return not words or words.isdecimal()
 
@@ -130,7 +134,7 @@ def _hex(text: str) -> Colour | None:
 
 
 def _ink(looks: Looks) -> Colour | None:
-    """`None` for what Word chooses itself, so that it can be read."""
+    """Returns the run's text colour, or None if Word chooses it ("auto"), which is always readable."""
     colour = looks.get(f"{W}color")
     if _named(colour, "themeColor") in _PAPER and not _named(colour, "themeShade"):
         return _WHITE
@@ -138,7 +142,7 @@ def _ink(looks: Looks) -> Colour | None:
 
 
 def _ground(run: Element, looks: Looks, styles: Styles) -> Colour | None:
-    """What is behind a run; `None` where that is some colour that klark does not work out."""
+    """Returns the colour behind a run, or None if klark cannot determine it."""
     highlight = _named(looks.get(f"{W}highlight"))
     if highlight not in ("", "none"):
         return _WHITE if highlight == "white" else None
@@ -153,7 +157,7 @@ def _ground(run: Element, looks: Looks, styles: Styles) -> Colour | None:
 
 
 def _shades(run: Element, looks: Looks, styles: Styles) -> Iterator[Element]:
-    """From the run outwards."""
+    """Yields the shadings that apply to a run, from the innermost outwards."""
     paragraphs = [shade for each in run.iterancestors(f"{W}p") if (shade := each.find(f"{W}pPr/{W}shd")) is not None]
     of_style = styles.shades.get(_paragraph_style(run, styles))
     cells = [shade for each in run.iterancestors(f"{W}tc") if (shade := each.find(f"{W}tcPr/{W}shd")) is not None]

@@ -1,5 +1,8 @@
-"""XLSX: each sheet is a table with a header, each row of it an article. Hidden sheets, rows and columns are left out and
-named: no reader sees them. Numbers are as displayed, formulas as they were last computed."""
+"""Reads XLSX: each sheet is a table with a header, and each row below it becomes an article.
+
+Hidden sheets, rows and columns are left out and reported, because no reader sees them. Numbers are taken as displayed,
+formulas as last computed.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +30,7 @@ class _Unseen:
 
 
 def read(path: Path) -> Iterator[Sheet | Unreadable]:
-    """Every visible sheet. Raises BadDocument."""
+    """Yields the articles of every visible sheet, and what was left out. Raises BadDocument."""
     with opened(path, "xl/workbook.xml") as packed:
         try:
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
@@ -60,7 +63,7 @@ def _sheet(sheet: Any, packed: ZipFile) -> Iterator[Sheet | Unreadable]:
 
 
 def _cut(row: Row, width: int) -> Row:
-    """Without empty cells beyond the header; what stands there under no name makes the row unfit, and it is named."""
+    """Cuts off empty cells beyond the header. A row with text there is kept whole, so that it is reported as not fitting."""
     rest = row.cells[width:]
     return Row(row.place, row.cells if any(rest) else row.cells[:width], row.hidden)
 
@@ -84,7 +87,7 @@ def _rows(sheet: Any, unseen: _Unseen, kept: set[int]) -> Iterator[Row | Unreada
 
 
 def _text(cell: Any) -> tuple[str, str]:
-    """What the cell shows, and what is wrong with it."""
+    """Returns the cell's text as displayed, and what is wrong with it ("" if nothing is)."""
     if cell.data_type == "e":
         return "", f"shows an error: {cell.value}"
     if cell.value is None:
@@ -98,9 +101,9 @@ def _text(cell: Any) -> tuple[str, str]:
 
 
 def _unseen(sheet: Any, packed: ZipFile) -> _Unseen:
-    """openpyxl tells nothing of hidden rows, and of formulas without a value, when it only reads."""
+    """Finds the hidden rows and columns, and the formulas without a value, which openpyxl omits in read-only mode."""
     rows, columns, formulas = set[int](), set[int](), set[str]()
-    with packed.open(sheet._worksheet_path) as raw:  # the one place where a sheet's own part is named
+    with packed.open(sheet._worksheet_path) as raw:  # only this private attribute names a sheet's part
         for _, node in etree.iterparse(
             raw, tag=[f"{_SPACE}{tag}" for tag in ("row", "col", "c")], resolve_entities=False
         ):

@@ -1,4 +1,4 @@
-"""The pages of knowledge: articles, sources, topics, and gaps.
-In come rows of `klark.knowledge`, out go corrections by the lead.
+"""The admin pages for knowledge: articles, sources, topics, and gaps.
+Takes the rows that `klark.knowledge` keeps; gives the lead's corrections to them.
 Read `articles` first.
 """

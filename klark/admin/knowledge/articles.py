@@ -1,4 +1,4 @@
-"""The tenant's articles. A change is a new version, a withdrawal keeps what was once quoted; nothing is erased."""
+"""The pages of articles. A change creates a new version, and a withdrawn article stays readable; nothing is deleted."""
 
 import uuid
 from collections.abc import Iterator
@@ -33,17 +33,17 @@ BY_HAND = "manual"
 
 
 class Versions(SimpleListFilter):
-    """Current versions where nothing is chosen."""
+    """A filter by version. If nothing is chosen, it shows current versions."""
 
     title = _("versions")
     parameter_name = "versions"
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
-        """Current, old and withdrawn, or all."""
+        """Returns the choices: current, old and withdrawn, or all."""
         return [("current", _("current")), ("old", _("old and withdrawn")), ("all", _("all"))]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Without Django's own "all", since nothing chosen means current."""
+        """Yields the choices without Django's own "all", since nothing chosen means current."""
         for value, title in self.lookup_choices:
             yield {
                 "selected": value == (self.value() or "current"),
@@ -52,13 +52,13 @@ class Versions(SimpleListFilter):
             }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        """The versions that were asked for."""
+        """Returns the chosen versions."""
         chosen = self.value() or "current"
         return queryset if chosen == "all" else queryset.filter(current=chosen == "current")
 
 
 class ArticleForm(ModelForm):
-    """What a person writes; the rest follows from it."""
+    """The fields that a person writes; klark derives the others."""
 
     class Meta:
         model = Article
@@ -72,7 +72,7 @@ class ArticleForm(ModelForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        """One that ends before it begins would never be quoted, and nobody would know why."""
+        """Refuses a validity that ends before it begins: such an article would never be quoted, for no visible reason."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         begins, ends = given.get("valid_from"), given.get("valid_until")
         if begins and ends and ends <= begins:
@@ -81,13 +81,13 @@ class ArticleForm(ModelForm):
 
 
 def withdraw(request: HttpRequest, article: Article) -> str:
-    """Out of the drafts from now on."""
+    """Withdraws an article from all new drafts, and returns the sentence to show."""
     take_out(article)
     return gettext("Withdrawn: no new draft rests on it. What was quoted from it stays readable.")
 
 
 class ArticlePages(Pages):
-    """Articles from help centres are read here and changed there; those made by hand are changed here."""
+    """Articles. Those from a help centre or another source are read-only here; those written by hand can be changed."""
 
     sees = changes = Power.LEAD
     form = ArticleForm
@@ -127,13 +127,13 @@ class ArticlePages(Pages):
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What comes from a help centre, and what is no longer current, is only read."""
+        """Allows changes only to current articles that were written by hand."""
         if isinstance(obj, Article) and not (obj.current and obj.source == BY_HAND):
             return False
         return super().has_change_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """What klark does not know stands beside what it knows."""
+        """Adds the pages on knowledge gaps."""
         site = self.admin_site
         return [
             path("gaps/", site.admin_view(self.gaps_view), name="klark_article_gaps"),
@@ -142,18 +142,18 @@ class ArticlePages(Pages):
         ]
 
     def gaps_view(self, request: HttpRequest) -> HttpResponse:
-        """See klark.admin.knowledge.gaps."""
+        """Shows the page on gaps (klark.admin.knowledge.gaps)."""
         request.current_app = self.admin_site.name
         return gaps.page(request, self.admin_site.each_context(request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Empty, or an article that was drafted from a gap; then it says from where."""
+        """Fills the form with an article drafted from a gap, if there is one, and shows a message on where it comes from."""
         if told := gaps.origin(request):
             messages.info(request, told)
         return {**super().get_changeform_initial_data(request), **gaps.proposed(request)}
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
-        """A new version, by the same way as an article from a help centre."""
+        """Saves a new version, in the same way as an article from a help centre."""
         key = obj.key or f"{slugify(obj.title)[:100]}-{uuid.uuid4().hex[:8]}"
         new = NewArticle(
             key,
@@ -175,17 +175,17 @@ class ArticlePages(Pages):
 
     @display(description=_("updated"), ordering="updated_at")
     def updated_shown(self, article: Article) -> str:
-        """The day: many help centres tell no more, and the hour says nothing."""
+        """Returns the day only: many help centres give no more, and the time would add nothing."""
         return date_format(localtime(article.updated_at), "SHORT_DATE_FORMAT") if article.updated_at else "—"
 
     @display(description=_("warning"))
     def warning_shown(self, article: Article) -> str:
-        """What was left out of it, in the reader's language."""
+        """Returns what was left out of the article, in the user's language."""
         return warning_in(get_language() or "en", article.warning)
 
     @display(description=_("passages"))
     def passages_shown(self, article: Article) -> SafeString:
-        """Each with its numbered sentences."""
+        """Returns the passages with their numbered sentences."""
         rows = [(row.number, row.title, _sentences(row.sentences)) for row in article.passages.order_by("number")]
         return format_html_join("", '<section class="k-passage"><h4>{} · {}</h4><ol>{}</ol></section>', rows)
 

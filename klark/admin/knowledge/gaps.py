@@ -1,4 +1,4 @@
-"""What klark does not know, for the lead: open questions by how often they were asked, and articles to look at."""
+"""The page on what klark does not know: unanswered questions by how often they were asked, and articles to review."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ SHOWN = 20
 
 
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page of one tenant; the first of the user's where none is chosen."""
+    """Returns the page for the chosen tenant, or the user's first. Raises PermissionDenied if the user leads none."""
     tenants = list(access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk"))
     chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
     if chosen is None:
@@ -41,7 +41,10 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def draft(request: HttpRequest) -> HttpResponse:
-    """An article is proposed from what people answered, and waits in the form for a new one."""
+    """Drafts an article for a gap from what people answered, and redirects to the form for a new article.
+
+    The proposal is kept in the session until the form opens. Raises PermissionDenied.
+    """
     tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
     tenant = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
     if request.method != "POST" or tenant is None:
@@ -58,12 +61,12 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 def proposed(request: HttpRequest) -> dict[str, Any]:
-    """What the form for a new article begins with, once."""
+    """Returns the fields of the proposed article, and removes it from the session; {} if there is none."""
     return dict(request.session.pop(PROPOSED, {}))
 
 
 def origin(request: HttpRequest) -> str:
-    """A sentence on where a proposal comes from; "" where there is none."""
+    """Returns a sentence on which tickets a proposal was drafted from, once; "" if there is no proposal."""
     tickets = request.session.pop(f"{PROPOSED}-from", None)
     if tickets is None:
         return ""
@@ -82,7 +85,7 @@ def _asked(found: Gaps, draft_id: str) -> Gap | None:
 
 
 def _by_kind(found: Gaps) -> list[tuple[Any, str, list[Concern], int]]:
-    """Title, colour, the first of them, and how many more there are."""
+    """Groups the concerns by kind: title, colour, the first `SHOWN` of them, and how many more there are."""
     rows, language = [], get_language() or "en"
     for kind, (title, colour) in KINDS.items():
         some = [replace(one, note=warning_in(language, one.note)) for one in found.concerns if one.kind == kind]

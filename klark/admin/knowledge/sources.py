@@ -1,5 +1,8 @@
-"""Folders and sites that knowledge comes from. They are named on the machine (`manage.py knowledge add`), since a path is
-the machine's; here a lead sees how they stand, and pauses or removes them."""
+"""The pages of the folders and sites that knowledge comes from.
+
+They are added on the machine (`manage.py knowledge add`), because a path exists only there. Here a lead sees their state,
+and can pause them or withdraw their articles.
+"""
 
 from typing import Any
 
@@ -18,32 +21,32 @@ from klark.sources.kinds import KINDS
 
 
 def read_now(request: HttpRequest, source: Source) -> str:
-    """By a worker: reading a site takes longer than a page may."""
+    """Requests that a worker read the source, since reading a site takes too long for a page. Returns the sentence to show."""
     Source.of(source.tenant_id).filter(pk=source.pk).update(wanted=True)
     return gettext("A worker reads it now; look again in a minute.")
 
 
 def pause(request: HttpRequest, source: Source) -> str:
-    """Its articles stay as they are."""
+    """Stops the regular reading of a source; its articles stay as they are. Returns the sentence to show."""
     Source.of(source.tenant_id).filter(pk=source.pk).update(active=False)
     return gettext("Paused: its articles stay as they are.")
 
 
 def resume(request: HttpRequest, source: Source) -> str:
-    """Read again from the next hour on."""
+    """Resumes the hourly reading of a source. Returns the sentence to show."""
     Source.of(source.tenant_id).filter(pk=source.pk).update(active=True)
     return gettext("Kept fresh again: it is read within the hour.")
 
 
 def empty(request: HttpRequest, source: Source) -> str:
-    """Out of the drafts from now on, until someone names it again."""
+    """Withdraws all articles of a source and pauses it, until someone resumes it. Returns the sentence to show."""
     gone = forget(source.tenant_id, source.label, [])
     Source.of(source.tenant_id).filter(pk=source.pk).update(active=False, marks={})
     return gettext("%(count)s articles were withdrawn, and it is paused.") % {"count": gone}
 
 
 class SourcePages(Pages):
-    """Read only, but for the buttons."""
+    """Sources, read-only except for the buttons."""
 
     sees = Power.LEAD
     list_display = ("name", "kind", "address", "articles", "read_at", "left_out", "trouble", "active", "tenant")
@@ -68,11 +71,11 @@ class SourcePages(Pages):
 
     @display(description=_("articles"))
     def articles(self, source: Source) -> int:
-        """How many of it are quoted now."""
+        """Returns the number of the source's current articles."""
         return Article.of(source.tenant_id).filter(source=source.label, current=True).count()
 
     @display(description=_("left out"))
     def left_shown(self, source: Source) -> SafeString | Any:
-        """What could not be read, and why."""
+        """Returns what could not be read, and why."""
         lines = format_html_join("", "<li><strong>{}</strong> {}</li>", source.left)
         return format_html_join("", "<ul>{}</ul>", [(lines,)]) if source.left else "—"

@@ -1,4 +1,4 @@
-"""What tickets are about, in the tenant's own words."""
+"""The pages of topics: what tickets are about, in the tenant's own words."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from klark.models import Topic, TopicRule
 
 
 class TopicForm(ModelForm):
-    """Words one a line."""
+    """A topic's form, with words and examples one per line."""
 
     words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
     examples = Lines(
@@ -35,7 +35,7 @@ class TopicForm(ModelForm):
 
 
 class TopicPages(Pages):
-    """What tickets are about. A topic that a policy speaks of stays, and its key with it."""
+    """Topics. One that any version of a policy mentions cannot be deleted, and no topic's key can be changed."""
 
     sees = changes = Power.LEAD
     form = TopicForm
@@ -44,11 +44,11 @@ class TopicPages(Pages):
     search_fields = ("name", "key")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Policies of the past are read by the key."""
+        """Makes the key of an existing topic read-only, since older policies refer to it."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "key"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only what no policy speaks of, and one at a time."""
+        """Allows deletion only of a topic that no policy mentions, and only one at a time."""
         free = obj is not None and not TopicRule.objects.filter(topic_id=obj.pk).exists()
         return free and self.has_change_permission(request, obj)

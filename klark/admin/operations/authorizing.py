@@ -1,4 +1,4 @@
-"""The way to Zendesk's authorization page and back (klark/connections/authorize.py)."""
+"""Sends a person to Zendesk's authorization page, and handles the callback (klark/connections/authorize.py)."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,7 +16,7 @@ from klark.review import Unfit
 
 
 def leave(request: HttpRequest, connection: Connection) -> str:
-    """The page at Zendesk."""
+    """Returns the address of the authorization page at Zendesk. Raises Unfit if authorization cannot begin."""
     try:
         return authorize.begin(connection, _browser(request))
     except Refused as error:
@@ -24,8 +24,11 @@ def leave(request: HttpRequest, connection: Connection) -> str:
 
 
 def callback(request: HttpRequest) -> HttpResponse:
-    """Zendesk leads back here. Tokens are asked for once this request's transaction is over: by then the handshake is
-    used up, whatever comes of it."""
+    """Handles the request by which Zendesk sends the person back, and redirects to the connection's page.
+
+    Tokens are requested only after this request's transaction has committed, so that the handshake is used up whatever
+    happens then.
+    """
     try:
         state, code = request.GET.get("state", ""), request.GET.get("code", "")
         returned = authorize.come_back(state, code, _browser(request))
@@ -49,7 +52,7 @@ def _finish(returned: Returned) -> None:
 
 
 def _allow(request: HttpRequest, connection: Connection) -> None:
-    """A role may have been taken away between going and coming back."""
+    """Raises Refused if the user has lost the role between leaving and coming back."""
     if not access_of(request).may(Power.OPERATE, connection.tenant_id):
         raise Refused(gettext("You may not change this connection (any more)."))
 

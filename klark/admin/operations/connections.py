@@ -1,4 +1,4 @@
-"""A tenant's helpdesk accounts. Secrets go in and never come out."""
+"""The pages of a tenant's helpdesk accounts. Secrets can be set but are never shown."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ KEEP = _("Left empty, the old one is kept.")
 
 
 class ConnectionForm(ModelForm):
-    """The account, and two secrets that only go in."""
+    """A connection's form: the account, and write-only secrets."""
 
     token = Secret(
         label=_("API token"),
@@ -53,7 +53,7 @@ class ConnectionForm(ModelForm):
         fields = ("tenant", "helpdesk", "account", "active", "shadow", "start_mark", "saved_replies", "signs")
 
     def clean_account(self) -> str:
-        """The bare name, as `manage.py connect` takes it; once for a tenant."""
+        """Returns the bare name, as `manage.py connect` takes it. Refuses an account that the tenant has connected already."""
         given = self.cleaned_data
         helpdesk, owner = given.get("helpdesk", ""), given.get("tenant")
         try:
@@ -67,7 +67,7 @@ class ConnectionForm(ModelForm):
         return name
 
     def clean(self) -> dict[str, Any]:
-        """Seal the secrets; old ones that cannot be opened must both be given anew."""
+        """Seals the secrets. If the stored ones cannot be opened, both token and webhook secret must be given again."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         token, secret = given.get("token", ""), given.get("webhook_secret", "")
         try:
@@ -80,12 +80,15 @@ class ConnectionForm(ModelForm):
         if token or secret or client:
             self.instance.sealed = seal({**changed(old, token, secret), **client})
         if token:
-            self.instance.own_user_id = ""  # perhaps another user's: asked for again before the next write
+            self.instance.own_user_id = ""  # perhaps of another user; read again before the next write
         return given
 
 
 def set_up(request: HttpRequest, connection: Connection) -> str:
-    """Once this request's transaction is over: the door must see the new secret before the test event comes."""
+    """Sets up the helpdesk after this request's transaction has committed, and returns the sentence to show.
+
+    The webhook endpoint must see the new secret before the test event arrives.
+    """
     transaction.on_commit(lambda: _set_up(connection))
     return gettext("klark sets the helpdesk up. What came of it stands under “last set-up”.")
 
@@ -108,13 +111,13 @@ def _fails(connection: Connection, why: str, told: str = "") -> None:
 
 
 def failed(connection: Connection) -> str:
-    """Why the last set-up did not come to its end; "" where it did."""
+    """Returns why the last set-up failed, or "" if it did not."""
     first = connection.report.partition("\n")[0]
     return first.removeprefix(FAILED) if first.startswith(FAILED) else ""
 
 
 class ConnectionPages(Pages):
-    """Accounts, and how they are."""
+    """Helpdesk accounts and their state."""
 
     sees = changes = Power.OPERATE
     acts = (
@@ -171,19 +174,19 @@ class ConnectionPages(Pages):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """An account's drafts stay its own: another account is another connection."""
+        """Makes an existing connection's account read-only: its drafts belong to it, so another account needs another row."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "helpdesk", "account"]
 
     @display(description=_("shadow mode"), label={"on": "warning"}, ordering="shadow")
     def shadow_shown(self, connection: Connection) -> Any:
-        """Worth a word only where it is on: off is as it should be."""
+        """Returns a label only if shadow mode is on, since off is the normal state."""
         return ("on", gettext("on")) if connection.shadow else None
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """With what the last set-up failed at on top: it ends after the answer to its button is made."""
+        """Shows on top why the last set-up failed, because it ends only after the response to its button was made."""
         row = self.get_object(request, unquote(object_id))
         why = failed(row) if isinstance(row, Connection) and request.method == "GET" else ""
         if why:
@@ -192,30 +195,30 @@ class ConnectionPages(Pages):
 
     @display(description=_("trouble"))
     def troubled(self, connection: Connection) -> str:
-        """What is wrong now, else what the last set-up failed at."""
+        """Returns what is wrong now, or else why the last set-up failed."""
         why = failed(connection)
         return connection.trouble or (gettext("The helpdesk is not set up: %(why)s") % {"why": why} if why else "")
 
     @display(description=_("address for the helpdesk's webhook"))
     def webhook_address(self, connection: Connection) -> str:
-        """To be copied into the helpdesk."""
+        """Returns the webhook endpoint's address, to be copied into the helpdesk."""
         if connection._state.adding:
             return gettext("Shown once the connection is saved.")
         return format_html('<code class="k-copy">{}/webhooks/{}/</code>', settings.KLARK_URL, connection.pk)
 
     @display(description=_("redirect URL of the OAuth client"))
     def redirect_shown(self, connection: Connection) -> str:
-        """To be copied into the client at Zendesk."""
+        """Returns the redirect URL, to be copied into the OAuth client at Zendesk."""
         return format_html('<code class="k-copy">{}</code>', redirect())
 
     def get_urls(self) -> list[URLPattern]:
-        """Where Zendesk leads back to."""
+        """Adds the OAuth callback."""
         back = path("oauth/callback/", self.admin_site.admin_view(callback), name="klark_connection_callback")
         return [back, *super().get_urls()]
 
     @display(description=_("what is set"))
     def secrets_shown(self, connection: Connection) -> str:
-        """Whether, never what."""
+        """Returns which secrets are set, never their values."""
         try:
             secrets = unseal(connection.sealed)
         except CannotOpen as error:

@@ -1,4 +1,4 @@
-"""The first page: what was decided, what waits, what it cost and how often it was right, each with its basis."""
+"""The overview page: what was decided, what waits, what it cost, and how often people approved drafts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How many decisions of one kind were taken."""
+    """The number of decisions of one kind, today and this week."""
 
     label: Any
     today: int
@@ -41,7 +41,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What people did with drafts: how many, and the percentage of those judged (`None` where none was)."""
+    """How many drafts had one outcome, and its percentage of all drafts that people judged (None if they judged none)."""
 
     label: Any
     count: int
@@ -50,7 +50,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class TenantFigures:
-    """One tenant's work and money. Costs are what models were paid, in the policy's currency."""
+    """One tenant's open work and costs. Costs are what models were paid, in the policy's currency."""
 
     name: str
     waiting: int
@@ -61,7 +61,7 @@ class TenantFigures:
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Unfold's callback: the page's figures."""
+    """Returns `context` with the page's figures. Unfold calls it."""
     now = timezone.localtime()
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     week = today - timedelta(days=today.weekday())
@@ -102,7 +102,7 @@ def _shares(judged: QuerySet[Outcome]) -> Sequence[Share]:
 
 
 def _figures(tenants: QuerySet[Tenant], now: datetime) -> list[TenantFigures]:
-    """Each tenant's, in a handful of queries for all of them; days and months begin where the tenant is."""
+    """Returns each tenant's figures, in a few queries for all of them. Days and months begin in the tenant's time zone."""
     ids = list(tenants.values_list("pk", flat=True))
     policies = {each.tenant_id: each for each in Policy.objects.filter(tenant__in=ids).order_by("version")}
     midnights = {pk: _midnight(policies.get(pk), now) for pk in ids}
@@ -134,7 +134,7 @@ def _count(rows: "QuerySet[Delivery] | QuerySet[WebhookEvent]") -> dict[int, int
 
 
 def _paid(since: Mapping[int, datetime]) -> dict[int, Decimal]:
-    """What models were paid for each tenant since its own moment."""
+    """Returns what models were paid for each tenant since the moment given for it."""
     if not since:
         return {}
     spans = reduce(or_, (Q(tenant=pk, at__gte=moment) for pk, moment in since.items()))

@@ -1,5 +1,7 @@
-"""What happened: events and deliveries (decisions stand in klark.admin.queue.decisions). Nobody edits these; what is parked
-gets its next step here."""
+"""The logs of events and deliveries. Nobody edits them, but parked rows get their next step here.
+
+Decisions are in klark.admin.queue.decisions.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,45 +32,45 @@ EVENT_KINDS: Mapping[str, Any] = {
     "note_type:reply": _("reply added"),
     "reply_sent:sent": _("reply sent"),
 }
-MOST_RAW = 4_000  # characters of a webhook's body shown
+MOST_RAW = 4_000  # characters of a webhook's body that are shown
 
 
 def retry_event(request: HttpRequest, event: WebhookEvent) -> str:
-    """Due again, if it is still parked."""
+    """Makes an event due again if it is still parked, and returns the sentence to show."""
     moved = review.retry_event(event.pk, event.tenant_id)
     return gettext("klark tries again now.") if moved else gettext("This event is not parked any more.")
 
 
 def retry_write(request: HttpRequest, row: Delivery) -> str:
-    """Due again: it never left."""
+    """Makes a delivery that was never sent due again, and returns the sentence to show."""
     review.retry(reviewed(request, row.pk, row.tenant_id))
     return gettext("klark tries again now.")
 
 
 def mark_sent(request: HttpRequest, row: Delivery) -> str:
-    """Someone saw it on the ticket."""
+    """Marks a delivery as sent, because someone saw it on the ticket, and returns the sentence to show."""
     review.mark_sent(reviewed(request, row.pk, row.tenant_id))
     return gettext("Marked as sent.")
 
 
 def hand_over(request: HttpRequest, row: Delivery) -> str:
-    """To a person, with a note that says what klark could not write."""
+    """Hands the ticket over, with a note that says why klark could not write, and returns the sentence to show."""
     review.hand_over(reviewed(request, row.pk, row.tenant_id), row.trouble)
     return gettext("Handed over: a note on the ticket says why.")
 
 
 class Log(Pages):
-    """Rows to read: every field, none to edit."""
+    """Read-only pages."""
 
     list_per_page = 50
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Not by hand."""
+        """Returns False: nothing is edited by hand."""
         return False
 
     @display(description=_("trouble"))
     def trouble_shown(self, row: WebhookEvent | Delivery | JudgeCheck) -> str:
-        """In the user's language, where it is klark's own."""
+        """Returns the trouble, in the user's language if the message is klark's own."""
         return trouble_words(row.trouble) or "—"
 
 
@@ -96,7 +98,7 @@ class EventPages(Log):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Without the raw bytes, up to a megabyte each, until one event is opened."""
+        """Leaves out the raw bytes, up to a megabyte each, until one event is opened."""
         return super().get_queryset(request).defer("raw")
 
     acts = (
@@ -110,11 +112,11 @@ class EventPages(Log):
     )
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Each row in the queryset is the user's to operate: `sees` is that power."""
+        """Returns the permission to view: `sees` is Power.OPERATE, so the user may operate on every row of the queryset."""
         return self.has_view_permission(request)
 
     def retry_chosen(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
-        """Try all chosen ones that are parked again."""
+        """Makes all chosen events that are parked due again."""
         moved = sum(review.retry_event(event.pk, event.tenant_id) for event in queryset)
         self.message_user(request, gettext("Events that are tried again: %(n)d.") % {"n": moved})
 
@@ -123,24 +125,24 @@ class EventPages(Log):
 
     @display(description=_("state"), label=EVENT_COLOURS, ordering="state")
     def state_shown(self, event: WebhookEvent) -> Any:
-        """In colour."""
+        """Returns the state with its colour."""
         return (event.state, WebhookEvent.State(event.state).label)
 
     @display(description=_("kind"), ordering="kind")
     def kind_shown(self, event: WebhookEvent) -> Any:
-        """In words; what klark has none for as the vendor says it, without the braces around it."""
+        """Returns the kind in words, or as the vendor calls it, without the braces around it, if klark has none."""
         kind = event.kind.strip("{}")
         return EVENT_KINDS.get(kind, kind) or "—"
 
     @display(description=_("body as it came"))
     def raw_shown(self, event: WebhookEvent) -> SafeString:
-        """The beginning of it; what is not UTF-8 is replaced."""
+        """Returns the beginning of the body; bytes that are not UTF-8 are replaced."""
         text = bytes(event.raw[: MOST_RAW * 4]).decode(errors="replace")[:MOST_RAW]
         return format_html('<pre class="k-raw">{}</pre>', text or "—")
 
 
 class DeliveryPages(Log):
-    """The outbox. A parked write is tried again if it never left, or marked as sent by whoever saw it on the ticket."""
+    """The outbox. A parked delivery can be retried if it was never sent, or marked as sent by a person who saw it there."""
 
     sees = Power.OPERATE
     list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble_shown", "tenant")
@@ -177,22 +179,22 @@ class DeliveryPages(Log):
 
     @display(description=_("state"), label=DELIVERY_COLOURS, ordering="state")
     def state_shown(self, row: Delivery) -> Any:
-        """In colour."""
+        """Returns the state with its colour."""
         return (row.state, Delivery.State(row.state).label)
 
     @display(description=_("text"))
     def text_shown(self, row: Delivery) -> SafeString:
-        """As plain text, whatever stands in it."""
+        """Returns the text, escaped."""
         return format_html('<div class="k-text">{}</div>', row.text)
 
     @display(description=_("draft"))
     def draft_link(self, row: Delivery) -> SafeString | str:
-        """To the draft's page."""
+        """Returns a link to the draft's page."""
         return link_to_draft(row.draft_id)
 
 
 def link_to_draft(draft_id: int | None) -> SafeString | str:
-    """To a draft's page, where there is one."""
+    """Returns a link to a draft's page, or a dash if there is none."""
     if draft_id is None:
         return "—"
     return format_html(

@@ -1,4 +1,4 @@
-"""Tenants, for superusers."""
+"""The pages of tenants, for superusers."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from klark.models import Tenant
 
 
 class TenantPages(TitledPages):
-    """Companies. One that is gone is left without members: its decisions stay explainable."""
+    """Tenants. One that has left is not deleted but loses its members, so that its decisions stay explainable."""
 
     list_display = ("name", "slug", "created_at")
     search_fields = ("name", "slug")
@@ -19,22 +19,22 @@ class TenantPages(TitledPages):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Superusers."""
+        """Allows superusers."""
         return access_of(request).may(Power.OWN)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers; and its own members, because their rows link to it."""
+        """Allows superusers, and a tenant's own members, because their rows link to it."""
         access = access_of(request)
         return access.may(Power.REVIEW, obj.pk) if isinstance(obj, Tenant) else access.may(Power.OWN)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers."""
+        """Allows superusers."""
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Superusers."""
+        """Allows superusers."""
         return self.has_module_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
+        """Allows nobody."""
         return False

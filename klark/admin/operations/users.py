@@ -1,4 +1,4 @@
-"""Users and their role at each tenant, for superusers."""
+"""The pages of users and their role at each tenant, for superusers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ ROLES: Mapping[str, Any] = {"agent": _("agent"), "lead": _("support lead"), "ope
 
 
 class Memberships(TabularInline):
-    """A role at each tenant."""
+    """A user's role at each tenant."""
 
     model = Membership
     fields = ("tenant", "role")
@@ -32,7 +32,7 @@ class Memberships(TabularInline):
 
 
 class UserPages(UserAdmin, TitledPages):
-    """A user is whoever reviews, leads or operates; Django's own permissions are not used."""
+    """Users, who review, lead or operate. Django's own permissions are not used."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -50,24 +50,24 @@ class UserPages(UserAdmin, TitledPages):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the roles that the list shows."""
+        """Prefetches the roles that the list shows."""
         return super().get_queryset(request).prefetch_related("memberships__tenant")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """There is nothing but the admin to log in to."""
+        """Makes every user staff, since there is nothing but the admin to log in to."""
         obj.is_staff = True
         super().save_model(request, obj, form, change)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Superusers."""
+        """Allows superusers."""
         return access_of(request).may(Power.OWN)
 
     @display(description=_("name"))
     def name(self, user: Any) -> str:
-        """First and last."""
+        """Returns the full name, or a dash."""
         return user.get_full_name() or "—"
 
     @display(description=_("roles"))
     def roles(self, user: Any) -> str:
-        """Each with its tenant."""
+        """Returns the roles, each with its tenant."""
         return ", ".join(labelled(row.tenant, ROLES[row.role]) for row in user.memberships.all()) or "—"

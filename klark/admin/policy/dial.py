@@ -1,5 +1,7 @@
-"""What each position of the dial for sensitive tickets finds and costs: as measured on writers that were not trained on,
-and on the tenant's own past tickets."""
+"""Describes what each position of the dial for sensitive tickets finds and costs.
+
+The figures were measured on writers whose tickets were not trained on, and are counted on the tenant's own past tickets.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,20 +15,23 @@ from guardrails.triage.reading import DIALS, Dial
 from klark.models import Draft
 
 LOOKED_AT = 1_000
-"""The tenant's latest tickets that are counted."""
+"""How many of the tenant's latest tickets are counted."""
 Chances = Sequence[tuple[str, float]]
-"""Sensitive topics with their probabilities, as a ticket's triage keeps them."""
+"""Sensitive topics with their probabilities (0 to 1), as a ticket's triage records them."""
 NAMES = {"careful": _("Careful"), "balanced": _("Balanced"), "open": _("Open")}
 
 
 def dial_help(tenant_id: int | None) -> SafeString:
-    """A line for each position, for the policy's page. Inside `within`, or as a role that sees the tenant."""
+    """Returns one line of HTML for each position of the dial, for the policy's page.
+
+    Call inside `within(tenant_id)`, or with a role that sees the tenant.
+    """
     past = list(_past(tenant_id)) if tenant_id else []
     return format_html_join("", "{}<br>", ((_line(dial, past),) for dial in DIALS))
 
 
 def _line(dial: Dial, past: Sequence[Chances]) -> str:
-    """Figures in percent."""
+    """Describes one position, with figures in percent."""
     measured = shipped().measured[dial]
     told = gettext(
         "%(name)s: finds %(found)s %% of sensitive tickets (the critical topics: %(critical)s %%), and hands over %(alike)s "
@@ -46,7 +51,7 @@ def _line(dial: Dial, past: Sequence[Chances]) -> str:
 
 
 def handed_over(chances: Chances, dial: Dial) -> bool:
-    """Whether a ticket with these probabilities is handed over at a position."""
+    """Returns whether a ticket with these probabilities is handed over at this position of the dial."""
     least = shipped().thresholds[dial]
     return any(chance >= least.get(name, 2.0) for name, chance in chances)
 

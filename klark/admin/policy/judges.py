@@ -1,4 +1,4 @@
-"""Checks of judges: whether the model that reads drafts a second time has caught enough of klark's own wrong claims."""
+"""The pages of judge checks: whether the model that checks drafts has caught enough of klark's own wrong claims."""
 
 from typing import Any
 
@@ -21,14 +21,14 @@ COLOURS = {"passed": "success", "not_passed": "danger", "wanted": "info", "runni
 
 
 def check_now(request: HttpRequest, row: JudgeCheck | Policy) -> str:
-    """By a worker: a check takes longer than a page may."""
+    """Requests that a worker check the judge, since a check takes too long for a page. Returns the sentence to show."""
     if not want(row.tenant_id, judge_name(policy_in_force(row.tenant_id))):
         return gettext("It is asked for already: a worker takes it up.")
     return gettext("A worker checks the judge now; look again in a few minutes.")
 
 
 def has_judge(row: JudgeCheck | Policy) -> bool:
-    """Whether anybody judges for the tenant as things are."""
+    """Returns whether the tenant has a model now, and so a judge."""
     return has_model(row.tenant_id)
 
 
@@ -39,7 +39,7 @@ CHECK_NOW = Act(
 
 
 class JudgeCheckPages(Log):
-    """Read only, but for the button that asks for another check."""
+    """Judge checks, read-only except for the button that requests another check."""
 
     sees = Power.LEAD
     list_display = ("judge", "result", "wrong_caught", "right_passed", "at", "trouble_shown", "tenant")
@@ -52,23 +52,23 @@ class JudgeCheckPages(Log):
 
     @display(description=_("result"), label=COLOURS)
     def result(self, check: JudgeCheck) -> Any:
-        """In colour: passed or not, else how far it is."""
+        """Returns whether the judge passed, or else the check's state, each with its colour."""
         if check.state != State.DONE:
             return (check.state, State(check.state).label)
         return ("passed", gettext("passed")) if passes(check) else ("not_passed", gettext("not passed"))
 
     @display(description=_("wrong claims caught"))
     def wrong_caught(self, check: JudgeCheck) -> str:
-        """As in 127 / 129."""
+        """Returns how many wrong claims were caught, as in "127 / 129"."""
         return f"{check.caught} / {check.wrong}" if check.wrong else "—"
 
     @display(description=_("right claims passed"))
     def right_passed(self, check: JudgeCheck) -> str:
-        """Likewise."""
+        """Returns how many right claims were passed, as in "127 / 129"."""
         return f"{check.passed} / {check.right}" if check.right else "—"
 
     @display(description=_("caught by kind of error"))
     def kinds(self, check: JudgeCheck) -> SafeString | str:
-        """A line a kind."""
+        """Returns one line for each kind of error."""
         lines = ((kind, *counts) for kind, counts in check.by_kind.items())
         return format_html_join("", "<div>{}: {} / {}</div>", lines) or "—"

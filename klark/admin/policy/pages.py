@@ -1,4 +1,4 @@
-"""A tenant's policy. It is never changed in place: saving makes the next version, which is in force from then on."""
+"""The pages of policies. A policy is never changed in place: saving creates the next version, in force from then on."""
 
 from typing import Any
 
@@ -30,17 +30,17 @@ MONEY = ("budget_day", "budget_month", "price_in", "price_out")
 
 
 def folded(name: Any, *fields: str) -> tuple[Any, Any]:
-    """A group that is opened by whoever needs it. Django opens one with a complaint in it, by fields that stand alone."""
+    """Returns a collapsed group of fields. Django opens a group with an error in it if each field has its own row."""
     return name, {"classes": ("collapse",), "fields": fields}
 
 
 def listed(label: Any, help_text: Any = "") -> Lines:
-    """A list, one a line."""
+    """Returns a field for a list, one entry per line."""
     return Lines(label=label, help_text=help_text)
 
 
 class PolicyForm(ModelForm):
-    """Lists one a line, texts by language, and a key that only goes in."""
+    """A policy's form: lists one entry per line, texts by language, and a write-only model key."""
 
     languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
     sign_off = ByLanguage(label=_("sign-off"))
@@ -71,20 +71,20 @@ class PolicyForm(ModelForm):
         for name in MONEY:
             self.fields[name].validators.append(
                 MinValueValidator(0)
-            )  # here, so that a model's complaint is not a second
+            )  # here, so that the model's own validator does not report it twice
         if self.instance.pk is None:
             self.initial = {**self.initial, **_defaults()}
 
     def clean_sign_off(self) -> dict[str, str]:
-        """Texts in languages that have no input here are kept."""
+        """Keeps the texts in languages that have no input here."""
         return {**self._others("sign_off"), **self.cleaned_data["sign_off"]}
 
     def clean_disclosure(self) -> dict[str, str]:
-        """Likewise."""
+        """Keeps the texts in languages that have no input here."""
         return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
 
     def clean_section_intro(self) -> dict[str, str]:
-        """Likewise."""
+        """Keeps the texts in languages that have no input here."""
         return {**self._others("section_intro"), **self.cleaned_data["section_intro"]}
 
     def _others(self, name: str) -> dict[str, str]:
@@ -99,7 +99,7 @@ def _defaults() -> dict[str, Any]:
 
 
 class TopicRules(TabularInline):
-    """What may be done with one topic's tickets, where it differs from the rest."""
+    """The modes of topics that differ from the policy's own mode."""
 
     model = TopicRule
     fields = ("topic", "mode")
@@ -107,7 +107,7 @@ class TopicRules(TabularInline):
     verbose_name_plural = _("Mode by topic; other topics follow the mode above")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
-        """Only topics of the policy's own tenant."""
+        """Offers only topics of the policy's own tenant."""
         formset = super().get_formset(request, obj, **kwargs)
         if "topic" in formset.form.base_fields:
             topic: Any = formset.form.base_fields["topic"]
@@ -116,24 +116,24 @@ class TopicRules(TabularInline):
         return formset
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """As for the policy."""
+        """Returns whether the user may see the policy; adding, changing and deleting follow the same rule."""
         return access_of(request).may(Power.LEAD, tenant_of(obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """As for the policy."""
+        """Returns the permission to see the policy."""
         return self.has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """As for the policy."""
+        """Returns the permission to see the policy."""
         return self.has_view_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """As for the policy: the next version is without it."""
+        """Returns the permission to see the policy: a deleted rule is only missing from the next version."""
         return self.has_view_permission(request, obj)
 
 
 class PolicyPages(Pages):
-    """Versions, newest first."""
+    """The versions of policies, newest first."""
 
     sees = changes = Power.LEAD
     form = PolicyForm
@@ -143,7 +143,7 @@ class PolicyPages(Pages):
     readonly_fields = ("version", "used_at", "created_at")
     acts = (CHECK_NOW,)
     change_form_outer_before_template = "klark/policy_note.html"
-    change_form_template = "klark/policy_form.html"  # the modes by topic stand after the first fields
+    change_form_template = "klark/policy_form.html"  # it puts the modes by topic after the first fields
     fieldsets = (
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
@@ -159,32 +159,32 @@ class PolicyPages(Pages):
     )  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Of a policy that is not saved yet there is no version, and no date."""
+        """Leaves out version and dates for a policy that is not saved yet."""
         first, *others = super().get_fieldsets(request, obj)
         return [first if obj else (None, {"fields": ("tenant", "mode")}), *others]
 
     def version_shown(self, policy: Policy) -> str:
-        """As in v3."""
+        """Returns the version as in "v3"."""
         return str(policy)
 
     version_shown.short_description = _("version")  # type: ignore[attr-defined]  # Django reads it
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *given: Any, **named: Any) -> Any:
-        """One button: saving always leads to the new version."""
+        """Shows a single save button, because saving always leads to the new version."""
         only = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().render_change_form(request, {**context, **only}, *given, **named)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:
-        """A new policy has no tenant yet whose topics could be offered."""
+        """Shows modes by topic only for a saved policy: a new one has no tenant yet whose topics could be offered."""
         return [TopicRules] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
-        """Saved with its topic rules, in `save_related`."""
+        """Does nothing: `save_related` saves the policy with its topic rules."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Make the next version; nothing where nothing was changed."""
+        """Saves the next version; does nothing if nothing was changed."""
         for formset in formsets:
-            formset.save(commit=False)  # for the log entry: what was added, changed and taken away
+            formset.save(commit=False)  # for the log entry: what was added, changed and deleted
         if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
             return
         before = form.instance.version if change else 0
@@ -195,11 +195,11 @@ class PolicyPages(Pages):
         messages.success(request, f"{told} {kept}".strip() % {"version": form.instance.version, "before": before})
 
     def response_change(self, request: HttpRequest, obj: Policy) -> HttpResponse:
-        """To the version that is in force now."""
+        """Redirects to the version that is in force now."""
         return HttpResponseRedirect(reverse("admin:klark_policy_change", args=(obj.pk,)))
 
     def response_add(self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None) -> HttpResponse:
-        """Likewise: its topics come next."""
+        """Redirects to the new policy, where modes by topic can be set next."""
         return self.response_change(request, obj)
 
 
@@ -215,7 +215,7 @@ def _crm_help(policy: Policy) -> Any:
 
 
 def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
-    Tenant.objects.select_for_update().get(pk=policy.tenant_id)  # two people who save at once: one after the other
+    Tenant.objects.select_for_update().get(pk=policy.tenant_id)  # serializes two people who save at once
     last = Policy.of(policy.tenant_id).aggregate(last=Max("version"))["last"] or 0
     policy.pk = None
     policy._state.adding = True
@@ -225,14 +225,14 @@ def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
     if key:
         policy.sealed_key = seal({"key": key})
     if {"model_provider", "model_url", "model_name"} & set(changed):
-        policy.model_dialect = ""  # another server may speak another one
+        policy.model_dialect = ""  # another server may need another dialect
     if {"model_provider", "model_url"} & set(changed) and not key:
-        policy.sealed_key = ""  # a key is for the server it was given for, and for no other
+        policy.sealed_key = ""  # a key must never be sent to another server than the one it is for
     policy.save()
 
 
 def _give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
-    """Each version has rules of its own, the kept ones too."""
+    """Gives the new version its own topic rules, unchanged ones included."""
     TopicRule.objects.bulk_create(
         TopicRule(tenant_id=policy.tenant_id, policy=policy, topic=row["topic"], mode=row["mode"])
         for row in rows

@@ -1,4 +1,4 @@
-"""What stands beside the inputs of a policy."""
+"""Help texts for the fields of a policy."""
 
 from django.utils.translation import gettext_lazy as _
 

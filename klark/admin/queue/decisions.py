@@ -1,4 +1,4 @@
-"""Every decision with its reason, in names."""
+"""The pages of decisions: every decision with its reason."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,46 +26,46 @@ EVERYTHING = "all"
 
 
 class KindFilter(SimpleListFilter):
-    """By the decision; where nothing is chosen, without what was not for klark, which is most of what comes."""
+    """A filter by kind of decision. If nothing is chosen, it hides skipped tickets, which are the most."""
 
     title = _("decision")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
-        """The decisions, and all of them."""
+        """Returns the kinds of decision, and "all"."""
         return [*DecisionKind.choices, (EVERYTHING, _("all"))]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Django's own "all" is here what nothing chosen means."""
+        """Relabels Django's own "all" as "all but skipped", which is what no choice means here."""
         first, *others = super().choices(changelist)
         yield {**first, "display": _("all but skipped")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
-        """The decisions that were asked for. A search looks through all of them."""
+        """Returns the chosen decisions. A search without a choice covers all of them."""
         if self.value() == EVERYTHING or (self.value() is None and request.GET.get("q")):
             return queryset
         return queryset.filter(kind=self.value()) if self.value() else queryset.exclude(kind=DecisionKind.SKIP)
 
 
 class ReasonFilter(SimpleListFilter):
-    """By the reasons that occur, in the user's language."""
+    """A filter by the reasons that occur, in the user's language."""
 
     title = _("reason")
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, str]]:
-        """Those that the user's tenants have had."""
+        """Returns the reasons that occur at the user's tenants."""
         found = model_admin.get_queryset(request).order_by().values_list("reason", flat=True).distinct()
         return sorted(((reason, reason_title(reason)) for reason in found), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
-        """The decisions with the chosen reason."""
+        """Returns the decisions with the chosen reason."""
         return queryset.filter(reason=self.value()) if self.value() else queryset
 
 
 class DecisionPages(Log):
-    """Every decision with its reason."""
+    """Decisions, read-only."""
 
     sees = Power.REVIEW
     list_display = ("about", "kind_shown", "reason_shown", "topic_shown", "language", "decided_at", "took", "tenant")
@@ -86,52 +86,52 @@ class DecisionPages(Log):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the topics' names; of each draft the subject alone."""
+        """Adds the topics' names, and leaves out the large columns of the drafts."""
         rows: QuerySet[Any] = super().get_queryset(request).annotate(topic_name=Coalesce(topic_names(), F("topic")))
         return rows.defer("draft__record", "draft__sentences", "draft__findings", "draft__reply_text")
 
     @display(description=_("subject"), header=True, ordering="ticket_id")
     def about(self, decision: Decision) -> list[str]:
-        """The subject, where there is a draft, over where it comes from."""
+        """Returns the subject (the ticket's number if there is no draft), and below it the ticket and its connection."""
         subject = decision.draft.subject if decision.draft else ""
         return [subject or f"#{decision.ticket_id}", f"#{decision.ticket_id} · {decision.connection}"]
 
     @display(description=_("topic"), ordering="topic")
     def topic_shown(self, decision: Any) -> str:
-        """In the tenant's words."""
+        """Returns the topic's name in the tenant's words."""
         return decision.topic_name or "—"
 
     @display(description=_("took"), ordering="milliseconds")
     def took(self, decision: Decision) -> str:
-        """In seconds."""
+        """Returns the time that the decision took, in seconds."""
         return f"{number_format(decision.milliseconds / 1000, 1)} s"
 
     @display(description=_("decision"), label=DECISION_COLOURS, ordering="kind")
     def kind_shown(self, decision: Decision) -> Any:
-        """In colour."""
+        """Returns the kind of decision with its colour."""
         return (decision.kind, DecisionKind(decision.kind).label)
 
     @display(description=_("connection"))
     def account(self, decision: Decision) -> str:
-        """As text: whoever reviews may not open connections."""
+        """Returns the connection as text, because reviewers may not open connections."""
         return str(decision.connection)
 
     @display(description=_("policy"))
     def version(self, decision: Decision) -> str:
-        """As text, likewise."""
+        """Returns the policy's version as text, because reviewers may not open policies."""
         return str(decision.policy or "—")
 
     @display(description=_("reason"), ordering="reason")
     def reason_shown(self, decision: Decision) -> str:
-        """In the user's language."""
+        """Returns the reason's title in the user's language."""
         return reason_title(decision.reason)
 
     @display(description=_("why"))
     def why_shown(self, decision: Decision) -> str:
-        """In the user's language, where keys are kept."""
+        """Returns what was stored beside the reason; topics and languages are named in the user's language."""
         return kept_words(decision.reason, decision.words, get_language() or "en") or "—"
 
     @display(description=_("draft"))
     def draft_link(self, decision: Decision) -> SafeString | str:
-        """To the draft's page."""
+        """Returns a link to the draft's page."""
         return link_to_draft(decision.draft_id)

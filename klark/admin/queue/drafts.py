@@ -1,4 +1,4 @@
-"""A draft's page: the thread, the draft, what each sentence rests on, and what a person may do with it."""
+"""A draft's page: the thread, the draft, the sources of each sentence, and the buttons for a person's decision."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,9 +21,9 @@ from klark.review import Reviewed
 from klark.values.text import clip
 
 Typed = Mapping[str, Any]
-LONGEST = 1_000_000  # characters that a person may type: more than any helpdesk takes
+LONGEST = 1_000_000  # characters that a person may type; more than any helpdesk accepts
 
-# What each button does, and what is said afterwards.
+# Each button's action, and the message shown afterwards.
 BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
     "approve": (lambda who, typed: review.approve(who, _lines(typed["text"])), _("Approved: the reply is on its way.")),
     "reject": (lambda who, typed: review.reject(who, typed["why"]), _("Rejected: nothing is sent.")),
@@ -43,17 +43,17 @@ def _lines(text: str) -> str:
 
 
 class DraftPages(DraftList):
-    """The list is in `klark.admin.queue.listing`."""
+    """Drafts. The list is in `klark.admin.queue.listing`, the page of one draft here."""
 
     sees = Power.REVIEW
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """One draft, or a button pressed on it."""
+        """Shows a draft, or handles a button pressed on its page."""
         draft = self.get_object(request, unquote(object_id))
         if draft is None:
-            return super().change_view(request, object_id)  # which says so
+            return super().change_view(request, object_id)  # which reports that it does not exist
         if request.method == "POST":
             return (
                 self._correct_topic(request, draft)
@@ -110,7 +110,7 @@ class DraftPages(DraftList):
             messages.success(request, done)
 
     def _next(self, request: HttpRequest, draft: Draft) -> str:
-        """The next draft that waits; "" where none does."""
+        """Returns the address of the next waiting draft, or "" if none waits."""
         others: Any = waiting(self.get_queryset(request)).exclude(pk=draft.pk)
         following = others.order_by("-customer_wrote_at").first()
         return reverse("admin:klark_draft_change", args=(following.pk,)) if following else ""

@@ -1,4 +1,4 @@
-"""What a draft's page shows, read from the draft and its record."""
+"""Reads what a draft's page shows from the draft and its record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "mac
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One comment of the thread. `side`: customer, agent or machine. `turn`: the one that the draft answers."""
+    """One comment of the thread. `side` is customer, agent or machine; `turn` marks the one that the draft answers."""
 
     who: str
     side: str
@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A finding, with its level in words and in colour."""
+    """A finding, with the words and the colour for its level. `holds` means that it holds the draft back."""
 
     id: str
     level: Any
@@ -60,7 +60,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of the draft beside what it rests on. Sources: title, url, version, text."""
+    """A sentence of the draft with its sources ("title", "url", "version", "text") and the findings on it."""
 
     text: str
     state: Any
@@ -71,7 +71,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: a level in words, its colour, and what it was judged by."""
+    """How far the requester is trusted: the level in words, its colour, and the reason for it."""
 
     level: str
     colour: str
@@ -80,7 +80,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """An earlier ticket: of the same customer, or one that is alike, masked. `promised`: what we committed to."""
+    """An earlier ticket of the same customer, or a similar one, masked. `promised` is what the company committed to."""
 
     ticket_id: str
     subject: str
@@ -93,7 +93,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A delivery and how far it got."""
+    """A delivery and its state in words."""
 
     row: Delivery
     state: Any
@@ -103,8 +103,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """All of the page. `waiting` is the delivery that a person is asked about, if there is one; `remarks` are those on
-    the whole draft and those that hold it back."""
+    """Everything on the page. `waiting` is the delivery that waits for a person, if any; `remarks` are the findings on the
+    whole draft and those that hold it back."""
 
     waiting: Delivery | None
     steps: tuple[Step, ...]
@@ -130,7 +130,7 @@ class DraftPage:
 
 
 def shown(draft: Draft) -> DraftPage:
-    """Read everything that stands beside a draft. Inside `within`."""
+    """Returns everything that a draft's page shows. Call inside `within(tenant_id)`."""
     steps = tuple(_step(row) for row in draft.deliveries.order_by("pk"))
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
@@ -162,7 +162,7 @@ def shown(draft: Draft) -> DraftPage:
 
 
 def _asker(found: Recorded) -> Asker | None:
-    """Who asks, as it was judged then; nothing for drafts from before it was."""
+    """Returns how far the requester was trusted then, or None for drafts made before this was recorded."""
     level = next((each for each in TRUST_LEVELS if each == found.get("level")), None)
     why = next((each for each in WHYS if each == found.get("why")), None)
     if level is None or why is None:
@@ -181,7 +181,7 @@ def _recalled(draft: Draft, kind: str, dated: str) -> tuple[Recalled, ...]:
 
 
 def _fact(kept: Recorded) -> Recorded:
-    """A fact of the card in the reader's words."""
+    """Returns a fact of the customer's card in the user's language."""
     language = get_language() or "en"
     told = {"value": value_words(kept["value"], kept["kind"], language),
             "source": source_words(kept["source"], kept.get("origin", "crm"), language)}  # fmt: skip
@@ -189,7 +189,7 @@ def _fact(kept: Recorded) -> Recorded:
 
 
 def web_address(url: object) -> str:
-    """An address that may be a link: what came from outside may name a script."""
+    """Returns `url` if it is safe as a link, or "": an address from outside may be a script."""
     return url if isinstance(url, str) and url.startswith(("https://", "http://")) else ""
 
 

@@ -1,4 +1,4 @@
-"""The queue: the drafts that wait for a person; and, behind a filter, all the others."""
+"""The queue: the list of drafts that wait for a person, and, with a filter, of all the others."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,28 +29,28 @@ WAITING = Delivery.State.WAITING
 
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Drafts with their last delivery's state and their topic's name."""
+    """Annotates drafts with their last delivery's state and their topic's name."""
     last = Delivery.objects.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
     return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
 
 
 def waiting(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Those that a person is asked about."""
+    """Returns the drafts that wait for a person."""
     return drafts.filter(pk__in=Delivery.objects.filter(state=WAITING).values("draft"))
 
 
 class Shown(SimpleListFilter):
-    """By the state of the draft's delivery; waiting where nothing is chosen."""
+    """A filter by the state of the draft's delivery. If nothing is chosen, it shows waiting drafts."""
 
     title = _("state")
     parameter_name = "shown"
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
-        """The states of a delivery, and all of them."""
+        """Returns the states of a delivery, and "all"."""
         return [*Delivery.State.choices, (EVERYTHING, _("all"))]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Without Django's own "all", since nothing chosen means waiting."""
+        """Yields the choices without Django's own "all", since nothing chosen means waiting."""
         for value, title in self.lookup_choices:
             yield {
                 "selected": value == (self.value() or WAITING),
@@ -59,7 +59,7 @@ class Shown(SimpleListFilter):
             }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Draft]) -> QuerySet[Draft]:
-        """The drafts that were asked for."""
+        """Returns the drafts in the chosen state."""
         chosen = self.value() or WAITING
         if chosen == EVERYTHING:
             return queryset
@@ -67,12 +67,12 @@ class Shown(SimpleListFilter):
 
 
 def shows_queue(request: HttpRequest) -> bool:
-    """Whether the list is of what waits."""
+    """Returns whether the list shows waiting drafts."""
     return request.GET.get(Shown.parameter_name, WAITING) == WAITING
 
 
 class DraftList(Pages):
-    """The list of drafts, as an agent works through it."""
+    """The list of drafts that an agent works through."""
 
     list_filter = (Shown, TopicFilter, LanguageFilter, "tenant")
     list_per_page = 50
@@ -84,16 +84,16 @@ class DraftList(Pages):
     ordering = ("-created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
-        """Without the record, which is large. Not ordered yet: Django's own would do so before there are annotations."""
+        """Returns drafts without their large record. Django's own method is not used: it would order before annotations."""
         drafts = with_what_is_shown(access_of(request).scope(Draft.objects.all(), self.sees))
         return drafts.select_related("connection", "tenant").defer("record")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest customer first in the queue."""
+        """Orders the queue by when the customer wrote, newest first."""
         return ("-customer_wrote_at",) if shows_queue(request) else ("-created_at",)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """What is waiting needs no state."""
+        """Leaves out the state's column if all drafts are waiting."""
         state = [] if shows_queue(request) else ["state_shown"]
         columns = ["about", "requester", "topic_shown", "language", "sure", "noticed", *state, "age"]
         return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
@@ -102,7 +102,7 @@ class DraftList(Pages):
     list_display_links = ("about",)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Titled by what it shows."""
+        """Titles the list by what it shows, and offers to reverse its order."""
         title = gettext("Queue") if shows_queue(request) else gettext("Drafts")
         column = self.get_list_display(request).index("age") + 1  # after the checkboxes
         order = {
@@ -113,27 +113,27 @@ class DraftList(Pages):
         return super().changelist_view(request, {**(extra_context or {}), "title": title, "order": order})
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        """Whether the user may approve anything at all; each draft is asked about again."""
+        """Returns whether the user may approve any draft at all; each draft is checked again when it is approved."""
         return self.has_view_permission(request)
 
     @display(description=_("subject"), header=True, ordering="subject")
     def about(self, draft: Draft) -> list[str]:
-        """The subject over where it comes from."""
+        """Returns the subject, and below it the ticket and its connection."""
         return [draft.subject or gettext("(no subject)"), f"#{draft.ticket_id} · {draft.connection}"]
 
     @display(description=_("topic"), ordering="topic")
     def topic_shown(self, draft: Any) -> str:
-        """In the tenant's words."""
+        """Returns the topic's name in the tenant's words."""
         return draft.topic_name or "—"
 
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, draft: Draft) -> str:
-        """In percent; the draft's page says what that is worth."""
+        """Returns the confidence in percent; the draft's page explains it."""
         return percent_words(draft.confidence)
 
     @display(description=_("findings"), label={**LEVEL_COLOURS, CLEAN: "success"})
     def noticed(self, draft: Draft) -> Any:
-        """How many findings hold the draft back, in the colour of the worst."""
+        """Returns how many findings hold the draft back, in the colour of the worst."""
         found = above_info(draft.findings)
         if not found:
             return (CLEAN, gettext("none"))
@@ -141,16 +141,16 @@ class DraftList(Pages):
 
     @display(description=_("state"), label=DELIVERY_COLOURS)
     def state_shown(self, draft: Any) -> Any:
-        """Of the last delivery."""
+        """Returns the state of the last delivery with its colour."""
         return (draft.state, Delivery.State(draft.state).label) if draft.state else None
 
     @display(description=_("customer wrote"), ordering="customer_wrote_at")
     def age(self, draft: Any) -> str:
-        """How long ago, in its largest unit."""
+        """Returns how long ago the customer wrote, in the largest unit."""
         return gettext("%(age)s ago") % {"age": timesince(draft.customer_wrote_at, depth=1)}
 
     def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> None:
-        """Approve what is waiting and has no finding above INFO; say what was left alone."""
+        """Approves the waiting replies without a finding above INFO, and shows how many were approved and left."""
         approved = left = 0
         rows = Delivery.objects.filter(state=WAITING, draft__in=queryset.values("pk")).select_related("draft")
         for row in rows.filter(kind=Delivery.Kind.REPLY):

@@ -1,4 +1,4 @@
-"""What a draft's page shows of how sure klark was of it, and of who judged it."""
+"""Reads what a draft's page shows of klark's confidence in it, and of the judges' verdicts."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,10 @@ from klark.values.labels import percent_of, percent_words
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A sign in words. `otherwise`: what the confidence would be if this sign alone were at its best; "" where that is no
-    more."""
+    """A sign behind the confidence, in words.
+
+    `otherwise` is what the confidence would be if this sign alone were at its best, in percent; "" if no higher.
+    """
 
     words: str
     otherwise: str = ""
@@ -20,7 +22,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One reading of the draft by a judge. `trusted`: it has passed its check; `failed` says why it said nothing."""
+    """One reading of the draft by a judge. `trusted` means it has passed its check; `failed` says why it gave no verdict."""
 
     model: str
     trusted: bool
@@ -28,7 +30,7 @@ class Judgement:
 
 
 def read_signs(draft: Draft) -> tuple[Read, ...]:
-    """What the confidence was read from, what cost it most first; nothing for drafts from before that was kept."""
+    """Returns the signs behind the confidence, the one that lowered it most first; none if they were not recorded."""
     language = get_language() or "en"
     kept = draft.record.get("case", {}).get("signs", ())
     read = (Read(sign_words(each["name"], each["value"], language), _gained(draft, each["otherwise"])) for each in kept)
@@ -41,11 +43,11 @@ def _gained(draft: Draft, otherwise: float) -> str:
 
 
 def judgements(draft: Draft) -> tuple[Judgement, ...]:
-    """Who judged the draft, the reading that counts first; nothing where nobody was asked, or nothing was kept of it."""
+    """Returns the judges' readings of the draft, the one that counts first; none if there were none or none were recorded."""
     kept = draft.record.get("judged", ())
     return tuple(Judgement(each["model"], each["trusted"], each["failed"]) for each in kept)
 
 
 def left_out(draft: Draft) -> tuple[str, ...]:
-    """The sentences that a repair took out of the draft."""
+    """Returns the sentences that a repair removed from the draft."""
     return tuple(each["text"] for each in draft.record.get("answer", {}).get("left_out", ()))

@@ -1,4 +1,4 @@
-"""`manage.py connect zendesk acme`: everything between an account and its first webhook."""
+"""`manage.py connect zendesk acme`: sets up everything that an account needs before its first webhook."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ VARIABLE = "KLARK_HELPDESK_SECRET"
 
 
 class Command(BaseCommand):
-    """Check the seat and its rights, make what is missing at the helpdesk, and see a test event arrive."""
+    """Checks klark's seat and its permissions, creates what is missing at the helpdesk, and waits for a test event."""
 
     help = (
         "Connect a helpdesk: check klark's seat there, make the webhook, and wait for a test event. Safe to run again. "
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Options."""
+        """Adds the command's options."""
         add_account(parser)
         parser.add_argument(
             "--client", default="", help="Zendesk: the identifier of an OAuth client; its secret is asked for"
@@ -48,10 +48,10 @@ class Command(BaseCommand):
         parser.add_argument("--shadow", action="store_true", help="do everything but write to tickets")
         parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
         parser.add_argument("--wait", type=float, default=WAIT_S, help="seconds to wait for the test event")
-        parser.add_argument("--address", default="", help=argparse.SUPPRESS)  # a stand-in's
+        parser.add_argument("--address", default="", help=argparse.SUPPRESS)  # of a stand-in helpdesk
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Connect; status 1 where something is left to do."""
+        """Connects the account and reads its articles. Exits with status 1 if something is left to do."""
         if options["address"] and settings.PRODUCTION:
             raise CommandError("A stand-in helpdesk is not for production.")
         try:
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _read_articles(self, options: dict[str, Any]) -> str:
-        """Knowledge from the first minute on; housekeeping reads it again every hour."""
+        """Reads the help centre at once, so that there is knowledge from the start; housekeeping reads it again every hour."""
         owner = tenant(options["tenant"])
         row = existing(owner, options["helpdesk"], account_name(options["helpdesk"], options["account"]))
         try:
@@ -107,7 +107,7 @@ def _connection(owner: Tenant, helpdesk: str, name: str) -> Connection:
 
 
 def _opened(row: Connection) -> dict[str, str]:
-    """Secrets that a lost key sealed are of no use: all of them are made anew."""
+    """Returns the connection's secrets, or {} if their key is lost: then all of them are created again."""
     try:
         return unseal(row.sealed)
     except CannotOpen:
@@ -115,7 +115,7 @@ def _opened(row: Connection) -> dict[str, str]:
 
 
 def _credentials(row: Connection, options: dict[str, Any]) -> dict[str, str]:
-    """What is to be sealed; {} to go on with what is there."""
+    """Returns the secrets to seal, or {} to keep those that are stored."""
     named = options["client"] or options["email"]
     if _opened(row).get("token") and not named and not _given():
         return {}
@@ -133,7 +133,7 @@ def _credentials(row: Connection, options: dict[str, Any]) -> dict[str, str]:
 
 
 def _given() -> str:
-    """Without the line's end that a file brings along; a compose file sets what is empty."""
+    """Returns the secret in the environment, or "". A file adds a line break, and a compose file sets empty variables."""
     return os.environ.get(VARIABLE, "").strip()
 
 

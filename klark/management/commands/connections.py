@@ -1,4 +1,4 @@
-"""`manage.py connections`: how each helpdesk is."""
+"""`manage.py connections`: shows the health of each connected helpdesk."""
 
 import argparse
 import io
@@ -18,16 +18,16 @@ HEADS = ("Tenant", "Helpdesk", "Account", "State", "Last event", "Last write", "
 
 
 class Command(BaseCommand):
-    """Last event, last write, rate budget left, errors."""
+    """Prints each connection's last event, last write, requests left and errors."""
 
     help = "Show how each connected helpdesk is: last event, last write, rate budget left, errors."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Options."""
+        """Adds the command's options."""
         parser.add_argument("--json", action="store_true", help="one JSON object for each")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print."""
+        """Prints a table, or JSON lines."""
         with within(EVERY_TENANT):
             rows = [health(row) for row in Connection.objects.select_related("tenant").order_by("tenant__slug", "pk")]
         if options["json"]:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 
 def drawn(rows: Sequence[Mapping[str, str]]) -> str:
-    """The table; "[/b]" in a helpdesk's own words is no mark-up."""
+    """Returns the rows of `health` as a text table. A helpdesk's text is never taken as mark-up, even if it has "[/b]"."""
     table = Table(*HEADS)
     for row in rows:
         table.add_row(*row.values())
@@ -48,7 +48,7 @@ def drawn(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def health(row: Connection) -> dict[str, str]:
-    """One connection in words. Inside `within`."""
+    """Describes one connection in words, by column. Call inside `within(tenant_id)` or `within(EVERY_TENANT)`."""
     free, limit = left(row)
     bad = f"{row.bad_signatures} webhooks with a bad signature" if row.bad_signatures else ""
     return {

@@ -1,4 +1,7 @@
-"""`manage.py demo`: the main job on a machine with nothing on it."""
+"""`manage.py demo`: shows klark answering an invented shop's tickets, on a machine with nothing installed.
+
+Read `klark.demo.stage` for what is started, and `klark.demo.play` for how tickets happen.
+"""
 
 import argparse
 import json
@@ -36,12 +39,12 @@ ENDED = object()
 
 
 class Command(BaseCommand):
-    """Start everything, let an invented shop's tickets happen, and show what klark makes of them."""
+    """Starts everything, plays the shop's tickets, and shows what klark does with them."""
 
     help = "Play an invented shop's tickets through klark, with everything started here: no account, no key, no Docker."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Options."""
+        """Adds the command's options."""
         parser.add_argument("--data", type=Path, default=Path(".klark"), help="the folder all state lives in")
         parser.add_argument("--fresh", action="store_true", help="start again from nothing")
         parser.add_argument("--once", action="store_true", help="play the script, print the table, and end")
@@ -55,7 +58,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=0, help="the web server's port (default: a free one)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Play; Ctrl-C stops everything."""
+        """Runs the demo until Ctrl-C, or until its script ends with --once."""
         started = time.monotonic()
         if options["llm"] == "openai" and not settings.KLARK_MODEL_NAME:
             raise CommandError(
@@ -69,7 +72,7 @@ class Command(BaseCommand):
                 standalone(folder, fresh=options["fresh"]) as environment,
                 stage(folder, environment, options["port"] or free_port(), options["llm"]) as running,
             ):
-                call_command("migrate", verbosity=0)  # while the others load
+                call_command("migrate", verbosity=0)  # while the child processes start
                 self._play(running, console, started, options)
         except KeyboardInterrupt:
             console.print("\nStopped; nothing is left running.")
@@ -104,7 +107,7 @@ class Command(BaseCommand):
 
 
 def _ready(running: Stage, seeded: Seeded, console: Console) -> None:
-    """What a real installation has done by the time of its first ticket: vectors, and a judge that has passed its check."""
+    """Waits for what a real installation has before its first ticket: embedded passages, and a judge that passed its check."""
     with Progress(console=console, transient=True) as bars:
         vectors = bars.add_task("Vectors of the articles", total=None)
         await_meaning(seeded, lambda done, of: bars.update(vectors, completed=done, total=of), running.check)
@@ -117,7 +120,10 @@ def _ready(running: Stage, seeded: Seeded, console: Console) -> None:
 
 
 class Show:
-    """The script being played: tickets happen one by one while klark's rows are watched."""
+    """Plays the script: tickets happen one by one, `pace` seconds apart, while klark's rows are watched and shown.
+
+    `started` is when the command began, by time.monotonic().
+    """
 
     def __init__(self, running: Stage, seeded: Seeded, console: Console, pace: float, started: float) -> None:
         self.running, self.seeded, self.console = running, seeded, console
@@ -129,7 +135,7 @@ class Show:
         self.acts: list[tuple[Played, Iterator[None]]] = []
 
     def run(self) -> None:
-        """Until every ticket has happened and klark is done with all of them."""
+        """Runs until every ticket has happened and klark has finished them all, or PATIENCE_S after the last ticket."""
         with Live(console=self.console, refresh_per_second=4, transient=False) as live:
             for each in self.played:
                 self._advance((each, act(each, self.running.sandbox)))
@@ -162,7 +168,7 @@ class Show:
         return not self.acts and all(map(self._settled, self.played)) and self.running.sandbox.settled(0.1)
 
     def score(self) -> Score:
-        """The figures."""
+        """Returns the figures of the run so far."""
         self.seen = watch(self.seeded, self.played)
         result = score(self.played, self.seen, self.running.sandbox.writes())
         webhooks = self.running.sandbox.webhooks()

@@ -1,4 +1,4 @@
-"""`manage.py disconnect zendesk acme`: undo what `connect` did."""
+"""`manage.py disconnect zendesk acme`: undoes what `connect` set up."""
 
 import argparse
 from typing import Any
@@ -10,16 +10,16 @@ from klark.management.choosing import account_name, add_account, existing, tenan
 
 
 class Command(BaseCommand):
-    """Remove klark's webhook at the helpdesk, forget the credentials, and stop."""
+    """Removes klark's webhook at the helpdesk, deletes the credentials, and deactivates the connection."""
 
     help = "Remove klark from a helpdesk: its webhook and trigger or rules, its credentials. Drafts and decisions stay."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Options."""
+        """Adds the command's options."""
         add_account(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Disconnect; run again, there is nothing left to do."""
+        """Disconnects the account and prints what was done. Running it again is harmless."""
         name = account_name(options["helpdesk"], options["account"])
         row = existing(tenant(options["tenant"]), options["helpdesk"], name)
         if row is None:

@@ -1,4 +1,4 @@
-"""`manage.py judge check`: klark's own claims before each tenant's judge, and whether its word counts."""
+"""`manage.py judge check`: tests each tenant's judge with klark's own claims, to decide whether its verdicts count."""
 
 import argparse
 from typing import IO, Any, cast
@@ -14,18 +14,18 @@ from klark.models import EVERY_TENANT, JudgeCheck, Tenant, within
 
 
 class Command(BaseCommand):
-    """One request for each group of claims; they cost what drafts cost."""
+    """Checks the judges of one or all tenants: one model request per group of claims, billed like those for drafts."""
 
     help = "Put klark's own claims, half of them wrong, before a tenant's judge: what it supports counts only if it passes."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """One word says what to do."""
+        """Adds the subcommand and its options."""
         parts = parser.add_subparsers(dest="part", required=True)
         check = parts.add_parser("check", help="ask anew, keep what came of it, and say whether it passed")
         check.add_argument("--tenant", default="", help="its short name; all tenants where it is left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Status 1 where any judge has not passed."""
+        """Prints each tenant's result. Exits with status 1 if any judge has not passed."""
         console = Console(file=cast("IO[str]", self.stdout), markup=False)
         failed = [slug for slug, tenant_id in _tenants(options["tenant"]) if not _checked(slug, tenant_id, console)]
         if failed:
@@ -52,7 +52,7 @@ def _checked(slug: str, tenant_id: int, console: Console) -> bool:
 
 
 def table(check: JudgeCheck, slug: str) -> Table:
-    """What was caught by kind of error, and what was passed."""
+    """Returns a table of how many wrong claims the judge caught, by kind of error, and how many right ones it passed."""
     drawn = Table("Claims", "Told so", "Of", "Share", "Needed", title=f"{slug} · {check.judge}")
     for kind, (caught, of) in check.by_kind.items():
         drawn.add_row(kind, *_share(caught, of), "")
@@ -63,7 +63,7 @@ def table(check: JudgeCheck, slug: str) -> Table:
 
 
 def verdict(made: Qualified) -> str:
-    """In plain words: whether it passed, and what that means."""
+    """Returns one plain sentence or two: whether the judge passed, and what follows."""
     if made.check is None:
         return f"not checked. {made.why}"
     if made.check.state == JudgeCheck.State.FAILED:

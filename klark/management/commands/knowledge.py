@@ -1,4 +1,4 @@
-"""`manage.py knowledge sync|status|add|remove|gaps|search|check`: a tenant's knowledge from the command line."""
+"""`manage.py knowledge sync|status|add|remove|gaps|search|check`: manages a tenant's knowledge from the command line."""
 
 import argparse
 from pathlib import Path
@@ -29,12 +29,12 @@ MOST_DAYS = 3650
 
 
 class Command(BaseCommand):
-    """Each part may be stopped at any time and run again: what is done is kept."""
+    """Runs one subcommand for one tenant. Each can be stopped at any time and run again; what was done is kept."""
 
     help = "Bring knowledge in, see how far it is, and see what a question finds and why."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """One word says what to do."""
+        """Adds the subcommands and their options."""
         parser.add_argument("--tenant", required=True, help="its short name")
         parts = parser.add_subparsers(dest="part", required=True)
         sync = parts.add_parser("sync", help="read all help centres, folders and sites, then embed")
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         search.add_argument("--language", default="", help="as in fr; found out where it is left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it for one tenant."""
+        """Runs the subcommand. Raises CommandError if there is no such tenant."""
         with within(EVERY_TENANT):
             tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
@@ -72,12 +72,12 @@ def _days(typed: str) -> int:
 
 
 def plain(out: IO[str], *, soft_wrap: bool = False) -> Console:
-    """What is shown is customers' and authors' text: "[/b]" in it is no mark-up of ours."""
+    """Returns a console that takes no text as mark-up, because it prints customers' and authors' text (such as "[/b]")."""
     return Console(file=out, soft_wrap=soft_wrap, markup=False)
 
 
 def _sync(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
-    """Everything is read on whatever failed, and the status says so in the end."""
+    """Reads every source even if one fails; the exit status reports the failure at the end."""
     sources = [_named(tenant_id, options["name"])] if options["name"] else _sources(tenant_id)
     accounts = () if options["name"] else _accounts(tenant_id)
     good = [*(_walk(account, console) for account in accounts), *(_refresh(source, console) for source in sources)]
@@ -141,7 +141,7 @@ def _remove(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
 
 
 def _refresh(source: Source, console: Console) -> bool:
-    """Whether it could be read; documents that were left out are told, and no failure."""
+    """Returns whether the source could be read. Documents that were left out are printed, but are not a failure."""
     with Progress(console=console) as bar:
         task = bar.add_task(source.label, total=None)
         tally = refresh(source, lambda done, of: bar.update(task, completed=done, total=of))

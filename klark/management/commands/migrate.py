@@ -1,4 +1,4 @@
-"""`manage.py migrate`: by the owner's role, then the application's role and what the database itself enforces."""
+"""`manage.py migrate`: migrates as the owner, then sets up the application's role and what the database itself enforces."""
 
 from typing import Any
 
@@ -12,16 +12,16 @@ from klark.models.security import secure
 
 
 class Command(migrate.Command):
-    """Django's own command, on the owner's connection."""
+    """Django's own command, run on the owner's connection and followed by klark.models.security.secure."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """On the owner's connection from the checks on: before the first migration no other role exists."""
+        """Uses the owner's connection even for the checks, since no other role exists before the first migration."""
         if options["database"] == "default":
             options["database"] = "owner"
         return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate as the owner and secure the result; safe to run again."""
+        """Migrates as the owner and secures the result; safe to run again. Raises CommandError."""
         application = settings.DATABASES["default"]
         if application["USER"] == settings.DATABASES["owner"]["USER"]:
             raise CommandError(
@@ -33,7 +33,7 @@ class Command(migrate.Command):
 
 
 def _must_be_known(database: str) -> None:
-    """A database that migrations made which are gone cannot be brought up to date."""
+    """Raises CommandError if the database was made by migrations that no longer exist: it cannot be brought up to date."""
     loader = MigrationLoader(connections[database], ignore_no_migrations=True)
     gone = sorted(
         name for app, name in loader.applied_migrations if app == "klark" and (app, name) not in loader.disk_migrations

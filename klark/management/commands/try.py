@@ -1,4 +1,4 @@
-"""`manage.py try`: the same pipeline over files, with writes impossible."""
+"""`manage.py try`: runs the same pipeline over files of articles and tickets; nothing can be written to a helpdesk."""
 
 import argparse
 import json
@@ -54,12 +54,12 @@ NEEDS = {
 
 
 class Command(BaseCommand):
-    """Articles and tickets in, decisions out; nothing that is loaded outlives the run, and no helpdesk is reached."""
+    """Reads articles and tickets and writes decisions. Nothing loaded outlives the run, and no helpdesk is contacted."""
 
     help = "Try klark on your own tickets before connecting anything. Nothing is written anywhere but to --out."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Options."""
+        """Adds the command's options."""
         parser.add_argument("--knowledge", type=Path, required=True, help="articles, one JSON object a line")
         parser.add_argument("--tickets", type=Path, required=True, help="tickets, one JSON object a line")
         parser.add_argument("--policy", type=Path, help="a JSON object; without it public replies are allowed for all")
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=Path, default=Path(".klark/try"), help="the folder of the database used")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Try every ticket; status 1 when any line could not be read."""
+        """Runs every ticket. Raises CommandError; exits with status 1 if any line could not be read."""
         console = Console(stderr=True)
         rules = _rules(options["policy"])
         for name in ("knowledge", "tickets"):
@@ -111,7 +111,7 @@ class Command(BaseCommand):
 
 
 def try_ticket(ticket: Ticket, ours: TenantSettings) -> dict[str, Any]:
-    """One ticket through the pipeline; the line that goes out."""
+    """Runs one ticket through the pipeline, and returns the JSON object to write for it."""
     started = time.monotonic()
     skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
     if skipped:
@@ -125,7 +125,7 @@ def try_ticket(ticket: Ticket, ours: TenantSettings) -> dict[str, Any]:
 
 
 def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[TenantSettings, bool]:
-    """Who drafts and judges, and whether the judge has passed its check."""
+    """Returns the settings with the drafters and the judge, and whether the judge has passed its check."""
     ours = replace(settings_of(tenant_id, rules=rules), topics=standard_topics())
     if llm == NO_MODEL:
         return replace(ours, drafters=(section_drafter(),), judge=None, reader=None), True
@@ -135,7 +135,7 @@ def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[TenantSettings, bool
 
 
 def _embed(tenant_id: int, progress: Progress) -> None:
-    """The vectors of what was read; without an embedding model search goes by words."""
+    """Embeds the passages. Without an embedding model, retrieval uses words only."""
     for embedder in embedders()[:1]:
         with within(tenant_id):
             total = meaning_progress(tenant_id, embedder.model).total
@@ -179,12 +179,12 @@ def _known_topics(rules: Rules) -> Rules:
 
 
 class _Undo(Exception):
-    """Leaves the transaction, so that nothing of the trial stays."""
+    """Raised to roll the transaction back, so that nothing of the trial is kept."""
 
 
 @contextmanager
 def _throwaway() -> Iterator[int]:
-    """A tenant that exists within one transaction only."""
+    """Yields the id of a tenant that exists only within one transaction."""
     try:
         with within(EVERY_TENANT):
             tenant = Tenant.objects.create(slug=f"try-{time.time_ns()}", name="try")
@@ -210,7 +210,7 @@ def _lines(
     progress: Progress, what: str, path: Path, read: Callable[[Mapping[str, Any]], object], tally: Counter[str],
     console: Console,
 ) -> Iterator[Line]:  # fmt: skip
-    """The good lines of a file, with a bar; the others are named and counted."""
+    """Yields the valid lines of a file, with a progress bar. The others are printed, and counted as "bad" in `tally`."""
     with path.open("rb") as whole:
         total = sum(1 for raw in whole if raw.strip())
     task = progress.add_task(what, total=total)
@@ -226,7 +226,7 @@ def _lines(
 
 
 def _summary(console: Console, tally: Counter[str], sure: Mapping[str, Sequence[float]]) -> None:
-    """How many tickets ended so, and how sure klark was on average of those that have a draft."""
+    """Prints the number of tickets by decision and reason, and the mean confidence of those that have a draft."""
     drawn = Table("Decision", "Reason", "Tickets", "Confidence")
     for name, count in tally.most_common():
         mean = percent_words(sum(sure[name]) / len(sure[name]) if sure[name] else None)

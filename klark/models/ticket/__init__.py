@@ -1,4 +1,4 @@
-"""What klark's rows say of one ticket: its own comments there, whether a draft still fits, and the claimed event.
-In comes a connection and a ticket, out go `OwnComments`, `Loaded` and a word on staleness.
+"""What klark's rows say about one ticket: klark's own comments on it, the claimed event, and whether a draft still fits.
+Takes a connection and a ticket; gives `OwnComments`, `Loaded` and a `Staleness`.
 Read `staleness` first.
 """

@@ -1,4 +1,4 @@
-"""A claimed event with its open helpdesk and what klark already did on its ticket."""
+"""The value that the pipeline starts from: a claimed event, its open helpdesk, and what klark already did on the ticket."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,12 +18,12 @@ NOTHING_WRITTEN = OwnComments(frozenset())
 
 
 UNREAD = timedelta(minutes=10)
-"""How long a ticket waits for the triage model before a person gets it unread."""
+"""How long a ticket waits for the triage model before it is handed to a person without triage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An event with its open desk and what klark already did on its ticket."""
+    """A claimed event with its open helpdesk. `mine` are klark's own comments on its ticket, `history` its earlier runs."""
 
     claim: Claim
     event: WebhookEvent
@@ -34,10 +34,13 @@ class Loaded:
 
     @property
     def attempt(self) -> str:
-        """What tells a draft that a reviewer asked for from the first one of the same turn; "" for that."""
+        """Identifies a draft that a reviewer requested, to distinguish it from the turn's first draft; "" for the first."""
         return self.event.key if self.event.kind == REGENERATE else ""
 
     @property
     def may_wait(self) -> bool:
-        """Whether the event is tried again rather than handed over unread: for ten minutes, and once however old it is."""
+        """Whether the event is retried rather than handed over without triage.
+
+        It is for ten minutes after it was received, and at least once however old it is.
+        """
         return not self.event.trouble or now() - self.event.received_at < UNREAD

@@ -1,4 +1,7 @@
-"""What became of a draft since it was made: compared by the comment ids seen and by who would read it, never by clocks."""
+"""Decides whether a draft still fits its ticket.
+
+Compares the ids of the comments seen, and who would read the reply, with the ticket of now. Clocks are never compared.
+"""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -16,13 +19,15 @@ ENDS: Mapping[Staleness, Outcome.Kind] = {
     "replaced": Outcome.Kind.REPLACED,
     "other_readers": Outcome.Kind.OTHER_READERS,
 }
-"""What is noted on a draft that no longer fits."""
+"""The outcome to record for a draft that no longer fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenTicket:
-    """The ticket that a write was made on: its comments' ids, who led it, and who gets what is written in public (see
-    `readers`); `None` for a note, which agents alone read."""
+    """The ticket as it was when a write was prepared: its comments' ids, its assignee, and who would get a public reply.
+
+    `readers` is a digest (see the function `readers`), or None for a note, which only agents read.
+    """
 
     comments: Collection[str]
     assignee: str = ""
@@ -30,21 +35,25 @@ class SeenTicket:
 
 
 def seen_by(row: Delivery) -> SeenTicket:
-    """What a delivery was made on. A reply whose readers nobody kept has none that still fit."""
+    """Returns the ticket that a delivery was prepared on. A reply whose readers were not recorded never fits."""
     return SeenTicket(row.seen, row.assignee_seen, row.readers_seen if row.kind == Delivery.Kind.REPLY else None)
 
 
 def readers(ticket: Ticket) -> str:
-    """A digest of who gets a public reply: the requester, and everyone in copy in any order. Ids as the helpdesk's own."""
+    """Returns a digest of who gets a public reply: the requester and everyone in copy, in any order, by the helpdesk's ids."""
     copied = sorted((person.id or person.email).casefold() for person in ticket.cc)
     return hashlib.sha256(repr((ticket.requester.id, copied)).encode()).hexdigest()
 
 
 def staleness_of(ticket: Ticket, seen: SeenTicket, mine: OwnComments) -> Staleness:
-    """`overtaken` by a person, `replaced` because the customer wrote again, for `other_readers` than it was made for, or it
-    still `fits`.
+    """Compares a ticket with what was seen when a draft was made, and returns what became of the draft.
 
-    System and trigger comments, tags and klark itself change nothing.
+    overtaken      a person answered, took the ticket, or closed it
+    replaced       the customer wrote again
+    other_readers  the reply would reach other people than it was made for
+    fits           it can still be sent
+
+    System and trigger comments, tags and klark's own comments (`mine`) change nothing.
     """
     fresh = [comment for comment in ticket.comments if comment.id not in seen.comments and not mine.wrote(comment)]
     if ticket.status in OVER or any(_by_agent(comment) for comment in fresh):
@@ -57,8 +66,10 @@ def staleness_of(ticket: Ticket, seen: SeenTicket, mine: OwnComments) -> Stalene
 
 
 def note_end(row: Delivery, kind: Outcome.Kind) -> None:
-    """Keep what became of a retired write's draft. One for other readers makes room for another on the same turn. Inside
-    `within`."""
+    """Records what became of the draft of a retired delivery. Call inside `within(tenant_id)`.
+
+    A draft that was for other readers is no longer live, so that the same turn can be drafted again.
+    """
     Outcome.objects.create(tenant_id=row.tenant_id, draft_id=row.draft_id, kind=kind)
     if kind == Outcome.Kind.OTHER_READERS:
         Draft.of(row.tenant_id).filter(pk=row.draft_id).update(live=False)
