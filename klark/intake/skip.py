@@ -1,6 +1,6 @@
-"""Which tickets are not for klark: the first of a closed list of rules that applies, with the words that decide.
+"""Which tickets are not for klark: the first of a fixed list of rules that applies, with the words that decided.
 
-No loops: only a customer's public comment that nobody has answered yet starts a run.
+There are no loops: only a customer's public comment that nobody has answered yet starts a run.
 """
 
 from collections.abc import Callable, Container, Iterator
@@ -25,7 +25,7 @@ class SkipRules(Protocol):
     def excluded_tags(self) -> frozenset[str]: ...
     @property
     def excluded_senders(self) -> frozenset[str]:
-        """Addresses, or domains as "@example.com"."""
+        """Addresses, or domains with or without "@"."""
 
     @property
     def runs_per_ticket(self) -> int: ...
@@ -35,12 +35,12 @@ class SkipRules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Skipping:
-    """What must be known beside the ticket.
+    """What the rules need to know besides the ticket.
 
-    wrote              whether a comment is klark's own
+    wrote              tells whether a comment is klark's own
     answered_turns     ids of the customer comments that klark has dealt with
-    connected_at       the start mark: what was written before is not answered
-    runs_of_*          how many runs there have been lately, this one not counted
+    connected_at       the start mark: what was written before it is not answered
+    runs_of_*          how many runs there have been lately, without this one
     """
 
     rules: SkipRules
@@ -60,7 +60,7 @@ class Skip:
 
 
 def skip(ticket: Ticket, known: Skipping) -> Skip | None:
-    """Why this ticket is not for klark now, or `None` where it is."""
+    """Returns why this ticket is not for klark now, or `None` if it is."""
     if found := _by_status(ticket) or _by_author(ticket, known):
         return found
     turn = ticket.last_from_customer()
@@ -79,7 +79,7 @@ def _by_status(ticket: Ticket) -> Skip | None:
 
 
 def _by_author(ticket: Ticket, known: Skipping) -> Skip | None:
-    """Who wrote last in public; what rules and the system add is passed over."""
+    """Checks who wrote last in public; what rules and the system add is passed over."""
     if not ticket.comments:
         return Skip(Reason.EMPTY)
     last = next((comment for comment in reversed(ticket.comments) if comment.public and _is_someones(comment)), None)
