@@ -19,7 +19,7 @@ from klark.drafting.prompt import Material, dated, labelled_asks, passage_blocks
 from klark.values.draft import DraftAnswer, Judge, JudgeReading
 
 VERSION = 1
-"""Raised when the judge's prompt changes: its check is then due again."""
+"""Incremented when the judge's prompt changes: its check is then due again."""
 SYSTEM = """You check a drafted reply of a company's support team. Today is {today}. For each claim C1, C2, … say whether the
 passages support it
 for this customer's case: "supported" only if they say all of it, or it follows from them and from what the customer

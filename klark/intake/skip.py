@@ -95,8 +95,8 @@ def _by_author(ticket: Ticket, known: Skipping) -> Skip | None:
 
 
 def _unseen(ticket: Ticket, known: Skipping) -> bool:
-    """Whether klark's own reply landed after a customer's comment that it had not read: possible where no write is
-    conditional. What they wrote is answered as if the reply were not there."""
+    """Returns whether klark's own reply landed after a customer's comment that it had not read, which is possible where
+    no write is conditional. The comment is then answered as if the reply were not there."""
     turn = ticket.last_from_customer()
     return turn is not None and turn.id not in known.answered_turns
 
