@@ -16,9 +16,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that was asked on `tickets` tickets, and answered on none; on `partly` of them, something else was.
-    `question` is its newest wording, masked. `article`: the title of an article that is newer than the tickets and
-    covers it, or ""."""
+    """A question that was asked on `tickets` tickets and not answered; on `partly` of them, the rest of the ticket was.
+    `question` is its newest wording, masked. `article`: the title of one that is newer than the tickets and covers it, or "".
+    """
 
     topic: str
     language: str

@@ -22,9 +22,8 @@ from klark.values.text import clip
 
 PATIENCE_S = 120.0  # nobody waits for a listing, so it may wait for its share of the rate limit
 MANY_PAGES = 60
-WALK_EVERY = timedelta(
-    days=1
-)  # for MANY_PAGES or more; fewer are walked through each time, so that a deletion shows at once
+# For MANY_PAGES or more; fewer are walked through each time, so that a deletion shows at once.
+WALK_EVERY = timedelta(days=1)
 MOST_STEPS = 20_000  # pages of one reading: beyond that, the helpdesk goes round in circles
 
 
