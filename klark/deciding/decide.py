@@ -104,8 +104,8 @@ def _why(case: Case, reason: Reason) -> str:
 
 
 def _noticed(case: Case) -> str:
-    """Returns what the checks noticed, in the tenant's language. The words themselves are left out of a blocked
-    draft's: they may be an attack's, and would stand in a note."""
+    """Returns what the checks noticed, in the tenant's language. The words of a blocked draft are left out: they may be
+    an attack's, and would appear in a note."""
     language = case.rules.languages[0] if case.rules.languages else "en"
     worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
     shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]

@@ -1,4 +1,4 @@
-"""Renders plain text, by a drafter or a person, as what may stand on a ticket: paragraphs, lists, links to trusted domains.
+"""Renders plain text, by a drafter or a person, as what a ticket may contain: paragraphs, lists, links to trusted domains.
 
 There are no images and no styles. Each block finds its own text direction, and characters that turn the direction of
 what follows are left out: they make a link or an amount read differently. https://www.unicode.org/reports/tr9/
@@ -30,7 +30,7 @@ class Rendered:
 
 
 def sanitize(raw_html: str) -> str:
-    """Returns the HTML without everything that may not stand on a ticket, images and styles included."""
+    """Returns the HTML without anything that a ticket may not contain, images and styles included."""
     return nh3.clean(
         raw_html,
         tags=TAGS,
@@ -86,7 +86,7 @@ def _line(line: str, trusted: frozenset[str]) -> str:
 
 
 def _addresses(line: str, trusted: frozenset[str]) -> list[str]:
-    """Returns the https addresses that lead where they seem to, in the order in which they stand."""
+    """Returns the https addresses that lead where they seem to, in order of appearance."""
     found = [link for link in find_links(line) if link.text.startswith("https://")]
     good = [
         _whole(line, link.text) for link in found if is_trusted(link.host, trusted) and not is_disguised(link, trusted)

@@ -20,17 +20,28 @@ class SkipRules(Protocol):
     """The part of a tenant's policy that is about skipping (`klark.values.rules.Rules` has it)."""
 
     @property
-    def excluded_channels(self) -> frozenset[str]: ...
+    def excluded_channels(self) -> frozenset[str]:
+        """Channels whose tickets are skipped."""
+        ...
+
     @property
-    def excluded_tags(self) -> frozenset[str]: ...
+    def excluded_tags(self) -> frozenset[str]:
+        """Tags whose tickets are skipped."""
+        ...
+
     @property
     def excluded_senders(self) -> frozenset[str]:
         """Addresses, or domains with or without "@"."""
 
     @property
-    def runs_per_ticket(self) -> int: ...
+    def runs_per_ticket(self) -> int:
+        """The number of recent runs from which a ticket is skipped."""
+        ...
+
     @property
-    def runs_per_requester(self) -> int: ...
+    def runs_per_requester(self) -> int:
+        """The number of recent runs from which a requester's tickets are skipped."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

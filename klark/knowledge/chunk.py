@@ -21,8 +21,8 @@ LIMIT = 1_000_000  # characters of HTML that are read
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage: its title path, as in "Delivery › Belgium", and its sentences. It never joins two sections: what
-    stands under another heading is about something else, and blurs a passage's meaning."""
+    """A passage: its title path, as in "Delivery › Belgium", and its sentences. It never joins two sections: text under
+    another heading is about something else, and blurs a passage's meaning."""
 
     title: str
     sentences: tuple[str, ...]
@@ -58,7 +58,7 @@ def _sections(body_html: str, language: str) -> Iterator[_Section]:
 
 
 def below(title: str, heading: str) -> str:
-    """Returns the title path of what stands under a heading."""
+    """Returns the title path of text under a heading."""
     return f"{title}{BELOW}{heading}" if heading not in {"", title} else title
 
 

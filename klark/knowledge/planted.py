@@ -26,7 +26,7 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
 def without_orders(parts: Sequence[Chunk]) -> tuple[tuple[Chunk, ...], tuple[str, ...]]:
     """Returns the passages without sentences that give orders to a machine, and those sentences.
 
-    A title that gives orders is emptied, and what stands under such a heading is left out. So is a passage that still
+    A title that gives orders is emptied, and the text under such a heading is left out. So is a passage that still
     gives orders when it is read whole.
     """
     every = {one for part in parts for one in (part.title, *part.sentences)}

@@ -21,8 +21,8 @@ FITTED_ON = "multilingual-e5-small"
 OF_WORDS: Mapping[str, float] = {"stems": 0.4, "grams": 1.0, "title_grams": 0.4}
 OF_COSINES: Mapping[str, float] = {"meaning": 0.015, "title": 0.022}
 """The usual standard deviation of each score among the passages brought in (of words, for a query vector of length 1).
-It is fixed, because that of one search changes with everything that stands beside an answer: what the words bring in of
-50,000 passages is far from the question in meaning, and the nearest would be told apart by their words alone."""
+It is fixed, because that of one search changes with everything that is found beside an answer: what the words bring in
+of 50,000 passages is far from the question in meaning, and the nearest would be told apart by their words alone."""
 
 FIND = """
 WITH near AS MATERIALIZED ({near}),

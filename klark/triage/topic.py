@@ -19,7 +19,7 @@ _NAMES = re.compile(r"[/,;|&()]")
 _ENOUGH = 1.0
 _GAP = 2
 """Words that may stand between the words of a phrase: "changer l'adresse" fits "changer mon adresse"."""
-# What is asked shows the topic better than what is told around it.
+# What is asked shows the topic better than the story around it.
 _ASKED, _SUBJECT, _TOLD, _LAST = 1.5, 1.5, 1.0, 2.0
 _NAMED, _LONGER = 1.0, 0.6
 # If the tenant gave words, a description only breaks ties; if not, it is all there is.

@@ -80,8 +80,8 @@ def led_by_person(ticket: Ticket, mine: OwnComments) -> bool:
 
 
 def first_name(person: Person) -> str:
-    """Returns the name to greet someone by, or "": a word that is known as a first name and stands where one would.
-    "DUPONT Marie" is Marie; a company, a title or a family name alone is nobody's first name."""
+    """Returns the name to greet someone by, or "": a word that is known as a first name, in the place of one. "DUPONT
+    Marie" is Marie; a company, a title or a family name alone is nobody's first name."""
     words = person.name.split()
     if not words or not all(word.replace("-", "").replace("'", "").isalpha() for word in words):
         return ""
