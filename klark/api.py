@@ -1,4 +1,4 @@
-"""What operators' programs read: health and figures. Neither names a ticket or a person."""
+"""Endpoints for operators' monitoring: health checks and metrics. None of them names a ticket or a person."""
 
 from collections.abc import Iterator
 
@@ -17,22 +17,26 @@ from klark.checks import missing_parts
 from klark.models import EVERY_TENANT, Decision, Delivery, WebhookEvent, within
 
 WRITES = "SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL"
-"""Takes a transaction's number, whose end PostgreSQL must write down."""
+"""`pg_current_xact_id()` assigns a transaction id, so that PostgreSQL must write the end of the transaction to disk."""
 COUNTED = (
     ("klark_events", "Events in the inbox by state.", WebhookEvent, "state"),
     ("klark_deliveries", "Writes in the outbox by state.", Delivery, "state"),
     ("klark_decisions_total", "Decisions by kind.", Decision, "kind"),
 )
+"""(metric, help text, model, the column to count by)"""
 
 
 def live(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """Answers 200 with klark's version: the process is up."""
     return JsonResponse({"klark": __version__})
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database takes writes: 200, or 503. Beside it stands what the triage model lacks; webhooks are taken all the same, and
-    their tickets handed over."""
+    """Answers 200 if the database accepts writes, else 503.
+
+    The JSON also says what the triage model lacks. That does not change the status: webhooks are accepted all the same,
+    and their tickets are handed over.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute(WRITES)
@@ -45,12 +49,12 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def nowhere(request: HttpRequest, row: str) -> HttpResponse:
-    """There is no such page."""
+    """Answers 404 for a page that does not exist. Raises Http404."""
     raise Http404(row)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counts in Prometheus' text form, for whoever has `KLARK_METRICS_TOKEN`.
+    """Returns counts in Prometheus' text format; 401 without `KLARK_METRICS_TOKEN` as the bearer token.
     https://prometheus.io/docs/instrumenting/exposition_formats/"""
     token = settings.KLARK_METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -1,4 +1,4 @@
-"""The one app."""
+"""The Django app."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
@@ -20,9 +20,9 @@ class Klark(AppConfig):
     verbose_name = "klark"
 
     def ready(self) -> None:
-        """Django's own place for registering checks."""
+        """Registers the system checks."""
         register(check_database_role, Tags.database)
-        # by its name: it reads rows, whose models are only there once all apps are
+        # Imported by name here: it reads rows, and models can only be imported once all apps are loaded.
         register(import_string("klark.drafting.qualify.check_judges"), Tags.database)
         register(check_model_provider)
         register(check_local_model)

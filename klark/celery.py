@@ -1,4 +1,4 @@
-"""Celery: wakes workers up. The work itself is rows in PostgreSQL, so a worker also looks for them by itself."""
+"""The Celery app. Celery only wakes workers up: the work itself is rows in PostgreSQL, which each worker also polls for."""
 
 import os
 import threading
@@ -22,7 +22,7 @@ WARM_UP = "klark.warm_up"
 
 
 class LookForWork(bootsteps.StartStopStep):
-    """Runs the same tasks on a timer of the worker's own, with or without a broker.
+    """Runs the polling tasks (`TIMED`) on a timer inside each worker, with or without a broker.
     https://docs.celeryq.dev/en/stable/userguide/extending.html#worker-bootsteps"""
 
     requires = ("celery.worker.components:Pool",)
@@ -34,12 +34,12 @@ class LookForWork(bootsteps.StartStopStep):
         self.running: dict[str, Future[Any]] = {}
 
     def start(self, parent: Any) -> None:
-        """One thread that looks; it never blocks the worker's own start."""
+        """Starts the timer and the warm-up, each in a thread of its own, so that neither blocks the worker's start."""
         threading.Thread(target=self._look, name="klark-timer", daemon=True).start()
         threading.Thread(target=app.tasks[WARM_UP], name="klark-warm-up", daemon=True).start()
 
     def stop(self, parent: Any) -> None:
-        """Let what runs come to its end; leases take care of what does not."""
+        """Starts no more tasks and waits for none: running ones may finish, and leases cover those that do not."""
         self.stopping.set()
         self.threads.shutdown(wait=False, cancel_futures=True)
 
@@ -52,7 +52,7 @@ class LookForWork(bootsteps.StartStopStep):
 
 
 def tell(done: Future[Any]) -> None:
-    """What a task on the timer failed with: nobody else would say so."""
+    """Logs the exception of a task that failed on the timer; nothing else would report it."""
     if not done.cancelled() and (error := done.exception()):
         log.error("a task on the worker's timer failed", exc_info=error)
 

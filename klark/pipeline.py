@@ -1,4 +1,5 @@
-"""From an event to a decision kept with its evidence. Nothing before `record` acts outside: a run that dies is run again."""
+"""The steps of a run, from a claimed event to a decision stored with its evidence. No step before `record` has an
+effect outside klark but the model's bill, so a run that dies is simply repeated."""
 
 import time
 from dataclasses import replace
@@ -36,7 +37,10 @@ from klark.values.tenant_settings import TenantSettings
 
 
 def answer(claim: Claim) -> Decided | None:
-    """One claimed event to its end; `None` if another worker holds it by now. Raises TryLater and Refused."""
+    """Processes one claimed event to its end and returns the decision, or `None` if another worker holds the event by now.
+
+    Raises TryLater and Refused.
+    """
     started = time.monotonic()
     loaded = load(claim)
     try:
@@ -56,8 +60,11 @@ def answer(claim: Claim) -> Decided | None:
 
 
 def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) -> RunRecord:
-    """Read, find, draft, judge, check, decide: no outside effect but the model's bill. `loaded`: the helpdesk; none in a
-    trial."""
+    """Runs triage, retrieval, drafting, judge, checks and decision on one ticket; the only outside effect is the model's bill.
+
+    `loaded` holds the event and its open helpdesk; `None` in a trial. Raises TryLater if the triage model or the
+    helpdesk is away and the event may wait.
+    """
     parent = parent_of(loaded.desk, ticket) if loaded else None
     seen, before = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial), earlier(ticket, parent)
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:

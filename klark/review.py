@@ -1,7 +1,8 @@
 """What a person may do with a draft: approve, edit, reject, regenerate, hand over.
 
-Each is one transaction that moves the waiting delivery by a conditional UPDATE; when someone or something else was
-faster, nothing happens and `TooLate` says so. The write itself is the worker's: this only makes it due.
+Each action is one transaction that moves the waiting delivery by a conditional UPDATE. If someone or something else was
+faster, nothing is changed and `TooLate` is raised. The actions write nothing to the helpdesk: they only make a write
+due, and a worker makes it.
 """
 
 from dataclasses import dataclass
@@ -25,16 +26,16 @@ WAITING = (STATE.WAITING,)
 
 
 class TooLate(Exception):
-    """The draft moved on meanwhile; the sentence says where to."""
+    """Raised when the draft has moved on in the meantime; the message says to which state."""
 
 
 class Unfit(ValueError):
-    """What the person gave cannot be used; the sentence says what to do."""
+    """Raised when what the person entered cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """The delivery under review and who reviews it (a login name)."""
+    """The delivery under review, and who reviews it (a login name)."""
 
     delivery_id: int
     tenant_id: int
@@ -42,7 +43,7 @@ class Reviewed:
 
 
 def approve(reviewed: Reviewed, text: str | None = None) -> None:
-    """Make the reply due: as it is, or as the reviewer edited it."""
+    """Makes the reply due, as it is or with the reviewer's `text`. Raises Unfit for an empty text, and TooLate."""
     if text is not None and not text.strip():
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
@@ -55,7 +56,10 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
 
 
 def reject(reviewed: Reviewed, reason: str) -> None:
-    """Nothing is sent; the reason is kept for whoever looks after the knowledge."""
+    """Retires the draft, so that nothing is sent; `reason` is kept for those who maintain the knowledge.
+
+    Raises Unfit for an empty reason, and TooLate.
+    """
     if not reason.strip():
         raise Unfit(gettext("Say in a few words why, so that it can be mended."))
     with within(reviewed.tenant_id):
@@ -65,7 +69,10 @@ def reject(reviewed: Reviewed, reason: str) -> None:
 
 
 def regenerate(reviewed: Reviewed, instruction: str) -> None:
-    """Draft the same turn again, from the ticket as it is now, with the reviewer's instruction."""
+    """Drafts the same turn again, from the ticket as it is now, with the reviewer's `instruction` (may be empty).
+
+    Raises Unfit for an instruction where the tenant has no model, and TooLate.
+    """
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         if instruction.strip() and not has_model(reviewed.tenant_id):
@@ -85,7 +92,10 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
 
 
 def hand_over(reviewed: Reviewed, reason: str) -> None:
-    """Leave the ticket to a person, with a note that says why; also the way out for a write that nobody can find."""
+    """Leaves the ticket to a person, with a note that gives the reason. Raises TooLate.
+
+    This is also the way out for a parked write that cannot be found on the ticket.
+    """
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
@@ -100,7 +110,7 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
 
 
 def retry(reviewed: Reviewed) -> None:
-    """Try a parked write again, which never was in doubt: one that may have been sent is settled by `mark_sent`."""
+    """Makes a parked write due again. Raises Unfit if it may have been sent (see `mark_sent`), and TooLate."""
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         if row.sending_at is not None:
@@ -112,13 +122,13 @@ def retry(reviewed: Reviewed) -> None:
 
 
 def mark_sent(reviewed: Reviewed) -> None:
-    """A person saw it on the ticket."""
+    """Marks a parked write as sent, because a person saw it on the ticket. Raises TooLate."""
     with within(reviewed.tenant_id):
         _move(reviewed, (STATE.PARKED,), STATE.SENT, ended_at=Now(), trouble=f"Seen on the ticket by {reviewed.by}.")
 
 
 def retry_event(event_id: int, tenant_id: int) -> bool:
-    """Give a parked event another chance; whether it was parked."""
+    """Makes a parked event due again; returns whether it was parked."""
     with within(tenant_id):
         parked = WebhookEvent.of(tenant_id).filter(pk=event_id, state=WebhookEvent.State.PARKED)
         moved = parked.update(state=WebhookEvent.State.DUE, due_at=Now(), attempts=0, ended_at=None)
@@ -161,5 +171,6 @@ def _as_edited(text: str, rules: Rules) -> dict[str, str]:
 
 
 def _lines(text: str) -> list[str]:
-    """Its lines without blanks around them: where a paragraph or a list begins is the reviewer's to say."""
+    """Returns the lines with their blanks collapsed: moving a line break is an edit, since paragraphs and lists are the
+    reviewer's choice."""
     return [" ".join(line.split()) for line in text.strip().splitlines()]

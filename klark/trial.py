@@ -1,6 +1,6 @@
-"""Files in, files out, for `manage.py try`: articles and tickets as JSON lines, decisions as JSON lines.
+"""File input and output for `manage.py try`: articles and tickets come in as JSON lines, decisions go out as JSON lines.
 
-A malformed line is named with its number and reason; the rest goes on.
+A malformed line is reported with its number and the reason; the others are processed.
 """
 
 import json
@@ -24,7 +24,8 @@ MOST = 10_000_000  # characters of any one text
 
 
 def domains_in(article: NewArticle) -> frozenset[str]:
-    """The domains that an article visibly names: without a policy, the tenant's own word is trusted."""
+    """Returns the domains that an article visibly names. Without a policy these are trusted, since the text is the
+    tenant's own."""
     text = html_to_text(visible_html(article.body_html))
     return frozenset(link.host for link in find_links(text)) | frozenset(
         mail.rpartition("@")[2] for mail in find_mails(text)
@@ -32,12 +33,12 @@ def domains_in(article: NewArticle) -> frozenset[str]:
 
 
 class BadLine(ValueError):
-    """A line that cannot be used; the sentence says what is missing or wrong."""
+    """Raised for a line that cannot be used; the message says what is missing or wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file: its number from 1, and its value or what is wrong with it."""
+    """One line of a file: its number (from 1), and its value or what is wrong with it."""
 
     number: int
     value: Any = None
@@ -45,7 +46,7 @@ class Line:
 
 
 def read_lines(path: Path, read: Callable[[Mapping[str, Any]], object]) -> Iterator[Line]:
-    """Every line that is not blank, read or with its complaint. Raises OSError where there is no such file."""
+    """Yields every line that is not blank, with its value or its complaint. Raises OSError if the file cannot be read."""
     first: dict[object, int] = {}
     with path.open("rb") as lines:
         for number, raw in enumerate(lines, 1):
@@ -54,7 +55,7 @@ def read_lines(path: Path, read: Callable[[Mapping[str, Any]], object]) -> Itera
 
 
 def _first(line: Line, first: dict[object, int]) -> Line:
-    """The line, unless its id was there before: which of two articles or tickets is meant, nobody could tell."""
+    """Returns the line, or a complaint if its id occurred before: nobody could tell which article or ticket is meant."""
     if line.wrong:
         return line
     name = _name(line.value)
@@ -63,7 +64,7 @@ def _first(line: Line, first: dict[object, int]) -> Line:
 
 
 def _name(value: object) -> tuple[str, str]:
-    """An article may come once in each language under one id."""
+    """Returns (id, language): an article may occur once in each language under one id."""
     return (value.key, value.language) if isinstance(value, NewArticle) else (cast("Ticket", value).id, "")
 
 
@@ -86,7 +87,10 @@ def _line(number: int, raw: bytes, read: Callable[[Mapping[str, Any]], object]) 
 
 
 def read_article(given: Mapping[str, Any]) -> NewArticle:
-    """`{"id","title","body_html","lang","updated"}`; language and date may be left out."""
+    """Returns an article from `{"id","title","body_html","lang","url","updated"}`; the last three are optional.
+
+    Raises BadLine.
+    """
     return NewArticle(
         key=_id(given), title=_text(given, "title"), body_html=_text(given, "body_html"),
         language=_text(given, "lang", "")[:2].lower(), url=_text(given, "url", ""),
@@ -95,7 +99,7 @@ def read_article(given: Mapping[str, Any]) -> NewArticle:
 
 
 def _moment(text: str) -> datetime | None:
-    """An ISO date or time; one without a zone is taken as UTC."""
+    """Parses an ISO date or time; one without a time zone is taken as UTC."""
     try:
         moment = datetime.fromisoformat(text) if text else None
     except ValueError:
@@ -104,7 +108,10 @@ def _moment(text: str) -> datetime | None:
 
 
 def read_ticket(given: Mapping[str, Any]) -> Ticket:
-    """`{"id","subject","body_html","channel","requester","cc","history"}`; only the id and some text are needed."""
+    """Returns a ticket from `{"id","subject","body_html","channel","requester","cc","history","headers","tags"}`.
+
+    Only the id is required. Raises BadLine.
+    """
     requester = _person(given.get("requester") or {}, "requester")
     history = [_entry(entry, number, requester) for number, entry in enumerate(_list(given, "history"), 1)]
     last = _comment(
@@ -130,7 +137,10 @@ def _headers(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _entry(given: object, number: int, requester: Person) -> Comment:
-    if not isinstance(given, dict) or given.get("from") not in ("customer", "agent"):  # a tuple: it may be a list
+    if not isinstance(given, dict) or given.get("from") not in (
+        "customer",
+        "agent",
+    ):  # a tuple, not a set: the value may be a list
         raise BadLine(f'entry {number} of "history" is not an object with "from": "customer" or "agent"')
     author = requester if given["from"] == "customer" else Person("agent", "", "", "agent")
     public = given.get("public", True)
@@ -183,7 +193,7 @@ def _list(given: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def as_line(ticket: Ticket, thought: RunRecord, reply_text: str, milliseconds: int) -> dict[str, Any]:
-    """One line out, by its published keys."""
+    """Returns a decision as a JSON object with the published keys."""
     triage, asked = thought.triage, (
         thought.answer.completion, *(each.completion for each in (*thought.readings, thought.second) if each),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""klark's addresses."""
+"""klark's URLs."""
 
 from django.contrib import admin
 from django.urls import path, re_path
@@ -18,7 +18,7 @@ urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
-    path("admin/r/<path:row>", api.nowhere),  # "view on site": no row of klark's has a page there
+    path("admin/r/<path:row>", api.nowhere),  # the admin's "view on site" link: no row has such a page
     path("admin/", admin.site.urls),
     path("language", set_language, name="set_language"),
 ]

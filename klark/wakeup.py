@@ -1,7 +1,7 @@
-"""Tells the workers that something is due. Never in a request, and never needed.
+"""Wakes the workers when something is due. No request waits for it, and nothing depends on it.
 
-One daemon thread per process and one pending flag: asking costs nothing, and a frozen, wiped or missing broker delays work
-by seconds only, since every worker looks for due rows on its own timer as well.
+There is one daemon thread per process and one pending flag, so a call costs nothing. A frozen, wiped or missing broker
+delays work by seconds only, since every worker also polls for due rows on its own timer.
 """
 
 import threading
@@ -18,9 +18,9 @@ _threads: list[threading.Thread] = []
 
 
 def wake() -> None:
-    """Asks the workers to look for due rows soon; one request is enough for all that come before it is sent."""
+    """Requests that the workers look for due rows soon, and returns at once; one message covers all calls before it is sent."""
     _pending.set()
-    with _start:  # in the process that asks, so that a forked web worker has its own thread
+    with _start:  # started in the calling process, so that a forked web worker has its own thread
         if not any(thread.is_alive() for thread in _threads):
             _threads[:] = [threading.Thread(target=_send, name="klark-wakeup", daemon=True)]
             _threads[0].start()
@@ -31,5 +31,5 @@ def _send() -> None:
         _pending.clear()
         try:
             app.send_task("klark.work", ignore_result=True, retry=False)
-        except Exception as error:  # noqa: BLE001 - a thread that ends while it is asked again would lose that request
+        except Exception as error:  # noqa: BLE001 - if the thread ended here, a call made meanwhile would be lost
             log.info("the workers were not woken; they look by themselves", error=str(error))

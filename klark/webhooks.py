@@ -1,7 +1,7 @@
-"""The door in: prove the sender on the raw bytes, keep the event, say 202 once it is committed.
+"""The webhook endpoint: verifies the sender on the raw bytes, stores the event, and answers 202 once it is committed.
 
-Nothing is decided here and nothing is fetched. Zendesk tries again after 409, 429 and 503 only, so when the database
-cannot take the event the answer is 503 with `Retry-After`, the only 5xx; and 409 is never given.
+Nothing is decided and nothing is fetched here. Zendesk retries after 409, 429 and 503 only, so when the database cannot
+store the event the answer is 503 with `Retry-After`, the only 5xx; 409 is never given.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -51,20 +51,20 @@ NO_ROOM = (
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """Helpdesks send whatever `Accept` they like; the answer is JSON."""
+    """Answers in JSON whatever the request accepts, because helpdesks send any `Accept` header."""
 
     def select_parser(self, request: Request, parsers: object) -> None:
-        """The body is read raw."""
+        """Selects no parser: the body is read raw."""
 
     def select_renderer(
         self, request: Request, renderers: object, format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """JSON whatever was asked for."""
+        """Selects JSON, whatever the request accepts."""
         return JSONRenderer(), "application/json"
 
 
 class TooLarge(Exception):
-    """A body above LIMIT."""
+    """Raised for a body of more than LIMIT bytes."""
 
 
 class Door(APIView):
@@ -76,7 +76,8 @@ class Door(APIView):
 
     @extend_schema(request=OpenApiTypes.BINARY, responses={202: OpenApiTypes.OBJECT})
     def post(self, request: Request, connection_id: str) -> Response:
-        """Take one webhook."""
+        """Receives one webhook: 202 if it is stored, 200 if it was stored before, 4xx if it is refused, 503 if it must
+        be retried."""
         try:
             raw, headers = read_body(request._request), lower_headers(request._request)
             status, words = in_time(take, connection_id, raw, headers)
@@ -93,9 +94,12 @@ class Door(APIView):
 
 
 def in_time(take: Callable[[str, bytes, Mapping[str, str]], Took], *event: Any) -> Took:
-    """`take(*event)`, or TimeoutError: a frozen server keeps its connection open, and no time-out of libpq sees that.
-    What is committed after all is dropped as a duplicate when it comes again, or merged, or skipped by its turn."""
-    if not FREE.acquire(timeout=ROOM_S):  # all are stuck: those who come next need not wait as long to hear it
+    """Returns `take(*event)`; raises TimeoutError if no thread is free within ROOM_S or none answers within IN_TIME_S seconds.
+
+    A frozen database server keeps its connection open, which no libpq time-out detects. An event that is committed
+    after all is dropped as a duplicate when it comes again, or merged, or skipped because its turn was answered.
+    """
+    if not FREE.acquire(timeout=ROOM_S):  # all threads are stuck: later requests fail sooner
         raise TimeoutError("every place at the door is taken")
     taken = TAKERS.submit(take, *event)
     taken.add_done_callback(lambda _: FREE.release())
@@ -103,12 +107,12 @@ def in_time(take: Callable[[str, bytes, Mapping[str, str]], Took], *event: Any) 
 
 
 def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
-    """A short reason in JSON."""
+    """Returns a JSON response with a short reason."""
     return Response({"status": status, "reason": words}, status=status, headers=dict(headers or {}))
 
 
 def take(connection_id: str, raw: bytes, headers: Mapping[str, str]) -> Took:
-    """Keep one webhook in one transaction: its HTTP status and why. Raises NO_ROOM."""
+    """Stores one webhook in one transaction; returns its HTTP status and the reason. Raises what NO_ROOM lists."""
     with within(EVERY_TENANT):
         with connection.cursor() as cursor:
             cursor.execute(BOUNDED_WAITS)
@@ -130,7 +134,7 @@ def _open(row: Connection, raw: bytes, headers: Mapping[str, str]) -> tuple[Arri
     try:
         secrets = unseal(row.sealed)
     except CannotOpen as error:
-        raise OperationalError(str(error)) from error  # the operator's to mend: the helpdesk must try again
+        raise OperationalError(str(error)) from error  # for the operator to fix; the helpdesk must retry
     valid = [secrets[name] for name in ("webhook_secret", "old_webhook_secret") if secrets.get(name)]
     return provider.verify(raw, headers, valid, datetime.now(UTC)), provider.parse(raw, headers)
 
@@ -144,14 +148,18 @@ def _keep(row: Connection, event: TicketEvent | None, raw: bytes, arrival: Arriv
 
 
 def _heard(row: Connection) -> None:
-    """Once a minute is enough: each update locks the row, and all of an account's webhooks would queue for it."""
+    """Records the time of the event, once a minute at most: each update locks the row, and all of an account's webhooks
+    would queue for it."""
     now = datetime.now(UTC)
     if row.last_event_at is None or now - row.last_event_at > timedelta(minutes=1):
         Connection.objects.filter(pk=row.pk).update(last_event_at=now)
 
 
 def read_body(request: HttpRequest) -> bytes:
-    """The body as it came. A chunked one has no `CONTENT_LENGTH`, and Django then reads nothing of it."""
+    """Returns the raw body; a chunked one has no `CONTENT_LENGTH`, and Django would read nothing of it.
+
+    Raises TooLarge and UnreadablePostError.
+    """
     length = request.META.get("CONTENT_LENGTH") or ""
     if length.isdecimal() and int(length) > LIMIT:
         raise TooLarge
@@ -163,7 +171,7 @@ def read_body(request: HttpRequest) -> bytes:
 
 
 def _parts(stream: IO[bytes]) -> Iterator[bytes]:
-    """A server may hand out what has come so far rather than all that was asked for. Stops just above LIMIT."""
+    """Yields pieces until just above LIMIT: a server may return what has arrived so far rather than all that was requested."""
     left = LIMIT + 1
     while left > 0 and (part := bytes(stream.read(left))):
         left -= len(part)
@@ -171,5 +179,5 @@ def _parts(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def lower_headers(request: HttpRequest) -> dict[str, str]:
-    """Header names in lower case."""
+    """Returns the headers with their names in lower case."""
     return {name.lower(): value for name, value in request.headers.items()}

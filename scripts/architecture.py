@@ -1,10 +1,10 @@
-"""Draw the rooms and who imports whom, from the code: docs/architecture.md.
+"""Draws the rooms (the packages inside klark) and who imports whom, from the code: docs/architecture.md.
 
     uv run python -m scripts.architecture [--check]
 
 An arrow goes from a room to one that it imports. `klark.values`, `klark.models` and `klark.runtime`, which almost every room
-imports, are left out of the picture, and so are `integrations` and `guardrails` as targets. With `--check`, ends with 1 if the
-page is not what the code says.
+imports, are left out of the picture, and so are `integrations` and `guardrails` as targets. With `--check`, exits with 1 if the
+page does not match the code.
 """
 
 import argparse
@@ -38,7 +38,7 @@ import-linter). This page is drawn by `python -m scripts.architecture`.
 
 
 def main() -> None:
-    """Write the page, or compare it."""
+    """Writes the page, or compares it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     drawn = HEAD + "\n".join(_picture()) + "\n\n" + "\n".join(_rooms()) + "\n"
@@ -76,7 +76,7 @@ def _rooms() -> Iterator[str]:
 
 
 def _said(path: Path) -> str:
-    """The first paragraph of a module's docstring, or its first line where a room says more on the next."""
+    """Returns the first paragraph of a module's docstring, or the first line of a package's, which says more on the next."""
     file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     words = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     return words.split("\n", 1)[0] if path.is_dir() else " ".join(words.split("\n\n", 1)[0].split())

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Fit the weights of guardrails/confidence.py; write guardrails/confidence.json.
+"""Fits the weights of guardrails/confidence.py and writes guardrails/confidence.json.
 
     uv run --with numpy python scripts/fit_confidence.py --drafts FILE… [--write]
 
 A FILE is what `python -m tests.bench.answers --drafts FILE` writes: a draft a line, with its signs and whether it was right and
-could be sent. A logistic regression with a penalty on large weights, by projected gradient: a weight that would count the other
-way than its sign may is 0. Printed are the figures where each tenant is left out of the fit that judges it; what people are told
-("of 100 such drafts N were right") comes from there too, in steps wide enough to hold forty drafts.
+could be sent. The fit is a logistic regression with a penalty on large weights, by projected gradient: a weight whose direction
+contradicts its sign's is set to 0. The printed figures come from fits that leave out the tenant they are measured on; so does
+what people are told ("of 100 such drafts N were right"), in steps wide enough to hold forty drafts.
 """
 
 import argparse
@@ -29,7 +29,7 @@ STEPS = 3_000
 
 
 def fit(seen: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """The weights, the constant last."""
+    """Returns the weights for standardized signs (one row per draft), the constant last."""
     table = np.hstack([seen, np.ones((len(seen), 1))])
     wanted = np.array([*(sign.way for sign in SIGNS.values()), 0])
     shrink = np.append(np.full(seen.shape[1], PENALTY), 0.0)
@@ -43,12 +43,12 @@ def fit(seen: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def likely(seen: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """A probability for each row."""
+    """Returns a probability for each row."""
     return 1 / (1 + np.exp(-seen @ weights[:-1] - weights[-1]))
 
 
 def left_out(seen: np.ndarray, truth: np.ndarray, tenants: np.ndarray) -> np.ndarray:
-    """Each row's probability by weights that were fitted without its tenant."""
+    """Returns each row's probability, by weights that were fitted without its tenant."""
     found = np.zeros(len(truth))
     for tenant in sorted(set(tenants)):
         own = tenants == tenant
@@ -57,6 +57,7 @@ def left_out(seen: np.ndarray, truth: np.ndarray, tenants: np.ndarray) -> np.nda
 
 
 def main() -> None:
+    """Fits, prints the figures and, with `--write`, writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--drafts", type=Path, nargs="+", required=True)
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name}")

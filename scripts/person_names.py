@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write guardrails/pii/names.txt (given and family names of many countries) and guardrails/pii/ordinary.txt (ordinary words).
+"""Writes guardrails/pii/names.txt (given and family names of many countries) and guardrails/pii/ordinary.txt (ordinary words).
 
     apt-get install wamerican wbritish wfrench
     uv run --no-project --with faker --with names --with wordfreq --with simplemma --with japanese-personal-name-dataset \\
@@ -7,10 +7,11 @@
 
 Given and family names come from Faker's lists of some eighty countries and from the United States census of 1990, as the
 package `names` has it. Each is folded: lower case, unaccented. A name that a dictionary has as an ordinary word, or that is
-a place or a brand too (guardrails/pii/not_names.txt), goes into a section of its own: it needs a witness beside it.
+a place or a brand too (guardrails/pii/not_names.txt), goes into a section of its own: it counts only with other evidence
+beside it.
 
-Ordinary words are those of the dictionaries that simplemma does not know when they are written without accents; rare ones
-are left out, by wordfreq's counts.
+Ordinary words are those of the dictionaries that simplemma does not know without their accents; rare ones, by wordfreq's
+counts, are left out.
 """
 
 import importlib
@@ -31,9 +32,9 @@ HERE = Path(__file__).resolve().parent.parent / "guardrails"
 DICTIONARIES = {"american-english": "en", "british-english": "en", "french": "fr"}
 CENSUS = Path(names.__file__).parent
 FAMILIES = 30_000
-"""The commonest family names of the census; rarer ones are often words of other languages."""
+"""How many of the census's family names are used, the most common first; rarer ones are often words of other languages."""
 SHORTEST = 5
-"""Letters of a Japanese name that is kept."""
+"""Letters that a Japanese name has at least."""
 SEEN = 1.5
 """Zipf frequency from which an ordinary word is kept: three in a hundred million words."""
 _ORDINARY_HEAD = """\
@@ -52,18 +53,18 @@ _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "s", "æ": "a",
 
 
 def folded(name: str) -> str:
-    """As `guardrails.pii.words.fold`: letter for letter, so that places in a text stay the same."""
+    """Folds as `guardrails.pii.words.fold` does: letter for letter, so that positions in a text stay the same."""
     plain = unicodedata.normalize("NFD", name.lower().translate(_LETTERS))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def words(found: Iterable[str]) -> set[str]:
-    """The words of names, folded; Latin letters only."""
+    """Returns the words of names, folded; Latin letters only."""
     return {word for name in found for word in re.findall(r"[a-z]{2,}", folded(name))}
 
 
 def provided(package: ModuleType, wanted: str, languages: str = "") -> Iterator[str]:
-    """All strings in the lists whose name has `wanted` in it, of all countries or those of some languages."""
+    """Yields all strings in the lists whose name matches `wanted`, of all countries or those of some languages."""
     for module in pkgutil.iter_modules(package.__path__):
         if not re.match(languages, module.name):
             continue
@@ -74,7 +75,7 @@ def provided(package: ModuleType, wanted: str, languages: str = "") -> Iterator[
 
 
 def strings(listed: object) -> Iterator[str]:
-    """The strings in a list, a table, or a list of pairs."""
+    """Yields the strings in a list, a table, or a list of pairs."""
     if isinstance(listed, str) and "{" not in listed:
         yield listed
     elif isinstance(listed, dict):
@@ -85,13 +86,13 @@ def strings(listed: object) -> Iterator[str]:
 
 
 def census(kind: str, first: int | None = None) -> set[str]:
-    """The names of one census file, the commonest first."""
+    """Returns the names in one census file, or the `first` (most common) ones."""
     lines = (CENSUS / f"dist.{kind}").read_text(encoding="utf-8").splitlines()
     return {line.split()[0].lower() for line in lines[:first]}
 
 
 def japanese(name: str, column: int) -> set[str]:
-    """Japanese names in Latin letters; a short one is a typo of too many words."""
+    """Returns Japanese names in Latin letters; short ones are left out, being a typo away from too many words."""
     path = Path(japanese_personal_name_dataset.__file__).parent / "dataset" / f"{name}.csv"
     found = (
         line.split(",")[column] for line in path.read_text(encoding="utf-8").splitlines() if line.count(",") >= column
@@ -100,7 +101,7 @@ def japanese(name: str, column: int) -> set[str]:
 
 
 def ordinary() -> dict[str, float]:
-    """Words that dictionaries write in lower case, folded, and how often they are seen as they are written."""
+    """Returns the words that dictionaries write in lower case, folded, and how often they are used as they are written."""
     found: dict[str, float] = {}
     for name, language in DICTIONARIES.items():
         lines = Path("/usr/share/dict", name).read_text(encoding="utf-8").splitlines()
@@ -110,27 +111,27 @@ def ordinary() -> dict[str, float]:
 
 
 def own(name: str) -> set[str]:
-    """One of this project's own lists; lines that begin with "#" are notes."""
+    """Returns one of this project's own lists; lines that begin with "#" are notes."""
     lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     return {word for line in lines if not line.startswith("#") for word in line.split()}
 
 
 def unknown(common: Mapping[str, float]) -> set[str]:
-    """The ordinary words that simplemma does not know, where they are not too rare to matter."""
+    """Returns the ordinary words that simplemma does not know and that are not too rare to matter."""
     plain = (word for word, seen in common.items() if seen >= SEEN and re.fullmatch("[a-z]{2,}", word))
     return {word for word in plain if not simplemma.is_known(word, lang=("en", "fr"))}
 
 
 def main() -> None:
-    """Write both lists."""
-    sure, common = own("pii_sure.txt"), ordinary()
+    """Writes both lists."""
+    sure, common = own("sure.txt"), ordinary()
     given = words(provided(people, "first_name")) | census("female.first") | census("male.first") | sure
     family = words(provided(people, "last_name|surname")) | census("all.last", FAMILIES)
     given, family = (
         given | japanese("first_name_man_opti", 1) | japanese("first_name_woman_opti", 1),
         family | japanese("last_name_org", 3),
     )
-    elsewhere = own("pii_not_names.txt") - sure
+    elsewhere = own("not_names.txt") - sure
     spoken = {name for name in sure & common.keys() if simplemma.is_known(name, lang=("en", "fr"))}
     too = (common.keys() - sure) | {name for name in given | family if len(name) < 3}
     sections = {
@@ -142,9 +143,9 @@ def main() -> None:
         "elsewhere": (given | family) & elsewhere,
     }
     text = "".join(f"[{title}]\n{_lines(found)}" for title, found in sections.items())
-    (HERE / "pii_names.txt").write_text(_HEAD + text, encoding="utf-8")
+    (HERE / "names.txt").write_text(_HEAD + text, encoding="utf-8")
     left = unknown(common) - sure
-    (HERE / "pii_ordinary.txt").write_text(_ORDINARY_HEAD + _lines(left), encoding="utf-8")
+    (HERE / "ordinary.txt").write_text(_ORDINARY_HEAD + _lines(left), encoding="utf-8")
     print({title: len(found) for title, found in sections.items()}, len(left))
 
 

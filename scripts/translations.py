@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Bring klark's translations up to date: collect the texts from the code, compile the catalogues.
+"""Brings klark's translations up to date: collects the texts from the code and compiles the catalogues.
 
-`--check` changes nothing and fails where a text is missing, untranslated or doubtful, or where a compiled catalogue is not
-the one that its source makes. Needs GNU gettext.
+`--check` changes nothing and fails if a text is missing, untranslated or fuzzy, or if a compiled catalogue does not match its
+source. Needs GNU gettext.
 """
 
 import os
@@ -19,14 +19,14 @@ COLLECT = ("makemessages", "--locale", "fr", "--no-location", "--no-obsolete", "
 
 
 def collect(app: Path) -> None:
-    """Run Django's makemessages in a copy of the app or in the app itself."""
+    """Runs Django's makemessages in a copy of the app, or in the app itself."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": ""}
     command = [sys.executable, "-m", "django", *COLLECT]
     subprocess.run(command, cwd=app, env=environment, check=True, capture_output=True)
 
 
 def compiled(catalogue: Path) -> bytes:
-    """The catalogue as GettextIO reads it; msgfmt also checks that placeholders match."""
+    """Returns the catalogue as gettext reads it (a .mo file); msgfmt also checks that placeholders match."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "django.mo"
         subprocess.run(["msgfmt", "--check", "-o", str(target), str(catalogue)], check=True)
@@ -34,13 +34,13 @@ def compiled(catalogue: Path) -> bytes:
 
 
 def entries(catalogue: Path) -> str:
-    """The catalogue without the line that says when it was collected."""
+    """Returns the catalogue without the line that says when it was collected."""
     lines = catalogue.read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith('"POT-Creation-Date'))
 
 
 def unfinished(catalogue: Path) -> int:
-    """How many texts have no translation, or a doubtful one."""
+    """Returns how many texts have no translation, or a fuzzy one."""
     whole = _count(catalogue)
     return whole - _count(catalogue, "--translated", "--no-fuzzy")
 
@@ -52,7 +52,7 @@ def _count(catalogue: Path, *which: str) -> int:
 
 
 def complaints() -> list[str]:
-    """What is not up to date, each with what to do."""
+    """Returns what is not up to date, in sentences."""
     committed = APP / CATALOGUE
     found = []
     with tempfile.TemporaryDirectory() as folder:
@@ -69,7 +69,7 @@ def complaints() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Check, or update."""
+    """Checks, or updates; returns the exit status."""
     if arguments != ["--check"]:
         collect(APP)
         (APP / CATALOGUE).with_suffix(".mo").write_bytes(compiled(APP / CATALOGUE))

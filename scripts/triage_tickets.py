@@ -1,4 +1,4 @@
-"""The tickets that `train_triage.py` learns from, and the classes of each for every head."""
+"""The tickets that `train_triage.py` learns from, and the class of each for every head."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ HEADS: Mapping[str, Sequence[Any]] = {
 }  # fmt: skip
 """Head -> its classes."""
 SHARED = 0.5
-"""The share of a sentence, or of what is quoted as asked, from which on the sentence asks."""
+"""The share of a sentence, or of what is quoted as an ask, from which the sentence counts as asking."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text and what it is for each head that knows; `writer` wrote it. `kind` is the ticket's, "" that of a sentence."""
+    """A text by `writer`, and its class for each head that has one. `kind` is the ticket's; "" for a sentence."""
 
     id: str
     text: str
@@ -38,7 +38,7 @@ class Example:
 
 
 def read(files: Iterable[Path]) -> Iterator[Example]:
-    """The tickets of files of lines `{id,lang,kind,label,mood,urgent,asks,text}`, each followed by its sentences."""
+    """Yields the tickets of files with lines `{id,lang,kind,label,mood,urgent,asks,text}`, each followed by its sentences."""
     for path in files:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip():
@@ -61,7 +61,7 @@ def _classes(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sentences(row: Mapping[str, Any], writer: str) -> Iterator[Example]:
-    """The sentences of an ordinary ticket: whether each asks for something."""
+    """Yields the sentences of an ordinary ticket: whether each asks for something."""
     if row["kind"] != "ordinary" or "asks" not in row or row["lang"] not in ("en", "fr"):
         return
     asked = [place for quote in row["asks"] if (place := _place(row["text"], quote))]
@@ -73,7 +73,7 @@ def _sentences(row: Mapping[str, Any], writer: str) -> Iterator[Example]:
 
 
 def sentence_spans(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a text begin and end."""
+    """Yields where the sentences of a text begin and end, in characters."""
     at = 0
     for line in text.split("\n"):
         for sentence in split_sentences(line, language):
@@ -89,6 +89,6 @@ def _place(text: str, quote: str) -> tuple[int, int] | None:
 
 
 def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two spans share at least `SHARED` of the shorter one."""
+    """Returns whether two spans share at least `SHARED` of the shorter one."""
     common = min(one[1], other[1]) - max(one[0], other[0])
     return common >= SHARED * min(one[1] - one[0], other[1] - other[0])

@@ -1,7 +1,7 @@
-"""Zendesk's authorization code with PKCE: a person is sent to Zendesk, allows klark there, and comes back with a code.
+"""Zendesk's OAuth authorization code flow with PKCE: a person is sent to Zendesk, allows klark there, and returns with a code.
 
-The state goes round through the browser, so it proves nothing by itself: it is good once, for ten minutes, for the user
-and the session that began it, and for that tenant's connection. The verifier never leaves klark.
+The state travels through the browser, so it proves nothing by itself: it is valid once, for ten minutes, for the user
+and the session that began it, and for that tenant's connection. The verifier never passes through the browser.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ CALLBACK = "/admin/klark/connection/oauth/callback/"
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Who is at it: a user, in a session (its key)."""
+    """The user (an id) and the session (its key) at the browser."""
 
     user_id: int
     session: str
@@ -31,7 +31,7 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Somebody who came back as they went: the connection, and what the exchange of their code takes."""
+    """A person who came back from Zendesk: the connection, the code, and the secrets needed to exchange it (`kept`)."""
 
     connection: Connection
     kept: dict[str, str]
@@ -39,12 +39,12 @@ class Returned:
 
 
 def redirect() -> str:
-    """The address that the OAuth client at Zendesk must have as its redirect URL."""
+    """Returns the redirect URL that the OAuth client at Zendesk must have."""
     return f"{settings.KLARK_URL}{CALLBACK}"
 
 
 def begin(connection: Connection, browser: Browser) -> str:
-    """The page at Zendesk to send the browser to. Raises Refused with what to do first."""
+    """Begins an authorization; returns the URL at Zendesk to send the browser to. Raises Refused with what to do first."""
     try:
         found = unseal(connection.sealed)
     except CannotOpen as error:
@@ -62,8 +62,10 @@ def begin(connection: Connection, browser: Browser) -> str:
 
 
 def come_back(state: str, code: str, browser: Browser) -> Returned:
-    """Take the handshake that this state began: nobody can take it again, whatever becomes of the code. Raises Refused.
-    Inside `within` of what the user may see."""
+    """Takes the handshake that this state began; nobody can take it again, whatever becomes of the code. Raises Refused.
+
+    Call inside `within` for the tenants that the user may see.
+    """
     rows = Handshake.objects.filter(digest=_digest(state), user_id=browser.user_id, session=_digest(browser.session))
     row = rows.filter(ends_at__gt=Now()).select_related("connection").select_for_update(of=("self",)).first()
     if row is None or not rows.filter(pk=row.pk).delete()[0]:
@@ -77,7 +79,7 @@ def come_back(state: str, code: str, browser: Browser) -> Returned:
 
 
 def exchange(returned: Returned) -> None:
-    """The code for tokens, which are kept. Raises as adapters do; the old credentials stay until then."""
+    """Exchanges the code for tokens and stores them; the old credentials stay until then. Raises what adapters raise."""
     row, kept = returned.connection, returned.kept
     client = {name: kept[name] for name in ("client_id", "client_secret")}
     tokens = oauth(row).by_code(
@@ -89,7 +91,7 @@ def exchange(returned: Returned) -> None:
         kept_secrets = {name: value for name, value in unseal(fresh.sealed).items() if name in WEBHOOK_SECRETS}
         found = {**kept_secrets, **secrets_of(tokens), **client, **grant}
         row.sealed = fresh.sealed = seal({name: value for name, value in found.items() if value})
-        row.own_user_id = fresh.own_user_id = ""  # perhaps another seat's
+        row.own_user_id = fresh.own_user_id = ""  # the token may be another seat's
         row.trouble = fresh.trouble = ""
         fresh.save(update_fields=["sealed", "own_user_id", "trouble"])
 

@@ -1,7 +1,7 @@
-"""Leave a model's server alone for a while once it has failed several times in a row.
+"""A circuit breaker: leaves a model's server alone for a while once it has failed several times in a row.
 
-A server that hangs takes every caller's whole time-out, and would hold all of a worker's threads: tickets wait for it one
-after the other, though klark could quote sections at once. Each process finds out for itself.
+A server that hangs costs every caller the whole time-out, and would hold all of a worker's threads: tickets would wait
+for it one after the other, although klark could quote sections at once. Each process counts for itself.
 """
 
 import time
@@ -16,33 +16,34 @@ from integrations.llms.base import LLM, Completion, Prompt
 Told = TypeVar("Told")
 FAILURES = 3  # in a row
 REST_S, LONG_REST_S = 60.0, 900.0
-"""After a server that did not answer; after one that refuses (a bad key), where nothing but a person helps."""
+"""Seconds of rest: after a server did not answer, and after one refused (a bad key), where only a person can help."""
 
 
 @dataclass
 class OpenCircuits:
-    """Failures in a row and the end of the rest, by server. `clock` gives seconds."""
+    """Failures in a row and the end of the rest, by server. `clock` returns seconds."""
 
     clock: Callable[[], float] = time.monotonic
     failed: dict[str, int] = field(default_factory=dict)
     until: dict[str, float] = field(default_factory=dict)
 
     def left(self, server: str) -> float:
-        """Seconds until the server may be asked again; 0 or less: now."""
+        """Returns the seconds until the server may be called again; 0 or less means now."""
         return self.until.get(server, 0.0) - self.clock()
 
     def rest(self, server: str, seconds: float) -> None:
-        """Leave it alone from now on, for so long."""
+        """Leaves the server alone for `seconds` from now on."""
         self.until[server] = self.clock() + seconds
 
     def count(self, server: str) -> None:
-        """One more failure; from the third on, a rest. One try after it, and either a rest again or none."""
+        """Counts one more failure; from the third in a row on the server rests. After a rest it is tried once: if that
+        fails too, it rests again."""
         self.failed[server] = self.failed.get(server, 0) + 1
         if self.failed[server] >= FAILURES:
             self.rest(server, REST_S)
 
     def forget(self, server: str) -> None:
-        """It answered."""
+        """Clears the server's failures, because it answered."""
         self.failed.pop(server, None)
         self.until.pop(server, None)
 
@@ -52,7 +53,7 @@ RESTS = OpenCircuits()
 
 @dataclass(frozen=True, slots=True)
 class BreakingLLM:
-    """A model that is not asked while its server rests. Raises what the model raises, and TryLater while it rests."""
+    """A model that is not called while its server rests. Raises what the model raises, and TryLater during a rest."""
 
     llm: LLM
     server: str
@@ -60,11 +61,11 @@ class BreakingLLM:
 
     @property
     def dialect(self) -> str:
-        """The model's own."""
+        """The wrapped model's dialect."""
         return self.llm.dialect
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The model's completion. Only a failure to answer counts: a refusal is an answer."""
+        """Returns the model's completion. Only TryLater counts as a failure: a refusal is an answer."""
         if (left := self.rests.left(self.server)) > 0:
             raise TryLater("the model's server did not answer lately and is left alone for a minute", left)
         try:
@@ -78,31 +79,31 @@ class BreakingLLM:
 
 @dataclass(frozen=True, slots=True)
 class BreakingEmbedder:
-    """An embedding model that is not asked while it rests. Raises as it does, and TryLater while it rests."""
+    """An embedding model that is not called while it rests. Raises what the model raises, and TryLater during a rest."""
 
     embedder: Embedder
     rests: OpenCircuits = field(default_factory=lambda: RESTS)
 
     @property
     def model(self) -> str:
-        """The embedder's own."""
+        """The wrapped model's name."""
         return self.embedder.model
 
     def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of texts to be found."""
+        """Returns the embeddings of texts to be found."""
         return self.asked(self.embedder.passages, texts)
 
     def questions(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of what is asked."""
+        """Returns the embeddings of search queries."""
         return self.asked(self.embedder.questions, texts)
 
     def asked(self, ask: Callable[[Sequence[str]], list[Told]], texts: Sequence[str]) -> list[Told]:
-        """What the embedder tells of texts when it is asked so."""
+        """Returns `ask(texts)`, unless the model rests; a failure starts a rest."""
         if (left := self.rests.left(self.model)) > 0:
             raise TryLater(f"{self.model} failed lately and is left alone for a while", left)
         try:
             return ask(texts)
-        except TryLater:  # at the first failure: words alone do meanwhile, and cost nothing
+        except TryLater:  # rest after one failure: meanwhile search goes by words, at no cost
             self.rests.rest(self.model, REST_S)
             raise
         except Refused:

@@ -1,4 +1,4 @@
-"""Open a tenant's helpdesk: give its adapter the credential, the transport and the operator's outbound policy."""
+"""Opens a tenant's helpdesk: gives its adapter the credential, the transport and the operator's outbound policy."""
 
 from dataclasses import replace
 
@@ -15,13 +15,16 @@ from klark.models import Connection, within
 
 
 def open_desk(connection: Connection, meter: RateLimit | None = None) -> Helpdesk:
-    """The adapter for a connection; `meter` shares the rate limit out, as for answers unless told otherwise. No network
-    yet. Raises Refused where the operator must mend something first."""
+    """Returns the adapter for a connection, without any network request yet.
+
+    `meter` shares out the rate limit; by default it is the one for answers. Raises Refused where the operator must fix
+    something first.
+    """
     return HELPDESKS[connection.helpdesk](_account(connection, meter or RateLimit(connection)))
 
 
 def ready_desk(connection: Connection) -> Helpdesk:
-    """The adapter, knowing which user it writes as: asked for once and kept. Raises as adapters do."""
+    """Returns the adapter, which knows the user it writes as: requested once, then stored. Raises what adapters raise."""
     if not connection.own_user_id:
         connection.own_user_id = open_desk(connection).whoami().id
         with within(connection.tenant_id):
@@ -30,8 +33,11 @@ def ready_desk(connection: Connection) -> Helpdesk:
 
 
 def open_installer(connection: Connection) -> Installer:
-    """For setting the account up, which a person asks for: it writes in shadow mode, too, though never to a ticket of a
-    customer's. A handful of requests, which no budget counts: the connection may not be saved yet."""
+    """Returns the installer for setting the account up, which a person starts. Raises Refused where that is done by hand.
+
+    It writes in shadow mode too, but never to a customer's ticket. Its handful of requests is not counted in the rate
+    limit, because the connection may not be saved yet.
+    """
     installer = INSTALLERS.get(connection.helpdesk)
     if installer is None:
         raise Refused(f"{connection.helpdesk} is set up by hand: see docs/helpdesks.md")
@@ -57,4 +63,4 @@ def _account(connection: Connection, meter: RateLimit | None) -> Account:
 
 
 def _freely(weight: int) -> None:
-    """Counts nothing."""
+    """Permits every request and counts none."""

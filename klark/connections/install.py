@@ -1,4 +1,4 @@
-"""Set a helpdesk up for klark, and undo it: check the seat first, make what is missing, and see a test event arrive."""
+"""Sets a helpdesk up for klark and undoes it: checks the seat first, makes what is missing, and waits for a test event."""
 
 import secrets
 import time
@@ -36,7 +36,7 @@ ENDING = (
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What became of a test event; see Report."""
+    """What became of a test event; the fields are those of Report."""
 
     told: str = ""
     arrived: bool | None = None
@@ -48,9 +48,9 @@ NOT_RUNG = Rung()
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What set-up found and did, in sentences for people. `arrived`: whether the test event came; `None` where none was
-    sent. `told` is what the helpdesk says of it, `sent` whether it was sent at all. `missing` stops everything: nothing was
-    changed then. `by_hand` has the webhook `secret` in it."""
+    """What set-up found and did, in sentences for people. If anything is `missing`, nothing was changed. `by_hand`
+    contains the webhook `secret`. `arrived`: whether the test event came (`None`: none was sent); `sent`, `told`:
+    whether it was, and the reply."""
 
     who: str
     missing: tuple[str, ...] = ()
@@ -68,25 +68,25 @@ class Report:
         return not (self.missing or self.by_hand) and self.arrived is not False
 
     def lines(self) -> list[str]:
-        """For a terminal or a page."""
+        """Returns the report as lines for a terminal or a page."""
         said = [f"klark is {self.who} there.", *(f"Missing: {each}" for each in self.missing)]
         said += [f"Note: {each}" for each in self.cautions]
         said += [f"- {each}" for each in self.done] or ([] if self.missing or self.by_hand else ["Nothing to change."])
         return [*said, *([self.by_hand] if self.by_hand else []), *_arrival(self)]
 
     def kept(self) -> str:
-        """What is stored, and shown whenever somebody looks: secrets are stored sealed, and never come out."""
+        """Returns the text that is stored and shown later, without the secret: that is stored sealed, and never shown."""
         told = "\n".join(self.lines())
         return f"{told.replace(self.secret, HIDDEN)}\n{WHERE}" if self.secret and self.secret in told else told
 
 
 def webhook_address(connection: Connection) -> str:
-    """Where the helpdesk is to tell klark of changes."""
+    """Returns the URL of the webhook endpoint, for the helpdesk to report changes to."""
     return f"{settings.KLARK_URL}/webhooks/{connection.pk}/"
 
 
 def show(connection: Connection, extras: Extras = NO_EXTRAS) -> Report:
-    """What `set_up` would do; nothing is changed, the connection need not be saved. Raises as adapters do."""
+    """Returns what `set_up` would do, and changes nothing; the connection may be unsaved. Raises what adapters raise."""
     installer = open_installer(connection)
     seat = installer.seat()
     if seat.missing:
@@ -96,8 +96,9 @@ def show(connection: Connection, extras: Extras = NO_EXTRAS) -> Report:
 
 
 def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_EXTRAS) -> Report:
-    """Make what is missing, send a test event and wait for it. Run twice, nothing doubles. `connection` is saved only
-    once its seat is good. What a person was to make by hand is there once the event comes. Raises as adapters do."""
+    """Makes what is missing, sends a test event and waits `wait_s` seconds for it; running it twice doubles nothing.
+    `connection` is saved only once its seat is good. If the event arrives, what was to be made by hand is there. Raises
+    what adapters raise."""
     installer, told_before = open_installer(connection), "webhook_secret" in unseal(connection.sealed)
     seat = installer.seat()
     if seat.missing:
@@ -112,8 +113,8 @@ def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_E
 
 
 def take_down(connection: Connection) -> list[str]:
-    """Remove what set-up made, forget the credentials, and stop; what was done. Drafts and decisions stay. Run again, there
-    is nothing to do, and without credentials nothing to ask."""
+    """Removes what set-up made, forgets the credentials and stops; returns what was done. Drafts and decisions stay. A
+    second run finds nothing to do, and sends no request."""
     if not (connection.active or connection.sealed):
         return ["it was disconnected already"]
     try:
@@ -136,8 +137,7 @@ def _wanted(connection: Connection) -> tuple[str, str, Callable[[str], None]]:
 
 
 def _keep(connection: Connection, secret: str) -> None:
-    """Store the secret as soon as it is known: before the first webhook that it must prove. Read afresh, since a token
-    may have been renewed meanwhile."""
+    """Stores the secret before the first webhook that it must prove. Reads the row again: a token may have been renewed."""
     with within(connection.tenant_id):
         row = Connection.of(connection.tenant_id).select_for_update(no_key=True).get(pk=connection.pk)
         connection.sealed = row.sealed = seal(changed(unseal(row.sealed), webhook_secret=secret))
@@ -148,9 +148,9 @@ _SAVED = ("account", "address", "shadow", "sealed", "own_user_id", "active", "tr
 
 
 def _save(connection: Connection, seat: Seat) -> None:
-    """All that set-up may have changed, and nothing that a worker may have changed meanwhile."""
+    """Saves all that set-up may have changed, and nothing that a worker may have changed meanwhile."""
     fields = list(_SAVED)
-    if not connection.active:  # what came while it was disconnected is nobody's to answer now: it would be a flood
+    if not connection.active:  # do not answer what came while it was disconnected: it would be a flood
         connection.start_mark, connection.cursor = timezone.now(), ""
         fields += ["start_mark", "cursor"]
     connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
@@ -175,7 +175,7 @@ def _report(connection: Connection, seat: Seat, wiring: Wiring = NOTHING, rung: 
 
 
 def _shared(connection: Connection, seat: Seat) -> tuple[str, ...]:
-    """A person's tickets under klark's seat would count as klark's own work."""
+    """Warns if a person uses the seat too: that person's tickets would count as klark's own work."""
     with within(connection.tenant_id):
         sent = Delivery.of(connection.tenant_id).filter(connection_id=connection.pk, sending_at__isnull=False)
         own = sent.values("ticket_id").distinct().count()
@@ -193,8 +193,8 @@ def _ending(connection: Connection) -> tuple[str, ...]:
 
 
 def _ring(connection: Connection, installer: Installer, wait_s: float) -> Rung:
-    """Have a test event sent, and see whether it comes. The time of the last event is put aside meanwhile, since the door
-    writes it down once a minute only."""
+    """Has a test event sent and waits for it; clears the last event's time, which the webhook endpoint sets once a
+    minute only."""
     before = _exchange(connection, None)
     told, sent = _asked_for(installer, webhook_address(connection))
     ends = time.monotonic() + (wait_s if sent else 0.0)
@@ -207,8 +207,8 @@ def _ring(connection: Connection, installer: Installer, wait_s: float) -> Rung:
 
 
 def _asked_for(installer: Installer, address: str) -> tuple[str, bool]:
-    """What the helpdesk says, and whether the event may be on its way. All is set up by then: a helpdesk that sends no test
-    event (a ticket of its own has required fields, for instance) may well tell of changes."""
+    """Returns what the helpdesk says, and whether the event may be on its way. Errors are not raised, since all is set up by
+    then: a helpdesk that sends no test event (its tickets may have required fields, for instance) may well report changes."""
     try:
         return installer.ring(address), True
     except Unsure as error:

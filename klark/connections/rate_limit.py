@@ -1,7 +1,7 @@
-"""Share an account's requests out: never more than its limit in any window, a part of it kept for answers.
+"""Shares an account's requests out: never more than its rate limit in any window, a part of it reserved for answers.
 
-All workers count in one row (klark/models/budget.py), in slots. A slot counts until the last moment of it has left the
-window, and three slots longer for requests that are slow to arrive: so of each window 120/124 can be used.
+All workers count in one row (klark/models/budget.py), in slots. A slot counts until its last moment has left the
+window, and three slots longer for requests that are slow to arrive: so 120/124 of each window can be used.
 """
 
 import time
@@ -20,12 +20,13 @@ WINDOW_S = 60.0
 SLOTS = 120
 COUNTED = SLOTS + 4
 BACKGROUND_SHARE = 0.7  # catch-up and sync leave the rest to answers
-PATIENCE_S = 2.0  # a shorter wait is waited for here; a longer one is the caller's
+PATIENCE_S = 2.0  # shorter waits are slept through here; longer ones are left to the caller
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBudget:
-    """What the row says at `now` (seconds by the database's clock), with slots of `slot_s`."""
+    """The row's state at `now` (seconds by the database's clock), with slots of `slot_s` seconds; `held_s` is what is
+    left of a wait that the helpdesk imposed."""
 
     limit: int
     spent: Mapping[int, int]
@@ -35,27 +36,28 @@ class RequestBudget:
 
     @property
     def slot(self) -> int:
-        """The one that is now."""
+        """The current slot."""
         return int(self.now / self.slot_s)
 
     @property
     def counted(self) -> dict[int, int]:
-        """Slots that may still have a part in the window."""
+        """The requests of each slot that may still overlap the window."""
         return {slot: weight for slot, weight in self.spent.items() if self.slot - slot < COUNTED}
 
     @property
     def used(self) -> int:
-        """Requests in the window."""
+        """The number of requests in the window."""
         return sum(self.counted.values())
 
     def with_spent(self, weight: int) -> dict[str, int]:
-        """The row's new `spent`. Clocks may differ by the time a lock was waited for: never into the past."""
+        """Returns the row's new `spent`. Clocks may differ by the time a lock was waited for, so nothing is counted
+        into the past."""
         slot = max([self.slot, *self.counted])
         return {str(key): value for key, value in {**self.counted, slot: self.counted.get(slot, 0) + weight}.items()}
 
 
 def wait_for(purse: RequestBudget, weight: int, share: float) -> float:
-    """Seconds until `weight` more requests fit into `share` of the limit; 0 for now."""
+    """Returns the seconds until `weight` more requests fit into `share` of the limit; 0 means now."""
     if purse.held_s > 0:
         return purse.held_s
     over = purse.used + weight - max(int(purse.limit * share), weight)
@@ -70,7 +72,7 @@ def wait_for(purse: RequestBudget, weight: int, share: float) -> float:
 
 
 class RateLimit:
-    """One open desk's way to its account's budget: `permit` and `seen` are what its adapter is given."""
+    """One open desk's access to its account's budget; its adapter is given `permit` and `seen`."""
 
     def __init__(
         self, connection: Connection, *, share: float = 1.0, patience_s: float = PATIENCE_S, window_s: float = WINDOW_S
@@ -81,16 +83,17 @@ class RateLimit:
         self.limit = self.used = 0
 
     def permit(self, weight: int) -> None:
-        """Count `weight` requests. Raises TryLater, with the seconds to wait, when they do not fit in soon."""
+        """Counts `weight` requests. Raises TryLater, with the seconds to wait, if they do not fit within `patience_s`
+        seconds."""
         patience = time.monotonic() + self.patience_s
         while after := self._spend(weight):
-            # Whoever holds a transaction open must not sleep in it.
+            # Never sleep while a transaction is open.
             if database.in_atomic_block or time.monotonic() + after > patience:
                 raise TryLater("klark keeps below the helpdesk's rate limit, and goes on in a moment", after)
             time.sleep(after)
 
     def seen(self, headers: Mapping[str, str]) -> None:
-        """Learn from an answer: the limit, what others use of it, and how long everyone must wait."""
+        """Learns from a response's headers: the limit, what others use of it, and how long everyone must wait."""
         said = stated(headers)
         if self._tells_more(said):
             with within(self.tenant_id):
@@ -98,7 +101,7 @@ class RateLimit:
                 self._learn(row, purse, said)
 
     def _tells_more(self, said: Stated) -> bool:
-        """Whether there is anything to write down: most answers only confirm what is known."""
+        """Returns whether there is anything to store: most responses only confirm what is known."""
         if said.wait_s is not None or (said.total or self.limit) != self.limit:
             return True
         return said.left is not None and self.limit - said.left > self.used
@@ -106,7 +109,7 @@ class RateLimit:
     def _learn(self, row: Budget, purse: RequestBudget, said: Stated) -> None:
         row.limit = said.total or row.limit
         others = row.limit - said.left - purse.used if said.left is not None else 0
-        if others > 0:  # somebody else uses this account, too: an app, a script, another klark
+        if others > 0:  # others use this account too: an app, a script, another klark
             row.spent = purse.with_spent(others)
         if said.wait_s:
             held_until = _moment(purse.now + said.wait_s)
@@ -124,11 +127,11 @@ class RateLimit:
         return after
 
     def _purse(self) -> tuple[Budget, RequestBudget]:
-        """The row, locked until the transaction ends."""
+        """Returns the row, locked until the transaction ends, and its state."""
         rows = Budget.of(self.tenant_id).select_for_update()
         row = rows.filter(connection_id=self.connection_id).first() or self._new()
         with database.cursor() as cursor:
-            cursor.execute("SELECT extract(epoch FROM clock_timestamp())")  # after the lock was waited for
+            cursor.execute("SELECT extract(epoch FROM clock_timestamp())")  # read once the lock is held
             now = float(cursor.fetchone()[0])
         spent = {int(slot): weight for slot, weight in row.spent.items()}
         held_s = row.held_until.timestamp() - now if row.held_until else 0.0
@@ -141,12 +144,12 @@ class RateLimit:
 
 
 def background(connection: Connection, patience_s: float = PATIENCE_S) -> RateLimit:
-    """For reads that nobody waits for."""
+    """Returns the rate limit for reads that nobody waits for."""
     return RateLimit(connection, share=BACKGROUND_SHARE, patience_s=patience_s)
 
 
 def left(connection: Connection) -> tuple[int, int]:
-    """(requests left in this minute, the limit), as far as is known. Inside `within`."""
+    """Returns (requests left in this minute, the limit), from what is known. Call inside `within(tenant_id)`."""
     row = Budget.of(connection.tenant_id).filter(connection=connection).first()
     if row is None:
         limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)

@@ -1,5 +1,5 @@
-"""Drop what is no longer needed: raw webhooks, model answers after their time, authorizations that nobody finished.
-Decisions and drafts stay."""
+"""Deletes what is no longer needed: raw webhooks, old completions and past tickets, authorizations that nobody
+finished. Decisions and drafts stay."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ COMPLETION_DAYS = 62  # longer than the longest budget period
 
 
 def tidy() -> None:
-    """Safe to run at any time, and twice."""
+    """Deletes what is past its time. Safe to run at any time, and twice."""
     now = timezone.now()
     with within(EVERY_TENANT):
         old = WebhookEvent.objects.filter(state=WebhookEvent.State.DONE, received_at__lt=now - timedelta(days=RAW_DAYS))

@@ -1,9 +1,9 @@
-"""The credential that a connection uses now. Zendesk's OAuth tokens live for hours: a new one is asked for before the old
-one ends, or when it is not accepted any more, by one worker at a time.
+"""The credential that a connection uses now. Zendesk's OAuth tokens live for hours: a new one is requested before the
+old one expires, or when it is no longer accepted, by one worker at a time.
 
 Sealed with the connection: {"token", "grant", "client_id", "client_secret", "refresh", "ends_at"}; a plain API key or
-token has "token" alone. `grant` is "client" (asked for anew each time) or "refresh" (which makes both tokens new and the
-old ones worthless, so that two workers must not do it side by side).
+token has "token" only. `grant` is "client" (a new token is requested each time) or "refresh" (which replaces both
+tokens and makes the old ones worthless, so that two workers must not do it at the same time).
 """
 
 import time
@@ -26,12 +26,12 @@ from klark.values.text import clip
 
 EARLY = timedelta(seconds=120)  # longer than a request may take
 LEASE = timedelta(seconds=60)
-"""How long a worker that asks for a token may take before another one asks."""
+"""How long a worker may take to request a token before another one requests it."""
 AGAIN_S, LOOK_S = 5.0, 0.1
 
 
 def outbound(connection: Connection) -> Outbound:
-    """What this connection may reach. A stand-in's own address is allowed where stand-ins are."""
+    """Returns what this connection may reach; for a stand-in helpdesk that includes its own address."""
     stand_in = (urlsplit(connection.address).netloc,) if connection.address else ()
     return Outbound(
         private=(*settings.KLARK_PRIVATE_HOSTS, *stand_in),
@@ -41,19 +41,20 @@ def outbound(connection: Connection) -> Outbound:
 
 
 def oauth(connection: Connection) -> OAuth:
-    """Where this account's tokens are asked for. That is a POST in shadow mode, too: it changes nothing there."""
+    """Returns the client that requests this account's tokens. It sends a POST in shadow mode too, which changes nothing
+    there."""
     transport = requests_transport(replace(outbound(connection), read_only=False))
     return OAuth(connection.account, transport, connection.address)
 
 
 def secrets_of(tokens: Tokens, now: datetime | None = None) -> dict[str, str]:
-    """What is sealed of tokens that were just made."""
+    """Returns what is sealed of tokens that were just issued."""
     ends = (now or datetime.now(UTC)) + timedelta(seconds=tokens.lives_s)
     return {"token": f"oauth:{tokens.access}", "refresh": tokens.refresh, "ends_at": ends.isoformat()}
 
 
 def fresher(mine: str, stored: str) -> str:
-    """Of two sealed credentials the stored ones where they are a later token of the same client, else `mine`."""
+    """Returns one of two sealed credentials: `stored` if it is a later token of the same client, else `mine`."""
     try:
         own, other = unseal(mine), unseal(stored)
     except CannotOpen:
@@ -64,20 +65,22 @@ def fresher(mine: str, stored: str) -> str:
 
 
 class Credential:
-    """`token` and `renew` are what an adapter is given. Opens what is sealed at once: raises Refused where it cannot."""
+    """What an adapter gets its token from (`token`, `renew`). Unseals the secrets at once: raises Refused where it cannot."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.secrets = _opened(connection)
 
     def token(self) -> str:
-        """The one to use now. Raises TryLater and Refused; whatever it raises, the request it was for never left."""
+        """Returns the token to use now. Raises TryLater and Refused, always before the request that the token was for is
+        sent."""
         if _ends_soon(self.secrets):
             self._replace()
         return self.secrets.get("token", "")
 
     def renew(self) -> bool:
-        """The one in use was not accepted: whether there is another now. If not, the connection says so."""
+        """Returns whether there is a new token, after the one in use was not accepted. If not, the connection's trouble
+        says so."""
         if not self.secrets.get("grant"):
             self._tell(REVOKED)
             return False
@@ -88,7 +91,7 @@ class Credential:
         return True
 
     def _replace(self) -> None:
-        """Whoever takes the lease asks for a new token, outside every transaction; whoever comes second waits for it."""
+        """The worker that takes the lease requests a new token, outside every transaction; a second worker waits for it."""
         end = time.monotonic() + LEASE.total_seconds()
         while not self._taken():
             if time.monotonic() > end:
@@ -96,7 +99,8 @@ class Credential:
             time.sleep(LOOK_S)
 
     def _taken(self) -> bool:
-        """Whether the credential is new now: stored by another meanwhile, or asked for here. False while another asks."""
+        """Returns whether the credential is new now: stored by another worker, or requested here. False while another
+        requests it."""
         try:
             with within(self.connection.tenant_id):
                 row = self._locked()
@@ -117,7 +121,7 @@ class Credential:
         return True
 
     def _store(self, asked_with: Mapping[str, str], new: Mapping[str, str]) -> None:
-        """The new pair in the statement that drops the old one; a webhook secret that was changed meanwhile stays."""
+        """Stores the new pair in the statement that drops the old one; a webhook secret that was changed meanwhile stays."""
         with within(self.connection.tenant_id):
             now = _opened(self._locked())
             kept = {**now, **new} if now.get("token") == asked_with.get("token") else now
@@ -127,15 +131,15 @@ class Credential:
 
     def _take(self, secrets: dict[str, str], sealed: str) -> None:
         self.secrets = secrets
-        self.connection.sealed = sealed  # whoever saves this row later must not bring the old pair back
+        self.connection.sealed = sealed  # a later save of this row must not bring the old pair back
 
     def _rows(self) -> QuerySet[Connection]:
         return Connection.of(self.connection.tenant_id).filter(pk=self.connection.pk)
 
     def _locked(self) -> Connection:
-        # Not the key: events and drafts that refer to the connection need not wait.
+        # no_key: events and drafts that refer to the connection need not wait.
         row = self._rows().select_for_update(no_key=True).first()
-        if row is None:  # not saved yet: its token was made this minute, and is not accepted
+        if row is None:  # not saved yet: its token was issued just now, and is not accepted
             raise Refused("Zendesk gave klark a token that it does not accept.")
         return row
 
@@ -149,7 +153,7 @@ class Credential:
         except Refused:
             raise
         except IntegrationError as error:
-            # An answer that never came is no reason to doubt the request that the token was for.
+            # No response here casts no doubt on the request that the token was for: it was never sent.
             raise TryLater(f"Zendesk gave no new token: {error}", AGAIN_S) from error
 
     def _tell(self, trouble: str) -> None:

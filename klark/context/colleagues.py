@@ -1,8 +1,9 @@
-"""What colleagues answered on closed tickets that are alike, as a source: only where the policy allows it, no older than it says,
-and of each answer only what speaks of nobody in particular.
+"""What colleagues answered on similar closed tickets, as a source: only where the policy allows it, only answers that
+are not older than it says, and only those of their sentences that are about nobody in particular.
 
-Masking has hidden names and numbers when the answer was kept. A sentence with anything hidden in it, a deed, a promise, a day,
-or the customer's own things is about that customer, and is left out whole: a general rule is said in the present, of things.
+Names and numbers were masked when the answer was stored. A sentence with anything masked in it, a deed, a promise, a
+date, or the customer's own things is about that customer, and is left out whole: a general rule is put in the present
+tense, about things.
 """
 
 import re
@@ -22,11 +23,11 @@ from klark.values.rules import Rules
 
 KEY = "answered"
 SHORTEST = 4
-"""Words of a sentence that may be cited: shorter ones greet, thank or sign."""
+"""Words that a citable sentence has at least: shorter ones greet, thank or sign."""
 TITLES = {"en": "A colleague's answer on another ticket", "fr": "Réponse d'un collègue à un autre ticket"}
 _TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
-# What makes a sentence one about somebody: who speaks and whom it is for, what was or will be, and words that point back to a
-# sentence which may not stand before it here. In short forms the apostrophe ends the word.
+# What makes a sentence personal: speaker and addressee, past and future, and words that refer back to a sentence which may not
+# precede it here. In short forms the apostrophe ends the word.
 _ABOUT = {
     "en": r"i|me|my|mine|us|your|yours|was|were|has|had|been|will|won['’]t|left|arrived|got|sent|lost|again|now|already|yet|still"
     r"|you(?:['’](?:ve|re|ll|d)| (?:have|had|are|were|did|paid|ordered|bought|sent|wrote|asked|told|received|returned))"
@@ -48,7 +49,7 @@ _OWN = {
 
 
 def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[FoundArticle, ...]:
-    """As passages, the most alike first."""
+    """Returns the answers as passages, the most similar first; none where the policy or the language rules them out."""
     if not rules.colleague_days or language is None or language not in _OWN:
         return ()
     now = timezone.now()
@@ -63,7 +64,7 @@ def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[F
 
 
 def _aged(each: Alike, now: datetime, most: int) -> Answered | None:
-    """The answer with its age; None for one that is too old, or of no known day."""
+    """Returns the answer with its age; None if it is too old, or its day is not known."""
     if each.answered_at is None:
         return None
     days = max((now - each.answered_at).days, 0)
@@ -71,7 +72,7 @@ def _aged(each: Alike, now: datetime, most: int) -> Answered | None:
 
 
 def general(text: str, language: str) -> tuple[str, ...]:
-    """The sentences of a masked answer that speak of nobody in particular."""
+    """Returns the sentences of a masked answer that are about nobody in particular."""
     sentences = (one for line in text.splitlines() for one in split_sentences(line, language))
     return tuple(dict.fromkeys(one for one in sentences if _is_general(one, language)))
 

@@ -1,6 +1,6 @@
-"""What a tenant's CRM, and the helpdesk's own fields, know of the requester: asked only where the one who wrote is the
-requester, in no doubt, and nobody is in copy, and never an obstacle: who does not answer leaves the card empty. What a CRM
-answers is kept for a few minutes; that it did not answer is forgotten at once."""
+"""What a tenant's CRM, and the helpdesk's own fields, know of the requester. They are queried only where the writer is
+the requester beyond doubt and nobody is in copy. A source that does not answer leaves the card empty and stops nothing.
+What a CRM answers is cached for a few minutes; that it did not answer is not."""
 
 import hashlib
 import hmac
@@ -34,7 +34,10 @@ TITLES = {"en": "What is known of this customer", "fr": "Ce qui est connu de ce 
 def customer_facts(
     tenant_id: int, crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None = None
 ) -> tuple[Fact, ...]:
-    """Facts on the requester. `crm` is klark.values.rules.Rules.crm; `desk` is asked for its own fields."""
+    """Returns the facts on the requester, without any that reads like an instruction; () where they may not be queried.
+
+    `crm` is klark.values.rules.Rules.crm; `desk` is queried for its own fields.
+    """
     if not crm or not is_asked_for(ticket):
         return ()
     found = (*_by_address(tenant_id, crm, ticket.requester.email.strip().lower()), *_by_desk(crm, ticket, desk))
@@ -60,7 +63,7 @@ def _by_address(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fac
 
 
 def _asked(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ...] | None:
-    """What the CRM knows; `None` where it does not answer."""
+    """Returns what the CRM knows; `None` if it does not answer."""
     account = CrmAccount(crm["url"], crm["facts"], signing_key(tenant_id, crm["url"]).encode(),
                          Outbound(private=settings.KLARK_PRIVATE_HOSTS))  # fmt: skip
     try:
@@ -71,7 +74,7 @@ def _asked(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ..
 
 
 def _by_desk(crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None) -> tuple[Fact, ...]:
-    """Read anew each time, as the ticket is: an agent may just have changed them."""
+    """Reads the fields each time, like the ticket itself: an agent may just have changed them."""
     wanted = crm.get("helpdesk")
     if not wanted or desk is None:
         return ()
@@ -83,12 +86,12 @@ def _by_desk(crm: Mapping[str, Any], ticket: Ticket, desk: Helpdesk | None) -> t
 
 
 def signing_key(tenant_id: int, url: str) -> str:
-    """What requests to this address are signed with: the tenant's own, and another for another address."""
+    """Returns the hexadecimal key that requests to this URL are signed with, different for each tenant and each URL."""
     return hmac.new(settings.SECRET_KEY.encode(), f"crm {tenant_id} {url}".encode(), hashlib.sha256).hexdigest()
 
 
 def as_found(facts: Sequence[Fact], language: str) -> tuple[FoundArticle, ...]:
-    """The card as a passage that a reply to this requester may rest on; masked before any model reads it."""
+    """Returns the facts as a passage that a reply to this requester may rest on; it is masked before any model reads it."""
     if not facts:
         return ()
     title = TITLES.get(language, TITLES["en"])

@@ -1,4 +1,4 @@
-"""What a follow-up goes on from: the closed ticket before it, as context for whoever drafts or reads."""
+"""The closed ticket that a follow-up continues, as context for drafter and agent."""
 
 from integrations.errors import Refused
 from integrations.helpdesks.base import Comment, Helpdesk, Ticket
@@ -9,7 +9,7 @@ MOST = 2_000  # characters of each text
 
 
 def parent_of(desk: Helpdesk, ticket: Ticket) -> Ticket | None:
-    """The ticket that this one follows up; `None` where it is none, or klark may not see it (any more). Raises TryLater."""
+    """Returns the ticket that this one follows up; `None` if there is none or klark may not see it. Raises TryLater."""
     if ticket.parent_id is None or ticket.parent_id == ticket.id:
         return None
     try:
@@ -19,8 +19,11 @@ def parent_of(desk: Helpdesk, ticket: Ticket) -> Ticket | None:
 
 
 def earlier(ticket: Ticket, parent: Ticket | None) -> str:
-    """What was asked there, and what was answered last; "" without a parent. The first line names it. What somebody else
-    asked is no context: a shared mailbox, a forwarded mail or an agent can make one customer's ticket follow another's."""
+    """Returns what was asked on the parent and what was answered last; "" without a parent. The first line names it.
+
+    What another requester asked is no context: a shared mailbox, a forwarded mail or an agent can make one customer's
+    ticket follow another's.
+    """
     if parent is None or not same_requester(ticket, parent):
         return ""
     asked = parent.last_from_customer()

@@ -1,7 +1,7 @@
-"""Memory: what the same requester asked and was told before, and how agents answered tickets that are alike.
+"""Memory: what the same requester asked and was told before, and how agents answered similar tickets.
 
-A requester is known by the helpdesk's own id on the same connection, and only where trust in whoever reads is what the CRM is
-asked at (klark.values.requester_trust): whoever is in copy, in doubt, or writes from another address brings nothing to mind.
+A requester is known by the helpdesk's own id on the same connection, and only at the levels of trust at which the CRM is
+queried too (klark.values.requester_trust): nothing is recalled for a writer who is in copy, in doubt, or at another address.
 """
 
 from django.db.models import QuerySet
@@ -23,17 +23,17 @@ from klark.values.requester_trust import is_asked_for
 from klark.values.text import clip
 
 MOST = 2_000
-"""Characters of each text that are kept."""
+"""Characters kept of each text."""
 MOST_TICKETS = 5
 LOOKED_AT = 400
-"""Newest answered tickets of a language that are compared."""
+"""How many answered tickets of a language are compared, the newest first."""
 LEAST_ALIKE = 0.35
 MOST_ALIKE = 3
 OVER = frozenset({"solved", "closed", "deleted"})
 
 
 def keep_history(connection: Connection, ticket: Ticket, mine: OwnComments) -> None:
-    """Keep what was said on a ticket, in place of what was kept of it before."""
+    """Stores what was said on a ticket, in place of what was stored before. `mine` tells klark's own comments apart."""
     asked, answered = _first(ticket), _answer(ticket, mine)
     if asked is None or not ticket.requester.id:
         return
@@ -55,7 +55,7 @@ def keep_history(connection: Connection, ticket: Ticket, mine: OwnComments) -> N
 
 
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
-    """What comes to mind on a ticket, `text` being what is asked now. Opens its own transaction."""
+    """Returns what is recalled on a ticket, where `text` is what is asked now. Opens its own transaction."""
     with within(connection.tenant_id):
         before = _before(connection, ticket) if is_asked_for(ticket) else ()
         ended = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
@@ -77,13 +77,13 @@ def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:
 
 
 def promises_in(text: str, language: str) -> tuple[str, ...]:
-    """The sentences that commit us to something."""
+    """Returns the sentences that commit us to something."""
     sentences = split_sentences(text, language or "en")
     return tuple(sentence for sentence in sentences if committing(sentence, language or "en"))
 
 
 def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ...]:
-    """By the stems of the newest; the texts, a hundred times as long, are read of those few that are alike."""
+    """Compares the stems of the newest tickets; the texts, a hundred times as long, are read for the few that are similar."""
     newest = list(rows.order_by("-answered_at").values_list("pk", "stems")[:LOOKED_AT])
     weights = weights_of([held for _, held in newest])
     scored = [(likeness(stems, held, weights), pk) for pk, held in newest]
@@ -110,7 +110,7 @@ def _first(ticket: Ticket) -> Comment | None:
 
 
 def _answer(ticket: Ticket, mine: OwnComments) -> Comment | None:
-    """The last public reply of a person of ours."""
+    """Returns the last public reply of a person on our side."""
     ours = (one for one in reversed(ticket.comments) if one.public and not one.from_customer and not one.automatic)
     return next((one for one in ours if not mine.wrote(one)), None)
 

@@ -1,4 +1,5 @@
-"""What `decide` sees of a ticket, and of a finished draft: above all, how likely it is right (guardrails.confidence)."""
+"""Builds the case that `decide` sees, of a ticket and of a finished draft: above all, how likely the draft is right
+(guardrails.confidence)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,14 +16,14 @@ from klark.values.triage import Triage
 
 
 def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: OwnComments) -> Case:
-    """What a decision may depend on before anything is found."""
-    channel = ticket.channel or ("" if ticket.raw else "web")  # a file's ticket may name none
+    """Returns what a decision may depend on before anything is retrieved."""
+    channel = ticket.channel or ("" if ticket.raw else "web")  # a ticket from a file may name none
     led = led_by_person(ticket, mine)
     return Case(seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel)
 
 
 def weighed(case: Case, drafted: DraftAnswer, verdict: Verdict, judged: Judged) -> Case:
-    """The case with what was drafted, what was found in it, and how sure klark is of it: None where nothing is claimed."""
+    """Returns the case with the draft, its verdict and klark's confidence (0 to 1): None where no answer is claimed."""
     known = replace(case, coverage=drafted.coverage, verdict=verdict)
     if drafted.reply is None or drafted.prompt is None or drafted.reply.sections:  # quoted sections claim no answer
         return known
@@ -32,5 +33,5 @@ def weighed(case: Case, drafted: DraftAnswer, verdict: Verdict, judged: Judged) 
 
 
 def _first(cites: Sequence[str]) -> int:
-    """The place of the first passage that is cited, from 0 on."""
+    """Returns the place of the first passage that is cited, from 0 on."""
     return min((int(cite.removeprefix("P").partition(".")[0]) - 1 for cite in cites), default=0)

@@ -1,6 +1,7 @@
-"""Decide what happens with a draft: a pure function of what is known, what was found and what the tenant allows.
+"""Decides what happens with a draft: a pure function of what is known, what was found and what the tenant allows.
 
-Two tables, read from the top. `STOPS` hand a ticket to a person; `CEILINGS` lower how far a draft may go by itself.
+The tables are read from the top. `BEFORE_MODEL` and `STOPS` hand a ticket to a person; `CEILINGS` limit how far a draft
+may go by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +14,9 @@ from klark.values.labels import percent_of, percent_words
 from klark.values.reasons import Reason
 
 REPLIED_ON = frozenset({"email", "web", "api"})
-"""Channels for public replies: elsewhere people talk at once, in public, or nobody can tell."""
+"""Channels for public replies: on the others people talk live, or in public, or the channel is not known."""
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
-MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; nothing is answered that was read in part
+MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; a ticket read only in part is never answered
 
 
 def _speaks(case: Case) -> bool:
@@ -23,8 +24,8 @@ def _speaks(case: Case) -> bool:
 
 
 def _unsure(case: Case) -> bool:
-    """Fails closed: what nobody can tell is not enough for any minimum. Quoted sections have none: the policy that sends them
-    says so."""
+    """Fails closed: an unknown confidence is below every minimum. For quoted sections there is none: they are sent only
+    where the policy says so (`public_sections`)."""
     minimum = 0 if case.coverage == "sections" else case.rules.minimum_confidence
     return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
 
@@ -68,17 +69,17 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
 
 
 def stop_before_model(case: Case) -> Decided | None:
-    """A reason to hand the ticket over before any model has seen it."""
+    """Returns the decision that stops the ticket before any model has seen it, or `None`."""
     return _first_stop(case, BEFORE_MODEL)
 
 
 def may_be_cleared(case: Case) -> bool:
-    """Whether nothing but a sensitive topic stops the ticket: only then is a second reader worth its cost."""
+    """Returns whether nothing but a sensitive topic stops the ticket: only then is a second reader worth its cost."""
     return stop_before_model(replace(case, triage=replace(case.triage, sensitive=()))) is None
 
 
 def decide(case: Case) -> Decided:
-    """What happens with this draft. Every way to a public reply has passed both tables."""
+    """Returns what happens with this draft. Every public reply has passed all tables."""
     stop = stop_before_model(case) or _first_stop(case, STOPS)
     if stop is not None:
         return stop
@@ -97,14 +98,14 @@ def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], 
 
 
 def _why(case: Case, reason: Reason) -> str:
-    """The words of the ticket or of the guard that decided."""
+    """Returns the words of the ticket or of the checks that decided."""
     say = _WORDS.get(reason)
     return say(case) if say else ""
 
 
 def _noticed(case: Case) -> str:
-    """What the checks noticed, in the tenant's language; the words that decided only of what may be shown, since those of a
-    blocked draft may be an attack's, and would stand in a note."""
+    """Returns what the checks noticed, in the tenant's language. The words of a blocked draft are left out: they may be
+    an attack's, and would appear in a note."""
     language = case.rules.languages[0] if case.rules.languages else "en"
     worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
     shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]

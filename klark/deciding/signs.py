@@ -1,4 +1,4 @@
-"""The signs that the confidence in a draft was read from, in the words of whoever reads the page: English and French."""
+"""The signs that the confidence in a draft was computed from, in words for people: English and French."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ Words = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`number`: a sign's value as people count it; `exact`: what is said of some of these numbers in other words."""
+    """`number` turns a sign's value into one that people count in; `exact` has other words for some of these numbers."""
 
     number: Callable[[float], int]
     words: Words
@@ -54,7 +54,7 @@ WORDINGS: Mapping[str, Wording] = {
 
 
 def sign_words(name: str, value: float, language: str) -> str:
-    """What was seen of a draft; "" for a sign that is none any more."""
+    """Returns what was seen of a draft, in words; "" for a sign that no longer exists."""
     if name not in WORDINGS:
         return ""
     wording = WORDINGS[name]

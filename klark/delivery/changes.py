@@ -1,4 +1,4 @@
-"""What a write changes on its ticket beside its words, as the policy says for each kind of write."""
+"""What a write changes on its ticket besides adding a comment, as the policy says for each kind of write."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from klark.values.rules import Rules
 
 
 def changes_with(kind: str, rules: Rules, sensitive: Sequence[str] = ()) -> dict[str, Any]:
-    """The columns of a delivery: tags and group, and the ticket's fields. `sensitive`: the topics of what is handed over."""
+    """Returns a delivery's columns: tags, group, and the ticket's fields. `sensitive`: the topics of a ticket handed over."""
     update = rules.updates.get(kind, {})
     handover = kind == Delivery.Kind.HANDOVER
     tags = [*(rules.tags_for(sensitive) if handover else ()), *update.get("tags", ())]
@@ -19,6 +19,6 @@ def changes_with(kind: str, rules: Rules, sensitive: Sequence[str] = ()) -> dict
 
 
 def assignee_of(row: Delivery, connection: Connection) -> str | None:
-    """Who the ticket is given to: an agent's id, or klark's own seat."""
+    """Returns the id of the agent that the ticket is assigned to, which may be klark's own seat, or None."""
     wanted = row.changes.get("assignee")
     return (connection.own_user_id or None) if wanted == OWN_SEAT else wanted

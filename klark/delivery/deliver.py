@@ -1,14 +1,14 @@
-"""Make one write, or learn what came of one whose answer never arrived. Never over a human, never twice.
+"""Makes one write, or finds out what became of one that was never confirmed. Never over a person, never twice.
 
-due      read the ticket; still fitting → the one-way step to `sending` → the write → sent
-sending  read the ticket back: our comment is there → sent. Not there: a desk whose writes are conditional takes the
-         same write under the same stamp once more (a second one cannot apply); any other desk gets a second look and
-         then a person, never a resend
+due      read the ticket; if the draft still fits: the one-way step to `sending`, the write, `sent`
+sending  read the ticket back. Our comment is there: `sent`. It is not there: a desk whose writes are conditional gets the
+         same write with the same stamp once more (a second one cannot apply); any other desk is read once more, and then a
+         person decides; nothing is resent
 
-`sending_at` stands as long as an earlier write is in doubt, whatever the state. A write that was answered as not made
-leaves it as it was before; but answers lie (a gateway's 429 behind an applied write), so that after any earlier try our
-own comment is looked for first. So it is at the first try where anything was written since the draft was made: a database
-that was restored from a backup does not know what was sent.
+`sending_at` stays set as long as an earlier write is in doubt, whatever the state. A write that was answered as not
+made leaves it as it was before. But responses can be wrong (a gateway's 429 for a write that was applied), so after any
+earlier attempt our own comment is searched for first. The same goes for a first attempt if anything was written since
+the draft was made: a database that was restored from a backup does not know what was sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,12 +28,15 @@ from klark.models.ticket.staleness import ENDS, Staleness, note_end, seen_by, st
 from klark.models.work import ATTEMPTS, lease_s
 from klark.values.text import clip
 
-READ_BACK_S = (10.0, 30.0)  # when to look for a write that nobody confirmed
+READ_BACK_S = (10.0, 30.0)  # when to check for a write that nobody confirmed
 STATE = Delivery.State
 
 
 def deliver(claim: Claim) -> str:
-    """Take one claimed delivery a step further; the state it is in afterwards, or "" if the lease was lost."""
+    """Takes one claimed delivery a step further; returns the state it is in afterwards, or "" if the lease was lost.
+
+    Raises what adapters raise when the ticket cannot be read.
+    """
     job = load_job(claim)
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
@@ -61,7 +64,7 @@ def _write(job: Job, ticket: Ticket) -> str:
 
 
 def _failed(job: Job, error: IntegrationError) -> str:
-    """What a write that brought no answer, or a bad one, leaves behind."""
+    """Handles a write that got no response, or an error."""
     for kind, then in AFTER:
         if isinstance(error, kind):
             return then(job, error)
@@ -69,7 +72,7 @@ def _failed(job: Job, error: IntegrationError) -> str:
 
 
 def _conflict(job: Job, error: IntegrationError) -> str:
-    """Someone wrote at the same moment, or our own earlier write had been applied after all."""
+    """Handles a conflict: someone wrote at the same moment, or our own earlier write had been applied after all."""
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as gone:
@@ -79,18 +82,22 @@ def _conflict(job: Job, error: IntegrationError) -> str:
 
 
 def _found(job: Job, ticket: Ticket) -> str | None:
-    """The comment that this delivery left, at whichever try: none of those that the draft was made on."""
+    """Returns the id of the comment that this delivery left at any attempt; comments that the draft was made on do not
+    count."""
     since = job.row.sending_at or job.row.created_at
     return job.desk.find(replace(ticket, comments=_fresh(job, ticket)), job.write, since)
 
 
 def _fresh(job: Job, ticket: Ticket) -> tuple[Comment, ...]:
-    """What was written since the draft was made."""
+    """Returns the comments that were written since the draft was made."""
     return tuple(comment for comment in ticket.comments if comment.id not in job.row.seen)
 
 
 def _by_an_unknown_delivery(job: Job, ticket: Ticket) -> bool:
-    """Whether klark replied here by a delivery that this database does not have: it was restored from before. Inside `within`."""
+    """Returns whether klark replied here by a delivery that this database, restored from a backup, does not have.
+
+    Call inside `within(tenant_id)`.
+    """
     markers = {comment.marker for comment in _fresh(job, ticket) if comment.public and comment.marker}
     if not markers:
         return False
@@ -99,17 +106,17 @@ def _by_an_unknown_delivery(job: Job, ticket: Ticket) -> bool:
 
 
 def _unsure(job: Job, error: IntegrationError) -> str:
-    """Look later whether it arrived; a person looks where sending it again never brought an answer."""
+    """Checks later whether it arrived; parks it for a person where resending never brought a response."""
     if job.desk.safe_resend and job.claim.attempts >= ATTEMPTS:
         return _end(job, STATE.PARKED, str(error))
     return _later(job, STATE.SENDING, READ_BACK_S[0], str(error))
 
 
 def _not_made(job: Job, error: IntegrationError) -> str:
-    """Back to before the door, and later through it again; a person looks when that has failed too often."""
+    """Puts the delivery back to before the write, and tries again later; parks it for a person after too many failures."""
     before = _before(job)
     wait = error.after if isinstance(error, TryLater) and error.after is not None else job.claim.patience()
-    if isinstance(error, TryLater) and wait is not None:  # the desk is busy or away: no attempt
+    if isinstance(error, TryLater) and wait is not None:  # the desk is busy or away: this counts as no attempt
         return _later(job, STATE.DUE, max(wait, 1.0), str(error), attempts=job.claim.attempts - 1, **before)
     if job.claim.attempts >= ATTEMPTS or isinstance(error, TryLater):
         return _end(job, STATE.PARKED, str(error), **before)
@@ -121,13 +128,13 @@ def _gone(job: Job, error: IntegrationError) -> str:
 
 
 def _refused(job: Job, error: IntegrationError) -> str:
-    """A person looks; unless it stands on the ticket all the same, or the ticket was closed meanwhile."""
+    """Parks the delivery for a person, saying so if the ticket was closed meanwhile, unless our comment is there after all."""
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
         found = _found(job, ticket)
     except TryLater as later:
-        return _not_made(job, later)  # and looked for first, next time
-    except IntegrationError:  # what was said first is what a person must hear
+        return _not_made(job, later)  # the next attempt searches for our comment first
+    except IntegrationError:  # a person must see the first error
         return _end(job, STATE.PARKED, str(error), **_before(job))
     if found is not None:
         return _sent(job, found, ticket)
@@ -147,7 +154,7 @@ UNKNOWN = (
 
 
 def _before(job: Job) -> dict[str, Any]:
-    """As it was before the door: the write surely was not made, though an earlier one may have been."""
+    """Returns the columns as they were: this write was surely not made, though an earlier one may have been."""
     return {"sending_at": job.row.sending_at, "stamp": job.row.stamp}
 
 
@@ -161,12 +168,12 @@ AFTER: tuple[tuple[type[IntegrationError], Callable[[Job, IntegrationError], str
 
 
 def _read_back(job: Job, ticket: Ticket) -> str:
-    """What came of a write that nobody confirmed; "" where the same write may be made again, here and now."""
+    """Finds out what became of a write that nobody confirmed; "" where the same write may be made again at once."""
     found = _found(job, ticket)
     if found is not None:
         return _sent(job, found, ticket)
     if job.row.sending_at is None or job.desk.safe_resend:
-        return ""  # under the old stamp it can never apply again, unless the stamp is still the same: then only once
+        return ""  # with the old stamp it can apply only if the ticket is unchanged, and then only once
     if job.row.read_backs + 1 < len(READ_BACK_S):
         seconds = READ_BACK_S[job.row.read_backs + 1]
         return _later(job, STATE.SENDING, seconds, job.row.trouble, read_backs=job.row.read_backs + 1)
@@ -174,7 +181,7 @@ def _read_back(job: Job, ticket: Ticket) -> str:
 
 
 def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
-    """It stands on the ticket; what the desk sets apart follows, and its failure makes nothing undone."""
+    """Records that the comment is on the ticket. What the desk sets separately follows; if that fails, nothing is undone."""
     with within(job.claim.tenant_id):
         Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk).update(last_write_at=Now(), trouble="")
         moved = _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble="")
@@ -185,7 +192,7 @@ def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
 
 
 def _unfinished(job: Job, ticket: Ticket) -> str:
-    """Set tags and group where the comment could not carry them; what a person must do by hand, or ""."""
+    """Sets tags and group where the comment could not carry them; returns what a person must do by hand, or ""."""
     try:
         write = whole(job)
         job.desk.settle(ticket, write)
@@ -196,7 +203,7 @@ def _unfinished(job: Job, ticket: Ticket) -> str:
 
 
 def _overtaken(job: Job, what: Staleness) -> str:
-    """Retire the draft; when the customer wrote again, or others would read it, make sure that the ticket is read again."""
+    """Retires the draft; has the ticket read again if the customer wrote again, or others would read the reply."""
     kind = ENDS[what]
     with within(job.claim.tenant_id):
         moved = _retired(job, kind, str(kind.label))
@@ -206,7 +213,7 @@ def _overtaken(job: Job, what: Staleness) -> str:
 
 
 READ_AGAIN: Mapping[Staleness, str] = {"replaced": "written again", "other_readers": "other readers"}
-"""What leads to another draft, and the kind of the event for it."""
+"""What leads to another draft, and the kind of event for it."""
 
 
 def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:

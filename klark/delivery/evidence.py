@@ -1,4 +1,4 @@
-"""What is kept of each stage of a run, so that its decision can be explained: masked prompts, completions, passages."""
+"""What is stored of each stage of a run, so that its decision can be explained: masked prompts, completions, passages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from klark.values.triage import SecondReading
 
 
 def second_reader_record(second: SecondReading | None) -> dict[str, Any]:
-    """What it was asked (masked) and said, for explaining."""
+    """Returns the second reader's masked prompt and its completion; {} where there was none."""
     if second is None:
         return {}
     done = second.completion
@@ -23,7 +23,7 @@ def second_reader_record(second: SecondReading | None) -> dict[str, Any]:
 
 
 def passages_record(found: Sequence[FoundArticle]) -> list[Mapping[str, Any]]:
-    """What a drafter was given, for explaining."""
+    """Returns the passages that a drafter was given."""
     return [
         {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
          "language": each.language, "sentences": list(each.lines), "score": round(each.score, 4), "fallback": each.fallback,
@@ -35,7 +35,7 @@ def passages_record(found: Sequence[FoundArticle]) -> list[Mapping[str, Any]]:
 
 
 def judged_record(readings: Sequence[JudgeReading]) -> list[dict[str, Any]]:
-    """What a judge was asked (masked) and said, for explaining."""
+    """Returns the judge's masked prompt and its completion, for each reading."""
     return [
         {"system": each.prompt.system if each.prompt else "", "user": each.prompt.user if each.prompt else "",
          "raw": each.completion.raw if each.completion else "", "failed": each.failed, "trusted": each.judged.trusted,
@@ -45,7 +45,7 @@ def judged_record(readings: Sequence[JudgeReading]) -> list[dict[str, Any]]:
 
 
 def answer_record(answer: DraftAnswer) -> dict[str, Any]:
-    """The masked prompt and the completion, for explaining."""
+    """Returns the drafter's masked prompt and its completion."""
     prompt, completion = answer.prompt, answer.completion
     return {
         "system": prompt.system if prompt else "",
@@ -58,7 +58,7 @@ def answer_record(answer: DraftAnswer) -> dict[str, Any]:
 
 
 def case_record(case: Case | None) -> dict[str, Any]:
-    """What the decision depended on beside the ticket and the policy, and what the confidence was read from."""
+    """Returns what the decision depended on besides the ticket and the policy, and what the confidence was computed from."""
     if case is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""A claimed delivery with all that its write needs."""
+"""A claimed delivery with everything that its write needs."""
 
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from klark.models import Claim, Connection, Delivery, within
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A claimed delivery with all that its write needs."""
+    """A claimed delivery with everything that its write needs."""
 
     claim: Claim
     row: Delivery
@@ -19,7 +19,7 @@ class Job:
 
     @property
     def write(self) -> Write:
-        """What is to stand on the ticket."""
+        """The comment and the changes for the ticket, without the group."""
         row = self.row
         return Write(
             str(row.marker),
@@ -35,18 +35,19 @@ class Job:
 
     @property
     def tried(self) -> bool:
-        """Whether an earlier try may have left something, whatever it was answered."""
+        """Whether an earlier attempt may have left a comment, whatever the response was."""
         return self.row.sending_at is not None or bool(self.row.trouble) or self.claim.attempts > 1
 
 
 def load_job(claim: Claim) -> Job:
+    """Returns a claimed delivery with its open helpdesk. Raises what adapters raise."""
     with within(claim.tenant_id):
         row = Delivery.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
     return Job(claim, row, row.connection, ready_desk(row.connection))
 
 
 def whole(job: Job) -> Write:
-    """The write with its group's id, where the desk has a group of that name or id; without a group otherwise."""
+    """Returns the write with its group's id: a number is one already, a name is looked up at the desk; else without a group."""
     wanted = job.row.group_id
     known = wanted if wanted.isdecimal() else job.desk.groups().get(wanted) if wanted else None
     return replace(job.write, group_id=known or None)

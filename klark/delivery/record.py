@@ -1,4 +1,4 @@
-"""Keep a decision with its evidence: draft, decision, delivery and the event's end in one transaction, conditional on
+"""Stores a decision with its evidence: draft, decision, delivery and the event's end in one transaction, conditional on
 the lease, or not at all."""
 
 import time
@@ -39,16 +39,19 @@ ONE_DRAFT = "one_draft_per_turn"
 
 
 class LeaseLost(Exception):
-    """Another worker has this event by now: nothing of this run is kept."""
+    """Raised when another worker holds this event by now: nothing of this run is kept."""
 
 
 def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float) -> Decided | None:
-    """The end of an event that is not for klark."""
+    """Ends an event that is not for klark; returns the decision, or None if the lease was lost. `started`: time.monotonic()."""
     return _keep(loaded, ticket, decided, started, None, None)
 
 
 def record(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRecord, started: float) -> Decided | None:
-    """The end of an event with a draft or a handover. A turn that was answered meanwhile is not answered twice."""
+    """Ends an event with a draft or a handover; returns the decision, or None if the lease was lost.
+
+    A turn that was answered meanwhile is not answered twice. `started`: time.monotonic() at the start of the run.
+    """
     try:
         return _keep(loaded, ticket, thought.decided, started, ours, thought)
     except IntegrityError as error:
@@ -112,13 +115,14 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRec
 
 
 def _wrote_at(ticket: Ticket) -> datetime | Now:
-    """When the customer wrote what is answered; now, where the helpdesk does not say."""
+    """Returns when the customer wrote what is answered; now, if the helpdesk does not say."""
     turn = ticket.last_from_customer()
     return (turn.created_at if turn else None) or Now()
 
 
 def _bill(*completions: Completion | None) -> dict[str, Any]:
-    """What the drafter says it is, and what it and the judge took, cut to what the columns hold."""
+    """Returns the drafter's model as it names itself, and the tokens and cost of all completions, cut to what the
+    columns hold."""
     paid = [each for each in completions if each]
     if not paid:
         return {}
@@ -144,7 +148,7 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: Run
 
 
 def letter(thought: RunRecord, name: str, rules: Rules) -> str:
-    """The draft as a whole letter, or "" where there is none."""
+    """Returns the draft as a whole letter, or "" if there is none."""
     reply = thought.answer.reply
     return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
 
@@ -152,7 +156,7 @@ def letter(thought: RunRecord, name: str, rules: Rules) -> str:
 def written(
     rules: Rules, thought: RunRecord, name: str, topics: Sequence[TopicWords] = ()
 ) -> tuple[Delivery.Kind, Rendered]:
-    """What the delivery says: a reply, a note with the draft in it, or a handover."""
+    """Returns the kind of delivery and its text: a reply, a note with the draft in it, or a handover."""
     language = rules.languages[0] if rules.languages else "en"
     decided = thought.decided
     if decided.kind == "ESCALATE" or thought.answer.reply is None:
@@ -169,7 +173,7 @@ def written(
 
 
 def sentence_records(thought: RunRecord) -> list[dict[str, Any]]:
-    """Each sentence of the draft beside its state and its sources."""
+    """Returns each sentence of the draft with its state and its sources."""
     reply = thought.answer.reply
     versions = {found.article: found.version for found in thought.found}
     pairs = zip(reply.sentences, thought.verdict.states, strict=True) if reply else ()
@@ -183,7 +187,7 @@ def sentence_records(thought: RunRecord) -> list[dict[str, Any]]:
 
 
 def finding_records(verdict: Verdict) -> list[dict[str, Any]]:
-    """Findings by their stable ids."""
+    """Returns the findings with their stable ids."""
     return [{**asdict(finding), "level": finding.level.name} for finding in verdict.findings]
 
 

@@ -1,7 +1,7 @@
-"""Turn a decision into what stands on the ticket: the customer's reply, the agent's note, the handover.
+"""Renders a decision for the ticket: the customer's reply, the agent's note, the handover.
 
-Everything that came from outside is escaped; HTML leaves through nh3. Texts are in the customer's language for replies
-and in the tenant's first language for notes.
+Everything that came from outside is escaped, and all HTML is sanitized by nh3. Replies are in the customer's language,
+notes in the tenant's first language.
 """
 
 import html
@@ -66,7 +66,7 @@ def _lines(text: str) -> str:
 
 
 def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
-    """A whole letter: greeting, the sentences, the tenant's sign-off, and the disclosure when nobody looked at it."""
+    """Returns a whole letter: greeting, sentences, the tenant's sign-off, and the disclosure if nobody reviewed it."""
     language = reply.language if reply.language in GREETING else "en"
     greeting = GREETING[language].format(name=f" {name}" if name else "")
     disclosure = rules.disclosure.get(language, DISCLOSURE[language]) if unattended and rules.disclose else ""
@@ -76,7 +76,7 @@ def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
 
 
 def _paragraphs(reply: Reply) -> list[str]:
-    """Sentences from the same section stand together."""
+    """Joins sentences from the same section into one paragraph."""
     paragraphs: list[list[str]] = []
     last = None
     for sentence in reply.sentences:
@@ -89,8 +89,8 @@ def _paragraphs(reply: Reply) -> list[str]:
 
 
 def render_note(draft: str, thought: RunRecord, language: str) -> Rendered:
-    """The agent's note: the draft ready to use, how sure klark is of it, each sentence's source with its link, what was
-    noticed, and who asks."""
+    """Returns the agent's note: the draft ready to use, klark's confidence in it, each sentence's source with its link,
+    what the checks noticed, and who asks."""
     words, decided, verdict = WORDS.get(language, WORDS["en"]), thought.decided, thought.verdict
     title = " · ".join(filter(None, (words["draft"], decided.reason.title(language), decided.words)))
     lists = {
@@ -121,17 +121,19 @@ def _source_line(text: str, state: State, sources: Sequence[Source], language: s
 
 
 _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
-"""Reasons under which what was asked may be an attack, and is not repeated."""
+"""Reasons under which the customer's text may be an attack, and is not repeated."""
 
 
 def render_handover(
     decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
     recalled: Memory = NOTHING, card: Sequence[Fact] = (), nearest: Sequence[str] = (),
 ) -> Rendered:  # fmt: skip
-    """Why a person is needed, what was asked, and for sensitive matters what to do and whom to call."""
+    """Returns why a person is needed and what was asked; for sensitive topics also what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
     title = f"{words['none']} · {decided.reason.title(language)}"
-    hostile = triage.injection or decided.reason in _HOSTILE  # orders to a machine may stand beside a sensitive matter
+    hostile = (
+        triage.injection or decided.reason in _HOSTILE
+    )  # a sensitive ticket may hold instructions to a machine too
     facts = [
         f"{words['topic']}{words[':']} {topic or '—'}",
         f"{words['language']}{words[':']} {language_words(triage.language, language)}",
@@ -153,7 +155,7 @@ def render_handover(
 
 
 def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
-    """What comes to mind, for the agent: what the same customer was told, and how colleagues went about it (masked)."""
+    """Returns what the agent should know: facts, what the same customer was told, and how colleagues answered (masked)."""
     words = WORDS.get(language, WORDS["en"])
     before = [_earlier_line(each, words) for each in recalled.before]
     alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
@@ -177,13 +179,13 @@ def _dated(ticket_id: str, when: datetime | None) -> str:
 
 
 def shortened(text: str, most: int = 300) -> str:
-    """A text as one line of a note."""
+    """Returns a text as one line of a note, of at most `most` characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
 
 def _told(triage: Triage, hostile: bool, language: str) -> list[str]:
-    """The sentence that speaks most of each sensitive topic, quoted."""
+    """Returns the most telling sentence for each sensitive topic, quoted."""
     quote = "« {} »" if language.startswith("fr") else "“{}”"
     return [] if hostile else [quote.format(each) for each in dict.fromkeys(words for _, words in triage.told) if each]
 
@@ -194,7 +196,8 @@ def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:
 
 
 def _advice_on(category: Category, own: SensitiveRule, country: str, language: str) -> str:
-    """The note for a topic, what to do and whom to call, in the tenant's own words where it has some; the country's numbers."""
+    """Returns the note for a topic, what to do and whom to call: in the tenant's own words where it has some, and with
+    the help lines of the country."""
     words, spoken = WORDS.get(language, WORDS["en"]), language if language in category.note else "en"
     note, todo, call = (
         given.get(spoken) or shipped[spoken]

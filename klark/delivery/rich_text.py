@@ -1,7 +1,7 @@
-"""Plain text, as a drafter or a person wrote it, as what may stand on a ticket: paragraphs, lists, links to trusted domains.
+"""Renders plain text, by a drafter or a person, as what a ticket may contain: paragraphs, lists, links to trusted domains.
 
-No images, no styles; each block finds its own direction, and marks that turn the direction of what follows are left out:
-they make a link or an amount read otherwise than it is. https://www.unicode.org/reports/tr9/
+There are no images and no styles. Each block finds its own text direction, and characters that turn the direction of
+what follows are left out: they make a link or an amount read differently. https://www.unicode.org/reports/tr9/
 """
 
 import html
@@ -23,14 +23,14 @@ _NUMBERED = re.compile(r"^\s{0,8}(\d{1,3})[.)]\s+(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The same words twice: sanitized HTML, and its plain-text twin."""
+    """The same words twice: as sanitized HTML, and as plain text."""
 
     html: str
     text: str
 
 
 def sanitize(raw_html: str) -> str:
-    """What may stand on a ticket; everything else goes, images and styles included."""
+    """Returns the HTML without anything that a ticket may not contain, images and styles included."""
     return nh3.clean(
         raw_html,
         tags=TAGS,
@@ -41,7 +41,7 @@ def sanitize(raw_html: str) -> str:
 
 
 def render_text(text: str, trusted: Collection[str] = ()) -> Rendered:
-    """`trusted`: domains that an address in the text becomes a link to; any other stays the words that it is."""
+    """Returns the text as HTML and plain text. Addresses in `trusted` domains become links; any other stays plain text."""
     domains = frozenset(domain.lower().removeprefix("www.") for domain in trusted)
     plain = text.replace("\r\n", "\n").translate(_TURNING)
     parts = [part.strip() for part in re.split(r"\n\s*\n", plain) if part.strip()]
@@ -50,7 +50,7 @@ def render_text(text: str, trusted: Collection[str] = ()) -> Rendered:
 
 
 def _blocks(lines: Sequence[str], trusted: frozenset[str]) -> Iterator[str]:
-    """Runs of lines of one kind: a list, or a paragraph."""
+    """Yields runs of lines of one kind as HTML: a list, or a paragraph."""
     for kind, run in groupby(lines, _kind):
         block = list(run)
         yield (
@@ -75,7 +75,7 @@ def _list(kind: str, lines: Sequence[str], trusted: frozenset[str]) -> str:
 
 
 def _line(line: str, trusted: frozenset[str]) -> str:
-    """One line, escaped, with its trusted addresses as links."""
+    """Returns one line, escaped, with its trusted addresses as links."""
     done, out = 0, []
     for address in _addresses(line, trusted):
         place = line.find(address, done)
@@ -86,7 +86,7 @@ def _line(line: str, trusted: frozenset[str]) -> str:
 
 
 def _addresses(line: str, trusted: frozenset[str]) -> list[str]:
-    """Those that say https and lead where they seem to, in the order in which they stand."""
+    """Returns the https addresses that lead where they seem to, in order of appearance."""
     found = [link for link in find_links(line) if link.text.startswith("https://")]
     good = [
         _whole(line, link.text) for link in found if is_trusted(link.host, trusted) and not is_disguised(link, trusted)
@@ -95,6 +95,6 @@ def _addresses(line: str, trusted: frozenset[str]) -> list[str]:
 
 
 def _whole(line: str, address: str) -> str:
-    """With the bracket that closes one of its own: "…/a_(b)", but not "(…/a)"."""
+    """Returns the address with the bracket that closes one of its own: "…/a_(b)", but not "(…/a)"."""
     closed = f"{address})"
     return closed if address.count("(") > address.count(")") and closed in line else address

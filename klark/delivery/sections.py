@@ -11,11 +11,11 @@ INTRO = {"en": "This is what our help pages say:", "fr": "Voici ce qu'en disent 
 NEAREST = 3
 _ROW = re.compile(r"^[^:;]{1,80}: .+; [^:;]{1,80}: ")
 SHORT = 90
-"""Characters up to which lines are shown as a list, where all of a section's are so short."""
+"""Characters of a line; a section whose lines are all this short is shown as a list."""
 
 
 def quoted_sections(reply: Reply, intro: str) -> list[str]:
-    """An introduction, then each section under its title with its link."""
+    """Returns an introduction, then each section under its title with its link."""
     by_section = groupby(
         reply.sentences, key=lambda each: (each.sources[0].title, each.sources[0].heading, each.sources[0].url)
     )
@@ -29,7 +29,7 @@ def _section(title: str, heading: str, url: str, lines: Sequence[Sentence]) -> s
 
 
 def _said(lines: Sequence[str]) -> str:
-    """Rows and items as a list, prose as a paragraph."""
+    """Returns rows and items as a list, prose as a paragraph."""
     rows = any(_ROW.match(line) for line in lines)
     if rows or (len(lines) > 2 and all(len(line) <= SHORT for line in lines)):
         return "\n".join(f"- {line}" for line in lines)
@@ -37,7 +37,7 @@ def _said(lines: Sequence[str]) -> str:
 
 
 def nearest(found: Sequence[FoundArticle]) -> tuple[str, ...]:
-    """The sections worth most, one line each, with their links."""
+    """Returns the sections with the highest scores, one line each, with their links."""
     scored = [(section.score, each, section.heading) for each in found if not each.masked for section in each.sections]
     best = sorted(scored, key=lambda one: -one[0])[:NEAREST]
     heads = ((" \u203a ".join(filter(None, (each.title, heading))), each.url) for _, each, heading in best)

@@ -1,4 +1,4 @@
-"""Why klark decided so, in the reader's words, where a decision keeps keys: topics and languages."""
+"""Why klark decided so, in the reader's words, for reasons that are stored with keys: topics and languages."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,7 @@ from klark.values.reasons import Reason
 
 
 def kept_words(reason: str, kept: str, language: str) -> str:
-    """What is kept beside a reason; as it is where it is words already."""
+    """Returns the words stored with a reason in the reader's language; unchanged if they are no keys."""
     say = SAID.get(reason)
     return say(kept, language) if say and kept else kept
 
@@ -18,7 +18,7 @@ def _topics(kept: str, language: str) -> str:
 
 
 def _topic(key: str, language: str) -> str:
-    """The bare key where another version of klark wrote it."""
+    """Returns the topic's title, or the bare key if another version of klark wrote it."""
     return CATEGORIES[key].title[language] if key in CATEGORIES else key
 
 

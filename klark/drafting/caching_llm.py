@@ -1,4 +1,4 @@
-"""A model whose completions are kept, so that a run that is done again is not billed twice."""
+"""A model whose completions are cached, so that a repeated run is not billed twice."""
 
 import hashlib
 import json
@@ -14,10 +14,11 @@ NOTHING_SAID: Mapping[str, Any] = {"answerable": False, "sentences": []}
 
 
 class CachingLLM:
-    """Keeps completions by model and prompt; `model` names whatever else must not be confused.
+    """Caches completions by model and prompt; `model` tells apart what must not be confused otherwise.
 
-    It is made when it is first asked: an account that no model can be made of fails there, and the next one is asked.
-    What an unusable answer cost is kept too, under a digest of its own, so that it counts but is never recalled.
+    The model is made at the first request that the cache cannot answer: an account that no model can be made of fails
+    there, and the next drafter is tried. What an unusable answer cost is stored too, under a random digest, so that it
+    counts but is never recalled.
     """
 
     def __init__(self, make: Callable[[], LLM], recall: Recall, keep: Keep, model: str = "") -> None:
@@ -25,7 +26,7 @@ class CachingLLM:
         self.dialect = ""
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The kept completion, or a new one that is kept."""
+        """Returns the cached completion, or a new one, which is cached. Raises what the model raises."""
         digest = digest_of(prompt, self.model)
         kept = self.recall(digest)
         if kept is not None:
@@ -43,6 +44,6 @@ class CachingLLM:
 
 
 def digest_of(prompt: Prompt, model: str = "") -> str:
-    """What makes two requests the same: the model, every word that it reads, and the shape that it must answer in."""
+    """Returns what makes two requests the same: a hash of the model, every word that it reads, and its answer's schema."""
     read = [model, prompt.system, prompt.user, prompt.schema]
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode(errors="replace")).hexdigest()

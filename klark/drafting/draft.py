@@ -1,6 +1,6 @@
-"""Ask a drafter for a reply that rests on the passages found, and read its answer strictly.
+"""Requests a reply that rests on the passages found from a drafter, and reads its answer strictly.
 
-What comes back is sentences with the lines they cite, or nothing.
+The result is sentences with the lines they cite, or nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,10 @@ from klark.values.passages import FoundArticle, Section
 
 
 def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material) -> DraftAnswer:
-    """The first drafter's answer that can be used; each one's failure hands on to the next and stays in `failed`.
-    Where a model failed and those after it found nothing either, the failure is what a person must hear of."""
+    """Returns the first answer that can be used; when a drafter fails, the next is tried, and the failure stays in `failed`.
+
+    Where a model failed and those after it found nothing either, the answer has failed: a person must see why.
+    """
     prompt, failed = drafting(given), ""
     for drafter in drafters:
         try:
@@ -33,7 +35,7 @@ def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material) -> Dr
 
 
 def read(completion: Completion, prompt: Prompt, asked: DraftRequest, given: Material) -> DraftAnswer:
-    """The completion as a reply with sources. An unknown passage or a damaged token fails the whole."""
+    """Returns the completion as a reply with sources. An unknown citation or a damaged token fails the whole answer."""
     by_cite = dict(sources_of(asked.found))
     said = [
         DraftedSentence(each["text"], tuple(each["cites"]))
@@ -67,7 +69,7 @@ def _coverage(completion: Completion) -> Coverage:
 
 
 def sources_of(found: Sequence[FoundArticle]) -> Iterator[tuple[str, Source]]:
-    """Every line of the passages by the label it is cited by."""
+    """Yields every line of the passages as (label, source), by the label it is cited by: "P2.3"."""
     for number, each in enumerate(found, 1):
         place = 0
         for section in each.sections:

@@ -1,8 +1,8 @@
-"""klark's own claims before a judge: what it caught of the wrong ones, and let pass of the right ones.
+"""Examines a judge with klark's own claims: how many wrong ones it catches, and how many right ones it lets pass.
 
-judge_claims.jsonl has a group a line, a ticket with its passages and claims: {"id", "lang", "today", "ticket", "sources":
-[{"title", "heading", "date", "lines"}], "claims": [{"text", "cites": [source numbers], "right", "kind"}]}. Each group is asked
-about in one request, in the very form in which a draft is (klark.drafting.judge).
+Each line of judge_claims.jsonl is a group, a ticket with its passages and claims: {"id", "lang", "today", "ticket",
+"sources": [{"title", "heading", "date", "lines"}], "claims": [{"text", "cites": [source numbers], "right", "kind"}]}.
+Each group is one request, in exactly the form that a draft has (klark.drafting.judge).
 """
 
 import json
@@ -29,7 +29,8 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claim as a drafter would have written it; `right`: whether it follows and helps; `kind`: the sort of error."""
+    """A claim as a drafter would write it. `right`: whether it follows from its sources and helps; `kind`: the sort of
+    error."""
 
     said: DraftedSentence
     right: bool
@@ -49,8 +50,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How many claims were wrong and right, and how many of each the judge told so. `by_kind` is {kind: [caught, wrong]};
-    `trouble`: why requests failed for no fault of the judge's, "" where none did."""
+    """How many claims were wrong and right, and how many of each the judge recognized. `by_kind` is {kind: [caught,
+    wrong]}; `trouble`: why requests failed through no fault of the judge, "" if none did."""
 
     wrong: int
     caught: int
@@ -61,8 +62,11 @@ class Examined:
 
 
 def examine(llm: LLM, tell: Tell = lambda done, of: None) -> Examined:
-    """Every group, asked anew: the marks of each check are its own, so that no kept completion fits. `tell` hears how far
-    it is. Never raises: a judge that says nothing has caught nothing and passed nothing."""
+    """Puts every group to the judge, and calls `tell(done, of)` after each. Never raises: a judge that says nothing has
+    caught nothing and passed nothing.
+
+    The marks of each check are new, so that no cached completion fits.
+    """
     secret, told, trouble = secrets.token_hex(16), [], ""
     for number, group in enumerate(groups(), 1):
         judged, failed = _judged(llm, group, mark_of(secret, str(number)))
@@ -73,18 +77,18 @@ def examine(llm: LLM, tell: Tell = lambda done, of: None) -> Examined:
 
 
 def accepts(opinion: Opinion | None) -> bool | None:
-    """Whether a judge lets a claim pass; None where it said nothing, which neither catches nor passes."""
+    """Returns whether a judge lets a claim pass; None if it said nothing, which neither catches nor passes."""
     return None if opinion is None else opinion.word == "supported" and opinion.relevant
 
 
 @cache
 def groups() -> tuple[Group, ...]:
-    """klark's own claims."""
+    """Returns klark's own claims."""
     return tuple(read_group(json.loads(line)) for line in CLAIMS.read_text(encoding="utf-8").splitlines() if line)
 
 
 def read_group(given: Mapping[str, Any]) -> Group:
-    """One line of the file."""
+    """Returns the group on one line of the file."""
     passages = tuple(_passage(number, each, given["lang"]) for number, each in enumerate(given["sources"], 1))
     claims = tuple(
         Claimed(DraftedSentence(each["text"], tuple(_labels(passages, each["cites"]))), each["right"], each["kind"])
@@ -94,7 +98,7 @@ def read_group(given: Mapping[str, Any]) -> Group:
 
 
 def _labels(passages: Sequence[NumberedPassage], numbers: Iterable[int]) -> Iterable[str]:
-    """Every line of the passages that a claim rests on."""
+    """Returns the label of every line in the passages that a claim rests on."""
     cited = (passages[number - 1] for number in numbers)
     return (f"{each.id}.{line}" for each in cited for line in range(1, len(each.sentences) + 1))
 
@@ -107,7 +111,7 @@ def _passage(number: int, source: Mapping[str, Any], language: str) -> NumberedP
 
 
 def _judged(llm: LLM, group: Group, mark: str) -> tuple[Judged, str]:
-    """What the judge said of a group, and why it could not be asked."""
+    """Returns what the judge said of a group, and why it could not be reached, or ""."""
     ticket = {"ticket": unlabelled(group.ticket)}
     given = Material(mark, group.today, group.language, ticket, (), group.passages, "", {})
     prompt = request(DraftAnswer("all", said=tuple(claim.said for claim in group.claims)), given)

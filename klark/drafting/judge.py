@@ -1,8 +1,8 @@
-"""A second reading of a draft, by a model in a request of its own: does each sentence follow from its sources, does it help,
-and is each thing asked answered?
+"""A second reading of a draft, by a model in a separate request: does each sentence follow from its sources, does it
+help, and is each thing asked answered?
 
-The judge sees the masked ticket and the passages that the draft cites, not what the drafter says of itself. What it says is
-kept like a completion. Labels that are missing, double or unknown leave a sentence unjudged, and so does silence.
+The judge sees the masked ticket and the passages that the draft cites, not what the drafter says of itself. Its completion is
+cached. Labels that are missing, duplicate or unknown leave a sentence unjudged, and so does a missing response.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from klark.drafting.prompt import Material, dated, labelled_asks, passage_blocks
 from klark.values.draft import DraftAnswer, Judge, JudgeReading
 
 VERSION = 1
-"""Raised when what a judge is asked changes: its check is then due again."""
+"""Incremented when the judge's prompt changes: its check is then due again."""
 SYSTEM = """You check a drafted reply of a company's support team. Today is {today}. For each claim C1, C2, … say whether the
 passages support it
 for this customer's case: "supported" only if they say all of it, or it follows from them and from what the customer
@@ -64,7 +64,10 @@ MOST_TOKENS = 1_500
 
 
 def judged(judge: Judge | None, answer: DraftAnswer, given: Material) -> tuple[DraftAnswer, tuple[JudgeReading, ...]]:
-    """The answer, repaired where that is enough, and every reading, first that of the reply as it stands."""
+    """Returns the answer, repaired where that is enough, and every reading; the first is that of the reply as it stands.
+
+    A repair leaves sentences out that the judge doubts. Without a judge, or for quoted sections, there is no reading.
+    """
     if judge is None or answer.reply is None or answer.reply.sections:
         return answer, ()
     first = reading(judge, answer, given)
@@ -76,7 +79,7 @@ def judged(judge: Judge | None, answer: DraftAnswer, given: Material) -> tuple[D
 
 
 def reading(judge: Judge, answer: DraftAnswer, given: Material) -> JudgeReading:
-    """One request for the whole reply. Never raises: a judge that fails has said nothing."""
+    """Returns the judge's reading of the whole reply, in one request. Never raises: a judge that fails has said nothing."""
     prompt = request(answer, given)
     try:
         completion = judge.llm.complete(prompt)
@@ -87,7 +90,7 @@ def reading(judge: Judge, answer: DraftAnswer, given: Material) -> JudgeReading:
 
 
 def request(answer: DraftAnswer, given: Material) -> Prompt:
-    """The prompt: ticket, what is asked, the passages that are cited, and each sentence as a claim with its citations."""
+    """Returns the prompt: the ticket, what is asked, the passages cited, and each sentence as a claim with its citations."""
     used = {cite.partition(".")[0] for each in answer.said for cite in each.cites}
     claims = "\n".join(
         f"C{number} {' '.join(each.text.split())}\n  rests on: {', '.join(each.cites) or 'nothing'}"
@@ -100,7 +103,7 @@ def request(answer: DraftAnswer, given: Material) -> Prompt:
 
 
 def read(content: Mapping[str, Any], sentences: int, asks: int) -> Judged:
-    """What was said of each label that was named exactly once; nothing at all where a label is none of ours."""
+    """Returns what was said of each label that was named exactly once; nothing at all if any label is unknown."""
     verdicts = _once([each["claim"] for each in content["verdicts"]], "C", sentences)
     answers = _once([each["ask"] for each in content["answers"]], "A", asks)
     if verdicts is None or answers is None:
@@ -112,7 +115,8 @@ def read(content: Mapping[str, Any], sentences: int, asks: int) -> Judged:
 
 
 def _once(labels: Sequence[str], letter: str, count: int) -> list[int | None] | None:
-    """For each label of ours its place in what was said, where it stands there once; None where another label does."""
+    """Returns for each of our labels its place in `labels`, or None if it is not there exactly once; None if there is
+    any other label."""
     ours = [f"{letter}{number}" for number in range(1, count + 1)]
     times = Counter(labels)
     if set(times) - set(ours):
@@ -121,8 +125,8 @@ def _once(labels: Sequence[str], letter: str, count: int) -> list[int | None] | 
 
 
 def _without_doubtful(answer: DraftAnswer, judged: Judged) -> DraftAnswer | None:
-    """Without the sentences that are not supported or do not help; None where none is to be left out, or where the rest
-    cannot answer all."""
+    """Returns the answer without the sentences that are not supported or do not help; None if there are none to leave
+    out, or the rest cannot answer everything."""
     if answer.reply is None or answer.coverage != "all" or not judged.answers_all:
         return None
     sentences = answer.reply.sentences
@@ -135,5 +139,5 @@ def _without_doubtful(answer: DraftAnswer, judged: Judged) -> DraftAnswer | None
 
 
 def last_word(readings: Sequence[JudgeReading]) -> Judged:
-    """What was said of the reply as it stands."""
+    """Returns what the judge said of the reply as it stands."""
     return readings[0].judged if readings else UNJUDGED

@@ -1,4 +1,4 @@
-"""Put the tenants' judges to the test: when a person asks for it, and once a week by itself."""
+"""Checks the tenants' judges: when a person requests it, and once a week automatically."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,12 +27,15 @@ class Qualified:
 
     @property
     def passed(self) -> bool:
-        """Whether the judge's word counts from now on."""
+        """Whether the judge's opinion counts from now on."""
         return self.check is not None and self.check.state == JudgeCheck.State.DONE and passes(self.check)
 
 
 def qualify(tenant_id: int, tell: Tell = lambda done, of: None) -> Qualified:
-    """Check the tenant's judge now. What it costs counts as drafts do. Opens its own transactions."""
+    """Checks the tenant's judge now; its cost counts as that of drafts does. Opens its own transactions.
+
+    Calls `tell(done, of)` after each group of claims.
+    """
     ours = settings_of(tenant_id)
     if ours.judge is None:
         why = "The budget is spent." if ours.budget_spent else "There is no model that could judge."
@@ -45,7 +48,7 @@ def qualify(tenant_id: int, tell: Tell = lambda done, of: None) -> Qualified:
 
 
 def qualify_due() -> None:
-    """The judges of all tenants that let klark act, where they were not checked for a week."""
+    """Checks the judges of all tenants that let klark act, if they have not been checked for a week."""
     for tenant_id in due():
         made = qualify(tenant_id)
         if not made.passed:
@@ -53,7 +56,7 @@ def qualify_due() -> None:
 
 
 def qualify_wanted() -> None:
-    """Those that a person asked for."""
+    """Runs the checks that a person requested."""
     with within(EVERY_TENANT):
         rows = JudgeCheck.objects.filter(state=JudgeCheck.State.WANTED)
         wanted = list(rows.order_by("tenant").values_list("tenant", flat=True).distinct())
@@ -62,7 +65,7 @@ def qualify_wanted() -> None:
 
 
 def due() -> list[int]:
-    """Tenants that let klark act, whose judge was never checked as it is, or not for a week."""
+    """Returns the tenants that let klark act and whose judge was never checked as it is now, or not for a week."""
     with within(EVERY_TENANT):
         tenants = list(Tenant.objects.order_by("pk").values_list("pk", flat=True))
     return [tenant_id for tenant_id in tenants if _is_due(tenant_id)]
@@ -76,12 +79,12 @@ def _is_due(tenant_id: int) -> bool:
 
 
 def acts(rules: Rules) -> bool:
-    """Whether klark may do anything at all under a policy."""
+    """Returns whether a policy lets klark do anything at all."""
     return {rules.mode, *rules.topics.values()} != {"off"}
 
 
 def check_judges(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """klark.W002: a judge that was not checked lets nothing go out that only it supports."""
+    """klark.W002: while a judge is not checked, nothing is sent that only it supports."""
     if "default" not in (databases or ()):
         return []
     try:

@@ -1,5 +1,6 @@
-"""A judge earns its say: klark's own claims, half of them wrong, are put before it, and what it supports counts only once it has
-caught enough of the wrong ones and passed enough of the right ones. Here stands what came of it; klark.drafting.qualify asks."""
+"""A judge must qualify: klark's own claims, half of them wrong, are put to it, and what it supports counts only once it
+has caught enough of the wrong ones and passed enough of the right ones. This module stores and reads the results;
+klark.drafting.qualify runs the checks."""
 
 from datetime import timedelta
 
@@ -16,20 +17,20 @@ CLAIMS_VERSION = 1
 LEAST_CAUGHT, LEAST_PASSED = 0.95, 0.90
 DUE = timedelta(days=7)
 LEASE = timedelta(hours=1)
-"""Longer than any check takes: after that, whoever ran it ended before it was done."""
+"""Longer than any check takes: after that, the process that ran it has ended before it was done."""
 WHICH = f"{VERSION}.{CLAIMS_VERSION}"
 State = JudgeCheck.State
 COUNTED = ("wrong", "caught", "right", "passed", "by_kind")
 
 
 def is_trusted(tenant_id: int, judge: str) -> bool:
-    """Whether the latest check of this judge, with the prompt and the claims as they are now, was passed. Inside `within`."""
+    """Returns whether the judge passed its latest check with the current prompt and claims. Call inside `within(tenant_id)`."""
     latest = _done(tenant_id, judge).order_by("-at").first()
     return latest is not None and passes(latest)
 
 
 def passes(check: JudgeCheck) -> bool:
-    """Whether enough was caught, and enough passed."""
+    """Returns whether enough wrong claims were caught, and enough right ones passed."""
     return (
         check.wrong > 0 and check.right > 0
         and check.caught >= LEAST_CAUGHT * check.wrong and check.passed >= LEAST_PASSED * check.right
@@ -37,18 +38,18 @@ def passes(check: JudgeCheck) -> bool:
 
 
 def is_due(tenant_id: int, judge: str) -> bool:
-    """Whether it was never checked as it is, or not for a week. Inside `within`."""
+    """Returns whether the judge was never checked as it is now, or not for a week. Call inside `within(tenant_id)`."""
     since = timezone.now() - DUE
     return not _done(tenant_id, judge).filter(at__gte=since).exists()
 
 
 def _done(tenant_id: int, judge: str) -> QuerySet[JudgeCheck]:
-    """The checks of this judge that came to an end, with the prompt and the claims as they are now."""
+    """Returns the finished checks of this judge with the current prompt and claims."""
     return JudgeCheck.of(tenant_id).filter(judge=judge[:400], version=WHICH, state=State.DONE)
 
 
 def want(tenant_id: int, judge: str) -> bool:
-    """A worker is to check the judge; whether nobody had asked for it yet. Inside `within`."""
+    """Requests a check by a worker; returns False if one is requested already. Call inside `within(tenant_id)`."""
     if JudgeCheck.of(tenant_id).filter(state=State.WANTED).exists():
         return False
     JudgeCheck.objects.create(tenant_id=tenant_id, judge=judge[:400], version=WHICH, state=State.WANTED)
@@ -56,16 +57,16 @@ def want(tenant_id: int, judge: str) -> bool:
 
 
 def refuse(tenant_id: int, why: str) -> None:
-    """What was wanted cannot be done."""
+    """Marks the requested check as failed: it cannot be made."""
     with within(tenant_id):
         wanted = JudgeCheck.of(tenant_id).filter(state=State.WANTED)
         wanted.update(state=State.FAILED, trouble=clip(why, 300), at=Now())
 
 
 def begin(tenant_id: int, judge: str) -> JudgeCheck | None:
-    """The row of a check that begins now, and is all that was wanted; None while another is under way."""
+    """Returns the row of a check that begins now and covers all requests; None while another is running."""
     with within(tenant_id):
-        Tenant.objects.select_for_update().get(pk=tenant_id)  # two that begin at once: one after the other
+        Tenant.objects.select_for_update().get(pk=tenant_id)  # serializes two that begin at once
         rows = JudgeCheck.of(tenant_id)
         old = rows.filter(state=State.RUNNING, at__lt=timezone.now() - LEASE)
         old.update(state=State.FAILED, trouble="Whoever ran it ended before it was done.")
@@ -76,8 +77,8 @@ def begin(tenant_id: int, judge: str) -> JudgeCheck | None:
 
 
 def end(check: JudgeCheck, examined: Examined) -> JudgeCheck:
-    """The row with what came of it. Requests that failed for no fault of the judge's cost it nothing: where it would not pass
-    with them, there is no result, and an earlier one stands."""
+    """Stores the result and returns the row. Requests that failed through no fault of the judge count for nothing: if
+    it would not pass with them, there is no result, and an earlier one stands."""
     for name in COUNTED:
         setattr(check, name, getattr(examined, name))
     failed = bool(examined.trouble) and not passes(check)

@@ -1,4 +1,4 @@
-"""What a drafter is asked to answer, and what the checks are told of the ticket."""
+"""Builds the request for a drafter, and the options for the checks."""
 
 from collections.abc import Sequence
 
@@ -20,11 +20,11 @@ from klark.values.ticket_text import whole_of
 from klark.values.triage import Triage
 
 MOST_NAMES = 3
-"""Words of the requester's name that a greeting may have; a longer one is a sentence."""
+"""Words of the requester's name that a greeting may have; a longer name is a sentence."""
 
 
 def mark_for(ticket: Ticket) -> str:
-    """What stands around strangers' text of this turn in a prompt."""
+    """Returns the mark that surrounds strangers' text of this turn in a prompt."""
     return mark_of(settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}")
 
 
@@ -36,7 +36,7 @@ def asked_of(
     people: Sequence[Known],
     past: tuple[str, Memory],
 ) -> DraftRequest:
-    """What a drafter answers. `past`: what a follow-up goes on from, and what comes to mind."""
+    """Returns the request for a drafter. `past`: the ticket that a follow-up continues ("" if none), and the memory."""
     before, recalled = past
     context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
     return DraftRequest(
@@ -46,8 +46,10 @@ def asked_of(
 
 
 def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticket: Ticket | None = None) -> Options:
-    """What the policy lets pass, for the checks. Today counts only where the ticket has a date: one from a file may be of any
-    day."""
+    """Returns the options for the checks: what the policy lets pass, and what is known of the ticket.
+
+    Today counts only if the ticket has a date: one from a file may be of any day.
+    """
     turn = ticket.last_from_customer() if ticket else None
     return Options(
         trusted_domains=rules.trusted_domains,

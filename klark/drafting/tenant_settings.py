@@ -1,4 +1,4 @@
-"""What thinking about one ticket needs to know of its tenant, gathered in one short transaction."""
+"""What a run needs to know of its tenant, read in one short transaction."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -33,13 +33,16 @@ SECTIONS = "sections"
 
 
 def section_drafter() -> LLM:
-    """The drafter without a model: it costs nothing, and quotes whole sections."""
+    """Returns the drafter that uses no model: it costs nothing, and quotes whole sections."""
     return LLMS[SECTIONS](ModelAccount(SECTIONS, "", "", Outbound()))
 
 
 def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "") -> TenantSettings:
-    """The tenant's rules, or those of a trial, and its topics, drafters and judge as they are now. Opens its own transaction.
-    `attempt`: "" for the first draft of a turn; a drafter is asked anew for each other one, whatever it said before."""
+    """Returns the tenant's rules, or those of a trial, and its topics, drafters and judge as they are now.
+
+    `attempt` is "" for the first draft of a turn; with any other value the drafter is called again, whatever it said
+    before. Opens its own transaction.
+    """
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
         rules = rules or rules_of(policy)
@@ -60,12 +63,13 @@ def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = Non
 
 
 def today_in(rules: Rules) -> date:
-    """The day where the tenant is."""
+    """Returns today's date where the tenant is."""
     return timezone.now().astimezone(ZoneInfo(rules.time_zone)).date()
 
 
 def over_budget(tenant_id: int, rules: Rules) -> bool:
-    """Whether today's or this month's money is spent, by the tenant's own calendar."""
+    """Returns whether today's or this month's budget is spent, by the tenant's own calendar. Call inside
+    `within(tenant_id)`."""
     now = timezone.now().astimezone(ZoneInfo(rules.time_zone))
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     ceilings = ((rules.budget_day, midnight), (rules.budget_month, midnight.replace(day=1)))
@@ -73,13 +77,13 @@ def over_budget(tenant_id: int, rules: Rules) -> bool:
 
 
 def _spent(tenant_id: int, since: datetime) -> Decimal:
-    """What models were paid: every completion, also of drafts that came to nothing."""
+    """Returns what models cost: every completion, also of drafts that came to nothing."""
     total = KeptCompletion.of(tenant_id).filter(at__gte=since).aggregate(total=Sum("cost"))["total"]
     return total or Decimal(0)
 
 
 def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
-    """The tenant's own model, else the operator's; `None` without any."""
+    """Returns the tenant's own model, else the operator's; `None` without any."""
     provider, file, dialect = settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE, ""
     url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
     if policy and policy.model_name:
@@ -96,8 +100,8 @@ def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
 
 
 def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | None:
-    """The judge that the policy names on the model's own server, else the operator's, else the model itself; `None` without
-    any model."""
+    """Returns the judge that the policy names on the model's own server, else the operator's, else the model itself;
+    `None` without any model."""
     if model is None:
         return None
     if rules.judge_model:
@@ -111,33 +115,34 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
 
 
 def name_of(account: ModelAccount) -> str:
-    """What a model is told apart by: where it is asked, and as what."""
+    """Returns what identifies a model: its server, and its name there."""
     return f"{account.base_url or 'api.openai.com'} {account.model}"
 
 
 def judge_name(policy: Policy | None) -> str:
-    """Who judges a tenant's drafts under its policy; "" for nobody."""
+    """Returns the name of the model that judges a tenant's drafts under its policy; "" if there is none."""
     rules = rules_of(policy)
     judge = judge_account(model_account(policy, rules), rules)
     return name_of(judge) if judge else ""
 
 
 def has_model(tenant_id: int) -> bool:
-    """Whether anybody writes for the tenant, and not only quotes. Inside `within`."""
+    """Returns whether a model writes for the tenant, rather than sections being quoted only. Call inside
+    `within(tenant_id)`."""
     policy = policy_in_force(tenant_id)
     return model_account(policy, rules_of(policy)) is not None
 
 
 def _opened(account: ModelAccount, purpose: str) -> LLM:
-    """The model's adapter, left alone for a while for one purpose where it fails at that. Raises Refused where the policy
-    names a provider that is gone."""
+    """Returns the model's adapter, with a circuit breaker for each purpose. Raises Refused if the policy names a
+    provider that no longer exists."""
     if account.provider not in LLMS:
         raise Refused(f"There is no model provider {account.provider!r}.")
     return BreakingLLM(LLMS[account.provider](account), f"{account.base_url} {account.model}{purpose}")
 
 
 def _key(policy: Policy) -> str:
-    """The tenant's key for its model; "" where it cannot be opened any more: the server's answer then says so."""
+    """Returns the tenant's key for its model; "" if it cannot be unsealed any more: the server's response then says so."""
     try:
         return unseal(policy.sealed_key).get("key", "")
     except CannotOpen as error:
@@ -156,7 +161,7 @@ def _remembering(
         return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
 
     def keep(digest: str, done: Completion) -> None:
-        # The row is the budget: whatever a server says of itself and of its tokens must fit in.
+        # The budget is counted from this row: whatever a server says of itself and of its tokens must fit in.
         values = {
             "content": storable(done.content), "raw": clip(done.raw, 1_000_000), "model": clip(done.model, 100),
             "tokens_in": min(done.tokens_in, MOST_TOKENS), "tokens_out": min(done.tokens_out, MOST_TOKENS),

@@ -1,8 +1,7 @@
-"""Whether a mail was written by a machine: an auto-reply, a bounce, a newsletter. English, French, German, Spanish.
+"""Detects mail that a machine wrote: auto-replies, bounces, newsletters. English, French, German, Spanish.
 
-An ordinary customer's ticket must never be dropped. So every sign has a weight, a question or a customer's own
-concern
-raises the bar, and headers that support mailboxes add by themselves (mailing lists) prove nothing.
+An ordinary customer's ticket must never be dropped. So every sign has a weight, a question or a customer's own concern
+raises the threshold, and headers that support mailboxes add by themselves (mailing lists) prove nothing.
 """
 
 from collections.abc import Mapping
@@ -27,11 +26,14 @@ from klark.intake.automatic_signs import (
 from klark.values.reasons import Reason
 
 READ = 4000
-"""Characters of a body that are looked at."""
+"""Characters of a body that are read."""
 
 
 def machine(sender: str, subject: str, text: str, headers: Mapping[str, str]) -> tuple[Reason, str] | None:
-    """Why a comment is a machine's, and the words that show it; `None` for a person's. `text` is what was written."""
+    """Returns why a comment is a machine's, and the words that show it; `None` for a person's.
+
+    `text` is what the sender wrote, without quotes and signature.
+    """
     subject, body = fold(subject).strip(), fold(text[:READ])
     return (
         _bounce(fold(sender), subject, body, headers)
@@ -47,7 +49,7 @@ def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _declared(headers: Mapping[str, str]) -> tuple[Reason, str] | None:
-    """RFC 3834 and what mail programs write instead of it."""
+    """Reads RFC 3834's header, and what mail programs write instead of it."""
     given = _lowered(headers)
     for name, robot in DECLARATIONS:
         value = given.get(name)
@@ -91,7 +93,7 @@ def _is_concerned(body: str) -> bool:
 
 
 def _pair(body: str, main: Signs, more: Signs) -> tuple[int, str]:
-    """The weight of the main signs and, where there is one, of what usually goes with it."""
+    """Returns the weight of the main signs and, if there are any, of the signs that usually go with them."""
     weight, words = _weigh(main, body)
     return (weight + _weigh(more, body)[0], words) if weight else (0, "")
 
@@ -105,6 +107,6 @@ def _newsletter(body: str, headers: Mapping[str, str]) -> tuple[Reason, str] | N
 
 
 def _weigh(signs: Signs, text: str) -> tuple[int, str]:
-    """The sum of the weights of the signs found, and the first one's words."""
+    """Returns the sum of the weights of the signs found, and the first one's words."""
     found = [(weight, match.group().strip()) for weight, sign in signs if (match := sign.search(text))]
     return sum(weight for weight, _ in found), (found[0][1] if found else "")

@@ -1,4 +1,4 @@
-"""What a machine's mail says, in English, French, German and Spanish. Patterns read folded text."""
+"""Patterns of what a machine's mail says, in English, French, German and Spanish. They match folded text."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ AUTO_SUBJECT = re.compile(
 )
 AUTO_SAID = _signs(
     4,
-    # It speaks of itself, at the start of a sentence: a customer who quotes it does so within one.
+    # The mail says so of itself at the start of a sentence: a customer who quotes it does so within one.
     r"(?:^|[.!*]\s*)(?:this (?:is|was) an? (?:auto(?:mated|matic|generated)"
     r"|automatically generated)[ -]?(?:e-?mail|message|reply|response)?"
     r"|(?:ceci|cet e-?mail|ce (?:message|mail|courriel)) (?:est|a ete) (?:un[e]? )?(?:(?:message|reponse|mail"
@@ -137,7 +137,7 @@ NEWSLETTER = _signs(
     r"|vous recevez (?:cet? (?:e-?mail|mail|message|newsletter)|cette) \w*|sie erhalten diese (?:e-?mail"
     r"|nachricht)|recibe este (?:correo|mensaje))",
 )
-# What a customer speaks of and a machine that answers does not.
+# What customers write about, and automatic replies do not.
 CONCERN = re.compile(
     r"\b(?:i (?:want|need|would like)|je (?:veux|voudrais|souhaite)|j'ai besoin|livr(?:er|aison|e|ez)|colis"
     r"|commande|rembours\w+|factur\w+|abonnement|compte|panne|marche pas|fonctionne pas|retour (?:de|du|d'un)"
@@ -150,7 +150,7 @@ CONCERN = re.compile(
 DECLARATIONS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("auto-submitted", re.compile(r"^(?!no\b).")),
     ("x-auto-response-suppress", re.compile(r"\b(?:all|autoreply)\b")),
-    # "list" is not here: a shared mailbox that is a Google group adds it to every customer's mail.
+    # "list" is left out: a shared mailbox that is a Google group adds it to every customer's mail.
     ("precedence", re.compile(r"^(?:bulk|junk|auto_reply)")),
     ("x-autoreply", re.compile(r"^(?!no\b)")),
     ("x-autorespond", re.compile(r"^(?!no\b)")),

@@ -1,4 +1,5 @@
-"""Catch-up: find what no webhook brought, and make the same events of it. It also serves sites no webhook can reach."""
+"""Catch-up: finds the changes that no webhook reported, and makes the same events of them. It also serves sites that no
+webhook can reach."""
 
 from datetime import timedelta
 
@@ -15,12 +16,12 @@ from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import already_seen, keep
 from klark.values.text import clip
 
-OVERLAP = timedelta(minutes=2)  # desks index a change a little after they made it
-PAGE_PAUSE = timedelta(seconds=1)  # between pages: answers come first
+OVERLAP = timedelta(minutes=2)  # helpdesks index a change a little after it is made
+PAGE_PAUSE = timedelta(seconds=1)  # between pages, so that answers come first
 
 
 def catch_up() -> bool:
-    """Read one page for one connection that is due; whether there was one. The cursor moves with the events."""
+    """Reads one page for one connection that is due; returns whether there was one. The cursor moves with the events."""
     connection = _claim()
     if connection is None:
         return False
@@ -38,7 +39,7 @@ def catch_up() -> bool:
 
 
 def _claim() -> Connection | None:
-    """The connection whose turn it is; the next turn is set at once, so that workers do not read side by side."""
+    """Returns the connection whose turn it is. The next turn is set at once, so that no two workers read it together."""
     due = Q(catch_up_at=None) | Q(catch_up_at__lte=Now())
     with within(EVERY_TENANT):
         row = (
@@ -54,7 +55,7 @@ def _claim() -> Connection | None:
 
 
 def _put_off(connection: Connection, error: TryLater) -> None:
-    """A wait that was asked for is no trouble: the next read comes when it is over."""
+    """A wait that the helpdesk requested is no trouble: the next read comes when it is over."""
     changes = {"trouble": clip(str(error), 300)} if error.after is None else {"catch_up_at": _in(error.after)}
     with within(connection.tenant_id):
         Connection.of(connection.tenant_id).filter(pk=connection.pk).update(**changes)

@@ -1,4 +1,4 @@
-"""What klark already did for a ticket and its requester, from the database."""
+"""What klark has already done for a ticket and its requester, from the database."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from klark.values.own_comments import History
 
 
 def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: str) -> History:
-    """Live drafts by turn, and runs of the last day. Inside `within`."""
+    """Returns the turns that have a live draft, and how many runs the last day had. Call inside `within(tenant_id)`."""
     drafts = Draft.of(tenant_id).filter(connection_id=connection_id, ticket_id=ticket_id, live=True)
     runs = Decision.of(tenant_id).filter(
         connection_id=connection_id, decided_at__gte=timezone.now() - timedelta(days=1)

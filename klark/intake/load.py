@@ -1,4 +1,4 @@
-"""Gather what a claimed event needs, in short transactions that end before the network is used."""
+"""Gathers what a claimed event needs, in short transactions that end before the network is used."""
 
 from dataclasses import replace
 
@@ -19,26 +19,26 @@ from klark.values.rules import Rules
 
 
 def load(claim: Claim) -> Loaded:
-    """The event and its desk. Raises Refused where the desk cannot be opened."""
+    """Returns the event and its open helpdesk. Raises what adapters raise, and Refused where it cannot be opened."""
     with within(claim.tenant_id):
         event = WebhookEvent.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
     return Loaded(claim, event, event.connection, ready_desk(event.connection))
 
 
 def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
-    """Retire what the ticket has overtaken, then read what klark did on it before."""
+    """Retires the drafts that the ticket has overtaken; returns `loaded` with what klark did on the ticket before."""
     tenant = loaded.claim.tenant_id
     with within(tenant):
         own = own_comments(loaded.connection, ticket.id)
         _retire(loaded.connection, ticket, own)
         past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
-    if loaded.event.kind == REGENERATE:  # a person asked: no flood
+    if loaded.event.kind == REGENERATE:  # a person requested it: no flood
         past = replace(past, runs_of_ticket=0, runs_of_requester=0)
     return replace(loaded, mine=own, history=past)
 
 
 def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
-    """Waiting and due writes that no longer fit leave the queue now, not when someone approves them."""
+    """Retires waiting and due writes that no longer fit now, and not only when someone approves them."""
     rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
     for row in rows.filter(lease_token=None):
         what = staleness_of(ticket, seen_by(row), own)
@@ -47,7 +47,10 @@ def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
 
 
 def retire(row: Delivery, kind: Outcome.Kind) -> bool:
-    """Take an open write out of the queue and note why; False if it had moved on meanwhile. Inside `within`."""
+    """Takes an open write out of the queue and notes why; returns False if it had moved on meanwhile.
+
+    Call inside `within(tenant_id)`.
+    """
     still = Delivery.of(row.tenant_id).filter(pk=row.pk, state__in=OPEN, lease_token=None)
     moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
     if moved:
@@ -56,7 +59,7 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
 
 
 def skipping_of(loaded: Loaded, rules: Rules) -> Skipping:
-    """What the skip rules need to know beside the ticket."""
+    """Returns what the skip rules need to know besides the ticket."""
     return Skipping(
         wrote=loaded.mine.wrote,
         answered_turns=loaded.history.answered_turns,

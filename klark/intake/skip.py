@@ -1,6 +1,6 @@
-"""Which tickets are not for klark: the first of a closed list of rules that applies, with the words that decide.
+"""Which tickets are not for klark: the first of a fixed list of rules that applies, with the words that decided.
 
-No loops: only a customer's public comment that nobody has answered yet starts a run.
+There are no loops: only a customer's public comment that nobody has answered yet starts a run.
 """
 
 from collections.abc import Callable, Container, Iterator
@@ -20,27 +20,38 @@ class SkipRules(Protocol):
     """The part of a tenant's policy that is about skipping (`klark.values.rules.Rules` has it)."""
 
     @property
-    def excluded_channels(self) -> frozenset[str]: ...
-    @property
-    def excluded_tags(self) -> frozenset[str]: ...
-    @property
-    def excluded_senders(self) -> frozenset[str]:
-        """Addresses, or domains as "@example.com"."""
+    def excluded_channels(self) -> frozenset[str]:
+        """Channels whose tickets are skipped."""
+        ...
 
     @property
-    def runs_per_ticket(self) -> int: ...
+    def excluded_tags(self) -> frozenset[str]:
+        """Tags whose tickets are skipped."""
+        ...
+
     @property
-    def runs_per_requester(self) -> int: ...
+    def excluded_senders(self) -> frozenset[str]:
+        """Addresses, or domains with or without "@"."""
+
+    @property
+    def runs_per_ticket(self) -> int:
+        """The number of recent runs from which a ticket is skipped."""
+        ...
+
+    @property
+    def runs_per_requester(self) -> int:
+        """The number of recent runs from which a requester's tickets are skipped."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Skipping:
-    """What must be known beside the ticket.
+    """What the rules need to know besides the ticket.
 
-    wrote              whether a comment is klark's own
+    wrote              tells whether a comment is klark's own
     answered_turns     ids of the customer comments that klark has dealt with
-    connected_at       the start mark: what was written before is not answered
-    runs_of_*          how many runs there have been lately, this one not counted
+    connected_at       the start mark: what was written before it is not answered
+    runs_of_*          how many runs there have been lately, without this one
     """
 
     rules: SkipRules
@@ -60,7 +71,7 @@ class Skip:
 
 
 def skip(ticket: Ticket, known: Skipping) -> Skip | None:
-    """Why this ticket is not for klark now, or `None` where it is."""
+    """Returns why this ticket is not for klark now, or `None` if it is."""
     if found := _by_status(ticket) or _by_author(ticket, known):
         return found
     turn = ticket.last_from_customer()
@@ -79,7 +90,7 @@ def _by_status(ticket: Ticket) -> Skip | None:
 
 
 def _by_author(ticket: Ticket, known: Skipping) -> Skip | None:
-    """Who wrote last in public; what rules and the system add is passed over."""
+    """Checks who wrote last in public; what rules and the system add is passed over."""
     if not ticket.comments:
         return Skip(Reason.EMPTY)
     last = next((comment for comment in reversed(ticket.comments) if comment.public and _is_someones(comment)), None)
@@ -95,8 +106,8 @@ def _by_author(ticket: Ticket, known: Skipping) -> Skip | None:
 
 
 def _unseen(ticket: Ticket, known: Skipping) -> bool:
-    """Whether klark's own reply landed after a customer's comment that it had not read: possible where no write is
-    conditional. What they wrote is answered as if the reply were not there."""
+    """Returns whether klark's own reply landed after a customer's comment that it had not read, which is possible where
+    no write is conditional. The comment is then answered as if the reply were not there."""
     turn = ticket.last_from_customer()
     return turn is not None and turn.id not in known.answered_turns
 

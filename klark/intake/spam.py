@@ -1,6 +1,6 @@
-"""Whether a text is an offer nobody asked for: SEO, crypto, lotteries, loans, mass marketing.
+"""Detects unsolicited offers: SEO, crypto, lotteries, loans, mass marketing.
 
-Conservative: it takes signs of two kinds, or one with a way to be reached, and none of a customer's own business.
+Conservative: it takes signs of two kinds, or one with a way of contact, and no sign of a customer's own business.
 """
 
 import re
@@ -65,7 +65,7 @@ _SIGNS: Sequence[tuple[int, re.Pattern[str]]] = [
             r"\b(?:i (?:came across|found|visited|noticed|was looking at) your (?:website|site|store)"
             r"|(?:j'ai (?:visite|decouvert|consulte)|en visitant) votre site)\b",
         ),
-        # money out of nothing
+        # easy money
         (
             2,
             r"\b(?:crypto(?:currency)?|bitcoins?|btc|ethereum|forex|nft|usdt)\b[^.\n]{0,80}\b(?:invest\w*"
@@ -112,7 +112,7 @@ _SIGNS: Sequence[tuple[int, re.Pattern[str]]] = [
             r"\b(?:loan offer|instant loan|business loans?|loan at \d|(?:offre de )?(?:pret"
             r"|credit) (?:entre particuliers|rapide|sans justificatif|immediat)|taux de \d)\b",
         ),
-        # wares
+        # goods and marketing phrases
         (
             2,
             r"\b(?:viagra|cialis|levitra|replica watches|cheap (?:rolex|meds)|online casino|casino (?:bonus"
@@ -154,7 +154,7 @@ _OWN = re.compile(
 
 
 def spam(subject: str, text: str) -> str:
-    """The words that make a text spam, or "" where it is not clearly so."""
+    """Returns the words that make a text spam, or "" if it is not clearly so."""
     words = fold(f"{subject}\n{text[:READ]}")
     found = [(weight, match.group()) for weight, sign in _SIGNS if (match := sign.search(words))]
     weight = sum(weight for weight, _ in found) + bool(_LINK.search(words)) - 3 * bool(_OWN.search(words))

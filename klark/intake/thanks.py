@@ -1,4 +1,4 @@
-"""Whether a text says only "thanks, solved", in English, French, German or Spanish.
+"""Detects texts that say only "thanks, solved", in English, French, German or Spanish.
 
 Every word must be one that thanks are made of: one word more and it is a ticket. So "Merci de me rappeler", "Oui merci"
 (an answer to a question) and "Thanks but it still doesn't work" are tickets.
@@ -59,7 +59,7 @@ _SIGNED = re.compile(r"[\n,.!]\s*[A-ZÀ-Þ][\w'-]{1,20}(?:[ ][A-ZÀ-Þ][\w'-]{1,
 
 
 def only_thanks(text: str) -> bool:
-    """Whether nothing but thanks was written; `text` is what the writer added."""
+    """Returns whether nothing but thanks was written; `text` is what the writer added, without quotes."""
     if not text.strip() or len(text) > _LONGEST or "?" in text:
         return False
     words = _words(text)
@@ -68,7 +68,7 @@ def only_thanks(text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """The words, without the name in a greeting and the one below."""
+    """Returns the words, without the name in a greeting and the one in the signature."""
     unsigned = _SIGNED.sub("", text.strip())
     folded = fold(unsigned if _CORE.intersection(_split(unsigned)) else text)
     greeting = _GREETING.match(folded)

@@ -1,4 +1,4 @@
-"""How alike two texts are by their words, and which of many belong together: by stems, the rarer the more they say."""
+"""How similar two texts are by their stems, where rarer stems weigh more, and which of many texts belong together."""
 
 import re
 from collections import Counter
@@ -10,30 +10,33 @@ from guardrails.text.words import fold, is_content, stem
 _WORD = re.compile(r"[^\W\d_]{2,}")
 READ = 4_000
 TOGETHER = 0.4
-"""Likeness from which on two questions are one."""
+"""Likeness from which two questions count as one."""
 
 
 def stems_of(text: str, language: str) -> frozenset[str]:
-    """The stems of what a text is about; figures and little words are left out."""
+    """Returns the stems of a text's content words; numbers and function words are left out."""
     return frozenset(stem(word, language) for word in _WORD.findall(fold(text[:READ])) if is_content(word))
 
 
 def weights_of(texts: Sequence[Collection[str]]) -> dict[str, float]:
-    """What each stem says, by how few of the texts hold it."""
+    """Returns each stem's weight: the fewer of the texts have it, the more it weighs."""
     held = Counter(stem for text in texts for stem in set(text))
     return {stem: log(1 + len(texts) / count) for stem, count in held.items()}
 
 
 def likeness(one: Collection[str], other: Collection[str], weights: Mapping[str, float]) -> float:
-    """From 0 to 1: the weight of the stems they share, beside what each weighs. A stem of unknown weight counts 1."""
+    """Returns 0 to 1: the weight of the stems they share, relative to the weight of each. A stem of unknown weight counts 1."""
     shared, mine, theirs = (sum(weights.get(stem, 1.0) for stem in stems)
                             for stems in (set(one) & set(other), set(one), set(other)))  # fmt: skip
     return shared / sqrt(mine * theirs) if shared else 0.0
 
 
 def groups(texts: Sequence[Collection[str]], least: float = TOGETHER) -> list[list[int]]:
-    """Places of texts that belong together, the largest group first: each joins the group that has the text most like
-    it, else it begins one. Only groups that share a stem are looked at."""
+    """Returns the places of texts that belong together, the largest group first.
+
+    Each text joins the group with the text most like it, if the likeness is at least `least`; otherwise it begins a
+    group. Only groups that share a stem are compared.
+    """
     weights = weights_of(texts)
     found: list[list[int]] = []
     by_stem: dict[str, set[int]] = {}

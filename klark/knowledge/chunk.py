@@ -1,4 +1,4 @@
-"""Cut an article into passages that stand on their own, by its structure: headings, paragraphs, lists, table rows."""
+"""Cuts an article into passages that stand on their own, along its structure: headings, paragraphs, lists, table rows."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from integrations.helpdesks.text import html_to_text
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "figcaption", "caption", "table", "br", "hr"}
-MOST_WORDS = 120  # a passage ends after the block that passes this
+MOST_WORDS = 120  # a passage ends after the block that exceeds this
 LONGEST = 200  # words of a passage, unless a single sentence is longer
 BELOW = " › "
-"""Between the parts of a title path."""
+"""Separates the parts of a title path."""
 LIMIT = 1_000_000  # characters of HTML that are read
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage: its title path, as in "Delivery › Belgium", and its sentences. It never joins two sections: what stands under
-    another heading speaks of something else, and blurs what a passage means."""
+    """A passage: its title path, as in "Delivery › Belgium", and its sentences. It never joins two sections: text under
+    another heading is about something else, and blurs a passage's meaning."""
 
     title: str
     sentences: tuple[str, ...]
@@ -35,7 +35,7 @@ class _Section:
 
 
 def chunk(title: str, body_html: str, language: str) -> tuple[Chunk, ...]:
-    """The passages of an article, in order. An article without text has none."""
+    """Returns the passages of an article, in order; () for an article without text."""
     sections = _sections(body_html, language)
     return tuple(Chunk(below(title, each.heading), each.sentences) for each in sections if each.sentences)
 
@@ -58,7 +58,7 @@ def _sections(body_html: str, language: str) -> Iterator[_Section]:
 
 
 def below(title: str, heading: str) -> str:
-    """The title path of what stands under a heading."""
+    """Returns the title path of text under a heading."""
     return f"{title}{BELOW}{heading}" if heading not in {"", title} else title
 
 
@@ -67,7 +67,7 @@ def _words(sentences: Iterable[str]) -> int:
 
 
 def _blocks(body_html: str) -> Iterator[tuple[str, str]]:
-    """("heading" | "row" | "text", its text) in reading order."""
+    """Yields ("heading" | "row" | "text", its text) in reading order."""
     try:
         root = lxml_html.fragment_fromstring(body_html, create_parent="div")
     except (ParserError, ValueError):
@@ -116,7 +116,7 @@ def _inline(element: HtmlElement) -> str:
 
 
 def _rows(table: HtmlElement) -> Iterator[str]:
-    """A row with its header, so that it answers alone: "Country: Belgium; up to 2 kg: 6.90 €."."""
+    """Yields each row with its header, so that it stands on its own: "Country: Belgium; up to 2 kg: 6.90 €."."""
     rows = [[_inline(cell) for cell in row.iter("th", "td")] for row in table.iter("tr")]
     headed = bool(rows) and next(table.iter("th"), None) is not None
     header = rows[0] if headed else []

@@ -1,8 +1,8 @@
-"""What a tenant's articles say twice, and what they say differently: pairs of sentences for a person to look at.
+"""What a tenant's articles say twice, and what they say differently: pairs of sentences for a person to review.
 
-Two sentences are held beside each other where most of their words are the same, and said otherwise where both give a figure of
-one kind and not the same. Where each has a word that the other lacks (another country, another product), they speak of different
-things, and their figures deny nothing.
+Two sentences are compared if most of their words are the same, and they contradict each other if both give a figure of
+one kind and not the same one. If each has a word that the other lacks (another country, another product), they are
+about different things, and their figures do not contradict each other.
 """
 
 import re
@@ -19,13 +19,13 @@ from klark.knowledge.features import fold, words
 from klark.models import Passage
 
 ALIKE = 0.6
-"""Share of the words of two sentences that both have, from which on they are compared."""
+"""Share of the words of two sentences that both have, from which they are compared."""
 SHORTEST = 4
-"""Words of a sentence that is compared: shorter ones say the same of many things."""
+"""Words that a compared sentence has at least: shorter ones say the same of many things."""
 COMMON = 60
-"""Sentences that may share a word before it brings none of them together."""
+"""If more sentences than this share a word, it brings none of them together."""
 TWIN = 0.8
-"""Share of an article's sentences that stand in another, from which on it is a copy of it."""
+"""Share of an article's sentences that another has too, from which it counts as a copy."""
 
 Kind = Literal["otherwise", "copy"]
 Heads = tuple[frozenset[str], str, tuple[str, ...]]
@@ -45,7 +45,8 @@ class StatedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`older` was updated before `newer`, as far as is known; of a copy, the sentences are the first that both have."""
+    """`older` was updated before `newer`, if both dates are known; of a copy, the sentences are the first that both
+    articles have."""
 
     kind: Kind
     older: StatedSentence
@@ -54,14 +55,14 @@ class Pair:
 
 
 def compare(said: Sequence[StatedSentence]) -> list[Pair]:
-    """What is said otherwise first, each pair of sentences once, then copies."""
+    """Returns the contradictions first, each pair of sentences once, then the copies."""
     copies = list(copied(said))
     same = {frozenset((pair.older.article_id, pair.newer.article_id)) for pair in copies}
     return [*said_otherwise(said, same), *told_once(copies)]
 
 
 def copied(said: Sequence[StatedSentence]) -> Iterator[Pair]:
-    """Articles of which most sentences stand in another one."""
+    """Yields pairs of articles of which one has most sentences of the other."""
     by_article: dict[int, dict[str, StatedSentence]] = defaultdict(dict)
     for one in said:
         by_article[one.article_id].setdefault(_bare(one), one)
@@ -78,7 +79,7 @@ def copied(said: Sequence[StatedSentence]) -> Iterator[Pair]:
 
 
 def told_once(copies: Iterable[Pair]) -> Iterator[Pair]:
-    """Of an article that stands in several sources or languages, each copy beside one other, not beside every other."""
+    """Yields each copy with one other, not with every other, where an article is in several sources or languages."""
     home: dict[int, int] = {}
     for pair in copies:
         one, other = (home.setdefault(said.article_id, said.article_id) for said in (pair.older, pair.newer))
@@ -88,7 +89,7 @@ def told_once(copies: Iterable[Pair]) -> Iterator[Pair]:
 
 
 def said_otherwise(said: Sequence[StatedSentence], but: Iterable[frozenset[int]] = ()) -> Iterator[Pair]:
-    """Sentences that deny each other, except between articles that are copies (`but`)."""
+    """Yields sentences that contradict each other, except between articles that are copies (`but`)."""
     seen, left_out = set[frozenset[str]](), set(but)
     for one, other in _alike(said):
         texts = frozenset((_bare(one), _bare(other)))
@@ -103,8 +104,8 @@ def said_otherwise(said: Sequence[StatedSentence], but: Iterable[frozenset[int]]
 
 
 def _row_of(said: StatedSentence) -> Heads | None:
-    """What a row of a table is about: the article's title, the names of its columns and its first cell; klark.knowledge.chunk
-    writes it as "Up to: 2 kg; Price: 6.90 €."."""
+    """Returns what a table row is about: the article's title, the names of its columns and its first cell.
+    klark.knowledge.chunk writes a row as "Up to: 2 kg; Price: 6.90 €.". None for a sentence that is no row."""
     first, *others = said.text.removesuffix(".").split("; ")
     heads = [_HEAD.match(cell) for cell in others]
     if not heads or not all(heads):
@@ -113,7 +114,8 @@ def _row_of(said: StatedSentence) -> Heads | None:
 
 
 def _of_different_things(one: StatedSentence, other: StatedSentence) -> bool:
-    """Whether each has a word of its own beside its figures. A word that only one has makes it no other thing."""
+    """Returns whether each has a word of its own besides its figures. A word that only one has does not make the other
+    another thing."""
     mine, theirs = (_without_figures(each) for each in (one, other))
     return bool(mine - theirs) and bool(theirs - mine)
 
@@ -126,7 +128,7 @@ def _without_figures(said: StatedSentence) -> frozenset[str]:
 
 
 def stated(tenant_id: int) -> list[StatedSentence]:
-    """Every sentence of the current articles. Inside `within`."""
+    """Returns every sentence of the current articles. Call inside `within(tenant_id)`."""
     passages = Passage.of(tenant_id).filter(article__current=True).select_related("article").order_by("pk")
     return [
         StatedSentence(passage.article_id, passage.article.title, passage.language, passage.article.updated_at, text)
@@ -135,7 +137,8 @@ def stated(tenant_id: int) -> list[StatedSentence]:
 
 
 def _alike(said: Sequence[StatedSentence]) -> Iterator[tuple[StatedSentence, StatedSentence]]:
-    """Pairs of different articles in one language that share most of their words, by the rarer ones they share."""
+    """Yields pairs from different articles in one language that share most of their words, found by the rarer words
+    they share."""
     content = {place: _content(one.text) for place, one in enumerate(said)}
     long = {place: held for place, held in content.items() if len(held) >= SHORTEST}
     holders: Mapping[tuple[str, str], list[int]] = defaultdict(list)
@@ -163,7 +166,7 @@ def _pair(kind: Kind, one: StatedSentence, other: StatedSentence) -> Pair:
 
 
 def _figures(pair: Pair) -> str:
-    """Where both give a figure of a kind, and not the same."""
+    """Returns the first two figures of one kind that differ, in words; "" if there are none."""
     said, before = (find_values(one.text, one.language) for one in (pair.newer, pair.older))
     rivals = ((value, rival(value, before)) for value in said if not stands_in(value, before))
     return next((f'"{value.text}" and "{other.text}"' for value, other in rivals if other), "")

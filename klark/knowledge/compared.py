@@ -1,5 +1,5 @@
-"""The pairs that `compare` finds, computed by housekeeping and kept: on a large help centre that takes longer, and more
-memory, than a page may."""
+"""The pairs that `compare` finds, computed by housekeeping and stored: on a large help centre that takes longer, and
+more memory, than a page may."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,7 +16,7 @@ MOST_PAIRS = 30
 
 
 def compared(tenant_id: int) -> tuple[Pair, ...]:
-    """The pairs as last computed, without those of articles that have gone since. Inside `within`."""
+    """Returns the pairs as last computed, without those of articles that have gone since. Call inside `within(tenant_id)`."""
     kept = Comparison.of(tenant_id).first()
     pairs = [_pair(each) for each in kept.pairs] if kept else []
     current = set(Article.of(tenant_id).filter(current=True).values_list("pk", flat=True))
@@ -24,7 +24,7 @@ def compared(tenant_id: int) -> tuple[Pair, ...]:
 
 
 def compare_all() -> None:
-    """Every tenant's articles, where they changed since they were last compared."""
+    """Compares every tenant's articles, if they changed since they were last compared."""
     with within(EVERY_TENANT):
         ids = list(Tenant.objects.values_list("pk", flat=True))
     for tenant_id in ids:
@@ -32,7 +32,7 @@ def compare_all() -> None:
 
 
 def compare_again(tenant_id: int) -> None:
-    """One tenant's articles; the work is done outside the transaction."""
+    """Compares one tenant's articles, if they changed; the work is done outside the transaction."""
     with within(tenant_id):
         state, kept = _state(tenant_id), Comparison.of(tenant_id).first()
         if kept and kept.state == state:
@@ -44,7 +44,7 @@ def compare_again(tenant_id: int) -> None:
 
 
 def _state(tenant_id: int) -> str:
-    """What changes whenever a current passage comes or goes."""
+    """Returns a value that changes whenever a current passage is added or withdrawn."""
     passages = Passage.of(tenant_id).filter(article__current=True)
     return "{n} {last}".format(**passages.aggregate(n=Count("pk"), last=Max("pk")))
 

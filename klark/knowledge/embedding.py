@@ -1,7 +1,7 @@
-"""Which embedding model is asked, and the vectors of passages: made in the background, resumable, a few at a time.
+"""Which embedding model is used, and the vectors of passages: computed in the background, resumable, a few at a time.
 
 `KLARK_EMBEDDINGS` lists providers, best first. Search uses the first whose vectors are complete, and words alone until
-one is: so a new model, put before the old one, is embedded beside it and takes over at the end.
+there is one. So a new model that is listed before the old one is embedded beside it, and takes over at the end.
 """
 
 import time
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 8
 DROPPED_AT_ONCE = 2_000
 COMPLETE = 0.98
-"""Share of passages with vectors from which on they are used: an article that just came does not switch meaning off."""
+"""Share of passages with vectors from which the vectors are used: a new article does not switch search by meaning off."""
 
 COUNTED_EVERY_S = 20.0
 _SEEN: dict[tuple[int, str], tuple[bool, float]] = {}
@@ -42,13 +42,13 @@ class Progress:
 
     @property
     def complete(self) -> bool:
-        """Whether search may rest on them."""
+        """Whether search may use them."""
         return self.done > 0 and self.done >= COMPLETE * self.total
 
 
 @cache
 def embedders() -> tuple[BreakingEmbedder, ...]:
-    """The models of this installation, best first. One of each a process."""
+    """Returns the models of this installation, best first; one instance per process."""
     account = EmbeddingAccount(
         settings.KLARK_EMBEDDINGS_MODEL, settings.KLARK_EMBEDDINGS_URL, settings.KLARK_EMBEDDINGS_KEY,
         Outbound(private=settings.KLARK_PRIVATE_HOSTS),
@@ -57,8 +57,10 @@ def embedders() -> tuple[BreakingEmbedder, ...]:
 
 
 def embed(tenant_id: int, embedder: Embedder, most: int = AT_ONCE) -> int:
-    """Give up to `most` passages their vectors; how many. Raises as embedders do. The network is waited for outside
-    any transaction; two that embed the same passage agree on the first."""
+    """Gives up to `most` passages their vectors; returns how many were taken. Raises what embedders raise.
+
+    The network is waited for outside any transaction; if two workers embed the same passage, the first vector is kept.
+    """
     with within(tenant_id):
         waiting = list(_current(tenant_id).exclude(_has(embedder.model)).order_by("pk")[:most])
     if not waiting:
@@ -84,13 +86,13 @@ def embed(tenant_id: int, embedder: Embedder, most: int = AT_ONCE) -> int:
 
 
 def _as_questions(embedder: Embedder, passages: Sequence[Passage]) -> dict[str, Vector]:
-    """Titles in the form questions have: many of them are questions, and all are as short."""
+    """Embeds titles as questions are embedded: many of them are questions, and all are as short."""
     titles = list(dict.fromkeys(passage.title for passage in passages))
     return dict(zip(titles, embedder.questions(titles), strict=True))
 
 
 def embed_all() -> None:
-    """Every tenant's passages, by every model; a model that cannot be asked is tried again at the next call."""
+    """Embeds every tenant's passages with every model; a model that fails is tried again at the next call."""
     with within(EVERY_TENANT):
         tenants = list(Tenant.objects.values_list("pk", flat=True))
     for embedder in embedders():
@@ -103,7 +105,8 @@ def embed_all() -> None:
 
 
 def drop_retired() -> None:
-    """Vectors of models that are no longer named, where those of a named one are complete: nothing can use them again."""
+    """Deletes vectors of models that are no longer configured, where those of a configured one are complete: nothing
+    can use them again."""
     named = [embedder.model for embedder in embedders()]
     with within(EVERY_TENANT):
         tenants = list(Tenant.objects.values_list("pk", flat=True)) if named else []
@@ -115,25 +118,26 @@ def drop_retired() -> None:
 
 
 def _dropped(tenant_id: int, named: Sequence[str]) -> int:
-    """A few at a time, so that no search waits for long."""
+    """Deletes a few at a time, so that no search waits for long; returns how many."""
     with within(tenant_id):
         retired = Meaning.of(tenant_id).exclude(model__in=named).values_list("pk", flat=True)[:DROPPED_AT_ONCE]
         return Meaning.of(tenant_id).filter(pk__in=list(retired)).delete()[0]
 
 
 def progress(tenant_id: int, model: str) -> Progress:
-    """Inside `within`."""
+    """Returns how many of the tenant's passages have a vector of the model. Call inside `within(tenant_id)`."""
     passages = _current(tenant_id)
     return Progress(model, passages.filter(_has(model)).count(), passages.count())
 
 
 def in_use(tenant_id: int, among: Sequence[Embedder]) -> Embedder | None:
-    """The first model whose vectors are complete; None while search goes by words alone. Inside `within`."""
+    """Returns the first model whose vectors are complete; None while search goes by words alone. Call inside
+    `within(tenant_id)`."""
     return next((one for one in among if _complete(tenant_id, one.model)), None)
 
 
 def _complete(tenant_id: int, model: str) -> bool:
-    """Counted once a while only: over many passages, counting takes longer than searching."""
+    """Counts only every COUNTED_EVERY_S seconds: with many passages, counting takes longer than searching."""
     known = _SEEN.get((tenant_id, model))
     if known and known[1] > time.monotonic():
         return known[0]
@@ -143,17 +147,17 @@ def _complete(tenant_id: int, model: str) -> bool:
 
 
 def question_vector(model: str, vector: Vector) -> QuestionVector:
-    """A question as a model sees it."""
+    """Returns a query's vector as the database takes it."""
     return QuestionVector(model, written(vector), len(vector))
 
 
 def text_of(passage: Passage) -> str:
-    """What is embedded of a passage."""
+    """Returns the text of a passage that is embedded."""
     return f"{passage.title}\n{passage.text}"
 
 
 def written(vector: Vector) -> str:
-    """As pgvector reads it."""
+    """Returns a vector in pgvector's text form."""
     return "[" + ",".join(f"{value:.6g}" for value in vector) + "]"
 
 

@@ -1,7 +1,7 @@
 """What a text is found by: its stems and its character 4-grams, as sparse vectors of numbered features.
 
-A passage holds each feature's BM25 impact, a question each feature's rarity, and their inner product is the score. So
-the database scores a passage in one operation, and a question of many sentences is still one vector.
+A passage holds each feature's BM25 impact, a query each feature's rarity, and their inner product is the score. So the
+database scores a passage in one operation, and a query of many sentences is still one vector.
 BM25 with k1 = 1.2, b = 0.75: Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019
 """
 
@@ -16,15 +16,15 @@ from zlib import crc32
 Features = Mapping[int, float]
 
 SIZE = 2**29
-"""How many numbers features are spread over; two words that share one are as rare as they are harmless."""
+"""How many numbers features are hashed to; two words that share one are as rare as they are harmless."""
 MOST = 8_000
 """Features kept of one text: pgvector takes 16,000 (https://github.com/pgvector/pgvector#sparsevec)."""
 K1, B = 1.2, 0.75
 TITLE = 3
 """How many times a word of the title counts."""
 USUAL_STEMS, USUAL_GRAMS, USUAL_TITLE = 95.0, 850.0, 50.0
-"""How many stems and 4-grams a passage has, and 4-grams a title;
-fixed, so that a passage's impacts never change when others come and go."""
+"""How many stems and 4-grams a passage usually has, and 4-grams a title; fixed, so that a passage's impacts never
+change when others come and go."""
 READ = 100_000
 """Characters of a passage that are read."""
 
@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w+")
 
 
 def fold(text: str) -> str:
-    """Lower case without accents."""
+    """Returns the text in lower case, without accents."""
     if text.isascii():  # most words, and ten times as fast
         return text.lower()
     flat = unicodedata.normalize("NFKD", text.casefold())
@@ -40,12 +40,12 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text."""
+    """Returns the folded words of a text."""
     return _WORD.findall(fold(text[:READ]))
 
 
 def grams(text: str) -> Counter[str]:
-    """How often each run of four characters stands in its words, their edges marked by spaces."""
+    """Returns how often each run of four characters is in the text's words, whose edges are marked by spaces."""
     return Counter(gram for word in words(text) for gram in _grams(f" {word[:60]} "))
 
 
@@ -54,17 +54,17 @@ def _grams(word: str) -> Iterable[str]:
 
 
 def stem_number(stem: str) -> int:
-    """The feature of a stem."""
+    """Returns the number of a stem's feature."""
     return crc32(b"s" + stem.encode(errors="replace")) % SIZE
 
 
 def gram_number(gram: str) -> int:
-    """The feature of a 4-gram."""
+    """Returns the number of a 4-gram's feature."""
     return crc32(b"g" + gram.encode(errors="replace")) % SIZE
 
 
 def numbered(counts: Mapping[str, int], number: Callable[[str], int]) -> Counter[int]:
-    """Counts by the features' numbers."""
+    """Returns the counts by the features' numbers."""
     by_number = Counter[int]()
     for name, count in counts.items():
         by_number[number(name)] += count
@@ -72,19 +72,19 @@ def numbered(counts: Mapping[str, int], number: Callable[[str], int]) -> Counter
 
 
 def impacts(counts: Mapping[int, float], usual: float) -> Features:
-    """What each feature of a passage is worth to a question that holds it."""
+    """Returns each feature's BM25 impact in a text; `usual` is the usual length, in features."""
     length = K1 * (1 - B + B * sum(counts.values()) / usual)
     return {number: count * (K1 + 1) / (count + length) for number, count in counts.items()}
 
 
 @lru_cache(50_000)
 def title_impacts(title: str) -> Features:
-    """What each 4-gram of a title is worth."""
+    """Returns the impact of each 4-gram of a title."""
     return impacts(numbered(grams(title), gram_number), USUAL_TITLE)
 
 
 def titled(title: Mapping[str, int], body: Mapping[str, int]) -> Counter[str]:
-    """The counts of a passage, its title's counted `TITLE` times."""
+    """Returns the counts of a passage, with its title's counted `TITLE` times."""
     counted = Counter(body)
     for name, count in title.items():
         counted[name] += TITLE * count
@@ -92,12 +92,12 @@ def titled(title: Mapping[str, int], body: Mapping[str, int]) -> Counter[str]:
 
 
 def rarity(holders: float, passages: float) -> float:
-    """The weight of a feature that `holders` of `passages` have."""
+    """Returns the weight of a feature that `holders` of `passages` have."""
     return log(1 + max(0.0, passages - holders + 0.5) / (holders + 0.5))
 
 
 def weighed(parts: Iterable[tuple[float, Iterable[int]]], rarities: Mapping[int, float]) -> Features:
-    """One vector for a question and its parts: (weight, features) each; a part's share shrinks with its length."""
+    """Returns one vector for a query and its parts, given as (weight, features); a part's share shrinks with its length."""
     total: Counter[int] = Counter()
     for weight, numbers in parts:
         known = {number: rarities[number] for number in numbers if number in rarities}
@@ -107,6 +107,6 @@ def weighed(parts: Iterable[tuple[float, Iterable[int]]], rarities: Mapping[int,
 
 
 def sparse(features: Features) -> str:
-    """As pgvector reads it, by number from 1: `{3:0.5,9:1.25}/536870912`; the heaviest where there are too many."""
+    """Returns pgvector's text form, numbered from 1: `{3:0.5,9:1.25}/536870912`; the heaviest where there are too many."""
     kept = sorted(features.items(), key=lambda pair: -abs(pair[1]))[:MOST]
     return "{" + ",".join(f"{number + 1}:{value:.5g}" for number, value in sorted(kept) if value) + f"}}/{SIZE}"

@@ -1,4 +1,4 @@
-"""Which gaps have an article by now: one that is newer than their tickets and speaks of what they ask."""
+"""Which gaps have an article by now: one that is newer than their tickets and covers what they ask."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,14 +10,14 @@ from klark.knowledge.gap import Gap
 from klark.models import Passage
 
 SPEAKS = 0.67
-"""Share of a question's stems that stand in one sentence, with its article's title, from which on it speaks of it."""
+"""Share of a question's stems that one sentence, with its article's title, must have to cover it."""
 LEAST = 2
-"""Stems of a question that can be found by them: one word stands in many articles."""
+"""Stems of a question that must be found at least: a single word is in many articles."""
 MOST_PASSAGES = 2_000
 
 
 class Told(NamedTuple):
-    """A sentence of an article, as its stems and its title's."""
+    """A sentence of an article, with the stems of the sentence and of the title."""
 
     article_id: int
     title: str
@@ -27,14 +27,14 @@ class Told(NamedTuple):
 
 
 def with_articles(tenant_id: int, gaps: Sequence[Gap]) -> list[Gap]:
-    """The gaps, each with the newest article that fills it. Inside `within`."""
+    """Returns the gaps, each with the newest article that fills it. Call inside `within(tenant_id)`."""
     oldest = min((gap.last_at for gap in gaps), default=None)
     told = _told(tenant_id, oldest) if oldest else []
     return [filled(gap, told) for gap in gaps]
 
 
 def filled(gap: Gap, told: Iterable[Told]) -> Gap:
-    """`told` comes newest first."""
+    """Returns the gap, with the first article that fills it; `told` comes newest first."""
     wanted = stems_of(gap.question, gap.language)
     fits = (one for one in told if one.language == gap.language and one.added_at > gap.last_at)
     found = next((one for one in fits if len(wanted & one.stems) >= max(LEAST, SPEAKS * len(wanted))), None)

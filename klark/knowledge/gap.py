@@ -1,4 +1,4 @@
-"""A question that was asked and not found."""
+"""A question that customers asked and the knowledge did not answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A ticket that asked it; `question` is masked."""
+    """A ticket on which it was asked; `question` is masked."""
 
     ticket_id: str
     draft_id: int
@@ -16,8 +16,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that was asked on `tickets` tickets and not found. `question` is its newest wording, masked. `article`:
-    the title of one that is newer than the tickets and speaks of it, "" where there is none."""
+    """A question that was asked on `tickets` tickets and not answered; on `partly` of them, the rest of the ticket was.
+    `question` is its newest wording, masked. `article`: the title of one that is newer than the tickets and covers it, or "".
+    """
 
     topic: str
     language: str

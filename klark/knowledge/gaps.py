@@ -1,4 +1,4 @@
-"""What klark does not know: what was asked and not found, by topic and words, and articles that want a person's eye.
+"""What klark does not know: questions without an answer, by topic and words, and articles that need a person's attention.
 
 Everything shown is masked: a gap is read by people who were not on the ticket.
 """
@@ -28,9 +28,9 @@ MOST_DECISIONS = 2_000
 MOST_GAPS = 50
 EXAMPLES = 5
 ANSWERED = 0.5
-"""Share of a question's stems in one sentence of the draft, or in what that rests on, from which on it is answered."""
+"""Share of a question's stems in one sentence of the draft and its sources, from which the question counts as answered."""
 UNUSED_DAYS = 30
-"""An article that is younger cannot be called unused."""
+"""A younger article cannot be called unused."""
 STALE_DAYS = 365
 JUDGED_OFTEN, REJECTED_SHARE = 3, 0.5
 UNANSWERED = (Reason.NOT_ANSWERABLE, Reason.PARTLY_ANSWERABLE)
@@ -40,7 +40,8 @@ REFUSED = (Outcome.Kind.REJECTED, Outcome.Kind.EDITED)
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """An article that wants a person's eye. `count` and `of`: drafts that were refused, of those judged."""
+    """An article that needs a person's attention. `count` and `of`: drafts that were refused, of those reviewed; for a
+    stale article, `count` is the drafts that used it."""
 
     article_id: int
     title: str
@@ -54,7 +55,7 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """All of it, worst first."""
+    """Everything found since a day, the worst first."""
 
     since: datetime
     gaps: tuple[Gap, ...]
@@ -72,7 +73,7 @@ class _Asked:
 
 
 def gaps(tenant_id: int, days: int = DAYS) -> Gaps:
-    """Look back over `days`. Inside `within`."""
+    """Returns what the last `days` days show. Call inside `within(tenant_id)`."""
     since = timezone.now() - timedelta(days=days)
     rows = Decision.of(tenant_id).filter(reason__in=UNANSWERED, decided_at__gte=since, draft__isnull=False)
     decisions = list(_still_open(tenant_id, rows).select_related("draft").order_by("-decided_at")[:MOST_DECISIONS])
@@ -85,7 +86,7 @@ def gaps(tenant_id: int, days: int = DAYS) -> Gaps:
 
 
 def _still_open(tenant_id: int, rows: QuerySet[Decision]) -> QuerySet[Decision]:
-    """Without those answered later: on the same turn, or on a later one where the customer wrote again before anybody
+    """Leaves out those answered later: on the same turn, or on a later one if the customer wrote again before anybody
     had read the handover."""
     same_ticket = Decision.of(tenant_id).filter(
         connection=OuterRef("connection"), ticket_id=OuterRef("ticket_id"), decided_at__gt=OuterRef("decided_at")
@@ -98,7 +99,7 @@ def _still_open(tenant_id: int, rows: QuerySet[Decision]) -> QuerySet[Decision]:
 
 
 def _last_of_each(decisions: Iterable[Decision]) -> Iterable[Decision]:
-    """A ticket's last decision on each turn: one that was drafted again is counted once."""
+    """Returns a ticket's last decision on each turn: a turn that was drafted again is counted once."""
     return {(each.connection_id, each.ticket_id, each.draft.turn if each.draft else ""): each
             for each in reversed(list(decisions))}.values()  # fmt: skip
 
@@ -121,12 +122,12 @@ def _unanswered(decision: Decision) -> list[_Asked]:
 
 
 def _told_open(draft: Draft) -> list[str]:
-    """What the drafter itself left to a person, where it can tell; a model cannot."""
+    """Returns what the drafter itself left open, where it can tell; a model cannot."""
     return [str(one) for one in draft.record.get("answer", {}).get("open", [])]
 
 
 def _is_answered(question: str, draft: Draft) -> bool:
-    """Whether any sentence of the draft, with what it rests on, speaks of what is asked."""
+    """Returns whether any sentence of the draft, with its sources, covers what is asked."""
     wanted = stems_of(question, draft.language)
     return bool(wanted) and any(
         len(wanted & stems_of(_whole(sentence), draft.language)) >= ANSWERED * len(wanted)
@@ -140,7 +141,7 @@ def _whole(sentence: Mapping[str, Any]) -> str:
 
 
 def people_of(ticket: Mapping[str, Any]) -> tuple[Known, ...]:
-    """Who is on a recorded ticket, to be masked by value."""
+    """Returns who is on a recorded ticket, to be masked by value."""
     people = [ticket.get("requester") or {}, *ticket.get("cc", []), *(c["author"] for c in ticket.get("comments", []))]
     names = [Known("NAME", one["name"]) for one in people if one.get("name")]
     emails = [Known("EMAIL", one["email"]) for one in people if one.get("email")]
@@ -164,7 +165,10 @@ def _gap(topic: str, language: str, asked: Sequence[_Asked]) -> Gap:
 
 
 def concerns(tenant_id: int, articles: QuerySet[Article], since: datetime) -> tuple[Concern, ...]:
-    """Articles often refused, gone stale although used, or never used. Inside `within`."""
+    """Returns articles that are often refused, carry a warning, are used though stale, or are never used.
+
+    Call inside `within(tenant_id)`.
+    """
     used, refused, judged = _use(tenant_id, since)
     rows = list(articles.only("pk", "title", "language", "key", "updated_at", "added_at", "warning").order_by("title"))
     now = timezone.now()
@@ -187,7 +191,8 @@ def _touched(article: Article) -> datetime:
 
 
 def _use(tenant_id: int, since: datetime) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Drafts that quote an article, by its key: all, those that people refused or changed, and those they judged."""
+    """Counts the drafts that quote an article, by its key: all, those that people refused or changed, and those they
+    reviewed."""
     used, refused, judged = Counter[str](), Counter[str](), Counter[str]()
     drafts = Draft.of(tenant_id).filter(created_at__gte=since).only("sentences")
     ends = Outcome.of(tenant_id).filter(

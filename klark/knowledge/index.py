@@ -1,4 +1,4 @@
-"""Make passages findable by their words, and withdraw them: their vectors, the rarity of features, the vocabulary."""
+"""Makes passages findable by their words, and withdraws them: their vectors, the rarity of features, the vocabulary."""
 
 import re
 from collections import Counter
@@ -36,7 +36,7 @@ UPDATE klark_passage AS passage SET words = array_to_tsvector(given.words::text[
   FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS given (id, words, stems, grams)
  WHERE passage.id = given.id
 """
-# Sorted, so that two writers wait for each other in one order and never in a circle.
+# Sorted, so that two writers lock rows in the same order and never deadlock.
 COUNT = """
 INSERT INTO klark_feature AS feature (tenant_id, language, number, passages)
 SELECT %s, %s, given.number, given.passages FROM unnest(%s::int[], %s::int[]) AS given (number, passages) ORDER BY 3
@@ -47,19 +47,19 @@ INSERT INTO klark_word (tenant_id, language, word, form)
 SELECT %s, %s, given.word, given.form FROM unnest(%s::text[], %s::text[]) AS given (word, form) ORDER BY 3
     ON CONFLICT DO NOTHING
 """
-# How many passages there are is counted as one more feature, which no word has.
+# The number of passages is stored as one more feature, which no word has.
 EVERY_PASSAGE = -1
 
 _WORD = re.compile(r"[^\W_]+")
 
 
 def configuration(language: str) -> str:
-    """PostgreSQL's text search configuration for a language."""
+    """Returns PostgreSQL's text search configuration for a language."""
     return CONFIGURATIONS.get(language, "simple")
 
 
 def stems(texts: Sequence[str], language: str) -> list[Counter[str]]:
-    """The stems of each text without accents, and how often each stands there; stop words are left out."""
+    """Returns the stems of each text, without accents, and how often each occurs; stop words are left out."""
     clipped = [text[:READ].replace("\0", " ").encode(errors="replace").decode() for text in texts]
     counted = [Counter[str]() for _ in texts]
     with connection.cursor() as cursor:
@@ -70,7 +70,7 @@ def stems(texts: Sequence[str], language: str) -> list[Counter[str]]:
 
 
 def index(tenant_id: int, passages: Sequence[Passage]) -> None:
-    """Index passages of one article, which are not indexed yet. Inside one transaction."""
+    """Indexes passages of one article that are not indexed yet. Call inside one transaction."""
     if not passages:
         return
     language, texts = passages[0].language, [passage.text for passage in passages]
@@ -88,7 +88,7 @@ def index(tenant_id: int, passages: Sequence[Passage]) -> None:
 
 
 def withdraw(tenant_id: int, article_ids: Collection[int]) -> None:
-    """Take all passages of these articles out of every index; their texts stay, for what quoted them."""
+    """Takes all passages of these articles out of every index; their texts stay, for what quoted them."""
     passages = Passage.of(tenant_id).filter(article_id__in=article_ids)
     for one in in_batches(passages.exclude(stems=None).only("language", "stems", "grams")):
         count(
@@ -112,25 +112,25 @@ def _write(
 
 
 def _quoted(stem: str) -> str:
-    """A word in the text form of a PostgreSQL array."""
+    """Returns a word in the text form of a PostgreSQL array."""
     return '"' + stem.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def count(tenant_id: int, language: str, held: Mapping[int, int], passages: int) -> None:
-    """So many passages more (or, below zero, fewer), and so many more that hold each feature."""
+    """Adds `passages` passages (a negative number removes them), and to each feature how many more of them have it."""
     counts = {**held, EVERY_PASSAGE: passages}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [tenant_id, language, list(counts), list(counts.values())])
 
 
 def _numbers(kept: str) -> set[int]:
-    """The features of a sparse vector in its text form."""
+    """Returns the features of a sparse vector in its text form."""
     inside = kept.partition("}")[0].lstrip("{")
     return {int(pair.partition(":")[0]) - 1 for pair in inside.split(",") if pair}
 
 
 def _remember(tenant_id: int, language: str, texts: Iterable[str]) -> None:
-    """Each word with the accents it has where it stands first."""
+    """Stores each word with the accents it has where it occurs first."""
     written = [form for text in texts for form in _WORD.findall(text[:READ].lower())]
     forms = {fold(form): form for form in reversed(written)}
     fit = {word: form for word, form in forms.items() if 2 <= len(word) <= 60 and len(form) <= 60 and word.isalpha()}

@@ -1,4 +1,4 @@
-"""Take an article into the tenant's knowledge: keep its version, cut it into passages, index their words."""
+"""Takes an article into the tenant's knowledge: stores its version, cuts it into passages, indexes their words."""
 
 import hashlib
 import re
@@ -17,15 +17,15 @@ from klark.models import Article, Passage, Tenant
 
 _TAG = re.compile(r"<[^<>]{0,500}>")
 PLAIN, PLAIN_WORDS = 0.9, 15
-"""How sure the detector must be, and of how many words, to gainsay a source on its language."""
+"""How sure the language detector must be, and of how many words, to overrule a source on its language."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as its source gives it; `language` "" lets klark find out.
+    """An article as its source gives it; if `language` is "", klark detects it.
 
-    `brand` "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the first
-    moment at which it no longer holds.
+    `brand` "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the
+    first moment at which it no longer holds.
     """
 
     key: str
@@ -41,7 +41,7 @@ class NewArticle:
 
     @property
     def digest(self) -> str:
-        """What makes two of them the same: all that a draft may rest on, so not when it was touched last."""
+        """What makes two articles the same: a hash of all that a draft may rest on, so not of the time of the last change."""
         held = (self.title, self.body_html, self.language, self.url)
         limits = (self.brand, self.audience, self.valid_from, self.valid_until)
         said = "\0".join([*held, *(str(each) for each in limits if any(limits))])
@@ -50,7 +50,7 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What of an article may be kept: `parts` may be found and shown to a model; `warning` is for its lead."""
+    """What may be kept of an article: `parts` may be found and shown to a model; `warning` is for the team lead."""
 
     title: str
     body: str
@@ -60,8 +60,11 @@ class Read:
 
 
 def ingest(tenant_id: int, source: str, new: NewArticle) -> bool:
-    """Make `new` the current version of its article; False if nothing in it changed, or a person withdrew it as it is, or
-    it is what stands here in its language already. Inside one transaction."""
+    """Makes `new` the current version of its article; returns whether anything changed. Call inside one transaction.
+
+    Nothing changes if its content is the same, if a person withdrew it as it is, or if the same text is there in its
+    language already.
+    """
     Tenant.objects.select_for_update().get(pk=tenant_id)  # two readers of one help centre take turns
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     last = versions.order_by("-version").first()
@@ -78,8 +81,8 @@ def ingest(tenant_id: int, source: str, new: NewArticle) -> bool:
 
 
 def _stands_already(tenant_id: int, source: str, key: str, read: Read) -> bool:
-    """Whether another of its languages has the same text: a portal shows an article that has no translation in the
-    original under the language asked for."""
+    """Returns whether another of its languages has the same text: a portal shows an article that has no translation in
+    the original, under the language requested."""
     family, mark, _ = key.rpartition(":")
     same = Article.of(tenant_id).filter(source=source, key__startswith=f"{family}:", current=True)
     same = same.filter(title=read.title, language=read.language, body_html=read.body)
@@ -87,22 +90,24 @@ def _stands_already(tenant_id: int, source: str, key: str, read: Read) -> bool:
 
 
 def forget(tenant_id: int, source: str, keep: Collection[str]) -> int:
-    """Withdraw every article of a source that is no longer there; how many. Old versions stay, for what quoted them."""
+    """Withdraws every article of a source whose key is not in `keep`; returns how many. Old versions stay, for what
+    quoted them."""
     return withdraw(tenant_id, Article.of(tenant_id).filter(source=source).exclude(key__in=keep))
 
 
 def withdraw(tenant_id: int, articles: QuerySet[Article]) -> int:
-    """Take these out of what is quoted; how many were in it."""
+    """Withdraws these articles from what is quoted; returns how many were current."""
     return _retire(tenant_id, articles.filter(current=True), gone=True)
 
 
 def take_out(article: Article) -> None:
-    """What a person withdraws here: found by nobody from now on, and not brought back by its source as it is."""
+    """Withdraws an article for a person: it is found no longer, and its source does not bring it back as it is."""
     _retire(article.tenant_id, Article.of(article.tenant_id).filter(pk=article.pk, current=True), gone=False)
 
 
 def _bring_back(article: Article) -> bool:
-    """Whether an unchanged article was away only because its source no longer had it."""
+    """Makes an unchanged article current again, if it was away only because its source no longer had it; returns
+    whether it was."""
     if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
         return False
     index.index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
@@ -125,7 +130,7 @@ def _article(tenant_id: int, source: str, new: NewArticle, read: Read, version: 
 
 
 def reading(new: NewArticle) -> Read:
-    """Without what nobody can see, and without sentences that give orders to a machine."""
+    """Returns what may be kept: without text that nobody can see, and without sentences that give orders to a machine."""
     title, body = clean(new.title)[0][:500], clean(visible_html(new.body_html))[0]
     language = _spoken(_language(new.language), f"{title}. {_TAG.sub(' ', body)}")
     parts, said = without_orders(chunk(title, body, language))
@@ -133,13 +138,13 @@ def reading(new: NewArticle) -> Read:
 
 
 def _language(code: str) -> str:
-    """ISO 639-1 of a locale: help centres say "en-us", tickets are in "en"."""
+    """Returns the ISO 639-1 code of a locale: help centres say "en-us", tickets are in "en"."""
     return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
 def _spoken(named: str, text: str) -> str:
-    """The language that the source names, unless the text is plainly in another: a portal that has one language for all
-    its articles calls every one by that. A language that the detector does not know is believed."""
+    """Returns the language that the source names, unless the text is clearly in another: a portal that has one language
+    for all its articles gives each of them that one. A language that the detector does not know is believed."""
     if named and (named not in LANGUAGES or len(text.split()) < PLAIN_WORDS):
         return named
     found, sure = detect(text)

@@ -1,4 +1,4 @@
-"""How a tenant's sources stand: help centres, folders, sites, and what was written by hand."""
+"""The state of a tenant's sources: help centres, folders, sites, and articles written by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One source. Figures are of its last reading; None where nobody counts them. `left`: what was left out, and why."""
+    """One source. The figures are those of its last reading; None if nobody counts them. `left`: what was left out, and why."""
 
     label: str
     articles: int
@@ -28,7 +28,7 @@ class Line:
 
 
 def overview(tenant_id: int) -> list[Line]:
-    """Sources first, then help centres, then the rest that has articles. Opens its own transaction."""
+    """Returns sources first, then help centres, then the rest that has articles. Opens its own transaction."""
     with within(tenant_id):
         counts = _counts(tenant_id)
         sources, accounts = list(Source.of(tenant_id)), list(Connection.of(tenant_id))
@@ -39,7 +39,7 @@ def overview(tenant_id: int) -> list[Line]:
 
 
 def _counts(tenant_id: int) -> dict[str, tuple[int, int]]:
-    """Articles and passages by label."""
+    """Returns (articles, passages) by label."""
     rows = Article.of(tenant_id).filter(current=True).values("source").order_by("source")
     counted = rows.annotate(some=Count("pk", distinct=True), parts=Count("passages"))
     return {label: (articles, passages) for label, articles, passages in counted.values_list("source", "some", "parts")}

@@ -1,4 +1,4 @@
-"""What somebody planted in an article for a model to read: it is left out, and the article says so."""
+"""Finds what somebody planted in an article for a model to read: it is left out, and the article carries a warning."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,12 +20,15 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
         f"Seuls ses {LIMIT:,} premiers caractères sont lus : faites-en plusieurs articles.".replace(",", " "),
     ),
 }
-"""In English, as a warning is kept, and in French."""
+"""In English, the form in which a warning is stored, and in French."""
 
 
 def without_orders(parts: Sequence[Chunk]) -> tuple[tuple[Chunk, ...], tuple[str, ...]]:
-    """The passages without sentences that give orders to a machine, and those sentences. A title that does so is cut to
-    nothing; what stands under such a heading goes, and so does a passage that still gives orders when it is read whole."""
+    """Returns the passages without sentences that give orders to a machine, and those sentences.
+
+    A title that gives orders is emptied, and the text under such a heading is left out. So is a passage that still
+    gives orders when it is read whole.
+    """
     every = {one for part in parts for one in (part.title, *part.sentences)}
     said = frozenset(filter(looks_like_instruction, every))
     kept = [_without(part, said) for part in parts]
@@ -43,8 +46,10 @@ def _without(part: Chunk, said: frozenset[str]) -> Chunk:
 
 
 def warning(body_html: str, said: Sequence[str]) -> str:
-    """What a person must know about an article before it is trusted; "" where nothing was left out. `said`: the
-    sentences that gave orders (`without_orders`)."""
+    """Returns what a person must know about an article before it is trusted; "" if nothing was left out.
+
+    `said`: the sentences that gave orders (`without_orders`).
+    """
     hidden = " ".join(hidden_text(body_html))
     orders = looks_like_instruction(hidden)
     signs = {
@@ -57,7 +62,7 @@ def warning(body_html: str, said: Sequence[str]) -> str:
 
 
 def warning_in(language: str, kept: str) -> str:
-    """A warning as it was kept, in the reader's language."""
+    """Returns a stored warning in the reader's language."""
     if not language.startswith("fr"):
         return kept
     for english, french in WARNINGS.values():

@@ -1,4 +1,4 @@
-"""An article drafted from tickets that people answered, for the lead to edit: klark quotes, it writes nothing itself."""
+"""Proposes an article from tickets that people answered, for the team lead to edit: klark quotes, and writes nothing itself."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,14 +15,14 @@ LOOKED_AT = 1_000
 ALIKE = 0.3
 MOST = 5
 SHORTEST = 5
-"""Words of a sentence that is quoted: shorter ones greet or thank."""
+"""Words that a quoted sentence has at least: shorter ones greet or thank."""
 SAME = 0.7
 _TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`tickets` are those whose answers stand in it; without any, only the questions do."""
+    """An article in HTML. `tickets` are those whose answers it quotes; without any, it has only the questions."""
 
     title: str
     html: str
@@ -31,7 +31,10 @@ class Proposal:
 
 
 def propose(tenant_id: int, gap: Gap) -> Proposal:
-    """From the replies of agents on the gap's own tickets, and on those most like them. Masked. Inside `within`."""
+    """Returns a proposal from agents' replies on the gap's own tickets and on those most like them. Masked.
+
+    Call inside `within(tenant_id)`.
+    """
     answered = PastTicket.of(tenant_id).filter(language=gap.language).exclude(masked_answered="")
     rows = _best(list(answered.order_by("-answered_at")[:LOOKED_AT]), gap)
     sentences = _once([one for row in rows for one in _facts(row)], gap.language)
@@ -55,7 +58,7 @@ def _best(rows: Sequence[PastTicket], gap: Gap) -> list[PastTicket]:
 
 
 def _facts(row: PastTicket) -> list[str]:
-    """What may hold for others, too: neither courtesy, nor a sentence with something of that customer's own in it."""
+    """Returns what may apply to others too: neither courtesies, nor sentences with anything masked in them."""
     lines = row.masked_answered.splitlines()
     sentences = [one for line in lines for one in split_sentences(line, row.language)]
     return [one for one in sentences if len(one.split()) >= SHORTEST and not _TOKEN.search(one)]

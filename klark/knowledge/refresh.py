@@ -1,8 +1,8 @@
-"""Bring what stands in a source into the tenant's knowledge, and withdraw what no longer does.
+"""Brings the content of a source into the tenant's knowledge, and withdraws what the source no longer has.
 
-Each document is learnt in a transaction of its own and marked as read, so that a reader that is killed is gone on from
-where it was. Only a listing that came whole, of a source that is still there at the end, withdraws anything; a document
-that cannot be read keeps the articles that it had.
+Each document is ingested in a transaction of its own and marked as read, so that a reader that was killed is resumed
+where it was. Only a complete listing, of a source that is still there at the end, withdraws anything; a document that
+cannot be read keeps the articles that it had.
 """
 
 import uuid
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=10)
 """Longer than any one document may take."""
 KEPT_EVERY = 25
-"""Documents after which the marks are kept."""
+"""Documents after which the marks are stored."""
 
 Mark = dict[str, Any]
 Tell = Callable[[int, int], None]
@@ -37,7 +37,7 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one reading came to."""
+    """The result of one reading."""
 
     documents: int = 0
     changed: int = 0
@@ -56,12 +56,14 @@ class _Reading:
 
 
 class _Lost(Exception):
-    """Someone else reads this source by now."""
+    """Raised when another reader has this source by now."""
 
 
 def refresh(source: Source, tell: Tell = lambda done, of: None) -> Tally:
-    """Read it once; what went wrong stands in the tally and in the row. `tell` hears how far it is. Opens its own
-    transactions."""
+    """Reads a source once; what went wrong is in the tally and in the row. Opens its own transactions.
+
+    Calls `tell(done, of)` after each document.
+    """
     reading = _Reading(source, tell, uuid.uuid4(), dict(source.marks))
     if not _claim(reading):
         return Tally(trouble="It is being read just now.")
@@ -76,7 +78,7 @@ def refresh(source: Source, tell: Tell = lambda done, of: None) -> Tally:
 
 
 def refresh_all() -> None:
-    """Every source that is kept fresh; one that fails says so in its row, and the rest goes on."""
+    """Reads every active source; one that fails says so in its row, and the others are read all the same."""
     with within(EVERY_TENANT):
         sources = list(Source.objects.filter(active=True))
     for source in sources:
@@ -85,7 +87,7 @@ def refresh_all() -> None:
 
 
 def refresh_wanted() -> None:
-    """Those that a person asked for. Whoever asks while it is being read has it read again after that."""
+    """Reads the sources that a person wants read. A request made while a source is being read has it read again afterwards."""
     with within(EVERY_TENANT):
         sources = list(Source.objects.filter(active=True, wanted=True))
     for source in sources:
@@ -93,7 +95,7 @@ def refresh_wanted() -> None:
 
 
 def remove(source: Source) -> int:
-    """Take the source and all its articles out at once; how many. What was quoted from them stays readable."""
+    """Removes a source and withdraws all its articles at once; returns how many. What was quoted from them stays readable."""
     with within(source.tenant_id):
         gone = forget(source.tenant_id, source.label, [])
         Source.of(source.tenant_id).filter(pk=source.pk).delete()
@@ -122,7 +124,7 @@ def _read(reading: _Reading) -> Tally:
 
 
 def _document(reading: _Reading, entry: Entry) -> Mark:
-    """The document's mark: the old one where nothing changed."""
+    """Returns the document's mark: the old one if nothing changed."""
     old = reading.marks.get(entry.key)
     sign = f"{__version__} {entry.sign}" if entry.sign else ""
     if old and sign and old["sign"] == sign:
@@ -130,11 +132,11 @@ def _document(reading: _Reading, entry: Entry) -> Mark:
     try:
         found = list(entry.read())
     except (BadDocument, OSError, IntegrationError) as error:
-        # Not read is not gone: what it said before stays until it can be read again, and is tried at each reading.
+        # Unreadable does not mean gone: the old articles stay until it can be read again, which each reading tries.
         return {"sign": "", "keys": old["keys"] if old else [], "left": [[entry.key, str(error)]]}
     keys = _learn(reading, entry, found)
     doubtful = any(isinstance(one, Unreadable) and not one.meant for one in found)
-    kept = old["keys"] if old and doubtful else []  # the row that cannot be read may be any of those that were there
+    kept = old["keys"] if old and doubtful else []  # the unreadable row may be any of the old ones
     return {"sign": sign, "keys": list(dict.fromkeys([*keys, *kept])), "left": _left(entry, found)}
 
 
@@ -172,7 +174,7 @@ def _claim(reading: _Reading) -> bool:
 
 
 def _renew(reading: _Reading) -> None:
-    """Keep what was read, and the lease. Raises _Lost."""
+    """Stores what was read, and extends the lease. Raises _Lost."""
     if not _update(reading, marks=storable(reading.marks), reading_until=Now() + LEASE):
         raise _Lost
 

@@ -1,6 +1,8 @@
-"""Bring a connection's help centre into the tenant's knowledge, page by page: a walk through everything and, between two
-walks through a large one, what the helpdesk tells of changes. The cursor moves with what was learnt, so that a worker that is
-killed is gone on from where it was; only a walk that came to its end withdraws what it did not see.
+"""Brings a connection's help centre into the tenant's knowledge, page by page: a walk through everything and, between
+two walks through a large one, the changes that the helpdesk reports.
+
+The cursor moves with what was ingested, so that a worker that was killed is resumed where it was; only a walk that came
+to its end withdraws what it did not see.
 """
 
 from datetime import timedelta
@@ -18,17 +20,19 @@ from klark.knowledge.ingest import NewArticle, ingest, withdraw
 from klark.models import EVERY_TENANT, Article, Connection, within
 from klark.values.text import clip
 
-PATIENCE_S = 120.0  # nobody waits for a listing: it waits for its share of the rate limit
+PATIENCE_S = 120.0  # nobody waits for a listing, so it may wait for its share of the rate limit
 MANY_PAGES = 60
-WALK_EVERY = timedelta(
-    days=1
-)  # for more pages than that; fewer are walked through each time, so that a deletion shows at once
-MOST_STEPS = 20_000  # pages of one reading: beyond, a helpdesk goes round in circles
+# For MANY_PAGES or more; fewer are walked through each time, so that a deletion shows at once.
+WALK_EVERY = timedelta(days=1)
+MOST_STEPS = 20_000  # pages of one reading: beyond that, the helpdesk goes round in circles
 
 
 def sync(connection: Connection) -> int:
-    """Read on to the end: learn what is new, withdraw what is gone; how many changed. Raises as adapters do; what was
-    read until then is kept, and the next reading goes on there."""
+    """Reads on to the end: ingests what is new, withdraws what is gone; returns how many articles changed.
+
+    Raises what adapters raise, and Refused if there is no end. What was read until then is kept, and the next reading
+    resumes there.
+    """
     desk = open_desk(connection, background(connection, PATIENCE_S))
     with within(connection.tenant_id):
         row = Connection.of(connection.tenant_id).get(pk=connection.pk)
@@ -52,7 +56,7 @@ def _step(desk: Helpdesk, row: Connection) -> tuple[HelpCentrePage, int]:
     try:
         page = desk.shelf(row.knowledge_cursor)
     except Refused:
-        if row.knowledge_cursor:  # perhaps a cursor that is not taken any more: the next reading begins anew
+        if row.knowledge_cursor:  # the cursor may have expired: the next reading starts over
             _move(row, "", walking=False)
         raise
     if page.walk:
@@ -72,13 +76,13 @@ def _learn(row: Connection, article: HelpArticle) -> int:
     )  # fmt: skip
     changed = ingest(row.tenant_id, source_of(row), new)
     known = Article.of(row.tenant_id).filter(source=source_of(row), key=article.id)
-    seen = Greatest("walked_at", Value(row.walk_at, DateTimeField()))  # two workers may walk side by side
+    seen = Greatest("walked_at", Value(row.walk_at, DateTimeField()))  # two workers may walk at the same time
     known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen)
     return int(changed)
 
 
 def _touch(row: Connection, page: HelpCentrePage) -> int:
-    """Articles that changed: of each, only the languages that the page shows are still published."""
+    """Withdraws, of the articles that changed, the languages that the page does not show: they are no longer published."""
     kept = [article.id for article in page.articles]
     source = Article.of(row.tenant_id).filter(source=source_of(row))
     return sum(
@@ -88,7 +92,7 @@ def _touch(row: Connection, page: HelpCentrePage) -> int:
 
 
 def _end_of_walk(row: Connection) -> int:
-    """What this walk did not show is not published any more."""
+    """Withdraws what this walk did not show: it is no longer published."""
     unseen = Q(walked_at=None) | Q(walked_at__lt=row.walk_at)
     return withdraw(row.tenant_id, Article.of(row.tenant_id).filter(unseen, source=source_of(row)))
 
@@ -102,7 +106,8 @@ def _move(row: Connection, cursor: str, *, walking: bool, walked: bool = False) 
 
 
 def sync_all() -> None:
-    """Every active connection's help centre; one that cannot be read says so on its connection, and the rest goes on."""
+    """Reads every active connection's help centre; one that fails says so on its connection, and the others are read
+    all the same."""
     with within(EVERY_TENANT):
         connections = list(Connection.objects.filter(active=True))
     for connection in connections:
@@ -116,5 +121,5 @@ def sync_all() -> None:
 
 
 def source_of(connection: Connection) -> str:
-    """What articles of this help centre are filed under."""
+    """Returns the label that articles of this help centre are stored under."""
     return f"{connection.helpdesk}:{connection.account}"[:40]

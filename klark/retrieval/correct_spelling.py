@@ -1,5 +1,5 @@
-"""Mend what was written in a hurry, so that words and meaning are looked for as they were meant: short forms at length,
-typos as the nearest word of the tenant's own passages, accents put back where the writer left out all of them."""
+"""Corrects what was written in a hurry, so that the search looks for what was meant: short forms are written out, typos
+become the nearest word of the tenant's own passages, and accents are put back where the writer left out all of them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ from klark.knowledge.features import fold
 from klark.retrieval.short_forms import at_length
 
 MENDED_FROM, ACCENTS_FROM = 5, 4
-"""Letters of a word from which on its typos are mended, and its accents put back."""
+"""Letters of a word from which its typos are corrected, and from which its accents are put back."""
 MOST = 60
-"""Words of a ticket that are mended; one that has more is not in this language."""
+"""Words of a ticket that are corrected; a text with more typos is not in this language."""
 LONG = 9
-"""Letters from which on two slips are taken for a typo; in a shorter word one."""
+"""Letters from which two slips still make a typo; in a shorter word only one does."""
 CHECKED = frozenset({"en", "fr", "de", "es", "it", "nl", "pt"})
-"""Languages whose words are known: a word nobody wrote here is still no typo."""
+"""Languages with a dictionary: a word in it is no typo, even if no passage has it."""
 
 KNOWN = "SELECT word, form FROM klark_word WHERE tenant_id = %s AND language = %s AND word = ANY (%s::text[])"
 LIKE = "SELECT asked, word, form FROM klark_words_like(%s, %s, %s::text[])"
@@ -28,14 +28,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words of a tenant's passages in a language, folded, and as they are written there; `mended` are what typos mean."""
+    """Words of a tenant's passages in a language: folded -> as they are written there; `mended` is typo -> what it means."""
 
     forms: Mapping[str, str]
     mended: Mapping[str, str] = field(default_factory=dict)
 
 
 def mended(tenant_id: int, texts: Sequence[str], language: str) -> list[str]:
-    """The texts as they were meant. Inside `within`."""
+    """Returns the texts as they were meant. Call inside `within(tenant_id)`."""
     forms = _known(tenant_id, language, {fold(word) for text in texts for word in _WORD.findall(text)})
     longer = [at_length(text, language, forms) for text in texts]
     unknown = sorted({word for text in longer for word in map(fold, _WORD.findall(text)) if _may_be_typo(word, forms)})
@@ -45,7 +45,7 @@ def mended(tenant_id: int, texts: Sequence[str], language: str) -> list[str]:
 
 
 def slips(one: str, other: str) -> int:
-    """Letters put in, left out, changed, or swapped with their neighbour: the optimal string alignment distance."""
+    """Returns the optimal string alignment distance: letters put in, left out, changed, or swapped with their neighbour."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for place, letter in enumerate(one, 1):
@@ -72,7 +72,7 @@ def _is_word(folded: str, language: str) -> bool:
 
 
 def _meant(tenant_id: int, language: str, typos: Sequence[str]) -> dict[str, str]:
-    """The word with the fewest slips; of several the likest, which come first."""
+    """Returns for each typo the word with the fewest slips; of several, the most similar, which come first."""
     if not typos:
         return {}
     with connection.cursor() as cursor:

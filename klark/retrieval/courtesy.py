@@ -1,5 +1,5 @@
-"""Greetings, thanks and farewells, which say nothing of what a ticket is about: in English and French, the commonest in German,
-Spanish and Italian. Patterns read folded text: see `guardrails.text.words.fold`."""
+"""Greetings, thanks and farewells, which say nothing of what a ticket is about: in English and French, and the most
+common in German, Spanish and Italian. The patterns match folded text: see `guardrails.text.words.fold`."""
 
 import re
 from collections.abc import Iterator
@@ -61,13 +61,13 @@ AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?=\w)")
 
 
 def substance(text: str, language: str | None = None) -> str:
-    """The text without greetings, thanks and farewells; all of it where nothing else is there."""
+    """Returns the text without greetings, thanks and farewells; all of it if there is nothing else."""
     said = map(_ungreeted, _sentences(text, language or ""))
     return " ".join(each for each in said if not _is_courtesy(each, fold(each))) or text
 
 
 def _sentences(text: str, language: str) -> Iterator[str]:
-    """Sentences without list numbers; in quick writing the next one begins small after a question mark."""
+    """Yields sentences without list numbers; in quick writing, a sentence after a question mark may begin in lower case."""
     for sentence in split_sentences(text, language):
         for piece in AFTER_QUESTION.split(NUMBER.sub("", sentence)):
             if piece.strip():
@@ -79,7 +79,7 @@ def _has_content(text: str) -> bool:
 
 
 def _ungreeted(sentence: str) -> str:
-    """The sentence without its greeting; folding keeps the length of what a greeting is made of."""
+    """Returns the sentence without its greeting; folding does not change the length of what a greeting is made of."""
     greeting = ADDRESSED.match(_flat(sentence))
     return sentence[greeting.end() :].strip() if greeting else sentence
 

@@ -1,4 +1,4 @@
-"""Small to big: the best passages grow to their articles, within a budget of tokens."""
+"""Small to big: the best passages are expanded to their articles, within a token budget."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,22 +6,24 @@ from klark.knowledge.chunk import BELOW
 from klark.models import Passage
 
 CHARACTERS = 4
-"""Characters of a token, as a rule of thumb: English has a few more, French a few less."""
+"""Characters of a token, as a rule of thumb: a few more in English, a few less in French."""
 OF_A_LINE = 2
 """Tokens of a line's label."""
 FULL = 0.6
-"""Share of the budget from which on an article that does not fit ends the reading: those behind it are less near still."""
+"""Share of the budget from which an article that does not fit ends the expansion: those behind it are less relevant still."""
 OF_OTHERS = 0.4
-"""What an article's other passages count beside its best one."""
+"""Weight of an article's other passages, beside its best one."""
 OF_ONE = 0.45
-"""Share of the budget that one article may take where it does not fit whole beside others."""
+"""Share of the budget that one article may take if it does not fit whole beside others."""
 
 
 def expanded(
     parts: Mapping[int, Sequence[Passage]], worth: Mapping[int, float], tokens: int
 ) -> Iterator[tuple[int, list[Passage]]]:
-    """Articles by their best passage, with those of their passages that fit, in reading order. `parts`: all passages of
-    each article; `worth`: what a passage is worth, for those that were found."""
+    """Yields (article id, those of its passages that fit, in reading order), the article with the best passages first.
+
+    `parts`: all passages of each article; `worth`: the score of each passage that was found; `tokens`: the budget.
+    """
     best = {key: _worth([worth.get(each.pk, 0.0) for each in passages]) for key, passages in parts.items()}
     used = 0
     for key in sorted(best, key=lambda key: -best[key]):
@@ -37,20 +39,22 @@ def expanded(
 
 
 def _worth(passages: Sequence[float]) -> float:
-    """An article's best passage, and less and less of those behind it: an article with several that fit is likelier meant."""
+    """Returns an article's score: its best passage, and less and less of those behind it, since an article with several
+    passages that fit is more likely to be meant."""
     first, *others = sorted(passages, reverse=True)
     return first + OF_OTHERS * sum(each / (place + 2) for place, each in enumerate(others[:3]))
 
 
 def cost(passage: Passage) -> int:
-    """Tokens of a passage in a prompt."""
+    """Returns the tokens of a passage in a prompt."""
     headings = len(passage.title.rpartition(BELOW)[2])
     text = headings + sum(len(line) for line in passage.sentences)
     return text // CHARACTERS + OF_A_LINE * len(passage.sentences)
 
 
 def _those_that_fit(passages: Sequence[Passage], worth: Mapping[int, float], tokens: int) -> list[Passage]:
-    """The passages that were found, best first, then what stands beside the best: an exception is often next to its rule."""
+    """Takes the passages that were found, best first, then the neighbours of the best: an exception is often next to its
+    rule."""
     places = {each.pk: place for place, each in enumerate(passages)}
     found = sorted((each for each in passages if each.pk in worth), key=lambda each: -worth[each.pk])
     beside = [passages[near] for each in found[:2] for near in (places[each.pk] + 1, places[each.pk] - 1)

@@ -1,4 +1,4 @@
-"""Turn what a customer wrote into what passages are compared with: mended words, one vector of stems, one of 4-grams.
+"""Turns what a customer wrote into what passages are compared with: corrected words, a vector of stems, a vector of 4-grams.
 
 A long text is split into sentences, whose weights are added to those of the whole.
 """
@@ -15,14 +15,14 @@ from klark.retrieval.correct_spelling import mended
 from klark.retrieval.courtesy import substance
 
 READ = 8_000
-"""Characters of a ticket that are searched for."""
+"""Characters of a ticket that the search reads."""
 LONG = 40
-"""Words from which on a text is split into its sentences."""
+"""Words from which a text is split into its sentences."""
 MOST_PARTS = 40
 OF_A_PART = 0.5
-"""What a sentence counts beside the whole."""
+"""Weight of a sentence, beside the whole."""
 POOL = 2_000
-"""Passages looked at for their words: the rarest words come first, and common ones add no passages beyond it."""
+"""Passages to bring in by their words: the rarest words come first, and common ones add no passages beyond it."""
 
 HOLDERS = (
     "SELECT number, passages FROM klark_feature WHERE tenant_id = %s AND language = %s AND number = ANY (%s::int[])"
@@ -31,8 +31,8 @@ HOLDERS = (
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is looked for in one language. `wanted` are the stems that bring passages in, rarest first; `parts` the whole
-    and what it consists of; `known` the share of its stems' weight that any passage holds."""
+    """A query in one language. `wanted` are the stems that bring passages in, rarest first; `parts` the whole text and
+    its sentences; `known` the share (0 to 1) of its stems' weight that any passage has."""
 
     parts: tuple[str, ...]
     stems: Features
@@ -42,7 +42,7 @@ class SearchQuery:
 
 
 def build_query(tenant_id: int, text: str, language: str) -> SearchQuery:
-    """Inside `within`."""
+    """Returns the query for a text. Call inside `within(tenant_id)`."""
     (whole,) = mended(tenant_id, [_readable(text)], language)
     parts = _parts(substance(whole, language))
     by_stems = [list(counted) for counted in stems(parts, language)]
@@ -63,7 +63,7 @@ def _readable(text: str) -> str:
 
 
 def _parts(whole: str) -> tuple[str, ...]:
-    """The whole, then what it consists of where it is long."""
+    """Returns the whole text, then its sentences if it is long."""
     split = split_sentences(whole) if whole.count(" ") >= LONG else ()
     return tuple(dict.fromkeys((whole, *split)))[: MOST_PARTS + 1]
 
@@ -75,7 +75,7 @@ def _holders(tenant_id: int, language: str, numbers: set[int]) -> dict[int, int]
 
 
 def _wanted(weights: Features, by_stems: Sequence[Sequence[str]], holders: dict[int, int]) -> tuple[str, ...]:
-    """The stems that say most, until they bring in enough passages."""
+    """Returns the stems that weigh most, until they bring in enough passages."""
     names = {stem_number(stem): stem for some in by_stems for stem in some}
     chosen, brought = list[str](), 0
     for number in sorted(weights, key=lambda number: -weights[number]):
@@ -87,6 +87,6 @@ def _wanted(weights: Features, by_stems: Sequence[Sequence[str]], holders: dict[
 
 
 def _known(numbers: Sequence[int], rarities: dict[int, float], passages: int) -> float:
-    """A word that no passage holds weighs as much as the rarest."""
+    """Returns the share of the weight that any passage has; a word that no passage has weighs as much as the rarest."""
     total = sum(rarities.get(number, rarity(0, passages)) for number in numbers)
     return sum(rarities.get(number, 0.0) for number in numbers) / total if total else 0.0

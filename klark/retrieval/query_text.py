@@ -1,4 +1,4 @@
-"""What of a ticket is looked for, and what of it a model and the checks read."""
+"""What the search reads of a ticket."""
 
 from integrations.helpdesks.base import Ticket
 from klark.values.passages import SearchRequest
@@ -7,17 +7,17 @@ from klark.values.ticket_text import _thread, turn_text
 from klark.values.triage import Triage
 
 MOST_BEFORE = 400
-"""Characters of the customer's comment before that a search reads."""
+"""Characters of the customer's previous comment that the search reads."""
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
-    """Where to look for articles: the ticket's language first, the tenant's others as a fallback."""
+    """Returns the languages to search in: the ticket's first, then the tenant's others as a fallback."""
     first = triage.language or "en"
     return (first, *(language for language in rules.languages if language != first))
 
 
 def wanted_of(ticket: Ticket, seen: Triage, rules: Rules) -> SearchRequest:
-    """What is looked for: this turn, and the beginning of what the customer said before it."""
+    """Returns the search request: this turn, and the beginning of the customer's comment before it."""
     before = [text[:MOST_BEFORE] for each, text in _thread(ticket) if each.from_customer][-1:]
     text = "\n".join([turn_text(ticket, seen), *before])
     return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens)

@@ -1,5 +1,5 @@
-"""Rank a tenant's passages for what was asked: by stems, 4-grams, meaning and the title's meaning, or by words alone, the
-title's 4-grams among them; each score made comparable, then added."""
+"""Ranks a tenant's passages for a query: by stems, 4-grams, meaning and the title's meaning, or by words alone, the
+title's 4-grams among them. Each score is standardized, weighted and added."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +15,14 @@ from klark.values.passages import QuestionVector
 NEAREST = 100
 """Passages brought in by their words, and as many by their meaning."""
 WEIGHTS: Mapping[str, float] = {"stems": 1.0, "grams": 1.0, "title_grams": 1.0, "meaning": 2.0, "title": 0.5}
-"""One set for all languages and subjects, tried on three sets of questions: docs/knowledge.md."""
+"""One set for all languages and subjects, tested on three sets of questions: docs/knowledge.md."""
 FITTED_ON = "multilingual-e5-small"
-"""Part of the name of the model whose cosines the figures are of."""
+"""Part of the name of the model whose cosines OF_COSINES was measured on."""
 OF_WORDS: Mapping[str, float] = {"stems": 0.4, "grams": 1.0, "title_grams": 0.4}
 OF_COSINES: Mapping[str, float] = {"meaning": 0.015, "title": 0.022}
-"""The usual standard deviation of each score among the passages brought in; of words for a question of length 1. Fixed,
-because those of one search change with everything that stands beside an answer: what the words bring in of 50,000
-passages is far from the question in meaning, and the nearest would be told apart by their words alone."""
+"""The usual standard deviation of each score among the passages brought in (of words, for a query vector of length 1).
+It is fixed, because that of one search changes with everything that is found beside an answer: what the words bring in
+of 50,000 passages is far from the question in meaning, and the nearest would be told apart by their words alone."""
 
 FIND = """
 WITH near AS MATERIALIZED ({near}),
@@ -42,8 +42,8 @@ LIKENESS = "-(meaning.vector <#> %(meaning)s::halfvec), -(meaning.title <#> %(me
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A passage and why it stands where it stands: its raw scores (`None` where it has no vector), what each counts once
-    it is compared and weighed, and the sum of that."""
+    """A passage and why it ranks where it does: its raw scores (`None` if it has no vector), what each counts once it
+    is standardized and weighted, and the sum of that."""
 
     passage_id: int
     article_id: int
@@ -55,7 +55,10 @@ class RankedPassage:
 def rank_passages(
     tenant_id: int, language: str, asked: SearchQuery, looked: QuestionVector | None = None, brand: str = ""
 ) -> list[RankedPassage]:
-    """All passages brought in, best first: of articles for customers of this brand that hold now. Inside `within`."""
+    """Returns all passages brought in, best first: of valid articles that are for customers of this brand.
+
+    Call inside `within(tenant_id)`.
+    """
     values: dict[str, Any] = {
         "tenant": tenant_id, "language": language, "wanted": " | ".join(map(_quoted, asked.wanted)),
         "stems": sparse(asked.stems), "grams": sparse(asked.grams), "most": NEAREST,
@@ -91,7 +94,7 @@ def _ranked(rows: Sequence[Sequence[Any]], asked: SearchQuery, looked: QuestionV
 
 
 def _scores(row: Sequence[Any], asked: Features, *, meant: bool) -> dict[str, float | None]:
-    """The letters of a title stand in for its meaning: beside it they add nothing, and take time."""
+    """Returns a row's raw scores. A title's 4-grams stand in for its meaning: beside it they add nothing, and take time."""
     _, _, title, by_stems, by_grams, meaning, title_meaning = row
     title_grams = (
         None if meant else sum(asked.get(number, 0.0) * worth for number, worth in title_impacts(title).items())
@@ -102,7 +105,7 @@ def _scores(row: Sequence[Any], asked: Features, *, meant: bool) -> dict[str, fl
 
 
 def _spreads(asked: SearchQuery, looked: QuestionVector | None) -> Mapping[str, float]:
-    """Of another model nothing is known beforehand: its cosines are compared among themselves."""
+    """Returns the fixed deviations. Of another model none are known: its cosines are compared among themselves."""
     lengths = {"stems": _length(asked.stems), "grams": _length(asked.grams), "title_grams": _length(asked.grams)}
     of_words = {name: spread * lengths[name] for name, spread in OF_WORDS.items()}
     return {**of_words, **OF_COSINES} if looked and FITTED_ON in looked.model else of_words
@@ -113,7 +116,7 @@ def _length(features: Features) -> float:
 
 
 def standard(scores: Sequence[float | None], spread: float | None = None) -> list[float]:
-    """Distances from the mean in standard deviations: `spread`, or their own; a missing score is the mean."""
+    """Returns distances from the mean in standard deviations (`spread`, or their own); a missing score counts as the mean."""
     there = [score for score in scores if score is not None]
     mean = sum(there) / len(there) if there else 0.0
     if spread is None:

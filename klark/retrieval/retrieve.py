@@ -1,6 +1,6 @@
-"""Find what may answer a ticket: the best sections by words and meaning, grown to their articles within a token budget.
+"""Finds what may answer a ticket: the best sections by words and meaning, expanded to their articles within a token budget.
 
-By words alone until passages have their vectors (klark.knowledge.embedding), by both from then on.
+It goes by words alone until passages have their vectors (klark.knowledge.embedding), and by both from then on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,14 +21,14 @@ from klark.values.passages import FoundArticle, QuestionVector, Retrieved, Searc
 log = structlog.get_logger(__name__)
 
 MOST = 40
-"""Passages of a ranking that are looked at."""
+"""Passages of a ranking that are used."""
 RANK = 20
-"""A passage is worth 1 / (RANK + place)."""
+"""A passage is worth 1 / (RANK + place), its place counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What was asked and every passage that came near, best first. `by_meaning`: whether vectors had a say."""
+    """A query and every passage brought in, best first. `by_meaning`: whether vectors were used."""
 
     asked: SearchQuery | None
     ranked: Sequence[RankedPassage] = ()
@@ -36,7 +36,7 @@ class Ranking:
 
 
 def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
-    """The best articles in the first of the languages that has any."""
+    """Returns the best articles in the first of the languages that has any."""
     for language in wanted.languages:
         ranking = rank(tenant_id, wanted.text, language, wanted.brand)
         if ranking.ranked:
@@ -47,7 +47,7 @@ def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
 
 
 def rank(tenant_id: int, text: str, language: str, brand: str = "") -> Ranking:
-    """A model that cannot be asked leaves the words to speak alone."""
+    """Returns the ranking for a text; if the embedding model fails, by words alone. Opens its own transactions."""
     if not text.strip():
         return Ranking(None)
     with within(tenant_id):
@@ -68,7 +68,7 @@ def _looked(embedder: Embedder, asked: SearchQuery) -> QuestionVector | None:
 
 
 def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[FoundArticle, ...]:
-    """Articles by their best passages, whole where they fit; twins (the same lines) count once."""
+    """Returns articles by their best passages, whole where they fit; duplicates (the same lines) count once."""
     worth = {one.passage_id: 1 / (RANK + place) for place, one in enumerate(ranking.ranked[:MOST])}
     with within(tenant_id):
         articles = Article.of(tenant_id).filter(passages__in=list(worth)).distinct().in_bulk()
@@ -101,5 +101,5 @@ def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int,
 
 
 def heading_of(passage: Passage, title: str) -> str:
-    """What of a passage's title path is below the article's title."""
+    """Returns the part of a passage's title path that is below the article's title."""
     return passage.title.removeprefix(title).removeprefix(BELOW)

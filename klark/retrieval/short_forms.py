@@ -1,4 +1,4 @@
-"""Quick writing at length: "pk" is "pourquoi", "u" is "you". The short forms are files beside this one, one a line."""
+"""Writes short forms out: "pk" is "pourquoi", "u" is "you". They are in files beside this one, one a line."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -10,22 +10,24 @@ from klark.knowledge.features import fold
 
 FILES = Path(__file__).with_name("short")
 OFTEN = 2
-"""Short forms from which on a text counts as written in short."""
+"""Short forms from which a text counts as written in short forms."""
 
 _TOKEN = re.compile(r"w/o(?!\w)|w/(?!\w)|n/a(?!\w)|[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """`sure` are words nowhere else; `doubtful` are also figures, letters or other words."""
+    """`sure` short forms are no words otherwise; `doubtful` ones are also figures, letters or other words."""
 
     sure: Mapping[str, str]
     doubtful: Mapping[str, str]
 
 
 def at_length(text: str, language: str, known: Collection[str]) -> str:
-    """`known`: the folded words of the tenant's passages, which stand as they are in a text that is not written in short.
-    Languages without a file are left alone."""
+    """Returns the text with its short forms written out; unchanged for a language without a file.
+
+    `known`: the folded words of the tenant's passages, which stay as they are in a text that is not written in short forms.
+    """
     forms = short_forms(language)
     tokens = [_said(token) for token in _TOKEN.findall(text)]
     often = sum(token in forms.sure and fold(token) not in known for token in tokens) >= OFTEN
@@ -35,7 +37,7 @@ def at_length(text: str, language: str, known: Collection[str]) -> str:
 
 @cache
 def short_forms(language: str) -> Forms:
-    """None for a language that has no file."""
+    """Returns a language's short forms; none for a language without a file."""
     path = FILES / f"{language}.txt"
     if not language.isalpha() or not path.is_file():
         return Forms({}, {})

@@ -1,5 +1,5 @@
-"""The triage model: a process of its own on this machine, whatever search uses. No server sees a ticket before its personal
-data are masked."""
+"""The triage model: a process of its own on this machine, whatever model search uses. No server sees a ticket before
+its personal data is masked."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -14,17 +14,19 @@ PROBE = "Bonjour, where is my parcel?"
 
 @cache
 def model() -> Nano:
-    """One a process, started when first asked and again when it ended: a ticket that ends it must not silence it for others."""
+    """Returns the model, one per process. It is started at first use, and again if it has ended: a ticket that crashes
+    it must not silence it for others."""
     return Nano(EmbeddingAccount(), ENCODER)
 
 
 def vectors(texts: Sequence[str]) -> list[Vector]:
-    """As `guardrails.triage.reading.read` wants them. Raises TryLater, and Refused where it cannot run here at all."""
+    """Returns a vector for each text, for `guardrails.triage.reading.read`. Raises TryLater, and Refused if it cannot
+    run here."""
     return model().questions(texts)
 
 
 def trouble() -> str:
-    """Why no ticket can be read now, in a sentence; "" where all is well."""
+    """Returns why no ticket can be read now, in a sentence; "" if all is well."""
     try:
         vectors([PROBE])
     except IntegrationError as error:

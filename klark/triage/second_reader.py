@@ -1,6 +1,6 @@
-"""A second reader for tickets of which the triage model is not sure: the tenant's model, in one short masked request.
+"""A second reader for tickets that the triage model is not sure of: the tenant's model, in one short masked request.
 
-It may raise a topic, and clear one that is not critical; an empty, missing or default answer does neither.
+It may add a topic, and clear one that is not critical; an empty, missing or default answer does neither.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,8 @@ MOST_TOKENS, READ = 200, 6_000
 def read_again(
     reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str
 ) -> tuple[Triage, SecondReading | None]:
-    """The triage as the second reader leaves it. Never raises: a reader that fails has said nothing."""
+    """Returns the triage as the second reader leaves it, and what it said. Never raises: a reader that fails has said
+    nothing."""
     if reader is None or not _doubtful(seen):
         return seen, None
     (text,), _ = mask_all([seen.text[:READ]], known)
@@ -53,14 +54,15 @@ def read_again(
 
 
 def _doubtful(seen: Triage) -> bool:
-    """Whether the likeliest topic lies between the careful and the open position of the dial."""
+    """Returns whether the most likely topic lies between the careful and the open position of the dial."""
     careful, sure = (shipped().thresholds[dial] for dial in ("careful", "open"))
     close = [(name, chance) for name, chance in seen.chances if chance >= careful[name]]
     return bool(close) and all(chance < sure[name] for name, chance in close)
 
 
 def _with(seen: Triage, said: Mapping[str, Any], whole: bool) -> Triage:
-    """`whole`: it has read every sentence for which a topic was seen; else it may only raise."""
+    """Returns the triage with what the reader said. `whole`: it has read every sentence in which a topic was seen;
+    otherwise it may only add topics."""
     if said["verdict"] == "person" and said["topics"]:
         topics = dict.fromkeys([*seen.sensitive, *said["topics"]])
         return replace(seen, sensitive=tuple(sorted(topics, key=lambda name: not CATEGORIES[name].critical)))

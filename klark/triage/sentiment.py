@@ -1,4 +1,4 @@
-"""How much haste there is, and whether a person is asked for, in English and French."""
+"""How urgent a ticket is, and whether it asks for a person, in English and French."""
 
 import re
 from collections.abc import Mapping
@@ -53,11 +53,12 @@ _NOT_ASKING = re.compile(
 
 
 def raised(given: Priority, urgent: int) -> Priority:
-    """The helpdesk's own priority, raised by what the triage model hears (0 no hurry, 1 within days, 2 now), never lowered."""
+    """Returns the helpdesk's own priority, raised by the triage model's urgency (0 no hurry, 1 within days, 2 now),
+    never lowered."""
     return max(given, _HASTE[urgent], key=_ORDER.index)
 
 
 def asks_for_human(text: str) -> bool:
-    """Whether the writer asks for a person instead of a machine, or to be called."""
+    """Returns whether the writer asks for a person instead of a machine, or to be called."""
     words = fold(text[:READ])
     return any(not _NOT_ASKING.search(words[max(0, m.start() - 25) : m.end() + 6]) for m in _HUMAN.finditer(words))

@@ -1,4 +1,4 @@
-"""Topics that most helpdesks know, for whoever has not named their own."""
+"""Topics that most helpdesks have, for tenants that have not named their own."""
 
 import json
 from functools import cache
@@ -11,6 +11,6 @@ FILE = Path(__file__).with_suffix(".json")
 
 @cache
 def standard_topics() -> tuple[TopicWords, ...]:
-    """Key, name, description and words in English and French."""
+    """Returns the topics: key, name, description, and words in English and French."""
     rows = json.loads(FILE.read_text(encoding="utf-8"))
     return tuple(TopicWords(row["key"], row["name"], row["description"], tuple(row["words"])) for row in rows)

@@ -1,4 +1,4 @@
-"""Which of the tenant's topics a ticket is about: words compared by their stems, with room for a typing mistake, and how close
+"""Which of the tenant's topics a ticket is about: words compared by their stems, with room for a typo, and how close
 the ticket is to each topic's description and examples."""
 
 import re
@@ -19,15 +19,15 @@ _NAMES = re.compile(r"[/,;|&()]")
 _ENOUGH = 1.0
 _GAP = 2
 """Words that may stand between the words of a phrase: "changer l'adresse" fits "changer mon adresse"."""
-# What is asked tells the topic better than what is told around it.
+# What is asked shows the topic better than the story around it.
 _ASKED, _SUBJECT, _TOLD, _LAST = 1.5, 1.5, 1.0, 2.0
 _NAMED, _LONGER = 1.0, 0.6
-# Where the tenant gave words, a description only settles what is close; where not, it must do.
+# If the tenant gave words, a description only breaks ties; if not, it is all there is.
 _DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
 WEIGHT = 0.05
 """What one point of words is worth beside a likeness."""
 APART = 0.03
-"""How far the likest topic is from the next where the words alone say nothing."""
+"""How far ahead of the next the closest topic must be if the words alone say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,10 @@ def topic_of(
     topics: Sequence[TopicWords], subject: str, text: str, asked: Sequence[str], language: str,
     likeness: Mapping[str, float] = MappingProxyType({}),
 ) -> str:  # fmt: skip
-    """The key of the topic that fits best, or "" where none does. `likeness`: how close the ticket is to each, from -1 to 1;
-    empty where nobody can tell."""
+    """Returns the key of the topic that fits best, or "" if none does.
+
+    `likeness`: how close the ticket is to each topic, from -1 to 1; empty if that is not known.
+    """
     last = asked[-1].rsplit(". ", 1)[-1] if asked else ""
     parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)), (_LAST, last))
     read = [(weight, _tokens(part, language)) for weight, part in parts if part]
@@ -57,7 +59,8 @@ def topic_of(
 
 
 def _best(words: Mapping[str, float], scores: Mapping[str, float]) -> str:
-    """The topic with the best score, where its words are enough or the next is far behind; else the one that words alone name."""
+    """Returns the topic with the best score, if its words are enough or the next is far behind; else the one that words
+    alone name."""
     first, *others = sorted(scores, key=lambda key: scores[key], reverse=True) or [""]
     apart = bool(others) and scores[first] - scores[others[0]] >= APART
     if apart or words.get(first, 0.0) >= _ENOUGH:
@@ -78,14 +81,15 @@ def _each_token(text: str, language: str) -> Iterator[_Token]:
 
 @lru_cache(maxsize=256)
 def _phrases_of(topics: tuple[TopicWords, ...], language: str) -> Mapping[str, Mapping[_Words, float]]:
-    """Each topic's phrases with their weights; what several topics share is worth less to each."""
+    """Returns each topic's phrases with their weights; a phrase that several topics share is worth less to each."""
     known = {topic.key: _phrases(topic, language) for topic in topics}
     shared = Counter(phrase for phrases in known.values() for phrase in phrases)
     return {key: {words: weight / shared[words] for words, weight in phrases.items()} for key, phrases in known.items()}
 
 
 def _phrases(topic: TopicWords, language: str) -> dict[_Words, float]:
-    """Words of the description stand alone and weigh little; a phrase weighs more than a word."""
+    """Returns a topic's phrases with their weights. Words of the description are single and weigh little; a phrase
+    weighs more than a word."""
     weights: dict[_Words, float] = {}
     for phrase in (*_NAMES.split(topic.name), *topic.words):
         words = _tokens(phrase, language)
@@ -98,7 +102,7 @@ def _phrases(topic: TopicWords, language: str) -> dict[_Words, float]:
 
 
 def _score(phrases: Mapping[_Words, float], words: _Words) -> float:
-    """Phrases that mean the same ("retour", "renvoyer") count once, by the surest."""
+    """Returns the sum over phrases; those that mean the same ("retour", "renvoyer") count once, by the surest."""
     best: dict[tuple[str, ...], float] = {}
     for phrase, weight in phrases.items():
         meaning = tuple(token.stem for token in phrase)
@@ -107,7 +111,7 @@ def _score(phrases: Mapping[_Words, float], words: _Words) -> float:
 
 
 def _presence(phrase: _Words, words: _Words) -> float:
-    """How surely a phrase stands in a text, its words in order and close to each other: 0 to 1."""
+    """Returns how surely a phrase is in a text, with its words in order and close to each other: 0 to 1."""
     starts = ((likeness, place) for place, word in enumerate(words) if (likeness := _likeness(phrase[0], word)))
     return max((min(likeness, _rest(phrase[1:], words, place + 1)) for likeness, place in starts), default=0.0)
 
@@ -124,7 +128,7 @@ def _rest(rest: _Words, words: _Words, place: int) -> float:
 
 
 def _likeness(wanted: _Token, word: _Token) -> float:
-    """1 for the same word, less for a slip of the fingers, least for a relative or a synonym."""
+    """Returns 1 for the same word, less for a typo, least for a related word or a synonym."""
     if wanted.lemma == word.lemma or wanted.written == word.written:
         return 1.0
     if _slipped(wanted.written, word.written):
@@ -133,7 +137,7 @@ def _likeness(wanted: _Token, word: _Token) -> float:
 
 
 def _slipped(wanted: str, word: str) -> bool:
-    """One slip apart in a long word that no dictionary has: a letter left out, put in, changed or swapped."""
+    """Returns whether a long word that no dictionary has is one typo away: a letter left out, put in, changed or swapped."""
     if min(len(wanted), len(word)) < 6 or abs(len(wanted) - len(word)) > 1 or wanted[0] != word[0]:
         return False
     return _one_slip(wanted, word) and not is_known(word, lang=("en", "fr"))  # "changed" is not "charged"

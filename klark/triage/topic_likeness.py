@@ -1,5 +1,5 @@
-"""How close a ticket is to each of the tenant's topics: vectors of the triage model, of the topic's description and of the
-tickets that people gave it."""
+"""How close a ticket is to each of the tenant's topics, by the triage model's vectors of the topic's description and of
+the tickets that people gave that topic."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,12 @@ from guardrails.triage.reading import Vectors
 from klark.values.triage import TopicWords
 
 BLUR = 0.02
-"""How much of a likeness several texts that are almost as close add to the closest."""
+"""How much several texts that are almost as close add to the likeness of the closest."""
 
 
 def likeness_to(topics: Sequence[TopicWords], vector: Vector, vectors: Vectors) -> Mapping[str, float]:
-    """Topic -> how close a ticket is to what is known of it, from -1 to 1. Raises what `vectors` raises."""
+    """Returns {topic key: how close the ticket's vector is to the topic's texts, from -1 to 1}. Raises what `vectors`
+    raises."""
     return {topic.key: _close(vector, [_vector(vectors, text) for text in _texts(topic)]) for topic in topics}
 
 
@@ -24,7 +25,7 @@ def _texts(topic: TopicWords) -> tuple[str, ...]:
 
 
 def _close(vector: Vector, known: Sequence[Vector]) -> float:
-    """A soft maximum."""
+    """Returns a soft maximum of the similarities."""
     nearest = [math.fsum(map(mul, vector, one)) for one in known]
     most = max(nearest)
     return most + BLUR * math.log(math.fsum(math.exp((one - most) / BLUR) for one in nearest))
@@ -32,5 +33,5 @@ def _close(vector: Vector, known: Sequence[Vector]) -> float:
 
 @lru_cache(maxsize=8_192)
 def _vector(vectors: Vectors, text: str) -> Vector:
-    """Of a text that comes again with every ticket: about 3 KB each."""
+    """Returns the cached vector of a text that comes again with every ticket: about 3 KB each."""
     return vectors([text])[0]

@@ -1,4 +1,4 @@
-"""What a ticket is about, before any drafter is asked: the triage model and plain code over what the customer wrote last."""
+"""What a ticket is about, before any drafter is called: the triage model and plain code read what the customer wrote last."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,9 +23,9 @@ _QUOTED = 20_000
 WISHLESS = frozenset({"thanks", "receipt", "automatic"})
 """Kinds of mail in which nothing is asked for."""
 SURE = 0.87
-"""The probability from which on what is not for us is left alone; below it a person looks, so that no customer is lost."""
+"""The probability from which mail that is not for us is left alone; below it a person checks, so that no customer is lost."""
 MOST_SENTENCES, MOST_ASKS, LONGEST = 60, 12, 400
-"""Sentences that are read one by one, things asked that are kept, and characters of one."""
+"""Sentences that are read one by one, things asked that are kept, and characters of each."""
 
 
 def triage(
@@ -35,8 +35,11 @@ def triage(
     languages: Sequence[str] = (),
     dial: Dial = "balanced",
 ) -> Triage:
-    """Read the turn. Bounded by the size of the comment; asks nobody but `vectors`.
-    `languages`: those the tenant's customers write in."""
+    """Returns what is known of the ticket's turn. `languages`: those that the tenant's customers write in.
+
+    The work is bounded by the size of the comment, and nothing is called but `vectors`. If the model fails, `trouble`
+    says why.
+    """
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
     whole = "\n".join(dict.fromkeys(filter(None, (_subject(ticket, turn), *_unanswered(ticket, turn), text))))
@@ -53,7 +56,7 @@ def triage(
 
 
 def _heard(plain: Triage, whole: str, vectors: Vectors, dial: Dial) -> Triage:
-    """With what the model reads; while it is away, with what is blunt and why it reads nothing."""
+    """Returns the triage with what the model reads; if it is away, with the topics that blunt phrases show, and why."""
     try:
         return _read(plain, read(whole, vectors), whole, vectors, dial)
     except IntegrationError as error:
@@ -77,8 +80,8 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
 
 
 def _likeness(topics: Sequence[TopicWords], whole: str, once: Vectors, vectors: Vectors) -> Mapping[str, float]:
-    """How close the beginning of a ticket is to each topic; nothing where none has examples (descriptions add nothing to the
-    words), or the model went away meanwhile."""
+    """Returns how close the beginning of a ticket is to each topic; {} if no topic has examples (descriptions add
+    nothing to the words), or the model failed meanwhile."""
     try:
         return (
             likeness_to(topics, once(windows(whole)[:1])[0], vectors)
@@ -90,21 +93,22 @@ def _likeness(topics: Sequence[TopicWords], whole: str, once: Vectors, vectors: 
 
 
 def _nothing_to_answer(seen: Triage, turn: Comment | None) -> str:
-    """The kind of what nobody here has to answer. Thanks with a wish, an attachment or a person asked for are a customer's."""
+    """Returns the kind of mail that nobody here has to answer, or "". Thanks that come with a request, an attachment or
+    a wish for a person are a customer's."""
     if seen.asks_for_human or (seen.not_for_us in WISHLESS and (seen.asks or (turn and turn.attachments))):
         return ""
     return seen.not_for_us
 
 
 def things_asked(text: str, language: str | None, vectors: Vectors) -> tuple[str, ...]:
-    """What the customer wants, sentence by sentence."""
+    """Returns the sentences that say what the customer wants, in order. Raises what `vectors` raises."""
     sentences = [each for each in split_sentences(text, language or "") if any(map(str.isalnum, each))][:MOST_SENTENCES]
     wanted = (each[:LONGEST] for each, asks in zip(sentences, asked(sentences, vectors), strict=True) if asks)
     return tuple(dict.fromkeys(wanted))[:MOST_ASKS]
 
 
 def _text(ticket: Ticket, turn: Comment | None) -> str:
-    """What was written, without what nobody can see; the subject where the body says nothing."""
+    """Returns what was written, without what nobody can see; the subject if the body says nothing."""
     body = written_by_customer(turn.body_html, turn.body_text) if turn else ""
     subject = ticket.subject.strip()
     asks = subject.count(" ") >= 2  # "Delivery" alone asks nothing
@@ -112,7 +116,7 @@ def _text(ticket: Ticket, turn: Comment | None) -> str:
 
 
 def _unanswered(ticket: Ticket, turn: Comment | None) -> list[str]:
-    """What the customer wrote before the turn and nobody has answered yet, oldest first."""
+    """Returns what the customer wrote before the turn and nobody has answered yet, oldest first."""
     before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
     run = takewhile(lambda each: each.from_customer or not each.public or each.automatic, reversed(before))
     own = [written_by_customer(each.body_html, each.body_text) for each in run if each.from_customer and each.public]
@@ -120,7 +124,7 @@ def _unanswered(ticket: Ticket, turn: Comment | None) -> list[str]:
 
 
 def _subject(ticket: Ticket, turn: Comment | None) -> str:
-    """The subject, where it is the turn's own: on a later turn it speaks of what was asked before."""
+    """Returns the subject if it is the turn's own: on a later turn it is about what was asked before."""
     return ticket.subject.strip() if turn is not None and turn is ticket.comments[0] else ""
 
 

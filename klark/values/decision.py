@@ -1,4 +1,4 @@
-"""All that a decision may depend on, and the decision."""
+"""Everything that a decision may depend on, and the decision."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -27,8 +27,8 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision may depend on. `by_meaning`: whether the search had vectors; `confidence`: that the draft is right
-    and complete, None where nobody can tell; `signs`: what that was read from."""
+    """Everything that a decision may depend on. `by_meaning`: whether the search used vectors; `confidence`: the probability
+    (0 to 1) that the draft is right and complete, None if it is not known; `signs`: what that was computed from."""
 
     triage: Triage
     rules: Rules
@@ -37,7 +37,7 @@ class Case:
     third_party: bool = False
     led_by_person: bool = False
     budget_spent: bool = False
-    channel: str = "email"  # "" where nobody can tell
+    channel: str = "email"  # "" if it is not known
     by_meaning: bool = True
     confidence: float | None = None
     signs: tuple[Seen, ...] = ()

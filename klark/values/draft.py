@@ -7,8 +7,8 @@ from guardrails.base import UNJUDGED, Judged, Reply, Sentence
 from integrations.llms.base import LLM, Completion, Prompt
 
 Coverage = Literal["all", "part", "sections", "none", "failed"]
-"""How much of what was asked the draft answers, as its drafter says. "sections": whole sections, of which nobody says that
-they answer. "none": the passages do not answer. "failed": nothing usable came."""
+"""How much of what was asked the draft answers, as its drafter says. "sections": whole sections, which nobody claims to
+be an answer. "none": the passages do not answer. "failed": nothing usable came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class DraftedSentence:
 
 @dataclass(frozen=True, slots=True)
 class DraftAnswer:
-    """What came of it. `reply` is restored and complete with sources, or `None`; `said` is each of its sentences as the drafter
-    wrote it; `failed` says why in plain words, `by` who drafted it; `left_out` what a repair took out of it."""
+    """The result of drafting. `reply` is unmasked and complete with sources, or `None`; `said` is each of its sentences
+    as the drafter wrote it; `failed` says why in plain words; `by` is the drafter; `left_out` is what a repair removed."""
 
     coverage: Coverage
     reply: Reply | None = None
@@ -36,7 +36,8 @@ class DraftAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Who judges. `trusted`: it has passed its check, so that what it supports counts (klark.drafting.qualifying)."""
+    """The model that judges. `trusted`: it has passed its check, so that what it supports counts
+    (klark.drafting.qualifying)."""
 
     llm: LLM
     name: str
@@ -45,7 +46,7 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class JudgeReading:
-    """What a judge was asked, and what it said or why it said nothing."""
+    """A judge's prompt, and what it said or why it said nothing."""
 
     judged: Judged = UNJUDGED
     prompt: Prompt | None = None

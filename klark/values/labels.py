@@ -1,4 +1,4 @@
-"""What klark noticed, in the words of whoever reads the note or the page: English and French."""
+"""What klark noticed, in the words of those who read the note or the page: English and French."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ FLAGS: Mapping[str, tuple[str, str]] = {"yes": ("yes", "oui"), "no": ("no", "non
 UNKNOWN = ("not known", "inconnue")
 CANNOT_TELL = "—"
 SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
-"""From which probability on the confidence in a draft is called so."""
+"""The probability from which the confidence in a draft is called so."""
 MEASURED = (
     "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts; what counts "
     "for the policy is the {percent} %)",
@@ -44,41 +44,41 @@ def _french(language: str) -> bool:
 
 
 def state_words(state: str, language: str) -> str:
-    """What became of a sentence; the bare word where a later version of klark wrote it."""
+    """Returns a sentence's state in words; the bare state if a later version of klark wrote it."""
     return STATES.get(state, (state, state))[_french(language)]
 
 
 def mood_words(mood: str, language: str) -> str:
-    """How the customer sounds."""
+    """Returns the customer's mood in words."""
     return MOODS.get(mood, (mood, mood))[_french(language)]
 
 
 def value_words(value: str, kind: str, language: str) -> str:
-    """A fact's value; a flag in the reader's words."""
+    """Returns a fact's value; a flag in the reader's language."""
     return FLAGS.get(value, (value, value))[_french(language)] if kind == "flag" else value
 
 
 def source_words(source: str, origin: str, language: str) -> str:
-    """Where a fact comes from: a host, and which of a helpdesk's fields."""
+    """Returns where a fact comes from: a host, and which of a helpdesk's fields."""
     return ", ".join(filter(None, (source, ORIGINS.get(origin, ("", ""))[_french(language)])))
 
 
 def titled(title: str, told: Answered | None, language: str) -> str:
-    """A source's title; that of a colleague's answer with its ticket, its day and how old it was when the draft was made."""
+    """Returns a source's title; for a colleague's answer, with its ticket, its day and its age when the draft was made."""
     if told is None:
         return title
     return f"{title} (#{told.ticket}, {told.day}, {days_words(told.days, language)})"
 
 
 def days_words(days: int, language: str) -> str:
-    """A number of days; in French none is singular, as one is."""
+    """Returns a number of days in words; in French, 0 is singular as 1 is."""
     if _french(language):
         return f"{days} {'jour' if days < 2 else 'jours'}"
     return f"{days} {'day' if days == 1 else 'days'}"
 
 
 def language_words(code: str | None, language: str) -> str:
-    """The ticket's language by its name (Django knows a hundred); the bare code where there is none."""
+    """Returns the name of the ticket's language (Django knows a hundred), or the bare code if there is none."""
     if not code:
         return UNKNOWN[_french(language)]
     with override("fr" if _french(language) else "en"):
@@ -90,7 +90,7 @@ def language_words(code: str | None, language: str) -> str:
 
 
 def confidence_words(likely: float | None, language: str) -> str:
-    """How sure klark is of a draft, and how often it was right about drafts it was as sure of; "" where nobody can tell."""
+    """Returns klark's confidence in a draft, and how often it was right about drafts like it; "" if it is not known."""
     if likely is None:
         return ""
     code, measured = _french(language), fitted()
@@ -102,11 +102,11 @@ def confidence_words(likely: float | None, language: str) -> str:
 
 
 def percent_of(likely: float) -> int:
-    """As people read it and as a minimum is held against it: no more than it is, and never 0 or 100, since nobody is that
-    sure."""
+    """Returns the percentage that people read and that a minimum is compared with: rounded down, and never 0 or 100,
+    since nobody is that sure."""
     return min(99, max(1, int(round(100 * likely, 6))))  # 100 * .29 is a hair below 29
 
 
 def percent_words(likely: float | None) -> str:
-    """The same with its sign, in either language; a dash where nobody can tell."""
+    """Returns the percentage with its sign, in either language; a dash if it is not known."""
     return CANNOT_TELL if likely is None else f"{percent_of(likely)} %"

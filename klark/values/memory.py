@@ -1,4 +1,4 @@
-"""What comes to mind on a ticket: earlier tickets of the requester, and how agents answered tickets that are alike."""
+"""What is recalled on a ticket: earlier tickets of the requester, and how agents answered similar tickets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from guardrails.untrusted.clean import looks_like_instruction
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """An earlier ticket of the same requester. `promised`: sentences of ours that commit us."""
+    """An earlier ticket of the same requester. `promised`: those of our sentences that commit us to something."""
 
     ticket_id: str
     subject: str
@@ -23,7 +23,8 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How an agent answered a ticket that is alike, masked: procedure for an agent, and a source only through colleagues."""
+    """How an agent answered a similar ticket, masked: guidance for an agent, and a source only through
+    klark.context.colleagues."""
 
     ticket_id: str
     asked: str
@@ -34,7 +35,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What comes to mind on a ticket."""
+    """What is recalled on a ticket."""
 
     before: tuple[Before, ...] = ()
     alike: tuple[Alike, ...] = ()
@@ -44,7 +45,10 @@ NOTHING = Memory()
 
 
 def as_context(before: Sequence[Before]) -> str:
-    """For a drafter, newest first. It is data, and nothing that may be cited; what gave orders to a machine stays out."""
+    """Returns earlier tickets as text for a drafter, newest first; those that give orders to a machine are left out.
+
+    It is data, and nothing that may be cited.
+    """
     return "\n\n".join(told for told in map(_told, before) if not looks_like_instruction(told))
 
 

@@ -1,4 +1,4 @@
-"""What retrieval is asked for, and what it hands to whoever drafts: articles, or the sections of them that fit."""
+"""What retrieval is given, and what it hands to drafters: articles, or the sections of them that fit."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,8 @@ SOURCE_TOKENS = 2_500
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Consecutive lines of an article (sentences, list items, table rows) under one heading ("" for none). `score` compares
-    sections of one search; 0 where the section only stands beside one that was found."""
+    """Consecutive lines of an article (sentences, list items, table rows) under one heading ("" for none). `score`
+    compares sections of one search; it is 0 if the section was not found, but is next to one that was."""
 
     heading: str
     lines: tuple[str, ...]
@@ -20,8 +20,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
-    """An article, or the sections of it that fit, as a drafter reads it. `fallback`: nothing was found in the language asked
-    for. `personal`: of this requester alone; `answered`: what a colleague answered on another ticket."""
+    """An article, or the sections of it that fit, as a drafter reads it. `fallback`: nothing was found in the requested
+    language. `personal`: about this requester only; `answered`: what a colleague answered on another ticket."""
 
     article_id: int
     article: str
@@ -43,14 +43,14 @@ class FoundArticle:
 
     @property
     def masked(self) -> bool:
-        """Whether a model reads it masked: written for one customer, and not for everyone, as articles are."""
+        """Whether a model reads it masked: it was written for one customer, and not for everyone, as articles are."""
         return self.personal or self.answered is not None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What is looked for: the whole ticket. `brand` is the ticket's; what is written for another brand is not found. `tokens`:
-    how much a drafter may read."""
+    """What to search for: the text of a ticket. `brand` is the ticket's: what is written for another brand is not
+    found. `tokens`: how much a drafter may read."""
 
     text: str
     languages: tuple[str, ...] = ("en",)
@@ -60,7 +60,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What was found, best first; `by_meaning` is False where only words had a say."""
+    """What was found, best first; `by_meaning` is False if only words were used."""
 
     found: tuple[FoundArticle, ...] = ()
     by_meaning: bool = False
@@ -68,7 +68,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class QuestionVector:
-    """A question's vector by an embedding model, as pgvector reads it, and how many numbers it has."""
+    """A query's vector by an embedding model, in pgvector's text form, and how many dimensions it has."""
 
     model: str
     vector: str

@@ -12,7 +12,7 @@ from klark.values.own_comments import OwnComments
 
 SHORTEST_FIELD = 4
 IDENTIFIER = re.compile(r"(?=(?:.*\d){3})[\w./#-]{4,40}|\d[\d -]{2,30}\d")
-"""Three figures or more in one word, or figures in groups."""
+"""Three digits or more in one word, or digits in groups."""
 DATE_OR_AMOUNT = re.compile(
     r"(?:19|20)\d\d|(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?(?:[T ][\d:.+Z]{4,})?|\d{1,2}[-./]\d{1,2}[-./](?:\d\d){1,2}"
     r"|\d{1,3}(?:[ .,]\d{3})*(?:[.,]\d{1,2})? ?(?:€|\$|£|%|[A-Z]{3})?"
@@ -21,7 +21,7 @@ TELLING = frozenset(KINDS) - {"URL", "TEXT"}
 
 
 def known(ticket: Ticket) -> tuple[Known, ...]:
-    """Names, addresses and personal field values on the ticket, masked by value wherever they stand."""
+    """Returns the names, addresses and personal field values on the ticket, which are masked wherever they occur."""
     people = [ticket.requester, *ticket.cc, *(comment.author for comment in ticket.comments)]
     names = [Known("NAME", person.name) for person in people if person.name]
     emails = [Known("EMAIL", person.email) for person in people if person.email]
@@ -30,7 +30,8 @@ def known(ticket: Ticket) -> tuple[Known, ...]:
 
 
 def is_personal(value: str) -> bool:
-    """Whether a field's value is an identifier, or holds a mail address, a phone, a person; the name of a plan does not."""
+    """Returns whether a field's value is an identifier, or has a mail address, a phone number or a person's name in it;
+    the name of a plan does not count."""
     value = value.strip()
     if len(value) < SHORTEST_FIELD or DATE_OR_AMOUNT.fullmatch(value):
         return False
@@ -38,34 +39,35 @@ def is_personal(value: str) -> bool:
 
 
 def _tells(value: str, span: Span) -> bool:
-    """A name must be all of the value and have two words: plans are called "Max" and "Victoria" too."""
+    """A name must be the whole value and have two words: plans are called "Max" and "Victoria" too."""
     if span.kind == "NAME":
         return span.width == len(value) and " " in value
     return span.kind in TELLING
 
 
 def known_to(ticket: Ticket, parent: Ticket | None) -> tuple[Known, ...]:
-    """Those on the ticket and on the one it follows up. Who stands on somebody else's ticket is masked and never told."""
+    """Returns the people on the ticket and on the one it follows up. Those on another requester's ticket are masked,
+    and never named in a reply."""
     before = known(parent) if parent else ()
     told = parent is None or same_requester(ticket, parent)
     return (*known(ticket), *(replace(each, returns=told) for each in before))
 
 
 def same_requester(ticket: Ticket, parent: Ticket) -> bool:
-    """Whether who wrote here is who asked there, by the helpdesk's id: a name or a subject may be anybody's."""
+    """Returns whether the one who wrote here asked there, by the helpdesk's id: a name or a subject may be anybody's."""
     last, asked = ticket.last_from_customer(), parent.requester.id
     writes = last.author.id if last else ticket.requester.id
     return bool(asked) and asked == ticket.requester.id == writes
 
 
 def turn_of(ticket: Ticket) -> str:
-    """The customer's last comment: what a draft is unique by."""
+    """Returns the id of the customer's last comment, by which a draft is unique; "" without one."""
     last = ticket.last_from_customer()
     return last.id if last else ""
 
 
 def led_by_person(ticket: Ticket, mine: OwnComments) -> bool:
-    """Whether an agent is assigned, has answered, or left a note on what the customer wrote last."""
+    """Returns whether an agent is assigned, has answered, or left a note on what the customer wrote last."""
     if ticket.assignee_id and ticket.assignee_id not in mine.own_ids:
         return True
     turn = ticket.last_from_customer()
@@ -78,8 +80,8 @@ def led_by_person(ticket: Ticket, mine: OwnComments) -> bool:
 
 
 def first_name(person: Person) -> str:
-    """What to greet someone by: a word that is known as a first name and stands where one would; else "". "DUPONT Marie" is
-    Marie; a firm, a title or a family name alone is nobody's first name."""
+    """Returns the name to greet someone by, or "": a word that is known as a first name, in the place of one. "DUPONT
+    Marie" is Marie; a company, a title or a family name alone is nobody's first name."""
     words = person.name.split()
     if not words or not all(word.replace("-", "").replace("'", "").isalpha() for word in words):
         return ""

@@ -1,6 +1,6 @@
 """Why klark decided as it did: one closed list, with titles for people in English and French.
 
-A value is kept in the database and shown by other programs, so none is ever renamed; a title may be.
+A value is stored in the database and shown by other programs, so none is ever renamed; a title may be.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Skips first, then what goes to a person, then what becomes of a draft."""
+    """The reasons: skips first, then what goes to a person, then what becomes of a draft."""
 
     OWN_COMMENT = "own_comment"
     AGENT_WROTE_LAST = "agent_wrote_last"
@@ -59,7 +59,7 @@ class Reason(StrEnum):
     READY = "ready"
 
     def title(self, language: str = "en") -> str:
-        """One short clause for a person; English where there is no French asked for."""
+        """Returns one short clause for a person: in French if that is requested, else in English."""
         english, french = TITLES[self]
         return french if language.startswith("fr") else english
 

@@ -1,8 +1,8 @@
-"""How sure it is that whoever reads a reply is the one whose data it may hold.
+"""How sure it is that the reader of a reply is the one whose data it may hold.
 
-A reply goes to the requester and to everyone in copy. So it may hold what only the requester may know when the one who wrote
-is the requester, by the helpdesk's own id; when the helpdesk has proof that the requester's address is theirs; when it doubts
-nothing about who wrote; and when nobody else is in copy. An address in a header proves nothing.
+A reply goes to the requester and to everyone in copy. So it may hold what only the requester may know if the writer is
+the requester by the helpdesk's own id, if the helpdesk has proof that the requester's address is theirs, if it has no
+doubts about who wrote, and if nobody else is in copy. An address in a header proves nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,15 +27,16 @@ class Trust:
 
 
 ASKED_FOR: frozenset[Reader] = frozenset({"verified", "known"})
-"""Levels at which anything of the requester's own is looked up. It is told to the verified alone; to the known a person may
-tell it."""
+"""Levels at which the requester's own data is looked up. A reply tells it to the verified only; a person may tell it to
+the known."""
 NOT_TOLD = Trust("known", "not_told")
-"""What is left where the helpdesk says nothing."""
+"""The level if the helpdesk says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """All that it depends on. `writer`: who wrote the turn; `verified`: what the helpdesk says of the requester's address."""
+    """Everything that the level depends on. `writer`: who wrote the turn; `verified`: what the helpdesk says of the
+    requester's address."""
 
     writer: Literal["requester", "same_address", "other", "nobody"] = "requester"
     in_copy: bool = False
@@ -61,22 +62,22 @@ TABLE: tuple[tuple[Callable[[Signs], bool], Trust], ...] = (
 
 
 def judged(signs: Signs) -> Trust:
-    """The first row that applies; with none, the requester is verified."""
+    """Returns the trust of the first row that applies; if none does, the requester is verified."""
     return next((trust for applies, trust in TABLE if applies(signs)), Trust("verified", "proven"))
 
 
 def trust(ticket: Ticket) -> Trust:
-    """How far the requester of a ticket is trusted, for a reply to its turn."""
+    """Returns how much the requester of a ticket is trusted, for a reply to its turn."""
     return judged(signs_of(ticket))
 
 
 def is_asked_for(ticket: Ticket) -> bool:
-    """Whether what the CRM knows of the requester, and what they wrote before, may come to mind."""
+    """Returns whether the CRM may be queried for the requester, and their earlier tickets recalled."""
     return trust(ticket).level in ASKED_FOR
 
 
 def signs_of(ticket: Ticket) -> Signs:
-    """What a ticket says of who wrote, and who will read."""
+    """Returns what a ticket says of who wrote, and who will read."""
     turn, requester = ticket.last_from_customer(), ticket.requester
     doubts = frozenset(turn.doubts) if turn else frozenset[Doubt]()
     return Signs(_writer(turn, requester), bool(ticket.cc), doubts, requester.suspended, requester.verified)
@@ -115,15 +116,15 @@ WHYS: Mapping[Why, tuple[str, str]] = {
 
 
 def level_words(level: Reader, language: str) -> str:
-    """A level in the words of whoever reads."""
+    """Returns a level in words, in the reader's language."""
     return LEVELS[level][language.startswith("fr")]
 
 
 def why_words(why: Why, language: str) -> str:
-    """What decided it, likewise."""
+    """Returns what decided the level in words, in the reader's language."""
     return WHYS[why][language.startswith("fr")]
 
 
 def trust_words(found: Trust, language: str) -> str:
-    """Both in one line."""
+    """Returns the level and what decided it, on one line."""
     return f"{level_words(found.level, language)} ({why_words(found.why, language)})"

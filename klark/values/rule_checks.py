@@ -1,5 +1,5 @@
-"""What a policy says must also mean something: asked of whoever gives one now. Rows that stand are read without it, so
-that no tenant stops because a newer klark knows better."""
+"""Checks that what a policy says also makes sense, when somebody enters one. Stored rows are read without these checks,
+so that no tenant stops because a newer klark knows better."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
@@ -14,13 +14,13 @@ from integrations.helpdesks.base import Channel
 from klark.values.rule_fields import BadRules, given
 from klark.values.rules import Rules, read_rules
 
-NO_CHANNEL = "none"  # excludes none, where an empty list in a row means klark's own
+NO_CHANNEL = "none"  # excludes none; an empty list in a row means klark's defaults
 CHANNELS: tuple[str, ...] = (*get_args(Channel), NO_CHANNEL)
 DOMAIN = DomainNameValidator()
 
 
 def read_new_rules(values: Mapping[str, Any]) -> Rules:
-    """As `read_rules`, from somebody who can still mend them. Raises BadRules."""
+    """Returns rules as `read_rules` does, and checks them for somebody who can still correct them. Raises BadRules."""
     rules = read_rules(values)
     for name in set(values) & set(CHECKS):
         CHECKS[name](name, getattr(rules, name))

@@ -1,4 +1,4 @@
-"""How one field of a policy is read: what it takes, and what is said of anything else."""
+"""How one field of a policy is read: what it takes, and the error for anything else."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,10 +17,10 @@ OWN_SEAT = "klark"  # as assignee: the seat that klark writes as
 
 
 class BadRules(ValueError):
-    """A policy that cannot be followed.
+    """Raised for a policy that cannot be followed.
 
-    `place` is the field, and what stands inside it, as in "updates.reply.status"; `sentence` (in the reader's language
-    once it is read) names that as %(name)s and says what it takes.
+    `place` is the field, and the place inside it, as in "updates.reply.status"; `sentence` (in the reader's language
+    once it is shown) names that as %(name)s and says what it takes.
     """
 
     def __init__(self, place: str, sentence: Any, **told: object) -> None:
@@ -32,21 +32,22 @@ class BadRules(ValueError):
 
     @property
     def field(self) -> str:
-        """Of the policy."""
+        """The policy's field, without the place inside it."""
         return self.place.partition(".")[0]
 
     def labelled(self, label: str) -> str:
-        """As it stands on a page where the field is called `label`."""
+        """Returns the sentence for a page where the field is called `label`."""
         inside = self.place.partition(".")[2]
         name = gettext("“%(label)s”") % {"label": label}
         return self.under(f"{name} ({inside})" if inside else name)
 
     def under(self, name: str) -> str:
-        """The sentence about what is called `name`."""
+        """Returns the sentence about what is called `name`."""
         return str(self.sentence) % {**self.told, "name": name}
 
 
 Reader = Callable[[str, Any], Any]
+"""(the field's name, the value given) -> the value as the rules hold it. Raises BadRules."""
 PLAIN_TYPES: Mapping[type, Any] = {bool: _("true or false"), int: _("a whole number"), str: _("a text")}
 CRM_WORDS: Mapping[str, Any] = {
     mapping.OBJECT: _("%(name)s takes an object: %(form)s."),
@@ -58,12 +59,12 @@ CRM_WORDS: Mapping[str, Any] = {
 
 
 def given(value: object) -> str:
-    """A value as its writer wrote it, in a form or in JSON."""
+    """Returns a value as its author wrote it, in a form or in JSON."""
     return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def plain(expected: type) -> Reader:
-    """A reader of one of the plain types, and of nothing that only passes for it."""
+    """Returns a reader of one plain type, which takes nothing that only passes for it (a bool is no int)."""
 
     def read(name: str, value: Any) -> Any:
         if type(value) is not expected:
@@ -75,7 +76,7 @@ def plain(expected: type) -> Reader:
 
 
 def count(name: str, value: Any) -> int:
-    """A number of things."""
+    """Reads a whole number that is not negative."""
     if type(value) is not int or value < 0:
         sentence = _("%(name)s takes a whole number that is not negative, not %(given)s.")
         raise BadRules(name, sentence, given=given(value))
@@ -83,7 +84,7 @@ def count(name: str, value: Any) -> int:
 
 
 def percent(name: str, value: Any) -> int:
-    """From nothing to all."""
+    """Reads a whole number from 0 to 100."""
     if type(value) is not int or not 0 <= value <= 100:
         sentence = _("%(name)s takes a whole number from 0 to 100, not %(given)s.")
         raise BadRules(name, sentence, given=given(value))
@@ -91,7 +92,7 @@ def percent(name: str, value: Any) -> int:
 
 
 def zone(name: str, value: Any) -> str:
-    """A time zone's name."""
+    """Reads a time zone's name."""
     if value not in available_timezones():
         sentence = _("%(name)s: there is no time zone %(given)s; use a name such as Europe/Paris.")
         raise BadRules(name, sentence, given=given(value))
@@ -99,7 +100,7 @@ def zone(name: str, value: Any) -> str:
 
 
 def level(name: str, value: Any) -> Level:
-    """By its name, in any case."""
+    """Reads a level by its name, in any case."""
     try:
         return Level[str(value).upper()]
     except KeyError:
@@ -107,7 +108,7 @@ def level(name: str, value: Any) -> Level:
 
 
 def money(name: str, value: Any) -> Decimal | None:
-    """An amount, or no ceiling."""
+    """Reads an amount; None means no ceiling."""
     if value is None:
         return None
     try:
@@ -121,19 +122,19 @@ def money(name: str, value: Any) -> Decimal | None:
 
 
 def texts(name: str, value: Any) -> tuple[str, ...]:
-    """A list, in its order."""
+    """Reads a list, in its order."""
     if not isinstance(value, list | tuple | frozenset) or not all(isinstance(each, str) for each in value):
         raise BadRules(name, _("%(name)s takes a list of texts."))
     return tuple(value)
 
 
 def text_set(name: str, value: Any) -> frozenset[str]:
-    """A list whose order means nothing."""
+    """Reads a list whose order means nothing."""
     return frozenset(texts(name, value))
 
 
 def tokens(name: str, value: Any) -> int:
-    """How much a model reads: at least a section, at most what one request can pay for."""
+    """Reads how many tokens a model is given: at least a section, at most what one request can pay for."""
     if type(value) is not int or not LEAST_TOKENS <= value <= MOST_TOKENS:
         sentence = _("%(name)s takes a whole number from %(least)s to %(most)s, not %(given)s.")
         raise BadRules(name, sentence, given=given(value), least=LEAST_TOKENS, most=MOST_TOKENS)
@@ -141,34 +142,34 @@ def tokens(name: str, value: Any) -> int:
 
 
 def by_name(name: str, value: Any) -> Any:
-    """A text for each language, or for each field."""
+    """Reads a text for each language, or for each field."""
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise BadRules(name, CRM_WORDS[mapping.TEXTS])
     return value
 
 
 def crm(name: str, value: Any) -> Any:
-    """See integrations.crm.mapping."""
+    """Reads the CRM's settings: see integrations.crm.mapping."""
     if wrong := mapping.wrong_with(value):
         raise BadRules(f"{name}{wrong.place}", CRM_WORDS[wrong.sentence], **wrong.told)
     return value
 
 
 def part(name: str, value: Any, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """An object with some of the readers' names."""
+    """Reads an object that has some of the readers' names."""
     if not isinstance(value, dict) or set(value) - set(readers):
         raise BadRules(name, _("%(name)s takes an object with any of %(known)s."), known=", ".join(readers))
     return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
 
 
 def none_of(name: str, value: Any, choices: list[str]) -> BadRules:
-    """The complaint about what is not among the choices."""
+    """Returns the error for a value that is not among the choices."""
     sentence = _("%(name)s takes one of %(known)s, not %(given)s.")
     return BadRules(name, sentence, known=", ".join(choices), given=given(value))
 
 
 def one_of(*choices: str) -> Reader:
-    """A reader of these words."""
+    """Returns a reader of these words."""
 
     def read(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in choices:
@@ -179,7 +180,7 @@ def one_of(*choices: str) -> Reader:
 
 
 def assignee(name: str, value: Any) -> str:
-    """An agent, or klark's own seat."""
+    """Reads an agent's id, or klark's own seat."""
     if value != OWN_SEAT and not (isinstance(value, str) and value.isdecimal()):
         sentence = _('%(name)s takes the id of an agent, or "klark" for klark\'s own seat, not %(given)s.')
         raise BadRules(name, sentence, given=given(value))

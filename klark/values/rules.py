@@ -39,7 +39,7 @@ MODES: tuple[str, ...] = get_args(Mode)
 
 @dataclass(frozen=True, slots=True)
 class SensitiveRule:
-    """A tenant's own way with one sensitive topic. What is empty stays as klark has it; `tags` come on top of the others.
+    """A tenant's own handling of one sensitive topic. What is empty stays as klark has it; `tags` are added to the others.
 
     `note`, `todo` and `call` are by language. `{help_line}` and `{emergency}` in a note become the country's.
     """
@@ -53,18 +53,18 @@ class SensitiveRule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`mode` is for topics without one of their own in `topics`.
+    """A tenant's policy. `mode` is for topics that have none of their own in `topics`.
 
-    `tolerate_*` is the highest level of finding that each decision may carry; above it, the decision falls to the
-    next more careful one. `minimum_confidence` is in percent: a reply that klark is less sure of waits.
-    60 is the border of a step of labelled drafts (docs/answers.md).
+    `tolerate_*` is the highest level of finding that each decision may have; above it, the next more careful decision is taken.
+    `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval. 60 is the border of a step of
+    labelled drafts (docs/answers.md).
     Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
     integrations.crm.base and helpdesk_fields. `source_tokens`: how much of the articles a drafter reads. `judge_model`: another
-    model of the same server that judges drafts. `public_sections`: without a model, sections may go to the customer alone;
-    `section_intro` introduces them, by language.
-    `colleague_days`: how old a colleague's answer may be to be cited; 0: none is.
+    model on the same server that judges drafts. `public_sections`: without a model, sections may be sent to the customer
+    unreviewed; `section_intro` introduces them, by language.
+    `colleague_days`: the age in days up to which a colleague's answer may be cited; 0: none is.
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
@@ -110,40 +110,40 @@ class Rules:
     colleague_days: int = 0
 
     def for_brand(self, brand_id: str | None) -> "Rules":
-        """These rules with the brand's own languages and sign-off, where it has any."""
+        """Returns these rules with the brand's own languages and sign-off, where it has any."""
         return replace(self, **self.brands.get(brand_id or "", {}))
 
     def mode_of(self, topic: str) -> Mode:
-        """What may be done with a ticket of this topic."""
+        """Returns what may be done with a ticket of this topic."""
         return self.topics.get(topic, self.mode)
 
     @property
     def place(self) -> str:
-        """The country for help lines: the one that was set, else that of the time zone, else ""."""
+        """The country for help lines: the one that is set, else that of the time zone, else ""."""
         return self.country.upper() or country_of(self.time_zone)
 
     def on(self, category: str) -> SensitiveRule:
-        """What the tenant says about a sensitive topic."""
+        """Returns the tenant's own handling of a sensitive topic."""
         return self.sensitive.get(category, SensitiveRule())
 
     def group_for(self, categories: Collection[str]) -> str:
-        """The group of a handover: that of the first sensitive topic with one of its own, else the policy's."""
+        """Returns the group of a handover: that of the first sensitive topic with one of its own, else the policy's."""
         return next((self.on(each).group for each in categories if self.on(each).group), self.escalate_group)
 
     def tags_for(self, categories: Collection[str]) -> list[str]:
-        """The tags of a handover, those of its sensitive topics added, each once."""
+        """Returns the tags of a handover, including those of its sensitive topics, each once."""
         own = (tag for each in categories for tag in self.on(each).tags)
         return list(dict.fromkeys((*self.escalate_tags, *own)))
 
 
 def everything_allowed(domains: Collection[str]) -> Rules:
-    """The most that klark would ever do: public replies for every topic, with links to these domains
+    """Returns the most that klark would ever do: public replies for every topic, with links to these domains
     (`manage.py try` without a policy)."""
     return Rules(mode="reply", trusted_domains=frozenset(domains))
 
 
 def read_rules(values: Mapping[str, Any]) -> Rules:
-    """Rules from a JSON object with the names above. Raises BadRules."""
+    """Returns rules from a JSON object with the names of `Rules`. Raises BadRules."""
     known = {each.name for each in fields(Rules)}
     if unknown := sorted(set(values) - known):
         sentence = _("%(given)s is not part of a policy; known are: %(known)s.")

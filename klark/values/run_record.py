@@ -1,4 +1,4 @@
-"""All that one run came to: what is recorded, written, and shown."""
+"""Everything that one run produced: what is recorded, written, and shown."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,13 @@ NO_ANSWER = DraftAnswer("none")
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """`earlier`  what a follow-up goes on from
-    `readings` what a judge was asked and said; the first is that of the reply as it stands
+    """Everything that one run produced.
+
+    `earlier`  the ticket that a follow-up continues
+    `readings` a judge's prompts and what it said; the first is that of the reply as it stands
     `facts`    what the CRM and the helpdesk know of the requester
-    `second`   what a second reader of a doubtful ticket was asked and said
-    `case`     all that the decision depended on; None for what was skipped
+    `second`   a second reader's prompt for a doubtful ticket, and what it said
+    `case`     everything that the decision depended on; None for what was skipped
     """
 
     triage: Triage
@@ -37,10 +39,10 @@ class RunRecord:
 
     @property
     def confidence(self) -> float | None:
-        """That the draft is right and complete; None where nobody can tell."""
+        """The probability (0 to 1) that the draft is right and complete; None if it is not known."""
         return self.case.confidence if self.case else None
 
     @property
     def goes_on_from(self) -> str:
-        """The ticket that a follow-up goes on from, in one line; "" for any other."""
+        """The ticket that a follow-up continues, in one line; "" for any other."""
         return self.earlier.partition("\n")[0]

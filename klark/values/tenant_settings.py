@@ -11,8 +11,9 @@ from klark.values.triage import TopicWords
 
 @dataclass(frozen=True, slots=True)
 class TenantSettings:
-    """`drafters` in the order they are asked; `policy_id` and `version` say under what the decision was taken. `judge` reads a
-    draft a second time, where there is a model that can, `reader` a doubtful ticket; `today` is the day where the tenant is."""
+    """What a run needs to know of its tenant. `drafters` are in the order in which they are called; `policy_id` is the
+    policy that the decision is made under. `judge` reads a draft a second time, and `reader` a doubtful ticket, if
+    there is a model that can; `today` is the date where the tenant is."""
 
     tenant_id: int
     rules: Rules

@@ -1,4 +1,4 @@
-"""Texts as PostgreSQL keeps them."""
+"""Texts in a form that PostgreSQL can store."""
 
 import math
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from typing import Any
 
 
 def clip(text: str, most: int) -> str:
-    """Cut to a column's length; without NUL, and with "?" for a lone surrogate: no column takes either."""
+    """Returns the text cut to a column's length, without NUL, and with "?" for a lone surrogate: no column takes either."""
     return text[:most].replace("\0", "").encode(errors="replace").decode()
 
 
 def can_be_kept(value: Any) -> bool:
-    """Whether a column takes a value just as it is."""
+    """Returns whether a column takes a value just as it is."""
     try:
         return bool(storable(value) == value)
     except RecursionError:
@@ -19,7 +19,7 @@ def can_be_kept(value: Any) -> bool:
 
 
 def storable(value: Any) -> Any:
-    """A value as jsonb takes it: no NUL, no lone surrogate, times as text, and so what is no finite number."""
+    """Returns a value as jsonb takes it: without NUL and lone surrogates; times and non-finite numbers become text."""
     if isinstance(value, dict):
         return {clip(str(key), 1000): storable(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

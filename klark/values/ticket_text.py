@@ -1,4 +1,4 @@
-"""What a ticket says, as a search, a model and the checks read it."""
+"""What a ticket says, as the search, a model and the checks read it."""
 
 from guardrails.untrusted.clean import clean
 from integrations.helpdesks.base import Comment, Ticket
@@ -7,7 +7,7 @@ from klark.values.triage import Triage
 
 
 def written_by_customer(body_html: str, body_text: str) -> str:
-    """A comment without quotes, signature, and what nobody can see."""
+    """Returns a comment without quotes, signature, and what nobody can see."""
     return clean(written(body_html, body_text))[0].strip()
 
 
@@ -16,13 +16,13 @@ MOST_COMMENTS, MOST_OF_ONE = 6, 2_000
 
 
 def turn_text(ticket: Ticket, seen: Triage) -> str:
-    """What the customer wrote this turn; with the subject, where it is the first."""
+    """Returns what the customer wrote this turn, with the subject if it is the first turn."""
     subject = ticket.subject.strip()
     return f"{subject}\n{seen.text}" if not _thread(ticket) and subject != seen.text else seen.text
 
 
 def whole_of(ticket: Ticket, seen: Triage) -> str:
-    """The whole ticket: subject, what was said before, and this turn last."""
+    """Returns the whole ticket: subject, what was said before, and this turn last."""
     thread = _thread(ticket)
     if not thread:
         return turn_text(ticket, seen)
@@ -31,7 +31,7 @@ def whole_of(ticket: Ticket, seen: Triage) -> str:
 
 
 def _thread(ticket: Ticket) -> list[tuple[Comment, str]]:
-    """What customer and agents said in public before the turn, with its words; the last few."""
+    """Returns the last few comments that customer and agents made in public before the turn, each with its words."""
     turn = ticket.last_from_customer()
     before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
     public = [each for each in before if each.public and not each.automatic][-MOST_COMMENTS:]

@@ -1,4 +1,4 @@
-"""What is known of a ticket before anything is looked for: triage and its second reader."""
+"""What is known of a ticket before anything is retrieved: triage and its second reader."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,17 @@ from klark.values.requester_trust import NOT_TOLD, Trust
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """What is known of a ticket before anything is looked for.
+    """What is known of a ticket before anything is retrieved.
 
-    language   ISO 639-1, or `None` where nobody can tell
+    language   ISO 639-1, or `None` if it is not known
     topic      a key of the tenant's topics, or ""
-    sensitive  sensitive topics found, the critical ones first; `told` the sentence that speaks most of each
+    sensitive  sensitive topics found, the critical ones first; `told`: the most telling sentence for each
     chances    sensitive topic -> probability, of those above .01
-    not_for_us the kind of what nobody here has to answer, or ""; `leave_alone`: so surely that no person need look
+    not_for_us the kind of mail that nobody here has to answer, or ""; `leave_alone`: so surely that no person need check
     asks       what the customer wants, in the customer's words and order
     injection  whether any part of the turn, its quotes included, gives orders to a machine
-    trust      how sure it is that whoever reads the reply is the one whose data it may hold
-    text       what the customer added in the turn (the subject where nothing else was written)
+    trust      how sure it is that the reader of the reply is the one whose data it may hold
+    text       what the customer added in the turn (the subject if nothing else was written)
     trouble    why the triage model said nothing, or ""
     """
 
@@ -54,7 +54,7 @@ class TopicWords:
 
 @dataclass(frozen=True, slots=True)
 class SecondReading:
-    """What the second reader was asked, and what it said or why it said nothing."""
+    """The second reader's prompt, and what it said or why it said nothing."""
 
     prompt: Prompt
     completion: Completion | None = None
