@@ -118,7 +118,7 @@ class Options:
     reader              who will read the reply. Personal data may go to a verified requester only, so the default is "unknown"
     closing             the tenant's own sentences (greeting, signature, disclosure), which need no source
     names               names by which a greeting may address the requester: single words, without case and accents
-    today               today's date in the tenant's time zone; `None` switches off the checks of time limits
+    today               today's date where the tenant is; with `None`, nothing that depends on it is derived or refuted
     judged              the judge's verdict on this reply
     """
 
