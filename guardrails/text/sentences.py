@@ -35,9 +35,7 @@ _TAIL = 24
 """Number of characters before a dot that are searched for its word; abbreviations are short."""
 
 
-def split_sentences(
-    text: str, language: str = ""
-) -> tuple[str, ...]:  # `language` is unused: one set of rules has served all languages so far
+def split_sentences(text: str, language: str = "") -> tuple[str, ...]:  # `language` unused: one rule set serves all
     """Returns the sentences of `text`, stripped, with single spaces inside; none is empty."""
     return tuple(sentence for block in _blocks(text) for sentence in _sentences(block))
 
