@@ -1,4 +1,4 @@
-"""Freshdesk: tickets, webhooks, solutions and set-up.
-In come klark's words for a helpdesk (`integrations.helpdesks.base`), out go Freshdesk's own requests.
+"""Takes the calls of `integrations.helpdesks.base.Helpdesk` and `integrations.helpdesks.setup.Installer`, and makes Freshdesk's requests.
+Returns tickets, events and help centre pages in klark's own types.
 Read `client` first, then `shapes`.
 """
