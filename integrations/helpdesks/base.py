@@ -25,8 +25,8 @@ Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
 class Person:
     """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` if the helpdesk does not say.
 
-    `verified`: whether the helpdesk has proof that the address is theirs, `None` if it does not say; `suspended`:
-    they may no longer write to it.
+    `verified`: whether the helpdesk has proof that the address is theirs (`None`: unknown); `suspended`: they may not
+    write to it.
     """
 
     id: str
@@ -49,9 +49,8 @@ class Attachment:
 class Comment:
     """One entry of a ticket's thread. A reply is public, a note is not.
 
-    `body_text` is the whole body as plain text; quotes and signature are cut off later. `marker` is klark's own
-    delivery marker, if the helpdesk keeps one. `headers` are the e-mail's headers, if shown. `automatic`: written by
-    a rule, a bot or the system rather than by a person.
+    `body_text` is the whole body as plain text; quotes and signature are cut off later. `marker` is klark's own delivery marker,
+    if the helpdesk keeps one. `headers` are the e-mail's, if shown. `automatic`: written by a rule, a bot or the system.
     """
 
     id: str
@@ -72,9 +71,8 @@ class Comment:
 class Ticket:
     """A ticket as it was at one moment, comments oldest first (the description is the first comment).
 
-    `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is
-    Zendesk's brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: it was
-    closed by a merge into another ticket.
+    `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's brand
+    or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge into another.
     """
 
     id: str
@@ -178,8 +176,7 @@ class Account:
     transport  the requests adapter for every request (one outbound policy)
     seen       is called with the headers of each response, which report the rate limit
     saved_replies  whether `shelf` returns macros and canned replies too
-    renew      is called when the credential is rejected; returns whether there is a new one, so that the request can be
-               retried
+    renew      is called when the credential is rejected; returns whether there is a new one, so that a retry makes sense
     """
 
     name: str
@@ -219,8 +216,9 @@ class Helpdesk(Protocol):
         ...
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Makes one write if `ticket` is unchanged since it was read. Returns the new comment's id ("" if unknown).
-        Raises LookAgain if it changed: detected by a conditional write, or by reading it right before."""
+        """Makes one write if `ticket` is unchanged since it was read; returns the new comment's id ("" if unknown). Raises LookAgain
+        if it changed: detected by a conditional write, or by reading it right before.
+        """
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:

@@ -1,4 +1,4 @@
-"""Takes the calls of `integrations.helpdesks.base.Helpdesk` and `integrations.helpdesks.setup.Installer`, and makes Freshdesk's requests.
+"""Takes the calls of `helpdesks.base.Helpdesk` and `helpdesks.setup.Installer`, and makes Freshdesk's requests of them.
 Returns tickets, events and help centre pages in klark's own types.
 Read `client` first, then `shapes`.
 """
