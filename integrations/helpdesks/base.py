@@ -49,8 +49,9 @@ class Attachment:
 class Comment:
     """One entry of a ticket's thread. A reply is public, a note is not.
 
-    `body_text` is the whole body as plain text; quotes and signature are cut off later. `marker` is klark's own delivery marker,
-    if the helpdesk keeps one. `headers` are the e-mail's, if shown. `automatic`: written by a rule, a bot or the system.
+    `body_text` is the whole body as plain text; quotes and signature are cut off later. `marker` is klark's own delivery
+    marker, if the helpdesk keeps one. `headers` are the e-mail's, if shown. `automatic`: written by a rule, a bot or the
+    system.
     """
 
     id: str
@@ -71,8 +72,9 @@ class Comment:
 class Ticket:
     """A ticket as it was at one moment, comments oldest first (the description is the first comment).
 
-    `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's brand
-    or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge into another.
+    `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's
+    brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge into
+    another.
     """
 
     id: str
@@ -216,9 +218,8 @@ class Helpdesk(Protocol):
         ...
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Makes one write if `ticket` is unchanged since it was read; returns the new comment's id ("" if unknown). Raises LookAgain
-        if it changed: detected by a conditional write, or by reading it right before.
-        """
+        """Makes one write if `ticket` is unchanged since it was read; returns the new comment's id ("" if unknown). Raises
+        LookAgain if it changed: detected by a conditional write, or by reading it right before."""
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:

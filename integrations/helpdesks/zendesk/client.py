@@ -1,8 +1,8 @@
 """The Zendesk adapter. https://developer.zendesk.com/api-reference/
 
-zenpy is used where its objects lose nothing: whoami, the incremental cursor, the update. Reading a ticket needs what
-zenpy hides (the response's Date; side-loaded users in one request instead of one per author), and the help centre by
-locale is not in zenpy: those requests go through the same session without its object layer.
+zenpy is used where its objects lose nothing: whoami, the incremental cursor, the update. Reading a ticket needs what zenpy
+hides (the response's Date, side-loaded users in one request instead of one per author), and zenpy lacks the help centre by
+locale: those requests use the same session without its object layer.
 """
 
 import base64
@@ -51,8 +51,8 @@ _ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError
 
 
 class Zendesk:
-    """One account; implements `Helpdesk`. A write is conditional on the ticket's stamp, so the same one cannot apply
-    twice."""
+    """One account; implements `Helpdesk`, where the methods are documented. A write is conditional on the ticket's stamp, so
+    the same one cannot apply twice."""
 
     safe_resend: bool = True
 
@@ -71,12 +71,10 @@ class Zendesk:
 
     @staticmethod
     def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
-        """Checks the webhook's signature; see `Helpdesk.verify`."""
         return zendesk_webhooks.verify(raw, headers, secrets, now)
 
     @staticmethod
     def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
-        """Reads the event; see `Helpdesk.parse`."""
         return zendesk_webhooks.parse(raw, headers)
 
     def fetch(self, ticket_id: str) -> Ticket:
@@ -111,12 +109,11 @@ class Zendesk:
         return found if found is not None else self._audited(ticket.id, write.marker)
 
     def changes(self, cursor: str) -> Changes:
-        """Returns one page of the incremental export, by cursor; see `Helpdesk.changes`."""
+        """Returns one page of the incremental export, by cursor."""
         return _read(lambda: _page(self.zenpy.tickets.incremental(**_start(cursor)), cursor), Changes)
 
     def whoami(self) -> Person:
-        """Returns klark's user. Raises Refused for wrong credentials: Zendesk answers these with 200 and "Anonymous
-        user"."""
+        """Returns klark's user. Raises Refused for wrong credentials: Zendesk answers them with 200 and "Anonymous user"."""
         me = shapes.person(vars(_read(self.zenpy.users.me, ZenpyUser)))
         if number(me.id) is None:
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
@@ -128,7 +125,6 @@ class Zendesk:
         return read_profile(self._ask, shapes.PROFILE, host, ticket, with_organization)
 
     def groups(self) -> Mapping[str, str]:
-        """Returns the account's groups: name → id."""
         listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
@@ -143,7 +139,8 @@ class Zendesk:
         return next((shapes.written_id(raw) for raw in audits if shapes.marker_of(raw) == marker), None)
 
     def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
-        """Returns the ticket once its stamp is a second old: a later change in the same second would pass `safe_update` unseen."""
+        """Returns the ticket once its stamp is a second old: a later change in the same second would pass `safe_update`
+        unseen."""
         for _ in range(_READINGS):
             answer = self._get(f"/tickets/{_ticket_id(ticket_id)}.json", include="users")
             body = answer.json()
