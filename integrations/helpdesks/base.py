@@ -25,8 +25,8 @@ Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
 class Person:
     """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` if the helpdesk does not say.
 
-    `verified`: whether the helpdesk has proof that the address is theirs (`None`: unknown); `suspended`: they may not
-    write to it.
+    `verified`: whether the helpdesk has proof that the address is theirs (`None`: unknown); `suspended`: they may not write
+    to it.
     """
 
     id: str
@@ -50,8 +50,7 @@ class Comment:
     """One entry of a ticket's thread. A reply is public, a note is not.
 
     `body_text` is the whole body as plain text; quotes and signature are cut off later. `marker` is klark's own delivery
-    marker, if the helpdesk keeps one. `headers` are the e-mail's, if shown. `automatic`: written by a rule, a bot or the
-    system.
+    marker, if the helpdesk keeps one. `headers` are the e-mail's, if shown. `automatic`: by a rule, a bot or the system.
     """
 
     id: str
@@ -73,8 +72,7 @@ class Ticket:
     """A ticket as it was at one moment, comments oldest first (the description is the first comment).
 
     `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's
-    brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge into
-    another.
+    brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge.
     """
 
     id: str
@@ -109,9 +107,8 @@ class Ticket:
 class TicketEvent:
     """Something happened to a ticket. Never has the content: the ticket is fetched afresh.
 
-    `key` is the vendor's own id of this event, unique within a connection, or "" if it gives none. `kind` is the
-    vendor's own name for it, for the log only. `updated_at` is set by a catch-up read, and tells which changes were
-    already seen.
+    `key` is the vendor's own id of this event, unique within a connection, or "" if it gives none. `kind` is the vendor's own
+    name for it, for the log only. `updated_at` is set by a catch-up read, and tells which changes were already seen.
     """
 
     ticket_id: str
@@ -129,8 +126,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Everything that one delivery does to a ticket. `marker` is globally unique; `html` is sanitized, `text` is the
-    same as plain text.
+    """Everything that one delivery does to a ticket. `marker` is globally unique; `html` is sanitized, `text` is its plain
+    text.
 
     `tags` are added to the existing ones; `None` leaves a field unchanged.
     """
@@ -149,8 +146,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """One page of changes since a cursor, as the events that webhooks bring too. `more`: the next page can be read at
-    once."""
+    """One page of changes since a cursor, as the events that webhooks bring too. `more`: the next page can be read at once."""
 
     events: tuple[TicketEvent, ...]
     cursor: str
@@ -227,12 +223,11 @@ class Helpdesk(Protocol):
         ...
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
-        """Returns the id of the comment that `write`, begun at `since`, left on `ticket` (fetched after it), or
-        `None`."""
+        """Returns the id of the comment that `write`, begun at `since`, left on `ticket` (fetched after it), or `None`."""
         ...
 
     def changes(self, cursor: str) -> Changes:
-        """Returns one page of changes since `cursor`: a cursor, an ISO time, or "" to start from now."""
+        """Returns one page of changes since `cursor`: a cursor, an ISO time (which starts a new cursor), or "" for since now."""
         ...
 
     def whoami(self) -> Person:

@@ -51,8 +51,7 @@ _ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError
 
 
 class Zendesk:
-    """One account; implements `Helpdesk`, where the methods are documented. A write is conditional on the ticket's stamp, so
-    the same one cannot apply twice."""
+    """One account; implements `Helpdesk`. A write is conditional on the ticket's stamp, so the same one cannot apply twice."""
 
     safe_resend: bool = True
 
@@ -71,10 +70,12 @@ class Zendesk:
 
     @staticmethod
     def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        """Checks the webhook's signature; see `Helpdesk.verify`."""
         return zendesk_webhooks.verify(raw, headers, secrets, now)
 
     @staticmethod
     def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        """Reads the event; see `Helpdesk.parse`."""
         return zendesk_webhooks.parse(raw, headers)
 
     def fetch(self, ticket_id: str) -> Ticket:
@@ -87,8 +88,7 @@ class Zendesk:
         return shapes.ticket(raw, users, entries, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Makes one update that sets everything, and returns the new comment's id. Raises Refused if the ticket is
-        closed."""
+        """Makes one update that sets everything; returns the new comment's id. Raises Refused if the ticket is closed."""
         if ticket.status == "closed":
             raise Refused(CLOSED)
         fields = shapes.update(ticket, write)
@@ -125,6 +125,7 @@ class Zendesk:
         return read_profile(self._ask, shapes.PROFILE, host, ticket, with_organization)
 
     def groups(self) -> Mapping[str, str]:
+        """Returns the account's groups: name → id."""
         listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
@@ -139,8 +140,7 @@ class Zendesk:
         return next((shapes.written_id(raw) for raw in audits if shapes.marker_of(raw) == marker), None)
 
     def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
-        """Returns the ticket once its stamp is a second old: a later change in the same second would pass `safe_update`
-        unseen."""
+        """Returns the ticket once its stamp (whole seconds) is a second old, so that `safe_update` notices any later change."""
         for _ in range(_READINGS):
             answer = self._get(f"/tickets/{_ticket_id(ticket_id)}.json", include="users")
             body = answer.json()
@@ -235,8 +235,7 @@ def _event(ticket: ZenpyTicket) -> TicketEvent | None:
 
 
 def _read(ask: Callable[[], object], due: type[_T]) -> _T:
-    """Returns what zenpy read, if it has the expected type: on a strange response it breaks, or returns something
-    else."""
+    """Returns what zenpy read, if of the expected type: on a strange response it breaks, or returns something else."""
     try:
         answer = ask()
     except _ZENPY_BREAKS as error:
@@ -247,6 +246,5 @@ def _read(ask: Callable[[], object], due: type[_T]) -> _T:
 
 
 def _audit(written: TicketAudit | ZenpyTicket) -> Mapping[str, Any]:
-    """Returns the audit of an update; {} if the response shows none: the write is made, its comment can be found
-    later."""
+    """Returns the audit of an update; {} if none is shown: the write is made, its comment can be found later."""
     return mapping(written.to_dict().get("audit")) if isinstance(written, TicketAudit) else {}

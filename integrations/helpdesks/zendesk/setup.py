@@ -17,8 +17,7 @@ from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allow
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk.client import Zendesk
 
-# A webhook serves either events or triggers, and that cannot be changed:
-# https://developer.zendesk.com/documentation/webhooks/
+# A webhook serves events or triggers, which never changes: https://developer.zendesk.com/documentation/webhooks/
 FOR_TRIGGERS = "conditional_ticket_events"
 # Light agents, chat agents, contributors: https://developer.zendesk.com/api-reference/ticketing/users/users/#json-format
 NOTES_ONLY = frozenset({1, 2, 3})
