@@ -10,7 +10,7 @@ from typing import Literal
 from guardrails.support.answered import Answered
 
 Reader = Literal["verified", "known", "unknown", "third_party"]
-"""Who will read a reply, as well as klark can tell; see klark.values.requester_trust."""
+"""Who will read a reply, to klark's knowledge; see klark.values.requester_trust."""
 State = Literal["COPIED", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED", "UNJUDGED"]
 """How well a sentence is supported. COPIED: it repeats whole lines of its sources. SUPPORTED, UNSUPPORTED,
 CONTRADICTED: the judge's verdict. UNJUDGED: there is no verdict, or only one from a judge that is not trusted."""
@@ -56,9 +56,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A drafted reply, with the ticket that it answers. `ticket_text` is what the customer wrote; `language` is an
-    ISO 639-1 code. `sections`: the reply only quotes whole sections, and does not claim that they answer the
-    question."""
+    """A drafted reply, with the ticket that it answers. `ticket_text` is what the customer wrote; `language` is an ISO
+    639-1 code. `sections`: the reply only quotes whole sections, and does not claim that they answer the question."""
 
     sentences: tuple[Sentence, ...]
     language: str
@@ -83,7 +82,7 @@ class Opinion:
 class Judged:
     """A judge's verdict on a whole reply.
 
-    `opinions`  one per sentence, in order; `None` where the judge gave none that can be used; () if it was not asked
+    `opinions`  one per sentence, in order; `None` where the judge gave none that can be used; () if no judge was queried
     `answered`  for each question of the ticket, whether the reply answers it; () if the judge did not say
     `trusted`   whether the judge has passed its check; "supported" from a judge that has not counts as unjudged
     """
@@ -105,7 +104,7 @@ class Judged:
 
 
 UNJUDGED = Judged()
-"""No judge was asked, or none gave a usable verdict."""
+"""No judge was queried, or none gave a usable verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +134,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem that a check found. `id` is stable ("klark.G001"); `why` is one line in English for a person;
-    `words` are the exact words that triggered it; `sentence` is the sentence's index in the reply, or `None` for the
-    whole reply. `never_alone`: no policy may send a reply with this finding automatically, whatever level the policy
-    tolerates."""
+    """One problem that a check found. `id` is stable ("klark.G001"); `why` is one line in English for a person; `words` are
+    the exact words that triggered it; `sentence` is the sentence's index in the reply, or `None` for the whole reply.
+    `never_alone`: no policy may send a reply with this finding automatically, whatever level the policy tolerates."""
 
     id: str
     level: Level
@@ -180,8 +178,7 @@ class Sensitive:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text whose personal data is replaced by tokens, and the table that maps tokens back to values (kept in memory
-    only)."""
+    """A text whose personal data is replaced by tokens, and the table that maps tokens back to values (kept in memory only)."""
 
     text: str
     table: Mapping[str, str] = field(default_factory=dict)

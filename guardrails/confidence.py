@@ -77,8 +77,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The shipped table: the bias, one weight per signal, the bands, the day of the fit, and the number of drafts it
-    used."""
+    """The shipped table: the bias, one weight per signal, the bands, the day of the fit, and the number of drafts it used."""
 
     bias: float
     weights: Mapping[str, float]

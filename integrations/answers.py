@@ -62,8 +62,7 @@ def server_time(answer: requests.Response) -> datetime:
 
 
 def explained(body: Any) -> str:
-    """Returns the other side's own reason, shortened: the most specific one, from single fields before that of the
-    whole."""
+    """Returns the other side's own reason, shortened: the most specific one, from single fields before that of the whole."""
     told = body if isinstance(body, dict) else {}
     inner = [*_said(told.get("details")), *_said(told.get("errors"))]
     outer = inner or [*_said(told.get("description")), *_said(told.get("message"))] or _said(told.get("error"))

@@ -97,8 +97,7 @@ def _kind(text: str, at: int, sign: str) -> str:
 
 
 def _in_emoji(text: str, at: int) -> bool:
-    """Returns whether a joiner or variation selector follows a pictogram, another such character, or a keycap's
-    digit."""
+    """Returns whether a joiner or variation selector follows a pictogram, another such character, or a keycap's digit."""
     before = text[at - 1] if at else ""
     return bool(before) and (
         unicodedata.category(before) in {"So", "Sk", "Sm", "Po", "Mn"} or before in "#*0123456789©®"

@@ -24,8 +24,7 @@ _SAMPLE = 4000
 
 
 def language(reply: Reply, options: Options) -> list[Finding]:
-    """Returns findings on the reply as a whole; single sentences are reported only if the whole is in the right
-    language."""
+    """Returns findings on the reply as a whole; single sentences are reported only if the whole is in the right language."""
     wanted = (options.language or reply.language)[:2].lower()
     sentences = tuple(foreign_sentences(reply, options))
     text = " ".join(sentence.text for _, sentence in sentences)[:_SAMPLE]

@@ -32,9 +32,8 @@ _NUMERIC = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}|\[[0-9
 
 
 def links(reply: Reply, options: Options) -> list[Finding]:
-    """Returns findings on links and e-mail addresses. One that no cited source contains is BLOCK, since readers
-    follow a link before they question it; one that the tenant has published in a cited source is HOLD, for a person
-    to judge."""
+    """Returns findings on links and e-mail addresses. One that no cited source contains is BLOCK, since readers follow a
+    link before they question it; one that the tenant has published in a cited source is HOLD, for a person to judge."""
     trusted = frozenset(domain.lower().removeprefix("www.") for domain in options.trusted_domains)
     return [
         _finding(id_, f"{why}: {words}", place, words, sentence)

@@ -87,8 +87,7 @@ _NEVER = re.compile(r"\b(?:never|not|no one|don t|jamais|pas|aucun|ne)\b")
 
 
 def secrets(reply: Reply, options: Options) -> list[Finding]:
-    """Returns BLOCK findings on keys, passwords, prompts, data-block marks and masking tokens, and on requests for
-    secrets."""
+    """Returns BLOCK findings on keys, passwords, prompts, data-block marks and masking tokens, and on requests for secrets."""
     seen = [
         Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
         for place, sentence in enumerate(reply.sentences)

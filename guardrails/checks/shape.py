@@ -15,8 +15,7 @@ LONGEST = 1200
 
 
 def shape(reply: Reply, options: Options) -> list[Finding]:
-    """Returns findings on the size of a reply: BLOCK if it is empty or too long, HOLD for each sentence that is too
-    long."""
+    """Returns findings on the size of a reply: BLOCK if it is empty or too long, HOLD for each sentence that is too long."""
     text = reply.text
     if not any(sign.isalnum() for sign in text):
         return [Finding(EMPTY, Level.BLOCK, "the reply has no words")]

@@ -66,7 +66,6 @@ def is_supported(sentence: Sentence, opinion: Opinion | None) -> bool:
 
 
 def is_fit(reply: Reply, judged: Judged) -> bool:
-    """Returns whether `is_supported` holds for every sentence and a trusted judge says that every question is
-    answered."""
+    """Returns whether `is_supported` holds for every sentence and a trusted judge says that every question is answered."""
     pairs = enumerate(reply.sentences)
     return judged.answers_all and all(is_supported(each, judged.of(place)) for place, each in pairs)

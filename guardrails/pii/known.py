@@ -46,8 +46,7 @@ def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
 
 
 def of_strangers(value: str, known: Sequence[Known]) -> bool:
-    """Returns whether part of a masked value belongs to known people whose data must not be disclosed, and to nobody
-    else."""
+    """Returns whether part of a masked value belongs to known people whose data must not be disclosed, and to nobody else."""
     theirs = find_known(value, [one for one in known if not one.returns])
     ours = list(find_known(value, [one for one in known if one.returns]))
     return any(not any(own.start <= span.start and span.end <= own.end for own in ours) for span in theirs)

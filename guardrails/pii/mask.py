@@ -130,8 +130,7 @@ def public_words(public: str) -> frozenset[str]:
 
 
 def _bracketed(text: str, span: Span) -> Span:
-    """Extends a span to brackets around it: "[[EMAIL_1]]" would lose the writer's own pair when the token is
-    restored."""
+    """Extends a span to brackets around it: "[[EMAIL_1]]" would lose the writer's own pair when the token is restored."""
     before = text[max(0, span.start - 2) : span.start].rstrip(" \u00a0")[-1:]
     after = text[span.end : span.end + 2].lstrip(" \u00a0")[:1]
     if not before or not after or f"{before}{after}" not in _PAIRS:

@@ -1,5 +1,4 @@
-"""Finds names of people who are not known beforehand: by announcing words, by position, and by other evidence
-(`witness`)."""
+"""Finds names of people who are not known beforehand: by announcing words, by position, and by other evidence (`witness`)."""
 
 from collections.abc import Iterator
 

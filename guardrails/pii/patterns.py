@@ -42,8 +42,7 @@ def _is_card(match: re.Match[str]) -> bool:
 
 
 def _is_iban(match: re.Match[str]) -> bool:
-    """Accepts a valid or named IBAN, or one with enough digits: a mistyped account number is as personal as a right
-    one."""
+    """Accepts a valid or named IBAN, or one with enough digits: a mistyped account number is as personal as a right one."""
     return iban.is_valid(match[0]) or "iban" in _before(match) or len(_digits(match[0])) >= 10
 
 
@@ -93,8 +92,7 @@ def _has_phone_shape(written: str, digits: str) -> bool:
 
 
 def _is_reference(match: re.Match[str]) -> bool:
-    """Returns whether a code is one that a helpdesk would look up: enough digits, and not a model name, an amount or
-    a date."""
+    """Returns whether a code is one that a helpdesk would look up: enough digits, and not a model name, an amount or a date."""
     code = match["code"]
     if _DATE_LIKE.fullmatch(code) or _AMOUNT_AFTER.match(match.string, match.end("code")):
         return False

@@ -1,5 +1,4 @@
-"""Forms of postal addresses: streets as written in France, Britain, North America and their neighbours, towns, PO
-boxes."""
+"""Forms of postal addresses: streets as written in France, Britain, North America and their neighbours, towns, PO boxes."""
 
 import re
 
@@ -51,8 +50,7 @@ def _is_french_street(match: re.Match[str]) -> bool:
 
 
 def _is_street(match: re.Match[str]) -> bool:
-    """Requires a capital or a number after the street word: "3 days in a row" and "2 of them on the way" are not
-    streets."""
+    """Requires a capital or a number after the street word: "3 days in a row" and "2 of them on the way" are not streets."""
     words = match[0].split()[1:]
     return any(word[0].isupper() for word in words[:-1]) or bool(re.search(r"\d", " ".join(words)))
 

@@ -25,8 +25,7 @@ _SPEAKER = re.compile(
 )
 _FEW = 4
 _MOST_FOREIGN = 0.15
-"""Above this share of foreign words (0 to 1) the whole text is in another language, and foreign letters prove
-nothing."""
+"""Above this share of foreign words (0 to 1) the whole text is in another language, and foreign letters prove nothing."""
 _HOME = frozenset("abcdefghijklmnopqrstuvwxyzàâäéèêëîïôöùûüçœæÿñ")
 """The letters that occur in English or French words."""
 
@@ -91,8 +90,7 @@ def split(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = 
 
 
 def is_foreign(word: str) -> bool:
-    """Returns whether a word has letters that neither English nor French uses: in a ticket, that marks a person or a
-    place."""
+    """Returns whether a word has letters that neither English nor French uses: in a ticket, that marks a person or a place."""
     lower = word.lower()
     return not _HOME.issuperset(lower) and len(word) > 2 and word[0].lower() != word[0].upper()
 

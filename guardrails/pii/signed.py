@@ -1,5 +1,4 @@
-"""Finds names by position: below a closing, alone on the last line, before an e-mail address, above an address, as a
-handle."""
+"""Finds names by position: below a closing, alone on the last line, before an e-mail address, above an address, as a handle."""
 
 import re
 from collections.abc import Iterator

@@ -117,8 +117,7 @@ def _names_one(sign: _Sign, table: Mapping[str, str]) -> bool:
 
 
 def _signs(text: str) -> list[_Sign]:
-    """Returns all candidates in order, the clearest patterns first: what one pattern has matched, the next ones do
-    not see."""
+    """Returns all candidates in order, the clearest patterns first: what one pattern has matched, the next ones do not see."""
     signs: list[_Sign] = []
     left = text
     for pattern, read in _READINGS:

@@ -140,8 +140,7 @@ def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
 
 
 def _is_stranger(words: Words, index: int, plain: str) -> bool:
-    """Returns whether a listed family name, foreign letters, an ending or other evidence suggests a person who is not
-    known."""
+    """Returns whether a listed family name, foreign letters, an ending or other evidence suggests a person who is not known."""
     if plain in FAMILY or _has_ending(plain):
         return len(plain) > _LONGEST_SHORTCUT or not words.written(index).isupper()
     return is_unknown(plain) and any(witness(words, index) for witness in _FOR_UNKNOWN)
@@ -191,8 +190,7 @@ def _is_after_article(words: Words, index: int) -> bool:
 
 
 def _is_bare(words: Words, index: int) -> bool:
-    """Returns whether no article or preposition precedes the word, as before a product or place, and no number
-    follows it."""
+    """Returns whether no article or preposition precedes the word, as before a product or place, and no number follows it."""
     before = {words.plain[at] for at in range(max(0, index - 2), index)}
     after = words.text[words.places[index][1] : words.places[index][1] + 2]
     return not before & _DETERMINERS and re.match(r"[\s-]?\d|[-_.]\w", after) is None

@@ -1,5 +1,4 @@
-"""Derives amounts from known ones by at most two operations that suit their units: euros with euros, counts with
-anything."""
+"""Derives amounts from known ones by at most two operations that suit their units: euros with euros, counts with anything."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -143,8 +143,7 @@ def _dated(key: Key, ground: Ground) -> Iterator[str]:
 
 
 def spans_between(ground: Ground) -> Iterator[Term]:
-    """Yields the lengths between any two known days in days, weeks, months and years, and from a known year until
-    today."""
+    """Yields the lengths between any two known days in days, weeks, months and years, and from a known year until today."""
     pairs = [(one, other, f"from {one.words} to {other.words}") for one, other in combinations(ground.days, 2)]
     for one, other, words in pairs:
         yield Term("s", abs((one.day - other.day).days) * _DAY, words)

@@ -125,8 +125,7 @@ def _read(text: str, language: str) -> tuple[Value, ...]:
 
 @lru_cache(maxsize=256)
 def _customers(text: str, language: str) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-    """Returns the values of a customer's text ("430e" is money, "le 13" a day), and its weekdays without a date
-    beside them."""
+    """Returns the values of a customer's text ("430e" is money, "le 13" a day), and its weekdays without a date beside them."""
     euros = plain(_EUROS.sub(" €", text))
     found = placed(euros, language)
     lone = (at for at, one in enumerate(found) if is_weekday(one.value) and beside(at, found, euros) is None)

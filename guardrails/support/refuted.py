@@ -32,8 +32,7 @@ _AGO_ON = re.compile(r" ago[ ,(]{1,3}(?:on )?", re.IGNORECASE)
 
 
 def refuted(values: Sequence[Placed], text: str, facts: Known, origins: Origins) -> Mapping[int, str]:
-    """Returns the values that the sentence's own words prove wrong: their index, and an explanation with the right
-    result."""
+    """Returns the values that the sentence's own words prove wrong: their index, and an explanation with the right result."""
     said = Said(values, text, origins)
     return dict(
         [
@@ -57,8 +56,7 @@ def _weekdays(said: Said, facts: Known) -> Wrong:
 
 
 def _echoed(said: Said, at: int, dated: int, facts: Known) -> bool:
-    """Returns whether the customer or a source has the day in the same words: then the mistake is not the reply's
-    own."""
+    """Returns whether the customer or a source has the day in the same words: then the mistake is not the reply's own."""
     first, last = sorted((at, dated))
     words = fold(said.text[said.values[first].start : said.values[last].end])
     return words in facts.ticket or facts.text.count(words) > 1

@@ -161,8 +161,7 @@ def _with_weekend(day: date) -> tuple[date, ...]:
 
 
 def _otherwise(starts: Sequence[date], span: Term, finish: Sequence[date], facts: Known, *, stated: bool) -> bool:
-    """Returns whether anything else leads to the end: another cited length, a year, the first of a month, a named
-    weekday."""
+    """Returns whether anything else leads to the end: another cited length, a year, the first of a month, a named weekday."""
     others = [
         term for value in facts.cited for term in terms(value) if (term.unit, term.number) != (span.unit, span.number)
     ]

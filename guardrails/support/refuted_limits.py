@@ -64,8 +64,7 @@ def _held_against(said: Said, lengths: list[int]) -> Wrong:
 
 
 def _clocked(said: Said, length: int) -> Wrong:
-    """Compares the time between two times of day with one length: "At 9:25 the 30 minutes of your 9:10 request had
-    run out"."""
+    """Compares the time between two times of day with one length: "At 9:25 the 30 minutes of your 9:10 request had run out"."""
     times = [
         (at, key[1])
         for at, one in enumerate(said.values)

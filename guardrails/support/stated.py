@@ -44,8 +44,7 @@ def _unit(value: Value) -> str:
 
 
 def _figured(value: Value, others: Sequence[Value]) -> bool:
-    """Returns whether the number occurs in `others` with a unit that `value` lacks, or without the unit that `value`
-    has."""
+    """Returns whether the number occurs in `others` with a unit that `value` lacks, or without the unit that `value` has."""
     own = {term.number for term in _natural(value)}
     if value.kind in _UNLIKE or not own:
         return False

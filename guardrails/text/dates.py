@@ -188,8 +188,7 @@ DATES: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
 
 
 def found(pattern: re.Pattern[str], parse: _Parse, text: str, language: str) -> Iterator[FoundDate]:
-    """Yields the matches of one row of the table: start, end, words and readings; nonsense ("32/13/2024") is left
-    out."""
+    """Yields the matches of one row of the table: start, end, words and readings; nonsense ("32/13/2024") is left out."""
     for hit in pattern.finditer(text):
         if keys := parse(hit, language):
             yield hit.start(), hit.end(), hit.group(), keys

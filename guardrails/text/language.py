@@ -86,8 +86,7 @@ def _script(prose: str) -> str | None:
 
 
 def _weigh(prose: str, likely: Sequence[str]) -> dict[str, float]:
-    """Returns the probability of each language; empty if there is too little evidence, or two languages share the
-    text."""
+    """Returns the probability of each language; empty if there is too little evidence, or two languages share the text."""
     words = list(_words(prose))
     votes = _votes(words)
     if _is_mixed(votes):
@@ -131,8 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _votes(words: Iterable[str]) -> dict[str, float]:
-    """Returns the votes of the small words for each language; a word that several languages share counts less for
-    each."""
+    """Returns the votes of the small words for each language; a word that several languages share counts less for each."""
     votes: dict[str, float] = defaultdict(float)
     for word in set(words):
         owners = _owners().get(word, ()) or _elided(word)

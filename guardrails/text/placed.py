@@ -57,8 +57,7 @@ def _without_to(one: Placed) -> Placed:
 
 
 def _days(found: list[Placed], text: str) -> Iterator[Placed]:
-    """Reads bare numbers as days if the list that they are in ends in a date, or a weekday or an article precedes
-    them."""
+    """Reads bare numbers as days if the list that they are in ends in a date, or a weekday or an article precedes them."""
     later: list[Placed] = []
     for at in reversed(range(len(found))):
         one, before = found[at], found[at - 1] if at else None

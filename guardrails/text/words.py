@@ -58,8 +58,7 @@ def lemma(word: str, language: str) -> str:
 
 
 def _verb_of(participle: str) -> str:
-    """Returns the verb of a French participle, which the dictionary often takes for a noun: "garder" for "gardée";
-    else ""."""
+    """Returns the verb of a French participle, which the dictionary often takes for a noun: "garder" for "gardée"; else ""."""
     found = _PARTICIPLE.fullmatch(participle)
     verb = f"{found[1]}er" if found else ""
     return fold(verb) if verb and is_known(verb, lang="fr") else ""

@@ -23,8 +23,7 @@ Vector = Sequence[float]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A linear layer: its classes, with one row of weights (one per dimension of the embedding) and one constant per
-    class."""
+    """A linear layer: its classes, with one row of weights (one per dimension of the embedding) and one constant per class."""
 
     classes: tuple[str, ...]
     weights: tuple[Vector, ...]

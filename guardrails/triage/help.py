@@ -1,5 +1,4 @@
-"""Crisis lines and emergency numbers by country: public national numbers. They seldom change; review them once a
-year."""
+"""Crisis lines and emergency numbers by country: public national numbers. They seldom change; review them once a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
-"""Classifies a ticket's text with the triage model. Long texts are read in overlapping windows; the strongest result
-counts."""
+"""Classifies a ticket's text with the triage model. Long texts are read in overlapping windows; the strongest result counts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,7 @@ NEAR = 0.25
 SENTENCES, QUOTED = 60, 200
 """Maximum number of sentences that are read one by one, and of characters quoted from one."""
 Vectors = Callable[[Sequence[str]], Sequence[Vector]]
-"""Returns one unit vector per text, computed by multilingual-e5-small with the weights of `heads.ENCODER`, as for
-queries."""
+"""Returns one unit vector per text, computed by multilingual-e5-small with the weights of `heads.ENCODER`, as for queries."""
 Mood = Literal["calm", "worried", "upset", "angry"]
 Dial = Literal["careful", "balanced", "open"]
 DIALS: tuple[Dial, ...] = ("careful", "balanced", "open")
@@ -60,8 +58,7 @@ def remembering(vectors: Vectors) -> Vectors:
 
 
 def read(text: str, vectors: Vectors) -> Reading:
-    """Returns what the model makes of a text; raises what `vectors` raises. A text without words is calm and nothing
-    else."""
+    """Returns what the model makes of a text; raises what `vectors` raises. A text without words is calm and nothing else."""
     heads, parts = shipped(), windows(_ends(text))
     known = vectors(parts) if parts else ()
     if not known:
@@ -109,8 +106,7 @@ def asked(sentences: Sequence[str], vectors: Vectors) -> tuple[bool, ...]:
 
 
 def windows(text: str) -> list[str]:
-    """Returns the text in windows that overlap by half, or as one if that is enough. Together they contain every
-    word."""
+    """Returns the text in windows that overlap by half, or as one if that is enough. Together they contain every word."""
     words = [word[at : at + LONGEST] for word in text.split() for at in range(0, len(word), LONGEST)]
     found, start = list[str](), 0
     while start < len(words):

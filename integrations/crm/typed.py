@@ -14,8 +14,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 def facts_in(told: Any, wanted: Mapping[str, str], source: str) -> tuple[Fact, ...]:
-    """Returns the facts found in `told`, in the order of `wanted`, which maps names to paths (see
-    `CrmAccount.facts`)."""
+    """Returns the facts found in `told`, in the order of `wanted`, which maps names to paths (see `CrmAccount.facts`)."""
     found = ((name, *_path(path)) for name, path in wanted.items())
     facts = ((name, _written(_at(told, steps), kind), kind) for name, steps, kind in found)
     return tuple(Fact(name, value, kind, source) for name, value, kind in facts if value is not None)

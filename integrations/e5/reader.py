@@ -14,8 +14,7 @@ from integrations.e5.packed import HEAD, NORMAL, PIECES, tensors
 BEGIN, END = 0, 2
 GAP = "\u2581"
 BLOCK = 32
-"""Number of weights that share one scale: a float16, then two weights per byte, those of the first half in the low
-bits."""
+"""Number of weights that share one scale: a float16, then two weights per byte, those of the first half in the low bits."""
 Array = Any
 
 

@@ -80,8 +80,7 @@ class Nano:
             raise TryLater(f"the embedding process gave no vectors: {error}") from error
 
     def _living(self) -> subprocess.Popen[bytes]:
-        """Returns the running child. After a fork it starts a new one, since the pipes of the old one belong to the
-        parent."""
+        """Returns the running child. After a fork it starts a new one, since the pipes of the old one belong to the parent."""
         if self._child and self._owner == os.getpid() and self._child.poll() is None:
             return self._child
         if not self.installed():

@@ -18,8 +18,7 @@ _LARGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Requests per minute, requests left in this minute, and seconds that all requests must wait; `None` if not
-    reported."""
+    """Requests per minute, requests left in this minute, and seconds that all requests must wait; `None` if not reported."""
 
     total: int | None = None
     left: int | None = None

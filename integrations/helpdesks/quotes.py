@@ -82,8 +82,7 @@ def drop_hidden(tree: lxml_html.HtmlElement) -> None:
 
 
 def drop_quotes(tree: lxml_html.HtmlElement) -> None:
-    """Removes the containers that mail clients put history and signatures into. Blockquotes stay, to become "> "
-    lines."""
+    """Removes the containers that mail clients put history and signatures into. Blockquotes stay, to become "> " lines."""
     _drop([element for element in tree.iterdescendants() if _is_not_own(element)])
     history = next((element for element in tree.iterdescendants() if _starts_history(element)), None)
     if history is not None:

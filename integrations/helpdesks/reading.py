@@ -15,8 +15,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def moment(text: object) -> datetime | None:
-    """Returns an ISO time, in UTC if it names no zone; `None` for anything else, and for a year before 1970 or after
-    2299."""
+    """Returns an ISO time, in UTC if it names no zone; `None` for anything else, and for a year before 1970 or after 2299."""
     try:
         read = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:

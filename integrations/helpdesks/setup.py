@@ -54,9 +54,8 @@ class Installer(Protocol):
         ...
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
-        """Creates what is missing so that changes are reported to `address`. `keep` is called with the webhook's
-        secret before the first webhook can come. Running it twice creates nothing twice. With `only_show` nothing is
-        changed."""
+        """Creates what is missing so that changes are reported to `address`. `keep` is called with the webhook's secret
+        before the first webhook can come. Running it twice creates nothing twice. With `only_show` nothing is changed."""
         ...
 
     def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:

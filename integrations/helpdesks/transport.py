@@ -1,5 +1,4 @@
-"""The transport between an adapter and its account: every request is permitted, signed, sent once, and its response
-judged."""
+"""The transport between an adapter and its account: every request is permitted, signed, sent once, and its response judged."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,8 +19,7 @@ _UNSENDABLE = "klark's credential has a character in it that cannot be sent: pas
 
 
 def open_line(line: "DeskTransport") -> requests.Session:
-    """Returns a session whose every call returns a success with JSON, or raises one of the errors in
-    integrations/errors.py."""
+    """Returns a session whose every call returns a success with JSON, or raises one of the errors in integrations/errors.py."""
     session = requests.Session()
     session.trust_env = False
     session.headers["User-Agent"] = "klark"

@@ -1,5 +1,4 @@
-"""The policy for outgoing requests and their responses, which both transports in integrations/http/transports.py
-enforce."""
+"""The policy for outgoing requests and their responses, which both transports in integrations/http/transports.py enforce."""
 
 import socket
 import time

@@ -13,8 +13,7 @@ from types import TracebackType
 
 
 class Watch:
-    """A context manager that cuts the connection it follows `seconds` after it was entered. `over`: whether the time
-    is up."""
+    """A context manager that cuts the connection it follows `seconds` after it was entered. `over`: whether the time is up."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

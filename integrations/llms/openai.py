@@ -51,9 +51,7 @@ class _Form:
     refused: frozenset[str] = frozenset()
 
 
-_FORMS: dict[
-    tuple[str, str], _Form
-] = {}  # by address and model: what this process has found out, whoever sent the request
+_FORMS: dict[tuple[str, str], _Form] = {}  # by address and model: what this process has found out, for all accounts
 
 
 class OpenAI:

@@ -26,8 +26,7 @@ class ModelAnswer:
 
 
 def read_answer(response: httpx2.Response, asked: int) -> ModelAnswer:
-    """Returns the first choice of a completion; `asked` is the number of characters sent. Raises Refused for another
-    shape."""
+    """Returns the first choice of a completion; `asked` is the number of characters sent. Raises Refused for another shape."""
     body = _json(response)
     choices = body.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
@@ -82,8 +81,7 @@ def _refusal(choice: Mapping[str, Any], spoken: Mapping[str, Any], text: str) ->
 
 
 def _tokens(count: Any, characters: int) -> int:
-    """If a server bills without reporting tokens, three characters count as one, so that it does not escape the
-    budget."""
+    """If a server bills without reporting tokens, three characters count as one, so that it does not escape the budget."""
     if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
         return count
     return -(-characters // 3)

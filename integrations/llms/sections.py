@@ -30,8 +30,7 @@ class Sections:
 
 
 def best(passages: Sequence[NumberedPassage]) -> list[tuple[NumberedPassage, NumberedSection]]:
-    """Returns the sections with the best scores that fit together into `MOST_WORDS`; the first is taken whatever its
-    length."""
+    """Returns the sections with the best scores that fit together into `MOST_WORDS`; the first is taken whatever its length."""
     chosen: list[tuple[NumberedPassage, NumberedSection]] = []
     room = MOST_WORDS
     for _, passage, section in _by_worth(passages):

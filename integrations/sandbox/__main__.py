@@ -1,5 +1,4 @@
-"""Runs both stand-ins until interrupted: python -m integrations.sandbox --port N. The first line of output is
-{"port": N}."""
+"""Runs both stand-ins until interrupted: python -m integrations.sandbox --port N. The first line of output is {"port": N}."""
 
 import argparse
 import itertools

@@ -78,8 +78,7 @@ class Sandbox:
         webhook: bool = True,
         **more: Any,
     ) -> int:
-        """Opens a ticket, and returns its id. More: cc, channel, language, tags, headers, history, status, parent_id,
-        as, …"""
+        """Opens a ticket, and returns its id. More: cc, channel, language, tags, headers, history, status, parent_id, as, …"""
         sent = {"subject": subject, "body_html": body_html, "body": body, "requester": requester, "webhook": webhook}
         return int(self._ask("POST", f"/{desk}/tickets", **sent, **more)["id"])
 
@@ -116,8 +115,7 @@ class Sandbox:
         return self._ask("GET", f"/tickets/{desk}/{ticket}")
 
     def articles(self, desk: DeskName, articles: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Loads help centre articles {id, title, body_html, language, category, section, draft, updated}; returns
-        their ids."""
+        """Loads help centre articles {id, title, body_html, language, category, section, draft, updated}; returns their ids."""
         return cast("list[int]", self._ask("POST", f"/{desk}/articles", articles=list(articles))["ids"])
 
     def change_article(self, desk: DeskName, article: int, **fields: Any) -> int:

@@ -1,5 +1,7 @@
 """The controls under /_sandbox/, for loopback only: act as customer or agent, cause failures, and see what arrived.
-All in JSON."""
+
+The functions in the table `CONTROLS` take the world, the call and the path's groups, and return the response. All is JSON.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -144,7 +146,6 @@ def load(world: World, call: Call, name: str) -> DeskAnswer:
 
 
 def article(world: World, call: Call, name: str, number: str) -> DeskAnswer:
-    """Deletes an article (DELETE) or changes its fields."""
     desk = world.desks[name]
     if call.method == "DELETE":
         return DeskAnswer(200, {"deleted": acts.drop_article(desk, int(number))})
@@ -160,13 +161,11 @@ def add_rows(world: World, call: Call, name: str) -> DeskAnswer:
 
 
 def resend(world: World, call: Call, name: str) -> DeskAnswer:
-    """Sends a ticket's last webhook again: {ticket, times}."""
     sent = call.body()
     return DeskAnswer(200, {"queued": world.sender.resend(name, int(sent["ticket"]), int(sent.get("times", 1)))})
 
 
 def hold(world: World, call: Call, name: str) -> DeskAnswer:
-    """Holds webhooks back, or no longer: {on}."""
     world.sender.hold(name, on=bool(call.body().get("on", True)))
     return DeskAnswer(200, {"ok": True})
 
@@ -207,7 +206,6 @@ def list_faults(world: World, call: Call) -> DeskAnswer:
 
 
 def release_hooks(world: World, call: Call) -> DeskAnswer:
-    """Lets the calls continue that hooks of this name hold."""
     return DeskAnswer(200, {"released": world.faults.release(str(call.body().get("name", "")))})
 
 

@@ -82,8 +82,7 @@ class Faults:
             return fault
 
     def release(self, name: str = "") -> int:
-        """Releases the calls held by hooks of this name (or by all), and those to come; returns how many were
-        waiting."""
+        """Releases the calls held by hooks of this name (or by all), and those to come; returns how many were waiting."""
         with self.lock:
             hooks = [f for f in self.coming if f.kind == "hook" and name in ("", f.name)]
         for hook in hooks:

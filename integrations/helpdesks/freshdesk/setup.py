@@ -106,8 +106,7 @@ class FreshdeskSetup:
         return (f"made the group “{extras.group}” (id {name_of(made.get('id'))})", *told)
 
     def ring(self, address: str) -> str:
-        """Creates a closed ticket from klark to itself and deletes it at once, since the rules run on real tickets
-        only."""
+        """Creates a closed ticket from klark to itself and deletes it at once, since the rules run on real tickets only."""
         asked = {"email": self.desk.whoami().email, "subject": "klark: connection test", "status": CLOSED,
                  "priority": LOW, "source": PORTAL, "tags": ["klark-test"],
                  "description": "klark makes sure that Freshdesk tells it of tickets."}  # fmt: skip
@@ -192,8 +191,7 @@ class FreshdeskSetup:
 
 
 def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
-    """Returns a rule as the API takes it. The content has the ticket's id and nothing else: placeholders are not
-    escaped."""
+    """Returns a rule as the API takes it. The content has the ticket's id and nothing else: placeholders are not escaped."""
     title, more = RULES[kind]
     action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
               "content_layout": "2", "content": FIELDS, "custom_headers": {HEADER: secret}}  # fmt: skip

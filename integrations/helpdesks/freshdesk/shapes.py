@@ -123,8 +123,7 @@ def led(raw: Mapping[str, Any]) -> tuple[Status | None, str | None]:
 
 
 def has_readers(raw: Mapping[str, Any], requester: Person, copied: Collection[Person]) -> bool:
-    """Returns whether a ticket, read without its requester's address, still has this requester and these people in
-    copy."""
+    """Returns whether a ticket, read without its requester's address, still has this requester and these people in copy."""
     if name_of(raw.get("requester_id")) != requester.id:
         return False
     return {each.id.lower() for each in _copied(raw, requester)} == {each.id.lower() for each in copied}
@@ -186,9 +185,8 @@ def _author(raw: Mapping[str, Any], requester: Person) -> Person:
 
 
 def _by_machine(raw: Mapping[str, Any]) -> bool:
-    """Returns whether a rule or Freshdesk itself wrote a conversation. Of incoming ones, only the answer to a survey
-    is known not to be a question: the other numbers and `auto_response` are documented nowhere, so there the text
-    decides."""
+    """Returns whether a rule or Freshdesk itself wrote a conversation. Of incoming ones, only the answer to a survey is
+    known not to be a question: the other numbers and `auto_response` are documented nowhere, so there the text decides."""
     source = whole(raw.get("source"))
     if raw.get("incoming") is True:
         return source == SURVEY

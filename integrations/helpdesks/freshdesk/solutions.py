@@ -76,8 +76,7 @@ class Solutions:
         return mappings(listed)
 
     def _languages(self) -> tuple[str, list[str]]:
-        """Returns the account's own language ("" if klark's agent may not see it), and the others that it publishes
-        in."""
+        """Returns the account's own language ("" if klark's agent may not see it), and the others that it publishes in."""
         try:
             settings = mapping(self.ask("/settings/helpdesk"))
         except Refused:

@@ -61,8 +61,7 @@ def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
 
 
 def _the_one(named: Sequence[object]) -> str:
-    """Returns the ticket that all of these name. If they differ, a customer's subject may have added one: raises
-    BadPayload."""
+    """Returns the ticket that all of these name. If they differ, a customer's subject may have added one: raises BadPayload."""
     ids = {known for value in named if (known := number(value) or _id_in_url(value))}
     if len(ids) > 1 or any(isinstance(value, list) for value in named):
         raise BadPayload("the webhook names several tickets: ask for {{ticket.id}} alone in its body")
@@ -124,8 +123,7 @@ def _id_in_url(value: object) -> str | None:
 
 
 def _id_in_pieces(raw: bytes) -> str:
-    """Returns the only id that a broken body names. A customer's text may contain a second one: then none can be
-    trusted."""
+    """Returns the only id that a broken body names. A customer's text may contain a second one: then none can be trusted."""
     text = raw[:_BROKEN_CHARACTERS].decode("utf-8", "replace")
     found = {*_BROKEN_ID.findall(text), *_URL_ID.findall(text.replace("\\/", "/"))}
     if len(found) != 1:

@@ -46,8 +46,7 @@ class OAuth:
     address: str = ""
 
     def by_client(self, client_id: str, client_secret: str) -> Tokens:
-        """Returns the client's own token, which acts as the user that the client belongs to. May be requested
-        repeatedly."""
+        """Returns the client's own token, which acts as the user that the client belongs to. May be requested repeatedly."""
         return self._ask({"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret,
                           "scope": SCOPE, "expires_in": ACCESS_S})  # fmt: skip
 
@@ -66,9 +65,8 @@ class OAuth:
                           "refresh_token_expires_in": REFRESH_S})  # fmt: skip
 
     def by_refresh(self, client_id: str, client_secret: str, refresh: str) -> Tokens:
-        """Returns new tokens; the old refresh token is kept if the response has no new one (RFC 6749, 6). Raises
-        Refused if it is used up, expired or revoked; Unsure if the response never came, so that it may be used up by
-        now."""
+        """Returns new tokens; the old refresh token is kept if the response has no new one (RFC 6749, 6). Raises Refused if
+        it is used up, expired or revoked; Unsure if the response never came, so that it may be used up by now."""
         secret = {"client_secret": client_secret} if client_secret else {}
         new = self._ask({"grant_type": "refresh_token", "client_id": client_id, **secret,
                          "refresh_token": refresh, "scope": SCOPE, "expires_in": ACCESS_S,

@@ -186,9 +186,8 @@ def marker_of(raw: Mapping[str, Any]) -> str:
 
 
 def _copied(raw: Mapping[str, Any]) -> list[str]:
-    """Returns who receives a public reply besides the requester. `collaborator_ids` mixes people in copy with
-    followers if an account has both, and is the only list if it has no followers yet, so everyone in it who is not a
-    follower counts."""
+    """Returns who receives a public reply besides the requester. `collaborator_ids` mixes people in copy with followers if
+    an account has both, and is the only list if it has no followers yet, so everyone in it who is not a follower counts."""
     followers = set(_ids(raw.get("follower_ids")))
     older = [user for user in _ids(raw.get("collaborator_ids")) if user not in followers]
     copied = dict.fromkeys([*_ids(raw.get("email_cc_ids")), *older])

@@ -37,8 +37,7 @@ def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: 
 
 
 def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
-    """Reads an event of Zendesk's own, or a trigger's body. Returns `None` if it is not about a ticket. Raises
-    BadPayload."""
+    """Reads an event of Zendesk's own, or a trigger's body. Returns `None` if it is not about a ticket. Raises BadPayload."""
     body = read_json(raw)
     if not isinstance(body, dict):
         raise BadPayload("the webhook's body is not a JSON object")
