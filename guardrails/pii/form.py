@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guardrails.pii.spans import Kind
 
 Test = Callable[[re.Match[str]], bool]
-"""Returns whether a match really is personal data of this form."""
+"""A function that returns whether a match really is personal data of this form."""
 
 
 @dataclass(frozen=True, slots=True)

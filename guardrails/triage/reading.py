@@ -21,7 +21,8 @@ NEAR = 0.25
 SENTENCES, QUOTED = 60, 200
 """Maximum number of sentences that are read one by one, and of characters quoted from one."""
 Vectors = Callable[[Sequence[str]], Sequence[Vector]]
-"""Returns one unit vector per text, computed by multilingual-e5-small with the weights of `heads.ENCODER`, as for queries."""
+"""A function that returns one unit vector per text, computed by multilingual-e5-small with the weights of
+`heads.ENCODER`, as for queries."""
 Mood = Literal["calm", "worried", "upset", "angry"]
 Dial = Literal["careful", "balanced", "open"]
 DIALS: tuple[Dial, ...] = ("careful", "balanced", "open")
@@ -113,9 +114,7 @@ def windows(text: str) -> list[str]:
         end = _end(words, start)
         found.append(" ".join(words[start:end]))
         start = len(words) if end == len(words) else start + max(1, (end - start) // 2)
-    return (
-        found if len(found) <= WINDOWS else [*found[:-1:2], found[-1]]
-    )  # dropping every other window still leaves no gap
+    return found if len(found) <= WINDOWS else [*found[:-1:2], found[-1]]  # every other window still leaves no gap
 
 
 def _end(words: Sequence[str], start: int) -> int:

@@ -23,8 +23,8 @@ class EmbeddingAccount:
 
 
 class Embedder(Protocol):
-    """Returns one vector of length 1 per text. Raises TryLater (busy, slow, unreachable) or Refused (bad key, no such
-    model).
+    """An embedding model. Its methods return one vector of length 1 per text, and raise TryLater (busy, slow,
+    unreachable) or Refused (bad key, no such model).
 
     `model` names what made the vectors: vectors of two models cannot be compared.
     """
