@@ -1,4 +1,4 @@
-"""What judges a reply, and what a ticket is read by: plain functions over plain values, without network, database or Django.
-In come texts, out go findings, spans and verdicts.
+"""Takes plain values: texts of tickets and articles, a drafted `Reply`, and the `Options` that the tenant's policy sets.
+Returns findings, masked spans and verdicts, as plain functions without network, database or Django.
 Read `base` and `guard` first, then the table in `checks`.
 """

@@ -1,4 +1,5 @@
-"""The values that the guardrails speak in: what is checked, what was found, what follows."""
+"""The value types of the guardrails: what is checked (`Reply`), under which options, and what is found (`Finding`,
+`Verdict`)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,17 +10,17 @@ from typing import Literal
 from guardrails.support.answered import Answered
 
 Reader = Literal["verified", "known", "unknown", "third_party"]
-"""Who reads a reply, as far as anyone can tell: see klark.values.requester_trust."""
+"""Who will read a reply, to klark's knowledge; see klark.values.requester_trust."""
 State = Literal["COPIED", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED", "UNJUDGED"]
-"""What is known of a sentence's support. COPIED: it repeats whole lines of its sources. SUPPORTED, UNSUPPORTED, CONTRADICTED: a
-judge's words. UNJUDGED: nobody has said, or nobody whose word counts."""
+"""How well a sentence is supported. COPIED: it repeats whole lines of its sources. SUPPORTED, UNSUPPORTED,
+CONTRADICTED: the judge's verdict. UNJUDGED: there is no verdict, or only one from a judge that is not trusted."""
 Word = Literal["supported", "contradicted", "not_stated"]
-"""What a judge says of a sentence beside its sources."""
+"""A judge's verdict on one sentence, compared with its sources."""
 
 
 class Level(IntEnum):
-    """How far a finding holds a reply back. INFO is for the reader; HOLD keeps it from being sent unattended;
-    BLOCK keeps it from being shown to a customer at all."""
+    """How severe a finding is. INFO only informs; HOLD keeps the reply from being sent without a person; BLOCK keeps
+    it from being shown to a customer at all."""
 
     INFO = 10
     HOLD = 20
@@ -28,11 +29,11 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence of the tenant's knowledge that a sentence of the reply rests on.
+    """A sentence of the tenant's knowledge that a sentence of the reply cites.
 
-    `article` is the article's id; `title`, `heading` and `url` are for people; `around` is the section that `text` stands in.
-    `personal`: it speaks of one customer, and is for that customer alone. `answered`: it is no article, but what a colleague
-    answered on another ticket.
+    `article` is the article's id; `title`, `heading` and `url` are shown to people; `around` is the section that
+    contains `text`. `personal`: the source is a fact about one customer, meant for that customer only. `answered`:
+    set if the source is not an article but a colleague's answer on another ticket.
     """
 
     article: str
@@ -47,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a reply and the sources it cites."""
+    """One sentence of a reply, with the sources that it cites."""
 
     text: str
     sources: tuple[Source, ...] = ()
@@ -55,8 +56,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A drafted reply with what it answers. `ticket_text` is what the customer wrote; `language` an ISO 639-1 code. `sections`:
-    it only quotes whole sections, and nobody says that they answer."""
+    """A drafted reply, with the ticket that it answers. `ticket_text` is what the customer wrote; `language` is an ISO
+    639-1 code. `sections`: the reply only quotes whole sections, and does not claim that they answer the question."""
 
     sentences: tuple[Sentence, ...]
     language: str
@@ -65,13 +66,13 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """The reply's sentences as one text."""
+        """The reply's sentences, joined by spaces."""
         return " ".join(sentence.text for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A judge's word on one sentence; `relevant`: whether it helps to answer what was asked."""
+    """A judge's verdict on one sentence; `relevant`: whether the sentence helps to answer the question."""
 
     word: Word
     relevant: bool
@@ -79,11 +80,11 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a judge says of a whole reply.
+    """A judge's verdict on a whole reply.
 
-    `opinions`  one for each sentence in order; `None` where it said nothing that can be used. () where it was not asked
-    `answered`  for each thing asked, whether the reply answers it; () where it did not say
-    `trusted`   whether the judge has passed its check: what others support counts as unjudged
+    `opinions`  one per sentence, in order; `None` where the judge gave none that can be used; () if no judge was queried
+    `answered`  for each question of the ticket, whether the reply answers it; () if the judge did not say
+    `trusted`   whether the judge has passed its check; "supported" from a judge that has not counts as unjudged
     """
 
     opinions: tuple[Opinion | None, ...] = ()
@@ -91,33 +92,33 @@ class Judged:
     trusted: bool = False
 
     def of(self, place: int) -> Opinion | None:
-        """The opinion on the sentence at `place` (from 0) that counts."""
+        """Returns the opinion that counts for the sentence at index `place` (from 0), or `None`. "supported" from an
+        untrusted judge does not count."""
         opinion = self.opinions[place] if place < len(self.opinions) else None
         return None if opinion and opinion.word == "supported" and not self.trusted else opinion
 
     @property
     def answers_all(self) -> bool:
-        """Whether a judge whose word counts says that each thing asked is answered; no answer is none."""
+        """Whether a trusted judge says that every question is answered. False if the judge said nothing about that."""
         return self.trusted and bool(self.answered) and all(self.answered)
 
 
 UNJUDGED = Judged()
-"""Nobody was asked, or nobody has said anything that can be used."""
+"""No judge was queried, or none gave a usable verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the tenant's policy lets pass.
+    """The limits that the tenant's policy sets, and what is known about the reader.
 
-    trusted_domains     a link or e-mail address may only point to these (subdomains included)
-    forbidden_phrases   words that must not stand in a reply, matched without case and accents
-    language            the language the reply must be in, or "" for the ticket's own
-    reader              who reads the reply: personal data may be told to a verified requester alone, so nobody is one
-                        unless somebody says so
-    closing             sentences of the tenant's own (greeting, signature, disclosure) that need no source
-    names               what a greeting may call the requester by, word by word, without case and accents
-    today               the day that the reply is read, where the tenant is; `None`: no bounds are looked for
-    judged              what a judge said of this reply
+    trusted_domains     the only domains that links and e-mail addresses may point to (subdomains included)
+    forbidden_phrases   phrases that must not occur in a reply; matched without regard to case and accents
+    language            the language that the reply must be in, or "" for the ticket's own
+    reader              who will read the reply. Personal data may go to a verified requester only, so the default is "unknown"
+    closing             the tenant's own sentences (greeting, signature, disclosure), which need no source
+    names               names by which a greeting may address the requester: single words, without case and accents
+    today               today's date where the tenant is; with `None`, nothing that depends on it is derived or refuted
+    judged              the judge's verdict on this reply
     """
 
     trusted_domains: frozenset[str] = frozenset()
@@ -133,9 +134,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check noticed. `id` is stable ("klark.G001"); `why` is one line for a person, in English;
-    `words` are the exact words that decide; `sentence` is the index in the reply, or `None` for the whole of it.
-    `never_alone`: no policy may let a reply with it go out by itself, whatever level it tolerates."""
+    """One problem that a check found. `id` is stable ("klark.G001"); `why` is one line in English for a person; `words` are
+    the exact words that triggered it; `sentence` is the sentence's index in the reply, or `None` for the whole reply.
+    `never_alone`: no policy may send a reply with this finding automatically, whatever level the policy tolerates."""
 
     id: str
     level: Level
@@ -147,28 +148,29 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All findings on a reply, and the state of each of its sentences."""
+    """All findings on a reply, and the support state of each of its sentences."""
 
     findings: tuple[Finding, ...]
     states: tuple[State, ...]
 
     @property
     def level(self) -> Level:
-        """The highest level found; INFO where nothing was."""
+        """The highest level among the findings; INFO if there are none."""
         return max((finding.level for finding in self.findings), default=Level.INFO)
 
     @property
     def never_alone(self) -> bool:
-        """Whether a person must look at the reply before it is sent, whatever the policy tolerates."""
+        """Whether a person must see the reply before it is sent, whatever the policy tolerates."""
         return any(finding.never_alone for finding in self.findings)
 
 
 Check = Callable[[Reply, Options], Sequence[Finding]]
+"""A check takes a reply and the options, and returns its findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitive:
-    """A sensitive topic found in a ticket, with the words that decided."""
+    """A sensitive topic found in a ticket, with the words that triggered it."""
 
     category: str
     words: str
@@ -176,7 +178,7 @@ class Sensitive:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text with its personal data replaced by tokens, and the table that undoes it (kept in memory only)."""
+    """A text whose personal data is replaced by tokens, and the table that maps tokens back to values (kept in memory only)."""
 
     text: str
     table: Mapping[str, str] = field(default_factory=dict)

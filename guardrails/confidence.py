@@ -1,9 +1,10 @@
-"""How likely a finished draft is right and complete: a logistic function of a few signs, each of which a person can read.
+"""Estimates how likely a finished draft is to be right and complete: a logistic function of a few signals that people
+can read.
 
-Where the meaning of a sign demands it, more of it never makes a draft more likely (findings, what is left open), or never
-less (what a judge supports); the fit keeps to that. Fitted by scripts/fit_confidence.py on drafts of tenants that may be
-tuned on. Beside the weights, confidence.json keeps how many drafts were right that were given about as much: that is what
-people are told.
+Where a signal's meaning demands it, more of it never raises the confidence (findings, open questions) or never lowers
+it (sentences that a judge supports); the fit respects that. scripts/fit_confidence.py fits the weights on drafts of
+tenants whose data may be used for tuning. confidence.json holds the weights and, for each band of confidence, how
+many labelled drafts were right; the latter is what people are shown.
 """
 
 import json
@@ -19,17 +20,17 @@ from guardrails.base import UNJUDGED, Judged, Level, Reply, State, Verdict
 
 _TABLE = Path(__file__).with_name("confidence.json")
 MOST_FINDINGS = 3
-"""Sentences of one kind that count."""
+"""Maximum number of findings of one kind that count."""
 
 Way = Literal[-1, 0, 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A draft as it stands before anybody sees it.
+    """A finished draft, before anyone sees it.
 
-    `open`    whether the drafter itself leaves something open
-    `first`   where the first of the cited passages stands among those found: 0 is the best
+    `open`    whether the drafter itself says that something is left open
+    `first`   the rank of the best cited passage among the passages retrieved; 0 is the top one
     """
 
     reply: Reply
@@ -41,8 +42,8 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What is seen of a draft, and which way it may count: up (1), down (-1) or either (0). `best`: what speaks for a draft
-    most; None where nothing does by itself."""
+    """A signal of a draft: how it is measured, and whether it may raise the confidence (1), lower it (-1) or either
+    (0). `best` is its most favourable value; `None` if no value is favourable by itself."""
 
     seen: Callable[[Finished], float]
     way: Way
@@ -51,7 +52,8 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sign of one draft. `otherwise`: the confidence if this one were at its best and the others as they are."""
+    """A signal's value for one draft. `otherwise`: what the confidence would be with this signal at its best, the
+    others unchanged."""
 
     name: str
     value: float
@@ -60,7 +62,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Labelled drafts that were given between `low` and `high`, and how many of them were right."""
+    """The labelled drafts whose confidence was between `low` and `high`, and how many of them were right."""
 
     low: float
     high: float
@@ -69,13 +71,13 @@ class Band:
 
     @property
     def of_hundred(self) -> int:
-        """How many of a hundred such drafts were right."""
+        """The percentage of these drafts that were right, rounded."""
         return round(100 * self.right / self.drafts)
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The shipped table: a weight for each sign and the constant; what was measured, on which day, on how many drafts."""
+    """The shipped table: the bias, one weight per signal, the bands, the day of the fit, and the number of drafts it used."""
 
     bias: float
     weights: Mapping[str, float]
@@ -100,7 +102,7 @@ def _count(*ids: str) -> Callable[[Finished], float]:
 
 
 def _hard(draft: Finished) -> float:
-    """What a check of klark's own holds or blocks, which no judge clears."""
+    """Counts the findings above INFO from klark's own checks, which no judge clears."""
     own = [one for one in draft.verdict.findings if one.level > Level.INFO and not one.id.startswith("klark.G15")]
     return float(min(MOST_FINDINGS, len(own)))
 
@@ -117,13 +119,13 @@ SIGNS: Mapping[str, Sign] = {
 
 
 def signs(draft: Finished) -> dict[str, float]:
-    """What is seen of a draft, by name."""
+    """Returns the signals of a draft, by name."""
     return {name: sign.seen(draft) for name, sign in SIGNS.items()}
 
 
 @cache
 def fitted() -> Fitted:
-    """The shipped table."""
+    """Returns the shipped table, read once from confidence.json."""
     table = json.loads(_TABLE.read_text(encoding="utf-8"))
     weights = {name: float(table["weights"][name]) for name in SIGNS}
     bands = tuple(Band(**row) for row in table["bands"])
@@ -131,12 +133,12 @@ def fitted() -> Fitted:
 
 
 def confidence(draft: Finished) -> float:
-    """The probability that the draft is right and complete. Never raises."""
+    """Returns the probability (0 to 1) that the draft is right and complete. Never raises."""
     return probability(signs(draft), fitted())
 
 
 def explained(draft: Finished) -> tuple[Seen, ...]:
-    """Each sign of a draft, first those that cost it most."""
+    """Returns the signals of a draft, the one that lowers the confidence most first."""
     seen, table = signs(draft), fitted()
     told = (Seen(name, value, probability({**seen, name: _best(name, value)}, table)) for name, value in seen.items())
     return tuple(sorted(told, key=lambda one: -one.otherwise))
@@ -148,11 +150,11 @@ def _best(name: str, value: float) -> float:
 
 
 def probability(seen: Mapping[str, float], table: Fitted) -> float:
-    """The same of what was seen, by any table."""
+    """Returns the confidence (0 to 1) that `table` gives to the signals in `seen`."""
     total = table.bias + sum(table.weights[name] * value for name, value in seen.items())
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
 def band_of(likely: float) -> Band:
-    """The labelled drafts that were given about as much."""
+    """Returns the band that a confidence (0 to 1) falls into."""
     return next((one for one in fitted().bands if likely < one.high), fitted().bands[-1])

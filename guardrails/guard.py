@@ -1,7 +1,7 @@
-"""The last look at a reply before anyone sees it: all checks, all findings, one verdict.
+"""Runs all checks on a reply before anyone sees it, and returns all findings as one verdict.
 
-Fails closed: a check that raises or was not reached is a HOLD; a reply too long to be read is a BLOCK. The time is bounded
-by the size that is read, and looked at between checks.
+Fails closed: a check that raises or is not reached in time is a HOLD; a reply too long to check is a BLOCK. The
+running time is limited by the size of what is read; the deadline is only checked between checks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ NOT_REACHED = "klark.G001"
 NOT_READ = "klark.G002"
 
 READABLE = 20_000
-"""Characters of a reply that the checks read; far above any policy's limit."""
+"""Maximum number of characters of a reply that is checked; far above any policy's limit."""
 SENTENCES = 400
-"""Sentences of a reply that the checks read."""
+"""Maximum number of sentences of a reply that is checked."""
 DEADLINE_S = 10.0
 LINE = 300
-"""Characters of a finding's `why` and `words`."""
+"""Maximum number of characters of a finding's `why` and `words`."""
 
 _BLIND = frozenset({BROKEN, NOT_REACHED})
 
@@ -31,7 +31,7 @@ _BLIND = frozenset({BROKEN, NOT_REACHED})
 def guard(
     reply: Reply, options: Options, checks: Mapping[str, Check] = CHECKS, deadline_s: float = DEADLINE_S
 ) -> Verdict:
-    """Every finding of every check on a reply, and the state of each sentence. Never raises."""
+    """Returns the findings of all checks on a reply, and the support state of each sentence. Never raises."""
     if len(reply.sentences) > SENTENCES or sum(len(sentence.text) for sentence in reply.sentences) > READABLE:
         return _unread(reply)
     stop = monotonic() + deadline_s
@@ -44,12 +44,12 @@ def guard(
 def _run(name: str, check: Check, reply: Reply, options: Options) -> Sequence[Finding]:
     try:
         return tuple(map(_storable, check(reply, options)))
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with a check, the reply is held
+    except Exception as error:  # noqa: BLE001  # whatever goes wrong in a check, the reply is held
         return [Finding(BROKEN, Level.HOLD, f"the check {name!r} failed: {type(error).__name__}", words=name)]
 
 
 def _storable(finding: Finding) -> Finding:
-    """One line, of a length for people, without signs that no database or terminal takes."""
+    """Cuts `why` and `words` to one readable line, without characters that databases or terminals reject."""
     why, words = (_line(text) for text in (finding.why, finding.words))
     return finding if (why, words) == (finding.why, finding.words) else replace(finding, why=why, words=words)
 
@@ -74,7 +74,7 @@ def _unread(reply: Reply) -> Verdict:
 
 
 def _states(reply: Reply, options: Options, findings: Sequence[Finding]) -> tuple[State, ...]:
-    """A check that failed has looked at no sentence: then nobody's word on any of them counts."""
+    """If any check failed or was not reached, no judge's opinion counts, so every sentence but a copy is UNJUDGED."""
     blind = any(finding.id in _BLIND for finding in findings)
     judged = UNJUDGED if blind else options.judged
     refuted = {finding.sentence for finding in findings if finding.id == REFUTED}

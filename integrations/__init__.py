@@ -1,4 +1,4 @@
-"""Everything outside klark that it speaks to: helpdesks, models, CRMs, sites; network yes, database never.
-In come plain values and what may be reached, out come plain values or one of the four errors.
-Read `errors` first: they are named by what to do next.
+"""Takes plain values and limits on outgoing connections, and talks to helpdesks, models, CRMs and sites; never to the database.
+Returns plain values, or raises one of the errors that are named by what to do next.
+Read `errors` first.
 """

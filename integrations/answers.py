@@ -1,4 +1,4 @@
-"""What an answer, or the lack of one, means: every failure becomes one of integrations/errors.py."""
+"""Interprets HTTP responses, and the lack of one: every failure becomes one of the errors in integrations/errors.py."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,19 +15,20 @@ from integrations.http.outbound import READS, lost
 LONGEST_WAIT_S = 3600.0
 _WORDS = 300
 _ERROR_KEYS = frozenset({"error", "errors", "description", "details", "code", "message", "title"})
-_NO_ACCOUNT = "No help desk at"  # Zendesk, for every path of a subdomain that is nobody's
-_SILENT = frozenset({"DELETE", "PATCH"})  # what was deleted or switched is not shown: 204 is the whole answer
+_NO_ACCOUNT = "No help desk at"  # Zendesk says this for every path of a subdomain that belongs to nobody
+_SILENT = frozenset({"DELETE", "PATCH"})  # what was deleted or switched is not returned: 204 is the whole response
 _TELLING = frozenset({"field", "title", "description", "detail", "message"})
 
 
 def judged(answer: requests.Response, method: str, desk: str) -> requests.Response:
-    """The answer, if it is a success that carries JSON; else raises what to do next. `desk` is named in the words."""
+    """Returns the response if it is a success that carries JSON; otherwise raises an IntegrationError that says what
+    to do next. `desk` is the name used in error messages."""
     if not answer.ok or answer.status_code >= 300:
         raise _failure(answer, method, desk)
     if answer.status_code == 204 and method in _SILENT:
         return answer
     body = _json(answer)
-    # Only a read may bring a list: both desks answer a write with the object that was written.
+    # Only a read may return a list: both helpdesks answer a write with the object that was written.
     if not isinstance(body, (dict, list) if method in READS else dict):
         raise lost(method, f"{desk} answered something that is not the JSON due")
     if body and isinstance(body, dict) and body.keys() <= _ERROR_KEYS:
@@ -36,14 +37,15 @@ def judged(answer: requests.Response, method: str, desk: str) -> requests.Respon
 
 
 def blamed(error: Exception, method: str, desk: str) -> IntegrationError:
-    """What a request that got no answer means."""
+    """Returns the error for a request that got no response: TryLater if it was never sent."""
     if _never_sent(error):
         return TryLater(f"{desk} could not be reached")
     return lost(method, f"the answer of {desk} never came")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait, from a number or an HTTP date, between 0 and an hour; `None` where nothing readable is said."""
+    """Returns the seconds to wait, from a number or an HTTP date, between 0 and 3,600; `None` if the header is
+    missing or unreadable."""
     stated = headers.get("Retry-After", "").strip()
     try:
         seconds = float(stated)
@@ -53,13 +55,14 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def server_time(answer: requests.Response) -> datetime:
-    """The clock that the other side's own times come from; klark's where it does not say."""
+    """Returns the other side's clock from the Date header, which its own timestamps relate to; klark's clock if there
+    is none."""
     stated = _date(answer.headers.get("Date", "")) or datetime.now(UTC)
     return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
 
 
 def explained(body: Any) -> str:
-    """The other side's own reason, shortened: the innermost that it gives, of each field before that of the whole."""
+    """Returns the other side's own reason, shortened: the most specific one, from single fields before that of the whole."""
     told = body if isinstance(body, dict) else {}
     inner = [*_said(told.get("details")), *_said(told.get("errors"))]
     outer = inner or [*_said(told.get("description")), *_said(told.get("message"))] or _said(told.get("error"))
@@ -75,7 +78,8 @@ def _failure(answer: requests.Response, method: str, desk: str) -> IntegrationEr
         return Refused(f"{desk} refused the request ({status}): {explained(_json(answer))}")
     if 300 <= status < 400 and method in READS:
         return Refused(f"{desk} points elsewhere ({status}); klark follows no redirect: check the account's name")
-    # A 5xx may come from a gateway in front of a write that was applied, and nobody can know what a redirected one did.
+    # A 5xx may come from a gateway in front of a write that was applied, and the effect of a redirected one is
+    # unknown.
     return lost(method, f"{desk} failed with status {status}")
 
 
@@ -88,7 +92,7 @@ def _forbidden(answer: requests.Response, method: str, desk: str) -> Integration
 
 
 def _gone(answer: requests.Response, method: str, desk: str) -> IntegrationError:
-    """Of a ticket, unless it is the whole account that is not there, or somebody else's page that says so."""
+    """Means a missing ticket, unless the whole account is missing, or somebody else's page says so."""
     body = _json(answer)
     if body is None and answer.content.strip():
         return lost(method, f"{desk} answered {answer.status_code} with a page that is not its own")
@@ -130,8 +134,9 @@ _NAMED: dict[int, Callable[[requests.Response, str, str], IntegrationError]] = {
 
 
 def _never_sent(error: Exception) -> bool:
-    """requests names no stage: a refused connection hides in the reason of urllib3's own error. A TLS failure may come
-    in the middle of an answer, so it proves nothing here (integrations/http/transports.py catches it while connecting)."""
+    """requests does not name the stage: a refused connection is only in the reason of urllib3's own error. A TLS
+    failure may come in the middle of a response, so it proves nothing here (integrations/http/transports.py catches
+    it while connecting)."""
     reasons = [getattr(cause, "reason", None) for cause in error.args]
     return isinstance(error, requests.ConnectTimeout) or any(isinstance(r, NewConnectionError) for r in reasons)
 
@@ -144,13 +149,13 @@ def _json(answer: requests.Response) -> Any:
 
 
 def _until(text: str, now: datetime) -> float:
-    """Of a date without a zone nobody can tell how far it is."""
+    """Returns the seconds until an HTTP date; NaN for a date without a zone, since its distance is unknown."""
     stated = _date(text)
     return (stated - now).total_seconds() if stated and stated.tzinfo else math.nan
 
 
 def _date(text: str) -> datetime | None:
-    """An HTTP date; without a zone where it names none."""
+    """Returns an HTTP date, without a zone if it names none; `None` if it cannot be parsed."""
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):
@@ -158,7 +163,7 @@ def _date(text: str) -> datetime | None:
 
 
 def _said(part: Any, depth: int = 0) -> list[str]:
-    """The telling texts in a part of an error: Zendesk has lists by field in it, Freshdesk a list of fields."""
+    """Returns the informative texts in a part of an error: Zendesk nests lists by field, Freshdesk a list of fields."""
     if isinstance(part, str):
         return ["".join(filter(str.isprintable, part[:_WORDS]))]
     if depth > 4 or not isinstance(part, list | dict):

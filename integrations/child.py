@@ -1,4 +1,4 @@
-"""One line to a child process, one line back, within a time."""
+"""Exchanges one line with a child process, within a time limit."""
 
 import os
 import select
@@ -7,8 +7,8 @@ import time
 
 
 def exchange(child: subprocess.Popen[bytes], line: bytes, timeout_s: float) -> bytes:
-    """What the child answers to `line`; to b"", the line that it writes by itself. Raises TimeoutError; OSError or
-    ValueError where it has died."""
+    """Sends `line` and returns the child's answer; with b"", returns the next line that it writes by itself. Raises
+    TimeoutError after `timeout_s` seconds, and OSError or ValueError if the child has died."""
     assert child.stdin
     assert child.stdout
     child.stdin.write(line)

@@ -1,11 +1,11 @@
-"""What can go wrong outside klark, named by what to do next.
+"""The errors of everything outside klark, named by what to do next.
 
-Every adapter raises these and nothing else; whoever calls an adapter has one `except` per next step.
+Every adapter raises these and nothing else, so that a caller has one `except` per next step.
 """
 
 
 class IntegrationError(Exception):
-    """The root; `str(error)` is one sentence in plain words that a support lead can act on."""
+    """The base class; `str(error)` is one plain sentence that a support lead can act on."""
 
 
 class TryLater(IntegrationError):
@@ -17,11 +17,11 @@ class TryLater(IntegrationError):
 
 
 class Refused(IntegrationError):
-    """The other side said no, and will say no again until a person changes something."""
+    """The other side refused, and will refuse again until a person changes something."""
 
 
 class Gone(Refused):
-    """The ticket is deleted, merged away or not ours to see: there is nothing left to answer."""
+    """The ticket is deleted, merged away or not visible to klark: there is nothing left to answer."""
 
 
 class LookAgain(IntegrationError):
@@ -29,12 +29,12 @@ class LookAgain(IntegrationError):
 
 
 class Unsure(IntegrationError):
-    """A write was sent and its answer never came: it may have happened. Read back; never just send again."""
+    """A write was sent and its response never came: it may have happened. Read back; never just send it again."""
 
 
 class BadSignature(IntegrationError):
-    """A webhook that cannot prove where it comes from."""
+    """A webhook whose sender is not proven."""
 
 
 class BadPayload(IntegrationError):
-    """A webhook from the right sender that nobody can read."""
+    """A webhook from the right sender that cannot be parsed."""

@@ -1,6 +1,6 @@
-"""A site's pages, by its sitemap. https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309
+"""Reads a site's pages by its sitemap. https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309
 
-robots.txt is asked first and obeyed; pages of another host are not read; no redirect is followed; what comes back is
+robots.txt is read first and obeyed; pages of another host are not read; no redirect is followed; responses are
 bounded in size and time, and nothing that is not public is reached (integrations/http/transports.py).
 """
 
@@ -33,7 +33,7 @@ LONGEST_PAUSE_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that the sitemap names. `changed` is its own word for when ("" where it says nothing)."""
+    """A page that the sitemap lists. `changed` is its stated time of change ("" if it states none)."""
 
     url: str
     changed: str = ""
@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A page's bytes and the encoding that its server states ("" where it states none)."""
+    """A page's bytes, and the encoding that its server states ("" if none)."""
 
     raw: bytes
     encoding: str = ""
@@ -49,7 +49,8 @@ class WebPage:
 
 @dataclass(slots=True)
 class Site:
-    """One host. `address` is a sitemap's, or the site's own."""
+    """One host. `address` is the URL of a sitemap or of the site itself; `pause_s` the seconds between requests.
+    Raises Refused for a URL that is no web address."""
 
     address: str
     outbound: Outbound
@@ -69,7 +70,7 @@ class Site:
         self._session.mount("http://", transport)
 
     def places(self) -> list[Place]:
-        """Every page of the sitemap that robots.txt allows, in order, each once. Raises TryLater and Refused."""
+        """Returns every page of the sitemap that robots.txt allows, in order, each once. Raises TryLater and Refused."""
         self._rules = self._robots()
         pause = self._rules.crawl_delay(AGENT)
         self.pause_s = min(max(self.pause_s, float(pause or 0)), LONGEST_PAUSE_S)
@@ -79,7 +80,7 @@ class Site:
         return list(found.values())
 
     def page(self, url: str) -> WebPage | None:
-        """The page; None where it is gone, or asks not to be kept. Raises TryLater and Refused."""
+        """Returns a page; `None` if it is gone or asks not to be indexed. Raises TryLater and Refused."""
         try:
             answer = self._get(url)
         except Gone:
@@ -96,7 +97,7 @@ class Site:
         )
 
     def _robots(self) -> Protego:
-        """None there: all is allowed. No answer: nothing may be read now (RFC 9309, 2.3.1)."""
+        """Without a robots.txt everything is allowed; without a response nothing may be read now (RFC 9309, 2.3.1)."""
         try:
             answer = self._get(urljoin(self.address, "/robots.txt"))
         except Gone:
@@ -104,7 +105,8 @@ class Site:
         return Protego.parse(answer.content[:500_000].decode(errors="replace"))
 
     def _walk(self) -> Iterator[Place]:
-        """Sitemaps may name other sitemaps. One that cannot be read ends the walk: half a list is no list."""
+        """Yields the pages of all sitemaps, which may list other sitemaps. An unreadable one ends the walk: half a
+        list is useless."""
         waiting, seen = self._maps(), set[str]()
         while waiting:
             url = waiting.pop(0)
@@ -126,7 +128,7 @@ class Site:
         return stated or [urljoin(self.address, "/sitemap.xml")]
 
     def _is_ours(self, url: str) -> bool:
-        """The same host by the same way: never from https down to http."""
+        """Returns whether a URL has the same host and scheme: klark never goes from https down to http."""
         here, there = urlsplit(self.address), web_address(url)
         return there is not None and (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
 

@@ -1,4 +1,5 @@
-"""The checks, cheapest first. A new check is one file here, one row in `CHECKS`, and its rows in the catalogue."""
+"""The table of checks, cheapest first. A new check is one file here, one row in `CHECKS`, and its rows in the
+catalogue."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,6 +1,8 @@
-"""Every finding by its stable id: what it means, in both languages, with a sentence that hits and one that misses.
+"""Every finding by its stable id: its meaning in English and French, with one example that triggers it and one that
+does not.
 
-The docs and the admin read this table; a test holds it to the ids that the checks can give, and to the examples.
+The docs and the admin show this table; a test keeps it in step with the ids that the checks can return, and runs the
+examples.
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,8 @@ from guardrails.base import Finding
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding's meaning. `hit` and `miss` are replies of one sentence, or a description where one cannot be shown."""
+    """A finding's meaning. `hit` (triggers it) and `miss` (does not) are one-sentence replies, or descriptions in
+    brackets where one sentence cannot show it."""
 
     id: str
     en: str
@@ -21,7 +24,7 @@ class Entry:
     miss: str
 
 
-# A row is two lines: what it means, and what hits and misses.
+# Each entry takes two lines: the meanings, then the hit and the miss.
 # fmt: off
 _ENTRIES = (
     Entry("klark.G000", "A check failed", "Un contrôle a échoué",
@@ -128,12 +131,13 @@ CATALOGUE: Mapping[str, Entry] = MappingProxyType({entry.id: entry for entry in 
 
 
 def told(finding: Finding, language: str) -> str:
-    """A finding in one line for a person: what it means, and the words that decided."""
+    """Returns a finding as one line for a person: its meaning in `language` ("fr", else English), and the words that
+    triggered it."""
     return told_of(finding.id, finding.words, language)
 
 
 def told_of(finding_id: str, words: str, language: str) -> str:
-    """The same, of a finding that was recorded."""
+    """Returns the same line as `told`, for a finding that was stored as its id and words."""
     meaning = explain(finding_id, language)
     if not words:
         return meaning
@@ -141,7 +145,7 @@ def told_of(finding_id: str, words: str, language: str) -> str:
 
 
 def explain(finding_id: str, language: str) -> str:
-    """What a finding means, in French or else in English; an unknown id is returned as it is."""
+    """Returns a finding's meaning in French if `language` is "fr", else in English; an unknown id is returned unchanged."""
     entry = CATALOGUE.get(finding_id)
     if entry is None:
         return finding_id

@@ -1,8 +1,9 @@
-"""Does a sentence rest on what a colleague answered on another ticket?
+"""Checks whether a sentence cites a colleague's answer on another ticket.
 
 G131 colleague's answer   hit: it cites such an answer. miss: it cites an article.
 
-It may be out of date, or true of that ticket alone: whoever looks at the draft sees how old it is.
+Such an answer may be out of date, or true of that ticket only; the finding shows the person who reviews the draft how
+old it is.
 """
 
 from guardrails.base import Finding, Level, Options, Reply
@@ -11,7 +12,7 @@ ANSWERED = "klark.G131"
 
 
 def colleague(reply: Reply, options: Options) -> list[Finding]:
-    """One HOLD for each sentence, with the day of the oldest answer that it cites."""
+    """Returns one HOLD per sentence that cites such answers, with the day of the oldest one."""
     days = {
         place: sorted(source.answered.day for source in sentence.sources if source.answered)
         for place, sentence in enumerate(reply.sentences)

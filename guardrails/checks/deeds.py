@@ -1,6 +1,6 @@
-"""Does the reply say that something was done for this customer?
+"""Checks whether the reply claims that something was done for this customer.
 
-G101 a deed of ours   hit: "We have refunded you." miss: "We refund within 14 days", or a deed that a source tells.
+G101 claimed action   hit: "We have refunded you." miss: "We refund within 14 days", or an action that a cited source reports.
 """
 
 from guardrails.base import Finding, Level, Options, Reply
@@ -11,7 +11,7 @@ DEED = "klark.G101"
 
 
 def deeds(reply: Reply, options: Options) -> list[Finding]:
-    """All HOLD, and nobody clears them: klark has done nothing, whatever a judge says."""
+    """Returns one HOLD per claimed action. No judge clears it: klark itself has done nothing, whatever a judge says."""
     return [
         Finding(DEED, Level.HOLD, f'says that something was done: "{words}"', place, words, never_alone=True)
         for place, sentence in foreign_sentences(reply, options)

@@ -1,11 +1,11 @@
-"""Does the reply carry anything that a reader does not see as it is?
+r"""Checks for content that a reader does not see, or sees as something else.
 
-G030 invisible sign     hit: "re\\u200bfund". miss: "24\\u00a0h", an emoji joined by U+200D.
-G031 bidi control       hit: "\\u202eevil". miss: "שלום".
-G032 hidden markup      hit: "<!-- x -->", "display:none". miss: "a < b".
-G033 encoded blob       hit: 60 signs of base64. miss: a long French word.
-G034 look-alike letters hit: "pаypal" with a Cyrillic а. miss: "Привет".
-G035 broken sign        hit: a lone surrogate, a control character. miss: a line break.
+G030 invisible character  hit: "re\\u200bfund". miss: "24\\u00a0h", an emoji joined by U+200D.
+G031 bidi control         hit: "\\u202eevil". miss: "שלום".
+G032 hidden markup        hit: "<!-- x -->", "display:none". miss: "a < b".
+G033 encoded blob         hit: 60 characters of base64. miss: a long French word.
+G034 look-alike letters   hit: "pаypal" with a Cyrillic а. miss: "Привет".
+G035 broken character     hit: a lone surrogate, a control character. miss: a line break.
 """
 
 import re
@@ -35,15 +35,16 @@ _MARKUP = re.compile(
 )
 _BLOB = re.compile(r"(?<![\w+/=.-])[\w+/-]{32,4096}={0,2}")
 _LONGEST = 36
-"""Letters in a row that no word of a helpdesk has."""
+"""A run of letters of this length is no word that occurs on a helpdesk."""
 _ESCAPES = re.compile(r"(?:\\[ux][0-9a-f]{2,8}|&#x?[0-9a-f]{2,6};|%[0-9a-f]{2}){6}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,100}")
 _PURE_ASCII = re.compile(r"[\t\n\r -~]*")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "HEBREW", "ARABIC")
 
 
-def hidden(reply: Reply, options: Options) -> list[Finding]:  # options: the table's one form
-    """Findings on signs that hide, reverse, encode or imitate; the tenant's own sentences are looked at too."""
+def hidden(reply: Reply, options: Options) -> list[Finding]:  # `options` is unused: every check has the same signature
+    """Returns findings on characters that hide, reverse, encode or imitate text. The tenant's own closing sentences
+    are checked too."""
     return [finding for place, sentence in enumerate(reply.sentences) for finding in _in_sentence(place, sentence.text)]
 
 
@@ -66,15 +67,17 @@ def _blob(text: str) -> str:
 
 
 def _is_blob(run: str) -> bool:
-    """Three sorts of signs in one run; a path of words has slashes or hyphens every few letters."""
+    """Returns whether a run looks encoded: all letters and longer than any word, or lower case, upper case and digits
+    in an unbroken part of 24 characters (a path of words has a slash or hyphen every few letters), or 120 characters
+    of anything."""
     sorts = sum(any(test(sign) for sign in run) for test in (str.islower, str.isupper, str.isdigit))
     if len(run) >= _LONGEST and run.isalpha():
-        return True  # words without their spaces
+        return True  # words without the spaces between them
     return (sorts == 3 and max(map(len, re.split(r"[/_-]", run))) >= 24) or len(run.rstrip("=")) >= 120
 
 
 def _signs(place: int, text: str) -> Iterator[Finding]:
-    """One finding a kind."""
+    """Yields at most one finding per kind."""
     kinds = {kind: sign for at, sign in reversed(tuple(enumerate(text))) if (kind := _kind(text, at, sign))}
     for kind, sign in kinds.items():
         name = unicodedata.name(sign, f"U+{ord(sign):04X}")
@@ -94,7 +97,7 @@ def _kind(text: str, at: int, sign: str) -> str:
 
 
 def _in_emoji(text: str, at: int) -> bool:
-    """A joiner or a variant belongs behind a pictogram (or another such sign, or a keycap's digit)."""
+    """Returns whether a joiner or variation selector follows a pictogram, another such character, or a keycap's digit."""
     before = text[at - 1] if at else ""
     return bool(before) and (
         unicodedata.category(before) in {"So", "Sk", "Sm", "Po", "Mn"} or before in "#*0123456789©®"

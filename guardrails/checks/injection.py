@@ -1,4 +1,4 @@
-"""Does the reply show that somebody else's instructions were followed?
+"""Checks for signs that the reply obeys somebody else's instructions.
 
 G050 obeys or addresses a system   hit: "Ignore previous instructions." miss: "Ignore the red light."
 G051 speaks as a model             hit: "As an AI language model, …". miss: "Our AI camera …".
@@ -49,7 +49,7 @@ _FOLDED: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-# Whoever writes of programs names these too; a model that speaks of itself says more.
+# Texts about programs mention these names too, so an article about programs is enough to excuse them; see `_marks`.
 _MAKER = re.compile(r"\b(?:openai|chatgpt|gpt-?\d|claude ai|anthropic|gemini pro|mistral ai|llama \d)\b")
 _CODE = re.compile(
     r"```|<\?php\b|\b(?:eval|exec)\s?\(|"
@@ -59,8 +59,8 @@ _CODE = re.compile(
 
 
 def injection(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on the marks that an obeyed instruction leaves in a reply. What an article about models or programs says of
-    its own matter is no such mark."""
+    """Returns BLOCK findings on the traces that an obeyed instruction leaves in a reply. Wording that a cited article
+    about models or programs uses itself is not reported."""
     return [
         Finding(id_, Level.BLOCK, f'{what}: "{words}"', place, words)
         for place, sentence in foreign_sentences(reply, options)
@@ -70,7 +70,7 @@ def injection(reply: Reply, options: Options) -> list[Finding]:
 
 
 def _marks(sentence: Sentence) -> Iterator[tuple[str, str, str, Matters]]:
-    """The id, what it is, its words, and what an article must be about to say the same."""
+    """Yields (finding id, description, matched words, what a cited article must be about to excuse them)."""
     plain = " ".join(fold(sentence.text).replace("'", " ").split())
     for id_, what, pattern in _FOLDED:
         if hit := pattern.search(plain):

@@ -1,8 +1,8 @@
-"""Is the reply in the language it must be in?
+"""Checks whether the reply is in the language that it must be in.
 
-G020 wrong language     hit: an English reply to a French ticket. miss: a French one that names a product in English.
-G021 cannot be told     hit: 60 letters of no known language. miss: "OK, merci."
-G022 mixed              hit: one whole English sentence in a French reply. miss: "Cliquez sur Settings."
+G020 wrong language       hit: an English reply to a French ticket. miss: a French reply that names a product in English.
+G021 unknown language     hit: 60 letters of no known language. miss: "OK, merci."
+G022 mixed                hit: one whole English sentence in a French reply. miss: "Cliquez sur Settings."
 """
 
 import re
@@ -16,15 +16,15 @@ UNKNOWN = "klark.G021"
 MIXED = "klark.G022"
 
 TELLING = 40
-"""Letters from which a language must be tellable."""
+"""Texts with fewer letters than this are too short for their language to be detected."""
 SURE = 0.8
-"""Confidence from which a single sentence counts as being in another language."""
+"""Minimum confidence (0 to 1) at which a single sentence counts as written in another language."""
 _LETTERS = re.compile(r"[^\W\d_]")
 _SAMPLE = 4000
 
 
 def language(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on the reply as a whole first; on single sentences only where the whole is right."""
+    """Returns findings on the reply as a whole; single sentences are reported only if the whole is in the right language."""
     wanted = (options.language or reply.language)[:2].lower()
     sentences = tuple(foreign_sentences(reply, options))
     text = " ".join(sentence.text for _, sentence in sentences)[:_SAMPLE]

@@ -1,7 +1,7 @@
-"""May the customer be sent there?
+"""Checks that every link and e-mail address in the reply is one that the customer may be sent to.
 
 G070 untrusted domain   hit: a domain that the policy does not trust. miss: "help.shop.example" under "shop.example".
-G071 in no source       hit: a trusted link that no cited source has. miss: one copied from a source.
+G071 in no source       hit: a trusted link that no cited source contains. miss: one copied from a source.
 G072 disguised          hit: "http://shop.example@evil.test", "xn--…", an IP address. miss: "https://shop.example/a".
 G073 dangerous scheme   hit: "javascript:…", "data:…". miss: "https://…".
 """
@@ -22,7 +22,7 @@ SCHEME = "klark.G073"
 
 _HELP = re.compile(r"^(?:www|help|aide|support|faq|docs?|kb|centre-aide|help-cent(?:er|re))\.")
 _SHARED = re.compile(r"(?:^|\.)(?:zendesk|freshdesk)\.com$")
-"""Hosts of a helpdesk's vendor, where every tenant has a name of its own."""
+"""Helpdesk vendors' domains, shared by all tenants: each tenant has its own subdomain."""
 _SAFE = frozenset({"", "http", "https", "mailto", "tel"})
 _SHORTENERS = word_set(
     "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly cutt.ly rebrand.ly lnkd.in t.ly tiny.cc rb.gy shorturl.at"
@@ -32,8 +32,8 @@ _NUMERIC = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}|\[[0-9
 
 
 def links(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on links and e-mail addresses. One that no cited source has is BLOCK, for a reader follows a link before he doubts
-    it; one that the tenant itself has published is a person's to judge."""
+    """Returns findings on links and e-mail addresses. One that no cited source contains is BLOCK, since readers follow a
+    link before they question it; one that the tenant has published in a cited source is HOLD, for a person to judge."""
     trusted = frozenset(domain.lower().removeprefix("www.") for domain in options.trusted_domains)
     return [
         _finding(id_, f"{why}: {words}", place, words, sentence)
@@ -48,7 +48,8 @@ def _finding(id_: str, why: str, place: int, words: str, sentence: Sentence) -> 
 
 
 def _own_domains(sentence: Sentence) -> frozenset[str]:
-    """Where the cited articles themselves stand: "aide.shop.example" is the help centre of "shop.example"."""
+    """Returns the domains that the cited articles are published on: "aide.shop.example" is the help centre of
+    "shop.example"."""
     hosts = (urlsplit(source.url).hostname or "" for source in sentence.sources)
     return frozenset(_HELP.sub("", host) for host in hosts if host.count(".") and not _SHARED.search(host))
 
@@ -83,17 +84,18 @@ def _fault(link: Link, trusted: frozenset[str], keys: set[tuple[str, bool]]) -> 
 
 
 def _told(link: Link) -> tuple[str, bool]:
-    """Where a link leads, and whether safely: a source that says https is no source for http."""
+    """Returns where a link leads, and whether securely: a source with the https link does not justify the http one."""
     return link.key, link.scheme != "http"
 
 
 def is_trusted(host: str, trusted: frozenset[str]) -> bool:
-    """Whether a host is a trusted domain or lies under one."""
+    """Returns whether `host` is a trusted domain or a subdomain of one."""
     return any(host == domain or host.endswith(f".{domain}") for domain in trusted)
 
 
 def is_disguised(link: Link, trusted: frozenset[str]) -> bool:
-    """Whether a link hides its host: before "@", in punycode or another script, as a number, or behind a shortener."""
+    """Returns whether a link hides its host: behind "@", in punycode or another script, as a number, behind a
+    shortener, or by imitating a trusted domain."""
     if link.scheme in ("mailto", "tel"):
         return False
     authority = re.split(r"[/?#]", re.sub(r"^[a-z+.-]+:[/\\]*", "", link.text.lower()).replace("\\", "/"), maxsplit=1)[
@@ -111,7 +113,8 @@ def is_disguised(link: Link, trusted: frozenset[str]) -> bool:
 
 
 def _imitates(host: str, trusted: frozenset[str]) -> bool:
-    """ "shop.example.evil.test" and "sh0p.example" are not "shop.example"."""
+    """Returns whether an untrusted host resembles a trusted one: "shop.example.evil.test" and "sh0p.example" imitate
+    "shop.example"."""
     if is_trusted(host, trusted):
         return False
     return any(f".{domain}." in f".{host}." or _plain(domain) == _plain(host) for domain in trusted)

@@ -1,10 +1,10 @@
-"""Does the reply give away, or direct to, a person's or an account's data that no source publishes?
+"""Checks for personal or account data that no source publishes.
 
 G080 card number      hit: "4111 1111 1111 1111". miss: an order number.
-G081 IBAN             hit: one that stands in no source. miss: one that a source has.
+G081 IBAN             hit: one that no source contains. miss: one that a source contains.
 G082 social security  hit: "1 85 05 78 006 084 91", "123-45-6789". miss: a date.
-G083 phone            hit: a number that stands in no source, be it in the ticket. miss: the source's, written +33 instead of 0.
-G084 e-mail           hit: an address that stands in no source. miss: the source's.
+G083 phone            hit: a number that no source contains, even if the ticket does. miss: the source's, with +33 instead of 0.
+G084 e-mail           hit: an address that no source contains. miss: the source's.
 """
 
 import re
@@ -31,7 +31,7 @@ _SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 
 
 def personal(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on data that leads to a person; the ticket is no source for them."""
+    """Returns BLOCK findings on such data. The ticket does not count as a source for it."""
     texts = {place: plain(sentence.text) for place, sentence in foreign_sentences(reply, options)}
     if not any("@" in text or sum(map(str.isdigit, text)) >= 6 for text in texts.values()):
         return []
@@ -57,12 +57,12 @@ _WHAT = {
 
 
 def _shown(id_: str, words: str) -> str:
-    """Card and account numbers are not repeated in a finding."""
+    """Card and account numbers are cut to their last four characters, so that a finding does not repeat them."""
     return words if id_ in {PHONE, MAIL} else f"…{words[-4:]}"
 
 
 def _found(text: str, language: str) -> Iterator[tuple[str, str, str]]:
-    """(finding, words, key to compare by) for each, most telling first."""
+    """Yields (finding id, matched words, key to compare by), the most specific kind first."""
     for hit in IBAN_SHAPE.finditer(text.upper()):
         yield IBAN, hit.group(), hit.group().replace(" ", "")
     for hit in _CARD.finditer(text):

@@ -1,10 +1,10 @@
-"""Does every value of a sentence come from somewhere?
+"""Checks that every value in a sentence (number, date, amount and so on) comes from somewhere.
 
 G160 refuted          hit: "25 November 2026 is a Tuesday". miss: any computation that comes out right.
-G161 from nowhere     hit: "after 21 days" where no source, customer or reckoning has it.
+G161 from nowhere     hit: "after 21 days" where neither a source nor the customer nor a computation gives it.
                       miss: "22 days ago" for a date that the customer gave.
 
-Whole copies of a source and the tenant's own closing are let be.
+Whole copies of a source and the tenant's own closing sentences are not checked.
 """
 
 from collections.abc import Iterator
@@ -15,11 +15,12 @@ from guardrails.support.provenance import trace
 
 REFUTED, NOWHERE = "klark.G160", "klark.G161"
 MOST = 20
-"""How many values of one sentence are reported."""
+"""Maximum number of values reported per sentence."""
 
 
 def provenance(reply: Reply, options: Options) -> list[Finding]:
-    """A finding for each value that is refuted, which nobody clears, or that nothing explains, which a judge may."""
+    """Returns one finding per wrong value: a refuted one is a HOLD that no judge clears; an unexplained one is a HOLD
+    that a judge's "supported" lowers to INFO."""
     return [
         finding
         for place, sentence in open_sentences(reply, options)

@@ -1,10 +1,11 @@
-"""May whoever reads this reply know what it tells?
+"""Checks whether the reader of this reply may know what it says.
 
-G085 reader   hit: what the CRM knows of the requester, told where somebody is in copy. miss: the same, told to a verified one.
+G085 reader   hit: CRM data about the requester, while somebody is in copy. miss: the same, sent to a verified requester.
 
-Personal and account data goes to the verified requester alone. It is what a fact on the requester says, and any address,
-phone, number of an order or account, or name that neither the tenant's knowledge nor the one who wrote has said. A policy may
-tolerate such a value, since some are the tenant's own that no source has said; a fact on the requester goes out by no policy.
+Personal and account data goes to the verified requester only. That covers facts about the requester, and any address,
+phone number, order or account number, or name that neither the tenant's knowledge nor the customer's message
+contains. A policy may tolerate such a value, since some are the tenant's own but missing from the sources; no policy
+lets a fact about the requester go out automatically.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from guardrails.text.values import plain
 
 PRIVATE = "klark.G085"
 READ = 20_000
-"""Characters of a ticket that are looked at for what its writer has said."""
+"""Maximum number of characters of a ticket that are searched for what the customer has said."""
 _READERS: Mapping[Reader, str] = {
     "known": "a requester whom the helpdesk has not verified",
     "unknown": "a requester whom nobody knows",
@@ -25,7 +26,8 @@ _READERS: Mapping[Reader, str] = {
 
 
 def reader(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on what only the verified requester may read."""
+    """Returns one HOLD per sentence that contains data for the verified requester only; none if the reader is that
+    requester."""
     if options.reader == "verified":
         return []
     whom = _READERS[options.reader]
@@ -44,12 +46,12 @@ def reader(reply: Reply, options: Options) -> list[Finding]:
 
 
 def _is_told(sentence: Sentence) -> bool:
-    """Whether it rests on a fact on the requester."""
+    """Returns whether the sentence cites a fact about the requester."""
     return any(source.personal for source in sentence.sources)
 
 
 def _private(sentence: Sentence, ticket_text: str) -> Iterator[str]:
-    """The words of a sentence that are for the requester alone: the name of the fact, or the value itself."""
+    """Yields what in a sentence is for the requester only: the name of a cited fact, or the value itself."""
     yield from (source.text.partition(":")[0] for source in sentence.sources if source.personal)
     public = [source for source in sentence.sources if not source.personal]
     said = f"{cited(public)}\n{surroundings(public)}\n{ticket_text}"

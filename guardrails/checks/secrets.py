@@ -1,4 +1,4 @@
-"""Does the reply show what no customer may see, or ask for what no customer should tell?
+"""Checks for secrets that no customer may see, and for requests for secrets that no customer should send.
 
 G040 key or token       hit: "sk-…", "AKIA…", a JWT. miss: "order CMD-12345".
 G041 password shown     hit: "password: hunter2!". miss: "Choose a new password."
@@ -60,7 +60,7 @@ _SEEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         TOKEN,
         "a token that stands for personal data",
         re.compile(
-            # In round brackets stand standards too: "(AES-256)".
+            # Round brackets also enclose names of standards ("AES-256"), so only klark's own kinds count there.
             r"[\[{<⟦«]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]}>⟧»]{1,2}|"
             rf"\(\s{{0,3}}(?:{'|'.join(get_args(Kind))})[ _-]{{0,2}}\d{{1,4}}\s{{0,3}}\)|\b(?:NAME|PERSON|"
             r"FIRSTNAME|LASTNAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ORDER|ACCOUNT|SSN|TAX|IP|DOB|NOM|PRENOM|ADRESSE|"
@@ -87,7 +87,7 @@ _NEVER = re.compile(r"\b(?:never|not|no one|don t|jamais|pas|aucun|ne)\b")
 
 
 def secrets(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on keys, passwords, prompts, marks and tokens; and on questions for them."""
+    """Returns BLOCK findings on keys, passwords, prompts, data-block marks and masking tokens, and on requests for secrets."""
     seen = [
         Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
         for place, sentence in enumerate(reply.sentences)
@@ -98,7 +98,7 @@ def secrets(reply: Reply, options: Options) -> list[Finding]:
 
 
 def _shown(id_: str, words: str) -> str:
-    """A finding is kept and read by many: a secret itself is not repeated in it."""
+    """Findings are stored and read by many people, so the secret itself is cut to its first six characters."""
     return f"{words[:6]}…" if id_ in {KEY, PASSWORD} else words
 
 

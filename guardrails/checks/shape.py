@@ -1,7 +1,7 @@
-"""Is there a reply at all, and not too much of it?
+"""Checks that the reply is neither empty nor too long.
 
-G010 empty          hit: no sentence with a letter or a figure. miss: "Oui."
-G011 too long       hit: more characters than the policy's `max_characters`. miss: as many as it allows.
+G010 empty          hit: no sentence with a letter or a digit. miss: "Oui."
+G011 too long       hit: more characters than the policy's `max_characters`. miss: exactly that many.
 G012 run-on         hit: one sentence of 1,500 characters. miss: one of 300.
 """
 
@@ -11,11 +11,11 @@ EMPTY = "klark.G010"
 TOO_LONG = "klark.G011"
 RUN_ON = "klark.G012"
 LONGEST = 1200
-"""Characters in one sentence; a longer one cannot be compared with a source sentence."""
+"""Maximum number of characters in one sentence; a longer one cannot be compared with a source sentence."""
 
 
 def shape(reply: Reply, options: Options) -> list[Finding]:
-    """Findings on the size of a reply."""
+    """Returns findings on the size of a reply: BLOCK if it is empty or too long, HOLD for each sentence that is too long."""
     text = reply.text
     if not any(sign.isalnum() for sign in text):
         return [Finding(EMPTY, Level.BLOCK, "the reply has no words")]

@@ -1,10 +1,11 @@
-"""Does each sentence follow from its sources, and is everything answered? By the strongest witness at hand.
+"""Checks that each sentence follows from its sources and that every question is answered. A whole copy of a source
+counts first, then the judge's verdict.
 
 G150 not stated     hit: a judge finds the sentence in none of its sources. miss: a whole copy of a source.
-G151 contradicted   hit: a judge says that the sources deny it.
-G152 beside         hit: true by its sources, but no answer to what was asked.
-G153 unjudged       hit: no copy, and no judge whose word counts has said anything.
-G154 open           hit: not everything that was asked is answered, or nobody has said so.
+G151 contradicted   hit: a judge says that the sources contradict it.
+G152 beside         hit: supported by its sources, but no answer to the question.
+G153 unjudged       hit: no copy, and no verdict from a judge that counts.
+G154 open           hit: not every question is answered, or no judge has said so.
 G155 uncited        hit: a sentence that names no source.
 """
 
@@ -17,7 +18,8 @@ NOT_STATED, CONTRADICTED, BESIDE, UNJUDGED, OPEN, UNCITED = (f"klark.G15{number}
 
 
 def support(reply: Reply, options: Options) -> list[Finding]:
-    """All HOLD, and none that a policy may let go out alone: a person can judge what is marked."""
+    """Returns the findings on support. All are HOLD, since a person can judge what is marked, and none may go out
+    automatically."""
     judged = options.judged
     found = [one for place, each in enumerate(reply.sentences) for one in _of(place, each, judged.of(place))]
     if not reply.sections and not judged.answers_all:
@@ -27,7 +29,7 @@ def support(reply: Reply, options: Options) -> list[Finding]:
 
 
 def state_of(sentence: Sentence, opinion: Opinion | None) -> State:
-    """What is known of a sentence's support."""
+    """Returns how well a sentence is supported, given the judge's opinion that counts (`None` if there is none)."""
     if is_copy(sentence.text, sentence.sources):
         return "COPIED"
     if opinion is None:
@@ -59,11 +61,11 @@ def _of(place: int, sentence: Sentence, opinion: Opinion | None) -> Iterator[Fin
 
 
 def is_supported(sentence: Sentence, opinion: Opinion | None) -> bool:
-    """Whether it is a copy or supported, names its source, and helps."""
+    """Returns whether a sentence is a copy or supported, cites a source, and helps to answer the question."""
     return not any(True for _ in _of(0, sentence, opinion))
 
 
 def is_fit(reply: Reply, judged: Judged) -> bool:
-    """Whether every sentence is so, and each thing asked is answered."""
+    """Returns whether `is_supported` holds for every sentence and a trusted judge says that every question is answered."""
     pairs = enumerate(reply.sentences)
     return judged.answers_all and all(is_supported(each, judged.of(place)) for place, each in pairs)

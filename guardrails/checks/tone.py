@@ -1,4 +1,4 @@
-"""Is the reply free of what the tenant does not want said?
+"""Checks for phrases that the tenant's policy forbids.
 
 G062 forbidden phrase  hit: a phrase of the policy, in any case, with or without accents. miss: a part of a word.
 """
@@ -15,7 +15,7 @@ FORBIDDEN = "klark.G062"
 
 
 def tone(reply: Reply, options: Options) -> list[Finding]:
-    """Each HOLDs, since a person can judge it at a glance."""
+    """Returns one HOLD per forbidden phrase, since a person can judge it at a glance."""
     banned = _banned(options.forbidden_phrases)
     return [
         finding

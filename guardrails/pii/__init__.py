@@ -1,4 +1,4 @@
-"""Personal data out of a text before a model reads it, and back into what the model wrote.
-In comes text with the people who are known, out go tokens and a table that undoes them.
-Read `mask` first; `spans` settles what overlaps.
+"""Takes a text and the people known to be in it, and replaces personal data before a model reads it.
+Returns the text with tokens and a table that restores the values in what the model wrote.
+Read `mask` first; `spans` resolves overlaps.
 """

@@ -1,4 +1,4 @@
-"""Names that words announce: "my name is", a title, a greeting, "spoke to", "signé"."""
+"""Finds names by the words that announce them: "my name is", a title, a greeting, "spoke to", "signé"."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,13 +12,13 @@ from guardrails.pii.words import STOP, is_everyday
 
 @dataclass(frozen=True, slots=True)
 class _Announcement:
-    """Words that a name follows.
+    """A pattern of words that are followed by a name.
 
-    `loudly`        the next word is a name in any case ("my name is mark"), unless it is an everyday one without a capital
-    `any_word`      the next word is a name though it is an everyday one without a capital ("mr. freeman")
+    `loudly`        the next word is a name in any case ("my name is mark"), unless it is an everyday word in lower case
+    `any_word`      the next word is a name even if it is an everyday word in lower case ("mr. freeman")
     `person`        on a ticket whose people are known, an unknown word is a name too
-    `thing`         on such a ticket it announces nobody: what it needs, a witness finds
-    `unknown_only`  the next word must be a name of the lists, an unknown word, or be followed by another capital
+    `thing`         on such a ticket the pattern is not used, since it also announces things: `witness` finds those names
+    `unknown_only`  the next word must be a listed name or an unknown word, or be followed by another capitalised word
     """
 
     pattern: re.Pattern[str]
@@ -37,7 +37,7 @@ def _words(pattern: str, joint: str = "[:,=]?") -> re.Pattern[str]:
 
 
 _LONGEST_SHORTCUT = 4
-"""Letters of a word in capitals up to which it is a short cut ("GBP") rather than a name nobody knows."""
+"""A word in capitals of up to this many letters is an abbreviation ("GBP") rather than an unlisted name."""
 _LABEL = r"[ \t]{0,8}[:=]"
 _NAMED = (
     r"my (?:full |first |last |middle |maiden |real |legal )?name(?: is|'s|’s)|(?:maiden |full |first "
@@ -102,7 +102,7 @@ _PEOPLE = (
     r"|(?:parlé|discuté|échangé|rendez-vous|rdv|mariée?|pacsée?) (?:à|avec|au téléphone avec)"
     r"|de la part (?:de|d['’])|conseillère?|votre (?:agent|technicien|technicienne|conseiller)|advisor|signature de"
 )
-"""What only a person is announced by."""
+"""Words that only a person can follow."""
 _DEALINGS = (
     r"(?:speak|talk|chat|meeting|follow(?:ed|ing)? up|call|emails?|exchanged|went|along) (?:to|with)"
     r"|(?:message|mail|e-?mail|call|reply|answer|letter|gift|present|parcel|package|note) (?:from|for|to)"
@@ -121,7 +121,7 @@ _DEALINGS = (
     r"|(?:contact|reach|thank|ring|phone|notify|telling?|text|cc|remind|warn)|grateful to|thanks to|kudos to"
     r"|regards to"
 )
-"""What a person is announced by, and a product, a firm or a place as well."""
+"""Words that a person can follow, but also a product, a firm or a place."""
 _ANNOUNCED: tuple[_Announcement, ...] = (
     _Announcement(_words(_NAMED), loudly=True),
     _Announcement(_words(_TITLES, ""), loudly=True, any_word=True),
@@ -135,7 +135,7 @@ _ANNOUNCED: tuple[_Announcement, ...] = (
 
 
 def find_announced(words: Words) -> Iterator[Span]:
-    """The name behind each announcement."""
+    """Yields the name behind each announcement."""
     for announcement in _ANNOUNCED:
         if announcement.thing and not words.strangers:
             continue
@@ -146,7 +146,8 @@ def find_announced(words: Words) -> Iterator[Span]:
 
 
 def find_titles(words: Words, names: Iterable[Span]) -> Iterator[Span]:
-    """Titles that say who somebody is (man, woman, doctor) right before a name, each as a token that says the same."""
+    """Yields the titles that tell a person's gender or doctorate and stand right before one of `names`; each gets a
+    token that keeps this information."""
     starts = {span.start for span in names}
     for match in _GENDERED.finditer(words.text):
         if match.end() in starts:
@@ -154,7 +155,7 @@ def find_titles(words: Words, names: Iterable[Span]) -> Iterator[Span]:
 
 
 def _opens(words: Words, index: int, announcement: _Announcement) -> bool:
-    """Whether the announced word begins a name."""
+    """Returns whether the announced word begins a name."""
     plain, capital = words.plain[index], words.is_capital(index)
     if plain in PARTICLES and not capital:
         return announcement.loudly and index + 1 < len(words.plain) and _opens_after_particle(words, index + 1)
@@ -175,7 +176,7 @@ def _opens_after_particle(words: Words, index: int) -> bool:
 
 
 def _is_likely(words: Words, index: int, plain: str, *, sure: bool) -> bool:
-    """Whether a capitalised word is a name; where that is not `sure`, only one of the lists."""
+    """Returns whether a capitalised word is a name; if not `sure`, only a listed name counts."""
     if plain in ELSEWHERE:
         return goes_on(words, index) and words.plain[index + 1] in FAMILY
     if plain in COMMON_GIVEN:

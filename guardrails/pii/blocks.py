@@ -1,4 +1,5 @@
-"""Postal addresses by what announces them and by their lines, whatever the country's way of writing a street."""
+"""Finds postal addresses by the words that announce them and by their layout, whatever the country's way of writing a
+street."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\d{1,5} ?(?:bis|ter|[A-Da-d]\b)?,? {1,2}(?:\d{1,5} )?[^\W\d_][^\n\d?!;:()]{2,50}")
-"""A house number and words."""
+"""A house number followed by words."""
 _QUANTITY = re.compile(
     r"\d{1,5} ?(?:€|eur|%|x |euros?|days?|jours?|hours?|heures?|h\b|weeks?|semaines?|months?|mois|years?|ans?\b"
     r"|minutes?|min\b|times?|fois|km|kg|cm|mm|ml|g\b|l\b|pieces?|pi[eè]ces?|items?|articles?|units?|people"
@@ -65,7 +66,8 @@ _GRID = re.compile(r"(?<![\w.])-?\d{1,2}\.\d{4,8},? ?-?\d{1,3}\.\d{4,8}(?!\w)")
 
 
 def find_blocks(text: str) -> Iterator[Span]:
-    """Every address that is announced, or that stands in lines of its own, and parts that are one alone."""
+    """Yields every address that is announced or stands in lines of its own, and parts that count by themselves: unit
+    numbers, military (ship) addresses, coordinates and post codes."""
     yield from _announced(text)
     yield from _in_lines(text)
     for pattern in (_UNIT, _SHIP, _GRID):
@@ -96,7 +98,7 @@ def _until_end(rest: str) -> str:
 
 
 def _in_lines(text: str) -> Iterator[Span]:
-    """From a line with a house number to the line with the post code, at most some lines below."""
+    """Yields blocks that run from a line with a house number to a line with the post code, a few lines below at most."""
     at = 0
     for match in _HEAD.finditer(text):
         if match.start() < at:
@@ -108,7 +110,8 @@ def _in_lines(text: str) -> Iterator[Span]:
 
 
 def _block_end(text: str, start: int) -> int:
-    """Where the block ends whose first line ends at `start`: behind a post code or a unit; 0 when there is none."""
+    """Returns the offset where the block whose first line ends at `start` ends: after a post code or a unit; 0 if it
+    has neither."""
     end, at = 0, start
     for line in text[start : start + 60 * _MOST_LINES].split("\n")[1 : _MOST_LINES + 1]:
         at += 1 + len(line)

@@ -1,4 +1,4 @@
-"""A form of personal data: a pattern, and a test where the pattern alone is not proof."""
+"""A form of personal data: a pattern, and a test where a match of the pattern alone does not prove it."""
 
 import re
 from collections.abc import Callable
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from guardrails.pii.spans import Kind
 
 Test = Callable[[re.Match[str]], bool]
+"""A function that returns whether a match really is personal data of this form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`group` is the part that is personal: the words before it ("order number") stay."""
+    """`group` is the part of the match that is personal: the words before it ("order number") stay in the text."""
 
     kind: Kind
     pattern: re.Pattern[str]

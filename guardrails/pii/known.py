@@ -1,7 +1,8 @@
-"""Values that are known to be personal (the requester, agents, copies, custom fields), wherever they stand.
+"""Finds every occurrence of values known to be personal: the requester, agents, people in copy, custom fields.
 
-Names are found by part, in any case, without accents, in the possessive, and misspelt: one slip in five letters or more,
-two in seven or more, unless the word is an everyday one ("matin" is no misspelt Martin).
+Names are matched by their parts, in any case, without accents, in the possessive, and misspelt: one wrong letter in
+names of five letters or more, two in seven or more, unless the word is an everyday one ("matin" is not a misspelt
+Martin).
 """
 
 import re
@@ -25,7 +26,8 @@ _PIECE = re.compile(r"[^'-]+")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value that is personal wherever it stands. Not `returns`: masked, and never told to whoever the ticket is of."""
+    """A value that is personal wherever it occurs. `returns` is False for values that are masked but must never be
+    disclosed to the requester."""
 
     kind: Kind
     value: str
@@ -33,7 +35,7 @@ class Known:
 
 
 def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
-    """Every place of every known value."""
+    """Yields every occurrence of every known value."""
     if not known:
         return
     plain = fold(text)
@@ -44,14 +46,14 @@ def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
 
 
 def of_strangers(value: str, known: Sequence[Known]) -> bool:
-    """Whether a part of a value that was masked is known of people who are not told, and of nobody else."""
+    """Returns whether part of a masked value belongs to known people whose data must not be disclosed, and to nobody else."""
     theirs = find_known(value, [one for one in known if not one.returns])
     ours = list(find_known(value, [one for one in known if one.returns]))
     return any(not any(own.start <= span.start and span.end <= own.end for own in ours) for span in theirs)
 
 
 def _places(plain: str, one: Known) -> Iterator[Span]:
-    """A value as it is, and with other blanks and punctuation between its letters and digits: "AB 123" for "AB-123"."""
+    """Yields occurrences of a value, allowing other blanks and punctuation between its parts: "AB 123" for "AB-123"."""
     signs = re.findall(r"\w+", fold(one.value))
     if len("".join(signs)) < _MIN_VALUE:
         return
@@ -60,7 +62,7 @@ def _places(plain: str, one: Known) -> Iterator[Span]:
 
 
 def _pieces(kind: Kind, signs: Sequence[str]) -> Sequence[str]:
-    """Digits of phones, cards and accounts are grouped as the writer likes; other values keep their words."""
+    """The digits of phones, cards and accounts may be grouped in any way; other values keep their words."""
     return list("".join(signs)) if kind in ("PHONE", "CARD", "IBAN", "SSN", "TAX") else signs
 
 
@@ -81,14 +83,16 @@ def _names(text: str, plain: str, names: Sequence[str]) -> Iterator[Span]:
 
 
 def _parts(name: str) -> set[str]:
-    """The words of a name; a small one among capitals ("Ann and Ken Hall") only joins them."""
+    """Returns the words of a name; a lower-case word among capitalised ones ("Ann and Ken Hall") is only a joiner and
+    left out."""
     whole = [word for word in WORD.findall(name) if name.islower() or not word.islower()]
     words = {part for word in map(fold, whole) for part in (word, *re.split(r"[-']", word))}
     return {word for word in words if len(word) >= 2 and word not in _PARTICLES}
 
 
 def _names_in(text: str, word: re.Match[str], parts: set[str]) -> Iterator[Span]:
-    """The parts of a word that are names: all of it without a possessive, or pieces between apostrophes and hyphens."""
+    """Yields the parts of a word that are names: the whole word without a possessive, or pieces between apostrophes
+    and hyphens."""
     start, end = word.span()
     if word[0] in parts and _is_line(text, start, end):
         yield Span(start, end, "NAME")
@@ -103,7 +107,7 @@ def _names_in(text: str, word: re.Match[str], parts: set[str]) -> Iterator[Span]
 
 
 def _is_line(text: str, start: int, end: int) -> bool:
-    """Whether nothing else stands on the line, as in a hurried signature."""
+    """Returns whether nothing else stands on the line, as in a hurried signature."""
     before, after = (
         text[max(0, start - _LONGEST) : start].rpartition("\n")[2],
         text[end : end + _LONGEST].partition("\n")[0],

@@ -1,8 +1,8 @@
-"""The lists that names are told by, read once. All words are folded: lower case, unaccented.
+"""The word lists that names are recognised by, read once. All words are folded: lower case, without accents.
 
-`GIVEN` (with a capital; `GIVEN_SMALL` also without) and `FAMILY` are hardly ever anything else; `GIVEN_TOO` and
-`FAMILY_TOO` are everyday words as well, `ELSEWHERE` places or brands, so that a witness is needed beside them.
-`COMMON_FAMILY` are known without a capital once a given name stands before them.
+`GIVEN` (capitalised; `GIVEN_SMALL` in lower case too) and `FAMILY` are hardly ever anything but names; `GIVEN_TOO`
+and `FAMILY_TOO` are everyday words as well, and `ELSEWHERE` are places or brands too, so these count only beside
+other evidence (see `witness`). `COMMON_FAMILY` count in lower case too if a given name stands before them.
 """
 
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Personal data out of a text before a model reads it, and back into what the model wrote.
+"""Masks personal data in a text before a model reads it, and restores it in what the model wrote.
 
-A mask is a deterministic function of the text, of what is known about the people in it, and of `MASK_VERSION`; its table
-lives in memory only. Known values are masked wherever they stand; the rest is found by plain rules. Each different
-spelling has a token of its own, so that what comes back is what was written.
+A mask is a deterministic function of the text, of what is known about the people in it, and of `MASK_VERSION`; its
+table is kept in memory only. Known values are masked wherever they occur; the rest is found by plain rules. Each
+spelling of a value has its own token, so that exactly what was written is restored.
 """
 
 import re
@@ -22,7 +22,7 @@ from guardrails.pii.tokens import put_back, tokenish
 __all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "find_all", "mask", "mask_all", "of_strangers", "restore"]
 
 MASK_VERSION = "4"
-"""Goes up with any change after which the same text is masked differently."""
+"""Increase this with every change after which the same text is masked differently."""
 
 _PAIRS = ("[]", "{}", "()", "<>", "«»")
 
@@ -35,13 +35,13 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(slots=True)
 class _Tokens:
-    """The tokens given out so far: one for each kind and spelling, counted by kind."""
+    """The tokens issued so far: one for each kind and spelling, numbered by kind."""
 
     by_value: dict[tuple[Kind, str], str]
     counts: dict[Kind, int]
 
     def token(self, kind: Kind, value: str) -> str:
-        """The token of a value, the same each time it is asked for."""
+        """Returns the token of a value; always the same one for the same kind and value."""
         if (kind, value) not in self.by_value:
             self.counts[kind] = self.counts.get(kind, 0) + 1
             self.by_value[kind, value] = f"[{kind}_{self.counts[kind]}]"
@@ -53,7 +53,8 @@ class _Tokens:
 
 
 def mask(text: str, known: Sequence[Known] = (), public: str = "") -> Masked:
-    """`text` with tokens such as `[NAME_1]` for personal data, and the table from token to what stood there."""
+    """Returns `text` with tokens such as `[NAME_1]` in place of personal data, and the table from token to the
+    original value."""
     (masked,), table = mask_all((text,), known, public)
     return Masked(text=masked, table=table)
 
@@ -61,13 +62,15 @@ def mask(text: str, known: Sequence[Known] = (), public: str = "") -> Masked:
 def mask_all(
     texts: Sequence[str], known: Sequence[Known] = (), public: str = ""
 ) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Several texts of one ticket under one table: the same value has the same token in all of them.
+    """Masks several texts of one ticket with one table, so that a value has the same token in all of them.
 
-    `public` is text that anyone may read, such as the passages found: a product's name that stands in it is no person's,
-    unless somebody is announced by it or it is known to be one's.
+    `public` is text that anyone may read, such as the retrieved passages: a product name in it is not taken for a
+    person's name, unless the text announces it as one or it is a known person's.
 
-    Text of the customer's own that would pass for a token is masked too, where it could be mistaken for one; a text that
-    defeats even that is masked whole, since what cannot be undone must not be sent.
+    If the customer's own text contains something that could be mistaken for a token, that is masked too. A text that
+    still cannot be restored exactly is masked as a whole, since what cannot be undone must not be sent.
+
+    Returns the masked texts, in order, and the table from token to value.
     """
     spans = find_all(texts, known, public)
     masked, table = _replaced(texts, spans)
@@ -81,18 +84,18 @@ def mask_all(
 
 
 def restore(text: str, masked: Masked | Mapping[str, str]) -> str | None:
-    """`text` with its tokens put back; `None` when one is damaged, unknown, or not surely one."""
+    """Returns `text` with its tokens replaced by their values; `None` if a token is damaged, unknown or ambiguous."""
     table = masked.table if isinstance(masked, Masked) else masked
     return put_back(text, table)
 
 
 def find(text: str, known: Sequence[Known] = (), public: str = "") -> tuple[Span, ...]:
-    """What a mask of `text` covers, in order and without overlaps."""
+    """Returns the spans that a mask of `text` covers, in order and without overlaps."""
     return find_all((text,), known, public)[0]
 
 
 def find_all(texts: Sequence[str], known: Sequence[Known] = (), public: str = "") -> list[tuple[Span, ...]]:
-    """What a mask of each text covers, and everywhere the codes that were found in any of them."""
+    """Returns the spans that a mask of each text covers. A code found in one place is covered in all texts."""
     spans = [settle(_found(text, known, public)) for text in texts]
     codes = {
         text[span.start : span.end]: span.kind
@@ -105,12 +108,13 @@ def find_all(texts: Sequence[str], known: Sequence[Known] = (), public: str = ""
 
 
 def _repeated(text: str, codes: Mapping[str, Kind]) -> Iterable[Span]:
-    """Codes that another place gave away: "order 558812 is late. Where is 558812?"."""
+    """Finds codes that another occurrence identified: "order 558812 is late. Where is 558812?"."""
     return (Span(*hit.span(), codes[hit[0]]) for hit in _CODE.finditer(text) if hit[0] in codes)
 
 
 def _found(text: str, known: Sequence[Known], public: str) -> Iterable[Span]:
-    """All that may be personal. Known values come first: where two readings overlap as wide, the first one stands."""
+    """Returns all candidates. Known values come first: where two overlapping spans are equally wide, the first one's
+    kind wins."""
     return (
         *find_known(text, known),
         *find_structured(text),
@@ -120,13 +124,13 @@ def _found(text: str, known: Sequence[Known], public: str) -> Iterable[Span]:
 
 @lru_cache(maxsize=8)
 def public_words(public: str) -> frozenset[str]:
-    """The capitalised words of public text, folded."""
+    """Returns the capitalised words of public text, folded."""
     words = split(public)
     return frozenset(plain for index, plain in enumerate(words.plain) if words.is_capital(index))
 
 
 def _bracketed(text: str, span: Span) -> Span:
-    """A value in brackets is masked with them: "[[EMAIL_1]]" would lose the writer's own pair."""
+    """Extends a span to brackets around it: "[[EMAIL_1]]" would lose the writer's own pair when the token is restored."""
     before = text[max(0, span.start - 2) : span.start].rstrip(" \u00a0")[-1:]
     after = text[span.end : span.end + 2].lstrip(" \u00a0")[:1]
     if not before or not after or f"{before}{after}" not in _PAIRS:

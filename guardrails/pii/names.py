@@ -1,4 +1,4 @@
-"""Names that nobody knows beforehand: found by what announces them, by where they stand, and by a witness."""
+"""Finds names of people who are not known beforehand: by announcing words, by position, and by other evidence (`witness`)."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,12 @@ from guardrails.pii.witness import find_witnessed
 
 
 def find_names(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = True) -> Iterator[Span]:
-    """Every name that its announcement, its place or a witness gives away.
+    """Yields every name that an announcement, its position or other evidence reveals, and the titles before these
+    names.
 
-    `public` words (folded) stand in the tenant's own knowledge, such as its products' names: no witness is believed
-    about them, only an announcement or a place. `strangers`: nobody in the text is known beforehand; on a ticket whose
-    people are known, a lone strange word is a product or a place as likely as a person.
+    `public` words (folded) occur in the tenant's own knowledge, such as its product names: for them only an
+    announcement or a position counts. `strangers`: nobody in the text is known beforehand; on a ticket whose people
+    are known, a lone unknown word is as likely a product or a place as a person.
     """
     words = split(text, public, strangers=strangers)
     names = settle((*find_announced(words), *find_placed(words), *find_witnessed(words)))

@@ -1,6 +1,7 @@
-"""Numbers of papers and registers: social and tax numbers, passports, licences, identity cards, bank codes of several countries.
+"""Forms of official numbers: social security and tax numbers, passports, licences, identity cards and bank codes of
+several countries.
 
-Where a number has a form of its own it is taken alone; else a word that names it must stand before it.
+A number with a distinctive form counts by itself; others only after a word that names them.
 """
 
 import re
@@ -31,7 +32,7 @@ def _has_four_digits(match: re.Match[str]) -> bool:
 
 
 def _is_french(match: re.Match[str]) -> bool:
-    """A number with its right key, or one that is no card's: a mistyped one is as personal."""
+    """Accepts a number with a valid key, and one that is not a card number: a mistyped one is as personal."""
     digits = re.sub(r"\W", "", match[0])
     return bool(nir.is_valid(digits)) or not luhn.is_valid(digits)
 

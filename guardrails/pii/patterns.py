@@ -1,8 +1,8 @@
-"""Personal data with a form of its own: addresses of all kinds, cards, accounts, numbers, dates of birth.
+"""Finds personal data with a recognisable form: addresses of all kinds, cards, accounts, numbers, dates of birth.
 
-A row is a kind, a pattern, and where needed a test that the match really is one. Plain amounts, durations, versions,
-and dates that are not of birth stay, since they carry the question. Patterns are linear: every repetition is bounded or
-cannot match in two ways, and none starts inside the word it would match.
+Each row is a kind, a pattern and, where needed, a test of the match. Plain amounts, durations, versions, and dates
+other than of birth are left alone, since they carry the question. All patterns run in linear time: every repetition
+is bounded or unambiguous, and no match starts inside the word that it would match.
 """
 
 import re
@@ -19,7 +19,7 @@ from guardrails.pii.spans import Span
 
 
 def find_structured(text: str) -> Iterator[Span]:
-    """Every match of every form."""
+    """Yields every match of every form, and every address block."""
     for form in (*PAPERS, *SECRETS, *_FORMS, *ADDRESSES):
         for match in form.pattern.finditer(text):
             if form.is_one is None or form.is_one(match):
@@ -42,7 +42,7 @@ def _is_card(match: re.Match[str]) -> bool:
 
 
 def _is_iban(match: re.Match[str]) -> bool:
-    """Valid, or named, or with digits enough: a mistyped account number is as personal as a right one."""
+    """Accepts a valid or named IBAN, or one with enough digits: a mistyped account number is as personal as a right one."""
     return iban.is_valid(match[0]) or "iban" in _before(match) or len(_digits(match[0])) >= 10
 
 
@@ -75,7 +75,8 @@ _NOT_PHONE_WORDS = re.compile(
 
 
 def _is_phone(match: re.Match[str]) -> bool:
-    """Grouped or prefixed like a phone number, or named as one; not a date, an amount, or an order's number."""
+    """Returns whether a number is grouped or prefixed like a phone number, or named as one, and is no date, amount or
+    order number."""
     digits, written = _digits(match[0]), match[0]
     before = _before(match, 45)
     if not 6 <= len(digits) <= 16 or _DATE_LIKE.fullmatch(written) or _AMOUNT_AFTER.match(match.string, match.end()):
@@ -91,13 +92,13 @@ def _has_phone_shape(written: str, digits: str) -> bool:
 
 
 def _is_reference(match: re.Match[str]) -> bool:
-    """A code that a desk would look up: digits enough, and not a model's name, an amount or a date."""
+    """Returns whether a code is one that a helpdesk would look up: enough digits, and not a model name, an amount or a date."""
     code = match["code"]
     if _DATE_LIKE.fullmatch(code) or _AMOUNT_AFTER.match(match.string, match.end("code")):
         return False
     digits = len(_digits(code))
     if digits >= 2 and re.fullmatch(r"[A-Z0-9]{5,8}", code):
-        return True  # a booking's locator
+        return True  # a booking reference
     return digits >= 3 and (len(code) >= 4 or "#" in match[0]) and re.fullmatch(r"(?:19|20)\d\d", code) is None
 
 

@@ -1,4 +1,4 @@
-"""Postal addresses: streets as they are written in France, Britain, North America and their neighbours, towns, boxes."""
+"""Forms of postal addresses: streets as written in France, Britain, North America and their neighbours, towns, PO boxes."""
 
 import re
 
@@ -45,12 +45,12 @@ _SURE = re.compile(r"(?i)\b(?:rue|avenue|av|bd|bld|boulevard|chemin|allée|allee
 
 
 def _is_french_street(match: re.Match[str]) -> bool:
-    """A street by its word, or a word that streets and other things bear ("2 places libres") before a capital."""
+    """Requires a word that only streets have, or a capital after one that other things have too ("2 places libres")."""
     return _SURE.search(match[0]) is not None or re.search(r" [^\W\d_a-zß-ÿœ]", match[0]) is not None
 
 
 def _is_street(match: re.Match[str]) -> bool:
-    """Capitalised, or with what follows a street: "3 days in a row" and "2 of them on the way" are none."""
+    """Requires a capital or a number after the street word: "3 days in a row" and "2 of them on the way" are not streets."""
     words = match[0].split()[1:]
     return any(word[0].isupper() for word in words[:-1]) or bool(re.search(r"\d", " ".join(words)))
 

@@ -1,4 +1,4 @@
-"""Names in a row: who stands beside a name, joined by a comma or "and", is somebody too."""
+"""Extends names to lists of names: a word joined to a name by a comma or "and" is a name too."""
 
 import re
 
@@ -13,7 +13,7 @@ _JOINING = frozenset({"and", "et", "or", "ou", "und", "y"})
 
 
 def joined(words: Words, sure: set[int]) -> set[int]:
-    """`sure` and the capitalised words that stand in one row with them: "Kovalev, Lee and Phillips"."""
+    """Returns the indices in `sure`, and those of the words listed with them: "Kovalev, Lee and Phillips"."""
     forward, backward = range(len(words.places)), range(len(words.places) - 1, -1, -1)
     found = set(sure)
     for order, step in ((forward, 1), (backward, -1)):
@@ -33,7 +33,7 @@ def _may_join(words: Words, index: int) -> bool:
 
 
 def _beside(words: Words, index: int, step: int) -> int | None:
-    """The word that a comma, "and" or "et" joins to this one."""
+    """Returns the index of the word that a comma, "and" or "et" joins to this one, or `None`."""
     beside = index + step
     if 0 <= beside < len(words.places) and words.plain[beside] in _JOINING:
         beside += step

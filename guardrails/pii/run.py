@@ -1,4 +1,4 @@
-"""A text as single words, and how far a name goes on from one of them."""
+"""Splits a text into words, and determines how far a name extends from one of them."""
 
 import re
 from dataclasses import dataclass
@@ -25,14 +25,15 @@ _SPEAKER = re.compile(
 )
 _FEW = 4
 _MOST_FOREIGN = 0.15
-"""The share of foreign words above which a text is in another language, and letters say nothing."""
+"""Above this share of foreign words (0 to 1) the whole text is in another language, and foreign letters prove nothing."""
 _HOME = frozenset("abcdefghijklmnopqrstuvwxyzàâäéèêëîïôöùûüçœæÿñ")
-"""Letters that English or French words have."""
+"""The letters that occur in English or French words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text, where its words stand, the words folded, and which word begins at a place."""
+    """A text, the offsets of its words, the words folded, the index of the word that starts at each offset, and facts
+    about the text that decide which words may be names (`public` and `strangers`: see `split`)."""
 
     text: str
     places: list[tuple[int, int]]
@@ -45,30 +46,30 @@ class Words:
     strangers: bool
 
     def written(self, index: int) -> str:
-        """A word as it stands in the text."""
+        """Returns a word as it is written in the text."""
         start, end = self.places[index]
         return self.text[start:end]
 
     def is_capital(self, index: int) -> bool:
-        """Whether a word begins with a capital."""
+        """Returns whether a word begins with a capital."""
         return self.text[self.places[index][0]].isupper()
 
     def gap(self, index: int) -> str:
-        """What stands between a word and the one before it."""
+        """Returns the text between a word and the previous one; a line break for the first word."""
         return self.text[self.places[index - 1][1] : self.places[index][0]] if index else "\n"
 
     def looks_foreign(self, index: int) -> bool:
-        """Whether a word has foreign letters, in a text that is not foreign as a whole."""
+        """Returns whether a word has foreign letters in a text that is not foreign as a whole."""
         return not self.is_abroad and is_foreign(self.written(index))
 
     def span(self, first: int, last: int) -> Span:
-        """From one word to another as a name."""
+        """Returns the span from the first to the last word, as a name."""
         return Span(self.places[first][0], self.places[last][1], "NAME")
 
 
 def split(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = True) -> Words:
-    """The words of a text; apostrophes and hyphens part them. `public` words stand in the tenant's own knowledge;
-    `strangers`: nobody in the text is known, so that a lone strange word may well be a person."""
+    """Splits a text into words; apostrophes and hyphens separate words. `public` words occur in the tenant's own
+    knowledge; `strangers`: nobody in the text is known, so a lone unknown word may well be a person."""
     places = [match.span() for match in _WORD.finditer(text)]
     folded = fold(text)
     plain = [folded[start:end] for start, end in places]
@@ -89,18 +90,18 @@ def split(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = 
 
 
 def is_foreign(word: str) -> bool:
-    """Whether it has letters that neither English nor French uses: in a ticket, a name of a person or a place."""
+    """Returns whether a word has letters that neither English nor French uses: in a ticket, that marks a person or a place."""
     lower = word.lower()
     return not _HOME.issuperset(lower) and len(word) > 2 and word[0].lower() != word[0].upper()
 
 
 def is_unknown(plain: str) -> bool:
-    """Whether it is neither an everyday word nor a name of the lists."""
+    """Returns whether a folded word is neither an everyday word nor a listed name."""
     return len(plain) > 1 and plain not in NAMES and not is_everyday(plain)
 
 
 def might_name(words: Words, index: int) -> bool:
-    """Whether a word can be part of a name where something beside it says so."""
+    """Returns whether a word can be part of a name, given other evidence beside it."""
     plain = words.plain[index]
     if plain in words.public or index in words.towns:
         return False
@@ -108,7 +109,7 @@ def might_name(words: Words, index: int) -> bool:
 
 
 def goes_on(words: Words, index: int) -> bool:
-    """Whether another capitalised word, or an initial, follows at once: "I am Rose Carter"."""
+    """Returns whether another capitalised word, or an initial, follows directly: "I am Rose Carter"."""
     after = index + 1
     return (
         after < len(words.places)
@@ -119,7 +120,8 @@ def goes_on(words: Words, index: int) -> bool:
 
 
 def surname_follows(words: Words, index: int) -> bool:
-    """Whether what follows at once is no given name: "Bill Carter" is somebody, "Greet Camille" is an order."""
+    """Returns whether the next word, after any particles, is capitalised and no given name: "Bill Carter" is a
+    person, "Greet Camille" is a request."""
     after = index + 1
     while (
         after < len(words.plain)
@@ -132,7 +134,7 @@ def surname_follows(words: Words, index: int) -> bool:
 
 
 def is_before_surname(words: Words, index: int) -> bool:
-    """Whether a given name stands before a word that is a family name, or that nobody knows: "Virginia Drapov"."""
+    """Returns whether a word is a given name right before a family name or an unknown word: "Virginia Drapov"."""
     after, given = index + 1, words.plain[index] in GIVEN or words.plain[index] in GIVEN_TOO
     if not given or not words.is_capital(index) or not goes_on(words, index) or words.plain[after] in words.public:
         return False
@@ -141,9 +143,9 @@ def is_before_surname(words: Words, index: int) -> bool:
 
 
 def run(words: Words, index: int, *, loudly: bool = False) -> int:
-    """The last word of the name that begins at a word: capitalised or unknown words, initials, particles between them.
-    `loudly` announced, it goes on with names of the lists that are everyday words: "name: lukas berg".
-    """
+    """Returns the index of the last word of the name that begins at `index`: it continues over capitalised or unknown
+    words, initials, and particles between them. `loudly`: the name was clearly announced, so listed names that are
+    also everyday words continue it too: "name: lukas berg"."""
     last = index
     freely = loudly or words.plain[index] in GIVEN or words.plain[index] not in NAMES
     for here in range(index + 1, min(index + _LOOK_AHEAD, len(words.places))):
@@ -187,7 +189,8 @@ def _carries_on(words: Words, index: int, gap: str, *, freely: bool) -> bool:
 
 
 def reach_back(words: Words, index: int) -> int:
-    """The first word of the name that a word belongs to: what might name before it, "DURAND Camille", "Rose Carter"."""
+    """Returns the index of the first word of the name that a word belongs to, over words before it that might be
+    names: "DURAND Camille", "Rose Carter"."""
     first = index
     while first and index - first < _MOST_WORDS and words.gap(first) in (" ", "-", "\u00a0", ". ", ".", "'", "’"):
         before = first - 1
@@ -198,7 +201,8 @@ def reach_back(words: Words, index: int) -> int:
 
 
 def _may_precede(words: Words, index: int) -> bool:
-    """What might name; before a family name also an everyday word, where a capital inside a sentence says something."""
+    """Accepts a word that might be a name; before a family name also an everyday word, if its capital stands inside a
+    sentence."""
     if might_name(words, index) and not (is_unknown(words.plain[index]) and _is_line(words, index)):
         if words.gap(index + 1) == "-":
             return True
@@ -208,7 +212,8 @@ def _may_precede(words: Words, index: int) -> bool:
 
 
 def _is_line(words: Words, index: int) -> bool:
-    """Whether the word and the next one are a line or a cell of their own, as a firm's name under a signature is."""
+    """Returns whether the word and the next one form a line or a table cell of their own, like a firm's name under a
+    signature."""
     start, end = words.places[index][0], words.places[index + 1][1]
     before = words.text[max(0, start - 3) : start].rstrip(" \t>*\u00a0")
     after = words.text[end : end + 3].lstrip(" \t*,.\u00a0\r")

@@ -1,6 +1,7 @@
-"""Passwords, PINs and other secrets that people write to a desk, and number plates.
+"""Forms of passwords, PINs and other secrets that people send to a helpdesk, and of number plates.
 
-A secret has no form: it is what follows its name. A plain small word after it ("my password is wrong") is none.
+A secret has no recognisable form, so what follows its name counts as one. A plain short word there ("my password is
+wrong") does not.
 """
 
 import re
@@ -30,7 +31,8 @@ _SHORTEST = 4
 
 
 def _is_secret(match: re.Match[str]) -> bool:
-    """Quoted, or with something no plain word has: a digit, a sign, a capital inside; and not an amount or a time."""
+    """Requires quotes, or something that no plain word has: a digit, a symbol, a capital inside. Short codes count
+    only in quotes or as a card's security code."""
     code = match["code"]
     printed = match[0].lower().startswith(("cv", "crypto"))
     if len(code) < _SHORTEST and not match["quote"] and not printed:

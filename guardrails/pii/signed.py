@@ -1,4 +1,4 @@
-"""Names by their place: under a closing, alone on the last line, before an e-mail address, above an address, as a handle."""
+"""Finds names by position: below a closing, alone on the last line, before an e-mail address, above an address, as a handle."""
 
 import re
 from collections.abc import Iterator
@@ -27,17 +27,17 @@ _BEFORE_ADDRESS = re.compile(
     r"(?P<name>[^\W\d_][\w'’.-]{0,30}(?: [^\W\d_][\w'’.-]{0,30}){0,3}) ?(?=[<(\[](?:mailto:)?[\w.+-]{1,64}@)"
 )
 _CAPITAL = re.compile(r"(?<!\S)[^\W\d_a-zß-ÿ]")
-"""Where a capitalised word begins."""
+"""The start of a capitalised word."""
 _HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z_][\w.]{2,30}(?<!\.)")
 _LINE = re.compile(r"^[ \t>?*•·|-]{0,8}(?P<line>[^\W\d_][^\n\d@:;!?]{1,50}?)[ \t,.*_]{0,4}\r?$", re.MULTILINE)
 _LAST = 400
 _MOST_LINE_WORDS = 5
 _NEXT = 3
-"""How many lines below a name its address may begin."""
+"""Maximum number of lines between a name and the start of its address."""
 
 
 def find_placed(words: Words) -> Iterator[Span]:
-    """Every name that its place gives away."""
+    """Yields every name that its position reveals."""
     yield from _under_closings(words)
     yield from _on_lines(words)
     text = words.text
@@ -74,14 +74,14 @@ def _signs(words: Words, index: int, *, new_line: bool) -> bool:
 
 
 def _is_initial(words: Words, index: int) -> bool:
-    """Whether a capital and a full stop open a name: "A. Petrossian"."""
+    """Returns whether a capital and a full stop open a name: "A. Petrossian"."""
     if len(words.plain[index]) > 1 or not words.is_capital(index) or index + 1 >= len(words.plain):
         return False
     return words.gap(index + 1).strip() == "." and words.is_capital(index + 1)
 
 
 def _on_lines(words: Words) -> Iterator[Span]:
-    """A line that is a name: the last of the text, or one that stands above an address."""
+    """Yields lines that are names: the last one of the text, or one right above an address."""
     text = words.text
     end = len(text.rstrip())
     for match in _LINE.finditer(text):
@@ -94,7 +94,7 @@ def _on_lines(words: Words) -> Iterator[Span]:
 
 
 def _is_signature(line: str) -> bool:
-    """A given name first, or an initial, and capitals alone: the name of a firm has neither."""
+    """Requires a given name or an initial first, and only capitalised words: a firm's name has neither."""
     found = [fold(word) for word in re.findall(r"[^\W\d_]+", line)]
     if not found or any(word in STOP for word in found) or not all(part[0].isupper() for part in line.split()):
         return False
@@ -112,13 +112,13 @@ def _is_name_line(line: str) -> bool:
 
 
 def _heads_address(text: str, end: int) -> bool:
-    """Whether one of the next lines begins with a number, or ends with one, as addresses do."""
+    """Returns whether one of the next lines begins or ends with a number, as addresses do."""
     below = text[end : end + 160].split("\n")[1 : 1 + _NEXT + 1]
     return any(re.match(r"[ \t>?]{0,6}\d", line) or re.search(r"\d{3,}[ \t\r]{0,3}$", line) for line in below)
 
 
 def _has_name(words: str) -> bool:
-    """A given name, or two words that are no everyday ones: one alone may be a firm."""
+    """Requires a given name, or two words that are not everyday ones: a single one may be a firm."""
     found = [fold(word) for word in re.findall(r"[^\W\d_]+", words)]
     strange = [word for word in found if not is_everyday(word)]
     return bool(GIVEN.intersection(found)) or (len(found) > 1 and strange == found)

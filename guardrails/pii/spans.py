@@ -1,4 +1,4 @@
-"""Where personal data stands in a text, and what happens where two findings overlap."""
+"""Spans of personal data in a text, and how overlapping spans are merged."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,8 +8,8 @@ Kind = Literal[
     "NAME", "MR", "MRS", "DR", "EMAIL", "PHONE", "ADDRESS", "CARD", "IBAN", "TAX", "SSN", "ORDER", "ACCOUNT", "SECRET",
     "PLATE", "IP", "BIRTH", "URL", "FIELD", "TEXT",
 ]  # fmt: skip
-"""FIELD is a custom field's value; TEXT is the customer's own text that looks like a token; MR, MRS and DR are titles before
-a name: the word tells a model how to speak of the person."""
+"""FIELD is a custom field's value; TEXT is the customer's own text that looks like a token; MR, MRS and DR are titles
+before a name, kept apart because they tell a model how to refer to the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,12 @@ class Span:
 
     @property
     def width(self) -> int:
+        """The length in characters."""
         return self.end - self.start
 
 
 def settle(found: Iterable[Span]) -> tuple[Span, ...]:
-    """`found` in order and without overlaps: spans that touch the same letters become one, under the widest's kind."""
+    """Returns the spans in order and without overlaps: overlapping spans are merged, and the widest one's kind wins."""
     settled: list[Span] = []
     for span in sorted(found, key=lambda span: span.start):
         if span.width <= 0:

@@ -1,8 +1,8 @@
-"""Tokens in what a model wrote: found again through what models do to them, or refused.
+"""Recognises masking tokens in what a model wrote, despite the ways in which models alter them, or refuses the text.
 
-A model changes case, spacing, brackets and punctuation, puts accents, translates the type word, escapes HTML, adds
-emphasis, breaks lines. A token is put back where type and number are beyond doubt; anything that only might be one makes
-the whole text `None`, since a wrong name in a customer's mail is worse than no mail.
+Models change case, spacing, brackets and punctuation, add accents, translate the kind word, escape HTML, add
+emphasis, and break lines. A token is restored if its kind and number are beyond doubt; anything that only might be a
+token makes the whole result `None`, since a wrong name in a customer's mail is worse than no mail.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from guardrails.pii.spans import Kind, Span
 
-# What the type words become in other languages and in a model's own choice of words; letters only, unaccented.
+# The kind words in other languages and in a model's own choice of words; letters only, unaccented.
 _ALIASES: Mapping[Kind, str] = {
     "NAME": "NAME NAMES NOM NOMS PRENOM NOMBRE NOME NAAM NOMECOMPLETO NOMCOMPLET FULLNAME FIRSTNAME LASTNAME PERSON "
     "PERSONNE PERSONA CUSTOMERNAME NOMDUCLIENT NOMCLIENT CLIENTNAME USERNAME NAZWISKO IMIE ISIM NAMN",
@@ -48,7 +48,8 @@ _KIND: Mapping[str, Kind] = {alias: kind for kind, aliases in _ALIASES.items() f
 
 _OPEN = r"(?:\\?[\[({<【［〔«]|&(?:amp;)?(?:#91|#x5b|lbrack|lsqb|lt|#60|#40|lpar|lcub|#123);|%5B)"
 _CLOSE = r"(?:\\?[\])}>】］〕»]|&(?:amp;)?(?:#93|#x5d|rbrack|rsqb|gt|#62|#41|rpar|rcub|#125);|%5D)"
-# What may come between the signs of one token: blanks, line breaks, emphasis, escapes, tags, quotes, invisible signs.
+# What may come between the characters of one token: blanks, line breaks, emphasis, escapes, tags, quotes, invisible
+# characters.
 _LOW_LINE = r"(?:\\?_|&(?:amp;)?(?:#95|#x5f|lowbar);|%5F)"
 _DRESS = r"(?:[\s*_`~\\\"'“”‘’\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]|</?[a-z]{1,8}\s?/?>|&(?:amp;)?(?:nbsp|quot|#39);|%20)"
 _JOINT = rf"(?:{_LOW_LINE}|{_DRESS}|[-‐-―−.:;#=/|+º°])"
@@ -65,16 +66,16 @@ _BARE = re.compile(
     rf"(?P<number>{_NUMBER})(?![^\W_]|[.,]\d)[\]}}]?",
     re.IGNORECASE,
 )
-"""Without brackets; one that lost its twin goes with the token."""
+"""A token without brackets, or with only one of the pair, which then belongs to the token."""
 _MORE_FIGURES = re.compile(r"\s?\s\d{1,4}\s?[\]}]")
-"""The rest of a number that came apart, as in "[NAME_1 2]"."""
+"""The rest of a number that was split, as in "[NAME_1 2]"."""
 _NUMBERLESS = re.compile(
     rf"(?P<open>[\[{{【［]|&(?:amp;)?(?:#91|lbrack|lsqb);|%5B){_DRESS}{{0,4}}(?P<word>{_LETTER}{{2,30}})"
     rf"(?P<joint>{_JOINT}{{0,3}})(?:[a-z]{{0,6}}|0\d{{0,4}}|\?)(?P<number>){_DRESS}{{0,3}}"
     r"(?:[\]}】］]|&(?:amp;)?(?:#93|rbrack|rsqb);|%5D)",
     re.IGNORECASE,
 )
-"""A type word in brackets whose number is lost, or has become a word."""
+"""A kind word in brackets whose number is lost or has become a word."""
 _STUMP = re.compile(rf"(?P<open>)(?<![^\W_])(?P<word>{_LETTER}{{2,30}})(?P<joint>{_LOW_LINE})(?P<number>)(?![^\W])")
 _PAIRS = ("[]", "{}", "<>")
 _REMARK = 200
@@ -82,7 +83,7 @@ _REMARK = 200
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """Something that is, was, or might be a token: which one, and whether that is beyond doubt."""
+    """Something that is, was, or might be a token: which token, and whether that is beyond doubt."""
 
     start: int
     end: int
@@ -92,7 +93,7 @@ class _Sign:
 
 
 def put_back(text: str, table: Mapping[str, str]) -> str | None:
-    """`text` with each token replaced by its value; `None` where a sign is damaged, unknown, or open to doubt."""
+    """Returns `text` with each token replaced by its value; `None` if a token is damaged, unknown or ambiguous."""
     parts: list[str] = []
     at = 0
     for sign in _signs(text):
@@ -106,7 +107,7 @@ def put_back(text: str, table: Mapping[str, str]) -> str | None:
 
 
 def tokenish(text: str) -> Iterator[Span]:
-    """Everything in a customer's text that could be mistaken for a token."""
+    """Yields everything in a customer's text that could be mistaken for a token."""
     for sign in _signs(text):
         yield Span(sign.start, sign.end, "TEXT")
 
@@ -116,7 +117,7 @@ def _names_one(sign: _Sign, table: Mapping[str, str]) -> bool:
 
 
 def _signs(text: str) -> list[_Sign]:
-    """All signs in order, the clearest reading first: what one pattern has read, the next does not see."""
+    """Returns all candidates in order, the clearest patterns first: what one pattern has matched, the next ones do not see."""
     signs: list[_Sign] = []
     left = text
     for pattern, read in _READINGS:
@@ -162,7 +163,7 @@ def _bare(match: re.Match[str], text: str) -> _Sign | None:
 
 
 def _closes_another(match: re.Match[str], text: str) -> bool:
-    """Whether the bracket behind a bare token is the end of a longer remark: "[see NAME_1]"."""
+    """Returns whether the bracket after a bare token closes a longer remark: "[see NAME_1]"."""
     before = text[max(0, match.start() - _REMARK) : match.start()]
     return not match["open"] and before.rfind("[") > before.rfind("]")
 
@@ -184,7 +185,7 @@ _WEAK_JOINTS = frozenset({"", " ", "-", "#", " #", "\u00a0"})
 
 
 def _with_twins(text: str, start: int, end: int) -> tuple[int, int]:
-    """Doubled brackets, as in "[[NAME_1]]", belong to the token; others around it are the writer's."""
+    """Extends a token to doubled brackets, as in "[[NAME_1]]"; other brackets around it belong to the writer."""
     while start and f"{text[start - 1]}{text[end : end + 1]}" in _PAIRS and text[start - 1] == text[start]:
         start, end = start - 1, end + 1
     return start, end

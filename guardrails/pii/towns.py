@@ -1,4 +1,4 @@
-"""Towns, regions and countries: words that are no person's name where nothing says so."""
+"""Recognises towns, regions and countries, which count as names of people only beside other evidence."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ _LONGEST = max(map(len, TOWNS))
 
 
 def in_towns(plain: Sequence[str]) -> frozenset[int]:
-    """The places of those of these words (folded) that are a town's name, or part of one of several words."""
+    """Returns the indices of those of these folded words that are a place name, or part of one of several words."""
     words = [_SAME.get(word, word) for word in plain]
     return frozenset(place for start in range(len(words)) for place in _town(words, start))
 

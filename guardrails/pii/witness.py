@@ -1,4 +1,5 @@
-"""Names that nothing announces: told by the lists, by their letters and endings, and by what people do."""
+"""Finds names that nothing announces, by other evidence ("witnesses"): the name lists, foreign letters, endings of
+family names, or something next to the word that only a person does."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from guardrails.pii.words import STOP, is_everyday
 
 _SHORTEST_SMALL = 4
 _LONGEST_SHORTCUT = 4
-"""Letters up to which a word in capitals is a short cut: "SEO"."""
+"""A word in capitals of up to this many letters is an abbreviation: "SEO"."""
 _ENDING = re.compile(
     r"[a-z]{3,20}(?:ov|ova|ovic|evic|evich|ovich|sky|skiy|ski|ska|skaya|owicz|czyk|enko|chuk|shvili|adze|yan"
     r"|dottir|sson|ssen"
@@ -19,7 +20,7 @@ _ENDING = re.compile(
     r"|mura|yama|guchi"
     r"|zaki|kawa|hashi|stra|nathan|swamy|singh|zadeh|bekov|baev)"
 )
-"""Endings of family names of many countries, on a word that no list knows."""
+"""Endings of family names from many countries, on a word that is in no list."""
 _DID = (
     r"(?:said|says|asked|asks|told|tells|shouted|wrote|writes|replied|answered|called|phoned|lives|lived|was born"
     r"|spent"
@@ -53,14 +54,14 @@ _ARTICLES = frozenset(
     ["the", "a", "an", "le", "la", "les", "l", "un", "une", "du", "des", "au", "aux", "ce", "cet", "cette", "ces"]
 )
 _DETERMINERS = frozenset(_LISTED_DETERMINERS.split())
-"""Words after which a capitalised word that no list knows is a product, a firm or a place as likely as a person."""
+"""After these words, a capitalised word that is in no list is as likely a product, a firm or a place as a person."""
 _LISTED_PLACE_BEFORE = "in at near from to towards between à a au aux de vers depuis entre sur chez pres jusqu"
 _PLACE_BEFORE = frozenset(_LISTED_PLACE_BEFORE.split())
-"""Words after which a town's name is a town."""
+"""After these words, a town's name means the town."""
 
 
 def find_witnessed(words: Words) -> Iterator[Span]:
-    """Every name that a list, its letters, an act, or another name beside it gives away."""
+    """Yields every name that a list, its letters, an action, or another name beside it reveals."""
     sure = joined(words, {index for index in range(len(words.places)) if _is_sure(words, index)})
     reached = -1
     for index in sorted(sure):
@@ -85,14 +86,14 @@ def _is_sure(words: Words, index: int) -> bool:
 
 
 def _is_day(words: Words, index: int) -> bool:
-    """Whether a possessive stands before it: "the year's Eve"."""
+    """Returns whether a possessive precedes the word: "the year's Eve"."""
     if index < 2 or words.plain[index - 1] != "s" or words.gap(index - 1) not in ("'", "’"):
         return False
     return words.is_capital(index - 2) and words.plain[index - 2] not in _POINTING
 
 
 def _is_firm(words: Words, index: int) -> bool:
-    """Whether an everyday word with a capital follows a name that is not a common one: "Orion Terrace"."""
+    """Returns whether the word is an uncommon name followed by a capitalised everyday word: "Orion Terrace"."""
     if words.plain[index] in COMMON or words.written(index).isupper() or not goes_on(words, index):
         return False
     after = words.plain[index + 1]
@@ -100,7 +101,8 @@ def _is_firm(words: Words, index: int) -> bool:
 
 
 def _is_somebody_of_a_town(words: Words, index: int) -> bool:
-    """Whether a person has a town's name: a common given name where no place stands, or one before a family name."""
+    """Returns whether a town's name is a person's here: before a family name, or a common given name where no place
+    is expected."""
     plain = words.plain[index]
     if is_before_surname(words, index):
         return True
@@ -114,7 +116,8 @@ def _goes_on_as_family(words: Words, index: int) -> bool:
 
 
 def _is_sure_small(words: Words, index: int, plain: str) -> bool:
-    """A name of the lists; on a ticket only a common given name, since typos make others ("komen", "payan")."""
+    """Accepts a lower-case word that is a listed name; where the ticket's people are known, only a common given name,
+    since typos resemble the others ("komen", "payan")."""
     if plain in GIVEN_SMALL or plain in FAMILY:
         listed = words.strangers or plain in COMMON_GIVEN
         return len(plain) >= _SHORTEST_SMALL and listed and not _is_accented_word(words.written(index), plain)
@@ -122,8 +125,8 @@ def _is_sure_small(words: Words, index: int, plain: str) -> bool:
 
 
 def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
-    """A given name, or a common family name, or one that is a word too and has a witness; and what else stands for a
-    stranger where nobody is known."""
+    """Accepts a given name, a common family name, or a name that is also a word if there is evidence; and, where
+    nobody is known, whatever else suggests a stranger."""
     if not words.strangers and plain not in COMMON_GIVEN and _is_after_article(words, index):
         return False
     if plain in GIVEN or (words.strangers and words.looks_foreign(index)):
@@ -137,14 +140,14 @@ def _is_sure_capital(words: Words, index: int, plain: str) -> bool:
 
 
 def _is_stranger(words: Words, index: int, plain: str) -> bool:
-    """Whether a family name of the lists, foreign letters, an ending or a witness tells of somebody whom nobody knows."""
+    """Returns whether a listed family name, foreign letters, an ending or other evidence suggests a person who is not known."""
     if plain in FAMILY or _has_ending(plain):
         return len(plain) > _LONGEST_SHORTCUT or not words.written(index).isupper()
     return is_unknown(plain) and any(witness(words, index) for witness in _FOR_UNKNOWN)
 
 
 def _is_accented_word(written: str, plain: str) -> bool:
-    """Whether it is a name only without its accents: "péter"."""
+    """Returns whether the word is a name only without its accents: "péter"."""
     return written != plain and is_everyday(written)
 
 
@@ -157,12 +160,12 @@ def _acts(words: Words, index: int) -> bool:
 
 
 def _is_called_and_asked(words: Words, index: int) -> bool:
-    """Whether a sentence opens with the word, a comma, and a question or wish."""
+    """Returns whether a sentence opens with the word, a comma, and a question or request."""
     return not is_inside(words, index) and _CALLED_AND_ASKED.match(words.text, words.places[index][1]) is not None
 
 
 def _speaks(words: Words, index: int) -> bool:
-    """Whether a line opens with the word and a colon, as in a copied chat."""
+    """Returns whether a line opens with the word and a colon, as in a copied chat."""
     start, end = words.places[index]
     if _SPEAKS.match(words.text, end) is None or (is_unknown(words.plain[index]) and not words.is_chat):
         return False
@@ -170,7 +173,7 @@ def _speaks(words: Words, index: int) -> bool:
 
 
 def _stands_alone(words: Words, index: int) -> bool:
-    """Whether a capitalised word inside a sentence is bare and alone."""
+    """Returns whether it is a lone capitalised word inside a sentence, without an article or preposition."""
     return (
         not words.is_abroad
         and index > 0
@@ -181,12 +184,13 @@ def _stands_alone(words: Words, index: int) -> bool:
 
 
 def _is_after_article(words: Words, index: int) -> bool:
-    """Whether an article stands before it, as before a place or a product and hardly ever before a person."""
+    """Returns whether an article, "in", "at" or "en" precedes the word, as before a place or product and hardly ever
+    before a person."""
     return index > 0 and words.plain[index - 1] in _ARTICLES | {"in", "at", "en"}
 
 
 def _is_bare(words: Words, index: int) -> bool:
-    """Whether there is neither an article nor a preposition before it, as before a product or a place, nor a number behind."""
+    """Returns whether no article or preposition precedes the word, as before a product or place, and no number follows it."""
     before = {words.plain[at] for at in range(max(0, index - 2), index)}
     after = words.text[words.places[index][1] : words.places[index][1] + 2]
     return not before & _DETERMINERS and re.match(r"[\s-]?\d|[-_.]\w", after) is None
@@ -197,7 +201,7 @@ _FOR_UNKNOWN = (_is_called_and_asked, _speaks, _acts, _stands_alone)
 
 
 def is_inside(words: Words, index: int) -> bool:
-    """Whether the word stands inside a sentence, where a capital says something, and not among other capitals."""
+    """Returns whether the word is inside a sentence, where a capital is meaningful, and not written all in capitals."""
     start = words.places[index][0]
     before = words.text[max(0, start - 6) : start].rstrip(" \"'“«(")
     if not before or before[-1] in ".!?\n:;>-*•|":

@@ -1,4 +1,4 @@
-"""Letters and words as the masking rules see them: folded without moving, and told from everyday vocabulary."""
+"""Letters and words for the masking rules: folding that keeps the length of a text, and the everyday vocabulary."""
 
 import re
 import unicodedata
@@ -41,11 +41,11 @@ STOP = frozenset(WORDS["en"].split()) | frozenset(WORDS["fr"].split()) | frozens
 
 
 _PLAIN = dict(zip("œøłßðþđæı’\u2011", "oolsdtdai'-", strict=True))
-"""Letters that no accent explains, each by one letter."""
+"""Letters that are not a base letter with an accent, each with the one letter that replaces it."""
 
 
 class _Fold(dict[int, str]):
-    """Each letter's lower case without its accent, one for one, so that places in a text stay the same."""
+    """Maps each character to exactly one: its lower case without the accent. Offsets in a text therefore stay valid."""
 
     def __missing__(self, code: int) -> str:
         lower = unicodedata.normalize("NFD", chr(code).lower())[:1]
@@ -57,20 +57,20 @@ _FOLD = _Fold()
 
 
 def fold(text: str) -> str:
-    """`text` in lower case without accents, of the very same length."""
+    """Returns `text` in lower case without accents, of exactly the same length."""
     return text.translate(_FOLD)
 
 
 @lru_cache(maxsize=20_000)
 def is_everyday(word: str) -> bool:
-    """Whether a word (folded or not) is in the everyday vocabulary of English or French."""
+    """Returns whether a word (folded or not) is in the everyday vocabulary of English or French."""
     lower = word.lower()
     return lower in STOP or lower in ORDINARY or bool(simplemma.is_known(lower, lang=_LANGUAGES))
 
 
 @lru_cache(maxsize=20_000)
 def is_misspelt_everyday(word: str) -> bool:
-    """Whether one slip makes an everyday word of it."""
+    """Returns whether a word is one typing error (see `slips`) away from an everyday word."""
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     less = (left + right[1:] for left, right in cuts if right)
     swapped = (left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1)
@@ -80,7 +80,8 @@ def is_misspelt_everyday(word: str) -> bool:
 
 
 def slips(one: str, other: str, limit: int) -> int:
-    """Slips between two words: a letter more, less or other, or two swapped; anything over `limit` is `limit + 1`."""
+    """Returns the number of typing errors between two words: a letter added, missing or replaced, or two swapped.
+    More than `limit` is returned as `limit + 1`."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(one, 1):

@@ -1,4 +1,4 @@
-"""Whether a sentence follows from its sources, as far as code can know: whole copies, and where each value comes from.
-In come sentences with their sources, out go provenances, derivations and refutations.
+"""Takes sentences with their sources, and finds what code can prove about their support: whole copies, and the origin of values.
+Returns the origins, derivations and refutations of values, and whether a sentence is a copy.
 Read `copies` and `provenance` first, then `refuted`.
 """

@@ -1,12 +1,12 @@
-"""A source that is no article: what a colleague answered on another ticket. Its age stands beside its title and text, and not in
-them, where a figure of it could pass for one that the source says."""
+"""A source that is not an article but a colleague's answer on another ticket. Its age is kept outside its title and
+text, where one of its figures could pass for one that the source states."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """On which ticket, on which day (YYYY-MM-DD), and how many days before the draft."""
+    """The answer's ticket, its day (YYYY-MM-DD), and how many days before the draft that was."""
 
     ticket: str
     day: str

@@ -1,4 +1,4 @@
-"""What a sentence of a reply may rest on: the texts it cites, and the tenant's own closing sentences."""
+"""What a sentence of a reply may rely on: the texts that it cites, and the tenant's own closing sentences."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -28,41 +28,42 @@ def _closing(closing: tuple[str, ...]) -> frozenset[str]:
 
 
 def is_closing(text: str, options: Options) -> bool:
-    """Whether every sentence of a text is one of the tenant's own (greeting, signature, disclosure)."""
+    """Returns whether every sentence of a text is one of the tenant's own (greeting, signature, disclosure)."""
     own = _closing(options.closing)
     pieces = split_sentences(text) if own else ()
     return bool(pieces) and all(bare(piece) in own for piece in pieces)
 
 
 def open_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
-    """The sentences that must stand by themselves: neither the tenant's own nor whole lines of their sources."""
+    """Yields (index, sentence) for the sentences that need support: neither the tenant's own nor whole copies of
+    their sources."""
     for place, sentence in foreign_sentences(reply, options):
         if not is_copy(sentence.text, sentence.sources):
             yield place, sentence
 
 
 def foreign_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
-    """The sentences that are not the tenant's own, with the sources that they may rest on."""
+    """Yields (index, sentence) for the sentences that are not the tenant's own, without their planted sources."""
     for place, sentence in enumerate(trusted(reply).sentences):
         if not is_closing(sentence.text, options):
             yield place, sentence
 
 
 def cited(sources: Sequence[Source]) -> str:
-    """The cited sentences as one text."""
+    """Returns the cited sentences as one text."""
     return "\n".join(source.text[:AROUND] for source in sources)
 
 
 def surroundings(sources: Sequence[Source]) -> str:
-    """The passages around the cited sentences and their titles, as one text."""
+    """Returns the titles, URLs and passages around the cited sentences as one text."""
     return "\n".join(f"{source.title}\n{source.url}\n{source.around[:AROUND]}" for source in sources)
 
 
 def every_source(reply: Reply) -> tuple[Source, ...]:
-    """What any sentence of a reply cites and may rest on, each once."""
+    """Returns the sources that any sentence of a reply cites, without planted ones, each once."""
     return tuple(dict.fromkeys(source for sentence in trusted(reply).sentences for source in sentence.sources))
 
 
 def all_cited(reply: Reply) -> str:
-    """Everything that any sentence of a reply cites, with what stands around it."""
+    """Returns everything that any sentence of a reply cites, with the passages around it, as one text."""
     return "\n".join(f"{source.text[:AROUND]}\n{source.around[:AROUND]}" for source in every_source(reply))

@@ -1,4 +1,4 @@
-"""Whether a sentence of a reply copies its sources whole: then it is supported, whatever a judge says."""
+"""Recognises sentences that copy whole lines of their sources: such a sentence is supported, whatever a judge says."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,14 @@ from guardrails.base import Source
 from guardrails.text.words import fold
 
 MOST = 8_000
-"""Characters of a text that are compared; a longer one is no copy."""
+"""Maximum number of characters that are compared; a longer text is no copy."""
 _ENDS = " .!…;,"
 
 
 def is_copy(text: str, sources: Sequence[Source]) -> bool:
-    """Whether `text` is one or more of the cited lines (sentences, list items, table rows), each whole, in the order in which
-    they are cited, and nothing else; but for case, accents, spaces and the marks between them."""
+    """Returns whether `text` consists of one or more of the cited lines (sentences, list items, table rows), each
+    whole, in the order in which they are cited, and of nothing else. Case, accents, spaces and punctuation between
+    lines are ignored."""
     rest, at_least_one = _flat(text), False
     if not rest or len(text) > MOST:
         return False

@@ -1,5 +1,5 @@
-"""Deeds that a reply claims: "we have cancelled your order", « j'ai réservé deux places ». klark has done nothing, so only a
-source can have done them."""
+"""Finds actions that a reply claims: "we have cancelled your order", « j'ai réservé deux places ». klark itself has
+done nothing, so only a source can report such an action."""
 
 import re
 import unicodedata
@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from guardrails.text.values import plain
 
 READ = 2_000
-# English: "we have extended hours" is no deed, "we have extended your stay" is: what is done is done to something named.
+"""Maximum number of characters of a text that are searched."""
+# English: "we have extended hours" claims no action, "we have extended your stay" does: an action has a named object.
 _OBJECT = (
     r"(?=\s*[.,;:!?)…]|\s*$|\s[\d€$£]|\s\w+'s\b|\s(?:y?our|her|my|the|a|an|this|that|these|those|it|its|them|you|him|his|their"
     r"|one|all|both|each|every|any|for|to|of|on|in|at|into|from|with|without|by|back|off|down|up|out|over|through|as|and"
     r"|again|today|now|already)\b)"
 )
-# French: a participle has its accent; "trois", "aussi" and the like end as some participles do.
+# French: a participle has its accent; "trois", "aussi" and the like end like some participles.
 _PARTICIPLE = (
     r"(?!(?:besoin|trois|aussi|ici|peu|lui|jeudi|lundi|mardi|samedi|produits?|droits?|petite?s?)\b|passé le \d)"
     r"\w+(?:é|i|u|is|it|ert)(?:e?s?)\b"
@@ -38,12 +39,13 @@ _WILL: Mapping[str, re.Pattern[str]] = {
 
 
 def claimed(text: str, language: str) -> str:
-    """The words by which a sentence claims a deed of ours, in lower case; "" for none."""
+    """Returns the words by which a sentence claims an action of ours, in lower case; "" if there are none.
+    `language`: "en" or "fr"; no other language is read."""
     return _hit(_DONE, text, language)
 
 
 def committing(text: str, language: str) -> bool:
-    """Whether a sentence of an agent's says what we have done or will do."""
+    """Returns whether an agent's sentence says what we have done or will do."""
     return bool(_hit(_DONE, text, language) or _hit(_WILL, text, language))
 
 

@@ -1,4 +1,4 @@
-"""Amounts that follow from known ones by at most two operations, typed: euros with euros, counts with anything."""
+"""Derives amounts from known ones by at most two operations that suit their units: euros with euros, counts with anything."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from guardrails.support.known import Term
 from guardrails.text.numbers import readings
 
 _OWN, _COUNTS, _SHARES = 8, 12, 4
-"""How many amounts of the unit, counts and percentages are combined."""
+"""Maximum numbers of amounts in the wanted unit, of counts, and of percentages that are combined."""
 _DAY = 86_400
 _SMALL = 12
 _NO_SHARE = frozenset({"s", "month", "workday", "time", "%"})
@@ -19,8 +19,8 @@ Made = tuple[float, str]
 
 
 def derived_amount(wanted: Term, known: Sequence[Term], lengths: Sequence[Term] = (), *, twice: bool = False) -> str:
-    """How an amount follows from known ones, simplest first, or "": by one operation, or by two where `twice`. `lengths`
-    are spans between known days."""
+    """Returns how an amount follows from known ones, as in "60 € = 2 × 30 €", or "" if it does not. The simplest way
+    wins. One operation is tried, or two if `twice`. `lengths` are the spans between known days."""
     ways = _twice if twice else _once
     for made, how in ways(wanted, known, lengths):
         if abs(made - wanted.number) < _slack(wanted):
@@ -29,7 +29,7 @@ def derived_amount(wanted: Term, known: Sequence[Term], lengths: Sequence[Term] 
 
 
 def _slack(wanted: Term) -> float:
-    """Money is rounded to the cent."""
+    """The tolerance: half a cent for money, which is rounded to the cent."""
     return 0.0051 if len(wanted.unit) == 3 and wanted.unit.isupper() else 1e-6
 
 
@@ -51,7 +51,7 @@ def _once(wanted: Term, known: Sequence[Term], lengths: Sequence[Term]) -> Itera
 
 
 def _multipliers(wanted: Term, known: Sequence[Term]) -> list[Term]:
-    """What an amount may be taken times: bare counts first, then "9 months"; never a length times a length."""
+    """Returns what an amount may be multiplied by: bare counts first, then "9 months"; never a length by a length."""
     spans = () if wanted.unit in ("s", "month", "workday") else known
     counts = (
         *(term for term in known if term.unit in ("count", "times")),
@@ -61,7 +61,8 @@ def _multipliers(wanted: Term, known: Sequence[Term]) -> list[Term]:
 
 
 def _counts(known: Sequence[Term], lengths: Sequence[Term]) -> Iterator[Made]:
-    """A bare number: a length without its unit, what is left of one, how often one amount goes into another."""
+    """Derives a bare number: a length without its unit, a difference or sum of such, or how often one amount fits
+    into another."""
     yield from ((count.number, count.words) for term in lengths for count in _counted(term))
     for unit in dict.fromkeys(term.unit for term in known[:_COUNTS]):
         own = [each for term in known if term.unit == unit for each in (_counted(term) if unit != "count" else [term])]
@@ -72,7 +73,7 @@ def _counts(known: Sequence[Term], lengths: Sequence[Term]) -> Iterator[Made]:
 
 
 def _surplus(known: Sequence[Term], unit: str) -> Iterator[Made]:
-    """What is more than a limit, as a count: "34 kg - 30 kg" is four times the price of a kilo."""
+    """Yields the excess over a limit as a count: "34 kg - 30 kg" is four times the price of a kilo."""
     for other in dict.fromkeys(term.unit for term in known if term.unit not in (unit, "%")):
         same = [term for term in known if term.unit == other][:_OWN]
         for one, less in combinations(same, 2):
@@ -86,7 +87,7 @@ def _as_counts(term: Term) -> list[Term]:
 
 
 def _counted(term: Term) -> Iterator[Term]:
-    """A length or a weight as a bare count: "9 months" is 9 times what a month costs."""
+    """Yields a length or a weight as a bare count: "9 months" is 9 times the price of a month."""
     if term.unit in ("month", "workday", "day but Sunday"):
         yield Term("count", term.number, term.words)
         if term.unit == "month" and term.number % 12 == 0:
@@ -124,7 +125,7 @@ def _shares(own: Sequence[Term], shares: Sequence[Term]) -> Iterator[Made]:
 
 
 def _ratios(known: Sequence[Term]) -> Iterator[Made]:
-    """How often one amount goes into another: "11 hours" have two whole periods of "5 hours"."""
+    """Yields how often one amount fits into another: "11 hours" contain two whole periods of "5 hours"."""
     for one, other in product(known[:_COUNTS], repeat=2):
         if one.unit == other.unit and one.number > other.number > 0 and one.number / other.number < _SMALL:
             ratio = one.number / other.number
@@ -140,7 +141,7 @@ def _clock(spans: Sequence[Term], times: Sequence[Term]) -> Iterator[Made]:
 def _twice(wanted: Term, known: Sequence[Term], _: Sequence[Term]) -> Iterator[Made]:
     own = [term for term in known if term.unit == wanted.unit][:_OWN]
     counts = _multipliers(wanted, known)
-    if wanted.unit == "count":  # a small number is a sum or a product of nearly anything
+    if wanted.unit == "count":  # almost any numbers have a small number as a sum or product
         return
     for one, (count, other) in product(own, combinations(counts, 2)):
         yield one.number * count.number * other.number, f"{count.words} × {other.words} × {one.words}"

@@ -1,4 +1,4 @@
-"""Days and spans that follow from known ones: an end from its start and its length, a length from two days."""
+"""Derives days and spans from known ones: an end from a start and a length, a length from two days."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -30,7 +30,8 @@ _SIGNS = ((1, "+"), (-1, "-"))
 
 
 def moved(day: date, span: Term, sign: int) -> date | None:
-    """A day plus or minus a span of whole days, weeks, months or working days; `None` for hours and for anything else."""
+    """Returns a day plus or minus (`sign`) a span of whole days, weeks, months or working days; `None` for hours and
+    other units."""
     if span.unit == "month" and span.number == int(span.number):
         return plus_months(day, sign * int(span.number))
     if span.unit in _WEEKS and span.number == int(span.number):
@@ -41,7 +42,7 @@ def moved(day: date, span: Term, sign: int) -> date | None:
 
 
 def derived_day(keys: frozenset[Key], ground: Ground) -> str:
-    """How a date or weekday follows from what is known, simplest first; "" where it does not."""
+    """Returns how a date or weekday follows from what is known, the simplest way first; "" if it does not."""
     wanted = [key for key in sorted(keys, key=str) if key[0] in ("date", "weekday", "relative")]
     for day, how in reached(ground):
         if any(_is(key, day, ground.today) for key in wanted):
@@ -50,7 +51,7 @@ def derived_day(keys: frozenset[Key], ground: Ground) -> str:
 
 
 def _is(key: Key, day: date, today: date | None) -> bool:
-    """Whether a key means this day: a weekday, or a day without its month, only where that is near."""
+    """Returns whether a key means this day. A weekday, or a day without its month, only counts if it is near today."""
     if key[0] == "relative" and today:
         return (day - today).days == {"today": 0, "tomorrow": 1, "yesterday": -1}.get(str(key[1]))
     near = today is None or abs((day - today).days) < _NEAR
@@ -58,7 +59,7 @@ def _is(key: Key, day: date, today: date | None) -> bool:
 
 
 def reached(ground: Ground) -> Iterator[tuple[date, str]]:
-    """The days that can be made, the simplest first, with how."""
+    """Yields the days that can be derived, the simplest first, each with an explanation."""
     later = _anniversaries(ground)
     for days in _sure_first(ground.days):
         yield from ((one.day, one.words) for one in days)
@@ -71,12 +72,12 @@ def reached(ground: Ground) -> Iterator[tuple[date, str]]:
 
 
 def _sure_first(days: Sequence[Day]) -> tuple[list[Day], list[Day]]:
-    """Dates before weekdays: "Saturday" may be the last one or the next."""
+    """Separates dates from weekdays: "Saturday" may be the last one or the next."""
     return [one for one in days if not is_vague(one)], [one for one in days if is_vague(one)]
 
 
 def is_vague(one: Day) -> bool:
-    """Whether a day is only named by its weekday."""
+    """Returns whether a day is named by its weekday only."""
     return fold(one.words) in WEEKDAYS
 
 
@@ -96,7 +97,8 @@ def _spanned(days: Iterable[Day], ground: Ground) -> Iterator[tuple[date, str]]:
 
 
 def _rolled(ground: Ground) -> Iterator[tuple[date, str]]:
-    """An end that falls on a weekend moves to Monday; "less than 30 days" ends a day before the thirtieth."""
+    """Yields ends moved from a weekend to Monday, and the day before an end: "less than 30 days" ends a day before
+    the thirtieth."""
     for one, span in product(ground.days, ground.terms):
         if span.unit == "month" and (day := moved(one.day, span, 1)) and (last := plus_days(day, -1)):
             yield last, f"last day of {span.words} from {one.words}"
@@ -111,7 +113,7 @@ def _rolled(ground: Ground) -> Iterator[tuple[date, str]]:
 
 
 def _within(ground: Ground) -> Iterator[tuple[date, str]]:
-    """ "3 working days" from Tuesday are Wednesday, Thursday and Friday."""
+    """Yields the days inside a short period: "3 working days" from Tuesday are Wednesday, Thursday and Friday."""
     for one, span, (sign, _) in product(ground.days, ground.terms, _SIGNS):
         for count in range(1, int(span.number) if span.unit in _WEEKS and span.number <= 5 else 1):
             day = plus_working(one.day, sign * count, _WEEKS[span.unit])
@@ -128,7 +130,7 @@ def _anniversaries(ground: Ground) -> tuple[Day, ...]:
 
 
 def _dated(key: Key, ground: Ground) -> Iterator[str]:
-    """A month that is that of a known day, or the next; and the year that a known day lacks."""
+    """Yields explanations for a month that follows a known day's, and for the year that a known day lacks."""
     if key[0] != "date" or not key[2]:
         return
     for one in ground.days:
@@ -141,7 +143,7 @@ def _dated(key: Key, ground: Ground) -> Iterator[str]:
 
 
 def spans_between(ground: Ground) -> Iterator[Term]:
-    """The lengths between two known days, in days, weeks, months and years, and from a known year until today."""
+    """Yields the lengths between any two known days in days, weeks, months and years, and from a known year until today."""
     pairs = [(one, other, f"from {one.words} to {other.words}") for one, other in combinations(ground.days, 2)]
     for one, other, words in pairs:
         yield Term("s", abs((one.day - other.day).days) * _DAY, words)

@@ -1,4 +1,4 @@
-"""What a derivation may use: days and amounts with the words that they stand in, typed by dimension."""
+"""The facts that a derivation may use: days and amounts with the words that state them, typed by dimension."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +17,9 @@ from guardrails.text.words import fold
 from guardrails.untrusted.planted import AROUND
 
 MOST = 60
-"""How many values of one text are looked at where they are combined."""
+"""Maximum number of values of one text that are read for combining."""
 DAYS, TERMS = 14, 24
-"""How many days and amounts are combined."""
+"""Maximum numbers of days and of amounts that are combined."""
 _NO_AMOUNT = frozenset({"date", "weekday", "relative", "per", "always", "code"})
 _EUROS = re.compile(r"(?<=\d)(?<!\de)(?:e|eu|balles?)(?!\w)", re.IGNORECASE)
 _RANGE = re.compile(
@@ -41,8 +41,8 @@ _LESS = re.compile(r"\b(?:less than|fewer than|under|before|moins de|avant)\b", 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An amount: its unit as find_values has it ("EUR", "s", "month", "workday", "%", …; "count" for a bare number, "times" for
-    "half" and the like), its number, its words."""
+    """An amount: its unit as in `find_values` ("EUR", "s", "month", "workday", "%", …; "count" for a bare number,
+    "times" for "half" and the like), its number, and its words."""
 
     unit: str
     number: float
@@ -51,7 +51,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day with the words that it stands in."""
+    """A day and the words that state it."""
 
     day: date
     words: str
@@ -59,7 +59,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What may be combined: days and amounts, and the weekdays that are named."""
+    """What may be combined: days, amounts, and the weekdays that are named. `shifted` and `shortened`: see `Known`."""
 
     days: tuple[Day, ...] = ()
     terms: tuple[Term, ...] = ()
@@ -71,10 +71,13 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is cited together with the sentence itself, and the ticket, both folded; the values of the cited sentences, of what
-    stands around them, and of what the customer wrote; the weekdays there that have no date beside them.
+    """The facts behind one sentence. `text`: the cited sentences and the sentence itself; `ticket`: what the customer
+    wrote; both folded. `cited`, `around`, `customer`: the values of the cited sentences, of the passages around them,
+    and of the ticket. `weekdays`: weekdays in the ticket that have no date beside them. `now`: days such as "this
+    morning" in the ticket.
 
-    `shifted`: a period is said to begin the day after; `shortened`: it must be less than a length, so it ends a day sooner.
+    `shifted`: a period is said to begin the day after; `shortened`: it must be less than a length, so it ends a day
+    sooner.
     """
 
     text: str
@@ -92,7 +95,7 @@ class Known:
 
 
 def known(sentence: Sentence, ticket_text: str, language: str, today: date | None) -> Known:
-    """The values that a sentence of a reply may use."""
+    """Returns the facts that a sentence of a reply may use."""
     sources = sentence.sources
     near = tuple(dict.fromkeys(text for one in sources for text in (one.title, one.around)))
     return Known(
@@ -111,7 +114,7 @@ def known(sentence: Sentence, ticket_text: str, language: str, today: date | Non
 
 
 def _values(texts: Iterable[str], language: str) -> tuple[Value, ...]:
-    """Each text by itself: two run together could make a number that neither has."""
+    """Reads each text by itself: two texts joined could form a number that neither contains."""
     return tuple(value for text in texts for value in _read(text[:AROUND], language))
 
 
@@ -122,7 +125,7 @@ def _read(text: str, language: str) -> tuple[Value, ...]:
 
 @lru_cache(maxsize=256)
 def _customers(text: str, language: str) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-    """What a customer writes ("430e" is money, "le 13" a day), and the weekdays that stand there without a date."""
+    """Returns the values of a customer's text ("430e" is money, "le 13" a day), and its weekdays without a date beside them."""
     euros = plain(_EUROS.sub(" €", text))
     found = placed(euros, language)
     lone = (at for at, one in enumerate(found) if is_weekday(one.value) and beside(at, found, euros) is None)
@@ -131,7 +134,8 @@ def _customers(text: str, language: str) -> tuple[tuple[Value, ...], tuple[Value
 
 
 def _months(text: str) -> Iterator[Value]:
-    """Months named in any place; "may" and "mars" only beside others would be ordinary words."""
+    """Yields month names anywhere in a text. Names of up to three letters ("may") are skipped, since they are
+    ordinary words too."""
     for hit in _WORD.finditer(plain(text)):
         month = MONTH_NUMBERS.get(fold(hit.group()))
         if month and len(hit.group()) > 3:
@@ -140,14 +144,14 @@ def _months(text: str) -> Iterator[Value]:
 
 @lru_cache(maxsize=256)
 def _periods(text: str) -> frozenset[Key]:
-    """The periods that a text names in any way: "monthly", "a month", "mois"."""
+    """Returns the periods that a text names in any form: "monthly", "a month", "mois"."""
     words = (word.lower() for word in _WORD.findall(plain(text)))
     named = (RATES.get(word, word) for word in words if len(word) > 1)
     return frozenset(("per", *SPANS[word]) for word in named if word in SPANS)
 
 
 def _spoken(text: str, today: date) -> Iterator[Day]:
-    """ "this morning", "last night"."""
+    """Yields the days behind "this morning", "last night" and the like."""
     for hit in _EVENING.finditer(plain(text)):
         for day in related("today" if hit["now"] else "yesterday", today):
             yield Day(day, hit.group())
@@ -155,7 +159,7 @@ def _spoken(text: str, today: date) -> Iterator[Day]:
 
 @lru_cache(maxsize=4096)
 def terms(value: Value) -> tuple[Term, ...]:
-    """The amounts that a value may be."""
+    """Returns the amounts that a value may be."""
     return tuple(
         Term("count" if key[0] == "number" else str(key[0]), float(key[1]), value.text)
         for key in sorted(value.keys, key=str)
@@ -165,7 +169,7 @@ def terms(value: Value) -> tuple[Term, ...]:
 
 @lru_cache(maxsize=4096)
 def days(value: Value, today: date | None) -> tuple[Day, ...]:
-    """The days that a value may mean."""
+    """Returns the days that a value may mean."""
     return tuple(_days(value, today)) if value.kind in ("date", "code", "number") else ()
 
 
@@ -178,13 +182,14 @@ def _days(value: Value, today: date | None) -> Iterator[Day]:
 
 
 def _named(value: Value, today: date | None) -> Iterator[Day]:
-    """Of a weekday that the customer names, the last and the next one."""
+    """Yields, for a weekday that the customer names, the last and the next one."""
     numbers = [int(key[1] or 0) for key in value.keys if key[0] == "weekday"]
     yield from (Day(next_weekday(today, number, step), value.text) for number in numbers for step in (-1, 1) if today)
 
 
 def given(known: Known) -> Ground:
-    """All that sources and customer give, and today. A weekday is a day where the customer names it; in a source it is any."""
+    """Returns everything that the sources, the customer and today's date provide. A weekday that the customer names
+    is a day; one in a source is a rule for any week."""
     customers, cited, today = known.customer[:MOST], known.cited[:MOST], known.today
     told = [day for value in customers for day in days(value, today)]
     named = [day for value in known.weekdays[:MOST] for day in _named(value, today)]
@@ -200,7 +205,7 @@ def given(known: Known) -> Ground:
 
 
 def _parts(text: str) -> Iterator[Term]:
-    """ "Half the fare" is the fare by two."""
+    """Yields divisors: "half the fare" is the fare divided by two."""
     for word in dict.fromkeys(_WORD.findall(text)):
         if word in _PARTS:
             yield Term("times", _PARTS[word], word)
@@ -211,7 +216,7 @@ def _weekdays(values: Iterable[Value]) -> tuple[int, ...]:
 
 
 def ground(given: Ground, said: Sequence[Value]) -> Ground:
-    """What may be combined: what is given, and what the sentence says besides; the nearest days first."""
+    """Returns `given` together with the values that the sentence itself states, the days nearest to today first."""
     today = given.today
     near = [*given.days, *(day for value in said for day in days(value, today))]
     near.sort(key=lambda one: _far(one, today))
@@ -227,12 +232,12 @@ def ground(given: Ground, said: Sequence[Value]) -> Ground:
 
 
 def _far(one: Day, today: date | None) -> int:
-    """How many months a day is away: of two that a date may mean, the nearer one is tried first."""
+    """Returns how many months away a day is, so that the nearer of two days that a date may mean is tried first."""
     return abs((one.day - today).days) // 31 if today else 0
 
 
 def month_ranges(text: str) -> Iterator[Term]:
-    """ "January to March" is three months."""
+    """Yields the lengths of ranges of months: "January to March" is three months."""
     for hit in _RANGE.finditer(plain(text)):
         first, last = (MONTH_NUMBERS.get(fold(word)) for word in hit.groups())
         if first and last:

@@ -1,7 +1,8 @@
-"""Where each value of a drafted sentence is from: a source, the customer, or a reckoning that code can do again.
+"""Finds the origin of each value in a drafted sentence: a source, the customer, or a computation that code can
+repeat.
 
-`trace` reads one sentence with its sources, what the customer wrote and today's date. A value that nothing explains has the
-origin "none"; one that belongs to a computation or comparison which the sentence itself gets wrong is "refuted".
+`trace` reads one sentence with its sources, what the customer wrote, and today's date. A value that nothing explains
+has the origin "none"; one in a computation or comparison that the sentence itself gets wrong is "refuted".
 """
 
 from collections.abc import Sequence
@@ -23,16 +24,16 @@ from guardrails.text.weekdays import beside, weekday_of
 Origin = Literal["source", "customer", "derived", "refuted", "none"]
 _Origin = tuple[Literal["source", "customer", "derived"], str] | None
 MOST = 60
-"""How many values of one sentence are looked at; what comes after is unexplained."""
+"""Maximum number of values of one sentence that are examined; those after it stay unexplained."""
 MOST_DERIVED = 16
-"""How many values of one sentence are derived."""
+"""Maximum number of values of one sentence that are derived."""
 _ROUNDS = ((False, False), (False, True), (True, False), (True, True))
 _LENGTHS = frozenset({"duration", "number", "date"})
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A value as written, its kind as `find_values` says, where it is from, and that in words for people."""
+    """A value as written, its kind (see `find_values`), its origin, and the explanation in words for people."""
 
     text: str
     kind: str
@@ -41,7 +42,7 @@ class Traced:
 
 
 def trace(sentence: Sentence, ticket_text: str, language: str, today: date | None) -> tuple[Traced, ...]:
-    """Each value of a sentence with its origin, in the order of the sentence."""
+    """Returns each value of a sentence with its origin, in the order of the sentence."""
     said = placed(sentence.text, language)
     facts = known(sentence, ticket_text, language, today)
     units = frozenset(term.unit for one in said[:MOST] for term in terms(one.value))
@@ -60,9 +61,9 @@ def _traced(one: Placed, wrong: str | None, found: _Origin) -> Traced:
 
 
 def _derive(said: Sequence[Placed], text: str, facts: Known, found: dict[int, _Origin]) -> None:
-    """Derives what is left: first from what is explained, by one operation and then by two, at last from what else stands
-    before it in the sentence ("if that falls on 1 January, … by 25 December"). What is derived helps the next, but not
-    what it was itself derived from."""
+    """Derives the unexplained values: first from explained ones, by one operation and then by two, and last also from
+    values before them in the sentence ("if that falls on 1 January, … by 25 December"). A derived value helps to
+    derive others, but never the one that it was itself derived from."""
     left = [at for at, origin in found.items() if origin is None][:MOST_DERIVED]
     base, loaned = given(facts) if left else Ground(), set[int]()
     for twice, more in _ROUNDS:

@@ -1,7 +1,7 @@
-"""Computations and comparisons that a sentence itself states, and that are false. Silent wherever there is doubt.
+"""Finds computations and comparisons that a sentence states and that are false. Reports nothing where there is doubt.
 
-A weekday that the date does not have; an end that is not the start and the length; a product or a sum that is written out
-wrong; a remainder that is not the difference; "still" beyond the limit, or "no longer" within it.
+It covers weekdays that do not match their date, ends that do not match start and length, wrong products, sums and
+remainders, "still" beyond a limit, and "no longer" within it.
 """
 
 import re
@@ -32,7 +32,7 @@ _AGO_ON = re.compile(r" ago[ ,(]{1,3}(?:on )?", re.IGNORECASE)
 
 
 def refuted(values: Sequence[Placed], text: str, facts: Known, origins: Origins) -> Mapping[int, str]:
-    """The values that are wrong by the sentence's own words, by index, with what is right."""
+    """Returns the values that the sentence's own words prove wrong: their index, and an explanation with the right result."""
     said = Said(values, text, origins)
     return dict(
         [
@@ -56,14 +56,14 @@ def _weekdays(said: Said, facts: Known) -> Wrong:
 
 
 def _echoed(said: Said, at: int, dated: int, facts: Known) -> bool:
-    """Whether the customer or a source has the day in the same words: then it is not the reply's own mistake."""
+    """Returns whether the customer or a source has the day in the same words: then the mistake is not the reply's own."""
     first, last = sorted((at, dated))
     words = fold(said.text[said.values[first].start : said.values[last].end])
     return words in facts.ticket or facts.text.count(words) > 1
 
 
 def _elapsed(said: Said, facts: Known) -> Wrong:
-    """ "On 3 November, 30 days ago": a date and how long ago it is, side by side."""
+    """Checks a date beside how long ago it was: "On 3 November, 30 days ago"."""
     for at in range(1, len(said.values) if facts.today else 0):
         date_at, span_at = (at - 1, at) if said.values[at].value.kind == "duration" else (at, at - 1)
         span, dated = said.values[span_at], said.values[date_at]
@@ -74,7 +74,7 @@ def _elapsed(said: Said, facts: Known) -> Wrong:
 
 
 def _slack(span: Placed) -> float:
-    """How many days a length may be off: "three weeks" are rounded, "22 days" are not."""
+    """The tolerance in days: "three weeks" is rounded, "22 days" is not."""
     if any(term.unit == "month" for term in terms(span.value)):
         return 16
     return 4 if _WEEK.search(span.value.text) else 1
@@ -88,7 +88,8 @@ def _is_ago(said: Said, at: int, span: Placed) -> bool:
 
 
 def _remainders(said: Said) -> Wrong:
-    """ "Up to 10,000, so with your 7,200 there is room for 3,800 more": one of three, explained by nothing else."""
+    """Checks a remainder of exactly two other values that nothing else explains: "Up to 10,000, so with your 7,200
+    there is room for 3,800 more"."""
     for at, one in enumerate(said.values):
         if said.origin(at) or one.start < 0 or not _is_left(one, said.text):
             continue

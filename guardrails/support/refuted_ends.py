@@ -1,8 +1,9 @@
-"""A start, a length and an end that stand in one sentence and do not fit: "14 days from 3 November, so until 20 November".
+"""Finds a start, a length and an end in one sentence that do not match: "14 days from 3 November, so until 20
+November".
 
-An end is judged only where a word says that it follows ("so until", "donc au plus tard le"), where the sentence has one length
-and that stands in the sources, where there is one start (in the sentence, else in what the customer wrote), and where no other
-cited length, anniversary or step on the calendar leads to it.
+An end is judged only if a word says that it follows ("so until", "donc au plus tard le"), the sentence has one length
+and the sources state it, there is one start (in the sentence, else in what the customer wrote), and no other cited
+length, anniversary or calendar step leads to the end.
 """
 
 import re
@@ -29,28 +30,28 @@ from guardrails.text.weekdays import beside
 
 Origins = Mapping[int, tuple[str, str] | None]
 
-# What says that a date follows from what stands before it; at most a few words lie between, and no other value.
+# Words that say that a date follows from what precedes it; at most a few words and no other value lie between.
 _FOLLOWS = re.compile(
     r"\b(?:so|donc|soit|means?|takes?|brings?|gives?|leaves?|laisse|m[èe]ne|porte|am[èe]ne|i\.e\.|hence|thus|therefore|which|"
     r"c'est-à-dire|that is|ce qui)\b[^;:.]{0,50}$",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"\b(?:before|after|since|avant|après|depuis)(?: le| the)? (?:\w+ )?$", re.IGNORECASE)
-"""An end may be well before or after such a date."""
+"""After these words the date is only a bound: the end may be well before or after it."""
 _AT = re.compile(r"(?:à|at|dès|vers|from|until|jusqu'à|avant|après|,) ?$", re.IGNORECASE)
 _HOURS = re.compile(r"\d ?h|hour|heure", re.IGNORECASE)
 _LENGTHS = frozenset({"s", "month", "workday", "day but Sunday"})
 
 
 def has_length(one: Placed, text: str) -> bool:
-    """Whether a value is a length of time; "monthly" is none, nor is "at 20 h"."""
+    """Returns whether a value is a length of time; "monthly" is not, nor is "at 20 h"."""
     lengths = one.value.kind == "duration" and any(term.unit in _LENGTHS for term in terms(one.value))
     timed = any(key[0] == "time" for key in one.value.keys) and _AT.search(text[max(0, one.start - 12) : one.start])
     return lengths and not timed
 
 
 def wrong_ends(said: Sequence[Placed], text: str, facts: Known, origins: Origins) -> Iterator[tuple[int, str]]:
-    """The ends that their start and length do not lead to, by index, with what is right."""
+    """Yields the index of each end that does not follow from its start and length, with the right result."""
     if facts.today is None:
         return
     lengths = [at for at, one in enumerate(said) if has_length(one, text)]
@@ -58,7 +59,7 @@ def wrong_ends(said: Sequence[Placed], text: str, facts: Known, origins: Origins
     if len(lengths) != 1 or len(ends) != 1 or not _is_rule(origins.get(lengths[0])):
         return
     if said[ends[0]].start < said[lengths[0]].start:
-        return  # what follows an end does not lead to it
+        return  # an end that stands before the length does not follow from it
     span = next((term for term in terms(said[lengths[0]].value) if moved(facts.today, term, 1)), None)
     starts, stated = _starts(ends[0], said, text, facts)
     finish = _dates(said[ends[0]].value, facts.today)
@@ -94,7 +95,7 @@ def _is_end(one: Placed, said: Sequence[Placed], text: str) -> bool:
 
 
 def _is_named(value: Value) -> bool:
-    """Whether a value is a weekday, or "today" and the like: it may stand beside the date that it is."""
+    """Returns whether a value is a weekday, or "today" and the like: it may stand beside the date that it means."""
     return any(key[0] in ("weekday", "relative") for key in value.keys)
 
 
@@ -109,14 +110,15 @@ def _dates(value: Value, today: date) -> list[date]:
 
 
 def _every_month(key: Key, today: date) -> Iterator[date]:
-    """ "The 20th" may be that of any month of this year or the next."""
+    """Yields the days that a day without a month may mean ("the 20th"): one for each month of this year and the next."""
     for month in range(24):
         if isinstance(key[3], int) and (day := made(today.year + month // 12, month % 12 + 1, key[3])):
             yield day
 
 
 def _starts(end: int, said: Sequence[Placed], text: str, facts: Known) -> tuple[list[date], bool]:
-    """The days that the one start may mean, and whether the sentence has it; none where there are several starts."""
+    """Returns the days that the single start may mean, and whether the sentence states it; no days if there are
+    several starts."""
     today = facts.today or date.min
     others = [one.value for at, one in enumerate(said) if at != end and beside(at, said, text) is None]
     finish = _dates(said[end].value, today)[:1]
@@ -124,7 +126,7 @@ def _starts(end: int, said: Sequence[Placed], text: str, facts: Known) -> tuple[
     for stated, values in ((True, others), (False, facts.customer)):
         groups = _apart({tuple(days) for value in values if (days := _dates(value, today))})
         near = {min(group, key=lambda day: abs((day - today).days)): group for group in groups}
-        if not stated:  # what the customer asks today began before
+        if not stated:  # what the customer asks about began before today
             near.pop(today, None)
         if near:
             return ([day for group in near.values() for day in group] if len(near) == 1 else []), stated
@@ -134,14 +136,14 @@ def _starts(end: int, said: Sequence[Placed], text: str, facts: Known) -> tuple[
 
 
 def _apart(groups: set[tuple[date, ...]]) -> list[tuple[date, ...]]:
-    """Without those that may be the same day as another one says more clearly: "Sunday 8" and "8 November"."""
+    """Drops readings that another value states more clearly: "Sunday 8" and "8 November"."""
     return [
         group for group in groups if not any(len(other) < len(group) and set(other) & set(group) for other in groups)
     ]
 
 
 def _stands(end: int, origins: Origins) -> bool:
-    """Whether the end is a date of the sources or the customer, and so no result of this sentence."""
+    """Returns whether the sources or the customer state the end, so that it is no result of this sentence."""
     origin = origins.get(end)
     return origin is not None and origin[0] in ("source", "customer")
 
@@ -154,12 +156,12 @@ def _meet(starts: Sequence[date], span: Term, finish: Sequence[date], *, strict:
 
 
 def _with_weekend(day: date) -> tuple[date, ...]:
-    """A day, and the working days beside it where it falls on a weekend."""
+    """Returns a day and, if it falls on a weekend, the working days around it."""
     return (day, next_weekday(day, 1), next_weekday(day, 5, -1)) if day.isoweekday() >= SATURDAY else (day,)
 
 
 def _otherwise(starts: Sequence[date], span: Term, finish: Sequence[date], facts: Known, *, stated: bool) -> bool:
-    """Whether anything else leads to the end: another cited length, a year, the first of a month, a named weekday."""
+    """Returns whether anything else leads to the end: another cited length, a year, the first of a month, a named weekday."""
     others = [
         term for value in facts.cited for term in terms(value) if (term.unit, term.number) != (span.unit, span.number)
     ]

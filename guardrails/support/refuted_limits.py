@@ -1,4 +1,5 @@
-"""Comparisons that a sentence states and that are false: "at 14 months, still within the 12 months", "6 days exceed 10 days"."""
+"""Finds comparisons that a sentence states and that are false: "at 14 months, still within the 12 months", "6 days
+exceed 10 days"."""
 
 import re
 
@@ -37,11 +38,11 @@ _LESS = re.compile(
 _DENIED = re.compile(r"\b(?:not|no|never|ne|pas|n)\b", re.IGNORECASE)
 _SCALES = {"s": 1.0, "month": 30.4 * 86_400, "workday": 86_400.0, "day but Sunday": 86_400.0}
 _SLACK = 0.02
-"""Months are not all of one length."""
+"""Relative tolerance, since months differ in length."""
 
 
 def wrong_limits(said: Said) -> Wrong:
-    """The values that are compared wrongly, by index, with how they compare."""
+    """Yields the index of each wrongly compared value, with the actual comparison."""
     lengths = [at for at, one in enumerate(said.values) if has_length(one, said.text)]
     if len(lengths) == 2:
         yield from _held_against(said, lengths)
@@ -52,7 +53,7 @@ def wrong_limits(said: Said) -> Wrong:
 
 
 def _held_against(said: Said, lengths: list[int]) -> Wrong:
-    """The customer's length beside the source's limit, and no other length."""
+    """Compares the customer's length with the source's limit, if the sentence has no other lengths."""
     state = [at for at in lengths if said.origin(at) in ("customer", "derived") and _is_state(said, at)]
     limit = [at for at in lengths if at not in state and said.origin(at) == "source"]
     if len(state) != 1 or len(limit) != 1:
@@ -63,7 +64,7 @@ def _held_against(said: Said, lengths: list[int]) -> Wrong:
 
 
 def _clocked(said: Said, length: int) -> Wrong:
-    """ "At 9:25 the 30 minutes of your 9:10 request had run out": two times of day and one length."""
+    """Compares the time between two times of day with one length: "At 9:25 the 30 minutes of your 9:10 request had run out"."""
     times = [
         (at, key[1])
         for at, one in enumerate(said.values)
@@ -93,7 +94,7 @@ def _is_state(said: Said, at: int) -> bool:
 
 
 def _side_by_side(said: Said, at: int) -> Wrong:
-    """ "430 € is less than 400 €": two values with nothing but the comparison between them."""
+    """Checks two values with only a comparison between them: "430 € is less than 400 €"."""
     between = said.between(at)
     sign = 1 if _MORE.fullmatch(between) else -1 if _LESS.fullmatch(between) else 0
     if not sign or _DENIED.search(between):
@@ -114,5 +115,5 @@ def _comparable(one: Term, other: Term) -> tuple[float, float] | None:
 
 
 def seconds(one: Placed) -> float:
-    """How long a length is, with months of 30.4 days."""
+    """Returns a length in seconds, with months of 30.4 days; 0 for what is no length."""
     return next((term.number * _SCALES[term.unit] for term in terms(one.value) if term.unit in _SCALES), 0.0)

@@ -1,4 +1,4 @@
-"""Sums and products that a sentence writes out and gets wrong: "12 × 32 €, soit 394 €", "30 € + 15 € = 55 €"."""
+"""Finds sums and products that a sentence writes out and gets wrong: "12 × 32 €, soit 394 €", "30 € + 15 € = 55 €"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from guardrails.text.placed import Placed
 Wrong = Iterator[tuple[int, str]]
 
 _MOST = 6
-"""How many amounts one sum may have."""
+"""Maximum number of amounts in one sum."""
 _RESULT = re.compile(
     r"(?: (?:a|an|each|per|par|chaque) ?\w*| (?:each|chacune?s?))?[, ]{0,3}(?:=|soit|so|i\.e\.|donc|ce qui fait|which makes|"
     r"makes?|font|fait|(?:which )?comes? to|(?:ce qui )?revient à|that is|c'est-à-dire)(?: donc| a total of| un total de)? ?",
@@ -31,24 +31,24 @@ _EACH = re.compile(r"\b(?:each|chac|per|par|every|chaque|times|fois)", re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The values of a sentence, its text, and where each value is from."""
+    """The values of a sentence, its text, and the origin of each value."""
 
     values: Sequence[Placed]
     text: str
     origins: Origins
 
     def between(self, at: int) -> str:
-        """What stands between a value and the next."""
+        """Returns the text between a value and the next one."""
         return self.text[self.values[at].end : self.values[at + 1].start]
 
     def origin(self, at: int) -> str:
-        """Where a value is from, "" where nothing explains it."""
+        """Returns the origin of a value, or "" if nothing explains it."""
         found = self.origins.get(at)
         return found[0] if found else ""
 
 
 def wrong_sums(said: Said) -> Wrong:
-    """The results that their own sum or product does not have, by index, with what is right."""
+    """Yields the index of each result that does not match its own sum or product, with the right result."""
     for at in range(2, len(said.values)):
         if _RESULT.fullmatch(said.between(at - 1)) and (right := _wrong_result(said, at)):
             yield at, right
@@ -56,8 +56,8 @@ def wrong_sums(said: Said) -> Wrong:
 
 
 def _wrong_result(said: Said, at: int) -> str:
-    """What a written sum makes where that is not what it is said to make. A price "at 12 €" is no sign by itself: it counts
-    only where nothing else explains the result."""
+    """Returns the right result if the stated one is wrong, else "". A price ("at 12 €") is weak evidence of a
+    product: it only counts if nothing else explains the result."""
     signs = _signs_before(said, at)
     if not signs or ("at" in signs and said.origin(at)):
         return ""
@@ -71,7 +71,7 @@ def _wrong_result(said: Said, at: int) -> str:
 
 
 def _signs_before(said: Said, at: int) -> list[str]:
-    """The signs between the values before a result, as far back as there are any."""
+    """Returns the operators between the values before a result, as far back as there are any."""
     signs: list[str] = []
     for before in range(at - 2, max(-1, at - 2 - _MOST), -1):
         sign = next((mark for pattern, mark in _SIGNS if pattern.fullmatch(said.between(before))), None)
@@ -82,7 +82,7 @@ def _signs_before(said: Said, at: int) -> list[str]:
 
 
 def _results(parts: Sequence[Placed], signs: Sequence[str], unit: str) -> Iterator[float]:
-    """What the parts make, for each way to read them that makes sense: counts times amounts, like plus like."""
+    """Yields the value of the expression for each sensible reading: counts times amounts, same unit plus same unit."""
     total, group, plus = 0.0, [parts[0]], 1
     for sign, part in zip(signs, parts[1:], strict=True):
         if sign not in "+-":
@@ -110,13 +110,14 @@ def _product(group: Sequence[Placed], signs: Sequence[str], unit: str) -> float 
 
 
 def _fitting(part: Placed, unit: str) -> Term | None:
-    """The reading of a value that a sum of this unit can use."""
+    """Returns the reading of a value that a sum in this unit can use."""
     found = {term.unit: term for term in terms(part.value)}
     return found.get(unit) or found.get("count") or found.get("%")
 
 
 def _wrong_total(said: Said) -> Wrong:
-    """ "45 € in total: 30 € for A and 20 € for B": three amounts of money and nothing else, and no word of how many."""
+    """Checks a total of exactly two other amounts of money, without any word of quantity: "45 € in total: 30 € for A
+    and 20 € for B"."""
     if len(said.values) != 3 or any(one.value.kind != "money" for one in said.values) or _EACH.search(said.text):
         return
     totals = [at for at, one in enumerate(said.values) if not said.origin(at) and _is_total(one, said.text)]

@@ -1,4 +1,4 @@
-"""Whether a value stands as it is in a source, around it, or in what the customer wrote, in whatever notation."""
+"""Finds whether a source, its surroundings, or the customer states a value as it is, in whatever notation."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,13 @@ from guardrails.text.words import fold
 _FIGURES = re.compile(r"[\d\s.,'+-]+")
 _UNLIKE = frozenset({"date", "time", "code"})
 _STEM = 3
-"""How many letters of a unit must stand in a source that has the figure without it: "Months: 24" for "24 months"."""
+"""Number of letters of a unit that a source must contain if it has the figure without the unit: "Months: 24" for "24
+months"."""
 
 
 def stated(value: Value, facts: Known, units: frozenset[str]) -> tuple[Literal["source", "customer"], str] | None:
-    """Where a value stands. `units`: those that the sentence speaks in, so that "25 of the 45 days" has 25 days."""
+    """Returns who states a value and an explanation, or `None`. `units` are the units in the sentence, so that the 25
+    in "25 of the 45 days" counts as 25 days."""
     if _stands(value, facts, units) or value.keys & facts.cited_periods:
         return "source", "stands in the cited sentence"
     if stands_in(value, facts.around):
@@ -35,14 +37,14 @@ def _stands(value: Value, facts: Known, units: frozenset[str]) -> bool:
 
 
 def _unit(value: Value) -> str:
-    """The first letters of a value's unit, or its sign; what no text has where it has neither."""
-    # The sentence itself is in the text that is searched, hence "more than once".
+    """Returns the first letters of a value's unit, or its symbol; a string that no text contains if it has neither."""
+    # The sentence itself is part of the text that is searched, hence "more than once" in `_stands`.
     words = _FIGURES.sub(" ", fold(value.text)).split()
     return words[-1][:_STEM] if words else "\0"
 
 
 def _figured(value: Value, others: Sequence[Value]) -> bool:
-    """Whether a number without its unit stands there with one, or the other way round."""
+    """Returns whether the number occurs in `others` with a unit that `value` lacks, or without the unit that `value` has."""
     own = {term.number for term in _natural(value)}
     if value.kind in _UNLIKE or not own:
         return False
@@ -56,7 +58,7 @@ def _figured(value: Value, others: Sequence[Value]) -> bool:
 
 
 def _natural(value: Value) -> Iterable[Term]:
-    """An amount as its figure says: "3 days" is 3, not 259,200 seconds."""
+    """Yields an amount as its figure is written: "3 days" is 3, not 259,200 seconds."""
     for term in terms(value):
         if term.unit != "s":
             yield term

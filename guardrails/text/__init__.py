@@ -1,4 +1,4 @@
-"""Text as the checks see it: sentences, words and stems, typed values, dates, numbers, languages.
-In comes text, out go values with where they stand.
+"""Takes text, and reads it the way the checks need it: sentences, words and stems, typed values, dates, numbers, languages.
+Returns the values found, with their positions.
 Read `sentences`, `words` and `values` first.
 """

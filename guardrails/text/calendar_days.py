@@ -1,4 +1,4 @@
-"""Steps on the calendar: months, working days, the day that a date without a year means."""
+"""Calendar arithmetic: months, working days, and the day that a date without a year means."""
 
 from calendar import day_name, monthrange
 from collections.abc import Iterator
@@ -8,23 +8,24 @@ from guardrails.text.dates import Key
 
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 MOST_DAYS = 40_000
+"""Maximum number of days that are added at once."""
 MOST_WORKING = 400
-"""Working days are counted one by one, so no further."""
+"""Maximum number of working days that are added at once, since they are counted one by one."""
 SATURDAY = 6
 
 
 def spelled(day: date) -> str:
-    """A day for people: "6 December 2026"."""
+    """Returns a day for people: "6 December 2026"."""
     return f"{day.day} {day:%B %Y}"
 
 
 def weekday_name(number: int) -> str:
-    """ "Monday" for 1."""
+    """Returns the English name of an ISO weekday: "Monday" for 1."""
     return day_name[number - 1]
 
 
 def made(year: int, month: int, day: int) -> date | None:
-    """A date, or `None` for what is no day."""
+    """Returns a date from its parts, or `None` if there is no such day or it is outside of 1900 to 2199."""
     try:
         found = date(year, month, day)
     except ValueError:
@@ -33,7 +34,8 @@ def made(year: int, month: int, day: int) -> date | None:
 
 
 def plus_days(day: date, days: int) -> date | None:
-    """So many days later (or earlier, below 0); `None` outside of two centuries."""
+    """Returns the day `days` later (earlier if negative), or `None` if that is over `MOST_DAYS` away or outside of
+    1900 to 2199."""
     if abs(days) > MOST_DAYS:
         return None
     moved = day + timedelta(days=days)
@@ -41,7 +43,8 @@ def plus_days(day: date, days: int) -> date | None:
 
 
 def plus_months(day: date, months: int) -> date | None:
-    """The same day so many months later; the last one of a shorter month."""
+    """Returns the same day of the month `months` later (the last day of a shorter month), or `None` if that is over
+    1,200 months away or outside of 1900 to 2199."""
     if abs(months) > 1200:
         return None
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -51,7 +54,8 @@ def plus_months(day: date, months: int) -> date | None:
 
 
 def plus_working(day: date, count: int, week: int = 5) -> date | None:
-    """So many working days later or earlier: Monday to Friday, or to Saturday where `week` is 6."""
+    """Returns the day `count` working days later, or earlier if negative: Monday to Friday, or to Saturday if `week`
+    is 6. `None` if `count` exceeds `MOST_WORKING`."""
     if abs(count) > MOST_WORKING:
         return None
     step, left = (1 if count > 0 else -1), abs(count)
@@ -62,18 +66,18 @@ def plus_working(day: date, count: int, week: int = 5) -> date | None:
 
 
 def next_weekday(day: date, weekday: int, step: int = 1) -> date:
-    """The first such weekday after a day, or before it where `step` is -1; never the day itself."""
+    """Returns the first such ISO weekday after a day, or before it if `step` is -1; never the day itself."""
     days = (weekday - day.isoweekday()) * step % 7 or 7
     return day + timedelta(days=days * step)
 
 
 def first_of_next(day: date) -> date:
-    """The first day of the month that follows."""
+    """Returns the first day of the following month."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def months_between(one: date, other: date) -> tuple[int, int]:
-    """Whole months from one day to another, and the next number up where days are left over."""
+    """Returns the whole months between two days, and the same number rounded up if days are left over."""
     first, last = sorted((one, other))
     whole = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
     exact = plus_months(first, whole) == last
@@ -81,8 +85,8 @@ def months_between(one: date, other: date) -> tuple[int, int]:
 
 
 def meant(key: Key, today: date | None) -> tuple[date, ...]:
-    """The days that a date key with a day in it may mean, likeliest first: without its year, the nearest past and coming
-    ones; without its month ("the 15th"), those of this month and its neighbours."""
+    """Returns the days that a date key with a day in it may mean, the likeliest first: without a year, the nearest
+    past and coming ones; without a month ("the 15th"), those of this month and its neighbours."""
     if key[0] != "date" or not isinstance(key[3], int):
         return ()
     years = (key[1],) if key[1] else _years(today)
@@ -100,7 +104,7 @@ def _years(today: date | None) -> tuple[int, ...]:
 
 
 def fits(key: Key, day: date) -> bool:
-    """Whether a day is one that a date or weekday key may speak of."""
+    """Returns whether a date or weekday key may mean this day."""
     if key[0] == "weekday":
         return key[1] == day.isoweekday()
     if key[0] != "date":
@@ -109,7 +113,7 @@ def fits(key: Key, day: date) -> bool:
 
 
 def related(word: str | float | None, today: date) -> Iterator[date]:
-    """The day of "today", "tomorrow", "yesterday"."""
+    """Yields the day that "today", "tomorrow" or "yesterday" means; nothing for other words."""
     step = {"today": 0, "tomorrow": 1, "yesterday": -1}.get(str(word))
     if step is not None:
         yield today + timedelta(days=step)

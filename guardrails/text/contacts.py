@@ -1,7 +1,7 @@
-"""Links, e-mail addresses and phone numbers as they stand in a text, hidden or plain.
+"""Links, e-mail addresses and phone numbers in a text, disguised or plain.
 
 Every pattern is bounded, so a text of two million dots costs two million steps. `Link.host` is lower case and without
-"www."; `Link.key` adds the path; both are what two spellings of the same address have in common.
+"www."; `Link.key` adds the path; both are the same for two spellings of one address.
 """
 
 import re
@@ -32,7 +32,7 @@ _CALL = re.compile(r"(?:t[ée]l|phone|call|appel|num[ée]ro|joindre|ring|dial|fa
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
 _AMERICAN = re.compile(r"\(?[2-9]\d{2}\)?[ .-]\d{3}[ .-]\d{4}")  # no area code begins with 0 or 1
 _NAME = re.compile(r"\[[^\]]*\]?|[^:]*")
-"""A host without its port; an IPv6 address has colons of its own."""
+"""A host without its port; an IPv6 address contains colons of its own."""
 _TRAIL = ".,;:!?)]}»”’*_"
 
 # Endings that make a bare "word.word" an address; anything else needs "www.", a path or a scheme.
@@ -48,7 +48,7 @@ _FILES = word_set("py js ts md txt pdf doc docx xls xlsx csv png jpg jpeg gif sv
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as written, its scheme ("" where none is), host, and host with path."""
+    """A link as written, its scheme ("" if it has none), host, and host with path."""
 
     text: str
     scheme: str
@@ -58,25 +58,25 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone number as written and as it is dialled from anywhere ("+33123456789")."""
+    """A phone number as written, and in international form ("+33123456789")."""
 
     text: str
     key: str
 
 
 def find_mails(text: str) -> tuple[str, ...]:
-    """The e-mail addresses in a text, lower case, in order."""
+    """Returns the e-mail addresses in a text, in lower case and in order."""
     return tuple(hit.group().rstrip(_TRAIL).lower() for hit in _MAIL.finditer(text))
 
 
 def find_links(text: str) -> tuple[Link, ...]:
-    """The links in a text: with a scheme, with "www.", as a bare domain, or as an IP address."""
+    """Returns the links in a text: with a scheme, with "www.", as a bare domain, or as an IP address."""
     rest = _blank(_MAIL, text) if "@" in text else text
     return (*_schemed(text), *_plain(_blank(_SCHEMED, rest)))
 
 
 def _schemed(text: str) -> Iterator[Link]:
-    for hit in _BARE_SCHEME.finditer(text):  # first, for "blob:https://a" is no "https://a"
+    for hit in _BARE_SCHEME.finditer(text):  # first, since "blob:https://a" is not "https://a"
         scheme, _, rest = hit.group().partition(":")
         yield _link(hit.group().rstrip(_TRAIL), scheme.strip().lower(), rest.rpartition("@")[2].rstrip(_TRAIL))
     for hit in _SCHEMED.finditer(_blank(_BARE_SCHEME, text)):
@@ -114,7 +114,8 @@ def _blank(pattern: re.Pattern[str], text: str) -> str:
 
 
 def find_phones(text: str, language: str = "") -> tuple[Phone, ...]:
-    """The phone numbers in a text. `is_possible` judges, since `is_valid` refuses half of the real ones."""
+    """Returns the phone numbers in a text, read as numbers of the language's country. `is_possible_number` decides,
+    since `is_valid_number` rejects half of the real ones."""
     region = {"fr": "FR", "de": "DE", "es": "ES", "it": "IT"}.get(language, "GB")
     found = (_phone(hit, text, region) for hit in _PHONE.finditer(text))
     return tuple(phone for phone in found if phone is not None)
@@ -136,7 +137,8 @@ def _phone(hit: re.Match[str], text: str, region: str) -> Phone | None:
 
 
 def blank_contacts(text: str) -> str:
-    """The text with links, e-mail addresses, phones and IBANs made blank, so that no value is read inside them."""
+    """Returns the text with links, e-mail addresses, phones and IBANs replaced by spaces, so that no value is read
+    inside them."""
     for pattern in (_SCHEMED, _MAIL, _WITH_PATH, IBAN):
         text = _blank(pattern, text)
     for phone in find_phones(text):

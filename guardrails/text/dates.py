@@ -1,6 +1,6 @@
 """Calendar dates and times of day in a text, French and English.
 
-A date is (year, month, day) with `None` for what is not said; a weekday or "tomorrow" is a date of its own kind; a time
+A date is (year, month, day) with `None` for missing parts; a weekday or "tomorrow" is a date of its own kind; a time
 is minutes since midnight. Only spans that a pattern here matched are parsed: a general date parser reads "48 heures,
 vendredi" as the year 2048.
 """
@@ -12,6 +12,7 @@ from guardrails.text.vocabulary import word_set
 from guardrails.text.words import fold
 
 Key = tuple[str | float | None, ...]
+"""One reading of a value: its dimension ("date", "s", "EUR", …), then its parts."""
 
 _MONTHS = {
     word: number
@@ -35,7 +36,7 @@ _MONTHS = {
     for word in words.split()
 }
 MONTH_NUMBERS = {fold(word): number for word, number in _MONTHS.items()}
-"""Their names and short forms, folded, with 1 to 12."""
+"""The names and abbreviations of months, folded, with 1 to 12."""
 _WEEKDAYS = {
     word: number
     for number, words in enumerate(
@@ -53,7 +54,7 @@ _WEEKDAYS = {
     for word in words.split()
 }
 WEEKDAYS = frozenset(f"{name}{plural}" for name in _WEEKDAYS for plural in ("", "s"))
-"""Their names in lower case."""
+"""The names of weekdays in lower case, singular and plural."""
 _RELATIVE = {
     "today": "today",
     "tonight": "today",
@@ -102,6 +103,7 @@ _OCLOCK = _pattern(r"(?P<hour>[01]?\d) o'clock")
 _NOONS = _pattern(rf"(?:à |at |until |before |after |from |jusqu'à |avant |après |de )(?P<name>{_any(_NOON)})")
 
 FoundDate = tuple[int, int, str, frozenset[Key]]
+"""A match: its start, its end, its words, and its readings."""
 _Parse = Callable[[re.Match[str], str], frozenset[Key]]
 
 
@@ -162,11 +164,11 @@ def _noon(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 
 def listed_months(text: str) -> Iterator[FoundDate]:
-    """Months that a list goes on with: "in January and September"; not "or may"."""
+    """Yields months that continue a list: "in January and September"; not "or may"."""
     return (one for one in found(_LISTED_MONTH, _named, text, "") if not one[2].endswith("may"))
 
 
-# In this order: what an earlier row took, a later one does not see.
+# In this order: what an earlier row has matched, a later one does not see.
 DATES: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
     ("date", _ISO, _numeric),
     ("date", _SLASHED, _slashed),
@@ -186,7 +188,7 @@ DATES: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
 
 
 def found(pattern: re.Pattern[str], parse: _Parse, text: str, language: str) -> Iterator[FoundDate]:
-    """Where a row of the table matches: start, end, the words, what they may mean; nonsense ("32/13/2024") is left out."""
+    """Yields the matches of one row of the table: start, end, words and readings; nonsense ("32/13/2024") is left out."""
     for hit in pattern.finditer(text):
         if keys := parse(hit, language):
             yield hit.start(), hit.end(), hit.group(), keys

@@ -1,9 +1,9 @@
-"""Which language a ticket is written in.
+"""Detects the language of a ticket.
 
-Two witnesses speak: lingua's letter trigrams (low accuracy mode: 27 MB and 0.14 s once, where the full models cost
-280 MB and 1.7 s) and a list of small words per language, which knows what trigrams do not: tickets of four words,
-without accents, in SMS style. Neither decides alone. A third speaks
-for the languages that a tenant's customers write in: their dictionary, heard where the others say little.
+Two signals are combined: lingua's letter trigrams (low accuracy mode: 27 MB and 0.14 s once, where the full models
+cost 280 MB and 1.7 s) and a list of small words per language, which covers what trigrams miss: tickets of four words,
+without accents, in SMS style. Neither decides alone. For the languages that a tenant's customers write in, a
+dictionary is the third signal; it matters where the others say little.
 """
 
 import math
@@ -20,11 +20,11 @@ from simplemma import is_known
 from guardrails.text.language_words import WORDS
 
 READ = 2000
-"""How many characters are looked at: enough for any language to show itself."""
+"""Maximum number of characters that are read: enough to recognise any language."""
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "ar", "tr", "ru", "sv")
 
-# Scripts that one language (for a helpdesk) owns; kana come before han, since Japanese uses both.
+# Scripts that belong to one language (for a helpdesk); kana come before han, since Japanese uses both.
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ja", re.compile("[぀-ヿ]")),
     ("ko", re.compile("[가-힯]")),
@@ -34,7 +34,7 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("th", re.compile("[฀-๿]")),
 )
 CODES = frozenset({*LANGUAGES, *(code for code, _ in _SCRIPTS)})
-"""Every code that `detect` may give."""
+"""Every code that `detect` may return."""
 _NOT_PROSE = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]{1,255}|<[^<>]{0,500}>|\[[A-Z]{1,20}_\d+\]|&#?\w{1,8};"
 )
@@ -42,8 +42,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'"})
 
 _SURE = 0.5
-_OWN_WORD = 3.0  # what one small word says, in nats, against what lingua says
-_AT_HOME = 4.0  # what a tenant's own language has ahead of others where its dictionary knows every word
+_OWN_WORD = 3.0  # weight of one small word, in nats, against lingua's log-probability
+_AT_HOME = 4.0  # lead of a tenant's own language over others if its dictionary knows every word
 _AT_LEAST = 0.5
 _LOOKED_UP = 40
 _DICTIONARIES = frozenset({"en", "fr"})  # loaded anyway, for lemmas
@@ -51,16 +51,18 @@ _CLEAR = 0.9
 _MIXED_SHARE = 0.4
 _MIXED_WORDS = 4
 _FLOOR = 0.004
-_ENOUGH_LETTERS = 20  # from here on lingua is heard in full
+_ENOUGH_LETTERS = 20  # from this many letters on, lingua counts fully
 
 _lock = Lock()
 
 
 def detect(text: str, among: Sequence[str] = (), likely: Sequence[str] = ()) -> tuple[str | None, float]:
-    """The ISO 639-1 code of `text`'s language, and a confidence from 0 to 1; `None` when nobody can tell.
+    """Returns the ISO 639-1 code of the text's language and a confidence from 0 to 1; `None` for the code if it
+    cannot be told.
 
-    With `among`, the answer is one of those codes or `None`: a text that is clearly in a language outside is `None`.
-    `likely` are the languages that a tenant's customers write in: they win where the text says little, never against it.
+    With `among`, the answer is one of those codes or `None`: a text that is clearly in another language gives `None`.
+    `likely` are the languages that a tenant's customers write in: they win where the text says little, but never
+    against clear evidence.
     """
     prose = _prose(text)
     if not any(letter.isalpha() for letter in prose):
@@ -72,7 +74,8 @@ def detect(text: str, among: Sequence[str] = (), likely: Sequence[str] = ()) -> 
 
 
 def _prose(text: str) -> str:
-    """The start of `text` without links, addresses, tags and masks; a lone surrogate would stop lingua."""
+    """Returns the start of `text` without links, addresses, tags and masking tokens. Lone surrogates are replaced:
+    lingua fails on them."""
     start = text[:READ].encode("utf-8", "replace").decode("utf-8").translate(_APOSTROPHES)
     return _NOT_PROSE.sub(" ", start)
 
@@ -83,7 +86,7 @@ def _script(prose: str) -> str | None:
 
 
 def _weigh(prose: str, likely: Sequence[str]) -> dict[str, float]:
-    """The probability of each language; empty where there is too little to go by, or two languages share the text."""
+    """Returns the probability of each language; empty if there is too little evidence, or two languages share the text."""
     words = list(_words(prose))
     votes = _votes(words)
     if _is_mixed(votes):
@@ -115,7 +118,7 @@ def _judge(chances: Mapping[str, float], among: Sequence[str]) -> tuple[str | No
 
 
 def _words(prose: str) -> Iterator[str]:
-    """The words, lower case and unaccented; an elision ("j'ai", "l'ordine") is one word and its parts."""
+    """Yields the words, in lower case and unaccented; an elision ("j'ai", "l'ordine") yields the word and its parts."""
     for word in _WORD.findall(_plain(prose)):
         yield word
         if "'" in word:
@@ -127,7 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _votes(words: Iterable[str]) -> dict[str, float]:
-    """What the small words say for each language; a word that several languages have is worth less to each."""
+    """Returns the votes of the small words for each language; a word that several languages share counts less for each."""
     votes: dict[str, float] = defaultdict(float)
     for word in set(words):
         owners = _owners().get(word, ()) or _elided(word)
@@ -154,7 +157,7 @@ _ELISIONS = {
 
 
 def _is_mixed(votes: Mapping[str, float]) -> bool:
-    """Whether two languages both have a real part in the text."""
+    """Returns whether two languages both have a real part in the text."""
     ranks = sorted(votes.values(), reverse=True)
     if len(ranks) < 2:
         return False
@@ -163,12 +166,13 @@ def _is_mixed(votes: Mapping[str, float]) -> bool:
 
 
 def _is_telling(words: Sequence[str], letters: Mapping[str, float]) -> bool:
-    """Whether lingua may speak alone: on a few unknown words it would guess."""
+    """Returns whether lingua's result may stand alone: for a few unknown words it would be a guess."""
     return len(words) >= 4 and max(letters.values(), default=0.0) >= 0.7
 
 
 def _known(prose: str, likely: Sequence[str]) -> dict[str, float]:
-    """The share of the words that a dictionary of each likely language has; what a page of text says anyway is not looked up."""
+    """Returns, for each likely language with a dictionary, the share of known words (0 to 1) among the first 40; more
+    is not needed."""
     words = _WORD.findall(prose.lower())[:_LOOKED_UP]
     codes = [code for code in likely if code in _DICTIONARIES]
     return {code: sum(is_known(word, lang=code) for word in words) / len(words) for code in codes} if words else {}

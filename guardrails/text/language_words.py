@@ -1,7 +1,7 @@
-"""Small words by language, unaccented, lower case, with the short cuts of hurried writers.
+"""Small words by language, unaccented, in lower case, with the abbreviations of hurried writers.
 
-Chosen for tickets: pronouns, articles, verbs of every day, greetings, and the nouns of orders and accounts.
-A word that stands in several lists counts for each of them, for less.
+Chosen for tickets: pronouns, articles, everyday verbs, greetings, and the nouns of orders and accounts. A word in
+several lists counts for each of them, but less.
 """
 
 WORDS: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""Counts of what a sentence lists: "two conditions: A and B"."""
+"""Explains counts of what the sentence itself lists: "two conditions: A and B"."""
 
 import re
 
@@ -9,7 +9,8 @@ _FEW = 9
 
 
 def listed(value: Value, text: str) -> str:
-    """ "4 items are listed" where a small number is how many items follow a colon; else ""."""
+    """Returns an explanation ("2: so many are listed") if a number from 2 to 9 equals the number of items after a
+    colon; else ""."""
     number = next((key[1] for key in sorted(value.keys, key=str) if key[0] == "number"), None)
     if not isinstance(number, (int, float)) or not 2 <= number <= _FEW:
         return ""

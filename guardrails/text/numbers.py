@@ -1,8 +1,8 @@
 """Numbers in running text, as digits or as words, French or English.
 
-`readings("1 000,50")` is `(1000.5,)`; `readings("1,500")` is `(1500.0, 1.5)`, for only the reader's country tells.
-`digits_for_words("trente et un jours", "fr")` is the same text with the number words written as digits, and where
-each sign came from, so that what is found can be shown as it stood.
+`readings("1 000,50")` is `(1000.5,)`; `readings("1,500")` is `(1500.0, 1.5)`, since the meaning depends on the
+country. `digits_for_words("trente et un jours", "fr")` is the same text with the number words written as digits, plus
+the origin of each character, so that a value can be shown as it was written.
 """
 
 import re
@@ -31,7 +31,7 @@ _RUN = {
 }
 _EDGE = word_set("et and a un une one")
 
-# A bare article is a number only where something is measured with it: "dans un jour", "within a week".
+# An article is a number only where something is measured with it: "dans un jour", "within a week".
 _MEASURE = {
     "fr": re.compile(
         r"(?<![\w'])(sous|dans|pendant|après|avant|dure|durant|prend|jusqu'à|moins d'|plus d'|de|d'|en|à) ?"
@@ -66,14 +66,14 @@ _SINGLE_GROUP = re.compile(r"(\d{1,3})[.,](\d{3})")
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """A text with number words as digits; `origin[i]` is the (start, end) in the old text of sign i."""
+    """A text with number words as digits; `origin[i]` is the (start, end) in the original text of character i."""
 
     text: str
     origin: tuple[tuple[int, int], ...]
 
 
 def readings(digits: str) -> tuple[float, ...]:
-    """The numbers that a run of digits with separators may stand for, likeliest first."""
+    """Returns the numbers that digits with separators may stand for, the likeliest first."""
     plain = re.sub(r"[ '’_]", "", digits)
     if single := _SINGLE_GROUP.fullmatch(plain):
         whole, part = single.groups()
@@ -90,7 +90,7 @@ def _last_mark(plain: str) -> tuple[str, str, str]:
 
 
 def digits_for_words(text: str, language: str) -> Digits:
-    """Number words as digits, in both languages where the language is neither French nor English."""
+    """Returns the text with number words as digits; words of both languages if `language` is neither "fr" nor "en"."""
     spans: dict[int, tuple[int, str]] = {}
     for code in (language,) if language in _RUN else ("fr", "en"):
         for start, end, value in _found(text, code):
@@ -111,7 +111,7 @@ def _scaled(hit: re.Match[str]) -> str:
 
 
 def _run(hit: re.Match[str], code: str) -> list[tuple[int, int, str]]:
-    """The numbers in a run of number words: longest first, so that "two and three" gives both."""
+    """Returns the numbers in a run of number words, the longest first, so that "two and three" gives both."""
     pieces = [(hit.start() + piece.start(), hit.start() + piece.end()) for piece in re.finditer(r"[^ -]+", hit.group())]
     numbers: list[tuple[int, int, str]] = []
     while pieces:

@@ -1,4 +1,5 @@
-"""The values of a sentence in its order, with where they stand; bare days of a month are dates, ordinary words are none."""
+"""The values of a sentence in its order, with their positions. Bare days of a month are read as dates; values that
+are really ordinary words (French "neuf", "new") are dropped."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ _GAPS = (" ", ", ", " le ", " the ")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A value of a sentence and where it stands there, in signs; (-1, -1) where it cannot be told."""
+    """A value of a sentence and its position in characters; (-1, -1) if the position is unknown."""
 
     value: Value
     start: int
@@ -28,7 +29,7 @@ class Placed:
 
 
 def placed(text: str, language: str) -> tuple[Placed, ...]:
-    """The values of a sentence in its order."""
+    """Returns the values of a sentence in its order."""
     text = plain(text[:READ])
     found = sorted(_found(text, language), key=lambda one: one.start)
     found = [_without_to(one) for one in found] if language == "en" else found
@@ -37,7 +38,7 @@ def placed(text: str, language: str) -> tuple[Placed, ...]:
 
 
 def _found(text: str, language: str) -> Iterator[Placed]:
-    """The places of values: each takes the first place of its words that no other value with the same words has."""
+    """Yields the values with positions: each takes the first occurrence of its words that no earlier value has taken."""
     nexts: dict[str, int] = {}
     for value in find_values(text, language):
         start = text.find(value.text, nexts.get(value.text, 0))
@@ -47,7 +48,7 @@ def _found(text: str, language: str) -> Iterator[Placed]:
 
 
 def _without_to(one: Placed) -> Placed:
-    """ "From 2017 to": in English that is no terabyte."""
+    """ "From 2017 to" is no number of terabytes ("to" in French) in an English text."""
     if not one.value.text.endswith(" to"):
         return one
     digits = one.value.text.removesuffix(" to")
@@ -56,7 +57,7 @@ def _without_to(one: Placed) -> Placed:
 
 
 def _days(found: list[Placed], text: str) -> Iterator[Placed]:
-    """Bare numbers as days where a date stands at the other end of the list, or a weekday or an article before."""
+    """Reads bare numbers as days if the list that they are in ends in a date, or a weekday or an article precedes them."""
     later: list[Placed] = []
     for at in reversed(range(len(found))):
         one, before = found[at], found[at - 1] if at else None
@@ -76,7 +77,7 @@ def _as_day(one: Placed, after: Placed | None, before: Placed | None, text: str)
 
 
 def _listed(one: Placed, after: Placed | None, text: str) -> tuple[int | None, bool]:
-    """The month of a list of days, and whether there is one."""
+    """Returns the month of the list of days that a number is part of, and whether there is such a list."""
     if after is None or not _LIST.fullmatch(text[one.end : after.start]):
         return None, False
     key = next((key for key in after.value.keys if key[0] == "date" and isinstance(key[3], int)), None)
@@ -94,5 +95,5 @@ def _named(one: Placed, before: Placed | None, text: str) -> bool:
 
 
 def is_weekday(value: Value) -> bool:
-    """Whether a value is the name of a weekday."""
+    """Returns whether a value is the name of a weekday."""
     return any(key[0] == "weekday" for key in value.keys)

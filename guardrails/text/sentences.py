@@ -1,7 +1,8 @@
-"""Where one sentence ends and the next begins, in French, English and what is written like them.
+"""Splits French, English and similar text into sentences.
 
 `split_sentences("M. Petit paie 3.50 €. Merci !")` is `("M. Petit paie 3.50 €.", "Merci !")`. One pass over the text,
-linear in its length. A line break ends a sentence unless the line merely wraps; bullets are dropped, step numbers kept.
+linear in its length. A line break ends a sentence unless the line merely wraps; bullets are dropped, step numbers
+kept.
 """
 
 import re
@@ -17,7 +18,7 @@ _STEP = re.compile(r"^\(?(?:\d{1,3}|[a-zA-Z])$")
 _LIST_LINE = re.compile(r"^[ \t]{0,40}(?:[-–—*•·▪‣◦●○➤✓✔#>|]|\(?\d{1,3}[.)]|[a-zA-Z]\))[ \t]")
 _OPENING = "\"'«“‘([*_"
 _WRAP = 50
-"""A line at least this long may go on in the next; a shorter one was broken on purpose."""
+"""A line of at least this many characters may continue on the next; a shorter one was broken on purpose."""
 
 # Never the last word of a sentence: a name, a figure or a noun follows.
 _ABBREVIATIONS = word_set(
@@ -27,20 +28,20 @@ _ABBREVIATIONS = word_set(
     dépt dept ext incl excl jan janv fév févr feb avr apr juil jul aug sept sep oct nov déc dec mon tue wed thu fri
     lun mar mer jeu ven sam dim"""
 )
-# Often the last word: they end a sentence only where a capital follows.
+# Often the last word of a sentence, but only if a capital follows.
 _MAYBE_LAST = word_set("etc inc ltd co corp sa sarl sas a.m p.m am pm h u.s u.k e.u b.v s.a j.-c usd eur ttc ht")
 _ALSO_WORDS = word_set("max min no ex par mer art fax tel tél mar sam ed")
 _TAIL = 24
-"""How far back the word before a dot is looked for; abbreviations are short."""
+"""Number of characters before a dot that are searched for its word; abbreviations are short."""
 
 
-def split_sentences(text: str, language: str = "") -> tuple[str, ...]:  # one rule set serves all so far
-    """The sentences of `text`, each stripped, its inner spaces single; none empty."""
+def split_sentences(text: str, language: str = "") -> tuple[str, ...]:  # `language` unused: one rule set serves all
+    """Returns the sentences of `text`, stripped, with single spaces inside; none is empty."""
     return tuple(sentence for block in _blocks(text) for sentence in _sentences(block))
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Runs of lines that belong together: a wrapped line is joined to the one before it."""
+    """Yields runs of lines that belong together: a wrapped line is joined to the one before it."""
     block: list[str] = []
     for raw in text.splitlines():
         line = _SPACES.sub(" ", _BULLET.sub("", raw)).strip()

@@ -1,11 +1,12 @@
-"""What is counted and measured, French and English: written unit -> what it is in a base unit."""
+"""Units in French and English: what each written unit is in a base unit."""
 
 from collections.abc import Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
 
-# written -> (dimension, factor). Months do not turn into days, nor working days into days: they are other promises.
+# written -> (dimension, factor). Months are not converted to days, nor working days to days: they are different
+# promises.
 _SPANS = {
     "s sec secs seconde secondes second seconds": ("s", 1),
     "min mn mins minute minutes": ("s", 60),

@@ -1,8 +1,8 @@
 """Typed values in a text: numbers, dates, times, durations, money, percentages, quantities, codes.
 
-`find_values("sous 24 h")` has one value with the readings {86400 s, midnight}; "un jour" and "24 heures" share the first.
-A value *stands in* others when they have a reading in common. Links, e-mails, phones and IBANs are not values: see
-`guardrails.text.contacts`. Input is cut at `READ` characters; all patterns are bounded.
+`find_values("sous 24 h")` has one value with the readings {86400 s, midnight}; "un jour" and "24 heures" share the
+first. A value *stands in* others if they have a reading in common. Links, e-mails, phones and IBANs are not values:
+see `guardrails.text.contacts`. The input is cut at `READ` characters; all patterns are bounded.
 """
 
 import re
@@ -16,12 +16,13 @@ from guardrails.text.numbers import digits_for_words, readings
 from guardrails.text.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
 
 READ = 60_000
-"""How many characters are looked at."""
+"""Maximum number of characters that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value as written, its kind (see the module), and every reading it may have."""
+    """A value: its kind ("time", "date", "code", "money", "percentage", "duration", "quantity" or "number"), its
+    words, and every reading that it may have."""
 
     kind: str
     text: str
@@ -87,7 +88,7 @@ _SCALE = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "millions": 1_000_00
 
 
 def _amounts(hit: re.Match[str], dimension: str, factor: float = 1) -> frozenset[Key]:
-    """The readings of a measured number; the low end of a range is a value of its own (see `_ranges`)."""
+    """Returns the readings of a measured number; the low end of a range is a value of its own (see `_lows`)."""
     return frozenset((dimension, round(number * factor, 6)) for number in readings(hit["number"]))
 
 
@@ -120,7 +121,7 @@ def _span(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 
 def _rate(hit: re.Match[str], _: str) -> frozenset[Key]:
-    """ "29 € par mois", "$29 a month", "29 € mensuels": the period that a price is for."""
+    """Returns the period that a price is for: "29 € par mois", "$29 a month", "29 € mensuels"."""
     unit = (hit["each"] or hit["one"] or RATES.get((hit["often"] or "").lower(), "")).lower()
     return frozenset({("per", *SPANS[unit])})
 
@@ -147,7 +148,7 @@ def _number(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 _Parse = Callable[[re.Match[str], str], frozenset[Key]]
 
-# In this order: what an earlier row took, a later one does not see.
+# In this order: what an earlier row has matched, a later one does not see.
 SCANNERS: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
     ("time", _ALWAYS, _always),
     *DATES,
@@ -167,7 +168,8 @@ SCANNERS: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
 
 @lru_cache(maxsize=256)
 def find_values(text: str, language: str = "") -> tuple[Value, ...]:
-    """The values in a text in the order of the table. `language` settles 03/04/2024 and which number words are read."""
+    """Returns the values in a text, in the order of the table. `language` decides what 03/04/2024 means and which
+    number words are read."""
     original = blank_contacts(_AGED.sub(r"\1 \2", _STEP.sub("", plain(text[:READ]))))
     digits = digits_for_words(original, language)
     rest, values = digits.text, []
@@ -183,7 +185,8 @@ def find_values(text: str, language: str = "") -> tuple[Value, ...]:
 
 @lru_cache(maxsize=256)
 def bare_values(text: str) -> tuple[Value, ...]:
-    """What a source says without a figure, in words that are too common to be asked for in a claim: "every day", "and May"."""
+    """Returns values that a source states without a figure, in words too common to need a source in a reply: "every
+    day", "and May"."""
     rest = plain(text[:READ])
     each = (Value("duration", hit.group(), frozenset({("per", *_period(hit))})) for hit in _EACH.finditer(rest))
     return (*each, *(Value("date", words, keys) for _, _, words, keys in listed_months(rest)))
@@ -194,7 +197,7 @@ def _period(hit: re.Match[str]) -> tuple[str, float]:
 
 
 def _lows(kind: str, pattern: re.Pattern[str], parse: _Parse, text: str, hits: Iterable[FoundDate]) -> Iterator[Value]:
-    """The low ends of ranges: "3 to 5 days" is also "3 days"."""
+    """Yields the low ends of ranges: "3 to 5 days" is also "3 days"."""
     if "low" not in pattern.groupindex:
         return
     for start, end, _, _ in hits:
@@ -215,7 +218,8 @@ def _without(text: str, hits: Iterable[FoundDate]) -> str:
 
 
 def plain(text: str) -> str:
-    """The same text, sign by sign, with plain spaces, hyphens, apostrophes and ASCII digits."""
+    """Returns the text with plain spaces, hyphens, apostrophes and ASCII digits, character by character, so that
+    offsets stay valid."""
     text = text.translate(_PLAIN_SPACES).translate(_DASHES)
     if text.isascii():
         return text
@@ -227,7 +231,7 @@ def _ascii_digit(sign: str) -> str:
 
 
 def stands_in(value: Value, others: Iterable[Value]) -> bool:
-    """Whether one of the others says the same; a date may say more ("3 March" stands in "3 March 2024")."""
+    """Returns whether one of the others says the same; a date may say more ("3 March" stands in "3 March 2024")."""
     return any(_covers(theirs, ours) for other in others for theirs in other.keys for ours in value.keys)
 
 
@@ -242,5 +246,5 @@ def _covers(theirs: Key, ours: Key) -> bool:
 
 
 def rival(value: Value, others: Iterable[Value]) -> Value | None:
-    """A value of the same kind that the source has in its place, for the person who reads the finding."""
+    """Returns the first value of the same kind in `others`, to show a person what the source has instead, or `None`."""
     return next((other for other in others if other.kind == value.kind), None)

@@ -1,5 +1,5 @@
-"""Tables of words, French and English: which say nothing, which say little. All are written without accents and in lower case, as
-`words.fold` leaves them; the long ones are text files beside this one, `words_*.txt`."""
+"""Tables of French and English words that carry no meaning, or little. All are in lower case without accents, as
+`words.fold` leaves them; the long ones are text files in this folder, `words_*.txt`."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ _HERE = Path(__file__).parent
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a table written as running text."""
+    """Returns the words of a table that is written as running text."""
     return frozenset(text.split())
 
 
@@ -19,8 +19,8 @@ def _text(name: str) -> str:
     return (_HERE / f"{name}.txt").read_text(encoding="utf-8").strip()
 
 
-# Words that are evidence of nothing, whether both texts have them or not; pronouns and opinion words above all.
+# Words that are never evidence, whether both texts have them or not; pronouns and opinion words above all.
 EMPTY = word_set(_text("words_empty"))
 
-# Light words: they may be missing from a source without making a claim unfounded.
+# Light words: a source may lack them without making a claim unfounded.
 LIGHT = word_set(_text("words_light"))

@@ -1,4 +1,4 @@
-"""A weekday beside its date: "Tuesday 24 November", "28 November is a Saturday"."""
+"""Checks a weekday against the date beside it: "Tuesday 24 November", "28 November is a Saturday"."""
 
 import re
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _SURE = 40
-"""How many days away a date without its year may be, at most, for its weekday to be judged."""
+"""The weekday of a date without a year is only judged if the date is at most this many days away."""
 
 
 def beside(at: int, said: Sequence[Placed], text: str) -> int | None:
-    """The index of the date that the weekday at this index belongs to, if there is one."""
+    """Returns the index of the date that the weekday at this index belongs to, or `None`."""
     if not is_weekday(said[at].value) or said[at].value.text.lower().endswith("days"):
         return None
     for other, gap in ((at + 1, _BEFORE), (at - 1, _AFTER)):
@@ -31,13 +31,13 @@ def beside(at: int, said: Sequence[Placed], text: str) -> int | None:
 
 
 def weekday_of(weekday: Value, dated: Value, today: date | None) -> str:
-    """ "24 November 2026 is a Tuesday" where that is so; else ""."""
+    """Returns an explanation such as "24 November 2026 is a Tuesday" if the weekday is right; else ""."""
     day = next((day for day in _days(dated, today) if any(fits(key, day) for key in weekday.keys)), None)
     return f"{spelled(day)} is a {weekday_name(day.isoweekday())}" if day else ""
 
 
 def wrong_weekday(weekday: Value, dated: Value, today: date | None) -> str:
-    """What weekday a date has, where that is certain and another is said; else ""."""
+    """Returns the date's real weekday as an explanation if it is certain and another one is stated; else ""."""
     days = _days(dated, today)
     if not days or any(fits(key, day) for day in days for key in weekday.keys):
         return ""
@@ -50,7 +50,7 @@ def _is_near(day: date, today: date | None) -> bool:
 
 
 def _days(dated: Value, today: date | None) -> list[date]:
-    """The day meant, and where it is far or has no month, the others that it may be."""
+    """Returns the days that a date may mean: only those near today if there are any, else all."""
     days = [day for key in sorted(dated.keys, key=str) for day in meant(key, today)]
     near = [day for day in days if _is_near(day, today)]
     return near or days

@@ -1,5 +1,5 @@
-"""Words as they are compared: folded, by their dictionary form, by a stem that makes noun and verb meet ("remboursement",
-"rembourser")."""
+"""Prepares words for comparison: folded, as dictionary forms, and as stems that nouns and verbs share
+("remboursement", "rembourser")."""
 
 import re
 import unicodedata
@@ -10,14 +10,14 @@ from simplemma import is_known, lemmatize
 from guardrails.text.vocabulary import EMPTY, LIGHT, word_set
 
 READ = 20_000
-"""How many characters of one text are read; a sentence is far shorter, a passage rarely longer."""
+"""Maximum number of characters of one text that are read; a sentence is far shorter, a passage rarely longer."""
 
 _TOKEN = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
-# Empty in the other language only: a car is no French "car", nor tea the English "the".
+# Empty in the other language only: a car is not French "car", nor "thé" (tea) the English "the".
 _THINGS = {"en": word_set("car son pour"), "fr": word_set("thé or")}
 _PARTICIPLE = re.compile(r"(\w{3,20})ée?s?")
-# Longest first; what is left must have four letters.
+# Longest first; four letters must remain.
 _SUFFIXES = tuple(
     sorted(
         word_set(
@@ -33,7 +33,8 @@ _SUFFIXES = tuple(
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents, compatibility forms made plain, typographic apostrophes straight."""
+    """Returns the text in lower case, without accents, with compatibility forms and apostrophes made plain. Its
+    length may change."""
     text = text.translate(_APOSTROPHES)
     if text.isascii():
         return text.lower()
@@ -42,13 +43,14 @@ def fold(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """A sentence for comparing: folded, single spaces, no mark or quote at either end."""
+    """Returns a sentence for comparison: folded, with single spaces, without punctuation or quotes at either end."""
     return " ".join(fold(text).split()).strip(" .!?…:;,\"'«»“”-*•")
 
 
 @lru_cache(maxsize=65_536)
 def lemma(word: str, language: str) -> str:
-    """The dictionary form of a lower-case word, folded; French first unless the language says English."""
+    """Returns the dictionary form of a lower-case word, folded. The French dictionary comes first if `language` is
+    "fr", else the English one."""
     order = ("fr", "en") if language == "fr" else ("en", "fr")
     if len(word) <= 2 or not word.isalpha():
         return fold(word)
@@ -56,7 +58,7 @@ def lemma(word: str, language: str) -> str:
 
 
 def _verb_of(participle: str) -> str:
-    """The verb of a French participle, which the dictionary often takes for a noun: "garder" for "gardée"; else ""."""
+    """Returns the verb of a French participle, which the dictionary often takes for a noun: "garder" for "gardée"; else ""."""
     found = _PARTICIPLE.fullmatch(participle)
     verb = f"{found[1]}er" if found else ""
     return fold(verb) if verb and is_known(verb, lang="fr") else ""
@@ -64,7 +66,7 @@ def _verb_of(participle: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
-    """The lemma of a lower-case word without its ending ("cancellation" -> "cancel")."""
+    """Returns the lemma of a lower-case word without its ending ("cancellation" -> "cancel")."""
     base = lemma(word, language)
     return _cut(base) if len(base) >= 6 and base.isalpha() else base
 
@@ -80,7 +82,8 @@ def _cut(base: str) -> str:
 
 @lru_cache(maxsize=512)
 def content_stems(text: str, language: str = "") -> frozenset[str]:
-    """The stems of the words that say what a text is about. Linear; at most `READ` characters are read."""
+    """Returns the stems of the words that tell what a text is about. Runs in linear time; at most `READ` characters
+    are read."""
     tokens = (token.lower() for token in _TOKEN.findall(text[:READ]))
     return frozenset(
         stem(token, language) for token in tokens if is_content(token, language) and not is_light(token, language)
@@ -88,11 +91,11 @@ def content_stems(text: str, language: str = "") -> frozenset[str]:
 
 
 def is_content(token: str, language: str = "") -> bool:
-    """Whether a lower-case token can be evidence: a word or figure that is not in the table of empty ones."""
+    """Returns whether a lower-case token can be evidence: a word or figure that is not in the table of empty words."""
     empty = fold(token) in EMPTY and token not in _THINGS.get(language, ())
     return token[0].isalnum() and not empty and (len(token) > 1 or token.isdigit())
 
 
 def is_light(token: str, language: str) -> bool:
-    """Whether a content word says little of what a text is about: a light verb, a figure, a unit."""
+    """Returns whether a content word tells little about the topic: a light verb, a figure, a unit."""
     return token[0].isdigit() or lemma(token, language) in LIGHT or fold(token) in LIGHT

@@ -1,5 +1,4 @@
-"""What kind of ticket this is: sensitive topics, not for us, injection, mood, urgency, and which sentences ask for something.
-
-A text comes in with a function that makes vectors of it; probabilities go out. Read `reading.py` first; `heads.json` and
-`encoder.bin` are made by `scripts/train_triage.py`, and docs/triage.md says how well they do.
+"""Takes a ticket's text and a function that returns embeddings of texts.
+Returns probabilities: sensitive topics, tickets not for support, injection, mood, urgency, and which sentences ask for something.
+Read `reading.py` first; scripts/train_triage.py makes `heads.json` and `encoder.bin`, and docs/triage.md has their quality.
 """

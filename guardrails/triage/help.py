@@ -1,4 +1,4 @@
-"""Crisis lines and emergency numbers by country: public national numbers. They change seldom; look them over once a year."""
+"""Crisis lines and emergency numbers by country: public national numbers. They seldom change; review them once a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import pytz
 
 FILE = Path(__file__).with_suffix(".txt")
 EMERGENCY = "112"
-"""Where the country is not known: reaches help in all of Europe, and from mobile phones nearly everywhere."""
+"""Used if the country is unknown: reaches help in all of Europe, and from mobile phones nearly everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """A country's crisis line and its emergency number; the languages of klark's notes that are spoken there."""
+    """A country's crisis line and emergency number, and which of the languages of klark's notes are spoken there."""
 
     line: str
     emergency: str
@@ -32,7 +32,8 @@ HELP_LINES: Mapping[str, str] = {country: known.line for country, known in HELP.
 
 
 def help_line(country: str, language: str) -> str:
-    """The country's line; for a country that is not known, those of the countries that speak the language, each named."""
+    """Returns the country's crisis line; if the country is unknown, those of all countries that speak the language,
+    each named."""
     if country in HELP:
         return HELP[country].line
     near = [(where, known.line) for where, known in HELP.items() if language in known.languages]
@@ -43,13 +44,14 @@ def help_line(country: str, language: str) -> str:
 
 
 def with_numbers(text: str, country: str, language: str) -> str:
-    """`{help_line}` and `{emergency}` in a text for agents as the country's numbers; other braces stay as they are."""
+    """Returns a text for agents with `{help_line}` and `{emergency}` replaced by the country's numbers; other braces
+    are left alone."""
     emergency = HELP[country].emergency if country in HELP else EMERGENCY
     return text.replace("{help_line}", help_line(country, language)).replace("{emergency}", emergency)
 
 
 @cache
 def country_of(time_zone: str) -> str:
-    """The ISO 3166 code of the one country that keeps this time zone; "" where there is none, or several."""
+    """Returns the ISO 3166 code of the only country that uses this time zone; "" if there is none, or more than one."""
     keepers = [country for country, zones in pytz.country_timezones.items() if time_zone in zones]
     return keepers[0] if len(keepers) == 1 else ""

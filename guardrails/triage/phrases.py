@@ -1,4 +1,5 @@
-"""Phrases so blunt that the model is not asked: self-harm and violence, at most 40, with their figures in docs/triage.md."""
+"""Phrases so explicit that they count without the model: self-harm and violence, at most 40; docs/triage.md has their
+figures."""
 
 import re
 from collections.abc import Mapping
@@ -13,13 +14,13 @@ _APART = re.compile(r"[^\w]+")
 
 
 def blunt(text: str) -> frozenset[str]:
-    """The topics whose phrases stand in a text as whole words, in any case, with or without accents."""
+    """Returns the topics whose phrases occur in a text as whole words, in any case, with or without accents."""
     words = f" {_APART.sub(' ', fold(text))} "
     return frozenset(topic for phrase, topic in phrases().items() if f" {phrase} " in words)
 
 
 @cache
 def phrases() -> Mapping[str, str]:
-    """Phrase, folded -> topic."""
+    """Returns phrase (folded) -> topic."""
     rows = (line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines() if line)
     return {_APART.sub(" ", fold(phrase)).strip(): topic for topic, phrase in rows}

@@ -1,4 +1,4 @@
-"""What the triage model reads in a text. Long texts are read in windows that overlap; the loudest counts."""
+"""Classifies a ticket's text with the triage model. Long texts are read in overlapping windows; the strongest result counts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,18 @@ from guardrails.triage.phrases import blunt
 from guardrails.triage.topics import CATEGORIES
 
 READ = 20_000
-"""Characters that are looked at: three quarters of them from the start, the rest from the end."""
+"""Maximum number of characters that are read: three quarters from the start, the rest from the end."""
 WINDOW, CHARACTERS, WINDOWS = 160, 1_800, 40
-"""Words and characters of a window at most, and how many windows are read where they overlap."""
+"""Maximum numbers of words and of characters per window, and of overlapping windows that are read."""
 LONGEST = 40
-"""Characters of a word; a longer run is read in pieces."""
+"""Maximum number of characters of a word; a longer run is cut into pieces."""
 NEAR = 0.25
-"""The share of the likeliest topic's odds from which on another is told beside it."""
+"""Another topic is reported beside the likeliest if its odds are at least this share of the likeliest topic's odds."""
 SENTENCES, QUOTED = 60, 200
-"""Sentences that are read one by one, and characters of one that are quoted."""
+"""Maximum number of sentences that are read one by one, and of characters quoted from one."""
 Vectors = Callable[[Sequence[str]], Sequence[Vector]]
-"""Unit vectors, one a text, by multilingual-e5-small with the weights of `heads.ENCODER`, as questions."""
+"""A function that returns one unit vector per text, computed by multilingual-e5-small with the weights of
+`heads.ENCODER`, as for queries."""
 Mood = Literal["calm", "worried", "upset", "angry"]
 Dial = Literal["careful", "balanced", "open"]
 DIALS: tuple[Dial, ...] = ("careful", "balanced", "open")
@@ -29,12 +30,12 @@ DIALS: tuple[Dial, ...] = ("careful", "balanced", "open")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read, as probabilities from 0 to 1.
+    """The result, as probabilities from 0 to 1.
 
     topics      sensitive topic -> how likely the text is about it
-    kind        what the text is where it is not for the support team ("thanks", "supplier" …), and how likely it is that
-    injection   how likely it steers an automatic reader
-    mood        what a kind agent hears in it
+    kind        what the text is if it is not for the support team ("thanks", "supplier" …), and how likely it is not for them
+    injection   how likely it tries to steer an automatic reader
+    mood        the customer's mood, as a kind agent would read it
     urgent      0 no hurry, 1 within days, 2 now
     """
 
@@ -46,7 +47,7 @@ class Reading:
 
 
 def remembering(vectors: Vectors) -> Vectors:
-    """The same, asked once for each text."""
+    """Returns `vectors` with a cache, so that each text is embedded only once."""
     known: dict[str, Vector] = {}
 
     def ask(texts: Sequence[str]) -> Sequence[Vector]:
@@ -58,7 +59,7 @@ def remembering(vectors: Vectors) -> Vectors:
 
 
 def read(text: str, vectors: Vectors) -> Reading:
-    """What the model reads in a text; raises what `vectors` raises. A text without words is calm and nothing else."""
+    """Returns what the model makes of a text; raises what `vectors` raises. A text without words is calm and nothing else."""
     heads, parts = shipped(), windows(_ends(text))
     known = vectors(parts) if parts else ()
     if not known:
@@ -74,8 +75,8 @@ def read(text: str, vectors: Vectors) -> Reading:
 
 
 def sensitive(reading: Reading, dial: Dial) -> tuple[str, ...]:
-    """The topics that hand a ticket over at this position of the dial: the likeliest and those close to it, the critical ones
-    first."""
+    """Returns the topics that hand a ticket over at this dial setting: the likeliest and those close to it, critical
+    ones first."""
     least = shipped().thresholds[dial]
     handed = {name: likely for name, likely in reading.topics.items() if likely >= least[name]}
     close = NEAR * max(map(_odds, handed.values()), default=0.0)
@@ -88,7 +89,7 @@ def _odds(probability: float) -> float:
 
 
 def quoted(text: str, topics: Sequence[str], vectors: Vectors) -> tuple[Sensitive, ...]:
-    """Each topic with the sentence that speaks most of it."""
+    """Returns each topic with the sentence that is most about it."""
     sentences = split_sentences(_ends(text))[:SENTENCES] if topics else ()
     known = [shipped().topics(one) for one in vectors(sentences)] if sentences else []
     pairs = list(zip(sentences, known, strict=True))
@@ -100,24 +101,24 @@ def _loudest(pairs: Sequence[tuple[str, Mapping[str, float]]], topic: str) -> st
 
 
 def asked(sentences: Sequence[str], vectors: Vectors) -> tuple[bool, ...]:
-    """Which sentences ask for something."""
+    """Returns for each sentence whether it asks for something."""
     least, head = shipped().least["asked"], shipped().heads["asked"]
     return tuple(head.shares(one)["True"] >= least for one in vectors(sentences)) if sentences else ()
 
 
 def windows(text: str) -> list[str]:
-    """The text in windows that overlap by half; whole where one is enough. Together they hold every word."""
+    """Returns the text in windows that overlap by half, or as one if that is enough. Together they contain every word."""
     words = [word[at : at + LONGEST] for word in text.split() for at in range(0, len(word), LONGEST)]
     found, start = list[str](), 0
     while start < len(words):
         end = _end(words, start)
         found.append(" ".join(words[start:end]))
         start = len(words) if end == len(words) else start + max(1, (end - start) // 2)
-    return found if len(found) <= WINDOWS else [*found[:-1:2], found[-1]]  # every other one still leaves no gap
+    return found if len(found) <= WINDOWS else [*found[:-1:2], found[-1]]  # every other window still leaves no gap
 
 
 def _end(words: Sequence[str], start: int) -> int:
-    """Where a window ends that begins at a word."""
+    """Returns where the window ends that begins at the word `start`."""
     end, size = start, 0
     while end < len(words) and end - start < WINDOW and size + len(words[end]) < CHARACTERS:
         size += len(words[end]) + 1
@@ -130,14 +131,14 @@ def _ends(text: str) -> str:
 
 
 def _kind(heads: Heads, known: Sequence[Vector]) -> tuple[str, float]:
-    """Not for us only where no window speaks like a customer."""
+    """A ticket is not for the support team only if none of its windows reads like a customer's."""
     shares = min((heads.heads["kind"].shares(one) for one in known), key=lambda each: 1 - each[""])
     others = {name: share for name, share in shares.items() if name}
     return _likeliest(others), sum(others.values())
 
 
 def _mood(heads: Heads, known: Sequence[Vector]) -> Mood:
-    """That of the window that is least calm; calm only where worry and grief are unlikely together."""
+    """Returns the mood of the least calm window; it is calm only if worry and grief together are unlikely."""
     shares = min((heads.heads["mood"].shares(one) for one in known), key=lambda each: each["calm"])
     loud = {name: share for name, share in shares.items() if name != "calm"}
     calm = shares["calm"] >= max(loud.values()) and shares["worried"] + shares["upset"] < heads.least["distress"]

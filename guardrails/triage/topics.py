@@ -1,6 +1,6 @@
-"""What each sensitive topic is called, what a person has to do about it, and whom to call.
+"""The sensitive topics: what each is called, what a person has to do about it, and whom to call.
 
-All topics go to a person; the critical ones at once. The texts are for agents, never for the customer.
+Every topic is handed over to a person, the critical ones at once. The texts are for agents, never for the customer.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Words = Mapping[str, str]
 class Category:
     """A sensitive topic: its title, what to do, whom to call, and the note that klark leaves; texts by language.
 
-    `{help_line}` and `{emergency}` in them are the country's numbers (`help.with_numbers`).
+    `{help_line}` and `{emergency}` in them stand for the country's numbers (`help.with_numbers`).
     """
 
     title: Words

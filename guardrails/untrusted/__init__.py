@@ -1,4 +1,4 @@
-"""What strangers put into a ticket or an article for a model: hidden text, instructions, planted passages.
-In comes their text, out goes text without it, and what was found.
+"""Takes the text of tickets and articles, in which strangers may hide text or instructions for a model.
+Returns the text without invisible parts and planted sentences, and what was found.
 Read `clean` first, then `planted`.
 """

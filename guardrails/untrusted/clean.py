@@ -1,7 +1,7 @@
-"""What is taken out of a customer's or an article's text before anything reads it.
+"""Removes what nobody can see from a customer's or an article's text before anything reads it.
 
-Only what nobody can see goes: ordinary text stays as it is, with its emoji sequences, its Arabic and Hebrew marks, and
-its French no-break spaces. Everything is linear in the length of the text.
+Ordinary text stays as it is, with its emoji sequences, its Arabic and Hebrew marks, and its French no-break spaces.
+Everything runs in time linear in the length of the text.
 """
 
 import re
@@ -31,7 +31,7 @@ _OPEN_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\b[^<>]{0,2000}>")
 
 
 def clean(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` in NFC without what is invisible, and the kinds of what was taken out, in the order of `KINDS`."""
+    """Returns `text` in NFC without what is invisible, and the kinds of what was removed, in the order of `KINDS`."""
     found: set[str] = set()
     for kind, pattern, keep in KINDS:
         cut = _cut(pattern, keep, text)
@@ -54,14 +54,14 @@ def _around(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _keep_joiner(match: re.Match[str]) -> str:
-    """A joiner stays inside an emoji sequence and between letters of a script that joins."""
+    """Keeps a joiner inside an emoji sequence and between letters of a script that joins."""
     before, after = _around(match)
     joins = any(script.match(before) and script.match(after) for script in (_PICTURE, _JOINING))
     return match[0] if joins and len(match[0]) == 1 else ""
 
 
 def _keep_selector(match: re.Match[str]) -> str:
-    """One selector stays behind a sign that has an emoji or text style; a run of them carries hidden bytes."""
+    """Keeps one selector after a character that has an emoji or text style; a run of them carries hidden bytes."""
     before, _ = _around(match)
     first = match[0][0]
     owner = _TAKES_STYLE if first in "\ufe0e\ufe0f" else _HAN
@@ -69,14 +69,15 @@ def _keep_selector(match: re.Match[str]) -> str:
 
 
 def _keep_region(match: re.Match[str]) -> str:
-    """Tag characters spell the flags of England, Scotland and Wales; anything else they spell is hidden."""
+    """Keeps tag characters that spell the flags of England, Scotland and Wales; anything else that they spell is
+    hidden text."""
     before, _ = _around(match)
     spelt = "".join(chr(ord(tag) - 0xE0000) for tag in match[0])
     return match[0] if before == _FLAG and spelt.removesuffix("\x7f") in _REGIONS else ""
 
 
 def _keep_direction(match: re.Match[str]) -> str:
-    """A direction mark stays beside right-to-left letters or the signs that follow them."""
+    """Keeps a direction mark near right-to-left letters."""
     nearby = match.string[max(0, match.start() - 40) : match.end() + 40]
     return match[0] if len(match[0]) == 1 and _RIGHT_TO_LEFT.search(nearby) else ""
 
@@ -108,13 +109,13 @@ KINDS: tuple[tuple[str, re.Pattern[str], _Keep | None], ...] = (
     ),
     ("html_comment", _COMMENT, None),
 )
-"""What is cut, in this order: the kind, what it looks like, and what of it may stay."""
+"""What is removed, in this order: the kind, its pattern, and a function that returns what of a match may stay."""
 
 _ORDER = (*dict.fromkeys(kind for kind, _, _ in KINDS), "hidden_style")
 
 
 def _without_hidden_elements(text: str) -> str:
-    """`text` without elements that a style of their own hides, where mark-up was pasted as text."""
+    """Removes elements that their own style hides, where markup was pasted as text."""
     kept: list[str] = []
     unclosed: set[str] = set()
     at = 0
@@ -127,9 +128,9 @@ def _without_hidden_elements(text: str) -> str:
 
 
 def _end_of_element(text: str, tag: re.Match[str], unclosed: set[str]) -> int:
-    """Where the element closes; only its tag goes when it never does, since a reader then sees the rest.
+    """Returns where the element closes. If it never does, only its tag is removed, since a reader then sees the rest.
 
-    `unclosed` remembers the names that close no more: a second search to the end would cost quadratic time.
+    `unclosed` remembers the names that close no more: searching to the end again and again would take quadratic time.
     """
     closing = f"</{tag[1]}>"
     found = -1 if closing in unclosed else text.find(closing, tag.end())

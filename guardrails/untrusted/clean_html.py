@@ -1,7 +1,7 @@
-"""Text that an HTML body carries and no reader sees: the place where an attack on a model is put.
+"""Finds text in an HTML body that no reader sees: the place to hide an attack on a model.
 
 Sizes and colours are inherited as in a browser, since mail templates set `font-size:0` on a frame and a readable size
-inside it. Style sheets inside the body are read for plain selectors (tag, .class, #id); outside ones cannot be.
+inside it. Style sheets inside the body are read for plain selectors (tag, .class, #id); external ones cannot be.
 """
 
 import re
@@ -22,7 +22,7 @@ _SELECTOR = re.compile(r"([a-z0-9]*)((?:[.#][\w-]+)*)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One run of text: before the first child of `owner`, or (`tail`) behind it."""
+    """One run of text: before the first child of `owner`, or (`tail`) after `owner`."""
 
     owner: etree._Element
     tail: bool
@@ -31,7 +31,7 @@ class _Piece:
 
 
 def hidden_text(html: str) -> tuple[str, ...]:
-    """What `html` carries and no reader sees, in order: comments, and text hidden by attribute or style."""
+    """Returns what no reader of `html` sees, in order: comments, and text hidden by attribute or style."""
     root = _parse(html)
     if root is None:
         return ()
@@ -40,7 +40,7 @@ def hidden_text(html: str) -> tuple[str, ...]:
 
 
 def visible_html(html: str) -> str:
-    """`html` without what no reader sees; the very same text where nothing is hidden."""
+    """Returns `html` without what no reader sees; exactly the same text if nothing is hidden."""
     root = _parse(html)
     if root is None:
         return ""
@@ -54,7 +54,8 @@ def visible_html(html: str) -> str:
 
 
 def _parse(html: str) -> etree._Element | None:
-    """The tree under one root; `None` for what has no text at all. NUL and lone surrogates would stop libxml2."""
+    """Returns the tree under one root; `None` for blank input. NUL and lone surrogates are replaced, since libxml2
+    fails on them."""
     safe = html.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
     if not safe.strip():
         return None
@@ -70,7 +71,8 @@ def _serialise(root: etree._Element) -> str:
 
 
 def _pieces(root: etree._Element) -> Iterator[_Piece]:
-    """Every run of text in document order, each with whether it is unseen; a stack, since mails nest deeply."""
+    """Yields every run of text in document order, and whether it is unseen. Uses a stack instead of recursion: mails
+    nest deeply."""
     sheet = _sheet(root)
     stack: list[tuple[etree._Element | _Piece, Look]] = [(root, Look())]
     while stack:
@@ -99,7 +101,7 @@ def _blank(piece: _Piece) -> None:
 
 
 def _drop_gone(root: etree._Element) -> None:
-    """Comments go, and so do elements that hide all they hold: their attributes may speak too."""
+    """Removes comments and elements that hide all their content, since their attributes may carry text too."""
     sheet = _sheet(root)
     for node in list(root.iter()):
         parent = node.getparent()
@@ -152,7 +154,7 @@ def _ground(node: etree._Element, styles: Mapping[str, str], above: Look) -> Col
 
 
 def _styles(node: etree._Element, sheet: Mapping[str, str]) -> dict[str, str]:
-    """The declarations that hold for a node: the sheet's by tag, class and id, then its own."""
+    """Returns the declarations that apply to a node: the sheet's by tag, class and id, then its own."""
     if not isinstance(node.tag, str):
         return {}
     names = (node.tag, *(f".{name}" for name in node.get("class", "").split()), f"#{node.get('id', '')}")
@@ -163,7 +165,7 @@ def _styles(node: etree._Element, sheet: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sheet(root: etree._Element) -> dict[str, str]:
-    """Selector -> declarations, from the body's own style sheets; of "td.x p.note" the last part counts."""
+    """Returns selector -> declarations from the body's own style sheets; of "td.x p.note" only the last part is used."""
     sheet: dict[str, str] = {}
     for style in root.iter("style"):
         for selectors, declarations in _RULE.findall(style.text or ""):

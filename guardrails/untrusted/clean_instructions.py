@@ -1,8 +1,9 @@
-"""Whether a text speaks to a model instead of a reader.
+"""Decides whether a text addresses a model instead of a reader.
 
-For reporting an article and marking a ticket: what follows is a person's attention, never a silent change. The signs stand
-in instruction_signs.txt, for thirteen languages. They are seen through look-alike letters, full-width forms, accents, case,
-digits for letters, spaced-out spelling, and the common ways to write a text backwards or encoded.
+It is used to report an article or mark a ticket: the result draws a person's attention, and never changes anything
+silently. The patterns are in instruction_signs.txt, for thirteen languages. They match through look-alike letters,
+full-width forms, accents, case, digits for letters, spaced-out spelling, and the common ways to reverse or encode a
+text.
 """
 
 import base64
@@ -17,9 +18,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 READ = 200_000
-"""How many characters are looked at."""
+"""Maximum number of characters that are read."""
 UNWRAPPED = 20_000
-"""How many characters of a text are also read backwards, turned, and decoded."""
+"""Maximum number of characters that are also read backwards, rotated and decoded."""
 _TABLE = Path(__file__).with_name("instruction_signs.txt")
 
 # Letters of other scripts that pass for Latin ones: Cyrillic and Greek.
@@ -29,9 +30,10 @@ _MIXED = re.compile(
     r"(?<!\w)(?=[\d@$!|]{0,30}[a-z])(?=[a-z]{0,30}[\d@$!|])(?!(?:base|rot|sha|md|utf)\d{1,3}(?!\w))[a-z\d@$!|]{3,30}(?!\w)"
 )
 _BY_LETTER = frozenset({"zh", "ja"})
-_GLUING = frozenset({"ar", "it"})  # "ل" and "all'" stand at their word
+_GLUING = frozenset({"ar", "it"})  # "ل" and "all'" are attached to their word
 
-# How the parts of another language make a sign. {gap}: up to eight words, or twelve letters where nothing parts words.
+# How the parts of another language form a pattern. {gap}: up to eight words, or twelve letters where words are not
+# separated.
 _TONGUE = (
     r"{b}(?:{drop}){s}{gap}(?:{orders}){e}",
     r"{b}(?:{be}){s}{short}(?:{bot}){e}",
@@ -44,7 +46,7 @@ _TONGUE = (
 )
 _SPACED_TONGUE = {"gap": r"(?:\w+ ){0,8}?", "short": r"(?:\w+ ){0,2}?", "b": r"\b", "e": r"\b", "s": " "}
 _UNSPACED_TONGUE = {"gap": r".{0,12}?", "short": r".{0,10}?", "b": "", "e": "", "s": " ?"}
-# "All the rules above, forget them": there the verb comes last.
+# "All the rules above, forget them": in these languages the verb may come last.
 _VERB_LAST = r"(?:{orders}).{{0,12}}?(?:{drop})|(?:{orders}).{{0,8}}?(?:{show})"
 _LAST = frozenset({"zh", "ja", "tr"})
 
@@ -52,7 +54,8 @@ _CLOSED_SIGN = re.compile(
     r"(?:ignore|disregard|forget|oublie[rz]?)(?:\w{0,25})(?:instructions|prompt|rules|consignes|regles)"
 )
 
-# Marks of chat formats and of tool calls, looked for before punctuation is levelled. "System: Windows 11" is a customer's line.
+# Marks of chat formats and of tool calls, matched before punctuation is normalised. "System: Windows 11" is a
+# customer's line.
 _FRAME = re.compile(
     r"<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id)\|>|\[/?INST\]|<</?SYS>>"
     r"|</?(?:system|assistant|instructions?|system_prompt|tool_call|function_calls?|invoke|antml:[a-z_]{1,30})>"
@@ -82,20 +85,20 @@ _NOT_LATIN = re.compile(r"[\u0400-\u04ff\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff]
 
 
 def looks_like_instruction(text: str) -> bool:
-    """Whether something in the first 200,000 characters speaks to a model."""
+    """Returns whether anything in the first 200,000 characters addresses a model."""
     start = unicodedata.normalize("NFKC", text[:READ])
     return _speaks(start) or any(_speaks(other) for other in _unwrapped(start[:UNWRAPPED]))
 
 
 def speaks_to_writer(text: str) -> bool:
-    """Whether a sentence is about the answer that somebody writes. A customer may say that to a person; in an article it is
-    out of place unless the article is about it."""
+    """Returns whether a sentence is about the answer that somebody writes. A customer may say that to a person; in an
+    article it is out of place unless the article is about it."""
     return _signs()["weak"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
 
 
 def sets_a_task(text: str) -> bool:
-    """Whether a sentence asks for what an assistant does: to explain, to write, to translate. Articles say so too, of their
-    own matter."""
+    """Returns whether a sentence asks for an assistant's work: to explain, to write, to translate. Articles may do so
+    too, about their own topic."""
     return _signs()["task"].search(_level(unicodedata.normalize("NFKC", text[:READ]))) is not None
 
 
@@ -110,7 +113,7 @@ def _speaks(text: str) -> bool:
 
 
 def _unwrapped(text: str) -> Iterator[str]:
-    """What a text says when it is read backwards, turned by thirteen, or decoded."""
+    """Yields the text read backwards, rotated by thirteen, and decoded."""
     yield text[::-1]
     yield codecs.encode(text, "rot13")
     if "&#" in text:
@@ -126,7 +129,7 @@ def _unwrapped(text: str) -> Iterator[str]:
 
 
 def _decoded(run: str) -> str:
-    """A run of base64 as text; "" where it is none."""
+    """Returns a run of base64 as text; "" if it is not base64."""
     body = run.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
@@ -135,8 +138,8 @@ def _decoded(run: str) -> str:
 
 
 def _level(text: str) -> str:
-    """Lower case, without accents and look-alikes, digits read as the letters they stand for, and of the punctuation only
-    what a sign needs."""
+    """Returns the text in lower case, without accents and look-alikes, with digits read as the letters they stand
+    for, and with only the punctuation that a pattern needs."""
     letters = unicodedata.normalize("NFD", text.lower().translate(_LOOK_ALIKES))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _words(_MIXED.sub(lambda hit: hit[0].translate(_DIGITS), bare))
@@ -147,13 +150,13 @@ def _words(text: str) -> str:
 
 
 def _closed_up(text: str) -> str:
-    """The spelt-out runs ("i g n o r e a l l") of a text, as words that have lost their spaces."""
+    """Returns the spaced-out runs of a text ("i g n o r e a l l") as words without spaces."""
     return " ".join(re.sub(r"[ .\-_*]", "", run) for run in _SPACED.findall(text))
 
 
 @cache
 def _signs() -> Mapping[str, re.Pattern[str]]:
-    """The table as patterns: strong and weak ones and tasks in Latin letters, and those of other scripts."""
+    """Returns the table as patterns: strong, weak and task patterns in Latin letters, and those of other scripts."""
     parts = dict(_sections())
     names = dict(line.split(" = ", 1) for line in parts.pop("names"))
     strong, weak, task = ([_filled(line, names) for line in parts.pop(name)] for name in ("strong", "weak", "task"))
@@ -172,7 +175,7 @@ def _sections() -> Iterator[tuple[str, list[str]]]:
 
 
 def _filled(sign: str, names: Mapping[str, str]) -> str:
-    """The sign with its names replaced; a name may hold another that stands above it."""
+    """Returns the pattern with its names replaced; a name may contain another one defined above it."""
     for name in reversed(list(names)):
         sign = sign.replace(f"{{{name}}}", names[name])
     return sign

@@ -1,4 +1,4 @@
-"""How a style makes text look: its size, its colours, and whether anything of it is left to see."""
+"""How CSS makes text look: its size, its colours, and whether any of it can be seen."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _NAMES: Mapping[str, Colour] = {
     "silver": (192, 192, 192),
     "navy": (0, 0, 128),
 }
-_ALIKE = 60  # sum of the three channels' differences that an eye does not see
+_ALIKE = 60  # a sum of the three channels' differences that the eye does not see
 _TINY = 2.0  # pixels
 _FAR = 400.0  # pixels off the screen
 _DECLARATION = re.compile(r"([a-zA-Z-]{1,40})\s{0,20}:\s{0,20}([^;]{1,500})")
@@ -49,7 +49,8 @@ _PIXELS = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How text at this place looks; `ground` is `None` where a picture or a gradient lies behind."""
+    """How text looks at one place: size in pixels, text and background colour. `ground` is `None` over a picture or a
+    gradient."""
 
     size: float = 16.0
     ink: Colour | None = (0, 0, 0)
@@ -58,25 +59,27 @@ class Look:
 
     @property
     def unseen(self) -> bool:
+        """Whether nobody can see the text: removed, tiny, transparent, or almost the colour of its background."""
         if self.gone or self.size <= _TINY or self.ink is None:
             return True
         return self.ground is not None and _distance(self.ink, self.ground) <= _ALIKE
 
 
 def is_hiding(tag: str) -> bool:
-    """Whether an opening tag alone, given as text, hides what is inside it."""
+    """Returns whether an opening tag, given as text, hides its content by its own style."""
     style = _STYLE.search(tag)
     return style is not None and hides(declared_in(style[1].strip("\"'")))
 
 
 @lru_cache(maxsize=4096)
 def declared_in(style: str) -> dict[str, str]:
+    """Returns property -> value of a style attribute, in lower case; at most 5,000 characters are read."""
     pairs = _DECLARATION.findall(re.sub(r"/\*[^*]*\*/", "", style[:5000]))
     return {name.lower(): value.lower().replace("!important", "").strip() for name, value in pairs}
 
 
 def removes(styles: Mapping[str, str]) -> bool:
-    """Whether an element with these declarations is not shown at all, with all it holds."""
+    """Returns whether an element with these declarations is not shown at all, nor its content."""
     return (
         styles.get("display") == "none"
         or styles.get("visibility") in ("hidden", "collapse")
@@ -103,7 +106,7 @@ def _is_clipped(styles: Mapping[str, str]) -> bool:
 
 
 def _is_off_screen(styles: Mapping[str, str]) -> bool:
-    """Pushed out of the page: by position, by margin, or by the indent of its first line."""
+    """Returns whether the element is moved off the page: by position, by margin, or by the indent of its first line."""
     moved = styles.get("position") in ("absolute", "fixed", "relative")
     names = ("left", "top", "right", "bottom") if moved else ()
     offsets = (_pixels(styles.get(name, "")) for name in (*names, "text-indent", "margin-left", "margin-top"))
@@ -111,6 +114,7 @@ def _is_off_screen(styles: Mapping[str, str]) -> bool:
 
 
 def size_in(styles: Mapping[str, str], above: float) -> float:
+    """Returns the font size in pixels, given the parent's size `above`."""
     declared = styles.get("font-size", "")
     size = _pixels(declared)
     if size is None:
@@ -128,11 +132,13 @@ def _pixels(declared: str) -> float | None:
 
 
 def is_transparent(declared: str) -> bool:
+    """Returns whether a colour is fully or almost transparent."""
     rgb = _RGB.match(declared)
     return declared == "transparent" or bool(rgb and rgb[4] and float(rgb[4].strip("%")) < 0.05)
 
 
 def colour(declared: str) -> Colour | None:
+    """Returns the colour as (red, green, blue) from 0 to 255, or `None` if it is not understood."""
     declared = declared.strip().lower()
     rgb = _RGB.match(declared)
     if rgb:
@@ -154,7 +160,7 @@ def _distance(one: Colour, other: Colour) -> int:
 
 
 def hides(styles: Mapping[str, str]) -> bool:
-    """Whether a style alone leaves nothing to see, on a white page."""
+    """Returns whether a style alone leaves nothing to see, on a white page."""
     ink = styles.get("color", "black")
     unseen = Look(
         size=size_in(styles, 16.0),

@@ -1,11 +1,11 @@
-"""What stands in the tenant's knowledge and was put there for a model: it is no source for anything.
+"""Finds sentences in the tenant's knowledge that were put there for a model: they are not valid sources.
 
-A sentence of an article speaks to the tenant's customers about the article's matter. One that gives orders to a machine, or
-that sets whoever writes an answer a task that neither the title nor the question is about, is *planted*. It is taken out of what
-a reply may rest on before any check looks at it.
+A sentence of an article tells the tenant's customers something about the article's topic. One that gives orders to a
+machine, or gives the writer of an answer a task that neither the title nor the question is about, is *planted*. It is
+removed from what a reply may cite before any check sees it.
 
-Articles about language models or about programs may show orders and code: there the title, or most of what stands around,
-speaks of them, which somebody who slips in a sentence cannot bring about.
+Articles about language models or about programs may show orders and code: there the title, or most of the surrounding
+text, is about them, which an attacker who slips in a sentence cannot achieve.
 """
 
 import re
@@ -24,15 +24,15 @@ Matters = Literal["machines", "programs"]
 Address = Literal["ORDER", "WRITER", "TASK", "CODE", ""]
 
 AROUND = 20_000
-"""How many characters of a passage, or of the ticket, are looked at."""
+"""Maximum number of characters of a passage, or of the ticket, that are read."""
 SENTENCE = 2_000
-"""How many characters of one sentence are looked at."""
+"""Maximum number of characters of one sentence that are read."""
 MOST = 200
-"""How many sentences of a passage are looked at for what it is about."""
+"""Maximum number of sentences of a passage that are read for its topic."""
 _SHARE = 0.3
-"""The share of a passage's sentences that make it one about programs or models."""
+"""A passage is about programs or models if at least this share of its sentences mentions them."""
 _LONG_SHARE, _MANY = 0.1, 10
-"""In a long article, a smaller share, but of so many sentences."""
+"""In a long article a smaller share is enough, but of at least this many sentences."""
 
 _MACHINES = re.compile(
     r"\b(?:prompt\w*|llms?|language models?|modeles? de langage|chatbots?|claude|gpt\w*|chatgpt|gemini|mistral|openai|"
@@ -44,18 +44,18 @@ _PROGRAMS = re.compile(
     r"functions?|fonctions?|parameters?|parametres?|endpoints?|librar(?:y|ies)|plugin|integration|import|requete)\b"
 )
 _CODE = re.compile(
-    # The first words of a line of code; "return the lamp" and "import duties" go on as prose does.
+    # The first words of a line of code; "return the lamp" and "import duties" continue like prose.
     r"```|^\s{0,20}(?:import \w[\w.]{0,60}(?: as \w{1,40})?\s{0,5};?\s{0,5}$|from \w{1,40} import|"
     r"def \w{1,40}\(|class \w{1,40}[:(]|"
     r"async (?:def|with|for) |await \w[\w.]{0,60}\(|for \w{1,40} in \w[\w.]{0,60}(?:[(\[]|:\s{0,5}$)|with \w[\w.]{0,60}\(|"
     r"return(?: \S{1,60})?\s{0,5};?\s{0,5}$|return \S{1,60} [-+*/%=<>]|if __|print\(|#!|<\?php|"
     r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|(?<!\w)(?<!\d )\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
-    # Items of a list end with a comma or a semicolon too: before it must stand a call, or a name and its value.
+    # Items of a list end with a comma or a semicolon too: it counts only after a call, or after a name and its value.
     r"[\[{(]\s{0,20}$|^\s{0,20}[)\]}][\s)\]};,.]{0,20}$|\{\s?\"|\w\([^()]{0,200}\)\s?[;,]\s{0,5}$|"
     r"[\"']\s?:\s?[\"'\[{\d][^\n]{0,200},\s{0,20}$|\$\(|&&|\|\|"
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S{1,2000}")  # "?a=1" is no line of code
-# Words that any order to a writer has: sharing them with a title says nothing of what the order is about.
+# Words of any order to a writer: sharing them with a title does not tell what the order is about.
 _GENERIC = word_set(
     """answer response reply message mail email question write writing provide give add include use make tell show ask explain
     describe list create send text word sentence user customer people information following example code please help need
@@ -65,8 +65,8 @@ _GENERIC = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a passage and a question are about: the stems of title and question, those of what else the passage tells a
-    customer, and whether that is models or programs."""
+    """The topic of a passage and a question: the stems of title and question, the stems of what else the passage
+    tells a customer, and whether it is about models (`machines`) or programs."""
 
     stems: frozenset[str]
     told: frozenset[str]
@@ -77,7 +77,8 @@ class Matter:
 
 @lru_cache(maxsize=16_384)
 def addressed(text: str) -> Address:
-    """To whom a sentence speaks, other than to a customer; "" for one that tells him something."""
+    """Returns whom a sentence addresses if not a customer (a machine, the writer of the answer, …); "" for an
+    ordinary sentence."""
     if looks_like_instruction(text):
         return "ORDER"
     if _CODE.search(_LINK.sub("link", text)):
@@ -88,7 +89,7 @@ def addressed(text: str) -> Address:
 
 
 def is_planted(text: str, matter: Matter) -> bool:
-    """Whether a sentence is an order to a machine, or a task or code beside the matter."""
+    """Returns whether a sentence is an order to a machine, or a task or code that does not belong to the topic."""
     to = addressed(text[:SENTENCE])
     if not to:
         return False
@@ -112,7 +113,7 @@ def _generic(language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def matter_of(title: str, around: str, question: str, language: str) -> Matter:
-    """What a passage is about, by its title, what most of it speaks of, and what is asked."""
+    """Returns what a passage is about, judging by its title, most of its sentences, and the question."""
     said = split_sentences(around[:AROUND])
     stems = _telling(f"{title}. {question[:AROUND]}", language)
     plain = fold(title)
@@ -126,12 +127,12 @@ def matter_of(title: str, around: str, question: str, language: str) -> Matter:
 
 
 def _told(said: Sequence[str], language: str) -> frozenset[str]:
-    """The stems of what a passage tells a customer."""
+    """Returns the stems of what a passage tells a customer."""
     return frozenset().union(*(_telling(one, language) for one in said if not addressed(one[:SENTENCE])))
 
 
 def _speak_of(said: Sequence[str], words: re.Pattern[str]) -> bool:
-    """Whether enough of what a passage tells a customer has such words."""
+    """Returns whether enough of the sentences that a passage addresses to a customer contain such words."""
     telling = [text for text in said[:MOST] if not addressed(text[:SENTENCE])]
     count = sum(bool(words.search(fold(text))) for text in telling)
     return count >= _SHARE * max(4, len(telling)) or (count >= _MANY and count >= _LONG_SHARE * len(telling))
@@ -139,7 +140,7 @@ def _speak_of(said: Sequence[str], words: re.Pattern[str]) -> bool:
 
 @lru_cache(maxsize=64)
 def trusted(reply: Reply) -> Reply:
-    """The reply with what is planted taken out of its sources and out of what stands around them."""
+    """Returns the reply with planted sentences removed from its sources and from the passages around them."""
     said = tuple(replace(sentence, sources=tuple(_trusted_sources(sentence, reply))) for sentence in reply.sentences)
     return reply if said == reply.sentences else replace(reply, sentences=said)
 
@@ -156,14 +157,15 @@ def _trusted_sources(sentence: Sentence, reply: Reply) -> Iterator[Source]:
 
 
 def _without(text: str, matter: Matter) -> str:
-    """A text without its planted sentences; the very same where it has none."""
+    """Returns a text without its planted sentences; exactly the same text if it has none."""
     said = split_sentences(text)
     kept = [one for one in said if not is_planted(one, matter)]
     return text if len(kept) == len(said) else "\n".join(kept)
 
 
 def is_told(words: str, sentence: Sentence, reply: Reply, *, of: Matters) -> bool:
-    """Whether folded words of a reply are its matter: a cited passage about models, or about programs, says them too."""
+    """Returns whether folded words of a reply belong to its topic: a cited passage about models, or about programs,
+    says them too."""
     for source in sentence.sources:
         matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)
         said = " ".join(fold(f"{source.text} {source.around[:AROUND]}").replace("'", " ").replace("-", " ").split())
@@ -174,7 +176,7 @@ def is_told(words: str, sentence: Sentence, reply: Reply, *, of: Matters) -> boo
 
 
 def planted_in(sentence: Sentence, reply: Reply) -> str:
-    """The first planted sentence that a sentence of the reply cites, or ""."""
+    """Returns the first planted sentence that a sentence of the reply cites, or ""."""
     for source in sentence.sources:
         matter = matter_of(source.title, source.around, reply.ticket_text, reply.language)
         for text in split_sentences(source.text[:AROUND]):

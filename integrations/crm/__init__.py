@@ -1,4 +1,4 @@
-"""Where facts about a customer come from: one file and one row each."""
+"""The CRMs that facts about a customer can come from: one file and one row each."""
 
 from collections.abc import Mapping
 

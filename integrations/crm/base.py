@@ -1,4 +1,4 @@
-"""What a CRM must be able to do: give facts about one person, by the address that their helpdesk knows them by."""
+"""The interface of a CRM: facts about one person, looked up by the e-mail address that the helpdesk knows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ Origin = Literal["crm", "user", "organization"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: "Order 1204 ships on", "2026-11-27". `value` is as the CRM writes it; a date is YYYY-MM-DD; a flag is yes or
-    no. `source` is the host that told it; `origin` whether it is a CRM's answer or one of a helpdesk's own fields."""
+    """One fact: "Order 1204 ships on", "2026-11-27". `value` is as the CRM writes it; a date is YYYY-MM-DD; a flag is
+    yes or no. `source` is the host it came from; `origin` tells a CRM's response from the helpdesk's own user or
+    organization fields."""
 
     name: str
     value: str
@@ -25,8 +26,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class CrmAccount:
-    """`facts`: the name of a fact → where its value stands ("orders.0.ships_on"), with its kind behind a colon where it
-    is no text ("orders.0.ships_on:date"). `key` signs what is asked."""
+    """Access to one CRM. `facts`: name of a fact → path of its value ("orders.0.ships_on"), with its kind after a
+    colon unless it is text ("orders.0.ships_on:date"). `key` signs the requests."""
 
     url: str
     facts: Mapping[str, str]
@@ -35,10 +36,10 @@ class CrmAccount:
 
 
 class Crm(Protocol):
-    """One account. Repeats nothing."""
+    """One account of a CRM. It retries nothing."""
 
     def __init__(self, account: CrmAccount) -> None: ...
 
     def lookup(self, email: str) -> Sequence[Fact]:
-        """Facts in the order of the mapping; those that are not there are left out. Raises TryLater and Refused."""
+        """Returns the facts in the order of the mapping; missing ones are left out. Raises TryLater and Refused."""
         ...

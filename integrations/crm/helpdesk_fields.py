@@ -1,5 +1,5 @@
-"""The helpdesk's own user and organization fields as facts: {"Plan": "user.plan", "Contract until":
-"organization.contract_until:date"}. Only fields that the policy names are facts."""
+"""Turns the helpdesk's own user and organization fields into facts: {"Plan": "user.plan", "Contract until":
+"organization.contract_until:date"}. Only fields that the policy names become facts."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ ORIGINS = ("user", "organization")
 
 
 def desk_facts(profile: Profile, wanted: Mapping[str, str]) -> tuple[Fact, ...]:
-    """In the order of the mapping; what is empty there, or not of its kind, is left out."""
+    """Returns the facts in the order of `wanted`; values that are empty or not of their kind are left out."""
     told = {"user": profile.user, "organization": profile.organization}
     return tuple(
         replace(fact, origin=cast("Origin", origin_of(path)))
@@ -23,11 +23,11 @@ def desk_facts(profile: Profile, wanted: Mapping[str, str]) -> tuple[Fact, ...]:
 
 
 def origin_of(path: str) -> str:
-    """Whose field a path names; "" where it names none."""
+    """Returns whose field a path names, "user" or "organization"; "" if neither."""
     origin, _, field = path.partition(".")
     return origin if origin in ORIGINS and field.partition(":")[0] else ""
 
 
 def wants_organization(wanted: Mapping[str, str]) -> bool:
-    """Whether an organization has to be asked for."""
+    """Returns whether the organization has to be fetched."""
     return any(origin_of(path) == "organization" for path in wanted.values())

@@ -1,7 +1,7 @@
-"""Any server that answers JSON: `POST {"email": …}`, signed, within three seconds.
+"""A CRM behind any server that answers JSON: `POST {"email": …}`, signed, within three seconds.
 
-`X-Klark-Timestamp` is seconds since 1970, `X-Klark-Signature` the hex HMAC-SHA256 of "TIMESTAMP.BODY"; a server
-should refuse what is older than five minutes. 404 means that nobody is known by that address.
+`X-Klark-Timestamp` is in seconds since 1970, `X-Klark-Signature` the hex HMAC-SHA256 of "TIMESTAMP.BODY"; a server
+should reject requests older than five minutes. 404 means that nobody is known by that address.
 """
 
 import hashlib
@@ -25,7 +25,8 @@ CONNECT_S, READ_S, MOST_BYTES = 2.0, 3.0, 256 * 1024
 
 
 class JsonOverHttp:
-    """See klark.context.customer_facts for who may be looked up."""
+    """The CRM client. Raises Refused for a URL that is no web address. klark.context.customer_facts decides who may
+    be looked up."""
 
     def __init__(self, account: CrmAccount) -> None:
         parts = web_address(account.url)
@@ -39,7 +40,8 @@ class JsonOverHttp:
             self.session.mount(scheme, requests_transport(limits))
 
     def lookup(self, email: str) -> Sequence[Fact]:
-        """Asking changes nothing there, so that whatever went wrong may be asked again: TryLater."""
+        """Returns the facts about the person, () if nobody is known by this address. A lookup changes nothing on the
+        server and may be repeated, so every failure but Refused becomes TryLater."""
         body = json.dumps({"email": email}).encode()
         try:
             answer = self.session.post(self.account.url, data=body, headers=self._headers(body), allow_redirects=False)

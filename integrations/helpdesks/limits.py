@@ -1,7 +1,7 @@
-"""What an answer's headers say of the account's rate limit. Read loosely: names differ between products and years
-(x-rate-limit, ratelimit-limit, X-RateLimit-Total …), so only their letters count.
+"""The rate limit that response headers report. Names differ between products and years (x-rate-limit,
+ratelimit-limit, X-RateLimit-Total …), so only their letters are compared.
 
-Headers of one endpoint's own limit (zendesk-ratelimit-…) are left out: the account's limit is another.
+Headers of a single endpoint's limit (zendesk-ratelimit-…) are ignored: the account's limit is separate.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _LARGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Requests a minute, requests left in this one, and seconds that all must wait; `None` where nothing is said."""
+    """Requests per minute, requests left in this minute, and seconds that all requests must wait; `None` if not reported."""
 
     total: int | None = None
     left: int | None = None
@@ -26,8 +26,8 @@ class Stated:
 
 
 def stated(headers: Mapping[str, str], now: datetime | None = None) -> Stated:
-    """What these headers say. A wait is for all only where the account's own limit is spent, or nothing is said of it:
-    with requests left, the 429 is that of one endpoint."""
+    """Returns the limit that the headers report. A wait applies to all requests only if the account's own limit is
+    used up, or nothing is reported about it: with requests left, the 429 is from a single endpoint's limit."""
     known = {_letters(name): value for name, value in headers.items()}
     total, left = _first(known, _TOTAL), _first(known, _REMAINING)
     wait = retry_after(headers, now or datetime.now(UTC))
@@ -43,6 +43,6 @@ def _first(known: Mapping[str, str], names: frozenset[str]) -> int | None:
 
 
 def _figure(text: str) -> int | None:
-    """The number in front: a list of policies ("700, 700;w=60") is a way of some gateways to say it."""
+    """Returns the leading number: some gateways send a list of policies ("700, 700;w=60")."""
     digits = number(text.partition(",")[0].partition(";")[0].strip())
     return int(digits) if digits and int(digits) <= _LARGEST else None

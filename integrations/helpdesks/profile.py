@@ -1,4 +1,4 @@
-"""What a helpdesk's own fields say of a requester and of the organization they belong to."""
+"""A helpdesk's own fields about a requester and the organization they belong to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Values by the desk's own names for its fields, as the desk writes them. `source` is the account's host."""
+    """Values by the helpdesk's own field names, as the helpdesk writes them. `source` is the account's host."""
 
     source: str
     user: Mapping[str, Any] = field(default_factory=dict)

@@ -1,6 +1,7 @@
-"""The quoted history of a mail: where the clients put it in their HTML, and how they announce it in text.
+"""Removes the quoted history of an e-mail: where mail clients put it in their HTML, and how they announce it in text.
 
-Headers of replies come from mail-parser-reply (en, fr, de, es, it); what it misses or takes too far is written here.
+Reply headers are recognised by mail-parser-reply (en, fr, de, es, it); what it misses or matches too widely is
+handled here.
 """
 
 import re
@@ -10,12 +11,12 @@ from lxml import html as lxml_html
 from mailparser_reply import EmailReplyParser
 
 _LINES, _WIDTH = 400, 240
-"""What is searched for headers of replies. The library only sees lines that may be one, a few at a time: 400 lines of
-"From: x" kept its patterns busy for minutes."""
+"""Maximum numbers of lines, and of characters per line, that are searched for reply headers. The library only gets
+lines that may be one, a few at a time: 400 lines of "From: x" kept its patterns busy for minutes."""
 
 
 def names(words: str) -> set[str]:
-    """The words of a text, as a set."""
+    """Returns the words of a text, as a set."""
     return set(words.split())
 
 
@@ -76,12 +77,12 @@ _PARSER = EmailReplyParser(languages=["en", "fr", "de", "es", "it"])
 
 
 def drop_hidden(tree: lxml_html.HtmlElement) -> None:
-    """Remove what a reader of the mail does not see."""
+    """Removes what a reader of the e-mail does not see."""
     _drop([element for element in tree.iterdescendants() if _is_hidden(element)])
 
 
 def drop_quotes(tree: lxml_html.HtmlElement) -> None:
-    """Remove the containers that mail clients put history and signatures into. Blockquotes stay, to be read as "> "."""
+    """Removes the containers that mail clients put history and signatures into. Blockquotes stay, to become "> " lines."""
     _drop([element for element in tree.iterdescendants() if _is_not_own(element)])
     history = next((element for element in tree.iterdescendants() if _starts_history(element)), None)
     if history is not None:
@@ -89,7 +90,7 @@ def drop_quotes(tree: lxml_html.HtmlElement) -> None:
 
 
 def without_history(text: str) -> str:
-    """The lines above, between and below the quotes, or the whole text where all of it is a quote."""
+    """Returns the lines above, between and below the quotes, or the whole text if all of it is a quote."""
     lines = _without_quoted(text.split("\n"))
     cut = min(_history_starts(lines), default=len(lines))
     return "\n".join(lines[:cut]).strip() or "\n".join(lines).strip() or text.strip()
@@ -127,7 +128,7 @@ def _drop(elements: Sequence[lxml_html.HtmlElement]) -> None:
 
 
 def _drop_from(element: lxml_html.HtmlElement, root: lxml_html.HtmlElement) -> None:
-    """Remove an element and all that follows it in the document."""
+    """Removes an element and everything after it in the document."""
     while element is not root:
         parent = element.getparent()
         del parent[parent.index(element) + 1 :]
@@ -138,7 +139,7 @@ def _drop_from(element: lxml_html.HtmlElement, root: lxml_html.HtmlElement) -> N
 
 
 def _without_quoted(lines: Sequence[str]) -> list[str]:
-    """The lines without the quoted ones and what announces them."""
+    """Returns the lines without the quoted ones and the attribution above them."""
     kept: list[str] = []
     for place, line in enumerate(lines):
         if not line.startswith(">"):
@@ -149,7 +150,7 @@ def _without_quoted(lines: Sequence[str]) -> list[str]:
 
 
 def _drop_announcement(kept: list[str]) -> None:
-    """Remove an attribution of up to three lines from the end of the lines kept so far."""
+    """Removes an attribution of up to three lines from the end of the lines kept so far."""
     while kept and not kept[-1].strip():
         kept.pop()
     for count in (3, 2, 1):
@@ -160,11 +161,11 @@ def _drop_announcement(kept: list[str]) -> None:
 
 
 def _history_starts(lines: Sequence[str]) -> Iterator[int]:
-    """The lines at which history begins, where there is text above it."""
+    """Yields the indices of the lines where history begins below other text."""
     window = [line[:_WIDTH].strip() for line in lines[:_LINES]]
     first = next((index for index, line in enumerate(window) if line), 0)
     if window and _announces(window, first):
-        return  # a forward without a word of one's own
+        return  # a forward without a word of the sender's own
     yield from (index for index in range(first + 1, len(window)) if _announces(window, index))
 
 
@@ -178,7 +179,7 @@ def _announces(lines: Sequence[str], index: int) -> bool:
 
 
 def _is_attribution(lines: Sequence[str]) -> bool:
-    """Whether the lines, a wrapped one joined, say who wrote when. A date or an address must stand there."""
+    """Returns whether the lines, joined if wrapped, say who wrote when. They must contain a date or an address."""
     joined = " ".join(lines)[: 2 * _WIDTH]
     if not joined.endswith(_COLONS) or not _STARTS_ATTRIBUTION.search(lines[0]):
         return False
@@ -188,7 +189,7 @@ def _is_attribution(lines: Sequence[str]) -> bool:
 
 
 def _is_header_block(lines: Sequence[str]) -> bool:
-    """Sender, date, recipient and subject, one below the other."""
+    """Returns whether sender, date, recipient and subject follow below each other."""
     filled = [line for line in lines if line][:4]
     headers = [line for line in filled if _ADDRESSING.match(line)]
     return len(headers) >= 3 and any(_DATED.search(line) for line in headers)

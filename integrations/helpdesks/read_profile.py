@@ -1,4 +1,4 @@
-"""Read a requester's fields, and their organization's, from wherever a desk keeps them."""
+"""Reads the fields of a requester and of their organization, wherever a helpdesk keeps them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ Ask = Callable[[str], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Where a desk keeps them. `*_in` is the object around a record, "" where there is none; `belongs_to` names the
-    requester's own organization in their record."""
+    """Where a helpdesk keeps these fields: paths of the records and names of keys. `*_in` is the object around a
+    record, "" if there is none; `belongs_to` is the key of the requester's own organization in their record."""
 
     user: str
     user_in: str
@@ -27,8 +27,9 @@ class Shelves:
 
 
 def read_profile(ask: Ask, shelves: Shelves, source: str, ticket: Ticket, with_organization: bool) -> Profile:
-    """At most two requests. The organization is the requester's own, and only where the ticket names no other: an agent
-    may file a ticket under any. Nobody known, or an organization that is gone, has no fields."""
+    """Returns the fields, with at most two requests. The organization is the requester's own, and is only read if the
+    ticket names no other one: an agent may file a ticket under any. An unknown requester or a deleted organization
+    has no fields. Raises TryLater if the helpdesk returns another record."""
     known = number(ticket.requester.id)
     user = _record(ask, shelves.user, shelves.user_in, known) if known else {}
     own = number(user.get(shelves.belongs_to))
@@ -40,7 +41,7 @@ def read_profile(ask: Ask, shelves: Shelves, source: str, ticket: Ticket, with_o
 
 
 def _record(ask: Ask, path: str, around: str, wanted: str) -> Mapping[str, Any]:
-    """The record asked for, and no other: facts must not be somebody else's."""
+    """Returns the requested record and no other: facts must not be somebody else's."""
     try:
         answer = ask(path.format(wanted))
     except Gone:

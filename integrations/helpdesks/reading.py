@@ -1,4 +1,4 @@
-"""Reading what others wrote: times, ids and hostile JSON."""
+"""Reads untrusted input: times, ids and hostile JSON."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def moment(text: object) -> datetime | None:
-    """An ISO time, in UTC where it names no zone; `None` for anything else, and for a year that no helpdesk has seen."""
+    """Returns an ISO time, in UTC if it names no zone; `None` for anything else, and for a year before 1970 or after 2299."""
     try:
         read = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
@@ -26,7 +26,8 @@ def moment(text: object) -> datetime | None:
 
 
 def oldest_first(comments: Sequence[Comment]) -> tuple[Comment, ...]:
-    """By time, then by id; as they came where one has no readable time, since both desks list the oldest first."""
+    """Returns the comments by time, then by id; in the given order if one has no readable time, since both helpdesks
+    list the oldest first."""
     dated = [(comment.created_at, len(comment.id), comment.id, comment) for comment in comments if comment.created_at]
     if len(dated) < len(comments):
         return tuple(comments)
@@ -34,13 +35,13 @@ def oldest_first(comments: Sequence[Comment]) -> tuple[Comment, ...]:
 
 
 def number(value: object) -> str | None:
-    """An id of digits, at most 20, as text; `None` for anything else."""
+    """Returns an id of up to 20 digits, as text; `None` for anything else."""
     text = str(value) if type(value) in {int, str} else ""
     return text if _ID.fullmatch(text) else None
 
 
 def chosen(text: str | None, what: str) -> int | None:
-    """An id that a person typed into a policy, as a number. Raises Refused where it is none."""
+    """Returns an id that a person typed into a policy, as a number. Raises Refused if it is no number."""
     if text is None:
         return None
     known = number(text)
@@ -50,35 +51,39 @@ def chosen(text: str | None, what: str) -> int | None:
 
 
 def name_of(value: object) -> str:
-    """An id as text whatever it looks like (Zendesk's system is -1); "" for none."""
+    """Returns an id as text, whatever it looks like (Zendesk's system user is -1); "" for anything else."""
     return str(value) if type(value) in {int, str} else ""
 
 
 def whole(value: object) -> int | None:
-    """A code number, also one in quotation marks; `None` for anything else, `true` included."""
+    """Returns a code number, also from a string of digits; `None` for anything else, `true` included."""
     digits = number(value)
     return value if type(value) is int else int(digits) if digits else None
 
 
 def token(value: object) -> str:
-    """A short word of printable ASCII, as keys and kinds are; "" for anything else."""
+    """Returns a short string of printable ASCII, as used for keys and kinds; "" for anything else."""
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
 
 def words(value: object) -> str:
+    """Returns a string, or "" for anything else."""
     return value if isinstance(value, str) else ""
 
 
 def mapping(value: object) -> Mapping[str, Any]:
+    """Returns a JSON object, or {} for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def mappings(value: object) -> list[Mapping[str, Any]]:
+    """Returns the objects in a JSON list; [] for anything else."""
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
 
 
 def field_words(value: object) -> str | None:
-    """A custom field as text: a tick box as true or false, several choices with commas; `None` when it is empty."""
+    """Returns a custom field as text: a tick box as true or false, several choices separated by commas; `None` if it
+    is empty."""
     if value is None or value in ("", []):
         return None
     if isinstance(value, list):
@@ -87,10 +92,12 @@ def field_words(value: object) -> str | None:
 
 
 def read_json(raw: bytes) -> Any:
-    """The JSON of a webhook. Raises BadPayload for what nobody can read: bad UTF-8, NaN, 10,000 levels, empty.
+    """Returns the JSON of a webhook. Raises BadPayload for what cannot be parsed: bad UTF-8, NaN, 10,000 levels, an
+    empty body.
 
-    A name that stands in an object with several values has a list of them: placeholders are not escaped, so that a
-    customer's subject may write a second "ticket_id", and neither the first nor the last one is known to be the desk's.
+    A name that occurs in an object with several values gets a list of them: placeholders are not escaped, so a
+    customer's subject may add a second "ticket_id", and neither the first nor the last one is known to be the
+    helpdesk's.
     """
     try:
         return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_number, object_pairs_hook=told)
@@ -103,7 +110,8 @@ def _no_number(constant: str) -> None:
 
 
 def told(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Named values; where the same name has several, a list of them. One walk: a body has room for 100,000 names."""
+    """Returns the pairs as a dict; a name with several different values gets a list of them. Linear in time: a body
+    has room for 100,000 names."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

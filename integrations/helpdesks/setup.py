@@ -1,4 +1,4 @@
-"""What connecting an account takes beyond answering its tickets: who klark is there, and what tells klark of changes."""
+"""The interface for connecting an account: which user klark is there, and how the helpdesk is made to report changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ KeepSecret = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who klark is. Sentences for people: what it cannot do without (`missing`), what to think about (`cautions`).
+    """The helpdesk user that klark acts as. Sentences for people: what must be fixed (`missing`), and what to
+    consider (`cautions`).
 
-    `wrote`: tickets that this user has to do with, as far as the helpdesk tells; more than klark wrote means that a
-    person uses the seat, too. `signs`: whether the helpdesk adds a signature of the seat to what klark writes; `None` where
-    nobody can tell.
+    `wrote`: the number of tickets that involve this user, if the helpdesk tells; more than klark wrote means that a
+    person uses the seat too. `signs`: whether the helpdesk adds the seat's signature to klark's replies; `None` if
+    that is unknown.
     """
 
     person: Person
@@ -28,7 +29,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What a person may want made along with it, by name: a group for handovers, text fields on tickets."""
+    """Optional things to create during set-up, by name: a group for handovers, text fields on tickets."""
 
     group: str = ""
     fields: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class Extras:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What was made or changed (or would be), and, where the helpdesk takes it from a person only, the recipe."""
+    """What was created or changed (or would be), and a recipe if the helpdesk only accepts it from a person."""
 
     done: tuple[str, ...] = ()
     by_hand: str = ""
@@ -44,34 +45,35 @@ class Wiring:
 
 
 class Installer(Protocol):
-    """One account. Every method may raise TryLater, Refused or Unsure."""
+    """Sets up one account. Every method may raise TryLater, Refused or Unsure."""
 
     def __init__(self, account: Account) -> None: ...
 
     def seat(self) -> Seat:
-        """Who klark is, and whether it may do what it must. Reads only."""
+        """Returns the user that klark acts as, and whether it has the rights that it needs. Only reads."""
         ...
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
-        """Make what is missing so that changes are told to `address`; `keep` is given the secret that will prove them,
-        before the first can come. Run twice, nothing doubles. With `only_show` nothing is changed."""
+        """Creates what is missing so that changes are reported to `address`. `keep` is called with the webhook's secret
+        before the first webhook can come. Running it twice creates nothing twice. With `only_show` nothing is changed."""
         ...
 
     def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
-        """Make what of it is not there yet; what that was. It stays when klark goes: people use it by then."""
+        """Creates the extras that do not exist yet, and returns what that was. They stay when klark is removed:
+        people use them by then."""
         ...
 
     def ring(self, address: str) -> str:
-        """Have the helpdesk send a test event; what a person should know of it, "" where there is nothing."""
+        """Makes the helpdesk send a test event; returns what a person should know about it, or ""."""
         ...
 
     def remove(self, address: str) -> tuple[str, ...]:
-        """Take away what `arrange` made; what that was."""
+        """Removes what `arrange` created, and returns what that was."""
         ...
 
 
 def allowed(ask: Callable[[], object]) -> bool:
-    """Whether a read is allowed to klark's user."""
+    """Returns whether klark's user may do this read."""
     try:
         ask()
     except Refused:

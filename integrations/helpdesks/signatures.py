@@ -1,10 +1,11 @@
-"""Signatures, closing words with a name below them, lines that phones add, disclaimers and banners of mail servers."""
+"""Removes signatures, closings with a name below them, lines added by phones, and disclaimers and banners added by
+mail servers."""
 
 import re
 from collections.abc import Sequence
 
 _MOST = 9
-"""Lines that a signature may have; what is longer is text."""
+"""Maximum number of lines of a signature; anything longer is text."""
 
 _PHONE = re.compile(
     r"^\W{0,3}(?:(?:envoy[ée]|sent|gesendet|von meinem|enviado|inviato|verzonden|t[ée]l[ée]charg\w+|obtenez"
@@ -98,7 +99,7 @@ _TREES = re.compile(
 
 
 def without_signature(text: str) -> str:
-    """The text without what is added to every mail; the text itself where nothing else would be left."""
+    """Returns the text without what is added to every e-mail; the text itself if nothing else would be left."""
     paragraphs = [paragraph for paragraph in text.split("\n\n") if not _is_disclaimer(paragraph)]
     lines = [line for line in "\n\n".join(paragraphs).split("\n") if not _is_added(line.strip())]
     filled = [index for index, line in enumerate(lines) if line.strip()]
@@ -117,14 +118,14 @@ def _is_disclaimer(paragraph: str) -> bool:
 
 
 def _is_added(line: str) -> bool:
-    """Whether a phone or a mail server put the line there."""
+    """Returns whether a phone or a mail server added the line."""
     if len(line) > 500:
         return False
     return bool(_BANNER.match(line)) or (bool(_PHONE.match(line)) and bool(_DEVICE.search(line)))
 
 
 def _signs_off(lines: Sequence[str], index: int) -> bool:
-    """Whether a signature begins at the line (not the first), to the end of the text."""
+    """Returns whether a signature begins at this line (never the first) and goes to the end of the text."""
     line = lines[index].strip()[:200]
     below = [one.strip() for one in lines[index + 1 :] if one.strip() and not _POSTSCRIPT.match(one.strip())]
     if len(below) > _MOST or any("?" in one or len(one) > 120 for one in below):
@@ -146,7 +147,7 @@ def _closes(line: str, below: Sequence[str]) -> bool:
 
 
 def _is_name_block(lines: Sequence[str]) -> bool:
-    """A name, perhaps with a role and ways to reach its bearer below."""
+    """Returns whether the lines are a name, perhaps followed by a role and contact details."""
     return bool(_NAME_LINE.match(lines[0])) and all(len(line) <= 70 for line in lines) and _is_contact(lines[1:])
 
 

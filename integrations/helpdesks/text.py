@@ -1,4 +1,4 @@
-"""HTML of a helpdesk's comment as plain text, and what its writer added.
+"""Converts the HTML of a helpdesk's comment to plain text, and extracts what its writer added.
 
 Bodies are hostile: every step is bounded by `MAX_HTML` characters and `MAX_DEPTH` levels, and nothing here raises.
 """
@@ -19,11 +19,12 @@ from integrations.helpdesks.quotes import drop_hidden, drop_quotes, names, witho
 from integrations.helpdesks.signatures import without_signature
 
 MAX_RAW = 3_000_000
-"""Characters looked at before noise (comments, styles, inlined pictures) is dropped."""
+"""Maximum number of characters read before noise (comments, styles, inlined pictures) is dropped."""
 MAX_HTML = 200_000
-"""Characters parsed, and characters of plain text read; what follows is not."""
+"""Maximum number of characters parsed, and of characters of plain text read."""
 MAX_DEPTH = 100
-"""Levels of nesting kept: nh3 is quadratic and inscriptis recursive in depth, libxml2 drops what lies below 255."""
+"""Maximum number of nesting levels kept: nh3 is quadratic and inscriptis recursive in depth, libxml2 drops what lies
+below 255."""
 
 # A quote's level is carried through the layout by two private-use characters, and becomes "> " at the end.
 _OPEN, _SHUT = "\ue000", "\ue001"
@@ -47,7 +48,7 @@ _NOISE = re.compile(
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
 
 
-# These have no end or may go without one, so they say nothing about depth.
+# These have no end tag or may lack it, so they say nothing about depth.
 _ENDLESS = names("area base br col dd dt hr img input li link meta option p tbody td tfoot th thead tr wbr")
 _VOID = names("br hr")
 _GONE = names("script style head title template noscript object iframe svg math select textarea")
@@ -67,14 +68,14 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t>]*\n){2,}")
 
 
 def html_to_text(html: str) -> str:
-    """The visible text: lists as "- ", quotes as "> ", a link as its words and, where different, its address."""
+    """Returns the visible text: lists as "- ", quotes as "> ", a link as its words and, if different, its address."""
     return _layout(_tree(html))
 
 
 def written(comment_html: str, comment_text: str) -> str:
-    """What the writer of a mail added: quoted history, signature and disclaimers are cut.
+    """Returns what the writer of an e-mail added: quoted history, signature and disclaimers are removed.
 
-    Never empty where there was text that is not clearly a quote. `comment_text` is read where there is no HTML.
+    Never empty if there was text that is not clearly a quote. `comment_text` is used if there is no HTML.
     """
     if not comment_html.strip():
         return _own_words(plain(comment_text))
@@ -84,7 +85,8 @@ def written(comment_html: str, comment_text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text as it may be kept: bounded, no NUL, no lone surrogates, no invisible characters, one kind of line end."""
+    """Returns text that is safe to store: bounded, no NUL, no lone surrogates, no invisible characters, one kind of
+    line break."""
     bounded = text[:MAX_HTML].replace("\r\n", "\n").translate(_UNWELCOME)
     return _tidy(bounded.encode("utf-8", "replace").decode("utf-8"))
 
@@ -94,7 +96,7 @@ def _own_words(text: str) -> str:
 
 
 def _tree(html: str) -> lxml_html.HtmlElement:
-    """A sanitized, shallow tree without anything that a reader would not see."""
+    """Returns a sanitized, shallow tree without anything that a reader would not see."""
     visible = _NOISE.sub("", html[:MAX_RAW].replace("\r\n", "\n").translate(_UNWELCOME))[:MAX_HTML]
     shallow = _flatten(visible.encode("utf-8", "replace").decode("utf-8"), 4 * MAX_DEPTH, _ENDLESS)
     clean = nh3.clean(
@@ -112,7 +114,7 @@ def _tree(html: str) -> lxml_html.HtmlElement:
 
 
 def _flatten(html: str, limit: int, endless: set[str]) -> str:
-    """`html` without the tags that lie deeper than `limit`; their text stays."""
+    """Returns `html` without the tags nested deeper than `limit`; their text stays."""
     depth = 0
 
     def keep(tag: re.Match[str]) -> str:
@@ -129,7 +131,7 @@ def _flatten(html: str, limit: int, endless: set[str]) -> str:
 
 
 def _layout(tree: lxml_html.HtmlElement) -> str:
-    """The text of a tree, which is changed by it and of no further use."""
+    """Returns the text of a tree; the tree is changed and of no further use."""
     for link in tree.iter("a"):
         _append(link, _address(link))
     for quote in tree.iter("blockquote"):
@@ -143,8 +145,8 @@ def _layout(tree: lxml_html.HtmlElement) -> str:
 
 
 def _config() -> ParserConfig:
-    """A configuration for one text: inscriptis writes the canvas of the text at hand into the shared profile's "body",
-    so two threads with one profile would write into each other's text."""
+    """Returns a configuration for one text: inscriptis writes the current text's canvas into the shared profile's
+    "body", so two threads with one profile would write into each other's text."""
     css = CSS_PROFILES["strict"] | {
         "body": HtmlElement(display=Display.inline, whitespace=WhiteSpace.normal),
         "ul": HtmlElement(display=Display.block, padding_inline=2),
@@ -158,7 +160,7 @@ def _start_list(state: HtmlDocumentState, _: object) -> None:
 
 
 def _append(element: lxml_html.HtmlElement, text: str) -> None:
-    """Write `text` at the end of an element."""
+    """Appends `text` at the end of an element."""
     if not len(element):
         element.text = (element.text or "") + text
         return
@@ -166,7 +168,7 @@ def _append(element: lxml_html.HtmlElement, text: str) -> None:
 
 
 def _address(link: lxml_html.HtmlElement) -> str:
-    """Where a link leads, as " (address)", or "" where its words say so already or it has none."""
+    """Returns a link's target as " (address)", or "" if its words are the same or it has none."""
     href, words = link.get("href", ""), link.text_content().strip()
     if not words or not _ADDRESS.match(href):
         return ""
@@ -178,7 +180,7 @@ def _bare(address: str) -> str:
 
 
 def _mark_quotes(text: str) -> str:
-    """Write the quote level of each line before it."""
+    """Writes the quote level of each line in front of it."""
     lines: list[str] = []
     level = 0
     for line in text.split("\n"):
@@ -191,6 +193,6 @@ def _mark_quotes(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """No blanks at line ends, at most one empty line in a row, no run of blanks within a line."""
+    """Removes blanks at line ends and runs of blanks within lines, and leaves at most one empty line in a row."""
     lines = (_BLANKS.sub(" ", line.rstrip()) for line in text.split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

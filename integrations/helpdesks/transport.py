@@ -1,4 +1,4 @@
-"""Between an adapter and its account: every request asks permission, is signed, is sent once, and is judged."""
+"""The transport between an adapter and its account: every request is permitted, signed, sent once, and its response judged."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ _UNSENDABLE = "klark's credential has a character in it that cannot be sent: pas
 
 
 def open_line(line: "DeskTransport") -> requests.Session:
-    """A session whose every call returns a success with JSON, or raises one of integrations/errors.py."""
+    """Returns a session whose every call returns a success with JSON, or raises one of the errors in integrations/errors.py."""
     session = requests.Session()
     session.trust_env = False
     session.headers["User-Agent"] = "klark"
@@ -29,13 +29,14 @@ def open_line(line: "DeskTransport") -> requests.Session:
 
 
 class DeskTransport(BaseAdapter):
-    """Below zenpy and requests alike, so that neither sees a failure, a redirect or a page of HTML.
+    """An adapter below both zenpy and requests, so that neither sees a failure, a redirect or a page of HTML.
 
-    zenpy repeats a 429 by itself, breaks on a Retry-After that is a date or on a JSON list, takes HTML for success
-    and calls a refused ticket SearchResponseLimitExceeded; requests follows a 302 after a PUT and takes it for success.
+    zenpy retries a 429 by itself, breaks on a Retry-After that is a date or on a JSON list, takes HTML for success
+    and calls a refused ticket SearchResponseLimitExceeded; requests follows a 302 after a PUT and takes it for
+    success.
 
-    `home` is the product's real address; requests go to `account.address` instead where there is one. `sign` turns a
-    token into an Authorization header; without it, nothing is said of who asks.
+    `home` is the product's real address; requests go to `account.address` instead if that is set. `sign` turns a
+    token into an Authorization header; without it, requests are anonymous.
     """
 
     def __init__(self, account: Account, home: str, sign: Sign | None) -> None:
@@ -48,7 +49,7 @@ class DeskTransport(BaseAdapter):
 
     @contextmanager
     def permitted(self, count: int) -> Iterator[None]:
-        """Permission for `count` requests at once, so that between them nothing is waited for but the desk."""
+        """Gets permission for `count` requests at once, so that nothing but the helpdesk is waited for between them."""
         self.account.permit(count)
         self.ahead = count
         try:
@@ -65,6 +66,7 @@ class DeskTransport(BaseAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
+        """Sends one request. Returns the response if `judged` accepts it; otherwise raises an IntegrationError."""
         method = request.method or ""
         outgoing = self._addressed(request)
         self._permit()
@@ -72,16 +74,17 @@ class DeskTransport(BaseAdapter):
             answer = self.account.transport.send(outgoing, stream, timeout, verify, cert, proxies)
         except (requests.RequestException, HTTPError) as error:
             raise blamed(error, method, self.desk) from error
-        # zenpy looks for the real host in the request of an answer, and hands out the bare answer when it is not there.
+        # zenpy looks for the real host in the request of a response, and returns the bare response if it is not
+        # there.
         answer.request = request
         self.account.seen(answer.headers)
         if answer.status_code == UNWELCOME and self.sign and self.account.renew():
-            # Nothing was done, so that with the new credential the same may be asked again.
+            # Nothing was done, so the same request can be repeated with the new credential.
             raise TryLater(f"{self.desk} wanted a new token, which klark has by now", after=1.0)
         return judged(answer, method, self.desk)
 
     def close(self) -> None:
-        """The transport is the account's, and outlives this line."""
+        """Does nothing: the transport belongs to the account, and outlives this session."""
 
     def _permit(self) -> None:
         if self.ahead:
@@ -90,7 +93,8 @@ class DeskTransport(BaseAdapter):
             self.account.permit(1)
 
     def _addressed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """A signed copy for where the account really is. Credentials go nowhere else, whatever URL an answer named."""
+        """Returns a signed copy for the account's actual address. Credentials are sent nowhere else, whatever URL a
+        response names."""
         url = request.url or ""
         if not url.startswith(f"{self.home}/"):
             raise Refused(f"klark was pointed away from {self.desk}, and does not go there")
@@ -102,7 +106,8 @@ class DeskTransport(BaseAdapter):
 
 
 def _header(sign: Sign, token: str) -> str:
-    """The Authorization header. A stray character would only fail while sending, where nobody can tell why."""
+    """Returns the Authorization header. Raises Refused for a stray character, which would otherwise fail obscurely
+    while sending."""
     try:
         header = sign(token.strip())
     except UnicodeError as error:

@@ -1,4 +1,4 @@
-"""The one way out: what may be reached, and both transports that carry it out.
-In comes a request, out goes an answer bounded in size and time, or an error that says what to do next.
+"""Takes a request, and sends it within one outbound policy, by requests or by httpx.
+Returns a response that is bounded in size and time, or raises an error that says what to do next.
 Read `outbound` first, then `transports`; `watch` is the deadline of a whole exchange.
 """

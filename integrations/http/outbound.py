@@ -1,4 +1,4 @@
-"""What may leave klark and what may come back: the policy that both transports in integrations/http/transports.py carry out."""
+"""The policy for outgoing requests and their responses, which both transports in integrations/http/transports.py enforce."""
 
 import socket
 import time
@@ -10,10 +10,10 @@ from urllib.parse import SplitResult, urlsplit
 from integrations.errors import IntegrationError, Refused, TryLater, Unsure
 
 READS = frozenset({"GET", "HEAD"})
-# An IPv4 address stands in the last 32 bits of these: NAT64 (RFC 6052, RFC 8215) and the old "compatible" ones (RFC 4291)
+# An IPv4 address is in the last 32 bits of these: NAT64 (RFC 6052, RFC 8215) and the old "compatible" ones (RFC 4291)
 _CARRIERS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
-# Global to Python, and no host of the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry and -ipv6-,
-# out of use since RFC 3879 and 7526, and the address that Azure's machines ask for their own keys
+# Global to Python, but no hosts of the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry
+# and -ipv6-, out of use since RFC 3879 and 7526, and the address where Azure's machines get their own keys
 _SPECIAL = tuple(
     map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20", "5f00::/16"))
 )
@@ -21,9 +21,9 @@ _SPECIAL = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """What the operator allows. `private` lists hosts ("127.0.0.1:8800") or networks ("10.1.0.0/16") that may be
-    reached although they are not public; it comes from the environment, never from a tenant's data.
-    `read_only` refuses every request that is not a GET (shadow mode)."""
+    """The limits that the operator sets. `private` lists hosts ("127.0.0.1:8800") or networks ("10.1.0.0/16") that
+    may be reached although they are not public; it comes from the environment, never from a tenant's data. Times are
+    in seconds. `read_only` refuses every request but GET and HEAD (shadow mode)."""
 
     private: tuple[str, ...] = ()
     connect_s: float = 5.0
@@ -33,16 +33,16 @@ class Outbound:
 
 
 class TooMuch(Exception):
-    """An answer went over the limit on size or time while it was read."""
+    """A response exceeded the limit on size or time while it was read."""
 
 
 def lost(method: str, why: str) -> IntegrationError:
-    """What a failure after the first byte means: a read did nothing, a write may have happened."""
+    """Returns the error for a failure after the first byte was sent: a read did nothing, a write may have happened."""
     return TryLater(why) if method in READS else Unsure(why)
 
 
 def web_address(text: str) -> SplitResult | None:
-    """The parts of an http or https address; `None` for anything else, such as "https://[" or a port of letters."""
+    """Returns the parts of an http or https URL; `None` for anything else, such as "https://[" or a port of letters."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -52,12 +52,13 @@ def web_address(text: str) -> SplitResult | None:
 
 
 def check_method(method: str, outbound: Outbound) -> None:
+    """Raises Refused for a write in shadow mode."""
     if outbound.read_only and method not in READS:
         raise Refused("this connection may only read (shadow mode), so nothing was written")
 
 
 def checked_addresses(host: str, port: int, outbound: Outbound) -> list[str]:
-    """Every address of `host`, all of them public or allowed by the operator. Raises OSError, Refused."""
+    """Returns every address of `host`, all of them public or allowed by the operator. Raises OSError, Refused."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if {host, f"{host}:{port}"} & set(outbound.private):
@@ -69,7 +70,8 @@ def checked_addresses(host: str, port: int, outbound: Outbound) -> list[str]:
 
 
 def bounded(chunks: Iterable[bytes], outbound: Outbound) -> Iterator[bytes]:
-    """The same chunks, up to `max_bytes` in all and `read_s` seconds: a server that drips never times out a socket."""
+    """Yields the same chunks, up to `max_bytes` in all and for `read_s` seconds: a server that drips never triggers a
+    socket's time-out. Raises TooMuch."""
     ends = time.monotonic() + outbound.read_s
     size = 0
     for chunk in chunks:
@@ -87,7 +89,7 @@ def _public(text: str) -> bool:
 
 
 def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that an IPv6 one leads to, for ::ffff:, 6to4 and NAT64, else the address itself."""
+    """Returns the IPv4 address that an IPv6 one leads to (::ffff:, 6to4, NAT64), else the address itself."""
     if isinstance(address, IPv4Address):
         return address
     if any(address in carrier for carrier in _CARRIERS):

@@ -1,9 +1,9 @@
 """One outbound policy, two transports: a requests adapter for the helpdesks, an httpx transport for the models.
 
-Nothing is repeated, no redirect can be followed, no proxy comes from the environment, and what comes back is bounded in
-size and, over the whole exchange, in time (integrations/http/watch.py). A name is resolved once, every address it has is
-checked, and the connection goes to the checked address:
-checking a name first and letting the library resolve it again would leave a gap for DNS rebinding.
+Nothing is retried, no redirect is followed, no proxy is taken from the environment, and a response is limited in size
+and, over the whole exchange, in time (integrations/http/watch.py). A name is resolved once, all its addresses are
+checked, and the connection goes to a checked address: checking a name first and letting the library resolve it again
+would leave a gap for DNS rebinding.
 """
 
 import socket
@@ -30,12 +30,13 @@ _CHUNK = 64 * 1024
 
 
 def requests_transport(outbound: Outbound) -> HTTPAdapter:
-    """To be mounted for https:// and http:// on a requests.Session. Raises klark's errors and requests' own."""
+    """Returns an adapter to mount for https:// and http:// on a requests.Session. It raises klark's errors and
+    requests' own."""
     return _RequestsTransport(outbound)
 
 
 def httpx_transport(outbound: Outbound) -> httpx2.BaseTransport:
-    """For an httpx2.Client(transport=…, trust_env=False). Raises Refused and httpx2's own errors."""
+    """Returns a transport for httpx2.Client(transport=…, trust_env=False). It raises Refused and httpx2's own errors."""
     return _HttpxTransport(outbound)
 
 
@@ -54,7 +55,7 @@ def _dial(connection: HTTPConnection, outbound: Outbound) -> socket.socket:
 
 
 def _reach(connect: Callable[[], None], host: str) -> None:
-    """Whatever fails in here (DNS, TCP, TLS) failed before a byte of the request was sent; later, nobody can tell."""
+    """Whatever fails in here (DNS, TCP, TLS) failed before a byte of the request was sent; later, that is unknown."""
     try:
         connect()
     except (OSError, HTTPError, UnicodeError) as error:
@@ -62,14 +63,14 @@ def _reach(connect: Callable[[], None], host: str) -> None:
 
 
 def _pools(outbound: Outbound) -> dict[str, Callable[..., Any]]:
-    """Connection pools of urllib3 that dial checked addresses only.
+    """Returns connection pools of urllib3 that connect to checked addresses only.
 
-    `_new_conn` is where urllib3 itself makes its SOCKS variant differ; TLS still sees the host's own name.
+    `_new_conn` is the method that urllib3 itself overrides for SOCKS; TLS still sees the host's own name.
     """
 
     class Followed(HTTPConnection):
         def request(self, *args: Any, **options: Any) -> None:
-            if self.sock is not None:  # one that is used again
+            if self.sock is not None:  # a connection that is reused
                 follow(self.sock)
             super().request(*args, **options)
 
@@ -123,13 +124,13 @@ class _RequestsTransport(HTTPAdapter):
                 answer = self._read(answer, method)
             finally:
                 watch.stop()
-        if watch.over:  # an answer that gives no length ends where it was cut
+        if watch.over:  # a response without a length ends where it was cut
             raise lost(method, f"the whole exchange took longer than {watch.seconds:g} s")
         answer.headers.pop("Location", None)
         return answer
 
     def _read(self, answer: requests.Response, method: str) -> requests.Response:
-        """Read the whole body now, within the limits, so that no caller can forget to."""
+        """Reads the whole body now, within the limits, so that no caller can forget to."""
         raw = answer.raw
         try:
             body = b"".join(bounded(iter(lambda: raw.read1(_CHUNK, decode_content=True), b""), self.outbound))
@@ -142,7 +143,7 @@ class _RequestsTransport(HTTPAdapter):
 
 
 class _CheckedBackend(httpcore2.NetworkBackend):
-    """httpcore's own hook for whoever wants to dial differently; TLS still sees the host's own name."""
+    """httpcore's own hook for connecting differently; TLS still sees the host's own name."""
 
     def __init__(self, outbound: Outbound) -> None:
         self.outbound = outbound
@@ -182,7 +183,7 @@ class _Bounded(httpx2.SyncByteStream):
             if self.watch.over:
                 raise _too_slow(self.watch) from error
             raise
-        if self.watch.over:  # an answer that gives no length ends where it was cut
+        if self.watch.over:  # a response without a length ends where it was cut
             raise _too_slow(self.watch)
 
     def close(self) -> None:
@@ -206,7 +207,7 @@ class _HttpxTransport(httpx2.HTTPTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         check_method(request.method, self.outbound)
-        # Bytes are counted before they are unpacked, so nothing packed is asked for.
+        # Bytes are counted before decompression, so no compression is requested.
         request.headers["accept-encoding"] = "identity"
         limits = self._limits(request.extensions.get("timeout", {}))
         request.extensions = {**request.extensions, "timeout": limits}
@@ -221,7 +222,7 @@ class _HttpxTransport(httpx2.HTTPTransport):
         return self._within_limits(answer, watch)
 
     def _limits(self, asked: Mapping[str, float | None]) -> dict[str, float]:
-        """The caller's own time limits, where they are tighter than the operator's."""
+        """Returns the caller's own time limits where they are tighter than the operator's."""
         most = {"connect": self.outbound.connect_s, "pool": self.outbound.connect_s}
         names = ("connect", "pool", "read", "write")
         return {name: min(asked.get(name) or 1e9, most.get(name, self.outbound.read_s)) for name in names}

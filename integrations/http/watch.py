@@ -1,7 +1,7 @@
-"""One deadline for a whole exchange, whatever the server does: when the time is over, its connection is cut.
+"""One deadline for a whole exchange, whatever the server does: when it passes, the connection is cut.
 
-A time limit on a socket counts from byte to byte. A server that drips its TLS handshake, its headers or `100 Continue` never
-reaches it, and would hold a thread of klark's for ever.
+A socket's time-out counts from byte to byte. A server that drips its TLS handshake, its headers or `100 Continue`
+never triggers it, and would block a thread of klark's forever.
 """
 
 import os
@@ -13,7 +13,7 @@ from types import TracebackType
 
 
 class Watch:
-    """Cuts the connection that it follows `seconds` after it was entered. `over`: whether it has."""
+    """A context manager that cuts the connection it follows `seconds` after it was entered. `over`: whether the time is up."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -31,13 +31,13 @@ class Watch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Where there is an answer, the connection stays watched until `stop`, for whoever reads it afterwards."""
+        """Stops only on an error. Otherwise the connection stays watched until `stop`, while the response is read."""
         _CURRENT.reset(self._before)
         if error is not None:
             self.stop()
 
     def follow(self, line: socket.socket) -> None:
-        """Watch a connection, by a handle of its own: TLS takes the socket itself apart."""
+        """Watches a connection through a duplicate handle, since TLS takes over the socket itself."""
         with self._lock:
             self._drop()
             self._handle = socket.socket(fileno=os.dup(line.fileno()))
@@ -45,7 +45,7 @@ class Watch:
                 self._shut()
 
     def stop(self) -> None:
-        """The exchange is finished."""
+        """Ends the watch: the exchange is finished."""
         self._timer.cancel()
         with self._lock:
             self._drop()
@@ -70,6 +70,6 @@ _CURRENT: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 def follow(line: socket.socket) -> None:
-    """Watch a connection for the exchange that is going on in this thread, if there is one."""
+    """Watches a connection for the exchange that is running in this thread, if there is one."""
     if (watch := _CURRENT.get()) is not None:
         watch.follow(line)

@@ -1,4 +1,4 @@
-"""The model providers klark knows: one file and one row each."""
+"""The model providers that klark knows: one file and one row each."""
 
 from integrations.llms.base import LLM
 from integrations.llms.local import Local

@@ -1,4 +1,4 @@
-"""What klark asks of a language model, and what it gets back."""
+"""The interface of a language model: prompts, completions and accounts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from integrations.http.transports import Outbound
 
 @dataclass(frozen=True, slots=True)
 class NumberedSection:
-    """Lines of a passage under one heading ("" for none): `count` of them from line `first` (from 1) on. `score` compares
+    """Lines of a passage under one heading ("" for none): `count` lines from line `first` (from 1) on. `score` ranks
     the sections of one prompt."""
 
     heading: str
@@ -33,11 +33,11 @@ class NumberedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request for a reply.
+    """One request for a completion.
 
-    `system` is klark's own text only; `user` holds masked customer and article text in marked blocks; `schema` is the
-    JSON Schema that the completion must be an instance of. The rest is the same material in parts, best passage
-    first, for drafters that read no prose.
+    `system` is klark's own text only; `user` contains masked customer and article text in marked blocks; `schema` is
+    the JSON Schema that the completion must satisfy. The rest is the same material in parts, best passage first, for
+    drafters that do not read prose.
     """
 
     system: str
@@ -49,8 +49,8 @@ class Prompt:
 
 
 # {"answerable": bool, "sentences": [{"text": str, "cites": ["P1.2", ...]}]}: the reply without greeting and
-# signature, which klark adds itself. `answerable` is false where the passages do not answer what was asked;
-# sentences may then be empty, or hold the part that can be answered.
+# signature, which klark adds itself. `answerable` is false if the passages do not answer the question; sentences may
+# then be empty, or contain the part that can be answered.
 REPLY_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {
@@ -75,8 +75,8 @@ REPLY_SCHEMA: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) as billed.
-    `sections`: it only quotes whole sections, and does not say that they answer."""
+    """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) are as
+    billed. `sections`: it only quotes whole sections, and does not claim that they answer the question."""
 
     content: Mapping[str, Any]
     raw: str
@@ -88,7 +88,7 @@ class Completion:
 
 
 class Unusable(Refused):
-    """A completion that was billed and says nothing: what it cost counts against the budget all the same."""
+    """A completion that was billed but cannot be used: its cost still counts against the budget."""
 
     def __init__(self, reason: str, tokens_in: int = 0, tokens_out: int = 0, cost: Decimal = Decimal(0)) -> None:
         super().__init__(reason)
@@ -99,9 +99,9 @@ class Unusable(Refused):
 
 @dataclass(frozen=True, slots=True)
 class ModelAccount:
-    """A tenant's model. Prices are per million tokens; `dialect` is the structured-output form this server takes
-    ("" until it is known; `LLM.dialect` says what was found). `file` is the operator's, for a model on this machine;
-    `provider` is a row of integrations.llms."""
+    """A tenant's model. Prices are per million tokens, `timeout_s` is in seconds; `dialect` is the structured-output
+    format that the server accepts ("" until it is known; `LLM.dialect` has the one found). `file` is the operator's,
+    for a model on this machine; `provider` is a row of integrations.llms."""
 
     model: str
     base_url: str
@@ -117,13 +117,15 @@ class ModelAccount:
 
 
 class LLM(Protocol):
-    """A model that answers in JSON or not at all. Raises TryLater (busy, slow, unreachable) or Refused
-    (no credit, bad key, prose instead of JSON, an answer cut short)."""
+    """A model that answers in JSON or not at all. Raises TryLater (busy, slow, unreachable) or Refused (no credit,
+    bad key, prose instead of JSON, a truncated completion)."""
 
     @property
     def dialect(self) -> str:
-        """The structured-output form that the server takes; "" until it is known."""
+        """The structured-output format that the server accepts; "" until it is known."""
 
     def __init__(self, account: ModelAccount) -> None: ...
 
-    def complete(self, prompt: Prompt) -> Completion: ...
+    def complete(self, prompt: Prompt) -> Completion:
+        """Returns the completion. Raises TryLater, Refused, or Unusable if it was billed all the same."""
+        ...

@@ -1,6 +1,6 @@
-"""A GGUF model on this machine, by llama.cpp from the package llama-cpp-py-sync, in a process of its own.
+"""A GGUF model on this machine, run by llama.cpp from the package llama-cpp-py-sync, in a separate process.
 
-In one process with klark a crash of native code would take the worker with it.
+In klark's own process a crash of native code would take the worker down.
 """
 
 import json
@@ -25,18 +25,18 @@ from integrations.llms.strict_json import NotTheSchema, checked, schema_text
 CHILD = Path(__file__).with_name("local_child.py")
 START_S = 180.0  # a large file from a slow disk
 MOST_SENTENCES, MOST_CITES = 12, 4
-GRACE_S = 15.0  # for the child to say by itself that it was too slow: one stretch of the prompt
+GRACE_S = 15.0  # for the child to report by itself that it was too slow: one batch of the prompt
 
 
 class Local:
-    """The operator's model. Free of charge; no form of request has to be found out."""
+    """The operator's model. It is free of charge, and there is no request format to find out."""
 
     def __init__(self, account: ModelAccount) -> None:
         self.account = account
         self.dialect = ""
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The model's JSON, all within `account.timeout_s`, the wait for its turn included."""
+        """Returns the model's JSON within `account.timeout_s` seconds, including the wait for its turn."""
         if why := missing(self.account.file):
             raise Refused(why)
         asked = {"system": _system(prompt), "user": prompt.user, "grammar": grammar(bound(prompt)),
@@ -58,7 +58,8 @@ class Local:
 
 
 class Held:
-    """The one process of this one that holds a file: started when first needed and again when it died. Threads take turns."""
+    """The only child of this process that holds a model file: started on first use and restarted if it has died.
+    Threads take turns."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -66,7 +67,7 @@ class Held:
         self._child: subprocess.Popen[bytes] | None = None
 
     def ask(self, asked: Mapping[str, object], timeout_s: float) -> Mapping[str, Any]:
-        """The child's answer, the wait for others' within the time, too. Raises TryLater and Refused."""
+        """Returns the child's answer; `timeout_s` includes the wait for other threads. Raises TryLater and Refused."""
         ends = time.monotonic() + timeout_s
         if not self._lock.acquire(timeout=timeout_s):
             raise TryLater("the model on this machine is busy with other requests")
@@ -76,7 +77,7 @@ class Held:
             self._lock.release()
 
     def close(self) -> None:
-        """End the child."""
+        """Ends the child."""
         child, self._child = self._child, None
         if child:
             child.kill()
@@ -116,12 +117,12 @@ class Held:
 
 @cache
 def _held(file: str, process: int) -> Held:
-    """One a file and process: a fork must not use its parent's pipes, nor a lock that was held when it was made."""
+    """One per file and process: a fork must not use its parent's pipes, nor a lock that was held when it was made."""
     return Held(file)
 
 
 def missing(file: str) -> str:
-    """What has to be done before the file can be used; "" where nothing has."""
+    """Returns what has to be done before the file can be used; "" if nothing has."""
     if not file:
         return "no model file is named: set KLARK_MODEL_FILE to the path of a GGUF file"
     if find_spec("llama_cpp_py_sync") is None:
@@ -134,8 +135,8 @@ def missing(file: str) -> str:
 
 
 def bound(prompt: Prompt) -> Mapping[str, Any]:
-    """The prompt's schema; that of a reply with the passages' own numbers for cites, and an end to its lists: a small model
-    cites what is not there, and says over and over what it has said."""
+    """Returns the prompt's schema. For a reply, it allows only existing line numbers as citations and limits the
+    lists: a small model cites lines that do not exist, and repeats itself over and over."""
     numbers = [f"{each.id}.{place}" for each in prompt.passages for place, _ in enumerate(each.sentences, 1)]
     if prompt.schema is not REPLY_SCHEMA or not numbers:
         return prompt.schema
@@ -147,7 +148,7 @@ def bound(prompt: Prompt) -> Mapping[str, Any]:
 
 
 def _system(prompt: Prompt) -> str:
-    """The schema first: it is the same for many requests, and what is the same at the beginning is read once."""
+    """Puts the schema first: it is the same for many requests, and a shared beginning is only processed once."""
     return (
         "Answer with one JSON object and nothing else. It must be valid under this JSON Schema:\n"
         f"{schema_text(prompt.schema)}\n\n{prompt.system}"

@@ -1,11 +1,11 @@
-"""The process that holds a GGUF model by llama.cpp: `local_child.py FILE`.
+"""The process that holds a GGUF model in llama.cpp: `local_child.py FILE`.
 
-Its first line is `{}`, or `{"refused": why}` where the file cannot be loaded. Then for each line of JSON, `{"system", "user",
-"grammar", "max_tokens", "seconds"}`, one line: `{"text", "tokens_in", "tokens_out", "ended": "done" | "cut" | "late"}` or
-`{"refused": why}`. Ends with its parent, whose end closes the pipe.
+Its first line of output is `{}`, or `{"refused": why}` if the file cannot be loaded. Then it answers each line of
+JSON, `{"system", "user", "grammar", "max_tokens", "seconds"}`, with one line: `{"text", "tokens_in", "tokens_out",
+"ended": "done" | "cut" | "late"}` or `{"refused": why}`. It ends with its parent, whose end closes the pipe.
 
-It goes by llama.cpp's own functions: the package's chat call reads the marks of a conversation as plain text, makes a
-figure for every word of the vocabulary at every word of the prompt, and forgets what it has read.
+It uses llama.cpp's own functions: the package's chat call reads a conversation's special tokens as plain text,
+computes logits for the whole vocabulary at every token of the prompt, and keeps no cache of what it has read.
 https://github.com/ggml-org/llama.cpp/blob/master/include/llama.h
 """
 
@@ -21,7 +21,7 @@ from operator import eq
 from pathlib import Path
 from typing import Any
 
-# Threads that wait spin otherwise: beside other programs the model then writes one word a second in place of thirteen.
+# Waiting threads otherwise spin: beside other programs the model then writes one word a second instead of thirteen.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from llama_cpp_py_sync._cffi_bindings import get_ffi, get_lib  # after the line above, which it reads
@@ -38,10 +38,10 @@ class Refusal(Exception):
 
 
 class Model:
-    """A model, and what it has read: the beginning that two requests share is read once."""
+    """A model and the tokens it has read: a beginning that two requests share is read once."""
 
     def __init__(self, file: str) -> None:
-        """Load it. Raises Refusal."""
+        """Loads the file. Raises Refusal."""
         model = lib.llama_model_load_from_file(file.encode(), lib.llama_model_default_params())
         if model == ffi.NULL:
             raise Refusal(
@@ -61,7 +61,7 @@ class Model:
         self.read: list[int] = []
 
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """What the model writes under the grammar. Raises Refusal where it is too much for the context."""
+        """Returns what the model writes under the grammar. Raises Refusal if it is too much for the context."""
         ends, tokens, most = time.monotonic() + asked["seconds"], self.tokens(asked), asked["max_tokens"]
         if len(tokens) + most > self.room:
             raise Refusal(
@@ -76,7 +76,8 @@ class Model:
         return {"text": text, "tokens_in": len(tokens), "tokens_out": len(written), "ended": ended}
 
     def tokens(self, asked: dict[str, Any]) -> list[int]:
-        """The conversation. Only the template's own marks are read as marks, whatever stands in the texts."""
+        """Returns the conversation as tokens. Only the template's own special tokens are read as such, whatever the
+        texts contain."""
         told = {SYSTEM: asked["system"], USER: asked["user"]}
         found: list[int] = []
         for part in self.around:
@@ -84,14 +85,15 @@ class Model:
         return found
 
     def cut(self, text: str, *, first: bool, marks: bool) -> list[int]:
-        """The tokens of a text."""
+        """Returns the tokens of a text. `first`: it begins the conversation; `marks`: special tokens are recognised."""
         raw = text.encode(errors="replace")
         room = ffi.new("llama_token[]", len(raw) + 8)
         count = lib.llama_tokenize(self.vocabulary, raw, len(raw), room, len(raw) + 8, first, marks)
         return list(room[0:count])
 
     def rewind(self, tokens: Sequence[int]) -> None:
-        """Forget what was read, from where it differs on; the last token is read anew, as its figures are needed."""
+        """Drops what was read from the first difference on. The last token is always read again, since its logits are
+        needed."""
         same = sum(1 for _ in takewhile(bool, map(eq, self.read, tokens[:-1])))
         if not lib.llama_memory_seq_rm(self.memory, 0, same, -1):
             lib.llama_memory_clear(self.memory, 1)
@@ -99,7 +101,7 @@ class Model:
         del self.read[same:]
 
     def take(self, tokens: Sequence[int], ends: float) -> bool:
-        """Read on; whether there was time for all of it."""
+        """Reads more tokens; returns whether there was time for all of them."""
         for start in range(0, len(tokens), BATCH):
             if time.monotonic() > ends:
                 return False
@@ -111,7 +113,7 @@ class Model:
         return True
 
     def write(self, grammar: str, most: int, ends: float) -> tuple[list[int], str]:
-        """The most likely token each time, until the model is done."""
+        """Returns the most likely tokens until the model is done, and how it ended: "done", "late" or "cut"."""
         bound, written = Bound(self.vocabulary, grammar), list[int]()
         try:
             while len(written) < most:
@@ -126,7 +128,7 @@ class Model:
         return written, "cut"
 
     def piece(self, token: int) -> bytes:
-        """A token's bytes; a character may be spread over several."""
+        """Returns a token's bytes; a character may be spread over several tokens."""
         room = ffi.new("char[]", 256)
         return bytes(ffi.buffer(room, max(0, lib.llama_token_to_piece(self.vocabulary, token, room, 256, 0, 0))))
 
@@ -144,28 +146,29 @@ class Bound:
         lib.llama_sampler_chain_add(self.chain, lib.llama_sampler_init_greedy())
 
     def next(self, context: Any) -> int:
-        """The likeliest token of all is asked for first: to ask the grammar about every token takes longer than the model."""
+        """Returns the next token. It tries the most likely one first: checking every token against the grammar takes
+        longer than the model."""
         token = int(lib.llama_sampler_sample(self.free, context, -1))
         if not self.allows(token):
-            return int(lib.llama_sampler_sample(self.chain, context, -1))  # accepts it, too
+            return int(lib.llama_sampler_sample(self.chain, context, -1))  # this accepts it, too
         lib.llama_sampler_accept(self.grammar, token)
         return token
 
     def allows(self, token: int) -> bool:
-        """Whether the grammar lets a token come next."""
+        """Returns whether the grammar allows a token next."""
         one = ffi.new("llama_token_data[]", [{"id": token, "logit": 1.0, "p": 0.0}])
         alone = ffi.new("llama_token_data_array *", {"data": one, "size": 1, "selected": -1, "sorted": False})
         lib.llama_sampler_apply(self.grammar, alone)
         return not math.isinf(one[0].logit)
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Frees the memory."""
         lib.llama_sampler_free(self.chain)
         lib.llama_sampler_free(self.free)
 
 
 def around(template: Any) -> list[str]:
-    """A conversation as the model knows it, in parts; SYSTEM and USER are parts of their own. Raises Refusal."""
+    """Returns the conversation's template in parts; SYSTEM and USER are parts of their own. Raises Refusal."""
     said = [(b"system", SYSTEM.encode()), (b"user", USER.encode())]
     kept = [(ffi.new("char[]", role), ffi.new("char[]", text)) for role, text in said]
     messages = ffi.new("llama_chat_message[]", [{"role": role, "content": text} for role, text in kept])
@@ -180,7 +183,7 @@ def around(template: Any) -> list[str]:
 
 
 def cores() -> int:
-    """What this process may use: the cores, or less where its container has a quota."""
+    """Returns the number of cores that this process may use, or fewer if its container has a quota."""
     free = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota, period = QUOTA.read_text().split() if QUOTA.exists() else ("max", "1")
     return free if quota == "max" else max(1, min(free, int(quota) // int(period)))
@@ -188,15 +191,15 @@ def cores() -> int:
 
 @ffi.callback("void(enum ggml_log_level, const char *, void *)")  # type: ignore[untyped-decorator]
 def log(level: int, text: Any, _: Any) -> None:
-    """llama.cpp tells much; only its errors are passed on."""
+    """Passes on llama.cpp's errors only; it logs a lot."""
     if level == LOG_ERROR:
         sys.stderr.write(ffi.string(text).decode(errors="replace"))
 
 
 def main(file: str) -> None:
-    """Serve until the pipe is closed."""
+    """Serves requests until the pipe is closed."""
     answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
-    os.dup2(2, 1)  # whatever native code prints is no answer
+    os.dup2(2, 1)  # output of native code must not mix with the answers
     lib.llama_log_set(log, ffi.NULL)
     lib.llama_backend_init()
     try:

@@ -1,7 +1,7 @@
-"""A JSON Schema as a grammar for llama.cpp, under which a model can write nothing else.
+"""Converts a JSON Schema to a grammar for llama.cpp, which lets the model write nothing else.
 
-It holds types, names, fixed values and the length of arrays. What else a schema asks for (a pattern, a range) is checked
-once the answer is there. https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md
+It covers types, names, fixed values and the length of arrays. Anything else in a schema (a pattern, a range) is
+checked once the completion is there. https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 from integrations.errors import Refused
 
-# No \\u in strings: letters are written as they are, and neither a NUL nor half a character can be.
+# No \\u in strings: letters are written as they are, and neither a NUL nor half a character is possible.
 _SCALARS = {
     "string": r'"\"" ( [^"\\\x00-\x1F\x7F] | "\\" ["\\/bfnrt] )* "\""',
     "boolean": '"true" | "false"',
@@ -21,15 +21,15 @@ _SCALARS = {
 
 
 def grammar(schema: Mapping[str, Any]) -> str:
-    """GBNF with the rule `root`; one line of JSON, spaced as `json.dumps` does. Raises Refused for a schema it cannot hold:
-    objects name all their properties, and every value has one type or fixed values."""
+    """Returns GBNF with the rule `root`: one line of JSON, spaced as by `json.dumps`. Raises Refused for a schema
+    that it cannot express: objects must name all their properties, and every value needs one type or fixed values."""
     rules: dict[str, str] = {}
     rules["root"] = _rule(schema, "root", rules)
     return "".join(f"{name} ::= {body}\n" for name, body in rules.items())
 
 
 def _rule(schema: Mapping[str, Any], name: str, rules: dict[str, str]) -> str:
-    """The body for a schema; rules for its parts go into `rules`."""
+    """Returns the body for a schema; rules for its parts are added to `rules`."""
     fixed = [schema["const"]] if "const" in schema else schema.get("enum", [])
     if fixed:
         return " | ".join(_literal(json.dumps(value, ensure_ascii=False)) for value in fixed)

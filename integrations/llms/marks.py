@@ -1,4 +1,4 @@
-"""Marks around strangers' text in a prompt: a model is told that nothing between them is an instruction."""
+"""Marks around strangers' text in a prompt: the model is told that nothing between them is an instruction."""
 
 import hashlib
 import hmac
@@ -9,15 +9,16 @@ _LABEL = re.compile(r"^(\s*[-*]?\s*\[?)(?=[A-Z]{1,3}\d)", re.MULTILINE)
 
 
 def mark_of(secret: str, turn: str) -> str:
-    """What nobody outside can guess, and the same when a turn is run again."""
+    """Returns a mark that outsiders cannot guess, and that is the same when a turn is run again."""
     return hmac.new(secret.encode(), turn.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def between_marks(mark: str, blocks: Mapping[str, str]) -> str:
-    """Strangers' text as data blocks that none of it can close."""
+    """Returns strangers' text as data blocks that the text itself cannot close."""
     return "\n".join(f"<{mark} {name}>\n{block.replace(mark, '')}\n</{mark}>" for name, block in blocks.items())
 
 
 def unlabelled(text: str) -> str:
-    """A stranger's lines that begin like one of klark's labels no longer do."""
+    """Returns a stranger's text with a quotation mark before anything at the start of a line that looks like one of
+    klark's labels."""
     return _LABEL.sub(r"\1'", text)

@@ -1,7 +1,8 @@
-"""Any server that speaks the OpenAI chat completions protocol: OpenAI itself, Claude, Gemini, Mistral, Azure, Ollama,
-vLLM, llama.cpp by `base_url`. https://platform.openai.com/docs/api-reference/chat/create
+"""A model behind any server that speaks the OpenAI chat completions protocol: OpenAI itself, Claude, Gemini, Mistral,
+Azure, Ollama, vLLM, llama.cpp by `base_url`. https://platform.openai.com/docs/api-reference/chat/create
 
-The structured-output form a server takes is found by asking: "json_schema", else "json_object", else "text".
+The structured-output format that a server accepts (its dialect) is found by trying: "json_schema", else
+"json_object", else "text".
 """
 
 import time
@@ -23,20 +24,20 @@ from integrations.llms.strict_json import NotTheSchema, checked, schema_text
 
 _OPENAI = "https://api.openai.com/v1"
 _DIALECTS = ("json_schema", "json_object", "text")
-# What servers answer to a form of request they do not know: vLLM 400, some proxies 404 or 422, llama.cpp 500.
+# What servers answer to a request format they do not know: vLLM 400, some proxies 404 or 422, llama.cpp 500.
 _NOT_UNDERSTOOD = frozenset({400, 404, 422, 500})
-# The SDK adds platform facts and whatever OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS hold in the
-# operator's environment; a tenant's server is told none of it.
+# The SDK adds platform facts and whatever OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS contain in the
+# operator's environment; a tenant's server gets none of it.
 _HEADERS = frozenset(
     {"host", "accept", "accept-encoding", "connection", "content-length", "content-type", "authorization", "user-agent"}
 )
-# Newer OpenAI models refuse the left name; most other servers know no right one.
+# Newer OpenAI models refuse the left name; most other servers do not know the right one.
 _RENAMED = {"max_tokens": "max_completion_tokens", "temperature": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An answer, and the dialect that the server took it in."""
+    """A response, and the dialect in which the server accepted the request."""
 
     answer: ModelAnswer
     dialect: str
@@ -44,17 +45,17 @@ class _Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a server wants to be asked: the dialect, and the parameters that it refuses."""
+    """How to send requests to a server: the dialect, and the parameters that it refuses."""
 
     dialect: str = ""
     refused: frozenset[str] = frozenset()
 
 
-_FORMS: dict[tuple[str, str], _Form] = {}  # by address and model: what this process found out, whoever asked
+_FORMS: dict[tuple[str, str], _Form] = {}  # by address and model: what this process has found out, for all accounts
 
 
 class OpenAI:
-    """One tenant's model behind `account.base_url`. `dialect` is "" until a server took a form."""
+    """One tenant's model behind `account.base_url`. `dialect` is "" until the server has accepted a format."""
 
     def __init__(self, account: ModelAccount) -> None:
         self.account = account
@@ -67,7 +68,8 @@ class OpenAI:
         return client(self.account)
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The model's JSON. A malformed one is asked for once more; all within `account.timeout_s`."""
+        """Returns the model's JSON. A malformed completion is requested once more; all within `account.timeout_s`
+        seconds. Raises TryLater, Refused and Unusable."""
         ends = time.monotonic() + self.account.timeout_s
         first = self._ask(prompt, self._order(), ends)
         try:
@@ -76,7 +78,7 @@ class OpenAI:
             return self._once_more(prompt, first, ends, str(error))
 
     def _once_more(self, prompt: Prompt, first: _Taken, ends: float, why: str) -> Completion:
-        """In the next form: a server that ignores `response_format` says 200 and lets the model write prose."""
+        """Tries the next dialect: a server that ignores `response_format` says 200 and lets the model write prose."""
         wasted = (first.answer,)
         try:
             second = self._ask(prompt, _below(first.dialect), ends, wasted)
@@ -125,7 +127,7 @@ class OpenAI:
         except openai.APIConnectionError as error:
             raise translated(error) from error
         except Unsure as error:
-            # A lost completion changed nothing anywhere, so asking again is safe.
+            # A lost completion changed nothing anywhere, so a retry is safe.
             raise TryLater("the model's answer never came") from error
 
     def _body(self, prompt: Prompt, dialect: str) -> dict[str, Any]:
@@ -133,7 +135,7 @@ class OpenAI:
             "model": self.account.model,
             "messages": [
                 {"role": "system", "content": _system(prompt, dialect)},
-                # A lone surrogate of a customer's subject cannot be sent.
+                # A lone surrogate in a customer's subject cannot be sent.
                 {"role": "user", "content": prompt.user.encode(errors="replace").decode()},
             ],
             "max_tokens": prompt.max_tokens,
@@ -169,7 +171,8 @@ class OpenAI:
 
 
 def client(account: ModelAccount) -> openai.OpenAI:
-    """The SDK without its retries, its environment and its headers; also what embeddings are asked by."""
+    """Returns the SDK's client without its retries, its environment and its headers; embeddings use it too. Raises
+    Refused for a bad URL or key."""
     # An empty address or key would be looked up in the environment: the operator's are not the tenant's.
     address, key = _checked(account.base_url or _OPENAI), _sendable(account.key.strip()) or "none"
     patient = replace(account.outbound, read_s=account.timeout_s)
@@ -194,7 +197,7 @@ def _checked(address: str) -> str:
 
 
 def _sendable(key: str) -> str:
-    """The key. Raises Refused where no header can carry it: an invisible character comes along with many a copied one."""
+    """Returns the key. Raises Refused if no header can carry it: copied keys often contain an invisible character."""
     if not (key.isascii() and key.isprintable()):
         raise Refused("the model's key has a character in it that cannot be sent: paste it anew")
     return key

@@ -1,4 +1,4 @@
-"""What a chat completion says and what it cost, read without trusting its shape."""
+"""Reads the content and cost of a chat completion without trusting its shape."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _CUT = {"length": "the answer was cut short", "content_filter": "the model's own
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """`refusal` is why there is nothing to read ("" where there is); tokens are those billed."""
+    """A completion. `refusal` says why there is nothing to read ("" if there is); tokens are those billed."""
 
     text: str
     refusal: str
@@ -26,7 +26,7 @@ class ModelAnswer:
 
 
 def read_answer(response: httpx2.Response, asked: int) -> ModelAnswer:
-    """The first choice of a completion; `asked` is the number of characters sent. Raises Refused for another shape."""
+    """Returns the first choice of a completion; `asked` is the number of characters sent. Raises Refused for another shape."""
     body = _json(response)
     choices = body.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
@@ -46,7 +46,7 @@ def read_answer(response: httpx2.Response, asked: int) -> ModelAnswer:
 
 
 def cost_of(account: ModelAccount, tokens_in: int, tokens_out: int) -> Decimal:
-    """What so many tokens cost at the account's prices per million."""
+    """Returns the cost of these tokens at the account's prices per million."""
     return (account.price_in * tokens_in + account.price_out * tokens_out) / _MILLION
 
 
@@ -61,8 +61,10 @@ def _json(response: httpx2.Response) -> Mapping[str, Any]:
 
 
 def _text(content: Any) -> str:
-    """Mistral's reasoning models send a list of parts; only those of type "text" are the answer.
-    https://docs.mistral.ai/capabilities/reasoning/"""
+    """Returns the text of a message. Mistral's reasoning models send a list of parts; only those of type "text" are
+    the answer.
+    https://docs.mistral.ai/capabilities/reasoning/
+    """
     if isinstance(content, str):
         return content
     parts = content if isinstance(content, list) else []
@@ -79,7 +81,7 @@ def _refusal(choice: Mapping[str, Any], spoken: Mapping[str, Any], text: str) ->
 
 
 def _tokens(count: Any, characters: int) -> int:
-    """A server that bills without saying what must not slip under the budget: three characters are a token then."""
+    """If a server bills without reporting tokens, three characters count as one, so that it does not escape the budget."""
     if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
         return count
     return -(-characters // 3)

@@ -1,4 +1,4 @@
-"""The SDK's errors, named by what to do next."""
+"""Translates the SDK's errors into klark's, which are named by what to do next."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -19,12 +19,12 @@ _REASONS = {
     413: "the request is too long for the model's server",
     429: "the model's server is busy",
 }
-# OpenAI says 429 for an empty account too: https://platform.openai.com/docs/guides/error-codes
+# OpenAI sends 429 for an empty account too: https://platform.openai.com/docs/guides/error-codes
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 
 
 def translated(error: openai.APIError) -> IntegrationError:
-    """TryLater or Refused, for a status or a connection that failed."""
+    """Returns TryLater or Refused for an HTTP status or a failed connection."""
     if isinstance(error, openai.APITimeoutError):
         return TryLater("the model did not answer in time")
     if not isinstance(error, openai.APIStatusError):
@@ -41,7 +41,7 @@ def translated(error: openai.APIError) -> IntegrationError:
 
 
 def unknown_parameter(error: openai.BadRequestError, names: Iterable[str]) -> str:
-    """Which of `names` the server says it does not take, or ""."""
+    """Returns which of `names` the server says it does not accept, or ""."""
     words = str(error).lower()
     blamed = {error.param} if error.param else {name for name in names if name in words and "unsupported" in words}
     return next((name for name in names if name in blamed), "")

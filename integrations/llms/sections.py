@@ -1,5 +1,5 @@
-"""The drafter without a model: it quotes the best sections whole, so that exceptions stay beside their rule, and says nothing of
-its own. Whether they answer what was asked, nobody has said."""
+"""The drafter without a model: it quotes the best sections whole, so that exceptions stay beside their rule, and adds
+nothing of its own. It does not claim that they answer the question."""
 
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -11,7 +11,7 @@ NAME = "sections"
 
 
 class Sections:
-    """Costs nothing and asks nobody."""
+    """Drafts without cost and without any request."""
 
     dialect = ""
 
@@ -19,7 +19,7 @@ class Sections:
         self.account = account
 
     def complete(self, prompt: Prompt) -> Completion:
-        """One to three sections, best first, each line a sentence that cites itself."""
+        """Returns one to three sections, best first; each line is a sentence that cites itself."""
         chosen = best(prompt.passages)
         sentences = [
             {"text": passage.sentences[number - 1], "cites": [f"{passage.id}.{number}"]}
@@ -30,7 +30,7 @@ class Sections:
 
 
 def best(passages: Sequence[NumberedPassage]) -> list[tuple[NumberedPassage, NumberedSection]]:
-    """The sections worth most that fit together; the first stands whatever its length."""
+    """Returns the sections with the best scores that fit together into `MOST_WORDS`; the first is taken whatever its length."""
     chosen: list[tuple[NumberedPassage, NumberedSection]] = []
     room = MOST_WORDS
     for _, passage, section in _by_worth(passages):

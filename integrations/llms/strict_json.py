@@ -1,4 +1,4 @@
-"""One JSON object that is an instance of a schema, or nothing: no repairs."""
+"""Parses one JSON object that satisfies a schema, or nothing: there are no repairs."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ _FENCES = frozenset({"```", "```json"})
 
 
 class NotTheSchema(ValueError):
-    """The text is no JSON object, or one of another schema; `str(error)` says which."""
+    """The text is no JSON object, or does not satisfy the schema; `str(error)` says which."""
 
 
 def checked(text: str, schema: Mapping[str, Any], *, fenced: bool = False) -> Mapping[str, Any]:
-    """The object that `text` is. `fenced` allows one ```json fence around it. Raises NotTheSchema."""
+    """Returns the object in `text`. `fenced` allows one ```json fence around it. Raises NotTheSchema."""
     content = _parsed(_unfenced(text.strip()) if fenced else text)
     if not Draft202012Validator(schema).is_valid(content):
         raise NotTheSchema("the model answered JSON of another shape")
@@ -22,7 +22,7 @@ def checked(text: str, schema: Mapping[str, Any], *, fenced: bool = False) -> Ma
 
 
 def schema_text(schema: Mapping[str, Any]) -> str:
-    """The schema as one line of JSON."""
+    """Returns the schema as one line of JSON."""
     return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""python -m integrations.sandbox --port N: both stand-ins until interrupted; the first line out is {"port": N}."""
+"""Runs both stand-ins until interrupted: python -m integrations.sandbox --port N. The first line of output is {"port": N}."""
 
 import argparse
 import itertools
@@ -10,6 +10,7 @@ from integrations.sandbox.server import make
 
 
 def main() -> int:
+    """Parses the arguments and serves; returns the exit status."""
     parser = argparse.ArgumentParser(prog="integrations.sandbox", description="A stand-in Zendesk and Freshdesk.")
     parser.add_argument("--port", type=int, default=8800, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")

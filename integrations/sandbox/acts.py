@@ -1,4 +1,4 @@
-"""What people other than klark do to a ticket or a help centre: write, answer, assign, solve, merge, delete."""
+"""What people other than klark do to a ticket or a help centre: write, reply, assign, solve, merge, delete."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,11 +24,13 @@ OPENING = ("status", "priority", "type", "assignee_id", "group_id", "tags", "cus
 
 
 def html_of(sent: Mapping[str, Any]) -> str:
+    """Returns the HTML of a comment: `body_html`, or `body` converted."""
     return str(sent.get("body_html") or store.to_html(str(sent.get("body", ""))))
 
 
 def open_ticket(desk: Desk, sent: Mapping[str, Any]) -> tuple[Ticket, list[Change]]:
-    """A customer's ticket (with `as`: "agent" one that an agent opened for them), with what was said before."""
+    """Opens a customer's ticket (with `as`: "agent" one that an agent opened for them), including earlier comments
+    (`history`). Returns the ticket and the changes."""
     asker = _person(desk, sent.get("requester") or {"name": "Camille Customer", "email": "camille@example.org"})
     asker.language = sent.get("language", asker.language)
     channel, subject = str(sent.get("channel", "email")), str(sent.get("subject", "Question"))
@@ -49,7 +51,7 @@ def open_ticket(desk: Desk, sent: Mapping[str, Any]) -> tuple[Ticket, list[Chang
 
 
 def _person(desk: Desk, sent: Any) -> User:
-    """Somebody by {name, email}, or by address alone."""
+    """Returns a user given as {name, email}, or as an address only."""
     named = {"email": sent} if isinstance(sent, str) else sent
     known = store.person(desk, str(named.get("name", "")), str(named.get("email", "")))
     known.verified = bool(named.get("verified", known.verified))
@@ -84,8 +86,8 @@ def _author(desk: Desk, ticket: Ticket, said: Mapping[str, Any]) -> User:
 
 
 def say(desk: Desk, ticket: Ticket, sent: Mapping[str, Any]) -> tuple[Ticket, list[Change]]:
-    """A comment by customer, agent, third_party, auto or rule. A customer's comment reopens what waited or was solved;
-    on a closed Zendesk ticket it becomes a follow-up, which is the ticket given back."""
+    """Adds a comment by customer, agent, third_party, auto or rule. A customer's comment reopens a pending or solved
+    ticket; on a closed Zendesk ticket it becomes a follow-up, which is then the ticket returned."""
     author, new = _author(desk, ticket, sent), _comment(sent, ticket.channel)
     outside = new.by in ("customer", "third_party", "auto")
     if outside and ticket.status == "closed" and desk.name == "zendesk":
@@ -104,8 +106,8 @@ def _named(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def change(desk: Desk, ticket: Ticket, sent: Mapping[str, Any]) -> list[Change]:
-    """What an agent does to the fields: {status, assignee ("agent", an id or null), tags, deleted, merged_into, cc and
-    requester as when a ticket is opened, …}."""
+    """Changes fields as an agent: {status, assignee ("agent", an id or null), tags, deleted, merged_into, cc and
+    requester as when a ticket is opened, …}. Returns the changes."""
     actor = desk.users[int(sent.get("actor_id", AGENT_ID))]
     if sent.get("merged_into"):
         return merge(desk, ticket, desk.tickets[int(sent["merged_into"])], actor)
@@ -120,7 +122,8 @@ def change(desk: Desk, ticket: Ticket, sent: Mapping[str, Any]) -> list[Change]:
 
 
 def merge(desk: Desk, ticket: Ticket, target: Ticket, actor: User) -> list[Change]:
-    """The source is closed with a private note, the target gets one with what was last said; both by the agent."""
+    """Merges a ticket into another, as an agent: the source is closed with a private note, and the target gets one
+    with the last comment."""
     last = ticket.comments[-1].html if ticket.comments else ""
     here = _merge_note(f"<p>This request was closed and merged into request #{target.id}</p>")
     there = _merge_note(f"<p>Request #{ticket.id} was closed and merged into this request.</p>{last}")
@@ -136,7 +139,7 @@ def _merge_note(html: str) -> NewComment:
 
 
 def describe(desk: Desk, sent: Mapping[str, Any]) -> User:
-    """Fill in the fields of somebody, and of their organization: {name, email, fields, organization: {name, fields}}."""
+    """Sets the fields of a user and of their organization: {name, email, fields, organization: {name, fields}}."""
     user = _person(desk, sent)
     user.fields |= sent.get("fields", {})
     if told := sent.get("organization"):
@@ -148,7 +151,8 @@ def describe(desk: Desk, sent: Mapping[str, Any]) -> User:
 
 
 def load_articles(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Put articles in (same id and language: replaced). Texts that are not numbers as ids get one, kept as a label."""
+    """Stores articles (same id and language: replaced), and returns their ids. An id that is no number is replaced by
+    one, and kept as a label."""
     known: dict[str, int] = {}
     return [_load(desk, row, known) for row in rows]
 
@@ -175,7 +179,7 @@ def _when(text: Any) -> datetime:
 
 
 def change_article(desk: Desk, number: int, sent: Mapping[str, Any]) -> int:
-    """Change an article in one language, or in all it has; how many texts changed."""
+    """Changes an article in one language, or in all it has; returns how many texts changed."""
     wanted = sent.get("language")
     found = [a for (n, lang), a in desk.articles.items() if n == number and wanted in (None, lang)]
     for article in found:
@@ -186,6 +190,7 @@ def change_article(desk: Desk, number: int, sent: Mapping[str, Any]) -> int:
 
 
 def drop_article(desk: Desk, number: int) -> int:
+    """Deletes an article in all languages; returns how many texts were deleted."""
     gone = [key for key in desk.articles if key[0] == number]
     for key in gone:
         del desk.articles[key]
@@ -193,6 +198,6 @@ def drop_article(desk: Desk, number: int) -> int:
 
 
 def race_act(desk: Desk, ticket: Ticket, sent: Mapping[str, Any]) -> Callable[[], Sequence[Change]]:
-    """What happens when a race is due: a comment if there are words, else a change of fields."""
+    """Returns the action of a race: a comment if there is text, else a change of fields."""
     speaks = bool(sent.get("body_html") or sent.get("body"))
     return lambda: say(desk, ticket, sent)[1] if speaks else change(desk, ticket, sent)

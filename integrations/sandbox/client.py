@@ -1,4 +1,4 @@
-"""The sandbox's controls from Python: one method each. What it is asked wrongly raises `requests.HTTPError`."""
+"""The sandbox's controls from Python, one method each. A wrong request raises `requests.HTTPError`."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ Speaker = Literal["customer", "agent", "third_party", "auto", "rule"]
 
 
 class Sandbox:
-    """`address` is where it listens, e.g. "http://127.0.0.1:8800"."""
+    """A client of one sandbox. `address` is where it listens, e.g. "http://127.0.0.1:8800"."""
 
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
@@ -19,11 +19,11 @@ class Sandbox:
         self._session.trust_env = False
 
     def base(self, desk: DeskName) -> str:
-        """The address to give an adapter in place of the product's own."""
+        """Returns the address to give an adapter in place of the product's own."""
         return f"{self.address}/{desk}"
 
     def ready(self, seconds: float = 10.0) -> bool:
-        """Wait until it answers."""
+        """Waits up to `seconds` until the sandbox answers; returns whether it does."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
@@ -33,9 +33,11 @@ class Sandbox:
         return False
 
     def health(self) -> dict[str, Any]:
+        """Returns {"ok", "tickets": tickets per desk, "webhooks_idle"}."""
         return self._ask("GET", "/health")
 
     def reset(self) -> None:
+        """Empties both desks and everything else."""
         self._ask("POST", "/reset")
 
     def settings(
@@ -47,20 +49,22 @@ class Sandbox:
         created_with_comment: bool | None = None,
         limits: Mapping[DeskName, Mapping[str, int]] | None = None,
     ) -> None:
-        """`limits`: {"zendesk": {"calls": 700, "updates": 100, "per_ticket": 30, "incremental": 10}}; 0 means none."""
+        """Changes settings. `limits`: {"zendesk": {"calls": 700, "updates": 100, "per_ticket": 30, "incremental":
+        10}}; 0 means none."""
         self._ask("POST", "/settings", retry_scale=retry_scale, timeout_s=timeout_s, limits=limits,
                   incremental_lag_s=incremental_lag_s, created_with_comment=created_with_comment)  # fmt: skip
 
     def credentials(self, desk: DeskName, keys: Sequence[str]) -> None:
-        """The only good ones from now on: "email/token:KEY" or "oauth:TOKEN" for Zendesk, API keys for Freshdesk."""
+        """Replaces the accepted credentials: "email/token:KEY" or "oauth:TOKEN" for Zendesk, API keys for Freshdesk."""
         self._ask("POST", f"/{desk}/credentials", keys=list(keys))
 
     def rows(self, desk: DeskName, kind: str, *rows: Mapping[str, Any]) -> None:
-        """Put rows into a small list of the account: Zendesk's brands and macros."""
+        """Adds rows to a small list of the account: Zendesk's brands and macros."""
         self._ask("POST", f"/{desk}/rows", kind=kind, rows=[dict(row) for row in rows])
 
     def webhook(self, desk: DeskName, url: str, secret: str, **more: str) -> str:
-        """Send every change there; its id. Freshdesk takes `header` (X-Klark-Secret) or `username`, and `body`."""
+        """Sends every change to `url`, and returns the webhook's id. Freshdesk takes `header` (X-Klark-Secret) or
+        `username`, and `body`."""
         return str(self._ask("POST", f"/{desk}/webhook", url=url, secret=secret, **more)["id"])
 
     def ticket(
@@ -74,13 +78,13 @@ class Sandbox:
         webhook: bool = True,
         **more: Any,
     ) -> int:
-        """Open a ticket; its id. More: cc, channel, language, tags, headers, history, status, parent_id, as, …"""
+        """Opens a ticket, and returns its id. More: cc, channel, language, tags, headers, history, status, parent_id, as, …"""
         sent = {"subject": subject, "body_html": body_html, "body": body, "requester": requester, "webhook": webhook}
         return int(self._ask("POST", f"/{desk}/tickets", **sent, **more)["id"])
 
     def person(self, desk: DeskName, email: str, fields: Mapping[str, Any],
                organization: Mapping[str, Any] | None = None) -> int:  # fmt: skip
-        """Fill in somebody's own fields, and their organization's ({name, fields}); their id."""
+        """Sets a user's fields, and those of their organization ({name, fields}); returns the user's id."""
         return int(
             self._ask("POST", f"/{desk}/people", email=email, fields=dict(fields), organization=organization)["id"]
         )
@@ -97,73 +101,77 @@ class Sandbox:
         webhook: bool = True,
         **more: Any,
     ) -> int:
-        """Say something on a ticket; the comment's id."""
+        """Adds a comment to a ticket; returns the comment's id."""
         sent = {"as": by, "body_html": body_html, "public": public, "author": author, "webhook": webhook, **more}
         return int(self._ask("POST", f"/{desk}/tickets/{ticket}/comments", **sent)["id"])
 
     def change(self, desk: DeskName, ticket: int, **fields: Any) -> None:
-        """As an agent: status, priority, assignee ("agent" or an id), group_id, tags, cc, requester, deleted, merged_into,
-        webhook."""
+        """Changes a ticket as an agent: status, priority, assignee ("agent" or an id), group_id, tags, cc, requester,
+        deleted, merged_into, webhook."""
         self._ask("POST", f"/{desk}/tickets/{ticket}", **fields)
 
     def stored(self, desk: DeskName, ticket: int) -> dict[str, Any]:
-        """The whole ticket as kept, comments with who really wrote them (`by`)."""
+        """Returns the whole ticket as stored, its comments with their real writers (`by`)."""
         return self._ask("GET", f"/tickets/{desk}/{ticket}")
 
     def articles(self, desk: DeskName, articles: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Load help-centre articles {id, title, body_html, language, category, section, draft, updated}; their ids."""
+        """Loads help centre articles {id, title, body_html, language, category, section, draft, updated}; returns their ids."""
         return cast("list[int]", self._ask("POST", f"/{desk}/articles", articles=list(articles))["ids"])
 
     def change_article(self, desk: DeskName, article: int, **fields: Any) -> int:
+        """Changes an article's fields; returns how many texts changed."""
         return int(self._ask("POST", f"/{desk}/articles/{article}", **fields)["changed"])
 
     def drop_article(self, desk: DeskName, article: int) -> int:
+        """Deletes an article; returns how many texts were deleted."""
         return int(self._ask("DELETE", f"/{desk}/articles/{article}")["deleted"])
 
     def resend(self, desk: DeskName, ticket: int, times: int = 1) -> int:
-        """The ticket's last webhook again, byte for byte."""
+        """Sends the ticket's last webhook again, byte for byte; returns how many were queued."""
         return int(self._ask("POST", f"/{desk}/webhooks/resend", ticket=ticket, times=times)["queued"])
 
     def hold(self, desk: DeskName) -> None:
-        """Keep this desk's webhooks back from now on."""
+        """Holds this desk's webhooks back from now on."""
         self._ask("POST", f"/{desk}/webhooks/hold", on=True)
 
     def release(self, desk: DeskName, order: Literal["forward", "reverse"] = "forward") -> int:
+        """Sends the webhooks held back; returns how many."""
         return int(self._ask("POST", f"/{desk}/webhooks/release", order=order)["released"])
 
     def fault(self, kind: str, **more: Any) -> None:
-        """The next matching call goes wrong: desk, method, path (regex), times, skip, status, seconds, apply, …"""
+        """Makes the next matching call fail: desk, method, path (regex), times, skip, status, seconds, apply, …"""
         self._ask("POST", "/faults", kind=kind, **more)
 
     def faults(self) -> list[dict[str, Any]]:
+        """Returns the faults still to come."""
         return cast("list[dict[str, Any]]", self._ask("GET", "/faults")["faults"])
 
     def clear_faults(self) -> None:
-        """No more faults and races; held calls go on."""
+        """Removes all faults and races; held calls continue."""
         self._ask("DELETE", "/faults")
 
     def release_hooks(self, name: str = "") -> int:
-        """Let held calls go; how many were waiting."""
+        """Lets held calls continue; returns how many were waiting."""
         return int(self._ask("POST", "/faults/release", name=name)["released"])
 
     def race(
         self, desk: DeskName, ticket: int, on: Literal["fetch", "write"], by: Speaker = "agent", **more: Any
     ) -> None:
-        """Somebody acts just after the `nth` GET (of `part`: "comments", …), or just before a write."""
+        """Makes somebody act just after the `nth` GET (of `part`: "comments", …), or just before a write."""
         self._ask("POST", "/races", desk=desk, ticket=ticket, on=on, **{"as": by, **more})
 
     def writes(self, desk: DeskName | None = None, ticket: int | None = None) -> list[dict[str, Any]]:
-        """Every write received, in order."""
+        """Returns every write received, in order."""
         rows = cast("list[dict[str, Any]]", self._ask("GET", "/writes")["writes"])
         return [row for row in rows if desk in (None, row["desk"]) and ticket in (None, row["ticket"])]
 
     def webhooks(self, desk: DeskName | None = None) -> list[dict[str, Any]]:
-        """Every webhook, in order of its making, with its attempts, last status and state."""
+        """Returns every webhook in order of creation, with its attempts, last status and state."""
         rows = cast("list[dict[str, Any]]", self._ask("GET", "/webhooks")["webhooks"])
         return [row for row in rows if desk in (None, row["desk"])]
 
     def settled(self, seconds: float = 10.0) -> bool:
-        """Wait until no webhook is due, held or on its way."""
+        """Waits up to `seconds` until no webhook is due, held or on its way; returns whether that is so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.health()["webhooks_idle"]:

@@ -1,4 +1,7 @@
-"""The controls under /_sandbox/: play customer, agent and bad luck, see what arrived. JSON, loopback only."""
+"""The controls under /_sandbox/, for loopback only: act as customer or agent, cause failures, and see what arrived.
+
+The functions in the table `CONTROLS` take the world, the call and the path's groups, and return the response. All is JSON.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -18,6 +21,7 @@ FRESHDESK_HEADER = "X-Klark-Secret"
 
 
 def control(world: World, call: Call) -> DeskAnswer:
+    """Runs the control that a call names; 404 if there is none, 400 if its body is wrong."""
     found = find(CONTROLS, call)
     if found is None:
         return DeskAnswer(404, {"error": "no such control", "path": call.path})
@@ -41,7 +45,8 @@ def reset(world: World, call: Call) -> DeskAnswer:
 
 
 def settings(world: World, call: Call) -> DeskAnswer:
-    """{retry_scale, timeout_s, incremental_lag_s, created_with_comment, limits: {desk: {calls, updates, …}}}."""
+    """Changes settings: {retry_scale, timeout_s, incremental_lag_s, created_with_comment, limits: {desk: {calls,
+    updates, …}}}."""
     sent = call.body()
     world.sender.scale = float(sent.get("retry_scale", world.sender.scale))
     world.sender.timeout_s = float(sent.get("timeout_s", world.sender.timeout_s))
@@ -53,7 +58,7 @@ def settings(world: World, call: Call) -> DeskAnswer:
 
 
 def _limit(limits: Limits, wanted: Mapping[str, int]) -> None:
-    """New totals (0: none), counted from nothing."""
+    """Sets new totals (0: none), and restarts their counts."""
     limits.per_ticket = wanted.get("per_ticket", limits.per_ticket)
     limits.tickets.clear()
     for name, window in (("calls", limits.calls), ("updates", limits.updates), ("incremental", limits.incremental)):
@@ -62,13 +67,13 @@ def _limit(limits: Limits, wanted: Mapping[str, int]) -> None:
 
 
 def credentials(world: World, call: Call, name: str) -> DeskAnswer:
-    """The only credentials that are good from now on: {keys: […]}."""
+    """Replaces the accepted credentials: {keys: […]}."""
     world.keys[name] = set(call.body()["keys"])
     return DeskAnswer(200, {"ok": True})
 
 
 def webhook(world: World, call: Call, name: str) -> DeskAnswer:
-    """Tell this address of every change: {url, secret}, Freshdesk also {header} or {username}, and {body}."""
+    """Sends every change to this address: {url, secret}, for Freshdesk also {header} or {username}, and {body}."""
     sent, desk = call.body(), world.desks[name]
     if name == "zendesk":
         row = new_webhook(desk, {"endpoint": sent["url"], "subscriptions": ["*"]}, sent["secret"])
@@ -120,7 +125,8 @@ def ticket_whole(world: World, call: Call, name: str, ticket_id: str) -> DeskAns
 
 
 def stored(desk: Desk, ticket: Ticket) -> dict[str, Any]:
-    """The ticket as kept, people by name: what no helpdesk would tell, such as who really wrote a comment."""
+    """Returns the ticket as stored, people by name, with what no helpdesk would reveal, such as the real writer of a
+    comment."""
     said = [_plain({**asdict(c), "author": desk.users[c.author_id].name}) for c in ticket.comments]
     kept = {name: value for name, value in asdict(ticket).items() if name not in ("comments", "audits")}
     return {**_plain(kept), "requester": _plain(asdict(desk.users[ticket.requester_id])), "comments": said}
@@ -147,7 +153,7 @@ def article(world: World, call: Call, name: str, number: str) -> DeskAnswer:
 
 
 def add_rows(world: World, call: Call, name: str) -> DeskAnswer:
-    """Rows of the small lists around (Zendesk: brands, macros), beside those that are always there: {kind, rows}."""
+    """Adds rows to a small list (Zendesk: brands, macros), beside those that are always there: {kind, rows}."""
     sent, desk = call.body(), world.desks[name]
     kept = desk.rows.setdefault(str(sent["kind"]), {})
     kept.update({str(row["id"]): dict(row) for row in sent["rows"]})
@@ -177,6 +183,7 @@ def writes(world: World, call: Call) -> DeskAnswer:
 
 
 def add_fault(world: World, call: Call) -> DeskAnswer:
+    """Adds a fault, given by the fields of `Fault`."""
     sent = call.body()
     unknown = set(sent) - SETTABLE
     if unknown or sent.get("kind") not in PLAYS:
@@ -203,7 +210,7 @@ def release_hooks(world: World, call: Call) -> DeskAnswer:
 
 
 def race(world: World, call: Call) -> DeskAnswer:
-    """Somebody acts at the worst moment: {desk, ticket, on, nth, part, then as for a comment or a change}."""
+    """Makes somebody act at the worst moment: {desk, ticket, on, nth, part, then as for a comment or a change}."""
     sent = call.body()
     desk = world.desks[sent["desk"]]
     ticket = desk.tickets[int(sent["ticket"])]

@@ -1,14 +1,14 @@
-"""What goes wrong on purpose: faults played to the callers of an API, each a number of times.
+"""Deliberate failures: faults played to the callers of an API, each a number of times.
 
-status     answer with `status` and `headers` (and `body`), the call not looked at
+status     answer with `status` and `headers` (and `body`), the call not processed
 delay      wait `seconds`, then go on as usual
-drop       make the write, then close the connection without an answer
+drop       make the write, then close the connection without a response
 reset      close the connection, the write not made
 malformed  make the write, then answer 200 with half a JSON document
 html200    answer 200 with a page of HTML, the write not made
 redirect   answer 302 to `location`, the write not made
-hook       hold the call until released, before (or, with `apply`, after) it is looked at
-`apply` true or false overrides whether the call is looked at.
+hook       hold the call until released, before (or, with `apply`, after) it is processed
+`apply` true or false overrides whether the call is processed.
 """
 
 import re
@@ -26,6 +26,9 @@ PAGE = b"<!DOCTYPE html><html><head><title>Just a moment</title></head><body>Ple
 
 @dataclass(slots=True)
 class Fault:
+    """A fault for `times` calls that match `desk`, `method` and `path` (a regex), after `skip` others. The other
+    fields depend on `kind`."""
+
     kind: str
     desk: str = ""
     method: str = ""
@@ -43,11 +46,12 @@ class Fault:
     released: threading.Event = field(default_factory=threading.Event)
 
     def matches(self, desk: str, call: Call) -> bool:
+        """Returns whether the fault applies to this call."""
         wanted = self.desk in ("", desk) and self.method.upper() in ("", call.method)
         return self.times > 0 and wanted and re.search(self.path, call.path) is not None
 
     def played(self) -> bool:
-        """Whether the call behind the fault is looked at."""
+        """Returns whether the call is processed despite the fault."""
         return APPLIED.get(self.kind, False) if self.apply is None else self.apply
 
 
@@ -59,11 +63,12 @@ class Faults:
         self.lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
+        """Adds a fault after the others."""
         with self.lock:
             self.coming.append(fault)
 
     def take(self, desk: str, call: Call) -> Fault | None:
-        """The fault for this call, if any, one time of it used up; `skip` lets that many calls pass first."""
+        """Returns the fault for this call, if any, and counts it as played; `skip` lets that many calls pass first."""
         with self.lock:
             fault = next((f for f in self.coming if f.matches(desk, call)), None)
             if fault is None:
@@ -77,7 +82,7 @@ class Faults:
             return fault
 
     def release(self, name: str = "") -> int:
-        """Let go of the calls held by hooks of this name (or by all), and of those to come; how many were waiting."""
+        """Releases the calls held by hooks of this name (or by all), and those to come; returns how many were waiting."""
         with self.lock:
             hooks = [f for f in self.coming if f.kind == "hook" and name in ("", f.name)]
         for hook in hooks:
@@ -85,6 +90,7 @@ class Faults:
         return sum(hook.waiting for hook in hooks)
 
     def clear(self) -> None:
+        """Removes all faults, and releases the calls held by them."""
         self.release()
         with self.lock:
             self.coming.clear()
@@ -94,7 +100,7 @@ Look = Callable[[], DeskAnswer]
 
 
 def play(fault: Fault, look: Look) -> DeskAnswer:
-    """The answer to a call that a fault befalls; `look` is the product's own answer."""
+    """Returns the response to a call with a fault; `look` processes the call and returns the product's own response."""
     return PLAYS[fault.kind](fault, look)
 
 
@@ -108,10 +114,10 @@ def _status(fault: Fault, look: Look) -> DeskAnswer:
 
 
 def _delay(fault: Fault, look: Look) -> DeskAnswer:
-    if fault.apply is False:  # late as well as useless: the caller has gone when the answer comes
+    if fault.apply is False:  # late as well as useless: the caller has gone when the response comes
         time.sleep(fault.seconds)
         return DeskAnswer(504, {"error": "Timeout"})
-    if fault.apply:  # the write is made at once, only its answer is late
+    if fault.apply:  # the write is made at once, only its response is late
         answer = look()
         time.sleep(fault.seconds)
         return answer

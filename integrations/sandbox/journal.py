@@ -1,4 +1,4 @@
-"""Every write that reached an API, in the order in which it was looked at: what tests and the demo count."""
+"""The journal of every write that reached an API, in the order of processing: what tests and the demo count."""
 
 import itertools
 import json
@@ -10,8 +10,8 @@ from typing import Any
 
 @dataclass(slots=True)
 class Write:
-    """`applied`: the desk changed. `answered`: the caller was told. `over_a_human`: it applied, said something, and at
-    that moment an agent's comment or assignment was newer than the customer's last comment."""
+    """One write. `applied`: the desk changed. `answered`: the caller got a response. `over_a_human`: it applied, said
+    something, and at that moment an agent's comment or assignment was newer than the customer's last comment."""
 
     n: int
     at: str
@@ -32,15 +32,19 @@ class Write:
 
 @dataclass(slots=True)
 class Journal:
+    """All writes so far."""
+
     writes: list[Write] = field(default_factory=list)
     count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def open(self, desk: str, method: str, path: str, ticket: int | None, raw: bytes) -> Write:
+        """Records a new write and returns it; its result is filled in later."""
         write = Write(next(self.count), datetime.now(UTC).isoformat(), desk, ticket, method, path, _parsed(raw))
         self.writes.append(write)
         return write
 
     def as_json(self) -> list[dict[str, Any]]:
+        """Returns all writes as JSON objects."""
         return [asdict(write) for write in self.writes]
 
 

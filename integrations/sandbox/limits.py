@@ -19,15 +19,17 @@ class Window:
     started: float = 0.0
 
     def left(self) -> int:
+        """Returns how many uses are left."""
         self._turn()
         return max(0, self.total - self.used)
 
     def reset_s(self) -> int:
-        """Whole seconds until the window ends, never less than one."""
+        """Returns the whole seconds until the window ends, at least one."""
         self._turn()
         return max(1, round(self.started + self.seconds - time.monotonic()))
 
     def take(self, cost: int = 1) -> bool:
+        """Uses up `cost`; returns False if the window is used up."""
         self._turn()
         if self.total and self.used >= self.total:
             return False
@@ -41,8 +43,8 @@ class Window:
 
 @dataclass(slots=True)
 class Limits:
-    """An account's windows. Figures are the products' own, per minute: calls; Zendesk's ticket updates per account, and
-    per ticket in ten minutes; Zendesk's incremental reads."""
+    """An account's windows. The figures are the products' own, per minute: calls; Zendesk's ticket updates per
+    account, and per ticket in ten minutes; Zendesk's incremental reads."""
 
     calls: Window
     updates: Window = field(default_factory=lambda: Window(0))
@@ -51,7 +53,7 @@ class Limits:
     tickets: dict[str, Window] = field(default_factory=dict)
 
     def refuse(self, *, update_of: str | None, incremental: bool, cost: int = 1) -> Window | None:
-        """The first window that is used up, or `None` and one use (of calls: `cost`) taken of each that applies."""
+        """Returns the first window that is used up, or `None` after taking one use (of calls: `cost`) of each that applies."""
         if not self.calls.take(cost):
             return self.calls
         windows: list[Window] = []
@@ -63,14 +65,17 @@ class Limits:
 
 
 def zendesk_limits() -> Limits:
+    """Returns Zendesk's default limits."""
     return Limits(Window(2500), Window(300), Window(30), per_ticket=30)
 
 
 def freshdesk_limits() -> Limits:
+    """Returns Freshdesk's default limits."""
     return Limits(Window(700))
 
 
 def zendesk_headers(limits: Limits, call: Call, status: int) -> Mapping[str, str]:
+    """Returns the rate-limit headers of a Zendesk response."""
     total, left, reset = _figures(limits.calls)
     headers = {
         "x-rate-limit": total,
@@ -86,7 +91,7 @@ def zendesk_headers(limits: Limits, call: Call, status: int) -> Mapping[str, str
 
 
 def freshdesk_headers(limits: Limits, call: Call, status: int) -> Mapping[str, str]:
-    """Said to be absent on a 429."""
+    """Returns the rate-limit headers of a Freshdesk response; they are said to be absent on a 429."""
     total, left, _ = _figures(limits.calls)
     if status == 429:
         return {}
@@ -98,11 +103,11 @@ def freshdesk_headers(limits: Limits, call: Call, status: int) -> Mapping[str, s
 
 
 def _figures(window: Window) -> tuple[str, str, str]:
-    """Total, left and seconds to the end of a window; one without a limit shows a big figure."""
+    """Returns total, left and seconds to the end of a window; one without a limit shows a large figure."""
     left = window.left() if window.total else UNLIMITED
     return str(window.total or UNLIMITED), str(left), str(window.reset_s())
 
 
 def cost_of(call: Call) -> int:
-    """Freshdesk counts each `include` as a call more."""
+    """Returns the cost of a Freshdesk call: each `include` counts as another call."""
     return 1 + len([part for part in call.query.get("include", "").split(",") if part])

@@ -1,4 +1,4 @@
-"""Placeholders such as {{ticket.id}}: put in as they are, unescaped, unknown ones as nothing, as both products do."""
+"""Placeholders such as {{ticket.id}}: filled in unescaped, unknown ones with nothing, as both products do."""
 
 import re
 
@@ -6,6 +6,7 @@ from integrations.sandbox.store import Change, Comment, Desk, Ticket, User
 
 
 def fill(template: str, desk: Desk, change: Change, triggered: str = "") -> str:
+    """Returns the template with its placeholders filled in."""
     ticket, requester = change.ticket, desk.users[change.ticket.requester_id]
     known = {**_known(ticket, requester, change), "triggered_event": triggered}
     return re.sub(r"\{\{\s*([\w.]+)\s*\}\}", lambda match: known.get(match[1], ""), template)

@@ -1,4 +1,4 @@
-"""A call, its answer, and the table that finds who answers it."""
+"""Calls, responses, and the table that finds the function for a call."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from integrations.sandbox.store import Change
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request. `path` is without its desk; `base` is the desk's address, for links; header names are lower."""
+    """One HTTP request. `path` is without its desk; `base` is the desk's URL, for links; header names are lower-case."""
 
     method: str
     path: str
@@ -21,17 +21,17 @@ class Call:
     base: str = ""
 
     def body(self) -> dict[str, Any]:
-        """The JSON object that was sent; raises ValueError for anything else."""
+        """Returns the JSON object that was sent; raises ValueError for anything else."""
         sent = json.loads(self.raw or b"{}")
         if not isinstance(sent, dict):
-            raise ValueError("not a JSON object")  # noqa: TRY004  one error for all that cannot be read
+            raise ValueError("not a JSON object")  # noqa: TRY004  one error for everything unreadable
         return sent
 
 
 @dataclass(frozen=True, slots=True)
 class DeskAnswer:
-    """What goes back: `body` as JSON, or `raw` as it stands. `cut` closes the connection without a word; `changes` are
-    what the call did, `later` gives the answer once the lock is free again (it may wait for the network)."""
+    """A response: `body` as JSON, or `raw` as it is. `cut` closes the connection without a response; `changes` are
+    what the call did; `later` returns the response once the lock is free again (it may wait for the network)."""
 
     status: int = 200
     body: Any = None
@@ -42,6 +42,7 @@ class DeskAnswer:
     later: "Callable[[], DeskAnswer] | None" = None
 
     def payload(self) -> bytes:
+        """Returns the bytes of the body."""
         if self.raw is not None:
             return self.raw
         return b"" if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
@@ -52,7 +53,8 @@ Action = Callable[..., DeskAnswer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` is matched whole; its groups are given to `action` after the desk and the call."""
+    """One row of a routing table. `path` must match as a whole; its groups are passed to `action` after the desk and
+    the call."""
 
     method: str
     path: str
@@ -60,7 +62,7 @@ class Route:
 
 
 def find(routes: Sequence[Route], call: Call) -> tuple[Action, tuple[str, ...]] | None:
-    """Who answers this call. `.json` at the end of a path makes no difference."""
+    """Returns the action for this call and the path's groups, or `None`. `.json` at the end of a path makes no difference."""
     path = call.path.removesuffix("/").removesuffix(".json")
     for route in routes:
         match = route.method == call.method and re.fullmatch(route.path, path)
@@ -70,9 +72,10 @@ def find(routes: Sequence[Route], call: Call) -> tuple[Action, tuple[str, ...]] 
 
 
 def knows(routes: Sequence[Route], call: Call) -> bool:
-    """Whether the path exists for some method."""
+    """Returns whether the path exists for any method."""
     return any(re.fullmatch(route.path, call.path.removesuffix("/").removesuffix(".json")) for route in routes)
 
 
 def whole(text: str | None, default: int) -> int:
+    """Returns a query's value as a number, or the default if it is none."""
     return int(text) if text and text.isdigit() else default

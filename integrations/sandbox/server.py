@@ -1,4 +1,4 @@
-"""The real HTTP around it: HTTP/1.1 with keep-alive, a thread per connection, loopback unless told otherwise."""
+"""The HTTP server: HTTP/1.1 with keep-alive, a thread per connection, loopback by default."""
 
 import socket
 import sys
@@ -25,6 +25,8 @@ BODY_LIMIT = 32 * 1024 * 1024
 
 
 class SandboxServer(ThreadingHTTPServer):
+    """Serves one world."""
+
     daemon_threads = True
     request_queue_size = 128
 
@@ -33,7 +35,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.world = world
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller who has gone by the time of the answer is nothing to tell; anything else is."""
+        """Ignores callers who have closed the connection before the response; reports anything else."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -46,6 +48,7 @@ class Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def turn(self) -> None:
+        """Handles one request."""
         answer = self.answer()
         if answer.cut:
             self.close_connection = True
@@ -56,6 +59,7 @@ class Connection(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = turn  # the names that http.server calls
 
     def answer(self) -> DeskAnswer:
+        """Returns the response of the controls or of the product that the path names."""
         split = urlsplit(self.path)
         _, first, rest = (unquote(split.path) + "//").split("/", 2)
         call = self.call(f"/{first}", "/" + rest.rstrip("/"), split.query)
@@ -66,24 +70,28 @@ class Connection(BaseHTTPRequestHandler):
         return serve(self.server.world, first, product, call) if product else DeskAnswer(404, {"error": "no such desk"})
 
     def call(self, prefix: str, path: str, query: str) -> Call:
+        """Returns the request without its prefix."""
         headers = {name.lower(): value for name, value in self.headers.items()}
         host = headers.get("host", "")
-        # Asked under a product's own host name, the links lead back there, as the product's would.
+        # If the request came under a product's own host name, links lead back there, as the product's would.
         base = f"http://{host}{prefix}" if host.startswith(("127.", "localhost", "[::1]")) else f"https://{host}"
         return Call(self.command, path, dict(parse_qsl(query, keep_blank_values=True)), headers, self.read(), base)
 
     def read(self) -> bytes:
+        """Returns the body, chunked or not."""
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
             return b"".join(self.chunks())
         return self.rfile.read(min(int(self.headers.get("Content-Length") or 0), BODY_LIMIT))
 
     def chunks(self) -> Iterator[bytes]:
+        """Yields the parts of a chunked body."""
         while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
             yield self.rfile.read(size)
             self.rfile.readline()
         self.rfile.readline()
 
     def send(self, answer: DeskAnswer) -> None:
+        """Sends the response."""
         payload = answer.payload()
         self.send_response_only(answer.status)
         for name, text in self.fields(answer, len(payload)).items():
@@ -92,6 +100,7 @@ class Connection(BaseHTTPRequestHandler):
         self.wfile.write(payload)
 
     def fields(self, answer: DeskAnswer, length: int) -> dict[str, str]:
+        """Returns the response's headers."""
         own = {
             "Date": format_datetime(datetime.now(UTC), usegmt=True),
             "Content-Type": "application/json; charset=utf-8",
@@ -100,16 +109,17 @@ class Connection(BaseHTTPRequestHandler):
         return {**own, **answer.headers, "Content-Length": str(length)}
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet: the journal keeps what matters."""
+        """Logs nothing: the journal keeps what matters."""
 
 
 def make(host: str = "127.0.0.1", port: int = 0, senders: int = 1) -> SandboxServer:
+    """Returns a server with an empty world; port 0 takes a free one."""
     return SandboxServer((host, port), World(Sender(senders)))
 
 
 @contextmanager
 def running(port: int = 0) -> Iterator[str]:
-    """A sandbox in a thread of this process, for tests: its address, e.g. "http://127.0.0.1:40001"."""
+    """Runs a sandbox in a thread of this process, for tests; yields its address, e.g. "http://127.0.0.1:40001"."""
     server = make(port=port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -1,8 +1,8 @@
-"""What a stand-in helpdesk remembers: people, tickets, comments, audits and articles, in memory.
+"""The data of a stand-in helpdesk: people, tickets, comments, audits and articles, in memory.
 
-Words of neither product: statuses are new/open/pending/hold/solved/closed, times are aware UTC of whole seconds (as
-both products show them), and `n` is one rising number per desk that orders what the seconds cannot.
-Callers hold the lock.
+The terms belong to neither product: statuses are new/open/pending/hold/solved/closed, times are aware UTC in whole
+seconds (as both products show them), and `n` is one rising number per desk that orders what happens within one
+second. Callers hold the lock.
 """
 
 import itertools
@@ -42,7 +42,7 @@ class User:
 
 @dataclass(slots=True)
 class Organization:
-    """A company, and what the admin's own fields say of it."""
+    """A company, with the values of the admin's own fields."""
 
     id: int
     name: str
@@ -52,8 +52,8 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class NewComment:
-    """What somebody is about to say. `by` is what no helpdesk tells; `relation` is Zendesk's via.source.rel; `flags` are its
-    flags on who wrote."""
+    """A comment to be added. `by`: the real writer, which no helpdesk reveals; `relation`: Zendesk's via.source.rel;
+    `flags`: its flags about the author."""
 
     html: str
     public: bool
@@ -84,7 +84,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """One update: who, when, the comment and fields it changed, and the metadata that came with it."""
+    """One update: who, when, the comment and fields it changed, and the metadata sent with it."""
 
     id: int
     ticket_id: int
@@ -124,7 +124,7 @@ class Ticket:
 
 @dataclass(slots=True)
 class Article:
-    """A help-centre article in one language; translations share `id`."""
+    """A help centre article in one language; translations share `id`."""
 
     id: int
     title: str
@@ -142,7 +142,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened to a ticket, by `position` in its update (from 1). `ticket` lives on: render now."""
+    """One thing that happened to a ticket, by `position` in its update (from 1). `ticket` keeps changing: render it at once."""
 
     kind: str
     ticket: Ticket
@@ -156,7 +156,7 @@ class Change:
 
 @dataclass(slots=True)
 class Desk:
-    """One account. `rows` keeps what the set-up calls create (webhooks, triggers, rules) by kind and id."""
+    """One account. `rows` contains what the set-up calls create (webhooks, triggers, rules), by kind and id."""
 
     name: str
     users: dict[int, User] = field(default_factory=dict)
@@ -182,12 +182,12 @@ def new_desk(name: str) -> Desk:
 
 
 def stamp(moment: datetime) -> str:
-    """A time as both products write it: whole seconds, Z."""
+    """Returns a time as both products write it: whole seconds, Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def to_html(body: str) -> str:
-    """Plain text as both products turn it into HTML: paragraphs and line breaks, nothing interpreted."""
+    """Returns plain text as HTML like both products: paragraphs and line breaks, nothing interpreted."""
     paragraphs = escape(body, quote=False).split("\n\n")
     return "".join(f"<p>{p}</p>".replace("\n", "<br>") for p in paragraphs)
 
@@ -197,7 +197,7 @@ def to_text(html: str) -> str:
 
 
 def person(desk: Desk, name: str, email: str, role: Role = "end-user") -> User:
-    """The user with this address, made on first sight."""
+    """Returns the user with this address; creates one if there is none."""
     known = next((u for u in desk.users.values() if email and u.email.lower() == email.lower()), None)
     if known:
         return known
@@ -233,7 +233,7 @@ def update(
     channel: str = "api",
     created: bool = False,
 ) -> list[Change]:
-    """Make one update: a comment and fields together, one audit, and the changes to tell about (in order)."""
+    """Makes one update: a comment and fields together, as one audit. Returns the changes to report, in order."""
     ticket.n, ticket.updated_at = next(desk.order), now()
     audit_id = next(desk.ids)
     said = _say(desk, ticket, actor, comment, audit_id=audit_id, custom=custom or {})
@@ -300,7 +300,7 @@ def _changes(
 def open_ticket(
     desk: Desk, requester: User, comment: NewComment, *, subject: str, submitter: User | None = None, **fields: Any
 ) -> tuple[Ticket, list[Change]]:
-    """A new ticket with its first comment, as a mail, a form or an agent opens one."""
+    """Opens a ticket with its first comment, as an e-mail, a form or an agent does."""
     moment, writer = now(), submitter or requester
     custom, channel = fields.pop("custom", {}), fields.pop("channel", comment.channel)
     ticket = Ticket(next(desk.ticket_ids), subject, requester.id, writer.id, channel, moment, moment, **fields)
@@ -310,13 +310,13 @@ def open_ticket(
 
 
 def led_by_human(ticket: Ticket) -> bool:
-    """Whether an agent's comment or assignment is newer than the last thing that the customer's side said."""
+    """Returns whether an agent's comment or assignment is newer than the customer side's last comment."""
     customer = max((c.n for c in ticket.comments if c.public and c.by in ("customer", "third_party")), default=0)
     agent = max((c.n for c in ticket.comments if c.by == "agent"), default=0)
     return max(agent, ticket.assigned_n) > customer
 
 
 def live(desk: Desk, ticket_id: str) -> Ticket | None:
-    """The ticket unless it never was or is in the bin."""
+    """Returns the ticket, or `None` if it does not exist or is deleted."""
     ticket = desk.tickets.get(int(ticket_id))
     return None if ticket is None or ticket.deleted else ticket

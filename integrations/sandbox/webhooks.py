@@ -1,7 +1,7 @@
-"""Webhooks on their way out: signed as the vendor signs, sent from own threads, tried again as the vendor does.
+"""Sends webhooks: signed like the vendor's, from separate threads, retried like the vendor does.
 
-Zendesk's retries are third-party knowledge (409 up to 3 times, 429 and 503 when `Retry-After` is below 60 s, a time-out
-up to 5 times, nothing else); Freshdesk's are the vendor's own text (any failure: after 5, 30 and 60 minutes).
+Zendesk's retries are third-party knowledge (409 up to 3 times, 429 and 503 if `Retry-After` is below 60 s, a time-out
+up to 5 times, nothing else); Freshdesk's are documented (any failure: after 5, 30 and 60 minutes).
 """
 
 import base64
@@ -26,14 +26,14 @@ BUSY_TRIES = 3
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """base64(HMAC-SHA256(secret as it stands, timestamp + body))."""
+    """Returns base64(HMAC-SHA256(secret as it is, timestamp + body))."""
     digest = hmac.new(secret.encode(), timestamp.encode() + body, hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`status` is `None` when no answer came; `retry_after` in seconds, where a number was given."""
+    """One attempt. `status` is `None` if no response came; `retry_after` is in seconds, if a number was given."""
 
     at: str
     status: int | None
@@ -58,13 +58,14 @@ class Parcel:
     attempts: list[Attempt] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
+        """Returns the webhook as a JSON object, with the last status."""
         shown = asdict(self)
         last = self.attempts[-1].status if self.attempts else None
         return {**shown, "body": self.body.decode(errors="replace"), "status": last}
 
 
 def zendesk_wait(attempts: list[Attempt]) -> float | None:
-    """Seconds until Zendesk's next attempt, or `None` for never."""
+    """Returns the seconds until Zendesk's next attempt, or `None` for never."""
     last = attempts[-1]
     if last.status in BUSY:
         after = last.retry_after
@@ -78,7 +79,7 @@ def zendesk_wait(attempts: list[Attempt]) -> float | None:
 
 
 def freshdesk_wait(attempts: list[Attempt]) -> float | None:
-    """Seconds until Freshdesk's next attempt, or `None` for never."""
+    """Returns the seconds until Freshdesk's next attempt, or `None` for never."""
     return FRESHDESK_RETRIES[len(attempts) - 1] if len(attempts) <= len(FRESHDESK_RETRIES) else None
 
 
@@ -90,7 +91,7 @@ def _count(attempts: list[Attempt], status: int | None) -> int:
 
 
 class Sender:
-    """Sends parcels when they are due; `scale` shortens every wait, `timeout_s` is the vendor's patience."""
+    """Sends webhooks when they are due; `scale` shortens every wait, `timeout_s` is the vendor's time-out in seconds."""
 
     def __init__(self, senders: int = 1) -> None:
         self.scale, self.timeout_s = 1.0, 10.0
@@ -106,6 +107,7 @@ class Sender:
             threading.Thread(target=self._work, name="sandbox-webhooks", daemon=True).start()
 
     def post(self, parcel: Parcel) -> None:
+        """Queues a webhook, or holds it back if its desk is on hold."""
         with self._wake:
             parcel.n = len(self.sent) + 1
             self.sent.append(parcel)
@@ -116,11 +118,12 @@ class Sender:
                 self._queue(parcel, 0.0)
 
     def hold(self, desk: str, *, on: bool) -> None:
+        """Starts or ends holding a desk's webhooks back."""
         with self._wake:
             (self.holding.add if on else self.holding.discard)(desk)
 
     def release(self, desk: str, order: str) -> int:
-        """Let go of what was held, oldest first or ("reverse") last; holding ends. How many there were."""
+        """Sends what was held, oldest first or ("reverse") last, and ends holding. Returns how many there were."""
         with self._wake:
             self.holding.discard(desk)
             parcels = [parcel for parcel in self.held if parcel.desk == desk]
@@ -130,7 +133,7 @@ class Sender:
             return len(parcels)
 
     def resend(self, desk: str, ticket: int, times: int) -> int:
-        """Send the last webhook of a ticket again, byte for byte; how many were queued."""
+        """Sends the last webhook of a ticket again, byte for byte; returns how many were queued."""
         with self._wake:
             last = next((p for p in reversed(self.sent) if (p.desk, p.ticket) == (desk, ticket)), None)
         if last is None:
@@ -141,12 +144,12 @@ class Sender:
         return times
 
     def idle(self) -> bool:
-        """Nothing held, due or on its way."""
+        """Returns whether nothing is held, due or on its way."""
         with self._wake:
             return not (self._due or self._busy or self.held)
 
     def clear(self) -> None:
-        """Forget everything; what is on its way right now still arrives."""
+        """Forgets everything; what is on its way right now still arrives."""
         with self._wake:
             self._due.clear()
             self.held.clear()
@@ -155,6 +158,7 @@ class Sender:
             self.scale, self.timeout_s = 1.0, 10.0
 
     def close(self) -> None:
+        """Stops the threads."""
         with self._wake:
             self._open = False
             self._wake.notify_all()
@@ -194,7 +198,7 @@ class Sender:
 
 
 def deliver(parcel: Parcel, timeout_s: float) -> Attempt:
-    """One attempt. Redirects are not followed; a connection that fails is told apart from one that is slow."""
+    """Makes one attempt. Redirects are not followed; a failed connection is distinguished from a time-out."""
     at = datetime.now(UTC).isoformat()
     try:
         with requests.Session() as session:

@@ -1,4 +1,4 @@
-"""Both stand-ins and everything around them, and the path that every API call takes through it."""
+"""Both stand-ins and everything around them, and the steps that every API call goes through."""
 
 import itertools
 import re
@@ -23,7 +23,7 @@ TICKET = re.compile(r"/tickets/(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a write wants to say: for the journal, whether it applies or not."""
+    """What a write wants to say, for the journal, whether it applies or not."""
 
     public: bool | None = None
     html: str = ""
@@ -32,7 +32,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What makes one API unlike the other. `admit` gives the refusal of a caller without good credentials."""
+    """The differences between the two APIs. `admit` returns the refusal of a caller without good credentials."""
 
     routes: Sequence[Route]
     admit: Callable[["World", Call], DeskAnswer | None]
@@ -46,8 +46,8 @@ class Product:
 
 @dataclass(slots=True)
 class Race:
-    """Somebody acts at the worst moment: `on` "fetch" just after the `nth` matching GET is looked at, `on` "write" just
-    before the `nth` write is. `part`: the end of the paths that count ("": any of the ticket)."""
+    """Somebody acts at the worst moment: `on` "fetch" just after the `nth` matching GET is processed, `on` "write"
+    just before the `nth` write is. `part`: the end of the paths that count ("": any of the ticket)."""
 
     desk: str
     ticket: int
@@ -57,6 +57,7 @@ class Race:
     part: str = ""
 
     def due(self, desk: str, ticket: int | None, on: str, path: str) -> bool:
+        """Counts a call down; returns whether the race happens now."""
         if (desk, ticket, on) != (self.desk, self.ticket, self.on) or not path.removesuffix(".json").endswith(
             self.part
         ):
@@ -75,7 +76,7 @@ def _invocations() -> Iterator[int]:
 
 @dataclass(slots=True)
 class World:
-    """One lock for all of it: a call is looked at alone, as a database transaction would."""
+    """All state of the sandbox, with one lock: a call is processed alone, as in a database transaction."""
 
     sender: Sender = field(default_factory=Sender)
     desks: dict[str, Desk] = field(default_factory=dict)
@@ -94,7 +95,7 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """As new: no tickets, no webhooks, no faults, default credentials and limits."""
+        """Restores the initial state: no tickets, no webhooks, no faults, default credentials and limits."""
         self.faults.clear()
         with self.lock:
             self.sender.clear()
@@ -104,8 +105,8 @@ class World:
             self.races, self.lag_s, self.created_with_comment = [], 60, False
 
     def announce(self, desk: Desk, changes: Sequence[Change]) -> None:
-        """Queue the webhooks of these changes. Whether Zendesk also sends `comment_added` for a first comment is not
-        settled by what is recorded, so it is a setting."""
+        """Queues the webhooks of these changes. The recordings do not show whether Zendesk also sends `comment_added`
+        for a first comment, so it is a setting."""
         for change in changes:
             told = [change]
             if self.created_with_comment and change.kind == "created" and desk.name == "zendesk":
@@ -115,6 +116,7 @@ class World:
                     self.sender.post(parcel)
 
     def race(self, desk: Desk, call: Call, on: str) -> None:
+        """Runs the races that are due at this call."""
         ticket = ticket_of(call)
         due = [race for race in self.races if race.due(desk.name, ticket, on, call.path)]
         for race in due:
@@ -123,12 +125,13 @@ class World:
 
 
 def ticket_of(call: Call) -> int | None:
+    """Returns the id of the ticket in the path, or `None`."""
     match = TICKET.search(call.path)
     return int(match[1]) if match else None
 
 
 def serve(world: World, name: str, product: Product, call: Call) -> DeskAnswer:
-    """The answer to one API call: journal, fault, limit, credentials, race, and what the product does with it."""
+    """Returns the response to one API call: journal, fault, limit, credentials, race, and the product's own action."""
     desk = world.desks[name]
     write = _journal(world, name, product, call) if call.method in WRITING else None
     fault = world.faults.take(name, call)

@@ -1,4 +1,4 @@
-"""Freshdesk: tickets, webhooks, solutions and set-up.
-In come klark's words for a helpdesk (`integrations.helpdesks.base`), out go Freshdesk's own requests.
+"""Takes the calls of `helpdesks.base.Helpdesk` and `helpdesks.setup.Installer`, and makes Freshdesk's requests of them.
+Returns tickets, events and help centre pages in klark's own types.
 Read `client` first, then `shapes`.
 """

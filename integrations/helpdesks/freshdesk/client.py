@@ -1,7 +1,7 @@
-"""Freshdesk. https://developers.freshdesk.com/api/
+"""The Freshdesk adapter. https://developers.freshdesk.com/api/
 
-No conditional write, no key against repetition, no metadata on a conversation: a write whose answer never came is
-looked for by author, time and words, and never sent again.
+Freshdesk has no conditional writes, no idempotency keys and no metadata on conversations: a write whose response
+never came is looked for by author, time and text, and never sent again.
 """
 
 import base64
@@ -36,13 +36,13 @@ from integrations.helpdesks.transport import DeskTransport, open_line
 
 PAGE = 100
 PAGES = 300
-# How far clocks may differ between klark and Freshdesk, and how long a change may take to be listed.
+# Maximum difference between the clocks of klark and Freshdesk, and maximum delay until a change is listed.
 OVERLAP = timedelta(seconds=60)
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
 
 
 class Freshdesk:
-    """One account."""
+    """One Freshdesk account; implements `Helpdesk`. Raises Refused for a name that is no domain."""
 
     safe_resend: bool = False
 
@@ -56,27 +56,30 @@ class Freshdesk:
 
     @staticmethod
     def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        """Checks the secret in the webhook's header; see `Helpdesk.verify`."""
         return freshdesk_webhooks.verify(raw, headers, secrets, now)
 
     @staticmethod
     def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        """Reads the ticket's id from the webhook; see `Helpdesk.parse`."""
         return freshdesk_webhooks.parse(raw, headers)
 
     def fetch(self, ticket_id: str) -> Ticket:
+        """Returns the ticket with all its conversations; see `Helpdesk.fetch`."""
         known = _ticket_id(ticket_id)
-        # Whatever is included costs a second credit.
+        # Each `include` costs a second credit.
         self.account.permit(1)
         raw = _living(_object(self._get(f"/tickets/{known}", include="requester")))
         conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
         return shapes.ticket(raw, conversations, self.account.own_ids, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """A reply or a note is the delivery; `settle` does the rest as a second write. No write is conditional here, so
-        the ticket is looked at once more, and nothing is done between that look and the write: whoever writes then is not
-        seen."""
+        """Sends a reply or a note; `settle` does the rest as a second write. Freshdesk has no conditional writes, so
+        the ticket is read once more, and nothing is done between that read and the write: a change in that moment
+        goes unnoticed."""
         known = _ticket_id(ticket.id)
-        shapes.update(ticket, write)  # what cannot be set is refused before anything is said
-        # A note is private unless told otherwise, which is not left to a default.
+        shapes.update(ticket, write)  # raises Refused for what cannot be set, before anything is sent
+        # A note is private by default, but klark does not rely on that.
         path, body = ("reply", {}) if write.public else ("notes", {"private": True})
         with self.line.permitted(len(_last_pages(ticket)) + 2):  # the ticket, its last pages, the write
             if not self._is_still(ticket):
@@ -85,8 +88,8 @@ class Freshdesk:
         return _created(answer)
 
     def _is_still(self, ticket: Ticket) -> bool:
-        """Whether status, lead, requester, copies and comments are those that were read; of the comments, the pages that a
-        new one may be on."""
+        """Returns whether status, assignee, requester, people in copy and comments are unchanged; of the comments,
+        only the pages that a new one may be on are read."""
         raw = _living(_object(self._get(f"/tickets/{ticket.id}")))
         path = f"/tickets/{ticket.id}/conversations"
         listed = (_list(self._get(path, per_page=str(PAGE), page=str(page))) for page in _last_pages(ticket))
@@ -96,11 +99,12 @@ class Freshdesk:
         return not fresh and led and shapes.has_readers(raw, ticket.requester, ticket.cc)
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Values are set rather than added, so that this may be done again."""
+        """Values are set rather than added, so that this may be repeated."""
         if changes := shapes.update(ticket, write):
             self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changes)
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
+        """Compares klark's own comments since then by their text; see `Helpdesk.find`."""
         own = self.account.own_ids or {self.whoami().id}
         digests = {shapes.digest(write.text), shapes.digest(html_to_text(write.html))}
         written = (
@@ -111,6 +115,7 @@ class Freshdesk:
         return next((comment.id for comment in written if shapes.digest(comment.body_text) in digests), None)
 
     def changes(self, cursor: str) -> Changes:
+        """Lists the tickets by time of update; see `Helpdesk.changes`."""
         since, page_number = _position(cursor)
         answer = self._get(
             "/tickets",
@@ -127,19 +132,23 @@ class Freshdesk:
         return Changes(events, _onward(events, since, page_number), more=True)
 
     def whoami(self) -> Person:
+        """Returns the agent that the API key belongs to."""
         me = shapes.agent(_object(self._get("/agents/me")))
         if number(me.id) is None:
             raise Refused("Freshdesk does not say which agent klark's key belongs to")
         return me
 
     def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        """Returns the fields of the contact and, if wanted, of the company."""
         host = self.home.removeprefix("https://")
         return read_profile(lambda path: _object(self._get(path)), shapes.PROFILE, host, ticket, with_organization)
 
     def groups(self) -> Mapping[str, str]:
+        """Returns the account's groups: name → id."""
         return {words(raw.get("name")): name_of(raw.get("id")) for page in self._pages("/groups") for raw in page}
 
     def shelf(self, cursor: str = "") -> HelpCentrePage:
+        """Returns the next page of solution articles, and canned replies if the account wants them."""
         return Solutions(self.home, self._json, self.account.saved_replies).shelf(cursor)
 
     def _json(self, path: str, **options: str) -> Any:
@@ -161,7 +170,7 @@ class Freshdesk:
 
 
 def authorization(token: str) -> str:
-    """The API key is the user; the password is ignored."""
+    """Returns the Authorization header: the API key is the user name, the password is ignored."""
     return f"Basic {base64.b64encode(f'{token}:X'.encode()).decode()}"
 
 
@@ -173,7 +182,8 @@ def _ticket_id(text: str) -> str:
 
 
 def _created(answer: Response) -> str:
-    """The new conversation's id. A 200 that shows none may hide a refusal: what stands on the ticket decides then."""
+    """Returns the new conversation's id. A 200 without one may hide a refusal, so it raises Unsure: the ticket itself
+    decides then."""
     known = number(mapping(answer.json()).get("id"))
     if known is None:
         raise Unsure("Freshdesk's answer to the write shows no conversation")
@@ -181,7 +191,8 @@ def _created(answer: Response) -> str:
 
 
 def _last_pages(ticket: Ticket) -> range:
-    """Where a new comment would be listed: after the last one, or on the page before where others were deleted."""
+    """Returns the pages that may list a new comment: the one after the last comment, or the one before it if others
+    were deleted."""
     full = (len(ticket.comments) - 1) // PAGE
     return range(max(full, 1), full + 2)
 
@@ -218,13 +229,13 @@ def _event(raw: Mapping[str, Any]) -> TicketEvent | None:
 
 
 def _position(cursor: str) -> tuple[datetime, int]:
-    """A cursor is a time, and a page where more tickets than a page holds changed in one second."""
+    """Splits a cursor: a time, plus a page number if more tickets than fit on a page changed within one second."""
     time, _, page = cursor.partition(" page ")
     return moment(time) or datetime.now(UTC) - OVERLAP, int(page) if number(page) else 1
 
 
 def _onward(events: Sequence[TicketEvent], since: datetime, page_number: int) -> str:
-    """On from the last change seen, not by page: a ticket that changes meanwhile moves to the end, and all after it
-    move up across the border of the page."""
+    """Continues from the last change seen, not by page: a ticket that changes meanwhile moves to the end, and those
+    after it move up across the page border."""
     last = max((event.updated_at for event in events if event.updated_at), default=since)
     return last.isoformat() if last > since else f"{since.isoformat()} page {page_number + 1}"

@@ -1,7 +1,8 @@
-"""Setting klark up in Freshdesk: two automation rules that call a webhook, by API where the account takes them so.
+"""Sets klark up in Freshdesk: two automation rules that call a webhook, by API if the account accepts them.
 
-That the rules API takes the webhook action is known from two clients and from no recording: where all ways to put it are
-refused, or a rule came out without its action, a person gets a recipe. https://developers.freshdesk.com/api/#automations
+That the rules API takes the webhook action is known from two clients, but from no recording: if every form of it is
+rejected, or a rule is created without its action, a person gets a recipe.
+https://developers.freshdesk.com/api/#automations
 """
 
 import json
@@ -19,13 +20,13 @@ from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
 HEADER = "X-Klark-Secret"
 FIELDS = {"ticket_id": "{{ticket.id}}"}
 CONTENT = json.dumps(FIELDS)
-# An advanced body, as the clients give it: the layout by number or by name, the content as an object or as text.
+# An advanced body, as the clients send it: the layout as a number or a name, the content as an object or as text.
 LAYOUTS: tuple[tuple[str, object], ...] = (("2", FIELDS), ("2", CONTENT), ("advanced", FIELDS))
-# True of every ticket: a rule is made with conditions.
+# True of every ticket: a rule needs conditions.
 ALWAYS = [{"name": "condition_set_1", "match_type": "all", "properties": [
     {"resource_type": "ticket", "field_name": "priority", "operator": "in", "value": [1, 2, 3, 4]}]}]  # fmt: skip
 EVERYONE = {"type": 3}  # an agent or the requester
-ACTIONS = ("update", "delete", "marked_spam")  # in the order of need: see _ways
+ACTIONS = ("update", "delete", "marked_spam")  # in the order of importance: see _ways
 # The API's number of each kind of rule: on creation, on update.
 RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "1": ("klark: a ticket is new", {}),
@@ -54,7 +55,7 @@ Under “Ticket creation”, choose to execute all matching rules, or put klark'
 
 
 class FreshdeskSetup:
-    """One account."""
+    """Sets up one account; implements `Installer`."""
 
     def __init__(self, account: Account) -> None:
         self.desk = Freshdesk(account)
@@ -62,9 +63,10 @@ class FreshdeskSetup:
         self.session = self.desk.session
 
     def seat(self) -> Seat:
+        """Returns the agent behind the API key, and what it lacks; see `Installer.seat`."""
         try:
             raw = mapping(self.session.get(f"{self.api}/agents/me").json())
-        except Gone as error:  # no ticket was asked for
+        except Gone as error:  # no ticket was requested
             raise Refused(f"{self.desk.home} is not known as a Freshdesk: check the domain") from error
         me = shapes.agent(raw)
         if number(me.id) is None:
@@ -75,6 +77,7 @@ class FreshdeskSetup:
         return Seat(me, missing, (*cautions, *((_SIGNED,) if signed else ())), self._assigned(me.id))
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
+        """Creates or repairs the two rules, or returns the recipe; see `Installer.arrange`."""
         try:
             lacking = {kind: self._rule(kind, address) for kind in RULES}
         except Refused:
@@ -93,6 +96,7 @@ class FreshdeskSetup:
             return Wiring(by_hand=recipe(address, secret))
 
     def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
+        """Creates the group; ticket fields can only be added by hand; see `Installer.furnish`."""
         told = [f"make the ticket field “{name}” by hand: Admin → Ticket Fields" for name in extras.fields]
         if not extras.group or extras.group in self.desk.groups():
             return tuple(told)
@@ -102,7 +106,7 @@ class FreshdeskSetup:
         return (f"made the group “{extras.group}” (id {name_of(made.get('id'))})", *told)
 
     def ring(self, address: str) -> str:
-        """The rules run on real tickets only: one from klark to itself, closed, and gone again at once."""
+        """Creates a closed ticket from klark to itself and deletes it at once, since the rules run on real tickets only."""
         asked = {"email": self.desk.whoami().email, "subject": "klark: connection test", "status": CLOSED,
                  "priority": LOW, "source": PORTAL, "tags": ["klark-test"],
                  "description": "klark makes sure that Freshdesk tells it of tickets."}  # fmt: skip
@@ -117,6 +121,7 @@ class FreshdeskSetup:
         return ""
 
     def remove(self, address: str) -> tuple[str, ...]:
+        """Deletes klark's rules; see `Installer.remove`."""
         done = []
         for kind, (title, _) in RULES.items():
             for raw in self._listed(kind):
@@ -128,7 +133,7 @@ class FreshdeskSetup:
     def _settle(
         self, kind: str, found: Mapping[str, Any] | None, address: str, secret: str, made: list[str]
     ) -> tuple[str, ...]:
-        """What was done; `made` is given the address of a rule that was not there before."""
+        """Returns what was done; the URL of a newly created rule is appended to `made`."""
         title, url = RULES[kind][0], f"{self.api}/automations/{kind}/rules"
         if found is None:
             made.append(self._make(url, rule(kind, address, secret), address))
@@ -139,7 +144,8 @@ class FreshdeskSetup:
         return (f"mended the rule “{title}”",)
 
     def _make(self, url: str, wanted: Mapping[str, Any], address: str) -> str:
-        """In the first of `_ways` that is not refused and keeps its webhook: nobody would know the other rules again."""
+        """Creates the rule in the first form of `_ways` that is accepted and keeps its webhook. A rule without it is
+        deleted again, since nothing would identify it later."""
         for way in _ways(wanted):
             with suppress(Refused):
                 raw = mapping(self.session.post(url, json=way).json())
@@ -156,7 +162,8 @@ class FreshdeskSetup:
         raise Refused(_NO_WEBHOOK)
 
     def _take_back(self, made: list[str]) -> None:
-        """Not a rule that stood there before: a person may have made it, by the recipe, and it may well work."""
+        """Deletes the rules just created. A rule that existed before stays: a person may have made it from the
+        recipe, and it may work."""
         for url in made:
             with suppress(Refused):
                 self.session.delete(url)
@@ -165,7 +172,8 @@ class FreshdeskSetup:
         return next((raw for raw in self._listed(kind) if _call(raw, address) is not None), None)
 
     def _listed(self, kind: str) -> list[Mapping[str, Any]]:
-        """All rules of a kind. The manual names no pages here: a further one is asked for where the answer links to it."""
+        """Returns all rules of a kind. The manual mentions no pages here: another one is fetched if the response
+        links to it."""
         url, found = f"{self.api}/automations/{kind}/rules", list[Mapping[str, Any]]()
         for page in range(1, PAGES + 1):
             answer = self.session.get(url, params={"page": str(page)} if page > 1 else {})
@@ -183,7 +191,7 @@ class FreshdeskSetup:
 
 
 def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
-    """A rule as the API takes it. The content names the ticket and nothing else: placeholders are not escaped."""
+    """Returns a rule as the API takes it. The content has the ticket's id and nothing else: placeholders are not escaped."""
     title, more = RULES[kind]
     action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
               "content_layout": "2", "content": FIELDS, "custom_headers": {HEADER: secret}}  # fmt: skip
@@ -191,8 +199,8 @@ def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
 
 
 def _ways(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The manual has no example of this action, nor of all events. Deletions are what one can do without, since klark looks
-    before it writes."""
+    """Yields the forms to try, since the manual has no example of this action, nor of all events. Deletions can be
+    left out, since klark reads a ticket before it writes."""
     (action,), events = wanted["actions"], wanted.get("events", [])
     for some in [events, events[:1]] if events else [events]:
         for layout, content in LAYOUTS:
@@ -201,7 +209,7 @@ def _ways(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def recipe(address: str, secret: str) -> str:
-    """For a person, to copy and paste."""
+    """Returns instructions for a person, to copy and paste."""
     return RECIPE.format(address=address, secret=secret, content=CONTENT)
 
 
@@ -214,7 +222,7 @@ def _lacking(found: Mapping[str, Mapping[str, Any] | None] | None, address: str,
 
 
 def _call(raw: Mapping[str, Any], address: str) -> Mapping[str, Any] | None:
-    """The action of a rule that calls klark."""
+    """Returns the action of a rule that calls klark, or `None`."""
     return next((action for action in mappings(raw.get("actions")) if action.get("url") == address), None)
 
 
@@ -223,7 +231,7 @@ def _fits(raw: Mapping[str, Any], address: str, secret: str) -> bool:
     return raw.get("active") is True and mapping(call.get("custom_headers")).get(HEADER) == secret
 
 
-# That the API adds it to a reply is in no source, nor that it does not.
+# Whether the API adds the signature to a reply is documented nowhere.
 _SIGNED = (
     "This seat has a signature at Freshdesk. Look at klark's first reply: if it is signed twice, empty the seat's "
     "signature, or say on the connection's page that the helpdesk signs."

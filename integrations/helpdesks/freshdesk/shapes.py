@@ -1,6 +1,6 @@
-"""Freshdesk's words translated once. Shapes: https://developers.freshdesk.com/api/
+"""Translates Freshdesk's JSON into klark's types. Shapes: https://developers.freshdesk.com/api/
 
-Unknown words become `None`; the whole ticket is kept as `raw`.
+Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
 import unicodedata
@@ -35,7 +35,7 @@ from integrations.helpdesks.reading import (
 )
 from integrations.helpdesks.text import html_to_text
 
-# https://developers.freshdesk.com/api/#contacts: what is no field of the admin's own is none of these.
+# https://developers.freshdesk.com/api/#contacts: only the admin's own fields are in `custom_fields`.
 PROFILE = Shelves(
     user="/contacts/{}",
     user_in="",
@@ -45,10 +45,10 @@ PROFILE = Shelves(
     organization_in="",
     organization_fields="custom_fields",
 )
-# The description is no conversation and has no id; this one stays the same for ever.
+# The description is no conversation and has no id; this one never changes.
 DESCRIPTION = "description"
 
-# 6 and above are names of the admin's own.
+# 6 and above are the admin's own statuses.
 STATUSES: dict[int | None, Status] = {2: "open", 3: "pending", 4: "solved", 5: "closed"}
 STATUS_CODES: dict[Status, int] = {"new": 2, "open": 2, "pending": 3, "hold": 3, "solved": 4, "closed": 5}
 PRIORITIES: dict[int | None, Priority] = {1: "low", 2: "normal", 3: "high", 4: "urgent"}
@@ -68,8 +68,8 @@ CHANNELS: dict[int | None, Channel] = {
     12: "chat",
     13: "chat",
 }
-# A conversation's sources that no person typed: a status, meta, the answer to a survey, a summary, what rules write and
-# forward. The manual names 6 alone, SURVEY; the others are those that Freshdesk counts on from it.
+# Sources of conversations that no person typed: a status, meta, the answer to a survey, a summary, what rules write
+# and forward. The manual names only 6, SURVEY; the others are the numbers that Freshdesk uses after it.
 SURVEY = 6
 ROBOTS = frozenset({3, 4, SURVEY, 13, 15, 16})
 # An outbound e-mail: its description is what an agent wrote to the requester.
@@ -77,17 +77,20 @@ OUTBOUND = 10
 
 
 def person(raw: Mapping[str, Any], role: Role | None) -> Person:
+    """Returns a person from a contact's JSON."""
     return Person(name_of(raw.get("id")), words(raw.get("name")), words(raw.get("email")), role)
 
 
 def agent(raw: Mapping[str, Any]) -> Person:
-    """An agent's name and address are in its contact."""
+    """Returns an agent; their name and address are in the nested contact."""
     return person({**mapping(raw.get("contact")), "id": raw.get("id")}, "agent")
 
 
 def ticket(
     raw: Mapping[str, Any], conversations: Iterable[Mapping[str, Any]], own_ids: frozenset[str], home: str
 ) -> Ticket:
+    """Returns a ticket from its JSON and that of its conversations. `own_ids` are klark's users, `home` the
+    helpdesk's base URL."""
     known = str(raw["id"])
     requester = _requester(raw)
     status, assignee_id = led(raw)
@@ -115,18 +118,19 @@ def ticket(
 
 
 def led(raw: Mapping[str, Any]) -> tuple[Status | None, str | None]:
-    """A ticket's status, and who leads it."""
+    """Returns a ticket's status and its assignee's id."""
     return STATUSES.get(whole(raw.get("status"))), number(raw.get("responder_id"))
 
 
 def has_readers(raw: Mapping[str, Any], requester: Person, copied: Collection[Person]) -> bool:
-    """Whether a ticket, read without its requester's address, still has this requester and these in copy."""
+    """Returns whether a ticket, read without its requester's address, still has this requester and these people in copy."""
     if name_of(raw.get("requester_id")) != requester.id:
         return False
     return {each.id.lower() for each in _copied(raw, requester)} == {each.id.lower() for each in copied}
 
 
 def comment(raw: Mapping[str, Any], requester: Person, own_ids: frozenset[str]) -> Comment:
+    """Returns a comment from a conversation's JSON."""
     html = words(raw.get("body"))
     author = _author(raw, requester)
     automatic = _by_machine(raw)
@@ -144,7 +148,8 @@ def comment(raw: Mapping[str, Any], requester: Person, own_ids: frozenset[str]) 
 
 
 def update(ticket: Ticket, write: Write) -> dict[str, Any]:
-    """Everything of a write but its words. Tags are sent whole: those that were read, and the new ones."""
+    """Returns the fields that a write sets, all but its text. Tags are sent as a whole: the existing and the new
+    ones. Raises Refused for what cannot be set."""
     changes = {
         "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
         "group_id": chosen(write.group_id, "group"),
@@ -157,18 +162,19 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
 
 
 def digest(text: str) -> str:
-    """Of letters and digits alone: Freshdesk rewrites the markup it is given, and with it blanks and bullets."""
+    """Returns a hash of the letters and digits only: Freshdesk rewrites the markup, and with it blanks and bullets."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return sha256("".join(filter(str.isalnum, folded)).encode("utf-8", "replace")).hexdigest()
 
 
 def _requester(raw: Mapping[str, Any]) -> Person:
-    """`include=requester` shows the name and address; the id is the ticket's own."""
+    """`include=requester` provides the name and address; the id comes from the ticket itself."""
     return person({**mapping(raw.get("requester")), "id": raw.get("requester_id")}, "customer")
 
 
 def _author(raw: Mapping[str, Any], requester: Person) -> Person:
-    """Who wrote a conversation. A private incoming one answers a forwarded ticket: a third party, with no role."""
+    """Returns who wrote a conversation. A private incoming one answers a forwarded ticket: it is from a third party,
+    with no role."""
     author_id = name_of(raw.get("user_id"))
     if author_id and author_id == requester.id:
         return requester
@@ -179,8 +185,8 @@ def _author(raw: Mapping[str, Any], requester: Person) -> Person:
 
 
 def _by_machine(raw: Mapping[str, Any]) -> bool:
-    """Whether a rule or Freshdesk itself wrote a conversation. Of one that came in, only the answer to a survey is known to
-    be no question: the other numbers and `auto_response` are in no manual, so what was written decides there."""
+    """Returns whether a rule or Freshdesk itself wrote a conversation. Of incoming ones, only the answer to a survey is
+    known not to be a question: the other numbers and `auto_response` are documented nowhere, so there the text decides."""
     source = whole(raw.get("source"))
     if raw.get("incoming") is True:
         return source == SURVEY
@@ -209,7 +215,7 @@ def _attachments(raw: Mapping[str, Any]) -> tuple[Attachment, ...]:
 
 
 def _copied(raw: Mapping[str, Any], requester: Person) -> tuple[Person, ...]:
-    """Who gets a reply besides the requester, by address: Freshdesk tells no ids."""
+    """Returns who receives a reply besides the requester, by address: Freshdesk gives no ids."""
     addresses = [parseaddr(entry) for name in ("cc_emails", "reply_cc_emails") for entry in _strings(raw.get(name))]
     people = {address.lower(): Person(address, name, address) for name, address in addresses if address}
     return tuple(person for address, person in people.items() if address != requester.email.lower())

@@ -1,5 +1,6 @@
-"""Freshdesk's solutions and canned replies, a page at a time. Nothing there tells changes, so that each reading is a walk:
-categories, their folders and subfolders, the articles of each folder in each language, then the replies that agents share.
+"""Reads Freshdesk's solutions and canned replies, a page at a time. The API cannot list changes, so each reading
+walks through everything: categories, their folders and subfolders, the articles of each folder in each language, then
+the shared replies.
 
 https://developers.freshdesk.com/api/#solutions  https://developers.freshdesk.com/api/#canned-responses
 """
@@ -25,14 +26,15 @@ Place = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
-    """`ask` takes a path and its query, and gives the JSON that came."""
+    """The walk. `ask` takes a path and its query, and returns the response's JSON."""
 
     home: str
     ask: Ask
     saved_replies: bool
 
     def shelf(self, cursor: str) -> HelpCentrePage:
-        """The page at `cursor`: of the first place that is left, and the places that it leads to."""
+        """Returns the page at `cursor`: the articles of the first place left to read; the places that it leads to go
+        into the next cursor."""
         at = read_cursor(cursor)
         plan = at.get("left") or self._plan()
         if not plan:
@@ -48,14 +50,14 @@ class Solutions:
         return HelpCentrePage(articles, packed(left=left) if left else "", more=bool(left))
 
     def _plan(self) -> list[Place]:
-        """The categories; languages are asked for once, and go along with each place."""
+        """Returns the starting places. The languages are requested once, and carried along with each place."""
         primary, others = self._languages()
         spoken = ",".join([primary, *others])
         plan: list[Place] = [("categories", "", spoken)]
         return [*plan, ("canned", "", "")] if self.saved_replies else plan
 
     def _step(self, place: Place, page: int) -> tuple[tuple[HelpArticle, ...], list[Place], bool]:
-        """The articles of a page, the places that it names, and whether there may be another page."""
+        """Returns the articles of a page, the places that it names, and whether there may be another page."""
         kind, known, spoken = place
         rows = self._listed(_PATHS[kind].format(known), page, lenient=kind in _MAY_LACK)
         read = [_text(kind, raw, spoken, self.home) for raw in rows]
@@ -74,7 +76,7 @@ class Solutions:
         return mappings(listed)
 
     def _languages(self) -> tuple[str, list[str]]:
-        """The account's own language, "" where klark's agent may not see it, and the others it publishes in."""
+        """Returns the account's own language ("" if klark's agent may not see it), and the others that it publishes in."""
         try:
             settings = mapping(self.ask("/settings/helpdesk"))
         except Refused:
@@ -102,8 +104,8 @@ def _from_category(raw: Mapping[str, Any], spoken: str) -> list[Place]:
 
 
 def _from_folder(raw: Mapping[str, Any], spoken: str) -> list[Place]:
-    """Articles of a folder that everyone may read, in each language; one that does not say so is taken for private. A
-    private folder may still have public ones in it."""
+    """Returns the articles of a public folder, in each language; a folder that does not say so is taken for private.
+    A private folder may still contain public subfolders."""
     known = number(raw.get("id"))
     if known is None:
         return []
@@ -115,7 +117,7 @@ def _from_folder(raw: Mapping[str, Any], spoken: str) -> list[Place]:
 
 
 def _from_canned(raw: Mapping[str, Any], _: str) -> list[Place]:
-    """A personal folder is one agent's own."""
+    """Returns the replies of a shared folder; a personal folder is one agent's own."""
     known = number(raw.get("id"))
     return [("replies", known, "")] if known and raw.get("personal") is False else []
 
@@ -135,7 +137,8 @@ def _text(kind: str, raw: Mapping[str, Any], language: str, home: str) -> HelpAr
 
 
 def article(raw: Mapping[str, Any], language: str, home: str) -> HelpArticle | None:
-    """`None` for a draft. An article has one id in all languages, hence the language in it."""
+    """Returns an article, or `None` for a draft. An article has the same id in all languages, hence the language in
+    klark's id."""
     if whole(raw.get("status")) != PUBLISHED or not words(raw.get("description")):
         return None
     known = name_of(raw.get("id"))
@@ -151,7 +154,7 @@ def article(raw: Mapping[str, Any], language: str, home: str) -> HelpArticle | N
 
 
 def canned(raw: Mapping[str, Any]) -> HelpArticle | None:
-    """A reply that agents share, without its lines that are filled in on a ticket; `None` where nothing is left."""
+    """Returns a shared reply without the lines that are filled in on a ticket; `None` if nothing is left."""
     said = words(raw.get("content_html")) or escape(words(raw.get("content")), quote=False)
     body = without_placeholders(said)
     known = number(raw.get("id"))

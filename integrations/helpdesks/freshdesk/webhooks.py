@@ -1,4 +1,4 @@
-"""Freshdesk's webhooks: an automation rule posts whatever its admin typed, unsigned and without an id of its own.
+"""Freshdesk's webhooks: an automation rule posts whatever its admin typed, unsigned and without an event id.
 
 So only a shared secret proves the sender, and only the ticket's id is taken from the body.
 https://support.freshdesk.com/support/solutions/articles/132589
@@ -18,7 +18,7 @@ from integrations.helpdesks.reading import mapping, number, read_json, token, to
 
 SECRET = "x-klark-secret"  # noqa: S105  # a header's name
 _FORM = "application/x-www-form-urlencoded"
-# Where a ticket's id stands: klark's own recipe, the usual recipes of admins, the events of Freshworks apps.
+# Where a ticket's id may be: klark's own recipe, the usual recipes of admins, the events of Freshworks apps.
 _PLACES = (
     ("ticket_id",),
     ("freshdesk_webhook", "ticket_id"),
@@ -38,7 +38,8 @@ _BROKEN_ID = re.compile(r"""(?:ticket_id["']?|["']id["'])\s{0,9}[:=>]{1,2}\s{0,9
 
 
 def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
-    """The secret in its own header, or as either half of Basic credentials: a rule's "API key" is the user half."""
+    """Accepts a webhook with one of the secrets in its own header, or as either half of Basic credentials (a rule's
+    "API key" is the user half). Raises BadSignature."""
     given = [headers.get(SECRET, ""), *_basic(headers.get("authorization", ""))]
     matches = [hmac.compare_digest(_bytes(secret), _bytes(text)) for secret in secrets if secret for text in given]
     if not any(matches):
@@ -47,7 +48,8 @@ def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: 
 
 
 def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
-    """Any body that names a ticket: JSON, form fields, or JSON that an unescaped placeholder broke."""
+    """Reads the ticket's id from any body that names one: JSON, form fields, or JSON that an unescaped placeholder
+    broke. Returns `None` if it names none. Raises BadPayload."""
     body = _body(raw, headers)
     if body is None:
         return TicketEvent(_id_in_pieces(raw))
@@ -59,7 +61,7 @@ def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
 
 
 def _the_one(named: Sequence[object]) -> str:
-    """The ticket that all of these name. Where they differ, a customer's subject may have added one of them."""
+    """Returns the ticket that all of these name. If they differ, a customer's subject may have added one: raises BadPayload."""
     ids = {known for value in named if (known := number(value) or _id_in_url(value))}
     if len(ids) > 1 or any(isinstance(value, list) for value in named):
         raise BadPayload("the webhook names several tickets: ask for {{ticket.id}} alone in its body")
@@ -84,7 +86,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _body(raw: bytes, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
-    """The fields of a body; `None` where it is neither JSON nor a form."""
+    """Returns the fields of a body; `None` if it is neither JSON nor a form."""
     if headers.get("content-type", "").startswith(_FORM):
         return _form(raw)
     try:
@@ -97,7 +99,7 @@ def _body(raw: bytes, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
 
 
 def _form(raw: bytes) -> Mapping[str, Any]:
-    """Form fields by their innermost name: freshdesk_webhook[ticket_id] is ticket_id."""
+    """Returns form fields by their innermost name: freshdesk_webhook[ticket_id] is ticket_id."""
     try:
         pairs = parse_qsl(raw.decode("utf-8", "replace"), max_num_fields=200)
     except ValueError as error:
@@ -106,7 +108,7 @@ def _form(raw: bytes) -> Mapping[str, Any]:
 
 
 def _at(body: Mapping[str, Any], place: tuple[str, ...]) -> object:
-    """What stands there; a list where a name on the way stands twice (see `told`)."""
+    """Returns the value at a path; a list if a name on the way occurs twice (see `told`)."""
     found: object = body
     for key in place:
         if isinstance(found, list):
@@ -121,7 +123,7 @@ def _id_in_url(value: object) -> str | None:
 
 
 def _id_in_pieces(raw: bytes) -> str:
-    """The one id that a broken body names. A customer's own text may pose as a second one: then nobody knows."""
+    """Returns the only id that a broken body names. A customer's text may contain a second one: then none can be trusted."""
     text = raw[:_BROKEN_CHARACTERS].decode("utf-8", "replace")
     found = {*_BROKEN_ID.findall(text), *_URL_ID.findall(text.replace("\\/", "/"))}
     if len(found) != 1:

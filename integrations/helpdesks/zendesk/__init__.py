@@ -1,4 +1,4 @@
-"""Zendesk: tickets, webhooks, help centre, authorization and set-up.
-In come klark's words for a helpdesk (`integrations.helpdesks.base`), out go Zendesk's own requests.
+"""Takes the calls of `helpdesks.base.Helpdesk` and `helpdesks.setup.Installer`, and makes Zendesk's requests of them.
+Returns tickets, events and help centre pages in klark's own types, and OAuth tokens.
 Read `client` first, then `shapes`.
 """

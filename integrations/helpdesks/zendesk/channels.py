@@ -1,4 +1,4 @@
-"""Through which channel a ticket or a comment came, from Zendesk's "via".
+"""The channel that a ticket or comment came through, from Zendesk's "via".
 
 https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/
 """
@@ -9,7 +9,8 @@ from typing import Any
 from integrations.helpdesks.base import Channel
 from integrations.helpdesks.reading import mapping, whole, words
 
-# A via type is told as the manual's own word ("mail"), as that of whoever made the ticket ("email"), or as a number.
+# A via type is given as the manual's own word ("mail"), as the word of whatever made the ticket ("email"), or as a
+# number.
 TYPES: Mapping[Channel, str] = {
     "email": "connect_mail email mail",
     "web": "batch closed_ticket dropbox help_center helpcenter iphone lotus mobile mobile_sdk web web_form web_widget",
@@ -37,14 +38,14 @@ _ROBOTS = frozenset({"automation", "rule", "system", "ticket_tagging", "trigger"
 
 
 def channel_of(raw: Mapping[str, Any]) -> Channel | None:
-    """The channel of a ticket; `None` for one that klark does not know. `from_messaging_channel` is told whatever the
-    channel's name: there people talk at once, and mails do not reach them."""
+    """Returns the channel of a ticket; `None` for one that klark does not know. `from_messaging_channel` is set
+    whatever the channel's name: people chat there in real time, and e-mails do not reach them."""
     return "chat" if raw.get("from_messaging_channel") is True else CHANNELS.get(_via(raw))
 
 
 def by_machine(raw: Mapping[str, Any]) -> bool:
-    """Whether a comment was written by a rule or the product itself. That of a call is: an agent spoke with them. A
-    voicemail is the customer's."""
+    """Returns whether a comment was written by a rule or the product itself. A call's comment counts as automatic,
+    since an agent spoke with the customer; a voicemail is the customer's own."""
     return _via(raw) in _ROBOTS or (raw.get("type") == "VoiceComment" and _relation(raw) != "voicemail")
 
 

@@ -1,8 +1,8 @@
-"""Zendesk. https://developer.zendesk.com/api-reference/
+"""The Zendesk adapter. https://developer.zendesk.com/api-reference/
 
-zenpy is used where its objects lose nothing: who am I, the incremental cursor, the update. Reading a ticket needs what
-zenpy hides (the answer's Date, side-loaded users in one request instead of one per author), and the help centre by
-locale is not in it: those go through the same session without its object layer.
+zenpy is used where its objects lose nothing: whoami, the incremental cursor, the update. Reading a ticket needs what zenpy
+hides (the response's Date, side-loaded users in one request instead of one per author), and zenpy lacks the help centre by
+locale: those requests use the same session without its object layer.
 """
 
 import base64
@@ -36,7 +36,7 @@ from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
 from integrations.helpdesks.zendesk.guide import Guide
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
 
-# The vendor keeps at most 5,000 comments on a ticket; a list that goes on after these pages does not end.
+# The vendor keeps at most 5,000 comments on a ticket; a list that continues after these pages does not end.
 COMMENT_PAGES = 51
 GROUP_PAGES = 20
 CLOSED = "the ticket is closed and takes no more comments: open a follow-up ticket from it, and answer there"
@@ -46,13 +46,12 @@ _AFTER = "after:"
 _SETTLING_S = 1.1
 _READINGS = 4
 _SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.IGNORECASE)
-# What zenpy's object layer raises on an answer of another shape than it expects.
 _T = TypeVar("_T")
-_ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError)
+_ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError)  # raised on an unexpected response
 
 
 class Zendesk:
-    """One account. A write is conditional on the ticket's stamp, so the same one cannot apply twice."""
+    """One account; implements `Helpdesk`. A write is conditional on the ticket's stamp, so the same one cannot apply twice."""
 
     safe_resend: bool = True
 
@@ -60,7 +59,7 @@ class Zendesk:
         self.account = account
         self.home = home_of(account.name)
         self.session = open_line(DeskTransport(account, self.home, authorization))
-        # Its cache would answer with an old ticket, and its own waiting on 429 never starts: the line raises first.
+        # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
         self.zenpy = Zenpy(
             subdomain=account.name.lower(),
             session=self.session,
@@ -71,13 +70,16 @@ class Zendesk:
 
     @staticmethod
     def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        """Checks the webhook's signature; see `Helpdesk.verify`."""
         return zendesk_webhooks.verify(raw, headers, secrets, now)
 
     @staticmethod
     def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        """Reads the event; see `Helpdesk.parse`."""
         return zendesk_webhooks.parse(raw, headers)
 
     def fetch(self, ticket_id: str) -> Ticket:
+        """Returns the ticket with all its comments, once its stamp is over a second old."""
         raw, users = self._settled(ticket_id)
         comments = list(self.pages(f"/tickets/{raw['id']}/comments.json", "comments", COMMENT_PAGES, include="users"))
         for page in comments:
@@ -86,6 +88,7 @@ class Zendesk:
         return shapes.ticket(raw, users, entries, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
+        """Makes one update that sets everything; returns the new comment's id. Raises Refused if the ticket is closed."""
         if ticket.status == "closed":
             raise Refused(CLOSED)
         fields = shapes.update(ticket, write)
@@ -98,32 +101,36 @@ class Zendesk:
         return shapes.written_id(_audit(written))
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Nothing is left: one update has set everything."""
+        """Does nothing: one update has set everything."""
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
-        """By its marker, on the comments and, where those show none, in the audits: metadata are the update's own."""
+        """Finds the marker on the comments or, if they show none, in the audits: metadata belong to the update."""
         found = next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
         return found if found is not None else self._audited(ticket.id, write.marker)
 
     def changes(self, cursor: str) -> Changes:
+        """Returns one page of the incremental export, by cursor."""
         return _read(lambda: _page(self.zenpy.tickets.incremental(**_start(cursor)), cursor), Changes)
 
     def whoami(self) -> Person:
+        """Returns klark's user. Raises Refused for wrong credentials: Zendesk answers them with 200 and "Anonymous user"."""
         me = shapes.person(vars(_read(self.zenpy.users.me, ZenpyUser)))
         if number(me.id) is None:
-            # Zendesk answers wrong credentials with 200 and "Anonymous user".
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
         return me
 
     def profile(self, ticket: Ticket, with_organization: bool) -> Profile:
+        """Returns the fields of the user and, if wanted, of the organization."""
         host = self.home.removeprefix("https://")
         return read_profile(self._ask, shapes.PROFILE, host, ticket, with_organization)
 
     def groups(self) -> Mapping[str, str]:
+        """Returns the account's groups: name → id."""
         listed = (raw for page in self.pages("/groups.json", "groups", GROUP_PAGES) for raw in mappings(page["groups"]))
         return {words(raw.get("name")): name_of(raw.get("id")) for raw in listed}
 
     def shelf(self, cursor: str = "") -> HelpCentrePage:
+        """Returns the next page of help centre articles, and macros if the account wants them."""
         guide = Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies)
         return guide.shelf(cursor)
 
@@ -133,8 +140,7 @@ class Zendesk:
         return next((shapes.written_id(raw) for raw in audits if shapes.marker_of(raw) == marker), None)
 
     def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
-        """The ticket, once its stamp is a second old. Stamps have whole seconds, so a change later in the same second
-        would carry the same one and pass `safe_update` unseen."""
+        """Returns the ticket once its stamp (whole seconds) is a second old, so that `safe_update` notices any later change."""
         for _ in range(_READINGS):
             answer = self._get(f"/tickets/{_ticket_id(ticket_id)}.json", include="users")
             body = answer.json()
@@ -145,7 +151,7 @@ class Zendesk:
         raise TryLater("the ticket is being changed right now", after=5)
 
     def pages(self, path: str, kind: str, most: int, **options: str) -> Iterator[Mapping[str, Any]]:
-        """Every page of a list. By cursor; by number where the answer knows none."""
+        """Yields every page of a list: by cursor, or by number if the response has no cursor."""
         asked = dict(FIRST)
         for page_number in range(1, most + 1):
             page = self._ask(path, **asked, **options)
@@ -161,7 +167,7 @@ class Zendesk:
         return mapping(self._get(path, **options).json())
 
     def _ask_openly(self, subdomain: str, path: str, **options: str) -> Mapping[str, Any]:
-        """At another brand's subdomain, as anyone would: no credentials go there."""
+        """Requests from another brand's subdomain anonymously: no credentials are sent there."""
         home = home_of(subdomain)
         stand_in = f"{self.account.address.rstrip('/')}/~{subdomain}" if self.account.address else ""
         session = open_line(DeskTransport(replace(self.account, address=stand_in), home, None))
@@ -175,14 +181,14 @@ class Zendesk:
 
 
 def home_of(subdomain: str) -> str:
-    """The account's address. Raises Refused for anything that is not the bare name of a subdomain."""
+    """Returns the account's base URL. Raises Refused for anything but the bare name of a subdomain."""
     if not _SUBDOMAIN.fullmatch(subdomain):
         raise Refused(f"{subdomain!r} is not a Zendesk subdomain: it is the acme of acme.zendesk.com")
     return f"https://{subdomain.lower()}.zendesk.com"
 
 
 def authorization(token: str) -> str:
-    """A header from "oauth:TOKEN" or "email/token:KEY". The vendor ends API tokens on 2027-04-30."""
+    """Returns the header for "oauth:TOKEN" or "email/token:KEY". Zendesk ends API tokens on 2027-04-30."""
     if token.startswith("oauth:"):
         return f"Bearer {token.removeprefix('oauth:')}"
     return f"Basic {base64.b64encode(token.encode()).decode()}"
@@ -217,7 +223,7 @@ def _start(cursor: str) -> dict[str, Any]:
 
 
 def _page(page: TicketCursorGenerator, cursor: str) -> Changes:
-    """The page that came; zenpy would fetch the next ones while it is walked through."""
+    """Reads only the page that came: zenpy would fetch the next ones during iteration."""
     after = words(page.after_cursor)
     events = tuple(event for ticket in page.values or () if (event := _event(ticket)))
     return Changes(events, _AFTER + after if after else cursor, more=page.end_of_stream is False and bool(after))
@@ -229,7 +235,7 @@ def _event(ticket: ZenpyTicket) -> TicketEvent | None:
 
 
 def _read(ask: Callable[[], object], due: type[_T]) -> _T:
-    """What zenpy read, if it is what was asked for: on a strange answer it breaks, or hands out something else."""
+    """Returns what zenpy read, if of the expected type: on a strange response it breaks, or returns something else."""
     try:
         answer = ask()
     except _ZENPY_BREAKS as error:
@@ -240,5 +246,5 @@ def _read(ask: Callable[[], object], due: type[_T]) -> _T:
 
 
 def _audit(written: TicketAudit | ZenpyTicket) -> Mapping[str, Any]:
-    """The audit of an update; {} where the answer shows none: the write is made, its comment can be found later."""
+    """Returns the audit of an update; {} if none is shown: the write is made, its comment can be found later."""
     return mapping(written.to_dict().get("audit")) if isinstance(written, TicketAudit) else {}

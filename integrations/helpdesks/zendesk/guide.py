@@ -1,7 +1,7 @@
-"""Zendesk's help centres and macros, a page at a time: first a walk through everything, then only what changed.
+"""Reads Zendesk's help centres and macros, a page at a time: first a full walk, then only what changed.
 
-Each brand has a help centre of its own, at its own subdomain. Where there are several, the others' are read there without
-credentials, as everyone may: what they show is what everyone may read.
+Each brand has its own help centre, at its own subdomain. If there are several, the others are read there without
+credentials, like any visitor would: what they show is public.
 https://developer.zendesk.com/api-reference/help_center/help-center-api/articles/
 https://developer.zendesk.com/api-reference/ticketing/business-rules/macros/
 """
@@ -27,8 +27,8 @@ Ask = Callable[..., Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """How the adapter lets this file ask: `own` signed and at home, `others` (a brand's subdomain first) anonymously.
-    Both take a path and its query, and give the JSON object that came."""
+    """The reading. `own` requests from the account's own subdomain with credentials, `others` (a brand's subdomain
+    first) anonymously. Both take a path and its query, and return the response's JSON object."""
 
     subdomain: str
     own: Ask
@@ -36,7 +36,7 @@ class Guide:
     saved_replies: bool
 
     def shelf(self, cursor: str) -> HelpCentrePage:
-        """The page at `cursor`."""
+        """Returns the page at `cursor`."""
         at = read_cursor(cursor)
         since = whole(at.get("since"))
         if since is not None:
@@ -45,7 +45,7 @@ class Guide:
         return self._step(at.get("left") or self._plan(), began, mapping(at.get("asked")), whole(at.get("page")) or 1)
 
     def _step(self, plan: Sequence[Sequence[str]], began: int, asked: Mapping[str, str], number: int) -> HelpCentrePage:
-        """One page of the first list in the plan."""
+        """Reads one page of the first list in the plan."""
         if not plan:
             return HelpCentrePage((), packed(since=began))
         if number > MOST_PAGES:
@@ -74,18 +74,19 @@ class Guide:
             return self.own(path, **asked)
         try:
             return self.others(subdomain, path, **asked)
-        except Refused:  # whoever is not signed in may read nothing there
+        except Refused:  # without signing in, nothing may be read there
             return {kind: []}
 
     def _plan(self) -> list[list[str]]:
-        """What a walk goes through: every locale of every brand's help centre, then the macros."""
+        """Returns what a walk goes through: every locale of every brand's help centre, then the macros."""
         centres = list(self._centres())
         plan = [["articles", brand if len(centres) > 1 else "", subdomain, locale]
                 for brand, subdomain in centres for locale in self._locales(subdomain)]  # fmt: skip
         return [*plan, ["macros", "", "", ""]] if self.saved_replies else plan
 
     def _centres(self) -> Iterator[tuple[str, str]]:
-        """(brand, subdomain) of each help centre; "" for the one at home, and for an account that shows no brands."""
+        """Yields (brand, subdomain) of each help centre; the subdomain is "" for the account's own, and for an
+        account without visible brands."""
         try:
             brands = mappings(self.own("/brands.json", **FIRST).get("brands"))
         except Refused:
@@ -109,8 +110,8 @@ class Guide:
         return [locale for locale in listed if _LOCALE.fullmatch(words(locale))] if isinstance(listed, list) else []
 
     def _changed(self, since: int) -> HelpCentrePage:
-        """What changed at home since then, each article in all its languages. A deleted one is told by nobody: only the
-        next walk misses it."""
+        """Returns what changed in the account's own help centre since then, each article in all its languages.
+        Deletions are not listed: only the next walk notices them."""
         page = self.own("/help_center/incremental/articles.json", start_time=str(since))
         rows = mappings(page.get("articles"))
         if not isinstance(page.get("articles"), list):
@@ -132,7 +133,7 @@ class Guide:
 
 
 def _is_open(brand: Mapping[str, Any]) -> bool:
-    """Whether a brand has a help centre that customers see; one that is being set up is `disabled`."""
+    """Returns whether a brand has a help centre that customers see; one that is being set up is `disabled`."""
     gone = brand.get("active") is False or brand.get("is_deleted") is True
     return not gone and brand.get("has_help_center") is True and brand.get("help_center_state") != "disabled"
 

@@ -1,5 +1,5 @@
-"""Zendesk's OAuth tokens: client credentials; authorization code with PKCE, where a person allows it in their browser;
-and refresh, which makes both tokens new and the old ones worthless.
+"""Zendesk's OAuth tokens: client credentials; authorization code with PKCE, where a person consents in their browser;
+and refresh, which replaces both tokens and invalidates the old ones.
 
 https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/
 https://developer.zendesk.com/documentation/api-basics/authentication/using-oauth-to-authenticate-zendesk-api-requests-in-a-web-app/
@@ -22,14 +22,15 @@ from integrations.helpdesks.reading import mapping, token, whole, words
 from integrations.helpdesks.zendesk.client import home_of
 
 SCOPE = "read write"
-# Asked for: two hours; 89 days, since the manual has said both "less than 90 days" and "less than or equal".
+# Requested lifetimes: two hours; 89 days, since the manual has said both "less than 90 days" and "less than or
+# equal".
 ACCESS_S, REFRESH_S = 7_200, 7_689_600
 SHORTEST_S, LONGEST_S = 300, 172_800
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a grant brought. `refresh` is "" where there is none; `lives_s` is how long `access` lives."""
+    """The result of a grant. `refresh` is "" if there is none; `lives_s` is the lifetime of `access` in seconds."""
 
     access: str
     refresh: str
@@ -38,33 +39,34 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class OAuth:
-    """Where tokens are asked for. `address` is a stand-in's, "" in production."""
+    """Requests tokens. `address` is a stand-in's, "" in production."""
 
     account: str
     transport: BaseAdapter
     address: str = ""
 
     def by_client(self, client_id: str, client_secret: str) -> Tokens:
-        """The client's own token: it acts as the user that the client belongs to. May be asked for again and again."""
+        """Returns the client's own token, which acts as the user that the client belongs to. May be requested repeatedly."""
         return self._ask({"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret,
                           "scope": SCOPE, "expires_in": ACCESS_S})  # fmt: skip
 
     def page(self, client_id: str, redirect: str, state: str, verifier: str) -> str:
-        """Where the person allows it: Zendesk then leads back to `redirect` with `state` and a code that lives 120 s."""
+        """Returns the URL where the person consents: Zendesk then redirects to `redirect` with `state` and a code
+        valid for 120 s."""
         asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect, "scope": SCOPE, "state": state,
                  "code_challenge": challenge(verifier), "code_challenge_method": "S256"}  # fmt: skip
         return f"{self._home()}/oauth/authorizations/new?{urlencode(asked)}"
 
     def by_code(self, client_id: str, client_secret: str, code: str, verifier: str, redirect: str) -> Tokens:
-        """Tokens that act as the person who allowed it. A code is good once. A public client has no secret."""
+        """Returns tokens that act as the person who consented. A code works once. A public client has no secret."""
         secret = {"client_secret": client_secret} if client_secret else {}
         return self._ask({"grant_type": "authorization_code", "client_id": client_id, **secret, "code": code,
                           "code_verifier": verifier, "redirect_uri": redirect, "scope": SCOPE, "expires_in": ACCESS_S,
                           "refresh_token_expires_in": REFRESH_S})  # fmt: skip
 
     def by_refresh(self, client_id: str, client_secret: str, refresh: str) -> Tokens:
-        """New tokens for old; the old refresh token stays where the answer has no new one (RFC 6749, 6). Raises Refused
-        where it is spent, expired or revoked; Unsure where the answer never came, so that it may be spent by now."""
+        """Returns new tokens; the old refresh token is kept if the response has no new one (RFC 6749, 6). Raises Refused if
+        it is used up, expired or revoked; Unsure if the response never came, so that it may be used up by now."""
         secret = {"client_secret": client_secret} if client_secret else {}
         new = self._ask({"grant_type": "refresh_token", "client_id": client_id, **secret,
                          "refresh_token": refresh, "scope": SCOPE, "expires_in": ACCESS_S,
@@ -82,12 +84,12 @@ class OAuth:
         return _read(judged(answer, "POST", "Zendesk").json())
 
     def _home(self) -> str:
-        home = home_of(self.account)  # a name, never an address: refused otherwise
+        home = home_of(self.account)  # raises Refused for an address instead of a name
         return self.address.rstrip("/") or home
 
 
 def challenge(verifier: str) -> str:
-    """What shows that one holds the verifier without telling it (RFC 7636, S256)."""
+    """Returns the code challenge: proves possession of the verifier without revealing it (RFC 7636, S256)."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 

@@ -1,4 +1,4 @@
-"""Zendesk's two paginations: by cursor, and by number where an answer knows no cursor."""
+"""Zendesk's two paginations: by cursor, and by page number where a response has no cursor."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +10,8 @@ FIRST: Mapping[str, str] = {"page[size]": str(PAGE)}
 
 
 def next_page(page: Mapping[str, Any], page_number: int) -> dict[str, str]:
-    """What to ask the same list for next; {} at its end. URLs in an answer are not followed: only their being there
-    counts."""
+    """Returns the query of the list's next page; {} at its end. URLs in a response are not followed: only their
+    presence counts."""
     meta = mapping(page.get("meta"))
     if meta:
         after = words(meta.get("after_cursor"))

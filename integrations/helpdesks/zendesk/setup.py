@@ -1,4 +1,4 @@
-"""Setting klark up in Zendesk: a webhook for triggers, its signing secret, and one trigger.
+"""Sets klark up in Zendesk: a webhook for triggers, its signing secret, and one trigger.
 
 https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/
 https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/
@@ -17,7 +17,7 @@ from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allow
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk.client import Zendesk
 
-# A webhook serves events or triggers, for ever: https://developer.zendesk.com/documentation/webhooks/
+# A webhook serves events or triggers, which never changes: https://developer.zendesk.com/documentation/webhooks/
 FOR_TRIGGERS = "conditional_ticket_events"
 # Light agents, chat agents, contributors: https://developer.zendesk.com/api-reference/ticketing/users/users/#json-format
 NOTES_ONLY = frozenset({1, 2, 3})
@@ -29,7 +29,7 @@ PAGES = 20
 
 
 class ZendeskSetup:
-    """One account."""
+    """Sets up one account; implements `Installer`, where the methods are documented."""
 
     def __init__(self, account: Account) -> None:
         self.desk = Zendesk(account)
@@ -95,7 +95,7 @@ class ZendeskSetup:
         return f"Zendesk got status {status} from klark" if status else "Zendesk got no answer from klark"
 
     def remove(self, address: str) -> tuple[str, ...]:
-        """Whatever there calls klark, one for events as well."""
+        """Removes every webhook that calls klark, one for events as well, and the triggers that use it."""
         return tuple(told for hook in self._calling(address) for told in self._remove(_webhook_id(hook)))
 
     def _remove(self, known: str) -> tuple[str, ...]:
@@ -129,15 +129,14 @@ class ZendeskSetup:
         return found
 
     def _settle_trigger(self, webhook_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What was done, and cautions."""
         found, wanted = self._found(webhook_id), self._trigger(webhook_id, self._me())
         if found is not None and not _differs(found, wanted):
             return (), ()
         try:
             return (self._put_trigger(found, wanted),), ()
         except Refused:
-            # That `role` takes a user is not in the recordings. Without it klark is told of its own comments as well,
-            # and knows them by their marker.
+            # The recordings do not show whether `role` takes a user. Without it klark is notified of its own comments too,
+            # and recognises them by their marker.
             return (self._put_trigger(found, self._trigger(webhook_id, "")),), (_UNGUARDED,)
 
     def _put_trigger(self, found: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> str:
@@ -148,8 +147,8 @@ class ZendeskSetup:
         return "mended the trigger"
 
     def _trigger(self, webhook_id: str, me: str) -> dict[str, Any]:
-        """Guarded by who acts and never by channel, since web forms come by API, too. Not by a tag: one that klark set
-        would stay, and silence the customer's next comment. The rest of the guard is klark's own marker."""
+        """Excludes klark's own changes by user, never by channel, since web forms come by API too. Not by a tag: one that
+        klark set would stay, and silence the customer's next comment. klark's own marker covers the rest."""
         mine = [{"field": "role", "operator": "is_not", "value": me}] if me else []
         either = [{"field": "update_type", "operator": "is", "value": value} for value in ("Create", "Change")]
         action = {"field": "notification_webhook", "value": [webhook_id, BODY]}
@@ -166,11 +165,11 @@ class ZendeskSetup:
         return [raw for page in pages for raw in mappings(page.get("triggers"))]
 
     def _webhook(self, address: str) -> Mapping[str, Any] | None:
-        """The one that a trigger can call: one for events has the same address and cannot be."""
+        """Returns the webhook that a trigger can call: one for events has the same address but cannot be called."""
         return next((raw for raw in self._calling(address) if _for_triggers(raw)), None)
 
     def _others(self, address: str) -> list[Mapping[str, Any]]:
-        """For events, and switched on: made by hand, or by another programme."""
+        """Returns active webhooks for events, made by hand or by another program."""
         return [raw for raw in self._calling(address) if not _for_triggers(raw) and raw.get("status") == "active"]
 
     def _calling(self, address: str) -> list[Mapping[str, Any]]:
@@ -205,13 +204,13 @@ def _for_triggers(hook: Mapping[str, Any]) -> bool:
 
 
 def _notifies(trigger: Mapping[str, Any]) -> str:
-    """The id of the webhook that a trigger calls, or ""."""
+    """Returns the id of the webhook that a trigger calls, or ""."""
     calls = [raw.get("value") for raw in mappings(trigger.get("actions")) if raw.get("field") == "notification_webhook"]
     return next((name_of(call[0]) for call in calls if isinstance(call, list) and call), "")
 
 
 def _differs(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Compared by what klark says: Zendesk adds fields of its own."""
+    """Compares only what klark sets: Zendesk adds fields of its own."""
     theirs, ours = mapping(found.get("conditions")), wanted["conditions"]
     conditions = any(_plain(theirs.get(part)) != _plain(ours[part]) for part in ("all", "any"))
     calls = [raw.get("value") for raw in mappings(found.get("actions"))]

@@ -1,6 +1,6 @@
-"""Zendesk's words translated once. Shapes: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/
+"""Translates Zendesk's JSON into klark's types. Shapes: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/
 
-Unknown words become `None`; the whole ticket is kept as `raw`.
+Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ from integrations.helpdesks.text import html_to_text
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
 
 MARKER = "klark"
-MERGED = "closed_by_merge"  # the tag that Zendesk puts on the source
+MERGED = "closed_by_merge"  # the tag that Zendesk puts on the merged ticket
 Users = Mapping[str, Person]
 # https://developer.zendesk.com/api-reference/ticketing/users/user_fields/
 PROFILE = Shelves(
@@ -57,17 +57,18 @@ STATUSES: dict[str, Status] = {
 }
 PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
 ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
-# Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing of who wrote.
+# Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing about the author.
 # https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
 FLAGS: dict[int, Doubt] = {0: "unsure", 2: "not_in_conversation", 3: "not_signed_in", 11: "on_behalf"}
 
 
 def users_of(page: Mapping[str, Any]) -> dict[str, Person]:
-    """The side-loaded users of a page, by id."""
+    """Returns the side-loaded users of a page, by id."""
     return {name_of(user.get("id")): person(user) for user in mappings(page.get("users"))}
 
 
 def person(user: Mapping[str, Any]) -> Person:
+    """Returns a person from a user's JSON."""
     role = ROLES.get(words(user.get("role")))
     verified = user.get("verified") if isinstance(user.get("verified"), bool) else None
     suspended = user.get("suspended") is True
@@ -75,7 +76,8 @@ def person(user: Mapping[str, Any]) -> Person:
 
 
 def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str, Any]], home: str) -> Ticket:
-    """`comments` in any order; `users` must hold the authors for their roles to be known."""
+    """Returns a ticket from its JSON. `comments` may be in any order; `users` must contain the authors for their
+    roles to be known. `home` is the helpdesk's base URL."""
     known = str(raw["id"])
     requester = _known(users, raw.get("requester_id"))
     translated = [comment(entry, users, requester) for entry in comments]
@@ -106,6 +108,7 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
 
 
 def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
+    """Returns a comment from its JSON."""
     author = _known(users, raw.get("author_id"))
     html = words(raw.get("html_body"))
     automatic = author.id.startswith("-") or by_machine(raw)
@@ -128,8 +131,9 @@ def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
 
 
 def update(ticket: Ticket, write: Write) -> dict[str, Any]:
-    """The one PUT of a delivery. `safe_update` makes it conditional on the stamp; false would too, so it is never sent
-    as false. Tags are sent whole: those that were read, and the new ones."""
+    """Returns the body of a delivery's only PUT. `safe_update` makes it conditional on the stamp; even false would,
+    so it is never sent as false. Tags are sent as a whole: the existing and the new ones. Raises Refused for an id
+    that is no number."""
     changes = {
         "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
         "group_id": chosen(write.group_id, "group"),
@@ -152,13 +156,13 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
 
 
 def written_id(audit: Mapping[str, Any]) -> str:
-    """The id of the comment among an audit's events, or ""."""
+    """Returns the id of the comment among an audit's events, or ""."""
     events = mappings(audit.get("events"))
     return next((name_of(event.get("id")) for event in events if event.get("type") == "Comment"), "")
 
 
 def _doubts(metadata: Mapping[str, Any]) -> tuple[Doubt, ...]:
-    """What Zendesk flags of a comment's author, unless it says of the flag that it trusts them all the same."""
+    """Returns what Zendesk flags about a comment's author, except flags that it marks as trusted."""
     options, flags = mapping(metadata.get("flags_options")), metadata.get("flags")
     raised = [flag for flag in flags if isinstance(flag, int)] if isinstance(flags, list) else []
     open_flags = [flag for flag in raised if mapping(options.get(str(flag))).get("trusted") is not True]
@@ -171,19 +175,19 @@ def _known(users: Users, user_id: object) -> Person:
 
 
 def _customer(author: Person, requester: Person) -> bool:
-    """Where the role is not told, whoever asked is the customer."""
+    """If the role is unknown, the requester is the customer."""
     return author.role == "customer" or (author.role is None and author.id == requester.id != "")
 
 
 def marker_of(raw: Mapping[str, Any]) -> str:
-    """klark's marker on a comment or an audit, or ""."""
+    """Returns klark's marker on a comment or an audit, or ""."""
     custom = mapping(mapping(raw.get("metadata")).get("custom"))
     return words(custom.get(MARKER))
 
 
 def _copied(raw: Mapping[str, Any]) -> list[str]:
-    """Who gets a public reply besides the requester. `collaborator_ids` mixes CCs with followers where an account has
-    both, and is the only list where it has no followers yet, so whoever is not a mere follower counts."""
+    """Returns who receives a public reply besides the requester. `collaborator_ids` mixes people in copy with followers if
+    an account has both, and is the only list if it has no followers yet, so everyone in it who is not a follower counts."""
     followers = set(_ids(raw.get("follower_ids")))
     older = [user for user in _ids(raw.get("collaborator_ids")) if user not in followers]
     copied = dict.fromkeys([*_ids(raw.get("email_cc_ids")), *older])
@@ -204,6 +208,6 @@ def _fields(raw: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _parent(raw: Mapping[str, Any]) -> str | None:
-    """The closed ticket that a follow-up goes on from."""
+    """Returns the closed ticket that a follow-up continues."""
     source = mapping(mapping(raw.get("via")).get("source"))
     return number(mapping(source.get("from")).get("ticket_id")) or number(raw.get("via_followup_source_id"))

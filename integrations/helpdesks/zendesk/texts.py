@@ -1,4 +1,4 @@
-"""Zendesk's articles, translations and macros as published texts.
+"""Converts Zendesk's articles, translations and macros into published texts.
 
 https://developer.zendesk.com/api-reference/help_center/help-center-api/translations/
 """
@@ -11,35 +11,36 @@ from typing import Any
 from integrations.helpdesks.help_centre_page import HelpArticle
 from integrations.helpdesks.reading import mappings, moment, name_of, words
 
-# What a macro is filled with on the ticket it is used on: such a line says nothing without it.
+# What a macro fills in from the ticket that it is used on: a line with it is incomplete.
 _PLACEHOLDER = re.compile(r"\{\{|\{%")
 _BLOCK = re.compile(r"</?(?:p|div|ul|ol|li)\b[^<>]*>", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"(?:</p>|</li>|</div>|<br\s*/?>|\n)", re.IGNORECASE)
 
 
 def is_published(raw: Mapping[str, Any]) -> bool:
-    """Whether everyone may read an article: no draft, not for a user segment only."""
+    """Returns whether everyone may read an article: no draft, and not restricted to a user segment."""
     restricted = raw.get("user_segment_id") is not None or bool(raw.get("user_segment_ids"))
     return raw.get("draft") is False and not restricted
 
 
 def article(raw: Mapping[str, Any]) -> HelpArticle | None:
-    """`None` for what not everyone may read. An article has one id in all languages, hence the locale."""
+    """Returns an article, or `None` if not everyone may read it. An article has the same id in all languages, hence
+    the locale in klark's."""
     if not is_published(raw) or not words(raw.get("body")):
         return None
     return _text(name_of(raw.get("id")), raw)
 
 
 def translation(of: Mapping[str, Any], raw: Mapping[str, Any]) -> HelpArticle | None:
-    """An article in one language, as its translation shows it; `None` for one that is hidden or a draft."""
+    """Returns an article in one language, from its translation; `None` for one that is hidden or a draft."""
     if raw.get("draft") is not False or raw.get("hidden") is True or not words(raw.get("body")):
         return None
     return _text(name_of(of.get("id")), raw)
 
 
 def macro(raw: Mapping[str, Any]) -> HelpArticle | None:
-    """What a macro says to customers; `None` for one that says nothing in public, is switched off, or is not everyone's.
-    Lines with placeholders are left out."""
+    """Returns what a macro tells customers; `None` if it says nothing in public, is switched off, or is not shared
+    with everyone. Lines with placeholders are left out."""
     told = {words(action.get("field")): action.get("value") for action in mappings(raw.get("actions"))}
     private = str(told.get("comment_mode_is_public", True)).lower() == "false"
     if raw.get("active") is not True or raw.get("restriction") is not None or private:
@@ -53,13 +54,13 @@ def macro(raw: Mapping[str, Any]) -> HelpArticle | None:
 
 
 def without_placeholders(body: str) -> str:
-    """The lines and paragraphs of a saved reply that hold without being filled in."""
+    """Returns the lines and paragraphs of a saved reply that have no placeholders."""
     parts = (_BLOCK.sub("", part).strip() for part in _BLOCK_ENDS.split(body))
     return "".join(f"<p>{part}</p>" for part in parts if part and not _PLACEHOLDER.search(part))
 
 
 def _said(value: object) -> str:
-    """A macro's text stands alone or after its channel: ["channel:all", "…"]."""
+    """A macro's text is a string, or follows its channel in a list: ["channel:all", "…"]."""
     if isinstance(value, list):
         return words(value[-1]) if value else ""
     return words(value)

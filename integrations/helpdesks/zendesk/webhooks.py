@@ -1,4 +1,4 @@
-"""Zendesk's webhooks: event subscriptions, and triggers with a body of the admin's own.
+"""Zendesk's webhooks: event subscriptions, and triggers with a body that the admin wrote.
 
 https://developer.zendesk.com/documentation/webhooks/verifying/
 """
@@ -19,14 +19,15 @@ SIGNATURE = "x-zendesk-webhook-signature"
 TIMESTAMP = "x-zendesk-webhook-signature-timestamp"
 INVOCATION = "x-zendesk-webhook-invocation-id"
 # The vendor documents no window: this one only marks an arrival as late, since a replay is harmless (the ticket is
-# fetched fresh).
+# fetched afresh).
 TOLERANCE = timedelta(minutes=5)
 _SUBJECT = "zen:ticket:"
-# klark's own trigger says ticket_id; the other spellings are those of bodies that admins have typed.
+# klark's own trigger sends ticket_id; the other spellings are from bodies that admins have written.
 _ID_KEYS = ("ticket_id", "ticketId", "ticketID", "ticket.id")
 
 
 def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+    """Verifies the signature with each of the secrets. Raises BadSignature if none matches or the time is unreadable."""
     timestamp = headers.get(TIMESTAMP, "")
     given = headers.get(SIGNATURE, "").encode("utf-8", "replace")
     matches = [hmac.compare_digest(_signature(secret, timestamp, raw), given) for secret in secrets if secret]
@@ -36,11 +37,13 @@ def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: 
 
 
 def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+    """Reads an event of Zendesk's own, or a trigger's body. Returns `None` if it is not about a ticket. Raises BadPayload."""
     body = read_json(raw)
     if not isinstance(body, dict):
         raise BadPayload("the webhook's body is not a JSON object")
     if "subject" in body and "type" in body and "zendesk_event_version" in body:
-        # Zendesk's own events name their ticket in `subject` alone: beside it, a trigger's customer wrote this one.
+        # Zendesk's own events name their ticket in `subject` only: a second id comes from a trigger's body, with a
+        # customer's text.
         if _named(body):
             raise BadPayload("the webhook names a ticket twice: is {{ticket.id}} alone in its body?")
         return _from_envelope(body)
@@ -48,13 +51,13 @@ def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
 
 
 def _signature(secret: str, timestamp: str, raw: bytes) -> bytes:
-    """The secret is used as it stands, although it looks like base64."""
+    """The secret is used as it is, although it looks like base64."""
     signed = timestamp.encode("utf-8", "replace") + raw
     return base64.b64encode(hmac.digest(secret.encode(), signed, hashlib.sha256))
 
 
 def _signed_at(timestamp: str) -> datetime:
-    """ISO, as Zendesk sends it; or seconds since 1970, as the vendor's vectors have it."""
+    """Accepts an ISO time, as Zendesk sends it, or seconds since 1970, as in the vendor's test vectors."""
     if re.fullmatch(r"[0-9]{1,11}", timestamp):
         return datetime.fromtimestamp(int(timestamp), UTC)
     signed = moment(timestamp)
@@ -79,13 +82,13 @@ def _from_trigger(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ticket
         return None
     ids = {number(value) for value in named}
     ticket_id = ids.pop()
-    if ticket_id is None or ids:  # where they differ, a customer's subject may have added one of them
+    if ticket_id is None or ids:  # if they differ, a customer's subject may have added one of them
         raise BadPayload("the trigger's ticket_id is not a number, or not the only one: is {{ticket.id}} in its body?")
     return TicketEvent(ticket_id, token(headers.get(INVOCATION)), token(body.get("type")) or "trigger")
 
 
 def _named(body: Mapping[str, Any]) -> list[object]:
-    """All that may be the ticket's id. A name that stands twice has a list of values, which are no id."""
+    """Returns every value that may be the ticket's id. A name that occurs twice has a list of values, which is no id."""
     ticket = body.get("ticket")
     nested = [ticket] if isinstance(ticket, list) else [part["id"] for part in (mapping(ticket),) if "id" in part]
     return [*(body[key] for key in _ID_KEYS if key in body), *nested]

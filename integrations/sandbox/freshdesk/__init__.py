@@ -1,4 +1,4 @@
-"""A stand-in for Freshdesk, as far as klark uses it.
-In come real HTTP requests, out go answers in Freshdesk's shapes.
+"""A stand-in for the parts of Freshdesk that klark uses: takes real HTTP requests.
+Returns responses in Freshdesk's shapes, and sends its webhooks.
 Read `routes` first.
 """

@@ -1,4 +1,4 @@
-"""What a change looks like to those Freshdesk tells: the body that the admin typed, and Freshdesk's triggered_event."""
+"""Makes Freshdesk's webhooks of a change: the body that the admin wrote, filled in, and Freshdesk's triggered_event."""
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ PRIORITY_CODES = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
 
 
 def parcels(desk: Desk, change: Change, counter: Iterator[int]) -> list[Parcel]:
-    """Every webhook that this change sends. Freshdesk numbers none of them, so `counter` goes unused."""
+    """Returns every webhook that this change sends. Freshdesk numbers none of them, so `counter` is unused."""
     told = [_ruled(desk, action, change) for action in desk.rows.get("hooks", {}).values()]
     kind = "1" if change.kind == "created" else "4"
     for rule in desk.rows.get(f"rules/{kind}", {}).values():
@@ -31,7 +31,7 @@ def _performed(rule: Mapping[str, Any], change: Change) -> bool:
 
 
 def _meant(rule: Mapping[str, Any], change: Change) -> bool:
-    """Whether a rule is about this: one for updates says nothing of deletions."""
+    """Returns whether a rule covers this change: one for updates does not cover deletions."""
     actions = {event.get("value") for event in rule.get("events") or [] if event.get("field_name") == "ticket_action"}
     return not actions or ("delete" if change.kind == "soft_deleted" else "update") in actions
 
@@ -50,13 +50,13 @@ def _pairs(headers: Any) -> dict[str, str]:
 
 
 def _basic(auth: Mapping[str, Any]) -> dict[str, str]:
-    """A rule authenticates with an API key or with a user name and a password; either way it is HTTP Basic."""
+    """A rule authenticates with an API key, or with a user name and a password; either way it is HTTP Basic."""
     user, password = auth.get("username", auth.get("api_key")), auth.get("password", "X")
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()} if user else {}
 
 
 def triggered_event(change: Change) -> str:
-    """Freshdesk's own word for what happened: braces, colons, no quotes."""
+    """Returns Freshdesk's own description of what happened: braces, colons, no quotes."""
     word = TRIGGERED.get(change.kind)
     return word(change) if word else "{ticket_action:updated}"
 

@@ -1,4 +1,7 @@
-"""The stand-in Freshdesk: credentials, tickets, conversations, people, and the table of everything it knows."""
+"""The stand-in Freshdesk: credentials, tickets, conversations, people, and the table of all its routes.
+
+The functions in the table take the world, the desk, the call and the path's groups, and return the response.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,13 +30,14 @@ ORDERS = {"created_at": "created_at", "updated_at": "updated_at", "status": "sta
 
 
 def admit(world: World, call: Call) -> DeskAnswer | None:
-    """Basic, the key as user name; whatever stands as password is not looked at."""
+    """Returns the refusal of a call without a good key, or `None`: Basic, the key as user name; the password is ignored."""
     kind, _, secret = call.headers.get("authorization", "").partition(" ")
     key = decoded(secret).partition(":")[0] if kind.lower() == "basic" else ""
     return None if key and key in world.keys["freshdesk"] else UNKNOWN_CALLER
 
 
 def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """A ticket, with what `include` names."""
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
         return NOT_FOUND
@@ -50,7 +54,7 @@ def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
 
 
 def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
-    """Everything said after the description, oldest first, notes and replies alike."""
+    """All conversations after the description, oldest first, notes and replies alike."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
@@ -58,7 +62,7 @@ def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskA
 
 
 def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Tickets of the last 30 days, or `updated_since`; newest created first unless ordered otherwise; bin left out."""
+    """Tickets of the last 30 days, or since `updated_since`; by default the newest first; without deleted ones."""
     since = _moment(call.query.get("updated_since"))
     order = call.query.get("order_by", "created_at")
     if since is None or order not in ORDERS:
@@ -81,6 +85,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Creates a ticket."""
     sent = call.body()
     missing = next((name for name in ("email", "subject", "description") if not sent.get(name)), None)
     if missing:
@@ -95,11 +100,12 @@ def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def note(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
-    """Private unless it says otherwise: the product's own default."""
+    """Adds a note, private by default as in the product."""
     return _say(desk, call, ticket_id, public=call.body().get("private", True) is False, channel="api")
 
 
 def reply(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """Adds a public reply."""
     return _say(desk, call, ticket_id, public=True, channel="email")
 
 
@@ -115,6 +121,7 @@ def _say(desk: Desk, call: Call, ticket_id: str, *, public: bool, channel: str) 
 
 
 def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """Changes a ticket's fields."""
     ticket, sent = store.live(desk, ticket_id), call.body()
     if ticket is None:
         return NOT_FOUND
@@ -182,7 +189,7 @@ def company(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
 
 
 def search(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Knows one search: "agent_id:ID"."""
+    """Supports one search: "agent_id:ID"."""
     wanted = re.fullmatch(r'"agent_id:(\d+)"', call.query.get("query", ""))
     if wanted is None:
         return invalid("query", "the sandbox knows agent_id only")
@@ -191,18 +198,20 @@ def search(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def busy(window: Window) -> DeskAnswer:
-    """The rate-limit headers are said to be absent here; only `Retry-After` comes."""
+    """Returns a 429. The rate-limit headers are said to be absent then; there is only `Retry-After`."""
     text = {"message": "You have exceeded the limit of requests per minute"}
     return DeskAnswer(429, text, {"Retry-After": str(window.reset_s())})
 
 
 def nowhere(routes: Sequence[Route], call: Call) -> DeskAnswer:
+    """Returns a 404, or a 405 if the path exists for another method."""
     if not knows(routes, call):
         return NOT_FOUND
     return DeskAnswer(405, {"message": f"{call.method} method is not allowed."})
 
 
 def words(call: Call, body: Mapping[str, Any]) -> Words:
+    """Returns what a reply or note says, for the journal."""
     html = body.get("body")
     if not isinstance(html, str):
         return Words()

@@ -1,4 +1,8 @@
-"""Freshdesk's solutions, canned replies, automation rules and the small lists around them."""
+"""Freshdesk's solutions, canned replies, automation rules and some small lists.
+
+The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
+response.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -21,7 +25,7 @@ def _language(record: Article) -> str:
 
 
 def _in(records: Iterable[Article], language: str | None) -> list[Article]:
-    """Without a language: the one that the portal calls its own, or the first that an article has."""
+    """Returns the articles in a language; without one, in the portal's own language, or the first that an article has."""
     if language:
         return [record for record in records if _language(record) == language.partition("-")[0].lower()]
     chosen: dict[int, Article] = {}
@@ -37,18 +41,20 @@ def _shelf(number: int, name: str, **more: Any) -> dict[str, Any]:
 
 
 def categories(world: World, desk: Desk, call: Call, language: str | None = None) -> DeskAnswer:
+    """The categories of solutions."""
     names = dict.fromkeys(record.category for record in _in(desk.articles.values(), language))
     return shapes.listed(call, [_shelf(made_id(name), name) for name in names])
 
 
 def folders(world: World, desk: Desk, call: Call, category: str, language: str | None = None) -> DeskAnswer:
+    """The top folders of a category."""
     inside = [r for r in _in(desk.articles.values(), language) if made_id(r.category) == int(category)]
     names = dict.fromkeys((r.category, r.section.partition("/")[0]) for r in inside)
     return shapes.listed(call, [_folder(desk, c, s) for c, s in names])
 
 
 def _folder(desk: Desk, category: str, section: str) -> dict[str, Any]:
-    """A section named "Guides/Inner" is a folder within "Guides"; one for a user segment is not for everyone."""
+    """A section named "Guides/Inner" is a subfolder of "Guides"; a folder with articles for a user segment is not public."""
     below = _below(desk, category, section)
     restricted = any(
         r.user_segment_id for r in desk.articles.values() if (r.category, r.section) == (category, section)
@@ -65,22 +71,26 @@ def _below(desk: Desk, category: str, section: str) -> list[str]:
 
 
 def subfolders(world: World, desk: Desk, call: Call, folder: str) -> DeskAnswer:
+    """The folders inside a folder."""
     pairs = {(r.category, r.section.partition("/")[0]) for r in desk.articles.values()}
     found = [(c, name) for c, s in pairs if made_id(c, s) == int(folder) for name in _below(desk, c, s)]
     return shapes.listed(call, [_folder(desk, c, name) for c, name in found])
 
 
 def articles(world: World, desk: Desk, call: Call, folder: str, language: str | None = None) -> DeskAnswer:
+    """The articles of a folder."""
     inside = [r for r in desk.articles.values() if made_id(r.category, r.section) == int(folder)]
     return shapes.listed(call, [shapes.article(record) for record in _in(inside, language)])
 
 
 def article(world: World, desk: Desk, call: Call, number: str, language: str | None = None) -> DeskAnswer:
+    """One article."""
     found = _in([r for r in desk.articles.values() if r.id == int(number)], language)
     return DeskAnswer(200, shapes.article(found[0])) if found else NOT_FOUND
 
 
 def rules(world: World, desk: Desk, call: Call, kind: str) -> DeskAnswer:
+    """All automation rules of a kind."""
     return DeskAnswer(200, list(_rules(desk, kind).values()))
 
 
@@ -89,6 +99,7 @@ def _rules(desk: Desk, kind: str) -> dict[str, dict[str, Any]]:
 
 
 def create_rule(world: World, desk: Desk, call: Call, kind: str) -> DeskAnswer:
+    """Creates an automation rule."""
     sent = call.body()
     for name in ("name", "actions"):
         if not sent.get(name):
@@ -114,6 +125,7 @@ def one_rule(world: World, desk: Desk, call: Call, kind: str, number: str) -> De
 
 
 def fixed(rows: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call, *ids: str) -> DeskAnswer:
+    """A list that never changes."""
     return shapes.listed(call, rows)
 
 
@@ -129,7 +141,7 @@ GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate
 
 
 def settings(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """The languages that it publishes in."""
+    """The helpdesk's languages: its own, and the others with articles."""
     spoken = sorted({_language(record) for record in desk.articles.values()} - {DEFAULT_LANGUAGE})
     return DeskAnswer(
         200, {"primary_language": DEFAULT_LANGUAGE, "supported_languages": spoken, "portal_languages": spoken}
@@ -137,10 +149,12 @@ def settings(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def groups(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """The fixed group, and those that were added."""
     return shapes.listed(call, [*GROUPS, *desk.rows.get("groups", {}).values()])
 
 
 def add_group(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Creates a group."""
     number, name = str(next(desk.ids)), call.body().get("name")
     if not name:
         return invalid("name", "It should be a/an String", "missing_field")

@@ -1,4 +1,4 @@
-"""Freshdesk's numbers and shapes, as in the python-freshdesk samples, and its pagination by `Link` header."""
+"""Freshdesk's numbers and JSON shapes, as in the python-freshdesk samples, and its pagination by `Link` header."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,12 +17,13 @@ NOT_FOUND = DeskAnswer(404, raw=b"")
 
 
 def invalid(field: str, text: str, code: str = "invalid_value") -> DeskAnswer:
-    """400, as Freshdesk answers when a field does not validate."""
+    """Returns the 400 that Freshdesk sends when a field is invalid."""
     errors = [{"field": field, "message": text, "code": code}]
     return DeskAnswer(400, {"description": "Validation failed", "errors": errors})
 
 
 def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
+    """Returns a ticket as JSON."""
     first = record.comments[0] if record.comments else None
     copied = [desk.users[i].email for i in record.cc_ids]
     return {
@@ -60,11 +61,12 @@ def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
 
 
 def row(desk: Desk, record: Ticket) -> dict[str, Any]:
-    """A ticket in a list: the description is left out unless asked for."""
+    """Returns a ticket as in a list: without the description."""
     return {name: value for name, value in ticket(desk, record).items() if not name.startswith("description")}
 
 
 def conversation(desk: Desk, record: Ticket, said: Comment) -> dict[str, Any]:
+    """Returns a comment as a conversation's JSON."""
     author, requester = desk.users[said.author_id], desk.users[record.requester_id]
     mailed = said.public and said.channel == "email"
     incoming = author.role == "end-user"
@@ -91,10 +93,12 @@ def conversation(desk: Desk, record: Ticket, said: Comment) -> dict[str, Any]:
 
 
 def requester(user: User) -> dict[str, Any]:
+    """Returns the requester as included in a ticket."""
     return {"id": user.id, "name": user.name, "email": user.email, "mobile": None, "phone": None}
 
 
 def stats(record: Ticket) -> dict[str, Any]:
+    """Returns a ticket's times of responses and status changes."""
     agent = [c.created_at for c in record.comments if c.public and c.by in ("agent", "klark")]
     customer = [c.created_at for c in record.comments[1:] if c.public and c.by in ("customer", "third_party")]
     return {
@@ -110,6 +114,7 @@ def stats(record: Ticket) -> dict[str, Any]:
 
 
 def contact(user: User) -> dict[str, Any]:
+    """Returns a customer as JSON."""
     return {
         "active": user.verified,
         "address": None,
@@ -131,6 +136,7 @@ def contact(user: User) -> dict[str, Any]:
 
 
 def company(record: Organization) -> dict[str, Any]:
+    """Returns an organization as JSON."""
     return {
         "id": record.id,
         "name": record.name,
@@ -148,6 +154,7 @@ def company(record: Organization) -> dict[str, Any]:
 
 
 def agent(user: User) -> dict[str, Any]:
+    """Returns an agent as JSON."""
     inside = {
         name: contact(user)[name] for name in ("active", "email", "job_title", "language", "mobile", "name", "phone")
     }
@@ -167,6 +174,7 @@ def agent(user: User) -> dict[str, Any]:
 
 
 def article(record: Article) -> dict[str, Any]:
+    """Returns a solution article as JSON."""
     return {
         "id": record.id,
         "type": 1,
@@ -192,7 +200,7 @@ def article(record: Article) -> dict[str, Any]:
 
 
 def listed(call: Call, rows: Sequence[Mapping[str, Any]], most: int = 100) -> DeskAnswer:
-    """One page as a bare list; a `Link` header leads to the next, if there is one."""
+    """Returns one page as a bare list; a `Link` header leads to the next one, if there is one."""
     page, per_page = call.query.get("page", "1"), call.query.get("per_page", "30")
     for name, text, top in (("page", page, 10_000), ("per_page", per_page, most)):
         if not text.isdigit() or not 1 <= int(text) <= top:

@@ -1,4 +1,4 @@
-"""A stand-in for Zendesk, as far as klark uses it.
-In come real HTTP requests, out go answers in Zendesk's shapes.
+"""A stand-in for the parts of Zendesk that klark uses: takes real HTTP requests.
+Returns responses in Zendesk's shapes, and sends its webhooks.
 Read `routes` first.
 """

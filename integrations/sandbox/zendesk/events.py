@@ -1,4 +1,4 @@
-"""What a change looks like to those Zendesk tells: events as recorded, and bodies of triggers, both signed."""
+"""Makes Zendesk's webhooks of a change: events as recorded, and the bodies of triggers, both signed."""
 
 import time
 import uuid
@@ -16,7 +16,7 @@ CHANNELS = {"email": "email", "web": "web_service", "chat": "native_messaging"}
 
 
 def parcels(desk: Desk, change: Change, counter: Iterator[int]) -> list[Parcel]:
-    """Every webhook that this change sends, rendered now, to whoever is configured; `counter` numbers invocations."""
+    """Returns every webhook that this change sends, rendered at once; `counter` numbers the invocations."""
     active = [row for row in desk.rows.get("webhooks", {}).values() if row["status"] == "active"]
     event = envelope(change)
     told = [signed(row, event, change.ticket.id, str(next(counter))) for row in active if _wants(row, event["type"])]
@@ -31,7 +31,7 @@ def _wants(row: Mapping[str, Any], kind: str) -> bool:
 
 
 def envelope(change: Change) -> dict[str, Any]:
-    """An event as recorded: ids are strings, status, priority and type upper case, the time down to the nanosecond."""
+    """Returns an event as recorded: ids are strings, status, priority and type upper case, the time in nanoseconds."""
     nanoseconds = time.time_ns()
     second = datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return {
@@ -123,7 +123,7 @@ TOLD: Mapping[str, Callable[[Change], dict[str, Any]]] = {
 
 
 def signed(row: Mapping[str, Any], event: dict[str, Any] | str, ticket: int | None, invocation: str) -> Parcel:
-    """The parcel of a Zendesk webhook, its headers as the vendor names them."""
+    """Returns a webhook with the headers that the vendor sends."""
     body = (event if isinstance(event, str) else dumps(event, ensure_ascii=False)).encode()
     moment = stamp(datetime.now(UTC))
     headers = {
@@ -160,7 +160,7 @@ CONDITIONS: Mapping[str, Callable[[Change], str | tuple[str, ...]]] = {
 
 
 def fires(trigger: Mapping[str, Any], change: Change) -> bool:
-    """Whether a trigger's conditions hold: every one of `all`, and one of `any` where there are some."""
+    """Returns whether a trigger's conditions hold: all of `all`, and one of `any` if there are some."""
     conditions = trigger.get("conditions", {})
     some = conditions.get("any", [])
     every = all(_holds(condition, change) for condition in conditions.get("all", []))

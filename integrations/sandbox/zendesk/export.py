@@ -19,12 +19,12 @@ TOO_RECENT = DeskAnswer(
 
 
 def on_ticket(record: Ticket) -> list[int | None]:
-    """Whom a ticket side-loads."""
+    """Returns the ids of the users that a ticket side-loads."""
     return [record.requester_id, record.submitter_id, record.assignee_id, *record.cc_ids]
 
 
 def incremental(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Tickets by last change. The cursor orders by the store's own count, so that nothing hides within one second."""
+    """Tickets by last change. The cursor uses the store's own count, so that nothing is lost within one second."""
     start, at = call.query.get("start_time", ""), call.query.get("cursor", "")
     if not at and not start.isdigit():
         return DeskAnswer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
@@ -53,11 +53,12 @@ def _export(desk: Desk, call: Call, wanted: Sequence[Ticket], after: int) -> Des
 
 
 def make_cursor(moment: datetime, n: int) -> str:
+    """Returns a cursor after the change number `n`."""
     return base64.urlsafe_b64encode(f"{moment.timestamp()}||{n}".encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> int | None:
-    """The count in a cursor, 0 for none, `None` for what is not a cursor."""
+    """Returns the change number in a cursor, 0 for none, `None` for what is no cursor."""
     if not text:
         return 0
     try:

@@ -1,4 +1,8 @@
-"""Zendesk's help centre: articles by locale, translations, sections, categories, incremental export."""
+"""Zendesk's help centre: articles by locale, translations, sections, categories, incremental export.
+
+The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
+response.
+"""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -15,11 +19,12 @@ DEFAULT_LOCALE = "en-us"
 
 
 def made_id(*names: str) -> int:
-    """A steady id for what has only a name: a section, a category, a translation."""
+    """Returns a stable id for what only has a name: a section, a category, a translation."""
     return 360_000_000_000 + zlib.crc32("/".join(names).encode())
 
 
 def shape(record: Article, base: str) -> dict[str, Any]:
+    """Returns an article as JSON."""
     page = f"{base}/hc/{record.language}/articles/{record.id}"
     return {
         "id": record.id,
@@ -51,6 +56,7 @@ def shape(record: Article, base: str) -> dict[str, Any]:
 
 
 def translation(record: Article, base: str) -> dict[str, Any]:
+    """Returns a translation as JSON."""
     return {
         "id": made_id(str(record.id), record.language),
         "url": f"{base}/api/v2/help_center/articles/{record.id}/translations/{record.language}.json",
@@ -71,21 +77,23 @@ def translation(record: Article, base: str) -> dict[str, Any]:
 
 
 def articles(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
-    """Without a locale each article once, in its first language. Drafts are shown to agents, and klark is one."""
+    """Articles in a locale; without one each article once, in its first language. Agents see drafts, and klark is one."""
     found = in_locale(desk, locale) if locale else first_of_each(_at_home(desk))
     return shapes.paged(call, "articles", [shape(record, call.base) for record in found])
 
 
 def in_locale(desk: Desk, locale: str) -> list[Article]:
+    """Returns the account's own articles in a locale."""
     return [record for record in _at_home(desk) if record.language.lower() == locale.lower()]
 
 
 def _at_home(desk: Desk) -> list[Article]:
-    """Without those of the other brands, whose help centres stand at their own subdomains."""
+    """Returns the articles without those of the other brands, whose help centres are at their own subdomains."""
     return [record for record in desk.articles.values() if not record.brand]
 
 
 def first_of_each(records: Iterable[Article]) -> list[Article]:
+    """Returns each article once, in its first language."""
     first: dict[int, Article] = {}
     for record in records:
         first.setdefault(record.id, record)
@@ -93,32 +101,37 @@ def first_of_each(records: Iterable[Article]) -> list[Article]:
 
 
 def translations_of(desk: Desk, article_id: str) -> list[Article]:
+    """Returns an article in all its languages."""
     return [record for (number, _), record in desk.articles.items() if number == int(article_id)]
 
 
 def article(world: World, desk: Desk, call: Call, article_id: str) -> DeskAnswer:
+    """One article, in its first language."""
     found = translations_of(desk, article_id)
     return DeskAnswer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
 
 
 def article_in(world: World, desk: Desk, call: Call, locale: str, article_id: str) -> DeskAnswer:
+    """One article in a locale."""
     found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
     return DeskAnswer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
 
 
 def translations(world: World, desk: Desk, call: Call, article_id: str) -> DeskAnswer:
+    """An article's translations."""
     found = translations_of(desk, article_id)
     rows = [translation(record, call.base) for record in found]
     return shapes.paged(call, "translations", rows) if found else NOT_FOUND
 
 
 def translation_in(world: World, desk: Desk, call: Call, article_id: str, locale: str) -> DeskAnswer:
+    """One translation."""
     found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
     return DeskAnswer(200, {"translation": translation(found[0], call.base)}) if found else NOT_FOUND
 
 
 def incremental(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Articles whose metadata changed since `start_time`, oldest change first; deleted ones are simply not there."""
+    """Articles whose metadata changed since `start_time`, oldest change first; deleted ones are not listed."""
     start = call.query.get("start_time", "")
     if not start.isdigit():
         return DeskAnswer(400, {"error": "InvalidStartTime", "description": "start_time is missing or not a number"})
@@ -131,12 +144,14 @@ def incremental(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def sections(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
+    """All sections."""
     pairs = dict.fromkeys((r.category, r.section) for r in _scope(desk, locale))
     rows = [_shelf("sections", made_id(c, s), s, call, category_id=made_id(c)) for c, s in pairs]
     return shapes.paged(call, "sections", rows)
 
 
 def categories(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
+    """All categories."""
     names = dict.fromkeys(record.category for record in _scope(desk, locale))
     return shapes.paged(call, "categories", [_shelf("categories", made_id(name), name, call) for name in names])
 
@@ -151,6 +166,7 @@ def _shelf(kind: str, number: int, name: str, call: Call, **more: int) -> dict[s
 
 
 def locales(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """The locales that have articles."""
     known = list(dict.fromkeys(record.language for record in _at_home(desk))) or [DEFAULT_LOCALE]
     return DeskAnswer(
         200, {"locales": known, "default_locale": DEFAULT_LOCALE if DEFAULT_LOCALE in known else known[0]}
@@ -158,13 +174,14 @@ def locales(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def of_brand(world: World, desk: Desk, call: Call, brand: str, locale: str) -> DeskAnswer:
-    """At another brand's subdomain, as anyone sees it: no drafts, nothing for a user segment."""
+    """The articles at another brand's subdomain, as everyone sees them: no drafts, nothing for a user segment."""
     found = [r for r in desk.articles.values() if (r.brand, r.language.lower()) == (brand, locale.lower())]
     open_ones = [record for record in found if not record.draft and record.user_segment_id is None]
     return shapes.paged(call, "articles", [shape(record, call.base) for record in open_ones])
 
 
 def locales_of_brand(world: World, desk: Desk, call: Call, brand: str) -> DeskAnswer:
+    """The locales of another brand's help centre."""
     known = list(dict.fromkeys(record.language for record in desk.articles.values() if record.brand == brand))
     return DeskAnswer(200, {"locales": known, "default_locale": known[0]}) if known else NOT_FOUND
 

@@ -1,7 +1,7 @@
-"""Zendesk's OAuth: the page where a person allows it (here they always do), codes with PKCE, and tokens.
+"""Zendesk's OAuth: the page where a person consents (here they always do), codes with PKCE, and tokens.
 
-A code is good once, for 120 seconds, for its redirect URL and its challenge. A refresh makes both tokens new and the old
-ones worthless. A token's life is what was asked for, within the product's bounds.
+A code works once, within 120 seconds, for its redirect URL and its challenge. A refresh replaces both tokens and
+invalidates the old ones. A token's lifetime is the requested one, within the product's bounds.
 """
 
 import base64
@@ -25,11 +25,12 @@ LIVES: Mapping[str, range] = {
 
 
 def invalid(text: str) -> DeskAnswer:
+    """Returns the 400 for an invalid grant."""
     return DeskAnswer(400, {"error": "invalid_grant", "error_description": text})
 
 
 def allow(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Where a browser is sent; it leads straight back with a code."""
+    """The consent page: it redirects straight back with a code."""
     asked = call.query
     if asked.get("response_type") != "code" or not asked.get("client_id") or not asked.get("redirect_uri"):
         return DeskAnswer(
@@ -43,6 +44,7 @@ def allow(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def tokens(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Issues tokens for a client, a code or a refresh token."""
     sent = call.body()
     grant = GRANTS.get(sent.get("grant_type", ""))
     if grant is None:

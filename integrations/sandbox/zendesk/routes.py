@@ -1,4 +1,7 @@
-"""The stand-in Zendesk: who may call, what it answers to nonsense, and the table of everything it knows."""
+"""The stand-in Zendesk: its authentication, its errors, and the table of all its routes.
+
+The functions in the table take the world, the desk, the call and the path's groups, and return the response.
+"""
 
 import base64
 import binascii
@@ -22,6 +25,7 @@ OPEN_PATHS = ("/api/v2/users/me", "/oauth/tokens", "/oauth/authorizations/new")
 
 
 def admitted(world: World, call: Call) -> bool:
+    """Returns whether a call has good credentials."""
     kind, _, secret = call.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return f"oauth:{secret}" in world.keys["zendesk"]
@@ -29,7 +33,7 @@ def admitted(world: World, call: Call) -> bool:
 
 
 def decoded(secret: str) -> str:
-    """The inside of a Basic header, "" if there is none."""
+    """Returns the content of a Basic header, "" if there is none."""
     try:
         return base64.b64decode(secret, validate=True).decode()
     except (ValueError, binascii.Error):
@@ -37,22 +41,26 @@ def decoded(secret: str) -> str:
 
 
 def admit(world: World, call: Call) -> DeskAnswer | None:
-    """Recorded: users/me answers everybody, a caller it does not know as "Anonymous user"."""
+    """Returns the refusal of a call without good credentials, or `None`. As recorded, users/me answers everyone, an
+    unknown caller as "Anonymous user"."""
     path = call.path.removesuffix("/").removesuffix(".json")
     return None if path in OPEN_PATHS or path.startswith("/~") or admitted(world, call) else UNKNOWN_CALLER
 
 
 def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """klark's user, or the anonymous one."""
     known = admitted(world, call)
     return DeskAnswer(200, {"user": shapes.user(desk.users[KLARK_ID], call.base) if known else shapes.ANONYMOUS})
 
 
 def user(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
+    """One user."""
     record = desk.users.get(int(user_id))
     return DeskAnswer(200, {"user": shapes.user(record, call.base)}) if record else shapes.NOT_FOUND
 
 
 def organization(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
+    """One organization."""
     record = desk.organizations.get(int(number))
     return DeskAnswer(200, {"organization": _shown(record, call.base)}) if record else shapes.NOT_FOUND
 
@@ -77,17 +85,19 @@ def _shown(record: Organization, base: str) -> dict[str, Any]:
 
 
 def users(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """All users but the system."""
     rows = [shapes.user(record, call.base) for record in desk.users.values() if record.id != SYSTEM_ID]
     return shapes.paged(call, "users", rows)
 
 
 def users_many(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """The users in `ids`."""
     wanted = [int(i) for i in call.query.get("ids", "").split(",") if i.isdigit()]
     return shapes.paged(call, "users", shapes.people(desk, wanted, call.base))
 
 
 def search_count(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Knows one search: `type:ticket commenter:ID`."""
+    """Supports one search: `type:ticket commenter:ID`."""
     wanted = re.search(r"commenter:(\d+)", call.query.get("query", ""))
     if wanted is None:
         return shapes.invalid("query", "the sandbox knows commenter: only")
@@ -96,12 +106,14 @@ def search_count(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def busy(window: Window) -> DeskAnswer:
+    """Returns a 429 with `Retry-After`."""
     after = str(window.reset_s())
     text = "Number of allowed API requests per minute exceeded"
     return DeskAnswer(429, {"error": "APIRateLimitExceeded", "description": text}, {"Retry-After": after})
 
 
 def nowhere(routes: Sequence[Route], call: Call) -> DeskAnswer:
+    """Returns a 404."""
     return DeskAnswer(404, {"error": "InvalidEndpoint", "description": "Not found"})
 
 
@@ -110,7 +122,8 @@ def _object(sent: Any) -> dict[str, Any]:
 
 
 def words(call: Call, body: Mapping[str, Any]) -> Words:
-    """What a ticket update says. The marker is the first text in its metadata whose name speaks of klark."""
+    """Returns what a ticket update says, for the journal. The marker is the first text in its metadata whose name
+    mentions klark."""
     ticket = _object(body.get("ticket"))
     said, metadata = _object(ticket.get("comment")), _object(ticket.get("metadata"))
     marker = next((str(text) for name, text in metadata.items() if "klark" in name or "marker" in name), None)

@@ -1,4 +1,8 @@
-"""What setting klark up touches in Zendesk: webhooks and secrets, triggers, OAuth tokens, the lists around."""
+"""What setting klark up uses in Zendesk: webhooks and secrets, triggers, and some small lists.
+
+The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
+response.
+"""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -14,7 +18,7 @@ from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.events import CONDITIONS, signed
 from integrations.sandbox.zendesk.shapes import NOT_FOUND, invalid
 
-# Documented: what signs a test that is sent before the webhook exists.
+# Documented: signs a test that is sent before the webhook exists.
 TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105  public, in the documentation
 TRIGGER_EVENTS = "conditional_ticket_events"
 WEBHOOK_KEYS = ("endpoint", "http_method", "name", "request_format", "status", "subscriptions", "authentication")
@@ -22,11 +26,12 @@ ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def rows(desk: Desk, kind: str) -> dict[str, dict[str, Any]]:
+    """Returns the stored rows of a kind, by id."""
     return desk.rows.setdefault(kind, {})
 
 
 def new_webhook(desk: Desk, sent: Mapping[str, Any], secret: str = "") -> dict[str, Any]:
-    """A row for a webhook, kept: ids look like ULIDs, the secret is klark's to fetch."""
+    """Stores a webhook and returns its row: ids look like ULIDs, klark can fetch the secret."""
     number = "01" + "".join(secrets.choice(ULID) for _ in range(24))
     moment = stamp(store.now())
     wanted = {name: sent[name] for name in WEBHOOK_KEYS if name in sent}
@@ -38,6 +43,7 @@ def new_webhook(desk: Desk, sent: Mapping[str, Any], secret: str = "") -> dict[s
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a webhook without its secret."""
     return {name: value for name, value in row.items() if name != "secret"}
 
 
@@ -71,7 +77,7 @@ def show_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAnswe
 
 
 def change_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
-    """PUT and PATCH answer 204; the kind of connection stays what it was made."""
+    """PUT and PATCH answer 204; a webhook for triggers cannot become one for events, nor the reverse."""
     row, sent = rows(desk, "webhooks").get(number), call.body().get("webhook", {})
     if row is None:
         return NOT_FOUND
@@ -84,11 +90,12 @@ def change_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAns
 
 
 def remove(world: World, desk: Desk, call: Call, number: str, kind: str = "webhooks") -> DeskAnswer:
+    """Deletes a webhook, or a row of another kind."""
     return DeskAnswer(204, raw=b"") if rows(desk, kind).pop(number, None) else NOT_FOUND
 
 
 def secret(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
-    """GET shows the signing secret, POST makes a new one."""
+    """GET returns the signing secret, POST makes a new one."""
     row = rows(desk, "webhooks").get(number)
     if row is None:
         return NOT_FOUND
@@ -100,7 +107,7 @@ def secret(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
 
 
 def test_webhook(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Sends a request at once and tells what came back; signed with the webhook's own secret if it is named."""
+    """Sends a request at once and returns its status; signed with the webhook's own secret if one is named."""
     row = rows(desk, "webhooks").get(call.query.get("webhook_id", ""), {"id": "test", "secret": TEST_SECRET})
     sent = {"http_method": "POST", **row, **call.body().get("request", {})}
     if not sent.get("endpoint"):
@@ -115,6 +122,7 @@ def test_webhook(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def create_trigger(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Creates a trigger."""
     sent = call.body().get("trigger", {})
     refusal = _untrue(desk, sent)
     if refusal:
@@ -128,7 +136,7 @@ def create_trigger(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def _untrue(desk: Desk, sent: Mapping[str, Any]) -> DeskAnswer | None:
-    """What is wrong with a trigger; a condition that the sandbox cannot judge is refused rather than ignored."""
+    """Returns what is wrong with a trigger; a condition that the sandbox does not support is refused rather than ignored."""
     conditions = sent.get("conditions", {})
     fields = [c["field"] for c in (*conditions.get("all", []), *conditions.get("any", []))]
     targets = [a["value"][0] for a in sent.get("actions", []) if a["field"] == "notification_webhook"]
@@ -164,21 +172,24 @@ def list_triggers(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def fixed(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """A list that never changes."""
     return shapes.paged(call, key, listed)
 
 
 def add_row(key: str, one: str, world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Groups and ticket fields that klark adds for itself."""
+    """Adds a group or ticket field that klark creates."""
     number = str(next(desk.ids))
     rows(desk, key)[number] = {**call.body().get(one, {}), "id": int(number), "created_at": stamp(store.now())}
     return DeskAnswer(201, {one: rows(desk, key)[number]})
 
 
 def with_rows(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """A fixed list, and the rows that were added."""
     return shapes.paged(call, key, [*listed, *rows(desk, key).values()])
 
 
 def all_tags(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """All tags, with counts."""
     names = [tag for ticket in desk.tickets.values() for tag in ticket.tags]
     return shapes.paged(call, "tags", [{"name": name, "count": names.count(name)} for name in sorted(set(names))])
 

@@ -1,4 +1,4 @@
-"""Zendesk's words and shapes, as recorded by go-zendesk, node-zendesk and others, and its two paginations."""
+"""Zendesk's terms and JSON shapes, as recorded by go-zendesk, node-zendesk and others, and its two paginations."""
 
 import base64
 import binascii
@@ -32,7 +32,7 @@ SOURCES = {
 
 
 def invalid(field: str, description: str, error: str = "InvalidValue") -> DeskAnswer:
-    """422, as Zendesk answers when a record does not validate."""
+    """Returns the 422 that Zendesk sends when a record is invalid."""
     details = {field: [{"description": description, "error": error}]}
     return DeskAnswer(422, {"error": "RecordInvalid", "description": "Record validation errors", "details": details})
 
@@ -91,7 +91,7 @@ def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
 
 
 def _opened(desk: Desk, record: Ticket) -> dict[str, Any]:
-    """How a ticket came: its channel, and the mail's sender or the closed ticket that it follows up."""
+    """Returns how a ticket came: its channel, and the e-mail's sender or the closed ticket that it follows up."""
     if record.parent_id:
         parent = desk.tickets[record.parent_id]
         return via(record.channel, "follow_up", {"ticket_id": parent.id, "subject": parent.subject})
@@ -131,13 +131,13 @@ def _body(said: Comment) -> dict[str, str]:
 
 def _metadata(custom: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     system: dict[str, Any] = {"client": "sandbox", "ip_address": "192.0.2.1", "location": "Paris, FR"}
-    if headers:  # Zendesk keeps a mail's headers in a file behind this name; the API does not show them
+    if headers:  # Zendesk keeps an e-mail's headers in a file behind this name; the API does not show them
         system["raw_email_identifier"] = "sandbox/" + headers.get("Message-ID", "mail.eml").strip("<>")
     return {"system": system, "custom": dict(custom)}
 
 
 def _flagged(flags: Sequence[int]) -> dict[str, Any]:
-    """Who wrote is in doubt: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags"""
+    """Marks the author as doubtful: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags"""
     if not flags:
         return {}
     return {"flags": list(flags), "flags_options": {str(flag): {"trusted": False} for flag in flags}, "trusted": False}
@@ -200,7 +200,7 @@ ANONYMOUS = {**user(User(0, "Anonymous user", "invalid@example.com"), ""), "id":
 
 
 def people(desk: Desk, ids: Sequence[int | None], base: str) -> list[dict[str, Any]]:
-    """Side-loaded users, each once; the system itself is nobody."""
+    """Returns side-loaded users, each once, without the system user."""
     known = dict.fromkeys(i for i in ids if i is not None and i != SYSTEM_ID and i in desk.users)
     return [user(desk.users[i], base) for i in known]
 
@@ -209,7 +209,7 @@ def people(desk: Desk, ids: Sequence[int | None], base: str) -> list[dict[str, A
 
 
 def paged(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> DeskAnswer:
-    """A page of `rows`: by cursor when the call has page[size], else by number, as Zendesk has it."""
+    """Returns a page of `rows`: by cursor if the call has page[size], else by number, as in Zendesk."""
     if "page[size]" in call.query or "page[after]" in call.query:
         return by_cursor(call, key, rows, **more)
     per_page = min(max(whole(call.query.get("per_page"), 100), 1), 100)
@@ -239,7 +239,7 @@ def cursor(position: int) -> str:
 
 
 def uncursor(text: str) -> int | None:
-    """The position in a cursor ("" is the start), `None` when it is none of ours."""
+    """Returns the position in a cursor ("" is the start), `None` if it is invalid."""
     try:
         return int(base64.b64decode(text, validate=True).decode().removeprefix("o:") or 0) if text else 0
     except (ValueError, binascii.Error):
@@ -251,5 +251,5 @@ def _link(call: Call, changed: Mapping[str, str]) -> str:
 
 
 def newest_first(call: Call) -> bool:
-    """Both ways to ask for it: sort=-created_at, and sort_order=desc."""
+    """Returns whether the newest come first: sort=-created_at, or sort_order=desc."""
     return call.query.get("sort", "").startswith("-") or call.query.get("sort_order") == "desc"

@@ -1,4 +1,8 @@
-"""Zendesk's tickets: read, create, update with `safe_update`, tags, comments and audits."""
+"""Zendesk's tickets: read, create, update with `safe_update`, tags, comments and audits.
+
+The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
+response.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -34,6 +38,7 @@ LONGEST_KEY, KEPT = 255, timedelta(hours=2)  # of an Idempotency-Key
 
 
 def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """A ticket, with its users if included."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
@@ -44,17 +49,20 @@ def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
 
 
 def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """All tickets."""
     rows = [shapes.ticket(desk, t, call.base) for t in desk.tickets.values() if not t.deleted]
     return shapes.paged(call, "tickets", rows)
 
 
 def show_many(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """The tickets in `ids`."""
     wanted = [i for i in call.query.get("ids", "").split(",") if i.isdigit()]
     found = [ticket for i in wanted if (ticket := store.live(desk, i))]
     return shapes.paged(call, "tickets", [shapes.ticket(desk, t, call.base) for t in found])
 
 
 def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """A ticket's comments, with their authors if included."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
@@ -66,6 +74,7 @@ def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer
 
 
 def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """A ticket's audits."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
@@ -74,6 +83,7 @@ def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
 
 
 def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Creates a ticket, once per Idempotency-Key."""
     sent, key = call.body().get("ticket", {}), call.headers.get("idempotency-key", "")
     refusal = _replayed(desk, call, key) or refuse_create(sent)
     if refusal:
@@ -94,6 +104,7 @@ def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 
 def refuse_create(sent: Mapping[str, Any]) -> DeskAnswer | None:
+    """Returns why a new ticket is refused, or `None`."""
     said = sent.get("comment") or {}
     if not (said.get("body") or said.get("html_body")):
         return invalid("base", "Description: cannot be blank", "BlankValue")
@@ -101,7 +112,8 @@ def refuse_create(sent: Mapping[str, Any]) -> DeskAnswer | None:
 
 
 def _replayed(desk: Desk, call: Call, key: str) -> DeskAnswer | None:
-    """What an Idempotency-Key of the last two hours answers: the ticket it made, or an error if the body differs."""
+    """Returns the response for an Idempotency-Key of the last two hours: the ticket it created, or an error if the
+    body differs."""
     if len(key) > LONGEST_KEY:
         return DeskAnswer(400, {"error": "IdempotencyKeyTooLong", "description": f"At most {LONGEST_KEY} characters"})
     digest, ticket_id, made = desk.replays.get(key, ("", 0, store.now()))
@@ -125,12 +137,13 @@ def _lookup(key: str, word: str) -> dict[str, str]:
 
 
 def new_comment(sent: Mapping[str, Any]) -> NewComment:
-    """klark's comment; public unless it says otherwise, as Zendesk's default is."""
+    """Returns klark's comment; public by default, as in Zendesk."""
     html = sent.get("html_body") or store.to_html(sent.get("body", ""))
     return NewComment(html, sent.get("public", True) is not False, "klark", "api")
 
 
 def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """Makes one update, unless the ticket is closed or `safe_update` prevents it."""
     ticket, sent = store.live(desk, ticket_id), call.body().get("ticket", {})
     if ticket is None:
         return NOT_FOUND
@@ -154,7 +167,8 @@ def _refused(ticket: Ticket, sent: Mapping[str, Any]) -> DeskAnswer | None:
 
 
 def outdated(ticket: Ticket, sent: Mapping[str, Any]) -> bool:
-    """Whether `safe_update` stops this. The specification: false has the same effect as true; leave it out to force."""
+    """Returns whether `safe_update` prevents this update. By the specification false has the same effect as true;
+    leave it out to force."""
     return "safe_update" in sent and sent.get("updated_stamp") != stamp(ticket.updated_at)
 
 
@@ -178,7 +192,7 @@ def _written(desk: Desk, ticket: Ticket, call: Call) -> dict[str, Any]:
 
 
 def tags(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
-    """GET shows, POST replaces, PUT adds, DELETE removes; each write may be safe."""
+    """GET returns, POST replaces, PUT adds, DELETE removes tags; each write may be safe."""
     ticket, sent = store.live(desk, ticket_id), call.body()
     if ticket is None:
         return NOT_FOUND
@@ -193,6 +207,7 @@ def tags(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
 
 
 def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """Deletes a ticket."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
