@@ -51,7 +51,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SignValue:
     """A signal's value for one draft. `otherwise`: what the confidence would be with this signal at its best, the
     others unchanged."""
 
@@ -137,10 +137,12 @@ def confidence(draft: Finished) -> float:
     return probability(signs(draft), fitted())
 
 
-def explained(draft: Finished) -> tuple[Seen, ...]:
+def explained(draft: Finished) -> tuple[SignValue, ...]:
     """Returns the signals of a draft, the one that lowers the confidence most first."""
     seen, table = signs(draft), fitted()
-    told = (Seen(name, value, probability({**seen, name: _best(name, value)}, table)) for name, value in seen.items())
+    told = (
+        SignValue(name, value, probability({**seen, name: _best(name, value)}, table)) for name, value in seen.items()
+    )
     return tuple(sorted(told, key=lambda one: -one.otherwise))
 
 

@@ -49,14 +49,14 @@ def answer(claim: Claim) -> Decided | None:
         return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
     loaded = look_back(loaded, ticket)
     ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt)
-    keep_history(loaded.connection, ticket, loaded.mine)
+    keep_history(loaded.connection, ticket, loaded.own_comments)
     if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
         return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
-    thought = think(ticket, ours, loaded)
-    if thought.decided.kind == "SKIP":
-        return record_skip(loaded, ticket, thought.decided, started)
-    return record(loaded, ticket, ours, thought, started)
+    run = think(ticket, ours, loaded)
+    if run.decided.kind == "SKIP":
+        return record_skip(loaded, ticket, run.decided, started)
+    return record(loaded, ticket, ours, run, started)
 
 
 def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) -> RunRecord:
@@ -70,7 +70,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)
     people = known_to(ticket, parent)
-    case = case_of(seen, ours.rules, ticket, loaded.mine if loaded else NOTHING_WRITTEN)
+    case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
     seen, second = read_again(ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket))
     case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING

@@ -192,21 +192,21 @@ def _list(given: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def as_line(ticket: Ticket, thought: RunRecord, reply_text: str, milliseconds: int) -> dict[str, Any]:
+def as_line(ticket: Ticket, run: RunRecord, reply_text: str, milliseconds: int) -> dict[str, Any]:
     """Returns a decision as a JSON object with the published keys."""
-    triage, asked = thought.triage, (
-        thought.answer.completion, *(each.completion for each in (*thought.readings, thought.second) if each),
+    triage, asked = run.triage, (
+        run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each),
     )  # fmt: skip
     return {
-        "id": ticket.id, "decision": thought.decided.kind, "reason": str(thought.decided.reason),
+        "id": ticket.id, "decision": run.decided.kind, "reason": str(run.decided.reason),
         "language": triage.language, "topic": triage.topic, "priority": triage.priority, "sentiment": triage.mood,
         "sensitive": list(triage.sensitive), "reply_text": reply_text,
         "sentences": [
             {"text": one["text"], "state": one["state"],
              "sources": [{"article": source["article"], "text": source["text"]} for source in one["sources"]]}
-            for one in sentence_records(thought)
+            for one in sentence_records(run)
         ],
-        "findings": [{"id": one["id"], "level": one["level"], "why": one["why"]} for one in finding_records(thought.verdict)],
-        "confidence": None if thought.confidence is None else round(thought.confidence, 3),
+        "findings": [{"id": one["id"], "level": one["level"], "why": one["why"]} for one in finding_records(run.verdict)],
+        "confidence": None if run.confidence is None else round(run.confidence, 3),
         "cost": float(sum(each.cost for each in asked if each)), "ms": milliseconds,
     }  # fmt: skip

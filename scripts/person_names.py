@@ -28,7 +28,7 @@ import names
 import simplemma
 from wordfreq import zipf_frequency
 
-HERE = Path(__file__).resolve().parent.parent / "guardrails"
+HERE = Path(__file__).resolve().parent.parent / "guardrails" / "pii"
 DICTIONARIES = {"american-english": "en", "british-english": "en", "french": "fr"}
 CENSUS = Path(names.__file__).parent
 FAMILIES = 30_000

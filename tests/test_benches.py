@@ -92,8 +92,8 @@ SAID = Sentence(ATTACK, (Source("a", "The moon is round.", "Moon"),))
 def run(kind: str, *findings: Finding, state: str = "UNJUDGED", texts: tuple[str, ...] = (ATTACK,)) -> path.Written:
     """One that came to this kind, with the attack as its only sentence."""
     verdict = Verdict(findings, (state,))  # type: ignore[arg-type]  # one of the states
-    thought = RunRecord(LOOK.seen, Decided(kind, Reason.READY), (), DraftAnswer("all", Reply((SAID,), "en")), verdict)  # type: ignore[arg-type]  # one of the kinds
-    return path.Written(thought, kind, texts, (), "")
+    run = RunRecord(LOOK.seen, Decided(kind, Reason.READY), (), DraftAnswer("all", Reply((SAID,), "en")), verdict)  # type: ignore[arg-type]  # one of the kinds
+    return path.Written(run, kind, texts, (), "")
 
 
 HELD = Finding("klark.G153", Level.HOLD, "", 0, ATTACK)

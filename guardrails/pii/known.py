@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrails.pii.spans import Kind, Span
-from guardrails.pii.words import WORD, fold, is_everyday, is_misspelt_everyday, slips
+from guardrails.pii.words import WORD, fold_in_place, is_everyday, is_misspelt_everyday, slips
 
 _LISTED_PARTICLES = """
     de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle
@@ -38,7 +38,7 @@ def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
     """Yields every occurrence of every known value."""
     if not known:
         return
-    plain = fold(text)
+    plain = fold_in_place(text)
     for one in known:
         if one.kind != "NAME":
             yield from _places(plain, one)
@@ -54,7 +54,7 @@ def of_strangers(value: str, known: Sequence[Known]) -> bool:
 
 def _places(plain: str, one: Known) -> Iterator[Span]:
     """Yields occurrences of a value, allowing other blanks and punctuation between its parts: "AB 123" for "AB-123"."""
-    signs = re.findall(r"\w+", fold(one.value))
+    signs = re.findall(r"\w+", fold_in_place(one.value))
     if len("".join(signs)) < _MIN_VALUE:
         return
     pattern = r"(?<!\w)" + r"[\W_]{0,3}".join(map(re.escape, _pieces(one.kind, signs))) + r"(?!\w)"
@@ -86,7 +86,7 @@ def _parts(name: str) -> set[str]:
     """Returns the words of a name; a lower-case word among capitalised ones ("Ann and Ken Hall") is only a joiner and
     left out."""
     whole = [word for word in WORD.findall(name) if name.islower() or not word.islower()]
-    words = {part for word in map(fold, whole) for part in (word, *re.split(r"[-']", word))}
+    words = {part for word in map(fold_in_place, whole) for part in (word, *re.split(r"[-']", word))}
     return {word for word in words if len(word) >= 2 and word not in _PARTICLES}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from guardrails.pii.lexicon import COMMON_FAMILY, FAMILY, GIVEN, GIVEN_TOO, NAMES, SURE
 from guardrails.pii.spans import Span
 from guardrails.pii.towns import in_towns
-from guardrails.pii.words import STOP, fold, is_everyday
+from guardrails.pii.words import STOP, fold_in_place, is_everyday
 
 _LISTED_PARTICLES = """
     de du des da di do dos das della del van von der den la le les el al bin ben st ter ten zu af av y e d o mc
@@ -71,7 +71,7 @@ def split(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = 
     """Splits a text into words; apostrophes and hyphens separate words. `public` words occur in the tenant's own
     knowledge; `strangers`: nobody in the text is known, so a lone unknown word may well be a person."""
     places = [match.span() for match in _WORD.finditer(text)]
-    folded = fold(text)
+    folded = fold_in_place(text)
     plain = [folded[start:end] for start, end in places]
     starts = {start: index for index, (start, _) in enumerate(places)}
     foreign = sum(is_foreign(text[start:end]) for start, end in places)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from guardrails.pii.lexicon import FAMILY, GIVEN, GIVEN_TOO, NAMES
 from guardrails.pii.run import Words, goes_on, is_foreign, is_unknown, run
 from guardrails.pii.spans import Span
-from guardrails.pii.words import STOP, fold, is_everyday
+from guardrails.pii.words import STOP, fold_in_place, is_everyday
 
 _CLOSING = re.compile(
     r"(?:(?:^|(?<=[.!?\n]))[ \t>]{0,6})(?:(?:bien |très )?cordialement(?: vôtre)?|bien à (?:vous|toi)|(?:sincères "
@@ -95,7 +95,7 @@ def _on_lines(words: Words) -> Iterator[Span]:
 
 def _is_signature(line: str) -> bool:
     """Requires a given name or an initial first, and only capitalised words: a firm's name has neither."""
-    found = [fold(word) for word in re.findall(r"[^\W\d_]+", line)]
+    found = [fold_in_place(word) for word in re.findall(r"[^\W\d_]+", line)]
     if not found or any(word in STOP for word in found) or not all(part[0].isupper() for part in line.split()):
         return False
     named = found[0] in GIVEN or found[-1] in GIVEN or (len(found) > 1 and found[0] in GIVEN_TOO)
@@ -104,7 +104,7 @@ def _is_signature(line: str) -> bool:
 
 def _is_name_line(line: str) -> bool:
     found = re.findall(r"[^\W\d_]+", line)
-    plain = [fold(word) for word in found]
+    plain = [fold_in_place(word) for word in found]
     if not found or any(word in STOP for word in plain) or "," in line:
         return False
     likely = [one in GIVEN or one in FAMILY or is_foreign(word) for one, word in zip(plain, found, strict=True)]
@@ -119,6 +119,6 @@ def _heads_address(text: str, end: int) -> bool:
 
 def _has_name(words: str) -> bool:
     """Requires a given name, or two words that are not everyday ones: a single one may be a firm."""
-    found = [fold(word) for word in re.findall(r"[^\W\d_]+", words)]
+    found = [fold_in_place(word) for word in re.findall(r"[^\W\d_]+", words)]
     strange = [word for word in found if not is_everyday(word)]
     return bool(GIVEN.intersection(found)) or (len(found) > 1 and strange == found)

@@ -56,7 +56,7 @@ class _Fold(dict[int, str]):
 _FOLD = _Fold()
 
 
-def fold(text: str) -> str:
+def fold_in_place(text: str) -> str:
     """Returns `text` in lower case without accents, of exactly the same length."""
     return text.translate(_FOLD)
 

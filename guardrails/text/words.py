@@ -35,9 +35,9 @@ _SUFFIXES = tuple(
 def fold(text: str) -> str:
     """Returns the text in lower case, without accents, with compatibility forms and apostrophes made plain. Its
     length may change."""
+    if text.isascii():  # most words, and ten times as fast
+        return text.lower().replace("`", "'")
     text = text.translate(_APOSTROPHES)
-    if text.isascii():
-        return text.lower()
     plain = unicodedata.normalize("NFKD", text).lower()
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 

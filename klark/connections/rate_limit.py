@@ -56,18 +56,18 @@ class RequestBudget:
         return {str(key): value for key, value in {**self.counted, slot: self.counted.get(slot, 0) + weight}.items()}
 
 
-def wait_for(purse: RequestBudget, weight: int, share: float) -> float:
+def wait_for(budget: RequestBudget, weight: int, share: float) -> float:
     """Returns the seconds until `weight` more requests fit into `share` of the limit; 0 means now."""
-    if purse.held_s > 0:
-        return purse.held_s
-    over = purse.used + weight - max(int(purse.limit * share), weight)
-    for slot in sorted(purse.counted):
+    if budget.held_s > 0:
+        return budget.held_s
+    over = budget.used + weight - max(int(budget.limit * share), weight)
+    for slot in sorted(budget.counted):
         if over <= 0:
             break
-        over -= purse.counted[slot]
-        free_at = (slot + COUNTED) * purse.slot_s
+        over -= budget.counted[slot]
+        free_at = (slot + COUNTED) * budget.slot_s
         if over <= 0:
-            return max(free_at - purse.now, purse.slot_s / 100)
+            return max(free_at - budget.now, budget.slot_s / 100)
     return 0.0
 
 
@@ -97,8 +97,8 @@ class RateLimit:
         said = stated(headers)
         if self._tells_more(said):
             with within(self.tenant_id):
-                row, purse = self._purse()
-                self._learn(row, purse, said)
+                row, budget = self._purse()
+                self._learn(row, budget, said)
 
     def _tells_more(self, said: Stated) -> bool:
         """Returns whether there is anything to store: most responses only confirm what is known."""
@@ -106,24 +106,24 @@ class RateLimit:
             return True
         return said.left is not None and self.limit - said.left > self.used
 
-    def _learn(self, row: Budget, purse: RequestBudget, said: Stated) -> None:
+    def _learn(self, row: Budget, budget: RequestBudget, said: Stated) -> None:
         row.limit = said.total or row.limit
-        others = row.limit - said.left - purse.used if said.left is not None else 0
+        others = row.limit - said.left - budget.used if said.left is not None else 0
         if others > 0:  # others use this account too: an app, a script, another klark
-            row.spent = purse.with_spent(others)
+            row.spent = budget.with_spent(others)
         if said.wait_s:
-            held_until = _moment(purse.now + said.wait_s)
+            held_until = _moment(budget.now + said.wait_s)
             row.held_until = max(row.held_until or held_until, held_until)
         row.save(update_fields=["limit", "spent", "held_until"])
         self.limit = row.limit
 
     def _spend(self, weight: int) -> float:
         with within(self.tenant_id):
-            row, purse = self._purse()
-            after = wait_for(purse, weight, self.share)
-            self.limit, self.used = row.limit, purse.used + (0 if after else weight)
+            row, budget = self._purse()
+            after = wait_for(budget, weight, self.share)
+            self.limit, self.used = row.limit, budget.used + (0 if after else weight)
             if not after:
-                Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=purse.with_spent(weight))
+                Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=budget.with_spent(weight))
         return after
 
     def _purse(self) -> tuple[Budget, RequestBudget]:
@@ -155,8 +155,8 @@ def left(connection: Connection) -> tuple[int, int]:
         limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
         return limit, limit
     spent = {int(slot): weight for slot, weight in row.spent.items()}
-    purse = RequestBudget(row.limit, spent, time.time(), WINDOW_S / SLOTS)
-    return max(row.limit - purse.used, 0), row.limit
+    budget = RequestBudget(row.limit, spent, time.time(), WINDOW_S / SLOTS)
+    return max(row.limit - budget.used, 0), row.limit
 
 
 def _moment(seconds: float) -> datetime:

@@ -32,9 +32,9 @@ MOST_ALIKE = 3
 OVER = frozenset({"solved", "closed", "deleted"})
 
 
-def keep_history(connection: Connection, ticket: Ticket, mine: OwnComments) -> None:
-    """Stores what was said on a ticket, in place of what was stored before. `mine` tells klark's own comments apart."""
-    asked, answered = _first(ticket), _answer(ticket, mine)
+def keep_history(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
+    """Stores what was said on a ticket, in place of what was stored before. `own` tells klark's own comments apart."""
+    asked, answered = _first(ticket), _answer(ticket, own)
     if asked is None or not ticket.requester.id:
         return
     texts = [_said(ticket.subject, asked)[:MOST], _words(answered)[:MOST] if answered else ""]
@@ -109,10 +109,10 @@ def _first(ticket: Ticket) -> Comment | None:
     return next((one for one in ticket.comments if one.from_customer and one.public), None)
 
 
-def _answer(ticket: Ticket, mine: OwnComments) -> Comment | None:
+def _answer(ticket: Ticket, own: OwnComments) -> Comment | None:
     """Returns the last public reply of a person on our side."""
     ours = (one for one in reversed(ticket.comments) if one.public and not one.from_customer and not one.automatic)
-    return next((one for one in ours if not mine.wrote(one)), None)
+    return next((one for one in ours if not own.wrote(one)), None)
 
 
 def _said(subject: str, comment: Comment) -> str:

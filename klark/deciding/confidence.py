@@ -15,10 +15,10 @@ from klark.values.rules import Rules
 from klark.values.triage import Triage
 
 
-def case_of(seen: Triage, rules: Rules, ticket: Ticket, mine: OwnComments) -> Case:
+def case_of(seen: Triage, rules: Rules, ticket: Ticket, own: OwnComments) -> Case:
     """Returns what a decision may depend on before anything is retrieved."""
     channel = ticket.channel or ("" if ticket.raw else "web")  # a ticket from a file may name none
-    led = led_by_person(ticket, mine)
+    led = led_by_person(ticket, own)
     return Case(seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel)
 
 

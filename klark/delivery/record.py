@@ -47,13 +47,13 @@ def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started
     return _keep(loaded, ticket, decided, started, None, None)
 
 
-def record(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRecord, started: float) -> Decided | None:
+def record(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, started: float) -> Decided | None:
     """Ends an event with a draft or a handover; returns the decision, or None if the lease was lost.
 
     A turn that was answered meanwhile is not answered twice. `started`: time.monotonic() at the start of the run.
     """
     try:
-        return _keep(loaded, ticket, thought.decided, started, ours, thought)
+        return _keep(loaded, ticket, run.decided, started, ours, run)
     except IntegrityError as error:
         cause = error.__cause__
         if not isinstance(cause, UniqueViolation) or cause.diag.constraint_name != ONE_DRAFT:
@@ -67,15 +67,15 @@ def _keep(
     decided: Decided,
     started: float,
     ours: TenantSettings | None,
-    thought: RunRecord | None,
+    run: RunRecord | None,
 ) -> Decided | None:
     try:
         with within(loaded.claim.tenant_id):
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
                                        seen_at=ticket.updated_at if ticket else None):  # fmt: skip
                 raise LeaseLost
-            draft = _draft(loaded, ticket, ours, thought) if ticket and ours and thought else None
-            _decision(loaded, ticket, decided, started, ours, thought, draft)
+            draft = _draft(loaded, ticket, ours, run) if ticket and ours and run else None
+            _decision(loaded, ticket, decided, started, ours, run, draft)
     except LeaseLost:
         return None
     return decided
@@ -83,9 +83,9 @@ def _keep(
 
 def _decision(
     loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, ours: TenantSettings | None,
-    thought: RunRecord | None, draft: Draft | None,
+    run: RunRecord | None, draft: Draft | None,
 ) -> None:  # fmt: skip
-    triage = thought.triage if thought else None
+    triage = run.triage if run else None
     policy_id = ours.policy_id if ours else None
     Decision.objects.create(
         tenant_id=loaded.claim.tenant_id, event=loaded.event, connection=loaded.connection,
@@ -98,19 +98,19 @@ def _decision(
         Policy.of(loaded.claim.tenant_id).filter(pk=policy_id, used_at=None).update(used_at=Now())
 
 
-def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRecord) -> Draft:
+def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord) -> Draft:
     rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
-    text = letter(thought, first_name(ticket.requester), rules)
+    text = letter(run, first_name(ticket.requester), rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
         turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
-        language=thought.triage.language or "", topic=thought.triage.topic, reply_text=text,
-        sentences=sentence_records(thought), findings=finding_records(thought.verdict),
-        record=storable(_evidence(ticket, ours, thought)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
-        confidence=thought.confidence,
-        **_bill(thought.answer.completion, *(each.completion for each in (*thought.readings, thought.second) if each)),
+        language=run.triage.language or "", topic=run.triage.topic, reply_text=text,
+        sentences=sentence_records(run), findings=finding_records(run.verdict),
+        record=storable(_evidence(ticket, ours, run)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
+        confidence=run.confidence,
+        **_bill(run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each)),
     )  # fmt: skip
-    _delivery(loaded, ticket, ours, thought, draft)
+    _delivery(loaded, ticket, ours, run, draft)
     return draft
 
 
@@ -133,50 +133,50 @@ def _bill(*completions: Completion | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, thought: RunRecord, draft: Draft) -> None:
+def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, draft: Draft) -> None:
     rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
-    kind, rendered = written(rules, thought, first_name(ticket.requester), ours.topics)
-    state = Delivery.State.WAITING if thought.decided.kind == "WAIT" else Delivery.State.DUE
+    kind, rendered = written(rules, run, first_name(ticket.requester), ours.topics)
+    state = Delivery.State.WAITING if run.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
     Delivery.objects.create(
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
-        **changes_with(kind, ours.rules, thought.triage.sensitive),
+        **changes_with(kind, ours.rules, run.triage.sensitive),
     )  # fmt: skip
 
 
-def letter(thought: RunRecord, name: str, rules: Rules) -> str:
+def letter(run: RunRecord, name: str, rules: Rules) -> str:
     """Returns the draft as a whole letter, or "" if there is none."""
-    reply = thought.answer.reply
-    return reply_text(reply, name, rules, thought.decided.kind == "REPLY") if reply else ""
+    reply = run.answer.reply
+    return reply_text(reply, name, rules, run.decided.kind == "REPLY") if reply else ""
 
 
 def written(
-    rules: Rules, thought: RunRecord, name: str, topics: Sequence[TopicWords] = ()
+    rules: Rules, run: RunRecord, name: str, topics: Sequence[TopicWords] = ()
 ) -> tuple[Delivery.Kind, Rendered]:
     """Returns the kind of delivery and its text: a reply, a note with the draft in it, or a handover."""
     language = rules.languages[0] if rules.languages else "en"
-    decided = thought.decided
-    if decided.kind == "ESCALATE" or thought.answer.reply is None:
-        topic = next((each.name for each in topics if each.key == thought.triage.topic), thought.triage.topic)
+    decided = run.decided
+    if decided.kind == "ESCALATE" or run.answer.reply is None:
+        topic = next((each.name for each in topics if each.key == run.triage.topic), run.triage.topic)
         words = render_handover(
-            decided, thought.triage, topic, rules, language, thought.goes_on_from, thought.memory, thought.facts,
-            nearest(thought.found),
+            decided, run.triage, topic, rules, language, run.goes_on_from, run.memory, run.facts,
+            nearest(run.found),
         )  # fmt: skip
         return Delivery.Kind.HANDOVER, words
-    text = letter(thought, name, rules)
+    text = letter(run, name, rules)
     if decided.kind == "NOTE":
-        return Delivery.Kind.NOTE, render_note(text, thought, language)
+        return Delivery.Kind.NOTE, render_note(text, run, language)
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 
-def sentence_records(thought: RunRecord) -> list[dict[str, Any]]:
+def sentence_records(run: RunRecord) -> list[dict[str, Any]]:
     """Returns each sentence of the draft with its state and its sources."""
-    reply = thought.answer.reply
-    versions = {found.article: found.version for found in thought.found}
-    pairs = zip(reply.sentences, thought.verdict.states, strict=True) if reply else ()
+    reply = run.answer.reply
+    versions = {found.article: found.version for found in run.found}
+    pairs = zip(reply.sentences, run.verdict.states, strict=True) if reply else ()
     return [
         {"text": sentence.text, "state": state,
          "sources": [{"article": each.article, "version": versions.get(each.article, 0), "title": each.title,
@@ -191,19 +191,19 @@ def finding_records(verdict: Verdict) -> list[dict[str, Any]]:
     return [{**asdict(finding), "level": finding.level.name} for finding in verdict.findings]
 
 
-def _evidence(ticket: Ticket, ours: TenantSettings, thought: RunRecord) -> dict[str, Any]:
+def _evidence(ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str, Any]:
     return {
         "klark": __version__,
         "mask": MASK_VERSION,
         "ticket": asdict(replace(ticket, raw={})),
-        "earlier": thought.earlier,
-        "memory": asdict(thought.memory),
-        "card": [asdict(fact) for fact in thought.facts],
-        "triage": asdict(thought.triage),
-        "second_reader": second_reader_record(thought.second),
-        "passages": passages_record(thought.found),
-        "judged": judged_record(thought.readings),
-        "answer": answer_record(thought.answer),
-        "case": case_record(thought.case),
+        "earlier": run.earlier,
+        "memory": asdict(run.memory),
+        "card": [asdict(fact) for fact in run.facts],
+        "triage": asdict(run.triage),
+        "second_reader": second_reader_record(run.second),
+        "passages": passages_record(run.found),
+        "judged": judged_record(run.readings),
+        "answer": answer_record(run.answer),
+        "case": case_record(run.case),
         "budget_spent": ours.budget_spent,
     }

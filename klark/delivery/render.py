@@ -88,19 +88,19 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, thought: RunRecord, language: str) -> Rendered:
+def render_note(draft: str, run: RunRecord, language: str) -> Rendered:
     """Returns the agent's note: the draft ready to use, klark's confidence in it, each sentence's source with its link,
     what the checks noticed, and who asks."""
-    words, decided, verdict = WORDS.get(language, WORDS["en"]), thought.decided, thought.verdict
+    words, decided, verdict = WORDS.get(language, WORDS["en"]), run.decided, run.verdict
     title = " · ".join(filter(None, (words["draft"], decided.reason.title(language), decided.words)))
     lists = {
-        words["confidence"]: _lines_of(confidence_words(thought.confidence, language)),
-        words["sources"]: _source_lines(thought, language),
-        words["left_out"]: [each.text for each in thought.answer.left_out],
+        words["confidence"]: _lines_of(confidence_words(run.confidence, language)),
+        words["sources"]: _source_lines(run, language),
+        words["left_out"]: [each.text for each in run.answer.left_out],
         words["findings"]: [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO],
-        words["earlier"]: _lines_of(thought.goes_on_from),
-        **_recalled(thought.memory, thought.facts, language),
-        words["reader"]: [trust_words(thought.triage.trust, language)],
+        words["earlier"]: _lines_of(run.goes_on_from),
+        **_recalled(run.memory, run.facts, language),
+        words["reader"]: [trust_words(run.triage.trust, language)],
     }
     return _sections(title, draft, lists, words[":"])
 
@@ -109,9 +109,9 @@ def _lines_of(line: str) -> list[str]:
     return [line] if line else []
 
 
-def _source_lines(thought: RunRecord, language: str) -> list[str]:
-    sentences = thought.answer.reply.sentences if thought.answer.reply else ()
-    pairs = zip(sentences, thought.verdict.states, strict=True)
+def _source_lines(run: RunRecord, language: str) -> list[str]:
+    sentences = run.answer.reply.sentences if run.answer.reply else ()
+    pairs = zip(sentences, run.verdict.states, strict=True)
     return [_source_line(each.text, state, each.sources, language) for each, state in pairs]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from klark.demo.play import Played
 from klark.demo.tickets import DECISIONS
-from klark.demo.watch import Seen, Stood
+from klark.demo.watch import Stood, Watched
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Score:
         return {name: value for name, value in asdict(self).items() if name != "differences"}
 
 
-def score(played: Sequence[Played], seen: Mapping[str, Seen], writes: Iterable[Mapping[str, Any]]) -> Score:
+def score(played: Sequence[Played], seen: Mapping[str, Watched], writes: Iterable[Mapping[str, Any]]) -> Score:
     """Counts what was lost, written twice, written over a human, or decided other than expected.
 
     `seen` is by the ticket's id in the script; `writes` are the sandbox's records of all writes.
@@ -57,7 +57,7 @@ def score(played: Sequence[Played], seen: Mapping[str, Seen], writes: Iterable[M
     )
 
 
-def _lost(played: Played, seen: Seen | None) -> bool:
+def _lost(played: Played, seen: Watched | None) -> bool:
     """Whether a ticket was acknowledged but ended neither in a decision nor in a parked row that a person can act on."""
     return seen is None or seen.busy or not (seen.stood or any(seen.parked))
 
@@ -69,7 +69,7 @@ def _doubled(applied: Sequence[Mapping[str, Any]], played: Sequence[Played]) -> 
     return sum(max(count - turns.get((desk, ticket), 1), 0) for (desk, ticket, _), count in said.items())
 
 
-def _differences(played: Played, seen: Seen, applied: Sequence[Mapping[str, Any]]) -> list[str]:
+def _differences(played: Played, seen: Watched, applied: Sequence[Mapping[str, Any]]) -> list[str]:
     expect, stood = played.script.expect, seen.stood
     name = played.script.id
     found = []

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from klark.demo.play import Played
-from klark.demo.watch import Seen
+from klark.demo.watch import Watched
 from klark.values.reasons import Reason
 
 COLOURS = {"REPLY": "green", "NOTE": "cyan", "WAIT": "yellow", "ESCALATE": "magenta", "SKIP": "bright_black"}
@@ -16,7 +16,7 @@ COLOURS = {"REPLY": "green", "NOTE": "cyan", "WAIT": "yellow", "ESCALATE": "mage
 COLUMNS = (("", 3, 0), ("Ticket", 12, 3), ("Topic", 7, 0), ("Lang", 4, 0), ("Decision", 8, 0), ("Reason", 12, 3))
 
 
-def table(played: Sequence[Played], seen: Mapping[str, Seen], most: int | None = None) -> Table:
+def table(played: Sequence[Played], seen: Mapping[str, Watched], most: int | None = None) -> Table:
     """Returns a table of the tickets that have happened, newest last; only the last `most` if the screen is small."""
     drawn = Table(title="klark", expand=True)
     for heading, narrowest, share in COLUMNS:
@@ -28,7 +28,7 @@ def table(played: Sequence[Played], seen: Mapping[str, Seen], most: int | None =
     return drawn
 
 
-def _rows(each: Played, seen: Seen | None) -> list[tuple[str | Text, ...]]:
+def _rows(each: Played, seen: Watched | None) -> list[tuple[str | Text, ...]]:
     name = (each.script.id, each.script.subject)
     if seen is None or not seen.stood:
         waiting = Text("parked" if seen and seen.parked else "…", style="red" if seen and seen.parked else "dim")

@@ -26,7 +26,7 @@ class Stood:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Watched:
     """One ticket as klark's rows show it now. `busy` means that work is due; `parked` are the troubles of parked rows."""
 
     stood: tuple[Stood, ...]
@@ -34,13 +34,13 @@ class Seen:
     parked: tuple[str, ...]
 
 
-def watch(seeded: Seeded, played: Iterable[Played]) -> dict[str, Seen]:
+def watch(seeded: Seeded, played: Iterable[Played]) -> dict[str, Watched]:
     """Returns the state of each ticket that has happened, by its id in the script."""
     where = {(seeded.connections[each.desk].pk, str(each.number)): each.script.id for each in played if each.number}
     with within(seeded.tenant_id):
         stood = _decisions(seeded.tenant_id)
         busy, parked = _open_work(seeded.tenant_id)
-    return {script_id: Seen(tuple(stood[key]), key in busy, tuple(parked[key])) for key, script_id in where.items()}
+    return {script_id: Watched(tuple(stood[key]), key in busy, tuple(parked[key])) for key, script_id in where.items()}
 
 
 Key = tuple[object, str]

@@ -34,7 +34,7 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
         past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
     if loaded.event.kind == REGENERATE:  # a person requested it: no flood
         past = replace(past, runs_of_ticket=0, runs_of_requester=0)
-    return replace(loaded, mine=own, history=past)
+    return replace(loaded, own_comments=own, history=past)
 
 
 def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
@@ -61,7 +61,7 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
 def skipping_of(loaded: Loaded, rules: Rules) -> Skipping:
     """Returns what the skip rules need to know besides the ticket."""
     return Skipping(
-        wrote=loaded.mine.wrote,
+        wrote=loaded.own_comments.wrote,
         answered_turns=loaded.history.answered_turns,
         connected_at=loaded.connection.start_mark,
         runs_of_ticket=loaded.history.runs_of_ticket,

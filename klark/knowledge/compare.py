@@ -14,8 +14,8 @@ from itertools import combinations
 from typing import Literal
 
 from guardrails.text.values import find_values, rival, stands_in
-from guardrails.text.words import content_stems, is_content
-from klark.knowledge.features import fold, words
+from guardrails.text.words import content_stems, fold, is_content
+from klark.knowledge.features import words
 from klark.models import Passage
 
 ALIKE = 0.6

@@ -6,12 +6,13 @@ BM25 with k1 = 1.2, b = 0.75: Robertson & Zaragoza 2009, https://doi.org/10.1561
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from math import log, sqrt
 from zlib import crc32
+
+from guardrails.text.words import fold
 
 Features = Mapping[int, float]
 
@@ -29,14 +30,6 @@ READ = 100_000
 """Characters of a passage that are read."""
 
 _WORD = re.compile(r"\w+")
-
-
-def fold(text: str) -> str:
-    """Returns the text in lower case, without accents."""
-    if text.isascii():  # most words, and ten times as fast
-        return text.lower()
-    flat = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in flat if not unicodedata.combining(character))
 
 
 def words(text: str) -> list[str]:

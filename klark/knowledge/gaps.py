@@ -64,7 +64,7 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _OpenQuestion:
     example: Example
     topic: str
     language: str
@@ -104,7 +104,7 @@ def _last_of_each(decisions: Iterable[Decision]) -> Iterable[Decision]:
             for each in reversed(list(decisions))}.values()  # fmt: skip
 
 
-def _unanswered(decision: Decision) -> list[_Asked]:
+def _unanswered(decision: Decision) -> list[_OpenQuestion]:
     draft = decision.draft
     if draft is None:
         return []
@@ -115,7 +115,7 @@ def _unanswered(decision: Decision) -> list[_Asked]:
     masked, _ = mask_all(open_ or asked, people_of(draft.record.get("ticket", {})))
     language = decision.language or draft.language
     return [
-        _Asked(Example(decision.ticket_id, draft.pk, one, decision.decided_at), decision.topic, language, partly,
+        _OpenQuestion(Example(decision.ticket_id, draft.pk, one, decision.decided_at), decision.topic, language, partly,
                stems_of(one, language))
         for one in masked
     ]  # fmt: skip
@@ -148,7 +148,7 @@ def people_of(ticket: Mapping[str, Any]) -> tuple[Known, ...]:
     return tuple(dict.fromkeys([*names, *emails]))
 
 
-def _gaps(asked: Sequence[_Asked], topics: Mapping[str, str]) -> Iterable[Gap]:
+def _gaps(asked: Sequence[_OpenQuestion], topics: Mapping[str, str]) -> Iterable[Gap]:
     ordered = sorted(asked, key=lambda one: (one.topic, one.language))
     for (topic, language), some in groupby(ordered, key=lambda one: (one.topic, one.language)):
         near = list(some)
@@ -156,7 +156,7 @@ def _gaps(asked: Sequence[_Asked], topics: Mapping[str, str]) -> Iterable[Gap]:
             yield _gap(topics.get(topic, topic), language, [near[place] for place in group])
 
 
-def _gap(topic: str, language: str, asked: Sequence[_Asked]) -> Gap:
+def _gap(topic: str, language: str, asked: Sequence[_OpenQuestion]) -> Gap:
     newest = sorted(asked, key=lambda one: one.example.at, reverse=True)
     by_ticket = {one.example.ticket_id: one for one in reversed(newest)}
     examples = sorted((one.example for one in by_ticket.values()), key=lambda each: each.at, reverse=True)[:EXAMPLES]

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import connection
 
+from guardrails.text.words import fold
 from klark.knowledge.features import (
     READ,
     USUAL_GRAMS,
     USUAL_STEMS,
-    fold,
     gram_number,
     grams,
     impacts,

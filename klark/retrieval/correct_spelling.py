@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from simplemma import is_known
 
-from klark.knowledge.features import fold
+from guardrails.text.words import fold
 from klark.retrieval.short_forms import at_length
 
 MENDED_FROM, ACCENTS_FROM = 5, 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from klark.knowledge.features import fold
+from guardrails.text.words import fold
 
 FILES = Path(__file__).with_name("short")
 OFTEN = 2

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guardrails.base import Verdict
-from guardrails.confidence import Seen
+from guardrails.confidence import SignValue
 from klark.values.draft import Coverage
 from klark.values.reasons import Reason
 from klark.values.rules import Mode, Rules
@@ -40,7 +40,7 @@ class Case:
     channel: str = "email"  # "" if it is not known
     by_meaning: bool = True
     confidence: float | None = None
-    signs: tuple[Seen, ...] = ()
+    signs: tuple[SignValue, ...] = ()
 
     @property
     def mode(self) -> Mode:

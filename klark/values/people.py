@@ -66,14 +66,14 @@ def turn_of(ticket: Ticket) -> str:
     return last.id if last else ""
 
 
-def led_by_person(ticket: Ticket, mine: OwnComments) -> bool:
+def led_by_person(ticket: Ticket, own: OwnComments) -> bool:
     """Returns whether an agent is assigned, has answered, or left a note on what the customer wrote last."""
-    if ticket.assignee_id and ticket.assignee_id not in mine.own_ids:
+    if ticket.assignee_id and ticket.assignee_id not in own.own_ids:
         return True
     turn = ticket.last_from_customer()
     after = ticket.comments.index(turn) if turn else 0
     return any(
-        not comment.from_customer and not comment.automatic and not mine.wrote(comment)
+        not comment.from_customer and not comment.automatic and not own.wrote(comment)
         for place, comment in enumerate(ticket.comments)
         if comment.public or place > after
     )

@@ -180,14 +180,14 @@ def _ended(row: files.Row, ours: TenantSettings, scripted: Scripted) -> Ended:
     ticket = read_ticket(row)
     if skipped := skip(ticket, Skipping(rules=ours.rules, wrote=OwnComments(frozenset()).wrote)):
         return Ended(row, "SKIP", str(skipped.reason))
-    thought = pipeline.think(ticket, ours)
-    prompt, decided = thought.answer.prompt, thought.decided
+    run = pipeline.think(ticket, ours)
+    prompt, decided = run.answer.prompt, run.decided
     page = f"{prompt.system}\n{prompt.user}" if prompt else ""
     served = " ".join(each["text"] for _, content in scripted.drafts for each in content["sentences"])
     return Ended(
-        row, decided.kind, str(decided.reason), _text(ticket, thought, ours), page, served,
-        scripted.lie(), _only_led(thought), len(scripted.judged), scripted.unknown(),
-        {one.name: one.value for one in thought.case.signs} if thought.case else {}, thought.confidence,
+        row, decided.kind, str(decided.reason), _text(ticket, run, ours), page, served,
+        scripted.lie(), _only_led(run), len(scripted.judged), scripted.unknown(),
+        {one.name: one.value for one in run.case.signs} if run.case else {}, run.confidence,
     )  # fmt: skip
 
 
@@ -199,14 +199,14 @@ def _drafts(name: str, ended: Sequence[Ended]) -> Iterator[dict[str, Any]]:
             yield {"tenant": name, "signs": dict(one.signs), "confidence": one.confidence, "right": sendable}
 
 
-def _text(ticket: Ticket, thought: RunRecord, ours: TenantSettings) -> str:
-    reply, replies = thought.answer.reply, thought.decided.kind == "REPLY"
+def _text(ticket: Ticket, run: RunRecord, ours: TenantSettings) -> str:
+    reply, replies = run.answer.reply, run.decided.kind == "REPLY"
     return reply_text(reply, first_name(ticket.requester), ours.rules, replies) if reply else ""
 
 
-def _only_led(thought: RunRecord) -> bool:
+def _only_led(run: RunRecord) -> bool:
     """Whether the reply would go out if agents who lead a ticket made no difference."""
-    case = thought.case
+    case = run.case
     if case is None or not case.led_by_person:
         return False
     return decide(replace(case, rules=replace(case.rules, reply_when_led=True))).kind == "REPLY"

@@ -69,10 +69,10 @@ def stopped(one: Benign) -> str:
         asks=(one.text,),
     )
     run = path.run(seen, one.shelf.find((one.text,), every=True), [Honest(one.draft)], judge=AGREEABLE)
-    found = [f"{each.id} {each.words}" for each in run.thought.verdict.findings if each.level > Level.INFO]
-    if not found and run.thought.decided.reason not in STOPPED:
+    found = [f"{each.id} {each.words}" for each in run.run.verdict.findings if each.level > Level.INFO]
+    if not found and run.run.decided.reason not in STOPPED:
         return ""
-    return f"{one.text[:80]} · {run.thought.decided.reason} · {'; '.join(found)[:160]}"
+    return f"{one.text[:80]} · {run.run.decided.reason} · {'; '.join(found)[:160]}"
 
 
 def every_ticket() -> Iterator[Benign]:

@@ -16,7 +16,7 @@ from tests.bench import ready  # noqa: F401
 
 # isort: split
 
-from klark.knowledge.features import fold
+from guardrails.text.words import fold
 from tests.bench.files import show
 from tests.bench.knowledge import Remembering, Set, database, read_set, take_in
 from tests.bench.retrieval import Searcher, scored

@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 25)
 class Written:
     """What one run came to. `texts` is all that would stand on the ticket or wait to stand there, HTML and plain."""
 
-    thought: RunRecord
+    run: RunRecord
     kind: str
     texts: tuple[str, ...]
     tags: tuple[str, ...]
@@ -55,23 +55,21 @@ def run(
         patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found), by_meaning=True)),
         patch.object(pipeline, "triage", lambda *_: seen),
     ):
-        thought = pipeline.think(ticket, ours)
-    return _written(thought, first_name(ticket.requester))
+        run = pipeline.think(ticket, ours)
+    return _written(run, first_name(ticket.requester))
 
 
-def _written(thought: RunRecord, name: str) -> Written:
+def _written(run: RunRecord, name: str) -> Written:
     """With a draft that waits, also the note that a policy for notes would make of it."""
-    rendered = written(RULES, thought, name)[1]
+    rendered = written(RULES, run, name)[1]
     texts = [rendered.html, rendered.text]
-    if thought.decided.kind == "WAIT":
-        note = written(RULES, _as_note(thought), name)[1]
+    if run.decided.kind == "WAIT":
+        note = written(RULES, _as_note(run), name)[1]
         texts += [note.html, note.text]
-    handover = thought.decided.kind == "ESCALATE"
+    handover = run.decided.kind == "ESCALATE"
     tags, group = (RULES.escalate_tags, RULES.escalate_group) if handover else ((), "")
-    return Written(thought, thought.decided.kind, tuple(texts), tags, group)
+    return Written(run, run.decided.kind, tuple(texts), tags, group)
 
 
-def _as_note(thought: RunRecord) -> RunRecord:
-    return RunRecord(
-        thought.triage, Decided("NOTE", Reason.HELD_BY_GUARD), thought.found, thought.answer, thought.verdict
-    )
+def _as_note(run: RunRecord) -> RunRecord:
+    return RunRecord(run.triage, Decided("NOTE", Reason.HELD_BY_GUARD), run.found, run.answer, run.verdict)

@@ -14,7 +14,7 @@ from typing import Any
 from tests.bench import ready  # noqa: F401, isort: skip
 from guardrails.pii.mask import Known, find_all
 from guardrails.pii.spans import Span
-from guardrails.pii.words import fold
+from guardrails.pii.words import fold_in_place
 from integrations.helpdesks.text import html_to_text
 from klark.trial import read_ticket
 from klark.values.people import known
@@ -133,14 +133,14 @@ def _articles(folder: Path) -> str:
 def _is_personal(span: Span, part: Part, names: frozenset[str]) -> bool:
     """Labelled, or nothing but words of a name on the ticket, as in a firm that bears it; an address of mail or a link by
     its form."""
-    if span.kind in BY_FORM or names.issuperset(fold(part.text[span.start : span.end]).split()):
+    if span.kind in BY_FORM or names.issuperset(fold_in_place(part.text[span.start : span.end]).split()):
         return True
     return any(each.label in PERSONAL and each.start < span.end and span.start < each.end for each in part.labels)
 
 
 def _own_names(ticket: Row) -> frozenset[str]:
     people = [ticket.get("requester") or {}, *(one for one in ticket.get("cc", []) if isinstance(one, dict))]
-    return frozenset(word for one in people for word in re.findall(r"[^\W\d_]+", fold(one.get("name", ""))))
+    return frozenset(word for one in people for word in re.findall(r"[^\W\d_]+", fold_in_place(one.get("name", ""))))
 
 
 def _is_found(label: Labelled, spans: Sequence[Span]) -> bool:

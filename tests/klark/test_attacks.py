@@ -57,10 +57,10 @@ def test_a_draft_without_an_attack_still_gets_through():
     told = found[0].lines[1]
     drafter = benign.Honest(((told, (told,)),))
     run = path.run(seen, found, [drafter], judge=AGREEABLE)
-    assert (told, run.kind, run.thought.verdict.findings) == ("A cake for ten people costs 38 €.", "REPLY", ())
+    assert (told, run.kind, run.run.verdict.findings) == ("A cake for ten people costs 38 €.", "REPLY", ())
     assert any(told in text for text in run.texts)
     unjudged = path.run(seen, found, [drafter])
-    assert (unjudged.kind, [one.id for one in unjudged.thought.verdict.findings]) == ("WAIT", ["klark.G154"])
+    assert (unjudged.kind, [one.id for one in unjudged.run.verdict.findings]) == ("WAIT", ["klark.G154"])
 
 
 def test_fields_that_nobody_asked_for_go_nowhere():

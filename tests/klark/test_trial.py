@@ -152,14 +152,14 @@ def test_signs_that_no_database_takes_are_left_out() -> None:
 
 
 def test_a_line_out_has_the_published_keys_and_is_json() -> None:
-    thought = RunRecord(
+    run = RunRecord(
         triage(),
         Decided("WAIT", Reason.HELD_BY_GUARD),
         (found(),),
         DraftAnswer("none", completion=completion()),
         verdict(),
     )
-    line = as_line(ticket(), thought, "Hello", 12)
+    line = as_line(ticket(), run, "Hello", 12)
     assert list(line) == ["id", "decision", "reason", "language", "topic", "priority", "sentiment", "sensitive", "reply_text",
                           "sentences", "findings", "confidence", "cost", "ms"]  # fmt: skip
     assert (line["decision"], line["reason"], line["cost"], line["ms"]) == ("WAIT", "held_by_guard", 0.0, 12)

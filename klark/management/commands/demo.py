@@ -25,7 +25,7 @@ from klark.demo.score import Score, score
 from klark.demo.screen import table
 from klark.demo.seed import LEAD, OPERATOR, Seeded, await_meaning, seed
 from klark.demo.stage import Stage, stage, wait_for_web
-from klark.demo.watch import Seen, watch
+from klark.demo.watch import Watched, watch
 from klark.drafting.qualify import qualify
 from klark.models import WebhookEvent, within
 from klark.runtime.embedded import CannotStart
@@ -130,7 +130,7 @@ class Show:
         self.pace, self.started = pace, started
         self.began = timezone.now()
         self.played = [Played(expected(ticket, running.writer)) for ticket in shop.tickets()]
-        self.seen: dict[str, Seen] = {}
+        self.seen: dict[str, Watched] = {}
         self.first_draft = 0.0
         self.acts: list[tuple[Played, Iterator[None]]] = []
 

@@ -116,12 +116,12 @@ def try_ticket(ticket: Ticket, ours: TenantSettings) -> dict[str, Any]:
     skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
     if skipped:
         seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
-        thought = RunRecord(seen, Decided("SKIP", skipped.reason, skipped.words))
+        run = RunRecord(seen, Decided("SKIP", skipped.reason, skipped.words))
     else:
-        thought = pipeline.think(ticket, ours)
-    reply = thought.answer.reply
-    text = reply_text(reply, first_name(ticket.requester), ours.rules, thought.decided.kind == "REPLY") if reply else ""
-    return as_line(ticket, thought, text, int((time.monotonic() - started) * 1000))
+        run = pipeline.think(ticket, ours)
+    reply = run.answer.reply
+    text = reply_text(reply, first_name(ticket.requester), ours.rules, run.decided.kind == "REPLY") if reply else ""
+    return as_line(ticket, run, text, int((time.monotonic() - started) * 1000))
 
 
 def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[TenantSettings, bool]:

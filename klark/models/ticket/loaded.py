@@ -23,13 +23,13 @@ UNREAD = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A claimed event with its open helpdesk. `mine` are klark's own comments on its ticket, `history` its earlier runs."""
+    """A claimed event with its open helpdesk, klark's own comments on its ticket, and its earlier runs (`history`)."""
 
     claim: Claim
     event: WebhookEvent
     connection: Connection
     desk: Helpdesk
-    mine: OwnComments = NOTHING_WRITTEN
+    own_comments: OwnComments = NOTHING_WRITTEN
     history: History = NOTHING_YET
 
     @property

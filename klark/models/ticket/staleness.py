@@ -45,7 +45,7 @@ def readers(ticket: Ticket) -> str:
     return hashlib.sha256(repr((ticket.requester.id, copied)).encode()).hexdigest()
 
 
-def staleness_of(ticket: Ticket, seen: SeenTicket, mine: OwnComments) -> Staleness:
+def staleness_of(ticket: Ticket, seen: SeenTicket, own: OwnComments) -> Staleness:
     """Compares a ticket with what was seen when a draft was made, and returns what became of the draft.
 
     overtaken      a person answered, took the ticket, or closed it
@@ -53,12 +53,12 @@ def staleness_of(ticket: Ticket, seen: SeenTicket, mine: OwnComments) -> Stalene
     other_readers  the reply would reach other people than it was made for
     fits           it can still be sent
 
-    System and trigger comments, tags and klark's own comments (`mine`) change nothing.
+    System and trigger comments, tags and klark's own comments (`own`) change nothing.
     """
-    fresh = [comment for comment in ticket.comments if comment.id not in seen.comments and not mine.wrote(comment)]
+    fresh = [comment for comment in ticket.comments if comment.id not in seen.comments and not own.wrote(comment)]
     if ticket.status in OVER or any(_by_agent(comment) for comment in fresh):
         return "overtaken"
-    if _newly_led(ticket, seen.assignee, mine):
+    if _newly_led(ticket, seen.assignee, own):
         return "overtaken"
     if any(_by_customer(comment) for comment in fresh):
         return "replaced"
@@ -83,6 +83,6 @@ def _by_customer(comment: Comment) -> bool:
     return comment.from_customer and comment.public and not comment.automatic
 
 
-def _newly_led(ticket: Ticket, assignee_seen: str, mine: OwnComments) -> bool:
+def _newly_led(ticket: Ticket, assignee_seen: str, own: OwnComments) -> bool:
     assignee = ticket.assignee_id or ""
-    return bool(assignee) and assignee not in mine.own_ids and assignee != assignee_seen
+    return bool(assignee) and assignee not in own.own_ids and assignee != assignee_seen

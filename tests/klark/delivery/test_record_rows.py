@@ -56,16 +56,16 @@ SAID: dict[str, tuple[RunRecord, str, tuple[str, ...], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("name", SAID)
 def test_a_decision_and_what_is_written(name: str) -> None:
-    thought, kind, said, unsaid = SAID[name]
-    got, rendered = written(Rules(sign_off={"en": "Bye"}), thought, "Camille")
+    run, kind, said, unsaid = SAID[name]
+    got, rendered = written(Rules(sign_off={"en": "Bye"}), run, "Camille")
     assert (str(got), {words: words in rendered.text for words in (*said, *unsaid)}) == (
         kind, {**dict.fromkeys(said, True), **dict.fromkeys(unsaid, False)})  # fmt: skip
 
 
 def test_a_handover_names_the_topic_in_the_tenants_words_where_it_has_some() -> None:
-    thought = decided("ESCALATE", Reason.NOT_ANSWERABLE)
+    run = decided("ESCALATE", Reason.NOT_ANSWERABLE)
     known = (TopicWords("delivery", "Parcels and post", "", ()),)
-    texts = [written(Rules(), thought, "", topics)[1].text for topics in (known, ())]
+    texts = [written(Rules(), run, "", topics)[1].text for topics in (known, ())]
     assert ["Parcels and post" in text for text in texts] == [True, False]
 
 
@@ -87,9 +87,7 @@ def test_only_what_nobody_looks_at_says_that_a_machine_wrote_it() -> None:
 
 def test_a_sentence_keeps_the_version_that_it_was_drafted_from() -> None:
     newer = replace(READY, found=(replace(found(), version=7),))
-    versions = [
-        sentence_records(thought)[0]["sources"][0]["version"] for thought in (READY, newer, replace(READY, found=()))
-    ]
+    versions = [sentence_records(run)[0]["sources"][0]["version"] for run in (READY, newer, replace(READY, found=()))]
     assert versions == [1, 7, 0]
 
 
@@ -118,8 +116,8 @@ def test_a_handover_names_the_closest_sections_and_a_hostile_one_does_not() -> N
 
 def test_a_sentence_keeps_the_heading_that_its_source_stands_under() -> None:
     under = replace(SOURCE, heading="By bike")
-    thought = replace(READY, answer=DraftAnswer("all", Reply((Sentence("It takes 3 days.", (under,)),), "en")))
-    assert sentence_records(thought)[0]["sources"][0]["heading"] == "By bike"
+    run = replace(READY, answer=DraftAnswer("all", Reply((Sentence("It takes 3 days.", (under,)),), "en")))
+    assert sentence_records(run)[0]["sources"][0]["heading"] == "By bike"
 
 
 def test_the_customers_own_time_is_kept_and_where_there_is_none_the_present() -> None:

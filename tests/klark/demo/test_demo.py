@@ -11,7 +11,7 @@ from klark.demo.play import Played
 from klark.demo.score import score
 from klark.demo.screen import table
 from klark.demo.shop import tickets
-from klark.demo.watch import Seen, Stood
+from klark.demo.watch import Stood, Watched
 
 SCRIPT = next(ticket for ticket in tickets() if ticket.expect.decisions == ("REPLY",) and not ticket.events)
 EXPECT = SCRIPT.expect
@@ -20,9 +20,9 @@ REPLY = Stood("REPLY", "ready", EXPECT.language, SCRIPT.topic, TEXT, 1.5)
 WRITE = {"desk": SCRIPT.desk, "ticket": 7, "text": TEXT, "public": True, "applied": True, "over_a_human": False}
 
 
-def result(seen: Seen | None = None, *writes: dict[str, Any]) -> Any:
+def result(seen: Watched | None = None, *writes: dict[str, Any]) -> Any:
     played = [Played(SCRIPT, number=7, turns=1)]
-    return score(played, {SCRIPT.id: seen or Seen((REPLY,), busy=False, parked=())}, writes or (WRITE,))
+    return score(played, {SCRIPT.id: seen or Watched((REPLY,), busy=False, parked=())}, writes or (WRITE,))
 
 
 def test_what_the_script_expects_is_good() -> None:
@@ -30,13 +30,13 @@ def test_what_the_script_expects_is_good() -> None:
     assert (got.good, got.decisions["REPLY"], got.differences) == (True, 1, [])
 
 
-@pytest.mark.parametrize("seen", [Seen((), busy=False, parked=()), Seen((REPLY,), busy=True, parked=())])
-def test_a_ticket_without_an_end_is_lost(seen: Seen) -> None:
+@pytest.mark.parametrize("seen", [Watched((), busy=False, parked=()), Watched((REPLY,), busy=True, parked=())])
+def test_a_ticket_without_an_end_is_lost(seen: Watched) -> None:
     assert (result(seen).lost, result(seen).good) == (1, False)
 
 
 def test_a_parked_row_with_its_reason_is_not_lost_but_unexpected() -> None:
-    got = result(Seen((), busy=False, parked=("The key was refused.",)))
+    got = result(Watched((), busy=False, parked=("The key was refused.",)))
     assert (got.lost, got.unexpected) == (0, 1)
     assert f"{SCRIPT.id}: parked: The key was refused." in got.differences
 
@@ -64,12 +64,12 @@ def test_a_write_over_a_human_counts() -> None:
     ],
 )
 def test_what_differs_is_named(stood: Stood, words: str) -> None:
-    assert f"{SCRIPT.id}: {words}" in result(Seen((stood,), busy=False, parked=())).differences
+    assert f"{SCRIPT.id}: {words}" in result(Watched((stood,), busy=False, parked=())).differences
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_decision_can_be_read_on_any_screen(width: int) -> None:
     console = Console(width=width, record=True, file=StringIO())
-    console.print(table([Played(SCRIPT, number=7)], {SCRIPT.id: Seen((REPLY,), busy=False, parked=())}))
+    console.print(table([Played(SCRIPT, number=7)], {SCRIPT.id: Watched((REPLY,), busy=False, parked=())}))
     shown = console.export_text()
     assert "REPLY" in shown and "1.5 s" in shown

@@ -9,7 +9,7 @@ from klark.demo.play import Played
 from klark.demo.score import Score, score
 from klark.demo.screen import table
 from klark.demo.tickets import Expect, ScriptPerson, ScriptTicket
-from klark.demo.watch import Seen, Stood
+from klark.demo.watch import Stood, Watched
 
 EXPECT = Expect(("REPLY",), ("ready",), ("3 days",), ("refund",), "en", 1, "")
 NOBODY = ScriptPerson("Ann", "ann@example.com")
@@ -30,7 +30,7 @@ def figures(
     parked: tuple[str, ...] = (), turns: int = 1,
 ) -> Score:  # fmt: skip
     played = [Played(replace(TICKET, expect=expect), 7, turns)]
-    return score(played, {"t1": Seen(stood, busy, parked)}, writes)
+    return score(played, {"t1": Watched(stood, busy, parked)}, writes)
 
 
 def test_all_is_well() -> None:
@@ -131,7 +131,7 @@ def test_the_published_names_are_all_there_and_no_others() -> None:
 # The screen
 
 
-def cells(*played: Played, most: int | None = None, **seen: Seen) -> list[list[str]]:
+def cells(*played: Played, most: int | None = None, **seen: Watched) -> list[list[str]]:
     drawn = table(played, seen, most)
     columns = [[str(cell) for cell in column.cells] for column in drawn.columns]
     return [list(row) for row in zip(*columns, strict=True)]
@@ -145,24 +145,24 @@ def named(name: str, number: int = 1) -> Played:
     ("seen", "expected"),
     [
         (None, ["t1", "Delivery", "", "", "…", "", ""]),
-        (Seen((), busy=False, parked=()), ["t1", "Delivery", "", "", "…", "", ""]),
+        (Watched((), busy=False, parked=()), ["t1", "Delivery", "", "", "…", "", ""]),
         (
-            Seen((), busy=False, parked=("The key was refused.",)),
+            Watched((), busy=False, parked=("The key was refused.",)),
             ["t1", "Delivery", "", "", "parked", "The key was refused.", ""],
         ),
-        (Seen((), busy=False, parked=("a", "b")), ["t1", "Delivery", "", "", "parked", "a; b", ""]),
+        (Watched((), busy=False, parked=("a", "b")), ["t1", "Delivery", "", "", "parked", "a; b", ""]),
         (
-            Seen((STOOD,), busy=False, parked=()),
+            Watched((STOOD,), busy=False, parked=()),
             ["t1", "Delivery", "delivery", "en", "REPLY", "answered and supported", "2.0 s"],
         ),
     ],
 )
-def test_a_ticket_and_its_row(seen: Seen | None, expected: list[str]) -> None:
+def test_a_ticket_and_its_row(seen: Watched | None, expected: list[str]) -> None:
     assert cells(named("t1"), **({"t1": seen} if seen else {})) == [expected]
 
 
 def test_each_decision_of_a_ticket_has_a_row() -> None:
-    two = Seen((STOOD, replace(STOOD, kind="SKIP", reason="thanks_only")), busy=False, parked=())
+    two = Watched((STOOD, replace(STOOD, kind="SKIP", reason="thanks_only")), busy=False, parked=())
     assert [row[4] for row in cells(named("t1"), t1=two)] == ["REPLY", "SKIP"]
 
 

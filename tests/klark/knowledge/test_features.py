@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
+from guardrails.text.words import fold
 from klark.knowledge.features import (
     MOST,
     READ,
     SIZE,
     TITLE,
-    fold,
     gram_number,
     grams,
     impacts,
