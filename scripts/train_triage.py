@@ -3,7 +3,7 @@
     uv run --group train --with torch python -m scripts.train_triage [--data FOLDER] [--afresh] [--fitted FILE] [--dry-run]
 
 FOLDER (tests/cases/writers by default) holds a file of tickets for each writer; a tenant's own, in the same form, may stand
-beside them (docs/triage.md). All writers but those `HELD` back are fitted on, from the shipped weights on, or with `--afresh`
+beside them (docs/retraining.md). All writers but those `HELD` back are fitted on, from the shipped weights on, or with `--afresh`
 from those of multilingual-e5-small; what comes out reads those held back, and from that come the calibration and the thresholds.
 Half an hour on two cores, afresh an hour and a half; `--fitted` keeps what was fitted in a file.
 """

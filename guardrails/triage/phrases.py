@@ -1,4 +1,4 @@
-"""Phrases so blunt that the model is not asked: self-harm and violence, at most 40, with their figures in docs/triage.md."""
+"""Phrases so blunt that the model is not asked: self-harm and violence, at most 40; docs/figures/triage.md has their figures."""
 
 import re
 from collections.abc import Mapping
