@@ -75,7 +75,7 @@ def missing_parts() -> str:
 def check_triage_model(**_: Any) -> list[CheckMessage]:
     """klark.W003: without the triage model every ticket goes to a person unread."""
     why = missing_parts()
-    hint = 'See docs/triage.md. Until then every ticket is handed over as "triage unavailable".'
+    hint = 'See docs/local-model.md. Until then every ticket is handed over as "triage unavailable".'
     return [Caution(f"The triage model cannot run: {why}.", hint=hint, id="klark.W003")] if why else []
 
 

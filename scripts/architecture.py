@@ -29,10 +29,10 @@ LAYERS = (
 UNDER_ALL = ("values", "models", "runtime")
 HEAD = """# Architecture
 
-Three packages: `klark` is the Django project and alone knows the database; `integrations` may use the network, `guardrails`
-neither. Inside `klark`
-imports go down only, and the rooms of the path do not know each other ([pyproject.toml](../pyproject.toml), checked by
-import-linter). This page is drawn by `python -m scripts.architecture`.
+Three packages: `klark` is the Django project and alone knows the database; `integrations` may use the network; `guardrails` may
+use neither. Inside `klark` imports go down only, and the rooms of the path do not know each other
+([pyproject.toml](../pyproject.toml), checked by import-linter). [engineer.md](engineer.md) walks through the path of a ticket.
+`python -m scripts.architecture` draws this page.
 
 """
 

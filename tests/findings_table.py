@@ -1,11 +1,11 @@
-"""The table of findings in docs/guardrails.md: `python -m tests.findings_table` writes it from the catalogue."""
+"""The table of findings in docs/findings.md: `python -m tests.findings_table` writes it from the catalogue."""
 
 import re
 from pathlib import Path
 
 from guardrails.checks.catalogue import CATALOGUE, Entry
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "guardrails.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
 FOUND = re.compile(r"(?<=<!-- findings -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 

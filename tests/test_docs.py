@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,15 +17,17 @@ from django.urls import resolve
 
 from guardrails.checks import CHECKS
 from guardrails.triage.topics import CATEGORIES
+from integrations.helpdesks.base import Helpdesk
 from klark.trial import read_article, read_lines, read_ticket
 from klark.values.reasons import Reason
 from klark.values.rules import Rules, read_rules
 from tests.findings_table import FOUND, findings_table
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BUILD = [ROOT / name for name in (".ci/run", "Dockerfile", "docker-compose.yml", ".env.example", "pyproject.toml")]
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+CODE = ("klark", "guardrails", "integrations", "scripts", "tests")
 EXAMPLES = ROOT / "docs" / "examples"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
@@ -32,6 +35,11 @@ LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"(?:^|\s)(?:python )?manage\.py (\S.*)$")
 READ = re.compile(r'\b(?:env\.\w+|required|whole_number|one_of|some_of|database)\(\s*"([A-Z_]+)"')
 OURS = {"demo", "try", "migrate", "serve", "knowledge", "connect", "disconnect", "connections", "judge"}
+
+
+def named(page: Path) -> str:
+    """As in docs/figures/triage.md."""
+    return page.relative_to(ROOT).as_posix()
 
 
 def text(name: str) -> str:
@@ -57,6 +65,10 @@ def anchors(page: Path) -> set[str]:
     """The headings of a page as GitHub's links name them."""
     heads = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text("utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def lines_of(page: Path) -> list[str]:
+    return page.read_text("utf-8").splitlines()
 
 
 def readme_commands() -> list[str]:
@@ -86,32 +98,32 @@ def test_every_command_of_ci_stands_in_contributing():
     assert [command for command in ran if f"uv run --no-sync {command}" not in told] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_manage_command_exists_and_takes_its_options(page):
     for name, *arguments in commands(page):
-        assert name in get_commands(), f"{page.name}: manage.py {name}"
+        assert name in get_commands(), f"{named(page)}: manage.py {name}"
         if name in OURS and arguments:
             parser = load_command_class("klark", name).create_parser("manage.py", name)
             known = set(parser._option_string_actions)
             assert [word for word in arguments if word.startswith("--") and word not in known] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_link_leads_somewhere(page):
     for link in LINK.findall(FENCE.sub("", page.read_text("utf-8"))):
         if link.startswith("https://"):
             continue
         path, _, anchor = link.partition("#")
         target = (page.parent / path).resolve() if path else page
-        assert target.exists(), f"{page.name}: {link}"
-        assert not anchor or anchor in anchors(target), f"{page.name}: {link}"
+        assert target.exists(), f"{named(page)}: {link}"
+        assert not anchor or anchor in anchors(target), f"{named(page)}: {link}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_path_that_is_named_exists(page):
-    named = re.compile(r"^(?:klark|integrations|guardrails|tests|scripts|docs|\.ci)/[\w./-]*$")
+    ours = re.compile(r"^(?:klark|integrations|guardrails|tests|scripts|docs|\.ci)/[\w./-]*$")
     examples = ("acme", "shouting", "NAME")
-    paths = [span for span in code_of(page) if named.match(span) and not any(word in span for word in examples)]
+    paths = [span for span in code_of(page) if ours.match(span) and not any(word in span for word in examples)]
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
@@ -119,7 +131,7 @@ def test_every_setting_stands_in_the_operators_table():
     read = set(READ.findall(text("klark/settings.py")))
     asked = set(re.findall(r"^([A-Z_]+)=", text(".env.example"), re.MULTILINE))
     composed = set(re.findall(r"\$\{([A-Z_]+)", text("docker-compose.yml")))
-    told = {cell.strip("`") for cell in cells("docs/operations.md", "Settings")}
+    told = {cell.strip("`") for cell in cells("docs/operator.md", "Settings")}
     child = "\n".join(
         text(f"integrations/{name}.py") for name in ("e5/child", "e5/native")
     )  # a process of its own reads them
@@ -166,7 +178,7 @@ def test_compose_commands_name_services_and_profiles_that_exist():
 
 
 def test_the_table_of_findings_is_the_catalogue():
-    assert FOUND.search(text("docs/guardrails.md"))[0] == findings_table(), "run python -m tests.findings_table"
+    assert FOUND.search(text("docs/findings.md"))[0] == findings_table(), "run python -m tests.findings_table"
 
 
 def test_the_table_of_checks_is_the_one_that_runs():
@@ -178,7 +190,7 @@ def test_every_sensitive_topic_is_told():
 
 
 def test_every_reason_is_told_by_its_title():
-    part = text("docs/try.md").split("## Reasons")[1]
+    part = text("docs/policy.md").split("## Reasons")[1]
     told = {
         row[1].strip(" `"): row[2].strip() for row in (line.split("|")[1:] for line in part.splitlines() if "`" in line)
     }
@@ -186,7 +198,7 @@ def test_every_reason_is_told_by_its_title():
 
 
 def test_every_field_of_a_policy_is_told():
-    told = {name for cell in cells("docs/try.md", "Policy") for name in SPAN.findall(cell)}
+    told = {name for cell in cells("docs/policy.md", "Fields") for name in SPAN.findall(cell)}
     assert told == {field.name for field in fields(Rules)}
 
 
@@ -199,15 +211,36 @@ def test_the_examples_can_be_read():
     assert read_rules(json.loads(text("docs/examples/policy.json"))).mode == "note"
 
 
-def test_the_page_shows_the_examples_as_they_are():
-    blocks = [json.loads(fence[2]) for fence in FENCE.finditer(text("docs/try.md")) if fence[1] == "json"]
+def test_the_pages_show_the_examples_as_they_are():
+    pages = text("docs/try.md") + text("docs/policy.md")
+    blocks = [json.loads(fence[2]) for fence in FENCE.finditer(pages) if fence[1] == "json"]
     tickets = [json.loads(line) for line in text("docs/examples/tickets.jsonl").splitlines()]
     assert json.loads(text("docs/examples/policy.json")) in blocks
     assert tickets[1] in blocks
 
 
+def test_no_page_but_the_decisions_is_long():
+    assert [named(page) for page in PAGES[3:] if page.name != "decisions.md" and len(lines_of(page)) >= 200] == []
+    assert len(lines_of(ROOT / "README.md")) <= 120
+    assert len(lines_of(ROOT / "CONTRIBUTING.md")) <= 80
+
+
+def test_the_example_of_a_helpdesk_is_one():
+    told: dict[str, Any] = {}
+    exec(next(fence[2] for fence in FENCE.finditer(text("docs/engineer.md")) if fence[1] == "python"), told)
+    wanted = {name for name in vars(Helpdesk) if not name.startswith("_")}
+    assert wanted - set(dir(told["AcmeDesk"])) == set()
+
+
+def test_every_page_that_is_named_in_code_exists():
+    code = [path for folder in CODE for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".po", ".html")]
+    told = {page for path in code for page in re.findall(r"(?<![\w/])docs/[\w/-]+\.md", path.read_text("utf-8"))}
+    assert len(told) >= 8
+    assert {page for page in told if not (ROOT / page).exists()} == set()
+
+
 def test_nothing_names_a_machine_or_a_registry():
-    told = {path.name: path.read_text("utf-8") for path in [*PAGES, *BUILD, *SCRIPTS]}
+    told = {named(path): path.read_text("utf-8") for path in [*PAGES, *BUILD, *SCRIPTS]}
     private = re.compile(r"(?<![\w.:/])/(?:work|root|home|Users)/|index-url|pypi\.org|/simple/")
     assert {name: found[0] for name, words in told.items() if (found := private.search(words))} == {}
 

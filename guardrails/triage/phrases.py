@@ -1,4 +1,4 @@
-"""Phrases so explicit that they count without the model: self-harm and violence, at most 40; docs/triage.md has their
+"""Phrases so explicit that they count without the model: self-harm and violence, at most 40; docs/figures/triage.md has their
 figures."""
 
 import re

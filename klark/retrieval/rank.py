@@ -15,7 +15,7 @@ from klark.values.passages import QuestionVector
 NEAREST = 100
 """Passages brought in by their words, and as many by their meaning."""
 WEIGHTS: Mapping[str, float] = {"stems": 1.0, "grams": 1.0, "title_grams": 1.0, "meaning": 2.0, "title": 0.5}
-"""One set for all languages and subjects, tested on three sets of questions: docs/knowledge.md."""
+"""One set for all languages and subjects, tested on three sets of questions: docs/figures/search.md."""
 FITTED_ON = "multilingual-e5-small"
 """Part of the name of the model whose cosines OF_COSINES was measured on."""
 OF_WORDS: Mapping[str, float] = {"stems": 0.4, "grams": 1.0, "title_grams": 0.4}

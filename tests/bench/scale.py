@@ -19,7 +19,7 @@ PER_ARTICLE = 25
 NOISE = 0.045
 """Standard deviation added to each of 384 values of a vector of length 1: its cosine with the copy is about 0.75. That is
 further than any two real passages of the default model are from each other (0.84 on average, 0.93 within one article), so
-copies compete by their words and not by their meaning: docs/knowledge.md says what happens with copies that are nearer."""
+copies compete by their words and not by their meaning: docs/figures/search.md says what happens with copies that are nearer."""
 MOMENTS = 500
 """How many noises are drawn; each is used with many vectors."""
 

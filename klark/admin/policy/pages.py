@@ -206,7 +206,7 @@ class PolicyPages(Pages):
 def _crm_help(policy: Policy) -> Any:
     shape = gettext(
         'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
-        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/knowledge.md.'
+        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/customer-data.md.'
     )
     if not policy.pk or not policy.crm.get("url"):
         return shape
