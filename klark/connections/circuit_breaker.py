@@ -89,6 +89,11 @@ class BreakingEmbedder:
         """The wrapped model's name."""
         return self.embedder.model
 
+    @property
+    def remote(self) -> bool:
+        """Whether the wrapped model's texts leave this machine."""
+        return self.embedder.remote
+
     def passages(self, texts: Sequence[str]) -> list[Vector]:
         """Returns the embeddings of texts to be found."""
         return self.asked(self.embedder.passages, texts)

@@ -1,5 +1,8 @@
 """What the search reads of a ticket."""
 
+from collections.abc import Sequence
+
+from guardrails.pii.known import Known
 from integrations.helpdesks.base import Ticket
 from klark.values.passages import SearchRequest
 from klark.values.rules import Rules
@@ -16,8 +19,9 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
     return (first, *(language for language in rules.languages if language != first))
 
 
-def wanted_of(ticket: Ticket, seen: Triage, rules: Rules) -> SearchRequest:
-    """Returns the search request: this turn, and the beginning of the customer's comment before it."""
+def wanted_of(ticket: Ticket, seen: Triage, rules: Rules, people: Sequence[Known]) -> SearchRequest:
+    """Returns the search request: this turn, and the beginning of the customer's comment before it. `people` are masked
+    where the query leaves this machine."""
     before = [text[:MOST_BEFORE] for each, text in _thread(ticket) if each.from_customer][-1:]
     text = "\n".join([turn_text(ticket, seen), *before])
-    return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens)
+    return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens, tuple(people))

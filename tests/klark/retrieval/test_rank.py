@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 from django.db import connection
 
+from guardrails.pii.mask import Known
 from integrations.embeddings.base import EmbeddingAccount, Vector, of_length_one
 from integrations.errors import Refused, TryLater
 from klark import tasks
@@ -28,6 +29,7 @@ class Subjects:
     """Knows three subjects: a text's vector says how often each is spoken of."""
 
     model = "subjects"
+    remote = False
 
     def __init__(self, account: EmbeddingAccount) -> None:
         self.asked: list[Sequence[str]] = []
@@ -221,6 +223,20 @@ def test_a_model_is_asked_for_one_vector_of_the_whole_question(tenant: int, mode
     long = "I wrote about my parcel before and nobody has answered yet. " * 5 + "How do I charge it in winter?"
     retrieve.search(tenant, SearchRequest(long))
     assert [list(texts) for texts in model.asked[before:]] == [[long]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("remote", [False, True])
+def test_a_query_that_leaves_this_machine_is_masked(
+    tenant: int, model: Subjects, monkeypatch: pytest.MonkeyPatch, remote: bool
+) -> None:
+    monkeypatch.setattr(Subjects, "remote", remote)
+    embed_all(tenant, model)
+    embedding._SEEN.clear()
+    question = "Where is my parcel? Camille Durand, camille@example.org"
+    retrieve.search(tenant, SearchRequest(question, known=(Known("NAME", "Camille Durand"),)))
+    (sent,) = model.asked[-1]
+    assert ("Camille" in sent, "camille@" in sent, "parcel" in sent) == (not remote, not remote, True)
 
 
 @pytest.mark.django_db
