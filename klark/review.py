@@ -19,7 +19,7 @@ from klark.drafting.tenant_settings import has_model
 from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, rules_of, within
 from klark.models.delivery import move
 from klark.models.event import REGENERATE, keep
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)

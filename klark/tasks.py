@@ -14,9 +14,9 @@ from integrations.errors import IntegrationError, Refused, TryLater
 from klark import pipeline, wakeup
 from klark.connections import tidy
 from klark.delivery.deliver import deliver as deliver_step
-from klark.drafting import qualify
+from klark.drafting import judge_checks
 from klark.intake import catch_up as catch_up_step
-from klark.knowledge import compared, embedding, refresh
+from klark.knowledge import embedding, kept_comparison, refresh
 from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
@@ -70,7 +70,7 @@ def read() -> None:
 @shared_task(name="klark.check_judges")
 def check_judges() -> None:
     """Runs the judge checks that a person requested."""
-    qualify.qualify_wanted()
+    judge_checks.qualify_wanted()
 
 
 @shared_task(name="klark.warm_up")
@@ -91,9 +91,9 @@ def housekeeping() -> None:
     tidy.tidy()
     sync_step.sync_all()
     refresh.refresh_all()
-    compared.compare_all()
+    kept_comparison.compare_all()
     embedding.drop_retired()
-    qualify.qualify_due()
+    judge_checks.qualify_due()
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

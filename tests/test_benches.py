@@ -9,7 +9,7 @@ import pytest
 
 from guardrails.base import Finding, Level, Reply, Sentence, Source, Verdict
 from integrations.llms.base import Prompt
-from integrations.llms.marks import between_marks, unlabelled
+from integrations.llms.delimiters import between_marks, unlabelled
 from klark.drafting.judge import SCHEMA, read
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer

@@ -19,8 +19,8 @@ from guardrails.checks import CHECKS
 from guardrails.triage.topics import CATEGORIES
 from integrations.helpdesks.base import Helpdesk
 from klark.trial import read_article, read_lines, read_ticket
+from klark.values.policy import Rules, read_rules
 from klark.values.reasons import Reason
-from klark.values.rules import Rules, read_rules
 from tests.findings_table import FOUND, findings_table
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from guardrails.base import Check
+from guardrails.checks.audience import audience
+from guardrails.checks.claimed_actions import claimed_actions
 from guardrails.checks.colleague import colleague
-from guardrails.checks.deeds import deeds
 from guardrails.checks.expired import expired
 from guardrails.checks.hidden import hidden
 from guardrails.checks.injection import injection
@@ -15,7 +16,6 @@ from guardrails.checks.links import links
 from guardrails.checks.personal import personal
 from guardrails.checks.planted import planted
 from guardrails.checks.provenance import provenance
-from guardrails.checks.reader import reader
 from guardrails.checks.secrets import secrets
 from guardrails.checks.shape import shape
 from guardrails.checks.support import support
@@ -32,9 +32,9 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "tone": tone,
         "links": links,
         "personal": personal,
-        "reader": reader,
+        "audience": audience,
         "language": language,
-        "deeds": deeds,
+        "claimed_actions": claimed_actions,
         "expired": expired,
         "provenance": provenance,
         "support": support,

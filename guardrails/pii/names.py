@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from guardrails.pii.announced import find_announced, find_titles
+from guardrails.pii.name_evidence import find_witnessed
 from guardrails.pii.run import split
 from guardrails.pii.signed import find_placed
 from guardrails.pii.spans import Span, settle
-from guardrails.pii.witness import find_witnessed
 
 
 def find_names(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = True) -> Iterator[Span]:

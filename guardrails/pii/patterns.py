@@ -12,7 +12,7 @@ from stdnum import iban, luhn
 
 from guardrails.pii.blocks import find_blocks
 from guardrails.pii.form import Form
-from guardrails.pii.papers import PAPERS
+from guardrails.pii.identity_numbers import PAPERS
 from guardrails.pii.places import ADDRESSES
 from guardrails.pii.secrets import SECRETS
 from guardrails.pii.spans import Span

@@ -38,7 +38,7 @@ def fold(text: str) -> str:
     if text.isascii():  # most words, and ten times as fast
         return text.lower().replace("`", "'")
     text = text.translate(_APOSTROPHES)
-    plain = unicodedata.normalize("NFKD", text).lower()
+    plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 

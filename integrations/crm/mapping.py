@@ -11,7 +11,7 @@ from integrations.crm.helpdesk_fields import origin_of
 NAMES = {"url", "facts", "kind", "helpdesk"}
 FORM = '{"url": "https://…", "facts": {name: path}, "helpdesk": {name: "user.FIELD" or "organization.FIELD"}}'
 
-# The possible mistakes, one word each; klark.values.rule_fields has the sentences.
+# The possible mistakes, one word each; klark.values.policy_fields has the sentences.
 OBJECT, TEXTS, PATHS, TWICE, ADDRESS = "object", "texts", "paths", "twice", "address"
 
 

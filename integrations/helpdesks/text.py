@@ -15,8 +15,8 @@ from inscriptis.model.html_element import HtmlElement
 from inscriptis.model.tag import CustomHtmlTagHandlerMapping
 from lxml import html as lxml_html
 
+from integrations.helpdesks.email_signatures import without_signature
 from integrations.helpdesks.quotes import drop_hidden, drop_quotes, names, without_history
-from integrations.helpdesks.signatures import without_signature
 
 MAX_RAW = 3_000_000
 """Maximum number of characters read before noise (comments, styles, inlined pictures) is dropped."""

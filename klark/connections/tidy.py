@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from klark.models import EVERY_TENANT, Handshake, KeptCompletion, PastTicket, WebhookEvent, within
-from klark.models.past import REMEMBERED
+from klark.models.past_tickets import REMEMBERED
 
 RAW_DAYS = 30
 COMPLETION_DAYS = 62  # longer than the longest budget period

@@ -19,7 +19,7 @@ from guardrails.untrusted.clean import clean, looks_like_instruction
 from klark.context.ticket_history import promises_in
 from klark.values.memory import Alike
 from klark.values.passages import FoundArticle, Section
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 
 KEY = "answered"
 SHORTEST = 4

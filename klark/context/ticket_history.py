@@ -8,14 +8,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from guardrails.pii.mask import mask_all
-from guardrails.support.deeds import committing
+from guardrails.support.claimed_actions import committing
 from guardrails.text.language import detect
 from guardrails.text.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
-from klark.knowledge.alike import likeness, stems_of, weights_of
+from klark.knowledge.similarity import likeness, stems_of, weights_of
 from klark.models import Connection, PastTicket, within
-from klark.models.past import REMEMBERED
+from klark.models.past_tickets import REMEMBERED
 from klark.values.memory import Alike, Before, Memory
 from klark.values.own_comments import OwnComments
 from klark.values.people import known

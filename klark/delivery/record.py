@@ -28,8 +28,8 @@ from klark.models.ticket.loaded import Loaded
 from klark.models.ticket.staleness import readers
 from klark.values.decision import Decided
 from klark.values.people import first_name, turn_of
+from klark.values.policy import Rules
 from klark.values.reasons import Reason
-from klark.values.rules import Rules
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 from klark.values.text import clip, storable

@@ -27,9 +27,9 @@ from klark.values.labels import (
     value_words,
 )
 from klark.values.memory import NOTHING, Before, Memory
+from klark.values.policy import Rules, SensitiveRule
 from klark.values.reasons import Reason
 from klark.values.requester_trust import trust_words
-from klark.values.rules import Rules, SensitiveRule
 from klark.values.run_record import RunRecord
 from klark.values.triage import Triage
 

@@ -14,7 +14,7 @@ from guardrails.base import UNJUDGED, Judged, Opinion, Word
 from guardrails.checks.support import is_fit, is_supported
 from integrations.errors import IntegrationError
 from integrations.llms.base import Prompt
-from integrations.llms.marks import between_marks
+from integrations.llms.delimiters import between_marks
 from klark.drafting.prompt import Material, dated, labelled_asks, passage_blocks
 from klark.values.draft import DraftAnswer, Judge, JudgeReading
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from guardrails.pii.mask import Known, mask_all, of_strangers
 from integrations.llms.base import REPLY_SCHEMA, NumberedPassage, NumberedSection, Prompt
-from integrations.llms.marks import between_marks, mark_of, unlabelled
+from integrations.llms.delimiters import between_marks, mark_of, unlabelled
 from klark.values.passages import FoundArticle
 
 SYSTEM = """You draft replies for a company's support team. Today is {today}. Answer what the customer asks, A1, A2, …, for the

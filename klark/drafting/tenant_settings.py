@@ -17,12 +17,12 @@ from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
 from klark.connections.circuit_breaker import BreakingLLM
 from klark.drafting.caching_llm import CachingLLM
-from klark.drafting.qualifying import is_trusted
+from klark.drafting.judge_results import is_trusted
 from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.runtime.sealed import CannotOpen, unseal
 from klark.values.draft import Judge
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 from klark.values.tenant_settings import TenantSettings
 from klark.values.text import clip, storable
 from klark.values.triage import TopicWords

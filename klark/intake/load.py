@@ -15,7 +15,7 @@ from klark.models.ticket.loaded import Loaded
 from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.staleness import ENDS, note_end, seen_by, staleness_of
 from klark.values.own_comments import OwnComments
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 
 
 def load(claim: Claim) -> Loaded:

@@ -14,11 +14,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from guardrails.pii.mask import Known, mask_all
-from klark.knowledge.alike import groups, stems_of
+from klark.knowledge.closed_gaps import with_articles
 from klark.knowledge.compare import Pair
-from klark.knowledge.compared import compared
-from klark.knowledge.filled import with_articles
 from klark.knowledge.gap import Example, Gap
+from klark.knowledge.kept_comparison import compared
+from klark.knowledge.similarity import groups, stems_of
 from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
 from klark.models.base import in_batches
 from klark.values.reasons import Reason

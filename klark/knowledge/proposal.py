@@ -7,8 +7,8 @@ from html import escape
 
 from guardrails.text.sentences import split_sentences
 from guardrails.text.words import fold
-from klark.knowledge.alike import likeness, stems_of, weights_of
 from klark.knowledge.gap import Gap
+from klark.knowledge.similarity import likeness, stems_of, weights_of
 from klark.models import PastTicket
 
 LOOKED_AT = 1_000

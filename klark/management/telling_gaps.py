@@ -8,9 +8,9 @@ from django.core.management.base import CommandError
 from rich.console import Console
 from rich.table import Table
 
-from klark.knowledge.compared import compare_again
 from klark.knowledge.gap import Gap
 from klark.knowledge.gaps import Gaps, gaps
+from klark.knowledge.kept_comparison import compare_again
 from klark.knowledge.proposal import propose
 from klark.models import within
 

@@ -12,7 +12,7 @@ from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Ou
 from klark.models.event import WebhookEvent
 from klark.models.handshake import Handshake
 from klark.models.judge_check import JudgeCheck
-from klark.models.past import PastTicket
+from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within

@@ -58,7 +58,7 @@ class Article(Owned):
 
 
 class Comparison(Owned):
-    """The repetitions and contradictions found among a tenant's articles (see klark.knowledge.compared). One row per tenant."""
+    """Repetitions and contradictions found among a tenant's articles (klark.knowledge.kept_comparison); one row per tenant."""
 
     state = models.CharField(max_length=50)  # fingerprint of the articles that were compared
     pairs = models.JSONField(default=list, encoder=DjangoJSONEncoder)

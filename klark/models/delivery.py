@@ -46,7 +46,9 @@ class Delivery(Work):
     text = models.TextField(blank=True, editable=False)
     tags = models.JSONField(_("tags"), default=list, blank=True)
     group_id = models.CharField(_("group"), max_length=40, blank=True)
-    changes = models.JSONField(_("changes"), default=dict, blank=True)  # klark.values.rules.Rules.updates, without tags
+    changes = models.JSONField(
+        _("changes"), default=dict, blank=True
+    )  # klark.values.policy.Rules.updates, without tags
     marker = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     seen = models.JSONField(default=list, editable=False)  # comment ids on the ticket when the draft was made
     assignee_seen = models.CharField(max_length=40, blank=True, editable=False)

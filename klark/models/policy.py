@@ -15,9 +15,9 @@ from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
 from klark.models.tenant import Topic
-from klark.values.rule_checks import read_new_rules
-from klark.values.rule_fields import BadRules
-from klark.values.rules import Rules, read_rules
+from klark.values.policy import Rules, read_rules
+from klark.values.policy_fields import BadRules
+from klark.values.policy_validation import read_new_rules
 
 LISTS: Mapping[str, Any] = {
     "forbidden_phrases": _("forbidden phrases"),
@@ -54,7 +54,7 @@ def money(label: Any, empty: bool = True) -> "models.DecimalField[Any, Any]":
 
 
 class Policy(Owned):
-    """One version of a tenant's policy; the newest is in force. `klark.values.rules.Rules` explains each field."""
+    """One version of a tenant's policy; the newest is in force. `klark.values.policy.Rules` explains each field."""
 
     class Mode(models.TextChoices):
         """What klark does with a good draft, from nothing to a public reply."""

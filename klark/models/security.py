@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from klark.models.base import Owned
-from klark.models.finding import finding
+from klark.models.search_functions import finding
 from klark.models.tenancy import EVERY_TENANT, SETTING
 from klark.models.tenant import Tenant
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from guardrails.pii.known import Known
 from integrations.helpdesks.base import Ticket
 from klark.values.passages import SearchRequest
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 from klark.values.ticket_text import _thread, turn_text
 from klark.values.triage import Triage
 

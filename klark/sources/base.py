@@ -1,4 +1,4 @@
-"""The values that sources are read into. Without Django, because some documents are read in a separate process (`apart`)."""
+"""The values that sources are read into. Without Django, because some documents are read in a separate process (`isolated`)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,12 +1,12 @@
-"""The file formats that are read, one row per suffix. Those with `apart` are read in a separate process."""
+"""The file formats that are read, one row per suffix. Those with `isolated` are read in a separate process."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from klark.sources import markdown, table, webpage
-from klark.sources.apart import apart
 from klark.sources.base import BadDocument, Sheet, Unreadable
+from klark.sources.isolated import isolated
 
 MB = 1_000_000
 
@@ -34,10 +34,10 @@ FORMATS: Mapping[str, Format] = {
     ".htm": _HTML,
     ".csv": _TABLE,
     ".tsv": _TABLE,
-    ".pdf": Format(apart(".pdf"), 100 * MB),
-    ".docx": Format(apart(".docx"), 50 * MB),
-    ".xlsx": Format(apart(".xlsx"), 50 * MB),
-    ".xlsm": Format(apart(".xlsm"), 50 * MB),
+    ".pdf": Format(isolated(".pdf"), 100 * MB),
+    ".docx": Format(isolated(".docx"), 50 * MB),
+    ".xlsx": Format(isolated(".xlsx"), 50 * MB),
+    ".xlsm": Format(isolated(".xlsm"), 50 * MB),
 }
 INSTEAD: Mapping[str, str] = {
     ".doc": "DOCX or PDF", ".odt": "DOCX or PDF", ".rtf": "DOCX or PDF", ".ppt": "PDF", ".pptx": "PDF",

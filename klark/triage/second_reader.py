@@ -12,7 +12,7 @@ from guardrails.triage.heads import shipped
 from guardrails.triage.topics import CATEGORIES
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Prompt
-from integrations.llms.marks import between_marks, unlabelled
+from integrations.llms.delimiters import between_marks, unlabelled
 from klark.values.triage import SecondReading, Triage
 
 SYSTEM = """You read a ticket to a company's support desk before anybody answers it, and say whether a person must read it first.

@@ -12,7 +12,7 @@ from guardrails.triage.reading import Dial, Reading, Vectors, asked, quoted, rea
 from guardrails.untrusted.clean import looks_like_instruction
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Comment, Ticket
-from klark.triage.sentiment import asks_for_human, raised
+from klark.triage.priority import asks_for_human, raised
 from klark.triage.topic import topic_of
 from klark.triage.topic_likeness import likeness_to
 from klark.values.requester_trust import trust

@@ -37,7 +37,7 @@ class DraftAnswer:
 @dataclass(frozen=True, slots=True)
 class Judge:
     """The model that judges. `trusted`: it has passed its check, so that what it supports counts
-    (klark.drafting.qualifying)."""
+    (klark.drafting.judge_results)."""
 
     llm: LLM
     name: str

@@ -5,7 +5,7 @@ from datetime import date
 
 from integrations.llms.base import LLM
 from klark.values.draft import Judge
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 from klark.values.triage import TopicWords
 
 

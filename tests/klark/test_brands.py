@@ -10,8 +10,8 @@ from klark.knowledge.sync import source_of, sync
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
 from klark.retrieval.retrieve import search
 from klark.values.passages import SearchRequest
-from klark.values.rule_fields import BadRules
-from klark.values.rules import Rules, read_rules
+from klark.values.policy import Rules, read_rules
+from klark.values.policy_fields import BadRules
 from tests.klark import rows
 from tests.klark.rows import ASKED, Case
 

@@ -17,7 +17,7 @@ from klark.models import Delivery, Draft, WebhookEvent
 from klark.values.memory import NOTHING
 from klark.values.own_comments import OwnComments
 from klark.values.passages import Retrieved
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 from klark.values.tenant_settings import TenantSettings
 from tests.klark import rows
 from tests.klark.modelled import Model, answering, furnished

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from klark.trial import read_article
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 
 command = import_module("klark.management.commands.try")
 

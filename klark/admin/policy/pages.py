@@ -23,7 +23,7 @@ from klark.context.customer_facts import signing_key
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.policy import LISTS
 from klark.runtime.sealed import seal
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 
 DEFAULTS = Rules()
 MONEY = ("budget_day", "budget_month", "price_in", "price_out")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.catalogue import told_of
 from guardrails.support.answered import Answered
-from klark.admin.queue.weighed import Judgement, Read, judgements, left_out, read_signs
+from klark.admin.queue.confidence_panel import Judgement, Read, judgements, left_out, read_signs
 from klark.admin.words import (
     DELIVERY_COLOURS,
     ENDED,

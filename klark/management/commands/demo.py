@@ -26,7 +26,7 @@ from klark.demo.screen import table
 from klark.demo.seed import LEAD, OPERATOR, Seeded, await_meaning, seed
 from klark.demo.stage import Stage, stage, wait_for_web
 from klark.demo.watch import Watched, watch
-from klark.drafting.qualify import qualify
+from klark.drafting.judge_checks import qualify
 from klark.models import WebhookEvent, within
 from klark.runtime.embedded import CannotStart
 from klark.runtime.processes import StartFailed, free_port

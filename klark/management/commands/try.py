@@ -40,8 +40,8 @@ from klark.values.decision import Decided
 from klark.values.labels import percent_words
 from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
-from klark.values.rule_checks import read_new_rules
-from klark.values.rules import Rules, everything_allowed
+from klark.values.policy import Rules, everything_allowed
+from klark.values.policy_validation import read_new_rules
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 

@@ -7,7 +7,7 @@ from guardrails.triage.heads import shipped
 from guardrails.triage.reading import DIALS
 from klark.admin.policy.dial import dial_help, handed_over
 from klark.models import within
-from klark.values.rules import BadRules, read_rules
+from klark.values.policy import BadRules, read_rules
 from tests.klark import rows
 from tests.klark.companies import Company
 

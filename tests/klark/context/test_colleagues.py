@@ -22,8 +22,8 @@ from klark.delivery.render import render_note
 from klark.models import Connection, Decision, Draft, WebhookEvent
 from klark.values.memory import Alike
 from klark.values.own_comments import OwnComments
-from klark.values.rule_fields import BadRules
-from klark.values.rules import Rules, read_rules
+from klark.values.policy import Rules, read_rules
+from klark.values.policy_fields import BadRules
 from tests.klark import rows
 from tests.klark.companies import company, login
 from tests.klark.modelled import Model, furnished, with_meaning, with_model

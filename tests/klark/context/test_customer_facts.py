@@ -22,10 +22,10 @@ from klark.drafting.prompt import DraftRequest, material
 from klark.drafting.request import guard_options
 from klark.values.decision import Case, Decided
 from klark.values.passages import Section
+from klark.values.policy import Rules, read_rules
+from klark.values.policy_fields import BadRules
 from klark.values.reasons import Reason
 from klark.values.requester_trust import Trust
-from klark.values.rule_fields import BadRules
-from klark.values.rules import Rules, read_rules
 from tests.guardrails.said import SUPPORTED
 from tests.klark.desk_of_words import Script, desk_of
 from tests.klark.said import CAMILLE, TONI, TRIAGE, comment, completion, prompt_of, read_as, ticket

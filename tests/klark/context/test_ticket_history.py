@@ -18,8 +18,8 @@ from klark.models import EVERY_TENANT, Connection, Draft, PastTicket, within
 from klark.values.decision import Decided
 from klark.values.memory import NOTHING, Alike, Before, Memory, as_context
 from klark.values.own_comments import OwnComments
+from klark.values.policy import Rules
 from klark.values.reasons import Reason
-from klark.values.rules import Rules
 from tests.klark import rows
 from tests.klark.said import ALEX, CAMILLE, KLARK, TONI, TRIAGE, comment
 

@@ -15,8 +15,8 @@ from klark.drafting.request import guard_options
 from klark.values.decision import Case
 from klark.values.draft import Coverage, DraftAnswer
 from klark.values.own_comments import OwnComments
+from klark.values.policy import Rules
 from klark.values.requester_trust import trust
-from klark.values.rules import Rules
 from tests.klark.said import ALEX, CAMILLE, TONI, asked, comment, completion, found, read_as, ticket, triage, verdict
 
 BELGIUM = "Delivery to Belgium takes 3 to 5 working days."

@@ -11,8 +11,8 @@ from klark.deciding.decide import BEFORE_MODEL, CEILINGS, STOPS, decide, stop_be
 from klark.values.decision import Case, Decided
 from klark.values.draft import Coverage
 from klark.values.labels import confidence_words
+from klark.values.policy import MODES, Rules
 from klark.values.reasons import Reason
-from klark.values.rules import MODES, Rules
 from tests.klark.said import triage, verdict
 
 READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)

@@ -11,8 +11,8 @@ from klark import review, tasks
 from klark.delivery.changes import assignee_of, changes_with
 from klark.models import Delivery, Policy, WebhookEvent
 from klark.review import Reviewed
-from klark.values.rule_fields import BadRules
-from klark.values.rules import Rules, read_rules
+from klark.values.policy import Rules, read_rules
+from klark.values.policy_fields import BadRules
 from tests.klark import rows
 from tests.klark.modelled import answering, furnished
 from tests.klark.rows import DESKS, Case

@@ -16,8 +16,8 @@ from klark.models import DecisionKind
 from klark.trial import as_line
 from klark.values.decision import Decided
 from klark.values.labels import confidence_words, days_words, percent_of, percent_words, titled
+from klark.values.policy import Rules
 from klark.values.reasons import Reason
-from klark.values.rules import Rules
 from klark.values.run_record import RunRecord
 from tests.klark.said import noted, ticket, verdict
 

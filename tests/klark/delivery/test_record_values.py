@@ -14,8 +14,8 @@ from klark.retrieval.query_text import languages
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
 from klark.values.labels import language_words, mood_words, state_words
+from klark.values.policy import Rules
 from klark.values.reasons import Reason
-from klark.values.rules import Rules
 from klark.values.run_record import RunRecord
 from tests.klark.said import CAMILLE, comment, found, ticket, triage
 

@@ -16,8 +16,8 @@ from klark.values.draft import DraftAnswer
 from klark.values.labels import language_words
 from klark.values.passages import Section
 from klark.values.people import first_name
+from klark.values.policy import Rules, SensitiveRule
 from klark.values.reasons import Reason
-from klark.values.rules import Rules, SensitiveRule
 from tests.klark.said import Person, found, noted, triage, verdict
 
 SOURCE = Source("a1", "It takes 3 days.", "Delivery", "https://help.example.com/delivery", "It takes 3 days. Always.")

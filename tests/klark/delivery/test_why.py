@@ -6,8 +6,8 @@ from guardrails.triage.topics import CATEGORIES
 from klark.delivery.render import render_handover
 from klark.delivery.why import kept_words
 from klark.values.decision import Decided
+from klark.values.policy import Rules
 from klark.values.reasons import Reason
-from klark.values.rules import Rules
 from tests.klark.said import triage
 
 

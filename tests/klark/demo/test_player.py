@@ -14,7 +14,7 @@ import requests
 from integrations.errors import TryLater
 from integrations.http.transports import Outbound
 from integrations.llms.base import REPLY_SCHEMA, ModelAccount, Prompt
-from integrations.llms.marks import between_marks
+from integrations.llms.delimiters import between_marks
 from integrations.llms.openai import OpenAI
 from klark.demo.player import CLAIMS, RECORDED, Server, arguments, play_of
 from klark.demo.recorded_model import Play, RecordedModel

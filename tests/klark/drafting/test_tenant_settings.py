@@ -11,7 +11,7 @@ from pytest_django import Settings
 from integrations.llms import LLMS
 from integrations.llms.base import ModelAccount
 from klark.drafting import tenant_settings as step
-from klark.drafting.qualifying import WHICH
+from klark.drafting.judge_results import WHICH
 from klark.drafting.tenant_settings import over_budget, settings_of
 from klark.intake.history import history
 from klark.models import Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy

@@ -15,8 +15,8 @@ from klark.intake.automatic import machine
 from klark.intake.skip import Skip, Skipping, skip
 from klark.intake.spam import spam
 from klark.intake.thanks import only_thanks
+from klark.values.policy import Rules
 from klark.values.reasons import TITLES, Reason
-from klark.values.rules import Rules
 
 ROOT = Path(__file__).resolve().parents[2]
 INTENTS = ROOT / "../../shared/data/intents/intents.jsonl"

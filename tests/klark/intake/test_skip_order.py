@@ -8,7 +8,7 @@ import pytest
 
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.intake.skip import Skip, Skipping, skip
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
 NOW = datetime(2026, 3, 3, 10, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from klark.knowledge import compared
+from klark.knowledge import kept_comparison
 from klark.knowledge.compare import COMMON, Pair, StatedSentence, compare, copied, said_otherwise, stated, told_once
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import Article, within
@@ -171,15 +171,15 @@ def test_pages_show_what_housekeeping_found_without_articles_that_have_gone(monk
     with within(tenant):
         for key, text in texts.items():
             ingest(tenant, "manual", NewArticle(key, key, f"<p>{text}</p>", "en", updated_at=OLD))
-        assert compared.compared(tenant) == ()
-    compared.compare_all()
-    monkeypatch.setattr(compared, "compare", lambda said: pytest.fail("nothing changed since"))
-    compared.compare_all()
+        assert kept_comparison.compared(tenant) == ()
+    kept_comparison.compare_all()
+    monkeypatch.setattr(kept_comparison, "compare", lambda said: pytest.fail("nothing changed since"))
+    kept_comparison.compare_all()
     with within(tenant):
-        (pair,) = compared.compared(tenant)
+        (pair,) = kept_comparison.compared(tenant)
         assert (pair.older.text, pair.newer.text, pair.older.updated_at) == (*texts.values(), OLD)
         Article.of(tenant).filter(key="b").update(current=False)
-        assert compared.compared(tenant) == ()
+        assert kept_comparison.compared(tenant) == ()
 
 
 def look(tenant: int) -> list[Pair]:

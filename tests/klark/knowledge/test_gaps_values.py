@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from guardrails.pii.mask import Known
 from klark.knowledge import gaps
-from klark.knowledge.alike import stems_of
 from klark.knowledge.gap import Example
 from klark.knowledge.gaps import EXAMPLES, people_of
+from klark.knowledge.similarity import stems_of
 from klark.models import Decision, Draft
 
 ADA = {"id": "1", "name": "Ada Quill", "email": "ada@example.com"}
@@ -118,7 +118,7 @@ def test_only_the_last_decision_on_a_turn_counts() -> None:
 
 def asked(ticket: int, question: str, days: int, topic: str = "", partly: bool = False) -> Any:
     example = Example(str(ticket), ticket, question, NOW - timedelta(days=days))
-    return gaps._Asked(example, topic, "en", partly, stems_of(question, "en"))
+    return gaps._OpenQuestion(example, topic, "en", partly, stems_of(question, "en"))
 
 
 def test_a_gap_shows_its_newest_wording_and_counts_each_ticket_once() -> None:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails.base import Level
-from klark.values.rule_fields import BadRules
-from klark.values.rules import Rules, everything_allowed, read_rules
+from klark.values.policy import Rules, everything_allowed, read_rules
+from klark.values.policy_fields import BadRules
 from klark.values.text import clip, storable
 
 CLIPPED: tuple[tuple[str, int, str], ...] = (

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
 from klark.models import Decision, Policy, Topic, TopicRule, policy_in_force, within
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from klark.models import (
     within,
 )
 from klark.models.handshake import Handshake
-from klark.models.past import PastTicket
+from klark.models.past_tickets import PastTicket
 from klark.models.security import owned_models
 from klark.models.source import Source
 from tests.klark.companies import Company, company

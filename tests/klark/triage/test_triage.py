@@ -11,7 +11,7 @@ from integrations.embeddings.base import Vector
 from integrations.errors import TryLater
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.triage.model import vectors
-from klark.triage.sentiment import asks_for_human
+from klark.triage.priority import asks_for_human
 from klark.triage.topic import topic_of
 from klark.triage.triage import triage
 from klark.values.triage import TopicWords, Triage

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from guardrails.base import Level, Options, Reader, Reply, Sentence, Source
-from guardrails.checks.reader import reader
+from guardrails.checks.audience import audience
 from integrations.helpdesks.base import Comment, Doubt, Person, Ticket
 from klark.deciding.confidence import case_of
 from klark.delivery.render import render_handover, render_note
@@ -16,6 +16,7 @@ from klark.triage.model import vectors
 from klark.triage.triage import triage as triaged
 from klark.values.decision import Decided
 from klark.values.own_comments import OwnComments
+from klark.values.policy import Rules
 from klark.values.reasons import Reason
 from klark.values.requester_trust import (
     LEVELS,
@@ -30,7 +31,6 @@ from klark.values.requester_trust import (
     trust,
     trust_words,
 )
-from klark.values.rules import Rules
 from tests.klark.said import CAMILLE, TONI, comment, noted, ticket, triage, verdict
 
 VERIFIED = Person(CAMILLE.id, CAMILLE.name, CAMILLE.email, "customer", verified=True)
@@ -134,7 +134,7 @@ RULE = Source(
 
 def held(text: str, level: Reader, *sources: Source, wrote: str = "") -> list[str]:
     reply = Reply((Sentence(text, sources),), "en", wrote)
-    return [finding.words for finding in reader(reply, guard_options(Rules(), triage(trust=Trust(level, "not_told"))))]
+    return [finding.words for finding in audience(reply, guard_options(Rules(), triage(trust=Trust(level, "not_told"))))]
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -167,13 +167,13 @@ def test_values_come_from_the_knowledge_or_from_the_one_who_wrote(text: str, wro
 def test_a_fact_may_never_go_out_by_itself_and_a_value_where_the_policy_lets_it(
     text: str, sources: tuple[Source, ...], alone: bool, level: Reader
 ) -> None:
-    checked = reader(Reply((Sentence(text, sources),), "en"), Options(reader=level))
+    checked = audience(Reply((Sentence(text, sources),), "en"), Options(reader=level))
     assert [(finding.level, finding.never_alone) for finding in checked] == [(Level.HOLD, not alone)]
 
 
 def test_the_finding_holds_and_says_to_whom_it_would_go() -> None:
     reply = Reply((Sentence("It ships on 27 November.", (FACT,)),), "en")
-    (finding,) = reader(reply, guard_options(Rules(), triage(trust=Trust("unknown", "suspended"))))
+    (finding,) = audience(reply, guard_options(Rules(), triage(trust=Trust("unknown", "suspended"))))
     assert (finding.id, finding.level, finding.sentence) == ("klark.G085", Level.HOLD, 0)
     assert finding.why == "personal or account data would go to a requester whom nobody knows: Order 1204 ships on"
 

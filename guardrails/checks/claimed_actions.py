@@ -5,12 +5,12 @@ G101 claimed action   hit: "We have refunded you." miss: "We refund within 14 da
 
 from guardrails.base import Finding, Level, Options, Reply
 from guardrails.support.cited import foreign_sentences
-from guardrails.support.deeds import claimed
+from guardrails.support.claimed_actions import claimed
 
 DEED = "klark.G101"
 
 
-def deeds(reply: Reply, options: Options) -> list[Finding]:
+def claimed_actions(reply: Reply, options: Options) -> list[Finding]:
     """Returns one HOLD per claimed action. No judge clears it: klark itself has done nothing, whatever a judge says."""
     return [
         Finding(DEED, Level.HOLD, f'says that something was done: "{words}"', place, words, never_alone=True)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from klark.knowledge.alike import stems_of
 from klark.knowledge.gap import Gap
+from klark.knowledge.similarity import stems_of
 from klark.models import Passage
 
 SPEAKS = 0.67

@@ -18,7 +18,7 @@ from typing import Any
 from guardrails.base import UNJUDGED, Judged, Opinion
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, NumberedPassage, NumberedSection, Unusable
-from integrations.llms.marks import mark_of, unlabelled
+from integrations.llms.delimiters import mark_of, unlabelled
 from klark.drafting.judge import read, request
 from klark.drafting.prompt import Material, dated_title
 from klark.values.draft import DraftAnswer, DraftedSentence

@@ -15,13 +15,13 @@ from klark import tasks
 from klark.demo.player import CLAIMS, Server
 from klark.demo.recorded_model import Play, RecordedModel
 from klark.demo.recordings import load
-from klark.drafting import qualify as step
-from klark.drafting.examine import Examined, groups
-from klark.drafting.qualify import acts, check_judges, due, qualify, qualify_due, qualify_wanted
-from klark.drafting.qualifying import WHICH, begin, end, is_due, is_trusted, want
+from klark.drafting import judge_checks as step
+from klark.drafting.judge_checks import acts, check_judges, due, qualify, qualify_due, qualify_wanted
+from klark.drafting.judge_examination import Examined, groups
+from klark.drafting.judge_results import WHICH, begin, end, is_due, is_trusted, want
 from klark.drafting.tenant_settings import settings_of
 from klark.models import EVERY_TENANT, JudgeCheck, KeptCompletion, within
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db

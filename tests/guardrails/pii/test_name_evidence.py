@@ -2,8 +2,8 @@
 
 import pytest
 
+from guardrails.pii.name_evidence import find_witnessed, is_inside
 from guardrails.pii.run import split
-from guardrails.pii.witness import find_witnessed, is_inside
 from tests.guardrails.marked import got, plain, wanted
 
 LISTED = [

@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.helpdesks.base import Priority
-from klark.triage.sentiment import asks_for_human, raised
+from klark.triage.priority import asks_for_human, raised
 
 
 @pytest.mark.parametrize(("given", "urgent", "expected"), [

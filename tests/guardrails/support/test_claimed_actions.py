@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from guardrails.base import Options, Reply, Sentence, Source
-from guardrails.checks.deeds import deeds
-from guardrails.support.deeds import claimed, committing
+from guardrails.checks.claimed_actions import claimed_actions
+from guardrails.support.claimed_actions import claimed, committing
 
 DEEDS = (
     ("en", "We have cancelled your order."),
@@ -80,6 +80,6 @@ def test_an_agent_commits_us_to_what_we_will_do(language: str, text: str, commit
 )
 def test_only_a_source_may_have_done_it(source: str, ids: list[str]):
     reply = Reply((Sentence("We have cancelled your trip.", (Source("a", source),)),), "en")
-    found = deeds(reply, Options())
+    found = claimed_actions(reply, Options())
     assert [each.id for each in found] == ids
     assert all(each.never_alone for each in found)

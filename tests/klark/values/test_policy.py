@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from guardrails.base import Level
 from klark.models import Policy
-from klark.values.rule_fields import BadRules
-from klark.values.rules import Rules, SensitiveRule, read_rules
+from klark.values.policy import Rules, SensitiveRule, read_rules
+from klark.values.policy_fields import BadRules
 from tests.klark import rows
 
 BAD: list[tuple[str, Any]] = [

@@ -9,11 +9,11 @@ from django.core.checks import CheckMessage
 from django.core.checks import Warning as Caution
 from django.db import OperationalError, ProgrammingError
 
-from klark.drafting.examine import Tell, examine
-from klark.drafting.qualifying import begin, end, is_due, passes, refuse
+from klark.drafting.judge_examination import Tell, examine
+from klark.drafting.judge_results import begin, end, is_due, passes, refuse
 from klark.drafting.tenant_settings import judge_name, settings_of
 from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rules_of, within
-from klark.values.rules import Rules
+from klark.values.policy import Rules
 
 log = structlog.get_logger(__name__)
 

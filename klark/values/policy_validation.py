@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guardrails.text.language import CODES
 from integrations.helpdesks.base import Channel
-from klark.values.rule_fields import BadRules, given
-from klark.values.rules import Rules, read_rules
+from klark.values.policy import Rules, read_rules
+from klark.values.policy_fields import BadRules, given
 
 NO_CHANNEL = "none"  # excludes none; an empty list in a row means klark's defaults
 CHANNELS: tuple[str, ...] = (*get_args(Channel), NO_CHANNEL)

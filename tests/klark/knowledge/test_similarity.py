@@ -2,7 +2,7 @@
 
 import pytest
 
-from klark.knowledge.alike import groups, likeness, stems_of, weights_of
+from klark.knowledge.similarity import groups, likeness, stems_of, weights_of
 
 
 def test_little_words_figures_and_endings_do_not_count() -> None:

@@ -11,7 +11,7 @@ from guardrails.base import Level
 from guardrails.triage.help import country_of
 from guardrails.triage.reading import DIALS, Dial
 from guardrails.triage.topics import CATEGORIES
-from klark.values.rule_fields import (
+from klark.values.policy_fields import (
     BadRules,
     Reader,
     assignee,

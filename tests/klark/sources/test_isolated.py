@@ -5,34 +5,34 @@ from pathlib import Path
 
 import pytest
 
-from klark.sources import apart
+from klark.sources import isolated
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from tests.klark.sources.papers import pdf, workbook, written
 
 
 def test_what_the_child_reads_arrives_as_it_was(tmp_path: Path) -> None:
     path = workbook(tmp_path / "é à.xlsx", {"S": [["name", "prix"], ["Café – thé", "1 €"], [None, 2]]})
-    found = list(apart.apart(".xlsx")(path))
+    found = list(isolated.isolated(".xlsx")(path))
     assert [(one.title, "1 €" in one.html) for one in found if isinstance(one, Sheet)] == [("Café – thé", True)]
     assert [one for one in found if isinstance(one, Unreadable)] == [Unreadable("sheet 'S', row 3", "has no name")]
 
 
 def test_a_name_that_looks_like_an_option_is_a_path(tmp_path: Path) -> None:
-    assert [type(one) for one in apart.apart(".pdf")(pdf(tmp_path / "-c.pdf", [written("Text.")]))] == [Sheet]
+    assert [type(one) for one in isolated.isolated(".pdf")(pdf(tmp_path / "-c.pdf", [written("Text.")]))] == [Sheet]
 
 
 def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 0.01)
+    monkeypatch.setattr(isolated, "SECONDS", 0.01)
     with pytest.raises(BadDocument, match="took longer than"):
-        list(apart.apart(".pdf")(tmp_path / "a.pdf"))
+        list(isolated.isolated(".pdf")(tmp_path / "a.pdf"))
 
 
 def test_a_reader_that_dies_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadDocument, match=r"is damaged, or more than can be read: KeyError: '\.odd'"):
-        list(apart.apart(".odd")(tmp_path / "a.odd"))
-    monkeypatch.setattr(apart, "CHILD", "this")
+        list(isolated.isolated(".odd")(tmp_path / "a.odd"))
+    monkeypatch.setattr(isolated, "CHILD", "this")
     with pytest.raises(BadDocument, match="is damaged, or more than can be read"):
-        list(apart.apart(".pdf")(tmp_path / "a.pdf"))
+        list(isolated.isolated(".pdf")(tmp_path / "a.pdf"))
 
 
 # What the child says, and how it ends
@@ -49,13 +49,13 @@ def test_everything_that_a_child_writes_is_read_back() -> None:
         Unreadable("row 3", "has no name"),
         Unreadable("sheet 'S'", "is hidden", meant=True),
     ]
-    lines = [*map(apart.written, told), '"end"']
-    assert apart._told(done("\n".join(lines).encode())) == told
-    assert apart._told(done(b'"end"\n')) == []
+    lines = [*map(isolated.written, told), '"end"']
+    assert isolated._told(done("\n".join(lines).encode())) == told
+    assert isolated._told(done(b'"end"\n')) == []
 
 
 def test_a_child_that_stops_half_way_is_not_believed() -> None:
-    line = apart.written(Sheet("A", "<p>a</p>")).encode()
+    line = isolated.written(Sheet("A", "<p>a</p>")).encode()
     for ended in (
         done(line),
         done(b""),
@@ -64,18 +64,18 @@ def test_a_child_that_stops_half_way_is_not_believed() -> None:
         done(b'"end', 0),
     ):
         with pytest.raises(BadDocument, match="is damaged, or more than can be read"):
-            apart._told(ended)
+            isolated._told(ended)
 
 
 def test_how_a_child_ended_is_told_in_one_short_line() -> None:
     ends = {
-        "its own sentence": (done(code=apart.BAD, stderr=b"noise\nis encrypted\n"), "is encrypted"),
+        "its own sentence": (done(code=isolated.BAD, stderr=b"noise\nis encrypted\n"), "is encrypted"),
         "a crash": (done(code=1, stderr=b"Traceback\n  x\nKeyError: 'x'"), "is damaged, or more than can be read: KeyError: 'x'"),
         "killed": (done(code=-9), "is damaged, or more than can be read: ended with -9"),
         "not utf-8": (done(code=1, stderr=b"\xff"), "is damaged, or more than can be read: \ufffd"),
-        "silent": (done(code=apart.BAD), "ended with 3"),
+        "silent": (done(code=isolated.BAD), "ended with 3"),
     }  # fmt: skip
-    assert {name: apart._complaint(ended) for name, (ended, _) in ends.items()} == {
+    assert {name: isolated._complaint(ended) for name, (ended, _) in ends.items()} == {
         name: told for name, (_, told) in ends.items()
     }
-    assert len(apart._complaint(done(code=apart.BAD, stderr=b"x" * 9_999))) == apart.SHOWN
+    assert len(isolated._complaint(done(code=isolated.BAD, stderr=b"x" * 9_999))) == isolated.SHOWN

@@ -1,6 +1,6 @@
 """Reads PDF, Word and Excel files in a separate process with a time limit and a memory limit.
 
-A file that is made to crash or stall its reader is then lost, but nothing else. The child is `apart_child`.
+A file that is made to crash or stall its reader is then lost, but nothing else. The child is `isolated_child`.
 """
 
 import json
@@ -13,12 +13,12 @@ from pathlib import Path
 from klark.sources.base import BadDocument, Sheet, Unreadable
 
 SECONDS = 120.0
-CHILD = "klark.sources.apart_child"
+CHILD = "klark.sources.isolated_child"
 HERE = Path(__file__).parents[2]
 SHOWN = 200
 
 
-def apart(suffix: str) -> Callable[[Path], Iterator[Sheet | Unreadable]]:
+def isolated(suffix: str) -> Callable[[Path], Iterator[Sheet | Unreadable]]:
     """Returns a function that reads a file with this suffix in a separate process. That function raises BadDocument."""
 
     def read(path: Path) -> Iterator[Sheet | Unreadable]:

@@ -25,7 +25,7 @@ _READERS: Mapping[Reader, str] = {
 }
 
 
-def reader(reply: Reply, options: Options) -> list[Finding]:
+def audience(reply: Reply, options: Options) -> list[Finding]:
     """Returns one HOLD per sentence that contains data for the verified requester only; none if the reader is that
     requester."""
     if options.reader == "verified":

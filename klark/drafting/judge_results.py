@@ -1,6 +1,6 @@
 """A judge must qualify: klark's own claims, half of them wrong, are put to it, and what it supports counts only once it
 has caught enough of the wrong ones and passed enough of the right ones. This module stores and reads the results;
-klark.drafting.qualify runs the checks."""
+klark.drafting.judge_checks runs the checks."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from klark.drafting.examine import Examined
 from klark.drafting.judge import VERSION
+from klark.drafting.judge_examination import Examined
 from klark.models import JudgeCheck, Tenant, within
 from klark.values.text import clip
 

@@ -1,4 +1,4 @@
-"""The child process of klark.sources.apart: `python -m klark.sources.apart_child SUFFIX PATH`. Does not use Django."""
+"""The child process of klark.sources.isolated: `python -m klark.sources.isolated_child SUFFIX PATH`. Does not use Django."""
 
 import resource
 import sys
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from klark.sources import pdf, word, workbook
-from klark.sources.apart import BAD, SECONDS, written
 from klark.sources.base import BadDocument, Sheet, Unreadable
+from klark.sources.isolated import BAD, SECONDS, written
 
 MEMORY = 3 * 1024**3
 READERS: Mapping[str, Callable[[Path], Iterator[Sheet | Unreadable]]] = {

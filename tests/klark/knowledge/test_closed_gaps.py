@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from klark.knowledge.alike import stems_of
-from klark.knowledge.filled import Told, filled
+from klark.knowledge.closed_gaps import Told, filled
 from klark.knowledge.gap import Gap
+from klark.knowledge.similarity import stems_of
 
 ASKED = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = ASKED + timedelta(days=1)
