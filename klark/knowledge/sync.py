@@ -18,12 +18,14 @@ from klark.connections.connect import open_desk
 from klark.connections.rate_limit import background
 from klark.knowledge.ingest import NewArticle, ingest, withdraw
 from klark.models import EVERY_TENANT, Article, Connection, within
+from klark.runtime.boundary import tried
 from klark.values.text import clip
 
 PATIENCE_S = 120.0  # nobody waits for a listing, so it may wait for its share of the rate limit
 MANY_PAGES = 60
 # For MANY_PAGES or more; fewer are walked through each time, so that a deletion shows at once.
 WALK_EVERY = timedelta(days=1)
+BROKE = "klark made a mistake while it read the help centre: the operator finds it in the worker's log."
 MOST_STEPS = 20_000  # pages of one reading: beyond that, the helpdesk goes round in circles
 
 
@@ -111,13 +113,23 @@ def sync_all() -> None:
     with within(EVERY_TENANT):
         connections = list(Connection.objects.filter(active=True))
     for connection in connections:
-        try:
-            sync(connection)
-            trouble = ""
-        except IntegrationError as error:
-            trouble = clip(str(error), 300)
-        with within(connection.tenant_id):
-            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(knowledge_trouble=trouble)
+        if not tried("a help centre could not be read", _sync_and_tell, connection):
+            tried("the trouble with a help centre could not be kept", _tell, connection, BROKE)
+
+
+def _sync_and_tell(connection: Connection) -> None:
+    try:
+        sync(connection)
+        trouble = ""
+    except IntegrationError as error:
+        trouble = str(error)
+    _tell(connection, trouble)
+
+
+def _tell(connection: Connection, trouble: str) -> None:
+    with within(connection.tenant_id):
+        row = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        row.update(knowledge_trouble=clip(trouble, 300))
 
 
 def source_of(connection: Connection) -> str:

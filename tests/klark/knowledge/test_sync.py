@@ -71,6 +71,26 @@ def test_one_failing_help_centre_does_not_keep_the_next_from_being_read(sandbox:
     assert (titles(first), titles(second)) == ([], ["Delivery", "Returns"])
 
 
+def test_a_bug_in_reading_one_help_centre_is_told_there_and_the_next_is_read(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = connected(sandbox, "zendesk")
+    second = rows.connection(rows.tenant("other"), "freshdesk", sandbox)
+    sandbox.articles("freshdesk", PAGES)
+    real = reading.open_desk
+
+    def broken(row: Connection, *given: Any) -> Any:
+        return 1 / 0 if row.pk == first.pk else real(row, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "open_desk", broken)
+        sync_all()
+    assert (titles(first), titles(second)) == ([], ["Delivery", "Returns"])
+    assert [rows.get(Connection, pk=row.pk).knowledge_trouble for row in (first, second)] == [reading.BROKE, ""]
+    sync_all()
+    assert (titles(first), rows.get(Connection, pk=first.pk).knowledge_trouble) == (["Delivery", "Returns"], "")
+
+
 LAMP = "<p>La lampe se charge en trois heures avec le câble fourni. Ne la laissez pas au soleil pendant la charge.</p>"
 
 
