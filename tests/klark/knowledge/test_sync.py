@@ -91,6 +91,28 @@ def test_a_bug_in_reading_one_help_centre_is_told_there_and_the_next_is_read(
     assert (titles(first), rows.get(Connection, pk=first.pk).knowledge_trouble) == (["Delivery", "Returns"], "")
 
 
+def test_languages_that_freshdesk_hides_all_at_once_withdraw_nothing_and_say_so(sandbox: Sandbox) -> None:
+    french = {"id": "one", "title": "Livraison", "body_html": "<p>La livraison prend 3 jours.</p>", "language": "fr"}
+    row = connected(sandbox, "freshdesk")
+    sandbox.articles("freshdesk", [french])
+    sync(row)
+    before = titles(row)
+    sandbox.fault("status", desk="freshdesk", path="settings/helpdesk", status=403, times=9)
+    sync_all()
+    assert ("Livraison" in before, titles(row)) == (True, before)
+    assert rows.get(Connection).knowledge_trouble == reading.HIDDEN.format("languages")
+    sandbox.clear_faults()
+    sync_all()
+    assert (titles(row), rows.get(Connection).knowledge_trouble) == (before, "")
+
+
+def test_an_account_that_never_showed_its_languages_is_read_in_its_own(sandbox: Sandbox) -> None:
+    row = connected(sandbox, "freshdesk")
+    sandbox.fault("status", desk="freshdesk", path="settings/helpdesk", status=403, times=9)
+    assert [sync(row), sync(row)] == [2, 0]
+    assert titles(row) == ["Delivery", "Returns"]
+
+
 LAMP = "<p>La lampe se charge en trois heures avec le câble fourni. Ne la laissez pas au soleil pendant la charge.</p>"
 
 
