@@ -126,6 +126,26 @@ def test_an_article_without_a_translation_is_not_listed_under_the_portals_langua
     assert current == [("Charger une lampe", "fr")]
 
 
+def test_two_accounts_whose_long_names_begin_alike_keep_their_articles_apart(sandbox: Sandbox) -> None:
+    alike = "the-workshop-for-bicycles-and-cargo-bikes"
+    row = connected(sandbox, "zendesk", f"{alike}-north")
+    sync(row)
+    other = rows.connection(row.tenant_id, "zendesk", sandbox, account=f"{alike}-south")
+    with within(row.tenant_id):
+        known = Article.of(row.tenant_id).get(title="Returns").key.partition(":")[0]
+    sandbox.drop_article("zendesk", int(known))
+    sync(other)
+    assert (titles(row), titles(other)) == (["Delivery", "Returns"], ["Delivery"])
+    assert {len(source_of(each)) for each in (row, other)} == {40}
+
+
+def test_a_short_account_name_is_its_articles_source_as_it_is() -> None:
+    shortest, longest = "acme", "a" * 32
+    assert [source_of(Connection(helpdesk="zendesk", account=name)) for name in (shortest, longest)] == [
+        f"zendesk:{shortest}", f"zendesk:{longest}",
+    ]  # fmt: skip
+
+
 # Page by page: killed, gone on with, and what is gone
 
 
