@@ -20,6 +20,7 @@ from klark.knowledge import embedding, kept_comparison, refresh
 from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
+from klark.runtime.boundary import tried
 from klark.triage import model as classify
 from klark.values.text import clip
 
@@ -88,12 +89,11 @@ def housekeeping() -> None:
 
     Celery beat runs it; two beats are harmless.
     """
-    tidy.tidy()
-    sync_step.sync_all()
-    refresh.refresh_all()
-    kept_comparison.compare_all()
-    embedding.drop_retired()
-    judge_checks.qualify_due()
+    for part in (
+        tidy.tidy, sync_step.sync_all, refresh.refresh_all, kept_comparison.compare_all, embedding.drop_retired,
+        judge_checks.qualify_due,
+    ):  # fmt: skip
+        tried(f"{part.__name__} of housekeeping failed", part)
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class HelpCentrePage:
     A full walk starts at the cursor "", and `walk` is true on all its pages: what none of them shows is gone. If the
     helpdesk can list changes, the cursor after a walk continues with those: `touched` are ids without their language,
     of which only what is in `articles` is still published.
+
+    A refusal does not say that anything is gone. `refused` are the brands whose help centre did not let klark read since
+    the walk began; `hidden`, on the first page of a walk, names what the account does not let klark list.
     """
 
     articles: tuple[HelpArticle, ...]
@@ -35,6 +38,8 @@ class HelpCentrePage:
     more: bool = False
     walk: bool = True
     touched: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    hidden: Literal["", "brands", "languages"] = ""
 
 
 def read_cursor(cursor: str) -> Mapping[str, Any]:

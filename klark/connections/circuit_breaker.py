@@ -6,7 +6,7 @@ for it one after the other, although klark could quote sections at once. Each pr
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from integrations.embeddings.base import Embedder, Vector
@@ -79,10 +79,19 @@ class BreakingLLM:
 
 @dataclass(frozen=True, slots=True)
 class BreakingEmbedder:
-    """An embedding model that is not called while it rests. Raises what the model raises, and TryLater during a rest."""
+    """An embedding model that is not called while it rests. Raises what the model raises, and TryLater during a rest.
+
+    `owner`: whose texts they are, if they are one tenant's. Its refusals start a rest for its own texts alone.
+    """
 
     embedder: Embedder
     rests: OpenCircuits = field(default_factory=lambda: RESTS)
+    owner: str = ""
+
+    def with_texts_of(self, owner: str) -> "BreakingEmbedder":
+        """Returns the same model for one tenant's texts: a refusal may be about what one of them says, and must not keep
+        the other tenants from being embedded, or from being searched by meaning."""
+        return replace(self, owner=owner)
 
     @property
     def model(self) -> str:
@@ -104,7 +113,8 @@ class BreakingEmbedder:
 
     def asked(self, ask: Callable[[Sequence[str]], list[Told]], texts: Sequence[str]) -> list[Told]:
         """Returns `ask(texts)`, unless the model rests; a failure starts a rest."""
-        if (left := self.rests.left(self.model)) > 0:
+        own = f"{self.model} {self.owner}".rstrip()
+        if (left := max(self.rests.left(self.model), self.rests.left(own))) > 0:
             raise TryLater(f"{self.model} failed lately and is left alone for a while", left)
         try:
             return ask(texts)
@@ -112,5 +122,5 @@ class BreakingEmbedder:
             self.rests.rest(self.model, REST_S)
             raise
         except Refused:
-            self.rests.rest(self.model, LONG_REST_S)
+            self.rests.rest(own, LONG_REST_S)
             raise

@@ -13,6 +13,7 @@ from klark.drafting.judge_examination import Tell, examine
 from klark.drafting.judge_results import begin, end, is_due, passes, refuse
 from klark.drafting.tenant_settings import judge_name, settings_of
 from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rules_of, within
+from klark.runtime.boundary import tried
 from klark.values.policy import Rules
 
 log = structlog.get_logger(__name__)
@@ -50,9 +51,13 @@ def qualify(tenant_id: int, tell: Tell = lambda done, of: None) -> Qualified:
 def qualify_due() -> None:
     """Checks the judges of all tenants that let klark act, if they have not been checked for a week."""
     for tenant_id in due():
-        made = qualify(tenant_id)
-        if not made.passed:
-            log.warning("a judge has not passed its check", tenant=tenant_id, check=str(made.check or made.why))
+        tried("a judge could not be checked", _qualify_and_warn, tenant_id)
+
+
+def _qualify_and_warn(tenant_id: int) -> None:
+    made = qualify(tenant_id)
+    if not made.passed:
+        log.warning("a judge has not passed its check", tenant=tenant_id, check=str(made.check or made.why))
 
 
 def qualify_wanted() -> None:
@@ -61,7 +66,7 @@ def qualify_wanted() -> None:
         rows = JudgeCheck.objects.filter(state=JudgeCheck.State.WANTED)
         wanted = list(rows.order_by("tenant").values_list("tenant", flat=True).distinct())
     for tenant_id in wanted:
-        qualify(tenant_id)
+        tried("a judge could not be checked", qualify, tenant_id)
 
 
 def due() -> list[int]:

@@ -19,6 +19,7 @@ from integrations.errors import IntegrationError
 from integrations.http.transports import Outbound
 from klark.connections.circuit_breaker import BreakingEmbedder
 from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, within
+from klark.runtime.boundary import tried
 from klark.values.passages import QuestionVector
 
 log = structlog.get_logger(__name__)
@@ -92,16 +93,24 @@ def _as_questions(embedder: Embedder, passages: Sequence[Passage]) -> dict[str, 
 
 
 def embed_all() -> None:
-    """Embeds every tenant's passages with every model; a model that fails is tried again at the next call."""
+    """Embeds every tenant's passages with every model; what fails for one tenant is tried again at the next call.
+
+    The tenants come in another order each time, because a model that fails rests for all of them: if one tenant's
+    passages always make it fail, the others have their turn before it sooner or later.
+    """
     with within(EVERY_TENANT):
-        tenants = list(Tenant.objects.values_list("pk", flat=True))
+        tenants = list(Tenant.objects.order_by("?").values_list("pk", flat=True))
     for embedder in embedders():
-        try:
-            for tenant_id in tenants:
-                while embed(tenant_id, embedder):
-                    pass
-        except IntegrationError as error:
-            log.warning("passages wait for their vectors", model=embedder.model, why=str(error))
+        for tenant_id in tenants:
+            tried("passages could not be embedded", _embed_tenant, tenant_id, embedder.with_texts_of(str(tenant_id)))
+
+
+def _embed_tenant(tenant_id: int, embedder: Embedder) -> None:
+    try:
+        while embed(tenant_id, embedder):
+            pass
+    except IntegrationError as error:
+        log.warning("passages wait for their vectors", tenant=tenant_id, model=embedder.model, why=str(error))
 
 
 def drop_retired() -> None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 from klark.knowledge.compare import Pair, StatedSentence, compare, stated
 from klark.models import Article, Comparison, Passage, Tenant, within
 from klark.models.tenancy import EVERY_TENANT
+from klark.runtime.boundary import tried
 
 MOST_PAIRS = 30
 
@@ -28,7 +29,7 @@ def compare_all() -> None:
     with within(EVERY_TENANT):
         ids = list(Tenant.objects.values_list("pk", flat=True))
     for tenant_id in ids:
-        compare_again(tenant_id)
+        tried("articles could not be compared", compare_again, tenant_id)
 
 
 def compare_again(tenant_id: int) -> None:

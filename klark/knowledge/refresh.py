@@ -20,6 +20,7 @@ from integrations.errors import IntegrationError
 from klark import __version__
 from klark.knowledge.ingest import NewArticle, forget, ingest
 from klark.models import EVERY_TENANT, Article, Source, within
+from klark.runtime.boundary import tried
 from klark.sources.base import BadDocument, Entry, Sheet, Unreadable, Vanished, key_of
 from klark.sources.kinds import KINDS
 from klark.values.text import clip, storable
@@ -82,8 +83,12 @@ def refresh_all() -> None:
     with within(EVERY_TENANT):
         sources = list(Source.objects.filter(active=True))
     for source in sources:
-        if trouble := refresh(source).trouble:
-            log.warning("a source could not be read whole", source=source.label, tenant=source.tenant_id, why=trouble)
+        tried("a source could not be read", _refresh_and_warn, source)
+
+
+def _refresh_and_warn(source: Source) -> None:
+    if trouble := refresh(source).trouble:
+        log.warning("a source could not be read whole", source=source.label, tenant=source.tenant_id, why=trouble)
 
 
 def refresh_wanted() -> None:
@@ -91,7 +96,7 @@ def refresh_wanted() -> None:
     with within(EVERY_TENANT):
         sources = list(Source.objects.filter(active=True, wanted=True))
     for source in sources:
-        refresh(source)
+        tried("a source could not be read", refresh, source)
 
 
 def remove(source: Source) -> int:

@@ -5,6 +5,7 @@ The cursor moves with what was ingested, so that a worker that was killed is res
 to its end withdraws what it did not see.
 """
 
+import hashlib
 from datetime import timedelta
 
 from django.db.models import DateTimeField, Q, Value
@@ -18,20 +19,31 @@ from klark.connections.connect import open_desk
 from klark.connections.rate_limit import background
 from klark.knowledge.ingest import NewArticle, ingest, withdraw
 from klark.models import EVERY_TENANT, Article, Connection, within
+from klark.runtime.boundary import tried
 from klark.values.text import clip
 
 PATIENCE_S = 120.0  # nobody waits for a listing, so it may wait for its share of the rate limit
 MANY_PAGES = 60
 # For MANY_PAGES or more; fewer are walked through each time, so that a deletion shows at once.
 WALK_EVERY = timedelta(days=1)
+BROKE = "klark made a mistake while it read the help centre: the operator finds it in the worker's log."
+CLOSED = (
+    "The help centre of brand {} cannot be read without signing in, so its articles stay as klark last read them. Open it to "
+    "everyone, or withdraw the articles by hand."
+)
+HIDDEN = (
+    "The account no longer shows its {} to klark's user, so its help centre was not read and nothing was withdrawn. Give that "
+    "user the right to see them."
+)
+LABEL = 40  # characters, as many as `Article.source` holds
 MOST_STEPS = 20_000  # pages of one reading: beyond that, the helpdesk goes round in circles
 
 
 def sync(connection: Connection) -> int:
     """Reads on to the end: ingests what is new, withdraws what is gone; returns how many articles changed.
 
-    Raises what adapters raise, and Refused if there is no end. What was read until then is kept, and the next reading
-    resumes there.
+    Raises what adapters raise, and Refused if there is no end or if part of what klark knows may not be read any more.
+    What was read until then is kept, and the next reading resumes there.
     """
     desk = open_desk(connection, background(connection, PATIENCE_S))
     with within(connection.tenant_id):
@@ -43,6 +55,7 @@ def sync(connection: Connection) -> int:
         page, took = _step(desk, row)
         changed += took
         if not page.more:
+            _say_what_was_refused(row, page)
             return changed
     raise Refused("The help centre does not end: klark stopped reading it.")
 
@@ -63,8 +76,9 @@ def _step(desk: Helpdesk, row: Connection) -> tuple[HelpCentrePage, int]:
         row.walk_pages = row.walk_pages + 1 if row.walk_at else 1
         row.walk_at = row.walk_at or timezone.now()
     with within(row.tenant_id):
+        _must_show_as_before(row, page)
         changed = sum(_learn(row, article) for article in page.articles) + _touch(row, page)
-        changed += _end_of_walk(row) if page.walk and not page.more else 0
+        changed += _end_of_walk(row, page) if page.walk and not page.more else 0
         _move(row, page.cursor, walking=page.walk and page.more, walked=page.walk and not page.more)
     return page, changed
 
@@ -91,10 +105,29 @@ def _touch(row: Connection, page: HelpCentrePage) -> int:
     )
 
 
-def _end_of_walk(row: Connection) -> int:
-    """Withdraws what this walk did not show: it is no longer published."""
+def _end_of_walk(row: Connection, page: HelpCentrePage) -> int:
+    """Withdraws what this walk did not show: it is no longer published, unless its brand refused to show anything."""
     unseen = Q(walked_at=None) | Q(walked_at__lt=row.walk_at)
-    return withdraw(row.tenant_id, Article.of(row.tenant_id).filter(unseen, source=source_of(row)))
+    gone = Article.of(row.tenant_id).filter(unseen, source=source_of(row)).exclude(brand__in=page.refused)
+    return withdraw(row.tenant_id, gone)
+
+
+def _must_show_as_before(row: Connection, page: HelpCentrePage) -> None:
+    """Raises Refused if the account hides brands or languages of which klark has articles: a walk without them would
+    withdraw these, or show one brand's to all."""
+    current = Article.of(row.tenant_id).filter(source=source_of(row), current=True)
+    known = {"brands": current.exclude(brand=""), "languages": current.exclude(key__endswith=":")}
+    if page.hidden and known[page.hidden].exists():
+        raise Refused(HIDDEN.format(page.hidden))
+
+
+def _say_what_was_refused(row: Connection, page: HelpCentrePage) -> None:
+    """Raises Refused if klark still has articles of a brand whose help centre refused: they may be out of date."""
+    with within(row.tenant_id):
+        kept = Article.of(row.tenant_id).filter(source=source_of(row), current=True, brand__in=page.refused)
+        brands = sorted(set(kept.values_list("brand", flat=True)))
+    if brands:
+        raise Refused(CLOSED.format(", ".join(brands)))
 
 
 def _move(row: Connection, cursor: str, *, walking: bool, walked: bool = False) -> None:
@@ -111,15 +144,29 @@ def sync_all() -> None:
     with within(EVERY_TENANT):
         connections = list(Connection.objects.filter(active=True))
     for connection in connections:
-        try:
-            sync(connection)
-            trouble = ""
-        except IntegrationError as error:
-            trouble = clip(str(error), 300)
-        with within(connection.tenant_id):
-            Connection.of(connection.tenant_id).filter(pk=connection.pk).update(knowledge_trouble=trouble)
+        if not tried("a help centre could not be read", _sync_and_tell, connection):
+            tried("the trouble with a help centre could not be kept", _tell, connection, BROKE)
+
+
+def _sync_and_tell(connection: Connection) -> None:
+    try:
+        sync(connection)
+        trouble = ""
+    except IntegrationError as error:
+        trouble = str(error)
+    _tell(connection, trouble)
+
+
+def _tell(connection: Connection, trouble: str) -> None:
+    with within(connection.tenant_id):
+        row = Connection.of(connection.tenant_id).filter(pk=connection.pk)
+        row.update(knowledge_trouble=clip(trouble, 300))
 
 
 def source_of(connection: Connection) -> str:
     """Returns the label that articles of this help centre are stored under."""
-    return f"{connection.helpdesk}:{connection.account}"[:40]
+    label = f"{connection.helpdesk}:{connection.account}"
+    if len(label) <= LABEL:
+        return label
+    # Two long names may begin alike, and a walk withdraws what it did not see under its label: a sum keeps them apart.
+    return f"{label[: LABEL - 9]}~{hashlib.sha256(label.encode()).hexdigest()[:8]}"

@@ -20,6 +20,11 @@ VISIBLE = (
     "current_setting('{setting}', true) = '{every}' OR "
     "{column}::text = ANY (string_to_array(current_setting('{setting}', true), ','))"
 )
+UNBOUND = """
+    SELECT rolsuper, rolbypassrls, (SELECT pg_get_userbyid(relowner) FROM pg_class
+        WHERE pg_class.oid = to_regclass(%s) AND pg_has_role(pg_roles.oid, relowner, 'USAGE'))
+    FROM pg_roles WHERE rolname = %s
+"""
 
 
 def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
@@ -32,6 +37,17 @@ def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
             cursor.execute(statement)
         for statement in [*_rights(role), *finding(role)]:
             cursor.execute(statement)
+
+
+def unbound(owner: BaseDatabaseWrapper, role: str) -> str:
+    """Returns why row-level security does not bind `role`, and what to run against it; "" if it does. A role that was there
+    before `secure` has whatever rights it was given."""
+    with owner.cursor() as cursor:
+        cursor.execute(UNBOUND, [Tenant._meta.db_table, role])
+        is_super, bypasses, owns = cursor.fetchone()
+    if is_super or bypasses:
+        return f'is SUPERUSER or BYPASSRLS: run ALTER ROLE "{role}" NOSUPERUSER NOBYPASSRLS'
+    return f'has the rights of the tables\' owner "{owns}": run REVOKE "{owns}" FROM "{role}"' if owns else ""
 
 
 def _role(role: str, password: str) -> list[sql.Composable]:

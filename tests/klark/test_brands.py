@@ -6,7 +6,7 @@ import pytest
 
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.knowledge.sync import source_of, sync
+from klark.knowledge.sync import CLOSED, HIDDEN, source_of, sync, sync_all
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
 from klark.retrieval.retrieve import search
 from klark.values.passages import SearchRequest
@@ -104,6 +104,57 @@ def test_a_brand_that_cannot_be_read_openly_keeps_nothing_and_breaks_nothing(san
     sandbox.articles("zendesk", PAGES[:1])
     row = rows.connection(rows.tenant(), "zendesk", sandbox)
     assert sync(row) == 1
+
+
+def brands_of(row: Connection) -> list[tuple[str, str]]:
+    """What is current, by brand."""
+    with rows.within(row.tenant_id):
+        found = Article.of(row.tenant_id).filter(source=source_of(row), current=True).order_by("key")
+        return list(found.values_list("key", "brand"))
+
+
+@pytest.mark.parametrize(("path", "fault"), [
+    (r"~second.*/locales", {"kind": "status", "status": 403}), (r"~second.*/articles", {"kind": "status", "status": 403}),
+    (r"~second.*/articles", {"kind": "redirect"}), (r"~second.*/locales", {"kind": "status", "status": 404}),
+])  # fmt: skip
+def test_a_brands_help_centre_that_refuses_keeps_its_articles_says_so_and_holds_up_no_other(
+    account: Connection, sandbox: Sandbox, path: str, fault: dict[str, Any]
+) -> None:
+    sandbox.fault(fault.pop("kind"), desk="zendesk", path=path, times=9, **fault)
+    sandbox.drop_article("zendesk", 11)
+    sandbox.articles("zendesk", [{**PAGES[0], "id": "13", "title": "Returns"}])
+    sync_all()
+    assert brands_of(account) == [("12:en-us", "7102"), ("13:en-us", "7101")]
+    assert rows.get(Connection).knowledge_trouble == CLOSED.format("7102")
+    sandbox.clear_faults()
+    sandbox.drop_article("zendesk", 12)
+    sandbox.articles("zendesk", [{**PAGES[1], "id": "14"}])
+    sync_all()
+    assert (brands_of(account), rows.get(Connection).knowledge_trouble) == (
+        [("13:en-us", "7101"), ("14:en-us", "7102")], "",
+    )  # fmt: skip
+
+
+def test_what_a_brand_refused_is_still_said_while_only_changes_are_read(
+    account: Connection, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.fault("status", desk="zendesk", path=r"~second.*/locales", status=403, times=9)
+    sync_all()
+    monkeypatch.setattr("klark.knowledge.sync.MANY_PAGES", 1)
+    sync_all()
+    assert (len(brands_of(account)), rows.get(Connection).knowledge_trouble) == (2, CLOSED.format("7102"))
+
+
+def test_brands_that_are_hidden_all_at_once_withdraw_nothing_and_leave_each_article_its_brand(
+    account: Connection, sandbox: Sandbox
+) -> None:
+    sandbox.fault("status", desk="zendesk", path="/brands", status=403, times=9)
+    sync_all()
+    assert brands_of(account) == [("11:en-us", "7101"), ("12:en-us", "7102")]
+    assert rows.get(Connection).knowledge_trouble == HIDDEN.format("brands")
+    sandbox.clear_faults()
+    sync_all()
+    assert (len(brands_of(account)), rows.get(Connection).knowledge_trouble) == (2, "")
 
 
 def test_one_brand_alone_needs_no_telling_apart(sandbox: Sandbox) -> None:

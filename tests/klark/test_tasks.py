@@ -192,6 +192,27 @@ def test_the_tasks_have_the_names_that_bells_and_timers_call() -> None:
     assert names == {"klark.work", "klark.deliver", "klark.catch_up", "klark.housekeeping"}
 
 
+def test_a_step_of_housekeeping_that_breaks_keeps_no_later_one_from_running(
+    account: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+
+    def breaks(name: str) -> Callable[[], None]:
+        def step() -> None:
+            ran.append(name)
+            raise ValueError(name)
+
+        return step
+
+    steps = [(tasks.tidy, "tidy"), (tasks.sync_step, "sync_all"), (tasks.refresh, "refresh_all"),
+             (tasks.kept_comparison, "compare_all"), (tasks.embedding, "drop_retired"),
+             (tasks.judge_checks, "qualify_due")]  # fmt: skip
+    for module, name in steps:
+        monkeypatch.setattr(module, name, breaks(name))
+    tasks.housekeeping.run()
+    assert ran == [name for _, name in steps]
+
+
 def test_housekeeping_drops_old_bodies_of_what_is_done_and_nothing_else(account: Connection) -> None:
     old = datetime(2026, 1, 1, tzinfo=UTC)
     kept = rows.event(account, 1, raw=b"young", state="done")

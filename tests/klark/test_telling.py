@@ -96,6 +96,6 @@ def test_a_help_centre_that_fails_is_told_and_the_next_one_read(monkeypatch: pyt
     with pytest.raises(SystemExit):
         knowledge._sync(1, out, {"name": ""})
     assert told.getvalue().splitlines() == [
-        "zendesk acme: nothing was withdrawn, for acme said [/b] no",
+        "zendesk acme: not read whole: acme said [/b] no",
         "freshdesk acme.example: 3 changed",
     ]

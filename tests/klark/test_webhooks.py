@@ -6,6 +6,7 @@ import hmac
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -398,6 +399,22 @@ def test_a_locked_table_is_503_while_the_lock_still_stands(committed: Connection
         assert_come_again(tell(committed, envelope()))
         other.rollback()
     assert (tell(committed, envelope()).status_code, kept()) == (202, 1)
+
+
+def test_bad_signatures_wait_for_nobody_who_holds_the_connections_row_and_are_counted_again_once_it_is_free(
+    committed: Connection,
+) -> None:
+    raw = json.dumps(envelope()).encode()
+    forged = signed(raw, secret="wrong")
+    assert tell(committed, envelope()).status_code == 202
+    with owner() as other:
+        other.execute("SELECT 1 FROM klark_connection FOR UPDATE")
+        began = time.monotonic()
+        answers = [post(committed, raw, forged).status_code for _ in range(3)]
+        assert (answers, time.monotonic() - began < 1) == ([401] * 3, True)
+        other.rollback()
+    assert [post(committed, raw, forged).status_code for _ in range(2)] == [401] * 2
+    assert rows.get(Connection).bad_signatures == 2
 
 
 def test_an_event_whose_twin_is_not_committed_yet_comes_again(committed: Connection) -> None:

@@ -7,7 +7,7 @@ https://developers.freshdesk.com/api/#solutions  https://developers.freshdesk.co
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -36,9 +36,12 @@ class Solutions:
         """Returns the page at `cursor`: the articles of the first place left to read; the places that it leads to go
         into the next cursor."""
         at = read_cursor(cursor)
-        plan = at.get("left") or self._plan()
-        if not plan:
-            return HelpCentrePage(())
+        if not at.get("left"):
+            languages = self._languages()
+            return replace(self._page(self._plan(languages or [""]), at), hidden="" if languages else "languages")
+        return self._page(at["left"], at)
+
+    def _page(self, plan: Sequence[Place], at: Mapping[str, Any]) -> HelpCentrePage:
         page = whole(at.get("page")) or 1
         if page > MOST_PAGES:
             raise TryLater(f"Freshdesk's list of {plan[0][0]} does not end")
@@ -49,11 +52,9 @@ class Solutions:
         left = [*further, *plan[1:]]
         return HelpCentrePage(articles, packed(left=left) if left else "", more=bool(left))
 
-    def _plan(self) -> list[Place]:
+    def _plan(self, languages: Sequence[str]) -> list[Place]:
         """Returns the starting places. The languages are requested once, and carried along with each place."""
-        primary, others = self._languages()
-        spoken = ",".join([primary, *others])
-        plan: list[Place] = [("categories", "", spoken)]
+        plan: list[Place] = [("categories", "", ",".join(languages))]
         return [*plan, ("canned", "", "")] if self.saved_replies else plan
 
     def _step(self, place: Place, page: int) -> tuple[tuple[HelpArticle, ...], list[Place], bool]:
@@ -75,16 +76,16 @@ class Solutions:
             raise TryLater("Freshdesk answered with something else than the list asked for")
         return mappings(listed)
 
-    def _languages(self) -> tuple[str, list[str]]:
-        """Returns the account's own language ("" if klark's agent may not see it), and the others that it publishes in."""
+    def _languages(self) -> list[str]:
+        """Returns the account's own language, and the others that it publishes in; [] if klark's agent may not see them."""
         try:
             settings = mapping(self.ask("/settings/helpdesk"))
         except Refused:
-            return "", []
+            return []
         primary = words(settings.get("primary_language"))
         listed = settings.get("supported_languages")
         others = [words(language) for language in listed] if isinstance(listed, list) else []
-        return primary, [language for language in others if _LANGUAGE.fullmatch(language) and language != primary]
+        return [primary, *(language for language in others if _LANGUAGE.fullmatch(language) and language != primary)]
 
 
 _PATHS: Mapping[str, str] = {
@@ -138,13 +139,13 @@ def _text(kind: str, raw: Mapping[str, Any], language: str, home: str) -> HelpAr
 
 def article(raw: Mapping[str, Any], language: str, home: str) -> HelpArticle | None:
     """Returns an article, or `None` for a draft. An article has the same id in all languages, hence the language in
-    klark's id."""
+    klark's id: the one asked for, or none where the account does not show its languages."""
     if whole(raw.get("status")) != PUBLISHED or not words(raw.get("description")):
         return None
     known = name_of(raw.get("id"))
     spoken = words(raw.get("language")) or language
     return HelpArticle(
-        id=f"{known}:{spoken}",
+        id=f"{known}:{spoken if language else ''}",
         title=words(raw.get("title")),
         body_html=words(raw.get("description")),
         language=spoken,

@@ -40,23 +40,35 @@ class Guide:
         at = read_cursor(cursor)
         since = whole(at.get("since"))
         if since is not None:
-            return self._changed(since)
+            return self._changed(since, _refused(at))
         began = whole(at.get("began")) or int(datetime.now(UTC).timestamp()) - BEHIND_S
-        return self._step(at.get("left") or self._plan(), began, mapping(at.get("asked")), whole(at.get("page")) or 1)
+        if not at.get("left"):
+            brands = self._brands()
+            plan, refused = self._plan(brands or [])
+            return replace(self._step(plan, began, refused, FIRST, 1), hidden="" if brands is not None else "brands")
+        return self._step(
+            at["left"], began, _refused(at), mapping(at.get("asked")) or FIRST, whole(at.get("page")) or 1
+        )
 
-    def _step(self, plan: Sequence[Sequence[str]], began: int, asked: Mapping[str, str], number: int) -> HelpCentrePage:
+    def _step(
+        self, plan: Sequence[Sequence[str]], began: int, refused: Sequence[str], asked: Mapping[str, str], number: int
+    ) -> HelpCentrePage:
         """Reads one page of the first list in the plan."""
         if not plan:
-            return HelpCentrePage((), packed(since=began))
+            return _page_of((), refused, since=began)
         if number > MOST_PAGES:
             raise TryLater(f"Zendesk's list of {plan[0][0]} does not end")
-        articles, more = self._page(plan[0], asked or FIRST, number)
+        try:
+            articles, more = self._page(plan[0], asked, number)
+        except Refused:
+            _, brand, subdomain, _ = plan[0]
+            if not subdomain:
+                raise
+            articles, more, refused = (), {}, [*refused, brand]
         if more:
-            return HelpCentrePage(articles, packed(left=plan, began=began, asked=more, page=number + 1), more=True)
+            return _page_of(articles, refused, left=plan, began=began, asked=more, page=number + 1)
         rest = plan[1:]
-        return HelpCentrePage(
-            articles, packed(left=rest, began=began) if rest else packed(since=began), more=bool(rest)
-        )
+        return _page_of(articles, refused, left=rest, began=began) if rest else _page_of(articles, refused, since=began)
 
     def _page(
         self, place: Sequence[str], asked: Mapping[str, str], number: int
@@ -70,27 +82,34 @@ class Guide:
 
     def _listed(self, kind: str, subdomain: str, locale: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
         path = "/macros.json" if kind == "macros" else f"/help_center/{locale}/articles.json"
-        if not subdomain:
-            return self.own(path, **asked)
+        return self.others(subdomain, path, **asked) if subdomain else self.own(path, **asked)
+
+    def _plan(self, brands: Sequence[Mapping[str, Any]]) -> tuple[list[list[str]], list[str]]:
+        """Returns what a walk goes through: every locale of every brand's help centre, then the macros; and the brands
+        whose help centre cannot be read without signing in."""
+        centres = list(self._centres(brands))
+        plan, refused = list[list[str]](), list[str]()
+        for brand, subdomain in centres:
+            try:
+                locales = self._locales(subdomain)
+            except Refused:
+                if not subdomain:
+                    raise
+                refused.append(brand)
+            else:
+                plan += [["articles", brand if len(centres) > 1 else "", subdomain, locale] for locale in locales]
+        return [*plan, ["macros", "", "", ""]] if self.saved_replies else plan, refused
+
+    def _brands(self) -> list[Mapping[str, Any]] | None:
+        """Returns the account's brands; None if it does not let klark list them."""
         try:
-            return self.others(subdomain, path, **asked)
-        except Refused:  # without signing in, nothing may be read there
-            return {kind: []}
+            return mappings(self.own("/brands.json", **FIRST).get("brands"))
+        except Refused:
+            return None
 
-    def _plan(self) -> list[list[str]]:
-        """Returns what a walk goes through: every locale of every brand's help centre, then the macros."""
-        centres = list(self._centres())
-        plan = [["articles", brand if len(centres) > 1 else "", subdomain, locale]
-                for brand, subdomain in centres for locale in self._locales(subdomain)]  # fmt: skip
-        return [*plan, ["macros", "", "", ""]] if self.saved_replies else plan
-
-    def _centres(self) -> Iterator[tuple[str, str]]:
+    def _centres(self, brands: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
         """Yields (brand, subdomain) of each help centre; the subdomain is "" for the account's own, and for an
         account without visible brands."""
-        try:
-            brands = mappings(self.own("/brands.json", **FIRST).get("brands"))
-        except Refused:
-            brands = []
         open_ones = [raw for raw in brands if _is_open(raw)]
         named = [(name_of(raw.get("id")), words(raw.get("subdomain")).lower()) for raw in open_ones]
         default = next((words(raw.get("subdomain")).lower() for raw in open_ones if raw.get("default") is True), "")
@@ -100,29 +119,25 @@ class Guide:
 
     def _locales(self, subdomain: str) -> list[str]:
         path = "/help_center/locales.json"
-        try:
-            told = self.others(subdomain, path) if subdomain else self.own(path)
-        except Refused:
-            if not subdomain:
-                raise
-            return []
+        told = self.others(subdomain, path) if subdomain else self.own(path)
         listed = told.get("locales")
         return [locale for locale in listed if _LOCALE.fullmatch(words(locale))] if isinstance(listed, list) else []
 
-    def _changed(self, since: int) -> HelpCentrePage:
+    def _changed(self, since: int, refused: Sequence[str]) -> HelpCentrePage:
         """Returns what changed in the account's own help centre since then, each article in all its languages.
         Deletions are not listed: only the next walk notices them."""
-        page = self.own("/help_center/incremental/articles.json", start_time=str(since))
-        rows = mappings(page.get("articles"))
-        if not isinstance(page.get("articles"), list):
+        told = self.own("/help_center/incremental/articles.json", start_time=str(since))
+        rows = mappings(told.get("articles"))
+        if not isinstance(told.get("articles"), list):
             raise TryLater("Zendesk answered without the articles asked for")
         if len(rows) > MOST_CHANGED:
             return HelpCentrePage((), "", more=True, walk=False)
-        ends = max(whole(page.get("end_time")) or since, since)
+        ends = max(whole(told.get("end_time")) or since, since)
         articles = tuple(article for raw in rows for article in self._translations(raw))
-        more = bool(page.get("next_page")) and ends > since
+        more = bool(told.get("next_page")) and ends > since
         touched = tuple(name_of(raw.get("id")) for raw in rows)
-        return HelpCentrePage(articles, packed(since=ends), more=more, walk=False, touched=touched)
+        page = _page_of(articles, refused, since=ends)
+        return replace(page, more=more, walk=False, touched=touched)
 
     def _translations(self, raw: Mapping[str, Any]) -> list[HelpArticle]:
         if not texts.is_published(raw):
@@ -130,6 +145,19 @@ class Guide:
         told = self.own(f"/help_center/articles/{name_of(raw.get('id'))}/translations.json", **FIRST)
         read = [texts.translation(raw, each) for each in mappings(told.get("translations"))]
         return [article for article in read if article]
+
+
+def _page_of(articles: tuple[HelpArticle, ...], refused: Sequence[str], **at: Any) -> HelpCentrePage:
+    """Returns a page of a walk, of which more is to come unless the changes `since` it began come next. Its cursor
+    remembers which brands refused: the end of the walk and the changes after it have to know."""
+    brands = tuple(dict.fromkeys(refused))
+    cursor = packed(**at, **({"refused": brands} if brands else {}))
+    return HelpCentrePage(articles, cursor, more="since" not in at, refused=brands)
+
+
+def _refused(at: Mapping[str, Any]) -> list[str]:
+    listed = at.get("refused")
+    return [words(brand) for brand in listed] if isinstance(listed, list) else []
 
 
 def _is_open(brand: Mapping[str, Any]) -> bool:

@@ -89,7 +89,7 @@ def _walk(account: Connection, console: Console) -> bool:
     try:
         console.print(f"{account.helpdesk} {account.account}: {sync(account)} changed")
     except IntegrationError as error:
-        console.print(f"{account.helpdesk} {account.account}: nothing was withdrawn, for {error}")
+        console.print(f"{account.helpdesk} {account.account}: not read whole: {error}")
         return False
     return True
 

@@ -8,7 +8,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from klark.models.security import secure
+from klark.models.security import secure, unbound
 
 
 class Command(migrate.Command):
@@ -30,6 +30,11 @@ class Command(migrate.Command):
         _must_be_known(options["database"])
         super().handle(*args, **options)
         secure(connections["owner"], application["USER"], application["PASSWORD"])
+        if why := unbound(connections["owner"], application["USER"]):
+            raise CommandError(
+                f'Row-level security would not keep tenants apart: the role "{application["USER"]}" of DATABASE_URL {why}, or '
+                "name a role in DATABASE_URL that is not there yet, which migrate makes. Then migrate again."
+            )
 
 
 def _must_be_known(database: str) -> None:

@@ -139,6 +139,23 @@ def test_one_that_refuses_is_left_alone_at_once_and_for_longer(rests: OpenCircui
     assert embedded(rests, one, times=20) == 1
 
 
+def test_a_refusal_of_one_tenants_texts_is_no_rest_for_another_or_for_questions(
+    rests: OpenCircuits, clock: Clock
+) -> None:
+    one = Embedder(Refused("too long"))
+    rested = BreakingEmbedder(one, rests)
+    first, second = rested.with_texts_of("1"), rested.with_texts_of("2")
+    for _ in range(5):
+        with pytest.raises((Refused, TryLater)):
+            first.passages(["x"])
+    one.error = None
+    assert (one.asked, len(second.passages(["x"])), len(rested.questions(["x"]))) == (1, 1, 1)
+    with pytest.raises(TryLater):
+        first.passages(["x"])
+    clock.now += LONG_REST_S
+    assert len(first.passages(["x"])) == 1
+
+
 def test_one_that_answers_gives_its_vectors_by_its_own_name(rests: OpenCircuits) -> None:
     rested = BreakingEmbedder(Embedder(), rests)
     assert (rested.model, rested.questions(["a", "b"]), rested.passages(["c"])) == (

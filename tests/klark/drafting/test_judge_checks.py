@@ -220,6 +220,21 @@ def test_judges_are_checked_by_themselves_where_klark_may_act(good: Server) -> N
     assert [len(checks(each)) for each in (acme, off, none)] == [1, 0, 0]
 
 
+def test_a_judge_whose_check_breaks_keeps_no_other_tenants_from_its_check(
+    good: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme, globex = tenant(good), tenant(good, "globex")
+    real = step.settings_of
+    monkeypatch.setattr(step, "settings_of", lambda one: 1 / 0 if one == acme else real(one))
+    qualify_due()
+    assert [len(checks(each)) for each in (acme, globex)] == [0, 1]
+    for each in (acme, globex):
+        with within(each):
+            want(each, "j")
+    qualify_wanted()
+    assert [checks(each)[0].state for each in (acme, globex)] == ["wanted", "done"]
+
+
 @pytest.mark.parametrize(("rules", "may"), [
     (Rules(mode="off"), False), (Rules(mode="note"), True), (Rules(mode="off", topics={"returns": "off"}), False),
     (Rules(mode="off", topics={"returns": "queue"}), True),

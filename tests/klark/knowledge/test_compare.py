@@ -7,7 +7,7 @@ import pytest
 from klark.knowledge import kept_comparison
 from klark.knowledge.compare import COMMON, Pair, StatedSentence, compare, copied, said_otherwise, stated, told_once
 from klark.knowledge.ingest import NewArticle, ingest
-from klark.models import Article, within
+from klark.models import Article, Comparison, within
 from tests.klark import rows
 
 OLD, NEW = datetime(2024, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
@@ -180,6 +180,19 @@ def test_pages_show_what_housekeeping_found_without_articles_that_have_gone(monk
         assert (pair.older.text, pair.newer.text, pair.older.updated_at) == (*texts.values(), OLD)
         Article.of(tenant).filter(key="b").update(current=False)
         assert kept_comparison.compared(tenant) == ()
+
+
+@pytest.mark.django_db
+def test_articles_that_cannot_be_compared_keep_no_other_tenants_from_being_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = rows.tenant(), rows.tenant("globex")
+    for tenant in (first, second):
+        rows.article(tenant)
+    real = kept_comparison.stated
+    monkeypatch.setattr(kept_comparison, "stated", lambda tenant: 1 / 0 if tenant == first else real(tenant))
+    kept_comparison.compare_all()
+    assert [rows.count(Comparison, tenant_id=tenant) for tenant in (first, second)] == [0, 1]
 
 
 def look(tenant: int) -> list[Pair]:

@@ -71,6 +71,48 @@ def test_one_failing_help_centre_does_not_keep_the_next_from_being_read(sandbox:
     assert (titles(first), titles(second)) == ([], ["Delivery", "Returns"])
 
 
+def test_a_bug_in_reading_one_help_centre_is_told_there_and_the_next_is_read(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = connected(sandbox, "zendesk")
+    second = rows.connection(rows.tenant("other"), "freshdesk", sandbox)
+    sandbox.articles("freshdesk", PAGES)
+    real = reading.open_desk
+
+    def broken(row: Connection, *given: Any) -> Any:
+        return 1 / 0 if row.pk == first.pk else real(row, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "open_desk", broken)
+        sync_all()
+    assert (titles(first), titles(second)) == ([], ["Delivery", "Returns"])
+    assert [rows.get(Connection, pk=row.pk).knowledge_trouble for row in (first, second)] == [reading.BROKE, ""]
+    sync_all()
+    assert (titles(first), rows.get(Connection, pk=first.pk).knowledge_trouble) == (["Delivery", "Returns"], "")
+
+
+def test_languages_that_freshdesk_hides_all_at_once_withdraw_nothing_and_say_so(sandbox: Sandbox) -> None:
+    french = {"id": "one", "title": "Livraison", "body_html": "<p>La livraison prend 3 jours.</p>", "language": "fr"}
+    row = connected(sandbox, "freshdesk")
+    sandbox.articles("freshdesk", [french])
+    sync(row)
+    before = titles(row)
+    sandbox.fault("status", desk="freshdesk", path="settings/helpdesk", status=403, times=9)
+    sync_all()
+    assert ("Livraison" in before, titles(row)) == (True, before)
+    assert rows.get(Connection).knowledge_trouble == reading.HIDDEN.format("languages")
+    sandbox.clear_faults()
+    sync_all()
+    assert (titles(row), rows.get(Connection).knowledge_trouble) == (before, "")
+
+
+def test_an_account_that_never_showed_its_languages_is_read_in_its_own(sandbox: Sandbox) -> None:
+    row = connected(sandbox, "freshdesk")
+    sandbox.fault("status", desk="freshdesk", path="settings/helpdesk", status=403, times=9)
+    assert [sync(row), sync(row)] == [2, 0]
+    assert titles(row) == ["Delivery", "Returns"]
+
+
 LAMP = "<p>La lampe se charge en trois heures avec le câble fourni. Ne la laissez pas au soleil pendant la charge.</p>"
 
 
@@ -82,6 +124,26 @@ def test_an_article_without_a_translation_is_not_listed_under_the_portals_langua
     with within(row.tenant_id):
         current = list(Article.of(row.tenant_id).filter(current=True).values_list("title", "language"))
     assert current == [("Charger une lampe", "fr")]
+
+
+def test_two_accounts_whose_long_names_begin_alike_keep_their_articles_apart(sandbox: Sandbox) -> None:
+    alike = "the-workshop-for-bicycles-and-cargo-bikes"
+    row = connected(sandbox, "zendesk", f"{alike}-north")
+    sync(row)
+    other = rows.connection(row.tenant_id, "zendesk", sandbox, account=f"{alike}-south")
+    with within(row.tenant_id):
+        known = Article.of(row.tenant_id).get(title="Returns").key.partition(":")[0]
+    sandbox.drop_article("zendesk", int(known))
+    sync(other)
+    assert (titles(row), titles(other)) == (["Delivery", "Returns"], ["Delivery"])
+    assert {len(source_of(each)) for each in (row, other)} == {40}
+
+
+def test_a_short_account_name_is_its_articles_source_as_it_is() -> None:
+    shortest, longest = "acme", "a" * 32
+    assert [source_of(Connection(helpdesk="zendesk", account=name)) for name in (shortest, longest)] == [
+        f"zendesk:{shortest}", f"zendesk:{longest}",
+    ]  # fmt: skip
 
 
 # Page by page: killed, gone on with, and what is gone

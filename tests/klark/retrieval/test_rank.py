@@ -125,9 +125,58 @@ def test_the_worker_embeds_every_tenants_passages_and_survives_a_model_that_is_d
     tenant: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows.article(rows.tenant("globex"), "Parcels", "<p>Shipping is free.</p>")
-    monkeypatch.setattr(embedding, "embedders", lambda: (Silent(EmbeddingAccount()), Subjects(EmbeddingAccount())))
+    both = [BreakingEmbedder(kind(EmbeddingAccount()), OpenCircuits()) for kind in (Silent, Subjects)]
+    monkeypatch.setattr(embedding, "embedders", lambda: both)
     tasks.embed()
     assert rows.count(Meaning, model="subjects") == 4
+
+
+class Picky(Subjects):
+    """Takes no text that speaks of winter."""
+
+    error: Exception = Refused("will not embed this")
+
+    def passages(self, texts: Sequence[str]) -> list[Vector]:
+        if any("winter" in text for text in texts):
+            raise self.error
+        return super().passages(texts)
+
+    questions = passages
+
+
+def picky(monkeypatch: pytest.MonkeyPatch, error: Exception, clock: list[float]) -> BreakingEmbedder:
+    """The one model that there is."""
+    monkeypatch.setattr(Picky, "error", error)
+    rested = BreakingEmbedder(Picky(EmbeddingAccount()), OpenCircuits(lambda: clock[0]))
+    monkeypatch.setattr(embedding, "embedders", lambda: (rested,))
+    return rested
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [Refused("will not embed this"), KeyError("a bug")])
+def test_a_text_that_is_always_refused_keeps_no_other_tenant_from_its_vectors_or_from_search(
+    tenant: int, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    later = [rows.tenant(slug) for slug in ("globex", "initech", "hooli")]
+    for each in later:
+        rows.article(each, "Parcels", "<p>Shipping is free.</p>")
+    rested = picky(monkeypatch, error, [1.0])
+    tasks.embed()
+    assert [kept(each) for each in (tenant, *later)] == [[], *[["subjects"]] * 3]
+    assert len(rested.questions(["Where is my parcel?"])) == 1
+
+
+@pytest.mark.django_db
+def test_a_text_that_always_makes_the_model_fail_comes_after_the_other_tenants_sooner_or_later(
+    tenant: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = rows.tenant("globex")
+    rows.article(later, "Parcels", "<p>Shipping is free.</p>")
+    clock = [1.0]
+    picky(monkeypatch, TryLater("failed with status 500"), clock)
+    for clock[0] in range(0, 61 * 40, 61):
+        tasks.embed()
+    assert (kept(tenant), kept(later)) == ([], ["subjects"])
 
 
 def named(monkeypatch: pytest.MonkeyPatch, *models: Subjects) -> None:

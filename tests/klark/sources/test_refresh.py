@@ -1,7 +1,7 @@
 """A source is read: learnt document by document, and nothing is withdrawn that may still be there."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -237,6 +237,21 @@ def test_beat_keeps_sources_fresh_and_one_that_fails_stops_no_other(
     tasks.housekeeping()
     assert (row(source).documents, row(asleep).documents) == (3, 0)
     refresh_all()
+
+
+@pytest.mark.parametrize("every", [refreshing.refresh_all, refreshing.refresh_wanted])
+def test_a_bug_in_reading_one_source_keeps_no_other_from_being_read(
+    source: Source, shelf: Path, monkeypatch: pytest.MonkeyPatch, every: Callable[[], None]
+) -> None:
+    later = made(source.tenant_id, "folder", str(shelf), "later")
+    with within(source.tenant_id):
+        Source.of(source.tenant_id).filter(pk=source.pk).update(address="broken")
+        Source.of(source.tenant_id).update(wanted=True)
+    real = KINDS["folder"].listing
+    kind = Kind(lambda address: 1 / 0 if address == "broken" else real(address), everywhere=False)  # type: ignore[arg-type, return-value]  # breaks
+    monkeypatch.setitem(KINDS, "folder", kind)  # type: ignore[arg-type]  # a table
+    every()
+    assert (row(source).documents, row(later).documents) == (0, 3)
 
 
 def test_a_site_is_read_and_unchanged_pages_are_not_fetched_again(site: Web, settings: object) -> None:
