@@ -90,14 +90,8 @@ def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ..
     near = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: -pair[0])[:MOST_ALIKE]
     whole = rows.in_bulk([pk for _, pk in near])
     return tuple(
-        Alike(
-            whole[pk].ticket_id,
-            whole[pk].masked_asked,
-            whole[pk].masked_answered,
-            whole[pk].answered_at,
-            round(score, 3),
-        )
-        for score, pk in near
+        Alike(whole[pk].ticket_id, whole[pk].masked_asked, whole[pk].masked_answered, whole[pk].answered_at)
+        for _, pk in near
     )
 
 
