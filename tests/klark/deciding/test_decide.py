@@ -137,7 +137,7 @@ def test_every_reason_of_the_tables_has_its_case() -> None:
 BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_drafting(given)]
 
 
-def test_what_stops_before_the_model_is_known_without_it() -> None:
+def test_what_stops_before_drafting_is_known_without_a_draft() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "perhaps nothing to answer",
                       "the triage model is away", "asks for a person",
                       "no known language", "another language",
