@@ -18,7 +18,8 @@ from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector
 from integrations.errors import IntegrationError
 from integrations.http.transports import Outbound
 from klark.connections.circuit_breaker import BreakingEmbedder
-from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, within
+from klark.models import Meaning, Passage, within
+from klark.models.tenant import all_tenant_ids
 from klark.values.passages import QuestionVector
 
 log = structlog.get_logger(__name__)
@@ -93,8 +94,7 @@ def _as_questions(embedder: Embedder, passages: Sequence[Passage]) -> dict[str, 
 
 def embed_all() -> None:
     """Embeds every tenant's passages with every model; a model that fails is tried again at the next call."""
-    with within(EVERY_TENANT):
-        tenants = list(Tenant.objects.values_list("pk", flat=True))
+    tenants = all_tenant_ids()
     for embedder in embedders():
         try:
             for tenant_id in tenants:
@@ -108,9 +108,7 @@ def drop_retired() -> None:
     """Deletes vectors of models that are no longer configured, where those of a configured one are complete: nothing
     can use them again."""
     named = [embedder.model for embedder in embedders()]
-    with within(EVERY_TENANT):
-        tenants = list(Tenant.objects.values_list("pk", flat=True)) if named else []
-    for tenant_id in tenants:
+    for tenant_id in all_tenant_ids() if named else ():
         with within(tenant_id):
             switched = any(progress(tenant_id, model).complete for model in named)
         while switched and _dropped(tenant_id, named):
