@@ -127,7 +127,6 @@ class Options:
     closing: tuple[str, ...] = ()
     reader: Reader = "unknown"
     names: frozenset[str] = frozenset()
-    max_characters: int = 6000
     today: date | None = None
     judged: Judged = UNJUDGED
 

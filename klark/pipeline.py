@@ -12,7 +12,7 @@ from klark.context.customer_facts import as_found, customer_facts
 from klark.context.earlier import earlier, parent_of
 from klark.context.ticket_history import keep_history, memory
 from klark.deciding.confidence import case_of, weighed
-from klark.deciding.decide import decide, may_be_cleared, stop_before_model
+from klark.deciding.decide import decide, may_be_cleared, stop_before_drafting
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
 from klark.drafting.judge import judged, last_word
@@ -66,7 +66,8 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     helpdesk is away and the event may wait.
     """
     parent = parent_of(loaded.desk, ticket) if loaded else None
-    seen, before = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial), earlier(ticket, parent)
+    seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
+    before = earlier(ticket, parent)
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)
     people = known_to(ticket, parent)
@@ -74,7 +75,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     seen, second = read_again(ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket))
     case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
-    if stopped := stop_before_model(case):
+    if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
     looked = search(ours.tenant_id, wanted_of(ticket, seen, ours.rules, people))
     facts = customer_facts(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()

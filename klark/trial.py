@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from guardrails.text.contacts import find_links, find_mails
 from guardrails.untrusted.clean import visible_html
@@ -19,7 +19,7 @@ from klark.knowledge.ingest import NewArticle
 from klark.values.run_record import RunRecord
 from klark.values.text import clip
 
-CHANNELS = frozenset({"email", "web", "api", "phone", "chat", "social", "side_conversation", "other"})
+CHANNELS = frozenset(get_args(Channel))
 MOST = 10_000_000  # characters of any one text
 
 

@@ -239,6 +239,15 @@ def test_every_page_that_is_named_in_code_exists():
     assert {page for page in told if not (ROOT / page).exists()} == set()
 
 
+def test_the_engineers_page_counts_every_broad_except():
+    broad = re.compile(r"^\s*except (?:Base)?Exception\b", re.MULTILINE)
+    code = [path for part in ("guardrails", "integrations", "klark") for path in sorted((ROOT / part).rglob("*.py"))]
+    assert [named(path) for path in code if broad.search(path.read_text("utf-8"))] == [
+        "guardrails/guard.py", "klark/runtime/boundary.py", "klark/tasks.py", "klark/wakeup.py",
+    ]  # fmt: skip
+    assert "- A broad `except` stands in four places" in text("docs/engineer.md")
+
+
 def test_nothing_names_a_machine_or_a_registry():
     told = {named(path): path.read_text("utf-8") for path in [*PAGES, *BUILD, *SCRIPTS]}
     private = re.compile(r"(?<![\w.:/])/(?:work|root|home|Users)/|index-url|pypi\.org|/simple/")

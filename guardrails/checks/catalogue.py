@@ -35,7 +35,7 @@ _ENTRIES = (
           "(2,000,000 characters)", "(6,000 characters)"),
     Entry("klark.G010", "The reply is empty", "La réponse est vide",
           "…", "Yes."),
-    Entry("klark.G011", "The reply is longer than the policy allows", "La réponse dépasse la longueur permise",
+    Entry("klark.G011", "The reply is longer than 6,000 characters", "La réponse dépasse 6 000 caractères",
           "(6,001 characters)", "(6,000 characters)"),
     Entry("klark.G012", "A sentence is too long to be compared", "Une phrase est trop longue pour être comparée",
           "(1,201 characters without an end)", "(1,200 characters)"),

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrails.pii.spans import Kind, Span
-from guardrails.pii.words import WORD, fold_in_place, is_everyday, is_misspelt_everyday, slips
+from guardrails.pii.words import WORD, fold_in_place, is_everyday, is_misspelt_everyday
+from guardrails.text.slips import slips
 
 _LISTED_PARTICLES = """
     de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from guardrails.pii.spans import Kind, Span
 
+TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
+"""A token as a mask writes it."""
+
 # The kind words in other languages and in a model's own choice of words; letters only, unaccented.
 _ALIASES: Mapping[Kind, str] = {
     "NAME": "NAME NAMES NOM NOMS PRENOM NOMBRE NOME NAAM NOMECOMPLETO NOMCOMPLET FULLNAME FIRSTNAME LASTNAME PERSON "

@@ -70,27 +70,10 @@ def is_everyday(word: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_misspelt_everyday(word: str) -> bool:
-    """Returns whether a word is one typing error (see `slips`) away from an everyday word."""
+    """Returns whether a word is one typing error (see guardrails.text.slips) away from an everyday word."""
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     less = (left + right[1:] for left, right in cuts if right)
     swapped = (left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1)
     other = (left + letter + right[1:] for left, right in cuts if right for letter in ascii_lowercase)
     more = (left + letter + right for left, right in cuts for letter in ascii_lowercase)
     return any(is_everyday(one) for one in chain(less, swapped, other, more))
-
-
-def slips(one: str, other: str, limit: int) -> int:
-    """Returns the number of typing errors between two words: a letter added, missing or replaced, or two swapped.
-    More than `limit` is returned as `limit + 1`."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        last, before, row = before, row, [i]
-        for j, right in enumerate(other, 1):
-            step = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                step = min(step, last[j - 2] + 1)
-            row.append(step)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]

@@ -27,8 +27,7 @@ def _read() -> dict[str, Help]:
 
 
 HELP: Mapping[str, Help] = _read()
-HELP_LINES: Mapping[str, str] = {country: known.line for country, known in HELP.items()}
-"""Suicide prevention and crisis lines by ISO 3166 country code."""
+"""By ISO 3166 country code."""
 
 
 def help_line(country: str, language: str) -> str:

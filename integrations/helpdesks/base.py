@@ -85,7 +85,6 @@ class Ticket:
     assignee_id: str | None = None
     group_id: str | None = None
     brand_id: str | None = None
-    form_id: str | None = None
     organization_id: str | None = None
     tags: tuple[str, ...] = ()
     cc: tuple[Person, ...] = ()

@@ -1,7 +1,7 @@
 """The interface of a language model: prompts, completions and accounts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -111,7 +111,6 @@ class ModelAccount:
     price_out: Decimal = Decimal(0)
     timeout_s: float = 40.0
     dialect: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
     provider: str = "openai"
 

@@ -141,7 +141,6 @@ class OpenAI:
             "max_tokens": prompt.max_tokens,
             "temperature": 0,
             **_response_format(prompt, dialect),
-            **self.account.options,
         }
         names = {name: _RENAMED[name] if name in self._refused else name for name in known.keys() & _RENAMED.keys()}
         return {names.get(name, name): value for name, value in known.items() if names.get(name, name)}

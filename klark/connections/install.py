@@ -244,11 +244,9 @@ def _arrival(report: Report) -> list[str]:
 
 
 def _stop(connection: Connection) -> list[str]:
-    writes = Delivery.of(connection.tenant_id).filter(connection=connection, state__in=OPEN, lease_token=None)
+    writes = Delivery.free(connection.tenant_id).filter(connection=connection, state__in=OPEN)
     retired = writes.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble="The helpdesk was disconnected.")
-    events = WebhookEvent.of(connection.tenant_id).filter(connection=connection, state=WebhookEvent.State.DUE)
-    parked = events.filter(lease_token=None).update(
-        state=WebhookEvent.State.PARKED, ended_at=Now(), trouble="The helpdesk was disconnected."
-    )
+    events = WebhookEvent.free(connection.tenant_id).filter(connection=connection, state=WebhookEvent.State.DUE)
+    parked = events.update(state=WebhookEvent.State.PARKED, ended_at=Now(), trouble="The helpdesk was disconnected.")
     told = {"drafts taken out of the queue": retired, "events put aside": parked}
     return [f"{count} {what}" for what, count in told.items() if count]

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from guardrails.pii.tokens import TOKEN
 from guardrails.support.answered import Answered
 from guardrails.text.dates import DATES, found
 from guardrails.text.sentences import split_sentences
@@ -25,7 +26,6 @@ KEY = "answered"
 SHORTEST = 4
 """Words that a citable sentence has at least: shorter ones greet, thank or sign."""
 TITLES = {"en": "A colleague's answer on another ticket", "fr": "Réponse d'un collègue à un autre ticket"}
-_TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
 # What makes a sentence personal: speaker and addressee, past and future, and words that refer back to a sentence which may not
 # precede it here. In short forms the apostrophe ends the word.
 _ABOUT = {
@@ -78,7 +78,7 @@ def general(text: str, language: str) -> tuple[str, ...]:
 
 
 def _is_general(sentence: str, language: str) -> bool:
-    own = _OWN[language].search(sentence) or _TOKEN.search(sentence) or _is_dated(sentence, language)
+    own = _OWN[language].search(sentence) or TOKEN.search(sentence) or _is_dated(sentence, language)
     odd = clean(sentence)[0] != sentence or looks_like_instruction(sentence) or promises_in(sentence, language)
     return not own and not odd and not sentence.rstrip().endswith("?") and len(sentence.split()) >= SHORTEST
 

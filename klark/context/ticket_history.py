@@ -16,6 +16,7 @@ from integrations.helpdesks.text import written
 from klark.knowledge.similarity import likeness, stems_of, weights_of
 from klark.models import Connection, PastTicket, within
 from klark.models.past_tickets import REMEMBERED
+from klark.models.ticket.staleness import OVER
 from klark.values.memory import Alike, Before, Memory
 from klark.values.own_comments import OwnComments
 from klark.values.people import known
@@ -29,7 +30,6 @@ LOOKED_AT = 400
 """How many answered tickets of a language are compared, the newest first."""
 LEAST_ALIKE = 0.35
 MOST_ALIKE = 3
-OVER = frozenset({"solved", "closed", "deleted"})
 
 
 def keep_history(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
@@ -90,14 +90,8 @@ def _alike(rows: QuerySet[PastTicket], stems: frozenset[str]) -> tuple[Alike, ..
     near = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: -pair[0])[:MOST_ALIKE]
     whole = rows.in_bulk([pk for _, pk in near])
     return tuple(
-        Alike(
-            whole[pk].ticket_id,
-            whole[pk].masked_asked,
-            whole[pk].masked_answered,
-            whole[pk].answered_at,
-            round(score, 3),
-        )
-        for score, pk in near
+        Alike(whole[pk].ticket_id, whole[pk].masked_asked, whole[pk].masked_answered, whole[pk].answered_at)
+        for _, pk in near
     )
 
 

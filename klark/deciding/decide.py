@@ -1,6 +1,6 @@
 """Decides what happens with a draft: a pure function of what is known, what was found and what the tenant allows.
 
-The tables are read from the top. `BEFORE_MODEL` and `STOPS` hand a ticket to a person; `CEILINGS` limit how far a draft
+The tables are read from the top. `BEFORE_DRAFTING` and `STOPS` hand a ticket to a person; `CEILINGS` limit how far a draft
 may go by itself.
 """
 
@@ -30,7 +30,7 @@ def _unsure(case: Case) -> bool:
     return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
 
 
-BEFORE_MODEL: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
+BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
     (lambda case: bool(case.triage.trouble), Reason.TRIAGE_UNAVAILABLE),
     (lambda case: case.triage.injection, Reason.INJECTION),
@@ -68,19 +68,20 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
 )
 
 
-def stop_before_model(case: Case) -> Decided | None:
-    """Returns the decision that stops the ticket before any model has seen it, or `None`."""
-    return _first_stop(case, BEFORE_MODEL)
+def stop_before_drafting(case: Case) -> Decided | None:
+    """Returns the decision that stops the ticket before anything is drafted, or `None`. No model has seen it by then but
+    the triage model and, where a sensitive topic was in doubt, the second reader."""
+    return _first_stop(case, BEFORE_DRAFTING)
 
 
 def may_be_cleared(case: Case) -> bool:
     """Returns whether nothing but a sensitive topic stops the ticket: only then is a second reader worth its cost."""
-    return stop_before_model(replace(case, triage=replace(case.triage, sensitive=()))) is None
+    return stop_before_drafting(replace(case, triage=replace(case.triage, sensitive=()))) is None
 
 
 def decide(case: Case) -> Decided:
     """Returns what happens with this draft. Every public reply has passed all tables."""
-    stop = stop_before_model(case) or _first_stop(case, STOPS)
+    stop = stop_before_drafting(case) or _first_stop(case, STOPS)
     if stop is not None:
         return stop
     for applies, kind, reason in CEILINGS:

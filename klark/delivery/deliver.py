@@ -54,6 +54,7 @@ def deliver(claim: Claim) -> str:
 
 def _write(job: Job, ticket: Ticket) -> str:
     write = whole(job)
+    job = replace(job, with_group=write)
     with within(job.claim.tenant_id):
         if not step_through(job.claim, ticket.stamp, lease_s()):
             return ""

@@ -16,6 +16,8 @@ class Job:
     row: Delivery
     connection: Connection
     desk: Helpdesk
+    with_group: Write | None = None
+    """What `whole` returned, where that is known already."""
 
     @property
     def write(self) -> Write:
@@ -48,6 +50,8 @@ def load_job(claim: Claim) -> Job:
 
 def whole(job: Job) -> Write:
     """Returns the write with its group's id: a number is one already, a name is looked up at the desk; else without a group."""
+    if job.with_group is not None:
+        return job.with_group
     wanted = job.row.group_id
     known = wanted if wanted.isdecimal() else job.desk.groups().get(wanted) if wanted else None
     return replace(job.write, group_id=known or None)

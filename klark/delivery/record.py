@@ -99,8 +99,9 @@ def _decision(
 
 
 def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord) -> Draft:
-    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
-    text = letter(run, first_name(ticket.requester), rules)
+    if loaded.connection.signs:
+        ours = replace(ours, rules=replace(ours.rules, sign_off={}))
+    text = letter(run, first_name(ticket.requester), ours.rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
         turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
@@ -134,8 +135,7 @@ def _bill(*completions: Completion | None) -> dict[str, Any]:
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, draft: Draft) -> None:
-    rules = replace(ours.rules, sign_off={}) if loaded.connection.signs else ours.rules
-    kind, rendered = written(rules, run, first_name(ticket.requester), ours.topics)
+    kind, rendered = written(ours.rules, run, draft.reply_text, ours.topics)
     state = Delivery.State.WAITING if run.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
     Delivery.objects.create(
@@ -154,9 +154,10 @@ def letter(run: RunRecord, name: str, rules: Rules) -> str:
 
 
 def written(
-    rules: Rules, run: RunRecord, name: str, topics: Sequence[TopicWords] = ()
+    rules: Rules, run: RunRecord, text: str, topics: Sequence[TopicWords] = ()
 ) -> tuple[Delivery.Kind, Rendered]:
-    """Returns the kind of delivery and its text: a reply, a note with the draft in it, or a handover."""
+    """Returns the kind of delivery and what it says: a reply, a note with the draft in it, or a handover. `text` is the
+    draft's letter."""
     language = rules.languages[0] if rules.languages else "en"
     decided = run.decided
     if decided.kind == "ESCALATE" or run.answer.reply is None:
@@ -166,7 +167,6 @@ def written(
             nearest(run.found),
         )  # fmt: skip
         return Delivery.Kind.HANDOVER, words
-    text = letter(run, name, rules)
     if decided.kind == "NOTE":
         return Delivery.Kind.NOTE, render_note(text, run, language)
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)

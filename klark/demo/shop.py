@@ -88,11 +88,10 @@ class ShopTopic:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A person who works at the shop. `leads_escalations` marks the one responsible for escalated tickets."""
+    """A person who works at the shop."""
 
     name: str
     email: str
-    leads_escalations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +209,4 @@ def read_policy(raw: object, actions: Mapping[str, str]) -> ShopPolicy:
 
 def read_agent(raw: object) -> Agent:
     """Reads one agent of shop.json."""
-    return Agent(**checked(raw, "policy, agents", {"name": str, "email": str}, {"leads_escalations": bool}))
+    return Agent(**checked(raw, "policy, agents", {"name": str, "email": str}))

@@ -29,7 +29,7 @@ def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material) -> Dr
             continue
         answer = read(completion, prompt, asked, given)
         if answer.reply is not None or (answer.coverage == "none" and not failed):
-            return replace(answer, failed=failed, by=drafter)
+            return replace(answer, failed=failed)
         failed = failed or answer.failed
     return DraftAnswer("failed", prompt=prompt, failed=failed or "No drafter is configured.")
 

@@ -13,6 +13,7 @@ from klark.drafting.judge_examination import Tell, examine
 from klark.drafting.judge_results import begin, end, is_due, passes, refuse
 from klark.drafting.tenant_settings import judge_name, settings_of
 from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rules_of, within
+from klark.models.tenant import all_tenant_ids
 from klark.runtime.boundary import tried
 from klark.values.policy import Rules
 
@@ -71,9 +72,7 @@ def qualify_wanted() -> None:
 
 def due() -> list[int]:
     """Returns the tenants that let klark act and whose judge was never checked as it is now, or not for a week."""
-    with within(EVERY_TENANT):
-        tenants = list(Tenant.objects.order_by("pk").values_list("pk", flat=True))
-    return [tenant_id for tenant_id in tenants if _is_due(tenant_id)]
+    return [tenant_id for tenant_id in all_tenant_ids() if _is_due(tenant_id)]
 
 
 def _is_due(tenant_id: int) -> bool:

@@ -22,6 +22,7 @@ from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_o
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.runtime.sealed import CannotOpen, unseal
 from klark.values.draft import Judge
+from klark.values.midnight import midnight
 from klark.values.policy import Rules
 from klark.values.tenant_settings import TenantSettings
 from klark.values.text import clip, storable
@@ -70,9 +71,8 @@ def today_in(rules: Rules) -> date:
 def over_budget(tenant_id: int, rules: Rules) -> bool:
     """Returns whether today's or this month's budget is spent, by the tenant's own calendar. Call inside
     `within(tenant_id)`."""
-    now = timezone.now().astimezone(ZoneInfo(rules.time_zone))
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    ceilings = ((rules.budget_day, midnight), (rules.budget_month, midnight.replace(day=1)))
+    today = midnight(timezone.now(), rules.time_zone)
+    ceilings = ((rules.budget_day, today), (rules.budget_month, today.replace(day=1)))
     return any(ceiling is not None and _spent(tenant_id, since) >= ceiling for ceiling, since in ceilings)
 
 

@@ -39,8 +39,8 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
 
 def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
     """Retires waiting and due writes that no longer fit now, and not only when someone approves them."""
-    rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
-    for row in rows.filter(lease_token=None):
+    rows = Delivery.free(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
+    for row in rows:
         what = staleness_of(ticket, seen_by(row), own)
         if what != "fits":
             retire(row, ENDS[what])
@@ -51,7 +51,7 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
 
     Call inside `within(tenant_id)`.
     """
-    still = Delivery.of(row.tenant_id).filter(pk=row.pk, state__in=OPEN, lease_token=None)
+    still = Delivery.free(row.tenant_id).filter(pk=row.pk, state__in=OPEN)
     moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
     if moved:
         note_end(row, kind)

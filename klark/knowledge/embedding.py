@@ -4,6 +4,7 @@
 there is one. So a new model that is listed before the old one is embedded beside it, and takes over at the end.
 """
 
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector
 from integrations.errors import IntegrationError
 from integrations.http.transports import Outbound
 from klark.connections.circuit_breaker import BreakingEmbedder
-from klark.models import EVERY_TENANT, Meaning, Passage, Tenant, within
+from klark.models import Meaning, Passage, within
+from klark.models.tenant import all_tenant_ids
 from klark.runtime.boundary import tried
 from klark.values.passages import QuestionVector
 
@@ -98,8 +100,8 @@ def embed_all() -> None:
     The tenants come in another order each time, because a model that fails rests for all of them: if one tenant's
     passages always make it fail, the others have their turn before it sooner or later.
     """
-    with within(EVERY_TENANT):
-        tenants = list(Tenant.objects.order_by("?").values_list("pk", flat=True))
+    tenants = all_tenant_ids()
+    random.shuffle(tenants)
     for embedder in embedders():
         for tenant_id in tenants:
             tried("passages could not be embedded", _embed_tenant, tenant_id, embedder.with_texts_of(str(tenant_id)))
@@ -117,9 +119,7 @@ def drop_retired() -> None:
     """Deletes vectors of models that are no longer configured, where those of a configured one are complete: nothing
     can use them again."""
     named = [embedder.model for embedder in embedders()]
-    with within(EVERY_TENANT):
-        tenants = list(Tenant.objects.values_list("pk", flat=True)) if named else []
-    for tenant_id in tenants:
+    for tenant_id in all_tenant_ids() if named else ():
         with within(tenant_id):
             switched = any(progress(tenant_id, model).complete for model in named)
         while switched and _dropped(tenant_id, named):

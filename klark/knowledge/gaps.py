@@ -111,7 +111,7 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
     seen = draft.record.get("triage", {})
     asked = [str(one) for one in seen.get("asks") or [seen.get("text", "")] if one]
     partly = decision.reason == Reason.PARTLY_ANSWERABLE
-    open_ = (_told_open(draft) or [one for one in asked if not _is_answered(one, draft)]) if partly else asked
+    open_ = [one for one in asked if not _is_answered(one, draft)] if partly else asked
     masked, _ = mask_all(open_ or asked, people_of(draft.record.get("ticket", {})))
     language = decision.language or draft.language
     return [
@@ -119,11 +119,6 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
                stems_of(one, language))
         for one in masked
     ]  # fmt: skip
-
-
-def _told_open(draft: Draft) -> list[str]:
-    """Returns what the drafter itself left open, where it can tell; a model cannot."""
-    return [str(one) for one in draft.record.get("answer", {}).get("open", [])]
 
 
 def _is_answered(question: str, draft: Draft) -> bool:

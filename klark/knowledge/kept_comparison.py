@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Max
 
 from klark.knowledge.compare import Pair, StatedSentence, compare, stated
-from klark.models import Article, Comparison, Passage, Tenant, within
-from klark.models.tenancy import EVERY_TENANT
+from klark.models import Article, Comparison, Passage, within
+from klark.models.tenant import all_tenant_ids
 from klark.runtime.boundary import tried
 
 MOST_PAIRS = 30
@@ -26,9 +26,7 @@ def compared(tenant_id: int) -> tuple[Pair, ...]:
 
 def compare_all() -> None:
     """Compares every tenant's articles, if they changed since they were last compared."""
-    with within(EVERY_TENANT):
-        ids = list(Tenant.objects.values_list("pk", flat=True))
-    for tenant_id in ids:
+    for tenant_id in all_tenant_ids():
         tried("articles could not be compared", compare_again, tenant_id)
 
 

@@ -1,10 +1,10 @@
 """Proposes an article from tickets that people answered, for the team lead to edit: klark quotes, and writes nothing itself."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from guardrails.pii.tokens import TOKEN
 from guardrails.text.sentences import split_sentences
 from guardrails.text.words import fold
 from klark.knowledge.gap import Gap
@@ -17,7 +17,6 @@ MOST = 5
 SHORTEST = 5
 """Words that a quoted sentence has at least: shorter ones greet or thank."""
 SAME = 0.7
-_TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def _facts(row: PastTicket) -> list[str]:
     """Returns what may apply to others too: neither courtesies, nor sentences with anything masked in them."""
     lines = row.masked_answered.splitlines()
     sentences = [one for line in lines for one in split_sentences(line, row.language)]
-    return [one for one in sentences if len(one.split()) >= SHORTEST and not _TOKEN.search(one)]
+    return [one for one in sentences if len(one.split()) >= SHORTEST and not TOKEN.search(one)]
 
 
 def _once(sentences: Iterable[str], language: str) -> list[str]:

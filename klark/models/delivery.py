@@ -97,6 +97,5 @@ def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, 
 
     This is one conditional UPDATE, which leaves a delivery alone while a worker holds its lease.
     """
-    free = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
-    rows = Delivery.of(tenant_id).filter(free, pk=delivery_id, state__in=before)
+    rows = Delivery.free(tenant_id).filter(pk=delivery_id, state__in=before)
     return bool(rows.update(state=after, **changes))

@@ -97,8 +97,8 @@ def _key(key: str) -> str:
 
 
 def _merge(connection: Connection, ticket_id: str) -> bool:
-    waiting = WebhookEvent.of(connection.tenant_id).filter(
-        connection=connection, ticket_id=ticket_id, state=WebhookEvent.State.DUE, attempts=0, lease_token=None
+    waiting = WebhookEvent.free(connection.tenant_id).filter(
+        connection=connection, ticket_id=ticket_id, state=WebhookEvent.State.DUE, attempts=0
     )
     first = waiting.select_for_update(skip_locked=True).order_by("id").values_list("pk", flat=True).first()
     return first is not None and bool(waiting.filter(pk=first).update(merged=models.F("merged") + 1))

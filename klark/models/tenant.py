@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
+from klark.models.tenancy import EVERY_TENANT, within
 
 
 class Tenant(models.Model):
@@ -21,6 +22,12 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def all_tenant_ids() -> list[int]:
+    """Returns the ids of all tenants. Opens its own transaction."""
+    with within(EVERY_TENANT):
+        return list(Tenant.objects.order_by("pk").values_list("pk", flat=True))
 
 
 class Membership(models.Model):

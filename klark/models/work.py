@@ -90,6 +90,10 @@ def lease_s() -> int:
     return LEASE_S + MODEL_REQUESTS * max(0, settings.KLARK_MODEL_SECONDS - MODEL_S)
 
 
+UNHELD = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
+"""Whether no worker holds a row, as CLAIM says it in SQL."""
+
+
 class Work(Owned):
     """The base of rows that are work: `state` says what the next step is, and `due_at` when."""
 
@@ -124,6 +128,11 @@ class Work(Owned):
         return []
 
     @classmethod
+    def free(cls, tenant_id: int) -> models.QuerySet[Self]:
+        """Returns this tenant's rows that no worker holds. A killed worker's are among them once its lease has ended."""
+        return cls.of(tenant_id).filter(UNHELD)
+
+    @classmethod
     def settle(cls, claim: Claim, **changes: Any) -> bool:
         """Applies `changes` and releases the lease if the claim still holds it. Returns whether it did."""
         mine = cls.of(claim.tenant_id).filter(pk=claim.id, lease_token=claim.token, state__in=cls.claimable)
@@ -142,5 +151,4 @@ class Work(Owned):
 
     @classmethod
     def _due(cls) -> models.QuerySet[Self]:
-        free = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
-        return cls._default_manager.filter(free, state__in=cls.claimable, due_at__lte=Now())
+        return cls._default_manager.filter(UNHELD, state__in=cls.claimable, due_at__lte=Now())

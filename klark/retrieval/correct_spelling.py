@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from simplemma import is_known
 
+from guardrails.text.slips import slips
 from guardrails.text.words import fold
 from klark.retrieval.short_forms import at_length
 
@@ -15,8 +16,8 @@ MENDED_FROM, ACCENTS_FROM = 5, 4
 """Letters of a word from which its typos are corrected, and from which its accents are put back."""
 MOST = 60
 """Words of a ticket that are corrected; a text with more typos is not in this language."""
-LONG = 9
-"""Letters from which two slips still make a typo; in a shorter word only one does."""
+LONG, MOST_SLIPS = 9, 2
+"""Letters from which as many slips still make a typo; in a shorter word only one does."""
 CHECKED = frozenset({"en", "fr", "de", "es", "it", "nl", "pt"})
 """Languages with a dictionary: a word in it is no typo, even if no passage has it."""
 
@@ -44,19 +45,6 @@ def mended(tenant_id: int, texts: Sequence[str], language: str) -> list[str]:
     return [_as_meant(text, vocabulary) for text in longer]
 
 
-def slips(one: str, other: str) -> int:
-    """Returns the optimal string alignment distance: letters put in, left out, changed, or swapped with their neighbour."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, 1):
-        before, above, row = row, before, [place]
-        for at, wanted in enumerate(other, 1):
-            cost = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + (letter != wanted))
-            swapped = place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == wanted
-            row.append(min(cost, above[at - 2] + 1) if swapped else cost)
-    return row[-1]
-
-
 def _known(tenant_id: int, language: str, folded: set[str]) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, [tenant_id, language, list(folded)])
@@ -77,8 +65,8 @@ def _meant(tenant_id: int, language: str, typos: Sequence[str]) -> dict[str, str
         return {}
     with connection.cursor() as cursor:
         cursor.execute(LIKE, [tenant_id, language, list(typos)])
-        found = [(slips(asked, word), asked, form) for asked, word, form in cursor.fetchall()]
-    near = [one for one in found if one[0] <= (2 if len(one[1]) >= LONG else 1)]
+        found = [(slips(asked, word, MOST_SLIPS), asked, form) for asked, word, form in cursor.fetchall()]
+    near = [one for one in found if one[0] <= (MOST_SLIPS if len(one[1]) >= LONG else 1)]
     best: dict[str, str] = {}
     for _, asked, form in sorted(near, key=lambda one: one[0]):
         best.setdefault(asked, form)

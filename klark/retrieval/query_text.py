@@ -6,7 +6,7 @@ from guardrails.pii.known import Known
 from integrations.helpdesks.base import Ticket
 from klark.values.passages import SearchRequest
 from klark.values.policy import Rules
-from klark.values.ticket_text import _thread, turn_text
+from klark.values.ticket_text import public_thread, turn_text
 from klark.values.triage import Triage
 
 MOST_BEFORE = 400
@@ -22,6 +22,6 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
 def wanted_of(ticket: Ticket, seen: Triage, rules: Rules, people: Sequence[Known]) -> SearchRequest:
     """Returns the search request: this turn, and the beginning of the customer's comment before it. `people` are masked
     where the query leaves this machine."""
-    before = [text[:MOST_BEFORE] for each, text in _thread(ticket) if each.from_customer][-1:]
+    before = [text[:MOST_BEFORE] for each, text in public_thread(ticket) if each.from_customer][-1:]
     text = "\n".join([turn_text(ticket, seen), *before])
     return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens, tuple(people))

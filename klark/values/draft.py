@@ -1,6 +1,6 @@
 """A drafted answer, and what a judge said of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from guardrails.base import UNJUDGED, Judged, Reply, Sentence
@@ -22,7 +22,7 @@ class DraftedSentence:
 @dataclass(frozen=True, slots=True)
 class DraftAnswer:
     """The result of drafting. `reply` is unmasked and complete with sources, or `None`; `said` is each of its sentences
-    as the drafter wrote it; `failed` says why in plain words; `by` is the drafter; `left_out` is what a repair removed."""
+    as the drafter wrote it; `failed` says why in plain words; `left_out` is what a repair removed."""
 
     coverage: Coverage
     reply: Reply | None = None
@@ -31,7 +31,6 @@ class DraftAnswer:
     completion: Completion | None = None
     failed: str = ""
     left_out: tuple[Sentence, ...] = ()
-    by: LLM | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

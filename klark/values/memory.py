@@ -30,7 +30,6 @@ class Alike:
     asked: str
     answered: str
     answered_at: datetime | None
-    likeness: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from datetime import date
 
 from guardrails.pii.known import Known
 from guardrails.support.answered import Answered
-
-SOURCE_TOKENS = 2_500
+from klark.values.policy import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class SearchRequest:
     text: str
     languages: tuple[str, ...] = ("en",)
     brand: str = ""
-    tokens: int = SOURCE_TOKENS
+    tokens: int = Rules().source_tokens
     known: tuple[Known, ...] = ()
 
 

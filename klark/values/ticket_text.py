@@ -18,19 +18,19 @@ MOST_COMMENTS, MOST_OF_ONE = 6, 2_000
 def turn_text(ticket: Ticket, seen: Triage) -> str:
     """Returns what the customer wrote this turn, with the subject if it is the first turn."""
     subject = ticket.subject.strip()
-    return f"{subject}\n{seen.text}" if not _thread(ticket) and subject != seen.text else seen.text
+    return f"{subject}\n{seen.text}" if not public_thread(ticket) and subject != seen.text else seen.text
 
 
 def whole_of(ticket: Ticket, seen: Triage) -> str:
     """Returns the whole ticket: subject, what was said before, and this turn last."""
-    thread = _thread(ticket)
+    thread = public_thread(ticket)
     if not thread:
         return turn_text(ticket, seen)
     said = [f"{'Customer' if each.from_customer else 'Support'}: {text}" for each, text in thread]
     return "\n".join([ticket.subject.strip(), *said, f"Customer, now: {seen.text}"]).strip()
 
 
-def _thread(ticket: Ticket) -> list[tuple[Comment, str]]:
+def public_thread(ticket: Ticket) -> list[tuple[Comment, str]]:
     """Returns the last few comments that customer and agents made in public before the turn, each with its words."""
     turn = ticket.last_from_customer()
     before = ticket.comments[: ticket.comments.index(turn)] if turn else ()

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import LLM
 from klark import pipeline
-from klark.delivery.record import written
+from klark.delivery.record import letter, written
 from klark.values.decision import Decided
 from klark.values.draft import Judge
 from klark.values.passages import FoundArticle, Retrieved
@@ -61,10 +61,11 @@ def run(
 
 def _written(run: RunRecord, name: str) -> Written:
     """With a draft that waits, also the note that a policy for notes would make of it."""
-    rendered = written(RULES, run, name)[1]
+    text = letter(run, name, RULES)
+    rendered = written(RULES, run, text)[1]
     texts = [rendered.html, rendered.text]
     if run.decided.kind == "WAIT":
-        note = written(RULES, _as_note(run), name)[1]
+        note = written(RULES, _as_note(run), text)[1]
         texts += [note.html, note.text]
     handover = run.decided.kind == "ESCALATE"
     tags, group = (RULES.escalate_tags, RULES.escalate_group) if handover else ((), "")

@@ -23,7 +23,7 @@ WHEN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 MEMORY = Memory(
     (Before("31", "Zip of the bag", WHEN, open=True, asked="The zip is broken.", answered="We will send a new zip on Friday.",
             promised=("We will send a new zip on Friday.",), language="en"),),
-    (Alike("12", "My zip jams", "Ask for a photo of the zip first. If it is torn, open a repair.", WHEN, 0.6),),
+    (Alike("12", "My zip jams", "Ask for a photo of the zip first. If it is torn, open a repair.", WHEN),),
 )  # fmt: skip
 
 

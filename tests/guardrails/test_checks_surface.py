@@ -25,10 +25,13 @@ def test_a_reply_of_marks_only_is_empty():
     assert found(shape, "5") == []
 
 
-def test_the_limit_itself_is_allowed():
-    short = replace(OPTIONS, max_characters=10)
-    assert found(shape, "a" * 10, short) == []
-    assert found(shape, "a" * 11, short) == ["klark.G011"]
+def test_a_reply_of_6000_characters_is_allowed_and_one_of_6001_blocked():
+    def blocked(size: int) -> list[tuple[str, Level, str]]:
+        words = Reply((*(Sentence("a" * 999) for _ in range(5)), Sentence("b" * (size - 5000))), "en")
+        return [(finding.id, finding.level, finding.why) for finding in shape(words, OPTIONS)]
+
+    assert blocked(6000) == []
+    assert blocked(6001) == [("klark.G011", Level.BLOCK, "the reply has 6001 characters, at most 6000 are allowed")]
 
 
 def test_a_sentence_without_an_end_is_held():

@@ -326,12 +326,6 @@ def test_a_model_that_knows_no_max_tokens_is_asked_in_the_newer_word(server):
     assert set(server.forms()) == {"json_schema"}
 
 
-def test_the_accounts_own_options_win(server):
-    server.script = [said()]
-    model(server, options={"temperature": 0.7, "seed": 4}).complete(PROMPT)
-    assert (server.bodies[0]["temperature"], server.bodies[0]["seed"]) == (0.7, 4)
-
-
 @pytest.mark.parametrize("usage", [None, {}, {"prompt_tokens": "9", "completion_tokens": -1}, {"prompt_tokens": True}])
 def test_a_server_that_hides_its_count_is_not_free(server, usage):
     body = {"choices": [{"finish_reason": "stop", "message": {"content": json.dumps(REPLY)}}], "usage": usage}

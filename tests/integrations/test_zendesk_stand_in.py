@@ -10,7 +10,7 @@ from integrations.helpdesks.limits import Stated, stated
 from integrations.helpdesks.zendesk import client as adapter_file
 from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.sandbox.client import Sandbox
-from integrations.sandbox.store import AGENT_ID, BRAND_ID, FORM_ID, GROUP_ID
+from integrations.sandbox.store import AGENT_ID, BRAND_ID, GROUP_ID
 from tests.integrations.sandboxed import Api
 from tests.integrations.stand_in import (
     KEYS,
@@ -58,7 +58,7 @@ def test_a_ticket_is_read_whole_with_the_people_of_every_page(sandbox: Sandbox, 
         ("4", True, True, False, "customer"),
     ]
     assert ticket.last_from_customer() == ticket.comments[-1]
-    assert (ticket.brand_id, ticket.form_id, ticket.organization_id) == (str(BRAND_ID), str(FORM_ID), None)
+    assert (ticket.brand_id, ticket.organization_id) == (str(BRAND_ID), None)
     assert (ticket.stamp, ticket.url) == (ticket.raw["updated_at"], f"https://acme.zendesk.com/agent/tickets/{number}")
 
 

@@ -85,6 +85,7 @@ def desk_of(script: Script) -> type[Any]:
             return _given(script.profile)
 
         def groups(self) -> Mapping[str, str]:
+            script.asked.append("groups")
             return script.groups
 
         def changes(self, cursor: str) -> Changes:

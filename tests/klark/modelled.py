@@ -76,6 +76,7 @@ class Everything:
     """An embedding model to which all texts mean the same: what is found is left to the words."""
 
     model = "everything"
+    remote = False
 
     def __init__(self, account: EmbeddingAccount | None = None) -> None:
         self.account = account

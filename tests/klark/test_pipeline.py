@@ -246,6 +246,21 @@ def test_an_agent_who_answers_while_the_draft_waits_takes_it_out_of_the_queue(as
     assert (row.state, row.ended_at is not None, rows.get(Outcome).kind) == ("retired", True, "overtaken")
 
 
+def test_an_agent_who_answers_takes_back_a_due_reply_that_a_killed_worker_held(ask: Asked) -> None:
+    case = ask()
+    assert answer() == "REPLY"
+    rows.claim(Delivery)
+    case.sandbox.comment("freshdesk", case.ticket, "<p>Three days.</p>", by="agent")
+    states = []
+    for ends in (False, True):
+        if ends:
+            rows.expire_lease(Delivery)
+        rows.event(case.row, case.ticket)
+        answer()
+        states.append(rows.get(Delivery).state)
+    assert (states, rows.get(Outcome).kind, case.by_klark) == (["due", "retired"], "overtaken", [])
+
+
 @pytest.mark.parametrize(("rules", "kind", "state", "written"), [
     ({"mode": "reply"}, "reply", "sent", [True]),
     ({"mode": "queue"}, "reply", "waiting", []),

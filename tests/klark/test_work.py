@@ -60,6 +60,19 @@ def test_after_the_lease_another_worker_takes_the_row_and_the_first_ones_end_is_
     assert (row.state, row.trouble, row.attempts, row.lease_token) == ("done", "", 2, None)
 
 
+def test_a_row_is_free_before_a_claim_and_again_once_its_lease_has_ended(account: Connection) -> None:
+    def free() -> int:
+        with rows.within(account.tenant_id):
+            return WebhookEvent.free(account.tenant_id).count()
+
+    rows.event(account)
+    seen = [free()]
+    rows.claim()
+    seen.append(free())
+    rows.expire_lease(WebhookEvent)
+    assert [*seen, free()] == [1, 0, 1]
+
+
 def test_an_ended_row_cannot_be_ended_again(account: Connection) -> None:
     rows.event(account)
     claim = rows.claim()

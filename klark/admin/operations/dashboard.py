@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
@@ -26,6 +25,7 @@ from klark.models import (
     Tenant,
     WebhookEvent,
 )
+from klark.values.midnight import midnight
 
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 
@@ -63,7 +63,7 @@ class TenantFigures:
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Returns `context` with the page's figures. Unfold calls it."""
     now = timezone.localtime()
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = midnight(now)
     week = today - timedelta(days=today.weekday())
     scope = access_of(request).scope
     decided = scope(Decision.objects.filter(decided_at__gte=week), Power.REVIEW)
@@ -105,12 +105,12 @@ def _figures(tenants: QuerySet[Tenant], now: datetime) -> list[TenantFigures]:
     """Returns each tenant's figures, in a few queries for all of them. Days and months begin in the tenant's time zone."""
     ids = list(tenants.values_list("pk", flat=True))
     policies = {each.tenant_id: each for each in Policy.objects.filter(tenant__in=ids).order_by("version")}
-    midnights = {pk: _midnight(policies.get(pk), now) for pk in ids}
+    midnights = {pk: midnight(now, policies[pk].time_zone if pk in policies else "") for pk in ids}
     waiting = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.WAITING))
     parked = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.PARKED))
     stuck = _count(WebhookEvent.objects.filter(tenant__in=ids, state=WebhookEvent.State.PARKED))
     today = _paid(midnights)
-    month = _paid({pk: midnight.replace(day=1) for pk, midnight in midnights.items()})
+    month = _paid({pk: began.replace(day=1) for pk, began in midnights.items()})
     return [
         TenantFigures(
             name=tenant.name,
@@ -122,11 +122,6 @@ def _figures(tenants: QuerySet[Tenant], now: datetime) -> list[TenantFigures]:
         )
         for tenant in tenants
     ]
-
-
-def _midnight(policy: Policy | None, now: datetime) -> datetime:
-    there = now.astimezone(ZoneInfo(policy.time_zone)) if policy else now
-    return there.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _count(rows: "QuerySet[Delivery] | QuerySet[WebhookEvent]") -> dict[int, int]:

@@ -14,6 +14,7 @@ from klark.values.own_comments import OwnComments
 
 Staleness = Literal["fits", "overtaken", "replaced", "other_readers"]
 OVER = frozenset({"solved", "closed", "deleted"})
+"""Statuses of a ticket that nobody works on any more."""
 ENDS: Mapping[Staleness, Outcome.Kind] = {
     "overtaken": Outcome.Kind.OVERTAKEN,
     "replaced": Outcome.Kind.REPLACED,

@@ -16,7 +16,7 @@ from guardrails.pii.lexicon import (
 from guardrails.pii.names import find_names
 from guardrails.pii.run import goes_on, is_foreign, is_unknown, might_name, reach_back, run, split, surname_follows
 from guardrails.pii.spans import Span, settle
-from guardrails.pii.words import STOP, fold_in_place, is_everyday, slips
+from guardrails.pii.words import STOP, fold_in_place, is_everyday
 from tests.guardrails.marked import got, plain, wanted
 
 RUNS = [
@@ -170,23 +170,6 @@ def test_odd_texts_have_words_or_none(text: str):
 )
 def test_folding_keeps_each_letters_place(text: str, folded: str):
     assert (fold_in_place(text), len(fold_in_place(text))) == (folded, len(text))
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "limit", "count"),
-    [
-        ("durand", "durand", 2, 0),
-        ("durand", "durrand", 2, 1),
-        ("durand", "duradn", 2, 1),
-        ("durand", "dran", 2, 2),
-        ("durand", "dupont", 2, 3),
-        ("durand", "dupont", 1, 2),
-        ("", "ab", 2, 2),
-        ("a", "", 2, 1),
-    ],
-)
-def test_slips_are_counted_up_to_a_limit(one: str, other: str, limit: int, count: int):
-    assert slips(one, other, limit) == count
 
 
 @pytest.mark.parametrize(

@@ -136,14 +136,6 @@ def test_of_a_ticket_answered_in_part_only_the_rest_is_a_gap(account: Connection
     assert found(account).gaps[0].partly == 1
 
 
-def test_what_the_drafter_itself_left_open_is_not_guessed_again(account: Connection) -> None:
-    draft = asked(account, 1, "How long is delivery?", "Do you sell gift cards?", reason="partly_answerable")
-    with within(account.tenant_id):
-        record = {**draft.record, "answer": {"open": ["How long is delivery?"]}}
-        Draft.of(account.tenant_id).filter(pk=draft.pk).update(record=record)
-    assert told(account) == [("How long is delivery?", 1)]
-
-
 def test_what_was_answered_or_is_long_ago_is_no_gap(account: Connection) -> None:
     asked(account, 1, "Do you sell gift cards?", reason="ready")
     asked(account, 2, "Where is the workshop?", days=91)

@@ -165,6 +165,20 @@ def test_disconnecting_undoes_it(account: Connection, desk: DeskName, world: Wor
     assert rows.get(Delivery, pk=about).state == "retired"
 
 
+def test_disconnecting_puts_aside_what_a_killed_worker_held_and_leaves_what_one_holds(account: Connection) -> None:
+    set_up(account)
+    ended = rows.datetime.now(rows.UTC) - rows.timedelta(seconds=1)
+    for kind, make in ((Delivery, rows.delivery), (WebhookEvent, rows.event)):
+        make(account, 71), make(account, 72)
+        kind.claim(limit=9, each=9)
+        rows.change(kind, {"ticket_id": "71"}, lease_until=ended)
+    take_down(rows.get(Connection))
+    states = {
+        kind: [rows.get(kind, ticket_id=ticket).state for ticket in ("71", "72")] for kind in (Delivery, WebhookEvent)
+    }
+    assert states == {Delivery: ["retired", "due"], WebhookEvent: ["parked", "due"]}
+
+
 def test_disconnecting_again_asks_nobody_and_troubles_nobody(
     account: Connection, desk: DeskName, sandbox: Sandbox
 ) -> None:

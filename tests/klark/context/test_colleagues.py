@@ -35,7 +35,7 @@ REGEL = "Le chargeur du X200 convient aussi au X300."
 
 def alike(answered: str = RULE, days: float | None = 23, number: str = "7") -> Alike:
     when = timezone.now() - timedelta(days=days, hours=1) if days is not None else None
-    return Alike(number, "Which charger?", answered, when, 0.5)
+    return Alike(number, "Which charger?", answered, when)
 
 
 @pytest.mark.parametrize(("language", "sentence"), [

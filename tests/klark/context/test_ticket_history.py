@@ -232,7 +232,7 @@ def handover(recalled_: Memory, reason: Reason = Reason.NOT_ANSWERABLE, language
 
 
 def test_the_note_tells_an_agent_what_was_promised_and_how_others_went_about_it() -> None:
-    said = handover(Memory((BEFORE,), (Alike("9", "asked", "Open a claim.", WHEN, 0.5),)))
+    said = handover(Memory((BEFORE,), (Alike("9", "asked", "Open a claim.", WHEN),)))
     assert (
         "Earlier tickets of the same customer:\n- #7 (2026-11-02), open: Lost parcel; promised: We will refund you."
         in said

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from guardrails.base import Finding, Level, Verdict
-from klark.deciding.decide import BEFORE_MODEL, CEILINGS, STOPS, decide, stop_before_model
+from klark.deciding.decide import BEFORE_DRAFTING, CEILINGS, STOPS, decide, stop_before_drafting
 from klark.values.decision import Case, Decided
 from klark.values.draft import Coverage
 from klark.values.labels import confidence_words
@@ -130,14 +130,14 @@ def test_a_case_and_its_decision(name: str) -> None:
 
 
 def test_every_reason_of_the_tables_has_its_case() -> None:
-    reasons = {row[-1] for table in (BEFORE_MODEL, STOPS, CEILINGS) for row in table}
+    reasons = {row[-1] for table in (BEFORE_DRAFTING, STOPS, CEILINGS) for row in table}
     assert {str(reason) for reason in reasons} == {reason for _, _, reason in ROWS.values()} - {"ready"}
 
 
-BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_model(given)]
+BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_drafting(given)]
 
 
-def test_what_stops_before_the_model_is_known_without_it() -> None:
+def test_what_stops_before_drafting_is_known_without_a_draft() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "perhaps nothing to answer",
                       "the triage model is away", "asks for a person",
                       "no known language", "another language",
@@ -147,7 +147,7 @@ def test_what_stops_before_the_model_is_known_without_it() -> None:
 @pytest.mark.parametrize("name", BEFORE)
 def test_a_perfect_draft_does_not_clear_a_stop(name: str) -> None:
     given, kind, reason = ROWS[name]
-    assert stop_before_model(given) == decide(given)
+    assert stop_before_drafting(given) == decide(given)
     assert (kind, reason) == (decide(given).kind, str(decide(given).reason))
 
 

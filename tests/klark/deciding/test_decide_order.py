@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guardrails.base import Finding, Level, Verdict
-from klark.deciding.decide import decide, stop_before_model
+from klark.deciding.decide import decide, stop_before_drafting
 from klark.values.decision import Case
 from klark.values.policy import Mode, Rules
 from tests.klark.said import triage, verdict
@@ -209,7 +209,7 @@ def test_the_worst_findings_are_told_and_lesser_ones_are_not() -> None:
 @pytest.mark.parametrize("level", [None, *Level])
 def test_before_the_model_nothing_is_asked_of_a_draft(coverage: Any, level: Level | None) -> None:
     given = replace(READY, coverage=coverage, verdict=verdict(level), budget_spent=True)
-    assert stop_before_model(given) is None
+    assert stop_before_drafting(given) is None
 
 
 @pytest.mark.parametrize(

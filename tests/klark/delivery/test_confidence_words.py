@@ -10,7 +10,7 @@ import pytest
 from guardrails.base import Reply, Sentence, Source
 from guardrails.confidence import band_of, fitted
 from guardrails.support.answered import Answered
-from klark.delivery.record import written
+from klark.delivery.record import letter, written
 from klark.delivery.render import render_note
 from klark.models import DecisionKind
 from klark.trial import as_line
@@ -112,14 +112,15 @@ def test_a_note_that_cannot_tell_does_not_speak_of_it() -> None:
 def test_a_written_note_says_it_in_the_tenants_language(
     languages: tuple[str, ...], heading: str, colon: str, word: str
 ) -> None:
-    note = written(Rules(languages=languages), thought(0.72), "Camille")[1]
+    note = written(Rules(languages=languages), thought(0.72), "It takes 3 days.")[1]
     assert f"{heading}{colon}\n- {word}, 72 % (" in note.text
     assert re.search(rf"<p>{heading}</p><ul><li>{word}, 72 % \(", note.html)
 
 
 def test_a_customer_is_not_told() -> None:
     for kind in ("REPLY", "WAIT"):
-        assert "72" not in written(Rules(), thought(0.72, kind), "Camille")[1].text
+        run = thought(0.72, kind)
+        assert "72" not in written(Rules(), run, letter(run, "Camille", Rules()))[1].text
 
 
 @pytest.mark.parametrize(

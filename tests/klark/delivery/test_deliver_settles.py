@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.errors import IntegrationError, LookAgain, Refused, TryLater
 from klark.delivery.deliver import deliver
 from klark.models import Connection, Delivery
 from tests.klark import rows
 from tests.klark.desk_of_words import Script, connected
-from tests.klark.said import READERS
+from tests.klark.said import READERS, comment, ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,18 @@ def test_a_group_is_found_by_its_name_or_its_number_or_the_write_goes_without_an
     script = Script(groups=known)
     row = sent(monkeypatch, script, kind="handover", group_id=wanted)
     assert (script.writes[0].group_id, row.trouble) == (goes_to, told)
+
+
+@pytest.mark.parametrize("written", ["900", LookAgain("somebody wrote")])
+def test_the_desk_is_asked_for_its_groups_once_though_the_write_and_what_is_set_apart_need_them(
+    monkeypatch: pytest.MonkeyPatch, written: str | Exception
+) -> None:
+    script = Script(groups={"Support": "5"}, written=written, found=[None, "900"], tickets=[ticket(comment(1))])
+    sent(monkeypatch, script, kind="handover", group_id="Support", trouble="503")
+    assert (script.asked.count("groups"), [write.group_id for write in (*script.writes, *script.settles)]) == (
+        1,
+        ["5", "5"],
+    )
 
 
 @pytest.mark.parametrize("tags", [(), ("klark-handover",), ("a", "b")])

@@ -16,6 +16,7 @@ from integrations.helpdesks.base import Helpdesk
 from klark.delivery import record as recording
 from klark.delivery.job import Job, whole
 from klark.delivery.record import letter, record, record_skip, sentence_records, written
+from klark.delivery.render import reply_text
 from klark.models import Claim, Connection, Decision, Delivery, Draft, Policy, Topic, WebhookEvent, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.ticket.loaded import Loaded
@@ -57,7 +58,8 @@ SAID: dict[str, tuple[RunRecord, str, tuple[str, ...], tuple[str, ...]]] = {
 @pytest.mark.parametrize("name", SAID)
 def test_a_decision_and_what_is_written(name: str) -> None:
     run, kind, said, unsaid = SAID[name]
-    got, rendered = written(Rules(sign_off={"en": "Bye"}), run, "Camille")
+    rules = Rules(sign_off={"en": "Bye"})
+    got, rendered = written(rules, run, letter(run, "Camille", rules))
     assert (str(got), {words: words in rendered.text for words in (*said, *unsaid)}) == (
         kind, {**dict.fromkeys(said, True), **dict.fromkeys(unsaid, False)})  # fmt: skip
 
@@ -71,10 +73,11 @@ def test_a_handover_names_the_topic_in_the_tenants_words_where_it_has_some() -> 
 
 def test_people_read_in_the_tenants_first_language_and_customers_in_their_own() -> None:
     french = decided("NOTE", Reason.NOTE_BY_POLICY, answer=DraftAnswer("all", replace(REPLY, language="fr")))
-    texts = {code: written(Rules(languages=(code,)), french, "")[1].text for code in ("en", "fr")}
+    text = letter(french, "", Rules())
+    texts = {code: written(Rules(languages=(code,)), french, text)[1].text for code in ("en", "fr")}
     assert all("Bonjour" in text for text in texts.values())
     assert [Reason.NOTE_BY_POLICY.title(code) in text for code, text in texts.items()] == [True, True]
-    assert written(Rules(languages=()), french, "")[1].text == texts["en"]
+    assert written(Rules(languages=()), french, text)[1].text == texts["en"]
 
 
 def test_only_what_nobody_looks_at_says_that_a_machine_wrote_it() -> None:
@@ -224,6 +227,22 @@ def test_a_run_whose_lease_went_to_another_keeps_nothing_and_says_so() -> None:
     rows.claim()
     late = (record(job, ASKED, ours(job), READY, 0.0), record_skip(job, ASKED, Decided("SKIP", Reason.SPAM), 0.0))
     assert (late, rows.count(Draft), rows.count(Decision), rows.get(WebhookEvent).state) == ((None, None), 0, 0, "due")
+
+
+@pytest.mark.django_db
+def test_the_letter_of_a_decision_is_rendered_once_and_the_draft_and_the_write_have_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[str] = []
+
+    def once(*given: Any) -> str:
+        rendered.append(reply_text(*given))
+        return rendered[-1]
+
+    monkeypatch.setattr(recording, "reply_text", once)
+    job = loaded()
+    record(job, ASKED, ours(job), READY, 0.0)
+    assert rendered == [rows.get(Draft).reply_text] == [rows.get(Delivery).text]
 
 
 @pytest.mark.django_db

@@ -134,7 +134,9 @@ RULE = Source(
 
 def held(text: str, level: Reader, *sources: Source, wrote: str = "") -> list[str]:
     reply = Reply((Sentence(text, sources),), "en", wrote)
-    return [finding.words for finding in audience(reply, guard_options(Rules(), triage(trust=Trust(level, "not_told"))))]
+    return [
+        finding.words for finding in audience(reply, guard_options(Rules(), triage(trust=Trust(level, "not_told"))))
+    ]
 
 
 @pytest.mark.parametrize("level", LEVELS)
