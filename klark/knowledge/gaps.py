@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from guardrails.pii.mask import Known, mask_all
+from guardrails.pii.mask import mask_all
 from klark.knowledge.closed_gaps import with_articles
 from klark.knowledge.compare import Pair
 from klark.knowledge.gap import Example, Gap
@@ -21,6 +21,7 @@ from klark.knowledge.kept_comparison import compared
 from klark.knowledge.similarity import groups, stems_of
 from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
 from klark.models.base import in_batches
+from klark.values.people import known_on_record
 from klark.values.reasons import Reason
 
 DAYS = 90
@@ -112,7 +113,7 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
     asked = [str(one) for one in seen.get("asks") or [seen.get("text", "")] if one]
     partly = decision.reason == Reason.PARTLY_ANSWERABLE
     open_ = (_told_open(draft) or [one for one in asked if not _is_answered(one, draft)]) if partly else asked
-    masked, _ = mask_all(open_ or asked, people_of(draft.record.get("ticket", {})))
+    masked, _ = mask_all(open_ or asked, known_on_record(draft.record.get("ticket", {})))
     language = decision.language or draft.language
     return [
         _OpenQuestion(Example(decision.ticket_id, draft.pk, one, decision.decided_at), decision.topic, language, partly,
@@ -138,14 +139,6 @@ def _is_answered(question: str, draft: Draft) -> bool:
 def _whole(sentence: Mapping[str, Any]) -> str:
     sources = (f"{each.get('title', '')} {each.get('text', '')}" for each in sentence.get("sources", []))
     return " ".join([sentence["text"], *sources])
-
-
-def people_of(ticket: Mapping[str, Any]) -> tuple[Known, ...]:
-    """Returns who is on a recorded ticket, to be masked by value."""
-    people = [ticket.get("requester") or {}, *ticket.get("cc", []), *(c["author"] for c in ticket.get("comments", []))]
-    names = [Known("NAME", one["name"]) for one in people if one.get("name")]
-    emails = [Known("EMAIL", one["email"]) for one in people if one.get("email")]
-    return tuple(dict.fromkeys([*names, *emails]))
 
 
 def _gaps(asked: Sequence[_OpenQuestion], topics: Mapping[str, str]) -> Iterable[Gap]:

@@ -2,6 +2,7 @@
 answered."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from io import StringIO
@@ -40,11 +41,12 @@ PERSON = {"id": "1", "name": "Camille Durand", "email": "camille.durand@example.
 
 
 def asked(account: Connection, number: int, *questions: str, reason: str = "not_answerable", turn: str = "1", days: int = 0,
-          language: str = "en", sentences: tuple[Any, ...] = (), topic: str = "") -> Draft:  # fmt: skip
+          language: str = "en", sentences: tuple[Any, ...] = (), topic: str = "",
+          fields: Mapping[str, str] | None = None) -> Draft:  # fmt: skip
     """A ticket on which these were asked, and how it ended."""
     record = {
         "triage": {"asks": questions},
-        "ticket": {"requester": PERSON, "cc": [], "comments": [{"author": PERSON}]},
+        "ticket": {"requester": PERSON, "cc": [], "comments": [{"author": PERSON}], "custom_fields": fields or {}},
     }
     with within(account.tenant_id):
         event = WebhookEvent.objects.create(
@@ -117,6 +119,11 @@ def test_what_people_wrote_of_themselves_is_masked(account: Connection) -> None:
     )
     shown = json.dumps(asdict(found(account)), default=str)
     assert [part in shown for part in ("Camille", "Durand", "example.org", "12 34 56 78")] == [False] * 4
+
+
+def test_a_contract_number_from_a_field_of_the_ticket_is_masked(account: Connection) -> None:
+    asked(account, 1, "Is kite insurance part of FA-2291 too?", fields={"contract": "FA-2291", "plan": "insurance"})
+    assert [("FA-2291" in question, "insurance" in question) for question, _ in told(account)] == [(False, True)]
 
 
 def test_of_a_ticket_answered_in_part_only_the_rest_is_a_gap(account: Connection) -> None:

@@ -1,35 +1,17 @@
-"""Of what was asked and not found: who is masked, what counts as answered, what belongs together; without a page."""
+"""Of what was asked and not found: what counts as answered, what belongs together; without a page."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from guardrails.pii.mask import Known
 from klark.knowledge import gaps
 from klark.knowledge.gap import Example
-from klark.knowledge.gaps import EXAMPLES, people_of
+from klark.knowledge.gaps import EXAMPLES
 from klark.knowledge.similarity import stems_of
 from klark.models import Decision, Draft
 
 ADA = {"id": "1", "name": "Ada Quill", "email": "ada@example.com"}
-TOM = {"id": "2", "name": "Tom Reed", "email": ""}
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-PEOPLE: dict[str, tuple[dict[str, Any], list[str]]] = {
-    "a requester": ({"requester": ADA}, ["Ada Quill", "ada@example.com"]),
-    "someone in copy": ({"requester": ADA, "cc": [TOM]}, ["Ada Quill", "Tom Reed", "ada@example.com"]),
-    "an agent who wrote": ({"requester": ADA, "comments": [{"author": TOM}, {"author": ADA}]},
-                           ["Ada Quill", "Tom Reed", "ada@example.com"]),
-    "the same twice": ({"requester": ADA, "cc": [ADA], "comments": [{"author": ADA}]}, ["Ada Quill", "ada@example.com"]),
-    "somebody without a name": ({"requester": {"name": None, "email": ""}}, []),
-    "nobody": ({"requester": None}, []), "no record": ({}, []),
-}  # fmt: skip
-
-
-def test_everyone_on_a_ticket_is_known_by_name_and_address_once() -> None:
-    assert {name: [one.value for one in people_of(record)]
-            for name, (record, _) in PEOPLE.items()} == {name: known for name, (_, known) in PEOPLE.items()}  # fmt: skip
-    assert people_of({"requester": ADA}) == (Known("NAME", "Ada Quill"), Known("EMAIL", "ada@example.com"))
 
 
 def drafted(*sentences: tuple[str, str], language: str = "en", **record: Any) -> Draft:
