@@ -116,8 +116,10 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
     masked, _ = mask_all(open_ or asked, known_on_record(draft.record.get("ticket", {})))
     language = decision.language or draft.language
     return [
-        _OpenQuestion(Example(decision.ticket_id, draft.pk, one, decision.decided_at), decision.topic, language, partly,
-               stems_of(one, language))
+        _OpenQuestion(
+            Example(decision.connection_id, decision.ticket_id, draft.pk, one, decision.decided_at),
+            decision.topic, language, partly, stems_of(one, language),
+        )
         for one in masked
     ]  # fmt: skip
 
@@ -151,7 +153,7 @@ def _gaps(asked: Sequence[_OpenQuestion], topics: Mapping[str, str]) -> Iterable
 
 def _gap(topic: str, language: str, asked: Sequence[_OpenQuestion]) -> Gap:
     newest = sorted(asked, key=lambda one: one.example.at, reverse=True)
-    by_ticket = {one.example.ticket_id: one for one in reversed(newest)}
+    by_ticket = {one.example.ticket: one for one in reversed(newest)}
     examples = sorted((one.example for one in by_ticket.values()), key=lambda each: each.at, reverse=True)[:EXAMPLES]
     partly = sum(one.partly for one in by_ticket.values())
     return Gap(topic, language, examples[0].question, len(by_ticket), partly, examples[0].at, tuple(examples))

@@ -111,6 +111,12 @@ def test_a_ticket_counts_once_however_often_it_was_drafted(account: Connection) 
     assert told(account) == [("Do you sell gift cards, please?", 1)]
 
 
+def test_ticket_12_of_zendesk_and_12_of_freshdesk_are_two_tickets(account: Connection) -> None:
+    asked(account, 12, "Do you sell gift cards?")
+    asked(rows.connection(account.tenant_id, "freshdesk"), 12, "Do you sell gift cards?")
+    assert told(account) == [("Do you sell gift cards?", 2)]
+
+
 def test_what_people_wrote_of_themselves_is_masked(account: Connection) -> None:
     asked(
         account,
@@ -297,6 +303,18 @@ def test_an_article_is_drafted_from_what_people_answered_masked_and_each_sentenc
     assert made.html == (
         "<p>We sell gift cards of 20 euros in the shop.</p><p>Each card lasts a year.</p>"
         "<h3>Asked as</h3><ul><li>Do you sell gift cards?</li></ul>")  # fmt: skip
+
+
+def test_no_article_is_drafted_from_an_unlike_ticket_of_the_same_number_at_another_helpdesk(
+    account: Connection,
+) -> None:
+    asked(account, 12, "Do you sell gift cards?")
+    answer(
+        rows.connection(account.tenant_id, "freshdesk"), 12, "Where is my kite?", "Your kite was lost on its way to us."
+    )
+    with within(account.tenant_id):
+        made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
+    assert (made.tickets, "kite" in made.html) == ((), False)
 
 
 def test_without_any_answer_only_the_questions_stand(account: Connection) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 from klark.knowledge import gaps
 from klark.knowledge.gap import Example
@@ -53,7 +54,9 @@ def ended(reason: str, *questions: str, draft: Draft | None = None, language: st
     made = draft or drafted(DELIVERY, **record)
     return cast(
         "Decision",
-        SimpleNamespace(ticket_id="7", reason=reason, draft=made, language=language, topic="", decided_at=NOW),
+        SimpleNamespace(
+            connection_id=1, ticket_id="7", reason=reason, draft=made, language=language, topic="", decided_at=NOW
+        ),
     )
 
 
@@ -98,8 +101,8 @@ def test_only_the_last_decision_on_a_turn_counts() -> None:
     assert sorted(each.reason for each in gaps._last_of_each(newest_first)) == ["again", "later turn", "other", "x"]
 
 
-def asked(ticket: int, question: str, days: int, topic: str = "", partly: bool = False) -> Any:
-    example = Example(str(ticket), ticket, question, NOW - timedelta(days=days))
+def asked(ticket: int, question: str, days: int, topic: str = "", partly: bool = False, account: int = 1) -> Any:
+    example = Example(UUID(int=account), str(ticket), ticket, question, NOW - timedelta(days=days))
     return gaps._OpenQuestion(example, topic, "en", partly, stems_of(question, "en"))
 
 
@@ -112,6 +115,11 @@ def test_a_gap_shows_its_newest_wording_and_counts_each_ticket_once() -> None:
     gap = gaps._gap("Gifts", "en", some)
     assert (gap.question, gap.tickets, gap.partly, gap.last_at, [each.ticket_id for each in gap.examples]) == (
         "gift cards, please", 2, 1, NOW - timedelta(days=1), ["1", "2"])  # fmt: skip
+
+
+def test_tickets_of_one_number_at_two_helpdesks_are_two() -> None:
+    gap = gaps._gap("", "en", [asked(12, "Gift cards?", 2), asked(12, "Gift cards?", 1, account=2)])
+    assert (gap.tickets, [each.ticket for each in gap.examples]) == (2, [(UUID(int=2), "12"), (UUID(int=1), "12")])
 
 
 def test_of_many_tickets_a_few_are_shown_and_all_are_counted() -> None:
