@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -59,6 +59,11 @@ def server_time(answer: requests.Response) -> datetime:
     is none."""
     stated = _date(answer.headers.get("Date", "")) or datetime.now(UTC)
     return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+
+
+def is_settled(updated: datetime | None, answer: requests.Response) -> bool:
+    """Returns whether whatever changes after this response gets a later time than `updated`: helpdesks give whole seconds."""
+    return updated is None or server_time(answer) >= updated.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def explained(body: Any) -> str:

@@ -8,7 +8,7 @@ import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, SSLError
 
-from integrations.answers import blamed, explained, judged, retry_after, server_time
+from integrations.answers import blamed, explained, is_settled, judged, retry_after, server_time
 from integrations.errors import IntegrationError, TryLater
 
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
@@ -57,6 +57,13 @@ def test_the_desks_clock_is_its_own_date_and_klarks_where_it_has_none():
     for text in ("", "soon", "2026-10-05T09:30:00Z", "Mon, 05 Oct 2026 09:30:00 +99999999999999999999", "0 0 0 0 0"):
         assert abs(server_time(answer(Date=text)) - datetime.now(UTC)) < timedelta(seconds=5)
     assert server_time(answer()).tzinfo is UTC
+
+
+def test_a_time_is_settled_once_its_second_is_over():
+    now = answer(Date="Mon, 05 Oct 2026 09:30:00 GMT")
+    times = {NOW: False, NOW + timedelta(seconds=1): False, NOW - timedelta(seconds=1): True, None: True,
+             NOW - timedelta(milliseconds=1): True}  # fmt: skip
+    assert {time: is_settled(time, now) for time in times} == times
 
 
 # Statuses
