@@ -58,7 +58,8 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
-        self.session = open_line(DeskTransport(account, self.home, authorization))
+        line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
+        self.session = open_line(line)
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
         self.zenpy = Zenpy(
             subdomain=account.name.lower(),
