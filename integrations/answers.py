@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -20,10 +20,13 @@ _SILENT = frozenset({"DELETE", "PATCH"})  # what was deleted or switched is not 
 _TELLING = frozenset({"field", "title", "description", "detail", "message"})
 
 
-def judged(answer: requests.Response, method: str, desk: str) -> requests.Response:
+def judged(answer: requests.Response, method: str, desk: str, *, once: bool = False) -> requests.Response:
     """Returns the response if it is a success that carries JSON; otherwise raises an IntegrationError that says what
-    to do next. `desk` is the name used in error messages."""
+    to do next. `desk` is the name used in error messages. With `once`, a POST that must not be made twice counts as
+    refused only in words that are surely the other side's own: a gateway's may come after the write."""
     if not answer.ok or answer.status_code >= 300:
+        if once and method == "POST" and not _is_own_refusal(answer):
+            raise lost(method, f"{desk} answered {answer.status_code} in words that may not be its own")
         raise _failure(answer, method, desk)
     if answer.status_code == 204 and method in _SILENT:
         return answer
@@ -61,6 +64,11 @@ def server_time(answer: requests.Response) -> datetime:
     return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
 
 
+def is_settled(updated: datetime | None, answer: requests.Response) -> bool:
+    """Returns whether whatever changes after this response gets a later time than `updated`: helpdesks give whole seconds."""
+    return updated is None or server_time(answer) >= updated.replace(microsecond=0) + timedelta(seconds=1)
+
+
 def explained(body: Any) -> str:
     """Returns the other side's own reason, shortened: the most specific one, from single fields before that of the whole."""
     told = body if isinstance(body, dict) else {}
@@ -81,6 +89,15 @@ def _failure(answer: requests.Response, method: str, desk: str) -> IntegrationEr
     # A 5xx may come from a gateway in front of a write that was applied, and the effect of a redirected one is
     # unknown.
     return lost(method, f"{desk} failed with status {status}")
+
+
+def _is_own_refusal(answer: requests.Response) -> bool:
+    """Returns whether the API itself refused: it says so in JSON, and when to come back if it is busy. Freshdesk's 404 is
+    empty."""
+    if answer.status_code in (404, 410) and not answer.content.strip():
+        return True
+    timed = answer.status_code != 429 or retry_after(answer.headers, datetime.now(UTC)) is not None
+    return timed and isinstance(_json(answer), dict)
 
 
 def _unwelcome(answer: requests.Response, method: str, desk: str) -> IntegrationError:

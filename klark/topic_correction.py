@@ -4,9 +4,9 @@ counts from the next ticket on."""
 from django.utils.translation import gettext
 
 from guardrails.pii.mask import mask
-from klark.knowledge.gaps import people_of
 from klark.models import Decision, Draft, Topic, within
 from klark.review import Unfit
+from klark.values.people import known_on_record
 
 MOST, LONGEST = 50, 600
 """How many examples a topic keeps (the newest), and how many characters of each."""
@@ -38,4 +38,4 @@ def _learn(topic: Topic, text: str, *, is_one: bool) -> None:
 def example_of(draft: Draft) -> str:
     """Returns what the customer wrote, on one line and masked; "" if it was not kept."""
     text = " ".join(str(draft.record.get("triage", {}).get("text", "")).split())
-    return mask(text, people_of(draft.record.get("ticket", {}))).text[:LONGEST]
+    return mask(text, known_on_record(draft.record.get("ticket", {}))).text[:LONGEST]

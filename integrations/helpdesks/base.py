@@ -73,6 +73,7 @@ class Ticket:
 
     `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's
     brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge.
+    `settled`: whether every later change will show by a later `updated_at`, which helpdesks give in whole seconds.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Ticket:
     merged: bool = False
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    settled: bool = True
     stamp: str = ""
     url: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)

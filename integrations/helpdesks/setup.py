@@ -15,9 +15,9 @@ class Seat:
     """The helpdesk user that klark acts as. Sentences for people: what must be fixed (`missing`), and what to
     consider (`cautions`).
 
-    `wrote`: the number of tickets that involve this user, if the helpdesk tells; more than klark wrote means that a
-    person uses the seat too. `signs`: whether the helpdesk adds the seat's signature to klark's replies; `None` if
-    that is unknown.
+    `wrote`: the number of tickets that involve this user, `None` if the helpdesk could not be asked or does not tell;
+    more than klark wrote means that a person uses the seat too. `signs`: whether the helpdesk adds the seat's signature
+    to klark's replies; `None` if that is unknown.
     """
 
     person: Person

@@ -36,11 +36,13 @@ class DeskTransport(BaseAdapter):
     success.
 
     `home` is the product's real address; requests go to `account.address` instead if that is set. `sign` turns a
-    token into an Authorization header; without it, requests are anonymous.
+    token into an Authorization header; without it, requests are anonymous. `safe_resend` is the adapter's own
+    (integrations/helpdesks/base.py): without it, an answer to a POST must surely be the helpdesk's to count as a refusal.
     """
 
-    def __init__(self, account: Account, home: str, sign: Sign | None) -> None:
+    def __init__(self, account: Account, home: str, sign: Sign | None, *, safe_resend: bool = False) -> None:
         super().__init__()
+        self.safe_resend = safe_resend
         self.account = account
         self.home = home
         self.sign = sign
@@ -81,7 +83,7 @@ class DeskTransport(BaseAdapter):
         if answer.status_code == UNWELCOME and self.sign and self.account.renew():
             # Nothing was done, so the same request can be repeated with the new credential.
             raise TryLater(f"{self.desk} wanted a new token, which klark has by now", after=1.0)
-        return judged(answer, method, self.desk)
+        return judged(answer, method, self.desk, once=not self.safe_resend)
 
     def close(self) -> None:
         """Does nothing: the transport belongs to the account, and outlives this session."""

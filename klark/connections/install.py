@@ -28,6 +28,7 @@ WHERE = (
     "manage.py connect, which prints it. Then set up again."
 )
 NO_EXTRAS = Extras()
+UNCHECKED = "Whether a person uses this seat too could not be checked: give klark a seat that nobody uses."
 ENDING = (
     "This is an API token. Zendesk ends all of them on 2027-04-30: make an OAuth client there, "
     "and connect again with --client."
@@ -175,16 +176,15 @@ def _report(connection: Connection, seat: Seat, wiring: Wiring = NOTHING, rung: 
 
 
 def _shared(connection: Connection, seat: Seat) -> tuple[str, ...]:
-    """Warns if a person uses the seat too: that person's tickets would count as klark's own work."""
+    """Warns if a person uses the seat too, or if nobody can tell: that person's tickets would count as klark's own work."""
+    if seat.wrote is None:
+        return (UNCHECKED,)
     with within(connection.tenant_id):
         sent = Delivery.of(connection.tenant_id).filter(connection_id=connection.pk, sending_at__isnull=False)
         own = sent.values("ticket_id").distinct().count()
-    others = (seat.wrote or 0) - own
-    if others <= 0:
-        return ()
-    return (
-        f"This seat has to do with {others} tickets that klark never wrote on: give klark a seat that nobody uses.",
-    )
+    others = seat.wrote - own
+    told = f"This seat has to do with {others} tickets that klark never wrote on: give klark a seat that nobody uses."
+    return (told,) if others > 0 else ()
 
 
 def _ending(connection: Connection) -> tuple[str, ...]:

@@ -1,9 +1,13 @@
 """The closed ticket that a follow-up continues, as context for drafter and agent."""
 
+import structlog
+
 from integrations.errors import Refused
 from integrations.helpdesks.base import Comment, Helpdesk, Ticket
 from integrations.helpdesks.text import written
 from klark.values.people import same_requester
+
+log = structlog.get_logger(__name__)
 
 MOST = 2_000  # characters of each text
 
@@ -14,7 +18,8 @@ def parent_of(desk: Helpdesk, ticket: Ticket) -> Ticket | None:
         return None
     try:
         return desk.fetch(ticket.parent_id)
-    except Refused:
+    except Refused as error:
+        log.warning("the ticket that this one follows up gave no context", ticket=ticket.id, why=str(error))
         return None
 
 

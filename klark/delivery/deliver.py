@@ -6,8 +6,9 @@ sending  read the ticket back. Our comment is there: `sent`. It is not there: a 
          person decides; nothing is resent
 
 `sending_at` stays set as long as an earlier write is in doubt, whatever the state. A write that was answered as not
-made leaves it as it was before. But responses can be wrong (a gateway's 429 for a write that was applied), so after any
-earlier attempt our own comment is searched for first. The same goes for a first attempt if anything was written since
+made leaves it as it was before; where nothing may be resent, only an answer that is surely the desk's own counts as that
+(integrations/answers.py): a gateway's 429 may come after a write that was applied. But even a desk's own can be wrong, so
+after any earlier attempt our own comment is searched for first. The same goes for a first attempt if anything was written since
 the draft was made: a database that was restored from a backup does not know what was sent.
 """
 

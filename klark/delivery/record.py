@@ -72,7 +72,7 @@ def _keep(
     try:
         with within(loaded.claim.tenant_id):
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
-                                       seen_at=ticket.updated_at if ticket else None):  # fmt: skip
+                                       seen_at=ticket.updated_at if ticket and ticket.settled else None):  # fmt: skip
                 raise LeaseLost
             draft = _draft(loaded, ticket, ours, run) if ticket and ours and run else None
             _decision(loaded, ticket, decided, started, ours, run, draft)

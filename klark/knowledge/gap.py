@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A ticket on which it was asked; `question` is masked."""
+    """A ticket on which it was asked; `question` is masked. Two helpdesks may each have a ticket of the same number."""
 
+    connection_id: UUID
     ticket_id: str
     draft_id: int
     question: str
     at: datetime
+
+    @property
+    def ticket(self) -> tuple[UUID, str]:
+        """Returns what tells the ticket from every other."""
+        return self.connection_id, self.ticket_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from guardrails.pii.mask import Known, mask_all
+from guardrails.pii.mask import mask_all
 from klark.knowledge.closed_gaps import with_articles
 from klark.knowledge.compare import Pair
 from klark.knowledge.gap import Example, Gap
@@ -21,6 +21,7 @@ from klark.knowledge.kept_comparison import compared
 from klark.knowledge.similarity import groups, stems_of
 from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
 from klark.models.base import in_batches
+from klark.values.people import known_on_record
 from klark.values.reasons import Reason
 
 DAYS = 90
@@ -112,11 +113,13 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
     asked = [str(one) for one in seen.get("asks") or [seen.get("text", "")] if one]
     partly = decision.reason == Reason.PARTLY_ANSWERABLE
     open_ = [one for one in asked if not _is_answered(one, draft)] if partly else asked
-    masked, _ = mask_all(open_ or asked, people_of(draft.record.get("ticket", {})))
+    masked, _ = mask_all(open_ or asked, known_on_record(draft.record.get("ticket", {})))
     language = decision.language or draft.language
     return [
-        _OpenQuestion(Example(decision.ticket_id, draft.pk, one, decision.decided_at), decision.topic, language, partly,
-               stems_of(one, language))
+        _OpenQuestion(
+            Example(decision.connection_id, decision.ticket_id, draft.pk, one, decision.decided_at),
+            decision.topic, language, partly, stems_of(one, language),
+        )
         for one in masked
     ]  # fmt: skip
 
@@ -135,14 +138,6 @@ def _whole(sentence: Mapping[str, Any]) -> str:
     return " ".join([sentence["text"], *sources])
 
 
-def people_of(ticket: Mapping[str, Any]) -> tuple[Known, ...]:
-    """Returns who is on a recorded ticket, to be masked by value."""
-    people = [ticket.get("requester") or {}, *ticket.get("cc", []), *(c["author"] for c in ticket.get("comments", []))]
-    names = [Known("NAME", one["name"]) for one in people if one.get("name")]
-    emails = [Known("EMAIL", one["email"]) for one in people if one.get("email")]
-    return tuple(dict.fromkeys([*names, *emails]))
-
-
 def _gaps(asked: Sequence[_OpenQuestion], topics: Mapping[str, str]) -> Iterable[Gap]:
     ordered = sorted(asked, key=lambda one: (one.topic, one.language))
     for (topic, language), some in groupby(ordered, key=lambda one: (one.topic, one.language)):
@@ -153,7 +148,7 @@ def _gaps(asked: Sequence[_OpenQuestion], topics: Mapping[str, str]) -> Iterable
 
 def _gap(topic: str, language: str, asked: Sequence[_OpenQuestion]) -> Gap:
     newest = sorted(asked, key=lambda one: one.example.at, reverse=True)
-    by_ticket = {one.example.ticket_id: one for one in reversed(newest)}
+    by_ticket = {one.example.ticket: one for one in reversed(newest)}
     examples = sorted((one.example for one in by_ticket.values()), key=lambda each: each.at, reverse=True)[:EXAMPLES]
     partly = sum(one.partly for one in by_ticket.values())
     return Gap(topic, language, examples[0].question, len(by_ticket), partly, examples[0].at, tuple(examples))

@@ -48,10 +48,13 @@ ASKED = {"en": "Asked as", "fr": "Demandé ainsi"}
 
 
 def _best(rows: Sequence[PastTicket], gap: Gap) -> list[PastTicket]:
-    own = {each.ticket_id for each in gap.examples}
+    own = {each.ticket for each in gap.examples}
     wanted = stems_of(gap.question, gap.language)
     weights = weights_of([row.stems for row in rows])
-    scored = [(1.0 if row.ticket_id in own else likeness(wanted, row.stems, weights), row) for row in rows]
+    scored = [
+        (1.0 if (row.connection_id, row.ticket_id) in own else likeness(wanted, row.stems, weights), row)
+        for row in rows
+    ]
     near = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
     return [row for _, row in near[:MOST]]
 

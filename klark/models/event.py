@@ -48,7 +48,8 @@ class WebhookEvent(Work):
     instruction = models.CharField(
         max_length=500, blank=True, editable=False
     )  # the reviewer's instruction for a new draft
-    seen_at = models.DateTimeField(null=True, editable=False)  # the ticket's own updated_at when klark read it
+    # the ticket's own updated_at when klark read it; empty if a change after that may have the same one
+    seen_at = models.DateTimeField(null=True, editable=False)
     received_at = models.DateTimeField(_("received"), db_default=Now())
 
     born = "received_at"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+import structlog
+
 from guardrails.text.language import detect
 from guardrails.text.sentences import split_sentences
 from guardrails.triage.heads import shipped
@@ -18,6 +20,8 @@ from klark.triage.topic_likeness import likeness_to
 from klark.values.requester_trust import trust
 from klark.values.ticket_text import written_by_customer
 from klark.values.triage import TopicWords, Triage
+
+log = structlog.get_logger(__name__)
 
 _QUOTED = 20_000
 WISHLESS = frozenset({"thanks", "receipt", "automatic"})
@@ -88,7 +92,8 @@ def _likeness(topics: Sequence[TopicWords], whole: str, once: Vectors, vectors: 
             if whole.strip() and any(topic.examples for topic in topics)
             else {}
         )
-    except IntegrationError:
+    except IntegrationError as error:
+        log.warning("the topic is looked for by its words alone", why=str(error))
         return {}
 
 

@@ -1,7 +1,9 @@
 """Who is on a ticket, and what follows from it."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from guardrails.pii.lexicon import COMMON_FAMILY, GIVEN, GIVEN_TOO
 from guardrails.pii.mask import KINDS, Known, find
@@ -23,10 +25,22 @@ TELLING = frozenset(KINDS) - {"URL", "TEXT"}
 def known(ticket: Ticket) -> tuple[Known, ...]:
     """Returns the names, addresses and personal field values on the ticket, which are masked wherever they occur."""
     people = [ticket.requester, *ticket.cc, *(comment.author for comment in ticket.comments)]
-    names = [Known("NAME", person.name) for person in people if person.name]
-    emails = [Known("EMAIL", person.email) for person in people if person.email]
-    fields = [Known("FIELD", value) for value in ticket.custom_fields.values() if is_personal(value)]
-    return tuple(dict.fromkeys([*names, *emails, *fields]))
+    return _known([(person.name, person.email) for person in people], ticket.custom_fields)
+
+
+def known_on_record(ticket: Mapping[str, Any]) -> tuple[Known, ...]:
+    """Returns the same of a ticket as a draft's record keeps it; () where none is kept."""
+    authors = (comment.get("author") for comment in ticket.get("comments", []))
+    people = [one for one in (ticket.get("requester"), *ticket.get("cc", []), *authors) if one]
+    return _known([(one.get("name"), one.get("email")) for one in people], ticket.get("custom_fields") or {})
+
+
+def _known(people: Iterable[tuple[str | None, str | None]], fields: Mapping[str, str]) -> tuple[Known, ...]:
+    pairs = list(people)
+    names = [Known("NAME", name) for name, _ in pairs if name]
+    emails = [Known("EMAIL", email) for _, email in pairs if email]
+    personal = [Known("FIELD", value) for value in fields.values() if is_personal(value)]
+    return tuple(dict.fromkeys([*names, *emails, *personal]))
 
 
 def is_personal(value: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, SSLError
 
-from integrations.answers import blamed, explained, judged, retry_after, server_time
+from integrations.answers import blamed, explained, is_settled, judged, retry_after, server_time
 from integrations.errors import IntegrationError, TryLater
 
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
@@ -59,6 +59,13 @@ def test_the_desks_clock_is_its_own_date_and_klarks_where_it_has_none():
     assert server_time(answer()).tzinfo is UTC
 
 
+def test_a_time_is_settled_once_its_second_is_over():
+    now = answer(Date="Mon, 05 Oct 2026 09:30:00 GMT")
+    times = {NOW: False, NOW + timedelta(seconds=1): False, NOW - timedelta(seconds=1): True, None: True,
+             NOW - timedelta(milliseconds=1): True}  # fmt: skip
+    assert {time: is_settled(time, now) for time in times} == times
+
+
 # Statuses
 
 
@@ -96,6 +103,32 @@ def test_each_status_has_a_next_step_for_reads_and_for_writes():
     body = {"ticket": {"id": 1}}
     found = {status: (ended(answer(status, body), "GET")[0], ended(answer(status, body), "PUT")[0]) for status in steps}
     assert found == steps
+
+
+def test_of_a_post_that_must_not_be_made_twice_only_the_apis_own_refusal_counts():
+    wait = {"Retry_After": "7"}
+    answers: dict[str, tuple[requests.Response, str]] = {
+        "its own": (answer(422, {"message": "no"}), "Refused"),
+        "its own conflict": (answer(409, {"message": "no"}), "LookAgain"),
+        "its own limit": (answer(429, {"message": "too many"}, **wait), "TryLater"),
+        "its own 404, which is empty": (answer(404, b""), "Gone"),
+        "a limit without a time": (answer(429, {"message": "too many"}), "Unsure"),
+        "a limit in a page": (answer(429, b"<html></html>", **wait), "Unsure"),
+        "a page": (answer(403, b"<html></html>"), "Unsure"),
+        "nothing": (answer(400, b""), "Unsure"),
+        "a list": (answer(409, []), "Unsure"),
+    }
+
+    def step(made: requests.Response, method: str, once: bool) -> str:
+        with pytest.raises(IntegrationError) as caught:
+            judged(made, method, DESK, once=once)
+        return type(caught.value).__name__
+
+    assert {name: step(made, "POST", once=True) for name, (made, _) in answers.items()} == {
+        name: due for name, (_, due) in answers.items()
+    }
+    page = answers["a page"][0]
+    assert [step(page, "POST", once=False), step(page, "PUT", once=True)] == ["Refused", "Refused"]
 
 
 def test_what_is_not_there_is_a_ticket_unless_the_account_is_nobodys_or_the_page_is_somebody_elses():

@@ -56,7 +56,7 @@ FAULTS = {
     "409": Bad({"kind": "status", "status": 409}, "TryLater", "LookAgain"),
     "410": Bad({"kind": "status", "status": 410}, "Gone", "Gone"),
     "422": Bad({"kind": "status", "status": 422, "body": {"error": "invalid"}}, "Refused", "Refused"),
-    "429": Bad({"kind": "status", "status": 429}, "TryLater", "TryLater"),
+    "429": Bad({"kind": "status", "status": 429, "headers": {"Retry-After": "7"}}, "TryLater", "TryLater"),
     "500, all done": Bad({"kind": "status", "status": 500, "apply": True}, "TryLater", "Unsure", made=1),
     "502, nothing done": Bad({"kind": "status", "status": 502}, "TryLater", "Unsure"),
     "503": Bad({"kind": "status", "status": 503}, "TryLater", "Unsure"),

@@ -137,7 +137,7 @@ def test_a_group_that_is_no_id_is_refused_before_anything_is_sent(desk):
         (Reply({"error": "UpdateConflict"}, 409), TryLater, LookAgain),
         (Reply({}, 410), Gone, Gone),
         (Reply({"error": "invalid", "description": "too many"}, 422), Refused, Refused),
-        (Reply({"error": "APIRateLimitExceeded"}, 429), TryLater, TryLater),
+        (Reply({"error": "APIRateLimitExceeded"}, 429, {"Retry-After": "7"}), TryLater, TryLater),
         (Reply({}, 500), TryLater, Unsure),
         (Reply(HTML, 502), TryLater, Unsure),
         (Reply({}, 503, {"Retry-After": "5"}), TryLater, Unsure),

@@ -53,9 +53,10 @@ def test_without_a_parent_nothing_is_asked(child: Ticket) -> None:
 
 
 @pytest.mark.parametrize("error", [Gone("deleted"), Refused("not yours")])
-def test_a_parent_that_is_gone_or_hidden_is_none(error: Exception) -> None:
+def test_a_parent_that_is_gone_or_hidden_is_none_and_logged(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     desk: Any = Desk(error)
     assert parent_of(desk, FOLLOWS) is None
+    assert ("gave no context" in caplog.text, str(error) in caplog.text) == (True, True)
 
 
 def test_a_parent_that_cannot_be_read_just_now_is_waited_for() -> None:

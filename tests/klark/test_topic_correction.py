@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from klark.drafting.tenant_settings import settings_of
 from klark.models import Decision, Draft, Topic, within
-from klark.topic_correction import LONGEST, MOST, correct
+from klark.topic_correction import LONGEST, MOST, correct, example_of
 from klark.triage.model import vectors
 from klark.triage.triage import triage
 from tests.klark.companies import Company, company, login
@@ -54,6 +54,16 @@ def test_a_correction_moves_draft_and_decision_and_is_kept_masked(ours: Company,
     with within(ours.tenant):
         assert Draft.objects.get(pk=ours.draft).topic == "workshop"
         assert {*Decision.objects.filter(draft=ours.draft).values_list("topic", flat=True)} == {"workshop"}
+
+
+def test_a_contract_number_from_a_field_of_the_ticket_is_masked_in_the_example(ours: Company) -> None:
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+    draft.record |= {
+        "triage": {"text": "Le vélo du FA-2291 couine"},
+        "ticket": {"custom_fields": {"contract": "FA-2291"}},
+    }
+    assert example_of(draft) == "Le vélo du [FIELD_1] couine"
 
 
 def test_it_counts_from_the_next_ticket_on(ours: Company, agent: Client) -> None:

@@ -7,12 +7,13 @@ never came is looked for by author, time and text, and never sent again.
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from requests import Response
 
-from integrations.answers import server_time
+from integrations.answers import is_settled, server_time
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import (
     Account,
@@ -69,9 +70,11 @@ class Freshdesk:
         known = _ticket_id(ticket_id)
         # Each `include` costs a second credit.
         self.account.permit(1)
-        raw = _living(_object(self._get(f"/tickets/{known}", include="requester")))
+        answer = self._get(f"/tickets/{known}", include="requester")
+        raw = _living(_object(answer))
         conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
-        return shapes.ticket(raw, conversations, self.account.own_ids, self.home)
+        ticket = shapes.ticket(raw, conversations, self.account.own_ids, self.home)
+        return replace(ticket, settled=is_settled(ticket.updated_at, answer))
 
     def write(self, ticket: Ticket, write: Write) -> str:
         """Sends a reply or a note; `settle` does the rest as a second write. Freshdesk has no conditional writes, so

@@ -23,7 +23,7 @@ from zenpy.lib.api_objects import User as ZenpyUser
 from zenpy.lib.exception import ZenpyException
 from zenpy.lib.generator import TicketCursorGenerator
 
-from integrations.answers import server_time
+from integrations.answers import is_settled
 from integrations.errors import Gone, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
@@ -58,7 +58,8 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
-        self.session = open_line(DeskTransport(account, self.home, authorization))
+        line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
+        self.session = open_line(line)
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
         self.zenpy = Zenpy(
             subdomain=account.name.lower(),
@@ -145,7 +146,7 @@ class Zendesk:
             answer = self._get(f"/tickets/{_ticket_id(ticket_id)}.json", include="users")
             body = answer.json()
             raw = _living(mapping(mapping(body).get("ticket")))
-            if _is_settled(raw, answer):
+            if is_settled(moment(raw.get("updated_at")), answer):
                 return raw, shapes.users_of(body)
             sleep(_SETTLING_S)
         raise TryLater("the ticket is being changed right now", after=5)
@@ -207,11 +208,6 @@ def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     if raw.get("status") == "deleted":
         raise Gone("the ticket was deleted")
     return raw
-
-
-def _is_settled(raw: Mapping[str, Any], answer: Response) -> bool:
-    updated = moment(raw.get("updated_at"))
-    return updated is None or server_time(answer) >= updated.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def _start(cursor: str) -> dict[str, Any]:

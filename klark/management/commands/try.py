@@ -14,7 +14,6 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -28,7 +27,8 @@ from klark.intake.skip import Skipping, skip
 from klark.knowledge.embedding import embed, embedders
 from klark.knowledge.embedding import progress as meaning_progress
 from klark.knowledge.ingest import ingest
-from klark.models import EVERY_TENANT, Tenant, within
+from klark.management.throwaway import must_be_empty, throwaway
+from klark.models import within
 from klark.runtime.embedded import CannotStart
 from klark.runtime.processes import StartFailed
 from klark.runtime.standalone import standalone
@@ -54,9 +54,12 @@ NEEDS = {
 
 
 class Command(BaseCommand):
-    """Reads articles and tickets and writes decisions. Nothing loaded outlives the run, and no helpdesk is contacted."""
+    """Reads articles and tickets and writes decisions. What it loads is deleted at the end; no helpdesk is contacted."""
 
-    help = "Try klark on your own tickets before connecting anything. Nothing is written anywhere but to --out."
+    help = (
+        "Try klark on your own tickets before connecting anything. Nothing is written but --out and a database: klark's "
+        "own, in --data, or the empty one that DATABASE_URL names."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Adds the command's options."""
@@ -80,6 +83,7 @@ class Command(BaseCommand):
             _must_have_lines(name, options[name])
         try:
             with standalone(options["data"].resolve(), broker=False):
+                must_be_empty()
                 call_command("migrate", verbosity=0)
                 bad = self._run(options, rules, console)
         except (CannotStart, StartFailed) as error:
@@ -90,10 +94,10 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any], rules: Rules | None, console: Console) -> int:
         tally: Counter[str] = Counter()
         sure: defaultdict[str, list[float]] = defaultdict(list)
-        with _throwaway() as tenant_id, _out(options["out"]) as out, Progress(console=console) as progress:
+        with throwaway() as tenant_id, _out(options["out"]) as out, Progress(console=console) as progress:
             domains: set[str] = set()
             for line in _lines(progress, "articles", options["knowledge"], read_article, tally, console):
-                with transaction.atomic():
+                with within(tenant_id):
                     ingest(tenant_id, f"file {line.value.language}", line.value)
                 domains |= domains_in(line.value)
             _embed(tenant_id, progress)
@@ -176,22 +180,6 @@ def _known_topics(rules: Rules) -> Rules:
     if unknown:
         raise ValueError(f"there is no topic {unknown[0]!r}; a trial knows {', '.join(known)}.")
     return rules
-
-
-class _Undo(Exception):
-    """Raised to roll the transaction back, so that nothing of the trial is kept."""
-
-
-@contextmanager
-def _throwaway() -> Iterator[int]:
-    """Yields the id of a tenant that exists only within one transaction."""
-    try:
-        with within(EVERY_TENANT):
-            tenant = Tenant.objects.create(slug=f"try-{time.time_ns()}", name="try")
-            yield tenant.pk
-            raise _Undo
-    except _Undo:
-        return
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 answered."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from io import StringIO
@@ -40,11 +41,12 @@ PERSON = {"id": "1", "name": "Camille Durand", "email": "camille.durand@example.
 
 
 def asked(account: Connection, number: int, *questions: str, reason: str = "not_answerable", turn: str = "1", days: int = 0,
-          language: str = "en", sentences: tuple[Any, ...] = (), topic: str = "") -> Draft:  # fmt: skip
+          language: str = "en", sentences: tuple[Any, ...] = (), topic: str = "",
+          fields: Mapping[str, str] | None = None) -> Draft:  # fmt: skip
     """A ticket on which these were asked, and how it ended."""
     record = {
         "triage": {"asks": questions},
-        "ticket": {"requester": PERSON, "cc": [], "comments": [{"author": PERSON}]},
+        "ticket": {"requester": PERSON, "cc": [], "comments": [{"author": PERSON}], "custom_fields": fields or {}},
     }
     with within(account.tenant_id):
         event = WebhookEvent.objects.create(
@@ -109,6 +111,12 @@ def test_a_ticket_counts_once_however_often_it_was_drafted(account: Connection) 
     assert told(account) == [("Do you sell gift cards, please?", 1)]
 
 
+def test_ticket_12_of_zendesk_and_12_of_freshdesk_are_two_tickets(account: Connection) -> None:
+    asked(account, 12, "Do you sell gift cards?")
+    asked(rows.connection(account.tenant_id, "freshdesk"), 12, "Do you sell gift cards?")
+    assert told(account) == [("Do you sell gift cards?", 2)]
+
+
 def test_what_people_wrote_of_themselves_is_masked(account: Connection) -> None:
     asked(
         account,
@@ -117,6 +125,11 @@ def test_what_people_wrote_of_themselves_is_masked(account: Connection) -> None:
     )
     shown = json.dumps(asdict(found(account)), default=str)
     assert [part in shown for part in ("Camille", "Durand", "example.org", "12 34 56 78")] == [False] * 4
+
+
+def test_a_contract_number_from_a_field_of_the_ticket_is_masked(account: Connection) -> None:
+    asked(account, 1, "Is kite insurance part of FA-2291 too?", fields={"contract": "FA-2291", "plan": "insurance"})
+    assert [("FA-2291" in question, "insurance" in question) for question, _ in told(account)] == [(False, True)]
 
 
 def test_of_a_ticket_answered_in_part_only_the_rest_is_a_gap(account: Connection) -> None:
@@ -282,6 +295,18 @@ def test_an_article_is_drafted_from_what_people_answered_masked_and_each_sentenc
     assert made.html == (
         "<p>We sell gift cards of 20 euros in the shop.</p><p>Each card lasts a year.</p>"
         "<h3>Asked as</h3><ul><li>Do you sell gift cards?</li></ul>")  # fmt: skip
+
+
+def test_no_article_is_drafted_from_an_unlike_ticket_of_the_same_number_at_another_helpdesk(
+    account: Connection,
+) -> None:
+    asked(account, 12, "Do you sell gift cards?")
+    answer(
+        rows.connection(account.tenant_id, "freshdesk"), 12, "Where is my kite?", "Your kite was lost on its way to us."
+    )
+    with within(account.tenant_id):
+        made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
+    assert (made.tickets, "kite" in made.html) == ((), False)
 
 
 def test_without_any_answer_only_the_questions_stand(account: Connection) -> None:

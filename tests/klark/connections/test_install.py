@@ -283,6 +283,14 @@ def test_a_seat_that_a_person_uses_is_warned_about(account: Connection, desk: De
     assert any("a seat that nobody uses" in line for line in set_up(account).cautions)
 
 
+def test_a_seat_whose_tickets_cannot_be_counted_is_warned_about(
+    account: Connection, desk: DeskName, sandbox: Sandbox
+) -> None:
+    sandbox.fault("status", desk=desk, path="/search/", status=503)
+    assert install.UNCHECKED in set_up(account).cautions
+    assert install.UNCHECKED not in set_up(account).cautions
+
+
 def test_klarks_own_work_is_no_reason_for_that_warning(account: Connection, desk: DeskName, sandbox: Sandbox) -> None:
     history = [{"as": "customer", "body": "Hello"}, {"as": "agent", "body": "Hi", "author": "klark@example.com"}]
     ticket = sandbox.ticket(desk, history=history, assignee_id=int(rows.OWN_ID))

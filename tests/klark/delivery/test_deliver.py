@@ -153,7 +153,7 @@ def test_other_readers_than_it_was_made_for_retire_a_reply_and_are_looked_at(
 
 
 def test_a_reply_that_waited_to_be_tried_again_is_not_sent_to_others(case: Case) -> None:
-    fault(case, "status", status=429)
+    fault(case, "status", status=429, headers={"Retry-After": "1"})
     assert run() == "due"
     case.sandbox.change(case.desk, case.ticket, cc=["otto.lind@partner.example"])
     assert (run(), case.by_klark) == ("retired", [])
@@ -254,6 +254,33 @@ def test_freshdesks_lost_request_is_looked_for_twice_and_never_sent_again(freshd
     assert len(freshdesk.sandbox.writes("freshdesk", freshdesk.ticket)) == 1
     assert Delivery.claim() == []
     assert "may have been sent" in row().trouble
+
+
+GATEWAYS: tuple[dict[str, Any], ...] = (
+    {"status": 429}, {"status": 429, "headers": {"Retry-After": "1"}, "body": "Slow down"}, {"status": 403, "body": "Blocked"},
+    {"status": 409, "body": "Conflict"}, {"status": 422, "body": ""},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", GATEWAYS, ids=lambda answer: f"{answer['status']} {answer.get('body')}")
+def test_a_refusal_that_may_not_be_freshdesks_own_is_looked_into_twice_and_never_sent_again(
+    freshdesk: Case, answer: dict[str, Any]
+) -> None:
+    fault(freshdesk, "status", **answer)
+    assert [run() for _ in range(3)] == ["sending", "sending", "parked"]
+    assert len(freshdesk.sandbox.writes("freshdesk", freshdesk.ticket)) == 1
+    assert "may have been sent" in row().trouble
+
+
+def test_a_reply_that_a_gateway_called_too_much_and_that_shows_up_late_on_freshdesk_is_there_once(
+    freshdesk: Case, world: World
+) -> None:
+    fault(freshdesk, "status", status=429, apply=True)
+    run()
+    kept = world.desks["freshdesk"].tickets[freshdesk.ticket].comments.pop()
+    assert run() == "sending"
+    world.desks["freshdesk"].tickets[freshdesk.ticket].comments.append(kept)
+    assert (run(), len(freshdesk.by_klark)) == ("sent", 1)
 
 
 def test_a_reply_that_shows_up_late_on_freshdesk_is_found_by_the_second_look(freshdesk: Case, world: World) -> None:

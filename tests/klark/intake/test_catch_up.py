@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError
 
 from integrations.helpdesks.base import Changes, TicketEvent
+from integrations.sandbox import store
 from integrations.sandbox.client import Sandbox
-from klark import tasks
+from klark import pipeline, tasks
 from klark.intake import catch_up as step
 from klark.intake.catch_up import catch_up
 from klark.models import Connection, WebhookEvent
@@ -72,6 +73,34 @@ def test_a_ticket_that_changed_since_it_was_read_is_told_of_again(case: Case) ->
     rows.event(case.row, case.ticket, state="done", seen_at=datetime.now(UTC) - timedelta(minutes=5))
     catch_up()
     assert len(events()) == 2
+
+
+def test_a_comment_in_the_second_of_the_last_read_is_found_and_read_once(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zendesk's adapter waits until that second is over; Freshdesk's says that it was not."""
+    second = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+    monkeypatch.setattr(store, "now", lambda: second)
+    case = rows.case(sandbox, "freshdesk", "Thank you!")
+    rows.event(case.row, case.ticket)
+    tasks.step(WebhookEvent, pipeline.answer)
+    sandbox.comment("freshdesk", case.ticket, "Thanks again!", webhook=False)
+    catch_up()
+    assert [origin for _, origin in events()] == ["webhook", "catch-up"]
+    second -= timedelta(hours=1)
+    sandbox.change("freshdesk", case.ticket, priority="high", webhook=False)
+    tasks.step(WebhookEvent, pipeline.answer)
+    rows.change(Connection, cursor="")
+    read_again()
+    assert [origin for _, origin in events()] == ["webhook", "catch-up"]
+
+
+def test_a_ticket_whose_second_was_over_when_it_was_read_is_not_told_of_again(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox, "freshdesk", "Thank you!")
+    rows.event(case.row, case.ticket)
+    tasks.step(WebhookEvent, pipeline.answer)
+    catch_up()
+    assert [origin for _, origin in events()] == ["webhook"]
 
 
 def test_a_change_after_the_first_read_is_found_by_the_next(case: Case) -> None:

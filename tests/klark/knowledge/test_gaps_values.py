@@ -1,35 +1,18 @@
-"""Of what was asked and not found: who is masked, what counts as answered, what belongs together; without a page."""
+"""Of what was asked and not found: what counts as answered, what belongs together; without a page."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
-from guardrails.pii.mask import Known
 from klark.knowledge import gaps
 from klark.knowledge.gap import Example
-from klark.knowledge.gaps import EXAMPLES, people_of
+from klark.knowledge.gaps import EXAMPLES
 from klark.knowledge.similarity import stems_of
 from klark.models import Decision, Draft
 
 ADA = {"id": "1", "name": "Ada Quill", "email": "ada@example.com"}
-TOM = {"id": "2", "name": "Tom Reed", "email": ""}
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-PEOPLE: dict[str, tuple[dict[str, Any], list[str]]] = {
-    "a requester": ({"requester": ADA}, ["Ada Quill", "ada@example.com"]),
-    "someone in copy": ({"requester": ADA, "cc": [TOM]}, ["Ada Quill", "Tom Reed", "ada@example.com"]),
-    "an agent who wrote": ({"requester": ADA, "comments": [{"author": TOM}, {"author": ADA}]},
-                           ["Ada Quill", "Tom Reed", "ada@example.com"]),
-    "the same twice": ({"requester": ADA, "cc": [ADA], "comments": [{"author": ADA}]}, ["Ada Quill", "ada@example.com"]),
-    "somebody without a name": ({"requester": {"name": None, "email": ""}}, []),
-    "nobody": ({"requester": None}, []), "no record": ({}, []),
-}  # fmt: skip
-
-
-def test_everyone_on_a_ticket_is_known_by_name_and_address_once() -> None:
-    assert {name: [one.value for one in people_of(record)]
-            for name, (record, _) in PEOPLE.items()} == {name: known for name, (_, known) in PEOPLE.items()}  # fmt: skip
-    assert people_of({"requester": ADA}) == (Known("NAME", "Ada Quill"), Known("EMAIL", "ada@example.com"))
 
 
 def drafted(*sentences: tuple[str, str], language: str = "en", **record: Any) -> Draft:
@@ -71,7 +54,9 @@ def ended(reason: str, *questions: str, draft: Draft | None = None, language: st
     made = draft or drafted(DELIVERY, **record)
     return cast(
         "Decision",
-        SimpleNamespace(ticket_id="7", reason=reason, draft=made, language=language, topic="", decided_at=NOW),
+        SimpleNamespace(
+            connection_id=1, ticket_id="7", reason=reason, draft=made, language=language, topic="", decided_at=NOW
+        ),
     )
 
 
@@ -116,8 +101,8 @@ def test_only_the_last_decision_on_a_turn_counts() -> None:
     assert sorted(each.reason for each in gaps._last_of_each(newest_first)) == ["again", "later turn", "other", "x"]
 
 
-def asked(ticket: int, question: str, days: int, topic: str = "", partly: bool = False) -> Any:
-    example = Example(str(ticket), ticket, question, NOW - timedelta(days=days))
+def asked(ticket: int, question: str, days: int, topic: str = "", partly: bool = False, account: int = 1) -> Any:
+    example = Example(UUID(int=account), str(ticket), ticket, question, NOW - timedelta(days=days))
     return gaps._OpenQuestion(example, topic, "en", partly, stems_of(question, "en"))
 
 
@@ -130,6 +115,11 @@ def test_a_gap_shows_its_newest_wording_and_counts_each_ticket_once() -> None:
     gap = gaps._gap("Gifts", "en", some)
     assert (gap.question, gap.tickets, gap.partly, gap.last_at, [each.ticket_id for each in gap.examples]) == (
         "gift cards, please", 2, 1, NOW - timedelta(days=1), ["1", "2"])  # fmt: skip
+
+
+def test_tickets_of_one_number_at_two_helpdesks_are_two() -> None:
+    gap = gaps._gap("", "en", [asked(12, "Gift cards?", 2), asked(12, "Gift cards?", 1, account=2)])
+    assert (gap.tickets, [each.ticket for each in gap.examples]) == (2, [(UUID(int=2), "12"), (UUID(int=1), "12")])
 
 
 def test_of_many_tickets_a_few_are_shown_and_all_are_counted() -> None:

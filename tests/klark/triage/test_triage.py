@@ -95,6 +95,19 @@ def test_a_description_serves_where_a_topic_has_no_words() -> None:
     assert topic_of(bare, "", "When is the shop open?", ("When is the shop open?",), "en") == "hours"
 
 
+def test_a_model_that_fails_on_a_topics_examples_is_logged_and_the_words_decide(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    taught = TopicWords("delivery", "Delivery", "", ("delivery", "parcel"), ("Has it left yet?",))
+
+    def failing(texts: Sequence[str]) -> list[Vector]:
+        return nothing(texts) if "Has it left yet?" in texts else vectors(texts)
+
+    assert triage(ticket("Where is my parcel?"), (taught,), failing).topic == "delivery"
+    assert "looked for by its words alone" in caplog.text
+    assert "the model is away" in caplog.text
+
+
 def test_without_topics_there_is_no_topic() -> None:
     assert topic_of((), "", "Where is my parcel?", (), "en") == ""
 

@@ -1,13 +1,14 @@
 """Who is on a ticket, what is masked of them, and who leads it."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 
 from guardrails.pii.mask import Known
 from integrations.helpdesks.base import Person, Ticket
 from klark.values.own_comments import OwnComments
-from klark.values.people import first_name, known, known_to, led_by_person, same_requester, turn_of
+from klark.values.people import first_name, known, known_on_record, known_to, led_by_person, same_requester, turn_of
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
 MINE = OwnComments(frozenset({KLARK.id}), frozenset({"3"}))
@@ -20,6 +21,31 @@ def test_names_addresses_and_fields_are_known_by_value() -> None:
         Known("EMAIL", "camille.durand@example.org"), Known("EMAIL", "toni@partner.example"),
         Known("EMAIL", "alex.agent@example.com"), Known("FIELD", "FA-2291"),
     )  # fmt: skip
+
+
+ADA = {"id": "1", "name": "Ada Quill", "email": "ada@example.com"}
+TOM = {"id": "2", "name": "Tom Reed", "email": ""}
+
+PEOPLE: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "a requester": ({"requester": ADA}, ["Ada Quill", "ada@example.com"]),
+    "someone in copy": ({"requester": ADA, "cc": [TOM]}, ["Ada Quill", "Tom Reed", "ada@example.com"]),
+    "an agent who wrote": ({"requester": ADA, "comments": [{"author": TOM}, {"author": ADA}]},
+                           ["Ada Quill", "Tom Reed", "ada@example.com"]),
+    "the same twice": ({"requester": ADA, "cc": [ADA], "comments": [{"author": ADA}]}, ["Ada Quill", "ada@example.com"]),
+    "somebody without a name": ({"requester": {"name": None, "email": ""}}, []),
+    "nobody": ({"requester": None}, []), "no record": ({}, []),
+}  # fmt: skip
+
+
+def test_everyone_on_a_kept_ticket_is_known_by_name_and_address_once() -> None:
+    assert {name: [one.value for one in known_on_record(record)]
+            for name, (record, _) in PEOPLE.items()} == {name: known for name, (_, known) in PEOPLE.items()}  # fmt: skip
+    assert known_on_record({"requester": ADA}) == (Known("NAME", "Ada Quill"), Known("EMAIL", "ada@example.com"))
+
+
+def test_of_a_kept_ticket_the_same_is_masked_as_of_the_ticket_itself() -> None:
+    about = ticket(comment(1), comment(2, ALEX), cc=(TONI,), custom_fields={"contract": "FA-2291", "size": "M"})
+    assert known_on_record(asdict(about)) == known(about)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,116 @@
+"""Which database a trial uses, what it leaves there, and which it does not touch."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management.base import CommandError
+from django.db import connection
+from django.utils import timezone
+
+from klark.management.throwaway import must_be_empty, throwaway
+from klark.models import EVERY_TENANT, Article, Tenant, within
+from tests.engines import drop_database
+from tests.klark import rows
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME, ROLE = f"klark_trial_{os.getpid()}", f"klark_trial_role_{os.getpid()}"
+TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+
+
+@pytest.fixture
+def database() -> Iterator[tuple[str, str]]:
+    """The addresses of an empty database, for a role of the application's that is not there yet, and for its owner."""
+    owner = os.environ["KLARK_TEST_OWNER_URL"]
+    where = urlsplit(owner)
+    fresh = where._replace(path=f"/{NAME}")
+    with psycopg.connect(owner, autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {NAME}")
+    yield fresh._replace(netloc=f"{ROLE}:once@{where.netloc.rpartition('@')[2]}").geturl(), fresh.geturl()
+    drop_database(owner, NAME)
+    with psycopg.connect(owner, autocommit=True) as line:
+        line.execute(f"DROP ROLE IF EXISTS {ROLE}")
+
+
+def trial(database: tuple[str, str], folder: Path) -> tuple[int, str]:
+    """The status and the errors of a trial on a database of the operator's."""
+    article = {"id": "hours", "title": "Opening hours", "body_html": "<p>The studio is open from 7:00 to 22:00.</p>"}
+    (folder / "articles.jsonl").write_text(json.dumps(article))
+    (folder / "tickets.jsonl").write_text(json.dumps({"id": 1, "body_html": "<p>When is the studio open?</p>"}))
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(("KLARK_", "BROKER_", "DJANGO_"))}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "try", "--knowledge", folder / "articles.jsonl", "--tickets", folder / "tickets.jsonl",
+         "--data", folder / "data", "--out", folder / "out.jsonl"],
+        env={**kept, "DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1]},
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stderr
+
+
+def count(address: str, query: str) -> int:
+    with psycopg.connect(address) as line:
+        found = line.execute(query).fetchone()
+    assert found
+    return int(found[0])
+
+
+@pytest.mark.slow
+def test_a_trial_runs_on_an_empty_database_of_the_operators_twice_and_leaves_no_row(
+    database: tuple[str, str], tmp_path: Path
+) -> None:
+    for _ in range(2):
+        assert trial(database, tmp_path)[0] == 0
+        assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 1
+        rest = ("klark_tenant", "klark_article", "klark_passage")
+        assert [count(database[1], f"SELECT count(*) FROM {table}") for table in rest] == [0, 0, 0]
+
+
+@pytest.mark.slow
+def test_a_trial_neither_migrates_nor_fills_a_database_with_a_tenant(database: tuple[str, str], tmp_path: Path) -> None:
+    with psycopg.connect(database[1]) as line:
+        line.execute("CREATE TABLE klark_tenant (id bigint, slug text, name text, created_at timestamptz)")
+        line.execute("INSERT INTO klark_tenant VALUES (1, 'acme', 'Acme', now())")
+    status, said = trial(database, tmp_path)
+    assert (status, "Name an empty database in DATABASE_URL" in said) == (1, True)
+    assert (count(database[1], TABLES), count(database[1], "SELECT count(*) FROM klark_tenant")) == (1, 1)
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_only_a_database_that_nothing_but_trials_used_is_empty() -> None:
+    must_be_empty()
+    with within(EVERY_TENANT):
+        Tenant.objects.create(slug=f"try-{10**18}", name="try")
+    must_be_empty()
+    rows.tenant("try-us")
+    with pytest.raises(CommandError, match="Name an empty database"):
+        must_be_empty()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_trial_holds_no_transaction_open_and_deletes_what_it_made_even_if_it_fails() -> None:
+    with pytest.raises(ZeroDivisionError), throwaway() as tenant_id:
+        assert not connection.in_atomic_block
+        rows.article(tenant_id)
+        assert rows.count(Article, tenant_id=tenant_id) == 1
+        raise ZeroDivisionError
+    assert (rows.count(Tenant), rows.count(Article)) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_trial_deletes_what_a_killed_one_left_a_day_ago_and_nothing_else() -> None:
+    with within(EVERY_TENANT):
+        left, running = (Tenant.objects.create(slug=f"try-{10**18 + number}", name="try") for number in (1, 2))
+        own = Tenant.objects.create(slug="acme", name="try")
+    rows.change(Tenant, {"pk__in": (left.pk, own.pk)}, created_at=timezone.now() - timedelta(days=2))
+    with throwaway():
+        assert [rows.count(Tenant, pk=each.pk) for each in (left, running, own)] == [0, 1, 1]
