@@ -33,15 +33,16 @@ HELD = ("cypress", "jasper", "kelp", "linden", "rowan")
 AFRESH, GOING_ON = (3.0, 1.0), (1.25, 0.6)
 """Epochs, and the factor on the usual learning rates, for each."""
 TOKENS = 254
-DIALS = {"careful": 0.1, "balanced": 0.03, "open": 0.015}
-"""Position of the dial -> the share of look-alikes that it may hand over."""
+DIALS = {"careful": 0.1, "balanced": 0.045, "open": 0.015}
+"""Position of the dial -> the share of ordinary tickets that it may hand over, of those held back, which tell more of life's
+troubles than most tickets do."""
 CRITICAL = 3.0
 """The cost of missing a critical topic, where missing another costs 1."""
 FALSE_INJECTION, DROPPED = 0.006, 0.0015
 """Shares of customers' tickets that may be taken for injections, and for mail with nothing to answer."""
-DISTRESS = 0.02
+DISTRESS = 0.001
 """The share of distressed tickets that may read as calm."""
-INVENTED = 0.105
+INVENTED = 0.135
 """The share of sentences taken for asks that are none; most of these are in earlier mails, which are never read as asks."""
 
 
@@ -145,10 +146,10 @@ def _scale(odds: Array, topics: Array) -> tuple[float, float]:
 
 def _thresholds(chances: Array, kinds: Array, share: float) -> dict[str, float]:
     """Returns for each topic the probability from which missing it would cost more than a ticket handed over in vain.
-    The ratio of the two costs is chosen so that about that share of look-alikes is handed over."""
+    The ratio of the two costs is chosen so that about that share of ordinary tickets is handed over."""
     worth = np.array([CRITICAL if one.critical else 1.0 for one in CATEGORIES.values()])
-    alike = chances[kinds == "lookalike"]
-    costs = np.sort((worth * alike / np.maximum(1 - alike, 1e-9)).max(1))[::-1]
+    ordinary = chances[kinds == "ordinary"]
+    costs = np.sort((worth * ordinary / np.maximum(1 - ordinary, 1e-9)).max(1))[::-1]
     cost = float(costs[int(share * len(costs))])
     return {name: round(float(cost / (cost + one)), 4) for name, one in zip(CATEGORIES, worth, strict=True)}
 

@@ -26,7 +26,7 @@ _NAMED, _LONGER = 1.0, 0.6
 _DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
 WEIGHT = 0.05
 """What one point of words is worth beside a likeness."""
-APART = 0.03
+APART = 0.015
 """How far ahead of the next the closest topic must be if the words alone say nothing."""
 
 
