@@ -141,7 +141,7 @@ def tried(folder: Path, **options: Any) -> None:
     call_command("try", **{**given, "data": folder / "data", **options})
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "owner"])
 def test_a_trial_writes_a_line_for_each_ticket_and_leaves_no_row(
     files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,7 +177,7 @@ REPLY = {"answerable": True, "sentences": [{"text": "On weekdays the studio open
 VERDICT = {"verdicts": [{"claim": "C1", "verdict": "supported", "relevant": True}]}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "owner"])
 def test_a_trial_follows_its_policys_judge_and_prices(
     files: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -197,7 +197,7 @@ def test_a_trial_follows_its_policys_judge_and_prices(
     assert "The judge (api.openai.com large) was not checked: in a trial its word counts all the same." in told
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "owner"])
 def test_a_line_that_cannot_be_read_is_told_on_the_side_and_by_the_status(
     files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -248,7 +248,7 @@ def test_what_a_trial_cannot_begin_with_is_told_before_anything_starts(
     }  # fmt: skip
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "owner"])
 def test_an_output_that_cannot_be_written_and_a_model_that_is_not_set_are_told(files: Path) -> None:
     assert refused(folder=files, out=str(files)) == f"--out: {files} cannot be written: Is a directory."
     assert refused(folder=files, llm="openai").startswith("--llm openai needs KLARK_MODEL_NAME")
