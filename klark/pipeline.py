@@ -72,7 +72,9 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
         raise TryLater(seen.trouble)
     people = known_to(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
-    seen, second = read_again(ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket))
+    seen, second = read_again(
+        ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket), ours.topics
+    )
     case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_drafting(case):

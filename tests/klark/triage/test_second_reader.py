@@ -12,6 +12,7 @@ from integrations.llms.base import Completion, Prompt
 from klark.delivery.evidence import second_reader_record as as_record
 from klark.triage import second_reader as rereading
 from klark.triage.second_reader import SCHEMA, read_again
+from klark.values.triage import TopicWords
 from tests.klark.said import triage
 
 CLEARED = {"verdict": "ordinary", "topics": [], "because": "a film title"}
@@ -108,3 +109,38 @@ def test_it_clears_nothing_where_it_did_not_read_the_sentence_that_weighed() -> 
     )
     after, _ = read_again(Reader(CLEARED), seen, (), "mark")
     assert after.sensitive == ("bereavement",)
+
+
+TELLS = {
+    "verdict": "unsure", "topics": [], "because": "", "topic": "workshop", "mood": "worried", "language": "en",
+    "asks": ["when do you open", "may [NAME_1] come", "a thing that nobody wrote", "Send it back"],
+}  # fmt: skip
+
+
+def described(**own: Any) -> Any:
+    text = "My aunt is ill. Send it back. Tell me when do you open and may Camille Duval come"
+    seen = triage(**{"text": text, "chances": (("bereavement", 0.6),), "asks": ("Send it back.",), "topic": "", **own})
+    known, topics = (Known("NAME", "Camille Duval"),), (TopicWords("workshop", "Workshop"),)
+    return read_again(Reader(TELLS), seen, known, "mark", topics)[0]
+
+
+def test_it_adds_what_is_asked_where_it_stands_in_the_ticket_word_for_word_and_once() -> None:
+    assert described().asks == ("Send it back.", "when do you open", "may Camille Duval come")
+
+
+def test_its_topic_counts_where_klark_saw_none_and_the_tenant_has_it() -> None:
+    assert (described().topic, described(topic="bills").topic) == ("workshop", "bills")
+    seen = triage(topic="", chances=(("bereavement", 0.6),))
+    assert read_again(Reader(TELLS), seen, (), "mark")[0].topic == ""
+
+
+def test_its_mood_counts_but_calms_nobody_in_distress() -> None:
+    calm = {**TELLS, "mood": "calm"}
+    assert described(mood="calm").mood == "worried"
+    for mood, left in (("upset", "upset"), ("angry", "calm")):
+        seen = triage(mood=mood, chances=(("bereavement", 0.6),))
+        assert read_again(Reader(calm), seen, (), "mark")[0].mood == left
+
+
+def test_its_language_counts_where_nobody_knows_it() -> None:
+    assert (described(language=None).language, described(language="fr").language) == ("en", "fr")
