@@ -7,6 +7,7 @@ from typing import Literal, cast
 from guardrails.base import Sensitive
 from guardrails.text.sentences import split_sentences
 from guardrails.triage.heads import Heads, Vector, shipped
+from guardrails.triage.phrases import blunt
 from guardrails.triage.topics import CATEGORIES
 
 READ = 20_000
@@ -63,9 +64,9 @@ def read(text: str, vectors: Vectors) -> Reading:
     known = vectors(parts) if parts else ()
     if not known:
         return Reading({}, ("", 0.0), 0.0, "calm", 0)
-    topics = [heads.topics(one) for one in known]
+    told, topics = blunt(text), [heads.topics(one) for one in known]
     return Reading(
-        {name: max(one[name] for one in topics) for name in CATEGORIES},
+        {name: 1.0 if name in told else max(one[name] for one in topics) for name in CATEGORIES},
         _kind(heads, known),
         max(1 - heads.heads["injection"].shares(one)[""] for one in known),
         _mood(heads, known),

@@ -107,7 +107,7 @@ def test_blunt_phrases_are_heard_without_the_model() -> None:
     assert (blunt("JE VEUX MOURIR !"), blunt("I will kill you."), blunt("Where is it?")) == (
         {"self_harm"}, {"violence_threat"}, frozenset(),
     )  # fmt: skip
-    assert read("i want to die", lambda _: [QUIET]).topics["self_harm"] < 1.0  # the model answers here
+    assert read("i want to die", lambda _: [QUIET]).topics["self_harm"] == 1.0
 
 
 def test_there_are_no_more_blunt_phrases_than_allowed_and_only_of_two_topics() -> None:
