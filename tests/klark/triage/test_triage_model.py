@@ -43,6 +43,20 @@ def test_what_only_sounds_so_is_not_handed_over(text: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Ich will nicht mehr leben, seit Sie mir den Strom abgestellt haben.", "self_harm"), ("Wo ist mein Paket?", ""),
+    ("Ihr Fahrer hat mich bedroht, ich rufe die Polizei.", "violence_threat"), ("¿Dónde está mi pedido?", ""),
+    ("Mi marido ha fallecido y quiero cancelar su contrato.", "bereavement"), ("Quando arriva il mio ordine?", ""),
+    ("Voy a demandarles, mi abogado les escribirá.", "legal_threat"), ("Wanneer komt mijn bestelling?", ""),
+    ("Qualcuno ha usato la mia carta senza permesso.", "payment_fraud"), ("Non voglio più vivere.", "self_harm"),
+    ("Mijn man is overleden, hoe zeg ik zijn abonnement op?", "bereavement"),
+    ("Ik heb brandwonden door uw crème.", "medical_safety"),
+])  # fmt: skip
+def test_german_spanish_italian_and_dutch_are_told_sensitive_from_not(text: str, expected: str) -> None:
+    assert (expected in topics(text)) if expected else topics(text) == ()
+
+
+@pytest.mark.slow
 def test_what_is_asked_is_found_where_it_is_no_question() -> None:
     text = "Bonjour, je suis cliente depuis 2019. La boîte est arrivée déchirée, remboursez-moi. Bonne journée !"
     assert things_asked(text, "fr", vectors) == ("La boîte est arrivée déchirée, remboursez-moi.",)
