@@ -37,8 +37,7 @@ def fold(text: str) -> str:
     length may change."""
     if text.isascii():  # most words, and ten times as fast
         return text.lower().replace("`", "'")
-    text = text.translate(_APOSTROPHES)
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold().translate(_APOSTROPHES)
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 

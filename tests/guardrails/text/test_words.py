@@ -1,7 +1,7 @@
 """Words meet across inflection, and say something or nothing."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guardrails.text.words import bare, content_stems, fold, stem
@@ -32,6 +32,8 @@ def test_case_accents_spaces_and_end_marks_make_no_other_text():
     assert bare("vu") != bare("déjà vu")
 
 
+@example("𝕬")
+@example("ŉ")
 @given(st.text(max_size=200))
 def test_any_text_can_be_folded_and_read(text: str):
     assert fold(fold(text)) == fold(text)
