@@ -9,14 +9,14 @@ from django.core.management import execute_from_command_line
 # A newcomer's first commands start everything themselves; every other command is production unless told otherwise.
 STANDALONE_MODES = {"demo": "demo", "try": "demo"}
 # Reading what there is needs no settings of one's own.
-HELP = {"help", "--help", "-h"}
+HELP = {"--help", "-h"}
 
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
     if len(arguments) > 1 and arguments[1] in STANDALONE_MODES:
         os.environ.setdefault("KLARK_MODE", STANDALONE_MODES[arguments[1]])
-    if not arguments[1:] or HELP.intersection(arguments):
+    if arguments[1:2] in ([], ["help"]) or HELP.intersection(arguments):
         os.environ.setdefault("KLARK_MODE", "demo")
     execute_from_command_line(arguments)
 

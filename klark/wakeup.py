@@ -7,6 +7,7 @@ delays work by seconds only, since every worker also polls for due rows on its o
 import threading
 
 import structlog
+from kombu.exceptions import KombuError
 
 from klark.celery import app
 
@@ -31,5 +32,7 @@ def _send() -> None:
         _pending.clear()
         try:
             app.send_task("klark.work", ignore_result=True, retry=False)
-        except Exception as error:  # noqa: BLE001 - if the thread ended here, a call made meanwhile would be lost
+        except (KombuError, OSError) as error:
             log.info("the workers were not woken; they look by themselves", error=str(error))
+        except Exception:
+            log.exception("the workers were not woken; they look by themselves")

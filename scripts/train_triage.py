@@ -40,7 +40,7 @@ CRITICAL = 3.0
 """The cost of missing a critical topic, where missing another costs 1."""
 FALSE_INJECTION, DROPPED = 0.006, 0.0015
 """Shares of customers' tickets that may be taken for injections, and for mail with nothing to answer."""
-DISTRESS = 0.001
+DISTRESS = 0.0
 """The share of distressed tickets that may read as calm."""
 INVENTED = 0.135
 """The share of sentences taken for asks that are none; most of these are in earlier mails, which are never read as asks."""

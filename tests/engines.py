@@ -8,8 +8,10 @@ those servers are used and left alone.
 import os
 import shutil
 import tempfile
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -44,6 +46,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(running.engines.folder)
         for name in VARIABLES:
             del os.environ[name]
+
+
+@contextmanager
+def unmigrated_database(name: str, role: str) -> Iterator[tuple[str, str]]:
+    """Yields the addresses of an empty database, for a role of the application's that is not there yet, and for its owner."""
+    owner = os.environ["KLARK_TEST_OWNER_URL"]
+    where = urlsplit(owner)
+    fresh = where._replace(path=f"/{name}")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield fresh._replace(netloc=f"{role}:once@{where.netloc.rpartition('@')[2]}").geturl(), fresh.geturl()
+    drop_database(owner, name)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
 def create_database(owner_url: str, name: str, template: str | None = None) -> None:

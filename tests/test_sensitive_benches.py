@@ -195,6 +195,15 @@ def test_topics_are_chosen_among_those_of_the_same_set():
     assert triage.measured(rows, TOPICS)["topic_accuracy"] == 0.6667
 
 
+def test_the_first_tickets_of_a_topic_are_its_examples_and_are_not_judged():
+    rows = [asked("It squeaks", "where"), asked("My lamp squeaks", "where"), asked("I want a refund", "refund")]
+    assert [triage.measured(rows, TOPICS, examples)["n"] for examples in (0, 1, 2)] == [3, 1, 0]
+    judged, shown = triage._apart(rows, {("shop", "where"): "parcels"}, 1)
+    assert ([row["text"] for row in judged], dict(shown)) == (
+        ["My lamp squeaks", "I want a refund"], {("shop", "parcels"): ["It squeaks"]},
+    )  # fmt: skip
+
+
 def test_an_intent_that_no_topic_lists_is_not_judged():
     figures = triage.measured([asked("Where is my parcel?", "where"), asked("Do lions sing?", "song")], TOPICS)
     assert (figures["n"], figures["topic_accuracy"], figures["language_accuracy"]) == (2, 1.0, None)

@@ -12,10 +12,11 @@ from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.support.copies import is_copy
 from guardrails.text.calendar_days import meant
 from guardrails.text.placed import Placed, placed
+from guardrails.text.values import plain
 
 OVER = "klark.G156"
 _UNTIL = re.compile(
-    r"\b(?:until|till|through|up to|before|by|ends?(?: on)?|expires?(?: on)?|jusqu['’]au|avant|fin|expire|au plus tard)"
+    r"\b(?:until|till|through|up to|by|ends?(?: on)?|expires?(?: on)?|jusqu['’]au|fin|expire|au plus tard)"
     r" ?(?:the|le)? ?$",
     re.IGNORECASE,
 )
@@ -30,7 +31,8 @@ def expired(reply: Reply, options: Options) -> list[Finding]:
 
 
 def _over(sentence: Sentence, language: str, today: date) -> str:
-    ends = [one for one in placed(sentence.text, language) if _UNTIL.search(sentence.text[: max(0, one.start)])]
+    text = plain(sentence.text)  # the text that `placed` counts in
+    ends = [one for one in placed(text, language) if _UNTIL.search(text[: max(0, one.start)])]
     days = [(max(known), one.value.text) for one in ends if (known := _days(one))]
     last, words = max(days, default=(today, ""))
     return words if last < today and is_copy(sentence.text, sentence.sources) else ""

@@ -97,7 +97,7 @@ class RateLimit:
         said = stated(headers)
         if self._tells_more(said):
             with within(self.tenant_id):
-                row, budget = self._purse()
+                row, budget = self._locked()
                 self._learn(row, budget, said)
 
     def _tells_more(self, said: Stated) -> bool:
@@ -119,14 +119,14 @@ class RateLimit:
 
     def _spend(self, weight: int) -> float:
         with within(self.tenant_id):
-            row, budget = self._purse()
+            row, budget = self._locked()
             after = wait_for(budget, weight, self.share)
             self.limit, self.used = row.limit, budget.used + (0 if after else weight)
             if not after:
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=budget.with_spent(weight))
         return after
 
-    def _purse(self) -> tuple[Budget, RequestBudget]:
+    def _locked(self) -> tuple[Budget, RequestBudget]:
         """Returns the row, locked until the transaction ends, and its state."""
         rows = Budget.of(self.tenant_id).select_for_update()
         row = rows.filter(connection_id=self.connection_id).first() or self._new()

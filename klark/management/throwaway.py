@@ -15,6 +15,8 @@ from klark.models.tenancy import SETTING
 
 LEFT_BEHIND = timedelta(days=1)
 """The age from which a trial's tenant belongs to a run that was killed."""
+TENANTS_TABLE = "SELECT to_regclass(%s), set_config(%s, %s, true)"
+"""The tenants' table, NULL before the first migration; from here on the owner sees every tenant in this transaction."""
 IN_USE = (
     "This database has tenants of klark's in it, and a trial would migrate it and write to it. Name an empty database in "
     "DATABASE_URL and DATABASE_OWNER_URL or, where klark starts one of its own, another folder with --data."
@@ -27,9 +29,7 @@ def must_be_empty() -> None:
     It asks as the owner: before the first migration there is no other role.
     """
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "SELECT to_regclass(%s), set_config(%s, %s, true)", [Tenant._meta.db_table, SETTING, EVERY_TENANT]
-        )
+        cursor.execute(TENANTS_TABLE, [Tenant._meta.db_table, SETTING, EVERY_TENANT])
         (table, _) = cursor.fetchone()
         if table and Tenant.objects.using("owner").exclude(pk__in=_trials().using("owner")).exists():
             raise CommandError(IN_USE)

@@ -1,7 +1,8 @@
 """A second reader for tickets that the triage model is not sure of: the tenant's model, in one short masked request.
 
 It may add a sensitive topic, and clear one that is not critical; an empty, missing or default answer does neither. The same
-request asks for the tenant's topic, the mood, the language and the things asked, which fill in what klark did not see.
+request asks for the tenant's topic, the mood and the things asked, which fill in what klark did not see, and for the language,
+which is kept with the evidence: a ticket in a language that klark cannot tell never comes here.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -73,7 +74,7 @@ def _doubtful(seen: Triage) -> bool:
 
 
 def _described(seen: Triage, said: Mapping[str, Any], table: Mapping[str, str], own: Collection[str]) -> Triage:
-    """Returns the triage with the reader's topic and language where klark saw none, its mood unless that would calm a
+    """Returns the triage with the reader's topic where klark saw none, its mood unless that would calm a
     customer in distress, and things asked that klark did not see; each has to stand in the ticket word for word."""
     quotes = [restore(each, table) for each in said.get("asks", ())]
     new = [
@@ -87,7 +88,6 @@ def _described(seen: Triage, said: Mapping[str, Any], table: Mapping[str, str], 
         asks=(*seen.asks, *dict.fromkeys(new))[:MOST_ASKS],
         mood=seen.mood if seen.mood in DISTRESS and mood == "calm" else mood,
         topic=seen.topic or (said.get("topic", "") if said.get("topic") in own else ""),
-        language=seen.language or said.get("language") or None,
     )
 
 

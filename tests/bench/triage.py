@@ -1,11 +1,12 @@
 """What triage makes of tickets: topic and language, not for us, injection, mood, and what is asked.
 
-    python -m tests.bench.triage --data FILE_OR_FOLDER [--topics FILE] [--json]
+    python -m tests.bench.triage --data FILE_OR_FOLDER [--topics FILE] [--examples N] [--json]
 
 Lines are `{id,text}` with `lang` (or `language`). Further keys say what is known, and only that is judged:
 
 - `intent` and `set`: TOPICS has lines `{set,name,description,intents}`, and a ticket's topic is the one that lists its intent,
-  chosen among the topics of its set by name and description alone. `topic` instead: klark's standard topics.
+  chosen among the topics of its set by name and description alone, or with the first N tickets of each topic as its examples,
+  which are not judged then. `topic` instead: klark's standard topics.
 - `kind` with `label`: "not_for_us" (of whatever kind), "injection", or a customer's ticket.
 - `mood`: calm, worried, upset, angry; or `moods`, one by each labeller, each of which is judged. `asks`: quotes of `text`, one
   for each thing asked, and `perhaps` those that one labeller gave and another did not (tickets of kind "ordinary" only).
@@ -18,6 +19,7 @@ English and French. Time is processor time of this process and, beside it, waiti
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +42,8 @@ SOMEBODY = Person("1", "", "somebody@example.com", "customer")
 DISTRESS = frozenset({"worried", "upset"})
 Known = dict[str, tuple[TopicWords, ...]]
 Truths = dict[str, list[bool]]
+Homes = Mapping[tuple[str, str], str]
+"""The topic of each set and intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The figures for one file or folder."""
     parser = files.parser(__doc__.split("\n", 1)[0], "a file of tickets, or a folder of such files")
     parser.add_argument("--topics", type=Path, default=OURS, help="a file of topics with descriptions")
+    parser.add_argument("--examples", type=int, default=0, help="tickets of each topic that it is given as examples")
     given = parser.parse_args(arguments)
-    figures = measured(files.read_all(given.data, FIELDS), files.read_rows(given.topics, TOPIC_FIELDS))
+    rows, topics = files.read_all(given.data, FIELDS), files.read_rows(given.topics, TOPIC_FIELDS)
+    figures = measured(rows, topics, given.examples)
     files.show(figures, [f"{name:18} {figure}" for name, figure in figures.items()], as_json=given.json)
 
 
-def measured(rows: Sequence[Row], topics: Sequence[Row]) -> dict[str, Any]:
-    """The figures over all rows."""
-    groups = {row["set"] for row in topics}
-    known = {name: tuple(_words(row) for row in topics if row["set"] == name) for name in groups}
+def measured(rows: Sequence[Row], topics: Sequence[Row], examples: int = 0) -> dict[str, Any]:
+    """The figures over all rows but those that are examples."""
     homes = {(row["set"], intent): row["name"] for row in topics for intent in row["intents"]}
+    rows, shown = _apart(rows, homes, examples)
+    groups = {row["set"] for row in topics}
+    known = {
+        name: tuple(_words(row, shown.get((name, row["name"]), ())) for row in topics if row["set"] == name)
+        for name in groups
+    }
     vectors(["Warm up."])
     start, truths = time.perf_counter(), Truths()
     for each in (_asked(row, known, homes) for row in rows):
@@ -74,7 +84,7 @@ def measured(rows: Sequence[Row], topics: Sequence[Row]) -> dict[str, Any]:
         "n": len(rows),
         **{name: _share(truths.get(name, ())) for name in NAMES},
         "intervals": {name: wilson(sum(own), len(own)) for name, own in truths.items()},
-        "ms_per_ticket": round(1000 * (time.perf_counter() - start) / len(rows), 2),
+        "ms_per_ticket": round(1000 * (time.perf_counter() - start) / max(1, len(rows)), 2),
     }
 
 
@@ -84,11 +94,24 @@ NAMES = (
 )  # fmt: skip
 
 
-def _words(row: Row) -> TopicWords:
-    return TopicWords(row["name"], row["name"], row["description"])
+def _apart(rows: Sequence[Row], homes: Homes, most: int) -> tuple[list[Row], Mapping[tuple[str, str], list[str]]]:
+    """The rows that are judged, and the texts of the first `most` of each topic by set and topic."""
+    shown, rest = defaultdict[tuple[str, str], list[str]](list), list[Row]()
+    for row in rows:
+        group = str(row.get("set", ""))
+        name = homes.get((group, str(row.get("intent"))))
+        if name is None or len(shown[group, name]) >= most:
+            rest.append(row)
+        else:
+            shown[group, name].append(row["text"])
+    return rest, shown
 
 
-def _asked(row: Row, known: Known, homes: dict[tuple[str, str], str]) -> Asked:
+def _words(row: Row, examples: Sequence[str]) -> TopicWords:
+    return TopicWords(row["name"], row["name"], row["description"], (), tuple(examples))
+
+
+def _asked(row: Row, known: Known, homes: Homes) -> Asked:
     if "topic" in row:
         return Asked(row, standard_topics(), row["topic"])
     group = str(row.get("set", ""))

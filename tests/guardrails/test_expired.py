@@ -28,6 +28,7 @@ def test_a_copied_end_that_has_passed_is_held(text: str, language: str) -> None:
 @pytest.mark.parametrize("text", [
     "Delivery is free until 29 November 2026.", "Delivery is free until 31 October.", "Since 3 March 2025 we deliver to Malta.",
     "Free until 31 October 2026, and for members until 31 December 2026.", "Return it within 14 days.",
+    "Contracts signed before 1 April 2026 moved to these prices on 1 July 2026.",
 ])  # fmt: skip
 def test_what_is_not_surely_over_is_not(text: str) -> None:
     assert found(text) == []

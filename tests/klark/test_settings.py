@@ -1,5 +1,6 @@
 """A wrong or missing value stops the start and names its variable."""
 
+import os
 import runpy
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import structlog
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+import manage
 from klark import settings as module
 
 KEY = urlsafe_b64encode(bytes(range(32))).decode()
@@ -128,3 +130,17 @@ def test_a_webhook_is_never_redirected_to_its_slash() -> None:
 @pytest.mark.parametrize("url", ["amqp://u:p@h:5672//", "amqps://u:p@h", "rediss://h:6380/1"])
 def test_brokers_of_both_kinds_are_taken(read: Read, url: str) -> None:
     assert read(BROKER_URL=url)["CELERY_BROKER_URL"] == url
+
+
+@pytest.mark.parametrize(("words", "mode"), [
+    (["help"], "demo"), ([], "demo"), (["knowledge", "--help"], "demo"), (["serve", "-h"], "demo"), (["demo"], "demo"),
+    (["knowledge", "--tenant", "help", "sync"], None), (["serve"], None),
+])  # fmt: skip
+def test_help_needs_no_settings_and_no_other_word_makes_a_command_a_demo(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], mode: str | None
+) -> None:
+    monkeypatch.setenv("KLARK_MODE", "")  # put back afterwards, whatever the command sets
+    monkeypatch.delenv("KLARK_MODE")
+    monkeypatch.setattr(manage, "execute_from_command_line", lambda arguments: None)
+    manage.main(["manage.py", *words])
+    assert os.environ.get("KLARK_MODE") == mode

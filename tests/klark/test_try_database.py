@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -17,7 +16,7 @@ from django.utils import timezone
 
 from klark.management.throwaway import must_be_empty, throwaway
 from klark.models import EVERY_TENANT, Article, Tenant, within
-from tests.engines import drop_database
+from tests.engines import unmigrated_database
 from tests.klark import rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,16 +26,8 @@ TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
 @pytest.fixture
 def database() -> Iterator[tuple[str, str]]:
-    """The addresses of an empty database, for a role of the application's that is not there yet, and for its owner."""
-    owner = os.environ["KLARK_TEST_OWNER_URL"]
-    where = urlsplit(owner)
-    fresh = where._replace(path=f"/{NAME}")
-    with psycopg.connect(owner, autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {NAME}")
-    yield fresh._replace(netloc=f"{ROLE}:once@{where.netloc.rpartition('@')[2]}").geturl(), fresh.geturl()
-    drop_database(owner, NAME)
-    with psycopg.connect(owner, autocommit=True) as line:
-        line.execute(f"DROP ROLE IF EXISTS {ROLE}")
+    with unmigrated_database(NAME, ROLE) as addresses:
+        yield addresses
 
 
 def trial(database: tuple[str, str], folder: Path) -> tuple[int, str]:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from tests.engines import drop_database
+from tests.engines import unmigrated_database
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = f"klark_first_start_{os.getpid()}"
@@ -42,16 +42,8 @@ LISTED = """
 
 @pytest.fixture
 def database() -> Iterator[tuple[str, str]]:
-    """The addresses of an empty database, for a role of the application's that is not there yet, and for its owner."""
-    owner = os.environ["KLARK_TEST_OWNER_URL"]
-    where = urlsplit(owner)
-    fresh = where._replace(path=f"/{NAME}")
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {NAME}")
-    yield fresh._replace(netloc=f"{ROLE}:once@{where.netloc.rpartition('@')[2]}").geturl(), fresh.geturl()
-    drop_database(owner, NAME)
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"DROP ROLE IF EXISTS {ROLE}")
+    with unmigrated_database(NAME, ROLE) as addresses:
+        yield addresses
 
 
 def migrate(database: tuple[str, str]) -> tuple[int, str]:

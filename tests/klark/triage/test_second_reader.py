@@ -140,7 +140,3 @@ def test_its_mood_counts_but_calms_nobody_in_distress() -> None:
     for mood, left in (("upset", "upset"), ("angry", "calm")):
         seen = triage(mood=mood, chances=(("bereavement", 0.6),))
         assert read_again(Reader(calm), seen, (), "mark")[0].mood == left
-
-
-def test_its_language_counts_where_nobody_knows_it() -> None:
-    assert (described(language=None).language, described(language="fr").language) == ("en", "fr")
