@@ -160,13 +160,29 @@ def _sizes(ended: Sequence[Ended]) -> dict[str, Any]:
 
 def _causes(ended: Sequence[Ended]) -> dict[str, Any]:
     kinds = Counter(one.lie.kind for one in ended if one.lie and one.lie_replied)
-    reasons = Counter(f"{one.decision} {one.reason}" for one in ended if _answerable(one))
+    answerable = [one for one in ended if _answerable(one)]
+    reasons = Counter(f"{one.decision} {one.reason}" for one in answerable)
     wrong = [f"{one.ticket['id']} ({one.kind}): {_wrong_with(one)}" for one in ended if one.wrong_reply and not one.lie]
     return {
         "lies_by_kind": dict(kinds),
         "wrong": wrong[:MOST_WRONG],
         "reasons": dict(reasons.most_common(MOST_REASONS)),
+        "missed": {
+            str(one.ticket["id"]): _missed(one) for one in answerable if not (one.decision == "REPLY" and one.good)
+        },
     }
+
+
+def _missed(one: Ended) -> str:
+    """Why no right reply went out."""
+    if one.seen and one.good:
+        return f"right, but {one.decision.lower()}: {one.reason}{', an agent answered before' if one.led else ''}"
+    if not one.page:
+        return f"not drafted: {one.reason}"
+    if not one.found:
+        return f"not found; {one.decision.lower()} {one.reason}"
+    written = "right" if right(one.served, one.expect) else "not right"
+    return f"found, what the model wrote is {written}; {one.decision.lower()} {one.reason}"
 
 
 def _wrong_with(one: Ended) -> str:

@@ -9,7 +9,8 @@ without a topic are ordinary, but for the intents in `LEFT_OUT`, which count on 
 `critical` the recall over the tickets of the critical topics together; `false_escalation` the share of all others, `lookalikes`
 and `ordinary` of these; `auroc` that of the highest topic's probability, sensitive tickets against look-alikes (all others, where
 the lines know none); `null` where the file has none to count. `intervals` are 95 % (Wilson). `missed`: ids of
-critical tickets that were not found. `dials`: the same shares for each position of the dial. Time is wall-clock time;
+critical tickets that were not found; `mistaken`: kind and topics of the look-alikes and ordinary tickets that were
+handed over, by id. `dials`: the same shares for each position of the dial. Time is wall-clock time;
 OMP_NUM_THREADS=1 gives that of one core.
 """
 
@@ -86,6 +87,7 @@ def figures_of(judged: Sequence[Judged]) -> dict[str, Any]:
         "auroc": auroc([one.most for one in found], [one.most for one in alike or others]),
         "dials": {dial: {name: _share(dial in one.dials for one in own) for name, own in counts.items()} for dial in DIALS},
         "missed": [one.id for one in critical if not one.seen],
+        "mistaken": {one.id: [one.kind, *one.seen] for one in others if one.seen},
         "ms_per_ticket": round(1000 * sum(one.seconds for one in judged) / max(1, len(judged)), 2),
     }  # fmt: skip
 
