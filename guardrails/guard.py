@@ -18,7 +18,7 @@ NOT_REACHED = "klark.G001"
 NOT_READ = "klark.G002"
 
 READABLE = 20_000
-"""Maximum number of characters of a reply that is checked; far above what the checks let pass (guardrails.checks.shape)."""
+"""Maximum number of characters of a reply that is checked; far above what the checks let pass (guardrails.checks.length)."""
 SENTENCES = 400
 """Maximum number of sentences of a reply that is checked."""
 DEADLINE_S = 10.0

@@ -17,10 +17,10 @@ from lxml import etree
 from protego import Protego
 from urllib3.exceptions import HTTPError
 
-from integrations.answers import blamed
 from integrations.errors import Gone, Refused, TryLater
 from integrations.http.outbound import web_address
 from integrations.http.transports import Outbound, requests_transport
+from integrations.http_failures import blamed
 
 AGENT = "klark"
 MOST_PAGES = 5_000

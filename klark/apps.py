@@ -23,7 +23,7 @@ class Klark(AppConfig):
         """Registers the system checks."""
         register(check_database_role, Tags.database)
         # Imported by name here: it reads rows, and models can only be imported once all apps are loaded.
-        register(import_string("klark.drafting.judge_checks.check_judges"), Tags.database)
+        register(import_string("klark.drafting.scheduled_judge_checks.check_judges"), Tags.database)
         register(check_model_provider)
         register(check_local_model)
         register(check_triage_model)

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.db import connections
 
-from guardrails.triage.heads import ENCODER, FILE
+from guardrails.triage.classifier_heads import ENCODER, FILE
 from integrations.e5.native import native
 from integrations.embeddings.nano import Nano
 from integrations.llms import LLMS

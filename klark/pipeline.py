@@ -9,7 +9,7 @@ from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Ticket
 from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found, customer_facts
-from klark.context.earlier import earlier, parent_of
+from klark.context.earlier_ticket import earlier, parent_of
 from klark.context.ticket_history import keep_history, memory
 from klark.deciding.confidence import case_of, weighed
 from klark.deciding.decide import decide, may_be_cleared, stop_before_drafting
@@ -19,19 +19,19 @@ from klark.drafting.judge import judged, last_word
 from klark.drafting.prompt import material
 from klark.drafting.request import asked_of, guard_options, mark_for
 from klark.drafting.tenant_settings import settings_of
-from klark.intake.load import load, look_back, skipping_of
+from klark.intake.load_event import load, look_back, skipping_of
 from klark.intake.skip import skip
 from klark.models import Claim
 from klark.models.ticket.loaded import NOTHING_WRITTEN, Loaded
-from klark.retrieval.query_text import wanted_of
 from klark.retrieval.retrieve import search
+from klark.retrieval.ticket_query import wanted_of
 from klark.triage.model import vectors
 from klark.triage.second_reader import read_again
 from klark.triage.triage import triage
 from klark.values.decision import NO_VERDICT, Decided
-from klark.values.memory import NOTHING
 from klark.values.people import known_to
 from klark.values.reasons import Reason
+from klark.values.recalled_tickets import NOTHING
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 

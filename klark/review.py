@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import wakeup
-from klark.delivery.changes import changes_with
 from klark.delivery.rich_text import render_text
+from klark.delivery.ticket_changes import changes_with
 from klark.drafting.tenant_settings import has_model
 from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, rules_of, within
 from klark.models.delivery import move

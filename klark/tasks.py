@@ -12,15 +12,15 @@ from django.db.models.functions import Now
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
 from klark import pipeline, wakeup
-from klark.connections import tidy
+from klark.connections import retention
 from klark.delivery.deliver import deliver as deliver_step
-from klark.drafting import judge_checks
+from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
 from klark.knowledge import embedding, kept_comparison, refresh
 from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
-from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
-from klark.runtime.boundary import tried
+from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
+from klark.runtime.per_tenant import tried
 from klark.triage import model as classify
 from klark.values.text import clip
 
@@ -71,7 +71,7 @@ def read() -> None:
 @shared_task(name="klark.check_judges")
 def check_judges() -> None:
     """Runs the judge checks that a person requested."""
-    judge_checks.qualify_wanted()
+    scheduled_judge_checks.qualify_wanted()
 
 
 @shared_task(name="klark.warm_up")
@@ -90,8 +90,8 @@ def housekeeping() -> None:
     Celery beat runs it; two beats are harmless.
     """
     for part in (
-        tidy.tidy, sync_step.sync_all, refresh.refresh_all, kept_comparison.compare_all, embedding.drop_retired,
-        judge_checks.qualify_due,
+        retention.tidy, sync_step.sync_all, refresh.refresh_all, kept_comparison.compare_all, embedding.drop_retired,
+        scheduled_judge_checks.qualify_due,
     ):  # fmt: skip
         tried(f"{part.__name__} of housekeeping failed", part)
 

@@ -30,7 +30,7 @@ from integrations.helpdesks.base import Arrival, TicketEvent
 from klark import wakeup
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import keep
-from klark.runtime.sealed import CannotOpen, unseal
+from klark.runtime.encrypted_secrets import CannotOpen, unseal
 
 log = structlog.get_logger(__name__)
 

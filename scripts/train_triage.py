@@ -22,10 +22,10 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from guardrails.triage.heads import ENCODER, FILE, shipped
+from guardrails.triage.classifier_heads import ENCODER, FILE, shipped
 from guardrails.triage.topics import CATEGORIES
-from integrations.e5.packed import with_weights
 from integrations.e5.reader import Array, Packed
+from integrations.e5.weights_file import with_weights
 from scripts import triage_encoder as encoders
 from scripts.triage_tickets import HEADS, ORDINARY, ROOT, Example, read
 
@@ -199,7 +199,7 @@ def heads_of(fitted: encoders.Encoder) -> dict[str, Any]:
 
 
 def weights_of(fitted: encoders.Encoder) -> bytes:
-    """Returns all tensors that were trained, in the form that `integrations.e5.packed.with_weights` reads."""
+    """Returns all tensors that were trained, in the form that `integrations.e5.weights_file.with_weights` reads."""
     parts = list(fitted.moved())
     line = json.dumps({"layers": encoders.LAYERS, "tensors": [[name, len(tensor)] for name, tensor in parts]})
     return b"".join([line.encode(), b"\n", *(tensor for _, tensor in parts)])

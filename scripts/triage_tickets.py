@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from guardrails.text.sentences import split_sentences
-from guardrails.triage.reading import Mood
+from guardrails.triage.classify import Mood
 from guardrails.triage.topics import CATEGORIES
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from klark.runtime.embedded import Engines, Running, start
+from klark.runtime.embedded_servers import Engines, Running, start
 from klark.runtime.servers import furnish_database
 
 VARIABLES = {

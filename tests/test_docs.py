@@ -18,7 +18,7 @@ from django.urls import resolve
 from guardrails.checks import CHECKS
 from guardrails.triage.topics import CATEGORIES
 from integrations.helpdesks.base import Helpdesk
-from klark.trial import read_article, read_lines, read_ticket
+from klark.trial_files import read_article, read_lines, read_ticket
 from klark.values.policy import Rules, read_rules
 from klark.values.reasons import Reason
 from tests.findings_table import FOUND, findings_table
@@ -243,7 +243,7 @@ def test_the_engineers_page_counts_every_broad_except():
     broad = re.compile(r"^\s*except (?:Base)?Exception\b", re.MULTILINE)
     code = [path for part in ("guardrails", "integrations", "klark") for path in sorted((ROOT / part).rglob("*.py"))]
     assert [named(path) for path in code if broad.search(path.read_text("utf-8"))] == [
-        "guardrails/guard.py", "klark/runtime/boundary.py", "klark/tasks.py", "klark/wakeup.py",
+        "guardrails/guard.py", "klark/runtime/per_tenant.py", "klark/tasks.py", "klark/wakeup.py",
     ]  # fmt: skip
     assert "- A broad `except` stands in four places" in text("docs/engineer.md")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from klark.runtime.embedded import start
+from klark.runtime.embedded_servers import start
 from tests.engines import VARIABLES, create_database, drop_database
 from tests.klark.owners import ROOT
 

@@ -7,28 +7,28 @@ from types import MappingProxyType
 from guardrails.base import Check
 from guardrails.checks.audience import audience
 from guardrails.checks.claimed_actions import claimed_actions
-from guardrails.checks.colleague import colleague
+from guardrails.checks.colleague_answers import colleague
 from guardrails.checks.expired import expired
-from guardrails.checks.hidden import hidden
+from guardrails.checks.hidden_text import hidden
 from guardrails.checks.injection import injection
 from guardrails.checks.language import language
+from guardrails.checks.length import shape
 from guardrails.checks.links import links
 from guardrails.checks.personal import personal
-from guardrails.checks.planted import planted
+from guardrails.checks.planted_instructions import planted
 from guardrails.checks.provenance import provenance
 from guardrails.checks.secrets import secrets
-from guardrails.checks.shape import shape
 from guardrails.checks.support import support
 from guardrails.checks.tone import tone
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        "shape": shape,
-        "colleague": colleague,
-        "hidden": hidden,
+        "length": shape,
+        "colleague_answers": colleague,
+        "hidden_text": hidden,
         "secrets": secrets,
         "injection": injection,
-        "planted": planted,
+        "planted_instructions": planted,
         "tone": tone,
         "links": links,
         "personal": personal,

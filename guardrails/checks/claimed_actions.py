@@ -4,7 +4,7 @@ G101 claimed action   hit: "We have refunded you." miss: "We refund within 14 da
 """
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.support.cited import foreign_sentences
+from guardrails.support.citations import foreign_sentences
 from guardrails.support.claimed_actions import claimed
 
 DEED = "klark.G101"

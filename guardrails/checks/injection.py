@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.cited import foreign_sentences
+from guardrails.support.citations import foreign_sentences
 from guardrails.text.words import fold
-from guardrails.untrusted.planted import Matters, is_told
+from guardrails.untrusted.planted_instructions import Matters, is_told
 
 OBEYS = "klark.G050"
 MODEL = "klark.G051"

@@ -13,9 +13,9 @@ from typing import get_args
 
 from guardrails.base import Finding, Level, Options, Reply
 from guardrails.pii.spans import Kind
-from guardrails.support.cited import open_sentences
+from guardrails.support.citations import open_sentences
 from guardrails.text.words import fold
-from guardrails.untrusted.planted import is_told
+from guardrails.untrusted.planted_instructions import is_told
 
 KEY = "klark.G040"
 PASSWORD = "klark.G041"  # noqa: S105  # the name of a finding

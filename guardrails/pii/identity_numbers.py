@@ -11,7 +11,7 @@ from stdnum.ca import sin
 from stdnum.es import dni, nie
 from stdnum.fr import nir
 
-from guardrails.pii.form import Form
+from guardrails.pii.pattern import Form
 
 _NAMED = (
     r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|code|de|du|d['’]|l['’]|is|est|le|la|my|mon|ma|a"

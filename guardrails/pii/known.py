@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from guardrails.pii.spans import Kind, Span
 from guardrails.pii.words import WORD, fold_in_place, is_everyday, is_misspelt_everyday
-from guardrails.text.slips import slips
+from guardrails.text.typing_errors import slips
 
 _LISTED_PARTICLES = """
     de du des da di do van von der den la le les el al bin ben st mc mr mrs ms dr mme mlle

@@ -13,9 +13,9 @@ from typing import get_args
 
 from guardrails.base import Masked
 from guardrails.pii.known import Known, find_known, of_strangers
+from guardrails.pii.name_extent import split
 from guardrails.pii.names import find_names
 from guardrails.pii.patterns import find_structured
-from guardrails.pii.run import split
 from guardrails.pii.spans import Kind, Span, settle
 from guardrails.pii.tokens import put_back, tokenish
 

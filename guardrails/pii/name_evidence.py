@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from guardrails.pii.lexicon import COMMON, COMMON_FAMILY, COMMON_GIVEN, FAMILY, GIVEN, GIVEN_SMALL, GIVEN_TOO, NAMES
-from guardrails.pii.rows import joined
-from guardrails.pii.run import Words, goes_on, is_before_surname, is_unknown, reach_back, run, surname_follows
+from guardrails.pii.name_extent import Words, goes_on, is_before_surname, is_unknown, reach_back, run, surname_follows
+from guardrails.pii.name_lists import joined
 from guardrails.pii.spans import Span
 from guardrails.pii.words import STOP, is_everyday
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from guardrails.pii.announced import find_announced, find_titles
+from guardrails.pii.introduced_names import find_announced, find_titles
 from guardrails.pii.name_evidence import find_witnessed
-from guardrails.pii.run import split
-from guardrails.pii.signed import find_placed
+from guardrails.pii.name_extent import split
+from guardrails.pii.signature_names import find_placed
 from guardrails.pii.spans import Span, settle
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from stdnum import iban, luhn
 
-from guardrails.pii.blocks import find_blocks
-from guardrails.pii.form import Form
 from guardrails.pii.identity_numbers import PAPERS
+from guardrails.pii.pattern import Form
 from guardrails.pii.places import ADDRESSES
+from guardrails.pii.postal_addresses import find_blocks
 from guardrails.pii.secrets import SECRETS
 from guardrails.pii.spans import Span
 

@@ -2,7 +2,7 @@
 
 import re
 
-from guardrails.pii.form import Form
+from guardrails.pii.pattern import Form
 
 _STREETS = (
     r"(?i:rue|avenue|av\.?|bd\.?|bld|boulevard|place|pl\.|chemin|ch\.|allée|allee|impasse|imp\.|quai|route|rte"

@@ -6,7 +6,7 @@ wrong") does not.
 
 import re
 
-from guardrails.pii.form import Form
+from guardrails.pii.pattern import Form
 
 _NAMED = (
     r"passwords?|passwd|pwd|passcode|pass ?phrase|mots? de passe|mdp|mot secret|code secret|code pin|pin(?: code"

@@ -70,7 +70,7 @@ def is_everyday(word: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_misspelt_everyday(word: str) -> bool:
-    """Returns whether a word is one typing error (see guardrails.text.slips) away from an everyday word."""
+    """Returns whether a word is one typing error (see guardrails.text.typing_errors) away from an everyday word."""
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     less = (left + right[1:] for left, right in cuts if right)
     swapped = (left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1)

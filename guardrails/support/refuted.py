@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from guardrails.support.known import Known, days, terms
-from guardrails.support.refuted_ends import Origins, wrong_ends
+from guardrails.support.known_facts import Known, days, terms
+from guardrails.support.refuted_end_dates import Origins, wrong_ends
 from guardrails.support.refuted_limits import AGO, seconds, wrong_limits
 from guardrails.support.refuted_sums import Said, Wrong, wrong_sums
-from guardrails.text.placed import Placed
+from guardrails.text.value_positions import Placed
 from guardrails.text.weekdays import beside, wrong_weekday
 from guardrails.text.words import fold
 

@@ -3,10 +3,10 @@ exceed 10 days"."""
 
 import re
 
-from guardrails.support.known import Term, terms
-from guardrails.support.refuted_ends import has_length
+from guardrails.support.known_facts import Term, terms
+from guardrails.support.refuted_end_dates import has_length
 from guardrails.support.refuted_sums import Said, Wrong
-from guardrails.text.placed import Placed
+from guardrails.text.value_positions import Placed
 
 AGO = re.compile(r" ago\b", re.IGNORECASE)
 _STATE = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from guardrails.text.calendar_days import fits, meant, spelled, weekday_name
-from guardrails.text.placed import Placed, is_weekday
+from guardrails.text.value_positions import Placed, is_weekday
 from guardrails.text.values import Value
 
 _BEFORE = re.compile(r"(?: |, | le |, le | the |, the )")

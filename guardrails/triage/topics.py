@@ -14,7 +14,7 @@ Words = Mapping[str, str]
 class Category:
     """A sensitive topic: its title, what to do, whom to call, and the note that klark leaves; texts by language.
 
-    `{help_line}` and `{emergency}` in them stand for the country's numbers (`help.with_numbers`).
+    `{help_line}` and `{emergency}` in them stand for the country's numbers (`crisis_lines.with_numbers`).
     """
 
     title: Words

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from integrations.crm.base import Fact, Origin
-from integrations.crm.typed import facts_in
+from integrations.crm.typed_fields import facts_in
 from integrations.helpdesks.profile import Profile
 
 ORIGINS = ("user", "organization")

@@ -14,12 +14,12 @@ from dataclasses import replace
 import requests
 from urllib3.exceptions import HTTPError
 
-from integrations.answers import judged
 from integrations.crm.base import CrmAccount, Fact
-from integrations.crm.typed import facts_in
+from integrations.crm.typed_fields import facts_in
 from integrations.errors import Gone, IntegrationError, Refused, TryLater
 from integrations.http.outbound import web_address
 from integrations.http.transports import requests_transport
+from integrations.http_failures import judged
 
 CONNECT_S, READ_S, MOST_BYTES = 2.0, 3.0, 256 * 1024
 

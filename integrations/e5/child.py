@@ -20,7 +20,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads otherwise
 sys.path.append(str(Path(__file__).parents[2]))  # the process runs isolated: packages come first
 
 from integrations.e5.native import native  # after the line above
-from integrations.e5.packed import with_weights
+from integrations.e5.weights_file import with_weights
 
 NAME = "e5-small-q4.bin"
 

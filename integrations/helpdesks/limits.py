@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from integrations.answers import retry_after
-from integrations.helpdesks.reading import number
+from integrations.helpdesks.untrusted_input import number
+from integrations.http_failures import retry_after
 
 _TOTAL = frozenset({"ratelimit", "ratelimitlimit", "ratelimittotal"})
 _REMAINING = frozenset({"ratelimitremaining"})

@@ -9,9 +9,9 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3.exceptions import HTTPError
 
-from integrations.answers import blamed, judged
 from integrations.errors import Refused, TryLater
 from integrations.helpdesks.base import Account
+from integrations.http_failures import blamed, judged
 
 UNWELCOME = 401
 Sign = Callable[[str], str]

@@ -1,7 +1,7 @@
 """One outbound policy, two transports: a requests adapter for the helpdesks, an httpx transport for the models.
 
 Nothing is retried, no redirect is followed, no proxy is taken from the environment, and a response is limited in size
-and, over the whole exchange, in time (integrations/http/watch.py). A name is resolved once, all its addresses are
+and, over the whole exchange, in time (integrations/http/deadline.py). A name is resolved once, all its addresses are
 checked, and the connection goes to a checked address: checking a name first and letting the library resolve it again
 would leave a gap for DNS rebinding.
 """
@@ -21,8 +21,8 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
 from integrations.errors import TryLater
+from integrations.http.deadline import Watch, follow
 from integrations.http.outbound import Outbound, TooMuch, bounded, check_method, checked_addresses, lost
-from integrations.http.watch import Watch, follow
 
 __all__ = ["Outbound", "httpx_transport", "requests_transport"]
 

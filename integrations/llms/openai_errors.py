@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import openai
 
-from integrations.answers import retry_after
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.http.outbound import TooMuch
+from integrations.http_failures import retry_after
 
 _TRY_LATER = frozenset({408, 409, 425, 429})
 _REASONS = {

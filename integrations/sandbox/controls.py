@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from integrations.sandbox import acts
+from integrations.sandbox import people_actions
 from integrations.sandbox.faults import PLAYS, Fault
 from integrations.sandbox.limits import Limits
 from integrations.sandbox.routing import Call, DeskAnswer, Route, find
@@ -90,7 +90,7 @@ def webhook(world: World, call: Call, name: str) -> DeskAnswer:
 
 def open_ticket(world: World, call: Call, name: str) -> DeskAnswer:
     desk, sent = world.desks[name], call.body()
-    ticket, changes = acts.open_ticket(desk, sent)
+    ticket, changes = people_actions.open_ticket(desk, sent)
     _tell(world, desk, sent, changes)
     return DeskAnswer(201, {"id": ticket.id, "comment": ticket.comments[-1].id})
 
@@ -105,7 +105,7 @@ def say(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
         return NO_TICKET
-    where, changes = acts.say(desk, ticket, sent)
+    where, changes = people_actions.say(desk, ticket, sent)
     _tell(world, desk, sent, changes)
     return DeskAnswer(201, {"id": where.comments[-1].id, "ticket": where.id})
 
@@ -115,7 +115,7 @@ def change(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
         return NO_TICKET
-    _tell(world, desk, sent, acts.change(desk, ticket, sent))
+    _tell(world, desk, sent, people_actions.change(desk, ticket, sent))
     return DeskAnswer(200, {"ok": True})
 
 
@@ -137,19 +137,19 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def describe(world: World, call: Call, name: str) -> DeskAnswer:
-    user = acts.describe(world.desks[name], call.body())
+    user = people_actions.describe(world.desks[name], call.body())
     return DeskAnswer(200, {"id": user.id, "organization": user.organization_id})
 
 
 def load(world: World, call: Call, name: str) -> DeskAnswer:
-    return DeskAnswer(200, {"ids": acts.load_articles(world.desks[name], call.body()["articles"])})
+    return DeskAnswer(200, {"ids": people_actions.load_articles(world.desks[name], call.body()["articles"])})
 
 
 def article(world: World, call: Call, name: str, number: str) -> DeskAnswer:
     desk = world.desks[name]
     if call.method == "DELETE":
-        return DeskAnswer(200, {"deleted": acts.drop_article(desk, int(number))})
-    return DeskAnswer(200, {"changed": acts.change_article(desk, int(number), call.body())})
+        return DeskAnswer(200, {"deleted": people_actions.drop_article(desk, int(number))})
+    return DeskAnswer(200, {"changed": people_actions.change_article(desk, int(number), call.body())})
 
 
 def add_rows(world: World, call: Call, name: str) -> DeskAnswer:
@@ -216,7 +216,7 @@ def race(world: World, call: Call) -> DeskAnswer:
     ticket = desk.tickets[int(sent["ticket"])]
     if sent["on"] not in ("fetch", "write"):
         return DeskAnswer(400, {"error": "on: fetch or write"})
-    act = acts.race_act(desk, ticket, sent)
+    act = people_actions.race_act(desk, ticket, sent)
     world.races.append(Race(desk.name, ticket.id, sent["on"], act, int(sent.get("nth", 1)), str(sent.get("part", ""))))
     return DeskAnswer(201, {"ok": True})
 

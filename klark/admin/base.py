@@ -15,8 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from klark.admin.access import Power, access_of
+from klark.admin.choice_labels import labelled
 from klark.admin.lists import Lists
-from klark.admin.words import labelled
 from klark.models import Owned, Tenant
 from klark.review import Reviewed, TooLate, Unfit
 

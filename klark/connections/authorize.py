@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from integrations.errors import Refused
 from klark.connections.tokens import oauth, secrets_of
 from klark.models import Connection, Handshake, within
-from klark.runtime.sealed import WEBHOOK_SECRETS, CannotOpen, seal, unseal
+from klark.runtime.encrypted_secrets import WEBHOOK_SECRETS, CannotOpen, seal, unseal
 
 LIVES = timedelta(minutes=10)
 CALLBACK = "/admin/klark/connection/oauth/callback/"

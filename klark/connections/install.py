@@ -17,7 +17,7 @@ from klark.connections.connect import open_installer
 from klark.connections.tokens import fresher
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.models.delivery import OPEN
-from klark.runtime.sealed import changed, seal, unseal
+from klark.runtime.encrypted_secrets import changed, seal, unseal
 
 WAIT_S = 30.0
 LOOK_S = 0.3

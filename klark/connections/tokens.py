@@ -17,11 +17,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.errors import IntegrationError, Refused, TryLater
-from integrations.helpdesks.reading import moment
+from integrations.helpdesks.untrusted_input import moment
 from integrations.helpdesks.zendesk.oauth import OAuth, Tokens
 from integrations.http.transports import Outbound, requests_transport
 from klark.models import Connection, within
-from klark.runtime.sealed import CannotOpen, seal, unseal
+from klark.runtime.encrypted_secrets import CannotOpen, seal, unseal
 from klark.values.text import clip
 
 EARLY = timedelta(seconds=120)  # longer than a request may take

@@ -13,14 +13,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from guardrails.pii.tokens import TOKEN
-from guardrails.support.answered import Answered
+from guardrails.support.colleague_answers import Answered
 from guardrails.text.dates import DATES, found
 from guardrails.text.sentences import split_sentences
 from guardrails.untrusted.clean import clean, looks_like_instruction
 from klark.context.ticket_history import promises_in
-from klark.values.memory import Alike
 from klark.values.passages import FoundArticle, Section
 from klark.values.policy import Rules
+from klark.values.recalled_tickets import Alike
 
 KEY = "answered"
 SHORTEST = 4

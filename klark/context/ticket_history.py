@@ -17,9 +17,9 @@ from klark.knowledge.similarity import likeness, stems_of, weights_of
 from klark.models import Connection, PastTicket, within
 from klark.models.past_tickets import REMEMBERED
 from klark.models.ticket.staleness import OVER
-from klark.values.memory import Alike, Before, Memory
 from klark.values.own_comments import OwnComments
 from klark.values.people import known
+from klark.values.recalled_tickets import Alike, Before, Memory
 from klark.values.requester_trust import is_asked_for
 from klark.values.text import clip
 

@@ -7,7 +7,7 @@ sending  read the ticket back. Our comment is there: `sent`. It is not there: a 
 
 `sending_at` stays set as long as an earlier write is in doubt, whatever the state. A write that was answered as not
 made leaves it as it was before; where nothing may be resent, only an answer that is surely the desk's own counts as that
-(integrations/answers.py): a gateway's 429 may come after a write that was applied. But even a desk's own can be wrong, so
+(integrations/http_failures.py): a gateway's 429 may come after a write that was applied. But even a desk's own can be wrong, so
 after any earlier attempt our own comment is searched for first. The same goes for a first attempt if anything was written since
 the draft was made: a database that was restored from a backup does not know what was sent.
 """
@@ -20,13 +20,13 @@ from django.db.models.functions import Now
 
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Comment, Ticket, TicketEvent
-from klark.delivery.job import Job, load_job, whole
+from klark.delivery.delivery_job import Job, load_job, whole
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.staleness import ENDS, Staleness, note_end, seen_by, staleness_of
-from klark.models.work import ATTEMPTS, lease_s
+from klark.models.work_queue import ATTEMPTS, lease_s
 from klark.values.text import clip
 
 READ_BACK_S = (10.0, 30.0)  # when to check for a write that nobody confirmed

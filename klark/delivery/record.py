@@ -17,11 +17,17 @@ from guardrails.pii.mask import MASK_VERSION
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
-from klark.delivery.changes import changes_with
-from klark.delivery.evidence import answer_record, case_record, judged_record, passages_record, second_reader_record
+from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import render_handover, render_note, reply_text
 from klark.delivery.rich_text import Rendered, render_text
-from klark.delivery.sections import nearest
+from klark.delivery.stored_evidence import (
+    answer_record,
+    case_record,
+    judged_record,
+    passages_record,
+    second_reader_record,
+)
+from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.ticket.loaded import Loaded

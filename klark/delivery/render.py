@@ -10,12 +10,12 @@ from datetime import datetime
 
 from guardrails.base import Level, Reply, Source, State
 from guardrails.checks.catalogue import told
-from guardrails.triage.help import with_numbers
+from guardrails.triage.crisis_lines import with_numbers
 from guardrails.triage.topics import CATEGORIES, Category
 from integrations.crm.base import Fact
+from klark.delivery.quoted_sections import quoted_sections
+from klark.delivery.reason_words import kept_words
 from klark.delivery.rich_text import Rendered, sanitize
-from klark.delivery.sections import quoted_sections
-from klark.delivery.why import kept_words
 from klark.values.decision import Decided
 from klark.values.labels import (
     confidence_words,
@@ -26,9 +26,9 @@ from klark.values.labels import (
     titled,
     value_words,
 )
-from klark.values.memory import NOTHING, Before, Memory
 from klark.values.policy import Rules, SensitiveRule
 from klark.values.reasons import Reason
+from klark.values.recalled_tickets import NOTHING, Before, Memory
 from klark.values.requester_trust import trust_words
 from klark.values.run_record import RunRecord
 from klark.values.triage import Triage

@@ -7,7 +7,7 @@ from typing import Literal
 from django.conf import settings
 
 from klark.deciding.decide import CEILINGS
-from klark.demo.player import NAME
+from klark.demo.model_server import NAME
 from klark.demo.tickets import Expect, ScriptTicket
 from klark.values.reasons import Reason
 

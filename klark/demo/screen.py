@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from klark.demo.play import Played
-from klark.demo.watch import Watched
+from klark.demo.play_tickets import Played
+from klark.demo.read_outcomes import Watched
 from klark.values.reasons import Reason
 
 COLOURS = {"REPLY": "green", "NOTE": "cyan", "WAIT": "yellow", "ESCALATE": "magenta", "SKIP": "bright_black"}

@@ -16,8 +16,8 @@ from klark.knowledge.embedding import embedders, progress
 from klark.knowledge.refresh import refresh
 from klark.knowledge.sync import sync
 from klark.models import EVERY_TENANT, Connection, Membership, Policy, Source, Tenant, Topic, TopicRule, within
+from klark.runtime.encrypted_secrets import seal
 from klark.runtime.processes import POLL_S
-from klark.runtime.sealed import seal
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
 BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")

@@ -11,10 +11,10 @@ from integrations.helpdesks.base import Ticket
 from integrations.llms.delimiters import mark_of
 from klark.drafting.prompt import DraftRequest
 from klark.drafting.tenant_settings import today_in
-from klark.values.memory import Memory, as_context
 from klark.values.passages import FoundArticle
 from klark.values.people import turn_of
 from klark.values.policy import Rules
+from klark.values.recalled_tickets import Memory, as_context
 from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import whole_of
 from klark.values.triage import Triage

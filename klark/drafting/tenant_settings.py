@@ -17,12 +17,12 @@ from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
 from klark.connections.circuit_breaker import BreakingLLM
 from klark.drafting.caching_llm import CachingLLM
-from klark.drafting.judge_results import is_trusted
+from klark.drafting.judge_qualification import is_trusted
 from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
-from klark.runtime.sealed import CannotOpen, unseal
+from klark.runtime.encrypted_secrets import CannotOpen, unseal
+from klark.values.day_start import midnight
 from klark.values.draft import Judge
-from klark.values.midnight import midnight
 from klark.values.policy import Rules
 from klark.values.tenant_settings import TenantSettings
 from klark.values.text import clip, storable

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
-from klark.intake.automatic import machine
+from klark.intake.automatic_mail import machine
 from klark.intake.spam import spam
 from klark.intake.thanks import only_thanks
 from klark.values.reasons import Reason

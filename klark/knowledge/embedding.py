@@ -21,7 +21,7 @@ from integrations.http.transports import Outbound
 from klark.connections.circuit_breaker import BreakingEmbedder
 from klark.models import Meaning, Passage, within
 from klark.models.tenant import all_tenant_ids
-from klark.runtime.boundary import tried
+from klark.runtime.per_tenant import tried
 from klark.values.passages import QuestionVector
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from django.db.models import Count, Max
 from klark.knowledge.compare import Pair, StatedSentence, compare, stated
 from klark.models import Article, Comparison, Passage, within
 from klark.models.tenant import all_tenant_ids
-from klark.runtime.boundary import tried
+from klark.runtime.per_tenant import tried
 
 MOST_PAIRS = 30
 

@@ -20,7 +20,7 @@ from integrations.errors import IntegrationError
 from klark import __version__
 from klark.knowledge.ingest import NewArticle, forget, ingest
 from klark.models import EVERY_TENANT, Article, Source, within
-from klark.runtime.boundary import tried
+from klark.runtime.per_tenant import tried
 from klark.sources.base import BadDocument, Entry, Sheet, Unreadable, Vanished, key_of
 from klark.sources.kinds import KINDS
 from klark.values.text import clip, storable

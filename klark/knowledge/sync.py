@@ -19,7 +19,7 @@ from klark.connections.connect import open_desk
 from klark.connections.rate_limit import background
 from klark.knowledge.ingest import NewArticle, ingest, withdraw
 from klark.models import EVERY_TENANT, Article, Connection, within
-from klark.runtime.boundary import tried
+from klark.runtime.per_tenant import tried
 from klark.values.text import clip
 
 PATIENCE_S = 120.0  # nobody waits for a listing, so it may wait for its share of the rate limit

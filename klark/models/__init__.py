@@ -1,6 +1,6 @@
 """klark's Django models, one file per noun.
 Takes and gives rows inside the Django project only; what crosses to other packages are frozen dataclasses.
-Read `tenancy` and `base` first, then `work`.
+Read `tenancy` and `base` first, then `work_queue`.
 """
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
@@ -10,14 +10,14 @@ from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
-from klark.models.handshake import Handshake
 from klark.models.judge_check import JudgeCheck
+from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Tenant, Topic
-from klark.models.work import Claim
+from klark.models.work_queue import Claim
 
 __all__ = [
     "EVERY_TENANT",

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.draft import Draft
-from klark.models.work import Claim, Work
+from klark.models.work_queue import Claim, Work
 
 
 class Delivery(Work):

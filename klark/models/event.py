@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
-from klark.models.work import Work
+from klark.models.work_queue import Work
 from klark.values.text import clip
 
 MOST_KEY = 200

@@ -8,7 +8,7 @@ from klark.models.base import Owned
 
 
 class JudgeCheck(Owned):
-    """One test of a judge with klark's own claims (klark.drafting.judge_results).
+    """One test of a judge with klark's own claims (klark.drafting.judge_qualification).
 
     `judge` names the model and its server, `version` identifies the judge's prompt and the claims, and `by_kind` is
     {kind of error: [caught, wrong]}. The states:

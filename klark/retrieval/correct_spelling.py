@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from simplemma import is_known
 
-from guardrails.text.slips import slips
+from guardrails.text.typing_errors import slips
 from guardrails.text.words import fold
 from klark.retrieval.short_forms import at_length
 

@@ -12,7 +12,7 @@ from guardrails.text.sentences import split_sentences
 from klark.knowledge.features import Features, gram_number, grams, rarity, stem_number, weighed
 from klark.knowledge.index import EVERY_PASSAGE, stems
 from klark.retrieval.correct_spelling import mended
-from klark.retrieval.courtesy import substance
+from klark.retrieval.courtesy_phrases import substance
 
 READ = 8_000
 """Characters of a ticket that the search reads."""

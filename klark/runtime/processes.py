@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
-LIFELINE = Path(__file__).with_name("lifeline.py")
+LIFELINE = Path(__file__).with_name("parent_death_signal.py")
 POLL_S = 0.02
 TAIL_LINES = 15
 

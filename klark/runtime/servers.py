@@ -1,4 +1,4 @@
-"""Starts one PostgreSQL and one Valkey as child processes. Read `klark.runtime.embedded` first, which calls this.
+"""Starts one PostgreSQL and one Valkey as child processes. Read `klark.runtime.embedded_servers` first, which calls this.
 
 Both listen on 127.0.0.1 only and require a generated password. They get it through memory, because any account can read a
 command line.
@@ -62,7 +62,7 @@ class Passwords:
 
 @dataclass(frozen=True)
 class Site:
-    """What every server of one `embedded.start` is started with. Closing `undo` stops them."""
+    """What every server of one `embedded_servers.start` is started with. Closing `undo` stops them."""
 
     folder: Path
     account: Account

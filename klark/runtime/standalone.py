@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import connections
 
-from klark.runtime.embedded import CannotStart, start
+from klark.runtime.embedded_servers import CannotStart, start
 from klark.settings import database
 
 
@@ -19,7 +19,7 @@ from klark.settings import database
 def standalone(folder: Path, *, broker: bool = True, fresh: bool = False) -> Iterator[Mapping[str, str]]:
     """Starts the servers unless `DATABASE_URL` and `BROKER_URL` name some, and points this process and its children at them.
 
-    Yields the environment for children. Raises klark.runtime.embedded.CannotStart, also if only one of the two
+    Yields the environment for children. Raises klark.runtime.embedded_servers.CannotStart, also if only one of the two
     URLs is set although both are needed.
     """
     given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL")}

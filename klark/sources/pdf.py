@@ -1,7 +1,7 @@
 """Reads the visible text of a PDF, page by page. A document becomes one article, or several if it is very long.
 
 Titles of the outline become headings where they occur on their page. A PDF has no paragraphs, so lines are joined until a
-sentence ends. `pdf_unseen` decides which text is visible.
+sentence ends. `pdf_hidden_text` decides which text is visible.
 """
 
 import re
@@ -17,7 +17,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ContentStream, NameObject
 
 from klark.sources.base import BadDocument, Sheet, Unreadable
-from klark.sources.pdf_unseen import Box, Split, split
+from klark.sources.pdf_hidden_text import Box, Split, split
 
 MOST_CHARACTERS = 300_000
 """The most characters of one article."""

@@ -14,9 +14,9 @@ import mammoth
 from lxml import etree
 
 from klark.sources.base import BadDocument, Sheet
-from klark.sources.packed import opened
+from klark.sources.office_archives import opened
 from klark.sources.webpage import title_of
-from klark.sources.word_unseen import Styles, W, is_unseen, styles_in
+from klark.sources.word_hidden_text import Styles, W, is_unseen, styles_in
 
 _BODY = "word/document.xml"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in ISO 29500 Strict

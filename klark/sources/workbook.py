@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.number_format import displayed
-from klark.sources.packed import opened
+from klark.sources.office_archives import opened
 from klark.sources.table import Row, sheets
 
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -4,7 +4,7 @@ its personal data is masked."""
 from collections.abc import Sequence
 from functools import cache
 
-from guardrails.triage.heads import ENCODER
+from guardrails.triage.classifier_heads import ENCODER
 from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.embeddings.nano import Nano
 from integrations.errors import IntegrationError
@@ -20,7 +20,7 @@ def model() -> Nano:
 
 
 def vectors(texts: Sequence[str]) -> list[Vector]:
-    """Returns a vector for each text, for `guardrails.triage.reading.read`. Raises TryLater, and Refused if it cannot
+    """Returns a vector for each text, for `guardrails.triage.classify.read`. Raises TryLater, and Refused if it cannot
     run here."""
     return model().questions(texts)
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from guardrails.pii.mask import Known, mask_all, restore
-from guardrails.triage.heads import shipped
-from guardrails.triage.reading import Mood
+from guardrails.triage.classifier_heads import shipped
+from guardrails.triage.classify import Mood
 from guardrails.triage.topics import CATEGORIES
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Prompt

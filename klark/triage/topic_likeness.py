@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import mul
 
-from guardrails.triage.heads import Vector
-from guardrails.triage.reading import Vectors
+from guardrails.triage.classifier_heads import Vector
+from guardrails.triage.classify import Vectors
 from klark.values.triage import TopicWords
 
 BLUR = 0.02

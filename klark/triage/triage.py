@@ -8,9 +8,9 @@ import structlog
 
 from guardrails.text.language import detect
 from guardrails.text.sentences import split_sentences
-from guardrails.triage.heads import shipped
+from guardrails.triage.classifier_heads import shipped
+from guardrails.triage.classify import Dial, Reading, Vectors, asked, quoted, read, remembering, sensitive, windows
 from guardrails.triage.phrases import blunt
-from guardrails.triage.reading import Dial, Reading, Vectors, asked, quoted, read, remembering, sensitive, windows
 from guardrails.untrusted.clean import looks_like_instruction
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Comment, Ticket

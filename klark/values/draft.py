@@ -36,7 +36,7 @@ class DraftAnswer:
 @dataclass(frozen=True, slots=True)
 class Judge:
     """The model that judges. `trusted`: it has passed its check, so that what it supports counts
-    (klark.drafting.judge_results)."""
+    (klark.drafting.judge_qualification)."""
 
     llm: LLM
     name: str

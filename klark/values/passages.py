@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from guardrails.pii.known import Known
-from guardrails.support.answered import Answered
+from guardrails.support.colleague_answers import Answered
 from klark.values.policy import Rules
 
 

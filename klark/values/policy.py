@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
-from guardrails.triage.help import country_of
-from guardrails.triage.reading import DIALS, Dial
+from guardrails.triage.classify import DIALS, Dial
+from guardrails.triage.crisis_lines import country_of
 from guardrails.triage.topics import CATEGORIES
 from klark.values.policy_fields import (
     BadRules,

@@ -6,9 +6,9 @@ from guardrails.base import Verdict
 from integrations.crm.base import Fact
 from klark.values.decision import NO_VERDICT, Case, Decided
 from klark.values.draft import DraftAnswer, JudgeReading
-from klark.values.memory import NOTHING as NO_MEMORY
-from klark.values.memory import Memory
 from klark.values.passages import FoundArticle
+from klark.values.recalled_tickets import NOTHING as NO_MEMORY
+from klark.values.recalled_tickets import Memory
 from klark.values.triage import SecondReading, Triage
 
 NO_ANSWER = DraftAnswer("none")

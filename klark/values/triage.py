@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guardrails.triage.reading import Mood
+from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
 from integrations.llms.base import Completion, Prompt
 from klark.values.requester_trust import NOT_TOLD, Trust

@@ -31,8 +31,11 @@ Flags = Mapping[Rule, frozenset[int]]
 """For each rule the places of the cases that it flags."""
 LEFT_OUT = frozenset({"support"})
 HARD = frozenset(
-    {"links", "personal", "reader", "secrets", "hidden", "injection", "planted", "deeds", "shape", "colleague"}
-)
+    {
+        "links", "personal", "reader", "secrets", "hidden_text", "injection", "planted_instructions", "deeds", "length",
+        "colleague_answers",
+    }
+)  # fmt: skip
 HARD_RULES = frozenset({("tone", "klark.G062")})
 """A phrase that the policy forbids."""
 SUBTLE = frozenset({"merge", "scope", "condition", "modality", "subject"})

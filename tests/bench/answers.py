@@ -34,7 +34,7 @@ from integrations.llms.openai import OpenAI
 from klark import pipeline
 from klark.deciding.decide import decide
 from klark.delivery.render import reply_text
-from klark.demo.player import CLAIMS
+from klark.demo.model_server import CLAIMS
 from klark.demo.recorded_model import Play, RecordedModel
 from klark.demo.recordings import load, rows
 from klark.drafting.tenant_settings import section_drafter, settings_of, today_in
@@ -44,7 +44,7 @@ from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import EVERY_TENANT, Tenant, within
 from klark.runtime.standalone import standalone
 from klark.triage.standard_topics import standard_topics
-from klark.trial import read_article, read_ticket
+from klark.trial_files import read_article, read_ticket
 from klark.values.draft import Judge
 from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
@@ -63,7 +63,7 @@ DOC_CHARACTERS = 1_500
 ROOT = Path(__file__).resolve().parents[2]
 MAKING = tuple(
     ROOT / "klark" / "knowledge" / f"{name}.py"
-    for name in ("chunk", "ingest", "index", "features", "closed_gaps", "embedding", "planted")
+    for name in ("chunk", "ingest", "index", "features", "closed_gaps", "embedding", "planted_instructions")
 )
 """What decides how articles are kept: once it is changed, they are read anew."""
 

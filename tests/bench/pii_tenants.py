@@ -16,7 +16,7 @@ from guardrails.pii.mask import Known, find_all
 from guardrails.pii.spans import Span
 from guardrails.pii.words import fold_in_place
 from integrations.helpdesks.text import html_to_text
-from klark.trial import read_ticket
+from klark.trial_files import read_ticket
 from klark.values.people import known
 from tests.bench import files
 from tests.bench.files import Row

@@ -27,7 +27,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from integrations.sandbox import acts, store  # noqa: E402
+from integrations.sandbox import people_actions, store  # noqa: E402
 from integrations.sandbox import world as worlds  # noqa: E402
 from integrations.sandbox.client import DeskName  # noqa: E402
 from klark import tasks  # noqa: E402
@@ -94,7 +94,7 @@ def race(
     def other() -> None:
         time.sleep(max(moment - time.perf_counter(), 0))
         with stage.world.lock:
-            acts.say(stage.world.desks[desk], ticket, speaker)
+            people_actions.say(stage.world.desks[desk], ticket, speaker)
             said.append(time.perf_counter())
 
     CLOCKED.read = CLOCKED.write = 0.0

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guardrails.triage.reading import DIALS, Dial, read, sensitive
+from guardrails.triage.classify import DIALS, Dial, read, sensitive
 from guardrails.triage.topics import CATEGORIES
 from klark.triage.model import vectors
 from tests.bench import files

@@ -14,9 +14,9 @@ from django.db import connections
 
 from integrations.sandbox import store
 from integrations.sandbox.client import Sandbox
-from integrations.sandbox.journal import Journal
 from integrations.sandbox.server import make
 from integrations.sandbox.world import World
+from integrations.sandbox.write_journal import Journal
 from klark.runtime.standalone import standalone
 from tests.klark.conftest import CLOCK
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from guardrails.base import Level, Options, Reply, Sentence
-from guardrails.checks.hidden import hidden
+from guardrails.checks.hidden_text import hidden
 from guardrails.checks.injection import injection
 from guardrails.checks.language import language
+from guardrails.checks.length import shape
 from guardrails.checks.secrets import secrets
-from guardrails.checks.shape import shape
 from guardrails.checks.tone import tone
 from tests.guardrails.said import OPTIONS, reply
 

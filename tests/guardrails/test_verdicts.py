@@ -6,7 +6,7 @@ from guardrails.base import Finding, Level, Reply, Sentence, Verdict
 from guardrails.checks import CHECKS
 from guardrails.checks.catalogue import CATALOGUE, explain, told, told_of
 from guardrails.checks.language import SURE, TELLING, language
-from guardrails.checks.shape import LONGEST, shape
+from guardrails.checks.length import LONGEST, shape
 from guardrails.guard import LINE, READABLE, SENTENCES, guard
 from tests.guardrails.said import OPTIONS, OWN, ids, reply
 
@@ -56,7 +56,7 @@ def test_a_reply_is_read_up_to_its_limits_and_not_beyond():
 def test_every_check_has_a_name_and_is_silent_on_a_greeting():
     greeting = reply("Hello Anna,")
     assert {name: list(check(greeting, OPTIONS)) for name, check in OWN.items()} == {name: [] for name in OWN}
-    assert next(iter(CHECKS)) == "shape"
+    assert next(iter(CHECKS)) == "length"
     assert list(CHECKS)[-2:] == ["provenance", "support"]
 
 

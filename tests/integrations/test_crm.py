@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from integrations.crm import CRMS, json_over_http, typed
+from integrations.crm import CRMS, json_over_http, typed_fields
 from integrations.crm.base import CrmAccount, Fact
 from integrations.crm.json_over_http import JsonOverHttp
 from integrations.errors import IntegrationError, Refused, TryLater
@@ -81,7 +81,7 @@ def test_what_is_not_there_or_not_of_its_kind_is_left_out(serving: Any, value: o
 def test_a_number_that_is_none_and_a_long_text_are_cut(serving: Any) -> None:
     assert crm(serving(says(answer(b'{"a": NaN}'))), {"A": "a"}).lookup(EMAIL) == ()
     (fact,) = crm(serving(says(answer({"a": "x" * 999}))), {"A": "a"}).lookup(EMAIL)
-    assert len(fact.value) == typed.LONGEST
+    assert len(fact.value) == typed_fields.LONGEST
 
 
 def test_a_path_may_hold_a_colon_of_its_own(serving: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from integrations.e5.native import native
-from integrations.e5.packed import HEAD, LAYERS_AT, tensors, with_weights
+from integrations.e5.weights_file import HEAD, LAYERS_AT, tensors, with_weights
 from integrations.embeddings.base import EmbeddingAccount
 from integrations.embeddings.nano import Nano
 from integrations.errors import Refused

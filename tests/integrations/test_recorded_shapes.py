@@ -6,13 +6,13 @@ from typing import Any, get_args
 
 import pytest
 
-from integrations.answers import explained
 from integrations.errors import BadPayload
 from integrations.helpdesks.base import Channel, Comment, Person, TicketEvent
 from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
 from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 from integrations.helpdesks.zendesk.channels import CHANNELS, NUMBERS, TYPES
+from integrations.http_failures import explained
 
 from .desks import ZENDESK, Reply, published
 

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from integrations.sandbox import __main__ as program
-from integrations.sandbox import acts, faults, limits, store
+from integrations.sandbox import faults, limits, people_actions, store
 from integrations.sandbox.faults import Fault, Faults, play
 from integrations.sandbox.freshdesk import shapes as freshdesk
 from integrations.sandbox.freshdesk.events import triggered_event
-from integrations.sandbox.journal import Journal
 from integrations.sandbox.limits import Limits, Window, cost_of, freshdesk_headers, zendesk_headers
 from integrations.sandbox.placeholders import fill
 from integrations.sandbox.routing import Call, DeskAnswer, Route, find, knows, whole
 from integrations.sandbox.store import AGENT_ID, KLARK_ID, SYSTEM_ID, Change, Desk, NewComment, Ticket, new_desk
 from integrations.sandbox.webhooks import Attempt, Sender, freshdesk_wait, zendesk_wait
 from integrations.sandbox.world import Race, World, ticket_of
+from integrations.sandbox.write_journal import Journal
 from integrations.sandbox.zendesk import shapes as zendesk_shapes
 from integrations.sandbox.zendesk.events import CONDITIONS, envelope, fires
 from integrations.sandbox.zendesk.export import make_cursor, read_cursor
@@ -49,7 +49,7 @@ def desk() -> Desk:
 
 
 def opened(desk: Desk, **sent: Any) -> Ticket:
-    return acts.open_ticket(desk, {"body": "How long?", **sent})[0]
+    return people_actions.open_ticket(desk, {"body": "How long?", **sent})[0]
 
 
 # Windows
@@ -439,7 +439,7 @@ def test_who_leads_a_ticket_is_told_by_order_and_not_by_the_clock(desk: Desk):
     led = [store.led_by_human(ticket)]
     for sent in ({"as": "agent", "public": False}, {"as": "auto"}, {"as": "third_party"}, {"as": "rule"}, {"as": "agent"},
                  {"as": "customer", "public": False}, {"as": "customer"}):  # fmt: skip
-        acts.say(desk, ticket, {"body": "x", **sent})
+        people_actions.say(desk, ticket, {"body": "x", **sent})
         led.append(store.led_by_human(ticket))
     for field in (
         {"assignee": KLARK_ID},
@@ -447,7 +447,7 @@ def test_who_leads_a_ticket_is_told_by_order_and_not_by_the_clock(desk: Desk):
         {"assignee": None},
         {"actor_id": KLARK_ID, "assignee": 9003},
     ):
-        acts.change(desk, ticket, field)
+        people_actions.change(desk, ticket, field)
         led.append(store.led_by_human(ticket))
     assert led == [False, True, True, False, False, True, True, False, False, True, True, True]
 
@@ -497,14 +497,15 @@ def test_articles_whose_ids_are_words_share_a_number_and_keep_their_word_as_a_la
     rows = [{"id": "delivery", "title": "D", "lang": "EN"}, {"id": "delivery", "title": "L", "language": "fr"},
             {"id": "7", "title": "S", "labels": ["x"], "updated": "2026-10-01T08:00:00.5+02:00"},
             {"id": 7, "title": "S2"}]  # fmt: skip
-    numbers = acts.load_articles(desk, rows)
+    numbers = people_actions.load_articles(desk, rows)
     assert (numbers[0] == numbers[1], numbers[2:]) == (True, [7, 7])
     assert {key[1]: article.labels for key, article in desk.articles.items() if key[0] == numbers[0]} == {
         "en": ["delivery"], "fr": ["delivery"],
     }  # fmt: skip
     assert (desk.articles[7, "en-us"].title, desk.articles[7, "en-us"].labels) == ("S2", [])
-    assert (acts.change_article(desk, numbers[0], {"title": "N"}), acts.drop_article(desk, numbers[0])) == (2, 2)
-    assert (acts.change_article(desk, 7, {"language": "de"}), acts.drop_article(desk, 99)) == (0, 0)
+    changed = people_actions.change_article(desk, numbers[0], {"title": "N"})
+    assert (changed, people_actions.drop_article(desk, numbers[0])) == (2, 2)
+    assert (people_actions.change_article(desk, 7, {"language": "de"}), people_actions.drop_article(desk, 99)) == (0, 0)
 
 
 def test_ids_start_where_they_are_told_and_a_reset_starts_them_anew():

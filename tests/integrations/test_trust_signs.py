@@ -7,7 +7,7 @@ import pytest
 from integrations.helpdesks.base import Person, Ticket
 from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
 from integrations.helpdesks.zendesk import shapes as zendesk_shapes
-from integrations.sandbox import acts, store
+from integrations.sandbox import people_actions, store
 from integrations.sandbox.freshdesk import shapes as shown_by_freshdesk
 from integrations.sandbox.store import Desk, new_desk
 from integrations.sandbox.zendesk import shapes as shown_by_zendesk
@@ -48,7 +48,7 @@ def test_freshdesk_says_nothing_of_it_on_a_ticket():
 
 
 def as_zendesk_shows(desk: Desk, sent: dict[str, Any]) -> Ticket:
-    opened, _ = acts.open_ticket(desk, {"requester": CAMILLE, "body": "Where is it?", **sent})
+    opened, _ = people_actions.open_ticket(desk, {"requester": CAMILLE, "body": "Where is it?", **sent})
     raw = shown_by_zendesk.ticket(desk, opened, "")
     users = zendesk_shapes.users_of({"users": shown_by_zendesk.people(desk, list(desk.users), "")})
     return zendesk_shapes.ticket(raw, users, [shown_by_zendesk.comment(desk, said) for said in opened.comments], "")

@@ -13,7 +13,7 @@ from zenpy.lib.generator import BaseResultGenerator
 
 from integrations.errors import BadPayload, BadSignature, Gone, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Arrival, Person, TicketEvent
-from integrations.helpdesks.reading import moment
+from integrations.helpdesks.untrusted_input import moment
 from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 from integrations.helpdesks.zendesk.client import Zendesk, authorization
 

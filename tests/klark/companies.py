@@ -25,7 +25,7 @@ from klark.models import (
     WebhookEvent,
     within,
 )
-from klark.runtime.sealed import seal
+from klark.runtime.encrypted_secrets import seal
 
 HOLD = {"id": "klark.G100", "level": "HOLD", "why": "a refund is promised", "sentence": 0, "words": "refund"}
 

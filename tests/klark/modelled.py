@@ -14,7 +14,7 @@ from integrations.errors import TryLater
 from integrations.llms import LLMS
 from integrations.llms.base import Completion, Prompt
 from klark.connections import circuit_breaker
-from klark.drafting.judge_results import WHICH
+from klark.drafting.judge_qualification import WHICH
 from klark.knowledge import embedding
 from klark.models import JudgeCheck, within
 from klark.retrieval import retrieve

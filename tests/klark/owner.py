@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from klark.runtime.embedded import CannotStart, start
+from klark.runtime.embedded_servers import CannotStart, start
 from klark.runtime.processes import Account, spawn
 
 

@@ -26,7 +26,7 @@ from klark.models import (
     within,
 )  # fmt: skip
 from klark.models.ticket.staleness import readers
-from klark.runtime.sealed import seal
+from klark.runtime.encrypted_secrets import seal
 
 OWN_ID = str(store.KLARK_ID)
 AGENT_ID = str(store.AGENT_ID)

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from klark.models import Claim, Delivery, WebhookEvent, within
-from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, PATIENCE_S, Work
+from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, PATIENCE_S, Work
 from tests.klark import rows
 
 WORKERS = 4

@@ -21,7 +21,7 @@ from integrations.llms import LLMS
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt
 from klark.management.commands import knowledge, serve
 from klark.models import Article, Tenant
-from klark.runtime.embedded import CannotStart
+from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed
 from klark.values.policy import Rules
 from tests.klark import rows

@@ -12,12 +12,12 @@ from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Ticket
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
-from klark.context.earlier import MOST, earlier, parent_of
+from klark.context.earlier_ticket import MOST, earlier, parent_of
 from klark.models import Delivery, Draft, WebhookEvent
-from klark.values.memory import NOTHING
 from klark.values.own_comments import OwnComments
 from klark.values.passages import Retrieved
 from klark.values.policy import Rules
+from klark.values.recalled_tickets import NOTHING
 from klark.values.tenant_settings import TenantSettings
 from tests.klark import rows
 from tests.klark.modelled import Model, answering, furnished

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from klark.delivery.evidence import passages_record as as_record
+from klark.delivery.stored_evidence import passages_record as as_record
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import within
 from klark.retrieval.retrieve import search

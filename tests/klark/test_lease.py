@@ -1,4 +1,4 @@
-"""A lease outlives what a run may wait for: the sum that klark/models/work.py speaks of."""
+"""A lease outlives what a run may wait for: the sum that klark/models/work_queue.py speaks of."""
 
 from pytest_django import Settings
 
@@ -6,7 +6,7 @@ from integrations.crm.json_over_http import CONNECT_S, READ_S
 from integrations.embeddings.base import EmbeddingAccount
 from integrations.http.transports import Outbound
 from integrations.llms.base import ModelAccount
-from klark.models.work import LEASE_S, MODEL_REQUESTS, MODEL_S, lease_s
+from klark.models.work_queue import LEASE_S, MODEL_REQUESTS, MODEL_S, lease_s
 
 REQUEST_S = Outbound().read_s
 REQUEST_OF_A_MODEL_S = ModelAccount("invented", "", "", Outbound()).timeout_s

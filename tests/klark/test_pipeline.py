@@ -212,7 +212,7 @@ def test_two_workers_on_one_turn_make_one_draft(ask: Asked, monkeypatch: pytest.
     assert answer() == "REPLY"
     rows.event(case.row, case.ticket)
     monkeypatch.setattr(pipeline, "skip", lambda *_: None)
-    monkeypatch.setattr("klark.intake.load._retire", lambda *_: None)
+    monkeypatch.setattr("klark.intake.load_event._retire", lambda *_: None)
     answer()
     assert (rows.count(Draft), rows.count(Delivery), rows.count(Decision, reason="already_answered")) == (1, 1, 1)
 

@@ -9,7 +9,7 @@ import pytest
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from klark import review, tasks
 from klark.models import Claim, Connection, Delivery, WebhookEvent
-from klark.models.work import ATTEMPTS, MOST_CLAIMS
+from klark.models.work_queue import ATTEMPTS, MOST_CLAIMS
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -204,9 +204,9 @@ def test_a_step_of_housekeeping_that_breaks_keeps_no_later_one_from_running(
 
         return step
 
-    steps = [(tasks.tidy, "tidy"), (tasks.sync_step, "sync_all"), (tasks.refresh, "refresh_all"),
+    steps = [(tasks.retention, "tidy"), (tasks.sync_step, "sync_all"), (tasks.refresh, "refresh_all"),
              (tasks.kept_comparison, "compare_all"), (tasks.embedding, "drop_retired"),
-             (tasks.judge_checks, "qualify_due")]  # fmt: skip
+             (tasks.scheduled_judge_checks, "qualify_due")]  # fmt: skip
     for module, name in steps:
         monkeypatch.setattr(module, name, breaks(name))
     tasks.housekeeping.run()

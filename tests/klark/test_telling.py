@@ -14,7 +14,7 @@ from klark.knowledge.compare import Pair, StatedSentence
 from klark.knowledge.gap import Gap
 from klark.knowledge.gaps import Concern, Gaps
 from klark.management.commands import connections
-from klark.management.telling_gaps import tell_gaps
+from klark.management.print_gaps import tell_gaps
 
 knowledge = import_module("klark.management.commands.knowledge")
 SIGNS = ("[/b]", "[red]", "[/]", "[link=https://x.example]", "[NAME_1]", "\\[x]", "[bold")
@@ -49,9 +49,9 @@ def test_gaps_show_what_was_asked_as_it_was_asked(monkeypatch: pytest.MonkeyPatc
         (Concern(1, "[/b] old", "en", "old"),),
         (Pair("copy", said[0], said[2], "same"),),
     )
-    monkeypatch.setattr("klark.management.telling_gaps.gaps", lambda tenant_id, days: found)
-    monkeypatch.setattr("klark.management.telling_gaps.within", lambda tenant_id: io.StringIO())
-    monkeypatch.setattr("klark.management.telling_gaps.compare_again", lambda tenant_id: None)
+    monkeypatch.setattr("klark.management.print_gaps.gaps", lambda tenant_id, days: found)
+    monkeypatch.setattr("klark.management.print_gaps.within", lambda tenant_id: io.StringIO())
+    monkeypatch.setattr("klark.management.print_gaps.compare_again", lambda tenant_id: None)
     out, told = console()
     tell_gaps(1, out, {"days": 30, "draft": 0, "json": False})
     assert shown(told.getvalue()) == list(SIGNS)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from klark.knowledge.ingest import NewArticle
-from klark.trial import BadLine, domains_in, read_article, read_lines, read_ticket
+from klark.trial_files import BadLine, domains_in, read_article, read_lines, read_ticket
 
 ARTICLE = {"id": "a1", "title": "Delivery", "body_html": "<p>3 days.</p>"}
 TICKET = {"id": "7", "subject": "Hello", "body_html": "<p>How long?</p>"}

@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
-from klark.management.throwaway import must_be_empty, throwaway
+from klark.management.trial_database import must_be_empty, throwaway
 from klark.models import EVERY_TENANT, Article, Tenant, within
 from tests.engines import unmigrated_database
 from tests.klark import rows

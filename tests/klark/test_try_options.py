@@ -12,7 +12,7 @@ from django.core.management import CommandError
 from rich.console import Console
 from rich.progress import Progress
 
-from klark.trial import read_article
+from klark.trial_files import read_article
 from klark.values.policy import Rules
 
 command = import_module("klark.management.commands.try")

@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 
 from klark import webhooks
 from klark.models import Connection, WebhookEvent
-from klark.runtime.sealed import seal
+from klark.runtime.encrypted_secrets import seal
 from tests.klark import rows
 from tests.klark.rows import SECRET
 

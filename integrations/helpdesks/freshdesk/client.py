@@ -13,7 +13,6 @@ from typing import Any
 
 from requests import Response
 
-from integrations.answers import is_settled, server_time
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import (
     Account,
@@ -31,9 +30,10 @@ from integrations.helpdesks.freshdesk.solutions import Solutions
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
-from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.text import html_to_text
 from integrations.helpdesks.transport import DeskTransport, open_line
+from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
+from integrations.http_failures import is_settled, server_time
 
 PAGE = 100
 PAGES = 300

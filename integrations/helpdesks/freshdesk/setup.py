@@ -14,8 +14,8 @@ from integrations.errors import Gone, IntegrationError, Refused
 from integrations.helpdesks.base import Account
 from integrations.helpdesks.freshdesk import shapes
 from integrations.helpdesks.freshdesk.client import Freshdesk
-from integrations.helpdesks.reading import mapping, mappings, name_of, number, whole, words
 from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
+from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, whole, words
 
 HEADER = "X-Klark-Secret"
 FIELDS = {"ticket_id": "{{ticket.id}}"}

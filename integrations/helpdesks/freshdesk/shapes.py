@@ -21,7 +21,8 @@ from integrations.helpdesks.base import (
     Write,
 )
 from integrations.helpdesks.read_profile import Shelves
-from integrations.helpdesks.reading import (
+from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.untrusted_input import (
     chosen,
     field_words,
     mapping,
@@ -33,7 +34,6 @@ from integrations.helpdesks.reading import (
     whole,
     words,
 )
-from integrations.helpdesks.text import html_to_text
 
 # https://developers.freshdesk.com/api/#contacts: only the admin's own fields are in `custom_fields`.
 PROFILE = Shelves(

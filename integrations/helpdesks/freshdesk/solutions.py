@@ -13,7 +13,7 @@ from typing import Any
 
 from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage, packed, read_cursor
-from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, whole, words
+from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, whole, words
 from integrations.helpdesks.zendesk.texts import without_placeholders
 
 PAGE = 100

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from integrations.errors import BadPayload, BadSignature
 from integrations.helpdesks.base import Arrival, TicketEvent
-from integrations.helpdesks.reading import mapping, number, read_json, token, told, words
+from integrations.helpdesks.untrusted_input import mapping, number, read_json, token, told, words
 
 SECRET = "x-klark-secret"  # noqa: S105  # a header's name
 _FORM = "application/x-www-form-urlencoded"

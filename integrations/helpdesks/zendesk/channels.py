@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.helpdesks.base import Channel
-from integrations.helpdesks.reading import mapping, whole, words
+from integrations.helpdesks.untrusted_input import mapping, whole, words
 
 # A via type is given as the manual's own word ("mail"), as the word of whatever made the ticket ("email"), or as a
 # number.

@@ -23,18 +23,18 @@ from zenpy.lib.api_objects import User as ZenpyUser
 from zenpy.lib.exception import ZenpyException
 from zenpy.lib.generator import TicketCursorGenerator
 
-from integrations.answers import is_settled
 from integrations.errors import Gone, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
-from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.transport import DeskTransport, open_line
+from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
 from integrations.helpdesks.zendesk.guide import Guide
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
+from integrations.http_failures import is_settled
 
 # The vendor keeps at most 5,000 comments on a ticket; a list that continues after these pages does not end.
 COMMENT_PAGES = 51

@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.errors import Refused, TryLater
 from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage, packed, read_cursor
-from integrations.helpdesks.reading import mapping, mappings, name_of, whole, words
+from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, whole, words
 from integrations.helpdesks.zendesk import texts
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
 

@@ -16,10 +16,10 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3.exceptions import HTTPError
 
-from integrations.answers import blamed, explained, judged
 from integrations.errors import Refused, Unsure
-from integrations.helpdesks.reading import mapping, token, whole, words
+from integrations.helpdesks.untrusted_input import mapping, token, whole, words
 from integrations.helpdesks.zendesk.client import home_of
+from integrations.http_failures import blamed, explained, judged
 
 SCOPE = "read write"
 # Requested lifetimes: two hours; 89 days, since the manual has said both "less than 90 days" and "less than or

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.helpdesks.reading import mapping, words
+from integrations.helpdesks.untrusted_input import mapping, words
 
 PAGE = 100
 FIRST: Mapping[str, str] = {"page[size]": str(PAGE)}

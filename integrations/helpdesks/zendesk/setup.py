@@ -12,8 +12,8 @@ from typing import Any
 
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.helpdesks.base import Account
-from integrations.helpdesks.reading import mapping, mappings, name_of, number, token, whole, words
 from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allowed
+from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, token, whole, words
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk.client import Zendesk
 

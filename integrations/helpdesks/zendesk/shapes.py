@@ -18,7 +18,8 @@ from integrations.helpdesks.base import (
     Write,
 )
 from integrations.helpdesks.read_profile import Shelves
-from integrations.helpdesks.reading import (
+from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.untrusted_input import (
     chosen,
     field_words,
     mapping,
@@ -29,7 +30,6 @@ from integrations.helpdesks.reading import (
     oldest_first,
     words,
 )
-from integrations.helpdesks.text import html_to_text
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
 
 MARKER = "klark"

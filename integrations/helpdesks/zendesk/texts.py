@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.helpdesks.help_centre_page import HelpArticle
-from integrations.helpdesks.reading import mappings, moment, name_of, words
+from integrations.helpdesks.untrusted_input import mappings, moment, name_of, words
 
 # What a macro fills in from the ticket that it is used on: a line with it is incomplete.
 _PLACEHOLDER = re.compile(r"\{\{|\{%")

@@ -13,7 +13,7 @@ from typing import Any
 
 from integrations.errors import BadPayload, BadSignature
 from integrations.helpdesks.base import Arrival, TicketEvent
-from integrations.helpdesks.reading import mapping, moment, number, read_json, token, words
+from integrations.helpdesks.untrusted_input import mapping, moment, number, read_json, token, words
 
 SIGNATURE = "x-zendesk-webhook-signature"
 TIMESTAMP = "x-zendesk-webhook-signature-timestamp"

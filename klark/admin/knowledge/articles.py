@@ -26,7 +26,7 @@ from klark.admin.base import Act, Pages
 from klark.admin.knowledge import gaps
 from klark.admin.look import ModelForm, display
 from klark.knowledge.ingest import NewArticle, ingest, take_out
-from klark.knowledge.planted import warning_in
+from klark.knowledge.planted_instructions import warning_in
 from klark.models import Article
 
 BY_HAND = "manual"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from integrations.errors import IntegrationError, Refused
 from klark.admin.access import Power, access_of
-from klark.admin.words import trouble_words
+from klark.admin.choice_labels import trouble_words
 from klark.connections import authorize, install
 from klark.connections.authorize import Browser, Returned
 from klark.models import Connection, within

@@ -18,15 +18,15 @@ from integrations.errors import IntegrationError
 from integrations.helpdesks import INSTALLERS
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
+from klark.admin.choice_labels import labelled
 from klark.admin.fields import Secret, is_set
 from klark.admin.look import ModelForm, display
 from klark.admin.operations.authorizing import callback, leave
-from klark.admin.words import labelled
 from klark.connections import install
 from klark.connections.authorize import redirect
 from klark.models import Connection, within
 from klark.models.connection import account_name
-from klark.runtime.sealed import CannotOpen, changed, seal, unseal
+from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
 FAILED = "Set-up failed: "
 KEEP = _("Left empty, the old one is kept.")

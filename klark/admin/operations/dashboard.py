@@ -25,7 +25,7 @@ from klark.models import (
     Tenant,
     WebhookEvent,
 )
-from klark.values.midnight import midnight
+from klark.values.day_start import midnight
 
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from klark import review
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages, reviewed
+from klark.admin.choice_labels import DELIVERY_COLOURS, trouble_words
 from klark.admin.look import display
-from klark.admin.words import DELIVERY_COLOURS, trouble_words
 from klark.models import Delivery, JudgeCheck, WebhookEvent
 from klark.models.event import REGENERATE
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import TitledPages
+from klark.admin.choice_labels import labelled
 from klark.admin.look import (
     AdminPasswordChangeForm,
     TabularInline,
@@ -17,7 +18,6 @@ from klark.admin.look import (
     UserCreationForm,
     display,
 )
-from klark.admin.words import labelled
 from klark.models import Membership
 
 ROLES: Mapping[str, Any] = {"agent": _("agent"), "lead": _("support lead"), "operator": _("operator")}

@@ -12,7 +12,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act
 from klark.admin.look import display
 from klark.admin.operations.log import Log
-from klark.drafting.judge_results import passes, want
+from klark.drafting.judge_qualification import passes, want
 from klark.drafting.tenant_settings import has_model, judge_name
 from klark.models import JudgeCheck, Policy, policy_in_force
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from klark.deciding.signs import sign_words
+from klark.deciding.confidence_signals import sign_words
 from klark.models import Draft
 from klark.values.labels import percent_of, percent_words
 

@@ -10,9 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.catalogue import told_of
-from guardrails.support.answered import Answered
-from klark.admin.queue.confidence_panel import Judgement, Read, judgements, left_out, read_signs
-from klark.admin.words import (
+from guardrails.support.colleague_answers import Answered
+from klark.admin.choice_labels import (
     DELIVERY_COLOURS,
     ENDED,
     LEVEL_COLOURS,
@@ -22,7 +21,8 @@ from klark.admin.words import (
     reason_title,
     trouble_words,
 )
-from klark.delivery.why import kept_words
+from klark.admin.queue.confidence_panel import Judgement, Read, judgements, left_out, read_signs
+from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.values.labels import confidence_words, source_words, state_words, titled, value_words
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS

@@ -15,9 +15,9 @@ from integrations.helpdesks.setup import Extras
 from klark.connections.install import WAIT_S, Report, set_up, show, webhook_address
 from klark.connections.tokens import oauth, secrets_of
 from klark.knowledge.sync import sync
-from klark.management.choosing import account_name, add_account, existing, tenant
+from klark.management.choose_account import account_name, add_account, existing, tenant
 from klark.models import EVERY_TENANT, Connection, Tenant, within
-from klark.runtime.sealed import CannotOpen, changed, seal, unseal
+from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
 VARIABLE = "KLARK_HELPDESK_SECRET"
 

@@ -1,6 +1,6 @@
 """`manage.py demo`: shows klark answering an invented shop's tickets, on a machine with nothing installed.
 
-Read `klark.demo.stage` for what is started, and `klark.demo.play` for how tickets happen.
+Read `klark.demo.processes` for what is started, and `klark.demo.play_tickets` for how tickets happen.
 """
 
 import argparse
@@ -19,16 +19,16 @@ from rich.live import Live
 from rich.progress import Progress
 
 from klark.demo import shop
+from klark.demo.expectations import Score, score
 from klark.demo.model import SAID, WRITERS, expected
-from klark.demo.play import Played, act
-from klark.demo.score import Score, score
+from klark.demo.play_tickets import Played, act
+from klark.demo.processes import Stage, stage, wait_for_web
+from klark.demo.read_outcomes import Watched, watch
 from klark.demo.screen import table
 from klark.demo.seed import LEAD, OPERATOR, Seeded, await_meaning, seed
-from klark.demo.stage import Stage, stage, wait_for_web
-from klark.demo.watch import Watched, watch
-from klark.drafting.judge_checks import qualify
+from klark.drafting.scheduled_judge_checks import qualify
 from klark.models import WebhookEvent, within
-from klark.runtime.embedded import CannotStart
+from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed, free_port
 from klark.runtime.standalone import standalone
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from klark.connections.install import take_down
-from klark.management.choosing import account_name, add_account, existing, tenant
+from klark.management.choose_account import account_name, add_account, existing, tenant
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from klark.drafting.judge_checks import Qualified, qualify
 from klark.drafting.judge_examination import Tell
-from klark.drafting.judge_results import LEAST_CAUGHT, LEAST_PASSED, passes
+from klark.drafting.judge_qualification import LEAST_CAUGHT, LEAST_PASSED, passes
+from klark.drafting.scheduled_judge_checks import Qualified, qualify
 from klark.models import EVERY_TENANT, JudgeCheck, Tenant, within
 
 

@@ -18,7 +18,7 @@ from klark.knowledge.gaps import DAYS
 from klark.knowledge.overview import overview
 from klark.knowledge.refresh import refresh, remove
 from klark.knowledge.sync import sync
-from klark.management.telling_gaps import tell_gaps
+from klark.management.print_gaps import tell_gaps
 from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
 from klark.retrieval.rank import WEIGHTS, RankedPassage
 from klark.retrieval.retrieve import rank

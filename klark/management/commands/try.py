@@ -27,15 +27,15 @@ from klark.intake.skip import Skipping, skip
 from klark.knowledge.embedding import embed, embedders
 from klark.knowledge.embedding import progress as meaning_progress
 from klark.knowledge.ingest import ingest
-from klark.management.throwaway import must_be_empty, throwaway
+from klark.management.trial_database import must_be_empty, throwaway
 from klark.models import within
-from klark.runtime.embedded import CannotStart
+from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed
 from klark.runtime.standalone import standalone
 from klark.triage.model import vectors
 from klark.triage.standard_topics import standard_topics
 from klark.triage.triage import triage
-from klark.trial import Line, as_line, domains_in, read_article, read_lines, read_ticket
+from klark.trial_files import Line, as_line, domains_in, read_article, read_lines, read_ticket
 from klark.values.decision import Decided
 from klark.values.labels import percent_words
 from klark.values.own_comments import OwnComments

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from integrations.helpdesks.base import Helpdesk
 from klark.models.connection import Connection
 from klark.models.event import REGENERATE, WebhookEvent
-from klark.models.work import Claim
+from klark.models.work_queue import Claim
 from klark.values.own_comments import History, OwnComments
 
 NOTHING_YET = History(frozenset(), 0, 0)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from guardrails.pii.form import Form
 from guardrails.pii.identity_numbers import PAPERS
+from guardrails.pii.pattern import Form
 from guardrails.pii.secrets import SECRETS
 from guardrails.pii.spans import Span, settle
 from tests.guardrails.marked import got, plain, wanted

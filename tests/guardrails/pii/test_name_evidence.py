@@ -3,7 +3,7 @@
 import pytest
 
 from guardrails.pii.name_evidence import find_witnessed, is_inside
-from guardrails.pii.run import split
+from guardrails.pii.name_extent import split
 from tests.guardrails.marked import got, plain, wanted
 
 LISTED = [

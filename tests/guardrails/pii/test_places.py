@@ -2,8 +2,8 @@
 
 import pytest
 
-from guardrails.pii.blocks import find_blocks
 from guardrails.pii.mask import find
+from guardrails.pii.postal_addresses import find_blocks
 from tests.guardrails.marked import got, plain, wanted
 
 STREETS = [

@@ -2,8 +2,8 @@
 
 import pytest
 
+from guardrails.pii.name_extent import split
 from guardrails.pii.names import find_names
-from guardrails.pii.run import split
 from guardrails.pii.towns import TOWNS, in_towns
 from guardrails.pii.words import fold_in_place
 from tests.guardrails.marked import got, plain, wanted

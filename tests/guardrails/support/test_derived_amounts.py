@@ -3,7 +3,7 @@
 import pytest
 
 from guardrails.support.derived_amounts import derived_amount
-from guardrails.support.known import Term
+from guardrails.support.known_facts import Term
 from tests.guardrails.traced import hows, origins
 
 WAYS = [

@@ -3,7 +3,7 @@
 import unicodedata
 
 from guardrails.base import Level, Reply, Sentence
-from guardrails.checks.hidden import BIDI, BLOB, BROKEN, INVISIBLE, LOOK_ALIKE, MARKUP, hidden
+from guardrails.checks.hidden_text import BIDI, BLOB, BROKEN, INVISIBLE, LOOK_ALIKE, MARKUP, hidden
 from tests.guardrails.said import OPTIONS, reply
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from klark.models import Connection, within
-from klark.runtime.sealed import seal, unseal
+from klark.runtime.encrypted_secrets import seal, unseal
 from tests.klark.companies import Company
 
 pytestmark = pytest.mark.django_db

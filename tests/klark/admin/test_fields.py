@@ -2,9 +2,9 @@
 
 import pytest
 
+from klark.admin.choice_labels import above_info, worst
 from klark.admin.fields import ByLanguage, Lines, Secret
 from klark.admin.queue.evidence import web_address
-from klark.admin.words import above_info, worst
 
 
 @pytest.mark.parametrize(("typed", "kept"), [

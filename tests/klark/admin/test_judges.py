@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from klark.drafting.judge_results import WHICH
+from klark.drafting.judge_qualification import WHICH
 from klark.models import JudgeCheck, within
 from tests.klark.companies import Company, company, login
 

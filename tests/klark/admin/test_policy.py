@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from klark.models import Policy, Topic, TopicRule, within
-from klark.runtime.sealed import unseal
+from klark.runtime.encrypted_secrets import unseal
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db

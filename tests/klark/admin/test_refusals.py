@@ -12,7 +12,7 @@ from klark.admin.knowledge.topics import TopicForm
 from klark.admin.operations.connections import ConnectionForm
 from klark.admin.policy.pages import PolicyForm
 from klark.models import EVERY_TENANT, Article, Connection, Policy, Topic, within
-from klark.runtime.sealed import seal, unseal
+from klark.runtime.encrypted_secrets import seal, unseal
 from tests.klark.admin.test_policy import PLAIN, newest, rules, save
 from tests.klark.companies import Company, company, login
 

@@ -23,7 +23,7 @@ from klark.connections import install
 from klark.connections.install import HIDDEN, WHERE, set_up, show, take_down, webhook_address
 from klark.management.commands import connect
 from klark.models import Connection, Delivery, Tenant, WebhookEvent, within
-from klark.runtime.sealed import unseal
+from klark.runtime.encrypted_secrets import unseal
 from tests.klark import rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -18,7 +18,7 @@ from klark.connections import install
 from klark.connections.connect import open_desk
 from klark.connections.tokens import EARLY, Credential, fresher, oauth, secrets_of
 from klark.models import Connection, Delivery, WebhookEvent, within
-from klark.runtime.sealed import changed, seal, unseal
+from klark.runtime.encrypted_secrets import changed, seal, unseal
 from tests.klark import rows
 from tests.klark.companies import company, login
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from guardrails.base import Reply, Sentence, Source, Verdict
-from guardrails.support.answered import Answered
+from guardrails.support.colleague_answers import Answered
 from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.store import BRAND_ID
 from klark import pipeline
@@ -20,10 +20,10 @@ from klark.context.colleagues import cited, general
 from klark.context.ticket_history import keep_history
 from klark.delivery.render import render_note
 from klark.models import Connection, Decision, Draft, WebhookEvent
-from klark.values.memory import Alike
 from klark.values.own_comments import OwnComments
 from klark.values.policy import Rules, read_rules
 from klark.values.policy_fields import BadRules
+from klark.values.recalled_tickets import Alike
 from tests.klark import rows
 from tests.klark.companies import company, login
 from tests.klark.modelled import Model, furnished, with_meaning, with_model

@@ -10,16 +10,16 @@ from django.utils import timezone
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.connections.tidy import tidy
+from klark.connections.retention import tidy
 from klark.context.ticket_history import keep_history, memory, promises_in
 from klark.delivery.record import storable
 from klark.delivery.render import render_handover, shortened
 from klark.models import EVERY_TENANT, Connection, Draft, PastTicket, within
 from klark.values.decision import Decided
-from klark.values.memory import NOTHING, Alike, Before, Memory, as_context
 from klark.values.own_comments import OwnComments
 from klark.values.policy import Rules
 from klark.values.reasons import Reason
+from klark.values.recalled_tickets import NOTHING, Alike, Before, Memory, as_context
 from tests.klark import rows
 from tests.klark.said import ALEX, CAMILLE, KLARK, TONI, TRIAGE, comment
 

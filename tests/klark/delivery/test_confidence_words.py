@@ -9,11 +9,11 @@ import pytest
 
 from guardrails.base import Reply, Sentence, Source
 from guardrails.confidence import band_of, fitted
-from guardrails.support.answered import Answered
+from guardrails.support.colleague_answers import Answered
 from klark.delivery.record import letter, written
 from klark.delivery.render import render_note
 from klark.models import DecisionKind
-from klark.trial import as_line
+from klark.trial_files import as_line
 from klark.values.decision import Decided
 from klark.values.labels import confidence_words, days_words, percent_of, percent_words, titled
 from klark.values.policy import Rules

@@ -11,7 +11,7 @@ from integrations.sandbox.world import World
 from klark import review, tasks
 from klark.delivery.deliver import deliver
 from klark.models import Connection, Delivery, Outcome, WebhookEvent
-from klark.models.work import ATTEMPTS
+from klark.models.work_queue import ATTEMPTS
 from klark.review import Reviewed
 from tests.integrations.sandboxed import TOKEN, Api
 from tests.klark import rows

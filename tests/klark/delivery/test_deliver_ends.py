@@ -8,7 +8,7 @@ import pytest
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from klark.delivery.deliver import deliver
 from klark.models import Connection, Delivery, Outcome, WebhookEvent
-from klark.models.work import ATTEMPTS, PATIENCE_S
+from klark.models.work_queue import ATTEMPTS, PATIENCE_S
 from tests.klark import rows
 from tests.klark.desk_of_words import Script, connected
 from tests.klark.said import ALEX, CAMILLE, KLARK, READERS, RULE, comment, ticket

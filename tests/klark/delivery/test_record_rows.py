@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from guardrails.base import Reply, Sentence, Source
 from integrations.helpdesks.base import Helpdesk
 from klark.delivery import record as recording
-from klark.delivery.job import Job, whole
+from klark.delivery.delivery_job import Job, whole
 from klark.delivery.record import letter, record, record_skip, sentence_records, written
 from klark.delivery.render import reply_text
 from klark.models import Claim, Connection, Decision, Delivery, Draft, Policy, Topic, WebhookEvent, within

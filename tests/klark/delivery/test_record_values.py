@@ -10,7 +10,7 @@ from django.utils import timezone
 from guardrails.base import Finding, Level, Options, Reply, Sentence, Source, Verdict
 from klark.delivery.record import finding_records, sentence_records
 from klark.drafting.request import guard_options
-from klark.retrieval.query_text import languages
+from klark.retrieval.ticket_query import languages
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
 from klark.values.labels import language_words, mood_words, state_words

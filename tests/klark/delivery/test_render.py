@@ -6,11 +6,11 @@ import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source, State, Verdict
 from guardrails.checks.catalogue import explain
-from guardrails.triage.help import with_numbers
+from guardrails.triage.crisis_lines import with_numbers
 from guardrails.triage.topics import CATEGORIES
+from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import DISCLOSURE, render_handover, render_note, reply_text
 from klark.delivery.rich_text import render_text, sanitize
-from klark.delivery.sections import nearest
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
 from klark.values.labels import language_words

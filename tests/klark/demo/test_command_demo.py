@@ -13,10 +13,10 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 from rich.console import Console
 
+from klark.demo.expectations import Score
 from klark.demo.model import Writer
-from klark.demo.score import Score
 from klark.management.commands import demo
-from klark.runtime.embedded import CannotStart
+from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed
 
 

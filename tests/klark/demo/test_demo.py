@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from klark.demo.play import Played
-from klark.demo.score import score
+from klark.demo.expectations import score
+from klark.demo.play_tickets import Played
+from klark.demo.read_outcomes import Stood, Watched
 from klark.demo.screen import table
 from klark.demo.shop import tickets
-from klark.demo.watch import Stood, Watched
 
 SCRIPT = next(ticket for ticket in tickets() if ticket.expect.decisions == ("REPLY",) and not ticket.events)
 EXPECT = SCRIPT.expect

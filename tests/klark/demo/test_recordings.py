@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from klark.demo import shop
-from klark.demo.player import CLAIMS, RECORDED
+from klark.demo.model_server import CLAIMS, RECORDED
 from klark.demo.recordings import Lie, RecordedSentence, Verdict, letters, load, rows, words_of
 
 

@@ -9,7 +9,7 @@ import pytest
 from guardrails.pii.mask import Known
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.llms.base import LLM, Completion, Prompt, Unusable
-from klark.delivery.evidence import answer_record as as_record
+from klark.delivery.stored_evidence import answer_record as as_record
 from klark.drafting.draft import compose as compose_with
 from klark.drafting.prompt import DraftRequest, Material, drafting, material
 from klark.values.draft import DraftAnswer

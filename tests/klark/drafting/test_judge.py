@@ -12,7 +12,7 @@ from guardrails.base import UNJUDGED, Opinion
 from guardrails.pii.mask import Known
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import Completion
-from klark.delivery.evidence import judged_record as as_record
+from klark.delivery.stored_evidence import judged_record as as_record
 from klark.drafting.draft import read
 from klark.drafting.judge import judged, last_word, request
 from klark.drafting.judge import read as read_verdicts

@@ -10,11 +10,11 @@ import pytest
 from guardrails.base import Opinion
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
-from klark.demo.player import CLAIMS
+from klark.demo.model_server import CLAIMS
 from klark.demo.recorded_model import Play, RecordedModel, blocks_of, labelled
 from klark.demo.recordings import load, words_of
 from klark.drafting.judge_examination import Examined, accepts, examine, groups
-from klark.drafting.judge_results import passes
+from klark.drafting.judge_qualification import passes
 from klark.models import JudgeCheck
 
 Says = Callable[[str, str], tuple[str, bool]]

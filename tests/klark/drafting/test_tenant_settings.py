@@ -11,11 +11,11 @@ from pytest_django import Settings
 from integrations.llms import LLMS
 from integrations.llms.base import ModelAccount
 from klark.drafting import tenant_settings as step
-from klark.drafting.judge_results import WHICH
+from klark.drafting.judge_qualification import WHICH
 from klark.drafting.tenant_settings import over_budget, settings_of
-from klark.intake.history import history
+from klark.intake.earlier_runs import history
 from klark.models import Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy
-from klark.runtime.sealed import seal
+from klark.runtime.encrypted_secrets import seal
 from tests.klark import rows
 from tests.klark.said import Drafter, asked, completion, prompt_of
 

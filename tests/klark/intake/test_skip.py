@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from integrations.helpdesks.base import Comment, Person, Ticket
-from klark.intake.automatic import machine
+from klark.intake.automatic_mail import machine
 from klark.intake.skip import Skip, Skipping, skip
 from klark.intake.spam import spam
 from klark.intake.thanks import only_thanks

@@ -27,9 +27,9 @@ from klark.models import (
     Word,
     within,
 )
-from klark.models.handshake import Handshake
+from klark.models.database_security import owned_models
+from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
-from klark.models.security import owned_models
 from klark.models.source import Source
 from tests.klark.companies import Company, company
 

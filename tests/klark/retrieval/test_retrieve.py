@@ -2,7 +2,7 @@
 
 import pytest
 
-from klark.delivery.evidence import passages_record as as_record
+from klark.delivery.stored_evidence import passages_record as as_record
 from klark.models import Article
 from klark.retrieval.retrieve import search
 from klark.values.passages import FoundArticle, SearchRequest

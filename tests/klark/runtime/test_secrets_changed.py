@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pytest_django import Settings
 
-from klark.runtime.sealed import CannotOpen, changed, seal, unseal
+from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
 KEYS = {name: Fernet.generate_key().decode() for name in ("k1", "k2", "k3")}
 OAUTH = {"grant": "client", "client_id": "c", "client_secret": "s", "refresh": "r", "ends_at": "2026-01-01"}

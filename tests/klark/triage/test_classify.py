@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from pytest_django import Settings
 
-from guardrails.triage.heads import ENCODER
+from guardrails.triage.classifier_heads import ENCODER
 from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.embeddings.nano import Nano
 from integrations.errors import Refused, TryLater

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from guardrails.pii.mask import Known
-from guardrails.triage import heads
+from guardrails.triage import classifier_heads
 from guardrails.triage.topics import CATEGORIES
 from integrations.errors import TryLater
 from integrations.llms.base import Completion, Prompt
-from klark.delivery.evidence import second_reader_record as as_record
+from klark.delivery.stored_evidence import second_reader_record as as_record
 from klark.triage import second_reader as rereading
 from klark.triage.second_reader import SCHEMA, read_again
 from klark.values.triage import TopicWords
@@ -38,7 +38,7 @@ def thresholds(monkeypatch: pytest.MonkeyPatch) -> None:
     dials = {
         dial: dict.fromkeys(CATEGORIES, least) for dial, least in (("careful", 0.3), ("balanced", 0.5), ("open", 0.9))
     }
-    monkeypatch.setattr(rereading, "shipped", lambda: heads.Heads({}, (1.0, 0.0), dials, {}, {}))
+    monkeypatch.setattr(rereading, "shipped", lambda: classifier_heads.Heads({}, (1.0, 0.0), dials, {}, {}))
 
 
 def topics(said: dict[str, Any] | Exception, chance: float = 0.6, *sensitive: str) -> tuple[str, ...]:

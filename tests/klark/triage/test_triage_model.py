@@ -2,7 +2,7 @@
 
 import pytest
 
-from guardrails.triage.reading import read, sensitive
+from guardrails.triage.classify import read, sensitive
 from klark.triage.model import vectors
 from klark.triage.triage import things_asked
 

@@ -1,0 +1,131 @@
+"""A stand-in for a model server: speaks the OpenAI protocol and plays recorded completions (klark.demo.recordings).
+
+    python -m klark.demo.model_server --port N FOLDER…
+
+The first line of output is {"port": N}. It does not use Django, so that it starts at once.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, cast
+
+from klark.demo.recorded_model import Play, RecordedModel
+from klark.demo.recordings import load
+
+RECORDED = Path(__file__).parent / "recorded"
+CLAIMS = Path(__file__).parent.parent / "drafting" / "judge_claims.jsonl"
+NAME = "recorded"
+MOST_BYTES = 4_000_000
+LETTERS_A_TOKEN = 4
+
+
+class Server(ThreadingHTTPServer):
+    """An HTTP server for one model. Listens on 127.0.0.1 only."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, model: RecordedModel) -> None:
+        self.model = model
+        super().__init__(("127.0.0.1", port), Handler)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Handles one request: GET lists the model, POST completes a chat."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        """Logs nothing."""
+
+    def do_GET(self) -> None:  # the standard library's name
+        """Responds with the list of models."""
+        self._say(200, {"object": "list", "data": [{"id": NAME, "object": "model"}]})
+
+    def do_POST(self) -> None:  # the standard library's name
+        """Responds with the recorded completion, or with an error in the protocol's form."""
+        size = self.headers.get("content-length", "")
+        if not size.isdecimal() or int(size) > MOST_BYTES:
+            self.close_connection = True
+            self._say(413, complaint("the request has no length, or is too long"))
+            return
+        try:
+            self._say(*completed(cast("Server", self.server).model, json.loads(self.rfile.read(int(size)))))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            self._say(400, complaint(f"not a request that this model understands: {error!r}"))
+
+    def _say(self, status: int, answer: Mapping[str, Any]) -> None:
+        raw = json.dumps(answer, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+
+def completed(model: RecordedModel, request: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    """Returns the status and body of the response to a chat completion request.
+
+    Raises ValueError, LookupError, TypeError or AttributeError for any other request.
+    """
+    prompt: str = request["messages"][-1]["content"]
+    content = model.answer(prompt, request["response_format"]["json_schema"]["schema"])
+    if content is None:
+        return 503, complaint("the model does not judge")
+    said = json.dumps(content, ensure_ascii=False)
+    asked, written = len(prompt) // LETTERS_A_TOKEN, len(said) // LETTERS_A_TOKEN
+    message = {"role": "assistant", "content": said}
+    return 200, {
+        "id": NAME, "object": "chat.completion", "created": 0, "model": request.get("model") or NAME,
+        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+        "usage": {"prompt_tokens": asked, "completion_tokens": written, "total_tokens": asked + written},
+    }  # fmt: skip
+
+
+def complaint(words: str) -> dict[str, Any]:
+    """Returns the body of an error response in the protocol's form."""
+    return {"error": {"message": words, "type": "invalid_request_error"}}
+
+
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Parses the command line: what is played, and how."""
+    parser = argparse.ArgumentParser(prog="klark.demo.model_server", description="A model that plays recorded replies.")
+    parser.add_argument("folders", type=Path, nargs="*", default=[RECORDED], help="replies.jsonl, verdicts.jsonl …")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--play", choices=("honest", "lies"), default="honest", help="lies: one in each reply")
+    parser.add_argument("--turn", type=int, default=0, help="which lie, where a reply has several")
+    parser.add_argument("--noise", type=float, default=0.0, help="share of verdicts that are turned round")
+    parser.add_argument("--profile", choices=("even", "weak"), default="even", help="weak: errs in what is hard")
+    parser.add_argument("--seed", type=int, default=0, help="which verdicts are turned round")
+    parser.add_argument("--no-judge", action="store_true", help="answer 503 to a judge's request")
+    return parser.parse_args(words)
+
+
+def play_of(options: argparse.Namespace) -> Play:
+    """Returns the parsed options as a `Play`."""
+    return Play(
+        options.play == "lies", options.turn, options.noise, options.profile, options.seed, not options.no_judge
+    )  # fmt: skip
+
+
+def main() -> int:
+    """Serves until interrupted, and returns the exit status."""
+    options = arguments()
+    server = Server(options.port, RecordedModel(load(options.folders, CLAIMS), play_of(options)))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    print(json.dumps({"port": server.server_address[1]}), flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Gathers what a claimed event needs, in short transactions that end before the network is used."""
+
+from dataclasses import replace
+
+from django.db.models.functions import Now
+
+from integrations.helpdesks.base import Ticket
+from klark.connections.connect import ready_desk
+from klark.intake.earlier_runs import history
+from klark.intake.skip import Skipping
+from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
+from klark.models.delivery import OPEN
+from klark.models.event import REGENERATE
+from klark.models.ticket.loaded import Loaded
+from klark.models.ticket.own_comments import own_comments
+from klark.models.ticket.staleness import ENDS, note_end, seen_by, staleness_of
+from klark.values.own_comments import OwnComments
+from klark.values.policy import Rules
+
+
+def load(claim: Claim) -> Loaded:
+    """Returns the event and its open helpdesk. Raises what adapters raise, and Refused where it cannot be opened."""
+    with within(claim.tenant_id):
+        event = WebhookEvent.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
+    return Loaded(claim, event, event.connection, ready_desk(event.connection))
+
+
+def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
+    """Retires the drafts that the ticket has overtaken; returns `loaded` with what klark did on the ticket before."""
+    tenant = loaded.claim.tenant_id
+    with within(tenant):
+        own = own_comments(loaded.connection, ticket.id)
+        _retire(loaded.connection, ticket, own)
+        past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
+    if loaded.event.kind == REGENERATE:  # a person requested it: no flood
+        past = replace(past, runs_of_ticket=0, runs_of_requester=0)
+    return replace(loaded, own_comments=own, history=past)
+
+
+def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
+    """Retires waiting and due writes that no longer fit now, and not only when someone approves them."""
+    rows = Delivery.free(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
+    for row in rows:
+        what = staleness_of(ticket, seen_by(row), own)
+        if what != "fits":
+            retire(row, ENDS[what])
+
+
+def retire(row: Delivery, kind: Outcome.Kind) -> bool:
+    """Takes an open write out of the queue and notes why; returns False if it had moved on meanwhile.
+
+    Call inside `within(tenant_id)`.
+    """
+    still = Delivery.free(row.tenant_id).filter(pk=row.pk, state__in=OPEN)
+    moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
+    if moved:
+        note_end(row, kind)
+    return moved
+
+
+def skipping_of(loaded: Loaded, rules: Rules) -> Skipping:
+    """Returns what the skip rules need to know besides the ticket."""
+    return Skipping(
+        wrote=loaded.own_comments.wrote,
+        answered_turns=loaded.history.answered_turns,
+        connected_at=loaded.connection.start_mark,
+        runs_of_ticket=loaded.history.runs_of_ticket,
+        runs_of_requester=loaded.history.runs_of_requester,
+        rules=rules,
+    )

@@ -1,0 +1,39 @@
+"""Keys that a decision keeps are told in words; everything else stays as it is."""
+
+import pytest
+
+from guardrails.triage.topics import CATEGORIES
+from klark.delivery.reason_words import kept_words
+from klark.delivery.render import render_handover
+from klark.values.decision import Decided
+from klark.values.policy import Rules
+from klark.values.reasons import Reason
+from tests.klark.said import triage
+
+
+@pytest.mark.parametrize(("reason", "kept", "english", "french"), [
+    ("sensitive", "self_harm", "Suicide or self-harm", "Suicide ou automutilation"),
+    ("sensitive", "self_harm, of_a_later_klark", "Suicide or self-harm, of_a_later_klark",
+     "Suicide ou automutilation, of_a_later_klark"),
+    ("unsupported_language", "de", "German", "allemand"), ("unsupported_language", "", "", ""),
+    ("unsupported_language", "qq", "qq", "qq"), ("sensitive", "", "", ""),
+    ("held_by_guard", "self_harm", "self_harm", "self_harm"), ("of_a_later_klark", "x, y", "x, y", "x, y"),
+])  # fmt: skip
+def test_keys_are_told_in_words(reason: str, kept: str, english: str, french: str) -> None:
+    assert [kept_words(reason, kept, language) for language in ("en", "fr", "fr-ca")] == [english, french, french]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_sensitive_topic_has_words(language: str) -> None:
+    told = kept_words("sensitive", ", ".join(CATEGORIES), language)
+    assert told == ", ".join(category.title[language] for category in CATEGORIES.values())
+    assert "_" not in told
+
+
+@pytest.mark.parametrize(("language", "line"), [
+    ("en", "Why:\n- Suicide or self-harm"), ("fr", "Pourquoi\xa0:\n- Suicide ou automutilation"),
+])  # fmt: skip
+def test_a_handover_note_says_the_topic_in_words(language: str, line: str) -> None:
+    seen = triage(language=language, sensitive=("self_harm",))
+    text = render_handover(Decided("ESCALATE", Reason.SENSITIVE, "self_harm"), seen, "", Rules(), language).text
+    assert (line in text, "self_harm" in text) == (True, False)
