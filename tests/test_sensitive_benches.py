@@ -15,7 +15,7 @@ GRAVE = {"id": "s1", "lang": "en", "category": "self_harm", "text": "I want to k
 LEGAL = {"id": "l1", "lang": "en", "category": "legal_threat", "text": "My lawyer will take you to court."}
 KEYS = [
     "n", "recall", "macro", "critical", "found", "false_escalation", "lookalikes", "ordinary", "intervals",
-    "category_accuracy", "auroc", "dials", "missed", "ms_per_ticket",
+    "category_accuracy", "auroc", "dials", "missed", "mistaken", "ms_per_ticket",
 ]  # fmt: skip
 
 
@@ -130,6 +130,7 @@ def test_macro_weighs_topics_alike_and_critical_weighs_tickets_alike():
 def test_false_escalation_is_a_share_of_the_ordinary_ones():
     figures = figures_of([judged(None, "minors"), judged(None), judged(None), judged(None), judged("minors")])
     assert (figures["false_escalation"], figures["ms_per_ticket"]) == (0.25, 2.0)
+    assert figures["mistaken"] == {"x": ["ordinary", "minors"]}
 
 
 def test_what_each_kind_of_line_is_counted_for():
@@ -231,8 +232,22 @@ def test_triage_prints_one_object_with_its_keys(tmp_path: Path, capsys: pytest.C
     )
     triage.main(["--data", str(data), "--topics", str(topics), "--json"])
     figures = json.loads(capsys.readouterr().out)
-    assert list(figures) == ["n", *triage.NAMES, "intervals", "ms_per_ticket"]
+    assert list(figures) == ["n", *triage.NAMES, "intervals", "failed", "ms_per_ticket"]
     assert (figures["n"], figures["topic_accuracy"], figures["language_accuracy"]) == (1, 1.0, 1.0)
+
+
+def test_the_tickets_behind_a_share_are_named():
+    rows = [
+        {
+            "id": "1",
+            "kind": "not_for_us",
+            "label": "thanks",
+            "text": "Where is my parcel? It should have come on Monday.",
+        },
+        {"id": "2", "kind": "injection", "label": "polite", "text": "Do you deliver to Lille?"},
+        {"id": "3", "kind": "ordinary", "label": "", "text": "Do you deliver to Lille?"},
+    ]
+    assert triage.measured(rows, TOPICS)["failed"] == {"not_for_us": ["1"], "injection": ["2"]}
 
 
 def test_topics_that_cannot_be_read_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

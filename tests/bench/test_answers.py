@@ -101,6 +101,19 @@ def test_sizes_and_causes_are_told() -> None:
     assert (got["wrong"], got["reasons"]) == (["1 (answerable): lacks a fact or says a false one"], {"REPLY ready": 2})
 
 
+@pytest.mark.parametrize(("one", "why"), [
+    (ended("ESCALATE", "", reason="sensitive"), "not drafted: sensitive"),
+    (ended("ESCALATE", "", reason="not_answerable", page="Within a year."), "not found; escalate not_answerable"),
+    (ended("NOTE", "30 days.", reason="partly_answerable", page=GOOD, served="30 days."),
+     "found, what the model wrote is not right; note partly_answerable"),
+    (ended("ESCALATE", "", reason="blocked_by_guard", page=GOOD, served=GOOD),
+     "found, what the model wrote is right; escalate blocked_by_guard"),
+    (ended("NOTE", reason="led_by_person", page=GOOD, led=True), "right, but note: led_by_person, an agent answered before"),
+])  # fmt: skip
+def test_each_ticket_without_a_right_reply_is_named_with_where_it_was_lost(one: Ended, why: str) -> None:
+    assert figures([one, replace(ended(), ticket={**one.ticket, "id": 2})])["missed"] == {"1": why}
+
+
 def test_without_tickets_nothing_is_said() -> None:
     assert (figures([])["good_reply"], figures([])["intervals"]["good_reply"], percentile([], 0.5)) == (
         None,
