@@ -213,15 +213,16 @@ def test_a_step_of_housekeeping_that_breaks_keeps_no_later_one_from_running(
     assert ran == [name for _, name in steps]
 
 
-def test_housekeeping_drops_old_bodies_of_what_is_done_and_nothing_else(account: Connection) -> None:
+def test_housekeeping_drops_old_bodies_of_what_is_done_or_parked_and_nothing_else(account: Connection) -> None:
     old = datetime(2026, 1, 1, tzinfo=UTC)
     kept = rows.event(account, 1, raw=b"young", state="done")
     rows.event(account, 2, raw=b"old", state="done", received_at=old)
-    waiting = rows.event(account, 3, raw=b"parked", state="parked", received_at=old)
+    rows.event(account, 3, raw=b"parked", state="parked", received_at=old)
+    waiting = rows.event(account, 4, raw=b"due", received_at=old)
     for _ in range(2):
         tasks.housekeeping.run()
     with rows.within(account.tenant_id):
         assert {row.pk: bytes(row.raw) for row in WebhookEvent.objects.exclude(raw=b"")} == {
             kept: b"young",
-            waiting: b"parked",
+            waiting: b"due",
         }
