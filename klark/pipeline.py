@@ -10,7 +10,7 @@ from integrations.helpdesks.base import Ticket
 from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found, customer_facts
 from klark.context.earlier_ticket import earlier, parent_of
-from klark.context.ticket_history import keep_history, memory
+from klark.context.ticket_history import forget_history, keep_history, memory
 from klark.deciding.confidence import case_of, weighed
 from klark.deciding.decide import decide, may_be_cleared, stop_before_drafting
 from klark.delivery.record import record, record_skip
@@ -20,7 +20,7 @@ from klark.drafting.prompt import material
 from klark.drafting.request import asked_of, guard_options, mark_for
 from klark.drafting.tenant_settings import settings_of
 from klark.intake.load_event import load, look_back, skipping_of
-from klark.intake.skip import skip
+from klark.intake.skip import excluded, skip
 from klark.models import Claim
 from klark.models.ticket.loaded import NOTHING_WRITTEN, Loaded
 from klark.retrieval.retrieve import search
@@ -49,9 +49,14 @@ def answer(claim: Claim) -> Decided | None:
         return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
     loaded = look_back(loaded, ticket)
     ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt)
-    keep_history(loaded.connection, ticket, loaded.own_comments)
+    barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
+    if barred:
+        forget_history(loaded.connection, ticket)
+    else:
+        keep_history(loaded.connection, ticket, loaded.own_comments)
     if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
-        return record_skip(loaded, ticket, Decided("SKIP", skipped.reason, skipped.words), started)
+        decided = Decided("SKIP", skipped.reason, skipped.words)
+        return record_skip(loaded, ticket, decided, started, forget=barred is not None)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
     run = think(ticket, ours, loaded)
     if run.decided.kind == "SKIP":

@@ -8,6 +8,7 @@ import structlog
 from celery import shared_task
 from django.db.models import F
 from django.db.models.functions import Now
+from structlog.contextvars import bound_contextvars
 
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
@@ -102,7 +103,8 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
     for claim in claims:
         if rows.someone_waits():
             wakeup.wake()
-        _run(rows, run, claim)
+        with bound_contextvars(table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id):  # in every log line
+            _run(rows, run, claim)
     return bool(claims)
 
 
@@ -119,7 +121,7 @@ def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
     except IntegrationError as error:
         _again(rows, claim, str(error))
     except Exception as error:  # the task boundary: the failure is recorded in the row, where a person sees it
-        log.exception("a run failed", table=rows._meta.db_table, row=claim.id)
+        log.exception("a run failed")
         _again(rows, claim, f"{type(error).__name__}: {error}")
 
 

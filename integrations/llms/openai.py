@@ -82,7 +82,9 @@ class OpenAI:
         wasted = (first.answer,)
         try:
             second = self._ask(prompt, _below(first.dialect), ends, wasted)
-        except TryLater as error:
+        except Unusable:  # its bill has both answers
+            raise
+        except (TryLater, Refused) as error:  # the first answer is billed, whatever became of the repeat
             raise self._unusable(why, wasted) from error
         try:
             return self._completion(prompt, second, wasted)

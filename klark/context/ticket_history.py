@@ -54,6 +54,12 @@ def keep_history(connection: Connection, ticket: Ticket, own: OwnComments) -> No
         )  # fmt: skip
 
 
+def forget_history(connection: Connection, ticket: Ticket) -> None:
+    """Deletes what was stored of a ticket before the policy excluded it."""
+    with within(connection.tenant_id):
+        PastTicket.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id[:40]).delete()
+
+
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
     """Returns what is recalled on a ticket, where `text` is what is asked now. Opens its own transaction."""
     with within(connection.tenant_id):

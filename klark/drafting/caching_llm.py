@@ -36,11 +36,16 @@ class CachingLLM:
             completion = model.complete(prompt)
         except Unusable as error:
             waste = Completion(NOTHING_SAID, "", "unusable", error.tokens_in, error.tokens_out, error.cost)
-            self.keep(hashlib.sha256(secrets.token_bytes(16)).hexdigest(), waste)
+            self.keep(random_digest(), waste)
             raise
         self.dialect = model.dialect
         self.keep(digest, completion)
         return completion
+
+
+def random_digest() -> str:
+    """Returns a digest that belongs to no request: what is stored under it counts, but is never recalled."""
+    return hashlib.sha256(secrets.token_bytes(16)).hexdigest()
 
 
 def digest_of(prompt: Prompt, model: str = "") -> str:

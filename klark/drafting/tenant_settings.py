@@ -16,7 +16,7 @@ from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
 from klark.connections.circuit_breaker import BreakingLLM
-from klark.drafting.caching_llm import CachingLLM
+from klark.drafting.caching_llm import CachingLLM, random_digest
 from klark.drafting.judge_qualification import is_trusted
 from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
@@ -168,7 +168,9 @@ def _remembering(
             "cost": min(done.cost, MOST_COST),
         }  # fmt: skip
         with within(tenant_id):
-            KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
+            _, fresh = KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
+            if not fresh:  # another worker asked the same meanwhile: both requests are billed
+                KeptCompletion.objects.create(tenant_id=tenant_id, digest=random_digest(), **values)
             if not purpose and policy and policy.model_name and drafter.dialect not in ("", account.dialect):
                 Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
 

@@ -125,18 +125,24 @@ def _by_time(_: Ticket, turn: Comment, known: Skipping) -> Skip | None:
 
 
 def _by_policy(ticket: Ticket, turn: Comment, known: Skipping) -> Skip | None:
-    rules = known.rules
+    return excluded(ticket, turn, known.rules)
+
+
+def excluded(ticket: Ticket, turn: Comment | None, rules: SkipRules) -> Skip | None:
+    """Returns which exclusion of the policy applies, or `None`, whatever else may be true of the ticket. `turn`: the
+    customer's last comment; without one the requester alone counts as the sender."""
     if ticket.channel in rules.excluded_channels:
         return Skip(Reason.EXCLUDED_CHANNEL, ticket.channel or "")
     if tags := rules.excluded_tags.intersection(ticket.tags):
         return Skip(Reason.EXCLUDED_TAG, min(tags))
-    excluded = {each.lower() for each in rules.excluded_senders}
-    sender = next((each for each in _addresses(ticket, turn) if each in excluded), "")
+    senders = {each.lower() for each in rules.excluded_senders}
+    sender = next((each for each in _addresses(ticket, turn) if each in senders), "")
     return Skip(Reason.EXCLUDED_SENDER, sender) if sender else None
 
 
-def _addresses(ticket: Ticket, turn: Comment) -> Iterator[str]:
-    for email in (turn.author.email.lower(), ticket.requester.email.lower()):
+def _addresses(ticket: Ticket, turn: Comment | None) -> Iterator[str]:
+    people = (turn.author, ticket.requester) if turn else (ticket.requester,)
+    for email in (person.email.lower() for person in people):
         yield email
         yield f"@{email.rpartition('@')[2]}"
         yield email.rpartition("@")[2]

@@ -132,11 +132,21 @@ def test_what_was_billed_for_nothing_is_counted(server):
     assert (wasted.value.tokens_in, wasted.value.tokens_out, wasted.value.cost) == (2000, 400, Decimal("0.004"))
 
 
-def test_a_repeat_that_finds_the_server_busy_still_counts_the_first_answer(server):
-    server.script = [said(PROSE), failed(429)]
+@pytest.mark.parametrize(
+    ("repeat", "billed"),
+    [
+        (failed(429), (1000, 200)),
+        (failed(402), (1000, 200)),
+        (Said(body=b"<html>502</html>"), (1000, 200)),
+        (said("", refusal="I will not."), (2000, 400)),
+    ],
+    ids=["busy", "no credit", "no completion", "declined"],
+)
+def test_a_repeat_that_gives_nothing_still_counts_the_first_answer(server, repeat, billed):
+    server.script = [said(PROSE), repeat]
     with pytest.raises(Unusable) as wasted:
         model(server).complete(PROMPT)
-    assert (wasted.value.tokens_in, wasted.value.tokens_out) == (1000, 200)
+    assert (wasted.value.tokens_in, wasted.value.tokens_out, len(server.bodies)) == (*billed, 2)
 
 
 def test_plain_text_may_stand_in_one_fence(server):

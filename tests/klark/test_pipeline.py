@@ -24,6 +24,7 @@ from klark.models import (
     KeptCompletion,
     Meaning,
     Outcome,
+    PastTicket,
     Policy,
     WebhookEvent,
 )
@@ -124,6 +125,44 @@ def test_what_nobody_has_to_answer_is_left_alone(ask: Asked) -> None:
         "net, payable within 30 days. Doyle Packaging Ltd, accounts department."
     )
     assert (answer(), rows.get(Decision).reason, rows.get(Decision).words) == ("SKIP", "not_for_us", "supplier")
+
+
+EXCLUSIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a channel": ({"excluded_channels": ["email"]}, {}),
+    "a tag": ({"excluded_tags": ["vip"]}, {"tags": ["vip"]}),
+    "a sender": ({"excluded_senders": ["@doyle.example"]}, {"requester": {"name": "A", "email": "a@doyle.example"}}),
+}
+
+
+@pytest.mark.parametrize("status", ["open", "solved"])
+@pytest.mark.parametrize("name", EXCLUSIONS)
+def test_what_the_policy_excludes_is_not_remembered_and_the_webhooks_body_is_not_kept(
+    sandbox: Sandbox, model: Model, name: str, status: str
+) -> None:
+    rules, made = EXCLUSIONS[name]
+    row = rows.connection(rows.tenant(**rules), "zendesk", sandbox)
+    rows.event(row, sandbox.ticket("zendesk", body=ASKED, status=status, **made), raw=b"as it came")
+    assert (answer(), rows.count(PastTicket), bytes(rows.get(WebhookEvent).raw)) == ("SKIP", 0, b"")
+
+
+def test_a_ticket_that_is_left_alone_for_another_reason_is_remembered(ask: Asked) -> None:
+    case = ask(excluded_tags=["vip"])
+    rows.change(WebhookEvent, raw=b"as it came")
+    case.sandbox.change("freshdesk", case.ticket, status="solved")
+    assert (answer(), rows.get(Decision).reason) == ("SKIP", "solved")
+    assert (rows.count(PastTicket), bytes(rows.get(WebhookEvent).raw)) == (1, b"as it came")
+
+
+def test_a_ticket_that_is_excluded_later_is_forgotten_and_no_other(ask: Asked) -> None:
+    case = ask(excluded_tags=["vip"], mode="queue")
+    other = case.sandbox.ticket("freshdesk", subject="Delivery", body=ASKED)
+    rows.event(case.row, other)
+    tasks.work.run()
+    assert rows.count(PastTicket) == 2
+    case.sandbox.change("freshdesk", case.ticket, tags=["vip"])
+    rows.event(case.row, case.ticket)
+    tasks.work.run()
+    assert rows.get(PastTicket).ticket_id == str(other)
 
 
 def test_without_a_model_the_policy_may_send_the_sections(ask: Asked, no_model: None) -> None:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import structlog
 
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from klark import review, tasks
 from klark.models import Claim, Connection, Delivery, WebhookEvent
-from klark.models.work_queue import ATTEMPTS, MOST_CLAIMS
+from klark.models.work_queue import ATTEMPTS, MOST_CLAIMS, Work
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,24 @@ def test_one_step_takes_one_row(account: Connection) -> None:
     rows.event(account, 2)
     assert tasks.step(WebhookEvent, done) is True
     assert rows.count(WebhookEvent, state="done") == 1
+
+
+@pytest.mark.parametrize(("table", "work"), [("klark_webhookevent", WebhookEvent), ("klark_delivery", Delivery)])
+def test_every_line_that_is_logged_during_a_run_names_its_row_and_tenant(
+    account: Connection, caplog: pytest.LogCaptureFixture, table: str, work: type[Work]
+) -> None:
+    def run(claim: Claim) -> None:
+        structlog.get_logger("klark.context").warning("the CRM gave no facts")
+        raise ValueError("a bug")
+
+    number = rows.event(account) if work is WebhookEvent else rows.delivery(account)
+    tasks.step(work, run)
+    structlog.get_logger("klark.context").warning("after it")
+    told = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    row = (table, number, account.tenant_id)
+    assert [(line["event"], line.get("table"), line.get("row"), line.get("tenant")) for line in told] == [
+        ("the CRM gave no facts", *row), ("a run failed", *row), ("after it", None, None, None),
+    ]  # fmt: skip
 
 
 def test_the_bell_is_rung_while_more_rows_wait(account: Connection, bells: list[int]) -> None:
@@ -213,15 +232,16 @@ def test_a_step_of_housekeeping_that_breaks_keeps_no_later_one_from_running(
     assert ran == [name for _, name in steps]
 
 
-def test_housekeeping_drops_old_bodies_of_what_is_done_and_nothing_else(account: Connection) -> None:
+def test_housekeeping_drops_old_bodies_of_what_is_done_or_parked_and_nothing_else(account: Connection) -> None:
     old = datetime(2026, 1, 1, tzinfo=UTC)
     kept = rows.event(account, 1, raw=b"young", state="done")
     rows.event(account, 2, raw=b"old", state="done", received_at=old)
-    waiting = rows.event(account, 3, raw=b"parked", state="parked", received_at=old)
+    rows.event(account, 3, raw=b"parked", state="parked", received_at=old)
+    waiting = rows.event(account, 4, raw=b"due", received_at=old)
     for _ in range(2):
         tasks.housekeeping.run()
     with rows.within(account.tenant_id):
         assert {row.pk: bytes(row.raw) for row in WebhookEvent.objects.exclude(raw=b"")} == {
             kept: b"young",
-            waiting: b"parked",
+            waiting: b"due",
         }

@@ -21,7 +21,8 @@ def days_ago(days: float) -> datetime:
         ("done", RAW_DAYS + 1, b""),
         ("done", RAW_DAYS - 1, b"raw"),
         ("due", RAW_DAYS + 1, b"raw"),
-        ("parked", 99, b"raw"),
+        ("parked", RAW_DAYS + 1, b""),
+        ("parked", RAW_DAYS - 1, b"raw"),
     ],
 )
 def test_raw_bytes_go_only_from_events_that_ended_long_ago(state: str, days: int, kept: bytes) -> None:

@@ -1,5 +1,7 @@
 """What a run knows of its tenant: rules, money and drafters, and what was done on the ticket before."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,7 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from integrations.llms import LLMS
-from integrations.llms.base import ModelAccount
+from integrations.llms.base import Completion, ModelAccount, Prompt
 from klark.drafting import tenant_settings as step
 from klark.drafting.judge_qualification import WHICH
 from klark.drafting.tenant_settings import over_budget, settings_of
@@ -127,6 +129,33 @@ def test_a_kept_completion_is_given_back_as_it_was(accounts: list[ModelAccount])
     prompt = prompt_of(asked())
     first, second = (settings_of(tenant).drafters[0].complete(prompt) for _ in range(2))
     assert (len(accounts), second) == (1, first)
+
+
+@dataclass
+class Overtaken(Drafter):
+    """While it answers for the first time, another worker asks it the same."""
+
+    other: Callable[[], None] = lambda: None
+
+    def complete(self, prompt: Prompt) -> Completion:
+        first = not self.asked
+        said = super().complete(prompt)
+        if first:
+            self.other()
+        return said
+
+
+def test_two_workers_that_ask_the_same_at_once_are_both_paid_for_and_nobody_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tenant = rows.tenant(model_name="own", model_url="https://own.example.com", budget_day=Decimal("0.5"))
+    said = completion(("It takes 3 days.", ["P1.1"]), cost=Decimal("0.25"))
+    model = Overtaken(said, other=lambda: ask(tenant))
+    monkeypatch.setitem(LLMS, "openai", lambda account: model)  # type: ignore[arg-type]  # a drafter of our own
+    drafter = settings_of(tenant).drafters[0]
+    answers = [drafter.complete(prompt_of(asked())) for _ in range(2)]
+    assert (len(model.asked), [answer.cost for answer in answers]) == (2, [Decimal("0.25")] * 2)
+    assert (rows.count(KeptCompletion), settings_of(tenant).budget_spent) == (2, True)
 
 
 def test_a_draft_that_a_reviewer_asks_for_anew_is_asked_of_the_model_and_kept_too(accounts: list[ModelAccount]) -> None:

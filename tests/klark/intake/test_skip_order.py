@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from integrations.helpdesks.base import Comment, Person, Ticket
-from klark.intake.skip import Skip, Skipping, skip
+from klark.intake.skip import Skip, Skipping, excluded, skip
 from klark.values.policy import Rules
+from klark.values.reasons import Reason
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
 NOW = datetime(2026, 3, 3, 10, tzinfo=UTC)
@@ -88,12 +89,19 @@ SENDERS = (
 )
 
 
-@pytest.mark.parametrize(("excluded", "writer", "requester", "left_alone"), SENDERS)
+@pytest.mark.parametrize(("sender", "writer", "requester", "left_alone"), SENDERS)
 def test_a_sender_is_excluded_by_address_or_by_whole_domain(
-    excluded: str, writer: Person, requester: Person, left_alone: bool
+    sender: str, writer: Person, requester: Person, left_alone: bool
 ) -> None:
-    rules = Rules(excluded_senders=frozenset({excluded}))
+    rules = Rules(excluded_senders=frozenset({sender}))
     assert what(asks(author=writer), rules=rules, requester=requester) == ("excluded_sender" if left_alone else "")
+
+
+@pytest.mark.parametrize(("requester", "found"), [
+    (CAMILLE, Skip(Reason.EXCLUDED_SENDER, "camille.durand@example.org")), (TONI, None),
+])  # fmt: skip
+def test_where_no_customer_wrote_the_requester_alone_is_the_sender(requester: Person, found: Skip | None) -> None:
+    assert excluded(ticket(asks(1, ALEX), requester=requester), None, EXCLUDING) == found
 
 
 def test_a_sender_without_an_address_is_not_excluded_by_a_stray_line_of_the_policy() -> None:
