@@ -166,7 +166,9 @@ KLARK_READ_SECONDS = min(whole_number("KLARK_READ_SECONDS", 20), 30)  # for a he
 KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: /metrics is closed
 KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker polls for due rows
 KLARK_CATCH_UP_SECONDS = whole_number("KLARK_CATCH_UP_SECONDS", 300)
-KLARK_PRIVATE_HOSTS = tuple(env.list("KLARK_PRIVATE_HOSTS", default=[]))  # private model servers: host:port or network
+# Hosts and networks that are reached although they are not public. The CRMs' are apart: a tenant names its CRM's address.
+KLARK_PRIVATE_HOSTS = tuple(env.list("KLARK_PRIVATE_HOSTS", default=[]))  # model servers and sites
+KLARK_PRIVATE_CRM_HOSTS = tuple(env.list("KLARK_PRIVATE_CRM_HOSTS", default=[]))
 KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a row of integrations/llms: see klark.E003
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")
@@ -224,7 +226,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
+AXES_DISABLE_ACCESS_LOG = False  # a row for each login; klark.connections.retention says how long it stays
 AXES_VERBOSE = False
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"
@@ -246,6 +248,8 @@ TEMPLATES = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "klark.runtime.passwords.DistinctCharacters"},
 ]
 LOGIN_URL = "admin:login"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,8 @@ from klark.admin.choice_labels import labelled
 from klark.admin.lists import Lists
 from klark.models import Owned, Tenant
 from klark.review import Reviewed, TooLate, Unfit
+
+log = structlog.get_logger(__name__)
 
 PLAIN_ERRORS = (TooLate, Unfit)
 
@@ -162,12 +165,17 @@ class Pages(TitledPages):
         return HttpResponseRedirect(away or reverse(f"admin:{self._name()}_change", args=(row.pk,)))
 
     def press(self, request: HttpRequest, act: Act, row: Model) -> str:
-        """Acts and shows a message with the result. Returns the address to go to next, or "" for the row's own page."""
+        """Acts, shows a message with the result, and logs who pressed what. Returns the address to go to next, or "" for
+        the row's own page."""
+        trace = log.bind(act=act.name, table=self._name(), row=str(row.pk), tenant=tenant_of(row),
+                         by=request.user.get_username())  # fmt: skip
         try:
             said = act.does(request, row)
         except PLAIN_ERRORS as error:
+            trace.info("a button was pressed", refused=str(error))
             messages.error(request, str(error))
             return ""
+        trace.info("a button was pressed")
         if act.leads:
             return said
         messages.success(request, said)

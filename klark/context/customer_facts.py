@@ -65,7 +65,7 @@ def _by_address(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fac
 def _asked(tenant_id: int, crm: Mapping[str, Any], email: str) -> tuple[Fact, ...] | None:
     """Returns what the CRM knows; `None` if it does not answer."""
     account = CrmAccount(crm["url"], crm["facts"], signing_key(tenant_id, crm["url"]).encode(),
-                         Outbound(private=settings.KLARK_PRIVATE_HOSTS))  # fmt: skip
+                         Outbound(private=settings.KLARK_PRIVATE_CRM_HOSTS))  # fmt: skip
     try:
         return tuple(CRMS[crm.get("kind", "json")](account).lookup(email))
     except IntegrationError as error:

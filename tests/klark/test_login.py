@@ -1,10 +1,12 @@
 """Logging in: a name that is guessed at is left alone for a while, and nobody else's."""
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+
+from tests.klark.companies import company, login, superuser
 
 pytestmark = pytest.mark.django_db
 RIGHT = "a long password"
@@ -48,3 +50,27 @@ def test_a_few_slips_are_forgotten_once_the_right_one_is_typed() -> None:
 
 def test_a_name_that_nobody_has_is_treated_like_one_that_somebody_has() -> None:
     assert guess("stranger", 10) == [200] * 9 + [429]
+
+
+def logins() -> list[tuple[str, bool]]:
+    """Who logged in, in order, and whether they logged out again."""
+    rows = AccessLog.objects.order_by("pk").values_list("username", "logout_time")
+    return [(name, end is not None) for name, end in rows]
+
+
+def test_each_login_leaves_a_row_and_a_wrong_password_none() -> None:
+    log_in("camille", RIGHT)
+    log_in("noor", "guess")
+    browser = Client()
+    browser.post(reverse("admin:login"), {"username": "noor", "password": RIGHT})
+    browser.post(reverse("admin:logout"))
+    assert logins() == [("camille", False), ("noor", True)]
+
+
+def test_no_one_but_a_superuser_reads_who_logged_in() -> None:
+    log_in("camille", RIGHT)
+    ours, page = company("alder"), reverse("admin:axes_accesslog_changelist")
+    others = [login(role, (ours, role)) for role in ("agent", "lead", "operator")]
+    assert [browser.get(page).status_code for browser in others] == [403] * 3
+    shown = superuser().get(page)
+    assert (shown.status_code, b"camille" in shown.content) == (200, True)

@@ -30,6 +30,8 @@ from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
 FAILED = "Set-up failed: "
 KEEP = _("Left empty, the old one is kept.")
+SHORTEST_SECRET = 16
+"""How many characters a webhook secret has at least: at Freshdesk it is the only proof of who sends."""
 
 
 class ConnectionForm(ModelForm):
@@ -65,6 +67,16 @@ class ConnectionForm(ModelForm):
         if owner and Connection.of(owner.pk).filter(helpdesk=helpdesk, account__iexact=name).exists():
             raise ValidationError(_("This account is connected already."))
         return name
+
+    def clean_webhook_secret(self) -> str:
+        """Returns the secret, or "" to keep the old one. Refuses one that could be guessed."""
+        secret = str(self.cleaned_data["webhook_secret"])
+        if secret and (len(secret) < SHORTEST_SECRET or len({*secret}) < settings.DISTINCT):
+            raise ValidationError(
+                _("This webhook secret could be guessed. Take at least %(shortest)d characters drawn at random."),
+                params={"shortest": SHORTEST_SECRET},
+            )
+        return secret
 
     def clean(self) -> dict[str, Any]:
         """Seals the secrets. If the stored ones cannot be opened, both token and webhook secret must be given again."""

@@ -12,6 +12,7 @@ from klark.runtime.encrypted_secrets import seal, unseal
 from tests.klark.companies import Company
 
 pytestmark = pytest.mark.django_db
+SECRET = "n3w-Secret-of-40"
 
 
 PLAIN = {
@@ -43,9 +44,16 @@ def test_a_new_token_leaves_the_webhook_secret_alone(ours: Company, operator: Cl
 
 
 def test_a_webhook_secret_that_is_replaced_stays_valid_beside_the_new(ours: Company, operator: Client) -> None:
-    save(operator, ours, webhook_secret="new")
-    save(operator, ours, webhook_secret="new")
-    assert secrets(ours) == {"token": "alder-token", "webhook_secret": "new", "old_webhook_secret": "old"}
+    save(operator, ours, webhook_secret=SECRET)
+    save(operator, ours, webhook_secret=SECRET)
+    assert secrets(ours) == {"token": "alder-token", "webhook_secret": SECRET, "old_webhook_secret": "old"}
+
+
+@pytest.mark.parametrize("typed", ["s", "s3cret", SECRET[:15], "password" * 4, "0123456012345601", "0" * 64])
+def test_a_webhook_secret_that_could_be_guessed_is_refused(ours: Company, operator: Client, typed: str) -> None:
+    form = save(operator, ours, token="new-token", webhook_secret=typed).context["adminform"].form
+    told = "This webhook secret could be guessed. Take at least 16 characters drawn at random."
+    assert (form.errors, secrets(ours)["token"]) == ({"webhook_secret": [told]}, "alder-token")
 
 
 def test_no_secret_is_ever_shown(ours: Company, operator: Client) -> None:
@@ -69,8 +77,8 @@ def test_secrets_sealed_with_a_lost_key_are_given_anew_together(ours: Company, o
         Connection.objects.update(sealed="lost:nothing")
     told = "This secret was sealed with key 'lost': put it back into KLARK_ENCRYPTION_KEYS."
     assert save(operator, ours, token="new").context["adminform"].form.non_field_errors() == [told]
-    assert save(operator, ours, token="new", webhook_secret="secret").status_code == 302
-    assert secrets(ours) == {"token": "new", "webhook_secret": "secret"}
+    assert save(operator, ours, token="new", webhook_secret=SECRET).status_code == 302
+    assert secrets(ours) == {"token": "new", "webhook_secret": SECRET}
 
 
 def test_a_page_whose_secrets_cannot_be_opened_still_opens(ours: Company, operator: Client) -> None:
@@ -81,11 +89,11 @@ def test_a_page_whose_secrets_cannot_be_opened_still_opens(ours: Company, operat
 
 def test_a_new_connection_is_made_with_its_secrets(ours: Company, operator: Client) -> None:
     form = {"tenant": ours.tenant, "helpdesk": "freshdesk", "account": "alder.freshdesk.com", **PLAIN, "token": "t",
-            "webhook_secret": "s"}  # fmt: skip
+            "webhook_secret": SECRET}  # fmt: skip
     operator.post(reverse("admin:klark_connection_add"), form)
     with within(ours.tenant):
         made = Connection.objects.get(helpdesk="freshdesk")
-    assert unseal(made.sealed) == {"token": "t", "webhook_secret": "s"}
+    assert unseal(made.sealed) == {"token": "t", "webhook_secret": SECRET}
 
 
 def test_the_account_of_a_connection_stays(ours: Company, operator: Client) -> None:

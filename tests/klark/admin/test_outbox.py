@@ -73,6 +73,23 @@ def test_a_write_that_went_on_meanwhile_is_left_alone_whatever_is_pressed(ours: 
 
 
 @pytest.mark.django_db
+def test_the_log_says_who_pressed_what_on_which_row_and_why_it_was_refused(
+    ours: Company, operator: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="klark.admin.base")
+    press(operator, "delivery", ours.parked, "retry")
+    press(operator, "delivery", ours.parked, "sent")
+    pressed = [record.msg for record in caplog.records if record.name == "klark.admin.base"]
+    on = {"event": "a button was pressed", "table": "klark_delivery", "row": str(ours.parked), "tenant": ours.tenant}
+    why = "This draft is not waiting any more: it is due."
+    names = ("event", "table", "row", "tenant", "act", "by", "refused")
+    assert [{name: line[name] for name in names if name in line} for line in pressed if isinstance(line, dict)] == [
+        {**on, "act": "retry", "by": "ops"},
+        {**on, "act": "sent", "by": "ops", "refused": why},
+    ]
+
+
+@pytest.mark.django_db
 def test_a_write_that_is_handed_over_leaves_its_trouble_on_the_ticket(ours: Company, operator: Client) -> None:
     assert press(operator, "delivery", ours.parked, "hand_over") == ["Handed over: a note on the ticket says why."]
     with within(ours.tenant):

@@ -50,12 +50,19 @@ def test_a_user_who_cannot_be_made_is_told_why(ours: Company) -> None:
     typed = {"no name": {"username": ""}, "a name with a space": {"username": "ann lowe"},
         "a name that is taken": {"username": "root"},
              "two passwords": {"password2": "another-pass-word-7"}, "a short one": {"password1": "kite7", "password2": "kite7"},
-             "a number": {"password1": "5029384756", "password2": "5029384756"}}  # fmt: skip
+             "a number": {"password1": "5029384756", "password2": "5029384756"},
+             "one letter": {"password1": "k" * 12, "password2": "k" * 12},
+             "four letters": {"password1": "kitekitekite", "password2": "kitekitekite"},
+             "the name": {"username": "ann-of-lowestoft", "password1": "ann-of-lowestoft7", "password2": "ann-of-lowestoft7"},
+             }  # fmt: skip
     got = {name: told(browser.post(address, {**good, **more})) for name, more in typed.items()}
     assert {name: words.partition(":")[0] for name, words in got.items()} == {
         "no name": "username", "a name with a space": "username", "a name that is taken": "username",
         "two passwords": "password2",
-        "a short one": "password2", "a number": "password2"}  # fmt: skip
+        "a short one": "password2", "a number": "password2", "one letter": "password2", "four letters": "password2",
+        "the name": "password2"}  # fmt: skip
+    assert got["four letters"] == "password2: A password takes at least 5 different characters."
+    assert got["the name"] == "password2: The password is too similar to the username."
     assert get_user_model().objects.count() == 1
 
 

@@ -1,10 +1,11 @@
-"""Housekeeping drops raw bytes and kept completions after their time, and nothing else."""
+"""Housekeeping drops raw bytes, kept completions and logins after their time, and nothing else."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from axes.models import AccessLog
 
-from klark.connections.retention import COMPLETION_DAYS, RAW_DAYS, tidy
+from klark.connections.retention import COMPLETION_DAYS, LOGIN_DAYS, RAW_DAYS, tidy
 from klark.models import KeptCompletion, WebhookEvent, within
 from tests.klark import rows
 
@@ -40,3 +41,11 @@ def test_completions_outlive_the_longest_budget(days: int, left: int) -> None:
     tidy()
     tidy()
     assert rows.count(KeptCompletion) == left
+
+
+@pytest.mark.parametrize(("days", "left"), [(LOGIN_DAYS + 1, 0), (LOGIN_DAYS - 1, 1)])
+def test_a_login_is_kept_for_a_year(days: int, left: int) -> None:
+    row = AccessLog.objects.create(username="camille")
+    AccessLog.objects.filter(pk=row.pk).update(attempt_time=days_ago(days))
+    tidy()
+    assert AccessLog.objects.count() == left
