@@ -29,7 +29,7 @@ from integrations.e5.weights_file import with_weights
 from scripts import triage_encoder as encoders
 from scripts.triage_tickets import HEADS, ORDINARY, ROOT, Example, read
 
-HELD = ("cypress", "jasper", "kelp", "linden", "rowan")
+HELD = ("cypress", "jasper", "kelp", "linden", "marram", "osier", "rowan", "rush", "sage", "senna")
 AFRESH, GOING_ON = (3.0, 1.0), (1.25, 0.6)
 """Epochs, and the factor on the usual learning rates, for each."""
 TOKENS = 254
