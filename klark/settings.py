@@ -158,6 +158,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_BROKER_POOL_LIMIT = 2  # with 1, `celery inspect` waits forever
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)
+KLARK_TENANT_THREADS = whole_number("KLARK_TENANT_THREADS", max(1, CELERY_WORKER_CONCURRENCY * 3 // 4))
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {"housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0}}

@@ -21,6 +21,7 @@ from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.runtime.boundary import tried
+from klark.runtime.tenant_share import claimed
 from klark.triage import model as classify
 from klark.values.text import clip
 
@@ -98,11 +99,11 @@ def housekeeping() -> None:
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
     """Claims one row and runs its next step; returns whether there was one."""
-    claims = rows.claim()
-    for claim in claims:
-        if rows.someone_waits():
-            wakeup.wake()
-        _run(rows, run, claim)
+    with claimed(rows) as claims:
+        for claim in claims:
+            if rows.someone_waits():
+                wakeup.wake()
+            _run(rows, run, claim)
     return bool(claims)
 
 
