@@ -1,9 +1,11 @@
 """Endpoints for operators' monitoring: health checks and metrics. None of them names a ticket or a person."""
 
+import shutil
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
@@ -18,6 +20,8 @@ from klark.models import EVERY_TENANT, Decision, Delivery, WebhookEvent, within
 
 WRITES = "SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL"
 """`pg_current_xact_id()` assigns a transaction id, so that PostgreSQL must write the end of the transaction to disk."""
+REACHED, SPACE = "reached", "has space"
+MIB = 1024 * 1024
 COUNTED = (
     ("klark_events", "Events in the inbox by state.", WebhookEvent, "state"),
     ("klark_deliveries", "Writes in the outbox by state.", Delivery, "state"),
@@ -32,20 +36,34 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answers 200 if the database accepts writes, else 503.
+    """Answers 200 if the database accepts writes and is migrated, and the disk has space; else 503.
 
     The JSON also says what the triage model lacks. That does not change the status: webhooks are accepted all the same,
     and their tickets are handed over.
     """
+    said = {"database": _database(), "disk": _disk()}
+    if said != {"database": REACHED, "disk": SPACE}:
+        return JsonResponse(said, status=503)
+    return JsonResponse({**said, "triage": missing_parts() or "installed"})
+
+
+def _database() -> str:
+    """Returns whether the database takes writes and has every migration of this klark."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(WRITES)
-            writes = cursor.fetchone()[0]
+            if not cursor.fetchone()[0]:
+                return "takes no writes"
+        executor = MigrationExecutor(connection)
+        return "is not migrated" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else REACHED
     except (Error, PoolTimeout):
-        return JsonResponse({"database": "not reached"}, status=503)
-    if not writes:
-        return JsonResponse({"database": "takes no writes"}, status=503)
-    return JsonResponse({"database": "reached", "triage": missing_parts() or "installed"})
+        return "not reached"
+
+
+def _disk() -> str:
+    """Returns whether klark's own disk has space: the database's, too, where both are on one machine."""
+    free = shutil.disk_usage(settings.BASE_DIR).free // MIB
+    return SPACE if free >= settings.KLARK_FREE_MIB else f"{free} MiB free"
 
 
 def nowhere(request: HttpRequest, row: str) -> HttpResponse:

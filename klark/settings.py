@@ -158,11 +158,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_BROKER_POOL_LIMIT = 2  # with 1, `celery inspect` waits forever
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)
+KLARK_TENANT_THREADS = whole_number("KLARK_TENANT_THREADS", max(1, CELERY_WORKER_CONCURRENCY * 3 // 4))
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {"housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0}}
 
 KLARK_READ_SECONDS = min(whole_number("KLARK_READ_SECONDS", 20), 30)  # for a helpdesk's response
+KLARK_FREE_MIB = whole_number("KLARK_FREE_MIB", 200)  # with less free disk, /health/ready answers 503
 KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: /metrics is closed
 KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker polls for due rows
 KLARK_CATCH_UP_SECONDS = whole_number("KLARK_CATCH_UP_SECONDS", 300)

@@ -22,6 +22,7 @@ from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.runtime.per_tenant import tried
+from klark.runtime.tenant_share import claimed
 from klark.triage import model as classify
 from klark.values.text import clip
 
@@ -99,12 +100,12 @@ def housekeeping() -> None:
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
     """Claims one row and runs its next step; returns whether there was one."""
-    claims = rows.claim()
-    for claim in claims:
-        if rows.someone_waits():
-            wakeup.wake()
-        with bound_contextvars(table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id):  # in every log line
-            _run(rows, run, claim)
+    with claimed(rows) as claims:
+        for claim in claims:
+            if rows.someone_waits():
+                wakeup.wake()
+            with bound_contextvars(table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id):  # on each log line
+                _run(rows, run, claim)
     return bool(claims)
 
 

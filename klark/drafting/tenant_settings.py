@@ -1,5 +1,6 @@
 """What a run needs to know of its tenant, read in one short transaction."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -31,6 +33,9 @@ from klark.values.triage import TopicWords
 log = structlog.get_logger(__name__)
 
 SECTIONS = "sections"
+WARN_PERCENT = 80
+"""From this percentage of a budget on, people are warned that it will soon be spent."""
+DAY_S = 86_400
 
 
 def section_drafter() -> LLM:
@@ -69,11 +74,25 @@ def today_in(rules: Rules) -> date:
 
 
 def over_budget(tenant_id: int, rules: Rules) -> bool:
-    """Returns whether today's or this month's budget is spent, by the tenant's own calendar. Call inside
-    `within(tenant_id)`."""
+    """Returns whether today's or this month's budget is spent, by the tenant's own calendar. Warns when most of it is.
+    Call inside `within(tenant_id)`."""
     today = midnight(timezone.now(), rules.time_zone)
     ceilings = ((rules.budget_day, today), (rules.budget_month, today.replace(day=1)))
-    return any(ceiling is not None and _spent(tenant_id, since) >= ceiling for ceiling, since in ceilings)
+    amounts = [(_spent(tenant_id, since), ceiling) for ceiling, since in ceilings if ceiling is not None]
+    _warn(tenant_id, today.date(), percent_spent(amounts))
+    return any(spent >= ceiling for spent, ceiling in amounts)
+
+
+def percent_spent(amounts: Iterable[tuple[Decimal, Decimal | None]]) -> int:
+    """Returns how much of a budget is spent, as a percentage: the highest of the (spent, budget) pairs; 0 without a
+    budget, or with one of 0."""
+    return max((int(100 * spent / budget) for spent, budget in amounts if budget), default=0)
+
+
+def _warn(tenant_id: int, today: date, percent: int) -> None:
+    """Logs that most of a budget is spent, once a day in each process."""
+    if percent >= WARN_PERCENT and cache.add(f"klark-budget-{tenant_id}-{today}", percent, timeout=DAY_S):
+        log.warning("most of a budget for models is spent", tenant=tenant_id, percent=percent)
 
 
 def _spent(tenant_id: int, since: datetime) -> Decimal:

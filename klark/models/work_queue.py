@@ -9,6 +9,7 @@ Leases expire by the database's clock.
 
 import time
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -48,6 +49,7 @@ UPDATE {table} AS work
                SELECT candidate.id, candidate.tenant_id
                  FROM {table} AS candidate
                 WHERE candidate.tenant_id = tenant.id AND candidate.state = ANY(%(states)s)
+                  AND tenant.id <> ALL(%(but)s)
                   AND candidate.due_at <= clock_timestamp()
                   AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp())
                   AND NOT EXISTS (SELECT 1 FROM {table} AS busy
@@ -114,16 +116,19 @@ class Work(Owned):
         abstract = True
 
     @classmethod
-    def claim(cls, limit: int = 1, each: int = 1) -> list[Claim]:
-        """Claims up to `limit` due rows, at most `each` per tenant and one per ticket; commits before it returns."""
-        values: dict[str, Any] = {"lease": lease_s(), "states": list(cls.claimable), "each": each, "limit": limit}
+    def claim(cls, limit: int = 1, each: int = 1, but: Collection[int] = ()) -> list[Claim]:
+        """Claims up to `limit` due rows, at most `each` per tenant, one per ticket and none of the tenants `but`; commits
+        before it returns."""
+        values: dict[str, Any] = {
+            "lease": lease_s(), "states": list(cls.claimable), "each": each, "limit": limit, "but": list(but),
+        }  # fmt: skip
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
             with within(EVERY_TENANT), connection.cursor() as cursor:
                 cursor.execute(CLAIM.format(table=cls._meta.db_table, born=cls.born), values)
                 claims = [Claim(*row) for row in cursor.fetchall()]
             # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
-            if claims or not cls.someone_waits():
+            if claims or not cls.someone_waits(but):
                 return claims
         return []
 
@@ -144,10 +149,10 @@ class Work(Owned):
         return cls.settle(claim, due_at=Now() + timedelta(seconds=seconds), trouble=clip(trouble, 500), **changes)
 
     @classmethod
-    def someone_waits(cls) -> bool:
-        """Returns whether any row of any tenant is due now and unclaimed."""
+    def someone_waits(cls, but: Collection[int] = ()) -> bool:
+        """Returns whether a row of any tenant, except those of `but`, is due now and unclaimed."""
         with within(EVERY_TENANT):
-            return cls._due().exists()
+            return cls._due().exclude(tenant_id__in=but).exists()
 
     @classmethod
     def _due(cls) -> models.QuerySet[Self]:

@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import redis
 import requests
 
 from integrations.sandbox.client import Sandbox
+from klark.management.commands.serve import REQUEST_S, SOCKETS_EACH
 from klark.models import Connection, Decision, WebhookEvent
 from tests.faults.processes import START_S, web, worker
 from tests.integrations.sandboxed import wait_for
@@ -69,6 +71,32 @@ def in_parts(whole: bytes, size: int) -> Iterator[bytes]:
         yield whole[place : place + size]
 
 
+def slow_senders(address: str, row: Connection, many: int, rest: ExitStack) -> list[socket.socket]:
+    """Webhooks that are begun and not finished, from another address than the tests' own."""
+    begun = f"POST /webhooks/{row.pk}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{{".encode()
+    door = ("127.0.0.1", urlsplit(address).port or 0)
+    senders = [rest.enter_context(socket.create_connection(door, source_address=("127.0.0.2", 0))) for _ in range(many)]
+    for each in senders:
+        each.sendall(begun)
+        each.settimeout(0)
+    return senders
+
+
+def held(senders: list[socket.socket]) -> int:
+    """How many the server still listens to, after one more byte from each."""
+    return sum(not is_cut(each) for each in senders)
+
+
+def is_cut(sender: socket.socket) -> bool:
+    try:
+        sender.send(b"x")
+        return sender.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
 def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen: Frozen, tmp_path: Path) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
     with web(tmp_path, frozen.url) as address:
@@ -84,12 +112,36 @@ def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen
 
 def test_senders_who_never_finish_hold_up_nobody(frozen: Frozen, tmp_path: Path) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
-    begun = f"POST /webhooks/{row.pk}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{{".encode()
-    with web(tmp_path, frozen.url) as address, ExitStack() as slow:
-        for _ in range(40):  # ten for each of the server's threads
-            slow.enter_context(socket.create_connection(("127.0.0.1", urlsplit(address).port or 0))).sendall(begun)
+    with web(tmp_path, frozen.url) as address, ExitStack() as rest:
+        slow_senders(address, row, 40, rest)  # ten for each of the server's threads
         assert post(address, row, b'{"ticket_id": 1}') == 202
     assert rows.count(WebhookEvent) == 1
+
+
+def test_a_sender_who_drips_is_cut_and_a_webhook_beside_many_of_them_is_taken(frozen: Frozen, tmp_path: Path) -> None:
+    row = rows.connection(rows.tenant(), "freshdesk")
+    with web(tmp_path, frozen.url) as address, ExitStack() as rest:
+        senders = slow_senders(address, row, 40, rest)
+        assert post(address, row, b'{"ticket_id": 1}') == 202
+        seen = []
+        for _ in range(REQUEST_S + 5):  # a byte a second: none is silent for long enough to be closed for that
+            seen.append(held(senders))
+            time.sleep(1)
+        assert (seen[0], seen[-1]) == (40, 0)
+        assert post(address, row, b'{"ticket_id": 2}') == 202
+    assert rows.count(WebhookEvent) == 2
+
+
+@pytest.mark.parametrize(("behind_a_proxy", "most"), [("false", SOCKETS_EACH), ("true", SOCKETS_EACH + 20)])
+def test_one_address_holds_some_sockets_only_unless_it_is_a_proxys(
+    behind_a_proxy: str, most: int, frozen: Frozen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLARK_TRUSTED_PROXY", behind_a_proxy)
+    row = rows.connection(rows.tenant(), "freshdesk")
+    with web(tmp_path, frozen.url) as address, ExitStack() as rest:
+        senders = slow_senders(address, row, SOCKETS_EACH + 20, rest)
+        assert post(address, row, b'{"ticket_id": 1}') == 202
+        assert held(senders) == most
 
 
 @pytest.mark.parametrize("broker", ["frozen", "missing", "wiped"])

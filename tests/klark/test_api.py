@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
 
@@ -29,7 +30,10 @@ def test_a_process_that_answers_is_alive() -> None:
 
 def test_it_is_ready_when_the_database_answers() -> None:
     answer = Client().get("/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"database": "reached", "triage": "installed"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"database": "reached", "disk": "has space", "triage": "installed"},
+    )
 
 
 def test_what_the_triage_model_lacks_is_shown_and_webhooks_are_taken_all_the_same(
@@ -45,7 +49,19 @@ def test_it_is_not_ready_where_the_database_takes_no_writes() -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute("SET LOCAL transaction_read_only = on")
     answer = Client().get("/health/ready")
-    assert (answer.status_code, answer.json()) == (503, {"database": "takes no writes"})
+    assert (answer.status_code, answer.json()) == (503, {"database": "takes no writes", "disk": "has space"})
+
+
+def test_it_is_not_ready_before_the_database_is_migrated() -> None:
+    MigrationRecorder(connections["default"]).record_unapplied("klark", "0001_initial")
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["database"]) == (503, "is not migrated")
+
+
+def test_it_is_not_ready_where_the_disk_is_almost_full(settings: Settings) -> None:
+    settings.KLARK_FREE_MIB = 10**12
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["disk"].endswith(" MiB free")) == (503, True)
 
 
 def test_a_row_of_klarks_has_no_page_of_its_own_on_a_site() -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from klark.admin.access import Power, access_of
 from klark.checks import missing_parts
+from klark.drafting.tenant_settings import WARN_PERCENT, percent_spent
 from klark.models import (
     Connection,
     Decision,
@@ -50,7 +51,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class TenantFigures:
-    """One tenant's open work and costs. Costs are what models were paid, in the policy's currency."""
+    """One tenant's open work and costs. Costs are what models were paid, in the policy's currency. `percent_spent` is the
+    share of the day's or the month's budget, the higher of the two."""
 
     name: str
     waiting: int
@@ -58,6 +60,7 @@ class TenantFigures:
     cost_today: Decimal
     cost_month: Decimal
     currency: str
+    percent_spent: int
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -69,14 +72,15 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     decided = scope(Decision.objects.filter(decided_at__gte=week), Power.REVIEW)
     judged = scope(Outcome.objects.filter(at__gte=week, kind__in=JUDGED), Power.REVIEW)
     tenants = scope(Tenant.objects.all(), Power.REVIEW, "pk")
-    kinds = _kinds(decided, today)
+    kinds, figures = _kinds(decided, today), _figures(tenants, now)
     return {
         **context,
         "kinds": kinds,
         "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
         "shares": _shares(judged),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.REVIEW),
-        "tenants": _figures(tenants, now),
+        "tenants": figures,
+        "spenders": [tenant for tenant in figures if tenant.percent_spent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),
         "today": today,
         "week": week,
@@ -119,9 +123,16 @@ def _figures(tenants: QuerySet[Tenant], now: datetime) -> list[TenantFigures]:
             cost_today=today.get(tenant.pk, Decimal(0)),
             cost_month=month.get(tenant.pk, Decimal(0)),
             currency=policies[tenant.pk].currency if tenant.pk in policies else "",
+            percent_spent=_percent(policies.get(tenant.pk), today.get(tenant.pk), month.get(tenant.pk)),
         )
         for tenant in tenants
     ]
+
+
+def _percent(policy: Policy | None, today: Decimal | None, month: Decimal | None) -> int:
+    if policy is None:
+        return 0
+    return percent_spent(((today or Decimal(0), policy.budget_day), (month or Decimal(0), policy.budget_month)))
 
 
 def _count(rows: "QuerySet[Delivery] | QuerySet[WebhookEvent]") -> dict[int, int]:

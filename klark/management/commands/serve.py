@@ -2,23 +2,53 @@
 
 Waitress receives each request in one loop, including its body, and gives it to a thread only once it is complete
 (https://docs.pylonsproject.org/projects/waitress/en/stable/design.html). So a slow client occupies a socket, never a
-thread, and does not delay webhooks. A chunked body arrives decoded, with its length.
+thread, and does not delay webhooks. A chunked body arrives decoded, with its length. Waitress closes a silent socket;
+`Channel` also closes one whose request takes too long, and refuses an address that has too many.
 """
 
 import argparse
 import signal
+import socket
 import sys
+import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from waitress.server import create_server
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer, create_server
 
 from klark.wsgi import application
 
 BODY_LIMIT = 8 * 1024 * 1024  # bytes; above the webhook endpoint's own limit, whose refusal gives the reason in JSON
 SOCKETS = 1000
+SOCKETS_EACH = 50  # for one address; a browser opens six
 SILENCE_S = 20
+REQUEST_S = 15  # from the first byte of a request to its last; the Caddy of deploy/ allows the same
 LAST_PORT = 65535
+
+
+class Channel(HTTPChannel):
+    """A client's socket, with two limits that waitress does not have: REQUEST_S and SOCKETS_EACH."""
+
+    begun: float | None = None  # when the first byte of an unfinished request came
+
+    def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:
+        super().__init__(server, sock, addr, adj, map)
+        same = [channel for channel in server.active_channels.values() if channel.addr[0] == addr[0]]
+        # Behind a proxy all clients have the proxy's address.
+        if settings.SECURE_PROXY_SSL_HEADER is None and len(same) > SOCKETS_EACH:
+            self.will_close = True
+
+    def received(self, data: bytes) -> bool:
+        """Receives part of a request, and closes the socket if the rest has not come in time."""
+        taken = super().received(data)
+        if self.request is None or self.requests:  # complete, or the one before it is still being answered
+            self.begun = None
+            return taken
+        self.begun = self.begun or time.monotonic()
+        self.will_close = self.will_close or time.monotonic() - self.begun > REQUEST_S
+        return taken and not self.will_close
 
 
 class Command(BaseCommand):
@@ -44,6 +74,7 @@ class Command(BaseCommand):
 
 def _listening(host: str, port: int, threads: int) -> Any:
     """Returns a server bound to its port. Raises CommandError if klark cannot listen there."""
+    TcpWSGIServer.channel_class = Channel  # create_server takes no class of one's own
     try:
         return create_server(
             application,

@@ -1,5 +1,6 @@
 """The log: decisions are found, what is parked gets its next step, figures say what they count."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -113,6 +114,21 @@ def test_the_first_page_counts_decisions_outcomes_and_money(ours: Company, opera
     (figures,) = page["tenants"]
     assert (figures.name, figures.waiting, figures.parked) == ("Alder", 1, 2)
     assert (figures.cost_today, figures.cost_month, figures.currency) == (Decimal("1.25"), Decimal("1.25"), "CHF")
+
+
+@pytest.mark.parametrize(("budgets", "percent"), [
+    ({"budget_day": "10"}, "80 %"), ({"budget_month": "8"}, "100 %"), ({"budget_day": "10", "budget_month": "100"}, "80 %"),
+    ({"budget_day": "10.01"}, ""), ({"budget_day": "0"}, ""), ({}, ""),
+])  # fmt: skip
+def test_the_first_page_warns_of_a_budget_that_is_almost_spent(
+    ours: Company, operator: Client, budgets: dict[str, str], percent: str
+) -> None:
+    with within(ours.tenant):
+        Policy.objects.update(**budgets)
+        KeptCompletion.objects.create(tenant_id=ours.tenant, digest="a", content={}, model="m", cost=Decimal(8))
+    shown = operator.get(reverse("admin:index")).content.decode()
+    told = re.findall(r"(\d+ %) of the budget for models is spent", shown)
+    assert told == ([percent] if percent else [])
 
 
 def test_without_outcomes_there_is_no_share(ours: Company, operator: Client) -> None:

@@ -327,6 +327,43 @@ def test_a_month_begins_on_its_first(midnight: None, ago: timedelta, over: bool)
     assert settings_of(tenant).budget_spent is over
 
 
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The tenants that the log warned of, and the percentage of a budget that was spent."""
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(step.log, "warning", lambda _, tenant, percent: told.append((tenant, percent)), raising=False)
+    return told
+
+
+@pytest.mark.parametrize(("cost", "percents"), [("7.99", []), ("8", [80]), ("12", [120])])
+@pytest.mark.parametrize("budget", ["budget_day", "budget_month"])
+def test_from_80_percent_of_a_budget_on_the_log_warns(
+    warned: list[tuple[int, int]], budget: str, cost: str, percents: list[int]
+) -> None:
+    tenant = rows.tenant(model_name="own", **{budget: Decimal(10)})
+    spend(tenant, cost, datetime.now(UTC))
+    settings_of(tenant)
+    assert warned == [(tenant, percent) for percent in percents]
+
+
+def test_the_log_warns_once_a_day_of_each_tenant(
+    midnight: None, warned: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenants = [rows.tenant(slug, model_name="own", budget_month=Decimal(10)) for slug in ("acme", "globex")]
+    for tenant in tenants:
+        spend(tenant, "9", NOW)
+        for _ in range(3):
+            settings_of(tenant)
+    monkeypatch.setattr(step, "timezone", SimpleNamespace(now=lambda: NOW + timedelta(days=1)))
+    settings_of(tenants[0])
+    assert warned == [(tenants[0], 90), (tenants[1], 90), (tenants[0], 90)]
+
+
+def test_of_a_budget_of_nothing_nobody_is_warned(warned: list[tuple[int, int]]) -> None:
+    settings_of(rows.tenant(model_name="own", budget_day=Decimal(0)))
+    assert warned == []
+
+
 def test_without_a_ceiling_nothing_is_ever_spent() -> None:
     tenant = rows.tenant(model_name="own")
     spend(tenant, "999999", datetime.now(UTC))

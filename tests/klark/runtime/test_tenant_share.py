@@ -1,0 +1,96 @@
+"""A tenant whose server hangs: how many of a worker's threads it occupies, and who is served beside it."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from klark import tasks
+from klark.models import Claim, Connection, WebhookEvent
+from klark.runtime.tenant_share import claimed
+from tests.integrations.sandboxed import wait_for
+from tests.klark import rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 4
+
+
+class Worker:
+    """Threads that each take one row of events; a row of the slow tenant's takes until it is let go."""
+
+    def __init__(self, slow: int) -> None:
+        self.slow = slow
+        self.begun: list[int] = []
+        self.answered = threading.Event()
+        self.threads = [threading.Thread(target=self.step) for _ in range(THREADS)]
+
+    def step(self) -> None:
+        tasks.step(WebhookEvent, self.run)
+        connection.close()
+
+    def run(self, claim: Claim) -> None:
+        self.begun.append(claim.tenant_id)
+        if claim.tenant_id == self.slow:
+            self.answered.wait(30)
+        with rows.within(claim.tenant_id):
+            WebhookEvent.settle(claim, state="done")
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    def working(self) -> int:
+        return sum(thread.is_alive() for thread in self.threads)
+
+    def end(self) -> None:
+        self.answered.set()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.fixture
+def worker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
+    settings.KLARK_TENANT_THREADS = 3
+    account = rows.connection(rows.tenant("slow"))
+    for number in range(2 * THREADS):
+        rows.event(account, number)
+    one = Worker(account.tenant_id)
+    yield one
+    one.end()
+
+
+def test_a_tenant_whose_server_hangs_leaves_a_thread_to_the_others(worker: Worker) -> None:
+    quick = rows.tenant("quick")
+    worker.start()
+    assert wait_for(lambda: worker.working() == 3)  # the fourth found nothing that it may take
+    rows.event(rows.connection(quick))
+    worker.step()
+    assert worker.begun == [worker.slow] * 3 + [quick]
+
+
+def test_its_rows_go_on_once_a_thread_of_its_own_is_free(worker: Worker) -> None:
+    rows.tenant("quick")
+    worker.start()
+    assert wait_for(lambda: worker.working() == 3)
+    worker.end()
+    worker.step()
+    assert worker.begun == [worker.slow] * 4
+
+
+def test_the_only_tenant_may_have_every_thread(worker: Worker) -> None:
+    worker.start()
+    assert wait_for(lambda: worker.begun == [worker.slow] * THREADS)
+
+
+def test_a_run_that_breaks_gives_its_thread_back(account: Connection, settings: Settings) -> None:
+    settings.KLARK_TENANT_THREADS = 1
+    rows.tenant("quick")
+    rows.event(account, 1)
+    rows.event(account, 2)
+    with pytest.raises(ValueError, match="a bug"), claimed(WebhookEvent) as first:
+        raise ValueError("a bug")
+    with claimed(WebhookEvent) as second, claimed(WebhookEvent) as third:
+        assert [len(claims) for claims in (first, second, third)] == [1, 1, 0]
