@@ -61,4 +61,5 @@ def _private(sentence: Sentence, ticket_text: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    return plain(text).casefold().replace(" ", "")
+    """Returns letters and digits alone: a source may have the value in a list, the sentence at its end."""
+    return "".join(each for each in plain(text).casefold() if each.isalnum())

@@ -28,6 +28,8 @@ _WITH_PATH = re.compile(
     r"(?<![\w@.-])(?:www\.[\w.-]{1,200}|(?:[a-z][\w-]{0,62}\.){1,4}[a-z]{2,12}/)[^\s<>\"'`]{0,2000}", re.IGNORECASE
 )
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
+_UNCLOSED = re.compile(r"[ .-]*\([^)]*$")
+"""What follows a number in parentheses, as its hours: "01 99 00 12 34 (8 h to 19 h)"."""
 _CALL = re.compile(r"(?:t[ée]l|phone|call|appel|num[ée]ro|joindre|ring|dial|fax|whatsapp|hotline)", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
 _AMERICAN = re.compile(r"\(?[2-9]\d{2}\)?[ .-]\d{3}[ .-]\d{4}")  # no area code begins with 0 or 1
@@ -122,7 +124,7 @@ def find_phones(text: str, language: str = "") -> tuple[Phone, ...]:
 
 
 def _phone(hit: re.Match[str], text: str, region: str) -> Phone | None:
-    written = hit.group().strip()
+    written = _UNCLOSED.sub("", hit.group().strip())
     called = bool(_CALL.search(text[max(0, hit.start() - 30) : hit.start()]))
     american = bool(_AMERICAN.fullmatch(written))
     if _DATE.search(written) or not (american or called or written.startswith(("+", "0", "("))):

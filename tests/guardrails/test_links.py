@@ -173,6 +173,11 @@ def test_an_american_number_is_one_whatever_stands_before_it():
     assert [phone.key for phone in find_phones("Call 020 7946 0123", "en")] == ["+442079460123"]
 
 
+def test_hours_in_parentheses_are_no_part_of_a_number():
+    assert [one.text for one in find_phones("Appelez le 01 99 00 12 34 (8 h à 19 h 30).", "fr")] == ["01 99 00 12 34"]
+    assert [one.text for one in find_phones("Call (020) 7946 0123 (9 to 5).", "en")] == ["(020) 7946 0123"]
+
+
 def test_figures_that_nobody_can_ring_are_no_phones():
     texts = [
         "14/03/2025",

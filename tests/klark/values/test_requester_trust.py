@@ -173,6 +173,12 @@ def test_a_fact_may_never_go_out_by_itself_and_a_value_where_the_policy_lets_it(
     assert [(finding.level, finding.never_alone) for finding in checked] == [(Level.HOLD, not alone)]
 
 
+def test_the_tenants_own_address_may_be_told_however_the_sentence_ends() -> None:
+    shops = Source("a2", "Lille (3 quai du Vernoy), Nantes (41 rue de la Brière).")
+    assert held("Passez à notre boutique de Nantes, 41 rue de la Brière.", "known", shops) == []
+    assert held("Passez à notre boutique de Nantes, 43 rue de la Brière.", "known", shops) != []
+
+
 def test_the_finding_holds_and_says_to_whom_it_would_go() -> None:
     reply = Reply((Sentence("It ships on 27 November.", (FACT,)),), "en")
     (finding,) = audience(reply, guard_options(Rules(), triage(trust=Trust("unknown", "suspended"))))
