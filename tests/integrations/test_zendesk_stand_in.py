@@ -29,6 +29,7 @@ from tests.integrations.stand_in import (
 pytest_plugins = ["tests.integrations.sandbox_fixtures"]
 pytestmark = pytest.mark.usefixtures("clock")
 SECRET = "s3cret"
+BIG = "How long? " * 600
 
 # Reading
 
@@ -359,3 +360,11 @@ def test_the_incremental_exports_own_limit_is_a_wait_and_stops_nobody_else(sandb
     with pytest.raises(TryLater, match="slow down"):
         adapter.changes("")
     assert adapter.groups() == {"Support": str(GROUP_ID)}
+
+
+def test_more_big_tickets_than_one_response_may_hold_are_all_found(sandbox: Sandbox, clock: Clock):
+    """As a thousand of 20 KB under the real limit of 16 MiB: a page with all of them could never be read."""
+    begun = (clock.at - timedelta(seconds=5)).isoformat()
+    numbers = [str(sandbox.ticket("zendesk", body=BIG, webhook=False)) for _ in range(200)]
+    adapter = opened(sandbox, "zendesk", max_bytes=1024 * 1024)
+    assert [ticket for ticket, _ in walked(adapter, begun)] == numbers

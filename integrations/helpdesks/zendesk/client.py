@@ -1,18 +1,17 @@
 """The Zendesk adapter. https://developer.zendesk.com/api-reference/
 
-zenpy is used where its objects lose nothing: whoami, the incremental cursor, the update. Reading a ticket needs what zenpy
-hides (the response's Date, side-loaded users in one request instead of one per author), and zenpy lacks the help centre by
-locale: those requests use the same session without its object layer.
+zenpy is used where its objects lose nothing: whoami, the update. Reading a ticket needs what zenpy hides (the response's
+Date, side-loaded users in one request instead of one per author), zenpy drops the size of a page from an incremental export
+that goes on by cursor, and lacks the help centre by locale: those requests use the same session without its object layer.
 """
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from time import sleep
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 from requests import Response
 from zenpy import Zenpy
@@ -21,7 +20,6 @@ from zenpy.lib.api_objects import Ticket as ZenpyTicket
 from zenpy.lib.api_objects import TicketAudit
 from zenpy.lib.api_objects import User as ZenpyUser
 from zenpy.lib.exception import ZenpyException
-from zenpy.lib.generator import TicketCursorGenerator
 
 from integrations.answers import is_settled
 from integrations.errors import Gone, Refused, TryLater, Unsure
@@ -31,7 +29,7 @@ from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.reading import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.transport import DeskTransport, open_line
-from integrations.helpdesks.zendesk import shapes
+from integrations.helpdesks.zendesk import incremental, shapes
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
 from integrations.helpdesks.zendesk.guide import Guide
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
@@ -40,13 +38,9 @@ from integrations.helpdesks.zendesk.pages import FIRST, next_page
 COMMENT_PAGES = 51
 GROUP_PAGES = 20
 CLOSED = "the ticket is closed and takes no more comments: open a follow-up ticket from it, and answer there"
-# "start_time must be at least one minute ago": a little more, for clocks that differ.
-BEHIND = timedelta(seconds=90)
-_AFTER = "after:"
 _SETTLING_S = 1.1
 _READINGS = 4
 _SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.IGNORECASE)
-_T = TypeVar("_T")
 _ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError)  # raised on an unexpected response
 
 
@@ -111,11 +105,11 @@ class Zendesk:
 
     def changes(self, cursor: str) -> Changes:
         """Returns one page of the incremental export, by cursor."""
-        return _read(lambda: _page(self.zenpy.tickets.incremental(**_start(cursor)), cursor), Changes)
+        return incremental.changes(self._ask(incremental.PATH, **incremental.query(cursor)), cursor)
 
     def whoami(self) -> Person:
         """Returns klark's user. Raises Refused for wrong credentials: Zendesk answers them with 200 and "Anonymous user"."""
-        me = shapes.person(vars(_read(self.zenpy.users.me, ZenpyUser)))
+        me = shapes.person(vars(_me(self.zenpy)))
         if number(me.id) is None:
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
         return me
@@ -210,33 +204,13 @@ def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     return raw
 
 
-def _start(cursor: str) -> dict[str, Any]:
-    if cursor.startswith(_AFTER):
-        # zenpy does not quote it, and a "+" would arrive as a blank.
-        return {"cursor": quote(cursor.removeprefix(_AFTER), safe="")}
-    latest = datetime.now(UTC) - BEHIND
-    return {"start_time": int(min(moment(cursor) or latest, latest).timestamp())}
-
-
-def _page(page: TicketCursorGenerator, cursor: str) -> Changes:
-    """Reads only the page that came: zenpy would fetch the next ones during iteration."""
-    after = words(page.after_cursor)
-    events = tuple(event for ticket in page.values or () if (event := _event(ticket)))
-    return Changes(events, _AFTER + after if after else cursor, more=page.end_of_stream is False and bool(after))
-
-
-def _event(ticket: ZenpyTicket) -> TicketEvent | None:
-    known = number(ticket.id)
-    return TicketEvent(known, kind="catch-up", updated_at=moment(ticket.updated_at)) if known else None
-
-
-def _read(ask: Callable[[], object], due: type[_T]) -> _T:
-    """Returns what zenpy read, if of the expected type: on a strange response it breaks, or returns something else."""
+def _me(zenpy: Zenpy) -> ZenpyUser:
+    """Returns klark's user, if zenpy read one: on a strange response it breaks, or returns something else."""
     try:
-        answer = ask()
+        answer = zenpy.users.me()
     except _ZENPY_BREAKS as error:
         raise TryLater("Zendesk's answer could not be read") from error
-    if not isinstance(answer, due):
+    if not isinstance(answer, ZenpyUser):
         raise TryLater("Zendesk answered something else than what was asked for")
     return answer
 

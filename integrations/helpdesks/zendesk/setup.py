@@ -177,7 +177,7 @@ class ZendeskSetup:
 
     def _incremental(self) -> object:
         since = int((datetime.now(UTC) - timedelta(minutes=5)).timestamp())
-        return self._get(f"/incremental/tickets/cursor.json?start_time={since}")
+        return self._get(f"/incremental/tickets/cursor.json?start_time={since}&per_page=1")
 
     def _wrote(self, user_id: str) -> int | None:
         try:
