@@ -22,7 +22,7 @@ from zenpy.lib.api_objects import User as ZenpyUser
 from zenpy.lib.exception import ZenpyException
 
 from integrations.answers import is_settled
-from integrations.errors import Gone, Refused, TryLater, Unsure
+from integrations.errors import Gone, Invalid, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
@@ -52,6 +52,7 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
+        self._left_out = ""
         line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
         self.session = open_line(line)
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
@@ -83,12 +84,24 @@ class Zendesk:
         return shapes.ticket(raw, users, entries, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Makes one update that sets everything; returns the new comment's id. Raises Refused if the ticket is closed."""
+        """Makes one update that sets everything; returns the new comment's id. If Zendesk refuses what goes with the
+        comment, as a status that needs an assignee, the comment is written alone. Raises Refused if the ticket is closed."""
         if ticket.status == "closed":
             raise Refused(CLOSED)
-        fields = shapes.update(ticket, write)
+        fields, self._left_out = shapes.update(ticket, write), ""
         try:
-            written = self.zenpy.tickets.update(ZenpyTicket(**fields | {"comment": ZenpyComment(**fields["comment"])}))
+            return self._update(fields)
+        except Invalid as error:
+            alone = shapes.comment_alone(ticket, write)
+            if alone == fields:
+                raise
+            written = self._update(alone)
+            self._left_out = str(error)
+            return written
+
+    def _update(self, fields: Mapping[str, Any]) -> str:
+        try:
+            written = self.zenpy.tickets.update(ZenpyTicket(**{**fields, "comment": ZenpyComment(**fields["comment"])}))
         except _ZENPY_BREAKS as error:
             raise Unsure("Zendesk's answer to the update could not be read") from error
         if not isinstance(written, TicketAudit | ZenpyTicket):
@@ -96,7 +109,9 @@ class Zendesk:
         return shapes.written_id(_audit(written))
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Does nothing: one update has set everything."""
+        """Sets nothing: the update has set everything. Raises Refused if Zendesk took the comment alone."""
+        if self._left_out:
+            raise Refused(self._left_out)
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Finds the marker on the comments or, if they show none, in the audits: metadata belong to the update."""
