@@ -20,6 +20,10 @@ class Refused(IntegrationError):
     """The other side refused, and will refuse again until a person changes something."""
 
 
+class Invalid(Refused):
+    """The other side refused what the request says, and made none of it. A request that says less may be taken."""
+
+
 class Gone(Refused):
     """The ticket is deleted, merged away or not visible to klark: there is nothing left to answer."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater
+from integrations.errors import Gone, IntegrationError, Invalid, LookAgain, Refused, TryLater
 from integrations.http.outbound import READS, lost
 
 LONGEST_WAIT_S = 3600.0
@@ -123,6 +123,10 @@ def _conflict(answer: requests.Response, method: str, desk: str) -> IntegrationE
     return TryLater(words) if method in READS else LookAgain(words)
 
 
+def _invalid(answer: requests.Response, method: str, desk: str) -> IntegrationError:
+    return Invalid(f"{desk} refused the request (422): {explained(_json(answer))}")
+
+
 def _busy(answer: requests.Response, method: str, desk: str) -> IntegrationError:
     return TryLater(f"{desk} asks klark to slow down", retry_after(answer.headers, datetime.now(UTC)))
 
@@ -145,6 +149,7 @@ _NAMED: dict[int, Callable[[requests.Response, str, str], IntegrationError]] = {
     408: _timed_out,
     409: _conflict,
     410: _gone,
+    422: _invalid,
     429: _busy,
     503: _unavailable,
 }

@@ -220,7 +220,8 @@ class Helpdesk(Protocol):
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Sets what `write` could not set along with its comment: tags, group, status. May be repeated."""
+        """Sets what `write` could not set along with its comment: tags, group, status, fields. May be repeated. Raises
+        Refused for what stays unset."""
         ...
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:

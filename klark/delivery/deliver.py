@@ -194,12 +194,12 @@ def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
 
 
 def _unfinished(job: Job, ticket: Ticket) -> str:
-    """Sets tags and group where the comment could not carry them; returns what a person must do by hand, or ""."""
+    """Sets what the comment could not carry; returns what a person must do by hand, or ""."""
     try:
         write = whole(job)
         job.desk.settle(ticket, write)
     except IntegrationError as error:
-        return f"It is sent, but its tags or group are not set: {error}"
+        return f"It is sent, but the ticket's tags, group, status or fields are not set: {error}"
     missing = job.row.group_id and write.group_id is None
     return f"There is no group {job.row.group_id!r} on this helpdesk: it went to no group." if missing else ""
 

@@ -55,7 +55,7 @@ FAULTS = {
     "408, all done": Bad({"kind": "status", "status": 408, "apply": True}, "TryLater", "Unsure", made=1),
     "409": Bad({"kind": "status", "status": 409}, "TryLater", "LookAgain"),
     "410": Bad({"kind": "status", "status": 410}, "Gone", "Gone"),
-    "422": Bad({"kind": "status", "status": 422, "body": {"error": "invalid"}}, "Refused", "Refused"),
+    "422": Bad({"kind": "status", "status": 422, "body": {"error": "invalid"}}, "Invalid", "Invalid"),
     "429": Bad({"kind": "status", "status": 429, "headers": {"Retry-After": "7"}}, "TryLater", "TryLater"),
     "500, all done": Bad({"kind": "status", "status": 500, "apply": True}, "TryLater", "Unsure", made=1),
     "502, nothing done": Bad({"kind": "status", "status": 502}, "TryLater", "Unsure"),

@@ -7,7 +7,7 @@ import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
-from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
+from integrations.errors import Gone, Invalid, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Attachment, Person
 from integrations.http.transports import Outbound, requests_transport
@@ -136,7 +136,7 @@ def test_a_group_that_is_no_id_is_refused_before_anything_is_sent(desk):
         (Reply({}, 408), TryLater, Unsure),
         (Reply({"error": "UpdateConflict"}, 409), TryLater, LookAgain),
         (Reply({}, 410), Gone, Gone),
-        (Reply({"error": "invalid", "description": "too many"}, 422), Refused, Refused),
+        (Reply({"error": "invalid", "description": "too many"}, 422), Invalid, Invalid),
         (Reply({"error": "APIRateLimitExceeded"}, 429, {"Retry-After": "7"}), TryLater, TryLater),
         (Reply({}, 500), TryLater, Unsure),
         (Reply(HTML, 502), TryLater, Unsure),
@@ -174,7 +174,8 @@ def test_every_failure_says_what_to_do_next_and_is_not_repeated(desk, reply, on_
     stub(helpdesk).table[desk.read] = readable  # Freshdesk's is looked at before a write
     assert _failure(lambda: helpdesk.write(ticket, replace(REPLY, tags=("klark",)))) is on_write
     sent = [(request.method, request.url.split(desk.host)[1].split("?")[0]) for request in stub(helpdesk).sent]
-    assert (sent[:2], sent[-1], sent.count(desk.write)) == ([desk.read, desk.me], desk.write, 1)
+    times = 2 if desk.name == "zendesk" and on_write is Invalid else 1  # the second has the comment alone
+    assert (sent[:2], sent[-1], sent.count(desk.write)) == ([desk.read, desk.me], desk.write, times)
 
 
 @pytest.mark.parametrize(

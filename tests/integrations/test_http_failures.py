@@ -90,7 +90,7 @@ def test_each_status_has_a_next_step_for_reads_and_for_writes():
         410: ("Gone", "Gone"),
         413: ("Refused", "Refused"),
         415: ("Refused", "Refused"),
-        422: ("Refused", "Refused"),
+        422: ("Invalid", "Invalid"),
         429: ("TryLater", "TryLater"),
         500: ("TryLater", "Unsure"),
         501: ("TryLater", "Unsure"),
@@ -108,7 +108,7 @@ def test_each_status_has_a_next_step_for_reads_and_for_writes():
 def test_of_a_post_that_must_not_be_made_twice_only_the_apis_own_refusal_counts():
     wait = {"Retry_After": "7"}
     answers: dict[str, tuple[requests.Response, str]] = {
-        "its own": (answer(422, {"message": "no"}), "Refused"),
+        "its own": (answer(422, {"message": "no"}), "Invalid"),
         "its own conflict": (answer(409, {"message": "no"}), "LookAgain"),
         "its own limit": (answer(429, {"message": "too many"}, **wait), "TryLater"),
         "its own 404, which is empty": (answer(404, b""), "Gone"),

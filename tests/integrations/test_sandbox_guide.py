@@ -151,7 +151,7 @@ def test_a_test_event_is_sent_at_once_and_its_end_told(zendesk: Api, ear: Ear):
     request = {"endpoint": ear.url, "http_method": "POST", "payload": payload}
     ear.answers = [(401, {}, 0.0)]
     answer = zendesk.post("/webhooks/test", {"request": request})
-    assert (answer.status_code, answer.json()["response"]["status"]) == (200, 401)
+    assert (answer.status_code, answer.json()["response"]["status_code"]) == (200, 401)
     headers, body = ear.heard[0]
     assert headers["x-zendesk-webhook-signature"] == sign(
         TEST_SECRET, headers["x-zendesk-webhook-signature-timestamp"], body

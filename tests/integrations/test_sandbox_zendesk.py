@@ -238,6 +238,25 @@ def test_a_word_that_zendesk_does_not_know_is_invalid(sandbox: Sandbox, zendesk:
     assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
 
 
+def test_a_ticket_that_nobody_has_is_not_solved(sandbox: Sandbox, zendesk: Api):
+    ticket = sandbox.ticket("zendesk")
+    refused = zendesk.say(ticket, status="solved")
+    assert (refused.status_code, refused.json()["error"]) == (422, "RecordInvalid")
+    assert refused.json()["details"]["base"] == [
+        {"description": "Assignee: is required when solving a ticket", "error": None,
+         "ticket_field_id": 7405, "ticket_field_type": "FieldAssignee"}
+    ]  # fmt: skip
+    fields = zendesk.get("/ticket_fields.json").json()["ticket_fields"]
+    assert next(field["type"] for field in fields if field["id"] == 7405) == "assignee"
+    assert (len(sandbox.stored("zendesk", ticket)["comments"]), sandbox.stored("zendesk", ticket)["status"]) == (
+        1,
+        "new",
+    )
+    assert zendesk.say(ticket, status="open", assignee_id=9002).status_code == 200
+    assert zendesk.say(ticket, status="solved", assignee_id=None).status_code == 422
+    assert zendesk.say(ticket, status="solved").status_code == 200
+
+
 def test_an_unknown_path_is_an_invalid_endpoint(zendesk: Api):
     assert (zendesk.get("/nothing.json").status_code, zendesk.get("/nothing.json").json()["error"]) == (
         404,

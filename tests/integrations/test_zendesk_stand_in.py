@@ -29,6 +29,7 @@ from tests.integrations.stand_in import (
 pytest_plugins = ["tests.integrations.sandbox_fixtures"]
 pytestmark = pytest.mark.usefixtures("clock")
 SECRET = "s3cret"
+BIG = "How long? " * 600
 
 # Reading
 
@@ -158,6 +159,40 @@ def test_one_update_carries_comment_marker_tags_group_assignee_and_status(sandbo
     ]
 
 
+def test_a_status_that_the_desk_refuses_keeps_no_reply_from_the_customer(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "zendesk")
+    solving = replace(REPLY, status="solved", tags=("klark",))
+    written = adapter.write(ticket, solving)
+    with pytest.raises(Refused, match="Assignee: is required when solving a ticket"):
+        adapter.settle(ticket, solving)
+    after = adapter.fetch(ticket.id)
+    assert (after.comments[-1].id, after.comments[-1].marker) == (written, REPLY.marker)
+    assert (after.status, after.tags) == ("new", ())
+    assert [(write["applied"], write["status"]) for write in sandbox.writes()] == [(False, 422), (True, 200)]
+
+
+def test_what_was_left_out_of_one_write_is_not_told_of_the_next(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "zendesk")
+    adapter.write(ticket, replace(REPLY, status="solved"))
+    solving = replace(NOTE, status="solved", assignee_id=SEAT)
+    after = adapter.fetch(ticket.id)
+    adapter.write(after, solving)
+    adapter.settle(after, solving)
+    assert adapter.fetch(ticket.id).status == "solved"
+
+
+def test_an_update_that_was_applied_and_called_invalid_is_not_made_a_second_time(sandbox: Sandbox, clock: Clock):
+    adapter, ticket = asked(sandbox, "zendesk")
+    tagged = replace(REPLY, tags=("klark",))
+    clock.move(1)
+    sandbox.fault("status", desk="zendesk", method="PUT", status=422, apply=True)
+    with pytest.raises(LookAgain):
+        adapter.write(ticket, tagged)
+    after = adapter.fetch(ticket.id)
+    assert (adapter.find(after, tagged, clock.at), after.tags) == (after.comments[-1].id, ("klark",))
+    assert said(sandbox, "zendesk", ticket) == [("klark", "It takes 3 days.", True)]
+
+
 def test_a_note_stays_within_the_team_and_is_not_the_customer_writing(sandbox: Sandbox):
     adapter, ticket = asked(sandbox, "zendesk")
     adapter.write(ticket, NOTE)
@@ -225,8 +260,9 @@ def test_the_five_thousand_and_first_comment_is_refused_with_the_desks_reason(
     monkeypatch.setattr("integrations.sandbox.zendesk.tickets.COMMENT_LIMIT", 2)
     adapter, ticket = asked(sandbox, "zendesk")
     adapter.write(ticket, NOTE)
-    with pytest.raises(Refused, match="maximum number of comments"):
-        adapter.write(adapter.fetch(ticket.id), REPLY)
+    for wanted in (REPLY, replace(REPLY, tags=("klark",))):
+        with pytest.raises(Refused, match="maximum number of comments"):
+            adapter.write(adapter.fetch(ticket.id), wanted)
     assert said(sandbox, "zendesk", ticket) == [("klark", "A draft.", False)]
 
 
@@ -359,3 +395,11 @@ def test_the_incremental_exports_own_limit_is_a_wait_and_stops_nobody_else(sandb
     with pytest.raises(TryLater, match="slow down"):
         adapter.changes("")
     assert adapter.groups() == {"Support": str(GROUP_ID)}
+
+
+def test_more_big_tickets_than_one_response_may_hold_are_all_found(sandbox: Sandbox, clock: Clock):
+    """As a thousand of 20 KB under the real limit of 16 MiB: a page with all of them could never be read."""
+    begun = (clock.at - timedelta(seconds=5)).isoformat()
+    numbers = [str(sandbox.ticket("zendesk", body=BIG, webhook=False)) for _ in range(200)]
+    adapter = opened(sandbox, "zendesk", max_bytes=1024 * 1024)
+    assert [ticket for ticket, _ in walked(adapter, begun)] == numbers

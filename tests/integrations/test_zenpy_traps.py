@@ -14,7 +14,7 @@ from django.core.checks import Error
 from requests.adapters import HTTPAdapter
 from zenpy import Zenpy
 
-from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
+from integrations.errors import Gone, Invalid, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Account
 from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.http.transports import Outbound, requests_transport
@@ -85,8 +85,8 @@ def test_a_retry_after_of_any_kind_is_a_wait_and_not_a_crash(stated: str) -> Non
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (Reply({"error": "RecordInvalid", "description": "invalid", "details": {}}, 422), Refused),
-        (Reply({"error": "invalid", "description": "too many results"}, 422), Refused),
+        (Reply({"error": "RecordInvalid", "description": "invalid", "details": {}}, 422), Invalid),
+        (Reply({"error": "invalid", "description": "too many results"}, 422), Invalid),
         (Reply({"error": "RecordNotFound"}, 404), Gone),
         (Reply({"error": "UpdateConflict"}, 409), LookAgain),
         (Reply({"error": "TooManyValues"}, 400), Refused),

@@ -1,18 +1,17 @@
 """The Zendesk adapter. https://developer.zendesk.com/api-reference/
 
-zenpy is used where its objects lose nothing: whoami, the incremental cursor, the update. Reading a ticket needs what zenpy
-hides (the response's Date, side-loaded users in one request instead of one per author), and zenpy lacks the help centre by
-locale: those requests use the same session without its object layer.
+zenpy is used where its objects lose nothing: whoami, the update. Reading a ticket needs what zenpy hides (the response's
+Date, side-loaded users in one request instead of one per author), zenpy drops the size of a page from an incremental export
+that goes on by cursor, and lacks the help centre by locale: those requests use the same session without its object layer.
 """
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from time import sleep
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 from requests import Response
 from zenpy import Zenpy
@@ -21,16 +20,15 @@ from zenpy.lib.api_objects import Ticket as ZenpyTicket
 from zenpy.lib.api_objects import TicketAudit
 from zenpy.lib.api_objects import User as ZenpyUser
 from zenpy.lib.exception import ZenpyException
-from zenpy.lib.generator import TicketCursorGenerator
 
-from integrations.errors import Gone, Refused, TryLater, Unsure
+from integrations.errors import Gone, Invalid, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
-from integrations.helpdesks.zendesk import shapes
+from integrations.helpdesks.zendesk import incremental, shapes
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
 from integrations.helpdesks.zendesk.guide import Guide
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
@@ -40,13 +38,9 @@ from integrations.http_failures import is_settled
 COMMENT_PAGES = 51
 GROUP_PAGES = 20
 CLOSED = "the ticket is closed and takes no more comments: open a follow-up ticket from it, and answer there"
-# "start_time must be at least one minute ago": a little more, for clocks that differ.
-BEHIND = timedelta(seconds=90)
-_AFTER = "after:"
 _SETTLING_S = 1.1
 _READINGS = 4
 _SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.IGNORECASE)
-_T = TypeVar("_T")
 _ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError)  # raised on an unexpected response
 
 
@@ -58,6 +52,7 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
+        self._left_out = ""
         line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
         self.session = open_line(line)
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
@@ -89,12 +84,24 @@ class Zendesk:
         return shapes.ticket(raw, users, entries, self.home)
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Makes one update that sets everything; returns the new comment's id. Raises Refused if the ticket is closed."""
+        """Makes one update that sets everything; returns the new comment's id. If Zendesk refuses what goes with the
+        comment, as a status that needs an assignee, the comment is written alone. Raises Refused if the ticket is closed."""
         if ticket.status == "closed":
             raise Refused(CLOSED)
-        fields = shapes.update(ticket, write)
+        fields, self._left_out = shapes.update(ticket, write), ""
         try:
-            written = self.zenpy.tickets.update(ZenpyTicket(**fields | {"comment": ZenpyComment(**fields["comment"])}))
+            return self._update(fields)
+        except Invalid as error:
+            alone = shapes.comment_alone(ticket, write)
+            if alone == fields:
+                raise
+            written = self._update(alone)
+            self._left_out = str(error)
+            return written
+
+    def _update(self, fields: Mapping[str, Any]) -> str:
+        try:
+            written = self.zenpy.tickets.update(ZenpyTicket(**{**fields, "comment": ZenpyComment(**fields["comment"])}))
         except _ZENPY_BREAKS as error:
             raise Unsure("Zendesk's answer to the update could not be read") from error
         if not isinstance(written, TicketAudit | ZenpyTicket):
@@ -102,7 +109,9 @@ class Zendesk:
         return shapes.written_id(_audit(written))
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Does nothing: one update has set everything."""
+        """Sets nothing: the update has set everything. Raises Refused if Zendesk took the comment alone."""
+        if self._left_out:
+            raise Refused(self._left_out)
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Finds the marker on the comments or, if they show none, in the audits: metadata belong to the update."""
@@ -111,11 +120,11 @@ class Zendesk:
 
     def changes(self, cursor: str) -> Changes:
         """Returns one page of the incremental export, by cursor."""
-        return _read(lambda: _page(self.zenpy.tickets.incremental(**_start(cursor)), cursor), Changes)
+        return incremental.changes(self._ask(incremental.PATH, **incremental.query(cursor)), cursor)
 
     def whoami(self) -> Person:
         """Returns klark's user. Raises Refused for wrong credentials: Zendesk answers them with 200 and "Anonymous user"."""
-        me = shapes.person(vars(_read(self.zenpy.users.me, ZenpyUser)))
+        me = shapes.person(vars(_me(self.zenpy)))
         if number(me.id) is None:
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
         return me
@@ -210,33 +219,13 @@ def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     return raw
 
 
-def _start(cursor: str) -> dict[str, Any]:
-    if cursor.startswith(_AFTER):
-        # zenpy does not quote it, and a "+" would arrive as a blank.
-        return {"cursor": quote(cursor.removeprefix(_AFTER), safe="")}
-    latest = datetime.now(UTC) - BEHIND
-    return {"start_time": int(min(moment(cursor) or latest, latest).timestamp())}
-
-
-def _page(page: TicketCursorGenerator, cursor: str) -> Changes:
-    """Reads only the page that came: zenpy would fetch the next ones during iteration."""
-    after = words(page.after_cursor)
-    events = tuple(event for ticket in page.values or () if (event := _event(ticket)))
-    return Changes(events, _AFTER + after if after else cursor, more=page.end_of_stream is False and bool(after))
-
-
-def _event(ticket: ZenpyTicket) -> TicketEvent | None:
-    known = number(ticket.id)
-    return TicketEvent(known, kind="catch-up", updated_at=moment(ticket.updated_at)) if known else None
-
-
-def _read(ask: Callable[[], object], due: type[_T]) -> _T:
-    """Returns what zenpy read, if of the expected type: on a strange response it breaks, or returns something else."""
+def _me(zenpy: Zenpy) -> ZenpyUser:
+    """Returns klark's user, if zenpy read one: on a strange response it breaks, or returns something else."""
     try:
-        answer = ask()
+        answer = zenpy.users.me()
     except _ZENPY_BREAKS as error:
         raise TryLater("Zendesk's answer could not be read") from error
-    if not isinstance(answer, due):
+    if not isinstance(answer, ZenpyUser):
         raise TryLater("Zendesk answered something else than what was asked for")
     return answer
 

@@ -89,7 +89,8 @@ class ZendeskSetup:
         asked = {"endpoint": address, "http_method": "POST", "request_format": "json", "payload": TEST_BODY}
         url = f"{self.api}/webhooks/test?webhook_id={_webhook_id(hook)}"
         got = mapping(self.session.post(url, json={"request": asked}).json()).get("response")
-        status = whole(mapping(got).get("status"))
+        # "status_code" in recordings: https://github.com/facetoe/zenpy/blob/master/tests/test_api/test_webhooks_api.py
+        status = whole(mapping(got).get("status_code") or mapping(got).get("status"))
         if not isinstance(got, dict) or status in range(200, 300):
             return ""
         return f"Zendesk got status {status} from klark" if status else "Zendesk got no answer from klark"
@@ -109,7 +110,7 @@ class ZendeskSetup:
         if hook is None:
             return (f"would make a webhook to {address}", f"would make the trigger “{TITLE}”")
         told = [] if hook.get("status") == "active" else ["would switch the webhook on again"]
-        wanted = self._trigger(_webhook_id(hook), self._me())
+        wanted = self._trigger(_webhook_id(hook), self.desk.whoami().id)
         found = self._found(_webhook_id(hook))
         if found is None:
             told.append(f"would make the trigger “{TITLE}”")
@@ -129,7 +130,7 @@ class ZendeskSetup:
         return found
 
     def _settle_trigger(self, webhook_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        found, wanted = self._found(webhook_id), self._trigger(webhook_id, self._me())
+        found, wanted = self._found(webhook_id), self._trigger(webhook_id, self.desk.whoami().id)
         if found is not None and not _differs(found, wanted):
             return (), ()
         try:
@@ -154,9 +155,6 @@ class ZendeskSetup:
         action = {"field": "notification_webhook", "value": [webhook_id, BODY]}
         return {"title": TITLE, "active": True, "conditions": {"all": mine, "any": either}, "actions": [action]}
 
-    def _me(self) -> str:
-        return self.desk.whoami().id
-
     def _found(self, webhook_id: str) -> Mapping[str, Any] | None:
         return next((raw for raw in self._triggers() if _notifies(raw) == webhook_id), None)
 
@@ -179,7 +177,7 @@ class ZendeskSetup:
 
     def _incremental(self) -> object:
         since = int((datetime.now(UTC) - timedelta(minutes=5)).timestamp())
-        return self._get(f"/incremental/tickets/cursor.json?start_time={since}")
+        return self._get(f"/incremental/tickets/cursor.json?start_time={since}&per_page=1")
 
     def _wrote(self, user_id: str) -> int | None:
         try:

@@ -130,9 +130,8 @@ def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
 
 
 def update(ticket: Ticket, write: Write) -> dict[str, Any]:
-    """Returns the body of a delivery's only PUT. `safe_update` makes it conditional on the stamp; even false would,
-    so it is never sent as false. Tags are sent as a whole: the existing and the new ones. Raises Refused for an id
-    that is no number."""
+    """Returns the body of a delivery's PUT. Tags are sent as a whole: the existing and the new ones. Raises Refused for
+    an id that is no number."""
     changes = {
         "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
         "group_id": chosen(write.group_id, "group"),
@@ -145,12 +144,20 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
         or None,
     }
     return {
+        **comment_alone(ticket, write),
+        **{name: value for name, value in changes.items() if value is not None},
+    }
+
+
+def comment_alone(ticket: Ticket, write: Write) -> dict[str, Any]:
+    """Returns the body of a PUT that adds the comment and changes nothing else. `safe_update` makes it conditional on
+    the stamp; even false would, so it is never sent as false."""
+    return {
         "id": int(ticket.id),
         "comment": {"html_body": write.html, "public": write.public},
         "metadata": {MARKER: write.marker},
         "safe_update": True,
         "updated_stamp": ticket.stamp,
-        **{name: value for name, value in changes.items() if value is not None},
     }
 
 

@@ -116,7 +116,7 @@ def test_webhook(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
     def later() -> DeskAnswer:
         attempt = deliver(parcel, world.sender.timeout_s)
-        return DeskAnswer(200, {"response": {"headers": [], "payload": "", "status": attempt.status or 0}})
+        return DeskAnswer(200, {"response": {"headers": [], "payload": "", "status_code": attempt.status or 0}})
 
     return DeskAnswer(200, later=later)
 

@@ -31,9 +31,9 @@ SOURCES = {
 }
 
 
-def invalid(field: str, description: str, error: str = "InvalidValue") -> DeskAnswer:
+def invalid(field: str, description: str, error: str | None = "InvalidValue", **more: Any) -> DeskAnswer:
     """Returns the 422 that Zendesk sends when a record is invalid."""
-    details = {field: [{"description": description, "error": error}]}
+    details = {field: [{"description": description, "error": error, **more}]}
     return DeskAnswer(422, {"error": "RecordInvalid", "description": "Record validation errors", "details": details})
 
 

@@ -25,6 +25,10 @@ CONFLICT = DeskAnswer(
     },
 )
 CLOSED = invalid("status", "Status: closed prevents ticket update", "ClosedTicket")
+# As recorded where the account does not assign a ticket to whoever solves it.
+UNASSIGNED = invalid(
+    "base", "Assignee: is required when solving a ticket", None, ticket_field_id=7405, ticket_field_type="FieldAssignee"
+)
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
 PLAIN_FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "subject", "tags")
@@ -163,7 +167,10 @@ def _refused(ticket: Ticket, sent: Mapping[str, Any]) -> DeskAnswer | None:
         return CLOSED
     if "comment" in sent and len(ticket.comments) >= COMMENT_LIMIT:
         return invalid("base", "Ticket has reached the maximum number of comments", "TooManyComments")
-    return CONFLICT if outdated(ticket, sent) else _not_allowed(sent)
+    if outdated(ticket, sent):
+        return CONFLICT
+    solved_by_nobody = sent.get("status") == "solved" and not sent.get("assignee_id", ticket.assignee_id)
+    return UNASSIGNED if solved_by_nobody else _not_allowed(sent)
 
 
 def outdated(ticket: Ticket, sent: Mapping[str, Any]) -> bool:

@@ -90,7 +90,8 @@ def test_tags_that_cannot_be_set_undo_nothing_and_are_told(
 ) -> None:
     script = Script(settled=error)
     row = sent(monkeypatch, script, tags=["x"])
-    assert (row.trouble, len(script.writes)) == (f"It is sent, but its tags or group are not set: {error}", 1)
+    told = f"It is sent, but the ticket's tags, group, status or fields are not set: {error}"
+    assert (row.trouble, len(script.writes)) == (told, 1)
 
 
 def test_the_ticket_shows_the_comment_that_the_desk_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,14 +133,46 @@ def test_klark_may_take_the_ticket_itself_and_still_leads_nobody(sandbox: Sandbo
 @pytest.mark.django_db
 @pytest.mark.parametrize("desk", DESKS)
 def test_a_change_that_the_desk_refuses_loses_no_reply(sandbox: Sandbox, desk: Any) -> None:
-    """Zendesk refuses the whole; Freshdesk keeps the reply, and a person is told what is not set."""
+    """Zendesk takes the comment alone then; Freshdesk has it already. A person is told what is not set."""
     sandbox.fault(
         "status", desk=desk, method="PUT", status=422, body={"error": "RecordInvalid", "description": "Field is due"}
     )
-    case = answered(sandbox, desk, updates={"reply": {"status": "solved"}})
+    case = answered(sandbox, desk, updates={"reply": FULL})
+    row, stored = rows.get(Delivery), sandbox.stored(desk, case.ticket)
+    assert (row.state, len(case.by_klark), row.comment_id) == ("sent", 1, str(case.by_klark[0]["id"]))
+    assert row.trouble == (
+        "It is sent, but the ticket's tags, group, status or fields are not set: "
+        f"{row.connection.account.partition('.')[0]}.{desk}.com refused the request (422): Field is due"
+    )
+    assert (stored["priority"], stored["tags"]) == (None, [])
+
+
+@pytest.mark.django_db
+def test_a_reply_that_solves_a_ticket_of_nobody_is_sent_and_the_lead_told_why_it_is_not_solved(
+    sandbox: Sandbox,
+) -> None:
+    case = answered(sandbox, "zendesk", updates={"reply": {"status": "solved"}})
     row = rows.get(Delivery)
-    expected = ("parked", 0) if desk == "zendesk" else ("sent", 1)
-    assert (row.state, len(case.by_klark), "Field is due" in row.trouble) == (*expected, True)
+    assert (row.state, len(case.by_klark), sandbox.stored("zendesk", case.ticket)["status"]) == ("sent", 1, "new")
+    assert row.trouble.endswith("Assignee: is required when solving a ticket")
+
+
+@pytest.mark.django_db
+def test_a_reply_that_solves_klarks_own_ticket_is_one_update(sandbox: Sandbox) -> None:
+    case = answered(sandbox, "zendesk", updates={"reply": {"status": "solved", "assignee": "klark"}})
+    assert (rows.get(Delivery).trouble, sandbox.stored("zendesk", case.ticket)["status"]) == ("", "solved")
+    assert len(sandbox.writes("zendesk", case.ticket)) == 1
+
+
+@pytest.mark.django_db
+def test_a_reply_that_was_made_with_its_changes_and_called_invalid_is_there_once_and_troubles_nobody(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.fault("status", desk="zendesk", method="PUT", status=422, apply=True)
+    case = answered(sandbox, "zendesk", updates={"reply": FULL})
+    row = rows.get(Delivery)
+    assert (row.state, row.trouble, len(case.by_klark)) == ("sent", "", 1)
+    assert sandbox.stored("zendesk", case.ticket)["tags"] == ["answered"]
 
 
 @pytest.mark.django_db
