@@ -12,7 +12,7 @@ from guardrails.checks.expired import expired
 from guardrails.checks.hidden_text import hidden
 from guardrails.checks.injection import injection
 from guardrails.checks.language import language
-from guardrails.checks.length import shape
+from guardrails.checks.length import length
 from guardrails.checks.links import links
 from guardrails.checks.personal import personal
 from guardrails.checks.planted_instructions import planted
@@ -23,7 +23,7 @@ from guardrails.checks.tone import tone
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        "length": shape,
+        "length": length,
         "colleague_answers": colleague,
         "hidden_text": hidden,
         "secrets": secrets,

@@ -17,7 +17,7 @@ MIXED = "klark.G022"
 
 TELLING = 40
 """Texts with fewer letters than this are too short for their language to be detected."""
-SURE = 0.72
+SURE = 0.8
 """Minimum confidence (0 to 1) at which a single sentence counts as written in another language."""
 _LETTERS = re.compile(r"[^\W\d_]")
 _SAMPLE = 4000

@@ -16,7 +16,7 @@ LONGEST = 1200
 """Maximum number of characters in one sentence; a longer one cannot be compared with a source sentence."""
 
 
-def shape(reply: Reply, options: Options) -> list[Finding]:
+def length(reply: Reply, options: Options) -> list[Finding]:
     """Returns findings on the size of a reply: BLOCK if it is empty or too long, HOLD for each sentence that is too long."""
     text = reply.text
     if not any(sign.isalnum() for sign in text):

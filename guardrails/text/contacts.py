@@ -124,7 +124,11 @@ def find_phones(text: str, language: str = "") -> tuple[Phone, ...]:
 
 
 def _phone(hit: re.Match[str], text: str, region: str) -> Phone | None:
-    written = _UNCLOSED.sub("", hit.group().strip())
+    whole = hit.group().strip()
+    return _as_phone(_UNCLOSED.sub("", whole), hit, text, region) or _as_phone(whole, hit, text, region)
+
+
+def _as_phone(written: str, hit: re.Match[str], text: str, region: str) -> Phone | None:
     called = bool(_CALL.search(text[max(0, hit.start() - 30) : hit.start()]))
     american = bool(_AMERICAN.fullmatch(written))
     if _DATE.search(written) or not (american or called or written.startswith(("+", "0", "("))):

@@ -8,7 +8,7 @@ from guardrails.base import Level, Options, Reply, Sentence
 from guardrails.checks.hidden_text import hidden
 from guardrails.checks.injection import injection
 from guardrails.checks.language import language
-from guardrails.checks.length import shape
+from guardrails.checks.length import length
 from guardrails.checks.secrets import secrets
 from guardrails.checks.tone import tone
 from tests.guardrails.said import OPTIONS, reply
@@ -20,22 +20,22 @@ def found(check, text: str, options: Options = OPTIONS, **more) -> list[str]:
 
 
 def test_a_reply_of_marks_only_is_empty():
-    assert found(shape, "… !") == ["klark.G010"]
-    assert shape(Reply((), "en"), OPTIONS)[0].level == Level.BLOCK
-    assert found(shape, "5") == []
+    assert found(length, "… !") == ["klark.G010"]
+    assert length(Reply((), "en"), OPTIONS)[0].level == Level.BLOCK
+    assert found(length, "5") == []
 
 
 def test_a_reply_of_6000_characters_is_allowed_and_one_of_6001_blocked():
     def blocked(size: int) -> list[tuple[str, Level, str]]:
         words = Reply((*(Sentence("a" * 999) for _ in range(5)), Sentence("b" * (size - 5000))), "en")
-        return [(finding.id, finding.level, finding.why) for finding in shape(words, OPTIONS)]
+        return [(finding.id, finding.level, finding.why) for finding in length(words, OPTIONS)]
 
     assert blocked(6000) == []
     assert blocked(6001) == [("klark.G011", Level.BLOCK, "the reply has 6001 characters, at most 6000 are allowed")]
 
 
 def test_a_sentence_without_an_end_is_held():
-    findings = shape(reply("a" * 1300), OPTIONS)
+    findings = length(reply("a" * 1300), OPTIONS)
     assert [(finding.id, finding.level) for finding in findings] == [("klark.G012", Level.HOLD)]
 
 

@@ -1,5 +1,7 @@
 """Where a customer may be sent, and what leads to a person: hosts, disguises, addresses, phones, cards; hits and look-alikes."""
 
+import pytest
+
 from guardrails.base import Level, Options, Reply, Sentence, Source
 from guardrails.checks.links import DISGUISED, SCHEME, UNCITED, UNTRUSTED, is_disguised, is_trusted, links
 from guardrails.checks.personal import CARD, IBAN, MAIL, PHONE, SOCIAL, personal
@@ -176,6 +178,11 @@ def test_an_american_number_is_one_whatever_stands_before_it():
 def test_hours_in_parentheses_are_no_part_of_a_number():
     assert [one.text for one in find_phones("Appelez le 01 99 00 12 34 (8 h à 19 h 30).", "fr")] == ["01 99 00 12 34"]
     assert [one.text for one in find_phones("Call (020) 7946 0123 (9 to 5).", "en")] == ["(020) 7946 0123"]
+
+
+@pytest.mark.parametrize("text", ["Call (020 7946 0123.", "Call 020(7946 0123."])
+def test_an_open_bracket_hides_no_number(text: str):
+    assert [one.key for one in find_phones(text, "en")] == ["+442079460123"]
 
 
 def test_figures_that_nobody_can_ring_are_no_phones():

@@ -6,7 +6,7 @@ from guardrails.base import Finding, Level, Reply, Sentence, Verdict
 from guardrails.checks import CHECKS
 from guardrails.checks.catalogue import CATALOGUE, explain, told, told_of
 from guardrails.checks.language import SURE, TELLING, language
-from guardrails.checks.length import LONGEST, shape
+from guardrails.checks.length import LONGEST, length
 from guardrails.guard import LINE, READABLE, SENTENCES, guard
 from tests.guardrails.said import OPTIONS, OWN, ids, reply
 
@@ -109,7 +109,7 @@ def test_the_tenants_closing_may_be_in_another_language():
 
 
 def test_a_letter_or_a_figure_makes_a_reply_and_a_mark_does_not():
-    assert {text: bool(shape(reply(text), OPTIONS)) for text in ("a", "5", "é", "你", "…", "😀", "", "\ud800", "—")} == {
+    assert {text: bool(length(reply(text), OPTIONS)) for text in ("a", "5", "é", "你", "…", "😀", "", "\ud800", "—")} == {
         "a": False, "5": False, "é": False, "你": False, "…": True, "😀": True, "": True, "\ud800": True, "—": True,
     }  # fmt: skip
-    assert [len(shape(reply("a" * size), OPTIONS)) for size in (LONGEST, LONGEST + 1)] == [0, 1]
+    assert [len(length(reply("a" * size), OPTIONS)) for size in (LONGEST, LONGEST + 1)] == [0, 1]
