@@ -35,7 +35,7 @@ class E5:
 
     def _matrix(self, name: str) -> tuple[Array, Array]:
         bias = self._packed.plain(f"{name}.b")
-        return self._packed.coarse(f"{name}.w").reshape(len(bias), -1).T, bias
+        return np.ascontiguousarray(self._packed.coarse(f"{name}.w").reshape(len(bias), -1).T), bias
 
     def _norm_of(self, name: str) -> tuple[Array, Array]:
         return self._packed.plain(f"{name}.w"), self._packed.plain(f"{name}.b")

@@ -54,7 +54,8 @@ class Packed:
         ends = np.frombuffer(self.bytes, np.uint32, count + 1, at)
         scores = np.frombuffer(self.bytes, np.float32, count, at + 4 * (count + 1))
         start, end = at + 4 * (2 * count + 1), self._letters_end
-        pieces = [self.bytes[start:end][one:other].decode(errors="replace") for one, other in pairwise(ends)]
+        letters = self.bytes[start:end]
+        pieces = [letters[one:other].decode(errors="replace") for one, other in pairwise(ends)]
         return Tokenizer(
             models.Unigram(list(zip(pieces, map(float, scores), strict=True)), unknown, byte_fallback=False)
         )

@@ -64,6 +64,7 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
     (lambda case: not case.by_meaning, "WAIT", Reason.SEARCHED_BY_WORDS),
+    (lambda case: case.repaired, "WAIT", Reason.REPAIRED),
     (_unsure, "WAIT", Reason.LOW_CONFIDENCE),
 )
 

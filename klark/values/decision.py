@@ -27,7 +27,8 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that a decision may depend on. `by_meaning`: whether the search used vectors; `confidence`: the probability
+    """Everything that a decision may depend on. `by_meaning`: whether the search used vectors; `repaired`: whether
+    doubtful sentences were left out of the draft; `confidence`: the probability
     (0 to 1) that the draft is right and complete, None if it is not known; `signs`: what that was computed from."""
 
     triage: Triage
@@ -39,6 +40,7 @@ class Case:
     budget_spent: bool = False
     channel: str = "email"  # "" if it is not known
     by_meaning: bool = True
+    repaired: bool = False
     confidence: float | None = None
     signs: tuple[SignValue, ...] = ()
 

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     CHANNEL = "channel"
     SECTIONS_ONLY = "sections_only"
     SEARCHED_BY_WORDS = "searched_by_words"
+    REPAIRED = "repaired"
     BUDGET_SPENT = "budget_spent"
     READY = "ready"
 
@@ -125,6 +126,10 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.SEARCHED_BY_WORDS: (
         "searched by words alone: the embedding model is away or still at work",
         "recherche par mots seuls : le modèle d'embedding est absent ou travaille encore",
+    ),
+    Reason.REPAIRED: (
+        "a doubtful sentence was left out: is the rest complete?",
+        "une phrase douteuse a été retirée : le reste est-il complet ?",
     ),
     Reason.BUDGET_SPENT: ("the budget is spent", "le budget est épuisé"),
     Reason.READY: ("answered and supported", "réponse prête et étayée"),

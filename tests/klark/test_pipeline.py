@@ -511,7 +511,8 @@ def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
     values = {one["name"]: one["value"] for one in case.pop("signs")}
     assert probability(values, fitted()) == pytest.approx(draft.confidence)
     assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all",
-                    "by_meaning": True, "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
+                    "by_meaning": True, "repaired": False,
+                    "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
     assert [one["personal"] for one in draft.record["passages"]] == [False]
 
 
@@ -580,7 +581,8 @@ def test_without_a_passed_check_a_judges_word_lets_nothing_out(ask: Asked, model
 def test_a_sentence_that_does_not_help_is_left_out_where_the_rest_answers(ask: Asked, model: Model) -> None:
     model.beside = ["C2"]
     draft = judged(ask, model, (ANSWER, ["P1.1"]), (BESIDE, ["P2.1"]))
-    assert (rows.get(Decision).kind, [one["text"] for one in draft.sentences]) == ("REPLY", [ANSWER])
+    decision = rows.get(Decision)
+    assert (decision.kind, decision.reason, [one["text"] for one in draft.sentences]) == ("WAIT", "repaired", [ANSWER])
     assert [one["text"] for one in draft.record["answer"]["left_out"]] == [BESIDE]
     assert (BESIDE in draft.reply_text, len(model.judged), len(draft.record["judged"])) == (False, 2, 2)
 

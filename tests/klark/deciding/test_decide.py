@@ -41,6 +41,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "nothing written": (case(seen={"text": " "}), "ESCALATE", "not_answerable"),
     "nothing found that is asked": (case(seen={"asks": ()}), "REPLY", "ready"),
     "searched by words alone": (case(by_meaning=False), "WAIT", "searched_by_words"),
+    "a sentence left out": (case(repaired=True), "WAIT", "repaired"),
     "quoted sections": (case(coverage="sections", confidence=0.1), "NOTE", "sections_only"),
     "quoted sections, allowed": (case({"public_sections": True}, coverage="sections", confidence=0.1), "REPLY", "ready"),
     "quoted sections, allowed, and a note by policy": (

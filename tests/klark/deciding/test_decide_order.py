@@ -34,6 +34,7 @@ LOWERING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("held_by_guard", {"verdict": verdict(Level.HOLD)}),
     ("third_party_in_copy", {"third_party": True}),
     ("searched_by_words", {"by_meaning": False}),
+    ("repaired", {"repaired": True}),
     ("low_confidence", {"confidence": 0.1}),
 )
 READY = Case(triage(), Rules(mode="reply"), coverage="all", verdict=verdict(), confidence=1.0)
@@ -100,6 +101,8 @@ def test_what_hands_over_comes_before_what_only_lowers(
             "searched_by_words",
         ),
         ({"by_meaning": False, "confidence": 0.1}, "WAIT", "searched_by_words"),
+        ({"repaired": True, "confidence": 0.1}, "WAIT", "repaired"),
+        ({"repaired": True, "rules": Rules(mode="note")}, "NOTE", "note_by_policy"),
         ({"by_meaning": False, "third_party": True}, "WAIT", "third_party_in_copy"),
         ({"by_meaning": False, "verdict": verdict(Level.HOLD)}, "WAIT", "held_by_guard"),
         ({"by_meaning": False, "rules": Rules(mode="note")}, "NOTE", "note_by_policy"),
