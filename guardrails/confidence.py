@@ -21,6 +21,8 @@ from guardrails.base import UNJUDGED, Judged, Level, Reply, State, Verdict
 _TABLE = Path(__file__).with_name("confidence.json")
 MOST_FINDINGS = 3
 """Maximum number of findings of one kind that count."""
+OF_SUPPORT = frozenset(f"klark.G15{number}" for number in range(6))
+"""Findings that say what the judge said, which other signs count."""
 
 Way = Literal[-1, 0, 1]
 
@@ -103,7 +105,7 @@ def _count(*ids: str) -> Callable[[Finished], float]:
 
 def _hard(draft: Finished) -> float:
     """Counts the findings above INFO from klark's own checks, which no judge clears."""
-    own = [one for one in draft.verdict.findings if one.level > Level.INFO and not one.id.startswith("klark.G15")]
+    own = [one for one in draft.verdict.findings if one.level > Level.INFO and one.id not in OF_SUPPORT]
     return float(min(MOST_FINDINGS, len(own)))
 
 

@@ -45,7 +45,8 @@ def _run(name: str, check: Check, reply: Reply, options: Options) -> Sequence[Fi
     try:
         return tuple(map(_storable, check(reply, options)))
     except Exception as error:  # noqa: BLE001  # whatever goes wrong in a check, the reply is held
-        return [Finding(BROKEN, Level.HOLD, f"the check {name!r} failed: {type(error).__name__}", words=name)]
+        why = f"the check {name!r} failed: {type(error).__name__}"
+        return [Finding(BROKEN, Level.HOLD, why, words=name, never_alone=True)]
 
 
 def _storable(finding: Finding) -> Finding:
@@ -64,7 +65,7 @@ def _shown(sign: str) -> str:
 
 
 def _not_reached(name: str) -> Finding:
-    return Finding(NOT_REACHED, Level.HOLD, f"no time was left for the check {name!r}", words=name)
+    return Finding(NOT_REACHED, Level.HOLD, f"no time was left for the check {name!r}", words=name, never_alone=True)
 
 
 def _unread(reply: Reply) -> Verdict:

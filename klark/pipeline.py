@@ -12,7 +12,7 @@ from klark.context.customer_facts import as_found, customer_facts
 from klark.context.earlier_ticket import earlier, parent_of
 from klark.context.ticket_history import forget_history, keep_history, memory
 from klark.deciding.confidence import case_of, weighed
-from klark.deciding.decide import decide, may_be_cleared, stop_before_drafting
+from klark.deciding.decide import decide, only_sensitivity_stops, stop_before_drafting
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
 from klark.drafting.judge import judged, last_word
@@ -78,7 +78,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     people = known_to(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
     seen, second = read_again(
-        ours.reader if may_be_cleared(case) else None, seen, people, mark_for(ticket), ours.topics
+        ours.reader if only_sensitivity_stops(case) else None, seen, people, mark_for(ticket), ours.topics
     )
     case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING

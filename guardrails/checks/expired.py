@@ -27,7 +27,9 @@ def expired(reply: Reply, options: Options) -> list[Finding]:
     if options.today is None:
         return []
     found = [(place, _over(each, reply.language, options.today)) for place, each in enumerate(reply.sentences)]
-    return [Finding(OVER, Level.HOLD, f"{words} is over", place, words) for place, words in found if words]
+    return [
+        Finding(OVER, Level.HOLD, f"{words} is over", place, words, never_alone=True) for place, words in found if words
+    ]
 
 
 def _over(sentence: Sentence, language: str, today: date) -> str:

@@ -47,7 +47,8 @@ class Head:
 class Heads:
     """Everything that was fitted. `scale`: slope and constant that turn a topic's score above "ordinary" into log
     odds. `thresholds`: dial -> topic -> minimum probability at which the ticket is handed over. `least`: head ->
-    minimum probability that counts. `measured`: dial -> quality and cost, measured on tickets by writers that the
+    minimum probability that counts; "alone" is that from which mail that is not for us is left alone: below it a person
+    checks, so that no customer is lost. `measured`: dial -> quality and cost, measured on tickets by writers that the
     training did not see."""
 
     heads: Mapping[str, Head]

@@ -60,7 +60,7 @@ def remembering(vectors: Vectors) -> Vectors:
 
 def read(text: str, vectors: Vectors) -> Reading:
     """Returns what the model makes of a text; raises what `vectors` raises. A text without words is calm and nothing else."""
-    heads, parts = shipped(), windows(_ends(text))
+    heads, parts = shipped(), windows(ends(text))
     known = vectors(parts) if parts else ()
     if not known:
         return Reading({}, ("", 0.0), 0.0, "calm", 0)
@@ -90,7 +90,7 @@ def _odds(probability: float) -> float:
 
 def quoted(text: str, topics: Sequence[str], vectors: Vectors) -> tuple[Sensitive, ...]:
     """Returns each topic with the sentence that is most about it."""
-    sentences = split_sentences(_ends(text))[:SENTENCES] if topics else ()
+    sentences = split_sentences(ends(text))[:SENTENCES] if topics else ()
     known = [shipped().topics(one) for one in vectors(sentences)] if sentences else []
     pairs = list(zip(sentences, known, strict=True))
     return tuple(Sensitive(name, _loudest(pairs, name)) for name in topics)
@@ -126,7 +126,8 @@ def _end(words: Sequence[str], start: int) -> int:
     return end
 
 
-def _ends(text: str) -> str:
+def ends(text: str) -> str:
+    """Returns the part of a text that is read: all of it, or its start and its end."""
     return text if len(text) <= READ else f"{text[: READ * 3 // 4]}\n{text[-READ // 4 :]}"
 
 

@@ -75,7 +75,7 @@ def stop_before_drafting(case: Case) -> Decided | None:
     return _first_stop(case, BEFORE_DRAFTING)
 
 
-def may_be_cleared(case: Case) -> bool:
+def only_sensitivity_stops(case: Case) -> bool:
     """Returns whether nothing but a sensitive topic stops the ticket: only then is a second reader worth its cost."""
     return stop_before_drafting(replace(case, triage=replace(case.triage, sensitive=()))) is None
 

@@ -20,7 +20,7 @@ from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, NumberedPassage, NumberedSection, Unusable
 from integrations.llms.delimiters import mark_of, unlabelled
 from klark.drafting.judge import read, request
-from klark.drafting.prompt import Material, dated_title
+from klark.drafting.prompt import WHOLE, Material, dated_title
 from klark.values.draft import DraftAnswer, DraftedSentence
 
 CLAIMS = Path(__file__).with_name("judge_claims.jsonl")
@@ -113,7 +113,7 @@ def _passage(number: int, source: Mapping[str, Any], language: str) -> NumberedP
 def _judged(llm: LLM, group: Group, mark: str) -> tuple[Judged, str]:
     """Returns what the judge said of a group, and why it could not be reached, or ""."""
     ticket = {"ticket": unlabelled(group.ticket)}
-    given = Material(mark, group.today, group.language, ticket, (), group.passages, "", {})
+    given = Material(mark, group.today, group.language, ticket, (WHOLE,), group.passages, "", {})
     prompt = request(DraftAnswer("all", said=tuple(claim.said for claim in group.claims)), given)
     try:
         completion = llm.complete(prompt)

@@ -13,7 +13,7 @@ from klark.drafting.judge_examination import Examined
 from klark.models import JudgeCheck, Tenant, within
 from klark.values.text import clip
 
-CLAIMS_VERSION = 1
+CLAIMS_VERSION = 2
 LEAST_CAUGHT, LEAST_PASSED = 0.95, 0.90
 DUE = timedelta(days=7)
 LEASE = timedelta(hours=1)

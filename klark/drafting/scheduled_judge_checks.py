@@ -58,7 +58,8 @@ def qualify_due() -> None:
 def _qualify_and_warn(tenant_id: int) -> None:
     made = qualify(tenant_id)
     if not made.passed:
-        log.warning("a judge has not passed its check", tenant=tenant_id, check=str(made.check or made.why))
+        said = "a judge has not passed its check" if made.check else "a judge could not be checked"
+        log.warning(said, tenant=tenant_id, check=str(made.check or made.why))
 
 
 def qualify_wanted() -> None:
@@ -88,7 +89,7 @@ def acts(rules: Rules) -> bool:
 
 
 def check_judges(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """klark.W002: while a judge is not checked, nothing is sent that only it supports."""
+    """klark.W002: a judge that was never checked as it is supports nothing, and one that was not for a week may have changed."""
     if "default" not in (databases or ()):
         return []
     try:

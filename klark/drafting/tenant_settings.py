@@ -123,7 +123,7 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
     `None` without any model."""
     if model is None:
         return None
-    if rules.judge_model:
+    if rules.judge_model and model.provider != "local":  # a model on this machine is one file, whatever its name
         return replace(model, model=rules.judge_model)
     if settings.KLARK_JUDGE_NAME:
         return replace(
@@ -135,7 +135,8 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
 
 def name_of(account: ModelAccount) -> str:
     """Returns what identifies a model: its server, and its name there."""
-    return f"{account.base_url or 'api.openai.com'} {account.model}"
+    server = "this machine" if account.provider == "local" else account.base_url or "api.openai.com"
+    return f"{server} {account.model}"
 
 
 def judge_name(policy: Policy | None) -> str:

@@ -62,8 +62,9 @@ AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?=\w)")
 
 def substance(text: str, language: str | None = None) -> str:
     """Returns the text without greetings, thanks and farewells; all of it if there is nothing else."""
-    said = map(_ungreeted, _sentences(text, language or ""))
-    return " ".join(each for each in said if not _is_courtesy(each, fold(each))) or text
+    said = [_ungreeted(each) for each in _sentences(text, language or "")]
+    kept = [each for at, each in enumerate(said) if not (_is_courtesy(each) or (at > 0 and _is_signature(each)))]
+    return " ".join(kept) or text
 
 
 def _sentences(text: str, language: str) -> Iterator[str]:
@@ -89,7 +90,10 @@ def _flat(sentence: str) -> str:
     return folded if len(folded) == len(sentence) else sentence.lower()
 
 
-def _is_courtesy(text: str, words: str) -> bool:
-    if not _has_content(text) or COURTESY.match(words):
-        return True
-    return "?" not in text and len(words.split()) <= 3 and text.istitle() and not PROBLEM.search(words)
+def _is_courtesy(text: str) -> bool:
+    return not _has_content(text) or COURTESY.match(fold(text)) is not None
+
+
+def _is_signature(text: str) -> bool:
+    """Returns whether this is a name. The first sentence may be a subject in title case, so it is never taken for one."""
+    return "?" not in text and len(text.split()) <= 3 and text.istitle() and not PROBLEM.search(fold(text))

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 
 from guardrails.text.words import fold
+from guardrails.triage.classify import ends
 from integrations.helpdesks.base import Priority
 
-READ = 6000
 _ORDER: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
 
@@ -60,5 +60,5 @@ def raised(given: Priority, urgent: int) -> Priority:
 
 def asks_for_human(text: str) -> bool:
     """Returns whether the writer asks for a person instead of a machine, or to be called."""
-    words = fold(text[:READ])
+    words = fold(ends(text))
     return any(not _NOT_ASKING.search(words[max(0, m.start() - 25) : m.end() + 6]) for m in _HUMAN.finditer(words))

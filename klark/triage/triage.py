@@ -26,8 +26,6 @@ log = structlog.get_logger(__name__)
 _QUOTED = 20_000
 WISHLESS = frozenset({"thanks", "receipt", "automatic"})
 """Kinds of mail in which nothing is asked for."""
-SURE = 0.78
-"""The probability from which mail that is not for us is left alone; below it a person checks, so that no customer is lost."""
 MOST_SENTENCES, MOST_ASKS, LONGEST = 60, 12, 400
 """Sentences that are read one by one, things asked that are kept, and characters of each."""
 
@@ -51,7 +49,8 @@ def triage(
     plain = Triage(
         language=language,
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
-        asks_for_human=asks_for_human(whole), injection=_gives_orders(whole, turn), text=text, trust=trust(ticket),
+        asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(whole, turn),
+        text=text, trust=trust(ticket),
     )  # fmt: skip
     seen = _heard(plain, whole, once := remembering(vectors), dial)
     likeness = _likeness(topics, whole, once, vectors) if not seen.trouble else {}
@@ -77,7 +76,7 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
         told=tuple((one.category, one.words) for one in quoted(whole, topics, vectors)),
         chances=tuple((name, round(chance, 3)) for name, chance in reading.topics.items() if chance > 0.01),
         not_for_us=reading.kind[0] if reading.kind[1] >= least["kind"] else "",
-        leave_alone=reading.kind[1] >= SURE,
+        leave_alone=reading.kind[1] >= least["alone"],
         injection=plain.injection or reading.injection >= least["injection"],
         asks=things_asked(plain.text, plain.language, vectors),
     )

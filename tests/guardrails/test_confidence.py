@@ -57,8 +57,8 @@ def test_sentences_beside_the_question_are_counted_up_to_a_few():
 
 
 def test_what_code_finds_counts_beside_what_a_judge_says():
-    found = verdict(ids=("klark.G160", "klark.G152", "klark.G154"))
-    assert signs(replace(DRAFT, verdict=found))["hard"] == 1.0
+    found = verdict(ids=("klark.G160", "klark.G156", "klark.G152", "klark.G154"))
+    assert signs(replace(DRAFT, verdict=found))["hard"] == 2.0
     assert signs(replace(DRAFT, verdict=verdict(ids=("klark.G161",), level=Level.INFO)))["hard"] == 0.0
 
 

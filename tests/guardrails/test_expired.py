@@ -38,5 +38,11 @@ def test_other_words_than_the_sources_are_the_judges_who_knows_the_day() -> None
     assert found("The offer ended, it was valid until 31 October 2026.", source="Free until 31 October 2026.") == []
 
 
+def test_no_policy_sends_what_is_over() -> None:
+    text = "The offer ends on 2 November 2026."
+    (finding,) = expired(Reply((Sentence(text, (Source("a", text),)),), "en"), Options(today=NOVEMBER))
+    assert finding.never_alone
+
+
 def test_without_a_day_nothing_is_over() -> None:
     assert found("Delivery is free until 31 October 2026.", today=None) == []

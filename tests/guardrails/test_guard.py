@@ -45,7 +45,7 @@ def test_a_false_reckoning_is_contradicted_whatever_the_judge_says():
 def test_a_check_that_raises_holds_with_its_name_and_the_others_still_speak():
     found = guard(reply("Hello,"), OPTIONS, {"broken": broken, "noted": noted})
     assert [(finding.id, finding.words) for finding in found.findings] == [("klark.G000", "broken"), ("klark.G999", "")]
-    assert found.level == Level.HOLD
+    assert (found.level, found.never_alone) == (Level.HOLD, True)
     assert found.states == ("UNJUDGED",)
 
 
@@ -54,6 +54,7 @@ def test_what_the_deadline_does_not_reach_is_held():
     assert [(finding.id, finding.level, finding.words) for finding in found.findings] == [
         ("klark.G001", Level.HOLD, "noted")
     ]
+    assert found.never_alone
 
 
 def test_the_tenants_own_closing_needs_no_source():

@@ -15,6 +15,7 @@ from klark.demo.recorded_model import Play, RecordedModel, blocks_of, labelled
 from klark.demo.recordings import load, words_of
 from klark.drafting.judge_examination import Examined, accepts, examine, groups
 from klark.drafting.judge_qualification import passes
+from klark.drafting.prompt import WHOLE
 from klark.models import JudgeCheck
 
 Says = Callable[[str, str], tuple[str, bool]]
@@ -98,7 +99,7 @@ def test_a_group_is_asked_about_as_a_draft_is() -> None:
     first, group = judge.asked[0], groups()[0]
     blocks = blocks_of(first.user)
     assert list(blocks) == ["ticket", "asked", *(each.id for each in group.passages), "claims"]
-    assert blocks["ticket"] == group.ticket
+    assert (blocks["ticket"], blocks["asked"]) == (group.ticket, f"A1 {WHOLE}")
     assert blocks["claims"].startswith(f"C1 {group.claims[0].said.text}\n  rests on: P1.1, P1.2")
     assert f"{group.today:%A %Y-%m-%d}" in first.system
     assert blocks["P1"].splitlines()[0].endswith("(updated 2026-03-01)")

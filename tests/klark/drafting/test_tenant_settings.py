@@ -212,21 +212,22 @@ def test_the_policys_judge_stands_on_the_models_own_server_and_comes_first(
     assert (judge.name, account.model, account.key) == ("https://own.example.com own-judge", "own-judge", "tenants-key")
 
 
-@pytest.mark.parametrize(
-    ("named", "asked_as", "file"),
-    [("", ("openai", "strict"), ""), ("strict", ("local", "strict"), "/srv/models/small.gguf")],
-)
-def test_a_policys_judge_is_asked_where_the_model_is_though_the_operators_has_its_name(
-    accounts: list[ModelAccount], settings: Settings, monkeypatch: pytest.MonkeyPatch,
-    named: str, asked_as: tuple[str, str], file: str,
-) -> None:  # fmt: skip
+@pytest.mark.parametrize("named", ["", "another"])
+def test_a_model_on_this_machine_is_one_file_so_the_operators_judge_is_asked(
+    accounts: list[ModelAccount], settings: Settings, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
     monkeypatch.setitem(LLMS, "local", LLMS["openai"])
     settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = "local", "/srv/models/small.gguf"
     settings.KLARK_JUDGE_NAME, settings.KLARK_JUDGE_URL = "strict", "https://judge.example.com"
     judge = settings_of(rows.tenant(judge_model=named)).judge
     assert judge is not None
     judge.llm.complete(prompt_of(asked()))
-    assert [((each.provider, each.model), each.file) for each in accounts] == [(asked_as, file)]
+    assert [(each.provider, each.model, each.file) for each in accounts] == [("openai", "strict", "")]
+
+
+def test_a_model_on_this_machine_is_not_called_by_a_servers_name(settings: Settings) -> None:
+    settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = "local", "/srv/models/small.gguf"
+    assert judge_of(rows.tenant()) == "this machine small"
 
 
 def test_without_a_model_nobody_judges_though_one_is_named(accounts: list[ModelAccount], settings: Settings) -> None:

@@ -81,6 +81,14 @@ def test_a_question_ends_at_its_mark_also_where_the_next_begins_small() -> None:
     assert AFTER_QUESTION.split("Is it blue?! (or red)") == ["Is it blue?! (or red)"]
 
 
+@pytest.mark.parametrize(("text", "kept"), [
+    ("Gift Card\nHi, does it expire?\nJane Doe", "Gift Card does it expire?"),
+    ("Loyalty Points\nHow do I use them?", "Loyalty Points How do I use them?"),
+])  # fmt: skip
+def test_a_subject_in_title_case_is_no_signature(text: str, kept: str) -> None:
+    assert substance(text, "en") == kept
+
+
 HOSTILE = {"letters": "a" * 4000, "spaces": " " * 4000, "greetings": "hello " * 700, "thanks": "merci " * 700,
            "joined": "-vous" * 800, "and": " and what" * 500, "quotes": "'" * 4000}  # fmt: skip
 

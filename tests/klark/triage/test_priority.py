@@ -67,3 +67,7 @@ def test_whoever_asks_for_a_person_is_heard(text: str) -> None:
 ])  # fmt: skip
 def test_whoever_does_not_ask_for_a_person_is_answered(text: str) -> None:
     assert asks_for_human(text) is False
+
+
+def test_whoever_asks_for_a_person_at_the_end_of_a_long_text_is_heard() -> None:
+    assert asks_for_human(f"{'My box is torn. ' * 3_000}I want to speak to a human.") is True
