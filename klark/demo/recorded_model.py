@@ -118,8 +118,9 @@ class RecordedModel:
         blocks = blocks_of(prompt)
         known, passages = self.known(blocks), passages_of(blocks)
         claims = labelled(blocks.get("claims", ""), "C")
-        numbers = {self.number_of(claim, known) for _, claim in claims} - {None} if known else set()
-        answered = known is not None and known.answered_by(number for number in numbers if number is not None)
+        answered = self.recordings.complete.get(frozenset(letters(claim) for _, claim in claims))
+        if answered is None:
+            answered = known is not None and known.answered_by(self._numbers(claims, known))
         return {
             "verdicts": [{"claim": label, **self._opinion(claim, known, passages)} for label, claim in claims],
             "answers": [{"ask": label, "answered": answered} for label, _ in labelled(blocks.get("asked", ""), "A")],
@@ -134,6 +135,10 @@ class RecordedModel:
             return None
         near = [each for share, each in shares if each.id == found.id and share >= NEARLY * best]
         return max(near, key=lambda each: each.turn)
+
+    def _numbers(self, claims: Sequence[tuple[str, str]], known: Recording) -> set[int]:
+        found = {self.number_of(claim, known) for _, claim in claims}
+        return {number for number in found if number is not None}
 
     def lie_for(self, known: Recording) -> Lie | None:
         """Returns the wrong sentence to play in this reply, or None."""

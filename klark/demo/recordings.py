@@ -82,12 +82,14 @@ class Lie:
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """Everything recorded. `verdicts` and `kinds` (of error) are keyed by a sentence's letters."""
+    """Everything recorded. `verdicts` and `kinds` (of error) are keyed by a sentence's letters, `complete` (whether
+    everything asked is answered) by the letters of a reply's sentences."""
 
     replies: tuple[Recording, ...] = ()
     lies: tuple[Lie, ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    complete: Mapping[frozenset[str], bool] = field(default_factory=dict)
 
     def lies_of(self, ticket_id: str) -> list[Lie]:
         """Returns the wrong sentences that were written for this ticket's reply."""
@@ -113,13 +115,18 @@ def load(folders: Sequence[Path], claims: Path | None = None) -> Recordings:
     Raises OSError, and ValueError or KeyError if a line does not have the form above.
     """
     found = [_folder(folder) for folder in folders]
-    of_claims = [claim for group in (rows(claims) if claims else ()) for claim in group["claims"]]
+    groups = [*rows(claims)] if claims else []
+    of_claims = [claim for group in groups for claim in group["claims"]]
     lies = tuple(lie for _, some, _ in found for lie in some)
     said = [row for _, _, some in found for row in some]
     verdicts = [_verdict(row["claim"], row) for row in said] + [_verdict(row["text"], row) for row in of_claims]
     kinds = {letters(lie.text): lie.kind for lie in lies} | {letters(row["text"]): row["kind"] for row in of_claims}
     replies = tuple(reply for some, _, _ in found for reply in some)
-    return Recordings(replies, lies, {each.letters: each for each in verdicts}, kinds)
+    complete = {
+        frozenset(letters(claim["text"]) for claim in group["claims"]): group["complete"]
+        for group in groups if "complete" in group
+    }  # fmt: skip
+    return Recordings(replies, lies, {each.letters: each for each in verdicts}, kinds, complete)
 
 
 def letters(text: str) -> str:

@@ -1,8 +1,10 @@
-"""Examines a judge with klark's own claims: how many wrong ones it catches, and how many right ones it lets pass.
+"""Examines a judge with klark's own claims: how many wrong ones it catches, and how many right ones it lets pass. Replies
+whose sentences are all right count as one claim each: that everything asked is answered.
 
 Each line of judge_claims.jsonl is a group, a ticket with its passages and claims: {"id", "lang", "today", "ticket",
-"sources": [{"title", "heading", "date", "lines"}], "claims": [{"text", "cites": [source numbers], "right", "kind"}]}.
-Each group is one request, in exactly the form that a draft has (klark.drafting.judge).
+"sources": [{"title", "heading", "date", "lines"}], "claims": [{"text", "cites": [source numbers], "right", "kind"}],
+"complete"}. With "complete" it is such a reply, and says whether it leaves nothing open. Each group is one request, in
+exactly the form that a draft has (klark.drafting.judge).
 """
 
 import json
@@ -24,7 +26,10 @@ from klark.drafting.prompt import WHOLE, Material, dated_title
 from klark.values.draft import DraftAnswer, DraftedSentence
 
 CLAIMS = Path(__file__).with_name("judge_claims.jsonl")
+INCOMPLETE = "incomplete"
 Tell = Callable[[int, int], None]
+Told = tuple[bool, str, bool | None]
+"""Whether a claim is right, its kind of error, and whether the judge let it pass (None: it said nothing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One ticket with its passages, and claims about it."""
+    """One ticket with its passages, and claims about it. `complete`: for a whole reply, whether it answers everything asked."""
 
     today: date
     language: str
     ticket: str
     passages: tuple[NumberedPassage, ...]
     claims: tuple[Claimed, ...]
+    complete: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,16 @@ def examine(llm: LLM, tell: Tell = lambda done, of: None) -> Examined:
     secret, told, trouble = secrets.token_hex(16), [], ""
     for number, group in enumerate(groups(), 1):
         judged, failed = _judged(llm, group, mark_of(secret, str(number)))
-        told += [(claim, accepts(judged.of(place))) for place, claim in enumerate(group.claims)]
+        told += _told(group, judged)
         trouble = trouble or failed
         tell(number, len(groups()))
     return _counted(told, trouble)
+
+
+def _told(group: Group, judged: Judged) -> list[Told]:
+    if group.complete is None:
+        return [(claim.right, claim.kind, accepts(judged.of(place))) for place, claim in enumerate(group.claims)]
+    return [(group.complete, INCOMPLETE, judged.answers_all if any(judged.opinions) else None)]
 
 
 def accepts(opinion: Opinion | None) -> bool | None:
@@ -94,7 +106,8 @@ def read_group(given: Mapping[str, Any]) -> Group:
         Claimed(DraftedSentence(each["text"], tuple(_labels(passages, each["cites"]))), each["right"], each["kind"])
         for each in given["claims"]
     )
-    return Group(date.fromisoformat(given["today"]), given["lang"], given["ticket"], passages, claims)
+    today = date.fromisoformat(given["today"])
+    return Group(today, given["lang"], given["ticket"], passages, claims, given.get("complete"))
 
 
 def _labels(passages: Sequence[NumberedPassage], numbers: Iterable[int]) -> Iterable[str]:
@@ -124,9 +137,9 @@ def _judged(llm: LLM, group: Group, mark: str) -> tuple[Judged, str]:
     return replace(read(completion.content, len(group.claims), 1), trusted=True), ""
 
 
-def _counted(told: Sequence[tuple[Claimed, bool | None]], trouble: str) -> Examined:
-    wrong = [(claim.kind, accepted is False) for claim, accepted in told if not claim.right]
-    right = [accepted is True for claim, accepted in told if claim.right]
+def _counted(told: Sequence[Told], trouble: str) -> Examined:
+    wrong = [(kind, accepted is False) for is_right, kind, accepted in told if not is_right]
+    right = [accepted is True for is_right, _, accepted in told if is_right]
     of, caught = Counter(kind for kind, _ in wrong), Counter(kind for kind, was in wrong if was)
     by_kind = {kind: [caught[kind], of[kind]] for kind in sorted(of)}
     return Examined(len(wrong), caught.total(), len(right), sum(right), by_kind, trouble)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -83,14 +84,14 @@ def comparing_words(claim: str, page: str) -> tuple[str, bool]:
 
 
 def test_half_of_the_claims_are_wrong_and_each_rests_on_lines_of_its_group() -> None:
-    claims = [claim for group in groups() for claim in group.claims]
+    claims = [claim for group in groups() if group.complete is None for claim in group.claims]
     lines = [
         {f"{each.id}.{n}" for each in group.passages for n, _ in enumerate(each.sentences, 1)} for group in groups()
     ]
     assert Counter(claim.right for claim in claims) == {True: 130, False: 129}
-    assert [set(claim.said.cites) - own for own, group in zip(lines, groups(), strict=True) for claim in group.claims] == [
-        set()] * len(claims)  # fmt: skip
-    assert all(claim.said.cites for claim in claims)
+    assert Counter(group.complete for group in groups()) == {None: 40, True: 15, False: 15}
+    said = [(own, claim.said.cites) for own, group in zip(lines, groups(), strict=True) for claim in group.claims]
+    assert all(cites and own.issuperset(cites) for own, cites in said)
 
 
 def test_a_group_is_asked_about_as_a_draft_is() -> None:
@@ -117,14 +118,24 @@ def test_each_check_asks_anew_and_tells_how_far_it_is() -> None:
 
 
 @pytest.mark.parametrize(("judge", "caught", "let_pass"), [
-    (Judging(), 0, 130),
-    (Judging(says=lambda claim, page: ("not_stated", True)), 129, 0),
-    (Judging(says=lambda claim, page: ("contradicted", True)), 129, 0),
-    (Judging(says=lambda claim, page: ("supported", False)), 129, 0),
+    (Judging(), 0, 145),
+    (Judging(says=lambda claim, page: ("not_stated", True)), 129, 15),
+    (Judging(says=lambda claim, page: ("contradicted", True)), 129, 15),
+    (Judging(says=lambda claim, page: ("supported", False)), 129, 15),
 ])  # fmt: skip
 def test_a_judge_who_always_says_the_same_does_not_pass(judge: Judging, caught: int, let_pass: int) -> None:
     examined = examine(judge)
     assert (examined.caught, examined.passed, passed(examined)) == (caught, let_pass, False)
+
+
+def test_a_judge_who_calls_every_true_reply_complete_does_not_pass() -> None:
+    class Easy(Recorded):
+        def complete(self, prompt: Prompt) -> Completion:
+            said = super().complete(prompt)
+            return replace(said, content={**said.content, "answers": [{"ask": "A1", "answered": True}]})
+
+    examined = examine(Easy())
+    assert (examined.by_kind["incomplete"], examined.caught, passed(examined)) == ([0, 15], 129, False)
 
 
 def test_a_judge_who_compares_words_does_not_pass() -> None:
@@ -134,9 +145,9 @@ def test_a_judge_who_compares_words_does_not_pass() -> None:
 
 def test_the_recorded_judge_passes_and_errs_in_no_kind() -> None:
     examined = examine(Recorded())
-    assert (examined.wrong, examined.caught, examined.right, examined.passed) == (129, 129, 130, 130)
+    assert (examined.wrong, examined.caught, examined.right, examined.passed) == (144, 144, 145, 145)
     assert all(caught == of for caught, of in examined.by_kind.values())
-    assert (sum(of for _, of in examined.by_kind.values()), "honest" in examined.by_kind) == (129, False)
+    assert (sum(of for _, of in examined.by_kind.values()), "honest" in examined.by_kind) == (144, False)
     assert passed(examined) is True
 
 
