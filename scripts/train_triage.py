@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true", help="measure, and write nothing")
     given = parser.parse_args()
     packed, examples = Packed(installed()), list(read(sorted(given.data.glob("*.jsonl"))))
-    held = [one for one in examples if one.writer in HELD]
+    held = [one for one in examples if one.writer in HELD and one.kind]
     learnt = labelled(packed, [one for one in examples if one.writer not in HELD])
     fitted = _fitted(_start(packed, afresh=given.afresh), learnt, AFRESH if given.afresh else GOING_ON, given.fitted)
     chosen = choose(Read(held, encoders.scores(fitted, [packed.tokens(one.text, TOKENS) for one in held])))
