@@ -16,7 +16,7 @@ from klark.values.reasons import Reason
 REPLIED_ON = frozenset({"email", "web", "api"})
 """Channels for public replies: on the others people talk live, or in public, or the channel is not known."""
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
-MOST_CHARACTERS = 20_000  # of a ticket that a drafter reads; a ticket read only in part is never answered
+MOST_CHARACTERS = 20_000  # of what nobody has answered yet; a ticket read only in part is never answered
 
 
 def _speaks(case: Case) -> bool:
@@ -39,7 +39,7 @@ BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
-    (lambda case: len(case.triage.text) > MOST_CHARACTERS, Reason.TOO_LONG),
+    (lambda case: max(len(case.triage.text), case.triage.unanswered) > MOST_CHARACTERS, Reason.TOO_LONG),
     (lambda case: not case.triage.text.strip(), Reason.NOT_ANSWERABLE),
 )
 

@@ -61,7 +61,7 @@ def read_again(
         completion = reader.complete(prompt)
     except IntegrationError as error:
         return seen, SecondReading(prompt, failed=str(error))
-    whole = all(words in seen.text[:READ] for _, words in seen.told)
+    whole = bool(seen.told) and len(seen.text) <= READ and all(words in seen.text for _, words in seen.told)
     described = _described(seen, completion.content, table, {one.key for one in own})
     return _with(described, completion.content, whole), SecondReading(prompt, completion)
 

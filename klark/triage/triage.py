@@ -18,7 +18,7 @@ from klark.triage.priority import asks_for_human, raised
 from klark.triage.topic import topic_of
 from klark.triage.topic_likeness import likeness_to
 from klark.values.requester_trust import trust
-from klark.values.ticket_text import written_by_customer
+from klark.values.ticket_text import public_thread, written_by_customer
 from klark.values.triage import TopicWords, Triage
 
 log = structlog.get_logger(__name__)
@@ -49,19 +49,23 @@ def triage(
     plain = Triage(
         language=language,
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
-        asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(whole, turn),
-        text=text, trust=trust(ticket),
+        asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(whole, ticket, turn),
+        text=text, trust=trust(ticket), unanswered=len(whole),
     )  # fmt: skip
-    seen = _heard(plain, whole, once := remembering(vectors), dial)
+    seen = _heard(plain, whole, _answered(ticket), once := remembering(vectors), dial)
     likeness = _likeness(topics, whole, once, vectors) if not seen.trouble else {}
-    topic = topic_of(topics, _subject(ticket, turn), text, seen.asks, language or "", likeness)
+    title = _subject(ticket, turn) if turn in ticket.comments[:1] else ""  # later turns may be about something else
+    topic = topic_of(topics, title, text, seen.asks, language or "", likeness)
     return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
 
 
-def _heard(plain: Triage, whole: str, vectors: Vectors, dial: Dial) -> Triage:
-    """Returns the triage with what the model reads; if it is away, with the topics that blunt phrases show, and why."""
+def _heard(plain: Triage, whole: str, before: Sequence[str], vectors: Vectors, dial: Dial) -> Triage:
+    """Returns the triage with what the model reads; if it is away, with the topics that blunt phrases show, and why.
+    `before`: what a person has answered already; the drafter reads it too, so it may steer nobody either."""
     try:
-        return _read(plain, read(whole, vectors), whole, vectors, dial)
+        steered = any(read(text, vectors).injection >= shipped().least["injection"] for text in before)
+        seen = _read(plain, read(whole, vectors), whole, vectors, dial)
+        return replace(seen, injection=seen.injection or steered)
     except IntegrationError as error:
         return replace(plain, sensitive=tuple(sorted(blunt(whole))), trouble=str(error))
 
@@ -128,9 +132,17 @@ def _unanswered(ticket: Ticket, turn: Comment | None) -> list[str]:
 
 
 def _subject(ticket: Ticket, turn: Comment | None) -> str:
-    """Returns the subject if it is the turn's own: on a later turn it is about what was asked before."""
-    return ticket.subject.strip() if turn is not None and turn is ticket.comments[0] else ""
+    """Returns the subject as long as nobody has answered: after that it is about what was asked before."""
+    before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
+    answered = any(each.public and not each.from_customer and not each.automatic for each in before)
+    return ticket.subject.strip() if turn is not None and not answered else ""
 
 
-def _gives_orders(whole: str, turn: Comment | None) -> bool:
-    return looks_like_instruction(whole) or (turn is not None and looks_like_instruction(turn.body_text[:_QUOTED]))
+def _answered(ticket: Ticket) -> list[str]:
+    """Returns what the customer wrote before, as a drafter reads it."""
+    return [text for each, text in public_thread(ticket) if each.from_customer]
+
+
+def _gives_orders(whole: str, ticket: Ticket, turn: Comment | None) -> bool:
+    quoted = turn.body_text[:_QUOTED] if turn is not None else ""
+    return any(map(looks_like_instruction, (whole, quoted, ticket.subject, *_answered(ticket))))

@@ -21,6 +21,7 @@ class Triage:
     injection  whether any part of the turn, its quotes included, gives orders to a machine
     trust      how sure it is that the reader of the reply is the one whose data it may hold
     text       what the customer added in the turn (the subject if nothing else was written)
+    unanswered characters of everything that the customer wrote and nobody has answered yet
     trouble    why the triage model said nothing, or ""
     """
 
@@ -38,6 +39,7 @@ class Triage:
     leave_alone: bool = False
     told: tuple[tuple[str, str], ...] = ()
     chances: tuple[tuple[str, float], ...] = ()
+    unanswered: int = 0
     trouble: str = ""
 
 

@@ -38,6 +38,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "switched off": (case({"mode": "off"}), "ESCALATE", "policy_off"),
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
+    "too long with what came before": (case(seen={"unanswered": 20_001}), "ESCALATE", "too_long"),
     "nothing written": (case(seen={"text": " "}), "ESCALATE", "not_answerable"),
     "nothing found that is asked": (case(seen={"asks": ()}), "REPLY", "ready"),
     "searched by words alone": (case(by_meaning=False), "WAIT", "searched_by_words"),
@@ -142,7 +143,8 @@ def test_what_stops_before_drafting_is_known_without_a_draft() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "perhaps nothing to answer",
                       "the triage model is away", "asks for a person",
                       "no known language", "another language",
-                      "switched off", "topic switched off", "too long", "nothing written"]  # fmt: skip
+                      "switched off", "topic switched off", "too long", "too long with what came before",
+                      "nothing written"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)

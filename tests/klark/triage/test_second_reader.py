@@ -41,10 +41,13 @@ def thresholds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rereading, "shipped", lambda: classifier_heads.Heads({}, (1.0, 0.0), dials, {}, {}))
 
 
+ASKED = "How long does delivery to Belgium take?"
+
+
 def topics(said: dict[str, Any] | Exception, chance: float = 0.6, *sensitive: str) -> tuple[str, ...]:
     name = sensitive[0] if sensitive else "bereavement"
-    seen, _ = read_again(Reader(said), triage(sensitive=sensitive, chances=((name, chance),)), (), "mark")
-    return seen.sensitive
+    seen = triage(sensitive=sensitive, told=((name, ASKED),) if sensitive else (), chances=((name, chance),))
+    return read_again(Reader(said), seen, (), "mark")[0].sensitive
 
 
 def test_it_raises_a_topic() -> None:
@@ -54,6 +57,15 @@ def test_it_raises_a_topic() -> None:
 def test_a_critical_topic_that_it_raises_is_told_first() -> None:
     said = {"verdict": "person", "topics": ["self_harm"], "because": ""}
     assert topics(said, 0.6, "bereavement") == ("self_harm", "bereavement")
+
+
+@pytest.mark.parametrize("more", [
+    {"told": ()}, {"told": (("legal_threat", "See you in court."),)}, {"text": f"{ASKED} {'and so on ' * 700}"},
+])  # fmt: skip
+def test_it_clears_nothing_where_it_has_not_read_what_spoke_of_the_topic(more: dict[str, Any]) -> None:
+    doubtful = {"sensitive": ("legal_threat",), "told": (("legal_threat", ASKED),), "chances": (("legal_threat", 0.6),)}
+    kept = read_again(Reader(CLEARED), triage(**{**doubtful, **more}), (), "mark")[0].sensitive
+    assert (kept, read_again(Reader(CLEARED), triage(**doubtful), (), "mark")[0].sensitive) == (("legal_threat",), ())
 
 
 def test_it_clears_a_topic_that_is_not_critical_and_no_other() -> None:
