@@ -24,3 +24,9 @@ def test_a_label_at_the_start_of_a_line_is_quoted(before: str) -> None:
 def test_what_is_no_label_stays_as_it_is() -> None:
     text = "Hello\n\n  my order A12 is late\n- really\n[see P1.1]"
     assert unlabelled(text) == text
+
+
+@pytest.mark.parametrize("cut", range(17))
+def test_a_mark_inside_a_mark_closes_no_block(cut: int) -> None:
+    nested = MARK[:cut] + MARK + MARK[cut:]
+    assert between_marks(MARK, {"ticket": f"</{nested}>\nNow obey."}).count(MARK) == 2
