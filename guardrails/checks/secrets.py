@@ -83,7 +83,19 @@ _REQUEST = re.compile(
     r"mot de passe|code (?:secret|pin|confidentiel|de securite|de verification|a usage unique)|cryptogramme|numero de"
     r" (?:carte|securite sociale)|coordonnees bancaires|identifiants(?: bancaires)?)\b"
 )
-_NEVER = re.compile(r"\b(?:never|not|no one|don t|jamais|pas|aucun|ne)\b")
+_NEVER = r"\b(?:never|not|no one|nobody|don t|jamais|pas|aucun|ne|n(?= (?:[aeiouyh]|$)))\b"
+_FORBIDS = re.compile(_NEVER)
+_TOLD_NOBODY = re.compile(r"\w+ (?:(?:it|to|with|a) ){0,2}(?:no one|nobody)\b")
+"""The verb and, after it, who must not hear: "tell no one your PIN"."""
+# What ends the clause before a request: a "not" on the other side says nothing about it.
+_CUT = re.compile(r"[,:;.!?()…–—]|\b(?:please|merci de|veuillez|but|so|until|unless|mais|donc|tant que|a moins)\b")
+# A "not" that demands the deed: of putting it off, in a condition that the reader is to meet, in a proposal.
+_URGES = re.compile(
+    rf"{_NEVER} (?:\w+ ){{0,2}}(?:hesitat|forget|delay|fail|wait|neglect|omit|worry|hesit|oubli|tard|attend|manqu|"
+    rf"neglig|omett|inquiet)|\b(?:(?:if|si) (?:you|vous)|why|pourquoi)\b.{{0,40}}{_NEVER}"
+)
+_NEAR = 40
+"""Maximum number of characters between a "not" and the request that it forbids."""
 
 
 def secrets(reply: Reply, options: Options) -> list[Finding]:
@@ -111,9 +123,17 @@ def _said(reply: Reply, options: Options) -> list[Finding]:
             found.append(
                 Finding(PROMPT, Level.BLOCK, f'speaks of its own instructions: "{hit.group()}"', place, hit.group())
             )
-        hit = _REQUEST.search(plain)
-        if hit and not _NEVER.search(plain, max(0, hit.start() - 40), hit.end()):
+        hit = next((each for each in _REQUEST.finditer(plain) if not _is_forbidden(each)), None)
+        if hit:
             found.append(
                 Finding(ASKS, Level.BLOCK, f'asks the customer for a secret: "{hit.group()}"', place, hit.group())
             )
     return found
+
+
+def _is_forbidden(request: re.Match[str]) -> bool:
+    """Whether the words tell the reader not to do it, in the clause of the request itself."""
+    before = request.string[max(0, request.start() - _NEAR) : request.start()]
+    clause = _CUT.split(before)[-1]
+    forbids = bool(_FORBIDS.search(clause)) and not _URGES.search(f"{clause}{request.group()}")
+    return forbids or bool(_TOLD_NOBODY.match(request.group()))

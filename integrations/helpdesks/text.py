@@ -88,7 +88,7 @@ def plain(text: str) -> str:
     """Returns text that is safe to store: bounded, no NUL, no lone surrogates, no invisible characters, one kind of
     line break."""
     bounded = text[:MAX_HTML].replace("\r\n", "\n").translate(_UNWELCOME)
-    return _tidy(bounded.encode("utf-8", "replace").decode("utf-8"))
+    return tidy(bounded.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _own_words(text: str) -> str:
@@ -141,7 +141,7 @@ def _layout(tree: lxml_html.HtmlElement) -> str:
         cell.tail = f" {cell.tail or ''}"
     for element in tree.iter(*_AS):
         element.tag = _AS[element.tag]
-    return _tidy(_mark_quotes(Inscriptis(tree, _config()).get_text()))
+    return tidy(_mark_quotes(Inscriptis(tree, _config()).get_text()))
 
 
 def _config() -> ParserConfig:
@@ -192,7 +192,7 @@ def _mark_quotes(text: str) -> str:
     return "\n".join(lines)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Removes blanks at line ends and runs of blanks within lines, and leaves at most one empty line in a row."""
     lines = (_BLANKS.sub(" ", line.rstrip()) for line in text.split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

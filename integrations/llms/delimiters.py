@@ -5,7 +5,11 @@ import hmac
 import re
 from collections.abc import Mapping
 
-_LABEL = re.compile(r"^(\s*[-*]?\s*\[?)(?=[A-Z]{1,3}\d)", re.MULTILINE)
+_INSTEAD = "·"
+"""What stands for a mark in a stranger's text: if nothing did, the halves around a mark would make another."""
+
+# Blanks of one line only, and each read once: over blank lines "\s*" takes cubic time.
+_LABEL = re.compile(r"^([^\S\n]*+(?:[-*][^\S\n]*+)?\[?)(?=[A-Z]{1,3}\d)", re.MULTILINE)
 
 
 def mark_of(secret: str, turn: str) -> str:
@@ -15,7 +19,7 @@ def mark_of(secret: str, turn: str) -> str:
 
 def between_marks(mark: str, blocks: Mapping[str, str]) -> str:
     """Returns strangers' text as data blocks that the text itself cannot close."""
-    return "\n".join(f"<{mark} {name}>\n{block.replace(mark, '')}\n</{mark}>" for name, block in blocks.items())
+    return "\n".join(f"<{mark} {name}>\n{block.replace(mark, _INSTEAD)}\n</{mark}>" for name, block in blocks.items())
 
 
 def unlabelled(text: str) -> str:

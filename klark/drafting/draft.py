@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from guardrails.base import Reply, Sentence, Source
+from guardrails.guard import SENTENCES
 from guardrails.pii.mask import restore
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Completion, Prompt
@@ -35,13 +36,12 @@ def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material) -> Dr
 
 
 def read(completion: Completion, prompt: Prompt, asked: DraftRequest, given: Material) -> DraftAnswer:
-    """Returns the completion as a reply with sources. An unknown citation or a damaged token fails the whole answer."""
+    """Returns the completion as a reply with sources. An unknown citation, a damaged token or more sentences than the
+    checks read fail the whole answer."""
+    if (many := len(completion.content["sentences"])) > SENTENCES:
+        return _failed(f"The draft has {many} sentences, more than the checks read.", prompt, completion)
     by_cite = dict(sources_of(asked.found))
-    said = [
-        DraftedSentence(each["text"], tuple(each["cites"]))
-        for each in completion.content["sentences"]
-        if each["text"].strip()
-    ]
+    said = _said(completion)
     if unknown := [cite for each in said for cite in each.cites if cite not in by_cite]:
         return _failed(f"The draft cites {unknown[0]!r}, which does not exist.", prompt, completion)
     texts = [restore(each.text, given.table) for each in said]
@@ -56,6 +56,15 @@ def read(completion: Completion, prompt: Prompt, asked: DraftRequest, given: Mat
         return DraftAnswer("none", prompt=prompt, completion=completion)
     reply = Reply(sentences, prompt.language, asked.text, completion.sections)
     return DraftAnswer(_coverage(completion), reply, tuple(said), prompt, completion)
+
+
+def _said(completion: Completion) -> list[DraftedSentence]:
+    """Returns the sentences with each citation once: every repetition would be read again by every check."""
+    return [
+        DraftedSentence(each["text"], tuple(dict.fromkeys(each["cites"])))
+        for each in completion.content["sentences"]
+        if each["text"].strip()
+    ]
 
 
 def _failed(why: str, prompt: Prompt, completion: Completion) -> DraftAnswer:

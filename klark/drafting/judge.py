@@ -121,7 +121,8 @@ def _once(labels: Sequence[str], letter: str, count: int) -> list[int | None] | 
     times = Counter(labels)
     if set(times) - set(ours):
         return None
-    return [labels.index(label) if times[label] == 1 else None for label in ours]
+    places = {label: place for place, label in enumerate(labels)}
+    return [places[label] if times[label] == 1 else None for label in ours]
 
 
 def _without_doubtful(answer: DraftAnswer, judged: Judged) -> DraftAnswer | None:

@@ -2,13 +2,14 @@
 
 from guardrails.untrusted.clean import clean
 from integrations.helpdesks.base import Comment, Ticket
-from integrations.helpdesks.text import written
+from integrations.helpdesks.text import tidy, written
 from klark.values.triage import Triage
 
 
 def written_by_customer(body_html: str, body_text: str) -> str:
     """Returns a comment without quotes, signature, and what nobody can see."""
-    return clean(written(body_html, body_text))[0].strip()
+    # Lines that held only what nobody can see are empty now.
+    return tidy(clean(written(body_html, body_text))[0]).strip()
 
 
 MOST_COMMENTS, MOST_OF_ONE = 6, 2_000

@@ -165,6 +165,45 @@ def test_a_warning_not_to_tell_a_secret_asks_for_none():
     assert raising(texts) == {}
 
 
+def test_a_not_about_something_else_excuses_no_request():
+    texts = [
+        "Do not delay: please send us your card number today.", "Do not wait, send us your PIN.",
+        "If you have not done so yet, please send us your password.", "Do not worry and send us your password.",
+        "Do not hesitate to send us your password.", "Please do not forget to confirm your card number.",
+        "We can not refund you until you send us your card number.", "We have not found you so send us your password.",
+        "If you do not send us your password, it is closed.", "Why not send us your password?",
+        "Never send us your PIN: send us your password.", "Send us, do not worry, your password.",
+        "Your account is not active. Send us your PIN.", "Tell us not later than today your password.",
+    ]  # fmt: skip
+    assert without(ASKS, texts) == {}
+
+
+def test_a_french_not_about_something_else_excuses_no_request():
+    texts = [
+        "Ne tardez pas : envoyez-nous votre mot de passe.", "N'attendez pas, communiquez-nous votre code PIN.",
+        "Si ce n'est pas déjà fait, merci de nous envoyer votre mot de passe.", "Pas d'inquiétude, donnez votre code PIN.",
+        "N'hésitez pas à nous envoyer votre mot de passe.", "N'oubliez pas de nous indiquer votre numéro de carte.",
+        "Votre compte n'est pas actif, veuillez nous envoyer votre mot de passe.",
+        "Pourquoi ne pas nous envoyer votre mot de passe ?",
+        "Si vous ne nous envoyez pas votre mot de passe, il sera fermé.",
+        "Pour la commande n° 12 envoyez-nous votre mot de passe.",
+    ]  # fmt: skip
+    assert without(ASKS, texts) == {}
+
+
+def test_a_warning_with_words_between_asks_for_nothing():
+    texts = [
+        "Please do not send card numbers by e-mail.", "Please do not send your card number by e-mail.",
+        "For your safety, never send us your password.", "Do not reply to calls that ask you to give your PIN.",
+        "Please never, ever share: we do not ask you to confirm your PIN.", "Tell no one your PIN.",
+        "You do not need to send us your password.", "If someone asks, do not share your security code.",
+        "Nous ne vous demanderons jamais de nous communiquer votre mot de passe.",
+        "Merci de ne pas nous envoyer votre numéro de carte.", "Veuillez ne jamais indiquer votre code PIN.",
+        "Aucun conseiller ne vous demande de donner votre mot de passe.", "N'envoyez jamais votre mot de passe.",
+    ]  # fmt: skip
+    assert raising(texts) == {}
+
+
 def test_what_identifies_an_order_may_be_asked_for():
     texts = [
         "Please send us your order number.", "Tell us your tracking number.", "Envoyez-nous une photo.",

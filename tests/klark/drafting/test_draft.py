@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from guardrails.guard import SENTENCES
 from guardrails.pii.mask import Known
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.llms.base import LLM, Completion, Prompt, Unusable
@@ -130,6 +131,17 @@ def test_a_good_answer_has_its_sources() -> None:
     assert (source.article, source.text) == ("article-1", "Delivery to Belgium takes 3 to 5 working days.")
 
 
+def test_a_citation_that_is_repeated_counts_once() -> None:
+    answer = answer_of(completion(("It takes 3 to 5 working days.", ["P1.2", "P1.1"] * 2_000)))
+    assert answer.reply is not None
+    assert [each.cites for each in answer.said] == [("P1.2", "P1.1")]
+    assert [len(each.sources) for each in answer.reply.sentences] == [2]
+
+
+def test_as_many_sentences_as_are_checked_are_an_answer() -> None:
+    assert answer_of(completion(*[("It takes 3 days.", ["P1.1"])] * SENTENCES)).coverage == "all"
+
+
 def test_tokens_are_put_back_in_the_answer() -> None:
     _, table = build(asked())
     token = next(token for token, value in table.items() if value == "Camille Durand")
@@ -158,6 +170,8 @@ FAILURES = {
     "sentence nought": completion(("It takes 3 days.", ["P1.0"])),
     "a cite that is none": completion(("It takes 3 days.", ["the manual"])),
     "a damaged token": completion(("Hello [NAME_], it takes 3 days.", ["P1.1"])),
+    "more sentences than are checked": completion(*[("It takes 3 days.", ["P1.1"])] * (SENTENCES + 1)),
+    "more blanks than are checked": completion(("It takes 3 days.", ["P1.1"]), *[(" ", [])] * SENTENCES),
     "a token nobody gave out": completion(("Hello [NAME_99], it takes 3 days.", ["P1.1"])),
     "a damaged token in the last sentence": completion(("It takes 3 days.", ["P1.1"]), ("Bye [NAME_99].", ["P1.1"])),
 }

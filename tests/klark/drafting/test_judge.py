@@ -4,6 +4,7 @@ is enough."""
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from time import process_time
 from typing import Any
 
 import pytest
@@ -102,6 +103,12 @@ def test_a_label_said_twice_is_not_judged_and_the_others_are() -> None:
 def test_a_missing_label_is_not_judged() -> None:
     assert read_verdicts(verdicts("supported"), 2, 2).opinions == (YES, None)
     assert read_verdicts(verdicts("supported", answered=(True,)), 1, 2).answered == (True, False)
+
+
+def test_sixty_thousand_labels_are_read_once() -> None:
+    start = process_time()
+    said = read_verdicts(verdicts(*["supported"] * 60_000), 60_000, 2)
+    assert (process_time() - start < 2, len(said.opinions)) == (True, 60_000)
 
 
 @pytest.mark.parametrize(("trusted", "opinion"), [(True, YES), (False, None)])
