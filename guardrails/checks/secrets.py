@@ -94,7 +94,10 @@ _URGES = re.compile(
     rf"{_NEVER} (?:\w+ ){{0,2}}(?:hesitat|forget|delay|fail|wait|neglect|omit|worry|hesit|oubli|tard|attend|manqu|"
     rf"neglig|omett|inquiet)|\b(?:(?:if|si) (?:you|vous)|why|pourquoi)\b.{{0,40}}{_NEVER}"
 )
-_NEAR = 40
+_ALWAYS = re.compile(r"\b(?:never|no one|nobody|jamais|aucun)\b")
+_END = re.compile(r"[:;.!?…]|\b(?:please|merci de|veuillez|but|mais)\b")
+"""A "never" forbids across an aside ("never, under any circumstances, ask"), and ends here."""
+_NEAR = 60
 """Maximum number of characters between a "not" and the request that it forbids."""
 
 
@@ -135,5 +138,6 @@ def _is_forbidden(request: re.Match[str]) -> bool:
     """Whether the words tell the reader not to do it, in the clause of the request itself."""
     before = request.string[max(0, request.start() - _NEAR) : request.start()]
     clause = _CUT.split(before)[-1]
-    forbids = bool(_FORBIDS.search(clause)) and not _URGES.search(f"{clause}{request.group()}")
+    denied = _FORBIDS.search(clause) or _ALWAYS.search(_END.split(before)[-1])
+    forbids = bool(denied) and not _URGES.search(f"{clause}{request.group()}")
     return forbids or bool(_TOLD_NOBODY.match(request.group()))

@@ -194,6 +194,8 @@ def test_a_french_not_about_something_else_excuses_no_request():
 def test_a_warning_with_words_between_asks_for_nothing():
     texts = [
         "Please do not send card numbers by e-mail.", "Please do not send your card number by e-mail.",
+        "We will never, under any circumstances, ask you to confirm your PIN.",
+        "Nous ne vous demanderons jamais, ni par mail ni par téléphone, d'indiquer votre mot de passe.",
         "For your safety, never send us your password.", "Do not reply to calls that ask you to give your PIN.",
         "Please never, ever share: we do not ask you to confirm your PIN.", "Tell no one your PIN.",
         "You do not need to send us your password.", "If someone asks, do not share your security code.",
