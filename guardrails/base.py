@@ -12,8 +12,9 @@ from guardrails.support.colleague_answers import Answered
 Reader = Literal["verified", "known", "unknown", "third_party"]
 """Who will read a reply, to klark's knowledge; see klark.values.requester_trust."""
 State = Literal["COPIED", "SUPPORTED", "UNSUPPORTED", "CONTRADICTED", "UNJUDGED"]
-"""How well a sentence is supported. COPIED: it repeats whole lines of its sources. SUPPORTED, UNSUPPORTED,
-CONTRADICTED: the judge's verdict. UNJUDGED: there is no verdict, or only one from a judge that is not trusted."""
+"""How well a sentence is supported. COPIED: it repeats a whole line of its sources, or several that follow one another
+there. SUPPORTED, UNSUPPORTED, CONTRADICTED: the judge's verdict. UNJUDGED: there is no verdict, or only one from a judge
+that is not trusted."""
 Word = Literal["supported", "contradicted", "not_stated"]
 """A judge's verdict on one sentence, compared with its sources."""
 

@@ -13,7 +13,7 @@ READ = 20_000
 """Maximum number of characters of one text that are read; a sentence is far shorter, a passage rarely longer."""
 
 _TOKEN = re.compile(r"[^\W_]+")
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
+APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 # Empty in the other language only: a car is not French "car", nor "thé" (tea) the English "the".
 _THINGS = {"en": word_set("car son pour"), "fr": word_set("thé or")}
 _PARTICIPLE = re.compile(r"(\w{3,20})ée?s?")
@@ -37,7 +37,7 @@ def fold(text: str) -> str:
     length may change."""
     if text.isascii():  # most words, and ten times as fast
         return text.lower().replace("`", "'")
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold().translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFKD", text.translate(APOSTROPHES)).casefold().translate(APOSTROPHES)
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
