@@ -3,18 +3,25 @@
 G101 claimed action   hit: "We have refunded you." miss: "We refund within 14 days", or an action that a cited source reports.
 """
 
-from guardrails.base import Finding, Level, Options, Reply
+from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.support.citations import foreign_sentences
-from guardrails.support.claimed_actions import claimed
+from guardrails.support.claimed_actions import deeds
 
 DEED = "klark.G101"
 
 
 def claimed_actions(reply: Reply, options: Options) -> list[Finding]:
-    """Returns one HOLD per claimed action. No judge clears it: klark itself has done nothing, whatever a judge says."""
+    """Returns one HOLD per sentence that claims an action. No judge clears it: klark itself has done nothing, whatever a
+    judge says."""
     return [
         Finding(DEED, Level.HOLD, f'says that something was done: "{words}"', place, words, never_alone=True)
         for place, sentence in foreign_sentences(reply, options)
-        if (words := claimed(sentence.text, reply.language))
-        and not any(claimed(source.text, reply.language) for source in sentence.sources)
+        if (words := _unreported(sentence, reply.language))
     ]
+
+
+def _unreported(sentence: Sentence, language: str) -> str:
+    """Returns the words of the first action that none of the cited sources reports; "" if there is none. A source
+    that says that the company has moved does not excuse "we have cancelled your order"."""
+    reported = {deed.done for source in sentence.sources for deed in deeds(source.text, language)}
+    return next((deed.words for deed in deeds(sentence.text, language) if deed.done not in reported), "")

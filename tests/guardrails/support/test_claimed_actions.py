@@ -17,6 +17,17 @@ DEEDS = (
     ("en", "I have already put both bags aside, and that is done."),
     ("en", "I have moved Ben's lesson."),
     ("en", "The deposit is what we have withdrawn."),
+    ("en", "We have successfully refunded you."),
+    ("en", "We've fully refunded you."),
+    ("en", "We refunded you today."),
+    ("en", "We then refunded £12."),
+    ("en", "I cancelled your order."),
+    ("en", "I withdrew the deposit."),
+    ("en", "Your refund has been issued."),
+    ("en", "Your refund of £12.50 for order 4711 has now been issued."),
+    ("en", "We confirm that your order has been cancelled."),
+    ("en", "You have been refunded."),
+    ("en", "We have gone ahead and cancelled your order."),
     ("fr", "J'ai réservé deux places."),
     ("fr", "Nous vous avons remboursé hier."),
     ("fr", "Nous avons bien annulé la location."),
@@ -24,6 +35,11 @@ DEEDS = (
     ("fr", "Notre équipe a prolongé la garantie."),
     ("fr", "Nos collègues ont prévenu le transporteur."),
     ("fr", "J’ai inscrit votre fille."),
+    ("fr", "Nous avons bien remboursé votre commande."),
+    ("fr", "Nous vous avons intégralement remboursé."),
+    ("fr", "Votre remboursement a été effectué."),
+    ("fr", "Je vous confirme que votre commande n° 4711 a bien été annulée."),
+    ("fr", "Vous avez été remboursé."),
 )
 STATES = (
     ("en", "We have extended hours in July."),
@@ -33,7 +49,19 @@ STATES = (
     ("en", "I have good news."),
     ("en", "You have cancelled your order."),
     ("en", "We refund within a week."),
+    ("en", "We changed our prices in March."),
+    ("en", "We moved to Lyon in 2019."),
+    ("en", "The offer was extended."),
+    ("en", "We need your order number."),
+    ("en", "Once we have received your parcel, we refund you."),
+    ("en", "If your card has been charged twice, write to us."),
+    ("en", "Check your inbox once the order has been shipped."),
+    ("en", "Orders that have been shipped cannot be changed."),
     ("fr", "Nous avons une boutique près du pont."),
+    ("fr", "L'offre a été prolongée."),
+    ("fr", "Une fois que nous avons reçu votre colis, nous remboursons."),
+    ("fr", "Dès que votre commande a été expédiée, vous recevez un lien."),
+    ("fr", "Les commandes qui ont été expédiées ne peuvent plus être modifiées."),
     ("fr", "Nous avons trois tailles."),
     ("fr", "Nous avons aussi deux tailles pour enfants."),
     ("fr", "Nous avons le même en bleu."),
@@ -75,11 +103,22 @@ def test_an_agent_commits_us_to_what_we_will_do(language: str, text: str, commit
     assert (committing(text, language), claimed(text, language)) == (commits, "")
 
 
-@pytest.mark.parametrize(
-    ("source", "ids"), [("We have cancelled all trips.", []), ("Trips are cancelled.", ["klark.G101"])]
-)
-def test_only_a_source_may_have_done_it(source: str, ids: list[str]):
-    reply = Reply((Sentence("We have cancelled your trip.", (Source("a", source),)),), "en")
+HELD = ["klark.G101"]
+
+
+@pytest.mark.parametrize(("language", "said", "source", "ids"), [
+    ("en", "We have cancelled your trip.", "We have cancelled all trips.", []),
+    ("en", "We have cancelled your trip.", "Trips are cancelled.", HELD),
+    ("en", "We have cancelled your trip.", "We have moved to a new address in Lyon.", HELD),
+    ("en", "We have cancelled your trip.", "Once we have cancelled a trip, we write to you.", HELD),
+    ("en", "We have moved, and we have cancelled your trip.", "We have moved to a new address in Lyon.", HELD),
+    ("fr", "Votre sortie a été annulée.", "Nous avons annulé toutes les sorties.", []),
+    ("fr", "Votre sortie a été annulée.", "Nous avons déménagé à Lyon.", HELD),
+])  # fmt: skip
+def test_only_a_source_that_reports_the_same_deed_may_have_done_it(
+    language: str, said: str, source: str, ids: list[str]
+):
+    reply = Reply((Sentence(said, (Source("a", source),)),), language)
     found = claimed_actions(reply, Options())
     assert [each.id for each in found] == ids
     assert all(each.never_alone for each in found)
