@@ -24,7 +24,7 @@ def case_of(seen: Triage, rules: Rules, ticket: Ticket, own: OwnComments) -> Cas
 
 def weighed(case: Case, drafted: DraftAnswer, verdict: Verdict, judged: Judged) -> Case:
     """Returns the case with the draft, its verdict and klark's confidence (0 to 1): None where no answer is claimed."""
-    known = replace(case, coverage=drafted.coverage, verdict=verdict, repaired=bool(drafted.left_out))
+    known = replace(case, coverage=drafted.coverage, verdict=verdict, repaired=drafted.denied)
     if drafted.reply is None or drafted.prompt is None or drafted.reply.sections:  # quoted sections claim no answer
         return known
     cites = [cite for each in drafted.said for cite in each.cites]

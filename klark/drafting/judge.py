@@ -135,8 +135,10 @@ def _without_doubtful(answer: DraftAnswer, judged: Judged) -> DraftAnswer | None
     if not kept or len(kept) == len(sentences):
         return None
     reply = replace(answer.reply, sentences=tuple(sentences[place] for place in kept))
-    left_out = tuple(each for place, each in enumerate(sentences) if place not in kept)
-    return replace(answer, reply=reply, said=tuple(answer.said[place] for place in kept), left_out=left_out)
+    gone = [place for place in range(len(sentences)) if place not in kept]
+    denied = any((opinion := judged.of(place)) is None or opinion.word != "supported" for place in gone)
+    left_out, said = tuple(sentences[place] for place in gone), tuple(answer.said[place] for place in kept)
+    return replace(answer, reply=reply, said=said, left_out=left_out, denied=denied)
 
 
 def last_word(readings: Sequence[JudgeReading]) -> Judged:

@@ -28,7 +28,7 @@ class Decided:
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything that a decision may depend on. `by_meaning`: whether the search used vectors; `repaired`: whether
-    doubtful sentences were left out of the draft; `confidence`: the probability
+    sentences that the judge denied were left out of the draft; `confidence`: the probability
     (0 to 1) that the draft is right and complete, None if it is not known; `signs`: what that was computed from."""
 
     triage: Triage

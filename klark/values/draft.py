@@ -22,7 +22,8 @@ class DraftedSentence:
 @dataclass(frozen=True, slots=True)
 class DraftAnswer:
     """The result of drafting. `reply` is unmasked and complete with sources, or `None`; `said` is each of its sentences
-    as the drafter wrote it; `failed` says why in plain words; `left_out` is what a repair removed."""
+    as the drafter wrote it; `failed` says why in plain words; `left_out` is what a repair removed,
+    `denied` whether any of that was doubted, rather than beside the question."""
 
     coverage: Coverage
     reply: Reply | None = None
@@ -31,6 +32,7 @@ class DraftAnswer:
     completion: Completion | None = None
     failed: str = ""
     left_out: tuple[Sentence, ...] = ()
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

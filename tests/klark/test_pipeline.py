@@ -581,10 +581,16 @@ def test_without_a_passed_check_a_judges_word_lets_nothing_out(ask: Asked, model
 def test_a_sentence_that_does_not_help_is_left_out_where_the_rest_answers(ask: Asked, model: Model) -> None:
     model.beside = ["C2"]
     draft = judged(ask, model, (ANSWER, ["P1.1"]), (BESIDE, ["P2.1"]))
-    decision = rows.get(Decision)
-    assert (decision.kind, decision.reason, [one["text"] for one in draft.sentences]) == ("WAIT", "repaired", [ANSWER])
+    assert (rows.get(Decision).kind, [one["text"] for one in draft.sentences]) == ("REPLY", [ANSWER])
     assert [one["text"] for one in draft.record["answer"]["left_out"]] == [BESIDE]
     assert (BESIDE in draft.reply_text, len(model.judged), len(draft.record["judged"])) == (False, 2, 2)
+
+
+def test_what_is_left_of_a_draft_waits_where_a_sentence_was_denied(ask: Asked, model: Model) -> None:
+    model.words = {"C2": "not_stated"}
+    draft = judged(ask, model, (ANSWER, ["P1.1"]), (REWORDED, ["P1.1"]))
+    decision = rows.get(Decision)
+    assert (decision.kind, decision.reason, [one["text"] for one in draft.sentences]) == ("WAIT", "repaired", [ANSWER])
 
 
 def test_an_agent_reads_in_the_note_what_was_left_out(ask: Asked, model: Model) -> None:

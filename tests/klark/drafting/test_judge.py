@@ -127,10 +127,11 @@ def test_a_doubt_counts_though_the_judge_was_never_checked() -> None:
 TWO = ((RULE, ["P1.1"]), (SIDE, ["P1.2"]))
 
 
-@pytest.mark.parametrize(
-    "first", [verdicts("supported", "not_stated"), verdicts("supported", "supported", beside=(2,))]
-)
-def test_a_sentence_that_does_not_hold_or_help_is_left_out(first: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("first", "denied"), [
+    (verdicts("supported", "not_stated"), True), (verdicts("supported", "contradicted"), True),
+    (verdicts("supported", "supported", beside=(2,)), False),
+])  # fmt: skip
+def test_a_sentence_that_does_not_hold_or_help_is_left_out(first: dict[str, Any], denied: bool) -> None:
     one, model = judge(first, verdicts("supported"))
     answer, readings = judged(one, drafted(*TWO), GIVEN)
     assert answer.reply is not None
@@ -140,6 +141,7 @@ def test_a_sentence_that_does_not_hold_or_help_is_left_out(first: dict[str, Any]
         (YES,),
         2,
     )
+    assert answer.denied is denied
 
 
 def test_it_stays_where_the_rest_no_longer_answers() -> None:
