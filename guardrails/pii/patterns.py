@@ -8,23 +8,24 @@ is bounded or unambiguous, and no match starts inside the word that it would mat
 import re
 from collections.abc import Iterator
 
-from stdnum import iban, luhn
-
 from guardrails.pii.identity_numbers import PAPERS
 from guardrails.pii.pattern import Form
+from guardrails.pii.payment_numbers import PAYMENTS
 from guardrails.pii.places import ADDRESSES
 from guardrails.pii.postal_addresses import find_blocks
 from guardrails.pii.secrets import SECRETS
+from guardrails.pii.separators import with_plain_separators
 from guardrails.pii.spans import Span
 
 
 def find_structured(text: str) -> Iterator[Span]:
     """Yields every match of every form, and every address block."""
-    for form in (*PAPERS, *SECRETS, *_FORMS, *ADDRESSES):
-        for match in form.pattern.finditer(text):
+    plain = with_plain_separators(text)
+    for form in (*PAPERS, *SECRETS, *PAYMENTS, *_FORMS, *ADDRESSES):
+        for match in form.pattern.finditer(plain):
             if form.is_one is None or form.is_one(match):
                 yield Span(*match.span(form.group), form.kind)
-    yield from find_blocks(text)
+    yield from find_blocks(plain)
 
 
 def _digits(text: str) -> str:
@@ -33,17 +34,6 @@ def _digits(text: str) -> str:
 
 def _before(match: re.Match[str], width: int = 30) -> str:
     return match.string[max(0, match.start() - width) : match.start()].lower()
-
-
-def _is_card(match: re.Match[str]) -> bool:
-    digits = _digits(match[0])
-    named = re.search(r"\b(?:card|carte|cb|visa|mastercard|amex|cc)\b", _before(match))
-    return 13 <= len(digits) <= 19 and (luhn.is_valid(digits) or named is not None)
-
-
-def _is_iban(match: re.Match[str]) -> bool:
-    """Accepts a valid or named IBAN, or one with enough digits: a mistyped account number is as personal as a right one."""
-    return iban.is_valid(match[0]) or "iban" in _before(match) or len(_digits(match[0])) >= 10
 
 
 def _is_ip(match: re.Match[str]) -> bool:
@@ -158,23 +148,6 @@ _FORMS: tuple[Form, ...] = (
     ),
     Form(
         "EMAIL", re.compile(r"(?<![\w.+-])[\w.+-]{2,64} at [\w-]{1,63}(?: dot [\w-]{2,63}){1,3}(?!\w)", re.IGNORECASE)
-    ),
-    Form(
-        "IBAN",
-        re.compile(
-            r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
-        ),
-        _is_iban,
-    ),
-    Form("CARD", re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)"), _is_card),
-    Form("CARD", re.compile(r"(?<!\w)(?:[*xX•#]{2,4}[ -]?){1,4}\d{4}(?!\w)")),
-    Form(
-        "CARD",
-        re.compile(
-            r"\b(?:ending|ends|finissant|finit|termine|terminant|derniers chiffres|last (?:4|four)(?: digits)?)(?: (?:in|with|par|are|sont|is|:)){0,2} ?(?P<code>\d{4})\b",
-            re.IGNORECASE,
-        ),
-        group="code",
     ),
     Form("IP", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)"), _is_ip),
     Form(

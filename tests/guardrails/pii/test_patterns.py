@@ -125,6 +125,58 @@ LEFT = [
 ]
 
 
+GROUPED = [
+    ("PHONE", "joignable au ‹06 41 22 87 19›"),
+    ("PHONE", "call ‹+44 7700 900812›"),
+    ("CARD", "carte ‹4970 1012 3456 7890›"),
+    ("CARD", "‹4111 1111 1111 1111› svp"),
+    ("IBAN", "sur ‹FR76 3000 6000 0112 3456 7890 189›"),
+    ("SSN", "mon n° est ‹1 85 05 78 006 084 36›"),
+]
+BROKEN = [
+    ("CARD", "‹4111 1111\n1111 1111› svp"),
+    ("CARD", "‹4111 1111 \r\n1111 1111›"),
+    ("CARD", "‹4111-1111-\n1111-1111›"),
+    ("CARD", "‹3782\n822463 10005›"),
+    ("IBAN", "‹FR76 3000 6000 0112\n3456 7890 189›"),
+    ("IBAN", "‹GB82 WEST 1234 5698\n7654 32› merci"),
+    ("IBAN", "‹BE68 5390 0754 7034›\nPaul"),
+    ("IBAN", "‹BE68 5390 0754 7034›\n2027 begins well"),
+]
+APART = [
+    "12\n34\n56\n78\n90\n12\n34",
+    "1200 euros\n4500 euros",
+    "In 2026\n2027 follows",
+    "étudiant·es/salarié·es",
+    "2·5 kg",
+]
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "\u2009", "\u2007", "\u2003", "\t"])
+def test_a_number_may_be_grouped_by_any_space(space: str):
+    for kind, marked in GROUPED:
+        spaced = marked.replace(" ", space)
+        assert got(spaced, find_structured(plain(spaced))) == wanted(spaced), kind
+
+
+@pytest.mark.parametrize("marked", [
+    "‹4111\u20111111\u20111111\u20111111›", "‹06\u201041\u201022\u201087\u201019›", "tel ‹06·41·22·87·19›",
+    "‹1·85·05·78·006·084·36›", "‹FR76\u20113000\u20116000\u20110112\u20113456\u20117890\u2011189›",
+])  # fmt: skip
+def test_a_number_may_be_grouped_by_other_hyphens_and_dots(marked: str):
+    assert got(marked, find_structured(plain(marked))) == wanted(marked)
+
+
+def test_a_card_or_account_number_may_be_broken_by_one_line_end():
+    for kind, marked in BROKEN:
+        assert got(marked, find_structured(plain(marked))) == wanted(marked), kind
+
+
+@pytest.mark.parametrize("text", APART)
+def test_numbers_below_one_another_are_several(text: str):
+    assert list(find_structured(text)) == []
+
+
 def test_data_with_a_form_is_found_whole():
     for kind, marked in FOUND:
         assert got(marked, find_structured(plain(marked))) == wanted(marked), kind
