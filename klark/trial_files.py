@@ -110,8 +110,11 @@ def _moment(text: str) -> datetime | None:
 def read_ticket(given: Mapping[str, Any]) -> Ticket:
     """Returns a ticket from `{"id","subject","body_html","channel","requester","cc","history","headers","tags"}`.
 
-    Only the id is required. Raises BadLine.
+    Only the id and the body are required; the body may be empty. Raises BadLine.
     """
+    name = _id(given)
+    if "body_html" not in given:
+        raise BadLine('"body_html" is missing: what the customer wrote last ("" if only the subject says something)')
     requester = _person(given.get("requester") or {}, "requester")
     history = [_entry(entry, number, requester) for number, entry in enumerate(_list(given, "history"), 1)]
     last = _comment(
@@ -119,7 +122,7 @@ def read_ticket(given: Mapping[str, Any]) -> Ticket:
     )
     channel = given.get("channel")
     return Ticket(
-        id=_id(given), subject=_text(given, "subject", ""), requester=requester, comments=(*history, last), status="open",
+        id=name, subject=_text(given, "subject", ""), requester=requester, comments=(*history, last), status="open",
         channel=cast("Channel", channel) if isinstance(channel, str) and channel in CHANNELS else None, tags=_tags(given),
         cc=tuple(_person(one, "cc") for one in _list(given, "cc")),
     )  # fmt: skip

@@ -50,8 +50,13 @@ def test_a_ticket_is_read_with_its_history() -> None:
     )
 
 
-def test_only_the_id_is_needed() -> None:
-    assert [each.body_text for each in read_ticket({"id": "x"}).comments] == [""]
+def test_only_the_id_and_a_body_are_needed() -> None:
+    assert [each.body_text for each in read_ticket({"id": "x", "body_html": ""}).comments] == [""]
+
+
+def test_an_export_under_other_names_is_no_ticket_without_words() -> None:
+    with pytest.raises(BadLine, match='"body_html" is missing: what the customer wrote last'):
+        read_ticket({"id": "x", "subject": "Return", "description": "How long do I have?"})
 
 
 @pytest.mark.parametrize("channel", ["pigeon", None, 7, [], {}, ["email"]])

@@ -34,7 +34,7 @@ def has_judge(row: JudgeCheck | Policy) -> bool:
 
 CHECK_NOW = Act(
     "check-judge", _("Check the judge now"), check_now, has_judge,
-    _("klark's own claims, half of them wrong, are put before the model that judges drafts. It costs what 40 drafts cost."),
+    _("klark's own claims, half of them wrong, are put before the model that judges drafts. It costs what 70 drafts cost."),
 )  # fmt: skip
 
 
