@@ -11,7 +11,7 @@ from stdnum.ca import sin
 from stdnum.es import dni, nie
 from stdnum.fr import nir
 
-from guardrails.pii.pattern import Form
+from guardrails.pii.pattern import Form, digits_of
 
 _NAMED = (
     r"(?:[ .]{0,2}(?:numbers?|numéros?|numero|num|nos?|nr|n°|nº|id|code|de|du|d['’]|l['’]|is|est|le|la|my|mon|ma|a"
@@ -19,16 +19,12 @@ _NAMED = (
 )
 
 
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
-
-
 def _has_eight_digits(match: re.Match[str]) -> bool:
-    return len(_digits(match[0])) >= 8
+    return len(digits_of(match[0])) >= 8
 
 
 def _has_four_digits(match: re.Match[str]) -> bool:
-    return len(_digits(match["code"])) >= 4
+    return len(digits_of(match["code"])) >= 4
 
 
 def _is_french(match: re.Match[str]) -> bool:

@@ -18,3 +18,13 @@ class Form:
     pattern: re.Pattern[str]
     is_one: Test | None = None
     group: int | str = 0
+
+
+def digits_of(text: str) -> str:
+    """Returns the digits of a text."""
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def text_before(match: re.Match[str], width: int = 30) -> str:
+    """Returns what stands before a match, in lower case."""
+    return match.string[max(0, match.start() - width) : match.start()].lower()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from guardrails.pii.identity_numbers import PAPERS
-from guardrails.pii.pattern import Form
+from guardrails.pii.pattern import Form, digits_of, text_before
 from guardrails.pii.payment_numbers import PAYMENTS
 from guardrails.pii.places import ADDRESSES
 from guardrails.pii.postal_addresses import find_blocks
@@ -28,17 +28,9 @@ def find_structured(text: str) -> Iterator[Span]:
     yield from find_blocks(plain)
 
 
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
-
-
-def _before(match: re.Match[str], width: int = 30) -> str:
-    return match.string[max(0, match.start() - width) : match.start()].lower()
-
-
 def _is_ip(match: re.Match[str]) -> bool:
     parts = match[0].split(".")
-    version = re.search(r"(?:version|firmware|release|build|v|ver)[ .:]{0,2}$", _before(match))
+    version = re.search(r"(?:version|firmware|release|build|v|ver)[ .:]{0,2}$", text_before(match))
     return version is None and all(int(part) <= 255 for part in parts)
 
 
@@ -67,8 +59,8 @@ _NOT_PHONE_WORDS = re.compile(
 def _is_phone(match: re.Match[str]) -> bool:
     """Returns whether a number is grouped or prefixed like a phone number, or named as one, and is no date, amount or
     order number."""
-    digits, written = _digits(match[0]), match[0]
-    before = _before(match, 45)
+    digits, written = digits_of(match[0]), match[0]
+    before = text_before(match, 45)
     if not 6 <= len(digits) <= 16 or _DATE_LIKE.fullmatch(written) or _AMOUNT_AFTER.match(match.string, match.end()):
         return False
     if _PHONE_WORDS.search(before) or _PHONE_AFTER.match(match.string, match.end()):
@@ -86,7 +78,7 @@ def _is_reference(match: re.Match[str]) -> bool:
     code = match["code"]
     if _DATE_LIKE.fullmatch(code) or _AMOUNT_AFTER.match(match.string, match.end("code")):
         return False
-    digits = len(_digits(code))
+    digits = len(digits_of(code))
     if digits >= 2 and re.fullmatch(r"[A-Z0-9]{5,8}", code):
         return True  # a booking reference
     return digits >= 3 and (len(code) >= 4 or "#" in match[0]) and re.fullmatch(r"(?:19|20)\d\d", code) is None

@@ -4,27 +4,19 @@ import re
 
 from stdnum import iban, luhn
 
-from guardrails.pii.pattern import Form
-
-
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
-
-
-def _before(match: re.Match[str], width: int = 30) -> str:
-    return match.string[max(0, match.start() - width) : match.start()].lower()
+from guardrails.pii.pattern import Form, digits_of, text_before
 
 
 def _is_card(match: re.Match[str]) -> bool:
-    digits = _digits(match[0])
-    named = re.search(r"\b(?:card|carte|cb|visa|mastercard|amex|cc)\b", _before(match))
+    digits = digits_of(match[0])
+    named = re.search(r"\b(?:card|carte|cb|visa|mastercard|amex|cc)\b", text_before(match))
     return 13 <= len(digits) <= 19 and (luhn.is_valid(digits) or named is not None)
 
 
 def _is_iban(match: re.Match[str]) -> bool:
     """Accepts a valid or named IBAN, or one with enough digits: a mistyped account number is as personal as a right one."""
     whole = "".join(match[0].split())
-    return iban.is_valid(whole) or "iban" in _before(match) or len(_digits(whole)) >= 10
+    return iban.is_valid(whole) or "iban" in text_before(match) or len(digits_of(whole)) >= 10
 
 
 def _is_broken_iban(match: re.Match[str]) -> bool:

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 MOST = 40
 """Passages of a ranking that are used."""
 SHOWN = ("article", "number", "title", "sentences")
-"""What is read of a passage: its index takes ten times as much."""
+"""What is read of a passage; its words and vectors, which are longer, only serve the search."""
 RANK = 20
 """A passage is worth 1 / (RANK + place), its place counted from 0."""
 

@@ -45,14 +45,15 @@ def triage(
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
     whole = "\n".join(dict.fromkeys(filter(None, (_subject(ticket, turn), *_unanswered(ticket, turn), text))))
+    before = _read_besides(ticket, whole)
     language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     plain = Triage(
         language=language,
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
-        asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(whole, ticket, turn),
+        asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(turn, whole, *before),
         text=text, trust=trust(ticket), unanswered=len(whole),
     )  # fmt: skip
-    seen = _heard(plain, whole, _answered(ticket), once := remembering(vectors), dial)
+    seen = _heard(plain, whole, before, once := remembering(vectors), dial)
     likeness = _likeness(topics, whole, once, vectors) if not seen.trouble else {}
     title = _subject(ticket, turn) if turn in ticket.comments[:1] else ""  # later turns may be about something else
     topic = topic_of(topics, title, text, seen.asks, language or "", likeness)
@@ -61,7 +62,7 @@ def triage(
 
 def _heard(plain: Triage, whole: str, before: Sequence[str], vectors: Vectors, dial: Dial) -> Triage:
     """Returns the triage with what the model reads; if it is away, with the topics that blunt phrases show, and why.
-    `before`: what a person has answered already; the drafter reads it too, so it may steer nobody either."""
+    `before`: what a drafter reads besides, which may not steer it either."""
     try:
         steered = any(read(text, vectors).injection >= shipped().least["injection"] for text in before)
         seen = _read(plain, read(whole, vectors), whole, vectors, dial)
@@ -138,11 +139,12 @@ def _subject(ticket: Ticket, turn: Comment | None) -> str:
     return ticket.subject.strip() if turn is not None and not answered else ""
 
 
-def _answered(ticket: Ticket) -> list[str]:
-    """Returns what the customer wrote before, as a drafter reads it."""
-    return [text for each, text in public_thread(ticket) if each.from_customer]
+def _read_besides(ticket: Ticket, whole: str) -> list[str]:
+    """Returns what the customer wrote that a drafter reads and `whole` does not hold: somebody has answered it."""
+    thread = (text for each, text in public_thread(ticket) if each.from_customer)
+    return [text for text in (ticket.subject.strip(), *thread) if text and text not in whole]
 
 
-def _gives_orders(whole: str, ticket: Ticket, turn: Comment | None) -> bool:
+def _gives_orders(turn: Comment | None, *texts: str) -> bool:
     quoted = turn.body_text[:_QUOTED] if turn is not None else ""
-    return any(map(looks_like_instruction, (whole, quoted, ticket.subject, *_answered(ticket))))
+    return any(map(looks_like_instruction, (quoted, *texts)))

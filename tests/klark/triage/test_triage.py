@@ -147,7 +147,7 @@ def test_the_turn_is_what_is_read() -> None:
     assert (seen.text, seen.topic) == (last.body_text, "invoice")
 
 
-AGENT = Person("9", "agent", "Robin", "robin@lumio.example")
+AGENT = Person("9", "Robin", "robin@lumio.example", "agent")
 DEATH = "I want to kill myself tonight, I have the pills here"
 
 
@@ -175,6 +175,10 @@ def test_a_subject_is_read_until_somebody_has_answered(comments: list[tuple[Pers
 def test_what_a_drafter_reads_of_the_thread_may_not_steer_it_either(order: str) -> None:
     asked = (CUSTOMER, "How long does delivery take?")
     assert triage(said((CUSTOMER, order), (AGENT, "No."), asked), TOPICS, vectors).injection is True
+    assert (
+        triage(said((CUSTOMER, "My box is torn."), (AGENT, "No."), asked, subject=order), TOPICS, vectors).injection
+        is True
+    )
     assert triage(said((CUSTOMER, "My box is torn."), (AGENT, "Sorry."), asked), TOPICS, vectors).injection is False
 
 
