@@ -1,7 +1,6 @@
 """A sandbox in a thread of the test's process, callers with good credentials, and a server that hears webhooks."""
 
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -53,7 +52,7 @@ def ear() -> Iterator[Ear]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, headers, seconds = heard.answers.pop(0) if heard.answers else (202, {}, 0.0)
             heard.heard.append(({name.lower(): text for name, text in self.headers.items()}, body))
-            time.sleep(seconds)
+            heard.released.wait(seconds)
             self.send_response(status)
             for name, text in {**headers, "Content-Length": "0"}.items():
                 self.send_header(name, text)

@@ -1,6 +1,7 @@
 """What the sandbox's own tests speak with: a caller of an API, and an ear for webhooks."""
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,11 +41,15 @@ class Api:
 
 @dataclass
 class Ear:
-    """Hears webhooks at `url`; answers the next ones from `answers` (status, headers, seconds), then 202."""
+    """Hears webhooks at `url`; answers the next ones from `answers` (status, headers, seconds), then 202.
+
+    `released` ends every wait at once.
+    """
 
     url: str = ""
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str], float]] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
 
     def bodies(self) -> list[Any]:
         return [json.loads(body) for _, body in self.heard]
