@@ -32,6 +32,7 @@ class Finished:
     """A finished draft, before anyone sees it.
 
     `open`    whether the drafter itself says that something is left open
+    `repaired` whether sentences that the judge denied were left out
     `first`   the rank of the best cited passage among the passages retrieved; 0 is the top one
     """
 
@@ -39,6 +40,7 @@ class Finished:
     verdict: Verdict
     judged: Judged = UNJUDGED
     open: bool = False
+    repaired: bool = False
     first: int = 0
 
 
@@ -96,13 +98,6 @@ def _share(*states: State) -> Callable[[Finished], float]:
     return share
 
 
-def _count(*ids: str) -> Callable[[Finished], float]:
-    def count(draft: Finished) -> float:
-        return float(min(MOST_FINDINGS, sum(one.id in ids for one in draft.verdict.findings)))
-
-    return count
-
-
 def _hard(draft: Finished) -> float:
     """Counts the findings above INFO from klark's own checks, which no judge clears."""
     own = [one for one in draft.verdict.findings if one.level > Level.INFO and one.id not in OF_SUPPORT]
@@ -112,7 +107,7 @@ def _hard(draft: Finished) -> float:
 SIGNS: Mapping[str, Sign] = {
     "supported": Sign(_share("SUPPORTED", "COPIED"), 1, 1.0),
     "denied": Sign(_share("CONTRADICTED", "UNSUPPORTED"), -1, 0.0),
-    "beside": Sign(_count("klark.G152"), -1, 0.0),
+    "repaired": Sign(lambda draft: float(draft.repaired), -1, 0.0),
     "answered": Sign(lambda draft: float(draft.judged.answers_all), 1, 1.0),
     "open": Sign(lambda draft: float(draft.open), -1, 0.0),
     "first": Sign(lambda draft: 1 / (1 + draft.first), 1, 1.0),

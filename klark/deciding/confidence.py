@@ -28,7 +28,9 @@ def weighed(case: Case, drafted: DraftAnswer, verdict: Verdict, judged: Judged) 
     if drafted.reply is None or drafted.prompt is None or drafted.reply.sections:  # quoted sections claim no answer
         return known
     cites = [cite for each in drafted.said for cite in each.cites]
-    finished = Finished(drafted.reply, verdict, judged, open=drafted.coverage != "all", first=_first(cites))
+    finished = Finished(
+        drafted.reply, verdict, judged, open=drafted.coverage != "all", repaired=drafted.denied, first=_first(cites)
+    )
     return replace(known, confidence=confidence(finished), signs=explained(finished))
 
 

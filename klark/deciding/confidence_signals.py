@@ -27,9 +27,9 @@ WORDINGS: Mapping[str, Wording] = {
         _percent, ("{n} % of its sentences are not supported", "{n} % de ses phrases ne sont pas étayées"),
         {0: ("no sentence was denied", "aucune phrase n'a été contredite")},
     ),
-    "beside": Wording(
-        int, ("sentences beside the question: {n}", "phrases à côté de la question\u00a0: {n}"),
-        {0: ("no sentence beside the question", "aucune phrase à côté de la question")},
+    "repaired": Wording(
+        int, ("a sentence that the judge denied was left out", "une phrase que le juge a contestée a été retirée"),
+        {0: ("no denied sentence had to be left out", "aucune phrase contestée n'a dû être retirée")},
     ),
     "answered": Wording(
         int, ("the judge says that everything asked is answered", "le juge dit que tout ce qui est demandé reçoit une réponse"),

@@ -31,7 +31,7 @@ def _unsure(case: Case) -> bool:
 
 
 BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
-    (lambda case: bool(case.triage.sensitive), Reason.SENSITIVE),
+    (lambda case: bool(case.triage.sensitive) and not case.triage.doubtful, Reason.SENSITIVE),
     (lambda case: bool(case.triage.trouble), Reason.TRIAGE_UNAVAILABLE),
     (lambda case: case.triage.injection, Reason.INJECTION),
     (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
@@ -52,6 +52,7 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 )
 
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
+    (lambda case: bool(case.triage.sensitive), "NOTE", Reason.PERHAPS_SENSITIVE),
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
     (lambda case: case.coverage == "sections" and not case.rules.public_sections, "NOTE", Reason.SECTIONS_ONLY),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
@@ -71,7 +72,8 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
 
 def stop_before_drafting(case: Case) -> Decided | None:
     """Returns the decision that stops the ticket before anything is drafted, or `None`. No model has seen it by then but
-    the triage model and, where a sensitive topic was in doubt, the second reader."""
+    the triage model and, where a sensitive topic was in doubt, the second reader. A doubt that remains stops nothing by
+    itself: the ticket goes to a person with a draft."""
     return _first_stop(case, BEFORE_DRAFTING)
 
 
@@ -92,8 +94,10 @@ def decide(case: Case) -> Decided:
 
 
 def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:
-    for applies, reason in table:
+    """Returns the first stop that applies; whatever it is, a ticket that may be sensitive is handed over as such."""
+    for applies, why in table:
         if applies(case):
+            reason = Reason.SENSITIVE if case.triage.sensitive else why
             alone = reason is Reason.NOT_FOR_US and case.triage.leave_alone
             return Decided("SKIP" if alone else "ESCALATE", reason, _why(case, reason))
     return None
@@ -114,11 +118,16 @@ def _noticed(case: Case) -> str:
     return "; ".join(dict.fromkeys(told(finding, language) for finding in shown))[:300]
 
 
+def _topics(case: Case) -> str:
+    return ", ".join(case.triage.sensitive)
+
+
 _WORDS: Mapping[Reason, Callable[[Case], str]] = {
     Reason.BLOCKED_BY_GUARD: _noticed,
     Reason.HELD_BY_GUARD: _noticed,
     Reason.TRIAGE_UNAVAILABLE: lambda case: case.triage.trouble,
-    Reason.SENSITIVE: lambda case: ", ".join(case.triage.sensitive),
+    Reason.SENSITIVE: _topics,
+    Reason.PERHAPS_SENSITIVE: _topics,
     Reason.NOT_FOR_US: lambda case: case.triage.not_for_us,
     Reason.UNSUPPORTED_LANGUAGE: lambda case: case.triage.language or "",
     Reason.LOW_CONFIDENCE: lambda case: f"{percent_words(case.confidence)} < {case.rules.minimum_confidence} %",

@@ -24,5 +24,6 @@ def _topic(key: str, language: str) -> str:
 
 SAID: Mapping[str, Callable[[str, str], str]] = {
     Reason.SENSITIVE: _topics,
+    Reason.PERHAPS_SENSITIVE: _topics,
     Reason.UNSUPPORTED_LANGUAGE: language_words,
 }

@@ -18,7 +18,7 @@ from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
 from klark.delivery.quoted_sections import nearest
-from klark.delivery.render import render_handover, render_note, reply_text
+from klark.delivery.render import advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import Rendered, render_text
 from klark.delivery.stored_evidence import (
     answer_record,
@@ -179,7 +179,8 @@ def written(
         )  # fmt: skip
         return Delivery.Kind.HANDOVER, words
     if decided.kind == "NOTE":
-        return Delivery.Kind.NOTE, render_note(text, run, language)
+        advice = advice_on(run.triage.sensitive, rules, language)
+        return Delivery.Kind.NOTE, render_note(text, run, language, advice)
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 

@@ -88,11 +88,13 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, run: RunRecord, language: str) -> Rendered:
+def render_note(draft: str, run: RunRecord, language: str, advice: str = "") -> Rendered:
     """Returns the agent's note: the draft ready to use, klark's confidence in it, each sentence's source with its link,
-    what the checks noticed, and who asks."""
+    what the checks noticed, and who asks. `advice`: what to do if the ticket is sensitive; it stands above the draft."""
     words, decided, verdict = WORDS.get(language, WORDS["en"]), run.decided, run.verdict
-    title = " · ".join(filter(None, (words["draft"], decided.reason.title(language), decided.words)))
+    why = kept_words(decided.reason, decided.words, language)
+    title = " · ".join(filter(None, (words["draft"], decided.reason.title(language), why)))
+    doubt = "\n".join([*_told(run.triage, hostile=False, language=language), advice]) if advice else ""
     lists = {
         words["confidence"]: _lines_of(confidence_words(run.confidence, language)),
         words["sources"]: _source_lines(run, language),
@@ -102,7 +104,7 @@ def render_note(draft: str, run: RunRecord, language: str) -> Rendered:
         **_recalled(run.memory, run.facts, language),
         words["reader"]: [trust_words(run.triage.trust, language)],
     }
-    return _sections(title, draft, lists, words[":"])
+    return _sections(title, draft, lists, words[":"], doubt)
 
 
 def _lines_of(line: str) -> list[str]:
@@ -151,7 +153,7 @@ def render_handover(
         **({} if hostile else _recalled(recalled, card, language)),
         "": facts,
     }
-    return _sections(title, _advice(triage.sensitive, rules, language), lists, words[":"])
+    return _sections(title, advice_on(triage.sensitive, rules, language), lists, words[":"])
 
 
 def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
@@ -190,12 +192,13 @@ def _told(triage: Triage, hostile: bool, language: str) -> list[str]:
     return [] if hostile else [quote.format(each) for each in dict.fromkeys(words for _, words in triage.told) if each]
 
 
-def _advice(categories: Sequence[str], rules: Rules, language: str) -> str:
+def advice_on(categories: Sequence[str], rules: Rules, language: str) -> str:
+    """Returns what to do about these sensitive topics and whom to call; "" for none."""
     known = [name for name in categories if name in CATEGORIES]
-    return "\n".join(_advice_on(CATEGORIES[name], rules.on(name), rules.place, language) for name in known)
+    return "\n".join(_topic_advice(CATEGORIES[name], rules.on(name), rules.place, language) for name in known)
 
 
-def _advice_on(category: Category, own: SensitiveRule, country: str, language: str) -> str:
+def _topic_advice(category: Category, own: SensitiveRule, country: str, language: str) -> str:
     """Returns the note for a topic, what to do and whom to call: in the tenant's own words where it has some, and with
     the help lines of the country."""
     words, spoken = WORDS.get(language, WORDS["en"]), language if language in category.note else "en"
@@ -208,10 +211,11 @@ def _advice_on(category: Category, own: SensitiveRule, country: str, language: s
     )
 
 
-def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]], colon: str) -> Rendered:
-    text = [title, body]
+def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]], colon: str, before: str = "") -> Rendered:
+    text = [title, before, body]
     markup = [
         f"<p><strong>{html.escape(title)}</strong></p>",
+        f"<p>{_lines(before)}</p>" if before else "",
         f"<blockquote>{_lines(body)}</blockquote>" if body else "",
     ]
     for heading, lines in lists.items():

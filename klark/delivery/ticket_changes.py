@@ -9,9 +9,10 @@ from klark.values.policy_fields import OWN_SEAT
 
 
 def changes_with(kind: str, rules: Rules, sensitive: Sequence[str] = ()) -> dict[str, Any]:
-    """Returns a delivery's columns: tags, group, and the ticket's fields. `sensitive`: the topics of a ticket handed over."""
+    """Returns a delivery's columns: tags, group, and the ticket's fields. `sensitive`: the topics for which a person must
+    read the ticket first, with or without a draft."""
     update = rules.updates.get(kind, {})
-    handover = kind == Delivery.Kind.HANDOVER
+    handover = kind == Delivery.Kind.HANDOVER or bool(sensitive)
     tags = [*(rules.tags_for(sensitive) if handover else ()), *update.get("tags", ())]
     group = rules.group_for(sensitive) if handover else ""
     fields = {name: value for name, value in update.items() if name != "tags"}

@@ -96,7 +96,8 @@ def _with(seen: Triage, said: Mapping[str, Any], whole: bool) -> Triage:
     otherwise it may only add topics."""
     if said["verdict"] == "person" and said["topics"]:
         topics = dict.fromkeys([*seen.sensitive, *said["topics"]])
-        return replace(seen, sensitive=tuple(sorted(topics, key=lambda name: not CATEGORIES[name].critical)))
+        ranked = tuple(sorted(topics, key=lambda name: not CATEGORIES[name].critical))
+        return replace(seen, sensitive=ranked, doubtful=False)
     if whole and said["verdict"] == "ordinary" and said["because"].strip():
         return replace(seen, sensitive=tuple(name for name in seen.sensitive if CATEGORIES[name].critical))
     return seen

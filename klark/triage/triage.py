@@ -78,6 +78,7 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
         priority=raised(plain.priority, reading.urgent),
         mood=reading.mood,
         sensitive=topics,
+        doubtful=bool(topics) and not sensitive(reading, "open"),
         told=tuple((one.category, one.words) for one in quoted(whole, topics, vectors)),
         chances=tuple((name, round(chance, 3)) for name, chance in reading.topics.items() if chance > 0.01),
         not_for_us=reading.kind[0] if reading.kind[1] >= least["kind"] else "",

@@ -35,6 +35,7 @@ class Reason(StrEnum):
 
     TRIAGE_UNAVAILABLE = "triage_unavailable"
     SENSITIVE = "sensitive"
+    PERHAPS_SENSITIVE = "perhaps_sensitive"
     ASKS_FOR_HUMAN = "asks_for_human"
     NOT_ANSWERABLE = "not_answerable"
     PARTLY_ANSWERABLE = "partly_answerable"
@@ -99,6 +100,10 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
         "tri indisponible : personne ne l'a encore lu",
     ),
     Reason.SENSITIVE: ("a sensitive topic", "un sujet sensible"),
+    Reason.PERHAPS_SENSITIVE: (
+        "perhaps a sensitive topic: read the ticket before the draft",
+        "peut-être un sujet sensible : lire le ticket avant le brouillon",
+    ),
     Reason.ASKS_FOR_HUMAN: ("asks for a person", "demande une personne"),
     Reason.NOT_ANSWERABLE: ("the knowledge does not answer it", "la base de connaissances n'y répond pas"),
     Reason.PARTLY_ANSWERABLE: (

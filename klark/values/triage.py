@@ -14,7 +14,8 @@ class Triage:
 
     language   ISO 639-1, or `None` if it is not known
     topic      a key of the tenant's topics, or ""
-    sensitive  sensitive topics found, the critical ones first; `told`: the most telling sentence for each
+    sensitive  sensitive topics found, the critical ones first; `told`: the most telling sentence for each; `doubtful`: none of
+               them is sure
     chances    sensitive topic -> probability, of those above .01
     not_for_us the kind of mail that nobody here has to answer, or ""; `leave_alone`: so surely that no person need check
     asks       what the customer wants, in the customer's words and order
@@ -38,6 +39,7 @@ class Triage:
     not_for_us: str = ""
     leave_alone: bool = False
     told: tuple[tuple[str, str], ...] = ()
+    doubtful: bool = False
     chances: tuple[tuple[str, float], ...] = ()
     unanswered: int = 0
     trouble: str = ""

@@ -51,9 +51,8 @@ def test_a_draft_without_a_sentence_has_nothing_supported():
     assert signs(replace(DRAFT, verdict=Verdict((), ())))["supported"] == 0.0
 
 
-def test_sentences_beside_the_question_are_counted_up_to_a_few():
-    assert signs(replace(DRAFT, verdict=verdict(ids=("klark.G152",) * 2)))["beside"] == 2.0
-    assert signs(replace(DRAFT, verdict=verdict(ids=("klark.G152",) * 9)))["beside"] == MOST_FINDINGS
+def test_a_draft_from_which_a_denied_sentence_was_left_out_is_told_from_one_that_was_whole():
+    assert [signs(replace(DRAFT, repaired=repaired))["repaired"] for repaired in (False, True)] == [0.0, 1.0]
 
 
 def test_what_code_finds_counts_beside_what_a_judge_says():

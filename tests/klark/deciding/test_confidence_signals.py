@@ -25,7 +25,7 @@ def test_every_sign_is_told_in_both_languages_and_numbers_stand_in_both(name: st
          "50 % de ses phrases sont mot pour mot ou étayées"),
         ("denied", 0.25, "25 % of its sentences are not supported", "25 % de ses phrases ne sont pas étayées"),
         ("denied", 0.0, "no sentence was denied", "aucune phrase n'a été contredite"),
-        ("beside", 2.0, "sentences beside the question: 2", "phrases à côté de la question\u00a0: 2"),
+        ("repaired", 1.0, "a sentence that the judge denied was left out", "une phrase que le juge a contestée a été retirée"),
         ("answered", 1.0, "the judge says that everything asked", "le juge dit que tout ce qui est demandé"),
         ("answered", 0.0, "no judge whose word counts", "aucun juge dont l'avis compte"),
         ("first", 1.0, "the first source it cites was number 1 of", "la première source citée était la nº 1 de"),

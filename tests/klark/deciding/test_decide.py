@@ -24,10 +24,14 @@ def case(rules: dict[str, Any] | None = None, seen: dict[str, Any] | None = None
 
 HOLD, BLOCK, INFO = verdict(Level.HOLD), verdict(Level.BLOCK), verdict(Level.INFO)
 ALONE = replace(HOLD, findings=tuple(replace(finding, never_alone=True) for finding in HOLD.findings))
+DOUBTFUL = {"sensitive": ("self_harm",), "doubtful": True}
 ROWS: dict[str, tuple[Case, str, str]] = {
     "ready": (case(), "REPLY", "ready"),
     "a remark for the reader": (case(verdict=INFO), "REPLY", "ready"),
     "sensitive": (case(seen={"sensitive": ("self_harm",)}), "ESCALATE", "sensitive"),
+    "perhaps sensitive": (case(seen=DOUBTFUL), "NOTE", "perhaps_sensitive"),
+    "perhaps sensitive, and no draft": (case(seen=DOUBTFUL, coverage="none"), "ESCALATE", "sensitive"),
+    "perhaps sensitive, and blocked": (case(seen=DOUBTFUL, verdict=BLOCK), "ESCALATE", "sensitive"),
     "orders to a machine": (case(seen={"injection": True}), "ESCALATE", "injection"),
     "nothing to answer": (case(seen={"not_for_us": "thanks", "leave_alone": True}), "SKIP", "not_for_us"),
     "perhaps nothing to answer": (case(seen={"not_for_us": "thanks"}), "ESCALATE", "not_for_us"),
@@ -154,14 +158,17 @@ def test_a_perfect_draft_does_not_clear_a_stop(name: str) -> None:
     assert (kind, reason) == (decide(given).kind, str(decide(given).reason))
 
 
+SENSITIVE: tuple[dict[str, Any], ...] = ({}, {"sensitive": ("fraud",)}, {"sensitive": ("fraud",), "doubtful": True})
+
+
 def test_a_public_reply_needs_everything_at_once() -> None:
     """All combinations: a reply goes out only where nothing at all speaks against it."""
     coverages: tuple[Coverage, ...] = get_args(Coverage)
     flags = (False, True)
     for mode, coverage, level, third, led, sensitive, confidence in product(
-        MODES, coverages, (None, *Level), flags, flags, ((), ("fraud",)), (None, 0.1, 0.9)
+        MODES, coverages, (None, *Level), flags, flags, SENSITIVE, (None, 0.1, 0.9)
     ):
-        given = case({"mode": mode}, {"sensitive": sensitive}, coverage=coverage, verdict=verdict(level),
+        given = case({"mode": mode}, sensitive, coverage=coverage, verdict=verdict(level),
                      third_party=third, led_by_person=led, confidence=confidence)  # fmt: skip
         clean = mode == "reply" and coverage == "all" and (level or Level.INFO) == Level.INFO
         allowed = clean and confidence == 0.9 and not (third or led or sensitive)

@@ -14,7 +14,7 @@ from tests.klark.said import triage, verdict
 
 # Each row makes the one reason apply that it names, and nothing else. In the order in which they are asked.
 STOPPING: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
-    ("sensitive", {"sensitive": ("payment_fraud",)}, {}),
+    ("sensitive", {"sensitive": ("payment_fraud",), "doubtful": False}, {}),
     ("triage_unavailable", {"trouble": "it ended"}, {}),
     ("injection", {"injection": True}, {}),
     ("asks_for_human", {"asks_for_human": True}, {}),
@@ -27,6 +27,7 @@ STOPPING: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("blocked_by_guard", {}, {"verdict": verdict(Level.BLOCK)}),
 )
 LOWERING: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("perhaps_sensitive", {"triage": triage(sensitive=("press_media",), doubtful=True)}),
     ("partly_answerable", {"coverage": "part"}),
     ("sections_only", {"coverage": "sections"}),
     ("led_by_person", {"led_by_person": True}),
@@ -64,7 +65,11 @@ def test_of_two_reasons_to_hand_over_the_graver_is_told(first: Any, second: Any)
 
 def test_whatever_else_is_wrong_a_sensitive_ticket_is_told_as_such() -> None:
     seen = {key: value for _, given, _ in reversed(STOPPING) for key, value in given.items()}
-    assert reason(replace(READY, triage=triage(**seen), coverage="failed", verdict=verdict(Level.BLOCK))) == "sensitive"
+    worst = replace(READY, triage=triage(**seen), coverage="failed", verdict=verdict(Level.BLOCK))
+    assert (reason(worst), reason(replace(worst, triage=triage(**{**seen, "doubtful": True})))) == (
+        "sensitive",
+        "sensitive",
+    )
 
 
 @pytest.mark.parametrize(("name", "seen", "more"), STOPPING, ids=[row[0] for row in STOPPING])
@@ -72,12 +77,18 @@ def test_whatever_else_is_wrong_a_sensitive_ticket_is_told_as_such() -> None:
 def test_what_hands_over_comes_before_what_only_lowers(
     name: str, seen: dict[str, Any], more: dict[str, Any], lower: str, changes: dict[str, Any]
 ) -> None:
-    assert decide(replace(READY, triage=triage(**seen), **{**changes, **more})).kind == "ESCALATE"
+    both = {**changes, **more, "triage": replace(changes.get("triage", triage()), **seen)}
+    assert decide(replace(READY, **both)).kind == "ESCALATE"
 
 
 @pytest.mark.parametrize(
     ("changes", "kind", "why"),
     [
+        (
+            {**dict(LOWERING)["perhaps_sensitive"], "coverage": "part", "led_by_person": True},
+            "NOTE",
+            "perhaps_sensitive",
+        ),
         ({"coverage": "part", "led_by_person": True}, "NOTE", "partly_answerable"),
         ({"coverage": "part", "third_party": True}, "NOTE", "partly_answerable"),
         ({"coverage": "part", "verdict": verdict(Level.HOLD)}, "NOTE", "partly_answerable"),

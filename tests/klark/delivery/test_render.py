@@ -9,7 +9,7 @@ from guardrails.checks.catalogue import explain
 from guardrails.triage.crisis_lines import with_numbers
 from guardrails.triage.topics import CATEGORIES
 from klark.delivery.quoted_sections import nearest
-from klark.delivery.render import DISCLOSURE, render_handover, render_note, reply_text
+from klark.delivery.render import DISCLOSURE, advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import render_text, sanitize
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
@@ -108,6 +108,17 @@ def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> N
                 'A reckoning that is wrong: “5” (klark.G160)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
+
+
+def test_above_a_draft_that_may_touch_a_sensitive_topic_stands_why_and_what_to_do() -> None:
+    seen = triage(sensitive=("bereavement",), doubtful=True, told=(("bereavement", "My <b>mother</b> died."),))
+    run = replace(
+        noted(REPLY, verdict(), triage=seen), decided=Decided("NOTE", Reason.PERHAPS_SENSITIVE, "bereavement")
+    )
+    note = render_note("Hello,", run, "en", advice_on(seen.sensitive, Rules(), "en"))
+    expected = ["perhaps a sensitive topic", "My <b>mother</b> died.", "What to do", "Hello,"]
+    places = [note.text.find(part) for part in expected]
+    assert (places == sorted(places), -1 in places, "<b>" in note.html) == (True, False, False)
 
 
 def test_a_note_keeps_remarks_for_the_reader_to_itself() -> None:

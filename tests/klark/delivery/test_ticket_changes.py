@@ -42,6 +42,14 @@ def test_a_handover_has_its_own_tags_and_group_beside_them() -> None:
     }
 
 
+def test_a_note_on_a_ticket_that_may_be_sensitive_goes_where_a_handover_goes() -> None:
+    rules = read_rules(
+        {"escalate_group": "Level 2", "sensitive": {"press_media": {"group": "Press", "tags": ["press"]}}}
+    )
+    changed = changes_with("note", rules, ("press_media",))
+    assert (changed["tags"], changed["group_id"]) == (["klark-handover", "press"], "Press")
+
+
 @pytest.mark.parametrize("kind", ["note", "reply", "handover"])
 def test_without_a_policy_nothing_but_the_handovers_tag_is_set(kind: str) -> None:
     tags = ["klark-handover"] if kind == "handover" else []

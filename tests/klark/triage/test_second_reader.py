@@ -54,6 +54,14 @@ def test_it_raises_a_topic() -> None:
     assert topics({"verdict": "person", "topics": ["self_harm"], "because": ""}, 0.4) == ("self_harm",)
 
 
+@pytest.mark.parametrize(("verdict", "doubtful"), [("person", False), ("unsure", True), ("ordinary", True), ("", True)])
+def test_only_its_word_that_a_person_must_read_the_ticket_ends_the_doubt(verdict: str, doubtful: bool) -> None:
+    seen = triage(sensitive=("self_harm",), told=(("self_harm", ASKED),), chances=(("self_harm", 0.6),), doubtful=True)
+    said = {"verdict": verdict, "topics": ["self_harm"], "because": "a song"}
+    again = read_again(Reader(said), seen, (), "mark")[0]
+    assert (again.sensitive, again.doubtful) == (("self_harm",), doubtful)
+
+
 def test_a_critical_topic_that_it_raises_is_told_first() -> None:
     said = {"verdict": "person", "topics": ["self_harm"], "because": ""}
     assert topics(said, 0.6, "bereavement") == ("self_harm", "bereavement")

@@ -242,6 +242,16 @@ def test_what_is_blunt_is_heard_while_the_model_is_away() -> None:
     assert (seen.sensitive, seen.trouble) == (("self_harm",), "the model is away")
 
 
+@pytest.mark.parametrize("text", [
+    "I want to kill myself.", "Mon père est mort, je dois résilier.", "My lawyer says I should ask for my money back.",
+    "I cried when I opened the parcel.", "Is the black dress back in stock?", "My son is ill, can I move the lesson?",
+])  # fmt: skip
+def test_a_topic_is_in_doubt_where_the_open_dial_would_not_hand_it_over(text: str) -> None:
+    careful, opened = (triage(ticket(text), TOPICS, vectors, dial=dial) for dial in ("careful", "open"))
+    assert careful.doubtful == (bool(careful.sensitive) and not opened.sensitive)
+    assert opened.doubtful is False
+
+
 @pytest.mark.parametrize("text", ["Merci, rappelez-moi demain.", "Thank you for your reply. Please call me back."])
 def test_thanks_with_a_wish_for_a_person_are_for_us(text: str) -> None:
     seen = triage(ticket(text), TOPICS, vectors)
