@@ -56,8 +56,7 @@ class Rules:
     """A tenant's policy. `mode` is for topics that have none of their own in `topics`.
 
     `tolerate_*` is the highest level of finding that each decision may have; above it, the next more careful decision is taken.
-    `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval. 60 is the border of a step of
-    labelled drafts (docs/figures/answers.md).
+    `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval.
     Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see

@@ -54,7 +54,8 @@ def _bin(some: Judged) -> dict[str, Any]:
 
 
 def steps(judged: Judged) -> list[dict[str, Any]]:
-    """Neighbouring twentieths joined until each step holds enough; as guardrails.confidence.Band. One where all are few."""
+    """Neighbouring twentieths joined until each step holds enough, and was right at least as often as the one below; as
+    guardrails.confidence.Band. One where all are few."""
     rows: list[dict[str, Any]] = []
     for place in range(2 * BINS):
         low, high = place / (2 * BINS), (place + 1) / (2 * BINS)
@@ -63,7 +64,21 @@ def steps(judged: Judged) -> list[dict[str, Any]]:
             rows[-1] = _joined(rows[-1], some, high)
         else:
             rows.append(_joined({"low": low, "drafts": 0, "right": 0}, some, high))
-    return rows if len(rows) < 2 or rows[-1]["drafts"] >= ENOUGH else [*rows[:-2], _both(*rows[-2:])]
+    return _rising(rows if len(rows) < 2 or rows[-1]["drafts"] >= ENOUGH else [*rows[:-2], _both(*rows[-2:])])
+
+
+def _rising(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Joins a step with the one below it that was right more often: that is chance, and nobody should be told it."""
+    rising: list[dict[str, Any]] = []
+    for row in rows:
+        rising.append(row)
+        while len(rising) > 1 and _share(rising[-1]) < _share(rising[-2]):
+            rising[-2:] = [_both(*rising[-2:])]
+    return rising
+
+
+def _share(row: dict[str, Any]) -> float:
+    return float(row["right"] / row["drafts"]) if row["drafts"] else 0.0
 
 
 def _joined(row: dict[str, Any], some: Sequence[bool], high: float) -> dict[str, Any]:
