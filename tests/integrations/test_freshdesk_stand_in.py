@@ -134,6 +134,36 @@ def test_a_reply_is_the_delivery_and_the_fields_a_second_write_that_may_be_repea
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("more", "sender"),
+    [
+        ({}, "support@example.com"),
+        ({"mailbox": "returns@example.com"}, "returns@example.com"),
+        ({"mailbox": "press@example.com"}, "support@example.com"),
+        ({"channel": "web", "brand_id": 7102}, "help@second.example"),
+        ({"channel": "web"}, "support@example.com"),
+    ],
+    ids=["the global one", "another", "one that is off", "its product's", "none"],
+)
+def test_a_reply_comes_from_the_address_that_the_ticket_came_to_and_keeps_its_copies(
+    sandbox: Sandbox, freshdesk: Api, more: dict[str, Any], sender: str
+):
+    adapter, ticket = asked(sandbox, "freshdesk", cc=["otto@partner.example", "ada@partner.example"], **more)
+    written = adapter.write(ticket, REPLY)
+    (shown,) = freshdesk.get(f"/tickets/{ticket.id}/conversations").json()
+    assert (str(shown["id"]), shown["from_email"]) == (written, f"klark <{sender}>")
+    assert (shown["to_emails"], shown["cc_emails"]) == (
+        ["camille@example.org"], ["otto@partner.example", "ada@partner.example"],
+    )  # fmt: skip
+
+
+def test_a_note_goes_out_to_nobody(sandbox: Sandbox, freshdesk: Api):
+    adapter, ticket = asked(sandbox, "freshdesk", cc=["otto@partner.example"], mailbox="returns@example.com")
+    adapter.write(ticket, NOTE)
+    (shown,) = freshdesk.get(f"/tickets/{ticket.id}/conversations").json()
+    assert (shown["from_email"], shown["to_emails"], shown["cc_emails"]) == (None, [], [])
+
+
 def test_a_note_says_that_it_is_private_and_is_kept_so(sandbox: Sandbox):
     adapter, ticket = asked(sandbox, "freshdesk")
     adapter.write(ticket, NOTE)
@@ -227,7 +257,8 @@ def test_an_include_costs_a_second_credit_and_is_asked_for(sandbox: Sandbox):
     adapter.write(ticket, REPLY)
     adapter.changes("")
     adapter.groups()
-    assert given.permits == [1, 1, 1, 3, 1, 1]  # the last look and the write are asked for together
+    # The mailboxes first; the last look and the write are asked for together.
+    assert given.permits == [1, 1, 1, 1, 3, 1, 1]
     assert stated(given.headers[-1]) == Stated(total=200, left=200 - sum(given.permits))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from integrations.errors import Refused, TryLater, Unsure
 from integrations.helpdesks import INSTALLERS
-from integrations.helpdesks.freshdesk.setup import FIRST_ONLY, HEADER, RULES, recipe
+from integrations.helpdesks.freshdesk.rules import FIRST_ONLY, HEADER, RULES, recipe
 from integrations.helpdesks.setup import Extras, Installer, Wiring
 from integrations.helpdesks.zendesk.setup import TITLE
 from integrations.sandbox.client import DeskName, Sandbox
@@ -195,6 +195,13 @@ def test_a_seat_that_another_hand_writes_with_is_counted(sandbox: Sandbox, desk:
     adapter.write(ticket, NOTE)
     sandbox.change(desk, int(ticket.id), assignee=int(SEAT))
     assert (before.person.id, before.missing, before.wrote, it.seat().wrote) == (SEAT, (), 0, 1)
+
+
+def test_a_seat_that_may_not_see_the_support_addresses_is_told_what_comes_of_it(sandbox: Sandbox):
+    before = installer(sandbox, "freshdesk").seat().cautions
+    sandbox.fault("status", desk="freshdesk", path="/email_configs", status=403)
+    (caution,) = installer(sandbox, "freshdesk").seat().cautions
+    assert (before, "may not see the support addresses" in caution) == ((), True)
 
 
 def test_a_count_that_the_desk_does_not_give_stops_nobody(sandbox: Sandbox, desk: DeskName):

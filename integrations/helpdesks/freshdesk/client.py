@@ -26,6 +26,7 @@ from integrations.helpdesks.base import (
 )
 from integrations.helpdesks.freshdesk import shapes
 from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
+from integrations.helpdesks.freshdesk.addressing import addressed
 from integrations.helpdesks.freshdesk.solutions import Solutions
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
@@ -83,7 +84,7 @@ class Freshdesk:
         known = _ticket_id(ticket.id)
         shapes.update(ticket, write)  # raises Refused for what cannot be set, before anything is sent
         # A note is private by default, but klark does not rely on that.
-        path, body = ("reply", {}) if write.public else ("notes", {"private": True})
+        path, body = ("reply", addressed(ticket, self._pages)) if write.public else ("notes", {"private": True})
         with self.line.permitted(len(_last_pages(ticket)) + 2):  # the ticket, its last pages, the write
             if not self._is_still(ticket):
                 raise LookAgain("someone changed the ticket since it was read")

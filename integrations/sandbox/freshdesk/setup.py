@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from integrations.sandbox import store
-from integrations.sandbox.freshdesk import shapes
+from integrations.sandbox.freshdesk import mail, shapes
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, invalid
 from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import Article, Desk, stamp
@@ -181,6 +181,7 @@ FRESHDESK_SETUP_ROUTES = (
     *(Route(method, rf"{RULES}/(\d+)", one_rule) for method in ("GET", "PUT", "DELETE")),
     Route("GET", rf"{API}/ticket_fields", partial(fixed, FIELDS)),
     Route("GET", rf"{API}/settings/helpdesk", settings),
+    Route("GET", rf"{API}/email_configs", partial(fixed, mail.MAILBOXES)),
     Route("GET", rf"{API}/groups", groups),
     Route("POST", rf"{API}/groups", add_group),
     Route("GET", rf"{API}/solutions/folders/(\d+)/subfolders", subfolders),
