@@ -12,7 +12,8 @@ import requests
 from integrations.errors import BadPayload, BadSignature, Gone, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Arrival, Attachment, Person, TicketEvent
 from integrations.helpdesks.freshdesk.client import Freshdesk
-from integrations.helpdesks.freshdesk.shapes import digest
+from integrations.helpdesks.freshdesk.own_words import letters
+from integrations.helpdesks.text import html_to_text
 
 from .desks import FRESHDESK, NOTE, NOW, PAYLOADS, REPLY, Reply, payload, published, stub
 
@@ -484,10 +485,35 @@ def test_without_a_known_seat_klark_asks_who_it_is():
     assert stub(helpdesk).sent[-1].url.endswith("/api/v2/agents/me")
 
 
-def test_a_digest_looks_at_letters_and_digits_alone():
-    assert digest("- Réf. 12,\n\n- Ａ") == digest("Réf 12 a")
-    assert digest("12") != digest("13")
-    assert digest("\ud800x") == digest("x\ud800")[:64] or digest("\ud800x") == digest("x")
+def test_words_are_compared_by_letters_and_digits_alone():
+    assert letters("- Réf. 12,\n\n- Ａ") == letters("Réf 12 a")
+    assert letters("12") != letters("13")
+    assert letters("\ud800x") == letters("x\ud800")
+
+
+LONG = "We have sent your lamp again today, and it will reach you within three working days."
+FONT = '<div style="font-family:-apple-system, Segoe UI, sans-serif; font-size:14px">'
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "found"),
+    [
+        (f"<p>{LONG}</p>", f'{FONT}<p dir="auto">{LONG}</p></div>', True),
+        ("<ul><li>One</li><li>Two</li></ul>", f'{FONT}<ul dir="auto"><li><font>One</font></li><li>Two</li></ul></div>', True),
+        ('<p>See <a href="https://shop.example/é">here</a>.</p>',
+         '<p>See <a href="https://shop.example/%C3%A9?utm=1" rel="noreferrer" target="_blank">here</a>.</p>', True),
+        (f"<p>{LONG}</p>", f"{FONT}<p>{LONG}</p></div><div>Kind regards,<br>the lamp shop</div>", True),
+        ("<p>Yes.</p>", "<p>Yes. It is on its way.</p>", False),
+        (f"<p>{LONG}</p>", f"<p>Good day! {LONG}</p>", False),
+        (f"<p>{LONG}</p>", f"<p>{LONG[:60]}</p>", False),
+    ],
+    ids=["fonts", "a list", "a link", "a signature", "a few words", "words before", "half of it"],
+)  # fmt: skip
+def test_own_words_are_found_in_a_body_that_was_rewritten(sent, shown, found):
+    own = [payload("freshdesk_conversations.json")[1] | {"body": shown}]
+    helpdesk = FRESHDESK.open({("GET", CONVERSATIONS): Reply(own)})
+    write = replace(REPLY, html=sent, text=html_to_text(sent))
+    assert helpdesk.find(helpdesk.fetch("4711"), write, BEGUN) == ("81005" if found else None)
 
 
 # --- catching up

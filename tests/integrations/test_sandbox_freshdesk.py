@@ -104,6 +104,16 @@ def test_a_reply_goes_out_from_the_global_address_unless_it_names_another_of_the
     ]
 
 
+def test_a_body_comes_back_with_another_markup_and_the_same_words(sandbox: Sandbox, freshdesk: Api):
+    ticket = sandbox.ticket("freshdesk")
+    sent = {"body": '<p>See <a href="https://shop.example/">here</a></p>'}
+    shown = [freshdesk.post(f"/tickets/{ticket}/{path}", sent).json() for path in ("reply", "notes")]
+    link = '<a href="https://shop.example/" rel="noreferrer" target="_blank">here</a>'
+    assert [each["body_text"] for each in shown] == ["See here"] * 2
+    assert [f'<p dir="auto">See {link}</p>' in each["body"] for each in shown] == [True, True]
+    assert [each["body"].startswith('<div style="font-family:') for each in shown] == [True, True]
+
+
 def test_a_customers_answer_is_incoming_and_an_agents_is_not(sandbox: Sandbox, freshdesk: Api):
     ticket = sandbox.ticket("freshdesk")
     sandbox.comment("freshdesk", ticket, "<p>in</p>")

@@ -27,11 +27,11 @@ from integrations.helpdesks.base import (
 from integrations.helpdesks.freshdesk import shapes
 from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
 from integrations.helpdesks.freshdesk.addressing import addressed
+from integrations.helpdesks.freshdesk.own_words import html_letters, letters, says
 from integrations.helpdesks.freshdesk.solutions import Solutions
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
-from integrations.helpdesks.text import html_to_text
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
 from integrations.http_failures import is_settled, server_time
@@ -110,13 +110,13 @@ class Freshdesk:
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Compares klark's own comments since then by their text; see `Helpdesk.find`."""
         own = self.account.own_ids or {self.whoami().id}
-        digests = {shapes.digest(write.text), shapes.digest(html_to_text(write.html))}
+        wanted = {letters(write.text), html_letters(write.html)}
         written = (
             comment
             for comment in ticket.comments
             if comment.author.id in own and comment.public == write.public and _after(comment, since - OVERLAP)
         )
-        return next((comment.id for comment in written if shapes.digest(comment.body_text) in digests), None)
+        return next((comment.id for comment in written if says(comment, wanted)), None)
 
     def changes(self, cursor: str) -> Changes:
         """Lists the tickets by time of update; see `Helpdesk.changes`."""

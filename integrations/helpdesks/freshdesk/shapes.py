@@ -3,10 +3,8 @@
 Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from email.utils import parseaddr
-from hashlib import sha256
 from typing import Any
 
 from integrations.helpdesks.base import (
@@ -167,12 +165,6 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
         "custom_fields": dict(write.custom_fields) or None,
     }
     return {name: value for name, value in changes.items() if value is not None}
-
-
-def digest(text: str) -> str:
-    """Returns a hash of the letters and digits only: Freshdesk rewrites the markup, and with it blanks and bullets."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return sha256("".join(filter(str.isalnum, folded)).encode("utf-8", "replace")).hexdigest()
 
 
 def _requester(raw: Mapping[str, Any]) -> Person:

@@ -1,10 +1,14 @@
-"""The stand-in Freshdesk's mail: its support addresses, and what a reply may name."""
+"""The stand-in Freshdesk's mail: its support addresses, what a reply may name, and how a body is rewritten."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from integrations.sandbox.store import GLOBAL_MAILBOX, Ticket
 
+FONT = (
+    "font-family:-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif; font-size:14px"
+)
 REPLY_FIELDS = ("body", "from_email", "user_id", "cc_emails", "bcc_emails")
 
 
@@ -43,3 +47,10 @@ def unsendable(sent: Mapping[str, Any]) -> tuple[str, str, str] | None:
     if not isinstance(copied, list) or not all(isinstance(each, str) and "@" in each for each in copied):
         return "cc_emails", "It should contain elements of type valid email only", "invalid_value"
     return None
+
+
+def rewritten(html: str) -> str:
+    """Returns a body as Freshdesk gives it back: directions on paragraphs, links that open elsewhere, and a font around it."""
+    directed = re.sub(r"<(p|ul|ol|h[1-6])>", r'<\1 dir="auto">', html)
+    linked = re.sub(r'<a href="([^"]*)"[^>]*>', r'<a href="\1" rel="noreferrer" target="_blank">', directed)
+    return f'<div style="{FONT}">\n<div>{linked}</div>\n</div>'

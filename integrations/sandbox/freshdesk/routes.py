@@ -122,7 +122,7 @@ def _say(desk: Desk, call: Call, ticket_id: str, new: NewComment) -> DeskAnswer:
         return NOT_FOUND
     if not isinstance(html, str) or not html.strip():
         return invalid("body", "It should be a/an String", "missing_field" if html is None else "datatype_mismatch")
-    changes = store.update(desk, ticket, desk.users[KLARK_ID], comment=replace(new, html=html))
+    changes = store.update(desk, ticket, desk.users[KLARK_ID], comment=replace(new, html=mail.rewritten(html)))
     return DeskAnswer(201, shapes.conversation(desk, ticket, ticket.comments[-1]), changes=changes)
 
 
