@@ -233,6 +233,13 @@ def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox
     )
 
 
+def test_a_recipe_tells_the_two_actions_apart_and_what_a_plan_without_webhooks_does(sandbox: Sandbox):
+    sandbox.fault("status", desk="freshdesk", path="/automations/", status=403)
+    told_by_hand = installer(sandbox, "freshdesk").arrange(HERE, SECRET, lambda secret: None).by_hand
+    assert [part in told_by_hand for part in ("“Trigger Webhook” (not “Trigger API”", "your plan has none: make no rule",
+                                              "klark then finds tickets by its catch-up read")] == [True] * 3  # fmt: skip
+
+
 def test_the_second_rule_refused_takes_the_first_one_back(sandbox: Sandbox):
     sandbox.fault("status", desk="freshdesk", method="POST", path="/automations/4/", status=422, times=6)
     assert installer(sandbox, "freshdesk").arrange(HERE, SECRET, lambda secret: None).by_hand == recipe(HERE, SECRET)

@@ -35,13 +35,15 @@ FIRST_ONLY = (
 RECIPE = """Freshdesk takes these rules from a person only. Admin → Workflows → Automations; make two rules:
   under “Ticket creation”:  for every ticket
   under “Ticket updates”:   updated, deleted or marked as spam, by an agent or the requester
-each with one action, “Trigger webhook”:
+each with one action, “Trigger Webhook” (not “Trigger API”, which some accounts show beside it):
   Request type    POST
   URL             {address}
   Custom headers  {{"X-Klark-Secret": "{secret}"}}
   Encoding        JSON, Advanced
   Content         {content}
-Under “Ticket creation”, choose to execute all matching rules, or put klark's first."""
+Under “Ticket creation”, choose to execute all matching rules, or put klark's first.
+If “Trigger Webhook” is offered nowhere, your plan has none: make no rule.
+klark then finds tickets by its catch-up read, within minutes."""
 
 
 def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
