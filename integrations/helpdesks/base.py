@@ -130,7 +130,7 @@ class Write:
     """Everything that one delivery does to a ticket. `marker` is globally unique; `html` is sanitized, `text` is its plain
     text.
 
-    `tags` are added to the existing ones; `None` leaves a field unchanged.
+    `tags` are added to the existing ones; `None` leaves a field unchanged. `status_name`: one of the account's own statuses.
     """
 
     marker: str
@@ -141,6 +141,7 @@ class Write:
     group_id: str | None = None
     assignee_id: str | None = None
     status: Status | None = None
+    status_name: str = ""
     priority: Priority | None = None
     custom_fields: Mapping[str, str] = field(default_factory=dict)
 

@@ -112,6 +112,7 @@ class Ticket:
     updated_at: datetime
     n: int = 0
     status: str = "new"
+    custom_status_id: int = CUSTOM_STATUS_ID
     priority: str | None = None
     type: str | None = None
     assignee_id: int | None = None
@@ -215,6 +216,7 @@ def person(desk: Desk, name: str, email: str, role: Role = "end-user") -> User:
 
 FIELD_KINDS = {
     "status": "status_changed",
+    "custom_status_id": "custom_status_changed",
     "priority": "priority_changed",
     "type": "type_changed",
     "assignee_id": "agent_assignment_changed",

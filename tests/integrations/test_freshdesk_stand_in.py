@@ -174,6 +174,27 @@ def test_a_note_says_that_it_is_private_and_is_kept_so(sandbox: Sandbox):
     assert said(sandbox, "freshdesk", ticket) == [("klark", "A draft.", False)]
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [("Waiting on third party", 7), ("waiting ON customer ", 6), ("Resolved", 4)]
+)
+def test_a_status_of_the_accounts_own_is_set_by_its_name(sandbox: Sandbox, freshdesk: Api, name: str, code: int):
+    adapter, ticket = asked(sandbox, "freshdesk")
+    adapter.settle(ticket, replace(REPLY, status_name=name))
+    assert freshdesk.get(f"/tickets/{ticket.id}").json()["status"] == code
+
+
+def test_a_status_that_nobody_made_leaves_the_rest_set_and_says_which_there_are(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "freshdesk")
+    with pytest.raises(Refused) as caught:
+        adapter.settle(ticket, replace(REPLY, status_name="Waiting on parts", tags=("answered",)))
+    assert str(caught.value) == (
+        "Freshdesk has no status “Waiting on parts”; it has “Open”, “Pending”, “Resolved”, “Closed”, "
+        "“Waiting on customer”, “Waiting on third party”"
+    )
+    after = adapter.fetch(ticket.id)
+    assert (after.status, after.tags) == ("open", ("answered",))
+
+
 def test_whatever_a_person_did_since_is_seen_before_the_write_and_what_nobody_led_with_is_not_in_the_way(
     sandbox: Sandbox,
 ):

@@ -167,6 +167,14 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
     return {name: value for name, value in changes.items() if value is not None}
 
 
+def choices(field: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Returns a ticket field's choices as (the name that agents see, number): {"6": ["Waiting", "Awaiting your reply"]}."""
+    listed = mapping(field.get("choices")).items()
+    return [
+        (words(shown[0] if isinstance(shown, list) and shown else shown), key) for key, shown in listed if number(key)
+    ]
+
+
 def _requester(raw: Mapping[str, Any]) -> Person:
     """`include=requester` provides the name and address; the id comes from the ticket itself."""
     return person({**mapping(raw.get("requester")), "id": raw.get("requester_id")}, "customer")

@@ -10,7 +10,7 @@ from integrations.sandbox.routing import Call, DeskAnswer
 from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Organization, Ticket, User, stamp, to_text
 from integrations.sandbox.zendesk.guide import made_id
 
-STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold"}
+STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold", 7: "third_party"}
 PRIORITY_WORDS = {code: word for word, code in PRIORITY_CODES.items()}
 SOURCES = {"email": 1, "web": 2, "phone": 3, "social": 5, "chat": 7, "api": 2, "outbound": 10}
 REPLY, NOTE = 0, 2
