@@ -297,6 +297,35 @@ def test_a_429_brings_no_figures_but_a_time_and_a_refused_caller_is_counted_too(
     assert caught.value.after == told.wait_s
 
 
+def test_lists_and_updates_have_limits_of_their_own_beside_the_accounts(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "freshdesk")
+    sandbox.settings(limits={"freshdesk": {"calls": 200, "updates": 1, "lists": 1}})
+    tagged = replace(REPLY, tags=("klark",))
+    ends = {
+        "a list": [end(lambda: adapter.changes("")) for _ in range(2)],
+        "an update": [end(lambda: adapter.settle(ticket, tagged)) for _ in range(2)],
+        "a reply": [end(lambda: adapter.write(ticket, REPLY))],
+        "a read": [end(lambda: adapter.fetch(ticket.id))],
+    }
+    assert ends == {
+        "a list": ["done", "TryLater"],
+        "an update": ["done", "TryLater"],
+        "a reply": ["done"],
+        "a read": ["done"],
+    }
+
+
+def test_klark_asks_before_each_request_that_counts_in_a_limit_of_its_own(sandbox: Sandbox):
+    counted: list[str] = []
+    adapter, ticket = asked(sandbox, "freshdesk")
+    adapter = Freshdesk(replace(adapter.account, permit_at=counted.append))
+    adapter.changes("")
+    adapter.settle(ticket, replace(REPLY, tags=("klark",)))
+    adapter.write(ticket, REPLY)
+    adapter.fetch(ticket.id)
+    assert counted == ["list", "update"]
+
+
 # Catching up
 
 

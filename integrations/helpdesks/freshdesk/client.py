@@ -40,6 +40,10 @@ from integrations.http_failures import is_settled, server_time
 
 PAGE = 100
 PAGES = 300
+_NUMBER = re.compile(r"(?<=/)[0-9]+\Z")
+_ENDPOINTS = {
+    ("GET", "/api/v2/tickets"): "list", ("PUT", "/api/v2/tickets/"): "update", ("POST", "/api/v2/tickets"): "create",
+}  # fmt: skip
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
 
 
@@ -53,7 +57,7 @@ class Freshdesk:
             raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
         self.account = account
         self.home = f"https://{account.name.lower()}"
-        self.line = DeskTransport(account, self.home, authorization)
+        self.line = DeskTransport(account, self.home, authorization, endpoint_of=endpoint_of)
         self.session = open_line(self.line)
 
     @staticmethod
@@ -184,6 +188,11 @@ class Freshdesk:
 
     def _url(self, path: str) -> str:
         return f"{self.home}/api/v2{path}"
+
+
+def endpoint_of(method: str, path: str) -> str:
+    """Returns the name of an endpoint that has a limit of its own (integrations/helpdesks/limits.py), or ""."""
+    return _ENDPOINTS.get((method, _NUMBER.sub("", path)), "")
 
 
 def authorization(token: str) -> str:

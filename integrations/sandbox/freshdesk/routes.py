@@ -221,5 +221,6 @@ FRESHDESK = Product(
     unreadable=DeskAnswer(400, {"code": "invalid_json", "message": "Request body has invalid json format"}),
     headers=freshdesk_headers,
     cost=cost_of,
+    updating=("PUT",),
     words=words,
 )
