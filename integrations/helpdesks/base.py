@@ -25,8 +25,7 @@ Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
 class Person:
     """Someone on a ticket. `id` is the helpdesk's own, as text; `role` is `None` if the helpdesk does not say.
 
-    `verified`: whether the helpdesk has proof that the address is theirs (`None`: unknown); `suspended`: they may not write
-    to it.
+    `verified`: whether the address is proven to be theirs (`None`: unknown); `suspended`: they may not write to the helpdesk.
     """
 
     id: str
@@ -130,7 +129,7 @@ class Write:
     """Everything that one delivery does to a ticket. `marker` is globally unique; `html` is sanitized, `text` is its plain
     text.
 
-    `tags` are added to the existing ones; `None` leaves a field unchanged.
+    `tags` are added to the existing ones; `None` leaves a field unchanged. `status_name`: one of the account's own statuses.
     """
 
     marker: str
@@ -141,6 +140,7 @@ class Write:
     group_id: str | None = None
     assignee_id: str | None = None
     status: Status | None = None
+    status_name: str = ""
     priority: Priority | None = None
     custom_fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -154,7 +154,7 @@ class Changes:
     more: bool
 
 
-def _heed_nothing(headers: Mapping[str, str]) -> None:
+def _heed_nothing(told: object) -> None:
     """Default for accounts without a rate limit to track."""
 
 
@@ -173,6 +173,7 @@ class Account:
     own_ids    ids of the users that klark writes as
     address    URL of a stand-in instead of the real host, e.g. "http://127.0.0.1:8800"; "" in production
     transport  the requests adapter for every request (one outbound policy)
+    permit_at  is called with an endpoint's name before a request to one that has a limit of its own; as `permit`
     seen       is called with the headers of each response, which report the rate limit
     saved_replies  whether `shelf` returns macros and canned replies too
     renew      is called when the credential is rejected; returns whether there is a new one, so that a retry makes sense
@@ -184,6 +185,7 @@ class Account:
     transport: BaseAdapter
     own_ids: frozenset[str] = frozenset()
     address: str = ""
+    permit_at: Callable[[str], None] = _heed_nothing
     seen: Callable[[Mapping[str, str]], None] = _heed_nothing
     renew: Callable[[], bool] = _none_new
     saved_replies: bool = False
@@ -215,13 +217,12 @@ class Helpdesk(Protocol):
         ...
 
     def write(self, ticket: Ticket, write: Write) -> str:
-        """Makes one write if `ticket` is unchanged since it was read; returns the new comment's id ("" if unknown). Raises
-        LookAgain if it changed: detected by a conditional write, or by reading it right before."""
+        """Makes one write if `ticket` is unchanged since it was read; returns the new comment's id ("" if unknown).
+        Raises LookAgain if it changed: detected by a conditional write, or by reading it right before."""
         ...
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Sets what `write` could not set along with its comment: tags, group, status, fields. May be repeated. Raises
-        Refused for what stays unset."""
+        """Sets what `write` could not: tags, group, status, fields. May be repeated. Raises Refused for what stays unset."""
         ...
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:

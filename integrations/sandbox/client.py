@@ -50,7 +50,7 @@ class Sandbox:
         limits: Mapping[DeskName, Mapping[str, int]] | None = None,
     ) -> None:
         """Changes settings. `limits`: {"zendesk": {"calls": 700, "updates": 100, "per_ticket": 30, "incremental":
-        10}}; 0 means none."""
+        10}, "freshdesk": {"calls": 200, "updates": 80, "lists": 20}}; 0 means none."""
         self._ask("POST", "/settings", retry_scale=retry_scale, timeout_s=timeout_s, limits=limits,
                   incremental_lag_s=incremental_lag_s, created_with_comment=created_with_comment)  # fmt: skip
 

@@ -61,7 +61,7 @@ def _limit(limits: Limits, wanted: Mapping[str, int]) -> None:
     """Sets new totals (0: none), and restarts their counts."""
     limits.per_ticket = wanted.get("per_ticket", limits.per_ticket)
     limits.tickets.clear()
-    for name, window in (("calls", limits.calls), ("updates", limits.updates), ("incremental", limits.incremental)):
+    for name, window in limits.named().items():
         if name in wanted:
             window.total, window.used = wanted[name], 0
 

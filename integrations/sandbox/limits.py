@@ -43,16 +43,21 @@ class Window:
 
 @dataclass(slots=True)
 class Limits:
-    """An account's windows. The figures are the products' own, per minute: calls; Zendesk's ticket updates per
-    account, and per ticket in ten minutes; Zendesk's incremental reads."""
+    """An account's windows. The figures are the products' own, per minute: calls; ticket updates per account, and
+    Zendesk's per ticket in ten minutes; Zendesk's incremental reads; Freshdesk's lists of tickets."""
 
     calls: Window
     updates: Window = field(default_factory=lambda: Window(0))
     incremental: Window = field(default_factory=lambda: Window(0))
+    lists: Window = field(default_factory=lambda: Window(0))
     per_ticket: int = 0
     tickets: dict[str, Window] = field(default_factory=dict)
 
-    def refuse(self, *, update_of: str | None, incremental: bool, cost: int = 1) -> Window | None:
+    def named(self) -> Mapping[str, Window]:
+        """Returns the windows that a setting can change."""
+        return {"calls": self.calls, "updates": self.updates, "incremental": self.incremental, "lists": self.lists}
+
+    def refuse(self, *, update_of: str | None, incremental: bool, lists: bool = False, cost: int = 1) -> Window | None:
         """Returns the first window that is used up, or `None` after taking one use (of calls: `cost`) of each that applies."""
         if not self.calls.take(cost):
             return self.calls
@@ -61,6 +66,8 @@ class Limits:
             windows += [self.updates, self.tickets.setdefault(update_of, Window(self.per_ticket, 600.0))]
         if incremental:
             windows.append(self.incremental)
+        if lists:
+            windows.append(self.lists)
         return next((window for window in windows if not window.take()), None)
 
 
@@ -71,7 +78,7 @@ def zendesk_limits() -> Limits:
 
 def freshdesk_limits() -> Limits:
     """Returns Freshdesk's default limits."""
-    return Limits(Window(700))
+    return Limits(Window(700), Window(280), lists=Window(200))
 
 
 def zendesk_headers(limits: Limits, call: Call, status: int) -> Mapping[str, str]:

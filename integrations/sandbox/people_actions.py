@@ -20,7 +20,8 @@ from integrations.sandbox.store import (
 
 AUTO_HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}
 FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "tags", "subject", "deleted", "custom_fields")
-OPENING = ("status", "priority", "type", "assignee_id", "group_id", "tags", "custom_fields", "parent_id", "brand_id")
+OPENING = ("status", "priority", "type", "assignee_id", "group_id", "tags", "custom_fields", "parent_id", "brand_id",
+           "mailbox")  # fmt: skip
 
 
 def html_of(sent: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ Role = Literal["end-user", "agent", "admin"]
 KLARK_ID, AGENT_ID, SYSTEM_ID = 9001, 9002, -1
 GROUP_ID, BRAND_ID, ACCOUNT_ID = 7001, 7101, 424242
 FORM_ID, CUSTOM_STATUS_ID = 7201, 7301
+GLOBAL_MAILBOX = "support@example.com"
 
 
 def now() -> datetime:
@@ -53,7 +54,8 @@ class Organization:
 @dataclass(frozen=True, slots=True)
 class NewComment:
     """A comment to be added. `by`: the real writer, which no helpdesk reveals; `relation`: Zendesk's via.source.rel;
-    `flags`: its flags about the author."""
+    `flags`: its flags about the author; `mailbox` and `copied`: the support address that Freshdesk mailed it from, and
+    who got a copy."""
 
     html: str
     public: bool
@@ -62,6 +64,8 @@ class NewComment:
     relation: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     flags: tuple[int, ...] = ()
+    mailbox: str = ""
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Comment:
     audit_id: int
     custom: dict[str, Any]
     flags: tuple[int, ...] = ()
+    mailbox: str = ""
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,7 @@ class Ticket:
     updated_at: datetime
     n: int = 0
     status: str = "new"
+    custom_status_id: int = CUSTOM_STATUS_ID
     priority: str | None = None
     type: str | None = None
     assignee_id: int | None = None
@@ -116,6 +123,7 @@ class Ticket:
     custom_fields: dict[str, Any] = field(default_factory=dict)
     parent_id: int | None = None
     brand_id: int = BRAND_ID
+    mailbox: str = GLOBAL_MAILBOX
     deleted: bool = False
     merged_into: int | None = None
     comments: list[Comment] = field(default_factory=list)
@@ -208,6 +216,7 @@ def person(desk: Desk, name: str, email: str, role: Role = "end-user") -> User:
 
 FIELD_KINDS = {
     "status": "status_changed",
+    "custom_status_id": "custom_status_changed",
     "priority": "priority_changed",
     "type": "type_changed",
     "assignee_id": "agent_assignment_changed",
@@ -254,6 +263,7 @@ def _say(
     comment = Comment(
         next(desk.ids), ticket.n, actor.id, new.html, to_text(new.html), new.public, new.by, new.channel,
         new.relation, new.headers, ticket.updated_at, audit_id, custom, new.flags,
+        new.mailbox, new.copied,
     )  # fmt: skip
     ticket.comments.append(comment)
     return comment

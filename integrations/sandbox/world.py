@@ -32,7 +32,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The differences between the two APIs. `admit` returns the refusal of a caller without good credentials."""
+    """The differences between the two APIs. `admit` returns the refusal of a caller without good credentials;
+    `updating`: the methods that count as an update of the ticket in the path."""
 
     routes: Sequence[Route]
     admit: Callable[["World", Call], DeskAnswer | None]
@@ -41,6 +42,7 @@ class Product:
     unreadable: DeskAnswer
     headers: Callable[[Limits, Call, int], Mapping[str, str]]
     cost: Callable[[Call], int]
+    updating: Sequence[str]
     words: Callable[[Call, Mapping[str, Any]], Words]
 
 
@@ -162,9 +164,10 @@ def _look(world: World, desk: Desk, product: Product, call: Call, write: Write |
 
 def _limited(world: World, desk: Desk, product: Product, call: Call, write: Write | None) -> DeskAnswer:
     ticket = ticket_of(call)
-    update = str(ticket) if call.method in WRITING and ticket is not None else None
+    update = str(ticket) if call.method in product.updating and ticket is not None else None
+    lists = call.method == "GET" and call.path.endswith("/tickets")
     spent = world.limits[desk.name].refuse(
-        update_of=update, incremental="/incremental/" in call.path, cost=product.cost(call)
+        update_of=update, incremental="/incremental/" in call.path, lists=lists, cost=product.cost(call)
     )
     if spent:
         return product.busy(spent)

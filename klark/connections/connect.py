@@ -53,14 +53,15 @@ def _account(connection: Connection, meter: RateLimit | None) -> Account:
         name=connection.account,
         token=credential.token,
         permit=meter.permit if meter else _freely,
+        permit_at=meter.permit_at if meter else _freely,
+        seen=meter.seen if meter else _freely,
         transport=requests_transport(outbound(connection)),
         own_ids=frozenset({connection.own_user_id} - {""}),
         address=connection.address,
         renew=credential.renew,
         saved_replies=connection.saved_replies,
-        **({"seen": meter.seen} if meter else {}),
     )
 
 
-def _freely(weight: int) -> None:
+def _freely(asked: object) -> None:
     """Permits every request and counts none."""

@@ -5,14 +5,14 @@ window, and three slots longer for requests that are slow to arrive: so 120/124 
 """
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.db import connection as database
 
 from integrations.errors import TryLater
-from integrations.helpdesks.limits import Stated, stated
+from integrations.helpdesks.limits import Stated, endpoint_limit, stated
 from klark.models import Budget, Connection, within
 from klark.models.budget import FIRST_LIMITS, LOWEST_LIMIT
 
@@ -85,8 +85,15 @@ class RateLimit:
     def permit(self, weight: int) -> None:
         """Counts `weight` requests. Raises TryLater, with the seconds to wait, if they do not fit within `patience_s`
         seconds."""
+        self._wait(lambda: self._spend(weight))
+
+    def permit_at(self, endpoint: str) -> None:
+        """Counts one request to an endpoint that has a limit beside the account's. Raises TryLater as `permit`."""
+        self._wait(lambda: self._spend_at(endpoint))
+
+    def _wait(self, spend: Callable[[], float]) -> None:
         patience = time.monotonic() + self.patience_s
-        while after := self._spend(weight):
+        while after := spend():
             # Never sleep while a transaction is open.
             if database.in_atomic_block or time.monotonic() + after > patience:
                 raise TryLater("klark keeps below the helpdesk's rate limit, and goes on in a moment", after)
@@ -126,6 +133,18 @@ class RateLimit:
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=budget.with_spent(weight))
         return after
 
+    def _spend_at(self, endpoint: str) -> float:
+        with within(self.tenant_id):
+            row, account = self._locked()
+            budget = replace(
+                account, limit=endpoint_limit(endpoint, row.limit), spent=_spent(row.endpoints.get(endpoint, {}))
+            )
+            after = wait_for(budget, 1, 1.0)
+            if not after:
+                endpoints = {**row.endpoints, endpoint: budget.with_spent(1)}
+                Budget.of(self.tenant_id).filter(pk=row.pk).update(endpoints=endpoints)
+        return after
+
     def _locked(self) -> tuple[Budget, RequestBudget]:
         """Returns the row, locked until the transaction ends, and its state."""
         rows = Budget.of(self.tenant_id).select_for_update()
@@ -133,9 +152,8 @@ class RateLimit:
         with database.cursor() as cursor:
             cursor.execute("SELECT extract(epoch FROM clock_timestamp())")  # read once the lock is held
             now = float(cursor.fetchone()[0])
-        spent = {int(slot): weight for slot, weight in row.spent.items()}
         held_s = row.held_until.timestamp() - now if row.held_until else 0.0
-        return row, RequestBudget(row.limit, spent, now, self.slot_s, held_s)
+        return row, RequestBudget(row.limit, _spent(row.spent), now, self.slot_s, held_s)
 
     def _new(self) -> Budget:
         wanted = {"tenant_id": self.tenant_id, "limit": self.first_limit}
@@ -154,9 +172,12 @@ def left(connection: Connection) -> tuple[int, int]:
     if row is None:
         limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
         return limit, limit
-    spent = {int(slot): weight for slot, weight in row.spent.items()}
-    budget = RequestBudget(row.limit, spent, time.time(), WINDOW_S / SLOTS)
+    budget = RequestBudget(row.limit, _spent(row.spent), time.time(), WINDOW_S / SLOTS)
     return max(row.limit - budget.used, 0), row.limit
+
+
+def _spent(kept: Mapping[str, int]) -> dict[int, int]:
+    return {int(slot): weight for slot, weight in kept.items()}
 
 
 def _moment(seconds: float) -> datetime:

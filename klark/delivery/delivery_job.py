@@ -23,6 +23,7 @@ class Job:
     def write(self) -> Write:
         """The comment and the changes for the ticket, without the group."""
         row = self.row
+        named = row.changes.get("status_name", "")
         return Write(
             str(row.marker),
             row.kind == Delivery.Kind.REPLY,
@@ -30,7 +31,8 @@ class Job:
             row.text,
             tuple(row.tags),
             assignee_id=assignee_of(row, self.connection),
-            status=row.changes.get("status"),
+            status=None if named else row.changes.get("status"),
+            status_name=named,
             priority=row.changes.get("priority"),
             custom_fields=row.changes.get("fields", {}),
         )

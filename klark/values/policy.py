@@ -58,7 +58,8 @@ class Rules:
     `tolerate_*` is the highest level of finding that each decision may have; above it, the next more careful decision is taken.
     `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval.
     Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
-    `updates` is by kind of write: {"reply": {"status", "priority", "assignee", "tags", "fields"}}, all of them optional.
+    `updates` is by kind of write: {"reply": {"status", "status_name", "priority", "assignee", "tags", "fields"}}, all
+    of them optional; `status_name` is one of the helpdesk's own statuses, and goes before `status`.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
     integrations.crm.base and helpdesk_fields. `source_tokens`: how much of the articles a drafter reads. `judge_model`: another
     model on the same server that judges drafts. `public_sections`: without a model, sections may be sent to the customer
@@ -200,6 +201,7 @@ _mode = one_of(*MODES)
 _flag, _text = plain(bool), plain(str)
 _UPDATE: Mapping[str, Reader] = {
     "status": one_of(*STATUSES),
+    "status_name": _text,
     "priority": one_of(*PRIORITIES),
     "assignee": assignee,
     "tags": texts,

@@ -153,6 +153,7 @@ FRESHDESK = Desk(
         ("POST", "/api/v2/tickets/4711/notes"): Reply(payload("freshdesk_reply.json"), 201),
         ("PUT", "/api/v2/tickets/4711"): Reply(payload("freshdesk_ticket.json")),
         ("GET", "/api/v2/agents/me"): Reply(payload("freshdesk_me.json")),
+        ("GET", "/api/v2/email_configs"): Reply([]),
         ("GET", "/api/v2/tickets"): Reply([payload("freshdesk_ticket.json")]),
         ("GET", "/api/v2/settings/helpdesk"): Reply({"primary_language": "en", "supported_languages": ["fr"]}),
         ("GET", "/api/v2/solutions/categories"): Reply([{"id": 11, "name": "Orders"}]),

@@ -12,7 +12,8 @@ import requests
 from integrations.errors import BadPayload, BadSignature, Gone, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Arrival, Attachment, Person, TicketEvent
 from integrations.helpdesks.freshdesk.client import Freshdesk
-from integrations.helpdesks.freshdesk.shapes import digest
+from integrations.helpdesks.freshdesk.own_words import letters
+from integrations.helpdesks.text import html_to_text
 
 from .desks import FRESHDESK, NOTE, NOW, PAYLOADS, REPLY, Reply, payload, published, stub
 
@@ -325,7 +326,7 @@ def test_a_reply_comes_first_and_its_fields_second():
     assert helpdesk.write(ticket, full) == "82001"
     helpdesk.settle(ticket, full)
     assert stub(helpdesk).writes() == [
-        ("POST", f"{TICKET}/reply", {"body": "<p>Sorry!</p>"}),
+        ("POST", f"{TICKET}/reply", {"body": "<p>Sorry!</p>", "cc_emails": ["otto.lind@example.com"]}),
         (
             "PUT",
             TICKET,
@@ -339,6 +340,69 @@ def test_a_reply_comes_first_and_its_fields_second():
             },
         ),
     ]
+
+
+MAILBOXES = "/api/v2/email_configs"
+LISTED = [
+    {"id": 1, "reply_email": "support@example.test", "product_id": None, "primary_role": True, "active": True},
+    {"id": 2, "reply_email": "returns@example.test", "product_id": None, "primary_role": False, "active": True},
+    {"id": 3, "reply_email": "old@example.test", "product_id": None, "primary_role": False, "active": False},
+    {"id": 4, "reply_email": "second@example.test", "product_id": 5002, "primary_role": False, "active": True},
+    {"id": 5, "reply_email": "brand@example.test", "product_id": 5002, "primary_role": True, "active": True},
+]
+MAIL = {"id": 6, "body": "x", "incoming": True, "private": False, "user_id": 9001, "source": 0}
+
+
+def _sent(ticket, conversations, mailboxes):
+    """The address and the copies that a reply names, and how often the mailboxes were asked for."""
+    told = {("GET", TICKET): Reply(payload("freshdesk_ticket.json") | ticket),
+            ("GET", CONVERSATIONS): Reply(conversations), ("GET", MAILBOXES): mailboxes}  # fmt: skip
+    helpdesk = FRESHDESK.open(told)
+    helpdesk.write(helpdesk.fetch("4711"), REPLY)
+    ((_, _, body),) = stub(helpdesk).writes()
+    return body.get("from_email"), body.get("cc_emails"), len(stub(helpdesk).queries(MAILBOXES))
+
+
+@pytest.mark.parametrize(
+    ("ticket", "mailed", "mailboxes", "sender", "asked"),
+    [
+        ({"email_config_id": 2}, ["support@example.test"], Reply(LISTED), "returns@example.test", 1),
+        ({"email_config_id": 2, "product_id": None}, [], Reply(LISTED), "returns@example.test", 1),
+        ({"email_config_id": 3}, ["support@example.test"], Reply(LISTED), "support@example.test", 1),
+        ({"email_config_id": 9}, [], Reply(LISTED), "brand@example.test", 1),
+        ({"email_config_id": 9, "product_id": None}, [], Reply(LISTED), None, 1),
+        ({}, ["returns@example.test", None], Reply(LISTED), "returns@example.test", 0),
+        ({}, [], Reply(LISTED), "brand@example.test", 1),
+        ({"product_id": None}, [], Reply(LISTED), None, 0),
+        ({"email_config_id": 2}, ["support@example.test"], Reply({}, 403), "support@example.test", 1),
+        ({"email_config_id": 2}, [], Reply({}, 404), None, 1),
+    ],
+    ids=["its mailbox", "no product", "a mailbox that is off", "a mailbox that is gone", "nothing else",
+         "the last mail", "its product", "from nowhere", "not shown", "not there"],
+)  # fmt: skip
+def test_a_reply_goes_out_from_the_tickets_own_address(ticket, mailed, mailboxes, sender, asked):
+    conversations = [MAIL | {"id": n, "support_email": address} for n, address in enumerate(mailed)]
+    assert _sent(ticket, conversations, mailboxes)[::2] == (sender, asked)
+
+
+@pytest.mark.parametrize(
+    ("ticket", "copied"),
+    [
+        ({"reply_cc_emails": ["Otto Lind <otto.lind@example.com>", "NADIA.perrin@example.com"]},
+         ["otto.lind@example.com"]),
+        ({"reply_cc_emails": []}, None),
+        ({"reply_cc_emails": None}, ["otto.lind@example.com"]),
+        ({"reply_cc_emails": None, "cc_emails": None}, None),
+    ],
+    ids=["without the requester", "removed by an agent", "only those of the mail", "none"],
+)  # fmt: skip
+def test_a_reply_keeps_the_tickets_copies(ticket, copied):
+    assert _sent({"product_id": None, **ticket}, [], Reply([]))[1] == copied
+
+
+def test_while_the_mailboxes_cannot_be_asked_for_no_reply_goes_out_from_another_address():
+    with pytest.raises(TryLater):
+        _sent({"email_config_id": 2}, [], Reply({}, 503))
 
 
 def test_a_note_is_private_whatever_the_default_is():
@@ -421,10 +485,35 @@ def test_without_a_known_seat_klark_asks_who_it_is():
     assert stub(helpdesk).sent[-1].url.endswith("/api/v2/agents/me")
 
 
-def test_a_digest_looks_at_letters_and_digits_alone():
-    assert digest("- Réf. 12,\n\n- Ａ") == digest("Réf 12 a")
-    assert digest("12") != digest("13")
-    assert digest("\ud800x") == digest("x\ud800")[:64] or digest("\ud800x") == digest("x")
+def test_words_are_compared_by_letters_and_digits_alone():
+    assert letters("- Réf. 12,\n\n- Ａ") == letters("Réf 12 a")
+    assert letters("12") != letters("13")
+    assert letters("\ud800x") == letters("x\ud800")
+
+
+LONG = "We have sent your lamp again today, and it will reach you within three working days."
+FONT = '<div style="font-family:-apple-system, Segoe UI, sans-serif; font-size:14px">'
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "found"),
+    [
+        (f"<p>{LONG}</p>", f'{FONT}<p dir="auto">{LONG}</p></div>', True),
+        ("<ul><li>One</li><li>Two</li></ul>", f'{FONT}<ul dir="auto"><li><font>One</font></li><li>Two</li></ul></div>', True),
+        ('<p>See <a href="https://shop.example/é">here</a>.</p>',
+         '<p>See <a href="https://shop.example/%C3%A9?utm=1" rel="noreferrer" target="_blank">here</a>.</p>', True),
+        (f"<p>{LONG}</p>", f"{FONT}<p>{LONG}</p></div><div>Kind regards,<br>the lamp shop</div>", True),
+        ("<p>Yes.</p>", "<p>Yes. It is on its way.</p>", False),
+        (f"<p>{LONG}</p>", f"<p>Good day! {LONG}</p>", False),
+        (f"<p>{LONG}</p>", f"<p>{LONG[:60]}</p>", False),
+    ],
+    ids=["fonts", "a list", "a link", "a signature", "a few words", "words before", "half of it"],
+)  # fmt: skip
+def test_own_words_are_found_in_a_body_that_was_rewritten(sent, shown, found):
+    own = [payload("freshdesk_conversations.json")[1] | {"body": shown}]
+    helpdesk = FRESHDESK.open({("GET", CONVERSATIONS): Reply(own)})
+    write = replace(REPLY, html=sent, text=html_to_text(sent))
+    assert helpdesk.find(helpdesk.fetch("4711"), write, BEGUN) == ("81005" if found else None)
 
 
 # --- catching up

@@ -134,6 +134,36 @@ def test_a_reply_is_the_delivery_and_the_fields_a_second_write_that_may_be_repea
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("more", "sender"),
+    [
+        ({}, "support@example.com"),
+        ({"mailbox": "returns@example.com"}, "returns@example.com"),
+        ({"mailbox": "press@example.com"}, "support@example.com"),
+        ({"channel": "web", "brand_id": 7102}, "help@second.example"),
+        ({"channel": "web"}, "support@example.com"),
+    ],
+    ids=["the global one", "another", "one that is off", "its product's", "none"],
+)
+def test_a_reply_comes_from_the_address_that_the_ticket_came_to_and_keeps_its_copies(
+    sandbox: Sandbox, freshdesk: Api, more: dict[str, Any], sender: str
+):
+    adapter, ticket = asked(sandbox, "freshdesk", cc=["otto@partner.example", "ada@partner.example"], **more)
+    written = adapter.write(ticket, REPLY)
+    (shown,) = freshdesk.get(f"/tickets/{ticket.id}/conversations").json()
+    assert (str(shown["id"]), shown["from_email"]) == (written, f"klark <{sender}>")
+    assert (shown["to_emails"], shown["cc_emails"]) == (
+        ["camille@example.org"], ["otto@partner.example", "ada@partner.example"],
+    )  # fmt: skip
+
+
+def test_a_note_goes_out_to_nobody(sandbox: Sandbox, freshdesk: Api):
+    adapter, ticket = asked(sandbox, "freshdesk", cc=["otto@partner.example"], mailbox="returns@example.com")
+    adapter.write(ticket, NOTE)
+    (shown,) = freshdesk.get(f"/tickets/{ticket.id}/conversations").json()
+    assert (shown["from_email"], shown["to_emails"], shown["cc_emails"]) == (None, [], [])
+
+
 def test_a_note_says_that_it_is_private_and_is_kept_so(sandbox: Sandbox):
     adapter, ticket = asked(sandbox, "freshdesk")
     adapter.write(ticket, NOTE)
@@ -142,6 +172,27 @@ def test_a_note_says_that_it_is_private_and_is_kept_so(sandbox: Sandbox):
         "notes", {"body": "<p>A draft.</p>", "private": True}, False,
     )  # fmt: skip
     assert said(sandbox, "freshdesk", ticket) == [("klark", "A draft.", False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Waiting on third party", 7), ("waiting ON customer ", 6), ("Resolved", 4)]
+)
+def test_a_status_of_the_accounts_own_is_set_by_its_name(sandbox: Sandbox, freshdesk: Api, name: str, code: int):
+    adapter, ticket = asked(sandbox, "freshdesk")
+    adapter.settle(ticket, replace(REPLY, status_name=name))
+    assert freshdesk.get(f"/tickets/{ticket.id}").json()["status"] == code
+
+
+def test_a_status_that_nobody_made_leaves_the_rest_set_and_says_which_there_are(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "freshdesk")
+    with pytest.raises(Refused) as caught:
+        adapter.settle(ticket, replace(REPLY, status_name="Waiting on parts", tags=("answered",)))
+    assert str(caught.value) == (
+        "Freshdesk has no status “Waiting on parts”; it has “Open”, “Pending”, “Resolved”, “Closed”, "
+        "“Waiting on customer”, “Waiting on third party”"
+    )
+    after = adapter.fetch(ticket.id)
+    assert (after.status, after.tags) == ("open", ("answered",))
 
 
 def test_whatever_a_person_did_since_is_seen_before_the_write_and_what_nobody_led_with_is_not_in_the_way(
@@ -227,7 +278,8 @@ def test_an_include_costs_a_second_credit_and_is_asked_for(sandbox: Sandbox):
     adapter.write(ticket, REPLY)
     adapter.changes("")
     adapter.groups()
-    assert given.permits == [1, 1, 1, 3, 1, 1]  # the last look and the write are asked for together
+    # The mailboxes first; the last look and the write are asked for together.
+    assert given.permits == [1, 1, 1, 1, 3, 1, 1]
     assert stated(given.headers[-1]) == Stated(total=200, left=200 - sum(given.permits))
 
 
@@ -243,6 +295,35 @@ def test_a_429_brings_no_figures_but_a_time_and_a_refused_caller_is_counted_too(
     assert (told.total, told.left) == (None, None)
     assert 0 < (told.wait_s or 0) <= 60
     assert caught.value.after == told.wait_s
+
+
+def test_lists_and_updates_have_limits_of_their_own_beside_the_accounts(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "freshdesk")
+    sandbox.settings(limits={"freshdesk": {"calls": 200, "updates": 1, "lists": 1}})
+    tagged = replace(REPLY, tags=("klark",))
+    ends = {
+        "a list": [end(lambda: adapter.changes("")) for _ in range(2)],
+        "an update": [end(lambda: adapter.settle(ticket, tagged)) for _ in range(2)],
+        "a reply": [end(lambda: adapter.write(ticket, REPLY))],
+        "a read": [end(lambda: adapter.fetch(ticket.id))],
+    }
+    assert ends == {
+        "a list": ["done", "TryLater"],
+        "an update": ["done", "TryLater"],
+        "a reply": ["done"],
+        "a read": ["done"],
+    }
+
+
+def test_klark_asks_before_each_request_that_counts_in_a_limit_of_its_own(sandbox: Sandbox):
+    counted: list[str] = []
+    adapter, ticket = asked(sandbox, "freshdesk")
+    adapter = Freshdesk(replace(adapter.account, permit_at=counted.append))
+    adapter.changes("")
+    adapter.settle(ticket, replace(REPLY, tags=("klark",)))
+    adapter.write(ticket, REPLY)
+    adapter.fetch(ticket.id)
+    assert counted == ["list", "update"]
 
 
 # Catching up

@@ -88,6 +88,32 @@ def test_a_reply_is_public_and_goes_to_the_requester(sandbox: Sandbox, freshdesk
     assert [(w["public"], w["path"]) for w in sandbox.writes()] == [(True, f"/api/v2/tickets/{ticket}/reply")]
 
 
+def test_a_reply_goes_out_from_the_global_address_unless_it_names_another_of_the_accounts(
+    sandbox: Sandbox, freshdesk: Api
+):
+    ticket = sandbox.ticket("freshdesk", mailbox="returns@example.com", cc=["otto@partner.example"])
+    mailboxes = {each["id"]: each["reply_email"] for each in freshdesk.get("/email_configs").json()}
+    came_to = freshdesk.get(f"/tickets/{ticket}").json()["email_config_id"]
+    copied = {"cc_emails": ["otto@partner.example"]}
+    sent = [{}, {"from_email": "returns@example.com", **copied}]
+    shown = [freshdesk.post(f"/tickets/{ticket}/reply", {"body": "<p>a</p>", **more}).json() for more in sent]
+    assert mailboxes[came_to] == "returns@example.com"
+    assert [(each["support_email"], each["from_email"], each["cc_emails"]) for each in shown] == [
+        ("support@example.com", "klark <support@example.com>", []),
+        ("returns@example.com", "klark <returns@example.com>", ["otto@partner.example"]),
+    ]
+
+
+def test_a_body_comes_back_with_another_markup_and_the_same_words(sandbox: Sandbox, freshdesk: Api):
+    ticket = sandbox.ticket("freshdesk")
+    sent = {"body": '<p>See <a href="https://shop.example/">here</a></p>'}
+    shown = [freshdesk.post(f"/tickets/{ticket}/{path}", sent).json() for path in ("reply", "notes")]
+    link = '<a href="https://shop.example/" rel="noreferrer" target="_blank">here</a>'
+    assert [each["body_text"] for each in shown] == ["See here"] * 2
+    assert [f'<p dir="auto">See {link}</p>' in each["body"] for each in shown] == [True, True]
+    assert [each["body"].startswith('<div style="font-family:') for each in shown] == [True, True]
+
+
 def test_a_customers_answer_is_incoming_and_an_agents_is_not(sandbox: Sandbox, freshdesk: Api):
     ticket = sandbox.ticket("freshdesk")
     sandbox.comment("freshdesk", ticket, "<p>in</p>")
@@ -106,6 +132,10 @@ def test_a_customers_answer_is_incoming_and_an_agents_is_not(sandbox: Sandbox, f
     [
         ("/notes", {}, "body", "missing_field"),
         ("/reply", {"body": ""}, "body", "datatype_mismatch"),
+        ("/reply", {"body": "a", "from_email": "other@example.com"}, "from_email", "invalid_value"),
+        ("/reply", {"body": "a", "from_email": "press@example.com"}, "from_email", "invalid_value"),
+        ("/reply", {"body": "a", "cc_emails": "otto@partner.example"}, "cc_emails", "invalid_value"),
+        ("/reply", {"body": "a", "to_emails": []}, "to_emails", "invalid_field"),
         ("", {"status": 99}, "status", "invalid_value"),
         ("", {"priority": "high"}, "priority", "invalid_value"),
         ("", {"tags": "a,b"}, "tags", "datatype_mismatch"),

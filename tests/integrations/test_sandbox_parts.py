@@ -109,7 +109,7 @@ def test_the_accounts_start_with_the_products_largest_plans():
         30,
         30,
     )
-    assert (fresh.calls.total, fresh.updates.total, fresh.per_ticket) == (700, 0, 0)
+    assert (fresh.calls.total, fresh.updates.total, fresh.lists.total, fresh.per_ticket) == (700, 280, 200, 0)
     assert {query: cost_of(call(include=query)) for query in ("", "stats", "a,b", ",")} == {
         "": 1,
         "stats": 2,

@@ -7,9 +7,10 @@ import pytest
 
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.helpdesks import INSTALLERS
-from integrations.helpdesks.freshdesk import setup as freshdesk_setup
+from integrations.helpdesks.freshdesk import rules as freshdesk_rules
 from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
-from integrations.helpdesks.freshdesk.setup import FreshdeskSetup, recipe, rule
+from integrations.helpdesks.freshdesk.rules import recipe, rule
+from integrations.helpdesks.freshdesk.setup import FreshdeskSetup
 from integrations.helpdesks.setup import Extras, Seat, Wiring, allowed
 from integrations.helpdesks.zendesk import setup as zendesk_setup
 from integrations.helpdesks.zendesk.setup import ZendeskSetup
@@ -46,7 +47,7 @@ def test_a_rule_is_for_tickets_of_every_priority(kind: str) -> None:
 
 @pytest.mark.parametrize(("kind", "events"), [("1", [0]), ("4", [3, 1])])
 def test_a_rule_that_is_refused_is_put_in_another_way_until_none_is_left(kind: str, events: list[int]) -> None:
-    ways = list(freshdesk_setup._ways(rule(kind, HERE, SECRET)))
+    ways = list(freshdesk_rules.ways(rule(kind, HERE, SECRET)))
     put = [
         (len(way.get("events", [])), way["actions"][0]["content_layout"], type(way["actions"][0]["content"]))
         for way in ways
@@ -321,7 +322,7 @@ def test_credentials_of_nobody_stop_set_up(desk: Desk, me: dict[str, Any]) -> No
 def test_a_seat_and_what_was_made_are_plain_values() -> None:
     assert (Seat(ZENDESK.open().whoami()).missing, Wiring().done, Extras().fields) == ((), (), ())
     assert {FreshdeskSetup, ZendeskSetup} == set(INSTALLERS.values())
-    assert freshdesk_setup.HEADER.lower() == "x-klark-secret"
+    assert freshdesk_rules.HEADER.lower() == "x-klark-secret"
 
 
 @pytest.mark.parametrize(("error", "may"), [(None, True), (Refused("no"), False)])

@@ -7,7 +7,7 @@ import pytest
 
 from integrations.errors import Refused, TryLater, Unsure
 from integrations.helpdesks import INSTALLERS
-from integrations.helpdesks.freshdesk.setup import FIRST_ONLY, HEADER, RULES, recipe
+from integrations.helpdesks.freshdesk.rules import FIRST_ONLY, HEADER, RULES, recipe
 from integrations.helpdesks.setup import Extras, Installer, Wiring
 from integrations.helpdesks.zendesk.setup import TITLE
 from integrations.sandbox.client import DeskName, Sandbox
@@ -197,6 +197,13 @@ def test_a_seat_that_another_hand_writes_with_is_counted(sandbox: Sandbox, desk:
     assert (before.person.id, before.missing, before.wrote, it.seat().wrote) == (SEAT, (), 0, 1)
 
 
+def test_a_seat_that_may_not_see_the_support_addresses_is_told_what_comes_of_it(sandbox: Sandbox):
+    before = installer(sandbox, "freshdesk").seat().cautions
+    sandbox.fault("status", desk="freshdesk", path="/email_configs", status=403)
+    (caution,) = installer(sandbox, "freshdesk").seat().cautions
+    assert (before, "may not see the support addresses" in caution) == ((), True)
+
+
 def test_a_count_that_the_desk_does_not_give_stops_nobody(sandbox: Sandbox, desk: DeskName):
     counts: dict[str, Any] = {}
     odd = {"status": 200, "body": {"count": "x", "total": []}}
@@ -224,6 +231,13 @@ def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox
     assert all(
         part in recipe(HERE, SECRET) for part in (HERE, SECRET, HEADER, "{{ticket.id}}", "POST", "Ticket updates")
     )
+
+
+def test_a_recipe_tells_the_two_actions_apart_and_what_a_plan_without_webhooks_does(sandbox: Sandbox):
+    sandbox.fault("status", desk="freshdesk", path="/automations/", status=403)
+    told_by_hand = installer(sandbox, "freshdesk").arrange(HERE, SECRET, lambda secret: None).by_hand
+    assert [part in told_by_hand for part in ("“Trigger Webhook” (not “Trigger API”", "your plan has none: make no rule",
+                                              "klark then finds tickets by its catch-up read")] == [True] * 3  # fmt: skip
 
 
 def test_the_second_rule_refused_takes_the_first_one_back(sandbox: Sandbox):

@@ -181,6 +181,25 @@ def test_what_was_left_out_of_one_write_is_not_told_of_the_next(sandbox: Sandbox
     assert adapter.fetch(ticket.id).status == "solved"
 
 
+def test_a_status_of_the_accounts_own_is_set_by_its_name_in_the_same_update(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "zendesk")
+    adapter.write(ticket, replace(REPLY, status_name="waiting on PARTS"))
+    adapter.settle(ticket, REPLY)
+    stored = sandbox.stored("zendesk", int(ticket.id))
+    assert (stored["status"], stored["custom_status_id"], len(sandbox.writes())) == ("pending", 7303, 1)
+
+
+def test_a_status_that_nobody_made_leaves_the_rest_written_and_says_which_there_are(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "zendesk")
+    wanted = replace(REPLY, status_name="Shelved", tags=("answered",))
+    adapter.write(ticket, wanted)
+    with pytest.raises(Refused) as caught:
+        adapter.settle(ticket, wanted)
+    after = adapter.fetch(ticket.id)
+    assert str(caught.value) == "Zendesk has no status “Shelved”; it has “New”, “Pending”, “Waiting on parts”"
+    assert (after.status, after.tags, len(after.comments)) == ("new", ("answered",), 2)
+
+
 def test_an_update_that_was_applied_and_called_invalid_is_not_made_a_second_time(sandbox: Sandbox, clock: Clock):
     adapter, ticket = asked(sandbox, "zendesk")
     tagged = replace(REPLY, tags=("klark",))

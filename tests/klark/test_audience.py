@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 NOTHING_EXCLUDED = {"excluded_channels": ["none"]}
 COPIES = ("cc_emails", "bcc_emails", "email_ccs", "collaborators", "collaborator_ids", "additional_collaborators",
-          "followers", "to_emails", "notify_emails", "requester", "requester_id", "from_email", "user_id")  # fmt: skip
+          "followers", "to_emails", "notify_emails", "requester", "requester_id", "user_id")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,13 @@ def test_a_write_names_no_recipient(sandbox: Sandbox, desk: DeskName) -> None:
     case = answered(sandbox, desk, {}, updates={"reply": full})
     sent = [name for write in sandbox.writes(desk, case.ticket) for name in names_in(write["body"])]
     assert (case.decision(), set(sent) & set(COPIES)) == (("REPLY", "ready"), set())
+
+
+def test_a_reply_comes_from_the_tickets_own_address_and_goes_to_those_in_copy_alone(sandbox: Sandbox) -> None:
+    ticket = {"cc": ["otto.lind@partner.example"], "mailbox": "returns@example.com"}
+    case = answered(sandbox, "freshdesk", ticket, reply_with_third_party=True)
+    (said,) = case.by_klark
+    assert (said["mailbox"], said["copied"]) == ("returns@example.com", ["otto.lind@partner.example"])
 
 
 @pytest.mark.parametrize(("rules", "kind"), [({}, "WAIT"), ({"reply_with_third_party": True}, "REPLY")])

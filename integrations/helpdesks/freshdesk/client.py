@@ -8,7 +8,7 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from requests import Response
@@ -26,19 +26,24 @@ from integrations.helpdesks.base import (
 )
 from integrations.helpdesks.freshdesk import shapes
 from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
+from integrations.helpdesks.freshdesk.addressing import addressed
+from integrations.helpdesks.freshdesk.incremental import OVERLAP, event, onward, position
+from integrations.helpdesks.freshdesk.own_words import html_letters, letters, says
 from integrations.helpdesks.freshdesk.solutions import Solutions
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
-from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.statuses import status_id
 from integrations.helpdesks.transport import DeskTransport, open_line
-from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
+from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, words
 from integrations.http_failures import is_settled, server_time
 
 PAGE = 100
 PAGES = 300
-# Maximum difference between the clocks of klark and Freshdesk, and maximum delay until a change is listed.
-OVERLAP = timedelta(seconds=60)
+_NUMBER = re.compile(r"(?<=/)[0-9]+\Z")
+_ENDPOINTS = {
+    ("GET", "/api/v2/tickets"): "list", ("PUT", "/api/v2/tickets/"): "update", ("POST", "/api/v2/tickets"): "create",
+}  # fmt: skip
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
 
 
@@ -52,7 +57,7 @@ class Freshdesk:
             raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
         self.account = account
         self.home = f"https://{account.name.lower()}"
-        self.line = DeskTransport(account, self.home, authorization)
+        self.line = DeskTransport(account, self.home, authorization, endpoint_of=endpoint_of)
         self.session = open_line(self.line)
 
     @staticmethod
@@ -83,7 +88,7 @@ class Freshdesk:
         known = _ticket_id(ticket.id)
         shapes.update(ticket, write)  # raises Refused for what cannot be set, before anything is sent
         # A note is private by default, but klark does not rely on that.
-        path, body = ("reply", {}) if write.public else ("notes", {"private": True})
+        path, body = ("reply", addressed(ticket, self._pages)) if write.public else ("notes", {"private": True})
         with self.line.permitted(len(_last_pages(ticket)) + 2):  # the ticket, its last pages, the write
             if not self._is_still(ticket):
                 raise LookAgain("someone changed the ticket since it was read")
@@ -103,23 +108,36 @@ class Freshdesk:
 
     def settle(self, ticket: Ticket, write: Write) -> None:
         """Values are set rather than added, so that this may be repeated."""
-        if changes := shapes.update(ticket, write):
+        changes, unset = shapes.update(ticket, write), None
+        if write.status_name:
+            try:
+                changes["status"] = status_id(write.status_name, self._statuses(), "Freshdesk")
+            except Refused as error:  # the rest is set all the same
+                unset = error
+        if changes:
             self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changes)
+        if unset:
+            raise unset
+
+    def _statuses(self) -> Mapping[str, str]:
+        """Returns the account's statuses: the name that agents see → number."""
+        fields = _list(self._get("/ticket_fields", type="default_status"))
+        return {name: known for raw in fields for name, known in shapes.choices(raw) if raw.get("name") == "status"}
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Compares klark's own comments since then by their text; see `Helpdesk.find`."""
         own = self.account.own_ids or {self.whoami().id}
-        digests = {shapes.digest(write.text), shapes.digest(html_to_text(write.html))}
+        wanted = {letters(write.text), html_letters(write.html)}
         written = (
             comment
             for comment in ticket.comments
             if comment.author.id in own and comment.public == write.public and _after(comment, since - OVERLAP)
         )
-        return next((comment.id for comment in written if shapes.digest(comment.body_text) in digests), None)
+        return next((comment.id for comment in written if says(comment, wanted)), None)
 
     def changes(self, cursor: str) -> Changes:
         """Lists the tickets by time of update; see `Helpdesk.changes`."""
-        since, page_number = _position(cursor)
+        since, page_number = position(cursor)
         answer = self._get(
             "/tickets",
             updated_since=since.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -129,10 +147,10 @@ class Freshdesk:
             page=str(page_number),
         )
         tickets = _list(answer)
-        events = tuple(event for raw in tickets if (event := _event(raw)))
+        events = tuple(known for raw in tickets if (known := event(raw)))
         if len(tickets) < PAGE:
             return Changes(events, (max(server_time(answer) - OVERLAP, since)).isoformat(), more=False)
-        return Changes(events, _onward(events, since, page_number), more=True)
+        return Changes(events, onward(events, since, page_number), more=True)
 
     def whoami(self) -> Person:
         """Returns the agent that the API key belongs to."""
@@ -170,6 +188,11 @@ class Freshdesk:
 
     def _url(self, path: str) -> str:
         return f"{self.home}/api/v2{path}"
+
+
+def endpoint_of(method: str, path: str) -> str:
+    """Returns the name of an endpoint that has a limit of its own (integrations/helpdesks/limits.py), or ""."""
+    return _ENDPOINTS.get((method, _NUMBER.sub("", path)), "")
 
 
 def authorization(token: str) -> str:
@@ -224,21 +247,3 @@ def _list(answer: Response) -> list[Mapping[str, Any]]:
     if not isinstance(listed, list):
         raise TryLater("Freshdesk answered with something else than the list asked for")
     return mappings(listed)
-
-
-def _event(raw: Mapping[str, Any]) -> TicketEvent | None:
-    known = number(raw.get("id"))
-    return TicketEvent(known, kind="catch-up", updated_at=moment(raw.get("updated_at"))) if known else None
-
-
-def _position(cursor: str) -> tuple[datetime, int]:
-    """Splits a cursor: a time, plus a page number if more tickets than fit on a page changed within one second."""
-    time, _, page = cursor.partition(" page ")
-    return moment(time) or datetime.now(UTC) - OVERLAP, int(page) if number(page) else 1
-
-
-def _onward(events: Sequence[TicketEvent], since: datetime, page_number: int) -> str:
-    """Continues from the last change seen, not by page: a ticket that changes meanwhile moves to the end, and those
-    after it move up across the page border."""
-    last = max((event.updated_at for event in events if event.updated_at), default=since)
-    return last.isoformat() if last > since else f"{since.isoformat()} page {page_number + 1}"

@@ -1,57 +1,24 @@
 """Sets klark up in Freshdesk: two automation rules that call a webhook, by API if the account accepts them.
 
-That the rules API takes the webhook action is known from two clients, but from no recording: if every form of it is
-rejected, or a rule is created without its action, a person gets a recipe.
-https://developers.freshdesk.com/api/#automations
+If every form of a rule is rejected, or one is created without its action, a person gets a recipe.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from integrations.errors import Gone, IntegrationError, Refused
 from integrations.helpdesks.base import Account
 from integrations.helpdesks.freshdesk import shapes
+from integrations.helpdesks.freshdesk.addressing import MAILBOXES
 from integrations.helpdesks.freshdesk.client import Freshdesk
-from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring
+from integrations.helpdesks.freshdesk.rules import FIRST_ONLY, RULES, call_of, fits, recipe, rule, ways
+from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allowed
 from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, whole, words
 
-HEADER = "X-Klark-Secret"
-FIELDS = {"ticket_id": "{{ticket.id}}"}
-CONTENT = json.dumps(FIELDS)
-# An advanced body, as the clients send it: the layout as a number or a name, the content as an object or as text.
-LAYOUTS: tuple[tuple[str, object], ...] = (("2", FIELDS), ("2", CONTENT), ("advanced", FIELDS))
-# True of every ticket: a rule needs conditions.
-ALWAYS = [{"name": "condition_set_1", "match_type": "all", "properties": [
-    {"resource_type": "ticket", "field_name": "priority", "operator": "in", "value": [1, 2, 3, 4]}]}]  # fmt: skip
-EVERYONE = {"type": 3}  # an agent or the requester
-ACTIONS = ("update", "delete", "marked_spam")  # in the order of importance: see _ways
-# The API's number of each kind of rule: on creation, on update.
-RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "1": ("klark: a ticket is new", {}),
-    "4": (
-        "klark: a ticket has changed",
-        {"performer": EVERYONE, "events": [{"field_name": "ticket_action", "value": value} for value in ACTIONS]},
-    ),
-}
 CLOSED, LOW, PORTAL = 5, 1, 2
 PAGES = 20
 _NO_WEBHOOK = "Freshdesk takes no rule that calls a webhook"
-FIRST_ONLY = (
-    "Of the rules under “Ticket creation” Freshdesk runs only the first that fits, unless told otherwise there: choose "
-    "“execute all matching rules”, or put klark's first. Without that, new tickets are found by the catch-up read."
-)
-RECIPE = """Freshdesk takes these rules from a person only. Admin → Workflows → Automations; make two rules:
-  under “Ticket creation”:  for every ticket
-  under “Ticket updates”:   updated, deleted or marked as spam, by an agent or the requester
-each with one action, “Trigger webhook”:
-  Request type    POST
-  URL             {address}
-  Custom headers  {{"X-Klark-Secret": "{secret}"}}
-  Encoding        JSON, Advanced
-  Content         {content}
-Under “Ticket creation”, choose to execute all matching rules, or put klark's first."""
 
 
 class FreshdeskSetup:
@@ -73,8 +40,11 @@ class FreshdeskSetup:
             raise Refused("Freshdesk does not say which agent this key belongs to")
         missing = tuple(told for fails, told in _SEAT if fails(raw))
         cautions = tuple(told for warns, told in _CAUTIONS if warns(raw))
-        signed = bool(words(raw.get("signature")).strip())
-        return Seat(me, missing, (*cautions, *((_SIGNED,) if signed else ())), self._assigned(me.id))
+        if words(raw.get("signature")).strip():
+            cautions += (_SIGNED,)
+        if not (missing or allowed(lambda: self.session.get(f"{self.api}{MAILBOXES}"))):
+            cautions += (_NO_MAILBOXES,)
+        return Seat(me, missing, cautions, self._assigned(me.id))
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         """Creates or repairs the two rules, or returns the recipe; see `Installer.arrange`."""
@@ -125,7 +95,7 @@ class FreshdeskSetup:
         done = []
         for kind, (title, _) in RULES.items():
             for raw in self._listed(kind):
-                if _call(raw, address) is not None:
+                if call_of(raw, address) is not None:
                     self.session.delete(f"{self.api}/automations/{kind}/rules/{name_of(raw.get('id'))}")
                     done.append(f"removed the rule “{title}”")
         return tuple(done)
@@ -138,7 +108,7 @@ class FreshdeskSetup:
         if found is None:
             made.append(self._make(url, rule(kind, address, secret), address))
             return (f"made the rule “{title}”",)
-        if _fits(found, address, secret):
+        if fits(found, address, secret):
             return ()
         self._mend(f"{url}/{name_of(found.get('id'))}", rule(kind, address, secret), address)
         return (f"mended the rule “{title}”",)
@@ -146,18 +116,18 @@ class FreshdeskSetup:
     def _make(self, url: str, wanted: Mapping[str, Any], address: str) -> str:
         """Creates the rule in the first form of `_ways` that is accepted and keeps its webhook. A rule without it is
         deleted again, since nothing would identify it later."""
-        for way in _ways(wanted):
+        for way in ways(wanted):
             with suppress(Refused):
                 raw = mapping(self.session.post(url, json=way).json())
-                if _call(raw, address) is not None:
+                if call_of(raw, address) is not None:
                     return f"{url}/{name_of(raw.get('id'))}"
                 self.session.delete(f"{url}/{name_of(raw.get('id'))}")
         raise Refused(_NO_WEBHOOK)
 
     def _mend(self, url: str, wanted: Mapping[str, Any], address: str) -> None:
-        for way in _ways(wanted):
+        for way in ways(wanted):
             with suppress(Refused):
-                if _call(mapping(self.session.put(url, json=way).json()), address) is not None:
+                if call_of(mapping(self.session.put(url, json=way).json()), address) is not None:
                     return
         raise Refused(_NO_WEBHOOK)
 
@@ -169,7 +139,7 @@ class FreshdeskSetup:
                 self.session.delete(url)
 
     def _rule(self, kind: str, address: str) -> Mapping[str, Any] | None:
-        return next((raw for raw in self._listed(kind) if _call(raw, address) is not None), None)
+        return next((raw for raw in self._listed(kind) if call_of(raw, address) is not None), None)
 
     def _listed(self, kind: str) -> list[Mapping[str, Any]]:
         """Returns all rules of a kind. The manual mentions no pages here: another one is fetched if the response
@@ -190,51 +160,22 @@ class FreshdeskSetup:
         return whole(mapping(found).get("total"))
 
 
-def rule(kind: str, address: str, secret: str) -> dict[str, Any]:
-    """Returns a rule as the API takes it. The content has the ticket's id and nothing else: placeholders are not escaped."""
-    title, more = RULES[kind]
-    action = {"field_name": "trigger_webhook", "request_type": "POST", "url": address, "content_type": "JSON",
-              "content_layout": "2", "content": FIELDS, "custom_headers": {HEADER: secret}}  # fmt: skip
-    return {"name": title, "active": True, **more, "conditions": ALWAYS, "actions": [action]}
-
-
-def _ways(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yields the forms to try, since the manual has no example of this action, nor of all events. Deletions can be
-    left out, since klark reads a ticket before it writes."""
-    (action,), events = wanted["actions"], wanted.get("events", [])
-    for some in [events, events[:1]] if events else [events]:
-        for layout, content in LAYOUTS:
-            given = {**wanted, "actions": [{**action, "content_layout": layout, "content": content}]}
-            yield {**given, "events": some} if some else given
-
-
-def recipe(address: str, secret: str) -> str:
-    """Returns instructions for a person, to copy and paste."""
-    return RECIPE.format(address=address, secret=secret, content=CONTENT)
-
-
 def _lacking(found: Mapping[str, Mapping[str, Any] | None] | None, address: str, secret: str) -> tuple[str, ...]:
     if found is None:
         return ("would print a recipe: this account takes automation rules from a person only",)
     told = [f"would make the rule “{RULES[kind][0]}”" for kind, raw in found.items() if raw is None]
-    mend = [kind for kind, raw in found.items() if raw is not None and not _fits(raw, address, secret)]
+    mend = [kind for kind, raw in found.items() if raw is not None and not fits(raw, address, secret)]
     return (*told, *(f"would mend the rule “{RULES[kind][0]}”" for kind in mend))
-
-
-def _call(raw: Mapping[str, Any], address: str) -> Mapping[str, Any] | None:
-    """Returns the action of a rule that calls klark, or `None`."""
-    return next((action for action in mappings(raw.get("actions")) if action.get("url") == address), None)
-
-
-def _fits(raw: Mapping[str, Any], address: str, secret: str) -> bool:
-    call = _call(raw, address) or {}
-    return raw.get("active") is True and mapping(call.get("custom_headers")).get(HEADER) == secret
 
 
 # Whether the API adds the signature to a reply is documented nowhere.
 _SIGNED = (
     "This seat has a signature at Freshdesk. Look at klark's first reply: if it is signed twice, empty the seat's "
     "signature, or say on the connection's page that the helpdesk signs."
+)
+_NO_MAILBOXES = (
+    "This seat may not see the support addresses (Admin → Email): a reply to a ticket that came to another address than the "
+    "account's first one goes out from that first one, until a mail of the ticket shows its own."
 )
 Told = tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...]
 _SEAT: Told = (

@@ -3,10 +3,8 @@
 Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from email.utils import parseaddr
-from hashlib import sha256
 from typing import Any
 
 from integrations.helpdesks.base import (
@@ -94,7 +92,8 @@ def ticket(
     known = str(raw["id"])
     requester = _requester(raw)
     status, assignee_id = led(raw)
-    translated = [comment(entry, requester, own_ids) for entry in conversations]
+    listed = list(conversations)
+    translated = [comment(entry, requester, own_ids) for entry in listed]
     return Ticket(
         id=known,
         subject=words(raw.get("subject")),
@@ -113,7 +112,7 @@ def ticket(
         created_at=moment(raw.get("created_at")),
         updated_at=moment(raw.get("updated_at")),
         url=f"{home}/a/tickets/{known}",
-        raw=raw,
+        raw={"support_email": _mailed_by(listed), **raw},
     )
 
 
@@ -127,6 +126,13 @@ def has_readers(raw: Mapping[str, Any], requester: Person, copied: Collection[Pe
     if name_of(raw.get("requester_id")) != requester.id:
         return False
     return {each.id.lower() for each in _copied(raw, requester)} == {each.id.lower() for each in copied}
+
+
+def copies(ticket: Ticket) -> list[str]:
+    """Returns the addresses that get a copy of the next reply: those of the last reply, which is where an agent removes
+    one; those of the customer's own mail if Freshdesk does not list the others."""
+    listed = "reply_cc_emails" if isinstance(ticket.raw.get("reply_cc_emails"), list) else "cc_emails"
+    return [person.email for person in _copied(ticket.raw, ticket.requester, (listed,))]
 
 
 def comment(raw: Mapping[str, Any], requester: Person, own_ids: frozenset[str]) -> Comment:
@@ -161,15 +167,22 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
     return {name: value for name, value in changes.items() if value is not None}
 
 
-def digest(text: str) -> str:
-    """Returns a hash of the letters and digits only: Freshdesk rewrites the markup, and with it blanks and bullets."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return sha256("".join(filter(str.isalnum, folded)).encode("utf-8", "replace")).hexdigest()
+def choices(field: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Returns a ticket field's choices as (the name that agents see, number): {"6": ["Waiting", "Awaiting your reply"]}."""
+    listed = mapping(field.get("choices")).items()
+    return [
+        (words(shown[0] if isinstance(shown, list) and shown else shown), key) for key, shown in listed if number(key)
+    ]
 
 
 def _requester(raw: Mapping[str, Any]) -> Person:
     """`include=requester` provides the name and address; the id comes from the ticket itself."""
     return person({**mapping(raw.get("requester")), "id": raw.get("requester_id")}, "customer")
+
+
+def _mailed_by(conversations: Iterable[Mapping[str, Any]]) -> str:
+    """Returns the support address of the last conversation that was a mail, or ""."""
+    return next(filter(None, reversed([words(entry.get("support_email")) for entry in conversations])), "")
 
 
 def _author(raw: Mapping[str, Any], requester: Person) -> Person:
@@ -214,9 +227,11 @@ def _attachments(raw: Mapping[str, Any]) -> tuple[Attachment, ...]:
     return tuple(Attachment(words(file.get("name")), words(file.get("content_type"))) for file in files)
 
 
-def _copied(raw: Mapping[str, Any], requester: Person) -> tuple[Person, ...]:
+def _copied(
+    raw: Mapping[str, Any], requester: Person, lists: Iterable[str] = ("cc_emails", "reply_cc_emails")
+) -> tuple[Person, ...]:
     """Returns who receives a reply besides the requester, by address: Freshdesk gives no ids."""
-    addresses = [parseaddr(entry) for name in ("cc_emails", "reply_cc_emails") for entry in _strings(raw.get(name))]
+    addresses = [parseaddr(entry) for name in lists for entry in _strings(raw.get(name))]
     people = {address.lower(): Person(address, name, address) for name, address in addresses if address}
     return tuple(person for address, person in people.items() if address != requester.email.lower())
 

@@ -26,6 +26,7 @@ from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticke
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
+from integrations.helpdesks.statuses import status_id
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.zendesk import incremental, shapes
@@ -89,6 +90,7 @@ class Zendesk:
         if ticket.status == "closed":
             raise Refused(CLOSED)
         fields, self._left_out = shapes.update(ticket, write), ""
+        fields |= self._own_status(write.status_name) if write.status_name else {}
         try:
             return self._update(fields)
         except Invalid as error:
@@ -107,6 +109,16 @@ class Zendesk:
         if not isinstance(written, TicketAudit | ZenpyTicket):
             raise Unsure("Zendesk's answer to the update shows no ticket")
         return shapes.written_id(_audit(written))
+
+    def _own_status(self, name: str) -> Mapping[str, int]:
+        """Returns the field that sets a status of the account's own; nothing, and why, if there is none of this name."""
+        listed = mappings(self._ask("/custom_statuses.json", active="true").get("custom_statuses"))
+        known = {words(raw.get("agent_label")): name_of(raw.get("id")) for raw in listed}
+        try:
+            return {"custom_status_id": status_id(name, known, "Zendesk")}
+        except Refused as error:  # the comment and the rest are written all the same
+            self._left_out = str(error)
+            return {}
 
     def settle(self, ticket: Ticket, write: Write) -> None:
         """Sets nothing: the update has set everything. Raises Refused if Zendesk took the comment alone."""

@@ -10,7 +10,7 @@ from integrations.sandbox.store import SYSTEM_ID, Change, Desk
 from integrations.sandbox.webhooks import Parcel
 
 DEFAULT_BODY = '{"ticket_id": "{{ticket.id}}", "triggered_event": "{{triggered_event}}"}'
-STATUS_CODES = {"new": 2, "open": 2, "pending": 3, "hold": 6, "solved": 4, "closed": 5}
+STATUS_CODES = {"new": 2, "open": 2, "pending": 3, "hold": 6, "third_party": 7, "solved": 4, "closed": 5}
 PRIORITY_CODES = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
 
 

@@ -5,16 +5,18 @@ The functions in the table take the world, the desk, the call and the path's gro
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from integrations.sandbox import store
-from integrations.sandbox.freshdesk import shapes
+from integrations.sandbox.freshdesk import mail, shapes
+from integrations.sandbox.freshdesk.people import PEOPLE_ROUTES
 from integrations.sandbox.freshdesk.setup import FRESHDESK_SETUP_ROUTES
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, PRIORITY_WORDS, STATUS_WORDS, invalid
 from integrations.sandbox.limits import Window, cost_of, freshdesk_headers
 from integrations.sandbox.routing import Call, DeskAnswer, Route, knows
-from integrations.sandbox.store import KLARK_ID, Desk, NewComment
+from integrations.sandbox.store import GLOBAL_MAILBOX, KLARK_ID, Desk, NewComment
 from integrations.sandbox.world import Product, Words, World
 from integrations.sandbox.zendesk.routes import decoded
 
@@ -101,22 +103,26 @@ def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 def note(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     """Adds a note, private by default as in the product."""
-    return _say(desk, call, ticket_id, public=call.body().get("private", True) is False, channel="api")
+    public = call.body().get("private", True) is False
+    return _say(desk, call, ticket_id, NewComment("", public, "klark", "api"))
 
 
 def reply(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
-    """Adds a public reply."""
-    return _say(desk, call, ticket_id, public=True, channel="email")
+    """Adds a public reply; it is mailed from the account's global address unless it names another."""
+    sent = call.body()
+    if wrong := mail.unsendable(sent):
+        return invalid(*wrong)
+    mailbox, copied = sent.get("from_email", GLOBAL_MAILBOX), tuple(sent.get("cc_emails", ()))
+    return _say(desk, call, ticket_id, NewComment("", public=True, by="klark", mailbox=mailbox, copied=copied))
 
 
-def _say(desk: Desk, call: Call, ticket_id: str, *, public: bool, channel: str) -> DeskAnswer:
+def _say(desk: Desk, call: Call, ticket_id: str, new: NewComment) -> DeskAnswer:
     ticket, html = store.live(desk, ticket_id), call.body().get("body")
     if ticket is None:
         return NOT_FOUND
     if not isinstance(html, str) or not html.strip():
         return invalid("body", "It should be a/an String", "missing_field" if html is None else "datatype_mismatch")
-    new = NewComment(html, public, "klark", channel)
-    changes = store.update(desk, ticket, desk.users[KLARK_ID], comment=new)
+    changes = store.update(desk, ticket, desk.users[KLARK_ID], comment=replace(new, html=mail.rewritten(html)))
     return DeskAnswer(201, shapes.conversation(desk, ticket, ticket.comments[-1]), changes=changes)
 
 
@@ -165,29 +171,6 @@ def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     return DeskAnswer(204, raw=b"", changes=store.update(desk, ticket, desk.users[KLARK_ID], fields={"deleted": True}))
 
 
-def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    return DeskAnswer(200, shapes.agent(desk.users[KLARK_ID]))
-
-
-def agent(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
-    user = desk.users.get(int(user_id))
-    return DeskAnswer(200, shapes.agent(user)) if user and user.role != "end-user" else NOT_FOUND
-
-
-def agents(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    return shapes.listed(call, [shapes.agent(u) for u in desk.users.values() if u.role != "end-user" and u.email])
-
-
-def contact(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
-    user = desk.users.get(int(user_id))
-    return DeskAnswer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
-
-
-def company(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
-    record = desk.organizations.get(int(number))
-    return DeskAnswer(200, shapes.company(record)) if record else NOT_FOUND
-
-
 def search(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Supports one search: "agent_id:ID"."""
     wanted = re.fullmatch(r'"agent_id:(\d+)"', call.query.get("query", ""))
@@ -229,11 +212,7 @@ FRESHDESK = Product(
         Route("POST", rf"{API}/tickets/(\d+)/notes", note),
         Route("POST", rf"{API}/tickets/(\d+)/reply", reply),
         Route("GET", rf"{API}/search/tickets", search),
-        Route("GET", rf"{API}/agents/me", me),
-        Route("GET", rf"{API}/agents/(\d+)", agent),
-        Route("GET", rf"{API}/agents", agents),
-        Route("GET", rf"{API}/contacts/(\d+)", contact),
-        Route("GET", rf"{API}/companies/(\d+)", company),
+        *PEOPLE_ROUTES,
         *FRESHDESK_SETUP_ROUTES,
     ),
     admit=admit,
@@ -242,5 +221,6 @@ FRESHDESK = Product(
     unreadable=DeskAnswer(400, {"code": "invalid_json", "message": "Request body has invalid json format"}),
     headers=freshdesk_headers,
     cost=cost_of,
+    updating=("PUT",),
     words=words,
 )

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from integrations.sandbox import store
-from integrations.sandbox.freshdesk import shapes
+from integrations.sandbox.freshdesk import mail, shapes
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, invalid
 from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import Article, Desk, stamp
@@ -129,11 +129,28 @@ def fixed(rows: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Cal
     return shapes.listed(call, rows)
 
 
+def ticket_fields(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """All ticket fields, or those of one type."""
+    wanted = call.query.get("type")
+    return shapes.listed(call, [field for field in FIELDS if wanted in (None, field["type"])])
+
+
 FOLDERS = ({"id": 7601, "name": "General", "personal": False, "responses_count": 1},)
 CANNED = ({"id": 7701, "title": "Thanks", "folder_id": 7601, "content": "Thank you for writing to us.",
            "content_html": "<div>Thank you for writing to us.</div>"},)  # fmt: skip
+STATUS_NAMES = {"2": ["Open", "Being processed"], "3": ["Pending", "Awaiting your reply"],
+                "4": ["Resolved", "This ticket has been resolved"], "5": ["Closed", "This ticket has been closed"],
+                "6": ["Waiting on customer", "Awaiting your reply"],
+                "7": ["Waiting on third party", "Being processed"]}  # fmt: skip
 FIELDS = tuple(
-    {"id": 7800 + n, "name": name, "label": name.capitalize(), "type": f"default_{name}", "default": True}
+    {
+        "id": 7800 + n,
+        "name": name,
+        "label": name.capitalize(),
+        "type": f"default_{name}",
+        "default": True,
+        **({"choices": STATUS_NAMES} if name == "status" else {}),
+    }
     for n, name in enumerate(("requester", "subject", "status", "priority", "group", "agent"))
 )
 GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None,
@@ -179,8 +196,9 @@ FRESHDESK_SETUP_ROUTES = (
     Route("GET", RULES, rules),
     Route("POST", RULES, create_rule),
     *(Route(method, rf"{RULES}/(\d+)", one_rule) for method in ("GET", "PUT", "DELETE")),
-    Route("GET", rf"{API}/ticket_fields", partial(fixed, FIELDS)),
+    Route("GET", rf"{API}/ticket_fields", ticket_fields),
     Route("GET", rf"{API}/settings/helpdesk", settings),
+    Route("GET", rf"{API}/email_configs", partial(fixed, mail.MAILBOXES)),
     Route("GET", rf"{API}/groups", groups),
     Route("POST", rf"{API}/groups", add_group),
     Route("GET", rf"{API}/solutions/folders/(\d+)/subfolders", subfolders),

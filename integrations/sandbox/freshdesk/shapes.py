@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from integrations.sandbox.freshdesk.events import PRIORITY_CODES, STATUS_CODES
+from integrations.sandbox.freshdesk.mail import mailbox_of
 from integrations.sandbox.routing import Call, DeskAnswer
 from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Organization, Ticket, User, stamp, to_text
 from integrations.sandbox.zendesk.guide import made_id
 
-STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold"}
+STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold", 7: "third_party"}
 PRIORITY_WORDS = {code: word for word, code in PRIORITY_CODES.items()}
 SOURCES = {"email": 1, "web": 2, "phone": 3, "social": 5, "chat": 7, "api": 2, "outbound": 10}
 REPLY, NOTE = 0, 2
@@ -31,7 +32,7 @@ def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
         "fwd_emails": [],
         "reply_cc_emails": copied,
         "ticket_cc_emails": copied,
-        "email_config_id": None,
+        "email_config_id": mailbox_of(record),
         "fr_escalated": False,
         "group_id": record.group_id,
         "priority": PRIORITY_CODES.get(record.priority or "low", 1),
@@ -44,7 +45,7 @@ def ticket(desk: Desk, record: Ticket) -> dict[str, Any]:
         "company_id": desk.users[record.requester_id].organization_id,
         "id": record.id,
         "type": record.type,
-        "to_emails": ["support@example.com"] if record.channel == "email" else None,
+        "to_emails": [record.mailbox] if record.channel == "email" else None,
         "product_id": record.brand_id if record.brand_id != BRAND_ID else None,
         "created_at": stamp(record.created_at),
         "updated_at": stamp(record.updated_at),
@@ -70,7 +71,9 @@ def conversation(desk: Desk, record: Ticket, said: Comment) -> dict[str, Any]:
     author, requester = desk.users[said.author_id], desk.users[record.requester_id]
     mailed = said.public and said.channel == "email"
     incoming = author.role == "end-user"
-    to = [] if not mailed else ["support@example.com"] if incoming else [requester.email]
+    mailbox = said.mailbox or record.mailbox
+    to = [] if not mailed else [mailbox] if incoming else [requester.email]
+    sender = f"{author.name} <{author.email if incoming else mailbox}>"
     return {
         "body": said.html,
         "body_text": said.text,
@@ -78,13 +81,13 @@ def conversation(desk: Desk, record: Ticket, said: Comment) -> dict[str, Any]:
         "incoming": incoming,
         "private": not said.public,
         "user_id": said.author_id,
-        "support_email": "support@example.com" if mailed else None,
+        "support_email": mailbox if mailed else None,
         "source": REPLY if mailed else NOTE,
         "category": 1 if incoming else 3 if mailed else 2,
         "ticket_id": record.id,
         "to_emails": to,
-        "from_email": f"{author.name} <{author.email}>" if mailed else None,
-        "cc_emails": [],
+        "from_email": sender if mailed else None,
+        "cc_emails": list(said.copied),
         "bcc_emails": [],
         "created_at": stamp(said.created_at),
         "updated_at": stamp(said.created_at),

@@ -12,7 +12,7 @@ from typing import Any
 from integrations.sandbox.limits import Window, zendesk_headers
 from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import KLARK_ID, SYSTEM_ID, Desk, Organization, stamp, to_html
-from integrations.sandbox.world import Product, Words, World
+from integrations.sandbox.world import WRITING, Product, Words, World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.export import EXPORT_ROUTES
 from integrations.sandbox.zendesk.guide import GUIDE_ROUTES
@@ -153,5 +153,6 @@ ZENDESK = Product(
     unreadable=DeskAnswer(400, {"error": "InvalidJSON", "description": "The body of the request is not valid JSON"}),
     headers=zendesk_headers,
     cost=lambda _: 1,
+    updating=WRITING,
     words=words,
 )

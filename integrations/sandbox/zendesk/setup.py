@@ -17,6 +17,7 @@ from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.events import CONDITIONS, signed
 from integrations.sandbox.zendesk.shapes import NOT_FOUND, invalid
+from integrations.sandbox.zendesk.statuses import CUSTOM_STATUSES
 
 # Documented: signs a test that is sent before the webhook exists.
 TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105  public, in the documentation
@@ -239,6 +240,7 @@ SETUP_ROUTES = (
     Route("POST", rf"{API}/groups", partial(add_row, "groups", "group")),
     Route("GET", rf"{API}/ticket_fields", partial(with_rows, "ticket_fields", FIELDS)),
     Route("POST", rf"{API}/ticket_fields", partial(add_row, "ticket_fields", "ticket_field")),
+    Route("GET", rf"{API}/custom_statuses", partial(with_rows, "custom_statuses", CUSTOM_STATUSES)),
     Route("GET", rf"{API}/brands", partial(with_rows, "brands", BRANDS)),
     Route("GET", rf"{API}/macros", partial(with_rows, "macros", MACROS)),
     Route("GET", rf"{API}/tags", all_tags),

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from integrations.sandbox.routing import Call, DeskAnswer, whole
 from integrations.sandbox.store import (
-    CUSTOM_STATUS_ID,
     FORM_ID,
     GROUP_ID,
     SYSTEM_ID,
@@ -70,7 +69,7 @@ def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
         "description": record.comments[0].text if record.comments else "",
         "priority": record.priority,
         "status": "deleted" if record.deleted else record.status,
-        "custom_status_id": CUSTOM_STATUS_ID,
+        "custom_status_id": record.custom_status_id,
         "recipient": "support@example.com" if record.channel == "email" else None,
         "requester_id": record.requester_id,
         "submitter_id": record.submitter_id,

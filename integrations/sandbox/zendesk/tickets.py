@@ -10,11 +10,12 @@ from typing import Any
 
 from integrations.sandbox import store
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import KLARK_ID, Desk, NewComment, Ticket, stamp
+from integrations.sandbox.store import CUSTOM_STATUS_ID, KLARK_ID, Desk, NewComment, Ticket, stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.export import on_ticket
 from integrations.sandbox.zendesk.shapes import NOT_FOUND, invalid
+from integrations.sandbox.zendesk.statuses import CATEGORIES
 
 CONFLICT = DeskAnswer(
     409,
@@ -180,12 +181,16 @@ def outdated(ticket: Ticket, sent: Mapping[str, Any]) -> bool:
 
 
 def _not_allowed(sent: Mapping[str, Any]) -> DeskAnswer | None:
+    if sent.get("custom_status_id", CUSTOM_STATUS_ID) not in CATEGORIES:
+        return invalid("custom_status_id", "Custom status: is invalid")
     wrong = next((name for name, words in ALLOWED.items() if sent.get(name) and sent[name] not in words), None)
     return invalid(wrong, f"{wrong.capitalize()}: is not included in the list") if wrong else None
 
 
 def _fields(ticket: Ticket, sent: Mapping[str, Any]) -> dict[str, Any]:
     fields = {name: sent[name] for name in PLAIN_FIELDS if name in sent}
+    if "custom_status_id" in sent:
+        fields |= {"custom_status_id": sent["custom_status_id"], "status": CATEGORIES[sent["custom_status_id"]]}
     if "tags" in fields:
         fields["tags"] = sorted(set(fields["tags"]))
     if "custom_fields" in sent:

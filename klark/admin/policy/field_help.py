@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 UPDATES = _(
-    'For "reply", "note" and "handover": status, priority, assignee (an agent\'s id, or "klark"), tags, fields. '
+    'For "reply", "note" and "handover": status, or status_name (one of your own); priority, assignee (an agent\'s id, or '
+    '"klark"), tags, fields. '
     'As in {"reply": {"status": "pending", "tags": ["answered"]}}.'
 )
 OF_BRANDS = _(

@@ -202,3 +202,26 @@ def test_a_catch_up_read_that_must_wait_is_put_off_without_trouble(sandbox: Sand
 
 def test_the_window_is_a_minute() -> None:
     assert (rate_limit.WINDOW_S, rate_limit.SLOTS, COUNTED) == (60.0, 120, 124)
+
+
+# Limits of single endpoints
+
+
+def test_an_endpoint_that_is_spent_waits_while_the_account_goes_on(account: Connection) -> None:
+    limited(account, 200)
+    meter = RateLimit(account, patience_s=0.0)
+    for _ in range(20):
+        meter.permit_at("list")
+    with pytest.raises(TryLater) as caught:
+        meter.permit_at("list")
+    meter.permit_at("update")
+    meter.permit(1)
+    kept = budget().endpoints
+    assert 0 < (caught.value.after or 0) <= 62
+    assert ({name: sum(slots.values()) for name, slots in kept.items()}, used()) == ({"list": 20, "update": 1}, 1)
+
+
+def test_an_open_desk_counts_its_lists_and_updates(sandbox: Sandbox) -> None:
+    row = rows.connection(rows.tenant(), "freshdesk", sandbox)
+    open_desk(row).changes("")
+    assert {name: sum(slots.values()) for name, slots in budget().endpoints.items()} == {"list": 1}

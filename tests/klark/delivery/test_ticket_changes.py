@@ -65,6 +65,7 @@ def test_without_a_policy_nothing_but_the_handovers_tag_is_set(kind: str) -> Non
         ({"reply": {"state": "open"}}, "updates.reply takes an object"),
         ({"reply": {"status": "closed"}}, "updates.reply.status takes one of"),
         ({"reply": {"status": "new"}}, "updates.reply.status takes one of"),
+        ({"reply": {"status_name": 7}}, "updates.reply.status_name takes a text"),
         ({"reply": {"priority": 1}}, "updates.reply.priority takes one of"),
         ({"reply": {"assignee": "Alex"}}, "updates.reply.assignee takes the id"),
         ({"reply": {"assignee": 9002}}, "updates.reply.assignee takes the id"),
@@ -114,6 +115,30 @@ def test_a_reply_sets_status_priority_assignee_fields_and_tags(sandbox: Sandbox,
         "pending", "high", 9002, ["answered"], {"7401": "by klark"},
     ]  # fmt: skip
     assert len(sandbox.writes(desk, case.ticket)) == (1 if desk == "zendesk" else 2)
+
+
+OWN_STATUS = {"zendesk": "Waiting on parts", "freshdesk": "Waiting on third party"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("desk", DESKS)
+def test_a_reply_sets_a_status_of_the_accounts_own_by_its_name(sandbox: Sandbox, desk: Any) -> None:
+    case = answered(sandbox, desk, updates={"reply": {"status": "open", "status_name": OWN_STATUS[desk]}})
+    stored = sandbox.stored(desk, case.ticket)
+    shown = {"zendesk": ("pending", 7303), "freshdesk": ("third_party", 7301)}[desk]
+    assert (rows.get(Delivery).trouble, (stored["status"], stored["custom_status_id"])) == ("", shown)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("desk", DESKS)
+def test_a_status_name_that_nobody_gave_loses_no_reply_and_the_lead_reads_which_there_are(
+    sandbox: Sandbox, desk: Any
+) -> None:
+    case = answered(sandbox, desk, updates={"reply": {"status_name": "Shelved", "tags": ["answered"]}})
+    row, stored = rows.get(Delivery), sandbox.stored(desk, case.ticket)
+    assert (row.state, len(case.by_klark), stored["tags"]) == ("sent", 1, ["answered"])
+    listed = {"zendesk": "Waiting on parts", "freshdesk": "Resolved"}[desk]
+    assert [part in row.trouble for part in ("has no status “Shelved”", f"“{listed}”")] == [True, True]
 
 
 @pytest.mark.django_db

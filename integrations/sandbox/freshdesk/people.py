@@ -1,0 +1,44 @@
+"""The stand-in Freshdesk's people: agents, contacts and companies.
+
+The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
+response.
+"""
+
+from integrations.sandbox.freshdesk import shapes
+from integrations.sandbox.freshdesk.shapes import NOT_FOUND
+from integrations.sandbox.routing import Call, DeskAnswer, Route
+from integrations.sandbox.store import KLARK_ID, Desk
+from integrations.sandbox.world import World
+
+
+def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    return DeskAnswer(200, shapes.agent(desk.users[KLARK_ID]))
+
+
+def agent(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
+    user = desk.users.get(int(user_id))
+    return DeskAnswer(200, shapes.agent(user)) if user and user.role != "end-user" else NOT_FOUND
+
+
+def agents(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    return shapes.listed(call, [shapes.agent(u) for u in desk.users.values() if u.role != "end-user" and u.email])
+
+
+def contact(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
+    user = desk.users.get(int(user_id))
+    return DeskAnswer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
+
+
+def company(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
+    record = desk.organizations.get(int(number))
+    return DeskAnswer(200, shapes.company(record)) if record else NOT_FOUND
+
+
+API = r"/api/v2"
+PEOPLE_ROUTES = (
+    Route("GET", rf"{API}/agents/me", me),
+    Route("GET", rf"{API}/agents/(\d+)", agent),
+    Route("GET", rf"{API}/agents", agents),
+    Route("GET", rf"{API}/contacts/(\d+)", contact),
+    Route("GET", rf"{API}/companies/(\d+)", company),
+)
