@@ -221,10 +221,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# Lock out by user name, not by address: behind a proxy all clients share one address, and an attacker with many addresses
-# could keep guessing. A stranger's guesses lock a name for minutes only.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
-AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_HANDLER = "klark.runtime.login_limits.LoginLimits"
+AXES_CLIENT_IP_CALLABLE = "klark.runtime.login_limits.client_address"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # in this order: see LoginLimits
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_RESET_ON_SUCCESS = True
