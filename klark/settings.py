@@ -138,7 +138,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = whole_number("KLARK_SESSION_IDLE_MINUTES", 8 * 60) * 60  # renewed in klark.admin.session_age
 X_FRAME_OPTIONS = "DENY"
 
 # Two roles: the owner runs migrations; the application's role is subject to row-level security.
