@@ -140,6 +140,7 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = whole_number("KLARK_SESSION_IDLE_MINUTES", 8 * 60) * 60  # renewed in klark.admin.session_age
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = theme.CONTENT_SECURITY_POLICY
 
 # Two roles: the owner runs migrations; the application's role is subject to row-level security.
 _application = required("DATABASE_URL", "give postgres://…, for the application's role", NOWHERE)
@@ -208,6 +209,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
