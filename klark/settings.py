@@ -138,8 +138,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = whole_number("KLARK_SESSION_IDLE_MINUTES", 8 * 60) * 60  # renewed in klark.admin.session_age
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = theme.CONTENT_SECURITY_POLICY
 
 # Two roles: the owner runs migrations; the application's role is subject to row-level security.
 _application = required("DATABASE_URL", "give postgres://…, for the application's role", NOWHERE)
@@ -208,6 +209,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -221,10 +223,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# Lock out by user name, not by address: behind a proxy all clients share one address, and an attacker with many addresses
-# could keep guessing. A stranger's guesses lock a name for minutes only.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
-AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_HANDLER = "klark.runtime.login_limits.LoginLimits"
+AXES_CLIENT_IP_CALLABLE = "klark.runtime.login_limits.client_address"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # in this order: see LoginLimits
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_RESET_ON_SUCCESS = True

@@ -34,7 +34,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"(?:^|\s)(?:python )?manage\.py (\S.*)$")
 READ = re.compile(r'\b(?:env\.\w+|required|whole_number|one_of|some_of|database)\(\s*"([A-Z_]+)"')
-OURS = {"demo", "try", "migrate", "serve", "knowledge", "connect", "disconnect", "connections", "judge"}
+OURS = {"demo", "try", "migrate", "serve", "knowledge", "connect", "disconnect", "connections", "judge", "keys"}
 
 
 def named(page: Path) -> str:
@@ -200,6 +200,18 @@ def test_every_reason_is_told_by_its_title():
 def test_every_field_of_a_policy_is_told():
     told = {name for cell in cells("docs/policy.md", "Fields") for name in SPAN.findall(cell)}
     assert told == {field.name for field in fields(Rules)}
+
+
+def test_the_page_on_security_leaves_out_no_chapter_and_says_who_tries_each_threat():
+    told = cells("docs/security.md", "OWASP ASVS 5.0, level 2")
+    assert [cell.split()[0] for cell in told] == [f"V{number}" for number in range(1, 18)]
+    told = cells("docs/security.md", "OWASP Top 10 for LLM applications, 2025")
+    assert [cell.split()[0] for cell in told] == [f"LLM{number:02}" for number in range(1, 11)]
+    threats = [
+        line for line in text("docs/security.md").splitlines() if re.match(r"\| [^|]+ \| [STRIDE](, [STRIDE])*: ", line)
+    ]
+    assert len(threats) == len(cells("docs/security.md", "Threats along the path"))
+    assert [line for line in threats if "`tests/" not in line] == []
 
 
 def test_the_examples_can_be_read():

@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from klark.admin.session_age import end_or_renew
 from klark.models import EVERY_TENANT, Membership, within
 
 Row = TypeVar("Row", bound=Model)
@@ -106,6 +107,8 @@ class TenantAccess:
         """Handles one request."""
         if not request.path.startswith(reverse("admin:index")):
             return self.inner(request)
+        if request.user.is_authenticated:
+            end_or_renew(request)
         access = cast("AdminRequest", request).access = access_for(request.user)
         try:
             with within(*access.visible()):

@@ -1,6 +1,20 @@
-"""The settings of Unfold, the admin's theme. `klark.settings` reads them."""
+"""The settings of Unfold, the admin's theme, and what a browser may load on its pages. `klark.settings` reads them."""
 
 from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_EVAL],  # Unfold's Alpine evaluates the expressions in its attributes
+        "style-src": [SELF, UNSAFE_INLINE],  # Unfold writes its colours into each page, and widths into elements
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "klark",

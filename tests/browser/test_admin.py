@@ -53,17 +53,19 @@ def ours() -> Company:
 
 @pytest.fixture(params=["en", "fr"])
 def page(request: pytest.FixtureRequest, chromium: object, live_server: LiveServer, ours: Company) -> Iterator[object]:
-    """A page that is logged in at the queue, in each language; it must raise no error in its scripts."""
+    """A page that is logged in at the queue, in each language; it must raise no error in its scripts, and load nothing that
+    the content policy forbids."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale=request.param)
     context.set_default_timeout(15_000)
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
     page.goto(f"{live_server.url}/admin/login/?next=/admin/klark/draft/")
     page.fill("[name=username]", "camille")
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_selector("#result_list")
-    page.language = request.param
+    page.language, page.wrong = request.param, wrong
     yield page
     context.close()
     assert wrong == []

@@ -1,7 +1,8 @@
 """The pages of a tenant's helpdesk accounts. Secrets can be set but are never shown."""
 
-from typing import Any
+from typing import Any, cast
 
+from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -29,6 +30,7 @@ from klark.models.connection import account_name
 from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
 FAILED = "Set-up failed: "
+ZENDESK = "https://*.zendesk.com"
 KEEP = _("Left empty, the old one is kept.")
 SHORTEST_SECRET = 16
 """How many characters a webhook secret has at least: at Freshdesk it is the only proof of who sends."""
@@ -198,12 +200,15 @@ class ConnectionPages(Pages):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Shows on top why the last set-up failed, because it ends only after the response to its button was made."""
+        """Shows on top why the last set-up failed, because it ends only after the response to its button was made. The
+        button that leads to Zendesk is a form, so the page's content policy must allow that too."""
         row = self.get_object(request, unquote(object_id))
         why = failed(row) if isinstance(row, Connection) and request.method == "GET" else ""
         if why:
             messages.error(request, gettext("The helpdesk is not set up: %(why)s") % {"why": why})
-        return super().change_view(request, object_id, form_url, extra_context)
+        site = row.address if isinstance(row, Connection) and row.address else ZENDESK
+        shown = super().change_view(request, object_id, form_url, extra_context)
+        return cast("HttpResponse", csp_update({"form-action": [site]})(lambda _: shown)(request))
 
     @display(description=_("trouble"))
     def troubled(self, connection: Connection) -> str:

@@ -1,0 +1,49 @@
+"""Encrypts all stored secrets anew with the newest key, while everything runs, so that an old key can be removed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+
+from klark.models import EVERY_TENANT, Connection, Handshake, Policy, within
+from klark.runtime.encrypted_secrets import CannotOpen, seal, unseal
+
+SEALED: tuple[tuple[type[Model], str], ...] = ((Connection, "sealed"), (Handshake, "sealed"), (Policy, "sealed_key"))
+"""Every column with secrets in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """How many secrets were encrypted anew, and which could not be: a row and why."""
+
+    anew: int
+    lost: tuple[str, ...]
+
+
+def rotate() -> Rotated:
+    """Encrypts anew what another than the newest key has encrypted. Safe to run at any time, and twice."""
+    anew, lost = 0, []
+    for model, column in SEALED:
+        with within(EVERY_TENANT):
+            keys = list(_older(model, column).order_by("pk").values_list("pk", flat=True))
+        for key in keys:
+            try:
+                anew += _anew(model, column, key)
+            except CannotOpen as error:
+                lost.append(f"{model._meta.verbose_name} {key}: {error}")
+    return Rotated(anew, tuple(lost))
+
+
+def _older(model: type[Model], column: str) -> QuerySet[Any]:
+    newest = f"{next(iter(settings.KLARK_ENCRYPTION_KEYS))}:"
+    return model._default_manager.exclude(**{column: ""}).exclude(**{f"{column}__startswith": newest})
+
+
+def _anew(model: type[Model], column: str, key: Any) -> bool:
+    """Encrypts one row's secrets anew; returns False if somebody has meanwhile. The row is locked, so that a token which a
+    worker renews at this moment is not written over."""
+    with within(EVERY_TENANT):
+        rows = _older(model, column).filter(pk=key)
+        sealed = rows.select_for_update().values_list(column, flat=True).first()
+        return sealed is not None and bool(rows.update(**{column: seal(unseal(sealed))}))
