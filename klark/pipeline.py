@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from guardrails.guard import guard
 from integrations.errors import Gone, TryLater
-from integrations.helpdesks.base import Ticket
+from integrations.helpdesks.base import Person, Ticket
 from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found, customer_facts
 from klark.context.earlier_ticket import earlier, parent_of
@@ -30,10 +30,13 @@ from klark.triage.second_reader import read_again
 from klark.triage.triage import triage
 from klark.values.decision import NO_VERDICT, Decided
 from klark.values.people import known_to
+from klark.values.policy import Rules
 from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
+
+NOBODY = Person("", "")
 
 
 def answer(claim: Claim) -> Decided | None:
@@ -48,15 +51,17 @@ def answer(claim: Claim) -> Decided | None:
     except Gone as error:
         return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
     loaded = look_back(loaded, ticket)
-    ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt)
+    about = (loaded.connection.pk, ticket.id[:40])
+    ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt, about=about)
     barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
     if barred:
         forget_history(loaded.connection, ticket)
     else:
         keep_history(loaded.connection, ticket, loaded.own_comments)
     if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
-        decided = Decided("SKIP", skipped.reason, skipped.words)
-        return record_skip(loaded, ticket, decided, started, forget=barred is not None)
+        words = skipped.words.rpartition("@")[2] if skipped.reason == Reason.EXCLUDED_SENDER else skipped.words
+        decided = Decided("SKIP", skipped.reason, words)
+        return record_skip(loaded, replace(ticket, requester=NOBODY) if barred else ticket, decided, started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
     run = think(ticket, ours, loaded)
     if run.decided.kind == "SKIP":
@@ -70,7 +75,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     `loaded` holds the event and its open helpdesk; `None` in a trial. Raises TryLater if the triage model or the
     helpdesk is away and the event may wait.
     """
-    parent = parent_of(loaded.desk, ticket) if loaded else None
+    parent = _parent(loaded, ticket, ours.rules) if loaded else None
     seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
     before = earlier(ticket, parent)
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
@@ -96,3 +101,9 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     case = weighed(case, drafted, verdict, options.judged)
     found = tuple(asked.found)
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)
+
+
+def _parent(loaded: Loaded, ticket: Ticket, rules: Rules) -> Ticket | None:
+    """Returns the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""
+    parent = parent_of(loaded.desk, ticket)
+    return None if parent is None or excluded(parent, parent.last_from_customer(), rules) else parent

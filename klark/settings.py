@@ -229,7 +229,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # in this 
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = False  # a row for each login; klark.connections.retention says how long it stays
+AXES_DISABLE_ACCESS_LOG = False  # a row for each login; klark.personal_data.retention says how long it stays
 AXES_VERBOSE = False
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"

@@ -13,7 +13,6 @@ from structlog.contextvars import bound_contextvars
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
 from klark import pipeline, wakeup
-from klark.connections import retention
 from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
@@ -21,6 +20,7 @@ from klark.knowledge import embedding, kept_comparison, refresh
 from klark.knowledge import sync as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
+from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
 from klark.runtime.tenant_share import claimed
 from klark.triage import model as classify

@@ -34,7 +34,9 @@ SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"(?:^|\s)(?:python )?manage\.py (\S.*)$")
 READ = re.compile(r'\b(?:env\.\w+|required|whole_number|one_of|some_of|database)\(\s*"([A-Z_]+)"')
-OURS = {"demo", "try", "migrate", "serve", "knowledge", "connect", "disconnect", "connections", "judge", "keys"}
+OURS = {
+    "demo", "try", "migrate", "serve", "knowledge", "connect", "disconnect", "connections", "judge", "keys", "export", "erase",
+}  # fmt: skip
 
 
 def named(page: Path) -> str:

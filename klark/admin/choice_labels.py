@@ -34,6 +34,7 @@ DECISION_COLOURS: Mapping[str, str] = {"REPLY": "success", "WAIT": "primary", "N
 TROUBLES = (
     gettext_noop("Shadow mode: nothing is written."),
     gettext_noop("The helpdesk was disconnected."),
+    gettext_noop("What it said was deleted, because its time was over or because somebody asked for it."),
     gettext_noop("There is no model that could judge."),
     gettext_noop("The budget is spent."),
     gettext_noop("Whoever ran it ended before it was done."),

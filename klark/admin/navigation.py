@@ -26,6 +26,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_article_gaps", _("Gaps"), "help", Power.LEAD),
         ("klark_source_changelist", _("Sources"), "folder_open", Power.LEAD),
         ("klark_judgecheck_changelist", _("Checks of judges"), "balance", Power.LEAD),
+        ("klark_personal_data", _("A person's data"), "person_search", Power.LEAD),
     )),
     (_("Operation"), (
         ("klark_connection_changelist", _("Connections"), "cable", Power.OPERATE),

@@ -4,6 +4,8 @@ A requester is known by the helpdesk's own id on the same connection, and only a
 queried too (klark.values.requester_trust): nothing is recalled for a writer who is in copy, in doubt, or at another address.
 """
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from guardrails.text.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
 from klark.knowledge.similarity import likeness, stems_of, weights_of
-from klark.models import Connection, PastTicket, within
+from klark.models import Connection, PastTicket, WebhookEvent, within
 from klark.models.past_tickets import REMEMBERED
 from klark.models.ticket.staleness import OVER
 from klark.values.own_comments import OwnComments
@@ -44,7 +46,9 @@ def keep_history(connection: Connection, ticket: Ticket, own: OwnComments) -> No
         PastTicket.of(connection.tenant_id).update_or_create(
             tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
             defaults={
-                "requester_id": ticket.requester.id[:60], "brand": _brand(ticket), "subject": clip(ticket.subject, 500),
+                "requester_id": ticket.requester.id[:60],
+                "requester_email": clip(ticket.requester.email.strip().lower(), 254),
+                "brand": _brand(ticket), "subject": clip(ticket.subject, 500),
                 "language": language, "open": ticket.status not in OVER,
                 "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
                 "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
@@ -55,9 +59,11 @@ def keep_history(connection: Connection, ticket: Ticket, own: OwnComments) -> No
 
 
 def forget_history(connection: Connection, ticket: Ticket) -> None:
-    """Deletes what was stored of a ticket before the policy excluded it."""
+    """Deletes what was stored of a ticket before the policy excluded it, and its webhooks' bytes, which may quote it."""
+    about: dict[str, Any] = {"connection": connection, "ticket_id": ticket.id[:40]}
     with within(connection.tenant_id):
-        PastTicket.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id[:40]).delete()
+        PastTicket.of(connection.tenant_id).filter(**about).delete()
+        WebhookEvent.of(connection.tenant_id).filter(**about).exclude(raw=b"").update(raw=b"")
 
 
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:

@@ -48,12 +48,9 @@ class LeaseLost(Exception):
     """Raised when another worker holds this event by now: nothing of this run is kept."""
 
 
-def record_skip(
-    loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float, forget: bool = False
-) -> Decided | None:
-    """Ends an event that is not for klark; returns the decision, or None if the lease was lost. `started`: time.monotonic().
-    `forget`: the webhook's bytes, which may quote the customer, are deleted too."""
-    return _keep(loaded, ticket, decided, started, None, None, forget)
+def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started: float) -> Decided | None:
+    """Ends an event that is not for klark; returns the decision, or None if the lease was lost. `started`: time.monotonic()."""
+    return _keep(loaded, ticket, decided, started, None, None)
 
 
 def record(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, started: float) -> Decided | None:
@@ -77,12 +74,10 @@ def _keep(
     started: float,
     ours: TenantSettings | None,
     run: RunRecord | None,
-    forget: bool = False,
 ) -> Decided | None:
-    changes: dict[str, Any] = {"raw": b""} if forget else {}
     try:
         with within(loaded.claim.tenant_id):
-            if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="", **changes,
+            if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
                                        seen_at=ticket.updated_at if ticket and ticket.settled else None):  # fmt: skip
                 raise LeaseLost
             draft = _draft(loaded, ticket, ours, run) if ticket and ours and run else None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -36,6 +37,8 @@ SECTIONS = "sections"
 WARN_PERCENT = 80
 """From this percentage of a budget on, people are warned that it will soon be spent."""
 DAY_S = 86_400
+About = tuple[UUID, str] | None
+"""A ticket: the id of its connection, and its own; None where no ticket is concerned."""
 
 
 def section_drafter() -> LLM:
@@ -43,11 +46,13 @@ def section_drafter() -> LLM:
     return LLMS[SECTIONS](ModelAccount(SECTIONS, "", "", Outbound()))
 
 
-def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "") -> TenantSettings:
+def settings_of(
+    tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "", about: About = None
+) -> TenantSettings:
     """Returns the tenant's rules, or those of a trial, and its topics, drafters and judge as they are now.
 
     `attempt` is "" for the first draft of a turn; with any other value the drafter is called again, whatever it said
-    before. Opens its own transaction.
+    before. Completions are kept as those of the ticket `about`. Opens its own transaction.
     """
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
@@ -59,12 +64,12 @@ def settings_of(tenant_id: int, instruction: str = "", rules: Rules | None = Non
             TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
         )
         trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
-    paid = (_remembering(tenant_id, policy, model, attempt=attempt),) if model and not spent else ()
-    asked = _remembering(tenant_id, policy, judge, " judge") if judge and not spent else None
+    paid = (_remembering(tenant_id, policy, model, about, attempt=attempt),) if model and not spent else ()
+    asked = _remembering(tenant_id, policy, judge, about, " judge") if judge and not spent else None
     return TenantSettings(
         tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
         Judge(asked, name_of(judge), trusted) if asked and judge else None,
-        _remembering(tenant_id, policy, model, " reader") if model and not spent else None,
+        _remembering(tenant_id, policy, model, about, " reader") if model and not spent else None,
     )  # fmt: skip
 
 
@@ -171,11 +176,11 @@ def _key(policy: Policy) -> str:
 
 
 def _remembering(
-    tenant_id: int, policy: Policy | None, account: ModelAccount, purpose: str = "", attempt: str = ""
+    tenant_id: int, policy: Policy | None, account: ModelAccount, about: About, purpose: str = "", attempt: str = ""
 ) -> LLM:
     def recall(digest: str) -> Completion | None:
         with within(tenant_id):
-            row = KeptCompletion.of(tenant_id).filter(digest=digest).first()
+            row = KeptCompletion.of(tenant_id).filter(digest=digest).exclude(content={}).first()
         if row is None:
             return None
         return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
@@ -185,7 +190,7 @@ def _remembering(
         values = {
             "content": storable(done.content), "raw": clip(done.raw, 1_000_000), "model": clip(done.model, 100),
             "tokens_in": min(done.tokens_in, MOST_TOKENS), "tokens_out": min(done.tokens_out, MOST_TOKENS),
-            "cost": min(done.cost, MOST_COST),
+            "cost": min(done.cost, MOST_COST), **dict(zip(("connection_id", "ticket_id"), about or (), strict=False)),
         }  # fmt: skip
         with within(tenant_id):
             _, fresh = KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)

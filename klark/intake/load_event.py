@@ -1,8 +1,10 @@
 """Gathers what a claimed event needs, in short transactions that end before the network is used."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from integrations.helpdesks.base import Ticket
 from klark.connections.connect import ready_desk
@@ -59,11 +61,12 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
 
 
 def skipping_of(loaded: Loaded, rules: Rules) -> Skipping:
-    """Returns what the skip rules need to know besides the ticket."""
+    """Returns what the skip rules need to know besides the ticket. klark may have forgotten whether it answered what is
+    older than its log, so that is left alone like what was written before the connection."""
     return Skipping(
         wrote=loaded.own_comments.wrote,
         answered_turns=loaded.history.answered_turns,
-        connected_at=loaded.connection.start_mark,
+        connected_at=max(loaded.connection.start_mark, timezone.now() - timedelta(days=rules.keep_days["log"])),
         runs_of_ticket=loaded.history.runs_of_ticket,
         runs_of_requester=loaded.history.runs_of_requester,
         rules=rules,

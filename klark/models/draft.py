@@ -132,10 +132,16 @@ class Outcome(Owned):
 
 
 class KeptCompletion(Owned):
-    """A model's completion, keyed by a digest of turn and prompt, so that repeating a run is not billed twice."""
+    """A model's completion, keyed by a digest of turn and prompt, so that repeating a run is not billed twice.
 
+    The text goes before the row, from which budgets are counted. `connection` and `ticket_id` tell whose it is, if any
+    ticket's.
+    """
+
+    connection = models.ForeignKey(Connection, null=True, on_delete=models.CASCADE, related_name="+")
+    ticket_id = models.CharField(max_length=40, blank=True)
     digest = models.CharField(max_length=64)
-    content = models.JSONField()
+    content = models.JSONField(default=dict)
     raw = models.TextField(blank=True)
     model = models.CharField(max_length=100)
     tokens_in = models.PositiveIntegerField(default=0)

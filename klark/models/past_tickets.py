@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.connection import Connection
+from klark.values.policy_fields import KEEP_DAYS
 
-REMEMBERED = timedelta(days=730)
+REMEMBERED = timedelta(days=KEEP_DAYS["memory"])
 
 
 class PastTicket(Owned):
@@ -23,6 +24,7 @@ class PastTicket(Owned):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     ticket_id = models.CharField(_("ticket"), max_length=40)
     requester_id = models.CharField(max_length=60)
+    requester_email = models.CharField(max_length=254, blank=True)  # lower-case: what a person asks for their data by
     brand = models.CharField(_("brand"), max_length=40, blank=True)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)

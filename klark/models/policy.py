@@ -129,6 +129,10 @@ class Policy(Owned):
         _("days for which a colleague's answer may be cited"), default=0,
         help_text=_("On a closed ticket that is alike. 0: never; what colleagues answered is then for agents alone."),
     )  # fmt: skip
+    keep_days = models.JSONField(
+        _("days for which things are kept"), default=dict, blank=True,
+        help_text=_('By kind, as in {"drafts": 180, "memory": 365}. See docs/customer-data.md.'),
+    )  # fmt: skip
     source_tokens = models.PositiveIntegerField(
         _("tokens of articles that a model reads"), default=Rules().source_tokens,
         help_text=_("For each draft. More finds more in long articles, and costs more."),
@@ -200,6 +204,7 @@ RULE_FIELDS = (
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
     "dial",    "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
     "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro", "judge_model", "colleague_days",
+    "keep_days",
 )  # fmt: skip
 
 

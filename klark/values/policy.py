@@ -12,6 +12,9 @@ from guardrails.triage.classify import DIALS, Dial
 from guardrails.triage.crisis_lines import country_of
 from guardrails.triage.topics import CATEGORIES
 from klark.values.policy_fields import (
+    KEEP_DAYS,
+    LEAST_TOKENS,
+    MOST_TOKENS,
     BadRules,
     Reader,
     assignee,
@@ -19,15 +22,15 @@ from klark.values.policy_fields import (
     count,
     crm,
     given,
+    keep_days,
     level,
     money,
     one_of,
     part,
-    percent,
     plain,
     text_set,
     texts,
-    tokens,
+    whole,
     zone,
 )
 
@@ -65,6 +68,7 @@ class Rules:
     model on the same server that judges drafts. `public_sections`: without a model, sections may be sent to the customer
     unreviewed; `section_intro` introduces them, by language.
     `colleague_days`: the age in days up to which a colleague's answer may be cited; 0: none is.
+    `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
@@ -108,6 +112,7 @@ class Rules:
     public_sections: bool = False
     section_intro: Mapping[str, str] = field(default_factory=dict)
     colleague_days: int = 0
+    keep_days: Mapping[str, int] = field(default_factory=lambda: KEEP_DAYS)
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """Returns these rules with the brand's own languages and sign-off, where it has any."""
@@ -172,14 +177,6 @@ def _brands(name: str, value: Any) -> Any:
     return {brand: part(f"{name}.{brand}", own, _BRAND) for brand, own in value.items()}
 
 
-def _dial(name: str, value: Any) -> Any:
-    if value not in DIALS:
-        raise BadRules(
-            name, _("%(name)s takes one of %(known)s, not %(given)s."), known=", ".join(DIALS), given=given(value)
-        )
-    return value
-
-
 def _sensitive(name: str, value: Any) -> Any:
     """Topic → an object with some of the names in `SensitiveRule`."""
     if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
@@ -217,7 +214,7 @@ _READ: Mapping[str, Reader] = {
     "tolerate_note": level,
     "tolerate_queue": level,
     "tolerate_reply": level,
-    "minimum_confidence": percent,
+    "minimum_confidence": whole(0, 100),
     "sign_off": by_name,
     "disclose": _flag,
     "disclosure": by_name,
@@ -235,7 +232,7 @@ _READ: Mapping[str, Reader] = {
     "escalate_group": _text,
     "escalate_tags": texts,
     "sensitive": _sensitive,
-    "dial": _dial,
+    "dial": one_of(*DIALS),
     "excluded_tags": text_set,
     "excluded_channels": text_set,
     "excluded_senders": text_set,
@@ -244,9 +241,10 @@ _READ: Mapping[str, Reader] = {
     "updates": _updates,
     "brands": _brands,
     "crm": crm,
-    "source_tokens": tokens,
+    "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
     "judge_model": _text,
     "public_sections": _flag,
     "section_intro": by_name,
     "colleague_days": count,
+    "keep_days": keep_days,
 }

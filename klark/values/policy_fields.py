@@ -13,6 +13,9 @@ from guardrails.base import Level
 from integrations.crm import mapping
 
 LEAST_TOKENS, MOST_TOKENS = 300, 50_000
+KEEP_DAYS: Mapping[str, int] = {"webhooks": 30, "drafts": 365, "completions": 30, "memory": 730, "log": 1095}
+"""How long each kind of thing is kept where a policy says nothing else."""
+MOST_DAYS = {**dict.fromkeys(KEEP_DAYS, 3650), "memory": KEEP_DAYS["memory"]}
 OWN_SEAT = "klark"  # as assignee: the seat that klark writes as
 
 
@@ -83,12 +86,16 @@ def count(name: str, value: Any) -> int:
     return value
 
 
-def percent(name: str, value: Any) -> int:
-    """Reads a whole number from 0 to 100."""
-    if type(value) is not int or not 0 <= value <= 100:
-        sentence = _("%(name)s takes a whole number from 0 to 100, not %(given)s.")
-        raise BadRules(name, sentence, given=given(value))
-    return value
+def whole(least: int, most: int) -> Reader:
+    """Returns a reader of a whole number between these two, or one of them."""
+
+    def read(name: str, value: Any) -> int:
+        if type(value) is not int or not least <= value <= most:
+            sentence = _("%(name)s takes a whole number from %(least)s to %(most)s, not %(given)s.")
+            raise BadRules(name, sentence, given=given(value), least=least, most=most)
+        return value
+
+    return read
 
 
 def zone(name: str, value: Any) -> str:
@@ -133,14 +140,6 @@ def text_set(name: str, value: Any) -> frozenset[str]:
     return frozenset(texts(name, value))
 
 
-def tokens(name: str, value: Any) -> int:
-    """Reads how many tokens a model is given: at least a section, at most what one request can pay for."""
-    if type(value) is not int or not LEAST_TOKENS <= value <= MOST_TOKENS:
-        sentence = _("%(name)s takes a whole number from %(least)s to %(most)s, not %(given)s.")
-        raise BadRules(name, sentence, given=given(value), least=LEAST_TOKENS, most=MOST_TOKENS)
-    return value
-
-
 def by_name(name: str, value: Any) -> Any:
     """Reads a text for each language, or for each field."""
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
@@ -160,6 +159,11 @@ def part(name: str, value: Any, readers: Mapping[str, Reader]) -> dict[str, Any]
     if not isinstance(value, dict) or set(value) - set(readers):
         raise BadRules(name, _("%(name)s takes an object with any of %(known)s."), known=", ".join(readers))
     return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
+
+
+def keep_days(name: str, value: Any) -> dict[str, int]:
+    """Reads for how many days each kind of thing is kept; what is left out is kept as long as by default."""
+    return {**KEEP_DAYS, **part(name, value, {kind: whole(1, most) for kind, most in MOST_DAYS.items()})}
 
 
 def none_of(name: str, value: Any, choices: list[str]) -> BadRules:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import TitledPages
+from klark.admin.operations import personal_data
 from klark.models import Tenant
 
 
@@ -17,6 +19,16 @@ class TenantPages(TitledPages):
     search_fields = ("name", "slug")
     fields = ("name", "slug")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the page on one person's data."""
+        view = self.admin_site.admin_view(self.person_view)
+        return [path("person/", view, name="klark_personal_data"), *super().get_urls()]
+
+    def person_view(self, request: HttpRequest) -> HttpResponse:
+        """Shows the page on one person's data (klark.admin.operations.personal_data)."""
+        request.current_app = self.admin_site.name
+        return personal_data.page(request, self.admin_site.each_context(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Allows superusers."""

@@ -1,6 +1,9 @@
 """Help texts for the fields of a policy."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from klark.values.policy_fields import KEEP_DAYS
 
 UPDATES = _(
     'For "reply", "note" and "handover": status, or status_name (one of your own); priority, assignee (an agent\'s id, or '
@@ -15,6 +18,11 @@ DOMAINS = _("One a line, as in shop.example. Subdomains are included. Other link
 CHANNELS_HELP = _(
     "One a line, of email, web, api, phone, chat, social, side_conversation and other; or the one word none. "
     "Empty: chat, social, phone and side_conversation."
+)
+KEEP = format_lazy(
+    "{} {}",
+    _('By kind, as in {"drafts": 180, "memory": 365}. What is left out is kept as by default:'),
+    ", ".join(f'"{kind}": {days}' for kind, days in KEEP_DAYS.items()),
 )
 LEVELS_HELP = _(
     "A check's finding is INFO (worth knowing), HOLD (a person should look) or BLOCK (the draft must not go out). A draft "

@@ -16,7 +16,7 @@ from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.look import ModelForm, TabularInline
-from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, LEVELS_HELP, OF_BRANDS, UPDATES
+from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.context.customer_facts import signing_key
@@ -56,6 +56,7 @@ class PolicyForm(ModelForm):
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
     crm = Table(label=_("customer facts"))
+    keep_days = Table(label=Policy._meta.get_field("keep_days").verbose_name, help_text=KEEP)
     model_key = Secret(label=_("model key"))
 
     class Meta:
@@ -152,7 +153,7 @@ class PolicyPages(Pages):
         folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
         folded(_("Handing over"), "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
-        folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders"),
+        folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days"),
         folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
                "source_tokens", "judge_model", "public_sections"),

@@ -18,9 +18,9 @@ from integrations.sandbox.client import Sandbox
 from integrations.sandbox.world import World
 from klark.connections import authorize, install
 from klark.connections.authorize import Browser
-from klark.connections.retention import tidy
 from klark.connections.tokens import Credential
 from klark.models import Connection, Handshake, Membership, within
+from klark.personal_data.retention import tidy
 from klark.runtime.encrypted_secrets import seal, unseal
 from tests.klark import rows
 from tests.klark.companies import Company, company, login

@@ -10,11 +10,11 @@ from django.utils import timezone
 from integrations.helpdesks.base import Comment, Person, Ticket
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.connections.retention import tidy
 from klark.context.ticket_history import keep_history, memory, promises_in
 from klark.delivery.record import storable
 from klark.delivery.render import render_handover, shortened
 from klark.models import EVERY_TENANT, Connection, Draft, PastTicket, within
+from klark.personal_data.retention import tidy
 from klark.values.decision import Decided
 from klark.values.own_comments import OwnComments
 from klark.values.policy import Rules

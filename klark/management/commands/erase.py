@@ -1,0 +1,32 @@
+"""`manage.py erase --requester ADDRESS`: deletes everything that klark keeps of one person."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from klark.management.choose_account import tenant
+from klark.management.choose_person import add_person, address_of
+from klark.personal_data.erase import erase
+
+
+class Command(BaseCommand):
+    """Erases after one question, and prints how many rows of each table."""
+
+    help = (
+        "Delete what is kept of a person, in every table. Decisions stay as numbers without content. Cannot be undone."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Adds the command's options."""
+        add_person(parser)
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Asks, erases, and prints a count for each table."""
+        owner, address = tenant(options["tenant"]), address_of(options["requester"])
+        question = f"Delete everything that {owner} keeps of {address}? It cannot be undone. Type yes: "
+        if not options["yes"] and input(question).strip() != "yes":
+            raise CommandError("Nothing was deleted.")
+        for model, count in erase(owner.pk, address).items():
+            self.stdout.write(f"{count:6d} {model._meta.verbose_name_plural}")

@@ -1,0 +1,102 @@
+"""Deletes everything that klark keeps of one person. Decisions stay as numbers: that a turn was answered, when, and at
+what cost."""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Now
+
+from guardrails.pii.tokens import TOKEN
+from integrations.helpdesks.base import TicketEvent
+from klark.models import Decision, Delivery, Draft, KeptCompletion, PastTicket, Topic, WebhookEvent, within
+from klark.models.event import REGENERATE, keep
+from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
+from klark.personal_data.person import Tickets, drafts_quoting, find_person, rows_of
+
+DUE, PARKED = WebhookEvent.State.DUE, WebhookEvent.State.PARKED
+_RAW_TEXT = Func(F("raw"), Value("escape"), function="encode", output_field=TextField())
+
+
+def erase(tenant_id: int, address: str) -> Counts:
+    """Erases what is kept of the person with this address, in one transaction; returns how many rows of each table.
+
+    Work on their tickets that is not done yet is left to a person. A draft for another ticket that was told how theirs was
+    answered is made anew.
+    """
+    with within(tenant_id):
+        person = find_person(tenant_id, address)
+        counts = _blank_others(tenant_id, person.tickets)
+        counts[Topic] = _unlearn(tenant_id, person.tickets)
+        counts += _blank_tickets(tenant_id, person.tickets)
+        counts[KeptCompletion] += blank(
+            KeptCompletion.of(tenant_id).filter(connection=None)
+        )  # nobody knows whose they are
+        named = WebhookEvent.of(tenant_id).annotate(text=_RAW_TEXT).filter(text__icontains=person.address)
+        counts[WebhookEvent] += named.update(raw=b"")
+    return counts
+
+
+def _blank_others(tenant_id: int, tickets: Tickets) -> Counts:
+    drafts = drafts_quoting(tenant_id, tickets)
+    theirs, stopped = Tickets(drafts.values_list("connection_id", "ticket_id")), _stopped(drafts)
+    counts = blank_drafts(drafts)
+    counts[KeptCompletion] = blank(rows_of(KeptCompletion, tenant_id, theirs))
+    _draft_again(stopped, DUE)
+    return counts
+
+
+def _blank_tickets(tenant_id: int, tickets: Tickets) -> Counts:
+    drafts, events = rows_of(Draft, tenant_id, tickets), rows_of(WebhookEvent, tenant_id, tickets)
+    stopped = _stopped(drafts)
+    counts = blank_drafts(drafts)
+    for rows in (events, *(rows_of(model, tenant_id, tickets) for model in (Decision, KeptCompletion))):
+        counts[rows.model] += blank(rows)
+    counts[PastTicket] = rows_of(PastTicket, tenant_id, tickets).delete()[0]
+    events.filter(state=DUE).update(state=PARKED, ended_at=Now(), trouble=DELETED)
+    _draft_again(stopped, PARKED)
+    return counts
+
+
+def _stopped(drafts: QuerySet[Draft]) -> list[Delivery]:
+    """Returns the deliveries that will stop, except those that may have reached their ticket."""
+    return list(unsent(Delivery.objects.filter(draft__in=drafts)).filter(sending_at=None).select_related("connection"))
+
+
+def _draft_again(stopped: Iterable[Delivery], state: WebhookEvent.State) -> None:
+    """Makes an event for each ticket whose delivery was stopped, so that none is lost: due, or parked for a person."""
+    for row in stopped:
+        Draft.of(row.tenant_id).filter(pk=row.draft_id).update(live=False)
+        event = TicketEvent(row.ticket_id, key=f"{REGENERATE}:{row.pk}", kind=REGENERATE)
+        keep(row.connection, event, WebhookEvent.Origin.KLARK)
+        WebhookEvent.of(row.tenant_id).filter(connection=row.connection, key=event.key).update(
+            state=state, trouble=DELETED if state == PARKED else ""
+        )
+
+
+def _unlearn(tenant_id: int, tickets: Tickets) -> int:
+    """Removes the examples of topics that a lead made of these tickets; returns how many topics had any."""
+    asked = rows_of(PastTicket, tenant_id, tickets).values_list("asked", flat=True)
+    read = rows_of(Draft, tenant_id, tickets).values_list("record__triage__text", flat=True)
+    texts = [" ".join(text.split()) for text in chain(asked, read) if text]
+    changed = 0
+    for topic in Topic.of(tenant_id).select_for_update():
+        examples = [one for one in topic.examples if not any(learned_from(one, text) for text in texts)]
+        changed += examples != topic.examples
+        Topic.of(tenant_id).filter(pk=topic.pk).update(examples=examples)
+    return changed
+
+
+def learned_from(example: str, text: str) -> bool:
+    """Returns whether a masked example was made of this text: what stands between its tokens stands there, in its order.
+
+    An example may be cut anywhere, also inside a token.
+    """
+    place = 0
+    for part in re.split(rf"{TOKEN.pattern}|\[[A-Z]*_?\d*$", example):
+        found = text.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
