@@ -155,5 +155,13 @@ class Work(Owned):
             return cls._due().exclude(tenant_id__in=but).exists()
 
     @classmethod
+    def waited_s(cls) -> float:
+        """Returns for how many seconds the visible row that has been due longest has waited; 0 if none is due."""
+        waits = cls._due().aggregate(longest=Now() - models.Min("due_at", output_field=models.DateTimeField()))[
+            "longest"
+        ]
+        return waits.total_seconds() if waits else 0.0
+
+    @classmethod
     def _due(cls) -> models.QuerySet[Self]:
         return cls._default_manager.filter(UNHELD, state__in=cls.claimable, due_at__lte=Now())
