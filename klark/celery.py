@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from celery import Celery, bootsteps
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
 
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read", "klark.check_judges")
 WARM_UP = "klark.warm_up"
+HAND_BACK = "klark.runtime.tenant_share.hand_back"
 
 
 class LookForWork(bootsteps.StartStopStep):
@@ -39,9 +41,10 @@ class LookForWork(bootsteps.StartStopStep):
         threading.Thread(target=app.tasks[WARM_UP], name="klark-warm-up", daemon=True).start()
 
     def stop(self, parent: Any) -> None:
-        """Starts no more tasks and waits for none: running ones may finish, and leases cover those that do not."""
+        """Starts no more tasks. Rows that are not done soon go to other workers, whatever Celery then waits for."""
         self.stopping.set()
         self.threads.shutdown(wait=False, cancel_futures=True)
+        import_string(HAND_BACK)()  # by name: models can only be imported once all apps are loaded
 
     def _look(self) -> None:
         while not self.stopping.wait(settings.KLARK_LOOK_SECONDS):

@@ -22,6 +22,7 @@ from klark.drafting.tenant_settings import settings_of
 from klark.intake.load_event import load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.models import Claim
+from klark.models.measurement import EVENT_AGE, measure, timed
 from klark.models.ticket.loaded import NOTHING_WRITTEN, Loaded
 from klark.retrieval.retrieve import search
 from klark.retrieval.ticket_query import wanted_of
@@ -45,6 +46,7 @@ def answer(claim: Claim) -> Decided | None:
     Raises TryLater and Refused.
     """
     started = time.monotonic()
+    measure(EVENT_AGE, claim.age_s)
     loaded = load(claim)
     try:
         ticket = loaded.desk.fetch(loaded.event.ticket_id)
@@ -76,7 +78,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     helpdesk is away and the event may wait.
     """
     parent = _parent(loaded, ticket, ours.rules) if loaded else None
-    seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
+    seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
     before = earlier(ticket, parent)
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)
@@ -89,14 +91,15 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
-    looked = search(ours.tenant_id, wanted_of(ticket, seen, ours.rules, people))
+    looked = timed("retrieval", search, ours.tenant_id, wanted_of(ticket, seen, ours.rules, people))
     facts = customer_facts(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
     own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
-    drafted, readings = judged(ours.judge, compose(ours.drafters, asked, given), given)
+    composed = timed("drafting", compose, ours.drafters, asked, given)
+    drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
     options = guard_options(ours.rules, seen, last_word(readings), ticket)
-    verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
+    verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
     case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
     case = weighed(case, drafted, verdict, options.judged)
     found = tuple(asked.found)

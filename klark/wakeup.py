@@ -5,13 +5,17 @@ delays work by seconds only, since every worker also polls for due rows on its o
 """
 
 import threading
+from typing import Any
 
 import structlog
-from kombu.exceptions import KombuError
+from kombu import Connection
+from kombu.exceptions import ChannelError, KombuError
 
 from klark.celery import app
 
 log = structlog.get_logger(__name__)
+
+PROBE_S = 0.5
 
 _pending = threading.Event()
 _start = threading.Lock()
@@ -36,3 +40,42 @@ def _send() -> None:
             log.info("the workers were not woken; they look by themselves", error=str(error))
         except Exception:
             log.exception("the workers were not woken; they look by themselves")
+
+
+class BrokerProbe:
+    """Asks the broker, in a daemon thread and one question at a time: a frozen one is given up after ten seconds only, and
+    a health check has two."""
+
+    def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+        self.waiting: int | None = None
+
+    def ask(self) -> int | None:
+        """Returns how many wake-ups no worker has fetched; None if the broker does not answer within PROBE_S seconds."""
+        if self.thread is None or not self.thread.is_alive():
+            self.waiting = None
+            self.thread = threading.Thread(target=self._ask, name="klark-broker-probe", daemon=True)
+            self.thread.start()
+        self.thread.join(PROBE_S)
+        return self.waiting
+
+    def _ask(self) -> None:
+        options = {"socket_timeout": PROBE_S, "socket_connect_timeout": PROBE_S, "max_retries": 0}
+        broker = Connection(app.conf.broker_url, transport_options=options, connect_timeout=PROBE_S)
+        failures: tuple[Any, ...] = (KombuError, OSError, *broker.connection_errors)
+        try:
+            with broker:
+                self.waiting = _count(broker)
+        except failures as error:
+            log.info("the broker does not answer", error=str(error))
+
+
+def _count(broker: Connection) -> int:
+    channel: Any = broker.channel()
+    try:
+        return int(channel.queue_declare(app.conf.task_default_queue, passive=True).message_count)
+    except ChannelError:  # there is no such queue: Redis has none that is empty
+        return 0
+
+
+broker_probe = BrokerProbe()

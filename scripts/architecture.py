@@ -18,7 +18,7 @@ import grimp
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/architecture.md"
 LAYERS = (
-    ("ways in", ("management", "demo", "admin", "webhooks", "api", "tasks", "trial_files")),
+    ("ways in", ("management", "demo", "admin", "webhooks", "api", "metrics", "health", "tasks", "trial_files")),
     ("people", ("review", "topic_correction")),
     (
         "the path, in order",

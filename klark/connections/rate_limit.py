@@ -172,8 +172,21 @@ def left(connection: Connection) -> tuple[int, int]:
     if row is None:
         limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
         return limit, limit
-    budget = RequestBudget(row.limit, _spent(row.spent), time.time(), WINDOW_S / SLOTS)
-    return max(row.limit - budget.used, 0), row.limit
+    return _left(row), row.limit
+
+
+def left_by_helpdesk() -> dict[str, float]:
+    """Returns for each kind of helpdesk the least that an active account has left, as a share of its limit (0 to 1).
+    Call inside `within`."""
+    least: dict[str, float] = {}
+    for row in Budget.objects.filter(connection__active=True).select_related("connection"):
+        helpdesk, share = row.connection.helpdesk, _left(row) / max(row.limit, 1)
+        least[helpdesk] = min(least.get(helpdesk, 1.0), share)
+    return least
+
+
+def _left(row: Budget) -> int:
+    return max(row.limit - RequestBudget(row.limit, _spent(row.spent), time.time(), WINDOW_S / SLOTS).used, 0)
 
 
 def _spent(kept: Mapping[str, int]) -> dict[int, int]:

@@ -24,6 +24,7 @@ from klark.delivery.delivery_job import Job, load_job, whole
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
+from klark.models.measurement import WRITES, measure, timed
 from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.staleness import ENDS, Staleness, note_end, seen_by, staleness_of
 from klark.models.work_queue import ATTEMPTS, lease_s
@@ -39,13 +40,20 @@ def deliver(claim: Claim) -> str:
     Raises what adapters raise when the ticket cannot be read.
     """
     job = load_job(claim)
+    state = timed("delivering", _step, job)
+    if state:
+        measure(WRITES, 1, job.connection.helpdesk, state)
+    return state
+
+
+def _step(job: Job) -> str:
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
         return _gone(job, error)
     if (job.tried or _fresh(job, ticket)) and (done := _read_back(job, ticket)):
         return done
-    with within(claim.tenant_id):
+    with within(job.claim.tenant_id):
         what = staleness_of(ticket, seen_by(job.row), own_comments(job.connection, job.row.ticket_id))
         unknown = _by_an_unknown_delivery(job, ticket)
     if unknown:

@@ -30,6 +30,7 @@ from klark.delivery.stored_evidence import (
 from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
+from klark.models.measurement import FINDINGS, measure
 from klark.models.ticket.loaded import Loaded
 from klark.models.ticket.staleness import readers
 from klark.values.decision import Decided
@@ -118,6 +119,8 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
         **_bill(run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each)),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, run, draft)
+    for finding in run.verdict.findings:
+        measure(FINDINGS, 1, finding.id, finding.level.name)
     return draft
 
 

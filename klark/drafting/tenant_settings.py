@@ -23,6 +23,7 @@ from klark.drafting.caching_llm import CachingLLM, random_digest
 from klark.drafting.judge_qualification import is_trusted
 from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
+from klark.models.measurement import COST, TOKENS, measure
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
 from klark.values.day_start import midnight
 from klark.values.draft import Judge
@@ -193,6 +194,9 @@ def _remembering(
             "cost": min(done.cost, MOST_COST), **dict(zip(("connection_id", "ticket_id"), about or (), strict=False)),
         }  # fmt: skip
         with within(tenant_id):
+            measure(TOKENS, done.tokens_in, "in")
+            measure(TOKENS, done.tokens_out, "out")
+            measure(COST, float(done.cost), rules_of(policy).currency)
             _, fresh = KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
             if not fresh:  # another worker asked the same meanwhile: both requests are billed
                 KeptCompletion.objects.create(tenant_id=tenant_id, digest=random_digest(), **values)

@@ -11,6 +11,7 @@ from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
 from klark.models.judge_check import JudgeCheck
+from klark.models.measurement import Measurement
 from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
@@ -35,6 +36,7 @@ __all__ = [
     "JudgeCheck",
     "KeptCompletion",
     "Meaning",
+    "Measurement",
     "Membership",
     "Outcome",
     "Owned",

@@ -28,6 +28,7 @@ MOST_CLAIMS = ATTEMPTS + 4  # 4 for read-backs; a row claimed more often kills i
 PATIENCE_S = 24 * 3600.0  # a helpdesk may be down for hours, and no work must be lost
 LONGEST_WAIT_S = 600.0
 TRIES, PAUSE_S = 3, 0.01
+IN_FLIGHT_S = 10.0  # from the stop of a worker that writes until the write is looked for
 LEASE_S = 400
 """The length of a lease in seconds: longer than the sum of all timeouts of a usual run (tests/klark/test_lease.py adds it up).
 
@@ -149,10 +150,27 @@ class Work(Owned):
         return cls.settle(claim, due_at=Now() + timedelta(seconds=seconds), trouble=clip(trouble, 500), **changes)
 
     @classmethod
+    def hand_back(cls, claim: Claim) -> None:
+        """Releases the lease of a run that is cut short, as if the row had not been claimed. A write that may have left is
+        looked for in IN_FLIGHT_S seconds. Opens its own transaction."""
+        with within(claim.tenant_id):
+            unwritten = cls.of(claim.tenant_id).filter(pk=claim.id, lease_token=claim.token, state="due")
+            if not unwritten.update(lease_token=None, lease_until=None, attempts=models.F("attempts") - 1):
+                cls.postpone(claim, IN_FLIGHT_S, "Its worker was told to stop while it wrote.")
+
+    @classmethod
     def someone_waits(cls, but: Collection[int] = ()) -> bool:
         """Returns whether a row of any tenant, except those of `but`, is due now and unclaimed."""
         with within(EVERY_TENANT):
             return cls._due().exclude(tenant_id__in=but).exists()
+
+    @classmethod
+    def waited_s(cls) -> float:
+        """Returns for how many seconds the visible row that has been due longest has waited; 0 if none is due."""
+        waits = cls._due().aggregate(longest=Now() - models.Min("due_at", output_field=models.DateTimeField()))[
+            "longest"
+        ]
+        return waits.total_seconds() if waits else 0.0
 
     @classmethod
     def _due(cls) -> models.QuerySet[Self]:

@@ -29,9 +29,11 @@ def environment(broker: str) -> Mapping[str, str]:
 
 
 @contextmanager
-def running(folder: Path, name: str, argv: list[str], broker: str) -> Iterator[Child]:
-    """A process of klark's until the end of the block."""
-    child = spawn([sys.executable, *argv], env=environment(broker), log=folder / f"{name}.log", cwd=settings.BASE_DIR)
+def running(folder: Path, name: str, argv: list[str], broker: str, **more: str) -> Iterator[Child]:
+    """A process of klark's until the end of the block. `more`: what stands in its environment besides."""
+    child = spawn(
+        [sys.executable, *argv], env={**environment(broker), **more}, log=folder / f"{name}.log", cwd=settings.BASE_DIR
+    )
     try:
         yield child
     finally:
@@ -39,11 +41,11 @@ def running(folder: Path, name: str, argv: list[str], broker: str) -> Iterator[C
 
 
 @contextmanager
-def worker(folder: Path, broker: str) -> Iterator[Child]:
+def worker(folder: Path, broker: str, **more: str) -> Iterator[Child]:
     """A Celery worker, as the demo and the containers start it."""
     argv = ["-m", "celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "2",
             "--loglevel", "warning", "--without-gossip", "--without-mingle"]  # fmt: skip
-    with running(folder, "worker", argv, broker) as child:
+    with running(folder, "worker", argv, broker, **more) as child:
         yield child
 
 

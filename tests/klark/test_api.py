@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
 
+from klark import health
 from klark.models import Decision
 from tests.klark import rows
 
@@ -28,12 +30,26 @@ def test_a_process_that_answers_is_alive() -> None:
     assert (answer.status_code, list(answer.json())) == (200, ["klark"])
 
 
-def test_it_is_ready_when_the_database_answers() -> None:
+def test_it_is_ready_when_the_database_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.broker_probe, "ask", lambda: 0)
     answer = Client().get("/health/ready")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"database": "reached", "disk": "has space", "triage": "installed"},
+        {
+            "database": "reached",
+            "disk": "has space",
+            "triage": "installed",
+            "broker": "reached",
+            "embeddings": "not used: search goes by words alone",
+            "queue": "nothing waits for long",
+        },
     )
+
+
+def test_a_broker_that_is_away_is_told_and_webhooks_are_taken_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.broker_probe, "ask", lambda: None)
+    answer = Client().get("/health/ready", headers={"accept-language": "fr"})
+    assert (answer.status_code, answer.json()["broker"]) == (200, "does not answer")
 
 
 def test_what_the_triage_model_lacks_is_shown_and_webhooks_are_taken_all_the_same(
@@ -53,7 +69,8 @@ def test_it_is_not_ready_where_the_database_takes_no_writes() -> None:
 
 
 def test_it_is_not_ready_before_the_database_is_migrated() -> None:
-    MigrationRecorder(connections["default"]).record_unapplied("klark", "0001_initial")
+    (last,) = (name for app, name in MigrationLoader(None).graph.leaf_nodes() if app == "klark")
+    MigrationRecorder(connections["default"]).record_unapplied("klark", last)
     answer = Client().get("/health/ready")
     assert (answer.status_code, answer.json()["database"]) == (503, "is not migrated")
 

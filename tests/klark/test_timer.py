@@ -39,6 +39,7 @@ class Tasks(dict[str, Any]):
 def tasks(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Tasks]:
     made = Tasks()
     monkeypatch.setattr(celery, "app", SimpleNamespace(tasks=made))
+    monkeypatch.setattr(celery.HAND_BACK, lambda: made.ran.append("handed back"))
     settings.KLARK_LOOK_SECONDS = 0.005
     yield made
     made.free.set()
@@ -92,7 +93,7 @@ def test_a_task_that_breaks_is_told_and_runs_again(
 def test_a_timer_that_was_stopped_starts_nothing_more(tasks: Tasks, timer: LookForWork) -> None:
     timer.stop(None)
     timer._look()  # in this thread: it comes back at once
-    assert (tasks.ran, timer.stopping.is_set()) == ([], True)
+    assert (tasks.ran, timer.stopping.is_set()) == (["handed back"], True)
 
 
 @pytest.mark.parametrize(

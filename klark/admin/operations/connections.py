@@ -22,6 +22,7 @@ from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import labelled
 from klark.admin.fields import Secret, is_set
 from klark.admin.look import ModelForm, display
+from klark.admin.operations import health
 from klark.admin.operations.authorizing import callback, leave
 from klark.connections import install
 from klark.connections.authorize import redirect
@@ -229,9 +230,11 @@ class ConnectionPages(Pages):
         return format_html('<code class="k-copy">{}</code>', redirect())
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds the OAuth callback."""
-        back = path("oauth/callback/", self.admin_site.admin_view(callback), name="klark_connection_callback")
-        return [back, *super().get_urls()]
+        """Adds the OAuth callback, and the page on how everything is."""
+        own = self.admin_site.admin_view
+        back = path("oauth/callback/", own(callback), name="klark_connection_callback")
+        well = path("health/", own(health.page), name="klark_connection_health")
+        return [back, well, *super().get_urls()]
 
     @display(description=_("what is set"))
     def secrets_shown(self, connection: Connection) -> str:

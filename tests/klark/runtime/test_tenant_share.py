@@ -1,4 +1,5 @@
-"""A tenant whose server hangs: how many of a worker's threads it occupies, and who is served beside it."""
+"""A tenant whose server hangs: how many of a worker's threads it occupies, and who is served beside it; and what becomes of
+its rows when the worker is told to stop."""
 
 import threading
 from collections.abc import Iterator
@@ -8,8 +9,10 @@ from django.db import connection
 from pytest_django import Settings
 
 from klark import tasks
-from klark.models import Claim, Connection, WebhookEvent
-from klark.runtime.tenant_share import claimed
+from klark.models import Claim, Connection, Delivery, WebhookEvent
+from klark.models.delivery import step_through
+from klark.runtime import tenant_share
+from klark.runtime.tenant_share import claimed, hand_back
 from tests.integrations.sandboxed import wait_for
 from tests.klark import rows
 
@@ -94,3 +97,64 @@ def test_a_run_that_breaks_gives_its_thread_back(account: Connection, settings: 
         raise ValueError("a bug")
     with claimed(WebhookEvent) as second, claimed(WebhookEvent) as third:
         assert [len(claims) for claims in (first, second, third)] == [1, 1, 0]
+
+
+@pytest.fixture
+def stops() -> Iterator[None]:
+    """This process goes on after the test."""
+    yield
+    tenant_share._stopping.clear()
+
+
+def test_what_is_done_in_time_is_not_handed_back_and_nothing_more_is_claimed(account: Connection, stops: None) -> None:
+    rows.event(account, 1)
+    rows.event(account, 2)
+    go_on = threading.Event()
+    run = threading.Thread(target=step_on, args=(go_on,))
+    run.start()
+    assert wait_for(lambda: rows.count(WebhookEvent, lease_until=None) == 1)
+    threading.Timer(0.2, go_on.set).start()
+    assert hand_back(30) == 0
+    run.join()
+    with claimed(WebhookEvent) as none:
+        assert (none, rows.count(WebhookEvent, state="done")) == ([], 1)
+
+
+def step_on(go_on: threading.Event) -> None:
+    def run(claim: Claim) -> None:
+        go_on.wait(30)
+        with rows.within(claim.tenant_id):
+            WebhookEvent.settle(claim, state="done")
+
+    tasks.step(WebhookEvent, run)
+    connection.close()
+
+
+def test_what_takes_longer_is_anothers_at_once_and_its_first_run_ends_nothing(account: Connection, stops: None) -> None:
+    rows.event(account, 1)
+    with claimed(WebhookEvent) as (mine,):
+        assert hand_back(0) == 1
+        (other,) = WebhookEvent.claim()
+        assert (other.id, other.attempts) == (mine.id, mine.attempts)
+        with rows.within(account.tenant_id):
+            assert (WebhookEvent.settle(mine, state="done"), WebhookEvent.settle(other, state="done")) == (False, True)
+
+
+def test_a_write_that_had_not_begun_cannot_begin_any_more(account: Connection, stops: None) -> None:
+    rows.delivery(account, 1)
+    with claimed(Delivery) as (mine,):
+        hand_back(0)
+        with rows.within(account.tenant_id):
+            assert step_through(mine, "", 400) is False
+
+
+def test_a_write_that_may_have_left_is_looked_for_a_little_later(account: Connection, stops: None) -> None:
+    rows.delivery(account, 1)
+    with claimed(Delivery) as (mine,):
+        with rows.within(account.tenant_id):
+            assert step_through(mine, "", 400)
+        hand_back(0)
+    row = rows.get(Delivery)
+    assert (row.state, row.lease_until, row.attempts, Delivery.claim()) == ("sending", None, 1, [])
+    rows.make_due(Delivery)
+    assert [claim.state for claim in Delivery.claim()] == ["sending"]

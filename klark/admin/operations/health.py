@@ -1,0 +1,52 @@
+"""The page "Is it well?": the facts of klark.health in plain words, each with a light and what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power, access_of
+from klark.health import BASIC, OTHER, ROWS, facts
+
+NAMES: Mapping[str, Any] = {
+    "database": _("Database"),
+    "disk": _("Disk"),
+    "triage": _("Triage model"),
+    "embeddings": _("Vectors for search by meaning"),
+    "broker": _("Broker"),
+    "queue": _("Work that is due"),
+    "parked": _("Parked"),
+    "helpdesks": _("Helpdesks"),
+    "rate_limits": _("Rate limits"),
+}
+LIGHTS: Mapping[str, tuple[str, Any]] = {
+    "good": ("success", _("well")), "warning": ("warning", _("look")), "bad": ("danger", _("not well")),
+}  # fmt: skip
+PAGES: Mapping[str, tuple[tuple[Any, str], ...]] = {
+    "queue": ((_("Events"), "klark_webhookevent_changelist"), (_("Deliveries"), "klark_delivery_changelist")),
+    "parked": ((_("Events"), "klark_webhookevent_changelist"), (_("Deliveries"), "klark_delivery_changelist")),
+    "helpdesks": ((_("Connections"), "klark_connection_changelist"),),
+}
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Returns the page; its facts on rows are about the user's own tenants. Raises PermissionDenied if the user operates
+    none."""
+    if not access_of(request).may(Power.OPERATE):
+        raise PermissionDenied
+    shown = [
+        {"fact": fact, "name": NAMES[fact.part], "light": LIGHTS[fact.light], "pages": _pages(fact.part, fact.light)}
+        for fact in facts(BASIC, OTHER, ROWS)
+    ]
+    well = all(each["fact"].light == "good" for each in shown)
+    context = {**admin.site.each_context(request), "shown": shown, "well": well, "title": _("Is it well?")}
+    return TemplateResponse(request, "klark/health.html", context)
+
+
+def _pages(part: str, light: str) -> list[tuple[Any, str]]:
+    return [(name, reverse(f"admin:{page}")) for name, page in PAGES.get(part, ()) if light != "good"]
