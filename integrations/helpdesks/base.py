@@ -19,6 +19,7 @@ Channel = Literal["email", "web", "api", "phone", "chat", "social", "side_conver
 Role = Literal["customer", "agent"]
 Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
 """Why a helpdesk doubts the identity of a comment's author."""
+FieldValue = str | bool | int | float | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Ticket:
     organization_id: str | None = None
     tags: tuple[str, ...] = ()
     cc: tuple[Person, ...] = ()
-    custom_fields: Mapping[str, str] = field(default_factory=dict)
+    custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)
     parent_id: str | None = None
     merged: bool = False
     created_at: datetime | None = None
@@ -154,13 +155,8 @@ class Changes:
     more: bool
 
 
-def _heed_nothing(headers: Mapping[str, str]) -> None:
+def _heed_nothing(_: object) -> None:
     """Default for accounts without a rate limit to track."""
-
-
-def _none_new() -> bool:
-    """Default for credentials that cannot be renewed."""
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +181,7 @@ class Account:
     own_ids: frozenset[str] = frozenset()
     address: str = ""
     seen: Callable[[Mapping[str, str]], None] = _heed_nothing
-    renew: Callable[[], bool] = _none_new
+    renew: Callable[[], bool] = bool  # False: the default is a credential that cannot be renewed
     saved_replies: bool = False
 
 

@@ -231,8 +231,8 @@ def test_a_follower_is_not_in_copy_but_an_old_accounts_collaborator_is():
     assert [person.id for person in ZENDESK.open().fetch("4711").cc] == ["9002"]
 
 
-def test_custom_fields_become_text():
-    assert ZENDESK.open().fetch("4711").custom_fields == {"7001": "FR-20881", "7002": "dented,wet", "7004": "true"}
+def test_custom_fields_have_their_own_types_and_empty_ones_are_left_out():
+    assert ZENDESK.open().fetch("4711").custom_fields == {"7001": "FR-20881", "7002": ("dented", "wet"), "7004": True}
 
 
 def test_unknown_words_become_none_and_the_raw_ticket_is_kept():

@@ -45,7 +45,7 @@ def test_a_ticket_is_read_whole_with_the_people_of_every_page(sandbox: Sandbox, 
     adapter = opened(sandbox, "zendesk")
     ticket = adapter.fetch(str(number))
     assert (ticket.subject, ticket.status, ticket.priority, ticket.channel) == ("Delivery", "new", "high", "email")
-    assert (ticket.tags, ticket.custom_fields) == (("a", "b"), {"7401": "true"})
+    assert (ticket.tags, ticket.custom_fields) == (("a", "b"), {"7401": True})
     assert (ticket.requester.email, [person.email for person in ticket.cc]) == (
         "ada@example.org",
         ["otto@partner.example"],

@@ -30,13 +30,14 @@ from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
 from integrations.helpdesks.zendesk import incremental, shapes
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
+from integrations.helpdesks.zendesk.fields import kinds_in
 from integrations.helpdesks.zendesk.guide import Guide
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
 from integrations.http_failures import is_settled
 
 # The vendor keeps at most 5,000 comments on a ticket; a list that continues after these pages does not end.
 COMMENT_PAGES = 51
-GROUP_PAGES = 20
+GROUP_PAGES = FIELD_PAGES = 20
 CLOSED = "the ticket is closed and takes no more comments: open a follow-up ticket from it, and answer there"
 _SETTLING_S = 1.1
 _READINGS = 4
@@ -88,7 +89,7 @@ class Zendesk:
         comment, as a status that needs an assignee, the comment is written alone. Raises Refused if the ticket is closed."""
         if ticket.status == "closed":
             raise Refused(CLOSED)
-        fields, self._left_out = shapes.update(ticket, write), ""
+        fields, self._left_out = shapes.update(ticket, write, self._kinds(write.custom_fields)), ""
         try:
             return self._update(fields)
         except Invalid as error:
@@ -98,6 +99,13 @@ class Zendesk:
             written = self._update(alone)
             self._left_out = str(error)
             return written
+
+    def _kinds(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
+        """Returns the type of each ticket field, by id; {} if nothing needs it or klark may not read it."""
+        try:
+            return kinds_in(self.pages("/ticket_fields.json", "ticket_fields", FIELD_PAGES)) if wanted else {}
+        except Refused:
+            return {}
 
     def _update(self, fields: Mapping[str, Any]) -> str:
         try:
@@ -141,8 +149,7 @@ class Zendesk:
 
     def shelf(self, cursor: str = "") -> HelpCentrePage:
         """Returns the next page of help centre articles, and macros if the account wants them."""
-        guide = Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies)
-        return guide.shelf(cursor)
+        return Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies).shelf(cursor)
 
     def _audited(self, ticket_id: str, marker: str) -> str | None:
         pages = self.pages(f"/tickets/{_ticket_id(ticket_id)}/audits.json", "audits", COMMENT_PAGES)

@@ -21,7 +21,6 @@ from integrations.helpdesks.read_profile import Shelves
 from integrations.helpdesks.text import html_to_text
 from integrations.helpdesks.untrusted_input import (
     chosen,
-    field_words,
     mapping,
     mappings,
     moment,
@@ -31,6 +30,7 @@ from integrations.helpdesks.untrusted_input import (
     words,
 )
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
+from integrations.helpdesks.zendesk.fields import typed, values_of
 
 MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the merged ticket
@@ -95,7 +95,7 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
         organization_id=number(raw.get("organization_id")),
         tags=tuple(_strings(raw.get("tags"))),
         cc=tuple(_known(users, user) for user in _copied(raw)),
-        custom_fields=_fields(raw),
+        custom_fields=values_of(raw),
         parent_id=_parent(raw),
         merged=MERGED in _strings(raw.get("tags")),
         created_at=moment(raw.get("created_at")),
@@ -129,9 +129,9 @@ def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
     )
 
 
-def update(ticket: Ticket, write: Write) -> dict[str, Any]:
-    """Returns the body of a delivery's PUT. Tags are sent as a whole: the existing and the new ones. Raises Refused for
-    an id that is no number."""
+def update(ticket: Ticket, write: Write, kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Returns the body of a delivery's PUT. Tags are sent as a whole: the existing and the new ones. `kinds` are the types
+    of the account's ticket fields, by id. Raises Refused for an id that is no number."""
     changes = {
         "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
         "group_id": chosen(write.group_id, "group"),
@@ -139,7 +139,8 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
         "status": write.status,
         "priority": write.priority,
         "custom_fields": [
-            {"id": chosen(key, "ticket field"), "value": value} for key, value in write.custom_fields.items()
+            {"id": chosen(key, "ticket field"), "value": typed(value, kinds.get(key, ""))}
+            for key, value in write.custom_fields.items()
         ]
         or None,
     }
@@ -206,11 +207,6 @@ def _ids(value: object) -> list[str]:
 
 def _strings(value: object) -> list[str]:
     return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
-
-
-def _fields(raw: Mapping[str, Any]) -> dict[str, str]:
-    read = {name_of(field.get("id")): field_words(field.get("value")) for field in mappings(raw.get("custom_fields"))}
-    return {key: value for key, value in read.items() if value is not None}
 
 
 def _parent(raw: Mapping[str, Any]) -> str | None:
