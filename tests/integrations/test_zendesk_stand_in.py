@@ -11,6 +11,7 @@ from integrations.helpdesks.zendesk import client as adapter_file
 from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.store import AGENT_ID, BRAND_ID, GROUP_ID
+from tests.integrations.desks import published
 from tests.integrations.sandboxed import Api
 from tests.integrations.stand_in import (
     KEYS,
@@ -298,6 +299,18 @@ def test_a_key_against_repetition_is_known_for_two_hours_and_only_on_new_tickets
         update = {"ticket": {"comment": {"body": "twice"}}}
         zendesk.ask("PUT", f"/tickets/{ticket}.json", json=update, headers={"Idempotency-Key": "p"})
     assert [comment["text"] for comment in sandbox.stored("zendesk", ticket)["comments"][1:]] == ["twice", "twice"]
+
+
+def test_a_list_longer_than_page_numbers_reach_is_read_to_its_end(
+    sandbox: Sandbox, zendesk: Api, monkeypatch: pytest.MonkeyPatch
+):
+    """As 10,001 articles by a hundred: Zendesk has no page 101."""
+    monkeypatch.setattr("integrations.helpdesks.zendesk.guide.FIRST", {"page[size]": "1"})
+    monkeypatch.setattr("integrations.helpdesks.zendesk.pages.PAGE", 1)
+    sandbox.articles("zendesk", [{"id": n, "title": "T", "body_html": "<p>x</p>"} for n in range(1, 102)])
+    assert len(published(opened(sandbox, "zendesk"))) == 101 + 1  # and the account's macro
+    beyond = zendesk.get("/help_center/en-us/articles.json?page=101&per_page=1")
+    assert (beyond.status_code, beyond.json()["errors"][0]["code"]) == (400, "InvalidPaginationDepth")
 
 
 # Limits
