@@ -194,6 +194,35 @@ def test_an_update_that_was_applied_and_called_invalid_is_not_made_a_second_time
     assert said(sandbox, "zendesk", ticket) == [("klark", "It takes 3 days.", True)]
 
 
+def test_what_was_left_out_is_told_though_the_answer_to_the_comment_alone_never_came(sandbox: Sandbox, clock: Clock):
+    adapter, ticket = asked(sandbox, "zendesk")
+    rule = {"id": 5, "title": "Tag every reply", "actions": [{"field": "current_tags", "value": "answered"}]}
+    sandbox.rows("zendesk", "triggers", rule)
+    solving = replace(REPLY, status="solved", tags=("klark",))
+    sandbox.fault("drop", desk="zendesk", method="PUT", skip=1)
+    with pytest.raises(Unsure):
+        adapter.write(ticket, solving)
+    later = opened(sandbox, "zendesk")
+    after = later.fetch(ticket.id)
+    assert (later.find(after, solving, clock.at), after.tags) == (after.comments[-1].id, ("answered",))
+    with pytest.raises(Refused, match="took the comment alone, and not the tags or the status"):
+        later.settle(after, solving)
+
+
+def test_a_whole_update_whose_answer_never_came_is_not_called_left_out_whoever_changed_the_ticket_since(
+    sandbox: Sandbox,
+):
+    adapter, ticket = asked(sandbox, "zendesk")
+    wanted = replace(REPLY, status="pending", custom_fields={"7401": "x"})
+    sandbox.fault("drop", desk="zendesk", method="PUT")
+    with pytest.raises(Unsure):
+        adapter.write(ticket, wanted)
+    later = opened(sandbox, "zendesk")
+    later.settle(later.fetch(ticket.id), wanted)
+    sandbox.change("zendesk", int(ticket.id), status="open")
+    later.settle(later.fetch(ticket.id), wanted)
+
+
 def test_a_note_stays_within_the_team_and_is_not_the_customer_writing(sandbox: Sandbox):
     adapter, ticket = asked(sandbox, "zendesk")
     adapter.write(ticket, NOTE)

@@ -53,7 +53,7 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
-        self._left_out = ""
+        self._left_out = self._answered = ""
         line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
         self.session = open_line(line)
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
@@ -91,14 +91,15 @@ class Zendesk:
             raise Refused(CLOSED)
         fields, self._left_out = shapes.update(ticket, write, self._kinds(write.custom_fields)), ""
         try:
-            return self._update(fields)
+            written = self._update(fields)
         except Invalid as error:
             alone = shapes.comment_alone(ticket, write)
             if alone == fields:
                 raise
             written = self._update(alone)
             self._left_out = str(error)
-            return written
+        self._answered = write.marker
+        return written
 
     def _kinds(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
         """Returns the type of each ticket field, by id; {} if nothing needs it or klark may not read it."""
@@ -117,14 +118,19 @@ class Zendesk:
         return shapes.written_id(_audit(written))
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Sets nothing: the update has set everything. Raises Refused if Zendesk took the comment alone."""
+        """Sets nothing: the update has set everything. Raises Refused if Zendesk took the comment alone, as its audit shows
+        where the answer to the update never came."""
         if self._left_out:
             raise Refused(self._left_out)
+        left = shapes.unset(ticket, write) if write.marker != self._answered else []
+        if left and shapes.changes_nothing(self._audit_with(ticket.id, write.marker)):
+            raise Refused(f"Zendesk took the comment alone, and not {' or '.join(left)}")
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Finds the marker on the comments or, if they show none, in the audits: metadata belong to the update."""
         found = next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
-        return found if found is not None else self._audited(ticket.id, write.marker)
+        audit = {} if found is not None else self._audit_with(ticket.id, write.marker)
+        return shapes.written_id(audit) if audit else found
 
     def changes(self, cursor: str) -> Changes:
         """Returns one page of the incremental export, by cursor."""
@@ -151,10 +157,10 @@ class Zendesk:
         """Returns the next page of help centre articles, and macros if the account wants them."""
         return Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies).shelf(cursor)
 
-    def _audited(self, ticket_id: str, marker: str) -> str | None:
+    def _audit_with(self, ticket_id: str, marker: str) -> Mapping[str, Any]:
         pages = self.pages(f"/tickets/{_ticket_id(ticket_id)}/audits.json", "audits", COMMENT_PAGES)
         audits = (raw for page in pages for raw in mappings(page.get("audits")))
-        return next((shapes.written_id(raw) for raw in audits if shapes.marker_of(raw) == marker), None)
+        return next((raw for raw in audits if shapes.marker_of(raw) == marker), {})
 
     def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
         """Returns the ticket once its stamp (whole seconds) is a second old, so that `safe_update` notices any later change."""

@@ -21,6 +21,7 @@ from integrations.helpdesks.read_profile import Shelves
 from integrations.helpdesks.text import html_to_text
 from integrations.helpdesks.untrusted_input import (
     chosen,
+    field_words,
     mapping,
     mappings,
     moment,
@@ -160,6 +161,26 @@ def comment_alone(ticket: Ticket, write: Write) -> dict[str, Any]:
         "safe_update": True,
         "updated_stamp": ticket.stamp,
     }
+
+
+def unset(ticket: Ticket, write: Write) -> list[str]:
+    """Returns what a write was to set that the ticket does not show, in words."""
+    fields = {key: field_words(value) for key, value in ticket.custom_fields.items()}
+    shown = {
+        "the tags": set(write.tags) <= set(ticket.tags),
+        "the group": write.group_id in (None, ticket.group_id),
+        "the assignee": write.assignee_id in (None, ticket.assignee_id),
+        "the status": write.status in (None, ticket.status),
+        "the priority": write.priority in (None, ticket.priority),
+        "the fields": write.custom_fields.items() <= fields.items(),
+    }
+    return [name for name, is_shown in shown.items() if not is_shown]
+
+
+def changes_nothing(audit: Mapping[str, Any]) -> bool:
+    """Returns whether an update is known to have added its comment alone; what triggers changed on it does not count."""
+    events = mappings(audit.get("events"))
+    return bool(events) and not any(event.get("type") == "Change" and not by_machine(event) for event in events)
 
 
 def written_id(audit: Mapping[str, Any]) -> str:
