@@ -5,14 +5,17 @@ window, and three slots longer for requests that are slow to arrive: so 120/124 
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from django.db import connection as database
 
 from integrations.errors import TryLater
 from integrations.helpdesks.limits import Stated, stated
+from integrations.helpdesks.pool import Pool
 from klark.models import Budget, Connection, within
 from klark.models.budget import FIRST_LIMITS, LOWEST_LIMIT
 
@@ -85,8 +88,15 @@ class RateLimit:
     def permit(self, weight: int) -> None:
         """Counts `weight` requests. Raises TryLater, with the seconds to wait, if they do not fit within `patience_s`
         seconds."""
+        self._wait(partial(self._spend, weight))
+
+    def permit_in(self, pool: Pool) -> None:
+        """Counts a request in a pool of its own; waits and raises as `permit` does, which counts it for the account."""
+        self._wait(partial(self._spend_in, pool))
+
+    def _wait(self, spend: Callable[[], float]) -> None:
         patience = time.monotonic() + self.patience_s
-        while after := self._spend(weight):
+        while after := spend():
             # Never sleep while a transaction is open.
             if database.in_atomic_block or time.monotonic() + after > patience:
                 raise TryLater("klark keeps below the helpdesk's rate limit, and goes on in a moment", after)
@@ -126,6 +136,17 @@ class RateLimit:
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=budget.with_spent(weight))
         return after
 
+    def _spend_in(self, pool: Pool) -> float:
+        with within(self.tenant_id):
+            row, account = self._locked()
+            own = _budget_of(pool, row.pools.get(pool.name, {}), account.now)
+            after = wait_for(own, 1, 1.0)
+            if not after:
+                kept = {name: told for name, told in row.pools.items() if _is_counted(told, account.now)}
+                kept[pool.name] = {"seconds": pool.seconds, "spent": own.with_spent(1)}
+                Budget.of(self.tenant_id).filter(pk=row.pk).update(pools=kept)
+        return after
+
     def _locked(self) -> tuple[Budget, RequestBudget]:
         """Returns the row, locked until the transaction ends, and its state."""
         rows = Budget.of(self.tenant_id).select_for_update()
@@ -141,6 +162,16 @@ class RateLimit:
         wanted = {"tenant_id": self.tenant_id, "limit": self.first_limit}
         Budget.objects.get_or_create(connection_id=self.connection_id, defaults=wanted)
         return Budget.of(self.tenant_id).select_for_update().get(connection_id=self.connection_id)
+
+
+def _budget_of(pool: Pool, told: Mapping[str, Any], now: float) -> RequestBudget:
+    spent = {int(slot): weight for slot, weight in told.get("spent", {}).items()}
+    return RequestBudget(pool.most, spent, now, pool.seconds / SLOTS)
+
+
+def _is_counted(told: Mapping[str, Any], now: float) -> bool:
+    """Returns whether any request of a pool is still in its window: a ticket's own pool is soon forgotten."""
+    return _budget_of(Pool("", 0, told["seconds"]), told, now).used > 0
 
 
 def background(connection: Connection, patience_s: float = PATIENCE_S) -> RateLimit:

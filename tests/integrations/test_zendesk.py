@@ -15,6 +15,7 @@ from integrations.helpdesks.base import Arrival, Person, TicketEvent
 from integrations.helpdesks.untrusted_input import moment
 from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 from integrations.helpdesks.zendesk.client import Zendesk, authorization
+from integrations.helpdesks.zendesk.limits import pools_of_update
 
 from .desks import NOW, PAYLOADS, REPLY, ZENDESK, Reply, payload, published, stub
 
@@ -404,6 +405,15 @@ def test_one_conditional_update_carries_everything():
             },
         )
     ]
+
+
+def test_each_update_counts_in_its_tickets_pool_and_in_the_accounts_own_for_updates():
+    counted = []
+    answers = [Reply({"error": "RecordInvalid"}, 422), Reply(payload("zendesk_updated.json"))]
+    helpdesk = ZENDESK.open({ZENDESK.write: answers}, permit_in=counted.append)
+    helpdesk.write(helpdesk.fetch("4711"), replace(REPLY, status="solved"))
+    assert [(pool.most, pool.seconds) for pool in pools_of_update(4711)] == [(30, 600.0), (100, 60.0)]
+    assert counted == [*pools_of_update(4711)] * 2
 
 
 def test_a_closed_ticket_is_refused_without_asking():

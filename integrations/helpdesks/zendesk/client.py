@@ -28,7 +28,7 @@ from integrations.helpdesks.profile import Profile
 from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
-from integrations.helpdesks.zendesk import incremental, shapes
+from integrations.helpdesks.zendesk import incremental, limits, shapes
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
 from integrations.helpdesks.zendesk.fields import kinds_in
 from integrations.helpdesks.zendesk.guide import Guide
@@ -109,6 +109,8 @@ class Zendesk:
             return {}
 
     def _update(self, fields: Mapping[str, Any]) -> str:
+        for pool in limits.pools_of_update(fields["id"]):
+            self.account.permit_in(pool)
         try:
             written = self.zenpy.tickets.update(ZenpyTicket(**{**fields, "comment": ZenpyComment(**fields["comment"])}))
         except _ZENPY_BREAKS as error:

@@ -5,13 +5,24 @@ import time
 import pytest
 
 from integrations.errors import TryLater
+from integrations.helpdesks.pool import Pool
+from integrations.helpdesks.zendesk.limits import pools_of_update
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.connections import rate_limit
 from klark.connections.connect import open_desk
-from klark.connections.rate_limit import BACKGROUND_SHARE, COUNTED, RateLimit, RequestBudget, background, left, wait_for
+from klark.connections.rate_limit import (
+    BACKGROUND_SHARE,
+    COUNTED,
+    SLOTS,
+    RateLimit,
+    RequestBudget,
+    background,
+    left,
+    wait_for,
+)
 from klark.intake.catch_up import catch_up
-from klark.models import Budget, Connection, WebhookEvent, within
+from klark.models import Budget, Connection, Delivery, WebhookEvent, within
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +176,51 @@ def test_another_tenants_budget_is_another_row(account: Connection) -> None:
 def test_what_is_left_is_known_before_the_first_request(account: Connection) -> None:
     with within(account.tenant_id):
         assert left(account) == (200, 200)
+
+
+# Pools of their own
+
+
+def test_a_full_pool_waits_though_the_account_and_other_pools_have_room(account: Connection) -> None:
+    for _ in range(2):
+        RateLimit(account).permit_in(Pool("updates", 2))
+    with pytest.raises(TryLater) as refused:
+        RateLimit(account).permit_in(Pool("updates", 2))
+    assert 60 < refused.value.after <= 62
+    RateLimit(account).permit_in(Pool("of ticket 7", 2))
+    RateLimit(account).permit(1)
+    assert used() == 1
+
+
+def test_a_pool_has_its_own_window(account: Connection) -> None:
+    RateLimit(account).permit_in(Pool("of ticket 7", 1, 600.0))
+    with pytest.raises(TryLater) as refused:
+        RateLimit(account).permit_in(Pool("of ticket 7", 1, 600.0))
+    assert 600 < refused.value.after <= 620
+
+
+def test_a_pool_whose_window_is_over_is_forgotten(account: Connection) -> None:
+    RateLimit(account).permit(1)
+    rows.change(Budget, pools={"of ticket 7": {"seconds": 600.0, "spent": {"1": 30}}})
+    RateLimit(account).permit_in(Pool("of ticket 8", 30, 600.0))
+    assert list(budget().pools) == ["of ticket 8"]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_reply_waits_below_zendesks_limits_on_updates_and_is_then_made_once(sandbox: Sandbox, which: int) -> None:
+    case = rows.case(sandbox)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
+    pool = pools_of_update(case.ticket)[which]
+    RateLimit(case.row).permit(1)
+    full = {pool.name: {"seconds": pool.seconds, "spent": {int(time.time() / (pool.seconds / SLOTS)): pool.most}}}
+    rows.change(Budget, pools=full)
+    tasks.deliver.run()
+    row = rows.get(Delivery)
+    assert (row.state, row.attempts, row.sending_at, sandbox.writes()) == ("due", 0, None, [])
+    rows.change(Budget, pools={})
+    rows.make_due(Delivery)
+    tasks.deliver.run()
+    assert (rows.get(Delivery).state, len(sandbox.writes())) == ("sent", 1)
 
 
 # Through the adapters
