@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
@@ -53,7 +54,8 @@ def test_it_is_not_ready_where_the_database_takes_no_writes() -> None:
 
 
 def test_it_is_not_ready_before_the_database_is_migrated() -> None:
-    MigrationRecorder(connections["default"]).record_unapplied("klark", "0001_initial")
+    (newest,) = MigrationLoader(connections["default"]).graph.leaf_nodes("klark")
+    MigrationRecorder(connections["default"]).record_unapplied(*newest)
     answer = Client().get("/health/ready")
     assert (answer.status_code, answer.json()["database"]) == (503, "is not migrated")
 
