@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 from requests.adapters import BaseAdapter
 
 from integrations.helpdesks.help_centre_page import HelpCentrePage
+from integrations.helpdesks.pool import Pool
 from integrations.helpdesks.profile import Profile
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
@@ -19,6 +20,7 @@ Channel = Literal["email", "web", "api", "phone", "chat", "social", "side_conver
 Role = Literal["customer", "agent"]
 Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
 """Why a helpdesk doubts the identity of a comment's author."""
+FieldValue = str | bool | int | float | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Ticket:
     organization_id: str | None = None
     tags: tuple[str, ...] = ()
     cc: tuple[Person, ...] = ()
-    custom_fields: Mapping[str, str] = field(default_factory=dict)
+    custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)
     parent_id: str | None = None
     merged: bool = False
     created_at: datetime | None = None
@@ -154,13 +156,8 @@ class Changes:
     more: bool
 
 
-def _heed_nothing(told: object) -> None:
+def _heed_nothing(_: object) -> None:
     """Default for accounts without a rate limit to track."""
-
-
-def _none_new() -> bool:
-    """Default for credentials that cannot be renewed."""
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +167,10 @@ class Account:
     name       subdomain ("acme") or domain ("acme.freshdesk.com"): a name, never a URL
     token      returns the current credential: "email/token:KEY", "oauth:TOKEN" or a Freshdesk API key
     permit     is called before each request with its weight; waits, or raises TryLater when the rate limit is used up
+    permit_in  is called besides before a request that counts in a pool of its own, once for each; does the same
     own_ids    ids of the users that klark writes as
     address    URL of a stand-in instead of the real host, e.g. "http://127.0.0.1:8800"; "" in production
     transport  the requests adapter for every request (one outbound policy)
-    permit_at  is called with an endpoint's name before a request to one that has a limit of its own; as `permit`
     seen       is called with the headers of each response, which report the rate limit
     saved_replies  whether `shelf` returns macros and canned replies too
     renew      is called when the credential is rejected; returns whether there is a new one, so that a retry makes sense
@@ -185,9 +182,9 @@ class Account:
     transport: BaseAdapter
     own_ids: frozenset[str] = frozenset()
     address: str = ""
-    permit_at: Callable[[str], None] = _heed_nothing
     seen: Callable[[Mapping[str, str]], None] = _heed_nothing
-    renew: Callable[[], bool] = _none_new
+    permit_in: Callable[[Pool], None] = _heed_nothing
+    renew: Callable[[], bool] = bool  # False: the default is a credential that cannot be renewed
     saved_replies: bool = False
 
 

@@ -11,10 +11,6 @@ from datetime import UTC, datetime
 from integrations.helpdesks.untrusted_input import number
 from integrations.http_failures import retry_after
 
-# Requests per minute to single endpoints, on Freshdesk's plans with these limits of the whole account.
-# https://support.freshdesk.com/support/solutions/articles/225439
-PLANS = (700, 400, 200)
-ENDPOINTS = {"list": (200, 100, 20), "update": (280, 160, 80), "create": (280, 160, 80)}
 _TOTAL = frozenset({"ratelimit", "ratelimitlimit", "ratelimittotal"})
 _REMAINING = frozenset({"ratelimitremaining"})
 _LARGEST = 1_000_000
@@ -36,14 +32,6 @@ def stated(headers: Mapping[str, str], now: datetime | None = None) -> Stated:
     total, left = _first(known, _TOTAL), _first(known, _REMAINING)
     wait = retry_after(headers, now or datetime.now(UTC))
     return Stated(total or None, left, None if left else wait)
-
-
-def endpoint_limit(endpoint: str, total: int) -> int:
-    """Returns the requests per minute to an endpoint, where the account as a whole may make `total`: as the largest plan
-    within that, or a like part of it below the smallest (a trial)."""
-    figures = dict(zip(PLANS, ENDPOINTS[endpoint], strict=True))
-    plan = next((plan for plan in PLANS if plan <= total), None)
-    return figures[plan] if plan else max(total * figures[PLANS[-1]] // PLANS[-1], 1)
 
 
 def _letters(name: str) -> str:

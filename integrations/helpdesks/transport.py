@@ -15,8 +15,6 @@ from integrations.http_failures import blamed, judged
 
 UNWELCOME = 401
 Sign = Callable[[str], str]
-EndpointOf = Callable[[str, str], str]
-"""A method and a path -> the name of the endpoint that has a limit of its own, or ""."""
 _UNSENDABLE = "klark's credential has a character in it that cannot be sent: paste it anew"
 
 
@@ -30,11 +28,6 @@ def open_line(line: "DeskTransport") -> requests.Session:
     return session
 
 
-def _none(method: str, path: str) -> str:
-    """Default for a helpdesk without such endpoints."""
-    return ""
-
-
 class DeskTransport(BaseAdapter):
     """An adapter below both zenpy and requests, so that neither sees a failure, a redirect or a page of HTML.
 
@@ -45,21 +38,11 @@ class DeskTransport(BaseAdapter):
     `home` is the product's real address; requests go to `account.address` instead if that is set. `sign` turns a
     token into an Authorization header; without it, requests are anonymous. `safe_resend` is the adapter's own
     (integrations/helpdesks/base.py): without it, an answer to a POST must surely be the helpdesk's to count as a refusal.
-    `endpoint_of` names the requests that count in a limit of their own, too.
     """
 
-    def __init__(
-        self,
-        account: Account,
-        home: str,
-        sign: Sign | None,
-        *,
-        safe_resend: bool = False,
-        endpoint_of: EndpointOf = _none,
-    ) -> None:
+    def __init__(self, account: Account, home: str, sign: Sign | None, *, safe_resend: bool = False) -> None:
         super().__init__()
         self.safe_resend = safe_resend
-        self.endpoint_of = endpoint_of
         self.account = account
         self.home = home
         self.sign = sign
@@ -88,7 +71,7 @@ class DeskTransport(BaseAdapter):
         """Sends one request. Returns the response if `judged` accepts it; otherwise raises an IntegrationError."""
         method = request.method or ""
         outgoing = self._addressed(request)
-        self._permit(self.endpoint_of(method, urlsplit(request.url or "").path))
+        self._permit()
         try:
             answer = self.account.transport.send(outgoing, stream, timeout, verify, cert, proxies)
         except (requests.RequestException, HTTPError) as error:
@@ -105,9 +88,7 @@ class DeskTransport(BaseAdapter):
     def close(self) -> None:
         """Does nothing: the transport belongs to the account, and outlives this session."""
 
-    def _permit(self, endpoint: str) -> None:
-        if endpoint:
-            self.account.permit_at(endpoint)
+    def _permit(self) -> None:
         if self.ahead:
             self.ahead -= 1
         else:

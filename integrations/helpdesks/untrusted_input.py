@@ -86,7 +86,7 @@ def field_words(value: object) -> str | None:
     is empty."""
     if value is None or value in ("", []):
         return None
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ",".join(str(part) for part in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 

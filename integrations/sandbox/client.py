@@ -59,7 +59,7 @@ class Sandbox:
         self._ask("POST", f"/{desk}/credentials", keys=list(keys))
 
     def rows(self, desk: DeskName, kind: str, *rows: Mapping[str, Any]) -> None:
-        """Adds rows to a small list of the account: Zendesk's brands and macros."""
+        """Adds rows to a small list of the account: Zendesk's brands, macros, ticket_fields and triggers."""
         self._ask("POST", f"/{desk}/rows", kind=kind, rows=[dict(row) for row in rows])
 
     def webhook(self, desk: DeskName, url: str, secret: str, **more: str) -> str:
@@ -106,8 +106,8 @@ class Sandbox:
         return int(self._ask("POST", f"/{desk}/tickets/{ticket}/comments", **sent)["id"])
 
     def change(self, desk: DeskName, ticket: int, **fields: Any) -> None:
-        """Changes a ticket as an agent: status, priority, assignee ("agent" or an id), group_id, tags, cc, requester,
-        deleted, merged_into, webhook."""
+        """Changes a ticket as an agent, or as `actor_id`: status, priority, assignee ("agent" or an id), group_id, tags, cc,
+        requester, satisfaction, deleted, merged_into, webhook."""
         self._ask("POST", f"/{desk}/tickets/{ticket}", **fields)
 
     def stored(self, desk: DeskName, ticket: int) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def article(world: World, call: Call, name: str, number: str) -> DeskAnswer:
 
 
 def add_rows(world: World, call: Call, name: str) -> DeskAnswer:
-    """Adds rows to a small list (Zendesk: brands, macros), beside those that are always there: {kind, rows}."""
+    """Adds rows to a small list (brands, macros, ticket_fields, triggers), beside those that are always there: {kind, rows}."""
     sent, desk = call.body(), world.desks[name]
     kept = desk.rows.setdefault(str(sent["kind"]), {})
     kept.update({str(row["id"]): dict(row) for row in sent["rows"]})

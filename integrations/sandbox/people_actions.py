@@ -19,7 +19,8 @@ from integrations.sandbox.store import (
 )
 
 AUTO_HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}
-FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "tags", "subject", "deleted", "custom_fields")
+FIELDS = ("status", "priority", "type", "assignee_id", "group_id", "tags", "subject", "deleted", "custom_fields",
+          "satisfaction")  # fmt: skip
 OPENING = ("status", "priority", "type", "assignee_id", "group_id", "tags", "custom_fields", "parent_id", "brand_id",
            "mailbox")  # fmt: skip
 

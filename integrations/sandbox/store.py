@@ -7,7 +7,7 @@ second. Callers hold the lock.
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any, Literal
@@ -121,6 +121,7 @@ class Ticket:
     tags: list[str] = field(default_factory=list)
     cc_ids: list[int] = field(default_factory=list)
     custom_fields: dict[str, Any] = field(default_factory=dict)
+    satisfaction: dict[str, Any] = field(default_factory=lambda: {"score": "unoffered"})
     parent_id: int | None = None
     brand_id: int = BRAND_ID
     mailbox: str = GLOBAL_MAILBOX
@@ -225,6 +226,7 @@ FIELD_KINDS = {
     "subject": "subject_changed",
     "custom_fields": "custom_field_changed",
     "cc_ids": "email_ccs_changed",
+    "satisfaction": "satisfaction_changed",  # no recording shows Zendesk's own name
     "requester_id": "requester_changed",
     "deleted": "soft_deleted",
     "merged_into": "merged",
@@ -253,6 +255,16 @@ def update(
         )
     )
     return _changes(ticket, actor, audit_id, said, moved, created=created)
+
+
+def amend(desk: Desk, ticket: Ticket, fields: dict[str, Any], via: dict[str, Any]) -> list[Change]:
+    """Adds what a rule (`via`) changes to the last update, and returns the changes to report."""
+    system, last = desk.users[SYSTEM_ID], ticket.audits[-1]
+    moved = _set_fields(ticket, system, fields)
+    events = tuple({**event, "via": via} for event in _events(desk, None, moved, created=False))
+    ticket.audits[-1] = replace(last, events=(*last.events, *events))
+    changes = _changes(ticket, system, last.id, None, moved, created=False)
+    return [replace(change, position=len(last.events) + change.position) for change in changes]
 
 
 def _say(

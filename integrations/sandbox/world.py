@@ -15,8 +15,10 @@ from integrations.sandbox.store import Change, Desk, led_by_human, new_desk, to_
 from integrations.sandbox.webhooks import Sender
 from integrations.sandbox.write_journal import Journal, Write
 from integrations.sandbox.zendesk import events as zendesk_events
+from integrations.sandbox.zendesk import triggers
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
+TRIGGERED: Mapping[str, Callable[[Desk, Sequence[Change]], list[Change]]] = {"zendesk": triggers.triggered}
 PARCELS = {"zendesk": zendesk_events.parcels, "freshdesk": freshdesk_events.parcels}
 TICKET = re.compile(r"/tickets/(\d+)")
 
@@ -107,9 +109,10 @@ class World:
             self.races, self.lag_s, self.created_with_comment = [], 60, False
 
     def announce(self, desk: Desk, changes: Sequence[Change]) -> None:
-        """Queues the webhooks of these changes. The recordings do not show whether Zendesk also sends `comment_added`
-        for a first comment, so it is a setting."""
-        for change in changes:
+        """Runs the triggers on these changes, and queues the webhooks of all. The recordings do not show whether Zendesk also
+        sends `comment_added` for a first comment, so it is a setting."""
+        triggered = TRIGGERED[desk.name](desk, changes) if desk.name in TRIGGERED else []
+        for change in (*changes, *triggered):
             told = [change]
             if self.created_with_comment and change.kind == "created" and desk.name == "zendesk":
                 told.append(replace(change, kind="comment_added", position=2))

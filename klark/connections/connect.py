@@ -49,18 +49,17 @@ def _account(connection: Connection, meter: RateLimit | None) -> Account:
     if connection.address and settings.PRODUCTION:
         raise Refused("This connection points at a stand-in helpdesk, which production never writes to.")
     credential = Credential(connection)
-    return Account(
+    account = Account(
         name=connection.account,
         token=credential.token,
-        permit=meter.permit if meter else _freely,
-        permit_at=meter.permit_at if meter else _freely,
-        seen=meter.seen if meter else _freely,
+        permit=_freely,
         transport=requests_transport(outbound(connection)),
         own_ids=frozenset({connection.own_user_id} - {""}),
         address=connection.address,
         renew=credential.renew,
         saved_replies=connection.saved_replies,
     )
+    return replace(account, permit=meter.permit, permit_in=meter.permit_in, seen=meter.seen) if meter else account
 
 
 def _freely(asked: object) -> None:

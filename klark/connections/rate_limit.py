@@ -6,13 +6,16 @@ window, and three slots longer for requests that are slow to arrive: so 120/124 
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from django.db import connection as database
 
 from integrations.errors import TryLater
-from integrations.helpdesks.limits import Stated, endpoint_limit, stated
+from integrations.helpdesks.limits import Stated, stated
+from integrations.helpdesks.pool import Pool
 from klark.models import Budget, Connection, within
 from klark.models.budget import FIRST_LIMITS, LOWEST_LIMIT
 
@@ -85,11 +88,11 @@ class RateLimit:
     def permit(self, weight: int) -> None:
         """Counts `weight` requests. Raises TryLater, with the seconds to wait, if they do not fit within `patience_s`
         seconds."""
-        self._wait(lambda: self._spend(weight))
+        self._wait(partial(self._spend, weight))
 
-    def permit_at(self, endpoint: str) -> None:
-        """Counts one request to an endpoint that has a limit beside the account's. Raises TryLater as `permit`."""
-        self._wait(lambda: self._spend_at(endpoint))
+    def permit_in(self, pool: Pool) -> None:
+        """Counts a request in a pool of its own; waits and raises as `permit` does, which counts it for the account."""
+        self._wait(partial(self._spend_in, pool))
 
     def _wait(self, spend: Callable[[], float]) -> None:
         patience = time.monotonic() + self.patience_s
@@ -133,16 +136,15 @@ class RateLimit:
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=budget.with_spent(weight))
         return after
 
-    def _spend_at(self, endpoint: str) -> float:
+    def _spend_in(self, pool: Pool) -> float:
         with within(self.tenant_id):
             row, account = self._locked()
-            budget = replace(
-                account, limit=endpoint_limit(endpoint, row.limit), spent=_spent(row.endpoints.get(endpoint, {}))
-            )
-            after = wait_for(budget, 1, 1.0)
+            own = _budget_of(row.pools.get(pool.name, {}), account.now, pool.size(row.limit), pool.seconds)
+            after = wait_for(own, 1, 1.0)
             if not after:
-                endpoints = {**row.endpoints, endpoint: budget.with_spent(1)}
-                Budget.of(self.tenant_id).filter(pk=row.pk).update(endpoints=endpoints)
+                kept = {name: told for name, told in row.pools.items() if _is_counted(told, account.now)}
+                kept[pool.name] = {"seconds": pool.seconds, "spent": own.with_spent(1)}
+                Budget.of(self.tenant_id).filter(pk=row.pk).update(pools=kept)
         return after
 
     def _locked(self) -> tuple[Budget, RequestBudget]:
@@ -159,6 +161,15 @@ class RateLimit:
         wanted = {"tenant_id": self.tenant_id, "limit": self.first_limit}
         Budget.objects.get_or_create(connection_id=self.connection_id, defaults=wanted)
         return Budget.of(self.tenant_id).select_for_update().get(connection_id=self.connection_id)
+
+
+def _budget_of(told: Mapping[str, Any], now: float, most: int, seconds: float) -> RequestBudget:
+    return RequestBudget(most, _spent(told.get("spent", {})), now, seconds / SLOTS)
+
+
+def _is_counted(told: Mapping[str, Any], now: float) -> bool:
+    """Returns whether any request of a pool is still in its window: a ticket's own pool is soon forgotten."""
+    return _budget_of(told, now, 0, told["seconds"]).used > 0
 
 
 def background(connection: Connection, patience_s: float = PATIENCE_S) -> RateLimit:

@@ -14,15 +14,15 @@ class Budget(Owned):
 
     `limit`       requests per minute
     `spent`       {slot: requests}; a slot is half a second by the database's clock, and old slots are dropped
-    `endpoints`   {endpoint: {slot: requests}}, for those that have a limit beside the account's
     `held_until`  no request is sent before then, because the vendor said to wait
+    `pools`       {name: {"seconds": length of its window, "spent": as above}}: requests that have a limit of their own besides
     """
 
     connection = models.OneToOneField("klark.Connection", on_delete=models.CASCADE, related_name="budget")
     limit = models.PositiveIntegerField(default=LOWEST_LIMIT)
     spent = models.JSONField(default=dict, editable=False)
-    endpoints = models.JSONField(default=dict, editable=False)
     held_until = models.DateTimeField(null=True, editable=False)
+    pools = models.JSONField(default=dict, editable=False)
 
     def __str__(self) -> str:
         return f"{self.connection_id}: {self.limit}/min"

@@ -35,11 +35,14 @@ def known_on_record(ticket: Mapping[str, Any]) -> tuple[Known, ...]:
     return _known([(one.get("name"), one.get("email")) for one in people], ticket.get("custom_fields") or {})
 
 
-def _known(people: Iterable[tuple[str | None, str | None]], fields: Mapping[str, str]) -> tuple[Known, ...]:
+def _known(people: Iterable[tuple[str | None, str | None]], fields: Mapping[str, Any]) -> tuple[Known, ...]:
     pairs = list(people)
     names = [Known("NAME", name) for name, _ in pairs if name]
     emails = [Known("EMAIL", email) for _, email in pairs if email]
-    personal = [Known("FIELD", value) for value in fields.values() if is_personal(value)]
+    values = (
+        str(each) for value in fields.values() for each in (value if isinstance(value, list | tuple) else [value])
+    )
+    personal = [Known("FIELD", value) for value in values if is_personal(value)]
     return tuple(dict.fromkeys([*names, *emails, *personal]))
 
 

@@ -9,7 +9,9 @@ import pytest
 from integrations.errors import BadPayload, BadSignature, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Person, TicketEvent
 from integrations.helpdesks.freshdesk.client import Freshdesk
+from integrations.helpdesks.freshdesk.limits import LISTS, UPDATES
 from integrations.helpdesks.limits import Stated, stated
+from integrations.helpdesks.pool import Pool
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.store import AGENT_ID, GROUP_ID
 from tests.integrations.sandboxed import Api, Ear
@@ -316,14 +318,14 @@ def test_lists_and_updates_have_limits_of_their_own_beside_the_accounts(sandbox:
 
 
 def test_klark_asks_before_each_request_that_counts_in_a_limit_of_its_own(sandbox: Sandbox):
-    counted: list[str] = []
+    counted: list[Pool] = []
     adapter, ticket = asked(sandbox, "freshdesk")
-    adapter = Freshdesk(replace(adapter.account, permit_at=counted.append))
+    adapter = Freshdesk(replace(adapter.account, permit_in=counted.append))
     adapter.changes("")
     adapter.settle(ticket, replace(REPLY, tags=("klark",)))
     adapter.write(ticket, REPLY)
     adapter.fetch(ticket.id)
-    assert counted == ["list", "update"]
+    assert counted == [LISTS, UPDATES]
 
 
 # Catching up

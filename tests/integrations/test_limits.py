@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integrations.helpdesks.limits import Stated, endpoint_limit, stated
+from integrations.helpdesks.freshdesk.limits import LISTS, UPDATES
+from integrations.helpdesks.limits import Stated, stated
 from tests.integrations.desks import FRESHDESK, ZENDESK, Reply
 
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
@@ -60,5 +61,7 @@ def test_an_adapter_hands_the_headers_of_every_answer_up_even_of_a_refusal(desk)
     [(200, 20, 80), (400, 100, 160), (700, 200, 280), (1700, 200, 280), (500, 100, 160), (50, 5, 20), (1, 1, 1)],
     ids=["Growth", "Pro", "Enterprise", "with more bought", "between", "a trial", "next to nothing"],
 )
-def test_an_endpoints_limit_is_its_plans(total: int, list_: int, update: int):
-    assert (endpoint_limit("list", total), endpoint_limit("update", total)) == (list_, update)
+def test_the_plan_that_the_accounts_limit_tells_decides_the_size_of_freshdesks_pools(
+    total: int, list_: int, update: int
+):
+    assert (LISTS.size(total), UPDATES.size(total)) == (list_, update)

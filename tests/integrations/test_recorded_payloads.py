@@ -102,12 +102,12 @@ def test_a_recorded_zendesk_ticket_is_translated(name):
         assert ticket.updated_at == datetime.fromisoformat(raw["updated_at"])
 
 
-def test_the_recorded_custom_fields_become_text():
+def test_the_recorded_custom_fields_have_their_own_types():
     (raw,) = _tickets("nukosuke+go-zendesk/fixture/GET/ticket_custom_field.json")
     assert zendesk_shapes.ticket(raw, {}, [], "").custom_fields == {
         "360005657120": "Custom field value for testing",
-        "360005657121": "list,of,values",
-        "360005657123": "true",
+        "360005657121": ("list", "of", "values"),
+        "360005657123": True,
     }
 
 

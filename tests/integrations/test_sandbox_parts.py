@@ -200,6 +200,15 @@ def test_pages_by_number_lead_on_and_back_and_beyond_the_end_there_is_nothing():
     assert page(per_page="x") == ([0, 1, 2, 3, 4], False, False, 5)
 
 
+def test_pages_by_number_end_at_the_hundredth_or_at_ten_thousand_rows():
+    def status(**query: str) -> int:
+        return zendesk_shapes.paged(Call("GET", "/x", query, {}), "rows", []).status
+
+    assert [status(page="100"), status(page="100", per_page="1")] == [200, 200]
+    assert [status(page="101"), status(page="101", per_page="1")] == [400, 400]
+    assert status(**{"page": "101", "page[size]": "1"}) == 200
+
+
 def test_what_is_no_cursor_is_refused_and_never_the_beginning():
     good = zendesk_shapes.cursor(7)
     read = {good: 7, "": 0, "x": None, "b:7": None, "!!!!": None, "bzp4": None}

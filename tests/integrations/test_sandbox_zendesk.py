@@ -3,10 +3,12 @@
 import base64
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
 
+from integrations.sandbox import store
 from integrations.sandbox.client import Sandbox
 from tests.integrations.sandboxed import Api
 
@@ -326,6 +328,7 @@ def test_an_export_without_a_sound_start_is_refused(zendesk: Api, query: str):
 
 
 def test_an_export_reads_pages_to_the_end_then_only_what_changed(sandbox: Sandbox, zendesk: Api):
+    sandbox.settings(incremental_lag_s=0)
     ids = [sandbox.ticket("zendesk") for _ in range(3)]
     first = zendesk.get(_start(120) + "&per_page=2").json()
     second = zendesk.get(first["after_url"]).json()
@@ -342,7 +345,24 @@ def test_an_export_reads_pages_to_the_end_then_only_what_changed(sandbox: Sandbo
     ]
 
 
+def test_an_export_leaves_the_last_minute_out_and_no_cursor_passes_it(
+    sandbox: Sandbox, zendesk: Api, monkeypatch: pytest.MonkeyPatch
+):
+    moment = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=90)
+    monkeypatch.setattr(store, "now", lambda: moment)
+    older = sandbox.ticket("zendesk")
+    moment += timedelta(hours=1)
+    recent = sandbox.ticket("zendesk")
+    first = zendesk.get(_start(120)).json()
+    quiet = zendesk.get(first["after_url"]).json()
+    sandbox.settings(incremental_lag_s=-3600)  # as when the minute is over
+    later = zendesk.get(quiet["after_url"]).json()
+    told = [[ticket["id"] for ticket in page["tickets"]] for page in (first, quiet, later)]
+    assert (told, [page["end_of_stream"] for page in (first, quiet, later)]) == ([[older], [], [recent]], [True] * 3)
+
+
 def test_an_export_side_loads_users(sandbox: Sandbox, zendesk: Api):
+    sandbox.settings(incremental_lag_s=0)
     sandbox.ticket("zendesk")
     users = zendesk.get(_start(120) + "&include=users").json()["users"]
     assert [user["name"] for user in users] == ["Camille Customer"]

@@ -15,6 +15,7 @@ from integrations.helpdesks.base import Arrival, Person, TicketEvent
 from integrations.helpdesks.untrusted_input import moment
 from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 from integrations.helpdesks.zendesk.client import Zendesk, authorization
+from integrations.helpdesks.zendesk.limits import pools_of_update
 
 from .desks import NOW, PAYLOADS, REPLY, ZENDESK, Reply, payload, published, stub
 
@@ -231,8 +232,8 @@ def test_a_follower_is_not_in_copy_but_an_old_accounts_collaborator_is():
     assert [person.id for person in ZENDESK.open().fetch("4711").cc] == ["9002"]
 
 
-def test_custom_fields_become_text():
-    assert ZENDESK.open().fetch("4711").custom_fields == {"7001": "FR-20881", "7002": "dented,wet", "7004": "true"}
+def test_custom_fields_have_their_own_types_and_empty_ones_are_left_out():
+    assert ZENDESK.open().fetch("4711").custom_fields == {"7001": "FR-20881", "7002": ("dented", "wet"), "7004": True}
 
 
 def test_unknown_words_become_none_and_the_raw_ticket_is_kept():
@@ -404,6 +405,15 @@ def test_one_conditional_update_carries_everything():
             },
         )
     ]
+
+
+def test_each_update_counts_in_its_tickets_pool_and_in_the_accounts_own_for_updates():
+    counted = []
+    answers = [Reply({"error": "RecordInvalid"}, 422), Reply(payload("zendesk_updated.json"))]
+    helpdesk = ZENDESK.open({ZENDESK.write: answers}, permit_in=counted.append)
+    helpdesk.write(helpdesk.fetch("4711"), replace(REPLY, status="solved"))
+    assert [(pool.most, pool.seconds) for pool in pools_of_update(4711)] == [(30, 600.0), (100, 60.0)]
+    assert counted == [*pools_of_update(4711)] * 2
 
 
 def test_a_closed_ticket_is_refused_without_asking():

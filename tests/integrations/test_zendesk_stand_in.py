@@ -11,6 +11,7 @@ from integrations.helpdesks.zendesk import client as adapter_file
 from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.store import AGENT_ID, BRAND_ID, GROUP_ID
+from tests.integrations.desks import published
 from tests.integrations.sandboxed import Api
 from tests.integrations.stand_in import (
     KEYS,
@@ -45,7 +46,7 @@ def test_a_ticket_is_read_whole_with_the_people_of_every_page(sandbox: Sandbox, 
     adapter = opened(sandbox, "zendesk")
     ticket = adapter.fetch(str(number))
     assert (ticket.subject, ticket.status, ticket.priority, ticket.channel) == ("Delivery", "new", "high", "email")
-    assert (ticket.tags, ticket.custom_fields) == (("a", "b"), {"7401": "true"})
+    assert (ticket.tags, ticket.custom_fields) == (("a", "b"), {"7401": True})
     assert (ticket.requester.email, [person.email for person in ticket.cc]) == (
         "ada@example.org",
         ["otto@partner.example"],
@@ -212,6 +213,55 @@ def test_an_update_that_was_applied_and_called_invalid_is_not_made_a_second_time
     assert said(sandbox, "zendesk", ticket) == [("klark", "It takes 3 days.", True)]
 
 
+def test_what_was_left_out_is_told_though_the_answer_to_the_comment_alone_never_came(sandbox: Sandbox, clock: Clock):
+    adapter, ticket = asked(sandbox, "zendesk")
+    rule = {"id": 5, "title": "Tag every reply", "actions": [{"field": "current_tags", "value": "answered"}]}
+    sandbox.rows("zendesk", "triggers", rule)
+    solving = replace(REPLY, status="solved", tags=("klark",))
+    sandbox.fault("drop", desk="zendesk", method="PUT", skip=1)
+    with pytest.raises(Unsure):
+        adapter.write(ticket, solving)
+    later = opened(sandbox, "zendesk")
+    after = later.fetch(ticket.id)
+    assert (later.find(after, solving, clock.at), after.tags) == (after.comments[-1].id, ("answered",))
+    with pytest.raises(Refused, match="took the comment alone, and not the tags or the status"):
+        later.settle(after, solving)
+
+
+def test_a_status_name_is_told_as_left_out_too_where_the_answer_never_came(sandbox: Sandbox):
+    adapter, ticket = asked(sandbox, "zendesk")
+    sandbox.fault("drop", desk="zendesk", method="PUT")
+    with pytest.raises(Unsure):
+        adapter.write(ticket, replace(REPLY, status_name="Waiting on parts"))
+    later = opened(sandbox, "zendesk")
+    after = later.fetch(ticket.id)
+    later.settle(after, replace(REPLY, status_name="waiting on parts"))
+    with pytest.raises(Refused, match="has no status “Shelved”"):
+        later.settle(after, replace(REPLY, status_name="Shelved"))
+    sandbox.fault("status", desk="zendesk", method="PUT", status=422)
+    sandbox.fault("drop", desk="zendesk", method="PUT")
+    refused = replace(NOTE, status_name="Pending")
+    with pytest.raises(Unsure):
+        later.write(after, refused)
+    last = opened(sandbox, "zendesk")
+    with pytest.raises(Refused, match="took the comment alone, and not the status"):
+        last.settle(last.fetch(ticket.id), refused)
+
+
+def test_a_whole_update_whose_answer_never_came_is_not_called_left_out_whoever_changed_the_ticket_since(
+    sandbox: Sandbox,
+):
+    adapter, ticket = asked(sandbox, "zendesk")
+    wanted = replace(REPLY, status="pending", custom_fields={"7401": "x"})
+    sandbox.fault("drop", desk="zendesk", method="PUT")
+    with pytest.raises(Unsure):
+        adapter.write(ticket, wanted)
+    later = opened(sandbox, "zendesk")
+    later.settle(later.fetch(ticket.id), wanted)
+    sandbox.change("zendesk", int(ticket.id), status="open")
+    later.settle(later.fetch(ticket.id), wanted)
+
+
 def test_a_note_stays_within_the_team_and_is_not_the_customer_writing(sandbox: Sandbox):
     adapter, ticket = asked(sandbox, "zendesk")
     adapter.write(ticket, NOTE)
@@ -317,6 +367,18 @@ def test_a_key_against_repetition_is_known_for_two_hours_and_only_on_new_tickets
         update = {"ticket": {"comment": {"body": "twice"}}}
         zendesk.ask("PUT", f"/tickets/{ticket}.json", json=update, headers={"Idempotency-Key": "p"})
     assert [comment["text"] for comment in sandbox.stored("zendesk", ticket)["comments"][1:]] == ["twice", "twice"]
+
+
+def test_a_list_longer_than_page_numbers_reach_is_read_to_its_end(
+    sandbox: Sandbox, zendesk: Api, monkeypatch: pytest.MonkeyPatch
+):
+    """As 10,001 articles by a hundred: Zendesk has no page 101."""
+    monkeypatch.setattr("integrations.helpdesks.zendesk.guide.FIRST", {"page[size]": "1"})
+    monkeypatch.setattr("integrations.helpdesks.zendesk.pages.PAGE", 1)
+    sandbox.articles("zendesk", [{"id": n, "title": "T", "body_html": "<p>x</p>"} for n in range(1, 102)])
+    assert len(published(opened(sandbox, "zendesk"))) == 101 + 1  # and the account's macro
+    beyond = zendesk.get("/help_center/en-us/articles.json?page=101&per_page=1")
+    assert (beyond.status_code, beyond.json()["errors"][0]["code"]) == (400, "InvalidPaginationDepth")
 
 
 # Limits

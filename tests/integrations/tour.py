@@ -76,6 +76,8 @@ def of_zendesk(sandbox: Sandbox) -> list[Asked]:
                                        "has_help_center": True})  # fmt: skip
     sandbox.articles("zendesk", [{"id": "901", "title": "Second", "body_html": "<p>x</p>", "language": "en-us",
                                   "brand": "second"}])  # fmt: skip
+    sandbox.rows("zendesk", "ticket_fields", {"id": 7402, "type": "multiselect", "title": "Causes", "custom_field_options": [
+        {"name": "A", "value": "a"}, {"name": "B", "value": "b"}]})  # fmt: skip
     opened, recorder = account(sandbox, "zendesk", "acme", "klark@example.com/token:sandbox-token")
     _use(Zendesk(opened), ticket)
     Zendesk(opened).changes("after:" + Zendesk(opened).changes(_hours_ago(1)).cursor.removeprefix("after:"))
@@ -129,7 +131,7 @@ def _use(desk: Any, ticket: str) -> None:
     desk.groups()
     desk.changes(_hours_ago(1))
     for write in (EVERYTHING, replace(EVERYTHING, public=False, marker="delivery-2", custom_fields={"cf_order": "x"}
-                                      if isinstance(desk, Freshdesk) else {"7401": "no"})):  # fmt: skip
+                                      if isinstance(desk, Freshdesk) else {"7401": "no", "7402": "a, b"})):  # fmt: skip
         with suppress(Refused, TryLater):
             read = desk.fetch(ticket)
             desk.write(read, write)

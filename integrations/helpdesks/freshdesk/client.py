@@ -24,7 +24,7 @@ from integrations.helpdesks.base import (
     TicketEvent,
     Write,
 )
-from integrations.helpdesks.freshdesk import shapes
+from integrations.helpdesks.freshdesk import limits, shapes
 from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
 from integrations.helpdesks.freshdesk.addressing import addressed
 from integrations.helpdesks.freshdesk.incremental import OVERLAP, event, onward, position
@@ -40,10 +40,6 @@ from integrations.http_failures import is_settled, server_time
 
 PAGE = 100
 PAGES = 300
-_NUMBER = re.compile(r"(?<=/)[0-9]+\Z")
-_ENDPOINTS = {
-    ("GET", "/api/v2/tickets"): "list", ("PUT", "/api/v2/tickets/"): "update", ("POST", "/api/v2/tickets"): "create",
-}  # fmt: skip
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,5}", re.IGNORECASE)
 
 
@@ -57,7 +53,7 @@ class Freshdesk:
             raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
         self.account = account
         self.home = f"https://{account.name.lower()}"
-        self.line = DeskTransport(account, self.home, authorization, endpoint_of=endpoint_of)
+        self.line = DeskTransport(account, self.home, authorization)
         self.session = open_line(self.line)
 
     @staticmethod
@@ -115,6 +111,7 @@ class Freshdesk:
             except Refused as error:  # the rest is set all the same
                 unset = error
         if changes:
+            self.account.permit_in(limits.UPDATES)
             self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changes)
         if unset:
             raise unset
@@ -138,6 +135,7 @@ class Freshdesk:
     def changes(self, cursor: str) -> Changes:
         """Lists the tickets by time of update; see `Helpdesk.changes`."""
         since, page_number = position(cursor)
+        self.account.permit_in(limits.LISTS)
         answer = self._get(
             "/tickets",
             updated_since=since.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -188,11 +186,6 @@ class Freshdesk:
 
     def _url(self, path: str) -> str:
         return f"{self.home}/api/v2{path}"
-
-
-def endpoint_of(method: str, path: str) -> str:
-    """Returns the name of an endpoint that has a limit of its own (integrations/helpdesks/limits.py), or ""."""
-    return _ENDPOINTS.get((method, _NUMBER.sub("", path)), "")
 
 
 def authorization(token: str) -> str:

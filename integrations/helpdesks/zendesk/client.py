@@ -15,13 +15,8 @@ from typing import Any
 
 from requests import Response
 from zenpy import Zenpy
-from zenpy.lib.api_objects import Comment as ZenpyComment
-from zenpy.lib.api_objects import Ticket as ZenpyTicket
-from zenpy.lib.api_objects import TicketAudit
-from zenpy.lib.api_objects import User as ZenpyUser
-from zenpy.lib.exception import ZenpyException
 
-from integrations.errors import Gone, Invalid, Refused, TryLater, Unsure
+from integrations.errors import Gone, Invalid, Refused, TryLater
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.profile import Profile
@@ -29,20 +24,20 @@ from integrations.helpdesks.read_profile import read_profile
 from integrations.helpdesks.statuses import status_id
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
-from integrations.helpdesks.zendesk import incremental, shapes
+from integrations.helpdesks.zendesk import incremental, limits, shapes, zenpy_calls
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
+from integrations.helpdesks.zendesk.fields import kinds_in
 from integrations.helpdesks.zendesk.guide import Guide
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
 from integrations.http_failures import is_settled
 
 # The vendor keeps at most 5,000 comments on a ticket; a list that continues after these pages does not end.
 COMMENT_PAGES = 51
-GROUP_PAGES = 20
+GROUP_PAGES = FIELD_PAGES = 20
 CLOSED = "the ticket is closed and takes no more comments: open a follow-up ticket from it, and answer there"
 _SETTLING_S = 1.1
 _READINGS = 4
 _SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.IGNORECASE)
-_ZENPY_BREAKS = (ZenpyException, AttributeError, KeyError, TypeError, ValueError)  # raised on an unexpected response
 
 
 class Zendesk:
@@ -53,7 +48,7 @@ class Zendesk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
-        self._left_out = ""
+        self._left_out = self._answered = ""
         line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
         self.session = open_line(line)
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
@@ -89,46 +84,58 @@ class Zendesk:
         comment, as a status that needs an assignee, the comment is written alone. Raises Refused if the ticket is closed."""
         if ticket.status == "closed":
             raise Refused(CLOSED)
-        fields, self._left_out = shapes.update(ticket, write), ""
-        fields |= self._own_status(write.status_name) if write.status_name else {}
+        fields, self._left_out = shapes.update(ticket, write, self._kinds(write.custom_fields)), ""
         try:
-            return self._update(fields)
+            fields |= self._own_status(write.status_name)
+        except Refused as error:  # the comment and the rest are written all the same
+            self._left_out = str(error)
+        try:
+            written = self._update(fields)
         except Invalid as error:
             alone = shapes.comment_alone(ticket, write)
             if alone == fields:
                 raise
             written = self._update(alone)
             self._left_out = str(error)
-            return written
+        self._answered = write.marker
+        return written
 
-    def _update(self, fields: Mapping[str, Any]) -> str:
+    def _kinds(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
+        """Returns the type of each ticket field, by id; {} if nothing needs it or klark may not read it."""
         try:
-            written = self.zenpy.tickets.update(ZenpyTicket(**{**fields, "comment": ZenpyComment(**fields["comment"])}))
-        except _ZENPY_BREAKS as error:
-            raise Unsure("Zendesk's answer to the update could not be read") from error
-        if not isinstance(written, TicketAudit | ZenpyTicket):
-            raise Unsure("Zendesk's answer to the update shows no ticket")
-        return shapes.written_id(_audit(written))
-
-    def _own_status(self, name: str) -> Mapping[str, int]:
-        """Returns the field that sets a status of the account's own; nothing, and why, if there is none of this name."""
-        listed = mappings(self._ask("/custom_statuses.json", active="true").get("custom_statuses"))
-        known = {words(raw.get("agent_label")): name_of(raw.get("id")) for raw in listed}
-        try:
-            return {"custom_status_id": status_id(name, known, "Zendesk")}
-        except Refused as error:  # the comment and the rest are written all the same
-            self._left_out = str(error)
+            return kinds_in(self.pages("/ticket_fields.json", "ticket_fields", FIELD_PAGES)) if wanted else {}
+        except Refused:
             return {}
 
+    def _update(self, fields: Mapping[str, Any]) -> str:
+        for pool in limits.pools_of_update(fields["id"]):
+            self.account.permit_in(pool)
+        return shapes.written_id(zenpy_calls.update(self.zenpy, fields))
+
+    def _own_status(self, name: str) -> Mapping[str, int]:
+        """Returns the field that sets a status of the account's own; {} for "". Raises Refused if there is none of this name."""
+        if not name:
+            return {}
+        listed = mappings(self._ask("/custom_statuses.json", active="true").get("custom_statuses"))
+        known = {words(raw.get("agent_label")): name_of(raw.get("id")) for raw in listed}
+        return {"custom_status_id": status_id(name, known, "Zendesk")}
+
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Sets nothing: the update has set everything. Raises Refused if Zendesk took the comment alone."""
-        if self._left_out:
-            raise Refused(self._left_out)
+        """Sets nothing: the update has set everything. Raises Refused for what was left out, as the update's audit shows
+        where its answer never came."""
+        if write.marker == self._answered:
+            if self._left_out:
+                raise Refused(self._left_out)
+            return
+        left = shapes.unset(ticket, write, self._own_status(write.status_name))
+        if left and shapes.changes_nothing(self._audit_with(ticket.id, write.marker)):
+            raise Refused(f"Zendesk took the comment alone, and not {' or '.join(left)}")
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Finds the marker on the comments or, if they show none, in the audits: metadata belong to the update."""
         found = next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
-        return found if found is not None else self._audited(ticket.id, write.marker)
+        audit = {} if found is not None else self._audit_with(ticket.id, write.marker)
+        return shapes.written_id(audit) if audit else found
 
     def changes(self, cursor: str) -> Changes:
         """Returns one page of the incremental export, by cursor."""
@@ -136,7 +143,7 @@ class Zendesk:
 
     def whoami(self) -> Person:
         """Returns klark's user. Raises Refused for wrong credentials: Zendesk answers them with 200 and "Anonymous user"."""
-        me = shapes.person(vars(_me(self.zenpy)))
+        me = shapes.person(zenpy_calls.me(self.zenpy))
         if number(me.id) is None:
             raise Refused("Zendesk does not know klark's credentials: it answered as to an anonymous user")
         return me
@@ -153,13 +160,12 @@ class Zendesk:
 
     def shelf(self, cursor: str = "") -> HelpCentrePage:
         """Returns the next page of help centre articles, and macros if the account wants them."""
-        guide = Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies)
-        return guide.shelf(cursor)
+        return Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies).shelf(cursor)
 
-    def _audited(self, ticket_id: str, marker: str) -> str | None:
+    def _audit_with(self, ticket_id: str, marker: str) -> Mapping[str, Any]:
         pages = self.pages(f"/tickets/{_ticket_id(ticket_id)}/audits.json", "audits", COMMENT_PAGES)
         audits = (raw for page in pages for raw in mappings(page.get("audits")))
-        return next((shapes.written_id(raw) for raw in audits if shapes.marker_of(raw) == marker), None)
+        return next((raw for raw in audits if shapes.marker_of(raw) == marker), {})
 
     def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
         """Returns the ticket once its stamp (whole seconds) is a second old, so that `safe_update` notices any later change."""
@@ -229,19 +235,3 @@ def _living(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     if raw.get("status") == "deleted":
         raise Gone("the ticket was deleted")
     return raw
-
-
-def _me(zenpy: Zenpy) -> ZenpyUser:
-    """Returns klark's user, if zenpy read one: on a strange response it breaks, or returns something else."""
-    try:
-        answer = zenpy.users.me()
-    except _ZENPY_BREAKS as error:
-        raise TryLater("Zendesk's answer could not be read") from error
-    if not isinstance(answer, ZenpyUser):
-        raise TryLater("Zendesk answered something else than what was asked for")
-    return answer
-
-
-def _audit(written: TicketAudit | ZenpyTicket) -> Mapping[str, Any]:
-    """Returns the audit of an update; {} if none is shown: the write is made, its comment can be found later."""
-    return mapping(written.to_dict().get("audit")) if isinstance(written, TicketAudit) else {}

@@ -31,6 +31,7 @@ from integrations.helpdesks.untrusted_input import (
     words,
 )
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
+from integrations.helpdesks.zendesk.fields import typed, values_of
 
 MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the merged ticket
@@ -95,7 +96,7 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
         organization_id=number(raw.get("organization_id")),
         tags=tuple(_strings(raw.get("tags"))),
         cc=tuple(_known(users, user) for user in _copied(raw)),
-        custom_fields=_fields(raw),
+        custom_fields=values_of(raw),
         parent_id=_parent(raw),
         merged=MERGED in _strings(raw.get("tags")),
         created_at=moment(raw.get("created_at")),
@@ -129,9 +130,9 @@ def comment(raw: Mapping[str, Any], users: Users, requester: Person) -> Comment:
     )
 
 
-def update(ticket: Ticket, write: Write) -> dict[str, Any]:
-    """Returns the body of a delivery's PUT. Tags are sent as a whole: the existing and the new ones. Raises Refused for
-    an id that is no number."""
+def update(ticket: Ticket, write: Write, kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Returns the body of a delivery's PUT. Tags are sent as a whole: the existing and the new ones. `kinds` are the types
+    of the account's ticket fields, by id. Raises Refused for an id that is no number."""
     changes = {
         "tags": sorted({*ticket.tags, *write.tags}) if set(write.tags) - set(ticket.tags) else None,
         "group_id": chosen(write.group_id, "group"),
@@ -139,7 +140,8 @@ def update(ticket: Ticket, write: Write) -> dict[str, Any]:
         "status": write.status,
         "priority": write.priority,
         "custom_fields": [
-            {"id": chosen(key, "ticket field"), "value": value} for key, value in write.custom_fields.items()
+            {"id": chosen(key, "ticket field"), "value": typed(value, kinds.get(key, ""))}
+            for key, value in write.custom_fields.items()
         ]
         or None,
     }
@@ -159,6 +161,26 @@ def comment_alone(ticket: Ticket, write: Write) -> dict[str, Any]:
         "safe_update": True,
         "updated_stamp": ticket.stamp,
     }
+
+
+def unset(ticket: Ticket, write: Write, own_status: Mapping[str, int]) -> list[str]:
+    """Returns what a write was to set that the ticket does not show, in words. `own_status`: the field of `status_name`."""
+    fields = {key: field_words(value) for key, value in ticket.custom_fields.items()}
+    shown = {
+        "the tags": set(write.tags) <= set(ticket.tags),
+        "the group": write.group_id in (None, ticket.group_id),
+        "the assignee": write.assignee_id in (None, ticket.assignee_id),
+        "the status": write.status in (None, ticket.status) and own_status.items() <= ticket.raw.items(),
+        "the priority": write.priority in (None, ticket.priority),
+        "the fields": write.custom_fields.items() <= fields.items(),
+    }
+    return [name for name, is_shown in shown.items() if not is_shown]
+
+
+def changes_nothing(audit: Mapping[str, Any]) -> bool:
+    """Returns whether an update is known to have added its comment alone; what triggers changed on it does not count."""
+    events = mappings(audit.get("events"))
+    return bool(events) and not any(event.get("type") == "Change" and not by_machine(event) for event in events)
 
 
 def written_id(audit: Mapping[str, Any]) -> str:
@@ -206,11 +228,6 @@ def _ids(value: object) -> list[str]:
 
 def _strings(value: object) -> list[str]:
     return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
-
-
-def _fields(raw: Mapping[str, Any]) -> dict[str, str]:
-    read = {name_of(field.get("id")): field_words(field.get("value")) for field in mappings(raw.get("custom_fields"))}
-    return {key: value for key, value in read.items() if value is not None}
 
 
 def _parent(raw: Mapping[str, Any]) -> str | None:

@@ -47,7 +47,6 @@ UNUSED: Mapping[str, Any] = {
     "problem_id": None,
     "has_incidents": False,
     "due_at": None,
-    "satisfaction_rating": {"score": "unoffered"},
     "sharing_agreement_ids": [],
     "allow_channelback": False,
     "allow_attachments": True,
@@ -80,6 +79,7 @@ def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
         "email_cc_ids": list(record.cc_ids),
         "is_public": any(comment.public for comment in record.comments),
         "tags": list(record.tags),
+        "satisfaction_rating": dict(record.satisfaction),
         "custom_fields": _custom_fields(record),
         "fields": _custom_fields(record),
         "followup_ids": [other.id for other in desk.tickets.values() if other.parent_id == record.id],
@@ -206,13 +206,22 @@ def people(desk: Desk, ids: Sequence[int | None], base: str) -> list[dict[str, A
 
 # Pagination
 
+# As recorded: https://github.com/transferwise/pipelinewise/pull/1183
+DEEPEST, MOST_ROWS = 100, 10_000
+TOO_DEEP = DeskAnswer(400, {"errors": [{
+    "code": "InvalidPaginationDepth", "detail": "There are limits to the page depth in Offset Pagination.",
+    "title": "Pagination requests using Offset Pagination are limited to page 100 or up to 10000 records (page * per_page)",
+}]})  # fmt: skip
+
 
 def paged(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> DeskAnswer:
-    """Returns a page of `rows`: by cursor if the call has page[size], else by number, as in Zendesk."""
+    """Returns a page of `rows`: by cursor if the call has page[size], else by number, as far as Zendesk goes."""
     if "page[size]" in call.query or "page[after]" in call.query:
         return by_cursor(call, key, rows, **more)
     per_page = min(max(whole(call.query.get("per_page"), 100), 1), 100)
     page = max(whole(call.query.get("page"), 1), 1)
+    if page > DEEPEST or page * per_page > MOST_ROWS:
+        return TOO_DEEP
     start = (page - 1) * per_page
     onward = _link(call, {"page": str(page + 1), "per_page": str(per_page)}) if start + per_page < len(rows) else None
     back = _link(call, {"page": str(page - 1), "per_page": str(per_page)}) if page > 1 else None

@@ -14,6 +14,7 @@ from integrations.sandbox.store import CUSTOM_STATUS_ID, KLARK_ID, Desk, NewComm
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.export import on_ticket
+from integrations.sandbox.zendesk.fields import refused_fields
 from integrations.sandbox.zendesk.shapes import NOT_FOUND, invalid
 from integrations.sandbox.zendesk.statuses import CATEGORIES
 
@@ -152,7 +153,7 @@ def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket, sent = store.live(desk, ticket_id), call.body().get("ticket", {})
     if ticket is None:
         return NOT_FOUND
-    refusal = _refused(ticket, sent)
+    refusal = _refused(ticket, sent) or refused_fields(desk, sent)
     if refusal:
         return refusal
     said = sent.get("comment") or {}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -183,6 +184,7 @@ def test_inside_an_admin_request_no_other_rows_exist(two: tuple[Company, Company
     member = get_user_model().objects.create_user("member")
     Membership.objects.create(user=member, tenant_id=two[0].tenant, role="agent")
     request = RequestFactory().get(path)
+    request.session = SessionStore()
     found = []
     for request.user in (member, get_user_model().objects.create_superuser("root")):
         found.append(int(inner(request).content))

@@ -5,13 +5,26 @@ import time
 import pytest
 
 from integrations.errors import TryLater
+from integrations.helpdesks.base import Write
+from integrations.helpdesks.freshdesk.limits import LISTS, UPDATES
+from integrations.helpdesks.pool import Pool
+from integrations.helpdesks.zendesk.limits import pools_of_update
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.connections import rate_limit
 from klark.connections.connect import open_desk
-from klark.connections.rate_limit import BACKGROUND_SHARE, COUNTED, RateLimit, RequestBudget, background, left, wait_for
+from klark.connections.rate_limit import (
+    BACKGROUND_SHARE,
+    COUNTED,
+    SLOTS,
+    RateLimit,
+    RequestBudget,
+    background,
+    left,
+    wait_for,
+)
 from klark.intake.catch_up import catch_up
-from klark.models import Budget, Connection, WebhookEvent, within
+from klark.models import Budget, Connection, Delivery, WebhookEvent, within
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +48,10 @@ def limited(account: Connection, limit: int) -> None:
 
 def used() -> int:
     return sum(budget().spent.values())
+
+
+def counted() -> dict[str, int]:
+    return {name: sum(told["spent"].values()) for name, told in budget().pools.items()}
 
 
 # The arithmetic
@@ -167,6 +184,72 @@ def test_what_is_left_is_known_before_the_first_request(account: Connection) -> 
         assert left(account) == (200, 200)
 
 
+# Pools of their own
+
+
+def test_a_full_pool_waits_though_the_account_and_other_pools_have_room(account: Connection) -> None:
+    for _ in range(2):
+        RateLimit(account).permit_in(Pool("updates", 2))
+    with pytest.raises(TryLater) as refused:
+        RateLimit(account).permit_in(Pool("updates", 2))
+    assert 60 < refused.value.after <= 62
+    RateLimit(account).permit_in(Pool("of ticket 7", 2))
+    RateLimit(account).permit(1)
+    assert used() == 1
+
+
+def test_a_pool_has_its_own_window(account: Connection) -> None:
+    RateLimit(account).permit_in(Pool("of ticket 7", 1, 600.0))
+    with pytest.raises(TryLater) as refused:
+        RateLimit(account).permit_in(Pool("of ticket 7", 1, 600.0))
+    assert 600 < refused.value.after <= 620
+
+
+def test_a_pool_whose_window_is_over_is_forgotten(account: Connection) -> None:
+    RateLimit(account).permit(1)
+    rows.change(Budget, pools={"of ticket 7": {"seconds": 600.0, "spent": {"1": 30}}})
+    RateLimit(account).permit_in(Pool("of ticket 8", 30, 600.0))
+    assert list(budget().pools) == ["of ticket 8"]
+
+
+def test_a_pool_is_as_large_as_the_plan_that_the_accounts_limit_tells(account: Connection) -> None:
+    limited(account, 200)
+    meter = RateLimit(account, patience_s=0.0)
+    for _ in range(20):
+        meter.permit_in(LISTS)
+    with pytest.raises(TryLater):
+        meter.permit_in(LISTS)
+    limited(account, 400)
+    meter.permit_in(LISTS)
+    assert counted() == {LISTS.name: 21}
+
+
+def test_an_open_freshdesk_counts_its_lists_and_updates(sandbox: Sandbox) -> None:
+    row = rows.connection(rows.tenant(), "freshdesk", sandbox)
+    desk = open_desk(row)
+    desk.changes("")
+    ticket = desk.fetch(str(sandbox.ticket("freshdesk")))
+    desk.settle(ticket, Write("delivery-1", public=False, html="<p>x</p>", text="x", tags=("klark",)))
+    assert counted() == {LISTS.name: 1, UPDATES.name: 1}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_reply_waits_below_zendesks_limits_on_updates_and_is_then_made_once(sandbox: Sandbox, which: int) -> None:
+    case = rows.case(sandbox)
+    rows.delivery(case.row, case.ticket, seen=case.seen, readers_seen=case.readers)
+    pool = pools_of_update(case.ticket)[which]
+    RateLimit(case.row).permit(1)
+    full = {pool.name: {"seconds": pool.seconds, "spent": {int(time.time() / (pool.seconds / SLOTS)): pool.most}}}
+    rows.change(Budget, pools=full)
+    tasks.deliver.run()
+    row = rows.get(Delivery)
+    assert (row.state, row.attempts, row.sending_at, sandbox.writes()) == ("due", 0, None, [])
+    rows.change(Budget, pools={})
+    rows.make_due(Delivery)
+    tasks.deliver.run()
+    assert (rows.get(Delivery).state, len(sandbox.writes())) == ("sent", 1)
+
+
 # Through the adapters
 
 
@@ -202,26 +285,3 @@ def test_a_catch_up_read_that_must_wait_is_put_off_without_trouble(sandbox: Sand
 
 def test_the_window_is_a_minute() -> None:
     assert (rate_limit.WINDOW_S, rate_limit.SLOTS, COUNTED) == (60.0, 120, 124)
-
-
-# Limits of single endpoints
-
-
-def test_an_endpoint_that_is_spent_waits_while_the_account_goes_on(account: Connection) -> None:
-    limited(account, 200)
-    meter = RateLimit(account, patience_s=0.0)
-    for _ in range(20):
-        meter.permit_at("list")
-    with pytest.raises(TryLater) as caught:
-        meter.permit_at("list")
-    meter.permit_at("update")
-    meter.permit(1)
-    kept = budget().endpoints
-    assert 0 < (caught.value.after or 0) <= 62
-    assert ({name: sum(slots.values()) for name, slots in kept.items()}, used()) == ({"list": 20, "update": 1}, 1)
-
-
-def test_an_open_desk_counts_its_lists_and_updates(sandbox: Sandbox) -> None:
-    row = rows.connection(rows.tenant(), "freshdesk", sandbox)
-    open_desk(row).changes("")
-    assert {name: sum(slots.values()) for name, slots in budget().endpoints.items()} == {"list": 1}

@@ -191,6 +191,21 @@ def test_a_reply_that_solves_a_ticket_of_nobody_is_sent_and_the_lead_told_why_it
 
 
 @pytest.mark.django_db
+def test_what_zendesk_refused_is_told_though_the_answer_to_the_reply_without_it_was_lost(sandbox: Sandbox) -> None:
+    sandbox.fault("drop", desk="zendesk", method="PUT", skip=1)
+    case = answered(sandbox, "zendesk", updates={"reply": {"status": "solved"}})
+    assert rows.get(Delivery).state == "sending"
+    rows.make_due(Delivery)
+    tasks.deliver.run()
+    row = rows.get(Delivery)
+    assert (row.state, len(case.by_klark)) == ("sent", 1)
+    assert row.trouble == (
+        "It is sent, but the ticket's tags, group, status or fields are not set: "
+        "Zendesk took the comment alone, and not the status"
+    )
+
+
+@pytest.mark.django_db
 def test_a_reply_that_solves_klarks_own_ticket_is_one_update(sandbox: Sandbox) -> None:
     case = answered(sandbox, "zendesk", updates={"reply": {"status": "solved", "assignee": "klark"}})
     assert (rows.get(Delivery).trouble, sandbox.stored("zendesk", case.ticket)["status"]) == ("", "solved")

@@ -111,6 +111,18 @@ def test_a_change_after_the_first_read_is_found_by_the_next(case: Case) -> None:
     assert (str(other), "catch-up") in events()
 
 
+def test_what_zendesk_leaves_out_as_too_recent_is_found_by_a_later_read(sandbox: Sandbox) -> None:
+    """Its export shows nothing of the last minute (here: hour), so that the first read ends before these changes."""
+    sandbox.settings(incremental_lag_s=3600)
+    case = rows.case(sandbox)
+    assert (catch_up(), events(), account().cursor != "") == (True, [], True)
+    other = sandbox.ticket("zendesk", subject="Another", webhook=False)
+    read_again()
+    sandbox.settings(incremental_lag_s=0)
+    read_again()
+    assert events() == [(str(case.ticket), "catch-up"), (str(other), "catch-up")]
+
+
 def test_a_desk_that_fails_leaves_the_cursor_and_says_so(case: Case) -> None:
     catch_up()
     before = account().cursor

@@ -64,6 +64,12 @@ def test_a_fields_value_is_personal_when_it_identifies_somebody(value: str, pers
     )
 
 
+def test_a_field_of_several_values_or_a_number_is_personal_by_each_of_them() -> None:
+    about = ticket(custom_fields={"contracts": ("FA-2291", "vip"), "customer": 44112093, "vip": True})
+    assert [one.value for one in known(about) if one.kind == "FIELD"] == ["FA-2291", "44112093"]
+    assert known_on_record(asdict(about)) == known(about)
+
+
 def test_the_turn_is_the_customers_last_public_comment() -> None:
     assert turn_of(ticket(comment(1), comment(2), comment(4, ALEX))) == "2"
     assert turn_of(ticket(comment(1, ALEX))) == ""

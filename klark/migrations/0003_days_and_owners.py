@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0001_initial'),
+        ('klark', '0002_pools_of_requests'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0001_initial'),
+        ('klark', '0003_days_and_owners'),
     ]
 
     operations = [
