@@ -49,12 +49,13 @@ def answer(claim: Claim) -> Decided | None:
         return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
     loaded = look_back(loaded, ticket)
     ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt)
+    skipped = skip(ticket, skipping_of(loaded, ours.rules))
     barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
     if barred:
         forget_history(loaded.connection, ticket)
     else:
         keep_history(loaded.connection, ticket, loaded.own_comments)
-    if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
+    if skipped:
         decided = Decided("SKIP", skipped.reason, skipped.words)
         return record_skip(loaded, ticket, decided, started, forget=barred is not None)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
@@ -71,16 +72,14 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     helpdesk is away and the event may wait.
     """
     parent = parent_of(loaded.desk, ticket) if loaded else None
-    seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
-    before = earlier(ticket, parent)
+    before, people = earlier(ticket, parent), known_to(ticket, parent)
+    seen, second = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial), None
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)
-    people = known_to(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
-    seen, second = read_again(
-        ours.reader if only_sensitivity_stops(case) else None, seen, people, mark_for(ticket), ours.topics
-    )
-    case = replace(case, triage=seen)
+    if ours.reader and only_sensitivity_stops(case):
+        seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics)
+        case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
@@ -90,9 +89,8 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
     drafted, readings = judged(ours.judge, compose(ours.drafters, asked, given), given)
-    options = guard_options(ours.rules, seen, last_word(readings), ticket)
-    verdict = guard(drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
-    case = weighed(case, drafted, verdict, options.judged)
+    said = last_word(readings)
+    verdict = guard(drafted.reply, guard_options(ours.rules, seen, said, ticket)) if drafted.reply else NO_VERDICT
+    case = weighed(replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent), drafted, verdict, said)
     found = tuple(asked.found)
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)
