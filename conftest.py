@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.db import connections
+from django.db.backends.base.introspection import BaseDatabaseIntrospection
 
 from klark.triage import model as classify
 from tests.engines import create_database, drop_database, pytest_configure, pytest_unconfigure
@@ -55,6 +57,19 @@ def the_triage_model_is_asked_once_for_each_text() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         remembered = Remembered(classify.model())
         patch.setattr(classify, "model", lambda: remembered)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_wipe_leaves_what_migrate_wrote() -> Iterator[None]:
+    """After each test that commits, Django empties every table and writes all content types and permissions anew."""
+    tables = BaseDatabaseIntrospection.django_table_names
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        patch.setattr(
+            BaseDatabaseIntrospection, "django_table_names",
+            lambda *asked, **options: {*tables(*asked, **options)} - {"django_content_type", "auth_permission"},
+        )  # fmt: skip
         yield
 
 

@@ -55,12 +55,13 @@ def answer(claim: Claim) -> Decided | None:
     loaded = look_back(loaded, ticket)
     about = (loaded.connection.pk, ticket.id[:40])
     ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt, about=about)
+    skipped = skip(ticket, skipping_of(loaded, ours.rules))
     barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
     if barred:
         forget_history(loaded.connection, ticket)
     else:
         keep_history(loaded.connection, ticket, loaded.own_comments)
-    if skipped := skip(ticket, skipping_of(loaded, ours.rules)):
+    if skipped:
         words = skipped.words.rpartition("@")[2] if skipped.reason == Reason.EXCLUDED_SENDER else skipped.words
         decided = Decided("SKIP", skipped.reason, words)
         return record_skip(loaded, replace(ticket, requester=NOBODY) if barred else ticket, decided, started)
@@ -78,16 +79,15 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     helpdesk is away and the event may wait.
     """
     parent = _parent(loaded, ticket, ours.rules) if loaded else None
+    before, people = earlier(ticket, parent), known_to(ticket, parent)
     seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
-    before = earlier(ticket, parent)
+    second = None
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)
-    people = known_to(ticket, parent)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
-    seen, second = read_again(
-        ours.reader if only_sensitivity_stops(case) else None, seen, people, mark_for(ticket), ours.topics
-    )
-    case = replace(case, triage=seen)
+    if ours.reader and only_sensitivity_stops(case):
+        seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics)
+        case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
@@ -98,10 +98,10 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     given = material(asked)
     composed = timed("drafting", compose, ours.drafters, asked, given)
     drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
-    options = guard_options(ours.rules, seen, last_word(readings), ticket)
+    said = last_word(readings)
+    options = guard_options(ours.rules, seen, said, ticket)
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent)
-    case = weighed(case, drafted, verdict, options.judged)
+    case = weighed(replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent), drafted, verdict, said)
     found = tuple(asked.found)
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)
 

@@ -52,11 +52,18 @@ class Frozen:
             each.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def frozen() -> Iterator[Frozen]:
     one = Frozen()
     yield one
     one.close()
+
+
+@pytest.fixture(scope="module")
+def door(frozen: Frozen, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a web server whose broker is frozen."""
+    with web(tmp_path_factory.mktemp("web"), frozen.url) as address:
+        yield address
 
 
 def post(address: str, row: Connection, body: Any) -> int:
@@ -97,51 +104,63 @@ def is_cut(sender: socket.socket) -> bool:
         return True
 
 
-def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen: Frozen, tmp_path: Path) -> None:
+@pytest.mark.xdist_group("door")
+def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen: Frozen, door: str) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
-    with web(tmp_path, frozen.url) as address:
-        assert {post(address, row, f'{{"ticket_id": {number}}}'.encode()) for number in range(20)} == {202}
-        assert wait_for(lambda: frozen.held != [])  # workers are woken outside the request
-        filler = b'{"ticket_id": 77, "text": "' + b"x" * 700_000 + b'"}'
-        assert post(address, row, in_parts(filler, 9_000)) == 202
-        assert post(address, row, in_parts(b"x" * 2 * MIB, 50_000)) == 413
+    assert {post(door, row, f'{{"ticket_id": {number}}}'.encode()) for number in range(20)} == {202}
+    assert wait_for(lambda: frozen.held != [])  # workers are woken outside the request
+    filler = b'{"ticket_id": 77, "text": "' + b"x" * 700_000 + b'"}'
+    assert post(door, row, in_parts(filler, 9_000)) == 202
+    assert post(door, row, in_parts(b"x" * 2 * MIB, 50_000)) == 413
     with rows.within(row.tenant_id):
         assert bytes(WebhookEvent.objects.get(ticket_id="77").raw) == filler
     assert rows.count(WebhookEvent) == 21
 
 
-def test_senders_who_never_finish_hold_up_nobody(frozen: Frozen, tmp_path: Path) -> None:
+@pytest.mark.xdist_group("door")
+def test_senders_who_never_finish_hold_up_nobody(door: str) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
-    with web(tmp_path, frozen.url) as address, ExitStack() as rest:
-        slow_senders(address, row, 40, rest)  # ten for each of the server's threads
-        assert post(address, row, b'{"ticket_id": 1}') == 202
+    with ExitStack() as rest:
+        slow_senders(door, row, 40, rest)  # ten for each of the server's threads
+        assert post(door, row, b'{"ticket_id": 1}') == 202
     assert rows.count(WebhookEvent) == 1
 
 
-def test_a_sender_who_drips_is_cut_and_a_webhook_beside_many_of_them_is_taken(frozen: Frozen, tmp_path: Path) -> None:
+@pytest.mark.xdist_group("door")
+def test_a_sender_who_drips_is_cut_and_a_webhook_beside_many_of_them_is_taken(door: str) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
-    with web(tmp_path, frozen.url) as address, ExitStack() as rest:
-        senders = slow_senders(address, row, 40, rest)
-        assert post(address, row, b'{"ticket_id": 1}') == 202
+    with ExitStack() as rest:
+        senders = slow_senders(door, row, 40, rest)
+        assert post(door, row, b'{"ticket_id": 1}') == 202
         seen = []
         for _ in range(REQUEST_S + 5):  # a byte a second: none is silent for long enough to be closed for that
             seen.append(held(senders))
             time.sleep(1)
         assert (seen[0], seen[-1]) == (40, 0)
-        assert post(address, row, b'{"ticket_id": 2}') == 202
+        assert post(door, row, b'{"ticket_id": 2}') == 202
     assert rows.count(WebhookEvent) == 2
 
 
-@pytest.mark.parametrize(("behind_a_proxy", "most"), [("false", SOCKETS_EACH), ("true", SOCKETS_EACH + 20)])
-def test_one_address_holds_some_sockets_only_unless_it_is_a_proxys(
-    behind_a_proxy: str, most: int, frozen: Frozen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KLARK_TRUSTED_PROXY", behind_a_proxy)
+def sockets_held_by_one_address(address: str) -> int:
+    """Of many more than one address may hold; a webhook from elsewhere is taken all the same."""
     row = rows.connection(rows.tenant(), "freshdesk")
-    with web(tmp_path, frozen.url) as address, ExitStack() as rest:
+    with ExitStack() as rest:
         senders = slow_senders(address, row, SOCKETS_EACH + 20, rest)
         assert post(address, row, b'{"ticket_id": 1}') == 202
-        assert held(senders) == most
+        return held(senders)
+
+
+@pytest.mark.xdist_group("door")
+def test_one_address_holds_some_sockets_only(door: str) -> None:
+    assert sockets_held_by_one_address(door) == SOCKETS_EACH
+
+
+def test_a_proxy_holds_as_many_sockets_as_it_likes(
+    frozen: Frozen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLARK_TRUSTED_PROXY", "true")
+    with web(tmp_path, frozen.url) as address:
+        assert sockets_held_by_one_address(address) == SOCKETS_EACH + 20
 
 
 @pytest.mark.parametrize("broker", ["frozen", "missing", "wiped"])
