@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from integrations.http.outbound import web_address
-from klark.runtime import logs, theme
+from klark.runtime import error_reports, logs, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -286,3 +286,8 @@ LOG_LEVEL = one_of("KLARK_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING",
                    {"DEBUG", "INFO", "WARNING", "ERROR"}, "DEBUG, INFO, WARNING or ERROR")  # fmt: skip
 LOGGING = logs.to_console(LOG_LEVEL, as_json=PRODUCTION)
 logs.configure()
+SENTRY_DSN = env.str("SENTRY_DSN", default="")  # empty: no error is reported
+try:
+    error_reports.report_errors(SENTRY_DSN)
+except ValueError as error:
+    raise ImproperlyConfigured("SENTRY_DSN takes an address such as https://KEY@sentry.example.com/2.") from error

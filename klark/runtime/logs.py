@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sentry_sdk
 import structlog
 from structlog.typing import EventDict, Processor
 
@@ -18,6 +19,13 @@ def without_health(_: Any, __: str, event: EventDict) -> EventDict:
     """Drops the log entries of successful health probes, which come every few seconds. A structlog processor."""
     if str(event.get("request", "")).startswith("GET /health/") and event.get("code", 200) < 400:
         raise structlog.DropEvent
+    return event
+
+
+def reported(_: Any, __: str, event: EventDict) -> EventDict:
+    """Reports an entry's exception (klark.runtime.error_reports): the next processors make text of it. A structlog processor."""
+    if error := event.get("exc_info"):
+        sentry_sdk.capture_exception(None if error is True else error)
     return event
 
 
@@ -42,6 +50,7 @@ def configure() -> None:
         processors=[
             structlog.stdlib.filter_by_level,
             without_health,
+            reported,
             *EVERY,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

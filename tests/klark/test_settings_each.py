@@ -21,7 +21,7 @@ UNSET = (
     "KLARK_LOOK_SECONDS", "KLARK_CATCH_UP_SECONDS", "KLARK_WORKER_THREADS", "KLARK_DATABASE_POOL", "KLARK_MODEL_PROVIDER",
     "KLARK_MODEL_URL", "KLARK_MODEL_NAME", "KLARK_MODEL_KEY", "KLARK_MODEL_FILE", "KLARK_MODEL_SECONDS",
     "KLARK_JUDGE_URL", "KLARK_JUDGE_NAME", "KLARK_JUDGE_KEY", "KLARK_PRIVATE_CRM_HOSTS", "KLARK_TENANT_THREADS",
-    "KLARK_FREE_MIB", "KLARK_SESSION_IDLE_MINUTES",
+    "KLARK_FREE_MIB", "KLARK_SESSION_IDLE_MINUTES", "SENTRY_DSN",
 )  # fmt: skip
 
 
@@ -62,6 +62,7 @@ MADE: tuple[tuple[str, str | None, str, Any], ...] = (
     ("KLARK_SESSION_IDLE_MINUTES", None, "SESSION_COOKIE_AGE", 8 * 3600),
     ("KLARK_SESSION_IDLE_MINUTES", "15", "SESSION_COOKIE_AGE", 900),
     ("KLARK_METRICS_TOKEN", None, "KLARK_METRICS_TOKEN", ""), ("KLARK_METRICS_TOKEN", "t", "KLARK_METRICS_TOKEN", "t"),
+    ("SENTRY_DSN", None, "SENTRY_DSN", ""),
     ("KLARK_PRIVATE_HOSTS", None, "KLARK_PRIVATE_HOSTS", ()),
     ("KLARK_PRIVATE_HOSTS", "10.0.0.0/8,ollama:11434", "KLARK_PRIVATE_HOSTS", ("10.0.0.0/8", "ollama:11434")),
     ("KLARK_PRIVATE_CRM_HOSTS", None, "KLARK_PRIVATE_CRM_HOSTS", ()),
@@ -93,6 +94,7 @@ WRONG = (
     ("KLARK_MODE", "prod", "production, demo or test"), ("KLARK_TRUSTED_PROXY", "True", "true or false"),
     ("KLARK_TRUSTED_PROXY", "1", "true or false"), ("KLARK_TIME_ZONE", "Paris", "a name such as Europe/Paris"),
     ("KLARK_LOG_LEVEL", "debug", "DEBUG, INFO, WARNING or ERROR"), ("KLARK_EMBEDDINGS", "nano,big", "nano, openai, or both"),
+    ("SENTRY_DSN", "sentry.example.com", "https://KEY@sentry.example.com/2"),
     ("KLARK_FREE_MIB", "1 GiB", "a whole number from 1 on"),
     ("KLARK_READ_SECONDS", "1.5", "a whole number from 1 on"), ("KLARK_LOOK_SECONDS", "", "a whole number from 1 on"),
     ("KLARK_CATCH_UP_SECONDS", "-3", "a whole number from 1 on"), ("KLARK_WORKER_THREADS", "four", "a whole number from 1 on"),
