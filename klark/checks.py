@@ -12,7 +12,7 @@ from django.db import connections
 
 from guardrails.triage.classifier_heads import ENCODER, FILE
 from integrations.e5.native import native
-from integrations.embeddings.nano import Nano
+from integrations.embeddings.local_e5 import Nano
 from integrations.llms import LLMS
 from integrations.llms.local import missing
 

@@ -11,7 +11,7 @@ from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found, customer_facts
 from klark.context.earlier_ticket import earlier, parent_of
 from klark.context.ticket_history import forget_history, keep_history, memory
-from klark.deciding.confidence import case_of, weighed
+from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import decide, only_sensitivity_stops, stop_before_drafting
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
@@ -23,7 +23,7 @@ from klark.intake.load_event import load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.models import Claim
 from klark.models.measurement import EVENT_AGE, measure, timed
-from klark.models.ticket.loaded import NOTHING_WRITTEN, Loaded
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded
 from klark.retrieval.retrieve import search
 from klark.retrieval.ticket_query import wanted_of
 from klark.triage.model import vectors

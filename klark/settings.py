@@ -252,7 +252,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "klark.runtime.passwords.DistinctCharacters"},
+    {"NAME": "klark.runtime.password_validator.DistinctCharacters"},
 ]
 LOGIN_URL = "admin:login"
 

@@ -16,15 +16,16 @@ from klark import pipeline, wakeup
 from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
-from klark.knowledge import embedding, kept_comparison, refresh
-from klark.knowledge import sync as sync_step
+from klark.knowledge import embedding, kept_comparison
+from klark.knowledge import refresh_source as refresh
+from klark.knowledge import sync_help_centre as sync_step
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
 from klark.runtime.tenant_share import claimed
 from klark.triage import model as classify
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 log = structlog.get_logger(__name__)
 

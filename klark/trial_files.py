@@ -17,7 +17,7 @@ from integrations.helpdesks.text import html_to_text
 from klark.delivery.record import finding_records, sentence_records
 from klark.knowledge.ingest import NewArticle
 from klark.values.run_record import RunRecord
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 CHANNELS = frozenset(get_args(Channel))
 MOST = 10_000_000  # characters of any one text

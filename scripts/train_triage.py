@@ -23,8 +23,8 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from guardrails.triage.classifier_heads import ENCODER, FILE, shipped
-from guardrails.triage.topics import CATEGORIES
-from integrations.e5.reader import Array, Packed
+from guardrails.triage.sensitive_topics import CATEGORIES
+from integrations.e5.packed_model import Array, Packed
 from integrations.e5.weights_file import with_weights
 from scripts import triage_encoder as encoders
 from scripts.triage_tickets import HEADS, ORDINARY, ROOT, Example, read

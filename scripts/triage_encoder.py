@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from integrations.e5.reader import BLOCK, Array, Packed
+from integrations.e5.packed_model import BLOCK, Array, Packed
 
 HIDDEN, LAYERS, HEADS, INNER = 384, 12, 12, 1536
 MATRICES = {"q": HIDDEN, "k": HIDDEN, "v": HIDDEN, "ao": HIDDEN, "fi": INNER, "fo": HIDDEN}

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from guardrails.text.sentences import split_sentences
 from guardrails.triage.classify import Mood
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 
 ROOT = Path(__file__).parents[1]
 ORDINARY, CUSTOMER, NONE = "", "", ""

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from guardrails.checks.catalogue import CATALOGUE, Entry
+from guardrails.checks.finding_meanings import CATALOGUE, Entry
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
 FOUND = re.compile(r"(?<=<!-- findings -->\n).*?(?=<!-- end -->)", re.DOTALL)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from integrations.embeddings.base import Vector
-from integrations.embeddings.nano import Nano
+from integrations.embeddings.local_e5 import Nano
 
 
 @dataclass

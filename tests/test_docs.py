@@ -16,7 +16,7 @@ from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 
 from guardrails.checks import CHECKS
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.helpdesks.base import Helpdesk
 from klark.trial_files import read_article, read_lines, read_ticket
 from klark.values.policy import Rules, read_rules

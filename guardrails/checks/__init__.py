@@ -5,21 +5,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from guardrails.base import Check
-from guardrails.checks.audience import audience
 from guardrails.checks.claimed_actions import claimed_actions
 from guardrails.checks.colleague_answers import colleague
-from guardrails.checks.expired import expired
+from guardrails.checks.entitled_reader import audience
+from guardrails.checks.forbidden_phrases import tone
 from guardrails.checks.hidden_text import hidden
-from guardrails.checks.injection import injection
 from guardrails.checks.language import language
 from guardrails.checks.length import length
 from guardrails.checks.links import links
+from guardrails.checks.obeyed_instructions import injection
+from guardrails.checks.past_times import expired
 from guardrails.checks.personal import personal
 from guardrails.checks.planted_instructions import planted
 from guardrails.checks.provenance import provenance
 from guardrails.checks.secrets import secrets
 from guardrails.checks.support import support
-from guardrails.checks.tone import tone
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {

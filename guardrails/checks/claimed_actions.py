@@ -4,7 +4,7 @@ G101 claimed action   hit: "We have refunded you." miss: "We refund within 14 da
 """
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.citations import foreign_sentences
+from guardrails.support.allowed_sources import foreign_sentences
 from guardrails.support.claimed_actions import deeds
 
 DEED = "klark.G101"

@@ -7,7 +7,7 @@ No other check accepts a planted sentence as a source either: see guardrails.unt
 """
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.citations import foreign_sentences
+from guardrails.support.allowed_sources import foreign_sentences
 from guardrails.text.sentences import split_sentences
 from guardrails.untrusted.planted_instructions import addressed, matter_of, planted_in
 

@@ -10,7 +10,7 @@ Whole copies of a source and the tenant's own closing sentences are not checked.
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.citations import open_sentences
+from guardrails.support.allowed_sources import open_sentences
 from guardrails.support.provenance import trace
 
 REFUTED, NOWHERE = "klark.G160", "klark.G161"

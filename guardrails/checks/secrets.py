@@ -13,7 +13,7 @@ from typing import get_args
 
 from guardrails.base import Finding, Level, Options, Reply
 from guardrails.pii.spans import Kind
-from guardrails.support.citations import open_sentences
+from guardrails.support.allowed_sources import open_sentences
 from guardrails.text.words import fold
 from guardrails.untrusted.planted_instructions import is_told
 

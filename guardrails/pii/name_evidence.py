@@ -4,9 +4,9 @@ family names, or something next to the word that only a person does."""
 import re
 from collections.abc import Iterator
 
+from guardrails.pii.joined_names import joined
 from guardrails.pii.lexicon import COMMON, COMMON_FAMILY, COMMON_GIVEN, FAMILY, GIVEN, GIVEN_SMALL, GIVEN_TOO, NAMES
 from guardrails.pii.name_extent import Words, goes_on, is_before_surname, is_unknown, reach_back, run, surname_follows
-from guardrails.pii.name_lists import joined
 from guardrails.pii.spans import Span
 from guardrails.pii.words import STOP, is_everyday
 

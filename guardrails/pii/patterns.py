@@ -8,10 +8,10 @@ is bounded or unambiguous, and no match starts inside the word that it would mat
 import re
 from collections.abc import Iterator
 
+from guardrails.pii.address_forms import ADDRESSES
 from guardrails.pii.identity_numbers import PAPERS
 from guardrails.pii.pattern import Form, digits_of, text_before
 from guardrails.pii.payment_numbers import PAYMENTS
-from guardrails.pii.places import ADDRESSES
 from guardrails.pii.postal_addresses import find_blocks
 from guardrails.pii.secrets import SECRETS
 from guardrails.pii.separators import with_plain_separators

@@ -8,7 +8,7 @@ from guardrails.base import Sensitive
 from guardrails.text.sentences import split_sentences
 from guardrails.triage.classifier_heads import Heads, Vector, shipped
 from guardrails.triage.phrases import blunt
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 
 READ = 20_000
 """Maximum number of characters that are read: three quarters from the start, the rest from the end."""

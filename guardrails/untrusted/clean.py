@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable
 
 from guardrails.untrusted.clean_html import hidden_text, visible_html
-from guardrails.untrusted.clean_instructions import looks_like_instruction
 from guardrails.untrusted.clean_style import is_hiding
+from guardrails.untrusted.detect_instructions import looks_like_instruction
 
 __all__ = ["clean", "hidden_text", "looks_like_instruction", "visible_html"]
 

@@ -18,7 +18,7 @@ from guardrails.base import Reply, Sentence, Source
 from guardrails.text.sentences import split_sentences
 from guardrails.text.vocabulary import word_set
 from guardrails.text.words import content_stems, fold
-from guardrails.untrusted.clean_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
+from guardrails.untrusted.detect_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
 
 Matters = Literal["machines", "programs"]
 Address = Literal["ORDER", "WRITER", "TASK", "CODE", ""]

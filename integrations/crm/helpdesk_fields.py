@@ -7,7 +7,7 @@ from typing import cast
 
 from integrations.crm.base import Fact, Origin
 from integrations.crm.typed_fields import facts_in
-from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.requester_fields import Profile
 
 ORIGINS = ("user", "organization")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from integrations.e5.reader import Array, Packed
+from integrations.e5.packed_model import Array, Packed
 
 HEADS, MOST, EPSILON = 12, 510, 1e-12
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")

@@ -12,7 +12,7 @@ from requests.adapters import BaseAdapter
 
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.pool import Pool
-from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.requester_fields import Profile
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
 Priority = Literal["low", "normal", "high", "urgent"]

@@ -10,8 +10,8 @@ from django.forms.fields import InvalidJSONInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.look import PasswordInput, Textarea
-from klark.values.text import can_be_kept
+from klark.admin.unfold_classes import PasswordInput, Textarea
+from klark.values.storable_text import can_be_kept
 
 
 def named(options: dict[str, Any]) -> dict[str, Any]:

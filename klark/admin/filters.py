@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klark.models import Topic
-from klark.values.labels import language_words
+from klark.values.wording import language_words
 
 NOTHING = "-"
 

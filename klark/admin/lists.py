@@ -7,7 +7,7 @@ from django.db import DataError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from klark.admin.look import ModelAdmin
+from klark.admin.unfold_classes import ModelAdmin
 
 # Raised for a NUL, a year before 1, a number that no column can hold, and text for a bytes column.
 ODD = (DataError, ValueError, OverflowError, TypeError)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from integrations.errors import IntegrationError, Unsure
 from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
-from klark.connections.connect import open_installer
+from klark.connections.open_helpdesk import open_installer
 from klark.connections.tokens import fresher
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.models.delivery import OPEN

@@ -1,6 +1,6 @@
 """Shares an account's requests out: never more than its rate limit in any window, a part of it reserved for answers.
 
-All workers count in one row (klark/models/budget.py), in slots. A slot counts until its last moment has left the
+All workers count in one row (klark/models/request_budget.py), in slots. A slot counts until its last moment has left the
 window, and three slots longer for requests that are slow to arrive: so 120/124 of each window can be used.
 """
 
@@ -14,10 +14,10 @@ from typing import Any
 from django.db import connection as database
 
 from integrations.errors import TryLater
-from integrations.helpdesks.limits import Stated, stated
 from integrations.helpdesks.pool import Pool
+from integrations.helpdesks.rate_limit_headers import Stated, stated
 from klark.models import Budget, Connection, within
-from klark.models.budget import FIRST_LIMITS, LOWEST_LIMIT
+from klark.models.request_budget import FIRST_LIMITS, LOWEST_LIMIT
 
 WINDOW_S = 60.0
 SLOTS = 120

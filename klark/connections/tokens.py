@@ -22,7 +22,7 @@ from integrations.helpdesks.zendesk.oauth import OAuth, Tokens
 from integrations.http.transports import Outbound, requests_transport
 from klark.models import Connection, within
 from klark.runtime.encrypted_secrets import CannotOpen, seal, unseal
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 EARLY = timedelta(seconds=120)  # longer than a request may take
 LEASE = timedelta(seconds=60)

@@ -18,9 +18,9 @@ from integrations.crm.helpdesk_fields import desk_facts, wants_organization
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.http.transports import Outbound
-from klark.values.labels import value_words
 from klark.values.passages import FoundArticle, Section
 from klark.values.requester_trust import is_asked_for
+from klark.values.wording import value_words
 
 log = structlog.get_logger(__name__)
 

@@ -23,7 +23,7 @@ from klark.values.own_comments import OwnComments
 from klark.values.people import known
 from klark.values.recalled_tickets import Alike, Before, Memory
 from klark.values.requester_trust import is_asked_for
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 MOST = 2_000
 """Characters kept of each text."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from guardrails.base import Level
-from guardrails.checks.catalogue import told
+from guardrails.checks.finding_meanings import told
 from klark.values.decision import Case, Decided, Kind
-from klark.values.labels import percent_of, percent_words
 from klark.values.reasons import Reason
+from klark.values.wording import percent_of, percent_words
 
 REPLIED_ON = frozenset({"email", "web", "api"})
 """Channels for public replies: on the others people talk live, or in public, or the channel is not known."""

@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Comment, Ticket, TicketEvent
-from klark.delivery.delivery_job import Job, load_job, whole
+from klark.delivery.claimed_delivery import Job, load_job, whole
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
@@ -28,7 +28,7 @@ from klark.models.measurement import WRITES, measure, timed
 from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.staleness import ENDS, Staleness, note_end, seen_by, staleness_of
 from klark.models.work_queue import ATTEMPTS, lease_s
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 READ_BACK_S = (10.0, 30.0)  # when to check for a write that nobody confirmed
 STATE = Delivery.State

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from guardrails.triage.topics import CATEGORIES
-from klark.values.labels import language_words
+from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.values.reasons import Reason
+from klark.values.wording import language_words
 
 
 def kept_words(reason: str, kept: str, language: str) -> str:

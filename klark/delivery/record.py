@@ -31,15 +31,15 @@ from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import FINDINGS, measure
-from klark.models.ticket.loaded import Loaded
+from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.staleness import readers
 from klark.values.decision import Decided
 from klark.values.people import first_name, turn_of
 from klark.values.policy import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
+from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
-from klark.values.text import clip, storable
 from klark.values.triage import TopicWords
 
 ONE_DRAFT = "one_draft_per_turn"

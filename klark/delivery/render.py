@@ -9,15 +9,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from guardrails.base import Level, Reply, Source, State
-from guardrails.checks.catalogue import told
+from guardrails.checks.finding_meanings import told
 from guardrails.triage.crisis_lines import with_numbers
-from guardrails.triage.topics import CATEGORIES, Category
+from guardrails.triage.sensitive_topics import CATEGORIES, Category
 from integrations.crm.base import Fact
 from klark.delivery.quoted_sections import quoted_sections
 from klark.delivery.reason_words import kept_words
 from klark.delivery.rich_text import Rendered, sanitize
 from klark.values.decision import Decided
-from klark.values.labels import (
+from klark.values.policy import Rules, SensitiveRule
+from klark.values.reasons import Reason
+from klark.values.recalled_tickets import NOTHING, Before, Memory
+from klark.values.requester_trust import trust_words
+from klark.values.run_record import RunRecord
+from klark.values.triage import Triage
+from klark.values.wording import (
     confidence_words,
     language_words,
     mood_words,
@@ -26,12 +32,6 @@ from klark.values.labels import (
     titled,
     value_words,
 )
-from klark.values.policy import Rules, SensitiveRule
-from klark.values.reasons import Reason
-from klark.values.recalled_tickets import NOTHING, Before, Memory
-from klark.values.requester_trust import trust_words
-from klark.values.run_record import RunRecord
-from klark.values.triage import Triage
 
 GREETING = {"en": "Hello{name},", "fr": "Bonjour{name},"}
 DISCLOSURE = {

@@ -13,7 +13,7 @@ import requests
 from django.conf import settings
 
 from integrations.sandbox.client import Sandbox
-from klark.demo.model import Writer, environment, use_here
+from klark.demo.model_choice import Writer, environment, use_here
 from klark.runtime.processes import Child, StartFailed, free_port, spawn, wait_until
 from klark.settings import BASE_DIR
 

@@ -10,11 +10,11 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from integrations.sandbox.client import DeskName, Sandbox
-from klark.connections.connect import ready_desk
+from klark.connections.open_helpdesk import ready_desk
 from klark.demo import shop
 from klark.knowledge.embedding import embedders, progress
-from klark.knowledge.refresh import refresh
-from klark.knowledge.sync import sync
+from klark.knowledge.refresh_source import refresh
+from klark.knowledge.sync_help_centre import sync
 from klark.models import EVERY_TENANT, Connection, Membership, Policy, Source, Tenant, Topic, TopicRule, within
 from klark.runtime.encrypted_secrets import seal
 from klark.runtime.processes import POLL_S

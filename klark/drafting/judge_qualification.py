@@ -11,7 +11,7 @@ from django.utils import timezone
 from klark.drafting.judge import VERSION
 from klark.drafting.judge_examination import Examined
 from klark.models import JudgeCheck, Tenant, within
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 CLAIMS_VERSION = 2
 LEAST_CAUGHT, LEAST_PASSED = 0.95, 0.90

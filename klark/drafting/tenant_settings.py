@@ -28,8 +28,8 @@ from klark.runtime.encrypted_secrets import CannotOpen, unseal
 from klark.values.day_start import midnight
 from klark.values.draft import Judge
 from klark.values.policy import Rules
+from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
-from klark.values.text import clip, storable
 from klark.values.triage import TopicWords
 
 log = structlog.get_logger(__name__)

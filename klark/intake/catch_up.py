@@ -10,11 +10,11 @@ from django.db.models.functions import Now
 
 from integrations.errors import IntegrationError, TryLater
 from integrations.helpdesks.base import Changes
-from klark.connections.connect import open_desk
+from klark.connections.open_helpdesk import open_desk
 from klark.connections.rate_limit import background
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import already_seen, keep
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 OVERLAP = timedelta(minutes=2)  # helpdesks index a change a little after it is made
 PAGE_PAUSE = timedelta(seconds=1)  # between pages, so that answers come first

@@ -7,13 +7,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from integrations.helpdesks.base import Ticket
-from klark.connections.connect import ready_desk
+from klark.connections.open_helpdesk import ready_desk
 from klark.intake.earlier_runs import history
 from klark.intake.skip import Skipping
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import OPEN
 from klark.models.event import REGENERATE
-from klark.models.ticket.loaded import Loaded
+from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.staleness import ENDS, note_end, seen_by, staleness_of
 from klark.values.own_comments import OwnComments

@@ -12,7 +12,7 @@ from guardrails.text.language import LANGUAGES, detect
 from guardrails.untrusted.clean import clean, visible_html
 from klark.knowledge import index
 from klark.knowledge.chunk import Chunk, chunk
-from klark.knowledge.planted_instructions import warning, without_orders
+from klark.knowledge.strip_instructions import warning, without_orders
 from klark.models import Article, Passage, Tenant
 
 _TAG = re.compile(r"<[^<>]{0,500}>")

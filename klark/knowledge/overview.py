@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from klark.knowledge.sync import source_of
+from klark.knowledge.sync_help_centre import source_of
 from klark.models import Article, Connection, Source, within
 
 SHOWN = 10

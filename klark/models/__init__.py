@@ -5,7 +5,6 @@ Read `tenancy` and `base` first, then `work_queue`.
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.base import Owned
-from klark.models.budget import Budget
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
@@ -15,6 +14,7 @@ from klark.models.measurement import Measurement
 from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
+from klark.models.request_budget import Budget
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Tenant, Topic

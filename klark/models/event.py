@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
 from klark.models.work_queue import Work
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 MOST_KEY = 200
 REGENERATE = "regenerate"  # the kind of an event by which a reviewer requests a new draft

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, within
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 ATTEMPTS = 8  # after these, a person has to deal with the row
 MOST_CLAIMS = ATTEMPTS + 4  # 4 for read-backs; a row claimed more often kills its workers before they can record why

@@ -1,6 +1,6 @@
 """The kinds of source that an operator adds one by one: one row per kind.
 
-Help centres are not among them, since they come with their connection (klark.knowledge.sync); so do macros and canned
+Help centres are not among them, since they come with their connection (klark.knowledge.sync_help_centre); so do macros and canned
 replies, which integrations/helpdesks reads.
 """
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from guardrails.triage.classifier_heads import ENCODER
 from integrations.embeddings.base import EmbeddingAccount, Vector
-from integrations.embeddings.nano import Nano
+from integrations.embeddings.local_e5 import Nano
 from integrations.errors import IntegrationError
 
 PROBE = "Bonjour, where is my parcel?"

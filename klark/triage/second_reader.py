@@ -12,7 +12,7 @@ from typing import Any, get_args
 from guardrails.pii.mask import Known, mask_all, restore
 from guardrails.triage.classifier_heads import shipped
 from guardrails.triage.classify import Mood
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Prompt
 from integrations.llms.delimiters import between_marks, unlabelled

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.base import Level
 from guardrails.triage.classify import DIALS, Dial
 from guardrails.triage.crisis_lines import country_of
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.values.policy_fields import (
     KEEP_DAYS,
     LEAST_TOKENS,

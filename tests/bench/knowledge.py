@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from integrations.embeddings.base import Embedder, EmbeddingAccount, Vector
-from integrations.embeddings.nano import Nano
+from integrations.embeddings.local_e5 import Nano
 from klark.knowledge import embedding
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import EVERY_TENANT, Tenant, within

@@ -16,7 +16,7 @@ from guardrails.support.claimed_actions import claimed
 from guardrails.text.contacts import find_links
 from guardrails.text.sentences import split_sentences
 from guardrails.text.values import find_values
-from guardrails.untrusted.clean_instructions import looks_like_instruction
+from guardrails.untrusted.detect_instructions import looks_like_instruction
 from tests.bench import files
 
 PIECES = (

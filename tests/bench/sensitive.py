@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guardrails.triage.classify import DIALS, Dial, read, sensitive
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.triage.model import vectors
 from tests.bench import files
 from tests.bench.answered import wilson

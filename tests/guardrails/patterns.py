@@ -8,7 +8,7 @@ from re import _parser  # type: ignore[attr-defined]  # the only way to see a pa
 from typing import Any
 
 import guardrails
-from guardrails.untrusted.clean_instructions import _signs
+from guardrails.untrusted.detect_instructions import _signs
 
 
 def every_pattern() -> dict[str, re.Pattern[str]]:

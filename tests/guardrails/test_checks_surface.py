@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from guardrails.base import Level, Options, Reply, Sentence
+from guardrails.checks.forbidden_phrases import tone
 from guardrails.checks.hidden_text import hidden
-from guardrails.checks.injection import injection
 from guardrails.checks.language import language
 from guardrails.checks.length import length
+from guardrails.checks.obeyed_instructions import injection
 from guardrails.checks.secrets import secrets
-from guardrails.checks.tone import tone
 from tests.guardrails.said import OPTIONS, reply
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from guardrails.base import Options, Reply, Sentence, Source
-from guardrails.checks.expired import OVER, expired
+from guardrails.checks.past_times import OVER, expired
 
 NOVEMBER = date(2026, 11, 29)
 

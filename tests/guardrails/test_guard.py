@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
-from guardrails.checks.catalogue import CATALOGUE, explain
+from guardrails.checks.finding_meanings import CATALOGUE, explain
 from guardrails.guard import READABLE, SENTENCES, guard
 from tests.guardrails.said import OPTIONS, OWN, ids, reply, verdict
 

@@ -7,7 +7,7 @@ import pytest
 from guardrails.base import Level, Reply, Sentence, Source
 from guardrails.guard import guard
 from guardrails.untrusted.clean import clean, hidden_text, looks_like_instruction, visible_html
-from guardrails.untrusted.clean_instructions import sets_a_task, speaks_to_writer
+from guardrails.untrusted.detect_instructions import sets_a_task, speaks_to_writer
 from guardrails.untrusted.planted_instructions import addressed, trusted
 from tests.guardrails.patterns import every_pattern, nests
 from tests.guardrails.said import OPTIONS, reply

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from guardrails.base import Finding, Level, Reply, Sentence, Verdict
 from guardrails.checks import CHECKS
-from guardrails.checks.catalogue import CATALOGUE, explain, told, told_of
+from guardrails.checks.finding_meanings import CATALOGUE, explain, told, told_of
 from guardrails.checks.language import SURE, TELLING, language
 from guardrails.checks.length import LONGEST, length
 from guardrails.guard import LINE, READABLE, SENTENCES, guard

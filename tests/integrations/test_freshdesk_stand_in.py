@@ -10,8 +10,8 @@ from integrations.errors import BadPayload, BadSignature, Refused, TryLater, Uns
 from integrations.helpdesks.base import Person, TicketEvent
 from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.helpdesks.freshdesk.limits import LISTS, UPDATES
-from integrations.helpdesks.limits import Stated, stated
 from integrations.helpdesks.pool import Pool
+from integrations.helpdesks.rate_limit_headers import Stated, stated
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.store import AGENT_ID, GROUP_ID
 from tests.integrations.sandboxed import Api, Ear

@@ -7,7 +7,7 @@ import pytest
 from integrations.crm.base import Fact
 from integrations.crm.helpdesk_fields import desk_facts, origin_of, wants_organization
 from integrations.crm.mapping import FORM, Wrong, wrong_with
-from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.requester_fields import Profile
 
 DESK = "acme.zendesk.com"
 TOLD = Profile(

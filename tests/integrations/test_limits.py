@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from integrations.helpdesks.freshdesk.limits import LISTS, UPDATES
-from integrations.helpdesks.limits import Stated, stated
+from integrations.helpdesks.rate_limit_headers import Stated, stated
 from tests.integrations.desks import FRESHDESK, ZENDESK, Reply
 
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)

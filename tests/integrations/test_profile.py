@@ -8,7 +8,7 @@ import pytest
 
 from integrations.errors import Refused, TryLater
 from integrations.helpdesks.base import Helpdesk, Ticket
-from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.requester_fields import Profile
 from tests.integrations.desks import FRESHDESK, ZENDESK, Desk, Reply, stub
 
 NOBODY = Reply({"error": "RecordNotFound"}, 404)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
-from integrations.helpdesks.limits import Stated, stated
+from integrations.helpdesks.rate_limit_headers import Stated, stated
 from integrations.helpdesks.zendesk import client as adapter_file
 from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.sandbox.client import Sandbox

@@ -11,7 +11,7 @@ from integrations.errors import BadSignature
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage
-from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.requester_fields import Profile
 from klark.models import Connection
 from tests.klark import rows
 from tests.klark.said import KLARK, comment, ticket

@@ -6,7 +6,7 @@ import pytest
 
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.knowledge.sync import CLOSED, HIDDEN, source_of, sync, sync_all
+from klark.knowledge.sync_help_centre import CLOSED, HIDDEN, source_of, sync, sync_all
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
 from klark.retrieval.retrieve import search
 from klark.values.passages import SearchRequest
@@ -140,7 +140,7 @@ def test_what_a_brand_refused_is_still_said_while_only_changes_are_read(
 ) -> None:
     sandbox.fault("status", desk="zendesk", path=r"~second.*/locales", status=403, times=9)
     sync_all()
-    monkeypatch.setattr("klark.knowledge.sync.MANY_PAGES", 1)
+    monkeypatch.setattr("klark.knowledge.sync_help_centre.MANY_PAGES", 1)
     sync_all()
     assert (len(brands_of(account)), rows.get(Connection).knowledge_trouble) == (2, CLOSED.format("7102"))
 

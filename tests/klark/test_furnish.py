@@ -12,8 +12,8 @@ from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes as zendesk_shapes
 from klark import tasks
 from klark.connections import install
-from klark.connections.connect import open_installer
 from klark.connections.install import set_up, show
+from klark.connections.open_helpdesk import open_installer
 from klark.models import Connection, Delivery, WebhookEvent, within
 from tests.klark import rows
 

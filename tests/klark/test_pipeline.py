@@ -28,8 +28,8 @@ from klark.models import (
     Policy,
     WebhookEvent,
 )
-from klark.models.ticket.loaded import UNREAD
-from klark.values.text import storable
+from klark.models.ticket.loaded_event import UNREAD
+from klark.values.storable_text import storable
 from tests.klark import rows
 from tests.klark.modelled import Model, furnished, with_meaning, with_model
 from tests.klark.rows import ANSWER, ASKED, DESKS, Case

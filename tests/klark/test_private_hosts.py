@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from integrations.errors import Refused
-from klark.connections.connect import open_desk
+from klark.connections.open_helpdesk import open_desk
 from klark.context import customer_facts as cards
 from klark.context.customer_facts import customer_facts
 from tests.integrations.raw_server import RawServer, raw_server, says

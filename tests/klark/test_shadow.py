@@ -12,10 +12,10 @@ from integrations.helpdesks.base import Write
 from integrations.http.outbound import READS
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.connections.connect import open_desk
+from klark.connections.open_helpdesk import open_desk
 from klark.delivery.deliver import deliver
 from klark.intake.catch_up import catch_up
-from klark.knowledge.sync import sync
+from klark.knowledge.sync_help_centre import sync
 from klark.models import Connection, Delivery, WebhookEvent
 from tests.klark import rows
 from tests.klark.rows import DESKS, Case
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 # Who may make a transport of its own, and what for.
-OPENERS = {"klark/connections/connect.py": 2, "klark/connections/tokens.py": 1}
+OPENERS = {"klark/connections/open_helpdesk.py": 2, "klark/connections/tokens.py": 1}
 
 
 @pytest.fixture(params=DESKS)

@@ -31,8 +31,8 @@ from integrations.helpdesks.freshdesk.incremental import OVERLAP, event, onward,
 from integrations.helpdesks.freshdesk.own_words import html_letters, letters, says
 from integrations.helpdesks.freshdesk.solutions import Solutions
 from integrations.helpdesks.help_centre_page import HelpCentrePage
-from integrations.helpdesks.profile import Profile
-from integrations.helpdesks.read_profile import read_profile
+from integrations.helpdesks.read_requester_fields import read_profile
+from integrations.helpdesks.requester_fields import Profile
 from integrations.helpdesks.statuses import status_id
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, words

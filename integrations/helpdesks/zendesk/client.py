@@ -19,8 +19,8 @@ from zenpy import Zenpy
 from integrations.errors import Gone, Invalid, Refused, TryLater
 from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
-from integrations.helpdesks.profile import Profile
-from integrations.helpdesks.read_profile import read_profile
+from integrations.helpdesks.read_requester_fields import read_profile
+from integrations.helpdesks.requester_fields import Profile
 from integrations.helpdesks.statuses import status_id
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words

@@ -17,7 +17,7 @@ from integrations.helpdesks.base import (
     Ticket,
     Write,
 )
-from integrations.helpdesks.read_profile import Shelves
+from integrations.helpdesks.read_requester_fields import Shelves
 from integrations.helpdesks.text import html_to_text
 from integrations.helpdesks.untrusted_input import (
     chosen,

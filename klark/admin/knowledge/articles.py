@@ -24,9 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.knowledge import gaps
-from klark.admin.look import ModelForm, display
+from klark.admin.unfold_classes import ModelForm, display
 from klark.knowledge.ingest import NewArticle, ingest, take_out
-from klark.knowledge.planted_instructions import warning_in
+from klark.knowledge.strip_instructions import warning_in
 from klark.models import Article
 
 BY_HAND = "manual"

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of
 from klark.knowledge.gap import Gap
 from klark.knowledge.gaps import Concern, Gaps, gaps
-from klark.knowledge.planted_instructions import warning_in
 from klark.knowledge.proposal import propose
+from klark.knowledge.strip_instructions import warning_in
 from klark.models import Tenant
 
 PROPOSED = "klark-proposed-article"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
-from klark.admin.look import display
+from klark.admin.unfold_classes import display
 from klark.knowledge.ingest import forget
 from klark.models import Article, Source
 from klark.sources.kinds import KINDS

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power
 from klark.admin.base import Pages
 from klark.admin.fields import Lines
-from klark.admin.look import ModelForm, Textarea
+from klark.admin.unfold_classes import ModelForm, Textarea
 from klark.models import Topic, TopicRule
 
 

@@ -21,9 +21,9 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import labelled
 from klark.admin.fields import Secret, is_set
-from klark.admin.look import ModelForm, display
 from klark.admin.operations import health
 from klark.admin.operations.authorizing import callback, leave
+from klark.admin.unfold_classes import ModelForm, display
 from klark.connections import install
 from klark.connections.authorize import redirect
 from klark.models import Connection, within

@@ -19,7 +19,7 @@ from klark import review
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages, reviewed
 from klark.admin.choice_labels import DELIVERY_COLOURS, trouble_words
-from klark.admin.look import display
+from klark.admin.unfold_classes import display
 from klark.models import Delivery, JudgeCheck, WebhookEvent
 from klark.models.event import REGENERATE
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of
 from klark.admin.base import TitledPages
 from klark.admin.choice_labels import labelled
-from klark.admin.look import (
+from klark.admin.unfold_classes import (
     AdminPasswordChangeForm,
     TabularInline,
     UserAdmin,

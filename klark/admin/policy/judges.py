@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act
-from klark.admin.look import display
 from klark.admin.operations.log import Log
+from klark.admin.unfold_classes import display
 from klark.drafting.judge_qualification import passes, want
 from klark.drafting.tenant_settings import has_model, judge_name
 from klark.models import JudgeCheck, Policy, policy_in_force

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
-from klark.admin.look import ModelForm, TabularInline
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.sensitivity_dial import dial_help
+from klark.admin.unfold_classes import ModelForm, TabularInline
 from klark.context.customer_facts import signing_key
 from klark.models import Policy, Tenant, Topic, TopicRule
 from klark.models.policy import LISTS

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from klark.deciding.confidence_signals import sign_words
 from klark.models import Draft
-from klark.values.labels import percent_of, percent_words
+from klark.values.wording import percent_of, percent_words
 
 
 @dataclass(frozen=True, slots=True)

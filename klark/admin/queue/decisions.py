@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
-from klark.admin.look import display
 from klark.admin.operations.log import Log, link_to_draft
+from klark.admin.unfold_classes import display
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, DecisionKind
 

@@ -18,7 +18,7 @@ from klark.admin.queue.listing import WAITING, DraftList, waiting
 from klark.drafting.tenant_settings import has_model
 from klark.models import Delivery, Draft, Topic
 from klark.review import Reviewed
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 Typed = Mapping[str, Any]
 LONGEST = 1_000_000  # characters that a person may type; more than any helpdesk accepts

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guardrails.checks.catalogue import told_of
+from guardrails.checks.finding_meanings import told_of
 from guardrails.support.colleague_answers import Answered
 from klark.admin.choice_labels import (
     DELIVERY_COLOURS,
@@ -24,9 +24,9 @@ from klark.admin.choice_labels import (
 from klark.admin.queue.confidence_panel import Judgement, Read, judgements, left_out, read_signs
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
-from klark.values.labels import confidence_words, source_words, state_words, titled, value_words
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
+from klark.values.wording import confidence_words, source_words, state_words, titled, value_words
 
 Recorded = Mapping[str, Any]
 TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}

@@ -19,9 +19,9 @@ from klark.admin.access import access_of
 from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
-from klark.admin.look import display
+from klark.admin.unfold_classes import display
 from klark.models import Delivery, Draft
-from klark.values.labels import percent_words
+from klark.values.wording import percent_words
 
 EVERYTHING = "all"
 CLEAN = "CLEAN"

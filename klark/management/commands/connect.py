@@ -14,7 +14,7 @@ from integrations.errors import IntegrationError
 from integrations.helpdesks.setup import Extras
 from klark.connections.install import WAIT_S, Report, set_up, show, webhook_address
 from klark.connections.tokens import oauth, secrets_of
-from klark.knowledge.sync import sync
+from klark.knowledge.sync_help_centre import sync
 from klark.management.choose_account import account_name, add_account, existing, tenant
 from klark.models import EVERY_TENANT, Connection, Tenant, within
 from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal

@@ -20,7 +20,7 @@ from rich.progress import Progress
 
 from klark.demo import shop
 from klark.demo.expectations import Score, score
-from klark.demo.model import SAID, WRITERS, expected
+from klark.demo.model_choice import SAID, WRITERS, expected
 from klark.demo.play_tickets import Played, act
 from klark.demo.processes import Stage, stage, wait_for_web
 from klark.demo.read_outcomes import Watched, watch

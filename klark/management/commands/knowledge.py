@@ -16,8 +16,8 @@ from klark.knowledge.compare import StatedSentence, compare, stated
 from klark.knowledge.embedding import embed, embedders, progress
 from klark.knowledge.gaps import DAYS
 from klark.knowledge.overview import overview
-from klark.knowledge.refresh import refresh, remove
-from klark.knowledge.sync import sync
+from klark.knowledge.refresh_source import refresh, remove
+from klark.knowledge.sync_help_centre import sync
 from klark.management.print_gaps import tell_gaps
 from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
 from klark.retrieval.rank import WEIGHTS, RankedPassage

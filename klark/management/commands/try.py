@@ -37,13 +37,13 @@ from klark.triage.standard_topics import standard_topics
 from klark.triage.triage import triage
 from klark.trial_files import Line, as_line, domains_in, read_article, read_lines, read_ticket
 from klark.values.decision import Decided
-from klark.values.labels import percent_words
 from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
 from klark.values.policy import Rules, everything_allowed
 from klark.values.policy_validation import read_new_rules
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
+from klark.values.wording import percent_words
 
 NOBODY = OwnComments(frozenset())
 NO_MODEL, MODELS = "none", [name for name in LLMS if name != SECTIONS]

@@ -8,7 +8,7 @@ from guardrails.triage import classifier_heads, classify, phrases
 from guardrails.triage.classifier_heads import Head, Heads, Vector, probability
 from guardrails.triage.classify import READ, WINDOW, Reading, asked, quoted, read, sensitive, windows
 from guardrails.triage.phrases import MOST, blunt
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 
 TOPICS = tuple(CATEGORIES)
 DANGER, SUM, SAD, HASTE, ORDER, ASK = (tuple(float(at == place) for at in range(6)) for place in range(6))

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from guardrails.base import Level, Options, Reply, Sentence, Source
-from guardrails.checks.injection import CODE, MODEL, OBEYS, injection
-from guardrails.checks.tone import tone
+from guardrails.checks.forbidden_phrases import tone
+from guardrails.checks.obeyed_instructions import CODE, MODEL, OBEYS, injection
 from tests.guardrails.said import OPTIONS, reply
 
 

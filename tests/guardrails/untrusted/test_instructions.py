@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from guardrails.untrusted.clean import clean
-from guardrails.untrusted.clean_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
+from guardrails.untrusted.detect_instructions import looks_like_instruction, sets_a_task, speaks_to_writer
 
 ATTACKS = Path(__file__).resolve().parents[2] / "cases" / "attacks"
 

@@ -17,7 +17,7 @@ from klark.admin.access import access_for
 from klark.admin.fields import Lines, Table
 from klark.admin.lists import Lists
 from klark.models import EVERY_TENANT, Delivery, Policy, Topic, within
-from klark.values.text import can_be_kept
+from klark.values.storable_text import can_be_kept
 from tests.klark.admin.test_policy import save
 from tests.klark.companies import Company, login
 

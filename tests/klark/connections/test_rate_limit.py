@@ -12,7 +12,7 @@ from integrations.helpdesks.zendesk.limits import pools_of_update
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.connections import rate_limit
-from klark.connections.connect import open_desk
+from klark.connections.open_helpdesk import open_desk
 from klark.connections.rate_limit import (
     BACKGROUND_SHARE,
     COUNTED,

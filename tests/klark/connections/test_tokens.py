@@ -15,7 +15,7 @@ from integrations.sandbox.client import Sandbox
 from integrations.sandbox.world import World
 from klark import tasks
 from klark.connections import install
-from klark.connections.connect import open_desk
+from klark.connections.open_helpdesk import open_desk
 from klark.connections.tokens import EARLY, Credential, fresher, oauth, secrets_of
 from klark.models import Connection, Delivery, WebhookEvent, within
 from klark.runtime.encrypted_secrets import changed, seal, unseal

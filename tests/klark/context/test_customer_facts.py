@@ -13,7 +13,7 @@ from integrations.crm import CRMS
 from integrations.crm.base import CrmAccount, Fact
 from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Account, Helpdesk, Person, Ticket
-from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.requester_fields import Profile
 from klark.context import customer_facts as cards
 from klark.context.customer_facts import as_found, customer_facts, signing_key
 from klark.deciding.decide import decide

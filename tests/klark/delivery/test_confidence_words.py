@@ -15,10 +15,10 @@ from klark.delivery.render import render_note
 from klark.models import DecisionKind
 from klark.trial_files import as_line
 from klark.values.decision import Decided
-from klark.values.labels import confidence_words, days_words, percent_of, percent_words, titled
 from klark.values.policy import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
+from klark.values.wording import confidence_words, days_words, percent_of, percent_words, titled
 from tests.klark.said import noted, ticket, verdict
 
 REPLY = Reply((Sentence("It takes 3 days.", (Source("1", "It takes 3 days.", "Delivery"),)),), "en")
@@ -47,7 +47,7 @@ def test_a_word_and_a_percentage_in_both_languages(likely: float, english: str, 
 
 
 def test_it_is_said_what_that_was_worth_on_labelled_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.values.labels.fitted", lambda: replace(fitted(), on=date(2031, 3, 1), drafts=77))
+    monkeypatch.setattr("klark.values.wording.fitted", lambda: replace(fitted(), on=date(2031, 3, 1), drafts=77))
     right = band_of(0.97).of_hundred
     assert confidence_words(0.97, "en") == (
         f"high, 97 % (of 100 such drafts {right} were right, as measured on March 1, 2031 on 77 labelled drafts; "

@@ -9,7 +9,7 @@ from integrations.errors import Gone, IntegrationError, Refused, TryLater, Unsur
 from integrations.helpdesks.base import Changes, TicketEvent
 from integrations.helpdesks.help_centre_page import HelpArticle
 from klark.intake.catch_up import catch_up
-from klark.knowledge.sync import source_of, sync, sync_all
+from klark.knowledge.sync_help_centre import source_of, sync, sync_all
 from klark.models import Article, Connection, WebhookEvent, within
 from klark.models.ticket.own_comments import own_comments
 from klark.values.own_comments import OwnComments, letters_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.delivery.reason_words import kept_words
 from klark.delivery.render import render_handover
 from klark.values.decision import Decided

@@ -14,12 +14,12 @@ from django.db.models.functions import Now
 from guardrails.base import Reply, Sentence, Source
 from integrations.helpdesks.base import Helpdesk
 from klark.delivery import record as recording
-from klark.delivery.delivery_job import Job, whole
+from klark.delivery.claimed_delivery import Job, whole
 from klark.delivery.record import letter, record, record_skip, sentence_records, written
 from klark.delivery.render import reply_text
 from klark.models import Claim, Connection, Decision, Delivery, Draft, Policy, Topic, WebhookEvent, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
-from klark.models.ticket.loaded import Loaded
+from klark.models.ticket.loaded_event import Loaded
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
 from klark.values.policy import Rules

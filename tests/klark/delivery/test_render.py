@@ -5,19 +5,19 @@ from dataclasses import replace
 import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source, State, Verdict
-from guardrails.checks.catalogue import explain
+from guardrails.checks.finding_meanings import explain
 from guardrails.triage.crisis_lines import with_numbers
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import DISCLOSURE, advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import render_text, sanitize
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
-from klark.values.labels import language_words
 from klark.values.passages import Section
 from klark.values.people import first_name
 from klark.values.policy import Rules, SensitiveRule
 from klark.values.reasons import Reason
+from klark.values.wording import language_words
 from tests.klark.said import Person, found, noted, triage, verdict
 
 SOURCE = Source("a1", "It takes 3 days.", "Delivery", "https://help.example.com/delivery", "It takes 3 days. Always.")

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from rich.console import Console
 
 from klark.demo.expectations import Score
-from klark.demo.model import Writer
+from klark.demo.model_choice import Writer
 from klark.management.commands import demo
 from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed

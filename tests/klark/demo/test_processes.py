@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from integrations.sandbox.client import Sandbox
 from klark.demo import processes, seed, shop
-from klark.demo.model import Writer
+from klark.demo.model_choice import Writer
 from klark.demo.processes import Stage, wait_for_web
 from klark.knowledge.embedding import Progress
 from klark.models import EVERY_TENANT, Membership, Policy, Tenant, Topic, TopicRule, within

@@ -7,7 +7,7 @@ import pytest
 from integrations.errors import IntegrationError
 from integrations.sandbox.client import Sandbox
 from klark.knowledge.ingest import NewArticle, forget, ingest, take_out
-from klark.knowledge.sync import sync
+from klark.knowledge.sync_help_centre import sync
 from klark.models import Article, Feature, Passage, Word
 from klark.retrieval.retrieve import search
 from klark.values.passages import SearchRequest

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from guardrails.base import Level
 from klark.values.policy import Rules, everything_allowed, read_rules
 from klark.values.policy_fields import BadRules
-from klark.values.text import clip, storable
+from klark.values.storable_text import clip, storable
 
 CLIPPED: tuple[tuple[str, int, str], ...] = (
     ("short", 10, "short"),

@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 
 from klark import tasks
-from klark.knowledge import refresh as refreshing
+from klark.knowledge import refresh_source as refreshing
 from klark.knowledge.ingest import take_out
 from klark.knowledge.overview import overview
-from klark.knowledge.refresh import Tally, refresh, refresh_all, remove
+from klark.knowledge.refresh_source import Tally, refresh, refresh_all, remove
 from klark.models import EVERY_TENANT, Article, Passage, Source, within
 from klark.sources.base import Entry, Listing, Sheet, Unreadable
 from klark.sources.kinds import KINDS, Kind

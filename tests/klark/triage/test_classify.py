@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from guardrails.triage.classifier_heads import ENCODER
 from integrations.embeddings.base import EmbeddingAccount, Vector
-from integrations.embeddings.nano import Nano
+from integrations.embeddings.local_e5 import Nano
 from integrations.errors import Refused, TryLater
 from klark.checks import check_triage_model
 from klark.triage import model as classify

@@ -6,7 +6,7 @@ import pytest
 
 from guardrails.pii.mask import Known
 from guardrails.triage import classifier_heads
-from guardrails.triage.topics import CATEGORIES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.errors import TryLater
 from integrations.llms.base import Completion, Prompt
 from klark.delivery.stored_evidence import second_reader_record as as_record

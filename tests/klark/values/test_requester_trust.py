@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 
 from guardrails.base import Level, Options, Reader, Reply, Sentence, Source
-from guardrails.checks.audience import audience
+from guardrails.checks.entitled_reader import audience
 from integrations.helpdesks.base import Comment, Doubt, Person, Ticket
-from klark.deciding.confidence import case_of
+from klark.deciding.case import case_of
 from klark.delivery.render import render_handover, render_note
 from klark.drafting.request import guard_options
 from klark.triage.model import vectors

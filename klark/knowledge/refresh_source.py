@@ -23,7 +23,7 @@ from klark.models import EVERY_TENANT, Article, Source, within
 from klark.runtime.per_tenant import tried
 from klark.sources.base import BadDocument, Entry, Sheet, Unreadable, Vanished, key_of
 from klark.sources.kinds import KINDS
-from klark.values.text import clip, storable
+from klark.values.storable_text import clip, storable
 
 log = structlog.get_logger(__name__)
 

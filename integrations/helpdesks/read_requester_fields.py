@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Ticket
-from integrations.helpdesks.profile import Profile
+from integrations.helpdesks.requester_fields import Profile
 from integrations.helpdesks.untrusted_input import mapping, name_of, number
 
 Ask = Callable[[str], Mapping[str, Any]]

@@ -15,12 +15,12 @@ from django.utils import timezone
 from integrations.errors import IntegrationError, Refused
 from integrations.helpdesks.base import Helpdesk
 from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage
-from klark.connections.connect import open_desk
+from klark.connections.open_helpdesk import open_desk
 from klark.connections.rate_limit import background
 from klark.knowledge.ingest import NewArticle, ingest, withdraw
 from klark.models import EVERY_TENANT, Article, Connection, within
 from klark.runtime.per_tenant import tried
-from klark.values.text import clip
+from klark.values.storable_text import clip
 
 PATIENCE_S = 120.0  # nobody waits for a listing, so it may wait for its share of the rate limit
 MANY_PAGES = 60

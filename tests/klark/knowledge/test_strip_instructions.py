@@ -4,7 +4,7 @@ import pytest
 
 from klark.knowledge.chunk import LIMIT, Chunk, chunk
 from klark.knowledge.ingest import NewArticle, ingest
-from klark.knowledge.planted_instructions import warning, warning_in, without_orders
+from klark.knowledge.strip_instructions import warning, warning_in, without_orders
 from klark.models import Article, Passage, within
 from tests.klark import rows
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from guardrails.base import Finding, Level, Options, Reader, Reply, Sentence
 from guardrails.pii.mask import mask
-from guardrails.support.citations import cited, foreign_sentences, surroundings
+from guardrails.support.allowed_sources import cited, foreign_sentences, surroundings
 from guardrails.text.values import plain
 
 PRIVATE = "klark.G085"

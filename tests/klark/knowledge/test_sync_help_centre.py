@@ -10,8 +10,8 @@ from integrations.helpdesks.freshdesk import solutions as freshdesk_solutions
 from integrations.helpdesks.zendesk import guide as zendesk_guide
 from integrations.helpdesks.zendesk import pages as zendesk_pages
 from integrations.sandbox.client import DeskName, Sandbox
-from klark.knowledge import sync as reading
-from klark.knowledge.sync import source_of, sync, sync_all
+from klark.knowledge import sync_help_centre as reading
+from klark.knowledge.sync_help_centre import source_of, sync, sync_all
 from klark.models import Article, Connection, within
 from tests.klark import rows
 

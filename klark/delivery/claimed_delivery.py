@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from integrations.helpdesks.base import Helpdesk, Write
-from klark.connections.connect import ready_desk
+from klark.connections.open_helpdesk import ready_desk
 from klark.delivery.ticket_changes import assignee_of
 from klark.models import Claim, Connection, Delivery, within
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from klark.demo import shop
-from klark.demo.model import DRAFTED, WRITERS, Writer, environment, expected
+from klark.demo.model_choice import DRAFTED, WRITERS, Writer, environment, expected
 from klark.demo.tickets import Expect, ScriptTicket
 from klark.values.reasons import Reason
 

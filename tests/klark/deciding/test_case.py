@@ -9,7 +9,7 @@ import pytest
 from guardrails.base import UNJUDGED, Judged, Level, Opinion, Verdict
 from guardrails.checks.support import state_of, support
 from integrations.helpdesks.base import Ticket
-from klark.deciding.confidence import case_of, weighed
+from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import decide
 from klark.drafting.request import guard_options
 from klark.values.decision import Case
