@@ -40,10 +40,16 @@ def silent() -> Iterator[str]:
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
 
 
+def own_queue() -> str:
+    """The address of a database of the tests' broker that no other test process and no worker fetches from."""
+    broker, _, _ = os.environ["KLARK_TEST_BROKER_URL"].rpartition("/")
+    return f"{broker}/{5 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))}"
+
+
 @pytest.fixture
 def queue() -> Iterator["redis.Redis[bytes]"]:
-    """The wake-ups that wait in the tests' own broker."""
-    one = redis.Redis.from_url(os.environ["KLARK_TEST_BROKER_URL"])
+    """The wake-ups that wait there."""
+    one = redis.Redis.from_url(own_queue())
     one.flushdb()
     yield one
     one.flushdb()
@@ -54,7 +60,7 @@ def queue() -> Iterator["redis.Redis[bytes]"]:
 def test_wake_ups_that_no_worker_fetches_are_counted(
     queue: "redis.Redis[bytes]", monkeypatch: pytest.MonkeyPatch, waiting: int, expected: tuple[str, str]
 ) -> None:
-    to(os.environ["KLARK_TEST_BROKER_URL"], monkeypatch)
+    to(own_queue(), monkeypatch)
     monkeypatch.setattr(wakeup, "PROBE_S", 20)
     for _ in range(waiting):
         queue.lpush("celery", "{}")
