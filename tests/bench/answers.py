@@ -63,7 +63,7 @@ DOC_CHARACTERS = 1_500
 ROOT = Path(__file__).resolve().parents[2]
 MAKING = tuple(
     ROOT / "klark" / "knowledge" / f"{name}.py"
-    for name in ("chunk", "ingest", "index", "features", "closed_gaps", "embedding", "planted_instructions")
+    for name in ("chunk", "ingest", "index", "features", "closed_gaps", "embedding", "strip_instructions")
 )
 """What decides how articles are kept: once it is changed, they are read anew."""
 
