@@ -13,6 +13,7 @@ from pytest_django import Settings
 from klark import health, wakeup
 from klark.celery import app
 from klark.health import BASIC, OTHER, ROWS, Check, Fact, facts
+from klark.knowledge import embedding
 from klark.models import EVERY_TENANT, Budget, Connection, within
 from klark.wakeup import BrokerProbe
 from tests.klark import rows
@@ -119,7 +120,16 @@ def test_search_by_words_alone_is_well_where_it_is_meant(settings: Settings) -> 
     assert said(health.embeddings) == ("good", "not used: search goes by words alone")
 
 
-def test_tenants_whose_articles_have_no_vectors_yet_are_counted(settings: Settings) -> None:
+@pytest.fixture
+def embedders_anew() -> Iterator[None]:
+    """The models are those of the settings, and not kept for other tests."""
+    embedding.embedders.cache_clear()
+    yield
+    embedding.embedders.cache_clear()
+    embedding._SEEN.clear()
+
+
+def test_tenants_whose_articles_have_no_vectors_yet_are_counted(settings: Settings, embedders_anew: None) -> None:
     settings.KLARK_EMBEDDINGS = ("nano",)
     rows.tenant("empty")
     before = said(health.embeddings)
