@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -234,6 +235,15 @@ def test_the_command_asks_once_and_prints_a_count_for_each_table(
     call_command("erase", requester=ADDRESS, yes=True)
     told = capsys.readouterr().out
     assert (left(), "drafts" in told, "completions" in told) == ([], True, True)
+
+
+def test_without_a_terminal_nothing_is_erased_and_it_is_said_what_confirms(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    with pytest.raises(CommandError, match="--yes"):
+        call_command("erase", requester=ADDRESS)
+    assert left() == list(PLANTED)
 
 
 def test_the_command_export_writes_everything_into_one_file(planted: Planted, tmp_path: Any) -> None:
