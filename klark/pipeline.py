@@ -62,8 +62,7 @@ def answer(claim: Claim) -> Decided | None:
     else:
         keep_history(loaded.connection, ticket, loaded.own_comments)
     if skipped:
-        words = skipped.words.rpartition("@")[2] if skipped.reason == Reason.EXCLUDED_SENDER else skipped.words
-        decided = Decided("SKIP", skipped.reason, words)
+        decided = Decided("SKIP", skipped.reason, skipped.words)
         return record_skip(loaded, replace(ticket, requester=NOBODY) if barred else ticket, decided, started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
     run = think(ticket, ours, loaded)
@@ -97,7 +96,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
     composed = timed("drafting", compose, ours.drafters, asked, given)
-    drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
+    drafted, readings = timed("judging", judged, ours.judge, composed, given)
     said = last_word(readings)
     options = guard_options(ours.rules, seen, said, ticket)
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT

@@ -137,7 +137,8 @@ def excluded(ticket: Ticket, turn: Comment | None, rules: SkipRules) -> Skip | N
         return Skip(Reason.EXCLUDED_TAG, min(tags))
     senders = {each.lower() for each in rules.excluded_senders}
     sender = next((each for each in _addresses(ticket, turn) if each in senders), "")
-    return Skip(Reason.EXCLUDED_SENDER, sender) if sender else None
+    # Of an excluded sender nothing is kept but the domain, which tells which line of the policy it was.
+    return Skip(Reason.EXCLUDED_SENDER, sender.rpartition("@")[2]) if sender else None
 
 
 def _addresses(ticket: Ticket, turn: Comment | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from axes.models import AccessLog
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -39,7 +39,7 @@ def tidy() -> None:
     with within(EVERY_TENANT):
         Handshake.objects.filter(ends_at__lt=now).delete()
         AccessLog.objects.filter(attempt_time__lt=now - timedelta(days=LOGIN_DAYS)).delete()
-        Session.objects.filter(expire_date__lt=now).delete()
+        SessionStore.clear_expired()
     for tenant_id in all_tenant_ids():
         tried("what is past its time was not deleted", tidy_tenant, tenant_id, now)
 

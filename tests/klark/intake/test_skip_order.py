@@ -98,7 +98,7 @@ def test_a_sender_is_excluded_by_address_or_by_whole_domain(
 
 
 @pytest.mark.parametrize(("requester", "found"), [
-    (CAMILLE, Skip(Reason.EXCLUDED_SENDER, "camille.durand@example.org")), (TONI, None),
+    (CAMILLE, Skip(Reason.EXCLUDED_SENDER, "example.org")), (TONI, None),
 ])  # fmt: skip
 def test_where_no_customer_wrote_the_requester_alone_is_the_sender(requester: Person, found: Skip | None) -> None:
     assert excluded(ticket(asks(1, ALEX), requester=requester), None, EXCLUDING) == found

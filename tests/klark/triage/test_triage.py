@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from guardrails.triage.classify import Dial, Vectors
 from integrations.embeddings.base import Vector
 from integrations.errors import TryLater
 from integrations.helpdesks.base import Comment, Person, Ticket
@@ -242,14 +244,25 @@ def test_what_is_blunt_is_heard_while_the_model_is_away() -> None:
     assert (seen.sensitive, seen.trouble) == (("self_harm",), "the model is away")
 
 
-@pytest.mark.parametrize("text", [
-    "I want to kill myself.", "Mon père est mort, je dois résilier.", "My lawyer says I should ask for my money back.",
-    "I cried when I opened the parcel.", "Is the black dress back in stock?", "My son is ill, can I move the lesson?",
+def between_ordinary_and_sensitive(share: float) -> Vectors:
+    """Reads every text as something between a plain question (0) and a death (1)."""
+    plain, grave = vectors(["Where is my parcel?", "My father has died and I must close his account."])
+    mixed = [(1 - share) * one + share * other for one, other in zip(plain, grave, strict=True)]
+    length = sum(each * each for each in mixed) ** 0.5
+    return lambda texts: [[each / length for each in mixed] for _ in texts]
+
+
+@pytest.mark.parametrize(("dial", "passed"), [
+    ("careful", [(False, False), (True, True), (True, False)]), ("balanced", [(False, False), (True, True), (True, False)]),
+    ("open", [(False, False), (True, False)]),
 ])  # fmt: skip
-def test_a_topic_is_in_doubt_where_the_open_dial_would_not_hand_it_over(text: str) -> None:
-    careful, opened = (triage(ticket(text), TOPICS, vectors, dial=dial) for dial in ("careful", "open"))
-    assert careful.doubtful == (bool(careful.sensitive) and not opened.sensitive)
-    assert opened.doubtful is False
+def test_a_topic_is_in_doubt_where_the_open_dial_would_not_hand_it_over(
+    dial: Dial, passed: list[tuple[bool, bool]]
+) -> None:
+    read = [
+        triage(ticket("Hello there"), (), between_ordinary_and_sensitive(step / 40), dial=dial) for step in range(41)
+    ]
+    assert [state for state, _ in groupby((bool(seen.sensitive), seen.doubtful) for seen in read)] == passed
 
 
 @pytest.mark.parametrize("text", ["Merci, rappelez-moi demain.", "Thank you for your reply. Please call me back."])
