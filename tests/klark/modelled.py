@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from guardrails.base import Word
+from guardrails.triage.classify import Vectors
 from integrations.embeddings.base import EmbeddingAccount, Vector
 from integrations.errors import TryLater
 from integrations.llms import LLMS
@@ -18,6 +19,7 @@ from klark.drafting.judge_qualification import WHICH
 from klark.knowledge import embedding
 from klark.models import JudgeCheck, within
 from klark.retrieval import retrieve
+from klark.triage.model import vectors
 from tests.klark.rows import ANSWER
 from tests.klark.said import completion
 
@@ -115,3 +117,11 @@ def furnished(tenant_id: int) -> None:
         JudgeCheck.objects.create(
             tenant_id=tenant_id, judge=JUDGE, version=WHICH, wrong=100, caught=100, right=100, passed=100
         )
+
+
+def between_ordinary_and_sensitive(share: float) -> Vectors:
+    """Reads every text as something between a plain question (0) and a death (1)."""
+    plain, grave = vectors(["Where is my parcel?", "My father has died and I must close his account."])
+    mixed = [(1 - share) * one + share * other for one, other in zip(plain, grave, strict=True)]
+    length = sum(each * each for each in mixed) ** 0.5
+    return lambda texts: [[each / length for each in mixed] for _ in texts]

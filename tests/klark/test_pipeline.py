@@ -11,6 +11,7 @@ from pytest_django import Settings
 from guardrails.checks import CHECKS
 from guardrails.confidence import fitted, probability
 from guardrails.guard import guard
+from guardrails.triage.classify import read, sensitive
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import Unusable
 from integrations.sandbox.client import Sandbox
@@ -31,7 +32,7 @@ from klark.models import (
 from klark.models.ticket.loaded_event import UNREAD
 from klark.values.storable_text import storable
 from tests.klark import rows
-from tests.klark.modelled import Model, furnished, with_meaning, with_model
+from tests.klark.modelled import Model, between_ordinary_and_sensitive, furnished, with_meaning, with_model
 from tests.klark.rows import ANSWER, ASKED, DESKS, Case
 from tests.klark.said import completion
 
@@ -117,6 +118,21 @@ def test_while_the_triage_model_is_away_a_ticket_waits_and_then_goes_to_a_person
     rows.change(WebhookEvent, received_at=now() - UNREAD)
     assert (answer(), rows.get(Decision).reason) == ("ESCALATE", "triage_unavailable")
     assert "the embedding process gave no vectors" in rows.get(Delivery).text
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_a_ticket_that_may_be_sensitive_is_handed_over_with_its_draft_and_never_answered(
+    ask: Asked, monkeypatch: pytest.MonkeyPatch, desk: str
+) -> None:
+    mixes = (between_ordinary_and_sensitive(step / 40) for step in range(41))
+    doubt = next(mix for mix in mixes if sensitive(read(ASKED, mix), "balanced"))
+    monkeypatch.setattr(pipeline, "vectors", doubt)
+    case = ask(desk=desk)
+    tasks.work.run()
+    assert case.decision() == ("NOTE", "perhaps_sensitive")
+    (said,) = case.by_klark
+    assert (ANSWER in said["text"], "What to do" in said["text"], said["public"]) == (True, True, False)
+    assert rows.get(Delivery).tags == ["klark-handover"]
 
 
 def test_what_nobody_has_to_answer_is_left_alone(ask: Asked) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from guardrails.triage.classify import Dial, Vectors
+from guardrails.triage.classify import Dial
 from integrations.embeddings.base import Vector
 from integrations.errors import TryLater
 from integrations.helpdesks.base import Comment, Person, Ticket
@@ -17,6 +17,7 @@ from klark.triage.priority import asks_for_human
 from klark.triage.topic import topic_of
 from klark.triage.triage import triage
 from klark.values.triage import TopicWords, Triage
+from tests.klark.modelled import between_ordinary_and_sensitive
 
 ROOT = Path(__file__).resolve().parents[2]
 INTENTS = ROOT / "../../shared/data/intents/intents.jsonl"
@@ -242,14 +243,6 @@ def test_it_is_read_with_the_turn_also_where_the_turn_says_nothing_and_the_subje
 def test_what_is_blunt_is_heard_while_the_model_is_away() -> None:
     seen = triage(ticket("I want to kill myself."), TOPICS, nothing)
     assert (seen.sensitive, seen.trouble) == (("self_harm",), "the model is away")
-
-
-def between_ordinary_and_sensitive(share: float) -> Vectors:
-    """Reads every text as something between a plain question (0) and a death (1)."""
-    plain, grave = vectors(["Where is my parcel?", "My father has died and I must close his account."])
-    mixed = [(1 - share) * one + share * other for one, other in zip(plain, grave, strict=True)]
-    length = sum(each * each for each in mixed) ** 0.5
-    return lambda texts: [[each / length for each in mixed] for _ in texts]
 
 
 @pytest.mark.parametrize(("dial", "passed"), [
