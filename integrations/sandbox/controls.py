@@ -10,8 +10,8 @@ from typing import Any
 from integrations.sandbox import people_actions
 from integrations.sandbox.faults import PLAYS, Fault
 from integrations.sandbox.limits import Limits
+from integrations.sandbox.records import Desk, Ticket
 from integrations.sandbox.routing import Call, DeskAnswer, Route, find
-from integrations.sandbox.store import Desk, Ticket
 from integrations.sandbox.world import Race, World
 from integrations.sandbox.zendesk.setup import new_webhook
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from integrations.sandbox import store
-from integrations.sandbox.store import (
+from integrations.sandbox import records, store
+from integrations.sandbox.records import (
     AGENT_ID,
     SYSTEM_ID,
     Article,
@@ -175,7 +175,7 @@ def _load(desk: Desk, row: Mapping[str, Any], known: dict[str, int]) -> int:
 
 def _when(text: Any) -> datetime:
     if not text:
-        return store.now()
+        return records.now()
     moment = datetime.fromisoformat(str(text)).replace(microsecond=0)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -187,7 +187,7 @@ def change_article(desk: Desk, number: int, sent: Mapping[str, Any]) -> int:
     for article in found:
         for name in ("title", "body_html", "draft", "section", "category", "user_segment_id"):
             setattr(article, name, sent.get(name, getattr(article, name)))
-        article.updated_at = store.now()
+        article.updated_at = records.now()
     return len(found)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from integrations.sandbox.store import Change, Comment, Desk, Ticket, User
+from integrations.sandbox.records import Change, Comment, Desk, Ticket, User
 
 
 def fill(template: str, desk: Desk, change: Change, triggered: str = "") -> str:

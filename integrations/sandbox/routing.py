@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.sandbox.store import Change
+from integrations.sandbox.records import Change
 
 
 @dataclass(frozen=True, slots=True)

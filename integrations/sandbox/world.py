@@ -10,8 +10,9 @@ from typing import Any
 from integrations.sandbox.faults import Faults, play
 from integrations.sandbox.freshdesk import events as freshdesk_events
 from integrations.sandbox.limits import Limits, Window, freshdesk_limits, zendesk_limits
+from integrations.sandbox.records import Change, Desk
 from integrations.sandbox.routing import Call, DeskAnswer, Route, find
-from integrations.sandbox.store import Change, Desk, led_by_human, new_desk, to_text
+from integrations.sandbox.store import led_by_human, new_desk, to_text
 from integrations.sandbox.webhooks import Sender
 from integrations.sandbox.write_journal import Journal, Write
 from integrations.sandbox.zendesk import events as zendesk_events

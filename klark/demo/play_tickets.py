@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from integrations.sandbox.client import DeskName, Sandbox, Speaker
-from integrations.sandbox.store import AGENT_ID
+from integrations.sandbox.records import AGENT_ID
 from klark.demo.tickets import ScriptEvent, ScriptTicket
 
 BEYOND_TIME_OUT_S = 6  # the demo's workers time out after 4 s

@@ -27,7 +27,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from integrations.sandbox import people_actions, store  # noqa: E402
+from integrations.sandbox import people_actions, records  # noqa: E402
 from integrations.sandbox import world as worlds  # noqa: E402
 from integrations.sandbox.client import DeskName  # noqa: E402
 from klark import tasks  # noqa: E402
@@ -36,7 +36,7 @@ from klark.models import Budget, Connection, Delivery  # noqa: E402
 from tests.bench.stage import Stage, database, stand_ins  # noqa: E402
 from tests.klark import rows  # noqa: E402
 
-NOW = store.now
+NOW = records.now
 WARM_UP, FIRST_S = 5, 3.0  # runs in which the other comes too late, to see how long klark takes
 
 
@@ -130,7 +130,7 @@ def measure_desk(stage: Stage, account: Connection, runs: int, window: float, ch
 def measure(runs: int, window_ms: float, seed: int) -> dict[str, Any]:
     """Both, half of the runs each."""
     chance = random.Random(seed)
-    with stand_ins() as stage, patch.object(store, "now", NOW), patch.object(worlds, "_look", looked):
+    with stand_ins() as stage, patch.object(records, "now", NOW), patch.object(worlds, "_look", looked):
         owner = rows.tenant()
         accounts = {desk: rows.connection(owner, desk, stage.sandbox) for desk in rows.DESKS}
         figures = {

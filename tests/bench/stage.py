@@ -12,7 +12,7 @@ from unittest.mock import patch
 from django.core.management import call_command
 from django.db import connections
 
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.server import make
 from integrations.sandbox.world import World
@@ -62,7 +62,7 @@ def stand_ins() -> Iterator[Stage]:
     sandbox = Sandbox(f"http://127.0.0.1:{server.server_address[1]}")
     none = {"calls": 0, "updates": 0, "per_ticket": 0, "incremental": 0}
     sandbox.settings(limits={"zendesk": none, "freshdesk": {"calls": 0}})
-    with patch.object(store, "now", CLOCK):
+    with patch.object(records, "now", CLOCK):
         yield Stage(sandbox, server.world)
     server.world.faults.clear()
     server.world.sender.close()

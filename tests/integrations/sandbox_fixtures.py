@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.server import running
 from tests.integrations.sandboxed import KEY, TOKEN, Api, Ear
@@ -39,7 +39,7 @@ def freshdesk(sandbox: Sandbox) -> Api:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(store, "now", lambda: made.at)
+    monkeypatch.setattr(records, "now", lambda: made.at)
     return made
 
 

@@ -10,12 +10,12 @@ from integrations.errors import IntegrationError
 from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Account, Helpdesk, Ticket, Write
 from integrations.http.transports import Outbound, requests_transport
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import DeskName, Sandbox
 
 NAMES: Mapping[str, str] = {"zendesk": "acme", "freshdesk": "acme.freshdesk.com"}
 KEYS: Mapping[str, str] = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
-SEAT = str(store.KLARK_ID)
+SEAT = str(records.KLARK_ID)
 REPLY = Write(marker="delivery-7", public=True, html="<p>It takes 3 days.</p>", text="It takes 3 days.")
 NOTE = replace(REPLY, public=False, marker="delivery-8", html="<p>A draft.</p>", text="A draft.")
 

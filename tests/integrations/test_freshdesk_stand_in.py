@@ -13,7 +13,7 @@ from integrations.helpdesks.freshdesk.limits import LISTS, UPDATES
 from integrations.helpdesks.pool import Pool
 from integrations.helpdesks.rate_limit_headers import Stated, stated
 from integrations.sandbox.client import Sandbox
-from integrations.sandbox.store import AGENT_ID, GROUP_ID
+from integrations.sandbox.records import AGENT_ID, GROUP_ID
 from tests.integrations.sandboxed import Api, Ear
 from tests.integrations.stand_in import KEYS, NOTE, REPLY, SEAT, Clock, Given, asked, end, opened, said, walked
 

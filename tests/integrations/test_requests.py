@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from integrations import helpdesks
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.server import running
 from tests.integrations import tour
@@ -73,7 +73,7 @@ SHAPES = {desk: shapes(desk) for desk in ("zendesk", "freshdesk")}
 def asked():
     """What the tour of each desk asked, on a clock that is never as young as a second."""
     clock = pytest.MonkeyPatch()
-    clock.setattr(store, "now", lambda: datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=30))
+    clock.setattr(records, "now", lambda: datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=30))
     with running() as address:
         sandbox = Sandbox(address)
         tours = {"zendesk": tour.of_zendesk, "freshdesk": tour.of_freshdesk}

@@ -16,8 +16,9 @@ from integrations.sandbox.freshdesk import shapes as freshdesk
 from integrations.sandbox.freshdesk.events import triggered_event
 from integrations.sandbox.limits import Limits, Window, cost_of, freshdesk_headers, zendesk_headers
 from integrations.sandbox.placeholders import fill
+from integrations.sandbox.records import AGENT_ID, KLARK_ID, SYSTEM_ID, Change, Desk, NewComment, Ticket
 from integrations.sandbox.routing import Call, DeskAnswer, Route, find, knows, whole
-from integrations.sandbox.store import AGENT_ID, KLARK_ID, SYSTEM_ID, Change, Desk, NewComment, Ticket, new_desk
+from integrations.sandbox.store import new_desk
 from integrations.sandbox.webhooks import Attempt, Sender, freshdesk_wait, zendesk_wait
 from integrations.sandbox.world import Race, World, ticket_of
 from integrations.sandbox.write_journal import Journal

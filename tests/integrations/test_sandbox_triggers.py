@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
 from tests.integrations.sandboxed import Api, Ear, wait_for
 
@@ -64,7 +64,7 @@ def test_a_trigger_is_told_by_webhook_as_the_systems_deed(sandbox: Sandbox, zend
     zendesk.say(ticket)
     assert wait_for(lambda: len(ear.heard) == 2)
     assert {body["type"].rpartition(".")[2]: body["detail"]["actor_id"] for body in ear.bodies()} == {
-        "comment_added": str(store.KLARK_ID), "status_changed": str(store.SYSTEM_ID),
+        "comment_added": str(records.KLARK_ID), "status_changed": str(records.SYSTEM_ID),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
 from tests.integrations.sandboxed import Api
 
@@ -349,7 +349,7 @@ def test_an_export_leaves_the_last_minute_out_and_no_cursor_passes_it(
     sandbox: Sandbox, zendesk: Api, monkeypatch: pytest.MonkeyPatch
 ):
     moment = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=90)
-    monkeypatch.setattr(store, "now", lambda: moment)
+    monkeypatch.setattr(records, "now", lambda: moment)
     older = sandbox.ticket("zendesk")
     moment += timedelta(hours=1)
     recent = sandbox.ticket("zendesk")

@@ -9,7 +9,8 @@ from integrations.helpdesks.freshdesk import shapes as freshdesk_shapes
 from integrations.helpdesks.zendesk import shapes as zendesk_shapes
 from integrations.sandbox import people_actions, store
 from integrations.sandbox.freshdesk import shapes as shown_by_freshdesk
-from integrations.sandbox.store import Desk, new_desk
+from integrations.sandbox.records import Desk
+from integrations.sandbox.store import new_desk
 from integrations.sandbox.zendesk import shapes as shown_by_zendesk
 
 CAMILLE = {"name": "Camille Durand", "email": "camille.durand@example.org"}

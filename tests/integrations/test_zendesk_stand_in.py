@@ -10,7 +10,7 @@ from integrations.helpdesks.rate_limit_headers import Stated, stated
 from integrations.helpdesks.zendesk import client as adapter_file
 from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.sandbox.client import Sandbox
-from integrations.sandbox.store import AGENT_ID, BRAND_ID, GROUP_ID
+from integrations.sandbox.records import AGENT_ID, BRAND_ID, GROUP_ID
 from tests.integrations.desks import published
 from tests.integrations.sandboxed import Api
 from tests.integrations.stand_in import (

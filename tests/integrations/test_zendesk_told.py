@@ -11,7 +11,7 @@ from integrations.helpdesks.zendesk.client import Zendesk
 from integrations.helpdesks.zendesk.oauth import OAuth
 from integrations.http.transports import Outbound, requests_transport
 from integrations.sandbox.client import Sandbox
-from integrations.sandbox.store import AGENT_ID
+from integrations.sandbox.records import AGENT_ID
 from integrations.sandbox.webhooks import sign
 from integrations.sandbox.zendesk.setup import TEST_SECRET
 from tests.integrations.sandboxed import Api, Ear

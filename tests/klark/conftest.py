@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import deactivate
 
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.server import SandboxServer, make
 from integrations.sandbox.world import World
@@ -54,7 +54,7 @@ def server() -> Iterator[SandboxServer]:
 def sandbox(server: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """As new."""
     CLOCK.restart()
-    monkeypatch.setattr(store, "now", CLOCK)
+    monkeypatch.setattr(records, "now", CLOCK)
     fresh = Sandbox(f"http://127.0.0.1:{server.server_address[1]}")
     fresh.reset()
     return fresh

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from integrations.helpdesks.base import Person, Ticket
 from integrations.helpdesks.freshdesk.shapes import DESCRIPTION
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import DeskName, Sandbox
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import (
@@ -28,8 +28,8 @@ from klark.models import (
 from klark.models.ticket.staleness import readers
 from klark.runtime.encrypted_secrets import seal
 
-OWN_ID = str(store.KLARK_ID)
-AGENT_ID = str(store.AGENT_ID)
+OWN_ID = str(records.KLARK_ID)
+AGENT_ID = str(records.AGENT_ID)
 SECRET = "a-secret-of-the-webhook"
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
 DESKS: tuple[DeskName, ...] = ("zendesk", "freshdesk")

@@ -6,7 +6,7 @@ from json import dumps
 from typing import Any
 
 from integrations.sandbox.placeholders import fill
-from integrations.sandbox.store import SYSTEM_ID, Change, Desk
+from integrations.sandbox.records import SYSTEM_ID, Change, Desk
 from integrations.sandbox.webhooks import Parcel
 
 DEFAULT_BODY = '{"ticket_id": "{{ticket.id}}", "triggered_event": "{{triggered_event}}"}'

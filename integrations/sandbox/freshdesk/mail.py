@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.sandbox.store import GLOBAL_MAILBOX, Ticket
+from integrations.sandbox.records import GLOBAL_MAILBOX, Ticket
 
 FONT = (
     "font-family:-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif; font-size:14px"

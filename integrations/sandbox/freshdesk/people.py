@@ -6,8 +6,8 @@ response.
 
 from integrations.sandbox.freshdesk import shapes
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND
+from integrations.sandbox.records import KLARK_ID, Desk
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import KLARK_ID, Desk
 from integrations.sandbox.world import World
 
 

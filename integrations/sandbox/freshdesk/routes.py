@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from integrations.sandbox import store
+from integrations.sandbox import records, store
 from integrations.sandbox.freshdesk import mail, shapes
 from integrations.sandbox.freshdesk.people import PEOPLE_ROUTES
 from integrations.sandbox.freshdesk.setup import FRESHDESK_SETUP_ROUTES
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, PRIORITY_WORDS, STATUS_WORDS, invalid
 from integrations.sandbox.limits import Window, cost_of, freshdesk_headers
+from integrations.sandbox.records import GLOBAL_MAILBOX, KLARK_ID, Desk, NewComment
 from integrations.sandbox.routing import Call, DeskAnswer, Route, knows
-from integrations.sandbox.store import GLOBAL_MAILBOX, KLARK_ID, Desk, NewComment
 from integrations.sandbox.world import Product, Words, World
 from integrations.sandbox.zendesk.routes import decoded
 
@@ -78,7 +78,7 @@ def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
 
 def _moment(text: str | None) -> datetime | None:
     if text is None:
-        return store.now() - timedelta(days=30)
+        return records.now() - timedelta(days=30)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.freshdesk import mail, shapes
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, invalid
+from integrations.sandbox.records import Article, Desk
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import Article, Desk, stamp
+from integrations.sandbox.store import stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk.guide import made_id
 
@@ -36,7 +37,7 @@ def _in(records: Iterable[Article], language: str | None) -> list[Article]:
 
 
 def _shelf(number: int, name: str, **more: Any) -> dict[str, Any]:
-    moment = stamp(store.now())
+    moment = stamp(records.now())
     return {"id": number, "name": name, "description": "", "created_at": moment, "updated_at": moment, **more}
 
 
@@ -105,7 +106,7 @@ def create_rule(world: World, desk: Desk, call: Call, kind: str) -> DeskAnswer:
         if not sent.get(name):
             return invalid(name, "It should not be blank", "missing_field")
     number = str(next(desk.ids))
-    moment = stamp(store.now())
+    moment = stamp(records.now())
     row = {"active": True, "position": len(_rules(desk, kind)) + 1, **sent, "id": int(number), "created_at": moment}
     _rules(desk, kind)[number] = {**row, "updated_at": moment}
     return DeskAnswer(201, _rules(desk, kind)[number])
@@ -120,7 +121,7 @@ def one_rule(world: World, desk: Desk, call: Call, kind: str, number: str) -> De
         del _rules(desk, kind)[number]
         return DeskAnswer(204, raw=b"")
     if call.method == "PUT":
-        row.update(call.body(), id=row["id"], updated_at=stamp(store.now()))
+        row.update(call.body(), id=row["id"], updated_at=stamp(records.now()))
     return DeskAnswer(200, row)
 
 
@@ -153,7 +154,7 @@ FIELDS = tuple(
     }
     for n, name in enumerate(("requester", "subject", "status", "priority", "group", "agent"))
 )
-GROUPS = ({"id": store.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None,
+GROUPS = ({"id": records.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None,
            "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from integrations.sandbox.freshdesk.events import PRIORITY_CODES, STATUS_CODES
 from integrations.sandbox.freshdesk.mail import mailbox_of
+from integrations.sandbox.records import BRAND_ID, Article, Comment, Desk, Organization, Ticket, User
 from integrations.sandbox.routing import Call, DeskAnswer
-from integrations.sandbox.store import BRAND_ID, Article, Comment, Desk, Organization, Ticket, User, stamp, to_text
+from integrations.sandbox.store import stamp, to_text
 from integrations.sandbox.zendesk.guide import made_id
 
 STATUS_WORDS = {2: "open", 3: "pending", 4: "solved", 5: "closed", 6: "hold", 7: "third_party"}

@@ -8,7 +8,8 @@ from json import dumps
 from typing import Any
 
 from integrations.sandbox.placeholders import fill
-from integrations.sandbox.store import ACCOUNT_ID, BRAND_ID, CUSTOM_STATUS_ID, FORM_ID, Change, Desk, stamp
+from integrations.sandbox.records import ACCOUNT_ID, BRAND_ID, CUSTOM_STATUS_ID, FORM_ID, Change, Desk
+from integrations.sandbox.store import stamp
 from integrations.sandbox.webhooks import Parcel, sign
 
 API_VIA_ID = "5"

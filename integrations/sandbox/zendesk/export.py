@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from integrations.sandbox import store
+from integrations.sandbox import records
+from integrations.sandbox.records import Desk, Ticket
 from integrations.sandbox.routing import Call, DeskAnswer, Route, whole
-from integrations.sandbox.store import Desk, Ticket
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 
@@ -48,7 +48,7 @@ def _export(desk: Desk, call: Call, wanted: Sequence[Ticket], latest: int) -> De
     size = min(max(whole(call.query.get("per_page"), 1000), 1), 1000)
     page = wanted[:size]
     reached = page[-1].n if page else latest
-    at = make_cursor(page[-1].updated_at if page else store.now(), reached)
+    at = make_cursor(page[-1].updated_at if page else records.now(), reached)
     body: dict[str, Any] = {"tickets": [shapes.ticket(desk, t, call.base) for t in page]}
     if "users" in call.query.get("include", ""):
         body["users"] = shapes.people(desk, [i for t in page for i in on_ticket(t)], call.base)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from integrations.sandbox.records import Desk
 from integrations.sandbox.routing import DeskAnswer
-from integrations.sandbox.store import Desk
 from integrations.sandbox.zendesk.shapes import invalid
 
 

@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from integrations.sandbox.records import AGENT_ID, Article, Desk
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import AGENT_ID, Article, Desk, stamp
+from integrations.sandbox.store import stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.shapes import NOT_FOUND

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from integrations.sandbox.records import Desk
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import Desk
 from integrations.sandbox.world import World
 
 CODE_S = 120

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from integrations.sandbox.limits import Window, zendesk_headers
+from integrations.sandbox.records import KLARK_ID, SYSTEM_ID, Desk, Organization
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import KLARK_ID, SYSTEM_ID, Desk, Organization, stamp, to_html
+from integrations.sandbox.store import stamp, to_html
 from integrations.sandbox.world import WRITING, Product, Words, World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.export import EXPORT_ROUTES

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from integrations.sandbox import store
+from integrations.sandbox import records
+from integrations.sandbox.records import ACCOUNT_ID, BRAND_ID, GROUP_ID, KLARK_ID, Desk
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import ACCOUNT_ID, BRAND_ID, GROUP_ID, KLARK_ID, Desk, stamp
+from integrations.sandbox.store import stamp
 from integrations.sandbox.webhooks import deliver
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
@@ -34,7 +35,7 @@ def rows(desk: Desk, kind: str) -> dict[str, dict[str, Any]]:
 def new_webhook(desk: Desk, sent: Mapping[str, Any], secret: str = "") -> dict[str, Any]:
     """Stores a webhook and returns its row: ids look like ULIDs, klark can fetch the secret."""
     number = "01" + "".join(secrets.choice(ULID) for _ in range(24))
-    moment = stamp(store.now())
+    moment = stamp(records.now())
     wanted = {name: sent[name] for name in WEBHOOK_KEYS if name in sent}
     fixed = {"id": number, "secret": secret or secrets.token_urlsafe(32), "created_at": moment, "updated_at": moment}
     filled = {"http_method": "POST", "request_format": "json", "status": "active", "name": "klark", "subscriptions": []}
@@ -86,7 +87,7 @@ def change_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAns
     for_triggers = TRIGGER_EVENTS in row["subscriptions"]
     if for_triggers != (TRIGGER_EVENTS in wanted.get("subscriptions", row["subscriptions"])):
         return _wrong("the connection method of a webhook cannot be changed")
-    row.update(wanted, updated_at=stamp(store.now()))
+    row.update(wanted, updated_at=stamp(records.now()))
     return DeskAnswer(204, raw=b"")
 
 
@@ -129,7 +130,7 @@ def create_trigger(world: World, desk: Desk, call: Call) -> DeskAnswer:
     if refusal:
         return refusal
     number = str(next(desk.ids))
-    moment = stamp(store.now())
+    moment = stamp(records.now())
     row = {"active": True, "description": None, "position": 1, "raw_title": sent["title"], **sent, "id": int(number)}
     url = f"{call.base}/api/v2/triggers/{number}.json"
     rows(desk, "triggers")[number] = {**row, "url": url, "created_at": moment, "updated_at": moment}
@@ -159,7 +160,7 @@ def change_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAns
     refusal = _untrue(desk, changed)
     if refusal:
         return refusal
-    row.update(changed, updated_at=stamp(store.now()))
+    row.update(changed, updated_at=stamp(records.now()))
     return DeskAnswer(200, {"trigger": row})
 
 
@@ -180,7 +181,7 @@ def fixed(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Des
 def add_row(key: str, one: str, world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Adds a group or ticket field that klark creates."""
     number = str(next(desk.ids))
-    rows(desk, key)[number] = {**call.body().get(one, {}), "id": int(number), "created_at": stamp(store.now())}
+    rows(desk, key)[number] = {**call.body().get(one, {}), "id": int(number), "created_at": stamp(records.now())}
     return DeskAnswer(201, {one: rows(desk, key)[number]})
 
 

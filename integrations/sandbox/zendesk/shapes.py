@@ -6,18 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from integrations.sandbox.records import FORM_ID, GROUP_ID, SYSTEM_ID, Audit, Comment, Desk, Ticket, User
 from integrations.sandbox.routing import Call, DeskAnswer, whole
-from integrations.sandbox.store import (
-    FORM_ID,
-    GROUP_ID,
-    SYSTEM_ID,
-    Audit,
-    Comment,
-    Desk,
-    Ticket,
-    User,
-    stamp,
-)
+from integrations.sandbox.store import stamp
 
 NOT_FOUND = DeskAnswer(404, {"error": "RecordNotFound", "description": "Not found"})
 SOURCES = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integrations.sandbox.store import CUSTOM_STATUS_ID
+from integrations.sandbox.records import CUSTOM_STATUS_ID
 
 
 def _status(number: int, category: str, label: str, *, default: bool = False) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox import store
+from integrations.sandbox import records, store
+from integrations.sandbox.records import CUSTOM_STATUS_ID, KLARK_ID, Desk, NewComment, Ticket
 from integrations.sandbox.routing import Call, DeskAnswer, Route
-from integrations.sandbox.store import CUSTOM_STATUS_ID, KLARK_ID, Desk, NewComment, Ticket, stamp
+from integrations.sandbox.store import stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
 from integrations.sandbox.zendesk.export import on_ticket
@@ -105,7 +106,7 @@ def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
         desk, asker or known, new, subject=subject, submitter=desk.users[KLARK_ID], custom=custom, **kept
     )
     if key:
-        desk.replays[key] = (_digest(call), ticket.id, store.now())
+        desk.replays[key] = (_digest(call), ticket.id, records.now())
     return DeskAnswer(201, _written(desk, ticket, call), _lookup(key, "miss"), changes=changes)
 
 
@@ -122,8 +123,8 @@ def _replayed(desk: Desk, call: Call, key: str) -> DeskAnswer | None:
     body differs."""
     if len(key) > LONGEST_KEY:
         return DeskAnswer(400, {"error": "IdempotencyKeyTooLong", "description": f"At most {LONGEST_KEY} characters"})
-    digest, ticket_id, made = desk.replays.get(key, ("", 0, store.now()))
-    if not ticket_id or store.now() - made > KEPT:
+    digest, ticket_id, made = desk.replays.get(key, ("", 0, records.now()))
+    if not ticket_id or records.now() - made > KEPT:
         return None
     if digest != _digest(call):
         error = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from integrations.sandbox import store
-from integrations.sandbox.store import Change, Desk, Ticket
+from integrations.sandbox.records import Change, Desk, Ticket
 from integrations.sandbox.zendesk.events import fires
 from integrations.sandbox.zendesk.shapes import via
 

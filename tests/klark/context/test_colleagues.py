@@ -14,7 +14,7 @@ from pytest_django import Settings
 from guardrails.base import Reply, Sentence, Source, Verdict
 from guardrails.support.colleague_answers import Answered
 from integrations.sandbox.client import DeskName, Sandbox
-from integrations.sandbox.store import BRAND_ID
+from integrations.sandbox.records import BRAND_ID
 from klark import pipeline
 from klark.context.colleagues import cited, general
 from klark.context.ticket_history import keep_history

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from integrations.sandbox.client import Sandbox
-from integrations.sandbox.store import SYSTEM_ID
+from integrations.sandbox.records import SYSTEM_ID
 from klark import tasks
 from klark.delivery.deliver import deliver
 from klark.models import Decision, Delivery, Outcome, WebhookEvent

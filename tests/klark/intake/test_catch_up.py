@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from integrations.helpdesks.base import Changes, TicketEvent
-from integrations.sandbox import store
+from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
 from klark.intake import catch_up as step
@@ -80,7 +80,7 @@ def test_a_comment_in_the_second_of_the_last_read_is_found_and_read_once(
 ) -> None:
     """Zendesk's adapter waits until that second is over; Freshdesk's says that it was not."""
     second = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
-    monkeypatch.setattr(store, "now", lambda: second)
+    monkeypatch.setattr(records, "now", lambda: second)
     case = rows.case(sandbox, "freshdesk", "Thank you!")
     rows.event(case.row, case.ticket)
     tasks.step(WebhookEvent, pipeline.answer)
