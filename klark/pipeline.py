@@ -21,6 +21,7 @@ from klark.drafting.request import asked_of, guard_options, mark_for
 from klark.drafting.tenant_settings import settings_of
 from klark.intake.load_event import load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
+from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
 from klark.models.measurement import EVENT_AGE, measure, timed
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded
@@ -79,7 +80,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     """
     parent = _parent(loaded, ticket, ours.rules) if loaded else None
     before, people = earlier(ticket, parent), known_to(ticket, parent)
-    seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
+    seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
     second = None
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)

@@ -196,13 +196,12 @@ def test_topics_are_chosen_among_those_of_the_same_set():
     assert triage.measured(rows, TOPICS)["topic_accuracy"] == 0.6667
 
 
-def test_the_first_tickets_of_a_topic_are_its_examples_and_are_not_judged():
-    rows = [asked("It squeaks", "where"), asked("My lamp squeaks", "where"), asked("I want a refund", "refund")]
-    assert [triage.measured(rows, TOPICS, examples)["n"] for examples in (0, 1, 2)] == [3, 1, 0]
-    judged, shown = triage._apart(rows, {("shop", "where"): "parcels"}, 1)
-    assert ([row["text"] for row in judged], dict(shown)) == (
-        ["My lamp squeaks", "I want a refund"], {("shop", "parcels"): ["It squeaks"]},
-    )  # fmt: skip
+def test_examples_show_a_topic_that_no_word_names():
+    rows = [asked("My lamp flickers", "where")]
+    shown = [asked("It squeaks", "refund") | {"id": "2"}, asked("My bulb flickers", "where") | {"id": "3"}]
+    figures = [triage.measured(rows, TOPICS, examples)["topic_accuracy"] for examples in ((), shown)]
+    assert figures == [0.0, 1.0]
+    assert triage._shown(shown, {("shop", "where"): "parcels"}, 1) == {("shop", "parcels"): ["My bulb flickers"]}
 
 
 def test_an_intent_that_no_topic_lists_is_not_judged():

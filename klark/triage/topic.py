@@ -24,9 +24,9 @@ _ASKED, _SUBJECT, _TOLD, _LAST = 1.5, 1.5, 1.0, 2.0
 _NAMED, _LONGER = 1.0, 0.6
 # If the tenant gave words, a description only breaks ties; if not, it is all there is.
 _DESCRIBED, _ONLY_DESCRIBED = 0.1, 0.6
-WEIGHT = 0.05
+WEIGHT = 0.02
 """What one point of words is worth beside a likeness."""
-APART = 0.015
+APART = 0.01
 """How far ahead of the next the closest topic must be if the words alone say nothing."""
 
 

@@ -1,5 +1,5 @@
-"""How close a ticket is to each of the tenant's topics, by the triage model's vectors of the topic's description and of
-the tickets that people gave that topic."""
+"""How close a ticket is to each of the tenant's topics, by the vectors of the topic's description and of the tickets that
+people gave that topic."""
 
 import math
 from array import array
@@ -15,9 +15,9 @@ BLUR = 0.02
 """How much several texts that are almost as close add to the likeness of the closest."""
 
 
-def likeness_to(topics: Sequence[TopicWords], vector: Vector, vectors: Vectors) -> Mapping[str, float]:
-    """Returns {topic key: how close the ticket's vector is to the topic's texts, from -1 to 1}. Raises what `vectors`
-    raises."""
+def likeness_to(topics: Sequence[TopicWords], text: str, vectors: Vectors) -> Mapping[str, float]:
+    """Returns {topic key: how close the text is to the topic's own texts, from -1 to 1}. Raises what `vectors` raises."""
+    vector = vectors([text])[0]
     return {topic.key: _close(vector, _vectors(vectors, _texts(topic))) for topic in topics}
 
 

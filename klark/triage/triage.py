@@ -36,11 +36,12 @@ def triage(
     vectors: Vectors,
     languages: Sequence[str] = (),
     dial: Dial = "balanced",
+    topic_vectors: Vectors | None = None,
 ) -> Triage:
     """Returns what is known of the ticket's turn. `languages`: those that the tenant's customers write in.
 
-    The work is bounded by the size of the comment, and nothing is called but `vectors`. If the model fails, `trouble`
-    says why.
+    The work is bounded by the size of the comment, and nothing is called but `vectors` and `topic_vectors`, without which
+    the topic is found by its words alone. If `vectors` fails, `trouble` says why.
     """
     turn = ticket.last_from_customer()
     text = _text(ticket, turn)
@@ -53,8 +54,8 @@ def triage(
         asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(turn, whole, *before),
         text=text, trust=trust(ticket), unanswered=len(whole),
     )  # fmt: skip
-    seen = _heard(plain, whole, before, once := remembering(vectors), dial)
-    likeness = _likeness(topics, whole, once, vectors) if not seen.trouble else {}
+    seen = _heard(plain, whole, before, remembering(vectors), dial)
+    likeness = _likeness(topics, whole, topic_vectors) if topic_vectors else {}
     title = _subject(ticket, turn) if turn in ticket.comments[:1] else ""  # later turns may be about something else
     topic = topic_of(topics, title, text, seen.asks, language or "", likeness)
     return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
@@ -88,15 +89,11 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
     )
 
 
-def _likeness(topics: Sequence[TopicWords], whole: str, once: Vectors, vectors: Vectors) -> Mapping[str, float]:
-    """Returns how close the beginning of a ticket is to each topic; {} if no topic has examples (descriptions add
-    nothing to the words), or the model failed meanwhile."""
+def _likeness(topics: Sequence[TopicWords], whole: str, vectors: Vectors) -> Mapping[str, float]:
+    """Returns how close the beginning of a ticket is to each topic; {} if there is nothing to compare, or the model failed."""
+    beginning = windows(whole)[:1] if topics and whole.strip() else []
     try:
-        return (
-            likeness_to(topics, once(windows(whole)[:1])[0], vectors)
-            if whole.strip() and any(topic.examples for topic in topics)
-            else {}
-        )
+        return likeness_to(topics, beginning[0], vectors) if beginning else {}
     except IntegrationError as error:
         log.warning("the topic is looked for by its words alone", why=str(error))
         return {}

@@ -1,12 +1,12 @@
 """What triage makes of tickets: topic and language, not for us, injection, mood, and what is asked.
 
-    python -m tests.bench.triage --data FILE_OR_FOLDER [--topics FILE] [--examples N] [--json]
+    python -m tests.bench.triage --data FILE_OR_FOLDER [--topics FILE] [--examples FILE] [--most N] [--json]
 
 Lines are `{id,text}` with `lang` (or `language`). Further keys say what is known, and only that is judged:
 
 - `intent` and `set`: TOPICS has lines `{set,name,description,intents}`, and a ticket's topic is the one that lists its intent,
-  chosen among the topics of its set by name and description alone, or with the first N tickets of each topic as its examples,
-  which are not judged then. `topic` instead: klark's standard topics.
+  chosen among the topics of its set by name and description, and by N tickets of each topic in EXAMPLES, taken by their ids'
+  hashes. `topic` instead: klark's standard topics.
 - `kind` with `label`: "not_for_us" (of whatever kind), "injection", or a customer's ticket.
 - `mood`: calm, worried, upset, angry; or `moods`, one by each labeller, each of which is judged. `asks`: quotes of `text`, one
   for each thing asked, and `perhaps` those that one labeller gave and another did not (tickets of kind "ordinary" only).
@@ -19,6 +19,7 @@ distress_as_calm. Shares with four digits, `null` where there is nothing to judg
 English and French. Time is processor time of this process and, beside it, waiting for the model's.
 """
 
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tests.bench.ready  # noqa: F401  # isort: skip
+
 from integrations.helpdesks.base import Comment, Person, Ticket
+from klark.knowledge.embedding import topic_vectors
 from klark.triage.model import vectors
 from klark.triage.standard_topics import standard_topics
 from klark.triage.triage import triage
@@ -60,19 +64,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The figures for one file or folder."""
     parser = files.parser(__doc__.split("\n", 1)[0], "a file of tickets, or a folder of such files")
     parser.add_argument("--topics", type=Path, default=OURS, help="a file of topics with descriptions")
-    parser.add_argument("--examples", type=int, default=0, help="tickets of each topic that it is given as examples")
+    parser.add_argument("--examples", type=Path, help="a file of tickets that are examples of their topics")
+    parser.add_argument("--most", type=int, default=20, help="of each topic (default: %(default)s)")
     given = parser.parse_args(arguments)
     rows, topics = files.read_all(given.data, FIELDS), files.read_rows(given.topics, TOPIC_FIELDS)
-    figures = measured(rows, topics, given.examples)
+    shown = files.read_all(given.examples, FIELDS) if given.examples else []
+    figures = measured(rows, topics, shown, given.most)
     files.show(
         figures, [f"{name:18} {figure}" for name, figure in figures.items() if name != "failed"], as_json=given.json
     )
 
 
-def measured(rows: Sequence[Row], topics: Sequence[Row], examples: int = 0) -> dict[str, Any]:
-    """The figures over all rows but those that are examples."""
+def measured(
+    rows: Sequence[Row], topics: Sequence[Row], examples: Sequence[Row] = (), most: int = 20
+) -> dict[str, Any]:
+    """The figures over all rows; each topic is given `most` of its examples."""
     homes = {(row["set"], intent): row["name"] for row in topics for intent in row["intents"]}
-    rows, shown = _apart(rows, homes, examples)
+    shown = _shown(examples, homes, most)
     groups = {row["set"] for row in topics}
     known = {
         name: tuple(_words(row, shown.get((name, row["name"]), ())) for row in topics if row["set"] == name)
@@ -104,17 +112,15 @@ WANTED = {
 """The figures whose failures are named, and what should hold of every ticket."""
 
 
-def _apart(rows: Sequence[Row], homes: Homes, most: int) -> tuple[list[Row], Mapping[tuple[str, str], list[str]]]:
-    """The rows that are judged, and the texts of the first `most` of each topic by set and topic."""
-    shown, rest = defaultdict[tuple[str, str], list[str]](list), list[Row]()
-    for row in rows:
+def _shown(examples: Sequence[Row], homes: Homes, most: int) -> Mapping[tuple[str, str], list[str]]:
+    """The texts of `most` examples of each topic by set and topic: any of them, since a file has those of one intent together,
+    and people's corrections come mixed."""
+    shown = defaultdict[tuple[str, str], list[str]](list)
+    for row in sorted(examples, key=lambda row: hashlib.sha256(str(row["id"]).encode()).digest()):
         group = str(row.get("set", ""))
-        name = homes.get((group, str(row.get("intent"))))
-        if name is None or len(shown[group, name]) >= most:
-            rest.append(row)
-        else:
+        if name := homes.get((group, str(row.get("intent")))):
             shown[group, name].append(row["text"])
-    return rest, shown
+    return {topic: texts[:most] for topic, texts in shown.items()}
 
 
 def _words(row: Row, examples: Sequence[str]) -> TopicWords:
@@ -130,7 +136,8 @@ def _asked(row: Row, known: Known, homes: Homes) -> Asked:
 
 def _read(asked: Asked) -> Triage:
     comment = Comment("1", SOMEBODY, "", asked.row["text"], public=True, from_customer=True)
-    return triage(Ticket("1", "", SOMEBODY, (comment,), status="open"), asked.topics, vectors, LANGUAGES)
+    ticket = Ticket("1", "", SOMEBODY, (comment,), status="open")
+    return triage(ticket, asked.topics, vectors, LANGUAGES, topic_vectors=topic_vectors)
 
 
 def _judged(asked: Asked, seen: Triage) -> Iterable[tuple[str, bool]]:

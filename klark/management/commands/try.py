@@ -24,7 +24,7 @@ from klark import pipeline
 from klark.delivery.render import reply_text
 from klark.drafting.tenant_settings import SECTIONS, section_drafter, settings_of
 from klark.intake.skip import Skipping, skip
-from klark.knowledge.embedding import embed, embedders
+from klark.knowledge.embedding import embed, embedders, topic_vectors
 from klark.knowledge.embedding import progress as meaning_progress
 from klark.knowledge.ingest import ingest
 from klark.management.trial_database import must_be_empty, throwaway
@@ -119,7 +119,7 @@ def try_ticket(ticket: Ticket, ours: TenantSettings) -> dict[str, Any]:
     started = time.monotonic()
     skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOBODY.wrote))
     if skipped:
-        seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial)
+        seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
         run = RunRecord(seen, Decided("SKIP", skipped.reason, skipped.words))
     else:
         run = pipeline.think(ticket, ours)

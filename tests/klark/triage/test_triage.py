@@ -12,6 +12,7 @@ from guardrails.triage.classify import Dial
 from integrations.embeddings.base import Vector
 from integrations.errors import TryLater
 from integrations.helpdesks.base import Comment, Person, Ticket
+from klark.knowledge.embedding import topic_vectors
 from klark.triage.model import vectors
 from klark.triage.priority import asks_for_human
 from klark.triage.topic import topic_of
@@ -59,7 +60,7 @@ def cases() -> list[dict[str, Any]]:
 
 
 def read(case: dict[str, Any]) -> Triage:
-    return triage(ticket(case["text"]), TOPICS, vectors)
+    return triage(ticket(case["text"]), TOPICS, vectors, topic_vectors=topic_vectors)
 
 
 def test_of_150_tickets_at_least_146_have_their_topic() -> None:
@@ -102,13 +103,19 @@ def test_a_model_that_fails_on_a_topics_examples_is_logged_and_the_words_decide(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     taught = TopicWords("delivery", "Delivery", "", ("delivery", "parcel"), ("Has it left yet?",))
-
-    def failing(texts: Sequence[str]) -> list[Vector]:
-        return nothing(texts) if "Has it left yet?" in texts else vectors(texts)
-
-    assert triage(ticket("Where is my parcel?"), (taught,), failing).topic == "delivery"
+    assert triage(ticket("Where is my parcel?"), (taught,), vectors, topic_vectors=nothing).topic == "delivery"
     assert "looked for by its words alone" in caplog.text
     assert "the model is away" in caplog.text
+
+
+def test_a_description_tells_topics_apart_where_no_word_of_it_is_said() -> None:
+    bare = (
+        TopicWords("money", "Refunds", "Getting back what was paid"),
+        TopicWords("door", "Opening hours", "When the shop is open"),
+    )
+    asked = ticket("Until what time can I come in on Saturday?")
+    told = triage(asked, bare, vectors, topic_vectors=topic_vectors)
+    assert (told.topic, triage(asked, bare, vectors).topic) == ("door", "")
 
 
 def test_without_topics_there_is_no_topic() -> None:
