@@ -126,12 +126,6 @@ def packed_blocks(weights: Tensor) -> bytes:
     return np.concatenate([scale.numpy().astype(np.float16).view(np.uint8), halves], axis=1).tobytes()
 
 
-def shares(scores: Array) -> Array:
-    """Returns scores as probabilities (softmax), row by row."""
-    powers = np.exp(scores - scores.max(1, keepdims=True))
-    return powers / powers.sum(1, keepdims=True)
-
-
 def _key(name: str) -> str:
     """ParameterDict takes no dots."""
     return name.replace(".", "_")
