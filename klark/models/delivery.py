@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.draft import Draft
-from klark.models.work_queue import Claim, Work
+from klark.models.work_queue import Claim, Work, queue_indexes
 
 
 class Delivery(Work):
@@ -67,10 +67,7 @@ class Delivery(Work):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ("-created_at",)
-        indexes = (
-            models.Index(fields=["tenant", "state", "due_at"]),
-            models.Index(fields=["connection", "ticket_id"]),
-        )
+        indexes = queue_indexes("delivery", ("due", "sending"))
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.get_kind_display()} · {self.get_state_display()}"

@@ -9,7 +9,7 @@ Leases expire by the database's clock.
 
 import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -40,6 +40,7 @@ claim of its own."""
 MODEL_S, MODEL_REQUESTS = 40, 4
 """The share of LEASE_S for requests to a model: seconds per request, and their number."""
 
+# States are literals, so that the partial indexes serve whatever the statistics say: after a burst they are those of before.
 CLAIM = """
 UPDATE {table} AS work
    SET attempts = work.attempts + 1, lease_token = gen_random_uuid(),
@@ -49,21 +50,21 @@ UPDATE {table} AS work
          CROSS JOIN LATERAL (
                SELECT candidate.id, candidate.tenant_id
                  FROM {table} AS candidate
-                WHERE candidate.tenant_id = tenant.id AND candidate.state = ANY(%(states)s)
+                WHERE candidate.tenant_id = tenant.id AND candidate.state IN {states}
                   AND tenant.id <> ALL(%(but)s)
                   AND candidate.due_at <= clock_timestamp()
                   AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp())
                   AND NOT EXISTS (SELECT 1 FROM {table} AS busy
                                    WHERE busy.tenant_id = tenant.id AND busy.ticket_id = candidate.ticket_id
                                      AND busy.connection_id = candidate.connection_id AND busy.id <> candidate.id
-                                     AND busy.state = ANY(%(states)s)
+                                     AND busy.state IN {states}
                                      AND (busy.lease_until > clock_timestamp()
                                           OR (busy.due_at, busy.id) < (candidate.due_at, candidate.id)))
                 ORDER BY candidate.due_at, candidate.id
                 LIMIT %(each)s
                   FOR UPDATE SKIP LOCKED) AS picked
          ORDER BY (SELECT count(*) FROM {table} AS leased
-                    WHERE leased.tenant_id = picked.tenant_id AND leased.state = ANY(%(states)s)
+                    WHERE leased.tenant_id = picked.tenant_id AND leased.state IN {states}
                       AND leased.lease_until > clock_timestamp()), random()
          LIMIT %(limit)s) AS chosen
  WHERE work.id = chosen.id
@@ -95,6 +96,20 @@ def lease_s() -> int:
 
 UNHELD = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
 """Whether no worker holds a row, as CLAIM says it in SQL."""
+HELD = models.Q(lease_until__isnull=False)
+
+
+def queue_indexes(name: str, claimable: Sequence[str]) -> tuple[models.Index, ...]:
+    """Returns the indexes that CLAIM and the pages of open work need. Those of open rows stay small however many rows have
+    ended."""
+    due = models.Q(state__in=claimable)
+    return (
+        models.Index(fields=["tenant", "due_at", "id"], condition=due, name=f"{name}_next"),
+        models.Index(fields=["connection", "ticket_id", "due_at"], condition=due, name=f"{name}_of_ticket"),
+        models.Index(fields=["tenant", "lease_until"], condition=due & HELD, name=f"{name}_held"),
+        models.Index(fields=["tenant"], condition=models.Q(state="parked"), name=f"{name}_parked"),
+        models.Index(fields=["connection", "ticket_id"]),
+    )
 
 
 class Work(Owned):
@@ -121,17 +136,23 @@ class Work(Owned):
         """Claims up to `limit` due rows, at most `each` per tenant, one per ticket and none of the tenants `but`; commits
         before it returns."""
         values: dict[str, Any] = {
-            "lease": lease_s(), "states": list(cls.claimable), "each": each, "limit": limit, "but": list(but),
+            "lease": lease_s(), "each": each, "limit": limit, "but": list(but)
         }  # fmt: skip
+        statement = CLAIM.format(table=cls._meta.db_table, born=cls.born, states=cls._literal())
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
             with within(EVERY_TENANT), connection.cursor() as cursor:
-                cursor.execute(CLAIM.format(table=cls._meta.db_table, born=cls.born), values)
+                cursor.execute(statement, values)
                 claims = [Claim(*row) for row in cursor.fetchall()]
             # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
             if claims or not cls.someone_waits(but):
                 return claims
         return []
+
+    @classmethod
+    def _literal(cls) -> str:
+        """Returns the claimable states as a list in SQL."""
+        return "({})".format(", ".join(f"'{state}'" for state in cls.claimable))
 
     @classmethod
     def free(cls, tenant_id: int) -> models.QuerySet[Self]:
