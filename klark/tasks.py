@@ -34,12 +34,12 @@ MOST_STEPS = 25  # per task
 
 @shared_task(name="klark.work")
 def work() -> None:
-    """Answers due events and makes due writes until nothing is due.
+    """Makes due writes and answers due events until nothing is due: writes first, since somebody waits for what is decided.
 
     It stops after MOST_STEPS steps, so that a worker that is shutting down is not kept, and wakes the workers again.
     """
     for _ in range(MOST_STEPS):
-        if not (step(WebhookEvent, pipeline.answer) or step(Delivery, deliver_step)):
+        if not (step(Delivery, deliver_step) or step(WebhookEvent, pipeline.answer)):
             return
     wakeup.wake()
 

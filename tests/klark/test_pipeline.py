@@ -93,6 +93,16 @@ def test_a_question_that_is_known_is_answered_from_event_to_ticket(ask: Asked, d
     assert (rows.get(WebhookEvent).state, rows.get(Delivery).state) == ("done", "sent")
 
 
+def test_what_is_decided_is_written_before_the_next_ticket_is_answered(
+    ask: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_STEPS", 2)
+    case = ask()
+    other = rows.event(case.row, case.sandbox.ticket("freshdesk", subject="Delivery", body=ASKED))
+    tasks.work.run()
+    assert (len(case.by_klark), rows.get(WebhookEvent, pk=other).state) == (1, "due")
+
+
 @pytest.mark.parametrize("desk", DESKS)
 def test_without_a_model_an_agent_gets_a_note_with_whole_sections(ask: Asked, no_model: None, desk: str) -> None:
     case = ask(desk=desk)
