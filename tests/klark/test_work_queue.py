@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.helpdesks.base import TicketEvent
 from klark.models import Claim, Connection, WebhookEvent
@@ -20,6 +21,24 @@ def flood(account: Connection, many: int) -> None:
             WebhookEvent(tenant_id=account.tenant_id, connection=account, ticket_id=str(number))
             for number in range(many)
         )
+
+
+def test_a_claim_goes_by_the_indexes_of_open_rows_although_the_statistics_are_of_before_the_burst(
+    account: Connection,
+) -> None:
+    flood(account, 3_000)
+    with rows.within(account.tenant_id), connection.cursor() as cursor:
+        cursor.execute("UPDATE klark_webhookevent SET state = 'done'")
+        cursor.execute("ANALYZE klark_webhookevent")
+    flood(account, 300)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(WebhookEvent.claim()) == 1
+    (claiming,) = (each["sql"] for each in asked if "SKIP LOCKED" in each["sql"])
+    with rows.within(rows.EVERY_TENANT), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {claiming}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert ("event_next" in plan, "event_of_ticket" in plan, "event_held" in plan) == (True, True, True)
+    assert "Seq Scan on klark_webhookevent" not in plan
 
 
 def test_a_claim_counts_the_attempt_and_holds_a_lease(account: Connection) -> None:
