@@ -16,15 +16,13 @@ from klark import pipeline, wakeup
 from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
-from klark.knowledge import embedding, kept_comparison
-from klark.knowledge import refresh_source as refresh
-from klark.knowledge import sync_help_centre as sync_step
+from klark.knowledge import embedding, kept_comparison, refresh_source, sync_help_centre
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
 from klark.runtime.tenant_share import claimed
-from klark.triage import model as classify
+from klark.triage import model as triage_model
 from klark.values.storable_text import clip
 
 log = structlog.get_logger(__name__)
@@ -68,7 +66,7 @@ def embed() -> None:
 @shared_task(name="klark.read")
 def read() -> None:
     """Reads the sources that a person wants read."""
-    refresh.refresh_wanted()
+    refresh_source.refresh_wanted()
 
 
 @shared_task(name="klark.check_judges")
@@ -81,7 +79,7 @@ def check_judges() -> None:
 def warm_up() -> None:
     """Loads what the first ticket would otherwise wait for: the language detector and the triage model."""
     detect("Bonjour")
-    if why := classify.trouble():
+    if why := triage_model.trouble():
         log.warning("no ticket is read", why=why)
 
 
@@ -93,8 +91,8 @@ def housekeeping() -> None:
     Celery beat runs it; two beats are harmless.
     """
     for part in (
-        retention.tidy, sync_step.sync_all, refresh.refresh_all, kept_comparison.compare_all, embedding.drop_retired,
-        scheduled_judge_checks.qualify_due,
+        retention.tidy, sync_help_centre.sync_all, refresh_source.refresh_all, kept_comparison.compare_all,
+        embedding.drop_retired, scheduled_judge_checks.qualify_due,
     ):  # fmt: skip
         tried(f"{part.__name__} of housekeeping failed", part)
 

@@ -28,6 +28,6 @@ def test_the_workers_health_check_ends_and_says_that_no_worker_is_there() -> Non
 def test_a_worker_loads_what_its_first_ticket_would_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(tasks, "detect", lambda text: asked.append("language"))
-    monkeypatch.setattr(tasks.classify, "trouble", lambda: asked.append("triage"))
+    monkeypatch.setattr(tasks.triage_model, "trouble", lambda: asked.append("triage"))
     tasks.warm_up()
     assert asked == ["language", "triage"]

@@ -233,7 +233,7 @@ def test_beat_keeps_sources_fresh_and_one_that_fails_stops_no_other(
     asleep = made(source.tenant_id, "folder", str(shelf), "asleep")
     with within(source.tenant_id):
         Source.of(source.tenant_id).filter(pk=asleep.pk).update(active=False)
-    monkeypatch.setattr(tasks.sync_step, "sync_all", lambda: None)
+    monkeypatch.setattr(tasks.sync_help_centre, "sync_all", lambda: None)
     tasks.housekeeping()
     assert (row(source).documents, row(asleep).documents) == (3, 0)
     refresh_all()
