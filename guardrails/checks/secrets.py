@@ -6,6 +6,8 @@ G042 prompt shown       hit: "My system prompt says …". miss: "Press the promp
 G043 data-block mark    hit: "<<<data-4f2a>>>". miss: "<< Retour >>".
 G044 left-over token    hit: "Bonjour [NAME_1]". miss: "[1]".
 G045 asks for a secret  hit: "Send us your password." miss: "Never send us your password."
+
+Only keys are looked for in whole copies of published lines: what the tenant publishes is no secret ("The PIN is 0000").
 """
 
 import re
@@ -60,9 +62,10 @@ _SEEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         TOKEN,
         "a token that stands for personal data",
         re.compile(
-            # Round brackets also enclose names of standards ("AES-256"), so only klark's own kinds count there.
-            r"[\[{<⟦«]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]}>⟧»]{1,2}|"
-            rf"\(\s{{0,3}}(?:{'|'.join(get_args(Kind))})[ _-]{{0,2}}\d{{1,4}}\s{{0,3}}\)|\b(?:NAME|PERSON|"
+            # Round brackets also enclose names of standards ("AES-256"), and French quotes those of buttons ("HDMI 2"):
+            # only klark's own kinds count there.
+            r"[\[{<⟦]{1,2}\s{0,3}[A-Z][A-Z_]{1,24}[ _-]{0,2}\d{1,4}\s{0,3}[\]}>⟧]{1,2}|"
+            rf"[(«]\s{{0,3}}(?:{'|'.join(get_args(Kind))})[ _-]{{0,2}}\d{{1,4}}\s{{0,3}}[)»]|\b(?:NAME|PERSON|"
             r"FIRSTNAME|LASTNAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ORDER|ACCOUNT|SSN|TAX|IP|DOB|NOM|PRENOM|ADRESSE|"
             r"TELEPHONE|COMMANDE|COMPTE)_\d{1,4}\b"
         ),
@@ -103,11 +106,12 @@ _NEAR = 60
 
 def secrets(reply: Reply, options: Options) -> list[Finding]:
     """Returns BLOCK findings on keys, passwords, prompts, data-block marks and masking tokens, and on requests for secrets."""
+    open_places = {place for place, _ in open_sentences(reply, options)}
     seen = [
         Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
         for place, sentence in enumerate(reply.sentences)
         for id_, what, pattern in _SEEN
-        if (hit := pattern.search(sentence.text))
+        if (id_ == KEY or place in open_places) and (hit := pattern.search(sentence.text))
     ]
     return [*seen, *_said(reply, options)]
 

@@ -220,6 +220,20 @@ def test_a_rule_of_the_tenants_own_may_ask_for_what_a_page_needs():
     assert (found(rule), found(rule, rule)) == ([ASKS], [])
 
 
+def test_what_the_tenant_publishes_is_no_secret():
+    published = {
+        "The default PIN code is 0000…": PASSWORD, "Le mot de passe est 12345678 par défaut": PASSWORD,
+        "Go to Settings >>> Account": MARK, "Hold the button and choose [MODE 3].": TOKEN,
+    }  # fmt: skip
+    assert {line: found(line) for line in published} == {line: [id_] for line, id_ in published.items()}
+    assert {line: ids for line in published if (ids := found(line, line))} == {}
+    assert found("Hello, the default PIN code is 0000.", "The default PIN code is 0000…") == [PASSWORD]
+
+
+def test_a_button_in_french_quotes_is_no_token():
+    assert raising(["Sélectionnez « HDMI 2 » sur la télécommande.", "Appuyez sur «MODE 3»."]) == {}
+
+
 def test_a_secret_is_seen_in_copied_and_closing_sentences_too():
     text = "Use sk-abcdefghij0123456789."
     own = Options(closing=(text,))
