@@ -4,7 +4,7 @@ G030 invisible character  hit: "re\\u200bfund". miss: "24\\u00a0h", an emoji joi
 G031 bidi control         hit: "\\u202eevil". miss: "שלום".
 G032 hidden markup        hit: "<!-- x -->", "display:none". miss: "a < b".
 G033 encoded blob         hit: 60 characters of base64. miss: a long French word.
-G034 look-alike letters   hit: "pаypal" with a Cyrillic а. miss: "Привет".
+G034 look-alike letters   hit: "pаypal" with a Cyrillic а. miss: "Привет", "5 μm", a word of a cited source.
 G035 broken character     hit: a lone surrogate, a control character. miss: a line break.
 """
 
@@ -12,7 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from guardrails.base import Finding, Level, Options, Reply
+from guardrails.base import Finding, Level, Options, Reply, Sentence
+from guardrails.support.allowed_sources import cited
+from guardrails.untrusted.planted_instructions import trusted
 
 INVISIBLE = "klark.G030"
 BIDI = "klark.G031"
@@ -38,6 +40,8 @@ _LONGEST = 36
 """A run of letters of this length is no word that occurs on a helpdesk."""
 _ESCAPES = re.compile(r"(?:\\[ux][0-9a-f]{2,8}|&#x?[0-9a-f]{2,6};|%[0-9a-f]{2}){6}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,100}")
+_UNIT = re.compile(r"(?=.{1,4}$)[A-Za-z]*[μΩ][A-Za-z]*")
+"""A unit with the Greek letter for micro or ohm, which imitate nothing: "μm", "kΩ"."""
 _PURE_ASCII = re.compile(r"[\t\n\r -~]*")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "HEBREW", "ARABIC")
 
@@ -45,10 +49,12 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "HEBREW", "ARA
 def hidden(reply: Reply, options: Options) -> list[Finding]:  # `options` is unused: every check has the same signature
     """Returns findings on characters that hide, reverse, encode or imitate text. The tenant's own closing sentences
     are checked too."""
-    return [finding for place, sentence in enumerate(reply.sentences) for finding in _in_sentence(place, sentence.text)]
+    said = enumerate(trusted(reply).sentences)
+    return [finding for place, sentence in said for finding in _in_sentence(place, sentence)]
 
 
-def _in_sentence(place: int, text: str) -> Iterator[Finding]:
+def _in_sentence(place: int, sentence: Sentence) -> Iterator[Finding]:
+    text = sentence.text
     if markup := _MARKUP.search(text):
         yield Finding(MARKUP, Level.BLOCK, f"hidden markup: {markup.group()}", place, markup.group())
     if blob := _blob(text):
@@ -56,7 +62,8 @@ def _in_sentence(place: int, text: str) -> Iterator[Finding]:
     if _PURE_ASCII.fullmatch(text):
         return
     yield from _signs(place, text)
-    if word := next(filter(_is_look_alike, _WORD.findall(text)), ""):
+    published = frozenset(_WORD.findall(cited(sentence.sources)))
+    if word := next((each for each in _WORD.findall(text) if each not in published and _is_look_alike(each)), ""):
         yield Finding(LOOK_ALIKE, Level.BLOCK, f'the word "{word}" imitates letters of another alphabet', place, word)
 
 
@@ -105,7 +112,7 @@ def _in_emoji(text: str, at: int) -> bool:
 
 
 def _is_look_alike(word: str) -> bool:
-    if word.isascii():
+    if word.isascii() or _UNIT.fullmatch(word):
         return False
     if any(
         ord(sign) >= 0x2100 and unicodedata.normalize("NFKC", sign).isascii() for sign in word if sign not in "ﬁﬂﬀﬃﬄ"

@@ -71,6 +71,26 @@ def test_what_a_reader_does_not_see_as_it_is_blocks(text: str, id_: str):
 
 @pytest.mark.parametrize(
     "text",
+    ["It filters dust of 5 \u03bcm.", "25 \u03bcg of vitamin D", "10 k\u03a9", "2 \u03bcmol", "a load of 1 M\u03a9"],
+)
+def test_a_unit_with_a_greek_letter_imitates_nothing(text: str):
+    assert found(hidden, text) == []
+
+
+def test_a_word_of_a_cited_source_imitates_nothing():
+    said, published = "Order the \u03b1Lab kit", "We sell the \u03b1Lab kit."
+    assert (found(hidden, said), hidden(reply(said, published), OPTIONS)) == (["klark.G034"], [])
+    (finding,) = hidden(reply(f"{said} by P\u0430yPal.", published), OPTIONS)
+    assert finding.words == "P\u0430yPal"
+
+
+@pytest.mark.parametrize("text", ["\u03bcicrosoft", "ordin\u03bcr", "\u03bc\u03b1il", "m\u0430\u03bcm"])
+def test_a_longer_word_or_another_letter_imitates_still(text: str):
+    assert found(hidden, text) == ["klark.G034"]
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "Sous 24\u00a0h, 10\u202f% de moins\u2009!",
         "L’été, c’est « déjà » fini…",
