@@ -48,8 +48,9 @@ _NOT_ASKING = re.compile(
     r"|rappelez)[- ]moi (?:si|des)|call me (?:if|when)|the (?:real|actual) person who"
     r"|do i (?:have|need) to (?:speak|talk|chat|contact)"
     r"|(?:are|r) (?:you|u"
-    r"|we)(?: really)?|if you are|is this|you're|am i|name)\b"
+    r"|we)(?: really)?|if you are|is this|you're|am i|name of the)\b"
 )
+_CUT = re.compile(r"[.?!,]")
 
 
 def raised(given: Priority, urgent: int) -> Priority:
@@ -61,4 +62,10 @@ def raised(given: Priority, urgent: int) -> Priority:
 def asks_for_human(text: str) -> bool:
     """Returns whether the writer asks for a person instead of a machine, or to be called."""
     words = fold(ends(text))
-    return any(not _NOT_ASKING.search(words[max(0, m.start() - 25) : m.end() + 6]) for m in _HUMAN.finditer(words))
+    return any(not _NOT_ASKING.search(_clause(hit)) for hit in _HUMAN.finditer(words))
+
+
+def _clause(hit: re.Match[str]) -> str:
+    """Returns a hit with what stands near it in its clause: "Is this a bot? Connect me" asks for a person."""
+    before, after = hit.string[max(0, hit.start() - 25) : hit.start()], hit.string[hit.end() : hit.end() + 6]
+    return f"{_CUT.split(before)[-1]}{hit.group()}{_CUT.split(after)[0]}"

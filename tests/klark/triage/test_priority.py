@@ -40,6 +40,13 @@ def test_a_priority_is_raised_by_haste_and_never_lowered(given: Priority, urgent
     "Ich will mit einem Menschen sprechen",
     "quiero hablar con una persona",
     "I ALREADY ASKED. I WANT A HUMAN",
+    "My name is Ann. I want to speak to a manager.",
+    "My name is Ann and I want to speak to a manager.",
+    "Hello, my name is Karim, can I speak to someone?",
+    "Are you a bot? I want to speak to a human being.",
+    "Is this a bot? Connect me to an agent.",
+    "Order 12, name Ann Bell. Please call me back.",
+    "I spoke to your bot. Get me a real person.",
 ])  # fmt: skip
 def test_whoever_asks_for_a_person_is_heard(text: str) -> None:
     assert asks_for_human(text) is True
@@ -58,6 +65,7 @@ def test_whoever_asks_for_a_person_is_heard(text: str) -> None:
     "the person who delivered it was rude",
     "my agent code is 5",
     "contact the real estate agent",
+    "Please tell me the name of the agent to contact the manager",
     "livraison à une personne âgée",
     "The robot vacuum does not start",
     "Mon robot de cuisine est en panne",
