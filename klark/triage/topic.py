@@ -2,7 +2,7 @@
 the ticket is to each topic's description and examples."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +17,8 @@ READ = 6000
 _WORD = re.compile(r"[^\W_]+")
 _NAMES = re.compile(r"[/,;|&()]")
 _ENOUGH = 1.0
+_TYPED = range(6, 41)
+"""How many letters a word has in which a typo is looked for: in a shorter one a typo makes another word."""
 _GAP = 2
 """Words that may stand between the words of a phrase: "changer l'adresse" fits "changer mon adresse"."""
 # What is asked shows the topic better than the story around it.
@@ -52,7 +54,7 @@ def topic_of(
     """
     last = asked[-1].rsplit(". ", 1)[-1] if asked else ""
     parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)), (_LAST, last))
-    read = [(weight, _tokens(part, language)) for weight, part in parts if part]
+    read = [(weight, _Index(_tokens(part, language))) for weight, part in parts if part]
     known = _phrases_of(tuple(topics), language)
     words = {key: sum(weight * _score(phrases, part) for weight, part in read) for key, phrases in known.items()}
     return _best(words, {key: likeness.get(key, 0.0) + WEIGHT * score for key, score in words.items()})
@@ -101,46 +103,78 @@ def _phrases(topic: TopicWords, language: str) -> dict[_Words, float]:
     return weights
 
 
-def _score(phrases: Mapping[_Words, float], words: _Words) -> float:
+class _Index:
+    """A text's words by what they are found by, so that a topic's word costs one look and not a walk over the text."""
+
+    def __init__(self, words: _Words) -> None:
+        self._same, self._related = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+        self._unknown = defaultdict[str, set[str]](set)
+        self._found: dict[_Token, Mapping[int, float]] = {}
+        for place, word in enumerate(words):
+            for form in (f"lemma {word.lemma}", f"word {word.written}"):
+                self._same[form].add(place)
+            self._related[word.stem].add(place)
+        for written in {word.written for word in words}:
+            if len(written) in _TYPED and not is_known(written, lang=("en", "fr")):  # "changed" is not "charged"
+                for rest in _shortened(written):
+                    self._unknown[rest].add(written)
+
+    def places(self, wanted: _Token) -> Mapping[int, float]:
+        """Returns where a word stands and how surely: 1 for the same word, less for a typo, least for a related word
+        or a synonym."""
+        if wanted not in self._found:
+            self._found[wanted] = dict(self._places(wanted))
+        return self._found[wanted]
+
+    def _places(self, wanted: _Token) -> Iterator[tuple[int, float]]:
+        """Yields the surest last."""
+        yield from ((place, 0.5) for place in self._related.get(wanted.stem, ()))
+        for written in self._slips(wanted.written):
+            yield from ((place, 0.9) for place in self._same[f"word {written}"])
+        for form in (f"lemma {wanted.lemma}", f"word {wanted.written}"):
+            yield from ((place, 1.0) for place in self._same.get(form, ()))
+
+    def _slips(self, wanted: str) -> set[str]:
+        near = (self._unknown.get(rest, ()) for rest in _shortened(wanted)) if len(wanted) in _TYPED else ()
+        return {written for some in near for written in some if _slipped(wanted, written)}
+
+
+def _score(phrases: Mapping[_Words, float], words: _Index) -> float:
     """Returns the sum over phrases; those that mean the same ("retour", "renvoyer") count once, by the surest."""
     best: dict[tuple[str, ...], float] = {}
     for phrase, weight in phrases.items():
-        meaning = tuple(token.stem for token in phrase)
-        best[meaning] = max(best.get(meaning, 0.0), weight * _presence(phrase, words))
+        if presence := _presence(phrase, words):
+            meaning = tuple(token.stem for token in phrase)
+            best[meaning] = max(best.get(meaning, 0.0), weight * presence)
     return sum(best.values())
 
 
-def _presence(phrase: _Words, words: _Words) -> float:
+def _presence(phrase: _Words, words: _Index) -> float:
     """Returns how surely a phrase is in a text, with its words in order and close to each other: 0 to 1."""
-    starts = ((likeness, place) for place, word in enumerate(words) if (likeness := _likeness(phrase[0], word)))
-    return max((min(likeness, _rest(phrase[1:], words, place + 1)) for likeness, place in starts), default=0.0)
+    first, *rest = (words.places(wanted) for wanted in phrase)
+    if not first or not all(rest):
+        return 0.0
+    return max(min(likeness, _rest(rest, place + 1)) for place, likeness in first.items())
 
 
-def _rest(rest: _Words, words: _Words, place: int) -> float:
+def _rest(rest: Sequence[Mapping[int, float]], place: int) -> float:
     least = 1.0
-    for wanted in rest:
-        near = [(_likeness(wanted, word), at) for at, word in enumerate(words[place : place + 1 + _GAP], place)]
-        likeness, at = max(near, default=(0.0, 0))
+    for places in rest:
+        likeness, at = max((places.get(at, 0.0), at) for at in range(place, place + 1 + _GAP))
         if not likeness:
             return 0.0
         least, place = min(least, likeness), at + 1
     return least
 
 
-def _likeness(wanted: _Token, word: _Token) -> float:
-    """Returns 1 for the same word, less for a typo, least for a related word or a synonym."""
-    if wanted.lemma == word.lemma or wanted.written == word.written:
-        return 1.0
-    if _slipped(wanted.written, word.written):
-        return 0.9
-    return 0.5 if wanted.stem == word.stem else 0.0
+def _shortened(word: str) -> set[str]:
+    """Returns a word and what is left of it without one of its letters: words that are one typo apart share one of these."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
 def _slipped(wanted: str, word: str) -> bool:
-    """Returns whether a long word that no dictionary has is one typo away: a letter left out, put in, changed or swapped."""
-    if min(len(wanted), len(word)) < 6 or abs(len(wanted) - len(word)) > 1 or wanted[0] != word[0]:
-        return False
-    return _one_slip(wanted, word) and not is_known(word, lang=("en", "fr"))  # "changed" is not "charged"
+    """Returns whether a long word is one typo away: a letter left out, put in, changed or swapped."""
+    return abs(len(wanted) - len(word)) <= 1 and wanted[0] == word[0] and _one_slip(wanted, word)
 
 
 @lru_cache(maxsize=65_536)

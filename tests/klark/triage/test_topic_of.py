@@ -1,5 +1,9 @@
 """Which of a tenant's topics a text is about: by its words, their relatives, a slip of the fingers; or none."""
 
+import sys
+from types import FrameType
+from typing import Any
+
 import pytest
 
 from klark.intake.thanks import only_thanks
@@ -98,3 +102,23 @@ def test_thanks_alone_need_no_answer(text: str) -> None:
 @pytest.mark.parametrize("text", TICKETS)
 def test_one_word_more_than_thanks_is_a_ticket(text: str) -> None:
     assert only_thanks(text) is False
+
+
+def test_the_steps_grow_with_the_topics_and_the_text_and_not_with_their_product() -> None:
+    sounds = [first + second for first in ("ba", "ce", "di", "fo", "gu", "la", "me", "ni") for second in "bcdfg"]
+    topics = tuple(TopicWords(each, each, "", tuple(f"{each}{one}{two}" for one in "aeiou" for two in "bcdfglmn"))
+                   for each in sounds)  # fmt: skip
+    text = " ".join(f"{each}{one}{two}" for each in sounds[::2] for one in "aou" for two in "rstvxz")
+    assert (topic_of(topics, "", text, [], "en"), len(topics) * 40, len(text.split())) == ("", 1600, 360)
+    steps = 0
+
+    def count(frame: FrameType, event: str, arg: Any) -> None:  # as the interpreter passes it
+        nonlocal steps
+        steps += event == "call"
+
+    sys.setprofile(count)
+    try:
+        topic_of(topics, "", text, [], "en")
+    finally:
+        sys.setprofile(None)
+    assert steps < 40 * (1600 + 360)
