@@ -116,8 +116,6 @@ class Options:
     forbidden_phrases   phrases that must not occur in a reply; matched without regard to case and accents
     language            the language that the reply must be in, or "" for the ticket's own
     reader              who will read the reply. Personal data may go to a verified requester only, so the default is "unknown"
-    closing             the tenant's own sentences (greeting, signature, disclosure), which need no source
-    names               names by which a greeting may address the requester: single words, without case and accents
     today               today's date where the tenant is; with `None`, nothing that depends on it is derived or refuted
     judged              the judge's verdict on this reply
     """
@@ -125,9 +123,7 @@ class Options:
     trusted_domains: frozenset[str] = frozenset()
     forbidden_phrases: tuple[str, ...] = ()
     language: str = ""
-    closing: tuple[str, ...] = ()
     reader: Reader = "unknown"
-    names: frozenset[str] = frozenset()
     today: date | None = None
     judged: Judged = UNJUDGED
 

@@ -4,7 +4,7 @@ G101 claimed action   hit: "We have refunded you." miss: "We refund within 14 da
 """
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import foreign_sentences
+from guardrails.support.allowed_sources import trusted_sentences
 from guardrails.support.claimed_actions import deeds
 
 DEED = "klark.G101"
@@ -15,7 +15,7 @@ def claimed_actions(reply: Reply, options: Options) -> list[Finding]:
     judge says."""
     return [
         Finding(DEED, Level.HOLD, f'says that something was done: "{words}"', place, words, never_alone=True)
-        for place, sentence in foreign_sentences(reply, options)
+        for place, sentence in trusted_sentences(reply)
         if (words := _unreported(sentence, reply.language))
     ]
 

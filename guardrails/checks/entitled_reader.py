@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from guardrails.base import Finding, Level, Options, Reader, Reply, Sentence
 from guardrails.pii.mask import mask
-from guardrails.support.allowed_sources import cited, foreign_sentences, surroundings
+from guardrails.support.allowed_sources import cited, surroundings, trusted_sentences
 from guardrails.text.values import plain
 
 PRIVATE = "klark.G085"
@@ -40,7 +40,7 @@ def audience(reply: Reply, options: Options) -> list[Finding]:
             words,
             _is_told(sentence),
         )
-        for place, sentence in foreign_sentences(reply, options)
+        for place, sentence in trusted_sentences(reply)
         if (words := next(_private(sentence, reply.ticket_text[:READ]), ""))
     ]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.support.allowed_sources import foreign_sentences
+from guardrails.support.allowed_sources import trusted_sentences
 from guardrails.text.words import bare, fold
 
 FORBIDDEN = "klark.G062"
@@ -19,7 +19,7 @@ def tone(reply: Reply, options: Options) -> list[Finding]:
     banned = _banned(options.forbidden_phrases)
     return [
         finding
-        for place, sentence in foreign_sentences(reply, options)
+        for place, sentence in trusted_sentences(reply)
         for finding in _in_sentence(place, sentence.text, banned)
     ]
 

@@ -13,8 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import cited
-from guardrails.untrusted.planted_instructions import trusted
+from guardrails.support.allowed_sources import cited, trusted_sentences
 
 INVISIBLE = "klark.G030"
 BIDI = "klark.G031"
@@ -47,10 +46,8 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "HEBREW", "ARA
 
 
 def hidden(reply: Reply, options: Options) -> list[Finding]:  # `options` is unused: every check has the same signature
-    """Returns findings on characters that hide, reverse, encode or imitate text. The tenant's own closing sentences
-    are checked too."""
-    said = enumerate(trusted(reply).sentences)
-    return [finding for place, sentence in said for finding in _in_sentence(place, sentence)]
+    """Returns findings on characters that hide, reverse, encode or imitate text."""
+    return [finding for place, sentence in trusted_sentences(reply) for finding in _in_sentence(place, sentence)]
 
 
 def _in_sentence(place: int, sentence: Sentence) -> Iterator[Finding]:

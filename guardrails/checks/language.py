@@ -8,7 +8,7 @@ G022 mixed                hit: one whole English sentence in a French reply. mis
 import re
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.support.allowed_sources import foreign_sentences
+from guardrails.support.allowed_sources import trusted_sentences
 from guardrails.text.language import detect
 
 WRONG = "klark.G020"
@@ -26,7 +26,7 @@ _SAMPLE = 4000
 def language(reply: Reply, options: Options) -> list[Finding]:
     """Returns findings on the reply as a whole; single sentences are reported only if the whole is in the right language."""
     wanted = (options.language or reply.language)[:2].lower()
-    sentences = tuple(foreign_sentences(reply, options))
+    sentences = tuple(trusted_sentences(reply))
     text = " ".join(sentence.text for _, sentence in sentences)[:_SAMPLE]
     if not wanted or _size(text) < TELLING:
         return []

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import cited, foreign_sentences, surroundings
+from guardrails.support.allowed_sources import cited, surroundings, trusted_sentences
 from guardrails.text.contacts import Link, find_links, find_mails
 from guardrails.text.vocabulary import word_set
 
@@ -37,7 +37,7 @@ def links(reply: Reply, options: Options) -> list[Finding]:
     trusted = frozenset(domain.lower().removeprefix("www.") for domain in options.trusted_domains)
     return [
         _finding(id_, f"{why}: {words}", place, words, sentence)
-        for place, sentence in foreign_sentences(reply, options)
+        for place, sentence in trusted_sentences(reply)
         for id_, why, words in _in_sentence(sentence, trusted | _own_domains(sentence))
     ]
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import foreign_sentences
+from guardrails.support.allowed_sources import trusted_sentences
 from guardrails.text.words import fold
 from guardrails.untrusted.planted_instructions import Matters, is_told
 
@@ -63,7 +63,7 @@ def injection(reply: Reply, options: Options) -> list[Finding]:
     about models or programs uses itself is not reported."""
     return [
         Finding(id_, Level.BLOCK, f'{what}: "{words}"', place, words)
-        for place, sentence in foreign_sentences(reply, options)
+        for place, sentence in trusted_sentences(reply)
         for id_, what, words, of in _marks(sentence)
         if not is_told(fold(words), sentence, reply, of=of)
     ]

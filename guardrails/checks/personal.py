@@ -14,7 +14,7 @@ from stdnum import luhn
 from stdnum.fr import nir
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.support.allowed_sources import all_cited, foreign_sentences
+from guardrails.support.allowed_sources import all_cited, trusted_sentences
 from guardrails.text.contacts import IBAN as IBAN_SHAPE
 from guardrails.text.contacts import find_mails, find_phones
 from guardrails.text.values import plain
@@ -32,7 +32,7 @@ _SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 
 def personal(reply: Reply, options: Options) -> list[Finding]:
     """Returns BLOCK findings on such data. The ticket does not count as a source for it."""
-    texts = {place: plain(sentence.text) for place, sentence in foreign_sentences(reply, options)}
+    texts = {place: plain(sentence.text) for place, sentence in trusted_sentences(reply)}
     if not any("@" in text or sum(map(str.isdigit, text)) >= 6 for text in texts.values()):
         return []
     known = plain(all_cited(reply))

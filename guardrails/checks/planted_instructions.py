@@ -7,7 +7,7 @@ No other check accepts a planted sentence as a source either: see guardrails.unt
 """
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import foreign_sentences
+from guardrails.support.allowed_sources import trusted_sentences
 from guardrails.text.sentences import split_sentences
 from guardrails.untrusted.planted_instructions import addressed, matter_of, planted_in
 
@@ -24,7 +24,7 @@ def planted(reply: Reply, options: Options) -> list[Finding]:
     ]
     said = [
         finding
-        for place, sentence in foreign_sentences(reply, options)
+        for place, sentence in trusted_sentences(reply)
         for text in split_sentences(sentence.text)
         if (finding := _said(place, text, reply.sentences[place], reply)) is not None
     ]

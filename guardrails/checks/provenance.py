@@ -4,7 +4,7 @@ G160 refuted          hit: "25 November 2026 is a Tuesday". miss: any computatio
 G161 from nowhere     hit: "after 21 days" where neither a source nor the customer nor a computation gives it.
                       miss: "22 days ago" for a date that the customer gave.
 
-Whole copies of a source and the tenant's own closing sentences are not checked.
+Whole copies of a source are not checked.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,7 @@ MOST = 20
 def provenance(reply: Reply, options: Options) -> list[Finding]:
     """Returns one finding per wrong value: a refuted one is a HOLD that no judge clears; an unexplained one is a HOLD
     that a judge's "supported" lowers to INFO."""
-    return [
-        finding
-        for place, sentence in open_sentences(reply, options)
-        for finding in _found(place, sentence, reply, options)
-    ]
+    return [finding for place, sentence in open_sentences(reply) for finding in _found(place, sentence, reply, options)]
 
 
 def _found(place: int, sentence: Sentence, reply: Reply, options: Options) -> Iterator[Finding]:

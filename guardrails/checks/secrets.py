@@ -106,14 +106,14 @@ _NEAR = 60
 
 def secrets(reply: Reply, options: Options) -> list[Finding]:
     """Returns BLOCK findings on keys, passwords, prompts, data-block marks and masking tokens, and on requests for secrets."""
-    open_places = {place for place, _ in open_sentences(reply, options)}
+    open_places = {place for place, _ in open_sentences(reply)}
     seen = [
         Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
         for place, sentence in enumerate(reply.sentences)
         for id_, what, pattern in _SEEN
         if (id_ == KEY or place in open_places) and (hit := pattern.search(sentence.text))
     ]
-    return [*seen, *_said(reply, options)]
+    return [*seen, *_said(reply)]
 
 
 def _shown(id_: str, words: str) -> str:
@@ -121,9 +121,9 @@ def _shown(id_: str, words: str) -> str:
     return f"{words[:6]}…" if id_ in {KEY, PASSWORD} else words
 
 
-def _said(reply: Reply, options: Options) -> list[Finding]:
+def _said(reply: Reply) -> list[Finding]:
     found = []
-    for place, sentence in open_sentences(reply, options):
+    for place, sentence in open_sentences(reply):
         plain = " ".join(fold(sentence.text).replace("'", " ").replace("-", " ").split())
         hit = _PROMPT.search(plain)
         if hit and not is_told(hit.group(), sentence, reply, of="machines"):

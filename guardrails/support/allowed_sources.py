@@ -1,12 +1,9 @@
-"""What a sentence of a reply may rely on: the texts that it cites, and the tenant's own closing sentences."""
+"""What a sentence of a reply may rely on: the texts that it cites."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
-from guardrails.base import Options, Reply, Sentence, Source
+from guardrails.base import Reply, Sentence, Source
 from guardrails.support.copies import is_copy
-from guardrails.text.sentences import split_sentences
-from guardrails.text.words import bare
 from guardrails.untrusted.planted_instructions import AROUND, trusted
 
 __all__ = [
@@ -14,39 +11,22 @@ __all__ = [
     "all_cited",
     "cited",
     "every_source",
-    "foreign_sentences",
-    "is_closing",
     "open_sentences",
     "surroundings",
+    "trusted_sentences",
 ]
 
 
-@lru_cache(maxsize=64)
-def _closing(closing: tuple[str, ...]) -> frozenset[str]:
-    pieces = (piece for text in closing for piece in (text, *split_sentences(text)))
-    return frozenset(filter(None, map(bare, pieces)))
-
-
-def is_closing(text: str, options: Options) -> bool:
-    """Returns whether every sentence of a text is one of the tenant's own (greeting, signature, disclosure)."""
-    own = _closing(options.closing)
-    pieces = split_sentences(text) if own else ()
-    return bool(pieces) and all(bare(piece) in own for piece in pieces)
-
-
-def open_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
-    """Yields (index, sentence) for the sentences that need support: neither the tenant's own nor whole copies of
-    their sources."""
-    for place, sentence in foreign_sentences(reply, options):
+def open_sentences(reply: Reply) -> Iterator[tuple[int, Sentence]]:
+    """Yields (index, sentence) for the sentences that need support: those that are no whole copies of their sources."""
+    for place, sentence in trusted_sentences(reply):
         if not is_copy(sentence.text, sentence.sources):
             yield place, sentence
 
 
-def foreign_sentences(reply: Reply, options: Options) -> Iterator[tuple[int, Sentence]]:
-    """Yields (index, sentence) for the sentences that are not the tenant's own, without their planted sources."""
-    for place, sentence in enumerate(trusted(reply).sentences):
-        if not is_closing(sentence.text, options):
-            yield place, sentence
+def trusted_sentences(reply: Reply) -> Iterator[tuple[int, Sentence]]:
+    """Yields (index, sentence) for every sentence, without its planted sources."""
+    return enumerate(trusted(reply).sentences)
 
 
 def cited(sources: Sequence[Source]) -> str:

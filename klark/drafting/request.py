@@ -6,7 +6,6 @@ from django.conf import settings
 
 from guardrails.base import UNJUDGED, Judged, Options
 from guardrails.pii.mask import Known
-from guardrails.text.words import fold
 from integrations.helpdesks.base import Ticket
 from integrations.llms.delimiters import mark_of
 from klark.drafting.prompt import DraftRequest
@@ -18,9 +17,6 @@ from klark.values.recalled_tickets import Memory, as_context
 from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import whole_of
 from klark.values.triage import Triage
-
-MOST_NAMES = 3
-"""Words of the requester's name that a greeting may have; a longer name is a sentence."""
 
 
 def mark_for(ticket: Ticket) -> str:
@@ -55,9 +51,7 @@ def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticke
         trusted_domains=rules.trusted_domains,
         forbidden_phrases=rules.forbidden_phrases,
         language=triage.language or "",
-        closing=tuple(rules.sign_off.values()),
         reader=triage.trust.level,
-        names=frozenset(fold(ticket.requester.name if ticket else "").split()[:MOST_NAMES]),
         today=today_in(rules) if turn and turn.created_at else None,
         judged=judged,
     )

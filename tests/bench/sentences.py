@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from guardrails.base import Options, Reply, Sentence, Source
 from guardrails.text.contacts import find_links
 from guardrails.text.sentences import split_sentences
-from guardrails.text.words import fold
 from integrations.helpdesks.text import html_to_text
 from klark.knowledge.chunk import chunk
 from tests.bench import files
@@ -80,9 +79,8 @@ def _own_domain(url: str) -> str:
 
 def _on_ticket(ticket: Row, writer: str, kind: str, sentence: Sentence, domains: frozenset[str]) -> Case:
     language = ticket["expect"]["lang"]
-    names = frozenset(fold(ticket["requester"].get("name", "")).split()[:3])
     reply = Reply((sentence,), language, written(ticket))
-    options = Options(domains, language=language, reader="verified", names=names, today=TODAY)
+    options = Options(domains, language=language, reader="verified", today=TODAY)
     return Case(writer, kind, reply, options)
 
 

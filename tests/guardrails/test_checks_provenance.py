@@ -7,7 +7,7 @@ from guardrails.checks.provenance import MOST, NOWHERE, REFUTED, provenance
 from tests.guardrails.said import OPTIONS, reply
 from tests.guardrails.traced import TODAY
 
-ON = replace(OPTIONS, today=TODAY, closing=("We reply within 9 days.",), judged=UNJUDGED)
+ON = replace(OPTIONS, today=TODAY, judged=UNJUDGED)
 
 
 def test_a_refuted_value_never_goes_out_alone():
@@ -47,10 +47,9 @@ def test_explained_values_have_no_finding():
     assert provenance(said, ON) == []
 
 
-def test_whole_copies_and_the_tenants_closing_are_let_be():
+def test_whole_copies_are_let_be():
     copy = "It was founded on Monday 3 March 2020."
     assert provenance(reply(copy, copy), ON) == []
-    assert provenance(reply("We reply within 9 days."), ON) == []
 
 
 def test_refuted_values_come_first_and_no_more_than_some_are_told():

@@ -1,7 +1,6 @@
 """The guard gathers everything, fails closed, and always ends."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -55,13 +54,6 @@ def test_what_the_deadline_does_not_reach_is_held():
         ("klark.G001", Level.HOLD, "noted")
     ]
     assert found.never_alone
-
-
-def test_the_tenants_own_closing_needs_no_source():
-    own = replace(OPTIONS, closing=("The Shop team. Call 01 23 45 67 89, we reply within 2 days.",))
-    assert verdict("The Shop team.", options=own).findings == ()
-    assert verdict("Call 01 23 45 67 89, we reply within 2 days.", options=own).findings == ()
-    assert "klark.G083" in ids(verdict("Call 01 23 45 67 90, we reply within 2 days.", options=own))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Keys, passwords, prompts, marks and left-over tokens: each form and its look-alikes, and what a customer is asked for."""
 
-from guardrails.base import Level, Options, Reply, Sentence
+from guardrails.base import Level, Reply, Sentence
 from guardrails.checks.secrets import ASKS, KEY, MARK, PASSWORD, PROMPT, TOKEN, secrets
 from guardrails.pii.mask import KINDS
 from tests.guardrails.said import OPTIONS, reply
@@ -234,11 +234,9 @@ def test_a_button_in_french_quotes_is_no_token():
     assert raising(["Sélectionnez « HDMI 2 » sur la télécommande.", "Appuyez sur «MODE 3»."]) == {}
 
 
-def test_a_secret_is_seen_in_copied_and_closing_sentences_too():
+def test_a_key_is_seen_in_copied_sentences_too():
     text = "Use sk-abcdefghij0123456789."
-    own = Options(closing=(text,))
     assert found(text, text) == [KEY]
-    assert [finding.id for finding in secrets(reply(text), own)] == [KEY]
 
 
 def test_everything_here_blocks_with_its_place_and_shows_no_secret():

@@ -103,11 +103,6 @@ def test_names_buttons_and_short_sentences_make_no_other_language():
     assert (TELLING > 0, 0.5 < SURE < 1) == (True, True)
 
 
-def test_the_tenants_closing_may_be_in_another_language():
-    own = replace(OPTIONS, closing=(FRENCH,))
-    assert language(Reply((Sentence(ENGLISH), Sentence(FRENCH)), "en"), own) == []
-
-
 def test_a_letter_or_a_figure_makes_a_reply_and_a_mark_does_not():
     assert {text: bool(length(reply(text), OPTIONS)) for text in ("a", "5", "é", "你", "…", "😀", "", "\ud800", "—")} == {
         "a": False, "5": False, "é": False, "你": False, "…": True, "😀": True, "": True, "\ud800": True, "—": True,

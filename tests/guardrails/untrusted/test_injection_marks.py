@@ -1,7 +1,5 @@
 """Marks of an obeyed order and the policy's phrases: each form in both languages, and look-alikes."""
 
-from dataclasses import replace
-
 from guardrails.base import Level, Options, Reply, Sentence, Source
 from guardrails.checks.forbidden_phrases import tone
 from guardrails.checks.obeyed_instructions import CODE, MODEL, OBEYS, injection
@@ -93,11 +91,6 @@ def test_a_maker_of_models_may_be_named_where_an_article_about_programs_names_it
 def test_an_eval_is_code_where_it_is_called():
     assert raising(injection, ["Example eval test cases come in groups.", "The exec signs the letter."]) == {}
     assert without(injection, CODE, ["eval(x)", "exec (x)"]) == {}
-
-
-def test_the_tenants_own_closing_may_say_what_wrote_it():
-    text = "This reply was prepared by ChatGPT."
-    assert injection(reply(text), replace(OPTIONS, closing=(text,))) == []
 
 
 def test_each_forbidden_phrase_has_its_finding_with_its_words():

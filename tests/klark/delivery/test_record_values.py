@@ -61,23 +61,8 @@ def test_passages_are_looked_for_in_the_tickets_language_first(
     assert languages(triage(language=language), Rules(languages=spoken)) == expected
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("Ann Berry", {"ann", "berry"}),
-        ("Zoé", {"zoe"}),
-        ("", set()),
-        ("Everything Was Reimbursed Yesterday", {"everything", "was", "reimbursed"}),
-    ],
-)
-def test_a_greeting_may_use_three_words_of_the_requesters_name(name: str, words: set[str]):
-    given = ticket(requester=replace(CAMILLE, name=name))
-    assert guard_options(Rules(), triage(), ticket=given).names == words
-
-
 def test_the_checks_are_told_what_the_policy_lets_pass() -> None:
-    rules = Rules(trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",),
-                  sign_off={"en": "Bye"}, time_zone="Pacific/Auckland")  # fmt: skip
+    rules = Rules(trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",), time_zone="Pacific/Auckland")
     with patch.object(timezone, "now", lambda: datetime(2026, 11, 25, 23, tzinfo=UTC)):  # the next day over there
         dated = ticket(
             comment(1, created_at=datetime(2026, 11, 25, 22, tzinfo=UTC)), requester=replace(CAMILLE, name="")
@@ -85,7 +70,7 @@ def test_the_checks_are_told_what_the_policy_lets_pass() -> None:
         options = guard_options(rules, triage(language="fr"), ticket=dated)
     assert options == Options(
         trusted_domains=frozenset({"a.example"}), forbidden_phrases=("free",),
-        language="fr", closing=("Bye",), reader="known", today=date(2026, 11, 26),
+        language="fr", reader="known", today=date(2026, 11, 26),
     )  # fmt: skip
 
 
