@@ -97,6 +97,26 @@ def test_every_field_that_cannot_be_followed_says_so_at_once() -> None:
 
 
 KEPT: tuple[tuple[str, Any, Any], ...] = (
+BUDGETS: tuple[tuple[dict[str, str], list[str]], ...] = (
+    ({"budget_day": "5"}, ["budget_day"]),
+    ({"budget_day": "5", "budget_month": "90"}, ["budget_day", "budget_month"]),
+    ({"budget_day": "5", "price_in": "0.25"}, []),
+    ({"budget_month": "5", "price_out": "0.25"}, []),
+    ({"budget_day": "0"}, []),
+    ({}, []),
+)
+
+
+@pytest.mark.parametrize(("given", "refused"), BUDGETS)
+def test_a_budget_is_refused_while_no_price_lets_anything_be_spent(given: dict[str, str], refused: list[str]) -> None:
+    told: dict[str, list[str]] = {}
+    try:
+        Policy(version=1, **{name: Decimal(amount) for name, amount in given.items()}).clean()
+    except ValidationError as complaint:
+        told = complaint.message_dict
+    assert (list(told), ["Fill in the prices" in why for (why,) in told.values()]) == (refused, [True] * len(refused))
+
+
     ("languages", ["fr"], ("fr",)), ("languages", [], ("en", "fr")), ("sign_off", {"fr": "L'équipe"}, {"fr": "L'équipe"}),
     ("escalate_tags", [], ("klark-handover",)), ("escalate_tags", ["vip"], ("vip",)),
     ("excluded_channels", [], frozenset({"chat", "social", "phone", "side_conversation"})),
