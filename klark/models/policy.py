@@ -15,9 +15,9 @@ from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
 from klark.models.tenant import Topic
-from klark.values.policy import Rules, read_rules
+from klark.values.policy import Rules
 from klark.values.policy_fields import BadRules
-from klark.values.policy_validation import read_new_rules
+from klark.values.policy_validation import read_new_rules, read_stored_rules
 
 LISTS: Mapping[str, Any] = {
     "forbidden_phrases": _("forbidden phrases"),
@@ -194,7 +194,7 @@ class Policy(Owned):
 
     def rules(self) -> Rules:
         """Returns the policy as the frozen `Rules` that the pipeline reads. One query fetches the topics' own modes."""
-        return read_rules({**self._given(), "topics": self._topic_modes(), "version": self.version})
+        return read_stored_rules({**self._given(), "topics": self._topic_modes(), "version": self.version})
 
     def _topic_modes(self) -> dict[str, str]:
         rows = TopicRule.of(self.tenant_id).filter(policy=self).values_list("topic__key", "mode")
