@@ -67,8 +67,6 @@ def answer(claim: Claim) -> Decided | None:
         return record_skip(loaded, replace(ticket, requester=NOBODY) if barred else ticket, decided, started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
     run = think(ticket, ours, loaded)
-    if run.decided.kind == "SKIP":
-        return record_skip(loaded, ticket, run.decided, started)
     return record(loaded, ticket, ours, run, started)
 
 

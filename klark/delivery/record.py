@@ -55,7 +55,8 @@ def record_skip(loaded: Loaded, ticket: Ticket | None, decided: Decided, started
 
 
 def record(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, started: float) -> Decided | None:
-    """Ends an event with a draft or a handover; returns the decision, or None if the lease was lost.
+    """Ends an event with a draft or a handover, or with what triage left alone; returns the decision, or None if the
+    lease was lost.
 
     A turn that was answered meanwhile is not answered twice. `started`: time.monotonic() at the start of the run.
     """
@@ -81,7 +82,7 @@ def _keep(
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
                                        seen_at=ticket.updated_at if ticket and ticket.settled else None):  # fmt: skip
                 raise LeaseLost
-            draft = _draft(loaded, ticket, ours, run) if ticket and ours and run else None
+            draft = _draft(loaded, ticket, ours, run) if decided.kind != "SKIP" and ticket and ours and run else None
             _decision(loaded, ticket, decided, started, ours, run, draft)
     except LeaseLost:
         return None
@@ -99,6 +100,7 @@ def _decision(
         ticket_id=loaded.event.ticket_id, kind=decided.kind, reason=decided.reason, words=clip(decided.words, 500),
         draft=draft, policy_id=policy_id, requester_id=ticket.requester.id[:60] if ticket else "",
         language=(triage.language or "") if triage else "", topic=triage.topic if triage else "",
+        record=storable({"klark": __version__, "triage": asdict(triage)}) if triage and draft is None else {},
         milliseconds=int((time.monotonic() - started) * 1000),
     )  # fmt: skip
     if policy_id:

@@ -140,9 +140,13 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
 
 
 def name_of(account: ModelAccount) -> str:
-    """Returns what identifies a model: its server, and its name there."""
-    server = "this machine" if account.provider == "local" else account.base_url or "api.openai.com"
-    return f"{server} {account.model}"
+    """Returns what identifies a model: its server, and its name there; on this machine also its file, which may change
+    under the same name."""
+    if account.provider != "local":
+        return f"{account.base_url or 'api.openai.com'} {account.model}"
+    file = Path(account.file)
+    size = f"{file.stat().st_size} bytes" if file.is_file() else ""
+    return " ".join(dict.fromkeys(part for part in ("this machine", account.model, file.stem, size) if part))
 
 
 def judge_name(policy: Policy | None) -> str:

@@ -70,7 +70,10 @@ class Draft(Owned):
 
 
 class Decision(Owned):
-    """What klark decided on one event, and why. Each event has one row, whether or not there is a draft."""
+    """What klark decided on one event, and why. Each event has one row, whether or not there is a draft.
+
+    `record`  what triage saw in a ticket that it left alone; {} with a draft, whose own record says it, and before triage
+    """
 
     event = models.OneToOneField(WebhookEvent, on_delete=models.CASCADE, related_name="decision")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -81,6 +84,7 @@ class Decision(Owned):
     draft = models.ForeignKey(Draft, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
     policy = models.ForeignKey(Policy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     requester_id = models.CharField(max_length=60, blank=True)
+    record = models.JSONField(default=dict, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     topic = models.CharField(_("topic"), max_length=60, blank=True)
     milliseconds = models.PositiveIntegerField(_("milliseconds"), default=0)

@@ -15,9 +15,9 @@ from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
 from klark.models.tenant import Topic
-from klark.values.policy import Rules, read_rules
+from klark.values.policy import Rules
 from klark.values.policy_fields import BadRules
-from klark.values.policy_validation import read_new_rules
+from klark.values.policy_validation import read_new_rules, read_stored_rules
 
 LISTS: Mapping[str, Any] = {
     "forbidden_phrases": _("forbidden phrases"),
@@ -28,6 +28,10 @@ LISTS: Mapping[str, Any] = {
     "excluded_senders": _("excluded senders"),
 }
 """Labels of the list fields, whose columns have no verbose name."""
+UNPRICED = _(
+    "While both of the model's prices are 0, everything costs nothing and no budget is ever spent. Fill in the prices, "
+    "or leave this empty."
+)
 LEVELS = [(level.name, level.name) for level in Level]
 
 
@@ -169,7 +173,10 @@ class Policy(Owned):
         """Raises ValidationError with one plain message for each field whose rule cannot be followed."""
         values = {**self._given(), "time_zone": self.time_zone}
         wrong = filter(None, (self._wrong_with(name, value) for name, value in values.items()))
-        if found := {each.field: each.labelled(self.label(each.field)) for each in wrong}:
+        found: dict[str, Any] = {each.field: each.labelled(self.label(each.field)) for each in wrong}
+        if not (self.price_in or self.price_out):
+            found = {**{name: UNPRICED for name in ("budget_day", "budget_month") if getattr(self, name)}, **found}
+        if found:
             raise ValidationError(found)
 
     @classmethod
@@ -187,7 +194,7 @@ class Policy(Owned):
 
     def rules(self) -> Rules:
         """Returns the policy as the frozen `Rules` that the pipeline reads. One query fetches the topics' own modes."""
-        return read_rules({**self._given(), "topics": self._topic_modes(), "version": self.version})
+        return read_stored_rules({**self._given(), "topics": self._topic_modes(), "version": self.version})
 
     def _topic_modes(self) -> dict[str, str]:
         rows = TopicRule.of(self.tenant_id).filter(policy=self).values_list("topic__key", "mode")

@@ -12,7 +12,7 @@ from klark.models import Decision, Delivery, Draft, KeptCompletion, Outcome, Own
 
 CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     WebhookEvent: ("raw", "kind", "instruction", "trouble"),
-    Decision: ("words", "requester_id"),
+    Decision: ("words", "requester_id", "record"),
     Draft: ("subject", "requester", "reply_text", "sentences", "findings", "record", "instruction"),
     Delivery: ("html", "text", "tags", "group_id", "changes", "readers_seen", "trouble"),
     Outcome: ("reason", "text"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from klark.knowledge.chunk import BELOW
 from klark.models import Passage
+from klark.values.passages import FoundArticle
 
 CHARACTERS = 4
 """Characters of a token, as a rule of thumb: a few more in English, a few less in French."""
@@ -50,6 +51,12 @@ def cost(passage: Passage) -> int:
     headings = len(passage.title.rpartition(BELOW)[2])
     text = headings + sum(len(line) for line in passage.sentences)
     return text // CHARACTERS + OF_A_LINE * len(passage.sentences)
+
+
+def tokens_of(found: FoundArticle) -> int:
+    """Returns the tokens of what a drafter reads of an article."""
+    text = sum(map(len, (*(section.heading for section in found.sections), *found.lines)))
+    return text // CHARACTERS + OF_A_LINE * len(found.lines)
 
 
 def _those_that_fit(passages: Sequence[Passage], worth: Mapping[int, float], tokens: int) -> list[Passage]:

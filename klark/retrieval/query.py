@@ -32,13 +32,14 @@ HOLDERS = (
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """A query in one language. `wanted` are the stems that bring passages in, rarest first; `parts` the whole text and
-    its sentences; `known` the share (0 to 1) of its stems' weight that any passage has."""
+    its sentences; `known` the share (0 to 1) of its stems' weight that any passage has; `passages` counts the language's."""
 
     parts: tuple[str, ...]
     stems: Features
     grams: Features
     wanted: tuple[str, ...]
     known: float
+    passages: int = 0
 
 
 def build_query(tenant_id: int, text: str, language: str) -> SearchQuery:
@@ -54,7 +55,12 @@ def build_query(tenant_id: int, text: str, language: str) -> SearchQuery:
     weights = [1.0, *[OF_A_PART] * (len(parts) - 1)]
     of_stems, of_grams = (weighed(zip(weights, kind, strict=True), rarities) for kind in numbered)
     return SearchQuery(
-        parts, of_stems, of_grams, _wanted(of_stems, by_stems, holders), _known(numbered[0][0], rarities, passages)
+        parts,
+        of_stems,
+        of_grams,
+        _wanted(of_stems, by_stems, holders),
+        _known(numbered[0][0], rarities, passages),
+        passages,
     )
 
 

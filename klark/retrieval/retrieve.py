@@ -14,7 +14,7 @@ from integrations.errors import IntegrationError
 from klark.knowledge.chunk import BELOW
 from klark.knowledge.embedding import embedders, in_use, question_vector
 from klark.models import Article, Passage, within
-from klark.retrieval.expand import expanded
+from klark.retrieval.expand import expanded, tokens_of
 from klark.retrieval.query import SearchQuery, build_query
 from klark.retrieval.rank import RankedPassage, rank_passages
 from klark.values.passages import FoundArticle, QuestionVector, Retrieved, SearchRequest, Section
@@ -25,6 +25,8 @@ MOST = 40
 """Passages of a ranking that are used."""
 SHOWN = ("article", "number", "title", "sentences")
 """What is read of a passage; its words and vectors, which are longer, only serve the search."""
+FEW = 20
+"""From this many passages on, a language is searched alone: with fewer, an answer is likelier to stand in another."""
 RANK = 20
 """A passage is worth 1 / (RANK + place), its place counted from 0."""
 
@@ -39,14 +41,20 @@ class Ranking:
 
 
 def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
-    """Returns the best articles in the first of the languages that has any."""
+    """Returns the best articles in the first of the languages that has any; behind them those of the next one, as far as
+    there is room, where the first has FEW passages and the next has more."""
+    got, there = Retrieved(), 0
     for language in wanted.languages:
         ranking = rank(tenant_id, wanted.text, language, wanted.brand, wanted.known)
-        if ranking.ranked:
-            found = _found(tenant_id, ranking, wanted.tokens)
+        passages = ranking.asked.passages if ranking.asked else 0
+        if ranking.ranked and (not got.found or passages > there):
+            found = _found(tenant_id, ranking, wanted.tokens - sum(map(tokens_of, got.found)))
             marked = tuple(replace(one, fallback=language != wanted.languages[0]) for one in found)
-            return Retrieved(marked, ranking.by_meaning)
-    return Retrieved()
+            got = Retrieved((*got.found, *marked), ranking.by_meaning and (got.by_meaning or not got.found))
+            there = passages
+        if there >= FEW:
+            break
+    return got
 
 
 def rank(tenant_id: int, text: str, language: str, brand: str = "", known: Sequence[Known] = ()) -> Ranking:

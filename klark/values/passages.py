@@ -20,8 +20,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
-    """An article, or the sections of it that fit, as a drafter reads it. `fallback`: nothing was found in the requested
-    language. `personal`: about this requester only; `answered`: what a colleague answered on another ticket."""
+    """An article, or the sections of it that fit, as a drafter reads it. `fallback`: it is in
+    another language than requested, of which nothing was found, or which has few passages. `personal`: about this
+    requester only; `answered`: what a colleague answered on another ticket."""
 
     article_id: int
     article: str

@@ -168,13 +168,13 @@ def _updates(name: str, value: Any) -> Any:
 
 
 def _update(name: str, value: Any) -> Any:
-    return part(name, value, _UPDATE)
+    return part(name, value, UPDATE)
 
 
 def _brands(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         raise BadRules(name, _("%(name)s takes an object: id of a brand → its languages and sign-off."))
-    return {brand: part(f"{name}.{brand}", own, _BRAND) for brand, own in value.items()}
+    return {brand: part(f"{name}.{brand}", own, BRAND) for brand, own in value.items()}
 
 
 def _sensitive(name: str, value: Any) -> Any:
@@ -188,15 +188,15 @@ def _sensitive(name: str, value: Any) -> Any:
 
 
 def _own_way(name: str, own: Mapping[str, Any]) -> SensitiveRule:
-    if unknown := sorted(set(own) - set(_OWN_WAY)):
+    if unknown := sorted(set(own) - set(OWN_WAY)):
         sentence = _("%(name)s is not known; known are: %(known)s.")
-        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(_OWN_WAY))
-    return SensitiveRule(**{key: _OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
+        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(OWN_WAY))
+    return SensitiveRule(**{key: OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
 
 
 _mode = one_of(*MODES)
 _flag, _text = plain(bool), plain(str)
-_UPDATE: Mapping[str, Reader] = {
+UPDATE: Mapping[str, Reader] = {
     "status": one_of(*STATUSES),
     "status_name": _text,
     "priority": one_of(*PRIORITIES),
@@ -204,8 +204,8 @@ _UPDATE: Mapping[str, Reader] = {
     "tags": texts,
     "fields": by_name,
 }
-_BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
-_OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
+BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
+OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
 _READ: Mapping[str, Reader] = {
     "version": plain(int),
     "mode": _mode,

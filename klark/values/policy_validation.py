@@ -1,22 +1,34 @@
 """Checks that what a policy says also makes sense, when somebody enters one. Stored rows are read without these checks,
-so that no tenant stops because a newer klark knows better."""
+and without names that klark does not know, so that no tenant stops because a newer klark knows better."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import pytz
+import structlog
 from django.core.exceptions import ValidationError
 from django.core.validators import DomainNameValidator
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.text.language import CODES
+from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.helpdesks.base import Channel
-from klark.values.policy import Rules, read_rules
-from klark.values.policy_fields import BadRules, given
+from klark.values.policy import BRAND, KINDS, OWN_WAY, UPDATE, Rules, read_rules
+from klark.values.policy_fields import KEEP_DAYS, BadRules, given
+
+log = structlog.get_logger(__name__)
 
 NO_CHANNEL = "none"  # excludes none; an empty list in a row means klark's defaults
 CHANNELS: tuple[str, ...] = (*get_args(Channel), NO_CHANNEL)
 DOMAIN = DomainNameValidator()
+ANY = "*"
+INSIDE: Mapping[str, Mapping[str, Any]] = {
+    "sensitive": dict.fromkeys(CATEGORIES, OWN_WAY),
+    "updates": dict.fromkeys(KINDS, UPDATE),
+    "brands": {ANY: BRAND},
+    "keep_days": KEEP_DAYS,
+}
+"""The names that klark knows inside a field; `ANY`: whatever the name."""
 
 
 def read_new_rules(values: Mapping[str, Any]) -> Rules:
@@ -25,6 +37,24 @@ def read_new_rules(values: Mapping[str, Any]) -> Rules:
     for name in set(values) & set(CHECKS):
         CHECKS[name](name, getattr(rules, name))
     return rules
+
+
+def read_stored_rules(values: Mapping[str, Any]) -> Rules:
+    """Returns the rules of a row, without the names inside its fields that this klark does not know: another version
+    wrote them, and nobody is there to correct them. Raises BadRules for values that cannot be read at all."""
+    kept = {name: _known(value, INSIDE.get(name)) for name, value in values.items()}
+    if changed := sorted(name for name in kept if kept[name] != values[name]):
+        log.warning("a policy has names that this klark does not know: they are left out", fields=changed,
+                    version=values.get("version"))  # fmt: skip
+    return read_rules(kept)
+
+
+def _known(value: Any, names: Mapping[str, Any] | None) -> Any:
+    """Returns the value without unknown names, at every depth that `names` describes."""
+    if not isinstance(value, Mapping) or not isinstance(names, Mapping):
+        return value
+    known = {name: inner for name, inner in value.items() if name in names or ANY in names}
+    return {name: _known(inner, names.get(name, names.get(ANY))) for name, inner in known.items()}
 
 
 def _languages(name: str, codes: tuple[str, ...]) -> None:

@@ -39,6 +39,10 @@ from tests.klark.said import completion
 pytestmark = pytest.mark.django_db
 
 Asked = Callable[..., Case]
+INVOICE = (
+    "Hello, please find attached our invoice INV-2231 of 12 November for the delivery of 2,000 cardboard boxes, 1,840.00 € "
+    "net, payable within 30 days. Doyle Packaging Ltd, accounts department."
+)
 GOOD = completion((ANSWER, ["P1.1"]), cost=Decimal("0.25"))
 
 
@@ -146,11 +150,24 @@ def test_a_ticket_that_may_be_sensitive_is_handed_over_with_its_draft_and_never_
 
 
 def test_what_nobody_has_to_answer_is_left_alone(ask: Asked) -> None:
-    ask(
-        "Hello, please find attached our invoice INV-2231 of 12 November for the delivery of 2,000 cardboard boxes, 1,840.00 € "
-        "net, payable within 30 days. Doyle Packaging Ltd, accounts department."
-    )
+    ask(INVOICE)
     assert (answer(), rows.get(Decision).reason, rows.get(Decision).words) == ("SKIP", "not_for_us", "supplier")
+    assert (rows.count(Draft), rows.count(Delivery)) == (0, 0)
+
+
+def test_what_is_left_alone_keeps_what_triage_saw_and_the_policy(ask: Asked) -> None:
+    ask(INVOICE)
+    answer()
+    kept, policy = rows.get(Decision), rows.get(Policy)
+    seen = kept.record["triage"]
+    assert (seen["text"], seen["not_for_us"], seen["leave_alone"]) == (INVOICE, "supplier", True)
+    assert (kept.language, kept.policy_id, policy.used_at is not None) == ("en", policy.pk, True)
+
+
+def test_a_decision_with_a_draft_keeps_the_record_once(ask: Asked) -> None:
+    ask()
+    answer()
+    assert (rows.get(Decision).record, rows.get(Draft).record["triage"]["text"]) == ({}, ASKED)
 
 
 EXCLUSIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

@@ -82,7 +82,7 @@ class DecisionPages(Log):
     search_help_text = _("Ticket number")
     list_select_related = ("tenant", "connection", "draft")
     fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "why_shown", "draft_link", "version", "language",
-              "topic_shown", "took", "decided_at")  # fmt: skip
+              "topic_shown", "text_read", "took", "decided_at")  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -130,6 +130,11 @@ class DecisionPages(Log):
     def why_shown(self, decision: Decision) -> str:
         """Returns what was stored beside the reason; topics and languages are named in the user's language."""
         return kept_words(decision.reason, decision.words, get_language() or "en") or "—"
+
+    @display(description=_("what triage read"))
+    def text_read(self, decision: Decision) -> str:
+        """Returns the customer's words in a ticket that triage left alone; a draft's page shows the whole ticket."""
+        return decision.record.get("triage", {}).get("text", "") or "—"
 
     @display(description=_("draft"))
     def draft_link(self, decision: Decision) -> SafeString | str:

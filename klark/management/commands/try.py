@@ -27,13 +27,13 @@ from klark.intake.skip import Skipping, skip
 from klark.knowledge.embedding import embed, embedders, topic_vectors
 from klark.knowledge.embedding import progress as meaning_progress
 from klark.knowledge.ingest import ingest
+from klark.management.standard_topics import standard_topics
 from klark.management.trial_database import must_be_empty, throwaway
 from klark.models import within
 from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed
 from klark.runtime.standalone import standalone
 from klark.triage.model import vectors
-from klark.triage.standard_topics import standard_topics
 from klark.triage.triage import triage
 from klark.trial_files import Line, as_line, domains_in, read_article, read_lines, read_ticket
 from klark.values.decision import Decided

@@ -64,6 +64,13 @@ def test_decisions_have_subjects_names_and_seconds(named: Company, operator: Cli
     assert "2,3 s" in page(operator, "klark_decision_change", named.decision, language="fr")
 
 
+def test_the_page_of_what_was_left_alone_shows_what_triage_read(named: Company, operator: Client) -> None:
+    with within(named.tenant):
+        Decision.objects.update(record={"triage": {"text": "Our invoice of <November>"}})
+    shown = page(operator, "klark_decision_change", named.decision)
+    assert ("What triage read" in shown, "Our invoice of &lt;November&gt;" in shown) == (True, True)
+
+
 @pytest.mark.parametrize(("kind", "english", "french"), [
     ("{ticket_action:updated}", "ticket updated", "ticket mis à jour"),
     ("{ticket_action:created}", "ticket created", "ticket créé"),

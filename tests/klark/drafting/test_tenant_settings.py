@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -228,6 +229,19 @@ def test_a_model_on_this_machine_is_one_file_so_the_operators_judge_is_asked(
 def test_a_model_on_this_machine_is_not_called_by_a_servers_name(settings: Settings) -> None:
     settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_FILE = "local", "/srv/models/small.gguf"
     assert judge_of(rows.tenant()) == "this machine small"
+
+
+def test_a_new_file_on_this_machine_is_another_judge_though_the_operators_name_stays(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.KLARK_MODEL_PROVIDER, settings.KLARK_MODEL_NAME = "local", "ours"
+    tenant, said = rows.tenant(), []
+    for name, content in (("small", b"GGUF"), ("large", b"GGUF"), ("large", b"GGUF, trained anew")):
+        file = tmp_path / f"{name}.gguf"
+        file.write_bytes(content)
+        settings.KLARK_MODEL_FILE = str(file)
+        said.append(judge_of(tenant))
+    assert said == [f"this machine ours {file}" for file in ("small 4 bytes", "large 4 bytes", "large 18 bytes")]
 
 
 def test_without_a_model_nobody_judges_though_one_is_named(accounts: list[ModelAccount], settings: Settings) -> None:

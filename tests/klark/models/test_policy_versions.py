@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
 from klark.models import Decision, Policy, Topic, TopicRule, policy_in_force, within
-from klark.values.policy import Rules
+from klark.values.policy import Rules, SensitiveRule
+from klark.values.policy_fields import KEEP_DAYS
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,26 @@ def test_every_field_that_cannot_be_followed_says_so_at_once() -> None:
     assert list(complaint.value.message_dict) == ["languages", "minimum_confidence", "time_zone", "country"]
 
 
+BUDGETS: tuple[tuple[dict[str, str], list[str]], ...] = (
+    ({"budget_day": "5"}, ["budget_day"]),
+    ({"budget_day": "5", "budget_month": "90"}, ["budget_day", "budget_month"]),
+    ({"budget_day": "5", "price_in": "0.25"}, []),
+    ({"budget_month": "5", "price_out": "0.25"}, []),
+    ({"budget_day": "0"}, []),
+    ({}, []),
+)
+
+
+@pytest.mark.parametrize(("given", "refused"), BUDGETS)
+def test_a_budget_is_refused_while_no_price_lets_anything_be_spent(given: dict[str, str], refused: list[str]) -> None:
+    told: dict[str, list[str]] = {}
+    try:
+        Policy(version=1, **{name: Decimal(amount) for name, amount in given.items()}).clean()
+    except ValidationError as complaint:
+        told = complaint.message_dict
+    assert (list(told), ["Fill in the prices" in why for (why,) in told.values()]) == (refused, [True] * len(refused))
+
+
 KEPT: tuple[tuple[str, Any, Any], ...] = (
     ("languages", ["fr"], ("fr",)), ("languages", [], ("en", "fr")), ("sign_off", {"fr": "L'équipe"}, {"fr": "L'équipe"}),
     ("escalate_tags", [], ("klark-handover",)), ("escalate_tags", ["vip"], ("vip",)),
@@ -118,6 +139,31 @@ def test_a_field_of_the_row_and_the_rule_that_steps_read(name: str, value: Any, 
         policy = policy_in_force(tenant)
         assert policy is not None
         assert getattr(policy.rules(), name) == expected
+
+
+# A field as another version of klark left it in a row, and what is read of it.
+UNKNOWN: tuple[tuple[str, Any, Any], ...] = (
+    ("sensitive", {"weather": {"group": "Rain"}, "regulator": {"group": "Legal", "colour": "red"}},
+     {"regulator": SensitiveRule(group="Legal")}),
+    ("updates", {"reply": {"status": "pending", "mood": "glad"}, "fax": {}}, {"reply": {"status": "pending"}}),
+    ("brands", {"5": {"languages": ["fr"], "logo": "x"}}, {"5": {"languages": ("fr",)}}),
+    ("keep_days", {"drafts": 30, "faxes": 3}, {**KEEP_DAYS, "drafts": 30}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), UNKNOWN)
+def test_a_row_with_a_name_that_klark_no_longer_knows_is_read_without_it_and_a_person_is_refused(
+    name: str, value: Any, expected: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    tenant = rows.tenant(**{name: value})
+    with within(tenant):
+        policy = policy_in_force(tenant)
+        assert policy is not None
+        assert getattr(policy.rules(), name) == expected
+    assert caplog.text.count("they are left out") == 1
+    with pytest.raises(ValidationError) as complaint:
+        policy.clean()
+    assert list(complaint.value.message_dict) == [name]
 
 
 def test_the_rules_name_their_version_and_the_topics_of_that_version_alone() -> None:

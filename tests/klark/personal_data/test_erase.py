@@ -170,7 +170,7 @@ def test_a_ticket_without_a_draft_is_known_by_the_address_in_memory(planted: Pla
     with within(planted.tenant):
         Decision.objects.create(
             tenant_id=planted.tenant, connection=planted.row, ticket_id="42", event_id=event, kind="SKIP",
-            reason="thanks_only", words=SAID, requester_id="77",
+            reason="not_for_us", words=SAID, requester_id="77", record={"triage": {"text": SAID}},
         )  # fmt: skip
     rows.delete(Draft)
     erase(planted.tenant, ADDRESS)

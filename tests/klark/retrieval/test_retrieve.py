@@ -74,6 +74,28 @@ def test_the_tenants_other_language_is_a_fallback_only(tenant: int) -> None:
     assert first(tenant, "battery in winter", "en", "fr") == "Battery in winter"
 
 
+def test_a_lone_page_in_the_tickets_language_does_not_hide_a_shelf_in_another() -> None:
+    tenant = rows.tenant()
+    rows.article(tenant, "Mentions légales", "<p>La boutique répond de la batterie en Belgique.</p>", language="fr")
+    for title, text in SHELF["en"].items():
+        rows.article(tenant, title, f"<p>{text}</p>", language="en")
+    found = retrieve(tenant, "battery batterie winter", "fr", "en")
+    assert [(one.article, one.fallback) for one in found[:2]] == [
+        ("Mentions légales", False),
+        ("Battery in winter", True),
+    ]
+    few = retrieve(tenant, "battery batterie winter", "fr", "en", tokens=40)
+    assert [one.article for one in few] == ["Mentions légales"]
+
+
+def test_a_language_with_enough_passages_is_searched_alone() -> None:
+    tenant = rows.tenant()
+    for number in range(60):
+        language = "fr" if number < 20 else "en"
+        rows.article(tenant, f"Batterie {number}", f"<p>Batterie {number}.</p>", language=language)
+    assert {one.language for one in retrieve(tenant, "batterie", "fr", "en")} == {"fr"}
+
+
 SECTIONS = """<p>Delivery is by bike.</p><h2>Norway</h2><p>Delivery to Norway takes 9 days.</p><p>Ferry included.</p>
 <h2>Iceland:</h2><p>Delivery to Iceland takes 12 days.</p>"""
 

@@ -1,4 +1,4 @@
-"""Topics that most helpdesks have, for tenants that have not named their own."""
+"""Topics that most helpdesks have, for `manage.py try` and the benches. A tenant has those that somebody gave it, or none."""
 
 import json
 from functools import cache
