@@ -40,7 +40,7 @@ def asked_of(
     before, recalled = past
     context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
     return DraftRequest(
-        whole_of(ticket, seen), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
+        whole_of(ticket), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
         f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context,
     )  # fmt: skip
 
