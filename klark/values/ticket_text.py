@@ -56,6 +56,13 @@ def whole_of(ticket: Ticket) -> str:
     return "\n".join([subject, *said, f"Customer, now: {waiting.text}"]).strip()
 
 
+def customers_words(ticket: Ticket) -> str:
+    """Returns what the customer wrote of it, and nobody else: what support has said proves nothing."""
+    began = not ticket.comments or ticket.comments[0].from_customer  # else the subject is support's too
+    before = [text for each, text in answered_thread(ticket) if each.from_customer]
+    return _joined(ticket.subject.strip() if began else "", *before, *unanswered(ticket).comments)
+
+
 def answered_thread(ticket: Ticket) -> list[tuple[Comment, str]]:
     """Returns the last few public comments up to the last answer, each with its words."""
     public = [each for each in _parted(ticket)[0] if each.public and not each.automatic][-MOST_COMMENTS:]

@@ -3,10 +3,15 @@
 import pytest
 
 from integrations.helpdesks.base import Person, Ticket
+from klark.drafting.prompt import material
+from klark.drafting.request import asked_of
 from klark.retrieval.ticket_query import wanted_of
 from klark.values.policy import Rules
-from klark.values.ticket_text import unanswered, whole_of, written_by_customer
+from klark.values.recalled_tickets import NOTHING
+from klark.values.tenant_settings import TenantSettings
+from klark.values.ticket_text import customers_words, unanswered, whole_of, written_by_customer
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, comment, ticket, triage
+from tests.klark.said import TODAY as TODAY_IS
 
 
 @pytest.mark.parametrize("unseen", ["\u2061", "\u180e", "<!--x-->"], ids=ascii)
@@ -73,3 +78,11 @@ def test_what_nobody_has_answered_is_read_whole_however_much_it_is_and_only_the_
     assert [f"{number} {long}" in whole_of(many) for number in range(8)] == [True] * 8
     answered = whole_of(thread((CAMILLE, long), (KLARK, "Yes."), (CAMILLE, f"Now {long}"), (CAMILLE, TODAY)))
     assert (answered.count("the end"), f"Now {long}\n{TODAY}" in answered) == (1, True)
+
+
+def test_what_support_has_said_is_not_among_the_customers_words() -> None:
+    given = thread((CAMILLE, "How long may I wait?"), (KLARK, "You have 45 days."), (CAMILLE, SENT_BACK))
+    assert customers_words(given) == f"{TITLE}\nHow long may I wait?\n{SENT_BACK}"
+    assert customers_words(thread((ALEX, "You have 45 days."), (CAMILLE, SENT_BACK))) == SENT_BACK
+    asked = asked_of(given, triage(), TenantSettings(1, Rules(), (), (), TODAY_IS), (), (), ("", NOTHING))
+    assert ("45 days" in asked.text, "Support: You have 45 days." in material(asked).ticket["ticket"]) == (False, True)
