@@ -37,6 +37,7 @@ from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
+from klark.values.ticket_text import unanswered
 
 NOBODY = Person("", "")
 
@@ -77,16 +78,16 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     helpdesk is away and the event may wait.
     """
     parent = _parent(loaded, ticket, ours.rules) if loaded else None
-    before, people = earlier(ticket, parent), known_to(ticket, parent)
+    before, people, waiting = earlier(ticket, parent), known_to(ticket, parent), unanswered(ticket).text
     seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
     second = None
     if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
         raise TryLater(seen.trouble)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
     if ours.reader and only_sensitivity_stops(case):
-        seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics)
+        seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics, waiting)
         case = replace(case, triage=seen)
-    recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
+    recalled = memory(loaded.connection, ticket, waiting, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
     looked = timed("retrieval", search, ours.tenant_id, wanted_of(ticket, seen, ours.rules, people))

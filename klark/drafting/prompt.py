@@ -29,8 +29,9 @@ WHOLE = "everything that the customer asks in the ticket"
 
 @dataclass(frozen=True, slots=True)
 class DraftRequest:
-    """What to answer. `text` is the ticket, this turn last; `earlier` is what was said on other tickets, context and
-    never a source; `turn` makes the marks of one turn unguessable, and the same when the run is repeated.
+    """What to answer. `text` is what the customer wrote; `thread` the whole ticket with support's comments, this turn last,
+    where it is more than that; `earlier` is what was said on other tickets,
+    context and never a source; `turn` makes the marks of one turn unguessable, and the same when the run is repeated.
 
     `secret` is klark's own key; `known` the people and numbers to mask; `instruction` a reviewer's own words.
     """
@@ -45,6 +46,7 @@ class DraftRequest:
     today: date
     instruction: str = ""
     earlier: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def material(asked: DraftRequest) -> Material:
     """Returns the request with everything masked at once, so that a value has one token wherever it stands."""
     public = "\n".join(line for each in asked.found if not each.masked for line in (each.title, *each.lines))
     own = [line for each in asked.found if each.masked for line in each.lines]
-    given = [asked.text, asked.instruction, asked.earlier, *own, *asked.asks]
+    given = [asked.thread or asked.text, asked.instruction, asked.earlier, *own, *asked.asks]
     (text, instruction, before, *rest), table = mask_all(given, asked.known, public)
     told = {token: value for token, value in table.items() if not of_strangers(value, asked.known)}
     masked, asks = iter(rest[: len(own)]), (*rest[len(own) :], WHOLE)

@@ -15,7 +15,7 @@ from klark.values.people import turn_of
 from klark.values.policy import Rules
 from klark.values.recalled_tickets import Memory, as_context
 from klark.values.tenant_settings import TenantSettings
-from klark.values.ticket_text import whole_of
+from klark.values.ticket_text import customers_words, whole_of
 from klark.values.triage import Triage
 
 
@@ -36,8 +36,8 @@ def asked_of(
     before, recalled = past
     context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
     return DraftRequest(
-        whole_of(ticket, seen), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
-        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context,
+        customers_words(ticket), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
+        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, whole_of(ticket),
     )  # fmt: skip
 
 

@@ -39,8 +39,8 @@ def mended(tenant_id: int, texts: Sequence[str], language: str) -> list[str]:
     """Returns the texts as they were meant. Call inside `within(tenant_id)`."""
     forms = _known(tenant_id, language, {fold(word) for text in texts for word in _WORD.findall(text)})
     longer = [at_length(text, language, forms) for text in texts]
-    unknown = sorted({word for text in longer for word in map(fold, _WORD.findall(text)) if _may_be_typo(word, forms)})
-    typos = [word for word in unknown if not _is_word(word, language)][:MOST]
+    unknown = sorted({word for text in longer for word in _WORD.findall(text) if _may_be_typo(fold(word), forms)})
+    typos = list(dict.fromkeys(fold(word) for word in unknown if not _is_word(word, language)))[:MOST]
     vocabulary = Vocabulary(forms, _meant(tenant_id, language, typos))
     return [_as_meant(text, vocabulary) for text in longer]
 
@@ -55,8 +55,9 @@ def _may_be_typo(folded: str, forms: Mapping[str, str]) -> bool:
     return len(folded) >= MENDED_FROM and folded.isalpha() and folded not in forms
 
 
-def _is_word(folded: str, language: str) -> bool:
-    return language in CHECKED and bool(is_known(folded, lang=language))
+def _is_word(word: str, language: str) -> bool:
+    """Returns whether the dictionary has the word as written or without accents, which many leave out."""
+    return language in CHECKED and any(is_known(each, lang=language) for each in (fold(word), word.lower()))
 
 
 def _meant(tenant_id: int, language: str, typos: Sequence[str]) -> dict[str, str]:

@@ -6,11 +6,11 @@ from guardrails.pii.known import Known
 from integrations.helpdesks.base import Ticket
 from klark.values.passages import SearchRequest
 from klark.values.policy import Rules
-from klark.values.ticket_text import public_thread, turn_text
+from klark.values.ticket_text import answered_thread, unanswered
 from klark.values.triage import Triage
 
 MOST_BEFORE = 400
-"""Characters of the customer's previous comment that the search reads."""
+"""Characters of the customer's last answered comment that the search reads."""
 
 
 def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
@@ -20,8 +20,8 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
 
 
 def wanted_of(ticket: Ticket, seen: Triage, rules: Rules, people: Sequence[Known]) -> SearchRequest:
-    """Returns the search request: this turn, and the beginning of the customer's comment before it. `people` are masked
-    where the query leaves this machine."""
-    before = [text[:MOST_BEFORE] for each, text in public_thread(ticket) if each.from_customer][-1:]
-    text = "\n".join([turn_text(ticket, seen), *before])
+    """Returns the search request: what nobody has answered yet, and the beginning of the customer's comment before it.
+    `people` are masked where the query leaves this machine."""
+    before = [text[:MOST_BEFORE] for each, text in answered_thread(ticket) if each.from_customer][-1:]
+    text = "\n".join([unanswered(ticket).whole, *before])
     return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens, tuple(people))

@@ -47,22 +47,23 @@ DISTRESS = frozenset({"worried", "upset"})
 
 
 def read_again(
-    reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str, own: Sequence[TopicWords] = ()
+    reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str, own: Sequence[TopicWords] = (), text: str = ""
 ) -> tuple[Triage, SecondReading | None]:
-    """Returns the triage as the second reader leaves it, and what it said. `own`: the tenant's topics. Never raises: a
-    reader that fails has said nothing."""
+    """Returns the triage as the second reader leaves it, and what it said. `own`: the tenant's topics. `text`: what
+    nobody has answered yet, where that is more than the turn. Never raises: a reader that fails has said nothing."""
     if reader is None or not _doubtful(seen):
         return seen, None
-    (text,), table = mask_all([seen.text[:READ]], known)
+    text = text or seen.text
+    (masked,), table = mask_all([text[:READ]], known)
     topics = "; ".join(f"{name} ({one.title['en'].lower()})" for name, one in CATEGORIES.items())
     system = SYSTEM.format(topics=topics, mark=mark, own="; ".join(f"{one.key} ({one.name})" for one in own) or "none")
-    prompt = Prompt(system, between_marks(mark, {"ticket": unlabelled(text)}), SCHEMA, max_tokens=MOST_TOKENS)
+    prompt = Prompt(system, between_marks(mark, {"ticket": unlabelled(masked)}), SCHEMA, max_tokens=MOST_TOKENS)
     try:
         completion = reader.complete(prompt)
     except IntegrationError as error:
         return seen, SecondReading(prompt, failed=str(error))
-    whole = bool(seen.told) and len(seen.text) <= READ and all(words in seen.text for _, words in seen.told)
-    described = _described(seen, completion.content, table, {one.key for one in own})
+    whole = bool(seen.told) and len(text) <= READ and all(words in text for _, words in seen.told)
+    described = _described(seen, text, completion.content, table, {one.key for one in own})
     return _with(described, completion.content, whole), SecondReading(prompt, completion)
 
 
@@ -73,14 +74,14 @@ def _doubtful(seen: Triage) -> bool:
     return bool(close) and all(chance < sure[name] for name, chance in close)
 
 
-def _described(seen: Triage, said: Mapping[str, Any], table: Mapping[str, str], own: Collection[str]) -> Triage:
+def _described(
+    seen: Triage, text: str, said: Mapping[str, Any], table: Mapping[str, str], own: Collection[str]
+) -> Triage:
     """Returns the triage with the reader's topic where klark saw none, its mood unless that would calm a
-    customer in distress, and things asked that klark did not see; each has to stand in the ticket word for word."""
+    customer in distress, and things asked that klark did not see; each has to stand in the text word for word."""
     quotes = [restore(each, table) for each in said.get("asks", ())]
     new = [
-        each
-        for each in quotes
-        if each and each in seen.text and not any(each in one or one in each for one in seen.asks)
+        each for each in quotes if each and each in text and not any(each in one or one in each for one in seen.asks)
     ]
     mood = said.get("mood") or seen.mood
     return replace(

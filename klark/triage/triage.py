@@ -1,8 +1,7 @@
-"""What a ticket is about, before any drafter is called: the triage model and plain code read what the customer wrote last."""
+"""What a ticket is about, before any drafter is called: the triage model and plain code read what nobody has answered yet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 import structlog
 
@@ -18,7 +17,7 @@ from klark.triage.priority import asks_for_human, raised
 from klark.triage.topic import topic_of
 from klark.triage.topic_likeness import likeness_to
 from klark.values.requester_trust import trust
-from klark.values.ticket_text import public_thread, written_by_customer
+from klark.values.ticket_text import Unanswered, answered_thread, unanswered
 from klark.values.triage import TopicWords, Triage
 
 log = structlog.get_logger(__name__)
@@ -44,8 +43,8 @@ def triage(
     the topic is found by its words alone. If `vectors` fails, `trouble` says why.
     """
     turn = ticket.last_from_customer()
-    text = _text(ticket, turn)
-    whole = "\n".join(dict.fromkeys(filter(None, (_subject(ticket, turn), *_unanswered(ticket, turn), text))))
+    waiting = unanswered(ticket)
+    text, whole = waiting.comments[-1], waiting.whole
     before = _read_besides(ticket, whole)
     language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     plain = Triage(
@@ -54,25 +53,25 @@ def triage(
         asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(turn, whole, *before),
         text=text, trust=trust(ticket), unanswered=len(whole),
     )  # fmt: skip
-    seen = _heard(plain, whole, before, remembering(vectors), dial)
+    seen = _heard(plain, waiting, before, remembering(vectors), dial)
     likeness = _likeness(topics, whole, topic_vectors) if topic_vectors else {}
-    title = _subject(ticket, turn) if turn in ticket.comments[:1] else ""  # later turns may be about something else
-    topic = topic_of(topics, title, text, seen.asks, language or "", likeness)
+    told = seen.asks or waiting.comments[1:][-1:]  # the latest of several comments shows best what it is about now
+    topic = topic_of(topics, waiting.subject, waiting.text, told, language or "", likeness)
     return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
 
 
-def _heard(plain: Triage, whole: str, before: Sequence[str], vectors: Vectors, dial: Dial) -> Triage:
+def _heard(plain: Triage, waiting: Unanswered, before: Sequence[str], vectors: Vectors, dial: Dial) -> Triage:
     """Returns the triage with what the model reads; if it is away, with the topics that blunt phrases show, and why.
     `before`: what a drafter reads besides, which may not steer it either."""
     try:
         steered = any(read(text, vectors).injection >= shipped().least["injection"] for text in before)
-        seen = _read(plain, read(whole, vectors), whole, vectors, dial)
+        seen = _read(plain, read(waiting.whole, vectors), waiting, vectors, dial)
         return replace(seen, injection=seen.injection or steered)
     except IntegrationError as error:
-        return replace(plain, sensitive=tuple(sorted(blunt(whole))), trouble=str(error))
+        return replace(plain, sensitive=tuple(sorted(blunt(waiting.whole))), trouble=str(error))
 
 
-def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: Dial) -> Triage:
+def _read(plain: Triage, reading: Reading, waiting: Unanswered, vectors: Vectors, dial: Dial) -> Triage:
     topics, least = sensitive(reading, dial), shipped().least
     return replace(
         plain,
@@ -80,12 +79,12 @@ def _read(plain: Triage, reading: Reading, whole: str, vectors: Vectors, dial: D
         mood=reading.mood,
         sensitive=topics,
         doubtful=bool(topics) and not sensitive(reading, "open"),
-        told=tuple((one.category, one.words) for one in quoted(whole, topics, vectors)),
+        told=tuple((one.category, one.words) for one in quoted(waiting.whole, topics, vectors)),
         chances=tuple((name, round(chance, 3)) for name, chance in reading.topics.items() if chance > 0.01),
         not_for_us=reading.kind[0] if reading.kind[1] >= least["kind"] else "",
         leave_alone=reading.kind[1] >= least["alone"],
         injection=plain.injection or reading.injection >= least["injection"],
-        asks=things_asked(plain.text, plain.language, vectors),
+        asks=things_asked(waiting.text, plain.language, vectors),
     )
 
 
@@ -114,32 +113,9 @@ def things_asked(text: str, language: str | None, vectors: Vectors) -> tuple[str
     return tuple(dict.fromkeys(wanted))[:MOST_ASKS]
 
 
-def _text(ticket: Ticket, turn: Comment | None) -> str:
-    """Returns what was written, without what nobody can see; the subject if the body says nothing."""
-    body = written_by_customer(turn.body_html, turn.body_text) if turn else ""
-    subject = ticket.subject.strip()
-    asks = subject.count(" ") >= 2  # "Delivery" alone asks nothing
-    return subject if asks and not any(map(str.isalnum, body)) else body
-
-
-def _unanswered(ticket: Ticket, turn: Comment | None) -> list[str]:
-    """Returns what the customer wrote before the turn and nobody has answered yet, oldest first."""
-    before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
-    run = takewhile(lambda each: each.from_customer or not each.public or each.automatic, reversed(before))
-    own = [written_by_customer(each.body_html, each.body_text) for each in run if each.from_customer and each.public]
-    return own[::-1]
-
-
-def _subject(ticket: Ticket, turn: Comment | None) -> str:
-    """Returns the subject as long as nobody has answered: after that it is about what was asked before."""
-    before = ticket.comments[: ticket.comments.index(turn)] if turn else ()
-    answered = any(each.public and not each.from_customer and not each.automatic for each in before)
-    return ticket.subject.strip() if turn is not None and not answered else ""
-
-
 def _read_besides(ticket: Ticket, whole: str) -> list[str]:
     """Returns what the customer wrote that a drafter reads and `whole` does not hold: somebody has answered it."""
-    thread = (text for each, text in public_thread(ticket) if each.from_customer)
+    thread = (text for each, text in answered_thread(ticket) if each.from_customer)
     return [text for text in (ticket.subject.strip(), *thread) if text and text not in whole]
 
 

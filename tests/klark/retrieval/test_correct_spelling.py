@@ -3,7 +3,7 @@
 import pytest
 
 from klark.models import Word, within
-from klark.retrieval.correct_spelling import MOST, mended
+from klark.retrieval.correct_spelling import MOST, _is_word, mended
 from klark.retrieval.query import build_query
 from klark.retrieval.short_forms import at_length, short_forms
 from tests.klark import rows
@@ -95,6 +95,11 @@ def test_typos_become_the_passages_words_and_accents_come_back(
 ])  # fmt: skip
 def test_real_words_and_what_is_no_word_stay(tenant: int, text: str) -> None:
     assert meant(tenant, text) == text
+
+
+@pytest.mark.parametrize("word", ["déménage", "Créance", "prélèvement"])
+def test_a_correct_word_with_accents_is_no_typo(word: str) -> None:
+    assert _is_word(word, "fr")
 
 
 def test_words_of_one_language_do_not_mend_those_of_another(tenant: int) -> None:

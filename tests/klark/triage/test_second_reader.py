@@ -123,6 +123,14 @@ def test_what_it_was_asked_is_kept_where_it_fails() -> None:
     assert (as_record(second)["failed"], as_record(None)) == ("busy", {})
 
 
+def test_it_reads_everything_that_waits_for_an_answer() -> None:
+    seen = triage(text="Please answer today.", sensitive=("bereavement",), chances=(("bereavement", 0.6),),
+                  told=(("bereavement", "My plant died."),))  # fmt: skip
+    reader = Reader(CLEARED)
+    after, _ = read_again(reader, seen, (), "mark", (), "My plant died.\nPlease answer today.")
+    assert ("My plant died." in reader.asked[0].user, after.sensitive) == (True, ())
+
+
 def test_it_clears_nothing_where_it_did_not_read_the_sentence_that_weighed() -> None:
     seen = triage(
         sensitive=("bereavement",), chances=(("bereavement", 0.6),), told=(("bereavement", "My mother died"),)

@@ -192,6 +192,15 @@ def test_what_a_drafter_reads_of_the_thread_may_not_steer_it_either(order: str) 
     assert triage(said((CUSTOMER, "My box is torn."), (AGENT, "Sorry."), asked), TOPICS, vectors).injection is False
 
 
+def test_things_asked_and_the_topic_are_those_of_everything_that_waits_for_an_answer() -> None:
+    asked = "May I send my headphones back after 20 days?"
+    texts = (asked, "The order was placed in May.", "Please answer today if you can.")
+    seen = triage(said(*((CUSTOMER, text) for text in texts), subject="Opened headphones"), TOPICS, vectors)
+    assert (asked in seen.asks, seen.topic) == (True, "returns")
+    answered = said((CUSTOMER, asked), (AGENT, "Yes."), *((CUSTOMER, text) for text in texts[1:]))
+    assert asked not in triage(answered, TOPICS, vectors).asks
+
+
 def test_what_waits_for_an_answer_is_counted_whole() -> None:
     seen = triage(said((CUSTOMER, "x " * 9_000), (CUSTOMER, "y " * 9_000)), TOPICS, nothing)
     assert (len(seen.text) < 20_000, seen.unanswered > 20_000) == (True, True)
