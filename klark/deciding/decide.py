@@ -24,10 +24,15 @@ def _speaks(case: Case) -> bool:
 
 
 def _unsure(case: Case) -> bool:
-    """Fails closed: an unknown confidence is below every minimum. For quoted sections there is none: they are sent only
-    where the policy says so (`public_sections`)."""
+    """Fails closed: an unknown confidence is below every minimum. For quoted sections there is none: see `_private`."""
     minimum = 0 if case.coverage == "sections" else case.rules.minimum_confidence
     return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
+
+
+def _private(case: Case) -> bool:
+    """Returns whether quoted sections are for agents alone: a policy sends them only where the tenant has no model. One
+    that is away or too dear has not said that the sections answer."""
+    return case.coverage == "sections" and (case.has_model or not case.rules.public_sections)
 
 
 BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -54,7 +59,7 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: bool(case.triage.sensitive), "NOTE", Reason.PERHAPS_SENSITIVE),
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
-    (lambda case: case.coverage == "sections" and not case.rules.public_sections, "NOTE", Reason.SECTIONS_ONLY),
+    (_private, "NOTE", Reason.SECTIONS_ONLY),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
     (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
@@ -90,7 +95,7 @@ def decide(case: Case) -> Decided:
     for applies, kind, reason in CEILINGS:
         if applies(case):
             return Decided(kind, reason, _why(case, reason))
-    return Decided("REPLY", Reason.READY)
+    return Decided("REPLY", Reason.SECTIONS_BY_POLICY if case.coverage == "sections" else Reason.READY)
 
 
 def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:

@@ -59,6 +59,7 @@ class Reason(StrEnum):
     REPAIRED = "repaired"
     BUDGET_SPENT = "budget_spent"
     READY = "ready"
+    SECTIONS_BY_POLICY = "sections_by_policy"
 
     def title(self, language: str = "en") -> str:
         """Returns one short clause for a person: in French if that is requested, else in English."""
@@ -138,4 +139,8 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.BUDGET_SPENT: ("the budget is spent", "le budget est épuisé"),
     Reason.READY: ("answered and supported", "réponse prête et étayée"),
+    Reason.SECTIONS_BY_POLICY: (
+        "the nearest sections, unjudged, as the policy says",
+        "les sections les plus proches, sans vérification, selon la politique",
+    ),
 }

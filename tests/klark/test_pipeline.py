@@ -195,7 +195,18 @@ def test_without_a_model_the_policy_may_send_the_sections(ask: Asked, no_model: 
     case = ask(public_sections=True, section_intro={"en": "From our pages:"})
     tasks.work.run()
     (said,) = case.by_klark
-    assert (case.decision()[0], said["public"], "From our pages:" in said["text"]) == ("REPLY", True, True)
+    assert (case.decision(), said["public"], "From our pages:" in said["text"]) == (
+        ("REPLY", "sections_by_policy"), True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", ["refused", "budget"])
+def test_a_tenant_with_a_model_never_sends_sections_that_nobody_judged(ask: Asked, model: Model, trouble: str) -> None:
+    model.answer = FAILURES["no credit"]
+    case = ask(public_sections=True, budget_day=Decimal(0) if trouble == "budget" else None)
+    tasks.work.run()
+    assert (case.decision(), [said["public"] for said in case.by_klark]) == (("NOTE", "sections_only"), [False])
+    assert rows.get(Draft).record["case"]["has_model"] is True
 
 
 @pytest.mark.parametrize("name", ["invented-model", ""])
@@ -536,8 +547,8 @@ def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
         case["signs"], key=lambda one: -one["otherwise"])]  # fmt: skip
     values = {one["name"]: one["value"] for one in case.pop("signs")}
     assert probability(values, fitted()) == pytest.approx(draft.confidence)
-    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all",
-                    "by_meaning": True, "repaired": False,
+    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "has_model": True,
+                    "coverage": "all", "by_meaning": True, "repaired": False,
                     "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
     assert [one["personal"] for one in draft.record["passages"]] == [False]
 
