@@ -387,10 +387,34 @@ FAILURES: dict[str, Any] = {
 }
 
 
+def waited_out() -> None:
+    """The ticket has waited for its model as long as it may."""
+    rows.change(WebhookEvent, received_at=now() - UNREAD, trouble="the model is busy")
+
+
+def test_a_short_outage_of_the_model_costs_a_ticket_no_draft(ask: Asked, model: Model) -> None:
+    model.answer = TryLater("the model's server is left alone for a minute", 60)
+    case = ask()
+    tasks.step(WebhookEvent, pipeline.answer)
+    row = rows.get(WebhookEvent)
+    assert (row.state, row.attempts, rows.count(Draft), case.by_klark) == ("due", 0, 0, [])
+    model.answer = GOOD
+    assert (answer(), case.decision()) == ("REPLY", ("REPLY", "ready"))
+
+
+def test_a_ticket_that_has_waited_for_its_model_gets_the_sections(ask: Asked, model: Model) -> None:
+    model.answer = FAILURES["busy"]
+    case = ask()
+    tasks.step(WebhookEvent, pipeline.answer)
+    rows.change(WebhookEvent, received_at=now() - UNREAD)
+    assert (answer(), case.decision()) == ("NOTE", ("NOTE", "sections_only"))
+
+
 @pytest.mark.parametrize("name", FAILURES)
 def test_where_a_model_fails_the_sections_are_quoted(ask: Asked, model: Model, name: str) -> None:
     model.answer = FAILURES[name]
     case = ask()
+    waited_out()
     answer()
     draft = rows.get(Draft)
     assert (case.decision(), draft.model, draft.record["answer"]["failed"] != "", model.judged) == (
@@ -405,6 +429,7 @@ def test_a_model_that_fails_where_nothing_is_found_hands_over_and_says_so(
     model.answer = FAILURES[name]
     row = rows.connection(rows.tenant(), "freshdesk", sandbox)
     rows.event(row, sandbox.ticket("freshdesk", subject="Moon", body=ASKED))
+    waited_out()
     answer()
     assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("ESCALATE", "model_failed")
 
