@@ -86,7 +86,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     if seen.trouble and not seen.sensitive and may_wait:
         raise TryLater(seen.trouble)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
-    if ours.reader and only_sensitivity_stops(case):
+    if only_sensitivity_stops(case):
         seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics)
         case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, seen.text, seen.language or "") if loaded else NOTHING
@@ -98,7 +98,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
     composed = timed("drafting", compose, ours.drafters, asked, given, may_wait)
-    drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
+    drafted, readings = timed("judging", judged, ours.judge, composed, given)
     said = last_word(readings)
     options = guard_options(ours.rules, seen, said, ticket)
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
