@@ -41,11 +41,12 @@ BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.triage.injection, Reason.INJECTION),
     (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
     (lambda case: bool(case.triage.not_for_us), Reason.NOT_FOR_US),
+    (lambda case: not case.triage.text.strip() and case.unread_attachments, Reason.UNREAD_ATTACHMENT),
+    (lambda case: not case.triage.text.strip(), Reason.EMPTY),
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: max(len(case.triage.text), case.triage.unanswered) > MOST_CHARACTERS, Reason.TOO_LONG),
-    (lambda case: not case.triage.text.strip(), Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -66,6 +67,7 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.verdict.never_alone, "WAIT", Reason.HELD_BY_GUARD),
+    (lambda case: case.unread_attachments, "WAIT", Reason.UNREAD_ATTACHMENT),
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
     (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),

@@ -12,7 +12,7 @@ from integrations.llms.delimiters import mark_of
 from klark.drafting.prompt import DraftRequest
 from klark.drafting.tenant_settings import today_in
 from klark.values.passages import FoundArticle
-from klark.values.people import turn_of
+from klark.values.people import turn_of, unread_attachments
 from klark.values.policy import Rules
 from klark.values.recalled_tickets import Memory, as_context
 from klark.values.tenant_settings import TenantSettings
@@ -41,7 +41,7 @@ def asked_of(
     context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
     return DraftRequest(
         whole_of(ticket, seen), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
-        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context,
+        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, unread_attachments(ticket),
     )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     UNKNOWN_LANGUAGE = "unknown_language"
     UNSUPPORTED_LANGUAGE = "unsupported_language"
     TOO_LONG = "too_long"
+    UNREAD_ATTACHMENT = "unread_attachment"
     BLOCKED_BY_GUARD = "blocked_by_guard"
     INJECTION = "injection"
     MODEL_FAILED = "model_failed"
@@ -114,6 +115,10 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.UNKNOWN_LANGUAGE: ("the language could not be told", "langue non reconnue"),
     Reason.UNSUPPORTED_LANGUAGE: ("a language that the policy leaves out", "une langue hors de la politique"),
     Reason.TOO_LONG: ("too long to be read whole", "trop long pour être lu en entier"),
+    Reason.UNREAD_ATTACHMENT: (
+        "something is attached that klark cannot read",
+        "une pièce jointe que klark ne peut pas lire",
+    ),
     Reason.BLOCKED_BY_GUARD: ("the draft was blocked by a check", "brouillon bloqué par un contrôle"),
     Reason.INJECTION: ("the text gives orders to a machine", "le texte donne des ordres à une machine"),
     Reason.MODEL_FAILED: ("the model gave nothing usable", "le modèle n'a rien donné d'utilisable"),

@@ -43,7 +43,10 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "too long with what came before": (case(seen={"unanswered": 20_001}), "ESCALATE", "too_long"),
-    "nothing written": (case(seen={"text": " "}), "ESCALATE", "not_answerable"),
+    "nothing written": (case(seen={"text": " ", "language": None}), "ESCALATE", "empty"),
+    "only a picture": (
+        case(seen={"text": " ", "language": None}, unread_attachments=True), "ESCALATE", "unread_attachment"),
+    "a picture beside the words": (case(unread_attachments=True), "WAIT", "unread_attachment"),
     "nothing found that is asked": (case(seen={"asks": ()}), "REPLY", "ready"),
     "searched by words alone": (case(by_meaning=False), "WAIT", "searched_by_words"),
     "a sentence left out": (case(repaired=True), "WAIT", "repaired"),
@@ -154,7 +157,7 @@ def test_what_stops_before_drafting_is_known_without_a_draft() -> None:
                       "the triage model is away", "asks for a person",
                       "no known language", "another language",
                       "switched off", "topic switched off", "too long", "too long with what came before",
-                      "nothing written"]  # fmt: skip
+                      "nothing written", "only a picture"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)
