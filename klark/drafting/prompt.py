@@ -33,7 +33,8 @@ class DraftRequest:
     """What to answer. `text` is the ticket, this turn last; `earlier` is what was said on other tickets, context and
     never a source; `turn` makes the marks of one turn unguessable, and the same when the run is repeated.
 
-    `attached`: whether files came with it, which nobody reads. `secret` is klark's own key; `known` the people and numbers to mask; `instruction` a reviewer's own words.
+    `attached`: whether files came with it, which nobody reads.
+    `secret` is klark's own key; `known` the people and numbers to mask; `instruction` a reviewer's own words.
     """
 
     text: str
