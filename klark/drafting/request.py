@@ -7,6 +7,7 @@ from django.conf import settings
 from guardrails.base import UNJUDGED, Judged, Options
 from guardrails.pii.mask import Known
 from guardrails.text.words import fold
+from guardrails.untrusted.clean import looks_like_instruction
 from integrations.helpdesks.base import Ticket
 from integrations.llms.delimiters import mark_of
 from klark.drafting.prompt import DraftRequest
@@ -36,9 +37,11 @@ def asked_of(
     people: Sequence[Known],
     past: tuple[str, Memory],
 ) -> DraftRequest:
-    """Returns the request for a drafter. `past`: the ticket that a follow-up continues ("" if none), and the memory."""
+    """Returns the request for a drafter. `past`: the ticket that a follow-up continues ("" if none), and the memory; what
+    gives orders to a machine is left out of both."""
     before, recalled = past
-    context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
+    heard = "" if looks_like_instruction(before) else before
+    context = "\n\n".join(filter(None, (heard, as_context(recalled.before))))
     return DraftRequest(
         whole_of(ticket, seen), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
         f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, unread_attachments(ticket),
