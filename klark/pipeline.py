@@ -74,17 +74,18 @@ def answer(claim: Claim) -> Decided | None:
 def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) -> RunRecord:
     """Runs triage, retrieval, drafting, judge, checks and decision on one ticket; the only outside effect is the model's bill.
 
-    `loaded` holds the event and its open helpdesk; `None` in a trial. Raises TryLater if the triage model or the
-    helpdesk is away and the event may wait.
+    `loaded` holds the event and its open helpdesk; `None` in a trial. Raises TryLater if the helpdesk is away, and if the
+    triage model or the one that drafts is and the event may wait.
     """
+    may_wait = loaded is not None and loaded.may_wait
     parent = _parent(loaded, ticket, ours.rules) if loaded else None
     before, people, waiting = earlier(ticket, parent), known_to(ticket, parent), unanswered(ticket).text
     seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
     second = None
-    if seen.trouble and not seen.sensitive and loaded and loaded.may_wait:
+    if seen.trouble and not seen.sensitive and may_wait:
         raise TryLater(seen.trouble)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
-    if ours.reader and only_sensitivity_stops(case):
+    if only_sensitivity_stops(case):
         seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics, waiting)
         case = replace(case, triage=seen)
     recalled = memory(loaded.connection, ticket, waiting, seen.language or "") if loaded else NOTHING
@@ -95,12 +96,13 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
-    composed = timed("drafting", compose, ours.drafters, asked, given)
-    drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
+    composed = timed("drafting", compose, ours.drafters, asked, given, may_wait)
+    drafted, readings = timed("judging", judged, ours.judge, composed, given)
     said = last_word(readings)
     options = guard_options(ours.rules, seen, said, ticket)
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = weighed(replace(case, by_meaning=looked.by_meaning, budget_spent=ours.budget_spent), drafted, verdict, said)
+    case = replace(case, by_meaning=looked.by_meaning, has_model=ours.has_model, budget_spent=ours.budget_spent)
+    case = weighed(case, drafted, verdict, said)
     found = tuple(asked.found)
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)
 

@@ -1,7 +1,7 @@
 """A circuit breaker: leaves a model's server alone for a while once it has failed several times in a row.
 
 A server that hangs costs every caller the whole time-out, and would hold all of a worker's threads: tickets would wait
-for it one after the other, although klark could quote sections at once. Each process counts for itself.
+for it one after the other, and no thread would be left for the others. Each process counts for itself.
 """
 
 import time

@@ -2,10 +2,11 @@
 
 import structlog
 
+from guardrails.untrusted.clean import clean
 from integrations.errors import Refused
 from integrations.helpdesks.base import Comment, Helpdesk, Ticket
-from integrations.helpdesks.text import written
 from klark.values.people import same_requester
+from klark.values.ticket_text import written_by_customer
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +36,10 @@ def earlier(ticket: Ticket, parent: Ticket | None) -> str:
     public = [comment for comment in parent.comments if comment.public and not comment.automatic]
     answered = public[-1] if public and public[-1] is not asked else None
     said = [_words(comment) for comment in (asked, answered) if comment is not None]
-    return "\n\n".join([f"#{parent.id} {parent.subject}".strip(), *filter(None, said)])
+    return "\n\n".join([clean(f"#{parent.id} {parent.subject}".strip())[0], *filter(None, said)])
 
 
 def _words(comment: Comment) -> str:
     who = "Customer" if comment.from_customer else "Support"
-    text = written(comment.body_html, comment.body_text).strip()[:MOST]
+    text = written_by_customer(comment.body_html, comment.body_text)[:MOST]
     return f"{who}: {text}" if text else ""

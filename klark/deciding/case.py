@@ -10,7 +10,7 @@ from integrations.helpdesks.base import Ticket
 from klark.values.decision import Case
 from klark.values.draft import DraftAnswer
 from klark.values.own_comments import OwnComments
-from klark.values.people import led_by_person
+from klark.values.people import led_by_person, unread_attachments
 from klark.values.policy import Rules
 from klark.values.triage import Triage
 
@@ -19,7 +19,10 @@ def case_of(seen: Triage, rules: Rules, ticket: Ticket, own: OwnComments) -> Cas
     """Returns what a decision may depend on before anything is retrieved."""
     channel = ticket.channel or ("" if ticket.raw else "web")  # a ticket from a file may name none
     led = led_by_person(ticket, own)
-    return Case(seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel)
+    return Case(
+        seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel,
+        unread_attachments=unread_attachments(ticket),
+    )  # fmt: skip
 
 
 def weighed(case: Case, drafted: DraftAnswer, verdict: Verdict, judged: Judged) -> Case:

@@ -24,10 +24,15 @@ def _speaks(case: Case) -> bool:
 
 
 def _unsure(case: Case) -> bool:
-    """Fails closed: an unknown confidence is below every minimum. For quoted sections there is none: they are sent only
-    where the policy says so (`public_sections`)."""
+    """Fails closed: an unknown confidence is below every minimum. For quoted sections there is none: see `_private`."""
     minimum = 0 if case.coverage == "sections" else case.rules.minimum_confidence
     return minimum > 0 if case.confidence is None else percent_of(case.confidence) < minimum
+
+
+def _private(case: Case) -> bool:
+    """Returns whether quoted sections are for agents alone: a policy sends them only where the tenant has no model. One
+    that is away or too dear has not said that the sections answer."""
+    return case.coverage == "sections" and (case.has_model or not case.rules.public_sections)
 
 
 BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -36,11 +41,12 @@ BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.triage.injection, Reason.INJECTION),
     (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
     (lambda case: bool(case.triage.not_for_us), Reason.NOT_FOR_US),
+    (lambda case: not case.triage.text.strip() and case.unread_attachments, Reason.UNREAD_ATTACHMENT),
+    (lambda case: not case.triage.text.strip(), Reason.EMPTY),
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: max(len(case.triage.text), case.triage.unanswered) > MOST_CHARACTERS, Reason.TOO_LONG),
-    (lambda case: not case.triage.text.strip(), Reason.NOT_ANSWERABLE),
 )
 
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
@@ -54,13 +60,14 @@ STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
 CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: bool(case.triage.sensitive), "NOTE", Reason.PERHAPS_SENSITIVE),
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
-    (lambda case: case.coverage == "sections" and not case.rules.public_sections, "NOTE", Reason.SECTIONS_ONLY),
+    (_private, "NOTE", Reason.SECTIONS_ONLY),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
     (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.verdict.never_alone, "WAIT", Reason.HELD_BY_GUARD),
+    (lambda case: case.unread_attachments, "WAIT", Reason.UNREAD_ATTACHMENT),
     (lambda case: case.third_party and not case.rules.reply_with_third_party, "WAIT", Reason.THIRD_PARTY_IN_COPY),
     (lambda case: case.channel not in REPLIED_ON, "WAIT", Reason.CHANNEL),
     (lambda case: case.mode == "queue", "WAIT", Reason.QUEUE_BY_POLICY),
@@ -90,7 +97,7 @@ def decide(case: Case) -> Decided:
     for applies, kind, reason in CEILINGS:
         if applies(case):
             return Decided(kind, reason, _why(case, reason))
-    return Decided("REPLY", Reason.READY)
+    return Decided("REPLY", Reason.SECTIONS_BY_POLICY if case.coverage == "sections" else Reason.READY)
 
 
 def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:

@@ -9,16 +9,17 @@ from dataclasses import replace
 from guardrails.base import Reply, Sentence, Source
 from guardrails.guard import SENTENCES
 from guardrails.pii.mask import restore
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, TryLater
 from integrations.llms.base import LLM, Completion, Prompt
 from klark.drafting.prompt import DraftRequest, Material, drafting
 from klark.values.draft import Coverage, DraftAnswer, DraftedSentence
 from klark.values.passages import FoundArticle, Section
 
 
-def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material) -> DraftAnswer:
+def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material, may_wait: bool = False) -> DraftAnswer:
     """Returns the first answer that can be used; when a drafter fails, the next is tried, and the failure stays in `failed`.
 
+    Raises TryLater where the first drafter is away and the ticket `may_wait`: the next is no match for it.
     Where a model failed and those after it found nothing either, the answer has failed: a person must see why.
     """
     prompt, failed = drafting(given), ""
@@ -26,6 +27,8 @@ def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material) -> Dr
         try:
             completion = drafter.complete(prompt)
         except IntegrationError as error:
+            if may_wait and drafter is drafters[0] and isinstance(error, TryLater):
+                raise
             failed = failed or str(error)
             continue
         answer = read(completion, prompt, asked, given)

@@ -6,12 +6,13 @@ from django.conf import settings
 
 from guardrails.base import UNJUDGED, Judged, Options
 from guardrails.pii.mask import Known
+from guardrails.untrusted.clean import looks_like_instruction
 from integrations.helpdesks.base import Ticket
 from integrations.llms.delimiters import mark_of
 from klark.drafting.prompt import DraftRequest
 from klark.drafting.tenant_settings import today_in
 from klark.values.passages import FoundArticle
-from klark.values.people import turn_of
+from klark.values.people import turn_of, unread_attachments
 from klark.values.policy import Rules
 from klark.values.recalled_tickets import Memory, as_context
 from klark.values.tenant_settings import TenantSettings
@@ -32,12 +33,15 @@ def asked_of(
     people: Sequence[Known],
     past: tuple[str, Memory],
 ) -> DraftRequest:
-    """Returns the request for a drafter. `past`: the ticket that a follow-up continues ("" if none), and the memory."""
+    """Returns the request for a drafter. `past`: the ticket that a follow-up continues ("" if none), and the memory; what
+    gives orders to a machine is left out of both."""
     before, recalled = past
-    context = "\n\n".join(filter(None, (before, as_context(recalled.before))))
+    heard = "" if looks_like_instruction(before) else before
+    context = "\n\n".join(filter(None, (heard, as_context(recalled.before))))
     return DraftRequest(
         customers_words(ticket), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
         f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, whole_of(ticket),
+        unread_attachments(ticket),
     )  # fmt: skip
 
 

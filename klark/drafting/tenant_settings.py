@@ -70,7 +70,7 @@ def settings_of(
     return TenantSettings(
         tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
         Judge(asked, name_of(judge), trusted) if asked and judge else None,
-        _remembering(tenant_id, policy, model, about, " reader") if model and not spent else None,
+        _remembering(tenant_id, policy, model, about, " reader") if model and not spent else None, model is not None,
     )  # fmt: skip
 
 

@@ -27,7 +27,9 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that a decision may depend on. `by_meaning`: whether the search used vectors; `repaired`: whether
+    """Everything that a decision may depend on. `unread_attachments`: whether files came with what nobody has answered yet,
+    which klark never reads; `has_model`: whether the tenant has one, even if it is away or its budget
+    is spent; `by_meaning`: whether the search used vectors; `repaired`: whether
     sentences that the judge denied were left out of the draft; `confidence`: the probability
     (0 to 1) that the draft is right and complete, None if it is not known; `signs`: what that was computed from."""
 
@@ -37,6 +39,8 @@ class Case:
     verdict: Verdict = NO_VERDICT
     third_party: bool = False
     led_by_person: bool = False
+    unread_attachments: bool = False
+    has_model: bool = False
     budget_spent: bool = False
     channel: str = "email"  # "" if it is not known
     by_meaning: bool = True

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     UNKNOWN_LANGUAGE = "unknown_language"
     UNSUPPORTED_LANGUAGE = "unsupported_language"
     TOO_LONG = "too_long"
+    UNREAD_ATTACHMENT = "unread_attachment"
     BLOCKED_BY_GUARD = "blocked_by_guard"
     INJECTION = "injection"
     MODEL_FAILED = "model_failed"
@@ -59,6 +60,7 @@ class Reason(StrEnum):
     REPAIRED = "repaired"
     BUDGET_SPENT = "budget_spent"
     READY = "ready"
+    SECTIONS_BY_POLICY = "sections_by_policy"
 
     def title(self, language: str = "en") -> str:
         """Returns one short clause for a person: in French if that is requested, else in English."""
@@ -113,6 +115,10 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.UNKNOWN_LANGUAGE: ("the language could not be told", "langue non reconnue"),
     Reason.UNSUPPORTED_LANGUAGE: ("a language that the policy leaves out", "une langue hors de la politique"),
     Reason.TOO_LONG: ("too long to be read whole", "trop long pour être lu en entier"),
+    Reason.UNREAD_ATTACHMENT: (
+        "something is attached that klark cannot read",
+        "une pièce jointe que klark ne peut pas lire",
+    ),
     Reason.BLOCKED_BY_GUARD: ("the draft was blocked by a check", "brouillon bloqué par un contrôle"),
     Reason.INJECTION: ("the text gives orders to a machine", "le texte donne des ordres à une machine"),
     Reason.MODEL_FAILED: ("the model gave nothing usable", "le modèle n'a rien donné d'utilisable"),
@@ -138,4 +144,8 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.BUDGET_SPENT: ("the budget is spent", "le budget est épuisé"),
     Reason.READY: ("answered and supported", "réponse prête et étayée"),
+    Reason.SECTIONS_BY_POLICY: (
+        "the nearest sections, unjudged, as the policy says",
+        "les sections les plus proches, sans vérification, selon la politique",
+    ),
 }

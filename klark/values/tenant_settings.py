@@ -13,7 +13,8 @@ from klark.values.triage import TopicWords
 class TenantSettings:
     """What a run needs to know of its tenant. `drafters` are in the order in which they are called; `policy_id` is the
     policy that the decision is made under. `judge` reads a draft a second time, and `reader` a doubtful ticket, if
-    there is a model that can; `today` is the date where the tenant is."""
+    there is a model that can; `has_model`: whether there is one, even if its budget is spent. `today` is the date where
+    the tenant is."""
 
     tenant_id: int
     rules: Rules
@@ -25,3 +26,4 @@ class TenantSettings:
     instruction: str = ""
     judge: Judge | None = None
     reader: LLM | None = None
+    has_model: bool = False

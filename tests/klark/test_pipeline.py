@@ -212,7 +212,18 @@ def test_without_a_model_the_policy_may_send_the_sections(ask: Asked, no_model: 
     case = ask(public_sections=True, section_intro={"en": "From our pages:"})
     tasks.work.run()
     (said,) = case.by_klark
-    assert (case.decision()[0], said["public"], "From our pages:" in said["text"]) == ("REPLY", True, True)
+    assert (case.decision(), said["public"], "From our pages:" in said["text"]) == (
+        ("REPLY", "sections_by_policy"), True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", ["refused", "budget"])
+def test_a_tenant_with_a_model_never_sends_sections_that_nobody_judged(ask: Asked, model: Model, trouble: str) -> None:
+    model.answer = FAILURES["no credit"]
+    case = ask(public_sections=True, budget_day=Decimal(0) if trouble == "budget" else None)
+    tasks.work.run()
+    assert (case.decision(), [said["public"] for said in case.by_klark]) == (("NOTE", "sections_only"), [False])
+    assert rows.get(Draft).record["case"]["has_model"] is True
 
 
 @pytest.mark.parametrize("name", ["invented-model", ""])
@@ -393,10 +404,34 @@ FAILURES: dict[str, Any] = {
 }
 
 
+def waited_out() -> None:
+    """The ticket has waited for its model as long as it may."""
+    rows.change(WebhookEvent, received_at=now() - UNREAD, trouble="the model is busy")
+
+
+def test_a_short_outage_of_the_model_costs_a_ticket_no_draft(ask: Asked, model: Model) -> None:
+    model.answer = TryLater("the model's server is left alone for a minute", 60)
+    case = ask()
+    tasks.step(WebhookEvent, pipeline.answer)
+    row = rows.get(WebhookEvent)
+    assert (row.state, row.attempts, rows.count(Draft), case.by_klark) == ("due", 0, 0, [])
+    model.answer = GOOD
+    assert (answer(), case.decision()) == ("REPLY", ("REPLY", "ready"))
+
+
+def test_a_ticket_that_has_waited_for_its_model_gets_the_sections(ask: Asked, model: Model) -> None:
+    model.answer = FAILURES["busy"]
+    case = ask()
+    tasks.step(WebhookEvent, pipeline.answer)
+    rows.change(WebhookEvent, received_at=now() - UNREAD)
+    assert (answer(), case.decision()) == ("NOTE", ("NOTE", "sections_only"))
+
+
 @pytest.mark.parametrize("name", FAILURES)
 def test_where_a_model_fails_the_sections_are_quoted(ask: Asked, model: Model, name: str) -> None:
     model.answer = FAILURES[name]
     case = ask()
+    waited_out()
     answer()
     draft = rows.get(Draft)
     assert (case.decision(), draft.model, draft.record["answer"]["failed"] != "", model.judged) == (
@@ -411,6 +446,7 @@ def test_a_model_that_fails_where_nothing_is_found_hands_over_and_says_so(
     model.answer = FAILURES[name]
     row = rows.connection(rows.tenant(), "freshdesk", sandbox)
     rows.event(row, sandbox.ticket("freshdesk", subject="Moon", body=ASKED))
+    waited_out()
     answer()
     assert (rows.get(Decision).kind, rows.get(Decision).reason) == ("ESCALATE", "model_failed")
 
@@ -553,8 +589,8 @@ def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
         case["signs"], key=lambda one: -one["otherwise"])]  # fmt: skip
     values = {one["name"]: one["value"] for one in case.pop("signs")}
     assert probability(values, fitted()) == pytest.approx(draft.confidence)
-    assert case == {"channel": "email", "third_party": False, "led_by_person": False, "coverage": "all",
-                    "by_meaning": True, "repaired": False,
+    assert case == {"channel": "email", "third_party": False, "led_by_person": False,
+                    "unread_attachments": False, "has_model": True, "coverage": "all", "by_meaning": True, "repaired": False,
                     "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
     assert [one["personal"] for one in draft.record["passages"]] == [False]
 

@@ -132,7 +132,7 @@ def _brief(tenant_id: int, llm: str, rules: Rules) -> tuple[TenantSettings, bool
     """Returns the settings with the drafters and the judge, and whether the judge has passed its check."""
     ours = replace(settings_of(tenant_id, rules=rules), topics=standard_topics())
     if llm == NO_MODEL:
-        return replace(ours, drafters=(section_drafter(),), judge=None, reader=None), True
+        return replace(ours, drafters=(section_drafter(),), judge=None, reader=None, has_model=False), True
     if ours.judge is None or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):
         raise CommandError(NEEDS[llm])
     return replace(ours, judge=replace(ours.judge, trusted=True)), ours.judge.trusted

@@ -18,7 +18,7 @@ NOTHING_WRITTEN = OwnComments(frozenset())
 
 
 UNREAD = timedelta(minutes=10)
-"""How long a ticket waits for the triage model before it is handed to a person without triage."""
+"""How long a ticket waits for a model: then a person gets it without triage, or sections in place of a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Loaded:
 
     @property
     def may_wait(self) -> bool:
-        """Whether the event is retried rather than handed over without triage.
+        """Whether the event is retried rather than handed over without triage, or with sections only.
 
         It is for ten minutes after it was received, and at least once however old it is.
         """

@@ -8,21 +8,38 @@ import pytest
 
 from guardrails.base import UNJUDGED, Judged, Level, Opinion, Verdict
 from guardrails.checks.support import state_of, support
-from integrations.helpdesks.base import Ticket
+from integrations.helpdesks.base import Attachment, Comment, Ticket
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import decide
-from klark.drafting.request import guard_options
+from klark.drafting.prompt import ATTACHED, material
+from klark.drafting.request import asked_of, guard_options
 from klark.values.decision import Case
 from klark.values.draft import Coverage, DraftAnswer
 from klark.values.own_comments import OwnComments
 from klark.values.policy import Rules
+from klark.values.recalled_tickets import NOTHING
 from klark.values.requester_trust import trust
-from tests.klark.said import ALEX, CAMILLE, TONI, asked, comment, completion, found, read_as, ticket, triage, verdict
+from klark.values.tenant_settings import TenantSettings
+from tests.klark.said import (
+    ALEX,
+    CAMILLE,
+    TODAY,
+    TONI,
+    asked,
+    comment,
+    completion,
+    found,
+    read_as,
+    ticket,
+    triage,
+    verdict,
+)
 
 BELGIUM = "Delivery to Belgium takes 3 to 5 working days."
 FOUND = (found(1), found(2, "Returns are free.", title="Returns"))
 SEEN = triage()
 CASE = Case(SEEN, Rules(mode="reply"))
+OURS = TenantSettings(1, CASE.rules, (), (), TODAY)
 NOBODY = OwnComments(frozenset())
 YES, NO, BESIDE = (Opinion("supported", relevant=True), Opinion("contradicted", relevant=True),
                    Opinion("supported", relevant=False))  # fmt: skip
@@ -75,6 +92,28 @@ def test_the_case_of_a_ticket_says_who_else_is_there(given: Ticket, third: bool,
     made = case_of(seen, CASE.rules, given, NOBODY)
     assert (made.third_party, made.led_by_person) == (third, led)
     assert (made.triage, made.coverage, made.confidence) == (seen, "none", None)
+
+
+PHOTO = (Attachment("photo.jpg", "image/jpeg"),)
+
+
+@pytest.mark.parametrize(
+    ("given", "unread"),
+    [
+        ((comment(1),), False),
+        ((comment(1, attachments=PHOTO),), True),
+        ((comment(1, attachments=PHOTO), comment(2, text="Is this covered?")), True),
+        ((comment(1, attachments=PHOTO), comment(2, ALEX), comment(3)), False),
+        ((comment(1, attachments=PHOTO), comment(2, ALEX, public=False), comment(3)), True),
+        ((comment(1, ALEX, attachments=PHOTO), comment(2)), False),
+    ],
+    ids=["none", "here", "just before", "answered since", "noted only", "an agent's"],
+)
+def test_the_case_knows_of_files_that_nobody_has_answered(given: tuple[Comment, ...], unread: bool) -> None:
+    asked_here = ticket(*given)
+    assert case_of(SEEN, CASE.rules, asked_here, NOBODY).unread_attachments is unread
+    request = asked_of(asked_here, SEEN, OURS, FOUND, (), ("", NOTHING))
+    assert (ATTACHED in material(request).ticket["ticket"], ATTACHED in request.text) == (unread, False)
 
 
 def test_the_case_learns_all_that_a_decision_depends_on() -> None:

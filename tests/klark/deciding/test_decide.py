@@ -43,12 +43,18 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
     "too long with what came before": (case(seen={"unanswered": 20_001}), "ESCALATE", "too_long"),
-    "nothing written": (case(seen={"text": " "}), "ESCALATE", "not_answerable"),
+    "nothing written": (case(seen={"text": " ", "language": None}), "ESCALATE", "empty"),
+    "only a picture": (
+        case(seen={"text": " ", "language": None}, unread_attachments=True), "ESCALATE", "unread_attachment"),
+    "a picture beside the words": (case(unread_attachments=True), "WAIT", "unread_attachment"),
     "nothing found that is asked": (case(seen={"asks": ()}), "REPLY", "ready"),
     "searched by words alone": (case(by_meaning=False), "WAIT", "searched_by_words"),
     "a sentence left out": (case(repaired=True), "WAIT", "repaired"),
     "quoted sections": (case(coverage="sections", confidence=0.1), "NOTE", "sections_only"),
-    "quoted sections, allowed": (case({"public_sections": True}, coverage="sections", confidence=0.1), "REPLY", "ready"),
+    "quoted sections, allowed": (
+        case({"public_sections": True}, coverage="sections", confidence=0.1), "REPLY", "sections_by_policy"),
+    "quoted sections, allowed, while the model is away": (
+        case({"public_sections": True}, coverage="sections", has_model=True), "NOTE", "sections_only"),
     "quoted sections, allowed, and a note by policy": (
         case({"public_sections": True, "mode": "note"}, coverage="sections"), "NOTE", "note_by_policy"),
     "model failed": (case(coverage="failed"), "ESCALATE", "model_failed"),
@@ -137,7 +143,10 @@ def test_a_case_and_its_decision(name: str) -> None:
 
 def test_every_reason_of_the_tables_has_its_case() -> None:
     reasons = {row[-1] for table in (BEFORE_DRAFTING, STOPS, CEILINGS) for row in table}
-    assert {str(reason) for reason in reasons} == {reason for _, _, reason in ROWS.values()} - {"ready"}
+    assert {str(reason) for reason in reasons} == {reason for _, _, reason in ROWS.values()} - {
+        "ready",
+        "sections_by_policy",
+    }
 
 
 BEFORE = [name for name, (given, *_) in ROWS.items() if stop_before_drafting(given)]
@@ -148,7 +157,7 @@ def test_what_stops_before_drafting_is_known_without_a_draft() -> None:
                       "the triage model is away", "asks for a person",
                       "no known language", "another language",
                       "switched off", "topic switched off", "too long", "too long with what came before",
-                      "nothing written"]  # fmt: skip
+                      "nothing written", "only a picture"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)

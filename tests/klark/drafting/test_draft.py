@@ -210,6 +210,19 @@ def test_the_first_failure_is_the_one_that_is_told() -> None:
     assert answer_of(TryLater("first"), Refused("second")).failed == "first"
 
 
+@pytest.mark.parametrize("may_wait", [False, True])
+def test_only_the_first_drafter_is_waited_for_and_only_where_the_ticket_may(may_wait: bool) -> None:
+    one = asked()
+    away, spare = Drafter(TryLater("away")), Drafter(SPARE)
+    answer = compose_with([Drafter(Refused("no credit")), away, spare], one, material(one), may_wait)
+    assert (answer.completion, answer.failed) == (SPARE, "no credit")
+    if not may_wait:
+        assert compose_with([away, spare], one, material(one), may_wait).completion == SPARE
+        return
+    with pytest.raises(TryLater, match="away"):
+        compose_with([away, spare], one, material(one), may_wait)
+
+
 def test_the_record_holds_what_the_model_read_and_said() -> None:
     record = as_record(answer_of(GOOD))
     prompt, _ = build(asked())
