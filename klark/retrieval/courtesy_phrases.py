@@ -91,7 +91,9 @@ def _flat(sentence: str) -> str:
 
 
 def _is_courtesy(text: str) -> bool:
-    return not _has_content(text) or COURTESY.match(fold(text)) is not None
+    """Returns whether nothing is said: a farewell that goes on to a problem says something."""
+    folded = fold(text)
+    return not _has_content(text) or (COURTESY.match(folded) is not None and not PROBLEM.search(folded))
 
 
 def _is_signature(text: str) -> bool:

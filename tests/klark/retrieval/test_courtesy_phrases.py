@@ -33,10 +33,14 @@ SUBSTANCE = (
     ("Bonjour, mon colis est perdu. Merci d'avance", "fr", "mon colis est perdu."),
     ("Where is my order?", "en", "Where is my order?"),
     ("1) How long? 2) How much does it cost?", "en", "How long? How much does it cost?"),
+    ("Cheers for the reply but the second lamp still flickers. It is a Nova 3.", "en",
+     "Cheers for the reply but the second lamp still flickers. It is a Nova 3."),
+    ("Bonne journée mais mon colis est perdu. Commande faite hier.", "fr",
+     "Bonne journée mais mon colis est perdu. Commande faite hier."),
     ("Hello", "en", "Hello"),
     ("Thanks", "en", "Thanks"),
     ("", "en", ""),
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "language", "expected"), SUBSTANCE)
