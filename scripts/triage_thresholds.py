@@ -19,7 +19,7 @@ CRITICAL = 3.0
 SHARES = {"kind": ("kind", 0.005), "alone": ("kind", 0.0015), "injection": ("injection", 0.005)}
 """Threshold -> its head, and the share of customers' tickets that it may mistake: handed to a person as mail with nothing to
 answer, left alone as such, and taken for injections."""
-PLAIN = {"distress": 0.05, "asked": 0.5}
+PLAIN = {"distress": 0.1, "asked": 0.5}
 """Thresholds that stay as they are: those that the held-back writers would give read plain sentences wrongly
 (tests/klark/triage)."""
 
