@@ -32,7 +32,7 @@ def _close(vector: Vector, known: Sequence[Vector]) -> float:
     return most + BLUR * math.log(math.fsum(math.exp((one - most) / BLUR) for one in nearest))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1_024)  # topics of all tenants
 def _vectors(vectors: Vectors, texts: tuple[str, ...]) -> tuple[Vector, ...]:
     """Returns the cached vectors of a topic's texts, which come again with every ticket: 1.5 KB each."""
     return tuple(array("f", one) for one in vectors(texts))

@@ -17,6 +17,7 @@ WAITS = {
     "the CRM": CONNECT_S + READ_S,
     "a second reading of the ticket, the draft, and a judge's two readings": MODEL_REQUESTS * MODEL_S,
     "the triage model": EmbeddingAccount().timeout_s,
+    "the model that tells topics apart": EmbeddingAccount().timeout_s,
 }
 
 
