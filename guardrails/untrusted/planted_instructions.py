@@ -49,7 +49,9 @@ _CODE = re.compile(
     r"def \w{1,40}\(|class \w{1,40}[:(]|"
     r"async (?:def|with|for) |await \w[\w.]{0,60}\(|for \w{1,40} in \w[\w.]{0,60}(?:[(\[]|:\s{0,5}$)|with \w[\w.]{0,60}\(|"
     r"return(?: \S{1,60})?\s{0,5};?\s{0,5}$|return \S{1,60} [-+*/%=<>]|if __|print\(|#!|<\?php|"
-    r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|(?<!\w)(?<!\d )\w{1,40}\s?=\s?[\w\"'\[{(]{1,40}|"
+    r"SELECT .{1,80} FROM)|[\w\])]\.\w{1,40}\(|\w\(\w{1,40}\s?=|"
+    # A value is a number, or quoted, or stands alone: "J = jour de l'encaissement" explains a letter.
+    r"(?<!\w)(?<!\d )\w{1,40}\s?=\s?(?:[\d\"'\[{(]|(?>\w{1,40})(?!['’]?\w*\s+[^\W\d_]{2}))|"
     # Items of a list end with a comma or a semicolon too: it counts only after a call, or after a name and its value.
     r"[\[{(]\s{0,20}$|^\s{0,20}[)\]}][\s)\]};,.]{0,20}$|\{\s?\"|\w\([^()]{0,200}\)\s?[;,]\s{0,5}$|"
     r"[\"']\s?:\s?[\"'\[{\d][^\n]{0,200},\s{0,20}$|\$\(|&&|\|\|"
