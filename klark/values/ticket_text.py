@@ -1,7 +1,7 @@
 """What a ticket says, as the search, a model and the checks read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guardrails.untrusted.clean import clean
 from integrations.helpdesks.base import Comment, Ticket
@@ -35,6 +35,11 @@ class Unanswered:
     def whole(self) -> str:
         """The subject and the comments."""
         return _joined(self.subject, *self.comments)
+
+    @property
+    def newest_first(self) -> "Unanswered":
+        """The same with the comments turned round, for whoever reads only the beginning of a text."""
+        return replace(self, comments=self.comments[::-1])
 
 
 def unanswered(ticket: Ticket) -> Unanswered:

@@ -201,6 +201,29 @@ def test_things_asked_and_the_topic_are_those_of_everything_that_waits_for_an_an
     assert asked not in triage(answered, TOPICS, vectors).asks
 
 
+def wishing(texts: Sequence[str]) -> list[Vector]:
+    """Reads every text as a wish."""
+    return [*vectors(["Please cancel my order."]) * len(texts)]
+
+
+def test_a_long_comment_hides_no_later_wish_and_the_wishes_stay_in_the_customers_order() -> None:
+    log = " ".join(f"Send me line {number}." for number in range(100))
+    seen = triage(said((CUSTOMER, log), (CUSTOMER, "Cancel my order."), (CUSTOMER, "Send me a receipt.")), (), wishing)
+    expected = *(f"Send me line {number}." for number in range(10)), "Cancel my order.", "Send me a receipt."
+    assert seen.asks == expected
+
+
+def test_a_single_long_comment_is_read_from_its_beginning() -> None:
+    log = " ".join(f"Send me line {number}." for number in range(100))
+    assert triage(said((CUSTOMER, log)), (), wishing).asks == tuple(f"Send me line {n}." for n in range(12))
+
+
+def test_a_long_comment_does_not_hide_what_a_later_one_is_about() -> None:
+    log = "2026-11-29 worker started. " * 300
+    seen = triage(said((CUSTOMER, log), (CUSTOMER, "I bring up my parcel."), (CUSTOMER, "Well.")), TOPICS, nothing)
+    assert seen.topic == "delivery"
+
+
 def test_what_waits_for_an_answer_is_counted_whole() -> None:
     seen = triage(said((CUSTOMER, "x " * 9_000), (CUSTOMER, "y " * 9_000)), TOPICS, nothing)
     assert (len(seen.text) < 20_000, seen.unanswered > 20_000) == (True, True)
