@@ -224,6 +224,12 @@ def test_a_long_comment_does_not_hide_what_a_later_one_is_about() -> None:
     assert seen.topic == "delivery"
 
 
+def test_only_the_beginning_of_a_long_comment_tells_its_topic_where_nothing_is_asked() -> None:
+    rambling = "nevertheless " * 500
+    assert topic_of(TOPICS, "", "", (f"parcel {rambling}",), "en") == "delivery"
+    assert topic_of(TOPICS, "", "", (f"{rambling} parcel",), "en") == ""
+
+
 def test_what_waits_for_an_answer_is_counted_whole() -> None:
     seen = triage(said((CUSTOMER, "x " * 9_000), (CUSTOMER, "y " * 9_000)), TOPICS, nothing)
     assert (len(seen.text) < 20_000, seen.unanswered > 20_000) == (True, True)
