@@ -230,6 +230,13 @@ def test_only_the_beginning_of_a_long_comment_tells_its_topic_where_nothing_is_a
     assert topic_of(TOPICS, "", "", (f"{rambling} parcel",), "en") == ""
 
 
+@pytest.mark.parametrize(("subject", "text", "counted"), [
+    ("Delivery", "", 0), ("Delivery", "How do I descale it?", 29), ("How do I descale it?", "", 20),
+])  # fmt: skip
+def test_a_bare_subject_is_not_counted_as_something_written(subject: str, text: str, counted: int) -> None:
+    assert triage(ticket(text, subject=subject), TOPICS, nothing).unanswered == counted
+
+
 def test_what_waits_for_an_answer_is_counted_whole() -> None:
     seen = triage(said((CUSTOMER, "x " * 9_000), (CUSTOMER, "y " * 9_000)), TOPICS, nothing)
     assert (len(seen.text) < 20_000, seen.unanswered > 20_000) == (True, True)

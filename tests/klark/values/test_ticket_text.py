@@ -79,6 +79,14 @@ def test_a_single_comment_is_searched_for_with_its_subject(subject: str, text: s
     assert (searched(given), whole_of(given)) == (read, read)
 
 
+def test_the_subject_stands_for_the_turn_only_where_the_customer_began_and_nobody_has_answered() -> None:
+    opened = thread((ALEX, "Your order is late."), (CAMILLE, ""))
+    noted = ticket(comment(1, ALEX, "Call them.", public=False), comment(2, text=""), subject=TITLE)
+    answered = thread((CAMILLE, SENT_BACK), (ALEX, "Yes."), (CAMILLE, ""))
+    assert [unanswered(each).text for each in (opened, noted, answered)] == ["", "", ""]
+    assert (customers_words(opened), unanswered(thread((CAMILLE, ""))).text) == ("", TITLE)
+
+
 def test_what_nobody_has_answered_is_read_whole_however_much_it_is_and_only_the_rest_is_cut() -> None:
     long = "word " * 700 + "the end"
     many = thread(*((CAMILLE, f"{number} {long}") for number in range(8)))
