@@ -16,6 +16,7 @@ from integrations.helpdesks.base import Comment, Ticket
 from klark.triage.priority import asks_for_human, raised
 from klark.triage.topic import topic_of
 from klark.triage.topic_likeness import likeness_to
+from klark.values.people import unread_attachments
 from klark.values.requester_trust import trust
 from klark.values.ticket_text import Unanswered, answered_thread, unanswered
 from klark.values.triage import TopicWords, Triage
@@ -57,7 +58,7 @@ def triage(
     likeness = _likeness(topics, newest.whole, topic_vectors) if topic_vectors else {}
     told = seen.asks or waiting.comments[1:][-1:]  # the latest of several comments shows best what it is about now
     topic = topic_of(topics, waiting.subject, newest.text, told, language or "", likeness)
-    return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
+    return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, unread_attachments(ticket)))
 
 
 def _heard(plain: Triage, waiting: Unanswered, before: Sequence[str], vectors: Vectors, dial: Dial) -> Triage:
@@ -98,10 +99,10 @@ def _likeness(topics: Sequence[TopicWords], whole: str, vectors: Vectors) -> Map
         return {}
 
 
-def _nothing_to_answer(seen: Triage, turn: Comment | None) -> str:
+def _nothing_to_answer(seen: Triage, attached: bool) -> str:
     """Returns the kind of mail that nobody here has to answer, or "". Thanks that come with a request, an attachment or
     a wish for a person are a customer's."""
-    if seen.asks_for_human or (seen.not_for_us in WISHLESS and (seen.asks or (turn and turn.attachments))):
+    if seen.asks_for_human or (seen.not_for_us in WISHLESS and (seen.asks or attached)):
         return ""
     return seen.not_for_us
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from guardrails.triage.classify import Dial
 from integrations.embeddings.base import Vector
 from integrations.errors import TryLater
-from integrations.helpdesks.base import Comment, Person, Ticket
+from integrations.helpdesks.base import Attachment, Comment, Person, Ticket
 from klark.knowledge.embedding import topic_vectors
 from klark.triage.model import vectors
 from klark.triage.priority import asks_for_human
@@ -228,6 +229,14 @@ def test_only_the_beginning_of_a_long_comment_tells_its_topic_where_nothing_is_a
     rambling = "nevertheless " * 500
     assert topic_of(TOPICS, "", "", (f"parcel {rambling}",), "en") == "delivery"
     assert topic_of(TOPICS, "", "", (f"{rambling} parcel",), "en") == ""
+
+
+def test_a_picture_that_waits_with_thanks_is_not_left_alone() -> None:
+    thanks = said((CUSTOMER, "Here it is."), (CUSTOMER, "Thanks!"))
+    photo, last = thanks.comments
+    shown = replace(thanks, comments=(replace(photo, attachments=(Attachment("photo.jpg"),)), last))
+    read = [triage(each, TOPICS, vectors) for each in (thanks, shown)]
+    assert [(seen.not_for_us, seen.asks) for seen in read] == [("thanks", ()), ("", ())]
 
 
 @pytest.mark.parametrize(("subject", "text", "counted"), [
