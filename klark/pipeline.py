@@ -79,16 +79,16 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     """
     may_wait = loaded is not None and loaded.may_wait
     parent = _parent(loaded, ticket, ours.rules) if loaded else None
-    before, people, waiting = earlier(ticket, parent), known_to(ticket, parent), unanswered(ticket).text
+    before, people, waiting = earlier(ticket, parent), known_to(ticket, parent), unanswered(ticket)
     seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
     second = None
     if seen.trouble and not seen.sensitive and may_wait:
         raise TryLater(seen.trouble)
     case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
     if only_sensitivity_stops(case):
-        seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics, waiting)
+        seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics, waiting.newest_first.text)
         case = replace(case, triage=seen)
-    recalled = memory(loaded.connection, ticket, waiting, seen.language or "") if loaded else NOTHING
+    recalled = memory(loaded.connection, ticket, waiting.text, seen.language or "") if loaded else NOTHING
     if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
     looked = timed("retrieval", search, ours.tenant_id, wanted_of(ticket, seen, ours.rules, people))

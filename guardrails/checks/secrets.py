@@ -7,15 +7,18 @@ G043 data-block mark    hit: "<<<data-4f2a>>>". miss: "<< Retour >>".
 G044 left-over token    hit: "Bonjour [NAME_1]". miss: "[1]".
 G045 asks for a secret  hit: "Send us your password." miss: "Never send us your password."
 
-Only keys are looked for in whole copies of published lines: what the tenant publishes is no secret ("The PIN is 0000").
+Only keys are looked for in whole copies of published lines: what the tenant publishes is no secret ("The PIN is 0000"). A
+colleague's answer to somebody else and a fact about one customer are not published.
 """
 
 import re
+from collections.abc import Iterator
 from typing import get_args
 
-from guardrails.base import Finding, Level, Options, Reply
+from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.pii.spans import Kind
-from guardrails.support.allowed_sources import open_sentences
+from guardrails.support.allowed_sources import trusted_sentences
+from guardrails.support.copies import is_copy
 from guardrails.text.words import fold
 from guardrails.untrusted.planted_instructions import is_told
 
@@ -106,7 +109,7 @@ _NEAR = 60
 
 def secrets(reply: Reply, options: Options) -> list[Finding]:
     """Returns BLOCK findings on keys, passwords, prompts, data-block marks and masking tokens, and on requests for secrets."""
-    open_places = {place for place, _ in open_sentences(reply)}
+    open_places = {place for place, _ in _unpublished(reply)}
     seen = [
         Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
         for place, sentence in enumerate(reply.sentences)
@@ -116,6 +119,14 @@ def secrets(reply: Reply, options: Options) -> list[Finding]:
     return [*seen, *_said(reply)]
 
 
+def _unpublished(reply: Reply) -> Iterator[tuple[int, Sentence]]:
+    """Yields (index, sentence) for the sentences that are no whole copies of what the tenant publishes."""
+    for place, sentence in trusted_sentences(reply):
+        published = [source for source in sentence.sources if not source.personal and source.answered is None]
+        if not is_copy(sentence.text, published):
+            yield place, sentence
+
+
 def _shown(id_: str, words: str) -> str:
     """Findings are stored and read by many people, so the secret itself is cut to its first six characters."""
     return f"{words[:6]}…" if id_ in {KEY, PASSWORD} else words
@@ -123,7 +134,7 @@ def _shown(id_: str, words: str) -> str:
 
 def _said(reply: Reply) -> list[Finding]:
     found = []
-    for place, sentence in open_sentences(reply):
+    for place, sentence in _unpublished(reply):
         plain = " ".join(fold(sentence.text).replace("'", " ").replace("-", " ").split())
         hit = _PROMPT.search(plain)
         if hit and not is_told(hit.group(), sentence, reply, of="machines"):

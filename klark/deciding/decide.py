@@ -23,6 +23,10 @@ def _speaks(case: Case) -> bool:
     return case.triage.language in case.rules.languages
 
 
+def _nothing_written(case: Case) -> bool:
+    return not case.triage.text.strip() and not case.triage.unanswered
+
+
 def _unsure(case: Case) -> bool:
     """Fails closed: an unknown confidence is below every minimum. For quoted sections there is none: see `_private`."""
     minimum = 0 if case.coverage == "sections" else case.rules.minimum_confidence
@@ -41,8 +45,8 @@ BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.triage.injection, Reason.INJECTION),
     (lambda case: case.triage.asks_for_human, Reason.ASKS_FOR_HUMAN),
     (lambda case: bool(case.triage.not_for_us), Reason.NOT_FOR_US),
-    (lambda case: not case.triage.text.strip() and case.unread_attachments, Reason.UNREAD_ATTACHMENT),
-    (lambda case: not case.triage.text.strip(), Reason.EMPTY),
+    (lambda case: _nothing_written(case) and case.unread_attachments, Reason.UNREAD_ATTACHMENT),
+    (_nothing_written, Reason.EMPTY),
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),

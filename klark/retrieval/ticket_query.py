@@ -20,8 +20,8 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
 
 
 def wanted_of(ticket: Ticket, seen: Triage, rules: Rules, people: Sequence[Known]) -> SearchRequest:
-    """Returns the search request: what nobody has answered yet, and the beginning of the customer's comment before it.
-    `people` are masked where the query leaves this machine."""
+    """Returns the search request: what nobody has answered yet, the newest comment first because a long text is cut, and
+    the beginning of the customer's comment before it. `people` are masked where the query leaves this machine."""
     before = [text[:MOST_BEFORE] for each, text in answered_thread(ticket) if each.from_customer][-1:]
-    text = "\n".join([unanswered(ticket).whole, *before])
+    text = "\n".join([unanswered(ticket).newest_first.whole, *before])
     return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens, tuple(people))

@@ -49,8 +49,9 @@ DISTRESS = frozenset({"worried", "upset"})
 def read_again(
     reader: LLM | None, seen: Triage, known: Sequence[Known], mark: str, own: Sequence[TopicWords] = (), text: str = ""
 ) -> tuple[Triage, SecondReading | None]:
-    """Returns the triage as the second reader leaves it, and what it said. `own`: the tenant's topics. `text`: what
-    nobody has answered yet, where that is more than the turn. Never raises: a reader that fails has said nothing."""
+    """Returns the triage as the second reader leaves it, and what it said. `own`: the tenant's topics. `text`: what nobody
+    has answered yet, the newest comment first, where that is more than the turn. Never raises: a reader that fails has
+    said nothing."""
     if reader is None or not _doubtful(seen):
         return seen, None
     text = text or seen.text

@@ -53,8 +53,8 @@ def topic_of(
     `likeness`: how close the ticket is to each topic, from -1 to 1; empty if that is not known.
     """
     last = asked[-1].rsplit(". ", 1)[-1] if asked else ""
-    parts = ((_SUBJECT, subject), (_TOLD, text[:READ]), (_ASKED, " . ".join(asked)), (_LAST, last))
-    read = [(weight, _Index(_tokens(part, language))) for weight, part in parts if part]
+    parts = ((_SUBJECT, subject), (_TOLD, text), (_ASKED, " . ".join(asked)), (_LAST, last))
+    read = [(weight, _Index(_tokens(part[:READ], language))) for weight, part in parts if part]
     known = _phrases_of(tuple(topics), language)
     words = {key: sum(weight * _score(phrases, part) for weight, part in read) for key, phrases in known.items()}
     return _best(words, {key: likeness.get(key, 0.0) + WEIGHT * score for key, score in words.items()})

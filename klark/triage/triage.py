@@ -16,6 +16,7 @@ from integrations.helpdesks.base import Comment, Ticket
 from klark.triage.priority import asks_for_human, raised
 from klark.triage.topic import topic_of
 from klark.triage.topic_likeness import likeness_to
+from klark.values.people import unread_attachments
 from klark.values.requester_trust import trust
 from klark.values.ticket_text import Unanswered, answered_thread, unanswered
 from klark.values.triage import TopicWords, Triage
@@ -44,20 +45,20 @@ def triage(
     """
     turn = ticket.last_from_customer()
     waiting = unanswered(ticket)
-    text, whole = waiting.comments[-1], waiting.whole
+    text, whole, newest = waiting.comments[-1], waiting.whole, waiting.newest_first
     before = _read_besides(ticket, whole)
     language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     plain = Triage(
         language=language,
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
         asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(turn, whole, *before),
-        text=text, trust=trust(ticket), unanswered=len(whole),
+        text=text, trust=trust(ticket), unanswered=len(whole) if waiting.text else 0,
     )  # fmt: skip
     seen = _heard(plain, waiting, before, remembering(vectors), dial)
-    likeness = _likeness(topics, whole, topic_vectors) if topic_vectors else {}
+    likeness = _likeness(topics, newest.whole, topic_vectors) if topic_vectors else {}
     told = seen.asks or waiting.comments[1:][-1:]  # the latest of several comments shows best what it is about now
-    topic = topic_of(topics, waiting.subject, waiting.text, told, language or "", likeness)
-    return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, turn))
+    topic = topic_of(topics, waiting.subject, newest.text, told, language or "", likeness)
+    return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, unread_attachments(ticket)))
 
 
 def _heard(plain: Triage, waiting: Unanswered, before: Sequence[str], vectors: Vectors, dial: Dial) -> Triage:
@@ -84,7 +85,7 @@ def _read(plain: Triage, reading: Reading, waiting: Unanswered, vectors: Vectors
         not_for_us=reading.kind[0] if reading.kind[1] >= least["kind"] else "",
         leave_alone=reading.kind[1] >= least["alone"],
         injection=plain.injection or reading.injection >= least["injection"],
-        asks=things_asked(waiting.text, plain.language, vectors),
+        asks=things_asked(waiting.comments, plain.language, vectors),
     )
 
 
@@ -98,19 +99,25 @@ def _likeness(topics: Sequence[TopicWords], whole: str, vectors: Vectors) -> Map
         return {}
 
 
-def _nothing_to_answer(seen: Triage, turn: Comment | None) -> str:
+def _nothing_to_answer(seen: Triage, attached: bool) -> str:
     """Returns the kind of mail that nobody here has to answer, or "". Thanks that come with a request, an attachment or
     a wish for a person are a customer's."""
-    if seen.asks_for_human or (seen.not_for_us in WISHLESS and (seen.asks or (turn and turn.attachments))):
+    if seen.asks_for_human or (seen.not_for_us in WISHLESS and (seen.asks or attached)):
         return ""
     return seen.not_for_us
 
 
-def things_asked(text: str, language: str | None, vectors: Vectors) -> tuple[str, ...]:
-    """Returns the sentences that say what the customer wants, in order. Raises what `vectors` raises."""
-    sentences = [each for each in split_sentences(text, language or "") if any(map(str.isalnum, each))][:MOST_SENTENCES]
-    wanted = (each[:LONGEST] for each, asks in zip(sentences, asked(sentences, vectors), strict=True) if asks)
-    return tuple(dict.fromkeys(wanted))[:MOST_ASKS]
+def things_asked(comments: Sequence[str], language: str | None, vectors: Vectors) -> tuple[str, ...]:
+    """Returns the sentences that say what the customer wants, in order; where there are too many, those of the oldest
+    comments are left out. Raises what `vectors` raises."""
+    newest = list(enumerate(comments))[::-1]
+    split = [(place, each) for place, text in newest for each in split_sentences(text, language or "")]
+    read = [(place, each) for place, each in split if any(map(str.isalnum, each))][:MOST_SENTENCES]
+    wanted = dict[str, int]()
+    for (place, each), asks in zip(read, asked([each for _, each in read], vectors), strict=True):
+        if asks:
+            wanted.setdefault(each[:LONGEST], place)
+    return tuple(sorted([*wanted][:MOST_ASKS], key=wanted.__getitem__))
 
 
 def _read_besides(ticket: Ticket, whole: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What a ticket says, as the search, a model and the checks read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guardrails.untrusted.clean import clean
 from integrations.helpdesks.base import Comment, Ticket
@@ -36,13 +36,20 @@ class Unanswered:
         """The subject and the comments."""
         return _joined(self.subject, *self.comments)
 
+    @property
+    def newest_first(self) -> "Unanswered":
+        """The same with the comments turned round, for whoever reads only the beginning of a text."""
+        return replace(self, comments=self.comments[::-1])
+
 
 def unanswered(ticket: Ticket) -> Unanswered:
-    """Returns what nobody has answered yet; where the turn says nothing, a subject that asks something stands for it."""
+    """Returns what nobody has answered yet; where the turn says nothing, a customer's subject that asks something stands
+    for it."""
     answered, waiting = _parted(ticket)
     *earlier, turn = [written_by_customer(each.body_html, each.body_text) for each in waiting] or [""]
     subject = ticket.subject.strip()
-    if subject.count(" ") >= 2 and not any(map(str.isalnum, turn)):  # "Delivery" alone asks nothing
+    asks = subject.count(" ") >= 2 and not answered and _began(ticket)  # "Delivery" alone asks nothing
+    if asks and not any(map(str.isalnum, turn)):
         turn = subject
     return Unanswered(subject if waiting and not answered else "", (*earlier, turn))
 
@@ -58,9 +65,13 @@ def whole_of(ticket: Ticket) -> str:
 
 def customers_words(ticket: Ticket) -> str:
     """Returns what the customer wrote of it, and nobody else: what support has said proves nothing."""
-    began = not ticket.comments or ticket.comments[0].from_customer  # else the subject is support's too
     before = [text for each, text in answered_thread(ticket) if each.from_customer]
-    return _joined(ticket.subject.strip() if began else "", *before, *unanswered(ticket).comments)
+    return _joined(ticket.subject.strip() if _began(ticket) else "", *before, *unanswered(ticket).comments)
+
+
+def _began(ticket: Ticket) -> bool:
+    """Returns whether the customer opened the ticket; otherwise its subject is support's too."""
+    return not ticket.comments or ticket.comments[0].from_customer
 
 
 def answered_thread(ticket: Ticket) -> list[tuple[Comment, str]]:

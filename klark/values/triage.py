@@ -22,7 +22,7 @@ class Triage:
     injection  whether any part of the turn, its quotes included, gives orders to a machine
     trust      how sure it is that the reader of the reply is the one whose data it may hold
     text       what the customer added in the turn (the subject if nothing else was written)
-    unanswered characters of everything that the customer wrote and nobody has answered yet
+    unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
     """
 

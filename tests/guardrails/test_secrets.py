@@ -1,8 +1,9 @@
 """Keys, passwords, prompts, marks and left-over tokens: each form and its look-alikes, and what a customer is asked for."""
 
-from guardrails.base import Level, Reply, Sentence
+from guardrails.base import Level, Reply, Sentence, Source
 from guardrails.checks.secrets import ASKS, KEY, MARK, PASSWORD, PROMPT, TOKEN, secrets
 from guardrails.pii.mask import KINDS
+from guardrails.support.colleague_answers import Answered
 from tests.guardrails.said import OPTIONS, reply
 
 
@@ -228,6 +229,19 @@ def test_what_the_tenant_publishes_is_no_secret():
     assert {line: found(line) for line in published} == {line: [id_] for line, id_ in published.items()}
     assert {line: ids for line in published if (ids := found(line, line))} == {}
     assert found("Hello, the default PIN code is 0000.", "The default PIN code is 0000…") == [PASSWORD]
+
+
+def test_what_a_colleague_wrote_or_a_crm_holds_is_not_published():
+    lines = {
+        "Reseller portal, password: Kestrel-4471!x.": PASSWORD, "Go to Settings >>> Account": MARK,
+        "Hold the button and choose [MODE 3].": TOKEN, "Send us your security code.": ASKS,
+    }  # fmt: skip
+    for line, id_ in lines.items():
+        colleague = Source("a2", line, answered=Answered("71", "2026-11-02", 27))
+        for source in (colleague, Source("a3", line, personal=True)):
+            assert [finding.id for finding in secrets(Reply((Sentence(line, (source,)),), "en"), OPTIONS)] == [id_]
+        both = Sentence(line, (colleague, Source("a1", line)))
+        assert secrets(Reply((both,), "en"), OPTIONS) == []
 
 
 def test_a_button_in_french_quotes_is_no_token():

@@ -42,6 +42,7 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "switched off": (case({"mode": "off"}), "ESCALATE", "policy_off"),
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
+    "an empty turn after a question": (case(seen={"text": "", "unanswered": 20}), "REPLY", "ready"),
     "too long with what came before": (case(seen={"unanswered": 20_001}), "ESCALATE", "too_long"),
     "nothing written": (case(seen={"text": " ", "language": None}), "ESCALATE", "empty"),
     "only a picture": (

@@ -1,6 +1,7 @@
 """A second reader of a doubtful ticket may raise a topic and clear one that is not critical; silence does neither."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -9,11 +10,14 @@ from guardrails.triage import classifier_heads
 from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.errors import TryLater
 from integrations.llms.base import Completion, Prompt
+from klark import pipeline
 from klark.delivery.stored_evidence import second_reader_record as as_record
 from klark.triage import second_reader as rereading
 from klark.triage.second_reader import SCHEMA, read_again
+from klark.values.policy import Rules
+from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import TopicWords
-from tests.klark.said import triage
+from tests.klark.said import TODAY, comment, ticket, triage
 
 CLEARED = {"verdict": "ordinary", "topics": [], "because": "a film title"}
 
@@ -129,6 +133,16 @@ def test_it_reads_everything_that_waits_for_an_answer() -> None:
     reader = Reader(CLEARED)
     after, _ = read_again(reader, seen, (), "mark", (), "My plant died.\nPlease answer today.")
     assert ("My plant died." in reader.asked[0].user, after.sensitive) == (True, ())
+
+
+@pytest.mark.django_db
+def test_a_long_comment_does_not_hide_a_later_one_from_it() -> None:
+    reader = Reader({"verdict": "person", "topics": ["bereavement"], "because": ""})
+    ours = TenantSettings(1, Rules(mode="reply"), (), (), TODAY, reader=reader)
+    given = ticket(comment(1, text="2026-11-29 worker started\n" * 300), comment(2, text="My mother died."))
+    with patch.object(pipeline, "triage", lambda *_: triage(chances=(("bereavement", 0.6),))):
+        pipeline.think(given, ours)
+    assert "My mother died." in reader.asked[0].user
 
 
 def test_it_clears_nothing_where_it_did_not_read_the_sentence_that_weighed() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from guardrails.triage.classify import Dial
 from integrations.embeddings.base import Vector
 from integrations.errors import TryLater
-from integrations.helpdesks.base import Comment, Person, Ticket
+from integrations.helpdesks.base import Attachment, Comment, Person, Ticket
 from klark.knowledge.embedding import topic_vectors
 from klark.triage.model import vectors
 from klark.triage.priority import asks_for_human
@@ -199,6 +200,50 @@ def test_things_asked_and_the_topic_are_those_of_everything_that_waits_for_an_an
     assert (asked in seen.asks, seen.topic) == (True, "returns")
     answered = said((CUSTOMER, asked), (AGENT, "Yes."), *((CUSTOMER, text) for text in texts[1:]))
     assert asked not in triage(answered, TOPICS, vectors).asks
+
+
+def wishing(texts: Sequence[str]) -> list[Vector]:
+    """Reads every text as a wish."""
+    return [*vectors(["Please cancel my order."]) * len(texts)]
+
+
+def test_a_long_comment_hides_no_later_wish_and_the_wishes_stay_in_the_customers_order() -> None:
+    log = " ".join(f"Send me line {number}." for number in range(100))
+    seen = triage(said((CUSTOMER, log), (CUSTOMER, "Cancel my order."), (CUSTOMER, "Send me a receipt.")), (), wishing)
+    expected = *(f"Send me line {number}." for number in range(10)), "Cancel my order.", "Send me a receipt."
+    assert seen.asks == expected
+
+
+def test_a_single_long_comment_is_read_from_its_beginning() -> None:
+    log = " ".join(f"Send me line {number}." for number in range(100))
+    assert triage(said((CUSTOMER, log)), (), wishing).asks == tuple(f"Send me line {n}." for n in range(12))
+
+
+def test_a_long_comment_does_not_hide_what_a_later_one_is_about() -> None:
+    log = "2026-11-29 worker started. " * 300
+    seen = triage(said((CUSTOMER, log), (CUSTOMER, "I bring up my parcel."), (CUSTOMER, "Well.")), TOPICS, nothing)
+    assert seen.topic == "delivery"
+
+
+def test_only_the_beginning_of_a_long_comment_tells_its_topic_where_nothing_is_asked() -> None:
+    rambling = "nevertheless " * 500
+    assert topic_of(TOPICS, "", "", (f"parcel {rambling}",), "en") == "delivery"
+    assert topic_of(TOPICS, "", "", (f"{rambling} parcel",), "en") == ""
+
+
+def test_a_picture_that_waits_with_thanks_is_not_left_alone() -> None:
+    thanks = said((CUSTOMER, "Here it is."), (CUSTOMER, "Thanks!"))
+    photo, last = thanks.comments
+    shown = replace(thanks, comments=(replace(photo, attachments=(Attachment("photo.jpg"),)), last))
+    read = [triage(each, TOPICS, vectors) for each in (thanks, shown)]
+    assert [(seen.not_for_us, seen.asks) for seen in read] == [("thanks", ()), ("", ())]
+
+
+@pytest.mark.parametrize(("subject", "text", "counted"), [
+    ("Delivery", "", 0), ("Delivery", "How do I descale it?", 29), ("How do I descale it?", "", 20),
+])  # fmt: skip
+def test_a_bare_subject_is_not_counted_as_something_written(subject: str, text: str, counted: int) -> None:
+    assert triage(ticket(text, subject=subject), TOPICS, nothing).unanswered == counted
 
 
 def test_what_waits_for_an_answer_is_counted_whole() -> None:

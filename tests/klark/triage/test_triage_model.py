@@ -59,4 +59,4 @@ def test_german_spanish_italian_and_dutch_are_told_sensitive_from_not(text: str,
 @pytest.mark.slow
 def test_what_is_asked_is_found_where_it_is_no_question() -> None:
     text = "Bonjour, je suis cliente depuis 2019. La boîte est arrivée déchirée, remboursez-moi. Bonne journée !"
-    assert things_asked(text, "fr", vectors) == ("La boîte est arrivée déchirée, remboursez-moi.",)
+    assert things_asked((text,), "fr", vectors) == ("La boîte est arrivée déchirée, remboursez-moi.",)

@@ -5,6 +5,7 @@ import pytest
 from integrations.helpdesks.base import Person, Ticket
 from klark.drafting.prompt import material
 from klark.drafting.request import asked_of
+from klark.retrieval.query import READ
 from klark.retrieval.ticket_query import wanted_of
 from klark.values.policy import Rules
 from klark.values.recalled_tickets import NOTHING
@@ -44,14 +45,20 @@ THREE = tuple((CAMILLE, text) for text in (SENT_BACK, ORDERED, TODAY))
 
 
 def test_whoever_writes_three_times_before_an_answer_is_read_and_searched_for_whole() -> None:
-    whole = "\n".join([TITLE, SENT_BACK, ORDERED, TODAY])
-    assert (searched(thread(*THREE)), whole_of(thread(*THREE))) == (whole, whole)
+    assert whole_of(thread(*THREE)) == "\n".join([TITLE, SENT_BACK, ORDERED, TODAY])
+    assert searched(thread(*THREE)) == "\n".join([TITLE, TODAY, ORDERED, SENT_BACK])
+
+
+def test_a_long_comment_does_not_push_a_later_question_out_of_what_the_search_reads() -> None:
+    asked = "How do I cancel my order?"
+    log = "2026-11-29 worker started\n" * 370
+    assert (len(log) > READ, asked in searched(thread((CAMILLE, log), (CAMILLE, asked)))[:READ]) == (True, True)
 
 
 def test_what_was_answered_stands_before_what_was_not() -> None:
     given = thread((CAMILLE, "Do you sell headphones?"), (ALEX, "We do."), *THREE)
     waiting = "\n".join([SENT_BACK, ORDERED, TODAY])
-    assert searched(given) == f"{waiting}\nDo you sell headphones?"
+    assert searched(given) == "\n".join([TODAY, ORDERED, SENT_BACK, "Do you sell headphones?"])
     assert whole_of(given) == (f"{TITLE}\nCustomer: Do you sell headphones?\nSupport: We do.\nCustomer, now: {waiting}")
 
 
@@ -70,6 +77,14 @@ def test_neither_a_note_nor_an_automatic_comment_is_an_answer() -> None:
 def test_a_single_comment_is_searched_for_with_its_subject(subject: str, text: str, read: str) -> None:
     given = thread((CAMILLE, text), subject=subject)
     assert (searched(given), whole_of(given)) == (read, read)
+
+
+def test_the_subject_stands_for_the_turn_only_where_the_customer_began_and_nobody_has_answered() -> None:
+    opened = thread((ALEX, "Your order is late."), (CAMILLE, ""))
+    noted = ticket(comment(1, ALEX, "Call them.", public=False), comment(2, text=""), subject=TITLE)
+    answered = thread((CAMILLE, SENT_BACK), (ALEX, "Yes."), (CAMILLE, ""))
+    assert [unanswered(each).text for each in (opened, noted, answered)] == ["", "", ""]
+    assert (customers_words(opened), unanswered(thread((CAMILLE, ""))).text) == ("", TITLE)
 
 
 def test_what_nobody_has_answered_is_read_whole_however_much_it_is_and_only_the_rest_is_cut() -> None:
