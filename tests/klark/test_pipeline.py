@@ -162,6 +162,7 @@ def test_what_is_left_alone_keeps_what_triage_saw_and_the_policy(ask: Asked) -> 
     kept, policy = rows.get(Decision), rows.get(Policy)
     seen = kept.record["triage"]
     assert (seen["text"], seen["not_for_us"], seen["leave_alone"]) == (INVOICE, "supplier", True)
+    assert "@" in kept.record["ticket"]["requester"]["email"]
     assert (kept.language, kept.policy_id, policy.used_at is not None) == ("en", policy.pk, True)
 
 
