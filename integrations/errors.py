@@ -9,11 +9,16 @@ class IntegrationError(Exception):
 
 
 class TryLater(IntegrationError):
-    """Nothing happened on the other side: the same request may be sent again, after `after` seconds if that is known."""
+    """Nothing changed on the other side: the same request may be sent again, after `after` seconds if that is known."""
 
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class NoAnswer(TryLater):
+    """The other side took the request, and no answer came, or none in time. Nothing changed there, but a model may have
+    generated, and billed, a part of it: the same request is likely to go the same way."""
 
 
 class Refused(IntegrationError):

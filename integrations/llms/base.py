@@ -116,8 +116,8 @@ class ModelAccount:
 
 
 class LLM(Protocol):
-    """A model that answers in JSON or not at all. Raises TryLater (busy, slow, unreachable) or Refused (no credit,
-    bad key, prose instead of JSON, a truncated completion)."""
+    """A model that answers in JSON or not at all. Raises TryLater (busy, unreachable), NoAnswer (slow) or Refused
+    (no credit, bad key, prose instead of JSON, a truncated completion)."""
 
     @property
     def dialect(self) -> str:

@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any
 
 from integrations.child import exchange
-from integrations.errors import Refused, TryLater
+from integrations.errors import NoAnswer, Refused, TryLater
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt, Unusable
 from integrations.llms.local_grammar import grammar
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
@@ -46,7 +46,7 @@ class Local:
 
     def _completion(self, prompt: Prompt, said: Mapping[str, Any]) -> Completion:
         if said["ended"] == "late":
-            raise TryLater(f"the model on this machine did not answer within {self.account.timeout_s:g} s")
+            raise NoAnswer(f"the model on this machine did not answer within {self.account.timeout_s:g} s")
         tokens = said["tokens_in"], said["tokens_out"]
         if said["ended"] == "cut":
             raise Unusable("the answer was cut short", *tokens)
@@ -89,7 +89,7 @@ class Held:
             said = self._said(child, json.dumps({**asked, "seconds": left}).encode() + b"\n", left + GRACE_S)
         except (OSError, ValueError, TimeoutError) as error:
             self.close()
-            raise TryLater(f"the model's process on this machine gave no answer: {error}") from error
+            raise NoAnswer(f"the model's process on this machine gave no answer: {error}") from error
         return said
 
     def _living(self) -> subprocess.Popen[bytes]:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import openai
 
-from integrations.errors import IntegrationError, Refused, TryLater, Unsure
+from integrations.errors import IntegrationError, NoAnswer, Refused, TryLater, Unsure
 from integrations.http.transports import httpx_transport
 from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
 from integrations.llms.openai_answers import ModelAnswer, cost_of, read_answer
@@ -120,7 +120,7 @@ class OpenAI:
     def _post(self, body: Mapping[str, Any], ends: float) -> httpx2.Response:
         left = ends - time.monotonic()
         if left <= 0:
-            raise TryLater(f"the model gave no usable answer within {self.account.timeout_s:g} s")
+            raise NoAnswer(f"the model gave no usable answer within {self.account.timeout_s:g} s")
         limits = httpx2.Timeout(left, connect=min(left, self.account.outbound.connect_s))
         try:
             return self._client.post(
@@ -130,7 +130,7 @@ class OpenAI:
             raise translated(error) from error
         except Unsure as error:
             # A lost completion changed nothing anywhere, so a retry is safe.
-            raise TryLater("the model's answer never came") from error
+            raise NoAnswer("the model's answer never came") from error
 
     def _body(self, prompt: Prompt, dialect: str) -> dict[str, Any]:
         known = {

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import httpx2
 import openai
 
-from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.errors import IntegrationError, NoAnswer, Refused, TryLater
 from integrations.http.outbound import TooMuch
 from integrations.http_failures import retry_after
 
@@ -24,9 +25,9 @@ _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 
 
 def translated(error: openai.APIError) -> IntegrationError:
-    """Returns TryLater or Refused for an HTTP status or a failed connection."""
-    if isinstance(error, openai.APITimeoutError):
-        return TryLater("the model did not answer in time")
+    """Returns TryLater, NoAnswer or Refused for an HTTP status or a failed connection."""
+    if isinstance(error, openai.APITimeoutError) and not isinstance(error.__cause__, httpx2.ConnectTimeout):
+        return NoAnswer("the model did not answer in time")
     if not isinstance(error, openai.APIStatusError):
         lost = error.__cause__
         if lost is not None and isinstance(lost.__cause__, TooMuch):
@@ -36,7 +37,8 @@ def translated(error: openai.APIError) -> IntegrationError:
         return Refused(_REASONS[402])
     reason = _REASONS.get(error.status_code, f"the model's server answered with status {error.status_code}")
     if error.status_code in _TRY_LATER or error.status_code >= 500:
-        return TryLater(reason, after=retry_after(error.response.headers, datetime.now(UTC)))
+        kind = NoAnswer if error.status_code == 504 else TryLater  # a gateway gave up waiting for the model
+        return kind(reason, after=retry_after(error.response.headers, datetime.now(UTC)))
     return Refused(reason)
 
 

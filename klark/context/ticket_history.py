@@ -16,7 +16,7 @@ from guardrails.text.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
 from klark.knowledge.similarity import likeness, stems_of, weights_of
-from klark.models import Connection, PastTicket, WebhookEvent, within
+from klark.models import Connection, Decision, PastTicket, WebhookEvent, within
 from klark.models.past_tickets import REMEMBERED
 from klark.models.ticket.staleness import OVER
 from klark.values.own_comments import OwnComments
@@ -59,11 +59,13 @@ def keep_history(connection: Connection, ticket: Ticket, own: OwnComments) -> No
 
 
 def forget_history(connection: Connection, ticket: Ticket) -> None:
-    """Deletes what was stored of a ticket before the policy excluded it, and its webhooks' bytes, which may quote it."""
+    """Deletes what is recalled of a ticket that the policy excludes by now, and what may quote it: its webhooks' bytes, and
+    what triage read for its decisions."""
     about: dict[str, Any] = {"connection": connection, "ticket_id": ticket.id[:40]}
     with within(connection.tenant_id):
         PastTicket.of(connection.tenant_id).filter(**about).delete()
         WebhookEvent.of(connection.tenant_id).filter(**about).exclude(raw=b"").update(raw=b"")
+        Decision.of(connection.tenant_id).filter(**about).exclude(record={}).update(record={})
 
 
 def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:

@@ -40,7 +40,7 @@ from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
-from klark.values.triage import TopicWords
+from klark.values.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
 
@@ -100,11 +100,18 @@ def _decision(
         ticket_id=loaded.event.ticket_id, kind=decided.kind, reason=decided.reason, words=clip(decided.words, 500),
         draft=draft, policy_id=policy_id, requester_id=ticket.requester.id[:60] if ticket else "",
         language=(triage.language or "") if triage else "", topic=triage.topic if triage else "",
-        record=storable({"klark": __version__, "triage": asdict(triage)}) if triage and draft is None else {},
+        record=_undrafted(ticket, triage) if ticket and triage and draft is None else {},
         milliseconds=int((time.monotonic() - started) * 1000),
     )  # fmt: skip
     if policy_id:
         Policy.of(loaded.claim.tenant_id).filter(pk=policy_id, used_at=None).update(used_at=Now())
+
+
+def _undrafted(ticket: Ticket, triage: Triage) -> dict[str, Any]:
+    """Returns what triage read; whose words they are stands where a draft's record has it, so that they can be erased."""
+    asked_by = {"id": ticket.requester.id, "email": ticket.requester.email}
+    kept: dict[str, Any] = storable({"klark": __version__, "ticket": {"requester": asked_by}, "triage": asdict(triage)})
+    return kept
 
 
 def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord) -> Draft:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from guardrails.base import Reply, Sentence, Source
 from guardrails.guard import SENTENCES
 from guardrails.pii.mask import restore
-from integrations.errors import IntegrationError, TryLater
+from integrations.errors import IntegrationError, NoAnswer, TryLater
 from integrations.llms.base import LLM, Completion, Prompt
 from klark.drafting.prompt import DraftRequest, Material, drafting
 from klark.values.draft import Coverage, DraftAnswer, DraftedSentence
@@ -19,7 +19,8 @@ from klark.values.passages import FoundArticle, Section
 def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material, may_wait: bool = False) -> DraftAnswer:
     """Returns the first answer that can be used; when a drafter fails, the next is tried, and the failure stays in `failed`.
 
-    Raises TryLater where the first drafter is away and the ticket `may_wait`: the next is no match for it.
+    Raises TryLater where the first drafter is away and the ticket `may_wait`: the next is no match for it. One that
+    took the request and gave no answer is not waited for: it would be as slow again, and perhaps bill each time.
     Where a model failed and those after it found nothing either, the answer has failed: a person must see why.
     """
     prompt, failed = drafting(given), ""
@@ -27,7 +28,7 @@ def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material, may_w
         try:
             completion = drafter.complete(prompt)
         except IntegrationError as error:
-            if may_wait and drafter is drafters[0] and isinstance(error, TryLater):
+            if may_wait and drafter is drafters[0] and isinstance(error, TryLater) and not isinstance(error, NoAnswer):
                 raise
             failed = failed or str(error)
             continue

@@ -140,8 +140,10 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
 
 
 def name_of(account: ModelAccount) -> str:
-    """Returns what identifies a model: its server, and its name there; on this machine also its file, which may change
-    under the same name."""
+    """Returns what identifies a model: its server, and its name there; on this machine also its file's name and size.
+
+    Its time is left out, because a copy on a second worker has another: a new file of the same size needs a new name.
+    """
     if account.provider != "local":
         return f"{account.base_url or 'api.openai.com'} {account.model}"
     file = Path(account.file)

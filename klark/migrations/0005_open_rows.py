@@ -46,6 +46,10 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(("state", "parked")), fields=["tenant"], name="delivery_parked"),
         ),
         migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["tenant"], name="delivery_waiting"),
+        ),
+        migrations.AddIndex(
             model_name="webhookevent",
             index=models.Index(
                 condition=models.Q(("state__in", ("due",))), fields=["tenant", "due_at", "id"], name="event_next"

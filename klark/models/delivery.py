@@ -67,7 +67,10 @@ class Delivery(Work):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ("-created_at",)
-        indexes = queue_indexes("delivery", ("due", "sending"))
+        indexes = (
+            *queue_indexes("delivery", ("due", "sending")),
+            models.Index(fields=["tenant"], condition=models.Q(state="waiting"), name="delivery_waiting"),
+        )
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.get_kind_display()} · {self.get_state_display()}"

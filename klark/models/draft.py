@@ -72,7 +72,8 @@ class Draft(Owned):
 class Decision(Owned):
     """What klark decided on one event, and why. Each event has one row, whether or not there is a draft.
 
-    `record`  what triage saw in a ticket that it left alone; {} with a draft, whose own record says it, and before triage
+    `record`  what triage saw in a ticket that it left alone, and who asked; {} with a draft, whose own record says it, and
+              before triage
     """
 
     event = models.OneToOneField(WebhookEvent, on_delete=models.CASCADE, related_name="decision")

@@ -100,8 +100,8 @@ HELD = models.Q(lease_until__isnull=False)
 
 
 def queue_indexes(name: str, claimable: Sequence[str]) -> tuple[models.Index, ...]:
-    """Returns the indexes that CLAIM and the pages of open work need. Those of open rows stay small however many rows have
-    ended."""
+    """Returns the indexes that CLAIM and the lists of parked rows need. Those of open rows stay small however many rows
+    have ended."""
     due = models.Q(state__in=claimable)
     return (
         models.Index(fields=["tenant", "due_at", "id"], condition=due, name=f"{name}_next"),

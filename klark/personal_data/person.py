@@ -41,14 +41,13 @@ def find_person(tenant_id: int, typed: str) -> Person:
 
 
 def _asked_by(tenant_id: int, address: str) -> Iterator[tuple[UUID, str]]:
-    drafts = Draft.of(tenant_id).filter(record__ticket__requester__email__iexact=address)
     past = PastTicket.of(tenant_id).filter(requester_email=address)
-    yield from drafts.values_list("connection_id", "ticket_id")
-    known = (
-        *drafts.values_list("connection_id", "record__ticket__requester__id"),
-        *past.values_list("connection_id", "requester_id"),
-    )
-    for connection_id, requester_id in {pair for pair in known if pair[1]}:
+    known = {*past.values_list("connection_id", "requester_id")}
+    for recorded in (Draft, Decision):
+        asked = recorded.of(tenant_id).filter(record__ticket__requester__email__iexact=address)
+        yield from asked.values_list("connection_id", "ticket_id")
+        known |= {*asked.values_list("connection_id", "record__ticket__requester__id")}
+    for connection_id, requester_id in (pair for pair in known if pair[1]):
         for model in (PastTicket, Decision):
             theirs = model.of(tenant_id).filter(connection_id=connection_id, requester_id=requester_id)
             yield from theirs.values_list("connection_id", "ticket_id")

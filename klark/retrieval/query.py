@@ -32,14 +32,13 @@ HOLDERS = (
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """A query in one language. `wanted` are the stems that bring passages in, rarest first; `parts` the whole text and
-    its sentences; `known` the share (0 to 1) of its stems' weight that any passage has; `passages` counts the language's."""
+    its sentences; `known` the share (0 to 1) of its stems' weight that any passage has."""
 
     parts: tuple[str, ...]
     stems: Features
     grams: Features
     wanted: tuple[str, ...]
     known: float
-    passages: int = 0
 
 
 def build_query(tenant_id: int, text: str, language: str) -> SearchQuery:
@@ -60,7 +59,6 @@ def build_query(tenant_id: int, text: str, language: str) -> SearchQuery:
         of_grams,
         _wanted(of_stems, by_stems, holders),
         _known(numbered[0][0], rarities, passages),
-        passages,
     )
 
 

@@ -46,7 +46,7 @@ def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
     got, there = Retrieved(), 0
     for language in wanted.languages:
         ranking = rank(tenant_id, wanted.text, language, wanted.brand, wanted.known)
-        passages = ranking.asked.passages if ranking.asked else 0
+        passages = _passages(tenant_id, language, wanted.brand)
         if ranking.ranked and (not got.found or passages > there):
             found = _found(tenant_id, ranking, wanted.tokens - sum(map(tokens_of, got.found)))
             marked = tuple(replace(one, fallback=language != wanted.languages[0]) for one in found)
@@ -55,6 +55,13 @@ def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
         if there >= FEW:
             break
     return got
+
+
+def _passages(tenant_id: int, language: str, brand: str) -> int:
+    """Returns how many passages a language has for this brand's customers; FEW where it has more."""
+    with within(tenant_id):
+        read = Passage.of(tenant_id).filter(language=language, article__current=True, article__audience="")
+        return read.filter(article__brand__in=("", brand))[:FEW].count()
 
 
 def rank(tenant_id: int, text: str, language: str, brand: str = "", known: Sequence[Known] = ()) -> Ranking:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.errors import IntegrationError, NoAnswer, Refused, TryLater
 from integrations.http.transports import Outbound
 from integrations.llms import LLMS, local
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, NumberedPassage, Prompt, Unusable
@@ -144,14 +144,14 @@ def test_a_process_that_says_it_was_too_slow_is_kept_and_asked_again(stand_in: A
     model = stand_in("say()\nsys.stdin.readline(); say(ended='late')\nfor line in sys.stdin: reply()")
     error = failure(model)
     before = pid(model)
-    assert (type(error), str(error)) == (TryLater, "the model on this machine did not answer within 10 s")
+    assert (type(error), str(error)) == (NoAnswer, "the model on this machine did not answer within 10 s")
     assert (model.complete(PROMPT).content, pid(model)) == (REPLY, before)
 
 
 def test_a_process_that_hangs_is_ended(stand_in: Any) -> None:
     model = stand_in("say()\nsys.stdin.readline(); time.sleep(60)", timeout_s=0.2)
     error = failure(model)
-    assert (type(error), "nothing within" in str(error)) == (TryLater, True)
+    assert (type(error), "nothing within" in str(error)) == (NoAnswer, True)
     assert local._held(model.account.file, os.getpid())._child is None
 
 

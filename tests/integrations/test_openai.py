@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from integrations.errors import Refused, TryLater
+from integrations.errors import NoAnswer, Refused, TryLater
 from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt, Unusable
@@ -197,6 +197,7 @@ def test_something_other_than_a_completion_is_refused(server, body):
         (429, {}, TryLater, "the model's server is busy"),
         (408, {}, TryLater, "the model's server gave up waiting"),
         (502, {}, TryLater, "the model's server answered with status 502"),
+        (504, {}, NoAnswer, "the model's server answered with status 504"),
         (529, {}, TryLater, "the model's server answered with status 529"),
     ],
 )
@@ -231,7 +232,7 @@ def test_a_500_to_every_form_is_for_later(server):
 
 def test_a_slow_server_is_left_before_it_answers_and_asked_once(server):
     server.script = [replace(said(), wait_s=1.5)]
-    with pytest.raises(TryLater, match="in time"):
+    with pytest.raises(NoAnswer, match="in time"):
         model(server, timeout_s=0.3).complete(PROMPT)
     assert (server.ended, len(server.bodies)) == (0, 1)
 
@@ -239,7 +240,7 @@ def test_a_slow_server_is_left_before_it_answers_and_asked_once(server):
 def test_a_server_that_drips_is_left_before_its_answer_is_whole(server):
     """Each byte comes in time, the whole would take seconds."""
     server.script = [replace(said(), drip_s=0.02)]
-    with pytest.raises(TryLater):
+    with pytest.raises(NoAnswer):
         model(server, timeout_s=0.4).complete(PROMPT)
     assert (server.ended, len(server.bodies)) == (0, 1)
 
@@ -247,7 +248,7 @@ def test_a_server_that_drips_is_left_before_its_answer_is_whole(server):
 def test_a_slow_head_leaves_less_time_for_the_body(server):
     """Head and body would each come in time, the two together do not."""
     server.script = [replace(said(), wait_s=0.5, drip_s=0.5, parts=2)]
-    with pytest.raises(TryLater):
+    with pytest.raises(NoAnswer):
         model(server, timeout_s=0.8).complete(PROMPT)
     assert (server.ended, len(server.bodies)) == (0, 1)
 
@@ -265,8 +266,9 @@ def test_a_server_that_is_not_there_is_for_later():
         free.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{free.getsockname()[1]}"
     account = ModelAccount("m", f"http://{place}/v1", "k", Outbound(private=(place,)))
-    with pytest.raises(TryLater, match="cannot be reached"):
+    with pytest.raises(TryLater, match="cannot be reached") as raised:
         OpenAI(account).complete(PROMPT)
+    assert not isinstance(raised.value, NoAnswer)
 
 
 def test_an_endless_answer_is_refused(server):

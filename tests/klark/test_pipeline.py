@@ -1,6 +1,7 @@
 """The whole path of a ticket, from an event to a decision with its evidence and its write."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -161,6 +162,7 @@ def test_what_is_left_alone_keeps_what_triage_saw_and_the_policy(ask: Asked) -> 
     kept, policy = rows.get(Decision), rows.get(Policy)
     seen = kept.record["triage"]
     assert (seen["text"], seen["not_for_us"], seen["leave_alone"]) == (INVOICE, "supplier", True)
+    assert "@" in kept.record["ticket"]["requester"]["email"]
     assert (kept.language, kept.policy_id, policy.used_at is not None) == ("en", policy.pk, True)
 
 
@@ -425,6 +427,14 @@ def test_a_ticket_that_has_waited_for_its_model_gets_the_sections(ask: Asked, mo
     tasks.step(WebhookEvent, pipeline.answer)
     rows.change(WebhookEvent, received_at=now() - UNREAD)
     assert (answer(), case.decision()) == ("NOTE", ("NOTE", "sections_only"))
+
+
+def test_a_ticket_from_before_the_weekend_gets_the_sections_where_its_model_is_away(ask: Asked, model: Model) -> None:
+    model.answer = FAILURES["busy"]
+    case = ask()
+    rows.change(WebhookEvent, received_at=now() - timedelta(days=2))
+    tasks.step(WebhookEvent, pipeline.answer)
+    assert (rows.get(WebhookEvent).state, case.decision()) == ("done", ("NOTE", "sections_only"))
 
 
 @pytest.mark.parametrize("name", FAILURES)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from integrations.helpdesks.base import TicketEvent
-from klark.models import Claim, Connection, WebhookEvent
+from klark.models import Claim, Connection, Delivery, WebhookEvent
 from klark.models.event import keep
 from tests.klark import rows
 
@@ -39,6 +39,21 @@ def test_a_claim_goes_by_the_indexes_of_open_rows_although_the_statistics_are_of
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert ("event_next" in plan, "event_of_ticket" in plan, "event_held" in plan) == (True, True, True)
     assert "Seq Scan on klark_webhookevent" not in plan
+
+
+@pytest.mark.parametrize("state", ["waiting", "parked"])
+def test_what_needs_a_person_is_counted_by_an_index_of_its_own_however_much_was_sent(
+    account: Connection, state: str
+) -> None:
+    tenant, draft = account.tenant_id, rows.draft(account)
+    with rows.within(tenant), connection.cursor() as cursor:
+        Delivery.objects.bulk_create(
+            Delivery(tenant_id=tenant, connection=account, draft=draft, kind="reply", state="sent")
+            for _ in range(3_000)
+        )
+        cursor.execute("ANALYZE klark_delivery")
+        plan = Delivery.of(tenant).filter(state=state).explain()
+    assert f"delivery_{state}" in plan
 
 
 def test_a_claim_counts_the_attempt_and_holds_a_lease(account: Connection) -> None:

@@ -41,6 +41,9 @@ class Loaded:
     def may_wait(self) -> bool:
         """Whether the event is retried rather than handed over without triage, or with sections only.
 
-        It is for ten minutes after it was received, and at least once however old it is.
+        It is for ten minutes after it was received, and at least once as long as the claim has patience left: without,
+        it would be parked.
         """
+        if self.claim.patience() is None:
+            return False
         return not self.event.trouble or now() - self.event.received_at < UNREAD

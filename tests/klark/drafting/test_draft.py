@@ -8,7 +8,7 @@ import pytest
 
 from guardrails.guard import SENTENCES
 from guardrails.pii.mask import Known
-from integrations.errors import IntegrationError, Refused, TryLater
+from integrations.errors import IntegrationError, NoAnswer, Refused, TryLater
 from integrations.llms.base import LLM, Completion, Prompt, Unusable
 from klark.delivery.stored_evidence import answer_record as as_record
 from klark.drafting.draft import compose as compose_with
@@ -221,6 +221,12 @@ def test_only_the_first_drafter_is_waited_for_and_only_where_the_ticket_may(may_
         return
     with pytest.raises(TryLater, match="away"):
         compose_with([away, spare], one, material(one), may_wait)
+
+
+def test_a_drafter_that_took_the_request_and_did_not_answer_is_not_waited_for() -> None:
+    one = asked()
+    answer = compose_with([Drafter(NoAnswer("too slow")), Drafter(SPARE)], one, material(one), may_wait=True)
+    assert (answer.completion, answer.failed) == (SPARE, "too slow")
 
 
 def test_the_record_holds_what_the_model_read_and_said() -> None:

@@ -1,5 +1,6 @@
 """What a run knows of its tenant: rules, money and drafters, and what was done on the ticket before."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -242,6 +243,8 @@ def test_a_new_file_on_this_machine_is_another_judge_though_the_operators_name_s
         settings.KLARK_MODEL_FILE = str(file)
         said.append(judge_of(tenant))
     assert said == [f"this machine ours {file}" for file in ("small 4 bytes", "large 4 bytes", "large 18 bytes")]
+    os.utime(file, (0, 0))
+    assert judge_of(tenant) == said[-1], "a copy on another worker is the same judge"
 
 
 def test_without_a_model_nobody_judges_though_one_is_named(accounts: list[ModelAccount], settings: Settings) -> None:

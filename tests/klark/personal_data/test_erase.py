@@ -177,6 +177,20 @@ def test_a_ticket_without_a_draft_is_known_by_the_address_in_memory(planted: Pla
     assert left() == []
 
 
+def test_tickets_that_got_neither_a_draft_nor_a_memory_are_known_by_the_decisions_record(planted: Planted) -> None:
+    for ticket, record in (("42", {"ticket": {"requester": {"id": "77", "email": ADDRESS.title()}}}), ("43", {})):
+        event = rows.event(planted.row, ticket, state="done", raw=SAID.encode())
+        with within(planted.tenant):
+            Decision.objects.create(
+                tenant_id=planted.tenant, connection=planted.row, ticket_id=ticket, event_id=event, kind="SKIP",
+                reason="thanks", requester_id="77", record={**record, "triage": {"text": SAID}},
+            )  # fmt: skip
+    rows.delete(Draft)
+    rows.delete(PastTicket)
+    erase(planted.tenant, ADDRESS)
+    assert rows.count(Decision, record={}, requester_id="") == 3
+
+
 def test_a_draft_that_was_told_of_their_ticket_is_made_anew_without_it(planted: Planted) -> None:
     recalled = {"alike": [{"ticket_id": "41", "asked": SAID, "answered": SAID, "answered_at": None}]}
     draft = draft_of(planted.row, ticket_of(OTHER, "50", "Where is it?"), memory=recalled)

@@ -74,6 +74,16 @@ def test_the_bytes_of_webhooks_from_before_a_ticket_was_excluded_go_too(sandbox:
     assert rows.count(WebhookEvent, raw=b"") == 2
 
 
+def test_what_triage_read_before_a_ticket_was_excluded_goes_too(sandbox: Sandbox) -> None:
+    row = rows.connection(rows.tenant(excluded_tags=["vip"], mode="off"), "zendesk", sandbox)
+    ticket = sandbox.ticket("zendesk", subject="Lamp", body=ASKED, requester=WHO)
+    told(row, ticket)
+    rows.change(Decision, record={"triage": {"text": ASKED}})
+    sandbox.change("zendesk", ticket, tags=["vip"])
+    told(row, ticket)
+    assert rows.count(Decision, record={}) == 2
+
+
 def test_a_follow_up_takes_nothing_from_a_ticket_that_is_excluded(sandbox: Sandbox) -> None:
     row = rows.connection(rows.tenant(excluded_tags=["vip"], mode="off"), "zendesk", sandbox)
     furnished(row.tenant_id)

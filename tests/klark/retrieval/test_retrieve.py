@@ -100,6 +100,18 @@ SECTIONS = """<p>Delivery is by bike.</p><h2>Norway</h2><p>Delivery to Norway ta
 <h2>Iceland:</h2><p>Delivery to Iceland takes 12 days.</p>"""
 
 
+def test_another_brands_passages_do_not_make_a_language_one_with_enough() -> None:
+    tenant = rows.tenant()
+    for number in range(20):
+        rows.article(tenant, f"Batterie {number}", f"<p>Batterie {number}.</p>", language="fr")
+    with rows.within(tenant):
+        Article.of(tenant).exclude(title="Batterie 0").update(brand="other")
+    for number in range(3):
+        rows.article(tenant, f"Battery {number}", f"<p>Batterie or battery {number}.</p>", language="en")
+    asked = SearchRequest("batterie", ("fr", "en"), brand="ours", tokens=2_500)
+    assert {one.language for one in search(tenant, asked).found} == {"fr", "en"}
+
+
 def test_an_article_is_handed_out_whole_in_its_order(tenant: int) -> None:
     rows.article(tenant, "Far north", SECTIONS)
     (found,) = [one for one in retrieve(tenant, "days to Iceland") if one.article == "Far north"]
