@@ -101,7 +101,9 @@ def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_thei
     liar = Drafter(completion(("Hello [NAME_2]. Delivery to Belgium takes 3 to 5 working days.", ["P1.1"])))
     child = ticket(comment(9, text="How long does delivery to Belgium take?"))
     ours, seen = TenantSettings(1, Rules(mode="reply"), (), (liar,), TODAY), Retrieved((found(),))
-    loaded: Any = SimpleNamespace(desk=Desk(toni), connection=None, own_comments=OwnComments(frozenset()))
+    loaded: Any = SimpleNamespace(
+        desk=Desk(toni), connection=None, may_wait=False, own_comments=OwnComments(frozenset())
+    )
     with patch.multiple(pipeline, search=lambda *_: seen, memory=lambda *_: NOTHING):
         run = pipeline.think(replace(child, parent_id="40"), ours, loaded)
     assert (run.earlier, run.answer.failed) == ("", "A masked name or number came back damaged.")
