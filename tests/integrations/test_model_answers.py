@@ -246,7 +246,7 @@ def test_a_connection_that_fails_is_for_later_and_one_that_floods_is_not():
         next_step(error)
         for error in (openai.APITimeoutError(ASKED), openai.APIConnectionError(request=ASKED), lost, flooding)
     ] == [
-        ("TryLater", "the model did not answer in time", None),
+        ("NoAnswer", "the model did not answer in time", None),
         ("TryLater", "the model's server cannot be reached", None),
         ("TryLater", "the model's server cannot be reached", None),
         ("Refused", "the model's answer is larger than klark reads", None),

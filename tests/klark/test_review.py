@@ -13,7 +13,9 @@ from klark import review, tasks
 from klark.models import Connection, Delivery, Draft, Outcome, WebhookEvent
 from klark.review import Reviewed, TooLate, Unfit
 from tests.klark import rows
+from tests.klark.modelled import Model, with_model
 from tests.klark.rows import ANSWER, Case
+from tests.klark.said import completion
 
 pytestmark = pytest.mark.django_db
 STATES = tuple(Delivery.State.values)
@@ -248,9 +250,11 @@ def test_a_draft_approved_too_late_does_not_reach_the_ticket(queued: Case) -> No
     assert (queued.by_klark, row().state) == ([], "retired")
 
 
-def test_a_regenerated_draft_waits_again_whatever_the_cap_on_runs(queued: Case, settings: Settings) -> None:
+def test_a_regenerated_draft_waits_again_whatever_the_cap_on_runs(
+    queued: Case, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
     """The cap is against loops; here a person asked."""
-    settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_URL = "invented", "http://127.0.0.1:1"
+    with_model(monkeypatch, settings, Model(completion((ANSWER, ["P1.1"]))))
     review.regenerate(reviewed(queued), "shorter")
     tasks.work.run()
     with rows.within(queued.row.tenant_id):
