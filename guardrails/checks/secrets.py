@@ -12,7 +12,7 @@ colleague's answer to somebody else and a fact about one customer are not publis
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
@@ -109,14 +109,14 @@ _NEAR = 60
 
 def secrets(reply: Reply, options: Options) -> list[Finding]:
     """Returns BLOCK findings on keys, passwords, prompts, data-block marks and masking tokens, and on requests for secrets."""
-    open_places = {place for place, _ in _unpublished(reply)}
+    unpublished = dict(_unpublished(reply))
     seen = [
         Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
         for place, sentence in enumerate(reply.sentences)
         for id_, what, pattern in _SEEN
-        if (id_ == KEY or place in open_places) and (hit := pattern.search(sentence.text))
+        if (id_ == KEY or place in unpublished) and (hit := pattern.search(sentence.text))
     ]
-    return [*seen, *_said(reply)]
+    return [*seen, *_said(unpublished, reply)]
 
 
 def _unpublished(reply: Reply) -> Iterator[tuple[int, Sentence]]:
@@ -132,9 +132,9 @@ def _shown(id_: str, words: str) -> str:
     return f"{words[:6]}…" if id_ in {KEY, PASSWORD} else words
 
 
-def _said(reply: Reply) -> list[Finding]:
+def _said(unpublished: Mapping[int, Sentence], reply: Reply) -> list[Finding]:
     found = []
-    for place, sentence in _unpublished(reply):
+    for place, sentence in unpublished.items():
         plain = " ".join(fold(sentence.text).replace("'", " ").replace("-", " ").split())
         hit = _PROMPT.search(plain)
         if hit and not is_told(hit.group(), sentence, reply, of="machines"):

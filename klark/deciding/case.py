@@ -10,8 +10,9 @@ from integrations.helpdesks.base import Ticket
 from klark.values.decision import Case
 from klark.values.draft import DraftAnswer
 from klark.values.own_comments import OwnComments
-from klark.values.people import led_by_person, unread_attachments
+from klark.values.people import led_by_person
 from klark.values.policy import Rules
+from klark.values.ticket_text import unread_attachments
 from klark.values.triage import Triage
 
 

@@ -12,11 +12,11 @@ from integrations.llms.delimiters import mark_of
 from klark.drafting.prompt import DraftRequest
 from klark.drafting.tenant_settings import today_in
 from klark.values.passages import FoundArticle
-from klark.values.people import turn_of, unread_attachments
+from klark.values.people import turn_of
 from klark.values.policy import Rules
 from klark.values.recalled_tickets import Memory, as_context
 from klark.values.tenant_settings import TenantSettings
-from klark.values.ticket_text import customers_words, whole_of
+from klark.values.ticket_text import customers_words, unread_attachments, whole_of
 from klark.values.triage import Triage
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from klark.models.draft import Draft
 from klark.models.work_queue import Claim, Work, queue_indexes
 
+CLAIMABLE = ("due", "sending")
+
 
 class Delivery(Work):
     """One write to a ticket, and its state.
@@ -61,14 +63,14 @@ class Delivery(Work):
     comment_id = models.CharField(_("comment"), max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
-    claimable = ("due", "sending")
+    claimable = CLAIMABLE
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ("-created_at",)
         indexes = (
-            *queue_indexes("delivery", ("due", "sending")),
+            *queue_indexes("delivery", CLAIMABLE),
             models.Index(fields=["tenant"], condition=models.Q(state="waiting"), name="delivery_waiting"),
         )
 

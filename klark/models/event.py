@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
-from klark.models.work_queue import Work, queue_indexes
+from klark.models.work_queue import CLAIMABLE, Work, queue_indexes
 from klark.values.storable_text import clip
 
 MOST_KEY = 200
@@ -63,7 +63,7 @@ class WebhookEvent(Work):
                 fields=["connection", "key"], condition=~models.Q(key=""), name="vendor_event_once"
             ),
         )
-        indexes = queue_indexes("event", ("due",))
+        indexes = queue_indexes("event", CLAIMABLE)
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} · {self.connection}"

@@ -97,6 +97,8 @@ def lease_s() -> int:
 UNHELD = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
 """Whether no worker holds a row, as CLAIM says it in SQL."""
 HELD = models.Q(lease_until__isnull=False)
+CLAIMABLE = ("due",)
+"""The states in which a worker takes up a row, unless its table has others too."""
 
 
 def queue_indexes(name: str, claimable: Sequence[str]) -> tuple[models.Index, ...]:
@@ -125,7 +127,7 @@ class Work(Owned):
     trouble = models.CharField(_("trouble"), max_length=500, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    claimable: tuple[str, ...] = ("due",)
+    claimable: tuple[str, ...] = CLAIMABLE
     born = "created_at"  # the column that a row's age is measured from
 
     class Meta:

@@ -16,9 +16,8 @@ from integrations.helpdesks.base import Comment, Ticket
 from klark.triage.priority import asks_for_human, raised
 from klark.triage.topic import topic_of
 from klark.triage.topic_likeness import likeness_to
-from klark.values.people import unread_attachments
 from klark.values.requester_trust import trust
-from klark.values.ticket_text import Unanswered, answered_thread, unanswered
+from klark.values.ticket_text import Unanswered, answered_thread, unanswered, unread_attachments
 from klark.values.triage import TopicWords, Triage
 
 log = structlog.get_logger(__name__)

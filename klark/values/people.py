@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import takewhile
 from typing import Any
 
 from guardrails.pii.lexicon import COMMON_FAMILY, GIVEN, GIVEN_TOO
@@ -82,13 +81,6 @@ def turn_of(ticket: Ticket) -> str:
     """Returns the id of the customer's last comment, by which a draft is unique; "" without one."""
     last = ticket.last_from_customer()
     return last.id if last else ""
-
-
-def unread_attachments(ticket: Ticket) -> bool:
-    """Returns whether a file is attached to what the customer wrote and nobody has answered yet. A picture in the text
-    counts: no helpdesk tells a photo from a signature's logo."""
-    waiting = takewhile(lambda one: one.from_customer or not one.public or one.automatic, reversed(ticket.comments))
-    return any(one.attachments for one in waiting if one.from_customer and one.public)
 
 
 def led_by_person(ticket: Ticket, own: OwnComments) -> bool:

@@ -69,6 +69,12 @@ def customers_words(ticket: Ticket) -> str:
     return _joined(ticket.subject.strip() if _began(ticket) else "", *before, *unanswered(ticket).comments)
 
 
+def unread_attachments(ticket: Ticket) -> bool:
+    """Returns whether a file is attached to what nobody has answered yet. A picture in the text counts: no helpdesk tells a
+    photo from a signature's logo."""
+    return any(each.attachments for each in _parted(ticket)[1])
+
+
 def _began(ticket: Ticket) -> bool:
     """Returns whether the customer opened the ticket; otherwise its subject is support's too."""
     return not ticket.comments or ticket.comments[0].from_customer

@@ -106,8 +106,9 @@ PHOTO = (Attachment("photo.jpg", "image/jpeg"),)
         ((comment(1, attachments=PHOTO), comment(2, ALEX), comment(3)), False),
         ((comment(1, attachments=PHOTO), comment(2, ALEX, public=False), comment(3)), True),
         ((comment(1, ALEX, attachments=PHOTO), comment(2)), False),
+        ((comment(1, attachments=PHOTO), comment(2, ALEX)), True),
     ],
-    ids=["none", "here", "just before", "answered since", "noted only", "an agent's"],
+    ids=["none", "here", "just before", "answered since", "noted only", "an agent's", "an answer crossed with it"],
 )
 def test_the_case_knows_of_files_that_nobody_has_answered(given: tuple[Comment, ...], unread: bool) -> None:
     asked_here = ticket(*given)
