@@ -79,7 +79,8 @@ def database(name: str, url: str) -> dict[str, Any]:
         "connect_timeout": 2,
         "application_name": "klark",
     }
-    return {**parsed, "OPTIONS": options, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+    parsed["ENGINE"] = "klark.runtime.postgresql"
+    return {**parsed, "OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}
 
 
 def encryption_keys() -> dict[str, str]:
@@ -209,6 +210,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "klark.webhooks.DoorFirst",  # a webhook needs nothing of what follows
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

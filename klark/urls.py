@@ -1,17 +1,14 @@
-"""klark's URLs."""
+"""klark's URLs, but those of webhooks, which `klark.webhooks.DoorFirst` answers."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
-from klark import api, webhooks
-
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+from klark import api
 
 urlpatterns = [
-    re_path(rf"^webhooks/(?P<connection_id>{UUID})/?$", webhooks.Door.as_view(), name="webhook"),
     path("health/live", api.live, name="live"),
     path("health/ready", api.ready, name="ready"),
     path("metrics", api.metrics, name="metrics"),

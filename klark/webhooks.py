@@ -4,6 +4,7 @@ Nothing is decided and nothing is fetched here. Zendesk retries after 409, 429 a
 store the event the answer is 503 with `Retry-After`, the only 5xx; 409 is never given.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -11,18 +12,10 @@ from threading import BoundedSemaphore
 from typing import IO, Any
 
 import structlog
-from django.db import Error, OperationalError, connection
+from django.db import Error, OperationalError
 from django.db.models import F
-from django.http import HttpRequest, UnreadablePostError
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from psycopg_pool import PoolTimeout
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from integrations.errors import BadPayload, BadSignature
 from integrations.helpdesks import HELPDESKS
@@ -35,7 +28,8 @@ from klark.runtime.encrypted_secrets import CannotOpen, unseal
 log = structlog.get_logger(__name__)
 
 LIMIT = 1024 * 1024  # bytes
-BOUNDED_WAITS = "SELECT set_config('statement_timeout', '2000', true), set_config('lock_timeout', '1000', true)"
+STATEMENT_MS, LOCK_MS = 2000, 1000
+NEEDED = ("tenant_id", "helpdesk", "sealed", "last_event_at")
 IN_TIME_S = 2.7
 ROOM_S = 0.2
 PLACES = 16
@@ -43,54 +37,45 @@ TAKERS = ThreadPoolExecutor(PLACES, thread_name_prefix="klark-door")
 FREE = BoundedSemaphore(PLACES)
 Took = tuple[int, str]
 
-NO_ROOM = (
-    Error,
-    PoolTimeout,
-    TimeoutError,
-)
+NO_ROOM = (Error, PoolTimeout, TimeoutError)
 
 
-class AlwaysJSON(BaseContentNegotiation):
-    """Answers in JSON whatever the request accepts, because helpdesks send any `Accept` header."""
+ADDRESS = re.compile(r"/webhooks/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?")
 
-    def select_parser(self, request: Request, parsers: object) -> None:
-        """Selects no parser: the body is read raw."""
 
-    def select_renderer(
-        self, request: Request, renderers: object, format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        """Selects JSON, whatever the request accepts."""
-        return JSONRenderer(), "application/json"
+class DoorFirst:
+    """Middleware that answers a webhook before sessions, logins, languages and tenants' access are prepared, which cost more
+    than the event."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.inner = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handles one request."""
+        addressed = ADDRESS.fullmatch(request.path_info)
+        return door(request, addressed[1]) if addressed else self.inner(request)
 
 
 class TooLarge(Exception):
     """Raised for a body of more than LIMIT bytes."""
 
 
-class Door(APIView):
-    """`POST /webhooks/<connection id>/`. No authentication class: DRF's own would take Freshdesk's Basic header."""
-
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    content_negotiation_class = AlwaysJSON
-
-    @extend_schema(request=OpenApiTypes.BINARY, responses={202: OpenApiTypes.OBJECT})
-    def post(self, request: Request, connection_id: str) -> Response:
-        """Receives one webhook: 202 if it is stored, 200 if it was stored before, 4xx if it is refused, 503 if it must
-        be retried."""
-        try:
-            raw, headers = read_body(request._request), lower_headers(request._request)
-            status, words = in_time(take, connection_id, raw, headers)
-        except TooLarge:
-            return say(413, f"The body is larger than {LIMIT} bytes.")
-        except UnreadablePostError:
-            return say(400, "The body ended before it was whole.")
-        except NO_ROOM as error:
-            log.warning("webhook refused for now", connection=str(connection_id), error=str(error))
-            return say(503, "The event cannot be kept right now; send it again.", {"Retry-After": "30"})
-        if status == 202:
-            wakeup.wake()
-        return say(status, words)
+def door(request: HttpRequest, connection_id: str) -> HttpResponse:
+    """Receives one webhook: 202 if it is stored, 200 if it was stored before, 4xx if it is refused, 503 if it must be retried."""
+    if request.method != "POST":
+        return say(405, "Send the event with POST.", {"Allow": "POST"})
+    try:
+        status, words = in_time(take, connection_id, read_body(request), lower_headers(request))
+    except TooLarge:
+        return say(413, f"The body is larger than {LIMIT} bytes.")
+    except UnreadablePostError:
+        return say(400, "The body ended before it was whole.")
+    except NO_ROOM as error:
+        log.warning("webhook refused for now", connection=str(connection_id), error=str(error))
+        return say(503, "The event cannot be kept right now; send it again.", {"Retry-After": "30"})
+    if status == 202:
+        wakeup.wake()
+    return say(status, words)
 
 
 def in_time(take: Callable[[str, bytes, Mapping[str, str]], Took], *event: Any) -> Took:
@@ -106,17 +91,15 @@ def in_time(take: Callable[[str, bytes, Mapping[str, str]], Took], *event: Any) 
     return taken.result(timeout=IN_TIME_S)
 
 
-def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
+def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """Returns a JSON response with a short reason."""
-    return Response({"status": status, "reason": words}, status=status, headers=dict(headers or {}))
+    return JsonResponse({"status": status, "reason": words}, status=status, headers=headers)
 
 
 def take(connection_id: str, raw: bytes, headers: Mapping[str, str]) -> Took:
     """Stores one webhook in one transaction; returns its HTTP status and the reason. Raises what NO_ROOM lists."""
-    with within(EVERY_TENANT):
-        with connection.cursor() as cursor:
-            cursor.execute(BOUNDED_WAITS)
-        row = Connection.objects.filter(pk=connection_id, active=True).first()
+    with within(EVERY_TENANT, statement_ms=STATEMENT_MS, lock_ms=LOCK_MS):
+        row = Connection.objects.filter(pk=connection_id, active=True).only(*NEEDED).first()
         if row is None:
             return 404, "There is no such connection."
         try:

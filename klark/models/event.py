@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 
+from django.db import connection as database
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -69,24 +70,27 @@ class WebhookEvent(Work):
         return f"#{self.ticket_id} · {self.connection}"
 
 
+KEEP = """
+INSERT INTO klark_webhookevent
+       (tenant_id, connection_id, ticket_id, state, origin, key, kind, raw, late, attempts, trouble, merged, instruction)
+VALUES (%s, %s, %s, 'due', %s, %s, %s, %s, %s, 0, '', 0, '')
+    ON CONFLICT (connection_id, key) WHERE key <> '' DO NOTHING
+"""
+
+
 def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b"", late: bool = False) -> bool:
     """Puts an event into the inbox. Returns False if it is there already.
 
     Events with a vendor's id are deduplicated by that id. One without is merged only into an event of the same ticket
     that has not been claimed yet, since two real comments can send byte-identical webhooks.
     """
-    kind = clip(event.kind, 100)
-    if event.key:
-        row = {"ticket_id": event.ticket_id, "kind": kind, "origin": origin, "raw": raw, "late": late}
-        defaults = {**row, "tenant_id": connection.tenant_id}
-        return WebhookEvent.objects.get_or_create(connection=connection, key=_key(event.key), defaults=defaults)[1]
-    if _merge(connection, event.ticket_id):
+    if not event.key and _merge(connection, event.ticket_id):
         return False
-    WebhookEvent.objects.create(
-        tenant_id=connection.tenant_id, connection=connection, ticket_id=event.ticket_id, kind=kind,
-        origin=origin, raw=raw, late=late,
-    )  # fmt: skip
-    return True
+    with database.cursor() as cursor:
+        cursor.execute(KEEP, [
+            connection.tenant_id, connection.pk, event.ticket_id, origin, _key(event.key), clip(event.kind, 100), raw, late,
+        ])  # fmt: skip
+        return bool(cursor.rowcount)
 
 
 def _key(key: str) -> str:

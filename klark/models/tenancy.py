@@ -14,27 +14,32 @@ EVERY_TENANT = "*"  # for claiming work, finding a webhook's connection, and sup
 SETTING = "klark.tenants"
 
 
+SHOW = "SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)"
+IN_TIME = ", set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)"
+
+
 @contextmanager
-def within(*tenants: int | str) -> Iterator[None]:
+def within(*tenants: int | str, statement_ms: int = 0, lock_ms: int = 0) -> Iterator[None]:
     """Opens a short transaction in which only these tenants' rows are visible; the connection then returns to its pool.
 
-    Takes tenants' ids, or EVERY_TENANT. May be nested: the outer setting is restored.
+    Takes tenants' ids, or EVERY_TENANT. May be nested: the outer setting is restored; that of the outermost block ends with
+    its transaction. `statement_ms` and `lock_ms`: how long a statement, and a lock, may take until the transaction's end.
     """
+    outermost = not connection.in_atomic_block
     try:
         with transaction.atomic():
-            before = _exchange(",".join(str(tenant) for tenant in tenants))
+            before = _show(",".join(str(tenant) for tenant in tenants), statement_ms, lock_ms)
             yield
-            _exchange(before)
+            if not outermost:
+                _show(before)
     finally:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
 
 
-def _exchange(tenants: str) -> str:
-    """Sets the visible tenants and returns the previous setting, so that an outer `within` can be restored."""
+def _show(tenants: str, statement_ms: int = 0, lock_ms: int = 0) -> str:
+    """Sets the visible tenants, and the time limits if there are any; returns the tenants visible before."""
+    limits = [str(statement_ms), str(lock_ms)] if statement_ms else []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting(%s, true), '') AS before, set_config(%s, %s, true)",
-            [SETTING, SETTING, tenants],
-        )
+        cursor.execute(SHOW + (IN_TIME if limits else ""), [SETTING, SETTING, tenants, *limits])
         return str(cursor.fetchone()[0])

@@ -1,0 +1,65 @@
+"""Sends signed Zendesk webhooks over SENDERS connections, for `tests.bench.webhooks`; a program of its own.
+
+    python -m tests.bench.senders PORT TARGET COUNT RATE NAME SECRET
+
+RATE: events a second, 0 for as fast as they are answered. Prints {"per_s", "p99_ms"}; ends with an error if one is refused.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import itertools
+import json
+import statistics
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+
+SENDERS = 16
+
+
+def main(port: str, target: str, count: str, rate: str, name: str, secret: str) -> None:
+    """Sends and prints."""
+    events = [_event(f"{name}-{number}", number, secret) for number in range(int(count))]
+    numbers, waits, start = itertools.count(), [0.0] * len(events), time.perf_counter()
+
+    def send() -> None:
+        line = http.client.HTTPConnection("127.0.0.1", int(port))
+        while (number := next(numbers)) < len(events):
+            planned = start + number / float(rate) if float(rate) else time.perf_counter()
+            time.sleep(max(0.0, planned - time.perf_counter()))
+            line.request("POST", target, *events[number])
+            answer = line.getresponse()
+            answer.read()
+            if answer.status != 202:
+                raise SystemExit(f"webhook {number} was answered {answer.status}")
+            waits[number] = time.perf_counter() - planned
+
+    threads = [threading.Thread(target=send) for _ in range(SENDERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if not all(waits):
+        raise SystemExit("some webhooks were refused")
+    took = time.perf_counter() - start
+    print(json.dumps({"per_s": len(events) / took, "p99_ms": 1000 * statistics.quantiles(waits, n=100)[-1]}))
+
+
+def _event(key: str, ticket: int, secret: str) -> tuple[bytes, dict[str, str]]:
+    """Returns the body and the headers of one event."""
+    event = {"id": key, "subject": f"zen:ticket:{ticket}", "type": "zen:event-type:ticket.comment_added",
+             "zendesk_event_version": "2022-11-06"}  # fmt: skip
+    body, stamp = json.dumps(event).encode(), datetime.now(UTC).isoformat()
+    digest = hmac.digest(secret.encode(), stamp.encode() + body, hashlib.sha256)
+    return body, {
+        "Content-Type": "application/json",
+        "X-Zendesk-Webhook-Signature": base64.b64encode(digest).decode(),
+        "X-Zendesk-Webhook-Signature-Timestamp": stamp,
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
