@@ -18,6 +18,7 @@ from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
 from klark.knowledge import embedding, kept_comparison, refresh_source, sync_help_centre
 from klark.models import Claim, Delivery, WebhookEvent, within
+from klark.models.measurement import added_together
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
@@ -103,7 +104,10 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
         for claim in claims:
             if rows.someone_waits():
                 wakeup.wake()
-            with bound_contextvars(table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id):  # on each log line
+            named = bound_contextvars(
+                table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id
+            )  # on each log line
+            with named, added_together():
                 _run(rows, run, claim)
     return bool(claims)
 

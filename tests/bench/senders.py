@@ -22,7 +22,7 @@ SENDERS = 16
 
 def main(port: str, target: str, count: str, rate: str, name: str, secret: str) -> None:
     """Sends and prints."""
-    events = [_event(f"{name}-{number}", number, secret) for number in range(int(count))]
+    events = [event(f"{name}-{number}", number, secret) for number in range(int(count))]
     numbers, waits, start = itertools.count(), [0.0] * len(events), time.perf_counter()
 
     def send() -> None:
@@ -48,11 +48,11 @@ def main(port: str, target: str, count: str, rate: str, name: str, secret: str) 
     print(json.dumps({"per_s": len(events) / took, "p99_ms": 1000 * statistics.quantiles(waits, n=100)[-1]}))
 
 
-def _event(key: str, ticket: int, secret: str) -> tuple[bytes, dict[str, str]]:
+def event(key: str, ticket: int, secret: str) -> tuple[bytes, dict[str, str]]:
     """Returns the body and the headers of one event."""
-    event = {"id": key, "subject": f"zen:ticket:{ticket}", "type": "zen:event-type:ticket.comment_added",
-             "zendesk_event_version": "2022-11-06"}  # fmt: skip
-    body, stamp = json.dumps(event).encode(), datetime.now(UTC).isoformat()
+    told = {"id": key, "subject": f"zen:ticket:{ticket}", "type": "zen:event-type:ticket.comment_added",
+            "zendesk_event_version": "2022-11-06"}  # fmt: skip
+    body, stamp = json.dumps(told).encode(), datetime.now(UTC).isoformat()
     digest = hmac.digest(secret.encode(), stamp.encode() + body, hashlib.sha256)
     return body, {
         "Content-Type": "application/json",

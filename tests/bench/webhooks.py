@@ -29,6 +29,7 @@ from django.db import connections
 
 from klark.runtime.processes import Child, free_port, spawn, wait_until
 from tests.bench.bare import TABLE
+from tests.bench.cpu import seconds
 from tests.bench.stage import database
 from tests.faults.processes import START_S, answers
 from tests.klark import rows
@@ -70,12 +71,12 @@ def _compared(door: Server, anchor: Server, target: str, count: int) -> Mapping[
     found = {name: Figures() for name in servers}
     for turn in range(-1, TURNS):  # the first one warms both
         for name, (child, port) in servers.items():
-            before = _cpu_s(child)
+            before = seconds(child.pid)
             fast = _sent(port, target, count if turn >= 0 else count // 10, 0, f"{turn}-fast")
             if turn < 0:
                 continue
             found[name].per_s.append(fast["per_s"])
-            found[name].cpu_us.append(1e6 * (_cpu_s(child) - before) / count)
+            found[name].cpu_us.append(1e6 * (seconds(child.pid) - before) / count)
             paced = _sent(port, target, count, fast["per_s"] / 2, f"{turn}-paced")
             found[name].p99_ms.append(paced["p99_ms"])
     middle = {
@@ -102,12 +103,6 @@ def _server(folder: Path, configured: str) -> Iterator[Server]:
         yield child, port
     finally:
         child.stop(5)
-
-
-def _cpu_s(child: Child) -> float:
-    """Returns the seconds of CPU that a process has used, of all its threads."""
-    columns = Path(f"/proc/{child.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(columns[11]) + int(columns[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _sent(port: int, target: str, count: int, rate: float, name: str) -> dict[str, float]:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from klark.models import Measurement
-from klark.models.measurement import EVENT_AGE, FINDINGS, STAGE, measure, timed
+from klark.models.measurement import EVENT_AGE, FINDINGS, STAGE, added_together, measure, timed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +40,24 @@ def test_what_was_rolled_back_is_not_counted_and_what_was_committed_is() -> None
     with transaction.atomic():
         measure(EVENT_AGE, 3)
         assert counted() == []
+    assert [total for *_, total in counted()] == [3.0]
+
+
+def test_what_a_run_measures_is_added_at_its_end_by_one_statement() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        with added_together():
+            for level in ("HOLD", "HOLD", "BLOCK"):
+                measure(FINDINGS, 1, "klark.G101", level)
+            measure(EVENT_AGE, 3)
+            assert counted() == []
+        assert len([each for each in asked if "INSERT" in each["sql"]]) == 1
+    assert [(count, total) for *_, count, total in counted()] == [(1, 3.0), (1, 1.0), (2, 2.0)]
+
+
+def test_a_run_that_fails_is_measured_all_the_same() -> None:
+    with pytest.raises(ZeroDivisionError), added_together():
+        measure(EVENT_AGE, 3)
+        failing()
     assert [total for *_, total in counted()] == [3.0]
 
 

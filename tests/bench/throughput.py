@@ -1,0 +1,165 @@
+"""How many tickets a second the whole of klark deals with, and how long one tenant waits behind another.
+
+    python -m tests.bench.throughput [--tickets 1000] --json
+    {"tickets", "tickets_per_s", "cpu_ms": {…}, "own_ms_p50", "own_ms_p99", "webhook_to_write_p50_s",
+     "webhook_to_write_p95_s", "alone_s", "behind_s"}
+
+The demo's processes, without a model: klark's web server, one worker of four threads, PostgreSQL, Valkey, both stand-ins, and
+the demo's shop with its articles. A burst of tickets, half on each desk, with the texts of the demo's script over and over;
+the stand-ins send the webhooks. `tickets_per_s`: from the first ticket until each is decided and written. `cpu_ms`: of each
+process for one ticket; `triage` and `embedding` are the passes of the small models. `own_ms`: what a decision took, as klark
+records it, models and helpdesk's calls included. `alone_s`: from the webhook to the decision for one ticket of another
+tenant on the idle machine, `behind_s` in the middle of the burst (the median of BESIDE tickets each).
+"""
+
+import argparse
+import itertools
+import json
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+import tests.bench.ready  # noqa: F401  # isort: skip
+
+from django.core.management import call_command
+from django.db.models import F
+
+from klark.demo import shop
+from klark.demo.processes import Stage, stage, wait_for_web
+from klark.demo.seed import BOTH, Seeded, await_meaning, seed
+from klark.models import Connection, Decision, Delivery, WebhookEvent, within
+from klark.runtime.processes import free_port
+from klark.runtime.standalone import standalone
+from tests.bench.cpu import seconds_by_part
+from tests.bench.senders import event
+from tests.klark import rows
+
+PATIENCE_S = 3600.0
+BESIDE = 9
+PARTS: Mapping[str, Callable[[str], bool]] = {
+    "triage": lambda line: "child.py" in line and "encoder.bin" in line,
+    "embedding": lambda line: "child.py" in line,
+    "worker": lambda line: "celery" in line,
+    "web": lambda line: "serve" in line,
+    "sandbox": lambda line: "integrations.sandbox" in line,
+    "postgres": lambda line: "postgres" in line,
+    "valkey": lambda line: "valkey" in line,
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What runs, the other tenant's account, and the numbers of its events."""
+
+    running: Stage
+    seeded: Seeded
+    other: Connection
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def burst(self, count: int) -> None:
+        """Opens tickets, half on each desk."""
+        texts = [(ticket.subject, ticket.body_html) for ticket in shop.tickets()]
+        for number in range(count):
+            subject, body = texts[number // 2 % len(texts)]
+            asker = {"name": "Robin Example", "email": f"robin{number}@example.com"}
+            self.running.sandbox.ticket(BOTH[number % 2], subject=subject, body_html=body, requester=asker)
+
+    def beside(self) -> float:
+        """Returns the seconds from a webhook of the other tenant to its decision."""
+        number = next(self.numbers)
+        asker = {"name": "Sasha Example", "email": f"sasha{number}@example.com"}
+        ticket = self.running.sandbox.ticket("zendesk", body="What does delivery cost?", requester=asker, webhook=False)
+        body, headers = event(f"beside-{number}", ticket, rows.SECRET)
+        start = time.monotonic()
+        address = f"{self.running.web}/webhooks/{self.other.pk}/"
+        requests.post(address, body, headers=headers, timeout=10).raise_for_status()
+        while self.open(self.other.tenant_id):
+            time.sleep(0.02)
+        return time.monotonic() - start
+
+    def open(self, tenant: int) -> bool:
+        """Returns whether anything of this tenant is still to be decided or written."""
+        with within(tenant):
+            waits = WebhookEvent.objects.filter(state="due").exists()
+            return waits or Delivery.objects.filter(state__in=("due", "sending")).exists()
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="tests.bench.throughput", description=__doc__)
+    parser.add_argument("--tickets", type=int, default=1000, help="tickets of the burst (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="nothing but one JSON object")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), free_port()
+        with standalone(folder) as servers, stage(folder, servers, port, "none") as running:
+            call_command("migrate", verbosity=0)
+            print(json.dumps(_measured(_set_up(running), given.tickets)))
+    return 0
+
+
+def _set_up(running: Stage) -> Scene:
+    seeded = seed(running.sandbox, running.web)
+    none = {"calls": 0, "updates": 0, "per_ticket": 0, "incremental": 0}
+    running.sandbox.settings(limits={"zendesk": none, "freshdesk": {"calls": 0, "updates": 0, "lists": 0}})
+    wait_for_web(running)
+    await_meaning(seeded, lambda done, of: None, running.check)
+    other = rows.connection(rows.tenant("other"), "zendesk")
+    with within(other.tenant_id):
+        Connection.objects.filter(pk=other.pk).update(address=running.sandbox.base("zendesk"))
+    return Scene(running, seeded, other)
+
+
+def _measured(scene: Scene, count: int) -> Mapping[str, object]:
+    alone = statistics.median(scene.beside() for _ in range(BESIDE))
+    behind: list[float] = []
+    before, start = seconds_by_part(PARTS), time.monotonic()
+    scene.burst(count)
+    aside = threading.Thread(target=lambda: behind.extend(scene.beside() for _ in range(BESIDE)))
+    aside.start()
+    while scene.open(scene.seeded.tenant_id) or _decided(scene) < count:
+        scene.running.check()
+        if time.monotonic() - start > PATIENCE_S:
+            raise SystemExit(f"only {_decided(scene)} of {count} tickets were decided in {PATIENCE_S:.0f} seconds")
+        time.sleep(0.5)
+    took = time.monotonic() - start
+    used = Counter(seconds_by_part(PARTS))
+    used.subtract(before)
+    aside.join()
+    return {
+        "tickets": count, "tickets_per_s": round(count / took, 2),
+        "cpu_ms": {part: round(1000 * seconds / count, 1) for part, seconds in used.items()},
+        **_times(scene), "alone_s": round(alone, 2), "behind_s": round(statistics.median(behind), 2),
+    }  # fmt: skip
+
+
+def _decided(scene: Scene) -> int:
+    with within(scene.seeded.tenant_id):
+        return Decision.objects.values("connection", "ticket_id").distinct().count()
+
+
+def _times(scene: Scene) -> Mapping[str, float]:
+    with within(scene.seeded.tenant_id):
+        own = [*Decision.objects.exclude(reason="own_comment").values_list("milliseconds", flat=True)]
+        sent = Delivery.objects.filter(state="sent").annotate(came=F("draft__decisions__event__received_at"))
+        waits = [(done - came).total_seconds() for done, came in sent.values_list("ended_at", "came")]
+    return {
+        "own_ms_p50": _quantile(own, 50), "own_ms_p99": _quantile(own, 99),
+        "webhook_to_write_p50_s": _quantile(waits, 50), "webhook_to_write_p95_s": _quantile(waits, 95),
+    }  # fmt: skip
+
+
+def _quantile(values: list[float], percent: int) -> float:
+    return round(statistics.quantiles(values, n=100)[percent - 1], 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
