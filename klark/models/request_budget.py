@@ -24,5 +24,7 @@ class Budget(Owned):
     held_until = models.DateTimeField(null=True, editable=False)
     pools = models.JSONField(default=dict, editable=False)
 
+    now: float  # by the database's clock, in a row that `klark.connections.rate_limit` has locked
+
     def __str__(self) -> str:
         return f"{self.connection_id}: {self.limit}/min"
