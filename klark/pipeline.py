@@ -19,6 +19,7 @@ from klark.drafting.judge import judged, last_word
 from klark.drafting.prompt import material
 from klark.drafting.request import asked_of, guard_options, mark_for
 from klark.drafting.tenant_settings import settings_of
+from klark.intake.echo import is_echo
 from klark.intake.load_event import load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
@@ -50,6 +51,8 @@ def answer(claim: Claim) -> Decided | None:
     started = time.monotonic()
     measure(EVENT_AGE, claim.age_s)
     loaded = load(claim)
+    if is_echo(loaded):
+        return record_skip(loaded, None, Decided("SKIP", Reason.OWN_COMMENT), started)
     try:
         ticket = loaded.desk.fetch(loaded.event.ticket_id)
     except Gone as error:

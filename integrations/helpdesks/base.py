@@ -111,12 +111,15 @@ class TicketEvent:
 
     `key` is the vendor's own id of this event, unique within a connection, or "" if it gives none. `kind` is the vendor's own
     name for it, for the log only. `updated_at` is set by a catch-up read, and tells which changes were already seen.
+    `actor_id` and `comment_id`: who did it, and the comment that it is about, where a webhook says both.
     """
 
     ticket_id: str
     key: str = ""
     kind: str = ""
     updated_at: datetime | None = None
+    actor_id: str = ""
+    comment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

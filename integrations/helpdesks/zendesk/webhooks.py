@@ -73,7 +73,9 @@ def _from_envelope(body: Mapping[str, Any]) -> TicketEvent | None:
     ticket_id = number(subject.removeprefix(_SUBJECT))
     if ticket_id is None:
         raise BadPayload("the event's subject names no ticket")
-    return TicketEvent(ticket_id, token(body.get("id")), token(body.get("type")))
+    actor = number(mapping(body.get("detail")).get("actor_id")) or ""
+    comment = number(mapping(mapping(body.get("event")).get("comment")).get("id")) or ""
+    return TicketEvent(ticket_id, token(body.get("id")), token(body.get("type")), actor_id=actor, comment_id=comment)
 
 
 def _from_trigger(body: Mapping[str, Any], headers: Mapping[str, str]) -> TicketEvent | None:
