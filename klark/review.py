@@ -16,13 +16,29 @@ from klark import wakeup
 from klark.delivery.rich_text import render_text
 from klark.delivery.ticket_changes import changes_with
 from klark.drafting.tenant_settings import has_model
-from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, rules_of, within
+from klark.models import (
+    Actor,
+    AuditAct,
+    Delivery,
+    Draft,
+    Outcome,
+    WebhookEvent,
+    policy_in_force,
+    record,
+    rules_of,
+    within,
+)
+from klark.models.audit.entry import sha256
 from klark.models.delivery import move
 from klark.models.event import REGENERATE, keep
 from klark.values.policy import Rules
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)
+ACTS = {
+    Outcome.Kind.APPROVED: AuditAct.APPROVED, Outcome.Kind.EDITED: AuditAct.EDITED, Outcome.Kind.REJECTED: AuditAct.REJECTED,
+    Outcome.Kind.REGENERATED: AuditAct.REGENERATED, Outcome.Kind.ESCALATED: AuditAct.HANDED_OVER,
+}  # fmt: skip
 
 
 class TooLate(Exception):
@@ -35,11 +51,17 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """The delivery under review, and who reviews it (a login name)."""
+    """The delivery under review, and who reviews it: a login name, and the user's id."""
 
     delivery_id: int
     tenant_id: int
     by: str
+    user_id: int | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """The reviewer, as the audit chain names one."""
+        return Actor(self.user_id, self.by)
 
 
 def approve(reviewed: Reviewed, text: str | None = None) -> None:
@@ -118,6 +140,7 @@ def retry(reviewed: Reviewed) -> None:
                 gettext("This write may have reached the ticket: look there, then mark it as sent or hand it over.")
             )
         _move(reviewed, (STATE.PARKED,), STATE.DUE, due_at=Now(), attempts=0, ended_at=None)
+        record(reviewed.tenant_id, reviewed.actor, AuditAct.TRIED_AGAIN, row)
     transaction.on_commit(wakeup.wake)
 
 
@@ -125,6 +148,7 @@ def mark_sent(reviewed: Reviewed) -> None:
     """Marks a parked write as sent, because a person saw it on the ticket. Raises TooLate."""
     with within(reviewed.tenant_id):
         _move(reviewed, (STATE.PARKED,), STATE.SENT, ended_at=Now(), trouble=f"Seen on the ticket by {reviewed.by}.")
+        record(reviewed.tenant_id, reviewed.actor, AuditAct.MARKED_SENT, _row(reviewed))
 
 
 def retry_event(event_id: int, tenant_id: int) -> bool:
@@ -150,8 +174,9 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
         raise TooLate(gettext("This draft is not waiting any more: it is %(state)s.") % {"state": state})
 
 
-def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: str = "") -> None:
-    Outcome.objects.create(
+def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "") -> None:
+    """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words."""
+    outcome = Outcome.objects.create(
         tenant_id=reviewed.tenant_id,
         draft=draft,
         kind=kind,
@@ -159,6 +184,8 @@ def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: s
         reason=reason.strip()[:500],
         text=text,
     )
+    words = {"reason": sha256(outcome.reason), "text": sha256(text)}
+    record(reviewed.tenant_id, reviewed.actor, ACTS[kind], draft, delivery=reviewed.delivery_id, **words)
 
 
 def _rules(reviewed: Reviewed) -> Rules:

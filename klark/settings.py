@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import environ
+from celery.schedules import crontab
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -163,7 +164,10 @@ CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)
 KLARK_TENANT_THREADS = whole_number("KLARK_TENANT_THREADS", max(1, CELERY_WORKER_CONCURRENCY * 3 // 4))
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {"housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0}}
+CELERY_BEAT_SCHEDULE = {
+    "housekeeping": {"task": "klark.housekeeping", "schedule": 3600.0},
+    "audit": {"task": "klark.tell_audit_heads", "schedule": crontab(minute=30, hour=2)},
+}
 
 KLARK_READ_SECONDS = min(whole_number("KLARK_READ_SECONDS", 20), 30)  # for a helpdesk's response
 KLARK_FREE_MIB = whole_number("KLARK_FREE_MIB", 200)  # with less free disk, /health/ready answers 503

@@ -18,7 +18,9 @@ from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
 from klark.knowledge import embedding, kept_comparison, refresh_source, sync_help_centre
 from klark.models import Claim, Delivery, WebhookEvent, within
+from klark.models.audit.verify import tell_head
 from klark.models.measurement import added_together
+from klark.models.tenant import all_tenant_ids
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
@@ -96,6 +98,13 @@ def housekeeping() -> None:
         embedding.drop_retired, scheduled_judge_checks.qualify_due,
     ):  # fmt: skip
         tried(f"{part.__name__} of housekeeping failed", part)
+
+
+@shared_task(name="klark.tell_audit_heads")
+def tell_audit_heads() -> None:
+    """Writes the end of each audit chain to the log, which keeps it where nobody with the database alone can change it."""
+    for tenant_id in (None, *all_tenant_ids()):
+        tried("the end of an audit chain was not told", tell_head, tenant_id)
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:

@@ -173,7 +173,9 @@ def test_compose_commands_name_services_and_profiles_that_exist():
         for line in told
         for word in re.findall(r"(?:run --rm|exec -T|stop|--scale) ([\w ]+?)(?: python| pg_|=|$)", line)
     }
-    assert {name for words in named for name in words.split()} == {"web", "worker", "beat", "database"}
+    assert {name for words in named for name in words.split()} == {
+        "web", "worker", "beat", "database", "migrate",
+    }  # fmt: skip
     assert {name for line in told for name in re.findall(r"--profile (\w+)", line)} == set(
         services["caddy"]["profiles"]
     )

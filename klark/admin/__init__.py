@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.knowledge.articles import ArticlePages
 from klark.admin.knowledge.sources import SourcePages
 from klark.admin.knowledge.topics import TopicPages
+from klark.admin.operations.audit import AuditPages
 from klark.admin.operations.connections import ConnectionPages
 from klark.admin.operations.log import DeliveryPages, EventPages
 from klark.admin.operations.tenants import TenantPages
@@ -25,6 +26,7 @@ from klark.admin.queue.decisions import DecisionPages
 from klark.admin.queue.drafts import DraftPages
 from klark.models import (
     Article,
+    AuditEntry,
     Connection,
     Decision,
     Delivery,
@@ -50,6 +52,7 @@ PAGES: Mapping[type[Model], type[Any]] = {
     Connection: ConnectionPages,
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,
+    AuditEntry: AuditPages,
     Tenant: TenantPages,
     get_user_model(): UserPages,
 }

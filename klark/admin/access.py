@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from klark.admin.session_age import end_or_renew
-from klark.models import EVERY_TENANT, Membership, within
+from klark.models import EVERY_TENANT, Actor, AuditAct, Membership, record, within
 
 Row = TypeVar("Row", bound=Model)
 
@@ -85,6 +85,18 @@ def access_for(user: User | AnonymousUser) -> Access:
     return Access(powers={tenant: POWERS[role] for tenant, role in roles})
 
 
+def actor(request: HttpRequest) -> Actor:
+    """Returns the user of a request, as the audit chain names one."""
+    return Actor(request.user.pk, request.user.get_username())
+
+
+def record_login(user: User | AnonymousUser, act: AuditAct) -> None:
+    """Adds a login or a log-out to the chain of each tenant that the user may see; a superuser's to the installation's."""
+    access = access_for(user)
+    for tenant_id in [None] if access.everywhere else sorted(access.powers):
+        record(tenant_id, Actor(user.pk, user.get_username()), act)
+
+
 class Undone(Exception):
     """The view failed: rolls the transaction back while the response is still sent."""
 
@@ -107,17 +119,21 @@ class TenantAccess:
         """Handles one request."""
         if not request.path.startswith(reverse("admin:index")):
             return self.inner(request)
-        if request.user.is_authenticated:
+        before = request.user
+        if before.is_authenticated:
             end_or_renew(request)
         access = cast("AdminRequest", request).access = access_for(request.user)
         try:
             with within(*access.visible()):
-                return self._answer(request)
+                return self._answer(request, before)
         except Undone as undone:
             return undone.answer
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: HttpRequest, before: User | AnonymousUser) -> HttpResponse:
         answer = self.inner(request)
         if answer.status_code >= 500:
             raise Undone(answer)
+        if request.user.pk != before.pk:
+            record_login(before, AuditAct.LOGGED_OUT)
+            record_login(request.user, AuditAct.LOGGED_IN)
         return answer

@@ -15,10 +15,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import labelled
 from klark.admin.lists import Lists
-from klark.models import Owned, Tenant
+from klark.models import AuditAct, Owned, Tenant, record
 from klark.review import Reviewed, TooLate, Unfit
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,8 @@ class Act:
     """A button on a row's page.
 
     `fits` decides whether it is offered for a row. `does` acts and returns the sentence to show afterwards, or, if the
-    button `leads` to another page, the address to go to. `explains` is the text beside the button.
+    button `leads` to another page, the address to go to. `explains` is the text beside the button. `audited` is what the
+    audit chain calls it, if the act itself does not add to that.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Act:
     fits: Callable[[Any], bool]
     explains: Any = ""
     leads: bool = False
+    audited: AuditAct | None = None
 
 
 def tenant_of(row: object) -> int | None:
@@ -49,11 +51,46 @@ def tenant_of(row: object) -> int | None:
 
 def reviewed(request: HttpRequest, delivery_id: int, tenant_id: int) -> Reviewed:
     """Returns a delivery under review by the user of this request."""
-    return Reviewed(delivery_id, tenant_id, request.user.get_username())
+    return Reviewed(delivery_id, tenant_id, request.user.get_username(), request.user.pk)
+
+
+def fields_of(message: Any) -> list[dict[str, Any]]:
+    """Returns what Django's change message says of rows and fields, without the rows' own texts."""
+    return [
+        {done: {key: what for key, what in about.items() if key != "object"}}
+        for change in message
+        for done, about in change.items()
+    ]  # fmt: skip
 
 
 class TitledPages(Lists):
-    """Pages titled by their model's name. Django's own titles put an article before it, which does not work in French."""
+    """Pages titled by their model's name. Django's own titles put an article before it, which does not work in French.
+
+    `audited` is what the audit chain calls a change that a user makes on them.
+    """
+
+    audited: AuditAct | None = None
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """Adds the new row to the audit chain too."""
+        self.audit(request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """Adds the change to the audit chain too."""
+        self.audit(request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Adds each deletion to the audit chain too."""
+        for row in queryset:
+            self.audit(request, row, [{"deleted": {}}])
+        return super().log_deletions(request, queryset)
+
+    def audit(self, request: HttpRequest, row: Model, message: Any) -> None:
+        """Records a change, unless Django's list of what was changed is empty. Of that list only the fields are kept."""
+        if self.audited and (done := fields_of(message)):
+            record(tenant_of(row), actor(request), self.audited, row, done=done)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Titles the list as in "Connections"."""
@@ -178,6 +215,8 @@ class Pages(TitledPages):
         trace.info("a button was pressed")
         if act.leads:
             return said
+        if act.audited:
+            record(tenant_of(row), actor(request), act.audited, row, pressed=act.name)
         messages.success(request, said)
         return ""
 

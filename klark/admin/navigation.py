@@ -29,6 +29,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_personal_data", _("A person's data"), "person_search", Power.LEAD),
     )),
     (_("Operation"), (
+        ("klark_auditentry_changelist", _("Audit"), "history", Power.LEAD),
         ("klark_connection_changelist", _("Connections"), "cable", Power.OPERATE),
         ("klark_webhookevent_changelist", _("Events"), "move_to_inbox", Power.OPERATE),
         ("klark_delivery_changelist", _("Deliveries"), "outbox", Power.OPERATE),

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from integrations.errors import Refused
 from klark.connections.tokens import oauth, secrets_of
-from klark.models import Connection, Handshake, within
+from klark.models import Actor, AuditAct, Connection, Handshake, record, within
 from klark.runtime.encrypted_secrets import WEBHOOK_SECRETS, CannotOpen, seal, unseal
 
 LIVES = timedelta(minutes=10)
@@ -78,7 +78,7 @@ def come_back(state: str, code: str, browser: Browser) -> Returned:
         raise Refused(str(error)) from error
 
 
-def exchange(returned: Returned) -> None:
+def exchange(returned: Returned, by: Actor) -> None:
     """Exchanges the code for tokens and stores them; the old credentials stay until then. Raises what adapters raise."""
     row, kept = returned.connection, returned.kept
     client = {name: kept[name] for name in ("client_id", "client_secret")}
@@ -94,6 +94,7 @@ def exchange(returned: Returned) -> None:
         row.own_user_id = fresh.own_user_id = ""  # the token may be another seat's
         row.trouble = fresh.trouble = ""
         fresh.save(update_fields=["sealed", "own_user_id", "trouble"])
+        record(row.tenant_id, by, AuditAct.SECRETS, row)
 
 
 def _digest(text: str) -> str:

@@ -15,7 +15,7 @@ from integrations.errors import IntegrationError, Unsure
 from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
 from klark.connections.open_helpdesk import open_installer
 from klark.connections.tokens import fresher
-from klark.models import Connection, Delivery, WebhookEvent, within
+from klark.models import COMMAND_LINE, Actor, AuditAct, Connection, Delivery, WebhookEvent, record, within
 from klark.models.delivery import OPEN
 from klark.runtime.encrypted_secrets import changed, seal, unseal
 
@@ -96,7 +96,9 @@ def show(connection: Connection, extras: Extras = NO_EXTRAS) -> Report:
     return _report(connection, seat, _with(wiring, installer.furnish(extras, only_show=True)))
 
 
-def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_EXTRAS) -> Report:
+def set_up(
+    connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_EXTRAS, by: Actor = COMMAND_LINE
+) -> Report:
     """Makes what is missing, sends a test event and waits `wait_s` seconds for it; running it twice doubles nothing.
     `connection` is saved only once its seat is good. If the event arrives, what was to be made by hand is there. Raises
     what adapters raise."""
@@ -104,7 +106,7 @@ def set_up(connection: Connection, wait_s: float = WAIT_S, extras: Extras = NO_E
     seat = installer.seat()
     if seat.missing:
         return _report(connection, seat)
-    _save(connection, seat)
+    _save(connection, seat, by)
     wiring = installer.arrange(*_wanted(connection))
     wiring = _with(wiring, installer.furnish(extras))
     if wiring.by_hand and not told_before:  # nobody can have done it yet
@@ -125,6 +127,7 @@ def take_down(connection: Connection) -> list[str]:
     with within(connection.tenant_id):
         Connection.of(connection.tenant_id).filter(pk=connection.pk).update(active=False, sealed="", report="")
         stopped = _stop(connection)
+        record(connection.tenant_id, COMMAND_LINE, AuditAct.CONNECTION, connection, done="disconnected")
     return [*done, *stopped, "switched the connection off and forgot its credentials"]
 
 
@@ -148,7 +151,7 @@ def _keep(connection: Connection, secret: str) -> None:
 _SAVED = ("account", "address", "shadow", "sealed", "own_user_id", "active", "trouble", "signs")
 
 
-def _save(connection: Connection, seat: Seat) -> None:
+def _save(connection: Connection, seat: Seat, by: Actor = COMMAND_LINE) -> None:
     """Saves all that set-up may have changed, and nothing that a worker may have changed meanwhile."""
     fields = list(_SAVED)
     if not connection.active:  # do not answer what came while it was disconnected: it would be a flood
@@ -161,6 +164,8 @@ def _save(connection: Connection, seat: Seat) -> None:
         if row:
             connection.sealed = fresher(connection.sealed, row.sealed)
         connection.save(update_fields=fields if row else None)
+        new = row is None or connection.sealed != row.sealed
+        record(connection.tenant_id, by, AuditAct.SECRETS if new else AuditAct.CONNECTION, connection, done="set up")
 
 
 def _report(connection: Connection, seat: Seat, wiring: Wiring = NOTHING, rung: Rung = NOT_RUNG) -> Report:

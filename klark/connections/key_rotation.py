@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model, QuerySet
 
-from klark.models import EVERY_TENANT, Connection, Handshake, Policy, within
+from klark.models import COMMAND_LINE, EVERY_TENANT, AuditAct, Connection, Handshake, Policy, record, within
 from klark.runtime.encrypted_secrets import CannotOpen, seal, unseal
 
 SEALED: tuple[tuple[type[Model], str], ...] = ((Connection, "sealed"), (Handshake, "sealed"), (Policy, "sealed_key"))
@@ -32,6 +32,9 @@ def rotate() -> Rotated:
                 anew += _anew(model, column, key)
             except CannotOpen as error:
                 lost.append(f"{model._meta.verbose_name} {key}: {error}")
+    record(
+        None, COMMAND_LINE, AuditAct.KEYS, newest=next(iter(settings.KLARK_ENCRYPTION_KEYS)), anew=anew, lost=len(lost)
+    )
     return Rotated(anew, tuple(lost))
 
 

@@ -21,7 +21,8 @@ from django.db.models.functions import Now
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Comment, Ticket, TicketEvent
 from klark.delivery.claimed_delivery import Job, load_job, whole
-from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
+from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, within
+from klark.models.audit.entry import sha256
 from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.measurement import WRITES, measure, timed
@@ -194,7 +195,8 @@ def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
     """Records that the comment is on the ticket. What the desk sets separately follows; if that fails, nothing is undone."""
     with within(job.claim.tenant_id):
         Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk).update(last_write_at=Now(), trouble="")
-        moved = _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble="")
+        if moved := _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble=""):
+            record(job.claim.tenant_id, KLARK, AuditAct.WROTE, job.row, kind=job.row.kind, text=sha256(job.row.text))
     if moved and (trouble := _unfinished(job, ticket)):
         with within(job.claim.tenant_id):
             Delivery.of(job.claim.tenant_id).filter(pk=job.row.pk).update(trouble=clip(trouble, 500))

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from integrations.errors import IntegrationError
 from klark import __version__
 from klark.knowledge.ingest import NewArticle, forget, ingest
-from klark.models import EVERY_TENANT, Article, Source, within
+from klark.models import COMMAND_LINE, EVERY_TENANT, Article, AuditAct, Source, record, within
 from klark.runtime.per_tenant import tried
 from klark.sources.base import BadDocument, Entry, Sheet, Unreadable, Vanished, key_of
 from klark.sources.kinds import KINDS
@@ -104,6 +104,7 @@ def remove(source: Source) -> int:
     with within(source.tenant_id):
         gone = forget(source.tenant_id, source.label, [])
         Source.of(source.tenant_id).filter(pk=source.pk).delete()
+        record(source.tenant_id, COMMAND_LINE, AuditAct.SOURCE, source, done="removed")
     return gone
 
 

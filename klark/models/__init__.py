@@ -4,6 +4,8 @@ Read `tenancy` and `base` first, then `work_queue`.
 """
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
+from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry
+from klark.models.audit.record import record
 from klark.models.base import Owned
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
@@ -21,8 +23,14 @@ from klark.models.tenant import Membership, Tenant, Topic
 from klark.models.work_queue import Claim
 
 __all__ = [
+    "COMMAND_LINE",
     "EVERY_TENANT",
+    "KLARK",
+    "Actor",
     "Article",
+    "AuditAct",
+    "AuditDetail",
+    "AuditEntry",
     "Budget",
     "Claim",
     "Comparison",
@@ -50,6 +58,7 @@ __all__ = [
     "WebhookEvent",
     "Word",
     "policy_in_force",
+    "record",
     "rules_of",
     "within",
 ]

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
+from klark.models.audit.entry import AuditEntry
 from klark.models.base import Owned
 from klark.models.search_functions import finding
 from klark.models.tenancy import EVERY_TENANT, SETTING
@@ -64,6 +65,9 @@ def _rights(role: str) -> list[sql.Composable]:
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(name),
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(name),
+        sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
+            sql.Identifier(AuditEntry._meta.db_table), name
+        ),  # what was done stays
     ]
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from klark.models import Decision, Delivery, Draft, KeptCompletion, Outcome, Owned, PastTicket, WebhookEvent
+from klark.models.audit.record import forget_details
 
 CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     WebhookEvent: ("raw", "kind", "instruction", "trouble"),
@@ -41,7 +42,8 @@ def blank(rows: QuerySet[Any]) -> int:
 def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     """Empties drafts with their decisions, deliveries and outcomes, and stops the deliveries that were not sent yet.
 
-    One that may have reached the ticket is left to a person to look for.
+    What the audit chain keeps of acts on them goes too; the chain stays whole. A delivery that may have reached the ticket is
+    left to a person to look for.
     """
     keys = list(drafts.values_list("pk", flat=True))
     deliveries = Delivery.objects.filter(draft__in=keys)
@@ -49,6 +51,8 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     counts[Outcome] = blank(Outcome.objects.filter(draft__in=keys))
     counts[Decision] = blank(Decision.objects.filter(draft__in=keys))
     counts[Draft] = blank(Draft.objects.filter(pk__in=keys))
+    forget_details(Draft, keys)
+    forget_details(Delivery, deliveries.values_list("pk", flat=True))
     stopped = unsent(deliveries)
     stopped.filter(sending_at=None).update(state=STATE.RETIRED, ended_at=Now(), trouble=DELETED)
     stopped.exclude(sending_at=None).update(state=STATE.PARKED, ended_at=Now(), trouble=DELETED)

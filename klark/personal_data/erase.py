@@ -10,7 +10,20 @@ from django.db.models.functions import Now
 
 from guardrails.pii.tokens import TOKEN
 from integrations.helpdesks.base import TicketEvent
-from klark.models import Decision, Delivery, Draft, KeptCompletion, PastTicket, Topic, WebhookEvent, within
+from klark.models import (
+    COMMAND_LINE,
+    Actor,
+    AuditAct,
+    Decision,
+    Delivery,
+    Draft,
+    KeptCompletion,
+    PastTicket,
+    Topic,
+    WebhookEvent,
+    record,
+    within,
+)
 from klark.models.event import REGENERATE, keep
 from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
 from klark.personal_data.person import Tickets, drafts_quoting, find_person, rows_of
@@ -19,11 +32,11 @@ DUE, PARKED = WebhookEvent.State.DUE, WebhookEvent.State.PARKED
 _RAW_TEXT = Func(F("raw"), Value("escape"), function="encode", output_field=TextField())
 
 
-def erase(tenant_id: int, address: str) -> Counts:
+def erase(tenant_id: int, address: str, by: Actor = COMMAND_LINE) -> Counts:
     """Erases what is kept of the person with this address, in one transaction; returns how many rows of each table.
 
     Work on their tickets that is not done yet is left to a person. A draft for another ticket that was told how theirs was
-    answered is made anew.
+    answered is made anew. The audit chain says who erased and how many rows, not whose.
     """
     with within(tenant_id):
         person = find_person(tenant_id, address)
@@ -35,6 +48,7 @@ def erase(tenant_id: int, address: str) -> Counts:
         )  # nobody knows whose they are
         named = WebhookEvent.of(tenant_id).annotate(text=_RAW_TEXT).filter(text__icontains=person.address)
         counts[WebhookEvent] += named.update(raw=b"")
+        record(tenant_id, by, AuditAct.ERASED, rows=counts.total())
     return counts
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from klark.models import Connection, Tenant, within
+from klark.models import COMMAND_LINE, Actor, AuditAct, Connection, Tenant, record, within
 from klark.personal_data.content import CONTENT
 from klark.personal_data.person import Tickets, find_person, rows_of
 
 
-def export(tenant: Tenant, address: str) -> str:
+def export(tenant: Tenant, address: str, by: Actor = COMMAND_LINE) -> str:
     """Returns JSON: {"tenant", "requester", "tickets": [{"account", "ticket", "asked_by_them", "rows": {table: [row]}}]}.
 
     Who hands it over looks first at the tickets that are not their own: they are somebody else's.
@@ -23,6 +23,7 @@ def export(tenant: Tenant, address: str) -> str:
              "rows": _rows(tenant.pk, Tickets({place}))}
             for place in sorted(person.tickets, key=str)
         ]  # fmt: skip
+        record(tenant.pk, by, AuditAct.EXPORTED, tickets=len(tickets))
     told = {"tenant": tenant.slug, "requester": person.address, "tickets": tickets}
     return json.dumps(told, cls=_Encoder, ensure_ascii=False, indent=2)
 

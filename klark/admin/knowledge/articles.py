@@ -27,7 +27,7 @@ from klark.admin.knowledge import gaps
 from klark.admin.unfold_classes import ModelForm, display
 from klark.knowledge.ingest import NewArticle, ingest, take_out
 from klark.knowledge.strip_instructions import warning_in
-from klark.models import Article
+from klark.models import Article, AuditAct
 
 BY_HAND = "manual"
 
@@ -90,6 +90,7 @@ class ArticlePages(Pages):
     """Articles. Those from a help centre or another source are read-only here; those written by hand can be changed."""
 
     sees = changes = Power.LEAD
+    audited = AuditAct.ARTICLE
     form = ArticleForm
     list_display = ("title", "language", "source", "version", "current", "updated_shown", "warning_shown", "tenant")
     list_filter = (Versions, "language", "source", "tenant")
@@ -123,6 +124,7 @@ class ArticlePages(Pages):
             withdraw,
             lambda article: article.current,
             _("No new draft will rest on it. One that comes from a help centre returns with its next change there."),
+            audited=AuditAct.ARTICLE,
         ),
     )
 

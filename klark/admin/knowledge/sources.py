@@ -16,7 +16,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.unfold_classes import display
 from klark.knowledge.ingest import forget
-from klark.models import Article, Source
+from klark.models import Article, AuditAct, Source
 from klark.sources.kinds import KINDS
 
 
@@ -62,12 +62,13 @@ class SourcePages(Pages):
             lambda source: source.active and KINDS[source.kind].everywhere,
             _("What changed there is known in a minute rather than within the hour."),
         ),
-        Act("pause", _("Pause"), pause, lambda source: source.active, _("It is read no more; its articles stay.")),
-        Act("resume", _("Keep fresh"), resume, lambda source: not source.active, _("It is read each hour.")),
-        Act(
-            "empty", _("Withdraw all"), empty, lambda source: True, _("No new draft will rest on any of its articles.")
-        ),
-    )
+        Act("pause", _("Pause"), pause, lambda source: source.active, _("It is read no more; its articles stay."),
+            audited=AuditAct.SOURCE),
+        Act("resume", _("Keep fresh"), resume, lambda source: not source.active, _("It is read each hour."),
+            audited=AuditAct.SOURCE),
+        Act("empty", _("Withdraw all"), empty, lambda source: True, _("No new draft will rest on any of its articles."),
+            audited=AuditAct.SOURCE),
+    )  # fmt: skip
 
     @display(description=_("articles"))
     def articles(self, source: Source) -> int:

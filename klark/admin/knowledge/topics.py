@@ -12,7 +12,7 @@ from klark.admin.access import Power
 from klark.admin.base import Pages
 from klark.admin.fields import Lines
 from klark.admin.unfold_classes import ModelForm, Textarea
-from klark.models import Topic, TopicRule
+from klark.models import AuditAct, Topic, TopicRule
 
 
 class TopicForm(ModelForm):
@@ -38,6 +38,7 @@ class TopicPages(Pages):
     """Topics. One that any version of a policy mentions cannot be deleted, and no topic's key can be changed."""
 
     sees = changes = Power.LEAD
+    audited = AuditAct.TOPIC
     form = TopicForm
     list_display = ("name", "key", "description", "tenant")
     list_filter = ("tenant",)

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from integrations.errors import IntegrationError, Refused
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import trouble_words
 from klark.connections import authorize, install
 from klark.connections.authorize import Browser, Returned
-from klark.models import Connection, within
+from klark.models import Actor, Connection, within
 from klark.review import Unfit
 
 
@@ -36,16 +36,16 @@ def callback(request: HttpRequest) -> HttpResponse:
     except Refused as error:
         messages.error(request, trouble_words(str(error)))
         return HttpResponseRedirect(reverse("admin:klark_connection_changelist"))
-    transaction.on_commit(lambda: _finish(returned))
+    transaction.on_commit(lambda: _finish(returned, actor(request)))
     messages.success(request, gettext("klark takes the tokens and sets the helpdesk up. See “last set-up”."))
     return HttpResponseRedirect(reverse("admin:klark_connection_change", args=(returned.connection.pk,)))
 
 
-def _finish(returned: Returned) -> None:
+def _finish(returned: Returned, by: Actor) -> None:
     row = returned.connection
     try:
-        authorize.exchange(returned)
-        install.set_up(row)
+        authorize.exchange(returned, by)
+        install.set_up(row, by=by)
     except IntegrationError as error:
         with within(row.tenant_id):
             Connection.of(row.tenant_id).filter(pk=row.pk).update(report=str(error))

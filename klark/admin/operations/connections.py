@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.errors import IntegrationError
 from integrations.helpdesks import INSTALLERS
-from klark.admin.access import Power
+from klark.admin.access import Power, actor
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import labelled
 from klark.admin.fields import Secret, is_set
@@ -26,13 +26,14 @@ from klark.admin.operations.authorizing import callback, leave
 from klark.admin.unfold_classes import ModelForm, display
 from klark.connections import install
 from klark.connections.authorize import redirect
-from klark.models import Connection, within
+from klark.models import Actor, AuditAct, Connection, record, within
 from klark.models.connection import account_name
 from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
 FAILED = "Set-up failed: "
 ZENDESK = "https://*.zendesk.com"
 KEEP = _("Left empty, the old one is kept.")
+SECRETS = ("token", "webhook_secret", "client_id", "client_secret")
 SHORTEST_SECRET = 16
 """How many characters a webhook secret has at least: at Freshdesk it is the only proof of who sends."""
 
@@ -104,13 +105,13 @@ def set_up(request: HttpRequest, connection: Connection) -> str:
 
     The webhook endpoint must see the new secret before the test event arrives.
     """
-    transaction.on_commit(lambda: _set_up(connection))
+    transaction.on_commit(lambda: _set_up(connection, actor(request)))
     return gettext("klark sets the helpdesk up. What came of it stands under “last set-up”.")
 
 
-def _set_up(connection: Connection) -> None:
+def _set_up(connection: Connection, by: Actor) -> None:
     try:
-        report = install.set_up(connection)
+        report = install.set_up(connection, by=by)
     except IntegrationError as error:
         _fails(connection, str(error))
         return
@@ -187,6 +188,13 @@ class ConnectionPages(Pages):
             },
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: Connection, form: ConnectionForm, change: bool) -> None:
+        """Saves, and adds to the audit chain what was changed: secrets, or the connection."""
+        super().save_model(request, obj, form, change)
+        if form.has_changed():
+            act = AuditAct.SECRETS if {*form.changed_data} & {*SECRETS} else AuditAct.CONNECTION
+            record(obj.tenant_id, actor(request), act, obj, fields=form.changed_data)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Makes an existing connection's account read-only: its drafts belong to it, so another account needs another row."""

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.admin import DateFieldListFilter
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,11 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark import review
-from klark.admin.access import Power
+from klark.admin.access import Power, actor
 from klark.admin.base import Act, Pages, reviewed
 from klark.admin.choice_labels import DELIVERY_COLOURS, trouble_words
 from klark.admin.unfold_classes import display
-from klark.models import Delivery, JudgeCheck, WebhookEvent
+from klark.models import AuditAct, Delivery, JudgeCheck, WebhookEvent, record
 from klark.models.event import REGENERATE
 
 EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
@@ -60,9 +61,19 @@ def hand_over(request: HttpRequest, row: Delivery) -> str:
 
 
 class Log(Pages):
-    """Read-only pages."""
+    """Read-only pages. `holds` names the columns with a ticket's content: whoever opens a row that has any has seen it."""
 
+    holds: tuple[str, ...] = ()
     list_per_page = 50
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Adds to the audit chain that a ticket's content was seen."""
+        row = self.get_object(request, unquote(object_id)) if self.holds else None
+        if row is not None and any(map(bool, (row.__dict__[name] for name in self.holds))):
+            record(row.tenant_id, actor(request), AuditAct.SAW, row)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Returns False: nothing is edited by hand."""
@@ -145,6 +156,7 @@ class DeliveryPages(Log):
     """The outbox. A parked delivery can be retried if it was never sent, or marked as sent by a person who saw it there."""
 
     sees = Power.OPERATE
+    holds = ("text",)
     list_display = ("ticket_id", "kind", "state_shown", "created_at", "due_at", "attempts", "trouble_shown", "tenant")
     list_filter = ("state", "kind", ("created_at", DateFieldListFilter), "connection", "tenant")
     search_fields = ("ticket_id__exact",)

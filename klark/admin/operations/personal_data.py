@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import labelled
 from klark.models import Tenant
 from klark.personal_data.content import Counts
@@ -56,11 +56,11 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def _file(request: HttpRequest, tenant: Tenant, address: str) -> HttpResponse:
     log.info("a person's data were given out", tenant=tenant.pk, by=request.user.get_username())
     disposition = {"Content-Disposition": 'attachment; filename="klark-person.json"'}
-    return HttpResponse(export(tenant, address), content_type="application/json", headers=disposition)
+    return HttpResponse(export(tenant, address, actor(request)), content_type="application/json", headers=disposition)
 
 
 def _erased(request: HttpRequest, tenant: Tenant, address: str) -> HttpResponse:
-    counts = erase(tenant.pk, address)
+    counts = erase(tenant.pk, address, actor(request))
     log.info("a person's data were erased", tenant=tenant.pk, by=request.user.get_username(), rows=counts.total())
     messages.success(request, labelled(gettext("Erased"), counted(counts)))
     return HttpResponseRedirect(reverse(PAGE))

@@ -9,12 +9,13 @@ from django.urls import URLPattern, path
 from klark.admin.access import Power, access_of
 from klark.admin.base import TitledPages
 from klark.admin.operations import personal_data
-from klark.models import Tenant
+from klark.models import AuditAct, Tenant
 
 
 class TenantPages(TitledPages):
     """Tenants. One that has left is not deleted but loses its members, so that its decisions stay explainable."""
 
+    audited = AuditAct.TENANT
     list_display = ("name", "slug", "created_at")
     search_fields = ("name", "slug")
     fields = ("name", "slug")

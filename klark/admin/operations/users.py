@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, access_of, actor
 from klark.admin.base import TitledPages
 from klark.admin.choice_labels import labelled
 from klark.admin.unfold_classes import (
@@ -18,7 +18,7 @@ from klark.admin.unfold_classes import (
     UserCreationForm,
     display,
 )
-from klark.models import Membership
+from klark.models import AuditAct, Membership, record
 
 ROLES: Mapping[str, Any] = {"agent": _("agent"), "lead": _("support lead"), "operator": _("operator")}
 
@@ -34,6 +34,7 @@ class Memberships(TabularInline):
 class UserPages(UserAdmin, TitledPages):
     """Users, who review, lead or operate. Django's own permissions are not used."""
 
+    audited = AuditAct.USER
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -57,6 +58,26 @@ class UserPages(UserAdmin, TitledPages):
         """Makes every user staff, since there is nothing but the admin to log in to."""
         obj.is_staff = True
         super().save_model(request, obj, form, change)
+
+    def audit(self, request: HttpRequest, row: Any, message: Any) -> None:
+        """Records changes of the user alone; those of memberships belong to their tenants' chains."""
+        super().audit(request, row, [one for one in message if "name" not in next(iter(one.values()))])
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Saves the memberships, and records each that is new or different."""
+        super().save_formset(request, form, formset, change)
+        changed = [row for row, _ in formset.changed_objects]
+        for row in (*formset.new_objects, *changed, *formset.deleted_objects):
+            self._record_membership(request, row, row.role if row.pk else "")
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Records that the memberships end with their user."""
+        for row in Membership.objects.filter(user__in=queryset):
+            self._record_membership(request, row, "")
+        return super().log_deletions(request, queryset)
+
+    def _record_membership(self, request: HttpRequest, row: Membership, role: str) -> None:
+        record(row.tenant_id, actor(request), AuditAct.MEMBERSHIP, row.user, role=role)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Allows superusers."""

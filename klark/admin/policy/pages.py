@@ -20,7 +20,7 @@ from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline
 from klark.context.customer_facts import signing_key
-from klark.models import Policy, Tenant, Topic, TopicRule
+from klark.models import AuditAct, Policy, Tenant, Topic, TopicRule
 from klark.models.policy import LISTS
 from klark.runtime.encrypted_secrets import seal
 from klark.values.policy import Rules
@@ -137,6 +137,7 @@ class PolicyPages(Pages):
     """The versions of policies, newest first."""
 
     sees = changes = Power.LEAD
+    audited = AuditAct.POLICY
     form = PolicyForm
     list_display = ("version_shown", "mode", "created_at", "used_at", "tenant")
     list_filter = ("tenant",)

@@ -68,6 +68,7 @@ class DecisionPages(Log):
     """Decisions, read-only."""
 
     sees = Power.REVIEW
+    holds = ("record", "draft_id")
     list_display = ("about", "kind_shown", "reason_shown", "topic_shown", "language", "decided_at", "took", "tenant")
     list_filter = (
         KindFilter,

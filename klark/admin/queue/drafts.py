@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark import review, topic_correction
-from klark.admin.access import Power
+from klark.admin.access import Power, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import WAITING, DraftList, waiting
 from klark.drafting.tenant_settings import has_model
-from klark.models import Delivery, Draft, Topic
+from klark.models import AuditAct, Delivery, Draft, Topic, record
 from klark.review import Reviewed
 from klark.values.storable_text import clip
 
@@ -77,6 +77,8 @@ class DraftPages(DraftList):
             "is_fullwidth": "1",
         }
         request.current_app = self.admin_site.name
+        if draft.record:
+            record(draft.tenant_id, actor(request), AuditAct.SAW, draft)
         return TemplateResponse(request, "klark/draft.html", context)
 
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -95,7 +97,10 @@ class DraftPages(DraftList):
         except PLAIN_ERRORS as error:
             messages.error(request, str(error))
         else:
-            self.log_change(request, topic, f"{draft}: {topic.key}")
+            self.log_change(
+                request, topic, f"draft {draft.pk}: {topic.key}"
+            )  # without its subject: nobody erases it here
+            record(draft.tenant_id, actor(request), AuditAct.TOPIC, topic, draft=draft.pk)
             messages.success(
                 request, _("Noted: this is about “%(topic)s”, and tickets like it from now on.") % {"topic": topic}
             )

@@ -19,7 +19,7 @@ from klark.knowledge.overview import overview
 from klark.knowledge.refresh_source import refresh, remove
 from klark.knowledge.sync_help_centre import sync
 from klark.management.print_gaps import tell_gaps
-from klark.models import EVERY_TENANT, Connection, Passage, Source, Tenant, within
+from klark.models import COMMAND_LINE, EVERY_TENANT, AuditAct, Connection, Passage, Source, Tenant, record, within
 from klark.retrieval.rank import WEIGHTS, RankedPassage
 from klark.retrieval.retrieve import rank
 from klark.sources.kinds import kind_of
@@ -126,9 +126,11 @@ def _add(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
         raise CommandError(f"there is no folder {where}.")
     address = str(Path(where).resolve()) if kind == "folder" else where
     with within(tenant_id):
-        source, _ = Source.of(tenant_id).get_or_create(
+        source, new = Source.of(tenant_id).get_or_create(
             tenant_id=tenant_id, name=name, defaults={"kind": kind, "address": address}
         )
+        if new:
+            record(tenant_id, COMMAND_LINE, AuditAct.SOURCE, source, done="added")
     if (source.kind, source.address) != (kind, address):
         raise CommandError(f"{name!r} is {source.address} already: remove it first, or take another name.")
     good = _refresh(source, console)

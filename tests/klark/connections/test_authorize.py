@@ -19,7 +19,7 @@ from integrations.sandbox.world import World
 from klark.connections import authorize, install
 from klark.connections.authorize import Browser
 from klark.connections.tokens import Credential
-from klark.models import Connection, Handshake, Membership, within
+from klark.models import Actor, Connection, Handshake, Membership, within
 from klark.personal_data.retention import tidy
 from klark.runtime.encrypted_secrets import seal, unseal
 from tests.klark import rows
@@ -27,7 +27,7 @@ from tests.klark.companies import Company, company, login
 
 pytestmark = pytest.mark.django_db
 
-HERE = Browser(7, "session-one")
+HERE, ADA = Browser(7, "session-one"), Actor(7, "ada")
 CLIENT = {"client_id": "klark", "client_secret": "s3cret"}
 
 
@@ -63,7 +63,7 @@ def secrets() -> dict[str, str]:
 
 
 def test_there_and_back_klark_has_tokens_that_renew_themselves(row: Connection, sandbox: Sandbox) -> None:
-    authorize.exchange(come_back(row, allowed(authorize.begin(row, HERE))))
+    authorize.exchange(come_back(row, allowed(authorize.begin(row, HERE))), ADA)
     kept = secrets()
     assert {name: kept[name] for name in ("client_id", "client_secret", "grant", "webhook_secret")} == {
         **CLIENT, "grant": "refresh", "webhook_secret": rows.SECRET,
@@ -126,9 +126,9 @@ def test_it_is_good_once(row: Connection) -> None:
 
 def test_two_that_were_begun_are_apart(row: Connection) -> None:
     first, second = (allowed(authorize.begin(row, HERE)) for _ in range(2))
-    authorize.exchange(come_back(row, second))
+    authorize.exchange(come_back(row, second), ADA)
     with pytest.raises(Refused, match="another request"):
-        authorize.exchange(come_back(row, {**first, "code": allowed(authorize.begin(row, HERE))["code"]}))
+        authorize.exchange(come_back(row, {**first, "code": allowed(authorize.begin(row, HERE))["code"]}), ADA)
 
 
 def test_a_state_that_nobody_began_is_refused(row: Connection) -> None:
@@ -172,7 +172,7 @@ def test_a_code_that_is_not_taken_leaves_the_old_credentials(row: Connection) ->
         row.save()
     told = allowed(authorize.begin(row, HERE))
     with pytest.raises(Refused, match="gives klark no token"):
-        authorize.exchange(come_back(row, {**told, "code": "another"}))
+        authorize.exchange(come_back(row, {**told, "code": "another"}), ADA)
     assert secrets()["token"] == rows.TOKENS["zendesk"]
 
 
@@ -180,12 +180,12 @@ def test_a_code_cannot_be_used_with_another_verifier(row: Connection) -> None:
     told = allowed(authorize.begin(row, HERE))
     returned = come_back(row, told)
     with pytest.raises(Refused):
-        authorize.exchange(authorize.Returned(row, {**returned.kept, "verifier": "guessed"}, returned.code))
+        authorize.exchange(authorize.Returned(row, {**returned.kept, "verifier": "guessed"}, returned.code), ADA)
 
 
 def test_a_public_client_has_no_secret_to_tell(row: Connection, sandbox: Sandbox) -> None:
     row.sealed = seal({"client_id": "klark"})
-    authorize.exchange(come_back(row, allowed(authorize.begin(row, HERE))))
+    authorize.exchange(come_back(row, allowed(authorize.begin(row, HERE))), ADA)
     asked = [each["body"] for each in sandbox.writes("zendesk") if each["path"] == "/oauth/tokens"]
     assert [sorted(body) for body in asked if "client_secret" in body] == []
     assert "client_secret" not in secrets()
@@ -256,7 +256,7 @@ def test_what_goes_wrong_at_the_helpdesk_stands_on_top_of_the_page_and_in_the_li
     ours: Company, operator: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    def refuse(connection: Connection) -> None:
+    def refuse(connection: Connection, by: Actor) -> None:
         raise Refused("Zendesk refused the request (422)")
 
     monkeypatch.setattr(install, "set_up", refuse)
@@ -276,7 +276,7 @@ def test_a_seat_that_lacks_a_right_is_told_with_what_was_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     report = install.Report("Klark <klark@example.com>", missing=("It may not reply.",))
-    monkeypatch.setattr(install, "set_up", lambda connection: report)
+    monkeypatch.setattr(install, "set_up", lambda connection, by: report)
     with django_capture_on_commit_callbacks(execute=True):
         operator.post(reverse("admin:klark_connection_act", args=(ours.connection, "set-up")))
     with within(ours.tenant):
