@@ -12,9 +12,10 @@ from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from klark.admin.accounts.second_factor import lacks_second_factor, sets_one_up
 from klark.admin.session_age import end_or_renew
 from klark.models import EVERY_TENANT, Membership, within
 
@@ -104,12 +105,17 @@ class TenantAccess:
         self.inner = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Handles one request."""
+        """Handles one request. A user who lacks a second factor that klark asks for sees nothing but the pages to set one up."""
         if not request.path.startswith(reverse("admin:index")):
             return self.inner(request)
         if request.user.is_authenticated:
             end_or_renew(request)
-        access = cast("AdminRequest", request).access = access_for(request.user)
+        lacking = lacks_second_factor(request)
+        if lacking and not sets_one_up(request):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        access = cast("AdminRequest", request).access = Access() if lacking else access_for(request.user)
+        if not request.user.is_authenticated:  # there is nothing to see, and a login may wait for another server
+            return self.inner(request)
         try:
             with within(*access.visible()):
                 return self._answer(request)
