@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from integrations.http.outbound import web_address
-from klark.runtime import error_reports, logs, theme
+from klark.runtime import accounts, error_reports, logs, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -114,6 +114,39 @@ def secret_key() -> str:
     if PRODUCTION and (len(key) < 50 or len({*key}) < DISTINCT):
         raise ImproperlyConfigured("KLARK_SECRET_KEY takes at least 50 random characters.")
     return key
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Returns Django's settings for outgoing mail from its URL; without one nothing is sent."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    example = "KLARK_EMAIL_URL takes an address such as smtp+tls://user:password@mail.example.com:587."
+    try:
+        found: dict[str, Any] = env.email_url_config(url)
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(example) from error
+    if not found["EMAIL_HOST"] or not found["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        raise ImproperlyConfigured(example)
+    return {
+        **found,
+        "EMAIL_PORT": found["EMAIL_PORT"] or (465 if "EMAIL_USE_SSL" in found else 587),
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+def single_sign_on() -> dict[str, Any]:
+    """Returns allauth's settings of the OpenID Connect server, if there is one: all of it, or none."""
+    url = cast("str", env.str("KLARK_OIDC_URL", default=""))
+    client, secret = env.str("KLARK_OIDC_CLIENT_ID", default=""), env.str("KLARK_OIDC_SECRET", default="")
+    if not url:
+        return accounts.NO_SERVER
+    parts = web_address(url)
+    if parts is None or (PRODUCTION and parts.scheme != "https"):
+        raise ImproperlyConfigured("KLARK_OIDC_URL takes an address such as https://login.example.com/realms/company.")
+    for name, value in (("KLARK_OIDC_CLIENT_ID", client), ("KLARK_OIDC_SECRET", secret)):
+        if not value:
+            raise ImproperlyConfigured(f"{name} is not set: give what the server at KLARK_OIDC_URL knows klark by")
+    return accounts.server(url, client, secret, env.str("KLARK_OIDC_NAME", default="") or "OpenID Connect")
 
 
 SECRET_KEY = secret_key()
@@ -211,6 +244,12 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_structlog",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django.contrib.humanize",  # for allauth's list of security keys
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -222,6 +261,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "klark.admin.access.TenantAccess",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -237,6 +277,19 @@ AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = False  # a row for each login; klark.personal_data.retention says how long it stays
 AXES_VERBOSE = False
+
+# Who logs in to the admin, and how: klark.admin.accounts. Upper-case names in `accounts.ALLAUTH` are allauth's settings.
+globals().update(accounts.ALLAUTH)
+KLARK_SECOND_FACTOR = one_of("KLARK_SECOND_FACTOR", "optional", {"optional", "required"}, "optional or required")
+SOCIALACCOUNT_PROVIDERS = single_sign_on()
+KLARK_OIDC_ONLY = one_of("KLARK_OIDC_ONLY", "false", {"true", "false"}, "true or false") == "true"
+if KLARK_OIDC_ONLY and SOCIALACCOUNT_PROVIDERS == accounts.NO_SERVER:
+    raise ImproperlyConfigured("KLARK_OIDC_ONLY takes true only with a server in KLARK_OIDC_URL: nobody could log in.")
+KLARK_EMAIL_URL = env.str("KLARK_EMAIL_URL", default="")  # empty: an operator hands invitations on
+globals().update(mail(KLARK_EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("KLARK_EMAIL_FROM", default="") or f"klark@{_address.hostname}"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 ROOT_URLCONF = "klark.urls"
 WSGI_APPLICATION = "klark.wsgi.application"
 APPEND_SLASH = False  # a redirected webhook would be lost
@@ -250,6 +303,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "klark.admin.accounts.look.look",
             ]
         },
     }
@@ -260,7 +314,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "klark.runtime.password_validator.DistinctCharacters"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

@@ -1,7 +1,7 @@
 """klark's URLs, but those of webhooks, which `klark.webhooks.DoorFirst` answers."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
@@ -16,6 +16,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/r/<path:row>", api.nowhere),  # the admin's "view on site" link: no row has such a page
+    path("admin/", include("klark.admin.accounts.urls")),
     path("admin/", admin.site.urls),
     path("language", set_language, name="set_language"),
 ]

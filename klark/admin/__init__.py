@@ -6,6 +6,9 @@ Read `access` first, then `base`.
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -71,7 +74,8 @@ def name_columns(rows: type[Model]) -> None:
         column.verbose_name = NAMES.get((rows, column.name), column.verbose_name)
 
 
-admin.site.unregister([get_user_model(), Group])  # Django's own pages; groups and permissions are not used
+# Django's own pages, and allauth's; groups and permissions are not used, and nobody links accounts of other sites
+admin.site.unregister([get_user_model(), Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken])
 NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)
 for rows in NAMED:
     name_columns(rows)

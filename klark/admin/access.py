@@ -12,9 +12,10 @@ from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from klark.admin.accounts.second_factor import lacks_second_factor, sets_one_up
 from klark.admin.session_age import end_or_renew
 from klark.models import EVERY_TENANT, Actor, AuditAct, Membership, record, within
 
@@ -97,6 +98,13 @@ def record_login(user: User | AnonymousUser, act: AuditAct) -> None:
         record(tenant_id, Actor(user.pk, user.get_username()), act)
 
 
+def record_change(before: User | AnonymousUser, now: User | AnonymousUser) -> None:
+    """Records who logged out and who logged in if a request began as one user and ended as another."""
+    if now.pk != before.pk:
+        record_login(before, AuditAct.LOGGED_OUT)
+        record_login(now, AuditAct.LOGGED_IN)
+
+
 class Undone(Exception):
     """The view failed: rolls the transaction back while the response is still sent."""
 
@@ -116,13 +124,20 @@ class TenantAccess:
         self.inner = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Handles one request."""
+        """Handles one request. A user who lacks a second factor that klark asks for sees nothing but the pages to set one up."""
         if not request.path.startswith(reverse("admin:index")):
             return self.inner(request)
         before = request.user
         if before.is_authenticated:
             end_or_renew(request)
-        access = cast("AdminRequest", request).access = access_for(request.user)
+        lacking = lacks_second_factor(request)
+        if lacking and not sets_one_up(request):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        access = cast("AdminRequest", request).access = Access() if lacking else access_for(request.user)
+        if not before.is_authenticated:  # there is nothing to see, and a login may wait for another server
+            answer = self.inner(request)
+            record_change(before, request.user)
+            return answer
         try:
             with within(*access.visible()):
                 return self._answer(request, before)
@@ -133,7 +148,5 @@ class TenantAccess:
         answer = self.inner(request)
         if answer.status_code >= 500:
             raise Undone(answer)
-        if request.user.pk != before.pk:
-            record_login(before, AuditAct.LOGGED_OUT)
-            record_login(request.user, AuditAct.LOGGED_IN)
+        record_change(before, request.user)
         return answer

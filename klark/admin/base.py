@@ -106,67 +106,11 @@ class TitledPages(Lists):
         return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
 
 
-class Pages(TitledPages):
-    """Pages for rows that belong to tenants. `sees` and `changes` are the powers needed to read and to write.
+class PagesWithButtons(TitledPages):
+    """Pages whose rows have the buttons in `acts`. Whoever may not press them must not find the row in `get_queryset`."""
 
-    Without `changes`, klark alone writes the rows, and a user can only press the buttons in `acts`.
-    """
-
-    sees = Power.OPERATE
-    changes: Power | None = None
     acts: tuple[Act, ...] = ()
     change_form_outer_before_template = "klark/acts.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Returns the rows that the user may see."""
-        return access_of(request).scope(super().get_queryset(request), self.sees)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Returns whether the user may read rows at any tenant."""
-        return access_of(request).may(self.sees)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns whether the user may read this row, or any row."""
-        return access_of(request).may(self.sees, tenant_of(obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns whether the user may change this row, or any row."""
-        return self.changes is not None and access_of(request).may(self.changes, tenant_of(obj))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Returns whether the user may add a row at any tenant."""
-        return self.has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns False: what a decision may rest on is never deleted."""
-        return False
-
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Leaves out the tenant's column if there is only one tenant."""
-        several = Tenant.objects.count() > 1
-        return [each for each in super().get_list_display(request) if several or each != "tenant"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """Makes the tenant of an existing row read-only."""
-        return [*super().get_readonly_fields(request, obj), *(["tenant"] if obj else [])]
-
-    def formfield_for_foreignkey(
-        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> "ModelChoiceField[Any] | None":
-        """Offers the user's own tenants for a new row, and preselects the only one."""
-        if db_field.name == "tenant" and self.changes is not None:
-            choices = access_of(request).scope(Tenant.objects.all(), self.changes, "pk")
-            kwargs |= {"queryset": choices, "initial": choices.first() if choices.count() == 1 else None}
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Removes "add another tenant" beside the choice of a tenant, and assumes https for a URL without a scheme."""
-        if isinstance(db_field, URLField):
-            kwargs["assume_scheme"] = "https"
-        shown = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "tenant" and shown is not None:
-            shown.widget = shown.widget.widget
-        return shown
 
     def get_urls(self) -> list[URLPattern]:
         """Puts the buttons' addresses before Django's own, of which the last matches everything."""
@@ -222,3 +166,64 @@ class Pages(TitledPages):
 
     def _name(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}"
+
+
+class Pages(PagesWithButtons):
+    """Pages for rows that belong to tenants. `sees` and `changes` are the powers needed to read and to write.
+
+    Without `changes`, klark alone writes the rows, and a user can only press the buttons in `acts`.
+    """
+
+    sees = Power.OPERATE
+    changes: Power | None = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Returns the rows that the user may see."""
+        return access_of(request).scope(super().get_queryset(request), self.sees)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Returns whether the user may read rows at any tenant."""
+        return access_of(request).may(self.sees)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Returns whether the user may read this row, or any row."""
+        return access_of(request).may(self.sees, tenant_of(obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Returns whether the user may change this row, or any row."""
+        return self.changes is not None and access_of(request).may(self.changes, tenant_of(obj))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Returns whether the user may add a row at any tenant."""
+        return self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Returns False: what a decision may rest on is never deleted."""
+        return False
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Leaves out the tenant's column if there is only one tenant."""
+        several = Tenant.objects.count() > 1
+        return [each for each in super().get_list_display(request) if several or each != "tenant"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Makes the tenant of an existing row read-only."""
+        return [*super().get_readonly_fields(request, obj), *(["tenant"] if obj else [])]
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        """Offers the user's own tenants for a new row, and preselects the only one."""
+        if db_field.name == "tenant" and self.changes is not None:
+            choices = access_of(request).scope(Tenant.objects.all(), self.changes, "pk")
+            kwargs |= {"queryset": choices, "initial": choices.first() if choices.count() == 1 else None}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Removes "add another tenant" beside the choice of a tenant, and assumes https for a URL without a scheme."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        shown = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "tenant" and shown is not None:
+            shown.widget = shown.widget.widget
+        return shown

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -78,6 +79,17 @@ def _counts(request: HttpRequest) -> dict[str, int]:
         "klark_webhookevent_changelist": access.scope(parked_events, Power.OPERATE).count(),
         "klark_delivery_changelist": access.scope(parked_writes, Power.OPERATE).count(),
     }
+
+
+def own_pages(request: HttpRequest) -> list[dict[str, Any]]:
+    """Returns the entries of the user's menu."""
+    factor = {"title": _("Second factor"), "link": reverse("mfa_index")}
+    password = {"title": _("Change password"), "link": reverse("admin:password_change")}
+    return [factor, password] if _has_password(request) else [factor]
+
+
+def _has_password(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.has_usable_password() and not settings.KLARK_OIDC_ONLY
 
 
 def style(request: HttpRequest) -> str:

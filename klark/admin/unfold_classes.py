@@ -1,6 +1,6 @@
 """Gives Unfold's classes one name each. Unfold is untyped and restyles Django's classes, so type checkers see Django's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     def display(
         *, description: Any, ordering: str | None = None, label: Mapping[str, str] | None = None, header: bool = False
     ) -> Callable[[Column], Column]: ...
+    def action(*, description: Any, url_path: str, permissions: Sequence[str]) -> Callable[[Column], Column]: ...
 
 else:
     from django.contrib.auth.admin import UserAdmin
     from django.forms import ModelForm
     from unfold.admin import ModelAdmin, TabularInline
-    from unfold.decorators import display
+    from unfold.decorators import action, display
     from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
     from unfold.widgets import UnfoldAdminPasswordWidget as PasswordInput
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
@@ -44,5 +45,6 @@ __all__ = [
     "UserAdmin",
     "UserChangeForm",
     "UserCreationForm",
+    "action",
     "display",
 ]

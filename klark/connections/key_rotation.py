@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from klark.models import COMMAND_LINE, EVERY_TENANT, AuditAct, Connection, Handshake, Policy, record, within
@@ -11,6 +13,8 @@ from klark.runtime.encrypted_secrets import CannotOpen, seal, unseal
 
 SEALED: tuple[tuple[type[Model], str], ...] = ((Connection, "sealed"), (Handshake, "sealed"), (Policy, "sealed_key"))
 """Every column with secrets in it."""
+FACTOR_SECRETS = ("secret", "seed")
+"""What is sealed in the JSON of a second factor: an authenticator app's, and that of recovery codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,23 @@ def rotate() -> Rotated:
                 anew += _anew(model, column, key)
             except CannotOpen as error:
                 lost.append(f"{model._meta.verbose_name} {key}: {error}")
+    for factor in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            anew += _factor_anew(factor)
+        except CannotOpen as error:
+            lost.append(f"second factor {factor}: {error}")
     record(
         None, COMMAND_LINE, AuditAct.KEYS, newest=next(iter(settings.KLARK_ENCRYPTION_KEYS)), anew=anew, lost=len(lost)
     )
     return Rotated(anew, tuple(lost))
 
 
+def _newest() -> str:
+    return f"{next(iter(settings.KLARK_ENCRYPTION_KEYS))}:"
+
+
 def _older(model: type[Model], column: str) -> QuerySet[Any]:
-    newest = f"{next(iter(settings.KLARK_ENCRYPTION_KEYS))}:"
+    newest = _newest()
     return model._default_manager.exclude(**{column: ""}).exclude(**{f"{column}__startswith": newest})
 
 
@@ -50,3 +63,12 @@ def _anew(model: type[Model], column: str, key: Any) -> bool:
         rows = _older(model, column).filter(pk=key)
         sealed = rows.select_for_update().values_list(column, flat=True).first()
         return sealed is not None and bool(rows.update(**{column: seal(unseal(sealed))}))
+
+
+@transaction.atomic
+def _factor_anew(key: int) -> bool:
+    """Encrypts one second factor's secret anew, under a lock; returns False if it is gone or has none under an older key."""
+    factor = Authenticator.objects.select_for_update().filter(pk=key).first()
+    sealed = {} if factor is None else {name: factor.data[name] for name in FACTOR_SECRETS if name in factor.data}
+    older = {name: seal(unseal(text)) for name, text in sealed.items() if not text.startswith(_newest())}
+    return bool(older) and bool(Authenticator.objects.filter(pk=key).update(data={**factor.data, **older}))

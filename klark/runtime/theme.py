@@ -26,6 +26,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": True,
     "STYLES": ["klark.admin.navigation.style"],
     "DASHBOARD_CALLBACK": "klark.admin.operations.dashboard.dashboard",
+    "ACCOUNT": {"navigation": "klark.admin.navigation.own_pages"},
     "SIDEBAR": {"navigation": "klark.admin.navigation.sidebar"},
     "COLORS": {
         "primary": {  # a calm blue, readable on white (WCAG AA from 600 on)

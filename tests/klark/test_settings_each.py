@@ -21,7 +21,8 @@ UNSET = (
     "KLARK_LOOK_SECONDS", "KLARK_CATCH_UP_SECONDS", "KLARK_WORKER_THREADS", "KLARK_DATABASE_POOL", "KLARK_MODEL_PROVIDER",
     "KLARK_MODEL_URL", "KLARK_MODEL_NAME", "KLARK_MODEL_KEY", "KLARK_MODEL_FILE", "KLARK_MODEL_SECONDS",
     "KLARK_JUDGE_URL", "KLARK_JUDGE_NAME", "KLARK_JUDGE_KEY", "KLARK_PRIVATE_CRM_HOSTS", "KLARK_TENANT_THREADS",
-    "KLARK_FREE_MIB", "KLARK_SESSION_IDLE_MINUTES", "SENTRY_DSN",
+    "KLARK_FREE_MIB", "KLARK_SESSION_IDLE_MINUTES", "SENTRY_DSN", "KLARK_SECOND_FACTOR", "KLARK_EMAIL_URL",
+    "KLARK_EMAIL_FROM", "KLARK_OIDC_URL", "KLARK_OIDC_CLIENT_ID", "KLARK_OIDC_SECRET", "KLARK_OIDC_NAME", "KLARK_OIDC_ONLY",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Read:
     return one
 
 
+MAIL = "django.core.mail.backends"
 # A variable, its value (None: not given), the setting it makes, and that setting.
 MADE: tuple[tuple[str, str | None, str, Any], ...] = (
     ("KLARK_URL", "https://klark.example.com/", "KLARK_URL", "https://klark.example.com"),
@@ -79,6 +81,18 @@ MADE: tuple[tuple[str, str | None, str, Any], ...] = (
     ("KLARK_JUDGE_URL", "http://judge:8080/v1", "KLARK_JUDGE_URL", "http://judge:8080/v1"),
     ("KLARK_JUDGE_KEY", None, "KLARK_JUDGE_KEY", ""), ("KLARK_JUDGE_KEY", "k", "KLARK_JUDGE_KEY", "k"),
     ("BROKER_URL", "amqp://u:p@h", "CELERY_BROKER_URL", "amqp://u:p@h"),
+    ("KLARK_SECOND_FACTOR", None, "KLARK_SECOND_FACTOR", "optional"),
+    ("KLARK_SECOND_FACTOR", "required", "KLARK_SECOND_FACTOR", "required"),
+    ("KLARK_OIDC_ONLY", None, "KLARK_OIDC_ONLY", False), ("KLARK_OIDC_URL", None, "SOCIALACCOUNT_PROVIDERS", {}),
+    ("KLARK_EMAIL_URL", None, "KLARK_EMAIL_URL", ""), ("KLARK_EMAIL_URL", "", "EMAIL_BACKEND", f"{MAIL}.dummy.EmailBackend"),
+    ("KLARK_EMAIL_URL", "smtp+tls://u:p%40w@mail.example:2525", "EMAIL_HOST_PASSWORD", "p@w"),
+    ("KLARK_EMAIL_URL", "smtp+tls://u:p@mail.example:2525", "EMAIL_PORT", 2525),
+    ("KLARK_EMAIL_URL", "smtp+tls://u:p@mail.example", "EMAIL_PORT", 587),
+    ("KLARK_EMAIL_URL", "smtp+tls://u:p@mail.example", "EMAIL_USE_TLS", True),
+    ("KLARK_EMAIL_URL", "smtp+ssl://u:p@mail.example", "EMAIL_PORT", 465),
+    ("KLARK_EMAIL_URL", "smtp+ssl://u:p@mail.example", "EMAIL_BACKEND", f"{MAIL}.smtp.EmailBackend"),
+    ("KLARK_EMAIL_FROM", None, "DEFAULT_FROM_EMAIL", "klark@klark.example.com"),
+    ("KLARK_EMAIL_FROM", "help@a.example", "DEFAULT_FROM_EMAIL", "help@a.example"),
 )  # fmt: skip
 
 
@@ -87,6 +101,22 @@ def test_a_variable_and_the_setting_it_makes(
     read: Read, name: str, value: str | None, setting: str, expected: Any
 ) -> None:
     assert read(**({} if value is None else {name: value}))[setting] == expected
+
+
+SERVER = {"KLARK_OIDC_URL": "https://login.example", "KLARK_OIDC_CLIENT_ID": "klark", "KLARK_OIDC_SECRET": "s"}
+
+
+def test_single_sign_on_is_what_its_variables_say(read: Read) -> None:
+    (app,) = read(**SERVER, KLARK_OIDC_NAME="Alder", KLARK_OIDC_ONLY="true")["SOCIALACCOUNT_PROVIDERS"][
+        "openid_connect"
+    ]["APPS"]
+    assert (app["client_id"], app["secret"], app["name"], app["settings"]) == (
+        "klark", "s", "Alder", {"server_url": "https://login.example"}
+    )  # fmt: skip
+    (unnamed,) = read(**SERVER, KLARK_OIDC_NAME="", KLARK_OIDC_ONLY="false")["SOCIALACCOUNT_PROVIDERS"][
+        "openid_connect"
+    ]["APPS"]
+    assert unnamed["name"] == "OpenID Connect"
 
 
 # A variable, a wrong value, and words that say what it takes.
@@ -104,13 +134,19 @@ WRONG = (
     ("DATABASE_URL", "postgres", "a PostgreSQL database"), ("DATABASE_URL", "mysql://h/d", "a PostgreSQL database"),
     ("DATABASE_OWNER_URL", "oracle://h/d", "DATABASE_OWNER_URL"), ("KLARK_ENCRYPTION_KEYS", "k1:", "ID:KEY"),
     ("KLARK_ENCRYPTION_KEYS", ",", "ID:KEY"), ("KLARK_ENCRYPTION_KEYS", ":::", "ID:KEY"),
+    ("KLARK_SECOND_FACTOR", "yes", "optional or required"), ("KLARK_OIDC_ONLY", "yes", "true or false"),
+    ("KLARK_OIDC_ONLY", "true", "only with a server in KLARK_OIDC_URL"), ("KLARK_OIDC_URL", "login", "an address such as"),
+    ("KLARK_OIDC_URL", "http://login.example", "https://login.example.com"),
+    ("KLARK_OIDC_CLIENT_ID", "", "is not set"), ("KLARK_OIDC_SECRET", "", "is not set"),
+    ("KLARK_EMAIL_URL", "mail.example", "smtp+tls://user:password@"), ("KLARK_EMAIL_URL", "smtp://", "smtp+tls://user:password@"),
+    ("KLARK_EMAIL_URL", "consolemail://", "smtp+tls://"), ("KLARK_EMAIL_URL", "smtp://mail.example:port", "smtp+tls://"),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value", "words"), WRONG)
 def test_a_wrong_value_is_named_with_what_the_variable_takes(read: Read, name: str, value: str, words: str) -> None:
     with pytest.raises(ImproperlyConfigured) as complaint:
-        read(**{name: value})
+        read(**{**(SERVER if name in SERVER else {}), name: value})
     assert (str(complaint.value).startswith(name), words in str(complaint.value)) == (True, True)
 
 

@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, actor
-from klark.admin.base import TitledPages
+from klark.admin.accounts import invitations
+from klark.admin.base import Act, PagesWithButtons
 from klark.admin.choice_labels import labelled
 from klark.admin.unfold_classes import (
     AdminPasswordChangeForm,
@@ -16,6 +23,7 @@ from klark.admin.unfold_classes import (
     UserAdmin,
     UserChangeForm,
     UserCreationForm,
+    action,
     display,
 )
 from klark.models import AuditAct, Membership, record
@@ -31,10 +39,24 @@ class Memberships(TabularInline):
     extra = 0
 
 
-class UserPages(UserAdmin, TitledPages):
+def forget_factors(request: HttpRequest, user: User) -> str:
+    """Removes a user's second factors; returns what to say."""
+    Authenticator.objects.filter(user=user).delete()
+    return gettext("The second factor was removed.")
+
+
+class UserPages(UserAdmin, PagesWithButtons):
     """Users, who review, lead or operate. Django's own permissions are not used."""
 
     audited = AuditAct.USER
+    acts = (
+        Act("invite", _("Send an invitation"), lambda _request, user: invitations.send(user),
+            lambda user: bool(user.email) and user.is_active and not user.last_login,
+            _("A link to set a password. Links that were sent before go on working for three days.")),
+        Act("forget", _("Remove the second factor"), forget_factors, lambda user: user.has_factor,
+            _("For somebody who has lost the phone or the key, and the recovery codes. Be sure that it is they who ask.")),
+    )  # fmt: skip
+    actions_list = ("invite",)
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -51,8 +73,22 @@ class UserPages(UserAdmin, TitledPages):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Prefetches the roles that the list shows."""
-        return super().get_queryset(request).prefetch_related("memberships__tenant")
+        """Prefetches the roles that the list shows. Superusers alone find a user."""
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        users: QuerySet[Any] = super().get_queryset(request).annotate(has_factor=Exists(factors))
+        return users.prefetch_related("memberships__tenant") if access_of(request).may(Power.OWN) else users.none()
+
+    @action(description=_("Invite a person"), url_path="invite", permissions=["add"])
+    def invite(self, request: HttpRequest) -> HttpResponse:
+        """Asks for an address, makes the user and sends the invitation; then the user's page asks for the roles."""
+        form = invitations.InvitationForm(request.POST or None)
+        if not form.is_valid():
+            context = {**self.admin_site.each_context(request), "title": _("Invite a person"), "form": form}
+            return TemplateResponse(request, "klark/invite.html", context)
+        user = invitations.invited(form.cleaned_data["email"])
+        record(None, actor(request), AuditAct.USER, user, invited=True)
+        messages.success(request, invitations.send(user))
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=(user.pk,)))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Makes every user staff, since there is nothing but the admin to log in to."""
