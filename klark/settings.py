@@ -253,8 +253,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "klark.webhooks.DoorFirst",  # a webhook needs nothing of what follows
     "csp.middleware.CSPMiddleware",
+    "klark.webhooks.DoorFirst",  # a webhook needs nothing of what follows
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
