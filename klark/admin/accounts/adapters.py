@@ -4,7 +4,6 @@ Nobody signs up. A password, a code or a server of the operator's opens an accou
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +18,12 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 from requests import RequestException, Response, Session
 
 from integrations.errors import IntegrationError
@@ -70,13 +71,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Sends the mail in a thread of its own, where it may take its time and fail: the page must not tell by either whether
         an address is known. The limit on mails to one address locks nobody out, since each of them has a link that works."""
         if settings.KLARK_EMAIL_URL and not settings.KLARK_OIDC_ONLY:
-            MAILS.submit(copy_context().run, self._post, user, context)
+            MAILS.submit(self._post, user, context, get_language())
 
-    def _post(self, user: User, context: dict[str, Any]) -> None:
+    def _post(self, user: User, context: dict[str, Any], language: str) -> None:
         try:
-            self.send_mail("account/email/password_reset_key", user.email, context)
+            with override(language):
+                self.send_mail("account/email/password_reset_key", user.email, context)
         except OSError as error:
             log.warning("a mail could not be sent", user=user.pk, error=str(error))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Sends a mail in the language that is active. Its templates see no request, as those of pages do, so that nothing asks
+        the database in the thread above."""
+        subject, body = (render_to_string(f"{template_prefix}_{part}.txt", context) for part in ("subject", "message"))
+        EmailMessage(subject.strip(), body.strip(), to=[email]).send()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

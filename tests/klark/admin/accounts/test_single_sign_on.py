@@ -81,6 +81,12 @@ def test_the_address_may_be_written_in_capitals(camille: User, theirs: Server) -
     assert inside(sign_on())
 
 
+def test_a_user_who_is_shut_out_does_not_stand_in_the_way_of_one_with_the_same_address(camille: User) -> None:
+    gone = person("gone", is_active=False)
+    get_user_model().objects.filter(pk=gone.pk).update(email=camille.email)
+    assert inside(sign_on())
+
+
 def test_the_second_factor_is_asked_for_all_the_same(camille: User) -> None:
     secret = app_of(camille)
     browser = sign_on()
@@ -136,9 +142,8 @@ def test_a_way_back_works_once_and_in_the_browser_that_left(camille: User) -> No
     assert not inside(browser)
 
 
-def test_nobody_links_an_account_over_there_to_a_user_here(camille: User, theirs: Server) -> None:
+def test_nobody_links_an_account_over_there_to_a_user_here(camille: User) -> None:
     browser = log_in("camille")
-    theirs.claims["email"] = "noor@klark.example"
     sign_on(browser, f"{BUTTON}?process=connect")
     assert SocialAccount.objects.count() == 0
 
