@@ -65,12 +65,19 @@ def _write(job: Job, ticket: Ticket) -> str:
     write = whole(job)
     job = replace(job, with_group=write)
     with within(job.claim.tenant_id):
+        if Delivery.of(job.claim.tenant_id).filter(Delivery.stopped(), pk=job.row.pk).exists():
+            return _stopped(job)
         if not step_through(job.claim, ticket.stamp, lease_s()):
             return ""
     try:
         return _sent(job, job.desk.write(ticket, write), ticket)
     except IntegrationError as error:
         return _failed(job, error)
+
+
+def _stopped(job: Job) -> str:
+    """Gives back a delivery that a person stopped after it was claimed, as if it had not been."""
+    return _later(job, job.row.state, 0.0, job.row.trouble, attempts=job.claim.attempts - 1)
 
 
 def _failed(job: Job, error: IntegrationError) -> str:

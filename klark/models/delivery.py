@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.draft import Draft
+from klark.models.tenant import Stop
 from klark.models.work_queue import Claim, Work, queue_indexes
 
 CLAIMABLE = ("due", "sending")
@@ -64,6 +65,9 @@ class Delivery(Work):
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     claimable = CLAIMABLE
+    # a topic's stop leaves handovers: they are how its tickets reach a person
+    topic_stopped = """(topic = '' OR candidate.kind <> 'handover' AND topic = (
+                        SELECT draft.topic FROM klark_draft AS draft WHERE draft.id = candidate.draft_id))"""
 
     class Meta:
         verbose_name = _("delivery")
@@ -76,6 +80,13 @@ class Delivery(Work):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.get_kind_display()} · {self.get_state_display()}"
+
+    @classmethod
+    def stopped(cls) -> models.Q:
+        """Returns what it does for any work, and whether the draft's topic is stopped, as `topic_stopped` says it."""
+        topics = Stop.in_force().exclude(topic="").filter(tenant=models.OuterRef("tenant"))
+        of_topic = models.Exists(topics.filter(topic=models.OuterRef("draft__topic")))
+        return super().stopped() | (models.Q(of_topic) & ~models.Q(kind=cls.Kind.HANDOVER))
 
 
 OPEN = (Delivery.State.WAITING, Delivery.State.DUE)

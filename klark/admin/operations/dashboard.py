@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from klark.admin.access import Power, access_of
+from klark.admin.operations.stopping import stoppable
 from klark.checks import missing_parts
 from klark.drafting.tenant_settings import WARN_PERCENT, percent_spent
 from klark.models import (
@@ -78,6 +79,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "kinds": kinds,
         "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
         "shares": _shares(judged),
+        "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.REVIEW),
         "tenants": figures,
         "spenders": [tenant for tenant in figures if tenant.percent_spent >= WARN_PERCENT],

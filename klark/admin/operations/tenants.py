@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import TitledPages
-from klark.admin.operations import personal_data
+from klark.admin.operations import personal_data, stopping
 from klark.models import Tenant
 
 
@@ -21,9 +21,14 @@ class TenantPages(TitledPages):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds the page on one person's data."""
-        view = self.admin_site.admin_view(self.person_view)
-        return [path("person/", view, name="klark_personal_data"), *super().get_urls()]
+        """Adds the page on one person's data, and the buttons that stop klark and let it go on."""
+        own = self.admin_site.admin_view
+        return [
+            path("person/", own(self.person_view), name="klark_personal_data"),
+            path("stop/", own(stopping.stop), name="klark_stop"),
+            path("release/", own(stopping.release), name="klark_release"),
+            *super().get_urls(),
+        ]
 
     def person_view(self, request: HttpRequest) -> HttpResponse:
         """Shows the page on one person's data (klark.admin.operations.personal_data)."""
