@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import wakeup
+from klark.delivery.handover_note import note_on_draft
 from klark.delivery.rich_text import render_text
 from klark.delivery.ticket_changes import changes_with
 from klark.drafting.tenant_settings import has_model
@@ -55,8 +56,9 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
     transaction.on_commit(wakeup.wake)
 
 
-def reject(reviewed: Reviewed, reason: str) -> None:
-    """Retires the draft, so that nothing is sent; `reason` is kept for those who maintain the knowledge.
+def reject(reviewed: Reviewed, reason: str, silently: bool = False) -> None:
+    """Retires the draft, and hands the ticket to a person with a note that has the draft and the reason; `silently`: without
+    a word on the ticket. The reason is also kept for those who maintain the knowledge.
 
     Raises Unfit for an empty reason, and TooLate.
     """
@@ -66,6 +68,9 @@ def reject(reviewed: Reviewed, reason: str) -> None:
         row = _row(reviewed)
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
+        if not silently:
+            _leave_note(reviewed, row, "rejected", reason)
+    transaction.on_commit(wakeup.wake)
 
 
 def regenerate(reviewed: Reviewed, instruction: str) -> None:
@@ -100,12 +105,7 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
         row = _row(reviewed)
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
-        words = render_text(f"klark · {reviewed.by}: {reason.strip() or '—'}")
-        Delivery.objects.create(
-            tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
-            kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
-            **changes_with(Delivery.Kind.HANDOVER, _rules(reviewed)),
-        )  # fmt: skip
+        _leave_note(reviewed, row, "handed_over", reason)
     transaction.on_commit(wakeup.wake)
 
 
@@ -163,6 +163,17 @@ def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: s
 
 def _rules(reviewed: Reviewed) -> Rules:
     return rules_of(policy_in_force(reviewed.tenant_id))
+
+
+def _leave_note(reviewed: Reviewed, row: Delivery, happened: str, why: str) -> None:
+    """Makes a handover note due: with the policy's tags and group, and retired if a person answers first."""
+    rules = _rules(reviewed)
+    words = note_on_draft(row, happened, rules.languages[0] if rules.languages else "en", reviewed.by, why)
+    Delivery.objects.create(
+        tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
+        kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
+        **changes_with(Delivery.Kind.HANDOVER, rules),
+    )  # fmt: skip
 
 
 def _as_edited(text: str, rules: Rules) -> dict[str, str]:

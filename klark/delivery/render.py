@@ -104,7 +104,7 @@ def render_note(draft: str, run: RunRecord, language: str, advice: str = "") -> 
         **_recalled(run.memory, run.facts, language),
         words["reader"]: [trust_words(run.triage.trust, language)],
     }
-    return _sections(title, draft, lists, words[":"], doubt)
+    return sections(title, draft, lists, words[":"], doubt)
 
 
 def _lines_of(line: str) -> list[str]:
@@ -153,7 +153,7 @@ def render_handover(
         **({} if hostile else _recalled(recalled, card, language)),
         "": facts,
     }
-    return _sections(title, advice_on(triage.sensitive, rules, language), lists, words[":"])
+    return sections(title, advice_on(triage.sensitive, rules, language), lists, words[":"])
 
 
 def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
@@ -211,7 +211,8 @@ def _topic_advice(category: Category, own: SensitiveRule, country: str, language
     )
 
 
-def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]], colon: str, before: str = "") -> Rendered:
+def sections(title: str, body: str, lists: Mapping[str, Sequence[str]], colon: str, before: str = "") -> Rendered:
+    """Returns a note: its title, what stands before the body, the body, quoted, and lists by their headings."""
     text = [title, before, body]
     markup = [
         f"<p><strong>{html.escape(title)}</strong></p>",

@@ -127,13 +127,30 @@ def test_a_handover_is_a_private_note_with_the_policys_group_and_tags() -> None:
     review.hand_over(who, "They are angry.")
     note = rows.get(Delivery, kind="handover")
     assert (note.state, note.text, note.group_id, note.tags, note.seen, note.assignee_seen) == (
-        "due", "klark · lea: They are angry.", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+        "due", f"klark · lea: They are angry.\n\n{rows.ANSWER}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+
+
+@pytest.mark.parametrize(("languages", "title"), [
+    (["en"], "klark · lea: rejected because the price is old"), (["fr"], "klark · lea\u00a0: rejeté, car the price is old"),
+])  # fmt: skip
+def test_a_rejection_hands_the_ticket_over_with_the_reason_and_the_draft(languages: list[str], title: str) -> None:
+    account = rows.connection(rows.tenant(escalate_group="Second line", escalate_tags=["urgent"], languages=languages))
+    who = Reviewed(rows.delivery(account, 7, state="waiting", seen=["1"], assignee_seen="5"), account.tenant_id, "lea")
+    review.reject(who, " the price\nis old ")
+    note = rows.get(Delivery, kind="handover")
+    assert (note.state, note.text, note.group_id, note.tags, note.seen, note.assignee_seen) == (
+        "due", f"{title}\n\n{rows.ANSWER}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+
+
+def test_a_silent_rejection_writes_nothing() -> None:
+    review.reject(reviewed("waiting"), "spam", silently=True)
+    assert rows.count(Delivery, kind="handover") == 0
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_handover_without_a_word_says_that_there_is_none(reason: str) -> None:
     review.hand_over(reviewed("waiting"), reason)
-    assert rows.get(Delivery, kind="handover").text == "klark · lea: —"
+    assert rows.get(Delivery, kind="handover").text == f"klark · lea: —\n\n{rows.ANSWER}"
 
 
 def test_a_write_that_may_have_left_is_never_tried_again() -> None:

@@ -26,7 +26,14 @@ LONGEST = 1_000_000  # characters that a person may type; more than any helpdesk
 # Each button's action, and the message shown afterwards.
 BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
     "approve": (lambda who, typed: review.approve(who, _lines(typed["text"])), _("Approved: the reply is on its way.")),
-    "reject": (lambda who, typed: review.reject(who, typed["why"]), _("Rejected: nothing is sent.")),
+    "reject": (
+        lambda who, typed: review.reject(who, typed["why"]),
+        _("Rejected: a note on the ticket says why, and hands it to a person."),
+    ),
+    "reject_silently": (
+        lambda who, typed: review.reject(who, typed["why"], silently=True),
+        _("Rejected: nothing is written on the ticket."),
+    ),
     "regenerate": (
         lambda who, typed: review.regenerate(who, typed.get("why", "")),
         _("klark drafts again; the new draft will be in the queue in a moment."),

@@ -159,8 +159,8 @@ def test_what_stops_before_drafting_is_known_without_a_draft() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "perhaps nothing to answer",
                       "the triage model is away", "asks for a person",
                       "no known language", "another language",
-                      "a topic that is stopped", "switched off", "topic switched off", "too long", "too long with what came before",
-                      "nothing written", "only a picture"]  # fmt: skip
+                      "a topic that is stopped", "switched off", "topic switched off", "too long",
+                      "too long with what came before", "nothing written", "only a picture"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)
