@@ -13,12 +13,11 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import wakeup
-from klark.delivery.handover_note import note_on_draft
+from klark.delivery.handing_over import leave_note
 from klark.delivery.rich_text import render_text
-from klark.delivery.ticket_changes import changes_with
 from klark.drafting.tenant_settings import has_model
 from klark.models import Delivery, Draft, Outcome, WebhookEvent, policy_in_force, rules_of, within
-from klark.models.delivery import move
+from klark.models.delivery import move, tag_anew
 from klark.models.event import REGENERATE, keep
 from klark.values.policy import Rules
 
@@ -69,7 +68,7 @@ def reject(reviewed: Reviewed, reason: str, silently: bool = False) -> None:
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
         if not silently:
-            _leave_note(reviewed, row, "rejected", reason)
+            leave_note(row, "rejected", _rules(reviewed), reviewed.by, reason)
     transaction.on_commit(wakeup.wake)
 
 
@@ -105,7 +104,7 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
         row = _row(reviewed)
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
-        _leave_note(reviewed, row, "handed_over", reason)
+        leave_note(row, "handed_over", _rules(reviewed), reviewed.by, reason)
     transaction.on_commit(wakeup.wake)
 
 
@@ -145,9 +144,12 @@ def _row(reviewed: Reviewed) -> Delivery:
 
 
 def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: object) -> None:
+    row = _row(reviewed)
     if not move(reviewed.delivery_id, reviewed.tenant_id, before, after, **changes):
         state = _row(reviewed).get_state_display()
         raise TooLate(gettext("This draft is not waiting any more: it is %(state)s.") % {"state": state})
+    if row.state == STATE.WAITING:
+        tag_anew(row)
 
 
 def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: str = "") -> None:
@@ -163,17 +165,6 @@ def _note(reviewed: Reviewed, draft: Draft, kind: str, reason: str = "", text: s
 
 def _rules(reviewed: Reviewed) -> Rules:
     return rules_of(policy_in_force(reviewed.tenant_id))
-
-
-def _leave_note(reviewed: Reviewed, row: Delivery, happened: str, why: str) -> None:
-    """Makes a handover note due: with the policy's tags and group, and retired if a person answers first."""
-    rules = _rules(reviewed)
-    words = note_on_draft(row, happened, rules.languages[0] if rules.languages else "en", reviewed.by, why)
-    Delivery.objects.create(
-        tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
-        kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
-        **changes_with(Delivery.Kind.HANDOVER, rules),
-    )  # fmt: skip
 
 
 def _as_edited(text: str, rules: Rules) -> dict[str, str]:

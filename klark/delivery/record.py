@@ -17,6 +17,7 @@ from guardrails.pii.mask import MASK_VERSION
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
+from klark.delivery.draft_notes import waiting_note
 from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import Rendered, render_text
@@ -28,7 +29,9 @@ from klark.delivery.stored_evidence import (
     second_reader_record,
 )
 from klark.delivery.ticket_changes import changes_with
+from klark.delivery.waiting_tag import TAG
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
+from klark.models.delivery import tag_anew
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import FINDINGS, measure
 from klark.models.ticket.loaded_event import Loaded
@@ -156,12 +159,28 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
     kind, rendered = written(ours.rules, run, draft.reply_text, ours.topics)
     state = Delivery.State.WAITING if run.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
-    Delivery.objects.create(
+    row = Delivery(
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
         **changes_with(kind, ours.rules, run.triage.sensitive),
+    )  # fmt: skip
+    if row.state == Delivery.State.WAITING:
+        _show_waiting(row, ours.rules)
+    row.save()
+
+
+def _show_waiting(row: Delivery, rules: Rules) -> None:
+    """Makes due what says on the ticket that this reply waits: a tag, in a note with a link if the policy says so."""
+    if not rules.waiting_note:
+        tag_anew(row)
+        return
+    words = waiting_note(row.draft_id, rules.languages[0] if rules.languages else "en")
+    Delivery.objects.create(
+        tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
+        kind=Delivery.Kind.NOTE, html=words.html, text=words.text, tags=[TAG], seen=row.seen,
+        assignee_seen=row.assignee_seen,
     )  # fmt: skip
 
 

@@ -36,11 +36,12 @@ class Delivery(Work):
         PARKED = "parked", _("parked")
 
     class Kind(models.TextChoices):
-        """The kind of comment that is written."""
+        """The kind of comment that is written; a tag comes without one."""
 
         REPLY = "reply", _("public reply")
         NOTE = "note", _("internal note")
         HANDOVER = "handover", _("handover note")
+        TAG = "tag", _("tag alone")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="deliveries")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -112,3 +113,12 @@ def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, 
     """
     rows = Delivery.free(tenant_id).filter(pk=delivery_id, state__in=before)
     return bool(rows.update(state=after, **changes))
+
+
+def tag_anew(row: Delivery) -> None:
+    """Makes due that the ticket's tag says whether a draft of it waits (klark.delivery.waiting_tag), unless that is due
+    already. Call inside `within(tenant_id)`."""
+    ticket = {"connection_id": row.connection_id, "ticket_id": row.ticket_id, "kind": Delivery.Kind.TAG}
+    due = Delivery.free(row.tenant_id).filter(**ticket, state=Delivery.State.DUE, attempts=0)
+    if due.select_for_update(skip_locked=True).values_list("pk").first() is None:  # locked: not claimed until we commit
+        Delivery.objects.create(**ticket, tenant_id=row.tenant_id, draft_id=row.draft_id)

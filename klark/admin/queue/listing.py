@@ -30,7 +30,8 @@ WAITING = Delivery.State.WAITING
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """Annotates drafts with their last delivery's state and their topic's name."""
-    last = Delivery.objects.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
+    comments = Delivery.objects.exclude(kind=Delivery.Kind.TAG)
+    last = comments.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
     return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
 
 
