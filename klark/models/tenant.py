@@ -35,8 +35,9 @@ class Membership(models.Model):
     """A user's role for a tenant. The table has no row-level security, because it decides which tenants a user sees."""
 
     class Role(models.TextChoices):
-        """The roles; each may do all that the ones before it may."""
+        """The roles; `klark.admin.access` says what each may do."""
 
+        VIEWER = "viewer", _("viewer: sees queue and decisions, decides nothing")
         AGENT = "agent", _("agent: reviews drafts")
         LEAD = "lead", _("support lead: reviews drafts, policy and knowledge")
         OPERATOR = "operator", _("operator: connections, events and deliveries as well")

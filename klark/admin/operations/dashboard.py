@@ -70,9 +70,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     today = midnight(now)
     week = today - timedelta(days=today.weekday())
     scope = access_of(request).scope
-    decided = scope(Decision.objects.filter(decided_at__gte=week), Power.REVIEW)
-    judged = scope(Outcome.objects.filter(at__gte=week, kind__in=JUDGED), Power.REVIEW)
-    tenants = scope(Tenant.objects.all(), Power.REVIEW, "pk")
+    decided = scope(Decision.objects.filter(decided_at__gte=week), Power.SEE)
+    judged = scope(Outcome.objects.filter(at__gte=week, kind__in=JUDGED), Power.SEE)
+    tenants = scope(Tenant.objects.all(), Power.SEE, "pk")
     kinds, figures = _kinds(decided, today), _figures(tenants, now)
     return {
         **context,
@@ -80,7 +80,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
         "shares": _shares(judged),
         "stoppable": stoppable(request),
-        "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.REVIEW),
+        "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
         "spenders": [tenant for tenant in figures if tenant.percent_spent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),

@@ -44,7 +44,7 @@ def stopped(request: HttpRequest) -> Mapping[str, Any]:
 
 def _in_force(request: HttpRequest) -> list[Stopped]:
     access = access_of(request)
-    rows = access.scope(Stop.in_force(), Power.REVIEW).select_related("tenant", "connection")
+    rows = access.scope(Stop.in_force(), Power.SEE).select_related("tenant", "connection")
     return [Stopped(row, _what(row), access.may(Power.LEAD, row.tenant_id)) for row in rows]
 
 

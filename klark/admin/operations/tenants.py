@@ -42,7 +42,7 @@ class TenantPages(TitledPages):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allows superusers, and a tenant's own members, because their rows link to it."""
         access = access_of(request)
-        return access.may(Power.REVIEW, obj.pk) if isinstance(obj, Tenant) else access.may(Power.OWN)
+        return access.may(Power.SEE, obj.pk) if isinstance(obj, Tenant) else access.may(Power.OWN)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allows superusers."""

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark import review, topic_correction
-from klark.admin.access import Power
+from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import WAITING, DraftList, waiting
@@ -52,7 +53,7 @@ def _lines(text: str) -> str:
 class DraftPages(DraftList):
     """Drafts. The list is in `klark.admin.queue.listing`, the page of one draft here."""
 
-    sees = Power.REVIEW
+    sees = Power.SEE
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -62,6 +63,8 @@ class DraftPages(DraftList):
         if draft is None:
             return super().change_view(request, object_id)  # which reports that it does not exist
         if request.method == "POST":
+            if not access_of(request).may(Power.REVIEW, draft.tenant_id):
+                raise PermissionDenied
             return (
                 self._correct_topic(request, draft)
                 if request.POST.get("press") == "topic"
@@ -77,6 +80,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": shown(draft),
+            "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "topics": Topic.of(draft.tenant_id),
             "has_model": has_model(draft.tenant_id),
             "next": self._next(request, draft),
