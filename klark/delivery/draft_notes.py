@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.urls import reverse
 
-from klark.delivery.render import WORDS, sections
+from klark.delivery.note_layout import sections
+from klark.delivery.quoted_sections import nearest_kept
+from klark.delivery.render import WORDS
 from klark.delivery.rich_text import Rendered, sanitize
 from klark.models import Delivery
 
@@ -35,4 +37,7 @@ def note_on_draft(row: Delivery, happened: str, language: str, by: str, why: str
     """Returns the note on the draft of a delivery that is not sent. `happened`: a key of HAPPENED; `by`: a login name."""
     title = HAPPENED[happened][language.startswith("fr")].format(by=by, why=" ".join(why.split()) or "—")
     text = row.text if row.kind == Delivery.Kind.REPLY else row.draft.reply_text
-    return sections(title, text, {}, WORDS.get(language, WORDS["en"])[":"])
+    words, address = WORDS.get(language, WORDS["en"]), draft_address(row.draft_id)
+    near = nearest_kept(row.draft.record.get("passages", ()))
+    links = {address, *(line.rpartition(" ")[2] for line in near if "://" in line)}
+    return sections(title, text, {words["nearest"]: near, "klark": [address]}, words[":"], links=links)

@@ -17,7 +17,7 @@ from guardrails.pii.mask import MASK_VERSION
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
-from klark.delivery.draft_notes import waiting_note
+from klark.delivery.draft_notes import draft_address, waiting_note
 from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import Rendered, render_text
@@ -156,7 +156,7 @@ def _bill(*completions: Completion | None) -> dict[str, Any]:
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, draft: Draft) -> None:
-    kind, rendered = written(ours.rules, run, draft.reply_text, ours.topics)
+    kind, rendered = written(ours.rules, run, draft.reply_text, ours.topics, draft_address(draft.pk))
     state = Delivery.State.WAITING if run.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
     row = Delivery(
@@ -191,22 +191,22 @@ def letter(run: RunRecord, name: str, rules: Rules) -> str:
 
 
 def written(
-    rules: Rules, run: RunRecord, text: str, topics: Sequence[TopicWords] = ()
+    rules: Rules, run: RunRecord, text: str, topics: Sequence[TopicWords] = (), address: str = ""
 ) -> tuple[Delivery.Kind, Rendered]:
     """Returns the kind of delivery and what it says: a reply, a note with the draft in it, or a handover. `text` is the
-    draft's letter."""
+    draft's letter, `address` that of its page in klark."""
     language = rules.languages[0] if rules.languages else "en"
     decided = run.decided
     if decided.kind == "ESCALATE" or run.answer.reply is None:
         topic = next((each.name for each in topics if each.key == run.triage.topic), run.triage.topic)
         words = render_handover(
             decided, run.triage, topic, rules, language, run.goes_on_from, run.memory, run.facts,
-            nearest(run.found),
+            nearest(run.found), address,
         )  # fmt: skip
         return Delivery.Kind.HANDOVER, words
     if decided.kind == "NOTE":
         advice = advice_on(run.triage.sensitive, rules, language)
-        return Delivery.Kind.NOTE, render_note(text, run, language, advice)
+        return Delivery.Kind.NOTE, render_note(text, run, language, advice, address)
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 

@@ -278,7 +278,9 @@ def test_handing_over_leaves_a_note_with_the_reason(ours: Company, agent: Client
     press(agent, ours, "hand_over", why="A VIP")
     assert outcome(ours) == ("escalated", "camille", "A VIP", "retired")
     with within(ours.tenant):
-        assert Delivery.objects.get(kind="handover").text == "klark · camille: A VIP\n\nalder reply"
+        assert Delivery.objects.get(kind="handover").text.startswith(
+            "klark · camille: A VIP\n\nalder reply\n\nklark:\n- "
+        )
 
 
 def test_a_draft_that_moved_on_meanwhile_is_left_alone(ours: Company, agent: Client) -> None:
