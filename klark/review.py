@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import wakeup
+from klark.delivery.handing_over import leave_note
 from klark.delivery.rich_text import render_text
-from klark.delivery.ticket_changes import changes_with
 from klark.drafting.tenant_settings import has_model
 from klark.models import (
     Actor,
@@ -29,7 +29,7 @@ from klark.models import (
     within,
 )
 from klark.models.audit.entry import sha256
-from klark.models.delivery import move
+from klark.models.delivery import move, tag_anew
 from klark.models.event import REGENERATE, keep
 from klark.values.policy import Rules
 
@@ -77,8 +77,9 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
     transaction.on_commit(wakeup.wake)
 
 
-def reject(reviewed: Reviewed, reason: str) -> None:
-    """Retires the draft, so that nothing is sent; `reason` is kept for those who maintain the knowledge.
+def reject(reviewed: Reviewed, reason: str, silently: bool = False) -> None:
+    """Retires the draft, and hands the ticket to a person with a note that has the draft and the reason; `silently`: without
+    a word on the ticket. The reason is also kept for those who maintain the knowledge.
 
     Raises Unfit for an empty reason, and TooLate.
     """
@@ -88,6 +89,9 @@ def reject(reviewed: Reviewed, reason: str) -> None:
         row = _row(reviewed)
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
+        if not silently:
+            leave_note(row, "rejected", _rules(reviewed), reviewed.by, reason)
+    transaction.on_commit(wakeup.wake)
 
 
 def regenerate(reviewed: Reviewed, instruction: str) -> None:
@@ -122,12 +126,7 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
         row = _row(reviewed)
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
         _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
-        words = render_text(f"klark · {reviewed.by}: {reason.strip() or '—'}")
-        Delivery.objects.create(
-            tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
-            kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
-            **changes_with(Delivery.Kind.HANDOVER, _rules(reviewed)),
-        )  # fmt: skip
+        leave_note(row, "handed_over", _rules(reviewed), reviewed.by, reason)
     transaction.on_commit(wakeup.wake)
 
 
@@ -169,9 +168,12 @@ def _row(reviewed: Reviewed) -> Delivery:
 
 
 def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: object) -> None:
+    row = _row(reviewed)
     if not move(reviewed.delivery_id, reviewed.tenant_id, before, after, **changes):
         state = _row(reviewed).get_state_display()
         raise TooLate(gettext("This draft is not waiting any more: it is %(state)s.") % {"state": state})
+    if row.state == STATE.WAITING:
+        tag_anew(row)
 
 
 def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "") -> None:

@@ -296,14 +296,14 @@ APPEND_SLASH = False  # a redirected webhook would be lost
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "klark" / "templates"],
-        "APP_DIRS": True,
+        "APP_DIRS": True,  # klark is the first app, so that its templates go before all others
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "klark.admin.accounts.look.look",
+                "klark.admin.operations.stopping.stopped",
             ]
         },
     }

@@ -225,6 +225,9 @@ class Helpdesk(Protocol):
         """Sets what `write` could not: tags, group, status, fields. May be repeated. Raises Refused for what stays unset."""
         ...
 
+    def tag(self, ticket: Ticket, name: str, on: bool) -> None:
+        """Adds one tag to a ticket that is not closed, or takes it away, and does nothing else. May be repeated."""
+
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Returns the id of the comment that `write`, begun at `since`, left on `ticket` (fetched after it), or `None`."""
         ...

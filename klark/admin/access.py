@@ -23,38 +23,58 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Power(IntEnum):
-    """What a role may do; each power includes those before it. OWN is for superusers: managing tenants and users."""
+    """What somebody may do. OWN is for superusers: managing tenants and users."""
 
-    REVIEW = 1
-    LEAD = 2
-    OPERATE = 3
-    OWN = 4
+    SEE = 1
+    REVIEW = 2
+    LEAD = 3
+    OPERATE = 4
+    OWN = 5
 
 
-POWERS: Mapping[str, Power] = {
-    Membership.Role.AGENT: Power.REVIEW,
-    Membership.Role.LEAD: Power.LEAD,
-    Membership.Role.OPERATOR: Power.OPERATE,
+ROLES = tuple(Membership.Role)
+ROLE_TABLE: Mapping[Power, tuple[str, tuple[bool, bool, bool, bool]]] = {
+    # what it is, and whether a viewer, an agent, a lead and an operator may do it
+    Power.SEE: ("see the overview, the queue, the drafts and the decisions", (True, True, True, True)),
+    Power.REVIEW: (
+        "approve, edit, reject, draft again and hand over a draft; correct its topic",
+        (False, True, True, True),
+    ),
+    Power.LEAD: (
+        "change policy, topics and knowledge; see gaps and checks of judges; give out and erase a person's data; stop klark and "
+        "release it",
+        (False, False, True, True),
+    ),
+    Power.OPERATE: (
+        "connect helpdesks; see events, deliveries and whether all is well; try parked ones again",
+        (False, False, False, True),
+    ),
+    Power.OWN: ("make tenants and users: superusers alone", (False, False, False, False)),
+}
+"""The roles as a table, one row an act: docs/operator.md shows it, and each cell is tested. Whether an operator may approve is
+the last cell of REVIEW."""
+POWERS: Mapping[str, frozenset[Power]] = {
+    role: frozenset(power for power, (_, cells) in ROLE_TABLE.items() if cells[place])
+    for place, role in enumerate(ROLES)
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one user may do: everything, or a power at each of some tenants, keyed by tenant id."""
+    """What one user may do: everything, or some powers at each of some tenants, keyed by tenant id."""
 
     everywhere: bool = False
-    powers: Mapping[int, Power] = field(default_factory=lambda: MappingProxyType({}))
+    powers: Mapping[int, frozenset[Power]] = field(default_factory=lambda: MappingProxyType({}))
 
     def may(self, power: Power, tenant_id: int | None = None) -> bool:
         """Returns whether the user has `power` at this tenant, or at any tenant if `tenant_id` is None."""
         if self.everywhere:
             return True
-        held = self.powers.values() if tenant_id is None else [self.powers.get(tenant_id, 0)]
-        return any(each >= power for each in held)
+        return bool(self.tenants(power)) if tenant_id is None else power in self.powers.get(tenant_id, ())
 
     def tenants(self, power: Power) -> list[int]:
         """Returns the ids of the tenants at which the user has `power`; meaningless if the user may do everything."""
-        return [tenant for tenant, held in self.powers.items() if held >= power]
+        return [tenant for tenant, held in self.powers.items() if power in held]
 
     def scope(self, rows: QuerySet[Row], power: Power, column: str = "tenant_id") -> QuerySet[Row]:
         """Returns the rows of the tenants at which the user has `power`. `column` is the one with the tenant's id."""

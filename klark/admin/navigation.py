@@ -16,9 +16,9 @@ Entry = tuple[str, Any, str, Power]
 
 GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
     ("", (
-        ("index", _("Overview"), "monitoring", Power.REVIEW),
-        ("klark_draft_changelist", _("Queue"), "inbox", Power.REVIEW),
-        ("klark_decision_changelist", _("Decisions"), "rule", Power.REVIEW),
+        ("index", _("Overview"), "monitoring", Power.SEE),
+        ("klark_draft_changelist", _("Queue"), "inbox", Power.SEE),
+        ("klark_decision_changelist", _("Decisions"), "rule", Power.SEE),
     )),
     (_("What klark knows and may do"), (
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
@@ -75,7 +75,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
     parked_events = WebhookEvent.objects.filter(state=WebhookEvent.State.PARKED)
     parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)
     return {
-        "klark_draft_changelist": access.scope(waiting, Power.REVIEW).count(),
+        "klark_draft_changelist": access.scope(waiting, Power.SEE).count(),
         "klark_webhookevent_changelist": access.scope(parked_events, Power.OPERATE).count(),
         "klark_delivery_changelist": access.scope(parked_writes, Power.OPERATE).count(),
     }

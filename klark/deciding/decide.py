@@ -49,6 +49,7 @@ BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (_nothing_written, Reason.EMPTY),
     (lambda case: case.triage.language is None, Reason.UNKNOWN_LANGUAGE),
     (lambda case: not _speaks(case), Reason.UNSUPPORTED_LANGUAGE),
+    (lambda case: case.triage.topic in case.stopped_topics, Reason.TOPIC_STOPPED),
     (lambda case: case.mode == "off", Reason.POLICY_OFF),
     (lambda case: max(len(case.triage.text), case.triage.unanswered) > MOST_CHARACTERS, Reason.TOO_LONG),
 )

@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Comment, Ticket, TicketEvent
 from klark.delivery.claimed_delivery import Job, load_job, whole
+from klark.delivery.waiting_tag import tag_ticket
 from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, within
 from klark.models.audit.entry import sha256
 from klark.models.delivery import step_through
@@ -41,7 +42,7 @@ def deliver(claim: Claim) -> str:
     Raises what adapters raise when the ticket cannot be read.
     """
     job = load_job(claim)
-    state = timed("delivering", _step, job)
+    state = timed("delivering", tag_ticket if job.row.kind == Delivery.Kind.TAG else _step, job)
     if state:
         measure(WRITES, 1, job.connection.helpdesk, state)
     return state
@@ -66,6 +67,8 @@ def _write(job: Job, ticket: Ticket) -> str:
     write = whole(job)
     job = replace(job, with_group=write)
     with within(job.claim.tenant_id):
+        if Delivery.of(job.claim.tenant_id).filter(Delivery.stopped(), pk=job.row.pk).exists():  # after it was claimed
+            return _later(job, job.row.state, 0.0, job.row.trouble, attempts=job.claim.attempts - 1)
         if not step_through(job.claim, ticket.stamp, lease_s()):
             return ""
     try:
@@ -156,8 +159,6 @@ FOLLOW_UP = (
     "The ticket was closed meanwhile and takes no more comments. Open a follow-up ticket from it, answer there with this "
     "draft, and mark it as sent or hand it over."
 )
-
-
 UNKNOWN = (
     "klark has replied on this ticket and its database does not know of it, as after a restored backup. Look at the ticket, then "
     "mark this as sent or hand it over."

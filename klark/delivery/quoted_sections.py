@@ -1,8 +1,9 @@
 """Sections of articles as people read them: quoted in a letter where there is no model, listed in a handover."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from guardrails.base import Reply, Sentence
 from klark.values.passages import FoundArticle
@@ -39,6 +40,18 @@ def _said(lines: Sequence[str]) -> str:
 def nearest(found: Sequence[FoundArticle]) -> tuple[str, ...]:
     """Returns the sections with the highest scores, one line each, with their links."""
     scored = [(section.score, each, section.heading) for each in found if not each.masked for section in each.sections]
+    return _best([(score, each.title, heading, each.url) for score, each, heading in scored])
+
+
+def nearest_kept(passages: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Returns what `nearest` does, from the passages as a draft's record keeps them (stored_evidence)."""
+    open_to_all = [kept for kept in passages if not kept.get("personal") and not kept.get("answered")]
+    return _best([
+        (score, kept["title"], heading, kept["url"]) for kept in open_to_all for heading, _, score in kept.get("sections", ())
+    ])  # fmt: skip
+
+
+def _best(scored: Sequence[tuple[float, str, str, str]]) -> tuple[str, ...]:
     best = sorted(scored, key=lambda one: -one[0])[:NEAREST]
-    heads = ((" \u203a ".join(filter(None, (each.title, heading))), each.url) for _, each, heading in best)
+    heads = ((" \u203a ".join(filter(None, (title, heading))), url) for _, title, heading, url in best)
     return tuple(dict.fromkeys(" ".join(filter(None, head)) for head in heads))

@@ -17,6 +17,7 @@ from guardrails.pii.mask import MASK_VERSION
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
+from klark.delivery.draft_notes import draft_address, waiting_note
 from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import Rendered, render_text
@@ -28,7 +29,9 @@ from klark.delivery.stored_evidence import (
     second_reader_record,
 )
 from klark.delivery.ticket_changes import changes_with
+from klark.delivery.waiting_tag import TAG
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
+from klark.models.delivery import tag_anew
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import FINDINGS, measure
 from klark.models.ticket.loaded_event import Loaded
@@ -153,15 +156,31 @@ def _bill(*completions: Completion | None) -> dict[str, Any]:
 
 
 def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, draft: Draft) -> None:
-    kind, rendered = written(ours.rules, run, draft.reply_text, ours.topics)
+    kind, rendered = written(ours.rules, run, draft.reply_text, ours.topics, draft_address(draft.pk))
     state = Delivery.State.WAITING if run.decided.kind == "WAIT" else Delivery.State.DUE
     shadow = loaded.connection.shadow
-    Delivery.objects.create(
+    row = Delivery(
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
         state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
         **changes_with(kind, ours.rules, run.triage.sensitive),
+    )  # fmt: skip
+    if row.state == Delivery.State.WAITING:
+        _show_waiting(row, ours.rules)
+    row.save()
+
+
+def _show_waiting(row: Delivery, rules: Rules) -> None:
+    """Makes due what says on the ticket that this reply waits: a tag, in a note with a link if the policy says so."""
+    if not rules.waiting_note:
+        tag_anew(row)
+        return
+    words = waiting_note(row.draft_id, rules.languages[0] if rules.languages else "en")
+    Delivery.objects.create(
+        tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
+        kind=Delivery.Kind.NOTE, html=words.html, text=words.text, tags=[TAG], seen=row.seen,
+        assignee_seen=row.assignee_seen,
     )  # fmt: skip
 
 
@@ -172,22 +191,22 @@ def letter(run: RunRecord, name: str, rules: Rules) -> str:
 
 
 def written(
-    rules: Rules, run: RunRecord, text: str, topics: Sequence[TopicWords] = ()
+    rules: Rules, run: RunRecord, text: str, topics: Sequence[TopicWords] = (), address: str = ""
 ) -> tuple[Delivery.Kind, Rendered]:
     """Returns the kind of delivery and what it says: a reply, a note with the draft in it, or a handover. `text` is the
-    draft's letter."""
+    draft's letter, `address` that of its page in klark."""
     language = rules.languages[0] if rules.languages else "en"
     decided = run.decided
     if decided.kind == "ESCALATE" or run.answer.reply is None:
         topic = next((each.name for each in topics if each.key == run.triage.topic), run.triage.topic)
         words = render_handover(
             decided, run.triage, topic, rules, language, run.goes_on_from, run.memory, run.facts,
-            nearest(run.found),
+            nearest(run.found), address,
         )  # fmt: skip
         return Delivery.Kind.HANDOVER, words
     if decided.kind == "NOTE":
         advice = advice_on(run.triage.sensitive, rules, language)
-        return Delivery.Kind.NOTE, render_note(text, run, language, advice)
+        return Delivery.Kind.NOTE, render_note(text, run, language, advice, address)
     return Delivery.Kind.REPLY, render_text(text, rules.trusted_domains)
 
 

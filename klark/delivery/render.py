@@ -4,7 +4,6 @@ Everything that came from outside is escaped, and all HTML is sanitized by nh3. 
 notes in the tenant's first language.
 """
 
-import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -13,20 +12,22 @@ from guardrails.checks.finding_meanings import told
 from guardrails.triage.crisis_lines import with_numbers
 from guardrails.triage.sensitive_topics import CATEGORIES, Category
 from integrations.crm.base import Fact
+from klark.delivery.note_layout import sections
 from klark.delivery.quoted_sections import quoted_sections
 from klark.delivery.reason_words import kept_words
-from klark.delivery.rich_text import Rendered, sanitize
+from klark.delivery.rich_text import Rendered
 from klark.values.decision import Decided
 from klark.values.policy import Rules, SensitiveRule
 from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING, Before, Memory
-from klark.values.requester_trust import trust_words
+from klark.values.requester_trust import ASKED_FOR, trust_words
 from klark.values.run_record import RunRecord
 from klark.values.triage import Triage
 from klark.values.wording import (
     confidence_words,
     language_words,
     mood_words,
+    priority_words,
     source_words,
     state_words,
     titled,
@@ -42,7 +43,7 @@ DISCLOSURE = {
 WORDS = {
     "en": {
         "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
-        "findings": "Noticed", "asks": "Asked", "topic": "Topic", "language": "Language", "mood": "Mood",
+        "findings": "Noticed", "asks": "Asked", "topic": "Topic", "language": "Language",
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
@@ -52,17 +53,13 @@ WORDS = {
     "fr": {
         "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
         "sources": "Sources", "findings": "Remarques", "asks": "Demande", "topic": "Sujet", "language": "Langue",
-        "mood": "Ton", "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
+        "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
         "reader": "Qui demande", ":": "\u00a0:",
         "confidence": "Confiance", "nearest": "Les sections les plus proches", "left_out": "Retiré du brouillon",
     },
 }  # fmt: skip
-
-
-def _lines(text: str) -> str:
-    return html.escape(text, quote=False).replace("\n", "<br>")
 
 
 def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
@@ -88,12 +85,15 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, run: RunRecord, language: str, advice: str = "") -> Rendered:
+def render_note(draft: str, run: RunRecord, language: str, advice: str = "", address: str = "") -> Rendered:
     """Returns the agent's note: the draft ready to use, klark's confidence in it, each sentence's source with its link,
-    what the checks noticed, and who asks. `advice`: what to do if the ticket is sensitive; it stands above the draft."""
+    what the checks noticed, and who asks. `advice`: what to do if the ticket is sensitive; it stands above the draft;
+    `address`: of the draft's page in klark."""
     words, decided, verdict = WORDS.get(language, WORDS["en"]), run.decided, run.verdict
     why = kept_words(decided.reason, decided.words, language)
-    title = " · ".join(filter(None, (words["draft"], decided.reason.title(language), why)))
+    title = " · ".join(
+        filter(None, (words["draft"], decided.reason.title(language), why, _urgency(run.triage, language)))
+    )
     doubt = "\n".join([*_told(run.triage, hostile=False, language=language), advice]) if advice else ""
     lists = {
         words["confidence"]: _lines_of(confidence_words(run.confidence, language)),
@@ -102,9 +102,11 @@ def render_note(draft: str, run: RunRecord, language: str, advice: str = "") -> 
         words["findings"]: [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO],
         words["earlier"]: _lines_of(run.goes_on_from),
         **_recalled(run.memory, run.facts, language),
-        words["reader"]: [trust_words(run.triage.trust, language)],
+        words["reader"]: _to_heed(run.triage, language),
+        "klark": _lines_of(address),
     }
-    return _sections(title, draft, lists, words[":"], doubt)
+    cited = {source.url for each in (run.answer.reply.sentences if run.answer.reply else ()) for source in each.sources}
+    return sections(title, draft, lists, words[":"], doubt, {address, *cited})
 
 
 def _lines_of(line: str) -> list[str]:
@@ -128,20 +130,20 @@ _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
 
 def render_handover(
     decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
-    recalled: Memory = NOTHING, card: Sequence[Fact] = (), nearest: Sequence[str] = (),
+    recalled: Memory = NOTHING, card: Sequence[Fact] = (), nearest: Sequence[str] = (), address: str = "",
 ) -> Rendered:  # fmt: skip
     """Returns why a person is needed and what was asked; for sensitive topics also what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
-    title = f"{words['none']} · {decided.reason.title(language)}"
+    title = " · ".join(filter(None, (words["none"], decided.reason.title(language), _urgency(triage, language))))
     hostile = (
         triage.injection or decided.reason in _HOSTILE
     )  # a sensitive ticket may hold instructions to a machine too
-    facts = [
-        f"{words['topic']}{words[':']} {topic or '—'}",
-        f"{words['language']}{words[':']} {language_words(triage.language, language)}",
-        f"{words['mood']}{words[':']} {mood_words(triage.mood, language)}",
-        f"{words['reader']}{words[':']} {trust_words(triage.trust, language)}",
-    ]  # fmt: skip
+    named = {
+        "topic": topic,
+        "language": language_words(triage.language, language) if triage.language != language else "",
+        "reader": " ".join(_to_heed(triage, language)),
+    }
+    facts = [f"{words[name]}{words[':']} {told}" for name, told in named.items() if told]
     lists = {
         words["why"]: [
             *_lines_of(kept_words(decided.reason, decided.words, language)),
@@ -152,8 +154,21 @@ def render_handover(
         words["earlier"]: _lines_of(earlier),
         **({} if hostile else _recalled(recalled, card, language)),
         "": facts,
+        "klark": _lines_of(address),
     }
-    return _sections(title, advice_on(triage.sensitive, rules, language), lists, words[":"])
+    links = {address, *(line.rpartition(" ")[2] for line in nearest if "://" in line)}
+    return sections(title, advice_on(triage.sensitive, rules, language), lists, words[":"], links=links)
+
+
+def _urgency(triage: Triage, language: str) -> str:
+    """Returns what makes a ticket urgent, in words: its priority, and the customer's mood unless that is calm."""
+    mood = "" if triage.mood == "calm" else mood_words(triage.mood, language)
+    return ", ".join(filter(None, (priority_words(triage.priority, language), mood)))
+
+
+def _to_heed(triage: Triage, language: str) -> list[str]:
+    """Returns who asks, where the agent must take care whom they tell what; what is usual is not said."""
+    return [] if triage.trust.level in ASKED_FOR else [trust_words(triage.trust, language)]
 
 
 def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
@@ -209,18 +224,3 @@ def _topic_advice(category: Category, own: SensitiveRule, country: str, language
     return with_numbers(
         f"{note}\n{words['do']}{words[':']} {todo}\n{words['call']}{words[':']} {call}", country, spoken
     )
-
-
-def _sections(title: str, body: str, lists: Mapping[str, Sequence[str]], colon: str, before: str = "") -> Rendered:
-    text = [title, before, body]
-    markup = [
-        f"<p><strong>{html.escape(title)}</strong></p>",
-        f"<p>{_lines(before)}</p>" if before else "",
-        f"<blockquote>{_lines(body)}</blockquote>" if body else "",
-    ]
-    for heading, lines in lists.items():
-        if lines:
-            text.append("\n".join([f"{heading}{colon}" if heading else "", *(f"- {line}" for line in lines)]).strip())
-            points = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-            markup.append(f"<p>{html.escape(heading)}</p><ul>{points}</ul>")
-    return Rendered(sanitize("".join(markup)), "\n\n".join(part for part in text if part))

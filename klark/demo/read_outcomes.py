@@ -64,7 +64,8 @@ def _stood(row: Decision) -> Stood | None:
     outcomes = {outcome.kind for outcome in row.draft.outcomes.all()} if row.draft else set()
     if row.reason in ECHOES or outcomes & {Outcome.Kind.REPLACED, Outcome.Kind.OTHER_READERS}:
         return None
-    writes = list(row.draft.deliveries.all()) if row.draft else []
+    made = row.draft.deliveries.all() if row.draft else ()
+    writes = [write for write in made if write.kind != Delivery.Kind.TAG]
     ended = max((write.ended_at for write in writes if write.ended_at), default=row.decided_at)
     seconds = (ended - row.event.received_at).total_seconds()
     text = writes[-1].text if writes else ""

@@ -24,6 +24,7 @@ from klark.drafting.judge_qualification import is_trusted
 from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import COST, TOKENS, measure
+from klark.models.tenant import stopped_topics
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
 from klark.values.day_start import midnight
 from klark.values.draft import Judge
@@ -65,12 +66,13 @@ def settings_of(
             TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
         )
         trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
+        stopped = stopped_topics(tenant_id)
     paid = (_remembering(tenant_id, policy, model, about, attempt=attempt),) if model and not spent else ()
     asked = _remembering(tenant_id, policy, judge, about, " judge") if judge and not spent else None
     return TenantSettings(
         tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
         Judge(asked, name_of(judge), trusted) if asked and judge else None,
-        _remembering(tenant_id, policy, model, about, " reader") if model and not spent else None, model is not None,
+        _remembering(tenant_id, policy, model, about, " reader") if model and not spent else None, model is not None, stopped,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from klark.connections.open_helpdesk import ready_desk
 from klark.intake.earlier_runs import history
 from klark.intake.skip import Skipping
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
-from klark.models.delivery import OPEN
+from klark.models.delivery import OPEN, tag_anew
 from klark.models.event import REGENERATE
 from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.own_comments import own_comments
@@ -42,7 +42,7 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
 def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
     """Retires waiting and due writes that no longer fit now, and not only when someone approves them."""
     rows = Delivery.free(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
-    for row in rows:
+    for row in rows.exclude(kind=Delivery.Kind.TAG):
         what = staleness_of(ticket, seen_by(row), own)
         if what != "fits":
             retire(row, ENDS[what])
@@ -57,6 +57,8 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
     moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
     if moved:
         note_end(row, kind)
+        if row.state == Delivery.State.WAITING:
+            tag_anew(row)
     return moved
 
 

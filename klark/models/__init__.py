@@ -19,7 +19,7 @@ from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.request_budget import Budget
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
-from klark.models.tenant import Membership, Tenant, Topic
+from klark.models.tenant import Membership, Stop, Tenant, Topic
 from klark.models.work_queue import Claim
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "PastTicket",
     "Policy",
     "Source",
+    "Stop",
     "Tenant",
     "Topic",
     "TopicRule",

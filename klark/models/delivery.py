@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.draft import Draft
+from klark.models.tenant import Stop
 from klark.models.work_queue import Claim, Work, queue_indexes
 
 CLAIMABLE = ("due", "sending")
@@ -35,11 +36,12 @@ class Delivery(Work):
         PARKED = "parked", _("parked")
 
     class Kind(models.TextChoices):
-        """The kind of comment that is written."""
+        """The kind of comment that is written; a tag comes without one."""
 
         REPLY = "reply", _("public reply")
         NOTE = "note", _("internal note")
         HANDOVER = "handover", _("handover note")
+        TAG = "tag", _("tag alone")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="deliveries")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -64,6 +66,9 @@ class Delivery(Work):
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     claimable = CLAIMABLE
+    # a topic's stop leaves handovers: they are how its tickets reach a person
+    topic_stopped = """(topic = '' OR candidate.kind <> 'handover' AND topic = (
+                        SELECT draft.topic FROM klark_draft AS draft WHERE draft.id = candidate.draft_id))"""
 
     class Meta:
         verbose_name = _("delivery")
@@ -76,6 +81,13 @@ class Delivery(Work):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.get_kind_display()} · {self.get_state_display()}"
+
+    @classmethod
+    def stopped(cls) -> models.Q:
+        """Returns what it does for any work, and whether the draft's topic is stopped, as `topic_stopped` says it."""
+        topics = Stop.in_force().exclude(topic="").filter(tenant=models.OuterRef("tenant"))
+        of_topic = models.Exists(topics.filter(topic=models.OuterRef("draft__topic")))
+        return super().stopped() | (models.Q(of_topic) & ~models.Q(kind=cls.Kind.HANDOVER))
 
 
 OPEN = (Delivery.State.WAITING, Delivery.State.DUE)
@@ -101,3 +113,12 @@ def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, 
     """
     rows = Delivery.free(tenant_id).filter(pk=delivery_id, state__in=before)
     return bool(rows.update(state=after, **changes))
+
+
+def tag_anew(row: Delivery) -> None:
+    """Makes due that the ticket's tag says whether a draft of it waits (klark.delivery.waiting_tag), unless that is due
+    already. Call inside `within(tenant_id)`."""
+    ticket = {"connection_id": row.connection_id, "ticket_id": row.ticket_id, "kind": Delivery.Kind.TAG}
+    due = Delivery.free(row.tenant_id).filter(**ticket, state=Delivery.State.DUE, attempts=0)
+    if due.select_for_update(skip_locked=True).values_list("pk").first() is None:  # locked: not claimed until we commit
+        Delivery.objects.create(**ticket, tenant_id=row.tenant_id, draft_id=row.draft_id)

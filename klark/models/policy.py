@@ -117,6 +117,14 @@ class Policy(Owned):
     excluded_senders = texts()
     reply_with_third_party = models.BooleanField(_("reply although a third party is in copy"), default=False)
     reply_when_led = models.BooleanField(_("reply although a person leads the ticket"), default=False)
+    waiting_note = models.BooleanField(
+        _("say on the ticket that a draft waits"), default=False,
+        help_text=_("An internal note with a link, at once. The tag klark-draft-waiting says it in any case."),
+    )  # fmt: skip
+    waiting_hours = models.PositiveSmallIntegerField(
+        _("hours that a draft may wait"), default=Rules().waiting_hours,
+        help_text=_("Then the ticket is handed over, with the draft in the note. 0: it waits as long as it takes."),
+    )  # fmt: skip
     updates = models.JSONField(
         _("what a write changes"), default=dict, blank=True,
         help_text=_('By kind of write, as in {"reply": {"status": "pending", "tags": ["answered"]}}.'),
@@ -209,9 +217,9 @@ RULE_FIELDS = (
     "disclose", "disclosure",
     "forbidden_phrases", "trusted_domains", "runs_per_ticket", "runs_per_requester", "budget_day",
     "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
-    "dial",    "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
-    "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro", "judge_model", "colleague_days",
-    "keep_days",
+    "dial", "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
+    "waiting_note", "waiting_hours", "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro",
+    "judge_model", "colleague_days", "keep_days",
 )  # fmt: skip
 
 

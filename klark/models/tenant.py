@@ -1,7 +1,8 @@
-"""Tenants, the users who may see them, and a tenant's topics."""
+"""Tenants, the users who may see them, a tenant's topics, and what a person has stopped."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
@@ -34,8 +35,9 @@ class Membership(models.Model):
     """A user's role for a tenant. The table has no row-level security, because it decides which tenants a user sees."""
 
     class Role(models.TextChoices):
-        """The roles; each may do all that the ones before it may."""
+        """The roles; `klark.admin.access` says what each may do."""
 
+        VIEWER = "viewer", _("viewer: sees queue and decisions, decides nothing")
         AGENT = "agent", _("agent: reviews drafts")
         LEAD = "lead", _("support lead: reviews drafts, policy and knowledge")
         OPERATOR = "operator", _("operator: connections, events and deliveries as well")
@@ -77,3 +79,35 @@ class Topic(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Stop(Owned):
+    """A person's order that klark drafts and writes nothing: for the whole tenant, for one connection, or for one topic (its
+    key). It holds until it is released, and stays as the log of both."""
+
+    connection = models.ForeignKey(
+        "klark.Connection", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    topic = models.CharField(_("topic"), max_length=60, blank=True)
+    by = models.CharField(_("stopped by"), max_length=150)
+    since = models.DateTimeField(_("since"), db_default=Now())
+    released_by = models.CharField(_("released by"), max_length=150, blank=True)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stop")
+        verbose_name_plural = _("stops")
+        ordering = ("since",)
+
+    def __str__(self) -> str:
+        return str(self.connection or self.topic or self.tenant)
+
+    @classmethod
+    def in_force(cls) -> models.QuerySet["Stop"]:
+        """Returns the visible stops that nobody has released."""
+        return cls._default_manager.filter(released_at=None)
+
+
+def stopped_topics(tenant_id: int) -> frozenset[str]:
+    """Returns the keys of the topics that are stopped. Call inside `within(tenant_id)`."""
+    return frozenset(Stop.in_force().filter(tenant_id=tenant_id).exclude(topic="").values_list("topic", flat=True))

@@ -4,7 +4,7 @@ The rows are the single source of truth; a Celery task only tells a worker to ch
 statement: `FOR UPDATE SKIP LOCKED` inside a LATERAL with a limit per tenant (`FOR UPDATE` cannot be combined with window
 functions or DISTINCT). Tenants take turns: those with the fewest leases first, then at random; never by age, since a
 flood's rows are older than everything that comes after them. A ticket's rows are processed one at a time, in order.
-Leases expire by the database's clock.
+Leases expire by the database's clock. What a person has stopped (`klark.models.Stop`) is not claimed, nor counted as due.
 """
 
 import time
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, within
+from klark.models.tenant import Stop
 from klark.values.storable_text import clip
 
 ATTEMPTS = 8  # after these, a person has to deal with the row
@@ -46,12 +47,12 @@ UPDATE {table} AS work
    SET attempts = work.attempts + 1, lease_token = gen_random_uuid(),
        lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
   FROM (SELECT picked.id
-          FROM klark_tenant AS tenant
+          FROM (SELECT id FROM klark_tenant
+                 WHERE id <> ALL(%(but)s) AND id NOT IN ({stops} AND connection_id IS NULL AND topic = '')) AS tenant
          CROSS JOIN LATERAL (
                SELECT candidate.id, candidate.tenant_id
                  FROM {table} AS candidate
                 WHERE candidate.tenant_id = tenant.id AND candidate.state IN {states}
-                  AND tenant.id <> ALL(%(but)s)
                   AND candidate.due_at <= clock_timestamp()
                   AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp())
                   AND NOT EXISTS (SELECT 1 FROM {table} AS busy
@@ -60,6 +61,8 @@ UPDATE {table} AS work
                                      AND busy.state IN {states}
                                      AND (busy.lease_until > clock_timestamp()
                                           OR (busy.due_at, busy.id) < (candidate.due_at, candidate.id)))
+                  AND tenant.id NOT IN ({stops} AND (connection_id IS NULL OR connection_id = candidate.connection_id)
+                                                AND {topic_stopped})
                 ORDER BY candidate.due_at, candidate.id
                 LIMIT %(each)s
                   FOR UPDATE SKIP LOCKED) AS picked
@@ -69,13 +72,16 @@ UPDATE {table} AS work
          LIMIT %(limit)s) AS chosen
  WHERE work.id = chosen.id
 RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state,
-          extract(epoch FROM clock_timestamp() - work.{born})::float
+          extract(epoch FROM clock_timestamp() - greatest(work.{born}, (
+              SELECT max(released_at) FROM klark_stop WHERE tenant_id = work.tenant_id)))::float
 """
+STOPS = "SELECT tenant_id FROM klark_stop WHERE released_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row that this worker holds until the lease ends. `state` is the state it was in; `age_s` is its age in seconds."""
+    """A row that this worker holds until the lease ends. `state` is the state it was in; `age_s` is its age in seconds, from
+    the tenant's last stop on if that was released later: what was stopped lost no patience meanwhile."""
 
     id: int
     tenant_id: int
@@ -129,6 +135,7 @@ class Work(Owned):
 
     claimable: tuple[str, ...] = CLAIMABLE
     born = "created_at"  # the column that a row's age is measured from
+    topic_stopped = "topic = ''"  # in CLAIM: which stops concern a row, as `stopped` says it
 
     class Meta:
         abstract = True
@@ -140,7 +147,9 @@ class Work(Owned):
         values: dict[str, Any] = {
             "lease": lease_s(), "each": each, "limit": limit, "but": list(but)
         }  # fmt: skip
-        statement = CLAIM.format(table=cls._meta.db_table, born=cls.born, states=cls._literal())
+        statement = CLAIM.format(
+            table=cls._meta.db_table, born=cls.born, states=cls._literal(), stops=STOPS, topic_stopped=cls.topic_stopped
+        )
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
             with within(EVERY_TENANT), connection.cursor() as cursor:
@@ -197,4 +206,11 @@ class Work(Owned):
 
     @classmethod
     def _due(cls) -> models.QuerySet[Self]:
-        return cls._default_manager.filter(UNHELD, state__in=cls.claimable, due_at__lte=Now())
+        return cls._default_manager.filter(~cls.stopped(), UNHELD, state__in=cls.claimable, due_at__lte=Now())
+
+    @classmethod
+    def stopped(cls) -> models.Q:
+        """Returns the condition that a person has stopped what a row belongs to, as CLAIM says it in SQL. An event has no
+        topic yet, so that no topic's stop concerns it."""
+        whole = models.Q(connection=None) | models.Q(connection=models.OuterRef("connection"))
+        return models.Q(models.Exists(Stop.in_force().filter(whole, topic="", tenant=models.OuterRef("tenant"))))

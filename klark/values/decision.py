@@ -31,7 +31,8 @@ class Case:
     which klark never reads; `has_model`: whether the tenant has one, even if it is away or its budget
     is spent; `by_meaning`: whether the search used vectors; `repaired`: whether
     sentences that the judge denied were left out of the draft; `confidence`: the probability
-    (0 to 1) that the draft is right and complete, None if it is not known; `signs`: what that was computed from."""
+    (0 to 1) that the draft is right and complete, None if it is not known; `signs`: what that was computed from;
+    `stopped_topics`: the topics that a person has stopped, by key."""
 
     triage: Triage
     rules: Rules
@@ -47,6 +48,7 @@ class Case:
     repaired: bool = False
     confidence: float | None = None
     signs: tuple[SignValue, ...] = ()
+    stopped_topics: frozenset[str] = frozenset()
 
     @property
     def mode(self) -> Mode:

@@ -70,6 +70,7 @@ class Rules:
     `colleague_days`: the age in days up to which a colleague's answer may be cited; 0: none is.
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
+    `waiting_note`: a note leads to a draft that waits; `waiting_hours`: then its ticket is handed over (0: never).
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -104,6 +105,8 @@ class Rules:
     excluded_senders: frozenset[str] = frozenset()
     reply_with_third_party: bool = False
     reply_when_led: bool = False
+    waiting_note: bool = False
+    waiting_hours: int = 24
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
@@ -163,12 +166,8 @@ def _modes(name: str, value: Any) -> Any:
 
 
 def _updates(name: str, value: Any) -> Any:
-    kinds = dict.fromkeys(KINDS, _update)
+    kinds = dict.fromkeys(KINDS, lambda kind, given: part(kind, given, UPDATE))
     return part(name, value, kinds)
-
-
-def _update(name: str, value: Any) -> Any:
-    return part(name, value, UPDATE)
 
 
 def _brands(name: str, value: Any) -> Any:
@@ -194,8 +193,7 @@ def _own_way(name: str, own: Mapping[str, Any]) -> SensitiveRule:
     return SensitiveRule(**{key: OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
 
 
-_mode = one_of(*MODES)
-_flag, _text = plain(bool), plain(str)
+_mode, _flag, _text = one_of(*MODES), plain(bool), plain(str)
 UPDATE: Mapping[str, Reader] = {
     "status": one_of(*STATUSES),
     "status_name": _text,
@@ -238,6 +236,8 @@ _READ: Mapping[str, Reader] = {
     "excluded_senders": text_set,
     "reply_with_third_party": _flag,
     "reply_when_led": _flag,
+    "waiting_note": _flag,
+    "waiting_hours": count,
     "updates": _updates,
     "brands": _brands,
     "crm": crm,

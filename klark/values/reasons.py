@@ -47,6 +47,7 @@ class Reason(StrEnum):
     INJECTION = "injection"
     MODEL_FAILED = "model_failed"
     POLICY_OFF = "policy_off"
+    TOPIC_STOPPED = "topic_stopped"
     LED_BY_PERSON = "led_by_person"
 
     NOTE_BY_POLICY = "note_by_policy"
@@ -123,6 +124,7 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.INJECTION: ("the text gives orders to a machine", "le texte donne des ordres à une machine"),
     Reason.MODEL_FAILED: ("the model gave nothing usable", "le modèle n'a rien donné d'utilisable"),
     Reason.POLICY_OFF: ("the policy leaves this topic to people", "la politique laisse ce sujet aux personnes"),
+    Reason.TOPIC_STOPPED: ("this topic is stopped for now", "ce sujet est arrêté pour le moment"),
     Reason.LED_BY_PERSON: ("a person leads this ticket", "une personne suit ce ticket"),
     Reason.NOTE_BY_POLICY: ("a note, as the policy says", "une note, selon la politique"),
     Reason.QUEUE_BY_POLICY: ("waits for approval, as the policy says", "attend une approbation, selon la politique"),

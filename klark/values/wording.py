@@ -21,6 +21,10 @@ MOODS = {
     "upset": ("upset", "bouleversé"),
     "angry": ("angry", "en colère"),
 }
+PRIORITIES: Mapping[str, tuple[str, str]] = {
+    "urgent": ("urgent", "urgent"),
+    "high": ("high priority", "priorité haute"),
+}
 ORIGINS: Mapping[str, tuple[str, str]] = {
     "crm": ("", ""),
     "user": ("user field", "champ de l'utilisateur"),
@@ -51,6 +55,11 @@ def state_words(state: str, language: str) -> str:
 def mood_words(mood: str, language: str) -> str:
     """Returns the customer's mood in words."""
     return MOODS.get(mood, (mood, mood))[_french(language)]
+
+
+def priority_words(priority: str, language: str) -> str:
+    """Returns a priority in words; "" for one that asks for no haste."""
+    return PRIORITIES.get(priority, ("", ""))[_french(language)]
 
 
 def value_words(value: str, kind: str, language: str) -> str:

@@ -360,3 +360,18 @@ def test_a_write_that_got_no_answer_is_looked_for_within_its_window(desk):
     assert _failure(lambda: helpdesk.write(ticket, REPLY)) is Unsure
     assert len(stub(helpdesk).writes()) == 1
     assert helpdesk.find(ticket, REPLY, SINCE - timedelta(days=1)) is None
+
+
+@pytest.mark.parametrize(("name", "on"), [("parcel", True), ("klark", False)])
+def test_a_tag_that_is_as_wanted_costs_no_request(desk, name, on):
+    helpdesk = desk.open()
+    helpdesk.tag(helpdesk.fetch("4711"), name, on)
+    assert stub(helpdesk).writes() == []
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_closed_ticket_keeps_its_tags(desk, on):
+    helpdesk = desk.open()
+    ticket = replace(helpdesk.fetch("4711"), status="closed", tags=() if on else ("klark",))
+    helpdesk.tag(ticket, "klark", on)
+    assert stub(helpdesk).writes() == []

@@ -76,6 +76,9 @@ def desk_of(script: Script) -> type[Any]:
             script.asked.append("find")
             return None if not script.found else _given(script.found.pop(0))
 
+        def tag(self, about: Ticket, name: str, on: bool) -> None:
+            """Does nothing: nobody looks at these tickets."""
+
         def settle(self, about: Ticket, write: Write) -> None:
             script.settles.append(write)
             _given(script.settled)

@@ -107,16 +107,22 @@ def claim(rows: type[WebhookEvent | Delivery] = WebhookEvent) -> Claim:
     return one
 
 
+def _of(rows: type[Any], wanted: Mapping[str, Any]) -> Any:
+    """Rows of a kind. Of the outbox, what is written: a tag alone is asked for by its kind."""
+    found = rows.objects.filter(**wanted)
+    return found.exclude(kind="tag") if rows is Delivery and "kind" not in wanted else found
+
+
 def get(rows: type[Any], **wanted: Any) -> Any:
     """The one row of a kind, whosever it is, and what it refers to."""
     with within(EVERY_TENANT):
-        return rows.objects.select_related().get(**wanted)
+        return _of(rows, wanted).select_related().get()
 
 
 def count(rows: type[Any], **wanted: Any) -> int:
     """How many there are."""
     with within(EVERY_TENANT):
-        return cast("int", rows.objects.filter(**wanted).count())
+        return cast("int", _of(rows, wanted).count())
 
 
 def change(rows: type[Any], wanted: Mapping[str, Any] | None = None, **values: Any) -> None:

@@ -84,7 +84,8 @@ def test_an_empty_reply_cannot_be_approved(waiting: Reviewed, text: str) -> None
 
 def test_a_rejected_reply_is_retired_with_the_reason(waiting: Reviewed) -> None:
     review.reject(waiting, " wrong price ")
-    assert (row().state, row().ended_at is not None, outcome()) == ("retired", True, ("rejected", "lea", "wrong price"))
+    reply = row(kind="reply")
+    assert (reply.state, reply.ended_at is not None, outcome()) == ("retired", True, ("rejected", "lea", "wrong price"))
 
 
 def test_a_rejection_says_why(waiting: Reviewed) -> None:
@@ -250,6 +251,23 @@ def test_a_draft_approved_too_late_does_not_reach_the_ticket(queued: Case) -> No
     assert (queued.by_klark, row().state) == ([], "retired")
 
 
+def test_a_rejected_draft_is_left_to_a_person_once_in_a_private_note(queued: Case) -> None:
+    review.reject(reviewed(queued), "the price is old")
+    tasks.work.run()
+    tasks.work.run()
+    (note,) = queued.by_klark
+    assert (note["public"], "rejected because the price is old" in note["text"], ANSWER in note["text"]) == (
+        False, True, True)  # fmt: skip
+    assert queued.sandbox.stored("freshdesk", queued.ticket)["tags"] == ["klark-handover"]
+
+
+def test_a_rejection_is_not_told_over_a_persons_answer(queued: Case) -> None:
+    queued.sandbox.comment("freshdesk", queued.ticket, "<p>Done.</p>", by="agent")
+    review.reject(reviewed(queued), "the price is old")
+    tasks.work.run()
+    assert (queued.by_klark, row(kind="handover").state) == ([], "retired")
+
+
 def test_a_regenerated_draft_waits_again_whatever_the_cap_on_runs(
     queued: Case, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
@@ -259,7 +277,8 @@ def test_a_regenerated_draft_waits_again_whatever_the_cap_on_runs(
     tasks.work.run()
     with rows.within(queued.row.tenant_id):
         assert list(Draft.objects.order_by("pk").values_list("live", "instruction")) == [(False, ""), (True, "shorter")]
-        assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["retired", "waiting"]
+        replies = Delivery.objects.filter(kind="reply").order_by("pk")
+        assert list(replies.values_list("state", flat=True)) == ["retired", "waiting"]
 
 
 def test_a_connection_is_needed_for_nothing_here(waiting: Reviewed) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from klark import review
 from klark.models import Decision, Delivery, Draft, Outcome, WebhookEvent, within
@@ -121,19 +122,55 @@ def test_what_a_reviewer_types_is_text_and_never_markup(text: str) -> None:
     assert (row.text, "<script" in row.html, "<img" in row.html) == (text, False, False)
 
 
+def page(note: Delivery, colon: str = ":") -> str:
+    """The end of a note: where its draft is in klark."""
+    return f"\n\nklark{colon}\n- {settings.KLARK_URL}/admin/klark/draft/{note.draft_id}/change/"
+
+
+def test_the_note_on_a_draft_names_the_closest_sections_with_their_links() -> None:
+    who = reviewed("waiting")
+    near = {"title": "Delivery", "url": "https://help.example.com/d", "sections": [["By bike", 2, 0.7], ["", 1, 0.2]]}
+    mine = {"title": "Order", "url": "", "sections": [["", 1, 0.9]], "personal": True}
+    with within(who.tenant_id):
+        Draft.objects.update(record={"passages": [near, mine]})
+    review.hand_over(who, "VIP")
+    note = rows.get(Delivery, kind="handover")
+    assert "The closest sections:\n- Delivery › By bike https://help.example.com/d\n- Delivery https" in note.text
+    assert ('<a href="https://help.example.com/d">' in note.html, "Order" in note.text) == (True, False)
+
+
 def test_a_handover_is_a_private_note_with_the_policys_group_and_tags() -> None:
     account = rows.connection(rows.tenant(escalate_group="Second line", escalate_tags=["urgent"]))
     who = Reviewed(rows.delivery(account, 7, state="waiting", seen=["1"], assignee_seen="5"), account.tenant_id, "lea")
     review.hand_over(who, "They are angry.")
     note = rows.get(Delivery, kind="handover")
     assert (note.state, note.text, note.group_id, note.tags, note.seen, note.assignee_seen) == (
-        "due", "klark · lea: They are angry.", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+        "due", f"klark · lea: They are angry.\n\n{rows.ANSWER}{page(note)}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+
+
+@pytest.mark.parametrize(("languages", "title"), [
+    (["en"], "klark · lea: rejected because the price is old"), (["fr"], "klark · lea\u00a0: rejeté, car the price is old"),
+])  # fmt: skip
+def test_a_rejection_hands_the_ticket_over_with_the_reason_and_the_draft(languages: list[str], title: str) -> None:
+    account = rows.connection(rows.tenant(escalate_group="Second line", escalate_tags=["urgent"], languages=languages))
+    colon = ":" if languages == ["en"] else "\u00a0:"
+    who = Reviewed(rows.delivery(account, 7, state="waiting", seen=["1"], assignee_seen="5"), account.tenant_id, "lea")
+    review.reject(who, " the price\nis old ")
+    note = rows.get(Delivery, kind="handover")
+    assert (note.state, note.text, note.group_id, note.tags, note.seen, note.assignee_seen) == (
+        "due", f"{title}\n\n{rows.ANSWER}{page(note, colon)}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+
+
+def test_a_silent_rejection_writes_nothing() -> None:
+    review.reject(reviewed("waiting"), "spam", silently=True)
+    assert rows.count(Delivery, kind="handover") == 0
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_handover_without_a_word_says_that_there_is_none(reason: str) -> None:
     review.hand_over(reviewed("waiting"), reason)
-    assert rows.get(Delivery, kind="handover").text == "klark · lea: —"
+    note = rows.get(Delivery, kind="handover")
+    assert note.text == f"klark · lea: —\n\n{rows.ANSWER}{page(note)}"
 
 
 def test_a_write_that_may_have_left_is_never_tried_again() -> None:

@@ -121,6 +121,13 @@ class Freshdesk:
         fields = _list(self._get("/ticket_fields", type="default_status"))
         return {name: known for raw in fields for name, known in shapes.choices(raw) if raw.get("name") == "status"}
 
+    def tag(self, ticket: Ticket, name: str, on: bool) -> None:
+        """Sends all tags: there is no request for one; see `Helpdesk.tag`."""
+        if ticket.status != "closed" and (name in ticket.tags) != on:
+            self.account.permit_in(limits.UPDATES)
+            changed = {"tags": sorted({*ticket.tags} ^ {name})}
+            self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changed)
+
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Compares klark's own comments since then by their text; see `Helpdesk.find`."""
         own = self.account.own_ids or {self.whoami().id}

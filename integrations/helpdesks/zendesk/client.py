@@ -131,6 +131,15 @@ class Zendesk:
         if left and shapes.changes_nothing(self._audit_with(ticket.id, write.marker)):
             raise Refused(f"Zendesk took the comment alone, and not {' or '.join(left)}")
 
+    def tag(self, ticket: Ticket, name: str, on: bool) -> None:
+        """Adds or removes one tag, leaving the others to whoever changes them; see `Helpdesk.tag`."""
+        if ticket.status == "closed" or (name in ticket.tags) == on:
+            return
+        for pool in limits.pools_of_update(int(ticket.id)):
+            self.account.permit_in(pool)
+        address = f"{self.home}/api/v2/tickets/{_ticket_id(ticket.id)}/tags.json"
+        self.session.request("PUT" if on else "DELETE", address, json={"tags": [name]})
+
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Finds the marker on the comments or, if they show none, in the audits: metadata belong to the update."""
         found = next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from klark.admin.access import Power, access_of
+from klark.admin.operations.stopping import stoppable
 from klark.checks import missing_parts
 from klark.drafting.tenant_settings import WARN_PERCENT, percent_spent
 from klark.models import (
@@ -69,16 +70,17 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     today = midnight(now)
     week = today - timedelta(days=today.weekday())
     scope = access_of(request).scope
-    decided = scope(Decision.objects.filter(decided_at__gte=week), Power.REVIEW)
-    judged = scope(Outcome.objects.filter(at__gte=week, kind__in=JUDGED), Power.REVIEW)
-    tenants = scope(Tenant.objects.all(), Power.REVIEW, "pk")
+    decided = scope(Decision.objects.filter(decided_at__gte=week), Power.SEE)
+    judged = scope(Outcome.objects.filter(at__gte=week, kind__in=JUDGED), Power.SEE)
+    tenants = scope(Tenant.objects.all(), Power.SEE, "pk")
     kinds, figures = _kinds(decided, today), _figures(tenants, now)
     return {
         **context,
         "kinds": kinds,
         "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
         "shares": _shares(judged),
-        "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.REVIEW),
+        "stoppable": stoppable(request),
+        "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
         "spenders": [tenant for tenant in figures if tenant.percent_spent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),

@@ -184,7 +184,7 @@ class DeliveryPages(Log):
             "hand_over",
             _("Hand over"),
             hand_over,
-            lambda row: row.state == Delivery.State.PARKED and row.kind != Delivery.Kind.HANDOVER,
+            lambda row: row.state == Delivery.State.PARKED and row.kind in (Delivery.Kind.REPLY, Delivery.Kind.NOTE),
             _("A note on the ticket tells the team that klark could not write, and why; nothing else is sent."),
         ),
     )

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import TitledPages
-from klark.admin.operations import personal_data
+from klark.admin.operations import personal_data, stopping
 from klark.models import AuditAct, Tenant
 
 
@@ -22,9 +22,14 @@ class TenantPages(TitledPages):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds the page on one person's data."""
-        view = self.admin_site.admin_view(self.person_view)
-        return [path("person/", view, name="klark_personal_data"), *super().get_urls()]
+        """Adds the page on one person's data, and the buttons that stop klark and let it go on."""
+        own = self.admin_site.admin_view
+        return [
+            path("person/", own(self.person_view), name="klark_personal_data"),
+            path("stop/", own(stopping.stop), name="klark_stop"),
+            path("release/", own(stopping.release), name="klark_release"),
+            *super().get_urls(),
+        ]
 
     def person_view(self, request: HttpRequest) -> HttpResponse:
         """Shows the page on one person's data (klark.admin.operations.personal_data)."""
@@ -38,7 +43,7 @@ class TenantPages(TitledPages):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allows superusers, and a tenant's own members, because their rows link to it."""
         access = access_of(request)
-        return access.may(Power.REVIEW, obj.pk) if isinstance(obj, Tenant) else access.may(Power.OWN)
+        return access.may(Power.SEE, obj.pk) if isinstance(obj, Tenant) else access.may(Power.OWN)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allows superusers."""

@@ -28,7 +28,12 @@ from klark.admin.unfold_classes import (
 )
 from klark.models import AuditAct, Membership, record
 
-ROLES: Mapping[str, Any] = {"agent": _("agent"), "lead": _("support lead"), "operator": _("operator")}
+ROLES: Mapping[str, Any] = {
+    "viewer": _("viewer"),
+    "agent": _("agent"),
+    "lead": _("support lead"),
+    "operator": _("operator"),
+}
 
 
 class Memberships(TabularInline):

@@ -67,7 +67,7 @@ class ReasonFilter(SimpleListFilter):
 class DecisionPages(Log):
     """Decisions, read-only."""
 
-    sees = Power.REVIEW
+    sees = Power.SEE
     holds = ("record", "draft_id")
     list_display = ("about", "kind_shown", "reason_shown", "topic_shown", "language", "decided_at", "took", "tenant")
     list_filter = (

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark import review, topic_correction
-from klark.admin.access import Power, actor
+from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import WAITING, DraftList, waiting
@@ -26,7 +27,14 @@ LONGEST = 1_000_000  # characters that a person may type; more than any helpdesk
 # Each button's action, and the message shown afterwards.
 BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
     "approve": (lambda who, typed: review.approve(who, _lines(typed["text"])), _("Approved: the reply is on its way.")),
-    "reject": (lambda who, typed: review.reject(who, typed["why"]), _("Rejected: nothing is sent.")),
+    "reject": (
+        lambda who, typed: review.reject(who, typed["why"]),
+        _("Rejected: a note on the ticket says why, and hands it to a person."),
+    ),
+    "reject_silently": (
+        lambda who, typed: review.reject(who, typed["why"], silently=True),
+        _("Rejected: nothing is written on the ticket."),
+    ),
     "regenerate": (
         lambda who, typed: review.regenerate(who, typed.get("why", "")),
         _("klark drafts again; the new draft will be in the queue in a moment."),
@@ -45,7 +53,7 @@ def _lines(text: str) -> str:
 class DraftPages(DraftList):
     """Drafts. The list is in `klark.admin.queue.listing`, the page of one draft here."""
 
-    sees = Power.REVIEW
+    sees = Power.SEE
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -55,6 +63,8 @@ class DraftPages(DraftList):
         if draft is None:
             return super().change_view(request, object_id)  # which reports that it does not exist
         if request.method == "POST":
+            if not access_of(request).may(Power.REVIEW, draft.tenant_id):
+                raise PermissionDenied
             return (
                 self._correct_topic(request, draft)
                 if request.POST.get("press") == "topic"
@@ -70,6 +80,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": shown(draft),
+            "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "topics": Topic.of(draft.tenant_id),
             "has_model": has_model(draft.tenant_id),
             "next": self._next(request, draft),

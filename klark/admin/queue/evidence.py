@@ -131,7 +131,7 @@ class DraftPage:
 
 def shown(draft: Draft) -> DraftPage:
     """Returns everything that a draft's page shows. Call inside `within(tenant_id)`."""
-    steps = tuple(_step(row) for row in draft.deliveries.order_by("pk"))
+    steps = tuple(_step(row) for row in draft.deliveries.exclude(kind=Delivery.Kind.TAG).order_by("pk"))
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
     remarks = [(each.get("sentence"), _remark(each)) for each in draft.findings]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from klark import review
-from klark.admin.access import access_of
+from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
@@ -30,7 +30,8 @@ WAITING = Delivery.State.WAITING
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """Annotates drafts with their last delivery's state and their topic's name."""
-    last = Delivery.objects.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
+    comments = Delivery.objects.exclude(kind=Delivery.Kind.TAG)
+    last = comments.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
     return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
 
 
@@ -113,8 +114,8 @@ class DraftList(Pages):
         return super().changelist_view(request, {**(extra_context or {}), "title": title, "order": order})
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        """Returns whether the user may approve any draft at all; each draft is checked again when it is approved."""
-        return self.has_view_permission(request)
+        """Returns whether the user may approve any draft at all; `approve_clean` leaves out those of other tenants."""
+        return access_of(request).may(Power.REVIEW)
 
     @display(description=_("subject"), header=True, ordering="subject")
     def about(self, draft: Draft) -> list[str]:
@@ -153,6 +154,7 @@ class DraftList(Pages):
         """Approves the waiting replies without a finding above INFO, and shows how many were approved and left."""
         approved = left = 0
         rows = Delivery.objects.filter(state=WAITING, draft__in=queryset.values("pk")).select_related("draft")
+        rows = access_of(request).scope(rows, Power.REVIEW)
         for row in rows.filter(kind=Delivery.Kind.REPLY):
             done = not above_info(row.draft.findings) and _approved(request, row)
             approved, left = approved + done, left + (not done)

@@ -41,6 +41,8 @@ class AuditAct(models.TextChoices):
     HANDED_OVER = "handed over", _("handed over")
     TRIED_AGAIN = "tried again", _("tried again")
     MARKED_SENT = "marked sent", _("marked as sent")
+    STOPPED = "stopped", _("stopped klark")
+    RELEASED = "released", _("released what was stopped")
     WROTE = "wrote", _("wrote to the ticket")
     POLICY = "policy", _("saved a policy")
     CONNECTION = "connection", _("changed a connection")

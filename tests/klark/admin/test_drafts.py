@@ -207,8 +207,20 @@ def test_an_emptied_reply_is_refused_in_plain_words(ours: Company, agent: Client
 def test_rejecting_takes_a_reason(ours: Company, agent: Client) -> None:
     told = "Say in a few words why, so that it can be mended."
     assert press(agent, ours, "reject", why=" ") == [told]
-    assert press(agent, ours, "reject", why="Wrong article") == [told, "Rejected: nothing is sent."]
+    said = "Rejected: a note on the ticket says why, and hands it to a person."
+    assert press(agent, ours, "reject", why="Wrong article") == [told, said]
     assert outcome(ours) == ("rejected", "camille", "Wrong article", "retired")
+
+
+def test_rejecting_and_saying_nothing_is_a_button_of_its_own(ours: Company, agent: Client) -> None:
+    assert 'value="reject_silently"' in agent.get(address(ours)).content.decode()
+    told = press(agent, ours, "reject_silently", why="Spam")
+    assert (told, outcome(ours)) == (
+        ["Rejected: nothing is written on the ticket."],
+        ("rejected", "camille", "Spam", "retired"),
+    )
+    with within(ours.tenant):
+        assert Delivery.objects.filter(kind="handover").count() == 0
 
 
 def wishes(page: str) -> list[str]:
@@ -266,7 +278,9 @@ def test_handing_over_leaves_a_note_with_the_reason(ours: Company, agent: Client
     press(agent, ours, "hand_over", why="A VIP")
     assert outcome(ours) == ("escalated", "camille", "A VIP", "retired")
     with within(ours.tenant):
-        assert Delivery.objects.get(kind="handover").text == "klark · camille: A VIP"
+        assert Delivery.objects.get(kind="handover").text.startswith(
+            "klark · camille: A VIP\n\nalder reply\n\nklark:\n- "
+        )
 
 
 def test_a_draft_that_moved_on_meanwhile_is_left_alone(ours: Company, agent: Client) -> None:

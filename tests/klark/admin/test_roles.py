@@ -1,6 +1,7 @@
 """Every role and every button: what an agent, a lead, an operator and a stranger may press, and what it does."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 from django.urls import reverse
 
-from klark.admin.access import POWERS, Access, Power, access_for
+from klark.admin.access import POWERS, ROLE_TABLE, Access, Power, access_for
+from klark.admin.access import ROLES as ROLES_OF_TABLE
 from klark.models import (
     EVERY_TENANT,
     Article,
@@ -24,6 +26,7 @@ from klark.models import (
 from tests.klark.companies import Company, company, login, superuser
 
 ROLES = ("agent", "lead", "operator")
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +168,7 @@ def test_a_draft_that_was_approved_by_one_is_not_rejected_by_the_next() -> None:
 
 # Without a page: the powers themselves.
 
-HELD = Access(powers={1: Power.REVIEW, 2: Power.LEAD, 3: Power.OPERATE})
+HELD = Access(powers={1: POWERS["agent"], 2: POWERS["lead"], 3: POWERS["operator"]})
 MAY = (
     (Power.REVIEW, (True, True, True)), (Power.LEAD, (False, True, True)), (Power.OPERATE, (False, False, True)),
     (Power.OWN, (False, False, False)),
@@ -194,13 +197,81 @@ def test_what_is_visible_follows_from_the_powers(access: Access, visible: tuple[
     assert access.visible() == visible
 
 
-def test_every_role_has_its_power_and_each_includes_those_before() -> None:
-    assert {str(role): power.name for role, power in POWERS.items()} == {
-        "agent": "REVIEW",
-        "lead": "LEAD",
-        "operator": "OPERATE",
-    }
-    assert set(POWERS) == set(Membership.Role)
+CELLS = [
+    (role, power, cells[place]) for power, (_, cells) in ROLE_TABLE.items() for place, role in enumerate(ROLES_OF_TABLE)
+]
+
+
+@pytest.mark.parametrize(("role", "power", "may"), CELLS)
+def test_a_role_may_what_its_cell_says(role: str, power: Power, may: bool) -> None:
+    held = Access(powers={1: POWERS[role]})
+    assert (held.may(power), held.may(power, 1), held.may(power, 2), held.tenants(power)) == (
+        may,
+        may,
+        False,
+        [1] * may,
+    )
+
+
+# What each row of the table is on the pages: an address that is got, or a form that is posted. 200 and 302 let it through.
+PAGES_OF: Mapping[Power, tuple[str, ...]] = {
+    Power.SEE: ("index", "klark_draft_changelist", "klark_decision_changelist"),
+    Power.REVIEW: (),
+    Power.LEAD: ("klark_policy_changelist", "klark_topic_changelist", "klark_article_gaps", "klark_personal_data"),
+    Power.OPERATE: ("klark_connection_changelist", "klark_webhookevent_changelist", "klark_connection_health"),
+    Power.OWN: ("klark_tenant_changelist", "auth_user_changelist"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "power", "may"), CELLS)
+def test_each_cell_of_the_table_is_what_the_pages_do(role: str, power: Power, may: bool) -> None:
+    own = company("alder")
+    browser = login("somebody", (own, role))
+    codes = {browser.get(reverse(f"admin:{page}")).status_code for page in PAGES_OF[power]}
+    assert codes <= ({200} if may else {403})
+    posts = {
+        Power.REVIEW: [(reverse("admin:klark_draft_change", args=(own.draft,)), {"press": "reject", "why": "no"}),
+                       (reverse("admin:klark_draft_change", args=(own.draft,)), {"topic": "alder-topic", "press": "topic"})],
+        Power.LEAD: [(reverse("admin:klark_stop"), {"tenant": own.tenant})],
+    }.get(power, [])  # fmt: skip
+    assert {browser.post(address, form).status_code for address, form in posts} <= ({302} if may else {403})
+
+
+@pytest.mark.django_db
+def test_a_viewer_sees_the_draft_and_no_button_and_approves_nothing_from_the_list() -> None:
+    own = company("alder")
+    viewer, agent = login("viewer", (own, "viewer")), login("agent", (own, "agent"))
+    address, queue = reverse("admin:klark_draft_change", args=(own.draft,)), reverse("admin:klark_draft_changelist")
+    pages = [browser.get(address).content.decode() for browser in (viewer, agent)]
+    assert [("alder reply" in page, 'name="press"' in page) for page in pages] == [(True, False), (True, True)]
+    viewer.post(queue, {"action": "approve_clean", "_selected_action": [own.draft]})
+    assert state(Delivery, own.delivery) == "waiting"
+
+
+@pytest.mark.django_db
+def test_who_reviews_at_one_company_and_looks_at_another_approves_at_the_first_alone() -> None:
+    own, seen = company("alder"), company("birch")
+    with within(EVERY_TENANT):
+        Draft.objects.update(findings=[])
+    browser = login("both", (own, "agent"), (seen, "viewer"))
+    chosen = {"action": "approve_clean", "_selected_action": [own.draft, seen.draft]}
+    browser.post(reverse("admin:klark_draft_changelist"), chosen)
+    assert (state(Delivery, own.delivery), state(Delivery, seen.delivery)) == ("due", "waiting")
+
+
+def test_the_table_has_every_role_and_every_power() -> None:
+    assert (set(POWERS), set(ROLE_TABLE)) == (set(Membership.Role), set(Power))
+
+
+def test_the_operators_page_shows_the_table_as_it_is() -> None:
+    rows = (ROOT / "docs/operator.md").read_text(encoding="utf-8").splitlines()
+    words = {True: "yes", False: "no"}
+    told = [f"| {what} | {' | '.join(words[cell] for cell in cells)} |" for what, cells in ROLE_TABLE.values()]
+    assert ("| may | viewer | agent | lead | operator |" in rows, [row for row in told if row not in rows]) == (
+        True,
+        [],
+    )
 
 
 def test_whoever_has_not_logged_in_may_nothing() -> None:

@@ -39,6 +39,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "asks for a person": (case(seen={"asks_for_human": True}), "ESCALATE", "asks_for_human"),
     "no known language": (case(seen={"language": None}), "ESCALATE", "unknown_language"),
     "another language": (case(seen={"language": "ja"}), "ESCALATE", "unsupported_language"),
+    "a topic that is stopped": (case(stopped_topics=frozenset({"delivery"})), "ESCALATE", "topic_stopped"),
+    "another topic that is stopped": (case(stopped_topics=frozenset({"returns"})), "REPLY", "ready"),
     "switched off": (case({"mode": "off"}), "ESCALATE", "policy_off"),
     "topic switched off": (case({"topics": {"delivery": "off"}}), "ESCALATE", "policy_off"),
     "too long": (case(seen={"text": "word " * 5_000}), "ESCALATE", "too_long"),
@@ -157,8 +159,8 @@ def test_what_stops_before_drafting_is_known_without_a_draft() -> None:
     assert BEFORE == ["sensitive", "orders to a machine", "nothing to answer", "perhaps nothing to answer",
                       "the triage model is away", "asks for a person",
                       "no known language", "another language",
-                      "switched off", "topic switched off", "too long", "too long with what came before",
-                      "nothing written", "only a picture"]  # fmt: skip
+                      "a topic that is stopped", "switched off", "topic switched off", "too long",
+                      "too long with what came before", "nothing written", "only a picture"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BEFORE)

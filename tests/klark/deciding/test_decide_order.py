@@ -20,6 +20,7 @@ STOPPING: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("asks_for_human", {"asks_for_human": True}, {}),
     ("empty", {"text": " \n"}, {}),
     ("unknown_language", {"language": None}, {}),
+    ("topic_stopped", {}, {"stopped_topics": frozenset({triage().topic})}),
     ("policy_off", {}, {"rules": Rules(mode="off")}),
     ("too_long", {"text": "x" * 20_001}, {}),
     ("model_failed", {}, {"coverage": "failed"}),

@@ -17,6 +17,7 @@ from klark.values.passages import Section
 from klark.values.people import first_name
 from klark.values.policy import Rules, SensitiveRule
 from klark.values.reasons import Reason
+from klark.values.requester_trust import Trust
 from klark.values.wording import language_words
 from tests.klark.said import Person, found, noted, triage, verdict
 
@@ -288,10 +289,50 @@ def test_a_handover_says_why_and_what_was_asked() -> None:
         "because",
         "How long does delivery to Belgium take?",
         "Topic: Delivery and returns",
-        "Language: English",
-        "Mood: calm",
     ]
     assert [part for part in expected if part not in text] == []
+
+
+def test_what_is_normal_is_not_said_in_a_handover() -> None:
+    usual = Trust("verified", "proven")
+    text = handover(trust=usual)
+    assert [word for word in ("Language", "calm", "Who asks", "requester", "normal") if word in text] == []
+    assert "Language: German" in handover_in("de")
+
+
+def handover_in(code: str) -> str:
+    """In English, about a ticket in this language."""
+    decided = Decided("ESCALATE", Reason.NOT_ANSWERABLE)
+    return render_handover(decided, triage(language=code), "", FRANCE, "en").text
+
+
+@pytest.mark.parametrize(("seen", "language", "title"), [
+    ({}, "en", "klark has no draft for this ticket · the knowledge does not answer it"),
+    ({"priority": "urgent", "mood": "angry"}, "en",
+     "klark has no draft for this ticket · the knowledge does not answer it · urgent, angry"),
+    ({"priority": "high"}, "fr",
+     "klark n'a pas de brouillon pour ce ticket · la base de connaissances n'y répond pas · priorité haute"),
+    ({"priority": "low", "mood": "worried"}, "en",
+     "klark has no draft for this ticket · the knowledge does not answer it · worried"),
+])  # fmt: skip
+def test_a_handover_says_first_what_happened_and_how_urgent_it_is(
+    seen: dict[str, str], language: str, title: str
+) -> None:
+    assert handover(language=language, **seen).split("\n")[0] == title
+
+
+def test_the_sources_of_a_note_and_its_page_in_klark_are_links_and_no_other_address_is() -> None:
+    page = "https://klark.example/admin/klark/draft/7/change/"
+    seen = triage(asks=("Is https://evil.example/x yours?",))
+    near = ("Delivery https://help.example.com/d", "Returns")
+    decided = Decided("ESCALATE", Reason.NOT_ANSWERABLE)
+    given_over = render_handover(decided, seen, "", Rules(), "en", nearest=near, address=page)
+    note = render_note("x", noted(REPLY, verdict()), "en", address=page)
+    assert '<li>Delivery <a href="https://help.example.com/d">https://help.example.com/d</a></li>' in given_over.html
+    assert f'<a href="{page}">{page}</a>' in given_over.html
+    assert (given_over.html.count("<a "), note.html.count("<a ")) == (2, 2)
+    assert f'<a href="{SOURCE.url}">{SOURCE.url}</a>' in note.html
+    assert [each.text.endswith(f"klark:\n- {page}") for each in (given_over, note)] == [True, True]
 
 
 def test_a_handover_in_french_is_french() -> None:
@@ -300,7 +341,7 @@ def test_a_handover_in_french_is_french() -> None:
 
 def test_a_handover_in_french_names_language_and_mood_in_french() -> None:
     text = handover(language="fr", mood="upset")
-    assert [line for line in ("Langue\xa0: anglais", "Ton\xa0: bouleversé") if line not in text] == []
+    assert [line for line in ("Langue\xa0: anglais", " · bouleversé\n") if line not in text] == []
 
 
 @pytest.mark.parametrize(("code", "named"), [(None, "not known"), ("de", "German"), ("sv", "Swedish"), ("qq", "qq")])

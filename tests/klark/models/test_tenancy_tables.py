@@ -24,6 +24,7 @@ from klark.models import (
     Outcome,
     Owned,
     Passage,
+    Stop,
     Tenant,
     Topic,
     TopicRule,
@@ -54,6 +55,7 @@ def _more(made: Company) -> None:
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")
+        Stop.objects.create(**own, connection_id=made.connection, by=made.mark)
         Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
         PastTicket.objects.create(**own, connection_id=made.connection, ticket_id="41", requester_id="7")
         Handshake.objects.create(

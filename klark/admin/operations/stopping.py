@@ -1,0 +1,97 @@
+"""The red bar that says on every page what is stopped, and the buttons that stop klark and let it go on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from klark import stopping
+from klark.admin.access import Power, access_of, actor
+from klark.admin.choice_labels import labelled
+from klark.models import AuditAct, Connection, Stop, Tenant, Topic, record
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """One stop as the bar shows it. `releases`: whether the user may end it."""
+
+    stop: Stop
+    what: str
+    releases: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stoppable:
+    """A tenant with everything in it that the user may stop."""
+
+    tenant: Tenant
+    connections: tuple[Connection, ...]
+    topics: tuple[Topic, ...]
+
+
+def stopped(request: HttpRequest) -> Mapping[str, Any]:
+    """Gives every template the stops in force, as a context processor; they are read only where a template shows them."""
+    return {"stops_in_force": partial(_in_force, request)}
+
+
+def _in_force(request: HttpRequest) -> list[Stopped]:
+    access = access_of(request)
+    rows = access.scope(Stop.in_force(), Power.SEE).select_related("tenant", "connection")
+    return [Stopped(row, _what(row), access.may(Power.LEAD, row.tenant_id)) for row in rows]
+
+
+def _what(row: Stop) -> str:
+    """Returns what is stopped, as in "Acme · Zendesk · acme"."""
+    if row.topic:
+        name = Topic.of(row.tenant_id).filter(key=row.topic).values_list("name", flat=True).first()
+        return f"{row.tenant} · {labelled(_('topic'), name or row.topic)}"
+    return f"{row.tenant} · {row.connection}" if row.connection else str(row.tenant)
+
+
+def stoppable(request: HttpRequest) -> list[Stoppable]:
+    """Returns what the user may stop, by tenant."""
+    tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
+    return [Stoppable(each, tuple(Connection.of(each.pk)), tuple(Topic.of(each.pk))) for each in tenants]
+
+
+@require_POST
+def stop(request: HttpRequest) -> HttpResponse:
+    """Stops the tenant that is posted, or its connection or topic. Raises PermissionDenied, and Http404."""
+    tenant = get_object_or_404(Tenant, pk=_number(request, "tenant"))
+    _refuse_others(request, tenant)
+    account, topic = request.POST.get("connection", ""), request.POST.get("topic", "")
+    accounts = {str(each.pk): each for each in Connection.of(tenant.pk)}
+    if account not in {"", *accounts} or topic not in {"", *Topic.of(tenant.pk).values_list("key", flat=True)}:
+        raise Http404
+    stopping.stop(tenant.pk, request.user.get_username(), accounts.get(account), topic)
+    record(tenant.pk, actor(request), AuditAct.STOPPED, accounts.get(account) or tenant, topic=topic)
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """Ends the stop that is posted. Raises PermissionDenied, and Http404."""
+    row = get_object_or_404(Stop, pk=_number(request, "stop"))
+    _refuse_others(request, row.tenant)
+    if stopping.release(row.pk, row.tenant_id, request.user.get_username()):
+        record(row.tenant_id, actor(request), AuditAct.RELEASED, row)
+        messages.success(request, _("Released: what waited goes on now."))
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.POST.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 19 else 0
+
+
+def _refuse_others(request: HttpRequest, tenant: Tenant) -> None:
+    if not access_of(request).may(Power.LEAD, tenant.pk):
+        raise PermissionDenied

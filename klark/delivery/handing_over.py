@@ -1,0 +1,51 @@
+"""Handing a ticket whose draft waits to a person: by a reviewer's word, or because nobody gave one in time."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from klark.delivery.draft_notes import note_on_draft
+from klark.delivery.ticket_changes import changes_with
+from klark.models import Delivery, Outcome, policy_in_force, rules_of, within
+from klark.models.delivery import move, tag_anew
+from klark.models.tenant import all_tenant_ids
+from klark.runtime.per_tenant import tried
+from klark.values.policy import Rules
+
+WAITING = Delivery.State.WAITING
+
+
+def leave_note(row: Delivery, happened: str, rules: Rules, by: str, why: str) -> None:
+    """Makes a handover note on a delivery's draft due, with the policy's tags and group; it is retired if a person answers
+    first. `happened`: see draft_notes.HAPPENED; `by`: a login name. Call inside `within(tenant_id)`."""
+    words = note_on_draft(row, happened, rules.languages[0] if rules.languages else "en", by, why)
+    Delivery.objects.create(
+        tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
+        kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
+        **changes_with(Delivery.Kind.HANDOVER, rules),
+    )  # fmt: skip
+
+
+def hand_over_late() -> None:
+    """Hands over each ticket whose draft has waited for longer than its tenant's policy says."""
+    for tenant_id in all_tenant_ids():
+        tried("handing over late drafts failed", _hand_over_late, tenant_id)
+
+
+def _hand_over_late(tenant_id: int) -> None:
+    with within(tenant_id):
+        rules = rules_of(policy_in_force(tenant_id))
+        since = Now() - timedelta(hours=rules.waiting_hours)
+        late = Delivery.of(tenant_id).filter(state=WAITING, created_at__lt=since).select_related("draft", "connection")
+        for row in late.order_by("pk") if rules.waiting_hours else ():
+            if move(row.pk, tenant_id, (WAITING,), Delivery.State.RETIRED, ended_at=Now()):
+                _handed_over(row, rules)
+
+
+def _handed_over(row: Delivery, rules: Rules) -> None:
+    hours = str(rules.waiting_hours)
+    Outcome.objects.create(
+        tenant_id=row.tenant_id, draft=row.draft, kind=Outcome.Kind.ESCALATED, by="klark", reason=f"> {hours} h"
+    )
+    tag_anew(row)
+    leave_note(row, "waited", rules, "klark", hours)
