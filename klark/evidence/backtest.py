@@ -94,6 +94,7 @@ def _read(closed: Closed, run: RunRecord, ours: TenantSettings) -> dict[str, Any
         "reason": str(run.decided.reason), "topic": run.triage.topic, "language": run.triage.language,
         "draft": letter(run, first_name(ticket.requester), ours.rules), "agent_answer": closed.answer,
         "nothing_to_compare": closed.nothing, "confidence": None if run.confidence is None else round(run.confidence, 3),
+        "model_silent": _is_silent(run, ours),
         "edited_later": edited_later(run, ours.as_of), "cost": str(_cost(run)),
     }  # fmt: skip
 
@@ -121,6 +122,11 @@ def edited_later(run: RunRecord, as_of: datetime | None) -> list[str]:
         return []
     changed = {one.article for one in run.found if one.updated and one.updated > as_of.date()}
     return sorted({source.article for sentence in reply.sentences for source in sentence.sources} & changed)
+
+
+def _is_silent(run: RunRecord, ours: TenantSettings) -> bool:
+    """Returns whether there is a model and it gave nothing usable, so that sections were quoted, or nothing was."""
+    return ours.has_model and run.answer.coverage in ("sections", "failed")
 
 
 def _cost(run: RunRecord) -> Decimal:

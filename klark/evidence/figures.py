@@ -22,7 +22,8 @@ def figures(rows: Sequence[Tried]) -> dict[str, Any]:
     return {
         "all": group(rows), "by_topic": {topic: group([row for row in rows if row["topic"] == topic]) for topic in topics},
         "without_edited_later": group([row for row in rows if not row["edited_later"]]), "dial": dial(rows),
-        "cost": _sum(rows, "cost"), "cost_of_comparing": _sum(rows, "cost_of_comparing"),
+        "model_silent": sum(row["model_silent"] for row in rows), "cost": _sum(rows, "cost"),
+        "cost_of_comparing": _sum(rows, "cost_of_comparing"),
         "cost_per_ticket": str(round(Decimal(_sum(rows, "cost")) / len(rows), 6)) if rows else None,
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from integrations.errors import Refused
+from integrations.errors import Refused, TryLater
 from integrations.helpdesks.base import Write
 from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.records import BRAND_ID
@@ -148,6 +148,17 @@ def test_what_is_not_to_be_compared_is_counted_and_what_is_not_closed_left_out(
     assert report["left_out"] == {"deleted": 1, "merged": 1, "open": 1}
     every = report["figures"]["all"]
     assert (every["tickets"], every["nothing_to_compare"]) == (4, {"by_phone": 1, "no_reply": 1, "other_language": 1})
+
+
+def test_a_model_that_was_away_is_told_and_asked_again(sandbox: Sandbox, model: Model, tmp_path: Path) -> None:
+    row = account(sandbox, "zendesk")
+    closed(sandbox, "zendesk")
+    answer, model.answer = model.answer, TryLater("The model is away.")
+    assert backtest(row, tmp_path)["figures"]["model_silent"] == 1
+    assert "On 1 ticket the model gave nothing usable." in (tmp_path / "report.html").read_text()
+    model.answer = answer
+    again = backtest(row, tmp_path)
+    assert (again["figures"]["model_silent"], again["tickets"][0]["draft"] != "") == (0, True)
 
 
 def test_it_ends_at_the_limit(sandbox: Sandbox, model: Model, tmp_path: Path) -> None:

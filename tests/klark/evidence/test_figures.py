@@ -13,8 +13,8 @@ RIGHT, WRONG, LACKS = "right", "wrong", "incomplete"
 def row(decision: str = "REPLY", verdict: str | None = RIGHT, **more: Any) -> dict[str, Any]:
     ended = {"decision": decision, "reason": "ready", "verdict": verdict}
     return {
-        "id": "1", "topic": "delivery", "same_decision": True, "nothing_to_compare": "", "edited_later": [], "cost": "0.01",
-        "cost_of_comparing": "0.002", "missing": [], "contradicting": [], **ended,
+        "id": "1", "topic": "delivery", "same_decision": True, "nothing_to_compare": "", "edited_later": [],
+        "model_silent": False, "cost": "0.01", "cost_of_comparing": "0.002", "missing": [], "contradicting": [], **ended,
         "dial": dict.fromkeys(("careful", "balanced", "open"), ended), **more,
     }  # fmt: skip
 
