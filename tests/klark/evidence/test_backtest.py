@@ -79,7 +79,7 @@ def test_a_closed_ticket_is_answered_anew_and_compared_and_nothing_is_written(
 def test_the_desk_that_a_backtest_reads_refuses_every_write(sandbox: Sandbox, desk: DeskName) -> None:
     row = account(sandbox, desk)
     opened = reader(row)
-    fetched = opened.fetch(str(closed(sandbox, desk)))
+    fetched = opened.fetch(str(sandbox.ticket(desk, body=ASKED, webhook=False)))  # one that can be written to
     before = len(sandbox.writes())
     with pytest.raises(Refused):
         opened.write(fetched, Write("marker", public=True, html="<p>Hello</p>", text="Hello"))

@@ -36,6 +36,7 @@ def test_the_page_stands_in_both_languages_and_loads_nothing() -> None:
     english, french = re.findall(r'<main lang="(?:en|fr)">(.*?)</main>', page, re.DOTALL)
     assert "The draft says “3 days”, the agent “9 days”." in english
     assert "Le brouillon dit « 3 days »" in french
+    assert ("Backtest on closed tickets" in english, "Rejeu sur des tickets clos" in french) == (True, True)
     assert re.findall(r"<script|<link|<img|@import|url\(|src=|href=", page) == []
     assert "&lt;script&gt;" in english
     assert "<svg" in english
