@@ -18,6 +18,7 @@ from klark.delivery.record import letter
 from klark.evidence.closed_ticket import Closed, closed_of, left_out
 from klark.evidence.comparison import Compared, compared
 from klark.evidence.trial_run import run_trial
+from klark.intake.skip import excluded
 from klark.models import Connection
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
 from klark.triage.dial import handed_over
@@ -62,6 +63,11 @@ class Backtest:
             self.left_out[why or "deleted"] += 1
         elif len(self.rows) < self.limit:
             ours, past = opened(ticket)
+            if excluded(
+                ticket, ticket.last_from_customer(), ours.rules
+            ):  # nothing of it may be kept, so not in a report
+                self.left_out["excluded"] += 1
+                return
             closed = closed_of(ticket, own)
             self.rows.append(
                 tried(closed, as_it_was(ours, closed.asked.created_at, ticket.brand_id, self.undated), past)

@@ -114,6 +114,7 @@ def _nothing(key: str) -> str:
 
 def _why(key: str) -> str:
     return {
+        "excluded": gettext("excluded by the policy"),
         "deleted": gettext("deleted"), "merged": gettext("merged into another"), "open": gettext("not closed"),
         "nothing_asked": gettext("no public comment of a customer"), "unreadable": gettext("lines that could not be read"),
     }[key]  # fmt: skip

@@ -150,6 +150,16 @@ def test_what_is_not_to_be_compared_is_counted_and_what_is_not_closed_left_out(
     assert (every["tickets"], every["nothing_to_compare"]) == (4, {"by_phone": 1, "no_reply": 1, "other_language": 1})
 
 
+def test_nothing_of_a_ticket_that_the_policy_excludes_is_in_the_report(
+    sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    row = account(sandbox, "zendesk", excluded_tags=["staff"])
+    closed(sandbox, "zendesk", reply="<p>Ask the otter.</p>", tags=["staff"])
+    closed(sandbox, "zendesk")
+    report = backtest(row, tmp_path)
+    assert (report["left_out"], len(report["tickets"]), "otter" in json.dumps(report)) == ({"excluded": 1}, 1, False)
+
+
 def test_a_model_that_was_away_is_told_and_asked_again(sandbox: Sandbox, model: Model, tmp_path: Path) -> None:
     row = account(sandbox, "zendesk")
     closed(sandbox, "zendesk")
