@@ -7,14 +7,17 @@ import sys
 from django.core.management import execute_from_command_line
 
 # A newcomer's first commands start everything themselves; every other command is production unless told otherwise.
-STANDALONE_MODES = {"demo": "demo", "try": "demo"}
+STANDALONE_MODES = {"demo": "demo", "try": "demo", "backtest": "demo"}
+# A backtest of a connection reads the database that it is in.
+CONNECTED = "--connection"
 # Reading what there is needs no settings of one's own.
 HELP = {"--help", "-h"}
 
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
-    if len(arguments) > 1 and arguments[1] in STANDALONE_MODES:
+    connected = any(each.startswith(CONNECTED) for each in arguments)
+    if len(arguments) > 1 and arguments[1] in STANDALONE_MODES and not connected:
         os.environ.setdefault("KLARK_MODE", STANDALONE_MODES[arguments[1]])
     if arguments[1:2] in ([], ["help"]) or HELP.intersection(arguments):
         os.environ.setdefault("KLARK_MODE", "demo")

@@ -25,7 +25,7 @@ from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
 from klark.models.measurement import EVENT_AGE, measure, timed
-from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
 from klark.retrieval.retrieve import search
 from klark.retrieval.ticket_query import wanted_of
 from klark.triage.model import vectors
@@ -74,36 +74,36 @@ def answer(claim: Claim) -> Decided | None:
     return record(loaded, ticket, ours, run, started)
 
 
-def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) -> RunRecord:
+def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = None) -> RunRecord:
     """Runs triage, retrieval, drafting, judge, checks and decision on one ticket; the only outside effect is the model's bill.
 
-    `loaded` holds the event and its open helpdesk; `None` in a trial. Raises TryLater if the helpdesk is away, and if the
+    `around` is what a claimed event was loaded with; `None` in a trial. Raises TryLater if the helpdesk is away, and if the
     triage model or the one that drafts is and the event may wait.
     """
-    may_wait = loaded is not None and loaded.may_wait
-    parent = _parent(loaded, ticket, ours.rules) if loaded else None
+    may_wait = around is not None and around.may_wait
+    parent = _parent(around, ticket, ours.rules) if around else None
     before, people, waiting = earlier(ticket, parent), known_to(ticket, parent), unanswered(ticket)
     seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
     second = None
     if seen.trouble and not seen.sensitive and may_wait:
         raise TryLater(seen.trouble)
-    case = case_of(seen, ours.rules, ticket, loaded.own_comments if loaded else NOTHING_WRITTEN)
+    case = case_of(seen, ours.rules, ticket, around.own_comments if around else NOTHING_WRITTEN)
     case = replace(case, stopped_topics=ours.stopped_topics)
     if only_sensitivity_stops(case):
         seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics, waiting.newest_first.text)
         case = replace(case, triage=seen)
-    recalled = memory(loaded.connection, ticket, waiting.text, seen.language or "") if loaded else NOTHING
+    recalled = memory(around.connection, ticket, waiting.text, seen.language or "", ours.as_of) if around else NOTHING
     if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
-    looked = timed("retrieval", search, ours.tenant_id, wanted_of(ticket, seen, ours.rules, people))
-    facts = customer_facts(ours.tenant_id, ours.rules.crm, ticket, loaded.desk) if loaded else ()
-    own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language))
+    looked = timed("retrieval", search, ours.tenant_id, wanted_of(ticket, seen, ours.rules, people, ours.as_of))
+    facts = customer_facts(ours.tenant_id, ours.rules.crm, ticket, around.desk) if around else ()
+    own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language, ours.as_of))
     asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     given = material(asked)
     composed = timed("drafting", compose, ours.drafters, asked, given, may_wait)
     drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
     said = last_word(readings)
-    options = guard_options(ours.rules, seen, said, ticket)
+    options = guard_options(ours.rules, seen, said, ticket, ours.today)
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
     case = replace(case, by_meaning=looked.by_meaning, has_model=ours.has_model, budget_spent=ours.budget_spent)
     case = weighed(case, drafted, verdict, said)
@@ -111,7 +111,7 @@ def think(ticket: Ticket, ours: TenantSettings, loaded: Loaded | None = None) ->
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)
 
 
-def _parent(loaded: Loaded, ticket: Ticket, rules: Rules) -> Ticket | None:
+def _parent(around: Surroundings, ticket: Ticket, rules: Rules) -> Ticket | None:
     """Returns the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""
-    parent = parent_of(loaded.desk, ticket)
+    parent = parent_of(around.desk, ticket)
     return None if parent is None or excluded(parent, parent.last_from_customer(), rules) else parent

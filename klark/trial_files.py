@@ -1,4 +1,4 @@
-"""File input and output for `manage.py try`: articles and tickets come in as JSON lines, decisions go out as JSON lines.
+"""File input and output for `manage.py try` and `backtest`: articles and tickets come in as JSON lines, decisions go out so.
 
 A malformed line is reported with its number and the reason; the others are processed.
 """
@@ -12,14 +12,15 @@ from typing import Any, cast, get_args
 
 from guardrails.text.contacts import find_links, find_mails
 from guardrails.untrusted.clean import visible_html
-from integrations.helpdesks.base import Channel, Comment, Person, Ticket
+from integrations.helpdesks.base import Channel, Comment, Person, Status, Ticket
 from integrations.helpdesks.text import html_to_text
 from klark.delivery.record import finding_records, sentence_records
 from klark.knowledge.ingest import NewArticle
 from klark.values.run_record import RunRecord
 from klark.values.storable_text import clip
 
-CHANNELS = frozenset(get_args(Channel))
+CHANNELS, STATUSES = frozenset(get_args(Channel)), frozenset(get_args(Status))
+AGENT = Person("agent", "", "", "agent")
 MOST = 10_000_000  # characters of any one text
 
 
@@ -87,23 +88,24 @@ def _line(number: int, raw: bytes, read: Callable[[Mapping[str, Any]], object]) 
 
 
 def read_article(given: Mapping[str, Any]) -> NewArticle:
-    """Returns an article from `{"id","title","body_html","lang","url","updated"}`; the last three are optional.
+    """Returns an article from `{"id","title","body_html","lang","url","updated","created"}`; the last four are optional.
 
     Raises BadLine.
     """
     return NewArticle(
         key=_id(given), title=_text(given, "title"), body_html=_text(given, "body_html"),
         language=_text(given, "lang", "")[:2].lower(), url=_text(given, "url", ""),
-        updated_at=_moment(_text(given, "updated", "")),
+        updated_at=_moment(given, "updated"), created_at=_moment(given, "created"),
     )  # fmt: skip
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(given: Mapping[str, Any], name: str) -> datetime | None:
     """Parses an ISO date or time; one without a time zone is taken as UTC."""
+    text = _text(given, name, "")
     try:
         moment = datetime.fromisoformat(text) if text else None
     except ValueError:
-        raise BadLine(f'"updated" takes a date such as 2026-11-25, not {text!r}') from None
+        raise BadLine(f'"{name}" takes a date such as 2026-11-25, not {text!r}') from None
     return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
 
 
@@ -128,6 +130,22 @@ def read_ticket(given: Mapping[str, Any]) -> Ticket:
     )  # fmt: skip
 
 
+def read_closed_ticket(given: Mapping[str, Any]) -> Ticket:
+    """Returns a closed ticket from the same keys and `{"agent_answer","created_at","status","merged"}`, all optional; what the
+    agent answered is its last comment. Raises BadLine."""
+    ticket, answer = read_ticket(given), _text(given, "agent_answer", "")
+    status, merged = given.get("status", "closed"), given.get("merged", False)
+    if not isinstance(status, str) or status not in STATUSES:
+        raise BadLine(f'"status" takes one of {", ".join(sorted(STATUSES))}')
+    if not isinstance(merged, bool):
+        raise BadLine('"merged" is not true or false')
+    said = Comment(str(len(ticket.comments) + 1), AGENT, "", answer, public=True, from_customer=False)
+    return replace(
+        ticket, comments=(*ticket.comments, *([said] if answer.strip() else [])), status=cast("Status", status),
+        merged=merged, created_at=_moment(given, "created_at"),
+    )  # fmt: skip
+
+
 def _tags(given: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(clip(str(tag), MOST) for tag in _list(given, "tags"))
 
@@ -145,7 +163,7 @@ def _entry(given: object, number: int, requester: Person) -> Comment:
         "agent",
     ):  # a tuple, not a set: the value may be a list
         raise BadLine(f'entry {number} of "history" is not an object with "from": "customer" or "agent"')
-    author = requester if given["from"] == "customer" else Person("agent", "", "", "agent")
+    author = requester if given["from"] == "customer" else AGENT
     public = given.get("public", True)
     if not isinstance(public, bool):
         raise BadLine(f'"public" of entry {number} of "history" is not true or false')

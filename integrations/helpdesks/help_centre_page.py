@@ -19,6 +19,7 @@ class HelpArticle:
     url: str = ""
     updated_at: datetime | None = None
     brand_id: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ def open_desk(connection: Connection, meter: RateLimit | None = None) -> Helpdes
     return HELPDESKS[connection.helpdesk](_account(connection, meter or RateLimit(connection)))
 
 
+def open_for_reading(connection: Connection, meter: RateLimit) -> Helpdesk:
+    """Returns the same adapter over a transport that refuses every request but a read, as in shadow mode."""
+    account = _account(connection, meter)
+    transport = requests_transport(replace(outbound(connection), read_only=True))
+    return HELPDESKS[connection.helpdesk](replace(account, transport=transport))
+
+
 def ready_desk(connection: Connection) -> Helpdesk:
     """Returns the adapter, which knows the user it writes as: requested once, then stored. Raises what adapters raise."""
     if not connection.own_user_id:

@@ -48,11 +48,14 @@ _OWN = {
 }
 
 
-def cited(rules: Rules, alike: Sequence[Alike], language: str | None) -> tuple[FoundArticle, ...]:
-    """Returns the answers as passages, the most similar first; none where the policy or the language rules them out."""
+def cited(
+    rules: Rules, alike: Sequence[Alike], language: str | None, as_of: datetime | None = None
+) -> tuple[FoundArticle, ...]:
+    """Returns the answers as passages, the most similar first; none where the policy or the language rules them out. They are
+    as old as they were at `as_of`; `None` is now."""
     if not rules.colleague_days or language is None or language not in _OWN:
         return ()
-    now = timezone.now()
+    now = as_of or timezone.now()
     read = ((_aged(each, now, rules.colleague_days), general(each.answered, language)) for each in alike)
     return tuple(
         FoundArticle(

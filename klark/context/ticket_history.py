@@ -4,9 +4,10 @@ A requester is known by the helpdesk's own id on the same connection, and only a
 queried too (klark.values.requester_trust): nothing is recalled for a writer who is in copy, in doubt, or at another address.
 """
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from guardrails.pii.mask import mask_all
@@ -68,18 +69,27 @@ def forget_history(connection: Connection, ticket: Ticket) -> None:
         Decision.of(connection.tenant_id).filter(**about).exclude(record={}).update(record={})
 
 
-def memory(connection: Connection, ticket: Ticket, text: str, language: str) -> Memory:
-    """Returns what is recalled on a ticket, where `text` is what is asked now. Opens its own transaction."""
+def memory(connection: Connection, ticket: Ticket, text: str, language: str, as_of: datetime | None = None) -> Memory:
+    """Returns what is recalled on a ticket, where `text` is what is asked now, or was at `as_of`: nothing that was asked or
+    answered later. Opens its own transaction."""
     with within(connection.tenant_id):
-        before = _before(connection, ticket) if is_asked_for(ticket) else ()
-        ended = PastTicket.of(connection.tenant_id).filter(language=language, open=False).exclude(masked_answered="")
+        past = PastTicket.of(connection.tenant_id).filter(_by(as_of))
+        before = _before(connection, ticket, past) if is_asked_for(ticket) else ()
+        ended = past.filter(language=language, open=False).exclude(masked_answered="")
         # A brand's id means nothing at another account, and what holds for one brand may be wrong for the next.
         rows = ended.filter(connection=connection, brand=_brand(ticket)).exclude(ticket_id=ticket.id)
         return Memory(before, _alike(rows, stems_of(text, language)))
 
 
-def _before(connection: Connection, ticket: Ticket) -> tuple[Before, ...]:
-    own = PastTicket.of(connection.tenant_id).filter(
+def _by(as_of: datetime | None) -> Q:
+    """Selects the tickets of which everything that is kept had been said by then; one whose answer has no date is none."""
+    if as_of is None:
+        return Q()
+    return Q(asked_at__lt=as_of) & (Q(answered_at__lt=as_of) | Q(answered_at=None, answered=""))
+
+
+def _before(connection: Connection, ticket: Ticket, past: QuerySet[PastTicket]) -> tuple[Before, ...]:
+    own = past.filter(
         connection=connection, requester_id=ticket.requester.id[:60], seen_at__gte=timezone.now() - REMEMBERED
     )
     rows = own.exclude(ticket_id=ticket.id).order_by("-asked_at", "-pk")[:MOST_TICKETS]

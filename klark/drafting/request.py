@@ -1,6 +1,7 @@
 """Builds the request for a drafter, and the options for the checks."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.conf import settings
 
@@ -45,10 +46,13 @@ def asked_of(
     )  # fmt: skip
 
 
-def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticket: Ticket | None = None) -> Options:
+def guard_options(
+    rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticket: Ticket | None = None, today: date | None = None
+) -> Options:  # fmt: skip
     """Returns the options for the checks: what the policy lets pass, and what is known of the ticket.
 
-    Today counts only if the ticket has a date: one from a file may be of any day.
+    Today (`today`, or else the date where the tenant is) counts only if the ticket has a date: one from a file may be of
+    any day.
     """
     turn = ticket.last_from_customer() if ticket else None
     return Options(
@@ -56,6 +60,6 @@ def guard_options(rules: Rules, triage: Triage, judged: Judged = UNJUDGED, ticke
         forbidden_phrases=rules.forbidden_phrases,
         language=triage.language or "",
         reader=triage.trust.level,
-        today=today_in(rules) if turn and turn.created_at else None,
+        today=(today or today_in(rules)) if turn and turn.created_at else None,
         judged=judged,
     )

@@ -24,8 +24,8 @@ PLAIN, PLAIN_WORDS = 0.9, 15
 class NewArticle:
     """An article as its source gives it; if `language` is "", klark detects it.
 
-    `brand` "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the
-    first moment at which it no longer holds.
+    `created_at` is when it was first written, if its source tells. `brand` "" is every brand. An `audience` (a user
+    segment, a role) keeps it from customers. `valid_until` is the first moment at which it no longer holds.
     """
 
     key: str
@@ -38,6 +38,7 @@ class NewArticle:
     audience: str = ""
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    created_at: datetime | None = None
 
     @property
     def digest(self) -> str:
@@ -125,7 +126,7 @@ def _article(tenant_id: int, source: str, new: NewArticle, read: Read, version: 
         tenant_id=tenant_id, source=source, key=new.key, version=version, title=read.title, body_html=read.body,
         digest=new.digest, language=read.language, url=new.url if len(new.url) <= 1000 else "",
         updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
-        valid_until=new.valid_until, warning=read.warning,
+        valid_until=new.valid_until, warning=read.warning, created_at=new.created_at,
     )  # fmt: skip
 
 

@@ -86,12 +86,13 @@ def _step(desk: Helpdesk, row: Connection) -> tuple[HelpCentrePage, int]:
 def _learn(row: Connection, article: HelpArticle) -> int:
     new = NewArticle(
         article.id, article.title, article.body_html, article.language, article.url, article.updated_at,
-        brand=article.brand_id,
+        brand=article.brand_id, created_at=article.created_at,
     )  # fmt: skip
     changed = ingest(row.tenant_id, source_of(row), new)
     known = Article.of(row.tenant_id).filter(source=source_of(row), key=article.id)
     seen = Greatest("walked_at", Value(row.walk_at, DateTimeField()))  # two workers may walk at the same time
-    known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen)
+    # An unchanged text is not stored anew, and may have been stored before klark kept when it was written.
+    known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen, created_at=article.created_at)
     return int(changed)
 
 

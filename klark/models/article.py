@@ -39,6 +39,7 @@ class Article(Owned):
     )
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    created_at = models.DateTimeField(null=True, editable=False)  # first written, if its source tells
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 

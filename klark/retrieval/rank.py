@@ -3,6 +3,7 @@ title's 4-grams among them. Each score is standardized, weighted and added."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import sqrt
 from typing import Any
 
@@ -33,7 +34,9 @@ SELECT passage.id, passage.article_id, passage.title, -(passage.stems <#> %(stem
   FROM klark_passage AS passage JOIN klark_article AS article ON article.id = passage.article_id {meanings}
  WHERE passage.id = ANY (ARRAY(SELECT id FROM pool)) AND passage.tenant_id = %(tenant)s AND passage.language = %(language)s
    AND article.current AND passage.stems IS NOT NULL AND article.audience = '' AND article.brand IN ('', %(brand)s)
-   AND coalesce(article.valid_from <= now(), true) AND coalesce(article.valid_until > now(), true)
+   AND coalesce(article.valid_from <= coalesce(%(as_of)s::timestamptz, now()), true)
+   AND coalesce(article.valid_until > coalesce(%(as_of)s::timestamptz, now()), true)
+   AND coalesce(article.created_at <= %(as_of)s::timestamptz, true)
 """
 NEAR = "SELECT id FROM klark_near(%(tenant)s, %(language)s, %(model)s, %(meaning)s, %(length)s, %(most)s)"
 MEANINGS = "LEFT JOIN klark_meaning AS meaning ON meaning.passage_id = passage.id AND meaning.model = %(model)s"
@@ -53,16 +56,18 @@ class RankedPassage:
 
 
 def rank_passages(
-    tenant_id: int, language: str, asked: SearchQuery, looked: QuestionVector | None = None, brand: str = ""
-) -> list[RankedPassage]:
-    """Returns all passages brought in, best first: of valid articles that are for customers of this brand.
+    tenant_id: int, language: str, asked: SearchQuery, looked: QuestionVector | None = None, brand: str = "",
+    as_of: datetime | None = None,
+) -> list[RankedPassage]:  # fmt: skip
+    """Returns all passages brought in, best first: of articles that are valid, or were at `as_of`, and are for customers of
+    this brand.
 
     Call inside `within(tenant_id)`.
     """
     values: dict[str, Any] = {
         "tenant": tenant_id, "language": language, "wanted": " | ".join(map(_quoted, asked.wanted)),
         "stems": sparse(asked.stems), "grams": sparse(asked.grams), "most": NEAREST,
-        "brand": brand,
+        "brand": brand, "as_of": as_of,
     }  # fmt: skip
     with connection.cursor() as cursor:
         if looked:

@@ -5,6 +5,7 @@ It goes by words alone until passages have their vectors (klark.knowledge.embedd
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
@@ -45,7 +46,7 @@ def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
     there is room, where the first has FEW passages and the next has more."""
     got, there = Retrieved(), 0
     for language in wanted.languages:
-        ranking = rank(tenant_id, wanted.text, language, wanted.brand, wanted.known)
+        ranking = rank(tenant_id, wanted.text, language, wanted.brand, wanted.known, wanted.as_of)
         passages = _passages(tenant_id, language, wanted.brand)
         if ranking.ranked and (not got.found or passages > there):
             found = _found(tenant_id, ranking, wanted.tokens - sum(map(tokens_of, got.found)))
@@ -64,7 +65,9 @@ def _passages(tenant_id: int, language: str, brand: str) -> int:
         return read.filter(article__brand__in=("", brand))[:FEW].count()
 
 
-def rank(tenant_id: int, text: str, language: str, brand: str = "", known: Sequence[Known] = ()) -> Ranking:
+def rank(
+    tenant_id: int, text: str, language: str, brand: str = "", known: Sequence[Known] = (), as_of: datetime | None = None
+) -> Ranking:  # fmt: skip
     """Returns the ranking for a text; if the embedding model fails, by words alone. `known`: personal data to mask if the
     query leaves this machine. Opens its own transactions."""
     if not text.strip():
@@ -74,7 +77,7 @@ def rank(tenant_id: int, text: str, language: str, brand: str = "", known: Seque
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked, known) if embedder else None
     with within(tenant_id):
-        ranked = rank_passages(tenant_id, language, asked, looked, brand)
+        ranked = rank_passages(tenant_id, language, asked, looked, brand, as_of)
     return Ranking(asked, ranked, looked is not None)
 
 

@@ -1,6 +1,7 @@
 """What the search reads of a ticket."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from guardrails.pii.known import Known
 from integrations.helpdesks.base import Ticket
@@ -19,9 +20,12 @@ def languages(triage: Triage, rules: Rules) -> tuple[str, ...]:
     return (first, *(language for language in rules.languages if language != first))
 
 
-def wanted_of(ticket: Ticket, seen: Triage, rules: Rules, people: Sequence[Known]) -> SearchRequest:
+def wanted_of(
+    ticket: Ticket, seen: Triage, rules: Rules, people: Sequence[Known], as_of: datetime | None = None
+) -> SearchRequest:  # fmt: skip
     """Returns the search request: what nobody has answered yet, the newest comment first because a long text is cut, and
     the beginning of the customer's comment before it. `people` are masked where the query leaves this machine."""
     before = [text[:MOST_BEFORE] for each, text in answered_thread(ticket) if each.from_customer][-1:]
     text = "\n".join([unanswered(ticket).newest_first.whole, *before])
-    return SearchRequest(text, languages(seen, rules), ticket.brand_id or "", rules.source_tokens, tuple(people))
+    spoken, brand = languages(seen, rules), ticket.brand_id or ""
+    return SearchRequest(text, spoken, brand, rules.source_tokens, tuple(people), as_of)

@@ -1,7 +1,7 @@
 """What retrieval is given, and what it hands to drafters: articles, or the sections of them that fit."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from guardrails.pii.known import Known
 from guardrails.support.colleague_answers import Answered
@@ -51,13 +51,15 @@ class FoundArticle:
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """What to search for: the text of a ticket. `brand` is the ticket's: what is written for another brand is not
-    found. `tokens`: how much a drafter may read. `known`: personal data to mask before a server sees the query."""
+    found. `tokens`: how much a drafter may read. `known`: personal data to mask before a server sees the query. `as_of`: the
+    moment at which an article must have existed and been valid; `None` is now."""
 
     text: str
     languages: tuple[str, ...] = ("en",)
     brand: str = ""
     tokens: int = Rules().source_tokens
     known: tuple[Known, ...] = ()
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a run needs to know of its tenant."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from integrations.llms.base import LLM
 from klark.values.draft import Judge
@@ -14,7 +14,8 @@ class TenantSettings:
     """What a run needs to know of its tenant. `drafters` are in the order in which they are called; `policy_id` is the
     policy that the decision is made under. `judge` reads a draft a second time, and `reader` a doubtful ticket, if
     there is a model that can; `has_model`: whether there is one, even if its budget is spent. `today` is the date where
-    the tenant is; `stopped_topics` are those that a person has stopped, by key."""
+    the tenant is; `stopped_topics` are those that a person has stopped, by key. `as_of`: the moment that a past ticket is
+    answered at, so that nothing later is read; `None` is now."""
 
     tenant_id: int
     rules: Rules
@@ -28,3 +29,4 @@ class TenantSettings:
     reader: LLM | None = None
     has_model: bool = False
     stopped_topics: frozenset[str] = frozenset()
+    as_of: datetime | None = None

@@ -21,8 +21,8 @@ from typing import Any
 
 from guardrails.base import Check, Level
 from guardrails.checks import CHECKS
+from klark.evidence.intervals import wilson
 from tests.bench import files
-from tests.bench.answered import wilson
 from tests.bench.sentences import HONEST, Case, judged, read
 
 Rule = tuple[str, str]

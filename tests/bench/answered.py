@@ -5,7 +5,6 @@ one must stand there), `must_not_contain` what would be false, `decision_in` whi
 """
 
 import html
-import math
 import re
 import unicodedata
 from collections import Counter
@@ -14,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from klark.demo.recordings import Lie, letters
+from klark.evidence.intervals import wilson
 from tests.bench.files import Row
 
 ANSWERABLE = frozenset({"answerable", "answerable_messy", "answerable_everyday", "messy"})
 NOT_ANSWERABLE = frozenset({"unanswerable", "needs_account_data", "account", "account_data"})
-Z = 1.96
 MOST_WRONG, MOST_REASONS = 12, 8
 
 
@@ -187,16 +186,6 @@ def _missed(one: Ended) -> str:
 
 def _wrong_with(one: Ended) -> str:
     return "lacks a fact or says a false one" if "REPLY" in one.expect["decision_in"] else "may not reply"
-
-
-def wilson(hits: int, of: int) -> list[float] | None:
-    """The 95 % interval of a share: https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval"""
-    if not of:
-        return None
-    share, square = hits / of, Z * Z
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    reach = Z / (1 + square / of) * math.sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return [round(max(middle - reach, 0.0), 4), round(min(middle + reach, 1.0), 4)]
 
 
 def percentile(values: Sequence[int], share: float) -> int | None:

@@ -22,9 +22,9 @@ from typing import Any
 
 from guardrails.triage.classify import DIALS, Dial, read, sensitive
 from guardrails.triage.sensitive_topics import CATEGORIES
+from klark.evidence.intervals import wilson
 from klark.triage.model import vectors
 from tests.bench import files
-from tests.bench.answered import wilson
 from tests.bench.files import Fields, Row
 
 FIELDS: Fields = {"id": (str, int), "text": str}

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from klark.demo.recordings import Lie
+from klark.evidence.intervals import wilson
 from klark.models import EVERY_TENANT, Article, Tenant, within
 from tests.bench import answers
-from tests.bench.answered import Ended, figures, holds, percentile, plain, right, wilson
+from tests.bench.answered import Ended, figures, holds, percentile, plain, right
 from tests.bench.answers import known_tenant
 
 FACTS: dict[str, Any] = {

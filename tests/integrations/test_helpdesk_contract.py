@@ -352,6 +352,7 @@ def test_only_what_everyone_may_read_is_an_article(desk):
     ]
     assert articles[0].language.startswith("en")
     assert articles[0].updated_at == datetime(2026, 9, 1, 10, tzinfo=UTC)
+    assert articles[0].created_at == datetime(2026, 8, 1, 10, tzinfo=UTC)
 
 
 def test_a_write_that_got_no_answer_is_looked_for_within_its_window(desk):

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +18,7 @@ from pytest_django import Settings
 from integrations.errors import Refused, TryLater
 from integrations.llms import LLMS
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt
+from klark.management import trial
 from klark.management.commands import knowledge, serve
 from klark.models import Article, Tenant
 from klark.runtime.embedded_servers import CannotStart
@@ -26,8 +26,6 @@ from klark.runtime.processes import StartFailed
 from klark.values.policy import Rules
 from tests.klark import rows
 from tests.klark.modelled import labels
-
-trial = import_module("klark.management.commands.try")  # its name is a word of Python's
 
 
 def said(*words: str, **options: Any) -> str:
@@ -266,8 +264,8 @@ def test_a_trial_whose_database_cannot_start_says_so(
 
 def test_a_trials_policy_may_speak_of_the_topics_that_a_trial_knows(tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text('{"mode": "queue", "topics": {"delivery": "reply"}}')
-    rules = trial._rules(tmp_path / "policy.json")
-    assert (rules, trial._rules(None)) == (Rules(mode="queue", topics={"delivery": "reply"}), None)
+    rules = trial.rules_in(tmp_path / "policy.json")
+    assert (rules, trial.rules_in(None)) == (Rules(mode="queue", topics={"delivery": "reply"}), None)
 
 
 # knowledge

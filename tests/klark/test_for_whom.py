@@ -44,6 +44,23 @@ def test_an_article_is_found_while_it_holds(
     assert bool(found(tenant)) is there
 
 
+def found_as_of(tenant: int, moment: datetime) -> list[str]:
+    wanted = SearchRequest("How long is delivery?", ("en",), as_of=moment)
+    return [one.article for one in search(tenant, wanted).found]
+
+
+@pytest.mark.parametrize(("limits", "there"), [
+    ({}, True), ({"created_at": -2 * DAY}, True), ({"created_at": DAY}, False), ({"valid_from": DAY}, False),
+    ({"valid_until": DAY}, True), ({"valid_until": -DAY}, False),
+])  # fmt: skip
+def test_a_past_ticket_finds_what_was_written_and_valid_then(
+    tenant: int, limits: dict[str, timedelta], there: bool
+) -> None:
+    then = timezone.now() - 30 * DAY
+    take(tenant, **{name: then + days for name, days in limits.items()})
+    assert bool(found_as_of(tenant, then)) is there
+
+
 def test_what_only_some_may_read_is_never_found(tenant: int) -> None:
     take(tenant, audience="agents")
     assert found(tenant) == []

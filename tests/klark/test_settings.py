@@ -134,7 +134,8 @@ def test_brokers_of_both_kinds_are_taken(read: Read, url: str) -> None:
 
 @pytest.mark.parametrize(("words", "mode"), [
     (["help"], "demo"), ([], "demo"), (["knowledge", "--help"], "demo"), (["serve", "-h"], "demo"), (["demo"], "demo"),
-    (["knowledge", "--tenant", "help", "sync"], None), (["serve"], None),
+    (["knowledge", "--tenant", "help", "sync"], None), (["serve"], None), (["backtest", "--tickets", "t"], "demo"),
+    (["backtest", "--connection", "7"], None),
 ])  # fmt: skip
 def test_help_needs_no_settings_and_no_other_word_makes_a_command_a_demo(
     monkeypatch: pytest.MonkeyPatch, words: list[str], mode: str | None

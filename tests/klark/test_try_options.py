@@ -12,6 +12,7 @@ from django.core.management import CommandError
 from rich.console import Console
 from rich.progress import Progress
 
+from klark.management import trial
 from klark.trial_files import read_article
 from klark.values.policy import Rules
 
@@ -27,16 +28,14 @@ def refusal(call: Any, *given: Any) -> str:
 def test_a_file_that_is_not_there_or_says_nothing_is_told_by_its_option(tmp_path: Path) -> None:
     (tmp_path / "blank").write_bytes(b" \n\r\n\t\n")
     (tmp_path / "empty").write_bytes(b"")
-    told = {
-        name: refusal(command._must_have_lines, "tickets", tmp_path / name) for name in ("none", "", "blank", "empty")
-    }
+    told = {name: refusal(trial.must_have_lines, "tickets", tmp_path / name) for name in ("none", "", "blank", "empty")}
     assert told == {
         "none": f"--tickets: there is no file {tmp_path / 'none'}.", "": f"--tickets: there is no file {tmp_path}.",
         "blank": f"--tickets: {tmp_path / 'blank'} is empty; it takes one JSON object a line.",
         "empty": f"--tickets: {tmp_path / 'empty'} is empty; it takes one JSON object a line.",
     }  # fmt: skip
     (tmp_path / "good").write_bytes(b"\n\n{}\n")
-    command._must_have_lines("tickets", tmp_path / "good")
+    trial.must_have_lines("tickets", tmp_path / "good")
 
 
 def test_a_file_that_may_not_be_read_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,10 +47,9 @@ def test_a_file_that_may_not_be_read_is_told_too(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Path, "open", forbid)
     monkeypatch.setattr(Path, "read_bytes", forbid)
     assert (
-        refusal(command._must_have_lines, "knowledge", path)
-        == f"--knowledge: {path} cannot be read: Permission denied."
+        refusal(trial.must_have_lines, "knowledge", path) == f"--knowledge: {path} cannot be read: Permission denied."
     )
-    assert refusal(command._rules, path) == f"--policy: {path} cannot be read: Permission denied."
+    assert refusal(trial.rules_in, path) == f"--policy: {path} cannot be read: Permission denied."
     assert (
         refusal(lambda: command._out(str(path)).__enter__()) == f"--out: {path} cannot be written: Permission denied."
     )
@@ -63,11 +61,11 @@ def test_a_policy_is_one_object_of_known_words_about_known_topics(tmp_path: Path
     def read(text: str) -> Rules | str | None:
         path.write_text(text)
         try:
-            return command._rules(path)
+            return trial.rules_in(path)
         except CommandError as error:
             return str(error).replace(str(path), "FILE")
 
-    assert command._rules(None) is None
+    assert trial.rules_in(None) is None
     kept = read('{"mode": "queue", "languages": ["fr"], "topics": {"delivery": "reply"}}')
     assert isinstance(kept, Rules)
     assert (kept.mode, kept.languages) == ("queue", ("fr",))
@@ -105,7 +103,7 @@ def test_good_lines_go_on_and_the_others_are_named_and_counted(tmp_path: Path) -
     told, tally = io.StringIO(), Counter[str]()
     console = Console(file=told, width=200)
     with Progress(console=Console(file=io.StringIO())) as progress:
-        good = list(command._lines(progress, "articles", path, read_article, tally, console))
+        good = list(trial.good_lines(progress, "articles", path, read_article, tally, console))
         (task,) = progress.tasks
     assert [(line.number, line.value.title) for line in good] == [(1, "A"), (5, "[bold]C")]
     assert (tally, task.total, task.completed) == ({"bad": 2}, 4, 4)

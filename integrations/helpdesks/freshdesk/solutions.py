@@ -151,6 +151,7 @@ def article(raw: Mapping[str, Any], language: str, home: str) -> HelpArticle | N
         language=spoken,
         url=f"{home}/support/solutions/articles/{known}",
         updated_at=moment(raw.get("updated_at")),
+        created_at=moment(raw.get("created_at")),
     )
 
 
@@ -161,4 +162,5 @@ def canned(raw: Mapping[str, Any]) -> HelpArticle | None:
     known = number(raw.get("id"))
     if not body or known is None:
         return None
-    return HelpArticle(f"canned:{known}:", words(raw.get("title")), body, "", updated_at=moment(raw.get("updated_at")))
+    changed, made = moment(raw.get("updated_at")), moment(raw.get("created_at"))
+    return HelpArticle(f"canned:{known}:", words(raw.get("title")), body, "", updated_at=changed, created_at=made)

@@ -50,7 +50,8 @@ def macro(raw: Mapping[str, Any]) -> HelpArticle | None:
     if not body:
         return None
     title = words(raw.get("title")).rpartition("::")[2].strip()
-    return HelpArticle(f"macro:{name_of(raw.get('id'))}:", title, body, "", updated_at=moment(raw.get("updated_at")))
+    changed, made = moment(raw.get("updated_at")), moment(raw.get("created_at"))
+    return HelpArticle(f"macro:{name_of(raw.get('id'))}:", title, body, "", updated_at=changed, created_at=made)
 
 
 def without_placeholders(body: str) -> str:
@@ -75,4 +76,5 @@ def _text(known: str, raw: Mapping[str, Any]) -> HelpArticle:
         language=language,
         url=words(raw.get("html_url")),
         updated_at=moment(raw.get("updated_at")),
+        created_at=moment(raw.get("created_at")),
     )

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.triage.classifier_heads import shipped
 from guardrails.triage.classify import DIALS, Dial
 from klark.models import Draft
+from klark.triage.dial import Chances, handed_over
 
 LOOKED_AT = 1_000
 """How many of the tenant's latest tickets are counted."""
-Chances = Sequence[tuple[str, float]]
-"""Sensitive topics with their probabilities (0 to 1), as a ticket's triage records them."""
 NAMES = {"careful": _("Careful"), "balanced": _("Balanced"), "open": _("Open")}
 
 
@@ -48,12 +47,6 @@ def _line(dial: Dial, past: Sequence[Chances]) -> str:
         "handed": handed,
     }
     return f"{told} {own}"
-
-
-def handed_over(chances: Chances, dial: Dial) -> bool:
-    """Returns whether a ticket with these probabilities is handed over at this position of the dial."""
-    least = shipped().thresholds[dial]
-    return any(chance >= least.get(name, 2.0) for name, chance in chances)
 
 
 def _past(tenant_id: int) -> Iterable[Chances]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from django.utils.timezone import now
 
@@ -19,6 +20,20 @@ NOTHING_WRITTEN = OwnComments(frozenset())
 
 UNREAD = timedelta(minutes=10)
 """How long a ticket waits for a model: then a person gets it without triage, or sections in place of a draft."""
+
+
+class Surroundings(Protocol):
+    """What a run may look at besides the ticket: its helpdesk, what is recalled of the account's past tickets, and klark's own
+    comments on this one. `may_wait`: whether the run is retried where a model is away."""
+
+    @property
+    def connection(self) -> Connection: ...
+    @property
+    def desk(self) -> Helpdesk: ...
+    @property
+    def own_comments(self) -> OwnComments: ...
+    @property
+    def may_wait(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

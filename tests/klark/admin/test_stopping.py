@@ -44,7 +44,9 @@ def test_who_stopped_and_who_released_stands_in_the_audit_chain(ours: Company, l
     lead.post(STOP, {"tenant": ours.tenant})
     lead.post(RELEASE, {"stop": rows.get(Stop).pk})
     with within(ours.tenant):
-        acts = list(AuditEntry.objects.filter(act__in=("stopped", "released")).order_by("number").values_list("act", "who"))
+        acts = list(
+            AuditEntry.objects.filter(act__in=("stopped", "released")).order_by("number").values_list("act", "who")
+        )
     assert acts == [("stopped", "lead"), ("released", "lead")]
 
 

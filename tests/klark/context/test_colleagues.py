@@ -84,6 +84,12 @@ def test_an_answer_that_is_too_old_or_of_no_known_day_is_not_cited(days: float |
     assert len(cited(Rules(colleague_days=30), (alike(days=days),), "en")) == keys
 
 
+def test_for_a_past_ticket_it_is_as_old_as_it_was_then() -> None:
+    (one,) = cited(Rules(colleague_days=30), (alike(days=300),), "en", timezone.now() - timedelta(days=290))
+    assert one.answered is not None
+    assert one.answered.days == 10
+
+
 def test_it_says_how_old_it_is_beside_a_title_without_a_figure() -> None:
     told = alike()
     (one,) = cited(Rules(colleague_days=30), (told,), "en")

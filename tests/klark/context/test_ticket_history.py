@@ -107,6 +107,20 @@ def test_the_same_id_elsewhere_is_someone_else(account: Connection) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("asked", "answered", "there"), [
+    (0, 1, True), (0, 3, False), (3, 4, False), (0, None, False),
+])  # fmt: skip
+def test_at_a_past_moment_nothing_that_was_said_later_comes_to_mind(
+    account: Connection, asked: int, answered: int | None, there: bool
+) -> None:
+    said = [None if day is None else WHEN + timedelta(days=day) for day in (asked, answered)]
+    ask, reply = (replace(one, created_at=at) for one, at in zip(PARCEL.comments, said, strict=True))
+    keep(account, replace(PARCEL, comments=(ask, reply)))
+    told = memory(account, asks("And now?"), "Where is my parcel with the kite?", "en", WHEN + timedelta(days=2))
+    assert (bool(told.before), bool(told.alike)) == (there, there)
+
+
+@pytest.mark.django_db
 def test_the_ticket_itself_is_no_memory(account: Connection) -> None:
     keep(account, PARCEL)
     assert recalled(account, replace(PARCEL, comments=PARCEL.comments[:1])) == NOTHING

@@ -151,6 +151,18 @@ def test_a_help_centre_read_again(
     assert (sync(account), current()) == (changed, left)
 
 
+def test_when_an_article_was_first_written_is_kept_even_of_one_that_klark_has_long_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = Script(articles=(article(1),))
+    account = connected(monkeypatch, script)
+    sync(account)
+    script.articles = (article(1, created_at=MOMENT), article(2, created_at=MOMENT))
+    sync(account)
+    with within("*"):
+        assert [one.created_at for one in Article.objects.filter(current=True)] == [MOMENT, MOMENT]
+
+
 def test_an_article_that_comes_back_is_the_version_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script(articles=(article(1),))
     account = connected(monkeypatch, script)

@@ -1,0 +1,86 @@
+"""What a backtest comes to: counts, and shares of what could be compared, each with its interval."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from guardrails.triage.classify import DIALS
+from klark.evidence.intervals import share
+
+Tried = Mapping[str, Any]
+"""What came of one ticket: see klark.evidence.backtest.tried."""
+HELD = ("WAIT", "NOTE")
+VERDICTS = ("right", "incomplete", "wrong")
+WORST = 10
+
+
+def figures(rows: Sequence[Tried]) -> dict[str, Any]:
+    """Returns all figures of a backtest, as JSON: over all tickets, by topic, without the drafts that rest on an article
+    edited later, by position of the dial, and what it costs."""
+    topics = sorted({row["topic"] for row in rows})
+    return {
+        "all": group(rows), "by_topic": {topic: group([row for row in rows if row["topic"] == topic]) for topic in topics},
+        "without_edited_later": group([row for row in rows if not row["edited_later"]]), "dial": dial(rows),
+        "model_silent": sum(row["model_silent"] for row in rows), "cost": _sum(rows, "cost"),
+        "cost_of_comparing": _sum(rows, "cost_of_comparing"),
+        "cost_per_ticket": str(round(Decimal(_sum(rows, "cost")) / len(rows), 6)) if rows else None,
+    }  # fmt: skip
+
+
+def group(rows: Sequence[Tried]) -> dict[str, Any]:
+    """Returns the figures of some tickets. "right" and the like are shares of the drafts that could be compared."""
+    ends = Counter(row["decision"] for row in rows)
+    sent, held = [[row for row in rows if row["decision"] in kinds] for kinds in (("REPLY",), HELD)]
+    same = [row["same_decision"] for row in rows if row["same_decision"] is not None]
+    return {
+        "tickets": len(rows), "sent": share(len(sent), len(rows)), "held": share(len(held), len(rows)),
+        "handed_over": share(ends["ESCALATE"], len(rows)), "left_alone": share(ends["SKIP"], len(rows)),
+        "of_sent": _verdicts(sent), "of_held": _verdicts(held), "same_decision": share(sum(same), len(same)),
+        "nothing_to_compare": counted(row["nothing_to_compare"] for row in rows if row["nothing_to_compare"]),
+    }  # fmt: skip
+
+
+def counted(names: Iterable[str]) -> dict[str, int]:
+    """Returns how often each name occurs, in the order of the alphabet."""
+    return dict(sorted(Counter(names).items()))
+
+
+def _verdicts(rows: Sequence[Tried]) -> dict[str, Any]:
+    told = Counter(row["verdict"] for row in rows if row["verdict"])
+    of = sum(told[name] for name in VERDICTS)
+    return {**{name: share(told[name], of) for name in VERDICTS}, "not_compared": len(rows) - of}
+
+
+def dial(rows: Sequence[Tried]) -> dict[str, Any]:
+    """Returns what each position would have come to, and the best: the fewest wrong replies sent, then the most right drafts.
+    `best` is None where no position is better than another by that."""
+    at = {name: _position([row["dial"][name] for row in rows]) for name in DIALS}
+    worth = {name: (-one["sent_wrong"], one["right_drafts"]) for name, one in at.items()}
+    best = max(worth.values())
+    ahead = [name for name, value in worth.items() if value == best]
+    return {"positions": at, "best": ahead[0] if len(ahead) == 1 else None, "as_good": ahead if len(ahead) > 1 else []}
+
+
+def _position(ends: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {
+        "handed_over_as_sensitive": sum(one["decision"] == "ESCALATE" and one["reason"] == "sensitive" for one in ends),
+        "sent": sum(one["decision"] == "REPLY" for one in ends),
+        "sent_wrong": sum(one["decision"] == "REPLY" and one["verdict"] == "wrong" for one in ends),
+        "right_drafts": sum(one["verdict"] == "right" for one in ends),
+    }
+
+
+def worst(rows: Sequence[Tried]) -> list[Tried]:
+    """Returns the worst drafts: those that contradict the agent, what would have been sent first, then those that lack most."""
+    bad = [row for row in rows if row["verdict"] in ("wrong", "incomplete")]
+    return sorted(bad, key=_badness)[:WORST]
+
+
+def _badness(row: Tried) -> tuple[Any, ...]:
+    sent = row["decision"] == "REPLY"
+    return row["verdict"] != "wrong", not sent, -len(row["contradicting"]), -len(row["missing"])
+
+
+def _sum(rows: Sequence[Tried], name: str) -> str:
+    return str(sum((Decimal(row[name]) for row in rows), Decimal(0)))

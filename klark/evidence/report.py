@@ -1,0 +1,120 @@
+"""The report of a backtest: `report.json`, and `report.html`, one page in two languages that loads nothing from elsewhere."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext, override
+
+from klark import __version__
+from klark.evidence.figures import VERDICTS, Tried, figures, worst
+from klark.evidence.intervals import Share
+from klark.values.reasons import Reason
+
+JSON, PAGE = "report.json", "report.html"
+WIDTH = 600
+"""Of a bar, in SVG units."""
+PARTS = ("sent", "held", "handed_over", "left_alone")
+
+
+def made(rows: Sequence[Tried], left_out: Mapping[str, int], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the report. `about` says what was tried, with which model, and on which articles."""
+    return {
+        "klark": __version__, **about, "left_out": dict(sorted(left_out.items())), "figures": figures(rows),
+        "worst": [row["id"] for row in worst(rows)], "tickets": list(rows),
+    }  # fmt: skip
+
+
+def write(folder: Path, report: Mapping[str, Any]) -> None:
+    """Writes both files whole, or leaves those of an earlier run. Raises OSError."""
+    texts = {JSON: json.dumps(report, ensure_ascii=False, indent=1) + "\n", PAGE: page(report)}
+    for name, text in texts.items():
+        (folder / f"{name}.new").write_text(text, encoding="utf-8")
+    for name in texts:
+        (folder / f"{name}.new").replace(folder / name)
+
+
+def page(report: Mapping[str, Any]) -> str:
+    """Returns the page: the same in each language, of which one is shown."""
+    parts = []
+    for code, name in settings.LANGUAGES:
+        with override(code):
+            parts.append(
+                {"code": code, "name": str(name), "body": render_to_string("klark/backtest.html", _shown(report))}
+            )
+    return render_to_string("klark/backtest_page.html", {"parts": parts})
+
+
+def _shown(report: Mapping[str, Any]) -> dict[str, Any]:
+    of, names = report["figures"], report["topics"]
+    rows = {row["id"]: row for row in report["tickets"]}
+    groups = [(gettext("All tickets"), of["all"]), (gettext("Without those whose draft rests on an article edited later"),
+              of["without_edited_later"])]  # fmt: skip
+    topics = [(names.get(key) or gettext("No topic"), group) for key, group in of["by_topic"].items()]
+    return {
+        "report": report, "groups": [_group(*each) for each in groups], "topics": [_group(*each) for each in topics],
+        "nothing": [(_nothing(key), count) for key, count in of["all"]["nothing_to_compare"].items()],
+        "left_out": [(_why(key), count) for key, count in report["left_out"].items()],
+        "dial": [{"name": _position(name), **one} for name, one in of["dial"]["positions"].items()],
+        "best": [_position(name) for name in ([of["dial"]["best"]] if of["dial"]["best"] else of["dial"]["as_good"])],
+        "worst": [_bad(rows[known]) for known in report["worst"]], "width": WIDTH,
+    }  # fmt: skip
+
+
+def _group(name: str, group: Mapping[str, Any]) -> dict[str, Any]:
+    verdicts = {
+        f"{kind}_{verdict}": words(group[f"of_{kind}"][verdict]) for kind in ("sent", "held") for verdict in VERDICTS
+    }  # fmt: skip
+    ends = {part: words(group[part]) for part in PARTS}
+    return {
+        "name": name, "tickets": group["tickets"], "bars": list(_bars(group)), **ends, **verdicts,
+        "same": words(group["same_decision"]),
+    }  # fmt: skip
+
+
+def _bars(group: Mapping[str, Any]) -> list[dict[str, Any]]:
+    bars, place = [], 0.0
+    for part in PARTS:
+        width = round(WIDTH * (group[part]["share"] or 0.0), 1)
+        bars.append({"part": part, "x": round(place, 1), "width": width, "count": group[part]["hits"]})
+        place += width
+    return bars
+
+
+def words(one: Share) -> str:
+    """Returns a share as people read it, as in "73 % (8 of 11; 43 to 90 %)"; a dash where there is nothing to take one of."""
+    ends = [one["share"], one["low"], one["high"]]
+    percents = [f"{100 * each:.0f}" for each in ends if each is not None]
+    if len(percents) < len(ends):
+        return "—"
+    percent, low, high = percents
+    return gettext("%(percent)s %% (%(hits)s of %(of)s; %(low)s to %(high)s %%)") % {
+        "percent": percent, "hits": one["hits"], "of": one["of"], "low": low, "high": high,
+    }  # fmt: skip
+
+
+def _bad(row: Tried) -> dict[str, Any]:
+    return {**row, "why": Reason(row["reason"]).title(get_language() or "en")}
+
+
+def _position(name: str) -> str:
+    return {"careful": gettext("Careful"), "balanced": gettext("Balanced"), "open": gettext("Open")}[name]
+
+
+def _nothing(key: str) -> str:
+    return {
+        "no_reply": gettext("nobody replied in public"), "by_phone": gettext("settled by phone"),
+        "by_klark": gettext("answered by klark itself"), "no_words": gettext("the reply has no words, as with a file alone"),
+        "other_language": gettext("the reply is in another language than the ticket"),
+    }[key]  # fmt: skip
+
+
+def _why(key: str) -> str:
+    return {
+        "excluded": gettext("excluded by the policy"),
+        "deleted": gettext("deleted"), "merged": gettext("merged into another"), "open": gettext("not closed"),
+        "nothing_asked": gettext("no public comment of a customer"), "unreadable": gettext("lines that could not be read"),
+    }[key]  # fmt: skip

@@ -1,0 +1,188 @@
+"""`manage.py backtest`: what klark would have made of closed tickets, beside what agents answered. Nothing can be written to a
+helpdesk: files have none, and a connection is opened for reading alone."""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import Progress
+
+from integrations.errors import IntegrationError
+from integrations.helpdesks.base import Ticket
+from klark.drafting.tenant_settings import settings_of, today_in
+from klark.evidence import report
+from klark.evidence.backtest import Backtest, Past
+from klark.evidence.closed_on_desk import changed_since, reader
+from klark.evidence.recorded_completions import RecordedCompletions
+from klark.management.trial import (
+    NO_MODEL,
+    add_material,
+    good_lines,
+    must_have_lines,
+    rules_in,
+    settings_for,
+    take_articles,
+    trial_tenant,
+)
+from klark.models import EVERY_TENANT, Article, Connection, within
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN
+from klark.models.ticket.own_comments import own_comments
+from klark.trial_files import read_closed_ticket
+from klark.values.own_comments import OwnComments
+from klark.values.tenant_settings import TenantSettings
+
+LIMIT = 300
+SPENT = "The budget is spent. What was asked is kept in {}: run the same again tomorrow, or raise the budget."
+AWAY = "The helpdesk cannot be read now: {} What models were asked is kept in {}: run the same again later."
+
+
+class Command(BaseCommand):
+    """Reads closed tickets from files or from a connection, and writes a report."""
+
+    help = (
+        "Show what klark would have made of closed tickets, beside what agents answered. Give --knowledge and --tickets, or "
+        "--connection. Nothing is written to a helpdesk; the report in --out holds tickets."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Adds the command's options."""
+        add_material(parser, required=False)
+        parser.add_argument("--connection", type=_uuid, help="the id of a connected helpdesk, in place of the files")
+        parser.add_argument("--since", type=_day, help="with --connection: a day such as 2026-06-01")
+        parser.add_argument("--limit", type=_count, default=LIMIT, help=f"closed tickets at most (default: {LIMIT})")
+        parser.add_argument("--out", type=Path, required=True, help="a folder for the report and the completions")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Writes the report. Raises CommandError; exits with status 1 if any line could not be read."""
+        console, run = Console(stderr=True), _way(options)
+        with Progress(console=console) as progress:
+            ran, about = run(options, progress, console)
+        if not ran.rows:
+            why = ", ".join(f"{count} {name}" for name, count in ran.left_out.items()) or "none came"
+            raise CommandError(f"There is no closed ticket to try: {why}.")
+        try:
+            report.write(options["out"], report.made(ran.rows, ran.left_out, about))
+        except OSError as error:
+            raise CommandError(f"--out: {error.filename} cannot be written: {error.strerror}.") from error
+        console.print(f"{len(ran.rows)} tickets: {options['out'] / report.PAGE}", soft_wrap=True)
+        if ran.left_out["unreadable"]:
+            raise SystemExit(1)
+
+
+Way = Callable[[dict[str, Any], Progress, Console], tuple[Backtest, dict[str, Any]]]
+
+
+def _way(options: dict[str, Any]) -> Way:
+    """Returns how the tickets are read. Raises CommandError for options that do not go together."""
+    files = [name for name in ("knowledge", "tickets") if options[name]]
+    if options["connection"]:
+        if files or options["policy"]:
+            raise CommandError("--connection goes by its own tenant's knowledge and policy: leave the files out.")
+        if options["since"] is None:
+            raise CommandError("--connection needs --since, a day such as 2026-06-01.")
+        return _from_connection
+    if len(files) < 2:
+        raise CommandError("Give --knowledge and --tickets, or --connection and --since.")
+    return _from_files
+
+
+def _from_files(options: dict[str, Any], progress: Progress, console: Console) -> tuple[Backtest, dict[str, Any]]:
+    for name in ("knowledge", "tickets"):
+        must_have_lines(name, options[name])
+    rules, tally = rules_in(options["policy"]), Counter[str]()
+    with trial_tenant(options["data"]) as tenant_id:
+        domains = take_articles(tenant_id, options["knowledge"], progress, tally, console)
+        ours, _ = settings_for(tenant_id, options["llm"], rules, domains)
+        kept = _kept(options["out"], ours)
+        ours = kept.over(ours)
+        ran = Backtest(kept.day, options["limit"])
+        for line in good_lines(progress, "tickets", options["tickets"], read_closed_ticket, tally, console):
+            ran.take(line.value, NOTHING_WRITTEN, lambda _: (ours, None))
+        ran.left_out += Counter(unreadable=tally["bad"])  # adds nothing where it is 0
+        return ran, _about(ours, options["tickets"].name)
+
+
+def _from_connection(options: dict[str, Any], progress: Progress, console: Console) -> tuple[Backtest, dict[str, Any]]:
+    with within(EVERY_TENANT):
+        connection = Connection.objects.filter(pk=options["connection"]).first()
+    if connection is None:
+        raise CommandError(f"--connection: there is no connection {options['connection']}.")
+    ours = settings_of(connection.tenant_id)
+    kept = _kept(options["out"], ours)
+    ran = Backtest(kept.day, options["limit"])
+    bar = progress.add_task("tickets", total=options["limit"])
+    try:
+        desk = reader(connection)
+        opened = _opener(Past(connection, desk), kept, options["out"])
+        for ticket in changed_since(desk, options["since"]):
+            ran.take(ticket, _own(connection, ticket), opened)
+            progress.update(bar, completed=len(ran.rows))
+            if len(ran.rows) == options["limit"]:
+                break
+    except IntegrationError as error:
+        raise CommandError(AWAY.format(error, options["out"])) from error
+    return ran, _about(ours, f"{connection.helpdesk} {connection.account}")
+
+
+def _opener(past: Past, kept: RecordedCompletions, folder: Path) -> Callable[[Ticket], tuple[TenantSettings, Past]]:
+    """Returns what reads the settings for a ticket: anew for each, since the budget may be spent meanwhile."""
+
+    def opened(ticket: Ticket) -> tuple[TenantSettings, Past]:
+        ours = settings_of(past.connection.tenant_id, about=(past.connection.pk, ticket.id[:40]))
+        if ours.budget_spent:
+            raise CommandError(SPENT.format(folder))
+        return kept.over(ours), past
+
+    return opened
+
+
+def _own(connection: Connection, ticket: Ticket | None) -> OwnComments:
+    if ticket is None:
+        return NOTHING_WRITTEN
+    with within(connection.tenant_id):
+        return own_comments(connection, ticket.id)
+
+
+def _kept(folder: Path, ours: TenantSettings) -> RecordedCompletions:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold tickets
+        return RecordedCompletions(folder, today_in(ours.rules))
+    except OSError as error:
+        raise CommandError(f"--out: {error.filename} cannot be written: {error.strerror}.") from error
+
+
+def _about(ours: TenantSettings, source: str) -> dict[str, Any]:
+    with within(ours.tenant_id):
+        articles = Article.of(ours.tenant_id).filter(current=True)
+        count = {"all": articles.count(), "undated": articles.filter(created_at=None).count()}
+    return {
+        "source": source, "model": ours.judge.name if ours.judge else NO_MODEL, "articles": count,
+        "currency": ours.rules.currency, "dial": ours.rules.dial, "topics": {each.key: each.name for each in ours.topics},
+    }  # fmt: skip
+
+
+def _uuid(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"takes a connection's id, not {typed!r}") from None
+
+
+def _day(typed: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"takes a day such as 2026-06-01, not {typed!r}") from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+def _count(typed: str) -> int:
+    if not typed.isdecimal() or not int(typed):
+        raise argparse.ArgumentTypeError(f"takes a number from 1, not {typed!r}")
+    return int(typed)

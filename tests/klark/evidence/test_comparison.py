@@ -1,0 +1,115 @@
+"""A draft beside an agent's answer: what it lacks, where it says otherwise, and who could tell."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from guardrails.base import Reply, Sentence
+from integrations.errors import TryLater
+from klark.evidence.comparison import Compared, compared
+from klark.values.decision import Decided
+from klark.values.draft import DraftAnswer, Judge
+from klark.values.policy import Rules
+from klark.values.reasons import Reason
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
+from tests.klark.evidence.past import ANSWERED, WHEN, closed
+from tests.klark.modelled import Model
+from tests.klark.said import TODAY, TRIAGE, completion
+
+OURS = TenantSettings(1, Rules(), (), (), TODAY, as_of=WHEN)
+
+
+def drafted(*sentences: str, kind: Any = "REPLY") -> RunRecord:
+    reply = Reply(tuple(map(Sentence, sentences)), "en", TRIAGE.text)
+    return RunRecord(TRIAGE, Decided(kind, Reason.READY), answer=DraftAnswer("all", reply))
+
+
+def against(answer: str, *sentences: str, **more: Any) -> Compared:
+    found = compared(closed(answer), drafted(*sentences), replace(OURS, **more))
+    assert found is not None
+    return found
+
+
+# The agent's answer, the draft, the verdict, what is missing, and what contradicts.
+BY_VALUES: tuple[tuple[str, str, str, tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (
+    (ANSWERED, "It takes 3 to 5 working days.", "right", (), ()),
+    ("It takes 2 weeks.", "It takes 14 days.", "right", (), ()),
+    ("It costs €6.90.", "It costs €4.90.", "wrong", ("€6.90",), (("€4.90", "€6.90"),)),
+    ("It costs €6.90.", "It costs $6.90.", "incomplete", ("€6.90",), ()),
+    ("It costs €6.90.", "It costs €6.90 to Belgium and €4.90 to France.", "right", (), ()),
+    ("It costs €6.90 and takes 2 days.", "It takes 2 days.", "incomplete", ("€6.90",), ()),
+    ("Your order is AB1234.", "Your order is CD9999.", "incomplete", ("AB1234",), ()),
+    ("Yes, with pleasure.", "It takes 2 days.", "unclear", (), ()),
+)
+
+
+@pytest.mark.parametrize(("answer", "draft", "verdict", "missing", "pairs"), BY_VALUES, ids=range(len(BY_VALUES)))
+def test_typed_values_are_compared_without_a_model(
+    answer: str, draft: str, verdict: str, missing: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
+) -> None:
+    found = against(answer, draft)
+    assert (found.verdict, found.missing, found.contradicting) == (verdict, missing, pairs)
+
+
+def test_what_the_customer_said_is_neither_missing_nor_wrong() -> None:
+    asked = "I ordered on 2 November for €80. When does it come?"
+    run = drafted("It comes in 3 days.")
+    run = replace(run, answer=replace(run.answer, reply=replace(run.answer.reply, ticket_text=asked)))  # type: ignore[type-var]
+    found = compared(closed("You paid €80; it comes in 3 days.", asked=asked), run, OURS)
+    assert found is not None
+    assert (found.verdict, found.missing) == ("right", ())
+
+
+@pytest.mark.parametrize("kind", ["ESCALATE", "SKIP"])
+def test_a_draft_that_nobody_sees_is_compared_with_nothing(kind: str) -> None:
+    run = drafted("It costs €4.90.", kind=kind)
+    run = run if kind == "ESCALATE" else replace(run, answer=DraftAnswer("none"))
+    assert compared(closed("It costs €6.90."), run, OURS) is None
+
+
+def test_an_answer_by_phone_is_compared_with_nothing() -> None:
+    assert compared(closed("Called her, all fine."), drafted("It takes 3 days."), OURS) is None
+
+
+def judge(**more: Any) -> tuple[Model, Judge]:
+    model = Model(completion(), cost=Decimal("0.01"), **more)
+    return model, Judge(model, "judge")
+
+
+def test_a_judge_reads_each_text_against_the_other_and_what_it_costs_is_counted() -> None:
+    model, one = judge(words={"C1": "contradicted"})
+    found = against("Ask the carrier, please.", "We ask the carrier for you.", judge=one)
+    assert (found.verdict, found.by, found.cost) == ("wrong", ("judge",), Decimal("0.02"))
+    assert found.contradicting == (("We ask the carrier for you.", ""), ("", "Ask the carrier, please."))
+    assert len(model.judged) == 2
+
+
+def test_what_the_draft_does_not_say_is_missing_unless_it_is_beside_the_question() -> None:
+    for beside, missing in ((), ("Ask the carrier, please.",)), (("C1",), ()):
+        _, one = judge(words={"C1": "not_stated"}, beside=beside)
+        assert against("Ask the carrier, please.", "It is on its way.", judge=one).missing == missing
+
+
+def test_the_same_words_need_no_judge() -> None:
+    model, one = judge(silent=TryLater("away"))
+    found = against("Please ask the carrier.", "Please ask the carrier.", judge=one)
+    assert (found.verdict, model.judged) == ("right", [])
+
+
+def test_a_judge_that_is_silent_leaves_the_values_to_tell() -> None:
+    _, one = judge(silent=TryLater("away"))
+    assert against("It costs €6.90.", "It costs €4.90.", judge=one).by == ("values",)
+    assert against("With pleasure, madam.", "It is on its way.", judge=one).verdict == "unclear"
+
+
+def test_the_judge_reads_no_name_and_no_address() -> None:
+    model, one = judge()
+    found = against(
+        "Dear Camille Durand, write to paule.roux@example.org.", "Ask Paule Roux at 0470 12 34 56.", judge=one
+    )
+    read = "\n".join(prompt.user for prompt in model.judged)
+    assert found.by == ("judge",)
+    assert [word in read for word in ("Camille", "Durand", "paule.roux", "0470")] == [False] * 4

@@ -1,0 +1,89 @@
+"""What a backtest comes to: no share of nothing, each with its interval, and the best position of the dial."""
+
+from typing import Any
+
+import pytest
+
+from klark.evidence.figures import figures, group, worst
+from klark.evidence.intervals import share
+
+RIGHT, WRONG, LACKS = "right", "wrong", "incomplete"
+
+
+def row(decision: str = "REPLY", verdict: str | None = RIGHT, **more: Any) -> dict[str, Any]:
+    ended = {"decision": decision, "reason": "ready", "verdict": verdict}
+    return {
+        "id": "1", "topic": "delivery", "same_decision": True, "nothing_to_compare": "", "edited_later": [],
+        "model_silent": False, "cost": "0.01", "cost_of_comparing": "0.002", "missing": [], "contradicting": [], **ended,
+        "dial": dict.fromkeys(("careful", "balanced", "open"), ended), **more,
+    }  # fmt: skip
+
+
+def test_of_nothing_there_is_no_share() -> None:
+    assert share(0, 0) == {"hits": 0, "of": 0, "share": None, "low": None, "high": None}
+    empty = group([])
+    assert [empty[name]["share"] for name in ("sent", "held", "handed_over", "left_alone", "same_decision")] == [
+        None
+    ] * 5
+    assert [one["share"] for name, one in empty["of_sent"].items() if name != "not_compared"] == [None] * 3
+
+
+def test_a_share_stands_with_its_interval() -> None:
+    assert share(8, 10) == {"hits": 8, "of": 10, "share": 0.8, "low": 0.4902, "high": 0.9433}
+
+
+def test_right_and_wrong_are_shares_of_what_could_be_compared() -> None:
+    of = group(
+        [row(), row(verdict=WRONG), row(verdict="unclear"), row(verdict=None), row("NOTE"), row("ESCALATE", None)]
+    )
+    assert (of["tickets"], of["sent"]["hits"], of["held"]["hits"], of["handed_over"]["hits"]) == (6, 4, 1, 1)
+    assert (of["of_sent"]["right"], of["of_sent"]["not_compared"]) == (share(1, 2), 2)
+    assert (of["of_sent"]["wrong"], of["of_held"]["right"]) == (share(1, 2), share(1, 1))
+
+
+def test_what_the_agent_did_that_nobody_knows_is_no_part_of_the_share() -> None:
+    of = group([row(), row(same_decision=False), row(same_decision=None)])
+    assert of["same_decision"] == share(1, 2)
+
+
+def test_figures_stand_for_all_by_topic_and_without_what_rests_on_a_later_edit() -> None:
+    of = figures([row(), row(topic="", verdict=WRONG, edited_later=["a"])])
+    assert [of[name]["tickets"] for name in ("all", "without_edited_later")] == [2, 1]
+    assert list(of["by_topic"]) == ["", "delivery"]
+    assert (of["cost"], of["cost_per_ticket"], of["cost_of_comparing"]) == ("0.02", "0.010000", "0.004")
+
+
+def at(careful: str, balanced: str, widest: str) -> dict[str, Any]:
+    """A ticket whose draft would have been sent at each position with these verdicts; "" is handed over as sensitive."""
+
+    def end(verdict: str) -> dict[str, Any]:
+        if not verdict:
+            return {"decision": "ESCALATE", "reason": "sensitive", "verdict": None}
+        return {"decision": "REPLY", "reason": "ready", "verdict": verdict}
+
+    return row(dial=dict(zip(("careful", "balanced", "open"), map(end, (careful, balanced, widest)), strict=True)))
+
+
+@pytest.mark.parametrize(("tickets", "best", "as_good"), [
+    ([at(RIGHT, RIGHT, RIGHT)], None, ["careful", "balanced", "open"]),
+    ([at("", RIGHT, RIGHT), at("", "", RIGHT)], "open", []),
+    ([at("", RIGHT, RIGHT), at("", "", WRONG)], "balanced", []),
+    ([at("", WRONG, WRONG), at(RIGHT, RIGHT, RIGHT)], "careful", []),
+    ([at("", RIGHT, RIGHT)], None, ["balanced", "open"]),
+])  # fmt: skip
+def test_the_best_position_sends_the_fewest_wrong_replies_and_then_makes_the_most_right_drafts(
+    tickets: list[dict[str, Any]], best: str | None, as_good: list[str]
+) -> None:
+    dial = figures(tickets)["dial"]
+    assert (dial["best"], dial["as_good"]) == (best, as_good)
+
+
+def test_the_worst_contradict_first_then_what_would_have_been_sent_then_what_lacks_most() -> None:
+    pairs = [["3", "9"]]
+    rows = [
+        row(id="lacks one", verdict=LACKS, missing=["a"]), row(id="right"), row("NOTE", WRONG, id="held", contradicting=pairs),
+        row(id="sent", verdict=WRONG, contradicting=pairs), row(id="lacks two", verdict=LACKS, missing=["a", "b"]),
+        *(row("NOTE", LACKS, id=f"note {number}", missing=["a"]) for number in range(9)),
+    ]  # fmt: skip
+    names = [one["id"] for one in worst(rows)]
+    assert (names[:4], len(names)) == (["sent", "held", "lacks two", "lacks one"], 10)

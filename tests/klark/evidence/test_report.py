@@ -1,0 +1,70 @@
+"""The report's page: in both languages, with nothing from elsewhere, and nothing half written."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from klark.evidence import report
+from klark.evidence.figures import Tried
+from tests.klark.evidence.test_figures import WRONG, row
+
+ABOUT = {
+    "source": "tickets.jsonl", "model": "none", "articles": {"all": 3, "undated": 1}, "currency": "EUR", "dial": "balanced",
+    "topics": {"delivery": "Delivery"},
+}  # fmt: skip
+TEXTS = {
+    "subject": "Late",
+    "asked": "Where is it? <script>alert(1)</script>",
+    "draft": "In 3 days.",
+    "agent_answer": "In 9 days.",
+}
+
+
+def made(*rows: Tried) -> dict[str, Any]:
+    return report.made([{**TEXTS, **one} for one in rows], {"deleted": 1}, ABOUT)
+
+
+def bad() -> dict[str, Any]:
+    return row(verdict=WRONG, contradicting=[["3 days", "9 days"]], edited_later=["returns"])
+
+
+def test_the_page_stands_in_both_languages_and_loads_nothing() -> None:
+    page = report.page(made(bad()))
+    english, french = re.findall(r'<main lang="(?:en|fr)">(.*?)</main>', page, re.DOTALL)
+    assert "The draft says “3 days”, the agent “9 days”." in english
+    assert "Le brouillon dit « 3 days »" in french
+    assert ("Backtest on closed tickets" in english, "Rejeu sur des tickets clos" in french) == (True, True)
+    assert re.findall(r"<script|<link|<img|@import|url\(|src=|href=", page) == []
+    assert "&lt;script&gt;" in english
+    assert "<svg" in english
+
+
+def test_it_says_that_it_holds_tickets_and_what_was_left_out() -> None:
+    page = report.page(made(bad()))
+    assert "This report holds customers" in page
+    assert "1 deleted" in page
+    assert "rests on an article that was edited later: returns" in " ".join(page.split())
+
+
+def test_there_is_a_dash_and_no_percentage_where_nothing_was_compared() -> None:
+    nothing = made(row("ESCALATE", None))["figures"]["all"]
+    assert report.words(nothing["of_sent"]["right"]) == "—"
+    assert report.words(nothing["handed_over"]) == "100 % (1 of 1; 21 to 100 %)"
+
+
+def test_both_files_are_written_whole_and_no_other_is_left(tmp_path: Path) -> None:
+    report.write(tmp_path, made(bad()))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.json"]
+    assert json.loads((tmp_path / "report.json").read_text())["worst"] == ["1"]
+
+
+def test_a_report_that_cannot_be_drawn_leaves_the_earlier_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report.write(tmp_path, made(bad()))
+    before = (tmp_path / "report.json").read_bytes()
+    monkeypatch.setattr(report, "render_to_string", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        report.write(tmp_path, made(row()))
+    assert (tmp_path / "report.json").read_bytes() == before
