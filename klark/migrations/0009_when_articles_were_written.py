@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0006_what_triage_saw'),
+        ('klark', '0008_people'),
     ]
 
     operations = [
