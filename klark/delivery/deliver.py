@@ -21,8 +21,7 @@ from django.db.models.functions import Now
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Comment, Ticket, TicketEvent
 from klark.delivery.claimed_delivery import Job, load_job, whole
-from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, within
-from klark.models.audit.entry import sha256
+from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, sha256, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.measurement import WRITES, measure, timed

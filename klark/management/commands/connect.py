@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations.errors import IntegrationError
 from integrations.helpdesks.setup import Extras
-from klark.connections.install import WAIT_S, Report, set_up, show, webhook_address
+from klark.connections.install import WAIT_S, set_up, show, webhook_address
+from klark.connections.set_up_report import Report
 from klark.connections.tokens import oauth, secrets_of
 from klark.knowledge.sync_help_centre import sync
 from klark.management.choose_account import account_name, add_account, existing, tenant
