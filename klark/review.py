@@ -26,9 +26,9 @@ from klark.models import (
     policy_in_force,
     record,
     rules_of,
+    sha256,
     within,
 )
-from klark.models.audit.entry import sha256
 from klark.models.delivery import move, tag_anew
 from klark.models.event import REGENERATE, keep
 from klark.values.policy import Rules

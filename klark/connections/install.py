@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from integrations.errors import IntegrationError, Unsure
 from integrations.helpdesks.setup import Extras, Installer, Seat, Wiring
 from klark.connections.open_helpdesk import open_installer
+from klark.connections.set_up_report import NOT_RUNG, Report, Rung
 from klark.connections.tokens import fresher
 from klark.models import COMMAND_LINE, Actor, AuditAct, Connection, Delivery, WebhookEvent, record, within
 from klark.models.delivery import OPEN
@@ -22,63 +23,12 @@ from klark.runtime.encrypted_secrets import changed, seal, unseal
 WAIT_S = 30.0
 LOOK_S = 0.3
 NOTHING = Wiring()
-HIDDEN = "…"
-WHERE = (
-    "The secret is not shown here: put one of your own into “webhook secret”, save, and copy that one; or run "
-    "manage.py connect, which prints it. Then set up again."
-)
 NO_EXTRAS = Extras()
 UNCHECKED = "Whether a person uses this seat too could not be checked: give klark a seat that nobody uses."
 ENDING = (
     "This is an API token. Zendesk ends all of them on 2027-04-30: make an OAuth client there, "
     "and connect again with --client."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """What became of a test event; the fields are those of Report."""
-
-    told: str = ""
-    arrived: bool | None = None
-    sent: bool = True
-
-
-NOT_RUNG = Rung()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What set-up found and did, in sentences for people. If anything is `missing`, nothing was changed. `by_hand`
-    contains the webhook `secret`. `arrived`: whether the test event came (`None`: none was sent); `sent`, `told`:
-    whether it was, and the reply."""
-
-    who: str
-    missing: tuple[str, ...] = ()
-    done: tuple[str, ...] = ()
-    cautions: tuple[str, ...] = ()
-    by_hand: str = ""
-    arrived: bool | None = None
-    told: str = ""
-    sent: bool = True
-    secret: str = ""
-
-    @property
-    def good(self) -> bool:
-        """Whether nothing is left to do."""
-        return not (self.missing or self.by_hand) and self.arrived is not False
-
-    def lines(self) -> list[str]:
-        """Returns the report as lines for a terminal or a page."""
-        said = [f"klark is {self.who} there.", *(f"Missing: {each}" for each in self.missing)]
-        said += [f"Note: {each}" for each in self.cautions]
-        said += [f"- {each}" for each in self.done] or ([] if self.missing or self.by_hand else ["Nothing to change."])
-        return [*said, *([self.by_hand] if self.by_hand else []), *_arrival(self)]
-
-    def kept(self) -> str:
-        """Returns the text that is stored and shown later, without the secret: that is stored sealed, and never shown."""
-        told = "\n".join(self.lines())
-        return f"{told.replace(self.secret, HIDDEN)}\n{WHERE}" if self.secret and self.secret in told else told
 
 
 def webhook_address(connection: Connection) -> str:
@@ -233,19 +183,6 @@ def _exchange(connection: Connection, moment: datetime | None) -> datetime | Non
     with within(connection.tenant_id):
         Connection.of(connection.tenant_id).filter(pk=connection.pk).update(last_event_at=moment)
     return before
-
-
-def _arrival(report: Report) -> list[str]:
-    if report.arrived is None:
-        return []
-    told = f" {report.told}." if report.told else ""
-    if report.arrived:
-        return [f"The test event arrived.{told}"]
-    if not report.sent:
-        return [f"No test event could be sent:{told} Write a ticket there, and see it come: manage.py connections."]
-    return [
-        f"The test event did not arrive.{told} Can the helpdesk reach {settings.KLARK_URL}/health/live from outside?"
-    ]
 
 
 def _stop(connection: Connection) -> list[str]:

@@ -22,8 +22,7 @@ from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryL
 from integrations.helpdesks.base import Comment, Ticket, TicketEvent
 from klark.delivery.claimed_delivery import Job, load_job, whole
 from klark.delivery.waiting_tag import tag_ticket
-from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, within
-from klark.models.audit.entry import sha256
+from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, sha256, within
 from klark.models.delivery import step_through
 from klark.models.event import keep
 from klark.models.measurement import WRITES, measure, timed

@@ -66,7 +66,7 @@ def refuse(tenant_id: int, why: str) -> None:
 def begin(tenant_id: int, judge: str) -> JudgeCheck | None:
     """Returns the row of a check that begins now and covers all requests; None while another is running."""
     with within(tenant_id):
-        Tenant.objects.select_for_update().get(pk=tenant_id)  # serializes two that begin at once
+        Tenant.objects.select_for_update(no_key=True).get(pk=tenant_id)  # serializes two that begin at once
         rows = JudgeCheck.of(tenant_id)
         old = rows.filter(state=State.RUNNING, at__lt=timezone.now() - LEASE)
         old.update(state=State.FAILED, trouble="Whoever ran it ended before it was done.")

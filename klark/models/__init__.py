@@ -4,7 +4,7 @@ Read `tenancy` and `base` first, then `work_queue`.
 """
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
-from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry
+from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
 from klark.models.audit.record import record
 from klark.models.base import Owned
 from klark.models.connection import Connection
@@ -61,5 +61,6 @@ __all__ = [
     "policy_in_force",
     "record",
     "rules_of",
+    "sha256",
     "within",
 ]

@@ -69,6 +69,17 @@ def test_connecting_and_disconnecting_leave_one_entry_each(sandbox: Sandbox, mon
     ]
 
 
+def test_a_tenant_made_with_its_connection_stands_in_the_installations_chain(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLARK_HELPDESK_SECRET", "sandbox-token")
+    typed = test_install.typed("zendesk", sandbox, "--wait", "0", "--tenant", "acme", "--new-tenant")
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            call_command(*typed, stdout=io.StringIO())
+    assert [entry[:3] for entry in entries(None)] == [("command line", "tenant", "tenant")]
+
+
 def test_rotating_the_keys_stands_in_the_installations_chain() -> None:
     call_command("keys", "rotate", stdout=io.StringIO())
     assert entries(None) == [("command line", "keys", "", "")]

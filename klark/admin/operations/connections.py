@@ -8,14 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from integrations.errors import IntegrationError
 from integrations.helpdesks import INSTALLERS
 from klark.admin.access import Power, actor
 from klark.admin.base import Act, Pages
@@ -23,14 +21,13 @@ from klark.admin.choice_labels import labelled
 from klark.admin.fields import Secret, is_set
 from klark.admin.operations import health
 from klark.admin.operations.authorizing import callback, leave
+from klark.admin.operations.setting_up import failed, set_up
 from klark.admin.unfold_classes import ModelForm, display
-from klark.connections import install
 from klark.connections.authorize import redirect
-from klark.models import Actor, AuditAct, Connection, record, within
+from klark.models import AuditAct, Connection, record
 from klark.models.connection import account_name
 from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
-FAILED = "Set-up failed: "
 ZENDESK = "https://*.zendesk.com"
 KEEP = _("Left empty, the old one is kept.")
 SECRETS = ("token", "webhook_secret", "client_id", "client_secret")
@@ -98,38 +95,6 @@ class ConnectionForm(ModelForm):
         if token:
             self.instance.own_user_id = ""  # perhaps of another user; read again before the next write
         return given
-
-
-def set_up(request: HttpRequest, connection: Connection) -> str:
-    """Sets up the helpdesk after this request's transaction has committed, and returns the sentence to show.
-
-    The webhook endpoint must see the new secret before the test event arrives.
-    """
-    transaction.on_commit(lambda: _set_up(connection, actor(request)))
-    return gettext("klark sets the helpdesk up. What came of it stands under “last set-up”.")
-
-
-def _set_up(connection: Connection, by: Actor) -> None:
-    try:
-        report = install.set_up(connection, by=by)
-    except IntegrationError as error:
-        _fails(connection, str(error))
-        return
-    if not report.good:
-        why = " ".join(report.missing) or report.by_hand.partition("\n")[0] or report.lines()[-1]
-        _fails(connection, why, report.kept())
-
-
-def _fails(connection: Connection, why: str, told: str = "") -> None:
-    with within(connection.tenant_id):
-        rows = Connection.of(connection.tenant_id).filter(pk=connection.pk)
-        rows.update(report="\n".join(filter(None, (f"{FAILED}{why}", told))))
-
-
-def failed(connection: Connection) -> str:
-    """Returns why the last set-up failed, or "" if it did not."""
-    first = connection.report.partition("\n")[0]
-    return first.removeprefix(FAILED) if first.startswith(FAILED) else ""
 
 
 class ConnectionPages(Pages):

@@ -218,7 +218,8 @@ def _crm_help(policy: Policy) -> Any:
 
 
 def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
-    Tenant.objects.select_for_update().get(pk=policy.tenant_id)  # serializes two people who save at once
+    # Serializes two people who save at once, and keeps nobody else from adding rows of this tenant.
+    Tenant.objects.select_for_update(no_key=True).get(pk=policy.tenant_id)
     last = Policy.of(policy.tenant_id).aggregate(last=Max("version"))["last"] or 0
     policy.pk = None
     policy._state.adding = True

@@ -12,11 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations.errors import IntegrationError
 from integrations.helpdesks.setup import Extras
-from klark.connections.install import WAIT_S, Report, set_up, show, webhook_address
+from klark.connections.install import WAIT_S, set_up, show, webhook_address
+from klark.connections.set_up_report import Report
 from klark.connections.tokens import oauth, secrets_of
 from klark.knowledge.sync_help_centre import sync
 from klark.management.choose_account import account_name, add_account, existing, tenant
-from klark.models import EVERY_TENANT, Connection, Tenant, within
+from klark.models import COMMAND_LINE, EVERY_TENANT, AuditAct, Connection, Tenant, record, within
 from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 
 VARIABLE = "KLARK_HELPDESK_SECRET"
@@ -97,9 +98,12 @@ def _owner(options: dict[str, Any]) -> Tenant:
     except ValidationError as error:
         raise CommandError(f"--tenant {options['tenant']!r}: {' '.join(error.messages)}") from error
     with within(EVERY_TENANT):
-        return Tenant.objects.get_or_create(slug=options["tenant"], defaults={"name": options["tenant"].capitalize()})[
-            0
-        ]
+        owner, new = Tenant.objects.get_or_create(
+            slug=options["tenant"], defaults={"name": options["tenant"].capitalize()}
+        )
+        if new:
+            record(None, COMMAND_LINE, AuditAct.TENANT, owner)
+    return owner
 
 
 def _connection(owner: Tenant, helpdesk: str, name: str) -> Connection:

@@ -20,7 +20,8 @@ from integrations.sandbox.freshdesk import shapes as freshdesk_shapes
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes as zendesk_shapes
 from klark.connections import install
-from klark.connections.install import HIDDEN, WHERE, set_up, show, take_down, webhook_address
+from klark.connections.install import set_up, show, take_down, webhook_address
+from klark.connections.set_up_report import HIDDEN, WHERE
 from klark.management.commands import connect
 from klark.models import Connection, Delivery, Tenant, WebhookEvent, within
 from klark.runtime.encrypted_secrets import unseal

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from psycopg import sql
 
+from klark.admin.policy import pages
 from klark.models import (
     COMMAND_LINE,
     EVERY_TENANT,
@@ -21,6 +22,7 @@ from klark.models import (
     AuditDetail,
     AuditEntry,
     Draft,
+    Policy,
     Tenant,
     record,
     within,
@@ -101,6 +103,27 @@ def test_many_at_once_leave_no_gap_and_no_number_twice() -> None:
         thread.join()
     found = verify(tenant)
     assert (found.entries, found.breaks) == (60, ())
+
+
+@commits
+def test_a_policy_that_is_being_saved_keeps_no_worker_from_adding() -> None:
+    """Or both would wait for each other: the one for the tenant's row, the other for its chain."""
+    tenant = rows.tenant()
+
+    def write() -> None:
+        record(tenant, KLARK, AuditAct.WROTE)
+        connections.close_all()
+
+    worker = Thread(target=write)
+    with within(tenant):
+        pages._save_as_next(Policy.of(tenant).get(), "", [])
+        worker.start()
+        worker.join(20)
+        waits = worker.is_alive()
+        if not waits:
+            record(tenant, ADA, AuditAct.POLICY)
+    worker.join()
+    assert (waits, head(tenant).number) == (False, 2)
 
 
 # The application's role
