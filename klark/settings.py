@@ -240,8 +240,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "rest_framework",
-    "drf_spectacular",
     "django_structlog",
     "axes",
     "allauth",
@@ -331,14 +329,6 @@ STORAGES = {
     }
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-}
-SPECTACULAR_SETTINGS = {"TITLE": "klark", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 UNFOLD = theme.UNFOLD
 

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView
 
 from klark import api
 
@@ -12,7 +11,6 @@ urlpatterns = [
     path("health/live", api.live, name="live"),
     path("health/ready", api.ready, name="ready"),
     path("metrics", api.metrics, name="metrics"),
-    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/r/<path:row>", api.nowhere),  # the admin's "view on site" link: no row has such a page
