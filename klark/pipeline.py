@@ -19,8 +19,7 @@ from klark.drafting.judge import judged, last_word
 from klark.drafting.prompt import material
 from klark.drafting.request import asked_of, guard_options, mark_for
 from klark.drafting.tenant_settings import settings_of
-from klark.intake.echo import is_echo
-from klark.intake.load_event import load, look_back, skipping_of
+from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim

@@ -29,7 +29,7 @@ from klark.models import (
     sha256,
     within,
 )
-from klark.models.delivery import move, tag_anew
+from klark.models.delivery import move, no_longer_waits
 from klark.models.event import REGENERATE, keep
 from klark.values.policy import Rules
 
@@ -173,7 +173,7 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
         state = _row(reviewed).get_state_display()
         raise TooLate(gettext("This draft is not waiting any more: it is %(state)s.") % {"state": state})
     if row.state == STATE.WAITING:
-        tag_anew(row)
+        no_longer_waits(row)
 
 
 def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "") -> None:

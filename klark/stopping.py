@@ -14,14 +14,16 @@ from klark.models import Connection, Stop, within
 log = structlog.get_logger(__name__)
 
 
-def stop(tenant_id: int, by: str, connection: Connection | None = None, topic: str = "") -> None:
-    """Stops a tenant, one of its connections, or the topic with this key, unless it is stopped already. `by`: a login name."""
+def stop(tenant_id: int, by: str, connection: Connection | None = None, topic: str = "") -> bool:
+    """Stops a tenant, one of its connections, or the topic with this key; returns False if it is stopped already. `by`: a login
+    name."""
     with within(tenant_id):
         made, fresh = Stop.in_force().get_or_create(
             tenant_id=tenant_id, connection=connection, topic=topic, defaults={"by": by[:150]}
         )
         if fresh:
             log.warning("stopped by hand", what=str(made), tenant=tenant_id, by=by)
+    return fresh
 
 
 def release(stop_id: int, tenant_id: int, by: str) -> bool:

@@ -6,8 +6,8 @@ from django.db.models.functions import Now
 
 from klark.delivery.draft_notes import note_on_draft
 from klark.delivery.ticket_changes import changes_with
-from klark.models import Delivery, Outcome, policy_in_force, rules_of, within
-from klark.models.delivery import move, tag_anew
+from klark.models import Delivery, Outcome, Stop, policy_in_force, rules_of, within
+from klark.models.delivery import move, no_longer_waits
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
 from klark.values.policy import Rules
@@ -36,7 +36,10 @@ def _hand_over_late(tenant_id: int) -> None:
     with within(tenant_id):
         rules = rules_of(policy_in_force(tenant_id))
         since = Now() - timedelta(hours=rules.waiting_hours)
-        late = Delivery.of(tenant_id).filter(state=WAITING, created_at__lt=since).select_related("draft", "connection")
+        if Stop.of(tenant_id).filter(released_at__gt=since).exists():  # people could not work the queue off meanwhile
+            return
+        rows = Delivery.of(tenant_id).filter(~Delivery.stopped(), state=WAITING, created_at__lt=since)
+        late = rows.select_related("draft", "connection")
         for row in late.order_by("pk") if rules.waiting_hours else ():
             if move(row.pk, tenant_id, (WAITING,), Delivery.State.RETIRED, ended_at=Now()):
                 _handed_over(row, rules)
@@ -47,5 +50,5 @@ def _handed_over(row: Delivery, rules: Rules) -> None:
     Outcome.objects.create(
         tenant_id=row.tenant_id, draft=row.draft, kind=Outcome.Kind.ESCALATED, by="klark", reason=f"> {hours} h"
     )
-    tag_anew(row)
+    no_longer_waits(row)
     leave_note(row, "waited", rules, "klark", hours)

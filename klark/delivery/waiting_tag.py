@@ -2,9 +2,10 @@
 
 from django.db.models.functions import Now
 
-from integrations.errors import Gone, Refused
+from integrations.errors import Gone, IntegrationError, Refused
 from klark.delivery.claimed_delivery import Job
 from klark.models import Delivery, within
+from klark.models.work_queue import ATTEMPTS
 from klark.values.storable_text import clip
 
 TAG = "klark-draft-waiting"
@@ -19,8 +20,14 @@ def tag_ticket(job: Job) -> str:
         with within(row.tenant_id):
             same = Delivery.of(row.tenant_id).filter(connection=row.connection_id, ticket_id=row.ticket_id)
             waits = same.filter(state=Delivery.State.WAITING).exists()
+            if same.filter(Delivery.stopped(), pk=row.pk).exists():  # after it was claimed
+                Delivery.postpone(job.claim, 0.0, row.trouble, attempts=job.claim.attempts - 1)
+                return row.state
         job.desk.tag(ticket, TAG, waits)
-    except (Gone, Refused) as error:  # a tag is not worth a person's time
+    except IntegrationError as error:  # a tag is not worth a person's time
+        last = job.claim.attempts >= ATTEMPTS or job.claim.patience() is None
+        if not last and not isinstance(error, (Gone, Refused)):
+            raise
         trouble = clip(str(error), 500)
     state = Delivery.State.RETIRED if trouble else Delivery.State.SENT
     with within(row.tenant_id):

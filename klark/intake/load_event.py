@@ -6,12 +6,14 @@ from datetime import timedelta
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from integrations.errors import BadPayload
+from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Ticket
 from klark.connections.open_helpdesk import ready_desk
 from klark.intake.earlier_runs import history
 from klark.intake.skip import Skipping
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
-from klark.models.delivery import OPEN, tag_anew
+from klark.models.delivery import OPEN, no_longer_waits
 from klark.models.event import REGENERATE
 from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.own_comments import own_comments
@@ -25,6 +27,22 @@ def load(claim: Claim) -> Loaded:
     with within(claim.tenant_id):
         event = WebhookEvent.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
     return Loaded(claim, event, event.connection, ready_desk(event.connection))
+
+
+def is_echo(loaded: Loaded) -> bool:
+    """Returns whether the event says, signed by the helpdesk, that klark's own seat wrote a comment, and klark has stored that
+    it wrote this one. Anything else has to be read: the seat may be a person's too, and the answer that told klark the
+    comment's id may have been lost. A customer's comment has an event of its own, or this one stands for it too."""
+    if loaded.event.merged:
+        return False
+    try:
+        told = HELPDESKS[loaded.connection.helpdesk].parse(bytes(loaded.event.raw), {})
+    except BadPayload:
+        return False
+    if told is None or not told.comment_id or told.actor_id != loaded.connection.own_user_id:
+        return False
+    with within(loaded.claim.tenant_id):
+        return told.comment_id in own_comments(loaded.connection, loaded.event.ticket_id).comment_ids
 
 
 def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
@@ -58,7 +76,7 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
     if moved:
         note_end(row, kind)
         if row.state == Delivery.State.WAITING:
-            tag_anew(row)
+            no_longer_waits(row)
     return moved
 
 

@@ -55,4 +55,8 @@ class Migration(migrations.Migration):
             name='act',
             field=models.CharField(choices=[('logged in', 'logged in'), ('logged out', 'logged out'), ('saw', 'saw'), ('approved', 'approved'), ('edited', 'edited and approved'), ('rejected', 'rejected'), ('regenerated', 'regenerated'), ('handed over', 'handed over'), ('tried again', 'tried again'), ('marked sent', 'marked as sent'), ('stopped', 'stopped klark'), ('released', 'released what was stopped'), ('wrote', 'wrote to the ticket'), ('policy', 'saved a policy'), ('connection', 'changed a connection'), ('secrets', 'changed secrets'), ('topic', 'changed a topic'), ('source', 'changed a source'), ('article', 'changed an article'), ('user', 'changed a user'), ('membership', 'changed a membership'), ('tenant', 'changed a tenant'), ('exported', "gave out a person's data"), ('erased', "erased a person's data"), ('keys', 'rotated the keys')], max_length=20, verbose_name='what'),
         ),
+        migrations.AddConstraint(
+            model_name='stop',
+            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('tenant', 'connection', 'topic'), name='stopped_once', nulls_distinct=False),
+        ),
     ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.draft import Draft
@@ -66,8 +67,8 @@ class Delivery(Work):
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     claimable = CLAIMABLE
-    # a topic's stop leaves handovers: they are how its tickets reach a person
-    topic_stopped = """(topic = '' OR candidate.kind <> 'handover' AND topic = (
+    # a topic's stop leaves handovers, which are how its tickets reach a person, and the tags that go before them
+    topic_stopped = """(topic = '' OR candidate.kind NOT IN ('handover', 'tag') AND topic = (
                         SELECT draft.topic FROM klark_draft AS draft WHERE draft.id = candidate.draft_id))"""
 
     class Meta:
@@ -87,7 +88,7 @@ class Delivery(Work):
         """Returns what it does for any work, and whether the draft's topic is stopped, as `topic_stopped` says it."""
         topics = Stop.in_force().exclude(topic="").filter(tenant=models.OuterRef("tenant"))
         of_topic = models.Exists(topics.filter(topic=models.OuterRef("draft__topic")))
-        return super().stopped() | (models.Q(of_topic) & ~models.Q(kind=cls.Kind.HANDOVER))
+        return super().stopped() | (models.Q(of_topic) & ~models.Q(kind__in=(cls.Kind.HANDOVER, cls.Kind.TAG)))
 
 
 OPEN = (Delivery.State.WAITING, Delivery.State.DUE)
@@ -113,6 +114,16 @@ def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, 
     """
     rows = Delivery.free(tenant_id).filter(pk=delivery_id, state__in=before)
     return bool(rows.update(state=after, **changes))
+
+
+def no_longer_waits(row: Delivery) -> None:
+    """Takes back the note that says that this reply waits, unless it is written, and makes the ticket's tag due. Call inside
+    `within(tenant_id)`, once the reply has left the queue."""
+    told = Delivery.free(row.tenant_id).filter(draft_id=row.draft_id, kind=Delivery.Kind.NOTE, sending_at=None)
+    told.filter(state__in=(Delivery.State.DUE, Delivery.State.PARKED)).update(
+        state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(gettext("The draft does not wait any more."))
+    )
+    tag_anew(row)
 
 
 def tag_anew(row: Delivery) -> None:

@@ -107,11 +107,9 @@ def _merge(connection: Connection, ticket_id: str) -> bool:
 
 
 def already_seen(connection: Connection, ticket_id: str, updated_at: datetime | None) -> bool:
-    """Returns whether the ticket was read in its state of `updated_at`, or is about to be, so a catch-up read can skip it.
-
-    Returns False if `updated_at` is unknown.
-    """
+    """Returns whether the ticket was read in its state of `updated_at`, so a catch-up read can skip it; False if `updated_at`
+    is unknown. One that is about to be read is merged into that event by `keep`."""
     if updated_at is None:
         return False
     rows = WebhookEvent.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket_id)
-    return rows.filter(models.Q(seen_at__gte=updated_at) | models.Q(state=WebhookEvent.State.DUE, attempts=0)).exists()
+    return rows.filter(seen_at__gte=updated_at).exists()

@@ -98,6 +98,12 @@ class Stop(Owned):
         verbose_name = _("stop")
         verbose_name_plural = _("stops")
         ordering = ("since",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant", "connection", "topic"], condition=models.Q(released_at=None),
+                nulls_distinct=False, name="stopped_once",
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.connection or self.topic or self.tenant)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from klark.models import Decision, Delivery, Draft, KeptCompletion, Outcome, Owned, PastTicket, WebhookEvent
 from klark.models.audit.record import forget_details
+from klark.models.delivery import tag_anew
 
 CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     WebhookEvent: ("raw", "kind", "instruction", "trouble"),
@@ -53,9 +54,12 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     counts[Draft] = blank(Draft.objects.filter(pk__in=keys))
     forget_details(Draft, keys)
     forget_details(Delivery, deliveries.values_list("pk", flat=True))
-    stopped = unsent(deliveries)
+    stopped = unsent(deliveries.exclude(kind=Delivery.Kind.TAG))
+    waiting = list(stopped.filter(state=STATE.WAITING))
     stopped.filter(sending_at=None).update(state=STATE.RETIRED, ended_at=Now(), trouble=DELETED)
     stopped.exclude(sending_at=None).update(state=STATE.PARKED, ended_at=Now(), trouble=DELETED)
+    for row in waiting:
+        tag_anew(row)
     return counts
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Now
 
 from guardrails.pii.tokens import TOKEN
@@ -74,8 +74,12 @@ def _blank_tickets(tenant_id: int, tickets: Tickets) -> Counts:
 
 
 def _stopped(drafts: QuerySet[Draft]) -> list[Delivery]:
-    """Returns the deliveries that will stop, except those that may have reached their ticket."""
-    return list(unsent(Delivery.objects.filter(draft__in=drafts)).filter(sending_at=None).select_related("connection"))
+    """Returns the deliveries that will stop, except those that may have reached their ticket, and what only says that a reply
+    waits: the reply itself may have been sent, and must not be drafted again."""
+    rows = unsent(Delivery.objects.filter(draft__in=drafts)).filter(sending_at=None).exclude(kind=Delivery.Kind.TAG)
+    replies = Delivery.objects.filter(draft=OuterRef("draft"), kind=Delivery.Kind.REPLY)
+    beside = Exists(replies.filter(~Q(pk=OuterRef("pk"))))
+    return list(rows.exclude(Q(kind=Delivery.Kind.NOTE) & Q(beside)).select_related("connection"))
 
 
 def _draft_again(stopped: Iterable[Delivery], state: WebhookEvent.State) -> None:

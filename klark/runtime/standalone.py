@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connections
 
 from klark.runtime.embedded_servers import CannotStart, start
-from klark.runtime.environment import database
+from klark.settings import database
 
 
 @contextmanager

@@ -122,10 +122,11 @@ class Freshdesk:
         return {name: known for raw in fields for name, known in shapes.choices(raw) if raw.get("name") == "status"}
 
     def tag(self, ticket: Ticket, name: str, on: bool) -> None:
-        """Sends all tags: there is no request for one; see `Helpdesk.tag`."""
+        """Sets all tags, as they are read just before: there is no request for one; see `Helpdesk.tag`."""
         if ticket.status != "closed" and (name in ticket.tags) != on:
             self.account.permit_in(limits.UPDATES)
-            changed = {"tags": sorted({*ticket.tags} ^ {name})}
+            now = {*shapes.tags(_object(self._get(f"/tickets/{ticket.id}")))}
+            changed = {"tags": sorted(now | {name} if on else now - {name})}
             self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changed)
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:

@@ -106,7 +106,7 @@ def ticket(
         group_id=number(raw.get("group_id")),
         brand_id=number(raw.get("product_id")),
         organization_id=number(raw.get("company_id")),
-        tags=tuple(_strings(raw.get("tags"))),
+        tags=tags(raw),
         cc=_copied(raw, requester),
         custom_fields=_fields(raw),
         created_at=moment(raw.get("created_at")),
@@ -234,6 +234,11 @@ def _copied(
     addresses = [parseaddr(entry) for name in lists for entry in _strings(raw.get(name))]
     people = {address.lower(): Person(address, name, address) for name, address in addresses if address}
     return tuple(person for address, person in people.items() if address != requester.email.lower())
+
+
+def tags(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Returns a ticket's tags."""
+    return tuple(_strings(raw.get("tags")))
 
 
 def _strings(value: object) -> list[str]:

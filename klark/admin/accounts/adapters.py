@@ -62,6 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         there: bool = super().is_reauthentication_required(app=app, **more)
         return there and bool(self.get_reauthentication_methods(self.request.user))
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Returns how a user may prove who they are, without a password where none is taken."""
+        known: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [one for one in known if not settings.KLARK_OIDC_ONLY or one["id"] != "reauthenticate"]
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Returns the address to set a password at. Not of the request's host: that is what the sender of a request wrote."""
         parts = dict(zip(("uidb36", "key"), key.split("-", 1), strict=True))

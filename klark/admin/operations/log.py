@@ -71,7 +71,7 @@ class Log(Pages):
     ) -> HttpResponse:
         """Adds to the audit chain that a ticket's content was seen."""
         row = self.get_object(request, unquote(object_id)) if self.holds else None
-        if row is not None and any(map(bool, (row.__dict__[name] for name in self.holds))):
+        if row is not None and any(map(bool, (getattr(row, name) for name in self.holds))):
             record(row.tenant_id, actor(request), AuditAct.SAW, row)
         return super().change_view(request, object_id, form_url, extra_context)
 
@@ -89,6 +89,7 @@ class EventPages(Log):
     """The inbox. A parked event can be tried again."""
 
     sees = Power.OPERATE
+    holds = ("raw",)
     list_display = (
         "ticket_id",
         "kind_shown",

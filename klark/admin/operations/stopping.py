@@ -71,8 +71,8 @@ def stop(request: HttpRequest) -> HttpResponse:
     accounts = {str(each.pk): each for each in Connection.of(tenant.pk)}
     if account not in {"", *accounts} or topic not in {"", *Topic.of(tenant.pk).values_list("key", flat=True)}:
         raise Http404
-    stopping.stop(tenant.pk, request.user.get_username(), accounts.get(account), topic)
-    record(tenant.pk, actor(request), AuditAct.STOPPED, accounts.get(account) or tenant, topic=topic)
+    if stopping.stop(tenant.pk, request.user.get_username(), accounts.get(account), topic):
+        record(tenant.pk, actor(request), AuditAct.STOPPED, accounts.get(account) or tenant, topic=topic)
     return HttpResponseRedirect(reverse("admin:index"))
 
 

@@ -57,9 +57,10 @@ class UserPages(UserAdmin, PagesWithButtons):
     acts = (
         Act("invite", _("Send an invitation"), lambda _request, user: invitations.send(user),
             lambda user: bool(user.email) and user.is_active and not user.last_login,
-            _("A link to set a password. Links that were sent before go on working for three days.")),
+            _("A link to set a password. Links that were sent before go on working for three days."), audited=AuditAct.USER),
         Act("forget", _("Remove the second factor"), forget_factors, lambda user: user.has_factor,
-            _("For somebody who has lost the phone or the key, and the recovery codes. Be sure that it is they who ask.")),
+            _("For somebody who has lost the phone or the key, and the recovery codes. Be sure that it is they who ask."),
+             audited=AuditAct.USER),
     )  # fmt: skip
     actions_list = ("invite",)
     form = UserChangeForm
@@ -91,8 +92,8 @@ class UserPages(UserAdmin, PagesWithButtons):
             context = {**self.admin_site.each_context(request), "title": _("Invite a person"), "form": form}
             return TemplateResponse(request, "klark/invite.html", context)
         user = invitations.invited(form.cleaned_data["email"])
-        record(None, actor(request), AuditAct.USER, user, invited=True)
         messages.success(request, invitations.send(user))
+        record(None, actor(request), AuditAct.USER, user, invited=True)
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=(user.pk,)))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

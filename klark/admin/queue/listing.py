@@ -155,7 +155,8 @@ class DraftList(Pages):
         approved = left = 0
         rows = Delivery.objects.filter(state=WAITING, draft__in=queryset.values("pk")).select_related("draft")
         rows = access_of(request).scope(rows, Power.REVIEW)
-        for row in rows.filter(kind=Delivery.Kind.REPLY):
+        # All are locked before the first is approved: the audit chain's lock comes last for everybody.
+        for row in rows.filter(kind=Delivery.Kind.REPLY).order_by("pk").select_for_update(of=("self",)):
             done = not above_info(row.draft.findings) and _approved(request, row)
             approved, left = approved + done, left + (not done)
         told = gettext("%(approved)d approved; %(left)d left for a look, because a check remarked on them.")

@@ -66,7 +66,8 @@ class _Walk:
         self.tenant_id = tenant_id
         self.last: AuditEntry | None = None
         self.link: str | None = ""  # what the next entry must name as the one before; None where that is not known
-        self.entries = self.without_details = 0
+        self.entries = self.without_details = self.changed = 0
+        self.most = chain(tenant_id).count() + 1
 
     def breaks(self) -> Iterator[str]:
         """Yields a sentence for each break, in order."""
@@ -106,8 +107,9 @@ class _Walk:
             yield f"Entry {entry.number} does not follow the entry {before} that stands here: that one was rewritten."
 
     def _changed(self, entry: AuditEntry) -> str:
-        most = chain(self.tenant_id).count() + 1
-        was = next((number for number in range(1, most + 1) if entry.link_as(number) == entry.link), None)
+        self.changed += 1
+        numbers = range(1, self.most + 1) if self.changed <= MOST_TOLD else ()  # the others are not told
+        was = next((number for number in numbers if entry.link_as(number) == entry.link), None)
         if was is None:
             return f"Entry {entry.number} was changed: it does not say what its link stands for."
         self.link = None

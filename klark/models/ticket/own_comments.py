@@ -16,4 +16,8 @@ def own_comments(connection: Connection, ticket_id: str) -> OwnComments:
     tried = Q(sending_at__isnull=False) | ~Q(trouble="")  # a response may wrongly say that nothing was written
     written = list(rows.filter(tried).values_list("comment_id", "text"))
     own = frozenset({connection.own_user_id} - {""})
-    return OwnComments(own, frozenset(i for i, _ in written if i), frozenset(letters_of(text) for _, text in written))
+    return OwnComments(
+        own,
+        frozenset(i for i, _ in written if i),
+        frozenset(letters_of(text) for _, text in written) - {""},
+    )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from klark.admin.operations.log import MOST_RAW, link_to_draft
 from klark.admin.queue.listing import with_what_is_shown
+from klark.delivery.draft_notes import draft_address
 from klark.models import (
     EVERY_TENANT,
     Connection,
@@ -96,7 +97,7 @@ def test_a_write_that_is_handed_over_leaves_its_trouble_on_the_ticket(ours: Comp
         note = Delivery.objects.get(kind="handover")
         assert (note.state, note.text, Delivery.objects.get(pk=ours.parked).state) == (
             "due",
-            "klark · ops: alder lost",
+            f"klark · ops: alder lost\n\nalder reply\n\nklark:\n- {draft_address(note.draft_id)}",
             "retired",
         )
         assert list(Outcome.objects.values_list("kind", "by", "reason")) == [("escalated", "ops", "alder lost")]

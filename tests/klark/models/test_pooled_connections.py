@@ -11,6 +11,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIMITS = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
 
 
+@pytest.fixture(autouse=True)
+def one_connection() -> None:
+    """Earlier tests may have left several in the pool."""
+    connection.close()
+    connection.close_pool()
+
+
 def backend() -> int:
     with within(EVERY_TENANT), connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
