@@ -30,7 +30,7 @@ from klark.delivery.stored_evidence import (
 )
 from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
-from klark.models.delivery import tag_anew
+from klark.models.delivery import WAITS, tag_anew
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import FINDINGS, measure
 from klark.models.ticket.loaded_event import Loaded
@@ -172,13 +172,13 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
 
 def _show_waiting(row: Delivery, rules: Rules) -> None:
     """Makes due what says on the ticket that this reply waits: a tag, in a note with a link if the policy says so."""
-    tag_anew(row)
     if not rules.waiting_note:
+        tag_anew(row)
         return
     words = waiting_note(row.draft_id, rules.languages[0] if rules.languages else "en")
     Delivery.objects.create(
         tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
-        kind=Delivery.Kind.NOTE, html=words.html, text=words.text, seen=row.seen,
+        kind=Delivery.Kind.NOTE, html=words.html, text=words.text, tags=[WAITS], seen=row.seen,
         assignee_seen=row.assignee_seen,
     )  # fmt: skip
 

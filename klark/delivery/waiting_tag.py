@@ -5,10 +5,9 @@ from django.db.models.functions import Now
 from integrations.errors import Gone, IntegrationError, Refused
 from klark.delivery.claimed_delivery import Job
 from klark.models import Delivery, within
+from klark.models.delivery import WAITS
 from klark.models.work_queue import ATTEMPTS
 from klark.values.storable_text import clip
-
-TAG = "klark-draft-waiting"
 
 
 def tag_ticket(job: Job) -> str:
@@ -23,7 +22,7 @@ def tag_ticket(job: Job) -> str:
             if same.filter(Delivery.stopped(), pk=row.pk).exists():  # after it was claimed
                 Delivery.postpone(job.claim, 0.0, row.trouble, attempts=job.claim.attempts - 1)
                 return row.state
-        job.desk.tag(ticket, TAG, waits)
+        job.desk.tag(ticket, WAITS, waits)
     except IntegrationError as error:  # a tag is not worth a person's time
         last = job.claim.attempts >= ATTEMPTS or job.claim.patience() is None
         if not last and not isinstance(error, (Gone, Refused)):

@@ -13,6 +13,8 @@ from klark.models.tenant import Stop
 from klark.models.work_queue import Claim, Work, queue_indexes
 
 CLAIMABLE = ("due", "sending")
+WAITS = "klark-draft-waiting"
+"""The tag by which agents see on a ticket that a draft of it waits in klark's queue, and klark the note that says so."""
 
 
 class Delivery(Work):
@@ -119,7 +121,8 @@ def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, 
 def no_longer_waits(row: Delivery) -> None:
     """Takes back the note that says that this reply waits, unless it is written, and makes the ticket's tag due. Call inside
     `within(tenant_id)`, once the reply has left the queue."""
-    told = Delivery.free(row.tenant_id).filter(draft_id=row.draft_id, kind=Delivery.Kind.NOTE, sending_at=None)
+    notes = Delivery.free(row.tenant_id).filter(draft_id=row.draft_id, kind=Delivery.Kind.NOTE, sending_at=None)
+    told = notes.filter(tags__contains=[WAITS])
     told.filter(state__in=(Delivery.State.DUE, Delivery.State.PARKED)).update(
         state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(gettext("The draft does not wait any more."))
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from integrations.sandbox.client import Sandbox
@@ -76,6 +76,24 @@ def test_a_stopped_topics_replies_and_notes_wait_but_not_what_hands_its_tickets_
     assert (due(), due(WebhookEvent)) == (["2", "3", "4"], ["9"])
     release(account)
     assert due() == ["0", "1", "2", "3", "4"]
+
+
+def test_a_stopped_topics_ticket_reaches_a_person_past_the_tag_that_its_draft_left(account: Connection) -> None:
+    waiting = rows.draft(account, 7, topic="returns")
+    rows.delivery(account, 7, kind="tag", draft=waiting)
+    rows.delivery(account, 7, kind="handover", draft=waiting)
+    stop(account, "returns")
+    claims = Delivery.claim()
+    assert [claim.id for claim in claims] == [rows.get(Delivery, kind="tag").pk]
+    with rows.within(account.tenant_id):
+        Delivery.settle(claims[0], state="sent")
+    assert due() == ["7"]
+
+
+def test_who_stops_what_is_stopped_already_stops_nothing(account: Connection) -> None:
+    assert (stopping.stop(account.tenant_id, "lea"), stopping.stop(account.tenant_id, "max")) == (True, False)
+    with pytest.raises(IntegrityError), rows.within(account.tenant_id):
+        Stop.objects.create(tenant_id=account.tenant_id, by="max")
 
 
 def test_what_waits_for_a_release_keeps_no_worker_busy_and_is_not_late(account: Connection) -> None:

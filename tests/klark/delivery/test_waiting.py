@@ -8,9 +8,9 @@ from pytest_django import Settings
 from integrations.errors import Refused, TryLater
 from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.sandbox.client import Sandbox
-from klark import review, tasks
+from klark import review, stopping, tasks
 from klark.delivery import handing_over
-from klark.models import Delivery, Outcome, within
+from klark.models import Delivery, Outcome, Stop, within
 from klark.review import Reviewed
 from tests.klark import rows
 from tests.klark.rows import ANSWER, DESKS, Case
@@ -85,8 +85,25 @@ def test_the_tag_comes_before_the_decision_is_wanted_and_once(sandbox: Sandbox) 
     assert [(row.kind, row.state) for row in _all()] == [("tag", "sent"), ("reply", "waiting")]
     review.reject(who(case), "spam", silently=True)
     with within(case.row.tenant_id):
-        review.tag_anew(rows.get(Delivery, kind="reply"))
+        review.no_longer_waits(rows.get(Delivery, kind="reply"))
     assert [row.state for row in _all() if row.kind == "tag"] == ["sent", "due"]  # one is enough for both
+
+
+def test_the_note_that_a_draft_waits_goes_with_the_draft_if_it_is_not_written_yet(sandbox: Sandbox) -> None:
+    case = queued(sandbox, waiting_note=True)
+    rows.change(Delivery, {"kind": "note"}, state="due", due_at=datetime.now(UTC) + timedelta(hours=1), sending_at=None)
+    review.reject(who(case), "spam", silently=True)
+    assert rows.get(Delivery, kind="note").state == "retired"
+
+
+def test_nobodys_draft_is_handed_over_while_klark_is_stopped_nor_right_after(sandbox: Sandbox) -> None:
+    case = queued(sandbox)
+    stopping.stop(case.row.tenant_id, "lea")
+    late(case, 30)
+    with within(case.row.tenant_id):
+        stopping.release(Stop.objects.get().pk, case.row.tenant_id, "lea")
+    late(case, 30)
+    assert (rows.count(Delivery, state="waiting"), rows.count(Delivery, kind="handover")) == (1, 0)
 
 
 def _all() -> list[Delivery]:

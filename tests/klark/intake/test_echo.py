@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from integrations.helpdesks.base import TicketEvent
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.models import Budget, Decision, Delivery
+from klark.models.event import keep
 from tests.klark import rows
 from tests.klark.rows import AGENT_ID, OWN_ID, Case
 
@@ -70,3 +72,13 @@ def test_a_customers_comment_between_two_of_klarks_is_answered(answered: Case) -
     rows.event(answered.row, answered.ticket, raw=echo)
     tasks.work.run()
     assert len(answered.by_klark) + rows.count(Delivery, state="waiting") >= 2
+
+
+def test_an_echo_that_stands_for_another_event_is_fetched(answered: Case) -> None:
+    """Events without an id of the vendor's merge into any that waits, an echo among them."""
+    rows.event(answered.row, answered.ticket, raw=told(answered))
+    with rows.within(answered.row.tenant_id):
+        assert not keep(answered.row, TicketEvent(str(answered.ticket), kind="catch-up"), "catch-up")
+    before = requests()
+    tasks.work.run()
+    assert requests() > before

@@ -200,6 +200,16 @@ def test_a_draft_that_was_told_of_their_ticket_is_made_anew_without_it(planted: 
     assert (left(), event.kind, event.state, event.trouble) == ([], "regenerate", "due", "")
 
 
+def test_a_reply_that_was_sent_is_not_made_anew_because_its_tag_is_still_to_be_taken_away(planted: Planted) -> None:
+    recalled = {"alike": [{"ticket_id": "41", "asked": SAID, "answered": SAID, "answered_at": None}]}
+    draft = draft_of(planted.row, ticket_of(OTHER, "50", "Where is it?"), memory=recalled)
+    rows.delivery(planted.row, 50, draft=draft, text=SAID, state="sent")
+    rows.delivery(planted.row, 50, draft=draft, kind="tag", text="")
+    erase(planted.tenant, ADDRESS)
+    assert rows.count(WebhookEvent, ticket_id="50") == 0
+    assert rows.get(Delivery, ticket_id="50", kind="tag").state == "due"
+
+
 def test_another_persons_ticket_stays_as_it_was(planted: Planted) -> None:
     longer = replace(OTHER, email=f"jo.{ADDRESS}")
     before = draft_of(planted.row, ticket_of(longer, "50", "Where is it?")).record
