@@ -1,4 +1,4 @@
-"""The settings and the only view of the server that `tests.bench.webhooks` compares klark's with: no middleware, one INSERT."""
+"""The settings and the only view of the server that `tests.bench.webhooks` compares klark's with: next to no middleware, one INSERT."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -6,7 +6,7 @@ from django.urls import re_path
 
 from klark.settings import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]  # its application insists on it
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410", "axes.W002"]  # they ask for middleware
 ROOT_URLCONF = "tests.bench.bare"
 TABLE = "CREATE TABLE bare (id bigserial PRIMARY KEY, body bytea NOT NULL)"
