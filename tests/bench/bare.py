@@ -1,4 +1,4 @@
-"""The settings and the only view of the server that `tests.bench.webhooks` compares klark's with: next to no middleware, one INSERT."""
+"""The settings and the only view of the server that `tests.bench.webhooks` measures klark's against: one INSERT."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
