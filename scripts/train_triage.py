@@ -3,7 +3,7 @@
     uv run --group train --with torch python -m scripts.train_triage [--data FOLDER] [--afresh] [--fitted FILE] [--dry-run]
 
 FOLDER (tests/cases/writers by default) has a file of tickets for each writer; a tenant's own file, in the same form, may be
-added (docs/retraining.md). The model is fitted on all writers but those in `HELD`, starting from the shipped weights or, with
+added (docs/triage.md). The model is fitted on all writers but those in `HELD`, starting from the shipped weights or, with
 `--afresh`, from those of multilingual-e5-small. It then reads the writers held back, and the calibration and the thresholds are
 computed from that. This takes three quarters of an hour on two cores, afresh two hours; `--fitted` keeps the fitted model.
 """
