@@ -20,11 +20,14 @@ class RecordedCompletions:
 
     def __init__(self, folder: Path, today: date) -> None:
         self.path = folder / NAME
+        if not self.path.exists():
+            self.path.touch(mode=0o600)  # it holds what models wrote about tickets
         rows = list(_rows(self.path))
         self.by_digest = {row["digest"]: _completion(row) for row in rows if "digest" in row}
         days = [date.fromisoformat(row["today"]) for row in rows if "today" in row]
         self.day = days[0] if days else today
-        if self.path.exists() and not self.path.read_bytes().endswith(b"\n"):  # cut off while it was written
+        kept = self.path.read_bytes()
+        if kept and not kept.endswith(b"\n"):  # cut off while it was written
             self._write("\n")
         if not days:
             self._append({"today": today.isoformat()})

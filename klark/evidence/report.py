@@ -32,7 +32,9 @@ def write(folder: Path, report: Mapping[str, Any]) -> None:
     """Writes both files whole, or leaves those of an earlier run. Raises OSError."""
     texts = {JSON: json.dumps(report, ensure_ascii=False, indent=1) + "\n", PAGE: page(report)}
     for name, text in texts.items():
-        (folder / f"{name}.new").write_text(text, encoding="utf-8")
+        new = folder / f"{name}.new"
+        new.touch(mode=0o600)  # it holds tickets, and the folder may have been there, open to all
+        new.write_text(text, encoding="utf-8")
     for name in texts:
         (folder / f"{name}.new").replace(folder / name)
 

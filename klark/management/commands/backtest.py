@@ -2,7 +2,6 @@
 helpdesk: files have none, and a connection is opened for reading alone."""
 
 import argparse
-import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -151,9 +150,8 @@ def _own(connection: Connection, ticket: Ticket | None) -> OwnComments:
 
 
 def _kept(folder: Path, ours: TenantSettings) -> RecordedCompletions:
-    os.umask(0o077)  # the folder and its files will hold tickets
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold tickets
         return RecordedCompletions(folder, today_in(ours.rules))
     except OSError as error:
         raise CommandError(f"--out: {error.filename} cannot be written: {error.strerror}.") from error

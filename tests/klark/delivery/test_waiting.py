@@ -96,6 +96,14 @@ def test_the_note_that_a_draft_waits_goes_with_the_draft_if_it_is_not_written_ye
     assert rows.get(Delivery, kind="note").state == "retired"
 
 
+def test_a_draft_is_kept_where_a_new_one_could_not_be_made(sandbox: Sandbox) -> None:
+    case = queued(sandbox)
+    stopping.stop(case.row.tenant_id, "lea")
+    with pytest.raises(review.Unfit, match="stopped"):
+        review.regenerate(who(case), "")
+    assert rows.count(Delivery, state="waiting") == 1
+
+
 def test_nobodys_draft_is_handed_over_while_klark_is_stopped_nor_right_after(sandbox: Sandbox) -> None:
     case = queued(sandbox)
     stopping.stop(case.row.tenant_id, "lea")

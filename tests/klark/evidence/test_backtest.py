@@ -188,6 +188,16 @@ def test_run_again_no_model_is_asked_and_every_byte_is_the_same(sandbox: Sandbox
     assert (kept(tmp_path), len(model.asked), asked) == (first, 1, 1)
 
 
+def test_nobody_else_reads_its_files_even_in_a_folder_that_is_open_to_all(
+    sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o755)
+    row = account(sandbox, "zendesk")
+    closed(sandbox, "zendesk")
+    backtest(row, tmp_path)
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+
+
 def kept(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
