@@ -6,7 +6,6 @@
 import secrets
 from base64 import urlsafe_b64decode
 from collections.abc import Collection
-from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
@@ -114,39 +113,6 @@ def secret_key() -> str:
     if PRODUCTION and (len(key) < 50 or len({*key}) < DISTINCT):
         raise ImproperlyConfigured("KLARK_SECRET_KEY takes at least 50 random characters.")
     return key
-
-
-def mail(url: str) -> dict[str, Any]:
-    """Returns Django's settings for outgoing mail from its URL; without one nothing is sent."""
-    if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    example = "KLARK_EMAIL_URL takes an address such as smtp+tls://user:password@mail.example.com:587."
-    try:
-        found: dict[str, Any] = env.email_url_config(url)
-    except (ValueError, ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(example) from error
-    if not found["EMAIL_HOST"] or not found["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-        raise ImproperlyConfigured(example)
-    return {
-        **found,
-        "EMAIL_PORT": found["EMAIL_PORT"] or (465 if "EMAIL_USE_SSL" in found else 587),
-        "EMAIL_TIMEOUT": 10,
-    }
-
-
-def single_sign_on() -> dict[str, Any]:
-    """Returns allauth's settings of the OpenID Connect server, if there is one: all of it, or none."""
-    url = cast("str", env.str("KLARK_OIDC_URL", default=""))
-    client, secret = env.str("KLARK_OIDC_CLIENT_ID", default=""), env.str("KLARK_OIDC_SECRET", default="")
-    if not url:
-        return accounts.NO_SERVER
-    parts = web_address(url)
-    if parts is None or (PRODUCTION and parts.scheme != "https"):
-        raise ImproperlyConfigured("KLARK_OIDC_URL takes an address such as https://login.example.com/realms/company.")
-    for name, value in (("KLARK_OIDC_CLIENT_ID", client), ("KLARK_OIDC_SECRET", secret)):
-        if not value:
-            raise ImproperlyConfigured(f"{name} is not set: give what the server at KLARK_OIDC_URL knows klark by")
-    return accounts.server(url, client, secret, env.str("KLARK_OIDC_NAME", default="") or "OpenID Connect")
 
 
 SECRET_KEY = secret_key()
@@ -267,24 +233,20 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AXES_HANDLER = "klark.runtime.login_limits.LoginLimits"
-AXES_CLIENT_IP_CALLABLE = "klark.runtime.login_limits.client_address"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # in this order: see LoginLimits
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=5)
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = False  # a row for each login; klark.personal_data.retention says how long it stays
-AXES_VERBOSE = False
 
-# Who logs in to the admin, and how: klark.admin.accounts. Upper-case names in `accounts.ALLAUTH` are allauth's settings.
-globals().update(accounts.ALLAUTH)
+# Who logs in to the admin, and how: klark.admin.accounts. `accounts.LOGIN` has the settings of allauth, axes and passwords.
+globals().update(accounts.LOGIN)
 KLARK_SECOND_FACTOR = one_of("KLARK_SECOND_FACTOR", "optional", {"optional", "required"}, "optional or required")
-SOCIALACCOUNT_PROVIDERS = single_sign_on()
+SOCIALACCOUNT_PROVIDERS = accounts.single_sign_on(
+    env.str("KLARK_OIDC_URL", default=""), env.str("KLARK_OIDC_CLIENT_ID", default=""),
+    env.str("KLARK_OIDC_SECRET", default=""), env.str("KLARK_OIDC_NAME", default="") or "OpenID Connect",
+    https=PRODUCTION,
+)  # fmt: skip
 KLARK_OIDC_ONLY = one_of("KLARK_OIDC_ONLY", "false", {"true", "false"}, "true or false") == "true"
-if KLARK_OIDC_ONLY and SOCIALACCOUNT_PROVIDERS == accounts.NO_SERVER:
+if KLARK_OIDC_ONLY and not SOCIALACCOUNT_PROVIDERS:
     raise ImproperlyConfigured("KLARK_OIDC_ONLY takes true only with a server in KLARK_OIDC_URL: nobody could log in.")
 KLARK_EMAIL_URL = env.str("KLARK_EMAIL_URL", default="")  # empty: an operator hands invitations on
-globals().update(mail(KLARK_EMAIL_URL))
+globals().update(accounts.mail(KLARK_EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.str("KLARK_EMAIL_FROM", default="") or f"klark@{_address.hostname}"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
@@ -305,12 +267,6 @@ TEMPLATES = [
             ]
         },
     }
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "klark.runtime.password_validator.DistinctCharacters"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 

@@ -1,7 +1,7 @@
 """Limits on wrong passwords: for a name at one address, and for an address whatever the names. `settings` names both parts.
 
 A name alone is never locked, since then any stranger could keep its owner out. What remains for somebody with many
-addresses is the strength of the password: see `klark.settings.AUTH_PASSWORD_VALIDATORS`.
+addresses is the strength of the password: see `klark.runtime.accounts.LOGIN`.
 """
 
 from collections.abc import Mapping
