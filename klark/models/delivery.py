@@ -124,7 +124,7 @@ def no_longer_waits(row: Delivery) -> None:
     notes = Delivery.free(row.tenant_id).filter(draft_id=row.draft_id, kind=Delivery.Kind.NOTE, sending_at=None)
     told = notes.filter(tags__contains=[WAITS])
     told.filter(state__in=(Delivery.State.DUE, Delivery.State.PARKED)).update(
-        state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(gettext("The draft does not wait any more."))
+        state=Delivery.State.RETIRED, ended_at=Now(), trouble=gettext("The draft does not wait any more.")
     )
     tag_anew(row)
 

@@ -1,5 +1,6 @@
 """The red bar that says on every page what is stopped, and the buttons that stop klark and let it go on."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -58,8 +60,17 @@ def _what(row: Stop) -> str:
 
 def stoppable(request: HttpRequest) -> list[Stoppable]:
     """Returns what the user may stop, by tenant."""
-    tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
-    return [Stoppable(each, tuple(Connection.of(each.pk)), tuple(Topic.of(each.pk))) for each in tenants]
+    tenants = list(access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk"))
+    accounts, topics = (_by_tenant(rows.objects.filter(tenant__in=tenants)) for rows in (Connection, Topic))
+    return [Stoppable(each, tuple(accounts[each.pk]), tuple(topics[each.pk])) for each in tenants]
+
+
+def _by_tenant(rows: "QuerySet[Any]") -> Mapping[int, list[Any]]:
+    """Returns the rows by their tenant's id, with one query for all tenants."""
+    found = defaultdict[int, list[Any]](list)
+    for row in rows:
+        found[row.tenant_id].append(row)
+    return found
 
 
 @require_POST
