@@ -7,17 +7,15 @@ from dataclasses import replace
 from guardrails.guard import guard
 from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Person, Ticket
-from klark.context.colleagues import cited
-from klark.context.customer_facts import as_found, customer_facts
 from klark.context.earlier_ticket import earlier, parent_of
+from klark.context.own_sources import own_sources
 from klark.context.ticket_history import forget_history, keep_history, memory
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import decide, only_sensitivity_stops, stop_before_drafting
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
 from klark.drafting.judge import judged, last_word
-from klark.drafting.prompt import material
-from klark.drafting.request import asked_of, guard_options, mark_for
+from klark.drafting.request import guard_options, mark_for, requested
 from klark.drafting.tenant_settings import settings_of
 from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
@@ -25,8 +23,7 @@ from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
 from klark.models.measurement import EVENT_AGE, measure, timed
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
-from klark.retrieval.retrieve import search
-from klark.retrieval.ticket_query import wanted_of
+from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.second_reader import read_again
 from klark.triage.triage import triage
@@ -94,11 +91,9 @@ def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = No
     recalled = memory(around.connection, ticket, waiting.text, seen.language or "", ours.as_of) if around else NOTHING
     if stopped := stop_before_drafting(case):
         return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
-    looked = timed("retrieval", search, ours.tenant_id, wanted_of(ticket, seen, ours.rules, people, ours.as_of))
-    facts = customer_facts(ours.tenant_id, ours.rules.crm, ticket, around.desk) if around else ()
-    own = (*as_found(facts, seen.language or "en"), *cited(ours.rules, recalled.alike, seen.language, ours.as_of))
-    asked = asked_of(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
-    given = material(asked)
+    looked = timed("retrieval", retrieve, ticket, seen, ours, people)
+    facts, own = own_sources(ticket, ours, around, recalled, seen.language)
+    asked, given = requested(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
     composed = timed("drafting", compose, ours.drafters, asked, given, may_wait)
     drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
     said = last_word(readings)

@@ -27,6 +27,7 @@ from django.conf import settings  # noqa: E402
 from integrations.sandbox.client import Sandbox  # noqa: E402
 from klark import pipeline  # noqa: E402
 from klark.models import WebhookEvent  # noqa: E402
+from klark.models.measurement import timed  # noqa: E402
 from tests.bench.stage import database, stand_ins  # noqa: E402
 from tests.klark import rows  # noqa: E402
 from tests.klark.modelled import answering, furnished  # noqa: E402
@@ -73,7 +74,7 @@ def traced(answer: Callable[[], Any]) -> Walk:
         if event != "call" or not frame.f_code.co_filename.startswith(KLARK):
             return
         module = frame.f_globals["__name__"]
-        by_pipeline = frame.f_back is not None and frame.f_back.f_globals["__name__"] == pipeline.__name__
+        by_pipeline = _caller(frame) == pipeline.__name__
         if by_pipeline and module == "klark.delivery.record":
             sys.setprofile(None)
             return
@@ -87,6 +88,14 @@ def traced(answer: Callable[[], Any]) -> Walk:
     finally:
         sys.setprofile(None)
     return Walk(decided.kind, tuple(calls), frozenset(crossed))
+
+
+def _caller(frame: FrameType) -> str:
+    """Returns the module that called; what only times a step is looked through."""
+    back = frame.f_back
+    if back is not None and back.f_code is timed.__code__:
+        back = back.f_back
+    return str(back.f_globals["__name__"]) if back is not None else ""
 
 
 def walks(sandbox: Sandbox) -> Iterator[Walk]:

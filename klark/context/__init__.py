@@ -1,4 +1,4 @@
 """What else is known of the requester: the CRM's facts, earlier tickets, and what colleagues answered on similar tickets.
 In comes a ticket and its connection, out go facts and `klark.values.recalled_tickets.Memory`.
-Read `customer_facts` first, then `ticket_history`.
+Read `own_sources` first, then `ticket_history`.
 """

@@ -10,7 +10,7 @@ from guardrails.pii.mask import Known
 from guardrails.untrusted.clean import looks_like_instruction
 from integrations.helpdesks.base import Ticket
 from integrations.llms.delimiters import mark_of
-from klark.drafting.prompt import DraftRequest
+from klark.drafting.prompt import DraftRequest, Material, material
 from klark.drafting.tenant_settings import today_in
 from klark.values.passages import FoundArticle
 from klark.values.people import turn_of
@@ -44,6 +44,19 @@ def asked_of(
         f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, whole_of(ticket),
         unread_attachments(ticket),
     )  # fmt: skip
+
+
+def requested(
+    ticket: Ticket,
+    seen: Triage,
+    ours: TenantSettings,
+    found: Sequence[FoundArticle],
+    people: Sequence[Known],
+    past: tuple[str, Memory],
+) -> tuple[DraftRequest, Material]:
+    """Returns the request, and its masked form that models read; the parameters are those of `asked_of`."""
+    asked = asked_of(ticket, seen, ours, found, people, past)
+    return asked, material(asked)
 
 
 def guard_options(

@@ -17,8 +17,8 @@ from guardrails.support.provenance import Traced, trace
 from guardrails.text.sentences import split_sentences
 from guardrails.text.values import find_values
 from klark.drafting.judge import reading
-from klark.drafting.prompt import Material, material
-from klark.drafting.request import asked_of
+from klark.drafting.prompt import Material
+from klark.drafting.request import requested
 from klark.evidence.closed_ticket import Closed
 from klark.values.draft import DraftAnswer, DraftedSentence, Judge
 from klark.values.passages import FoundArticle, Section
@@ -128,7 +128,7 @@ def _material(
         FoundArticle(0, title, 1, title, "", run.triage.language or "en", (Section("", tuple(lines)),), personal=True)
         for title, lines in texts
     ]
-    return material(asked_of(closed.asked, run.triage, ours, passages, known(closed.whole), ("", NOTHING)))
+    return requested(closed.asked, run.triage, ours, passages, known(closed.whole), ("", NOTHING))[1]
 
 
 def _values(

@@ -12,13 +12,17 @@ import structlog
 from guardrails.pii.mask import Known, mask_all
 from integrations.embeddings.base import Embedder
 from integrations.errors import IntegrationError
+from integrations.helpdesks.base import Ticket
 from klark.knowledge.chunk import BELOW
 from klark.knowledge.embedding import embedders, in_use, question_vector
 from klark.models import Article, Passage, within
 from klark.retrieval.expand import expanded, tokens_of
 from klark.retrieval.query import SearchQuery, build_query
 from klark.retrieval.rank import RankedPassage, rank_passages
+from klark.retrieval.ticket_query import wanted_of
 from klark.values.passages import FoundArticle, QuestionVector, Retrieved, SearchRequest, Section
+from klark.values.tenant_settings import TenantSettings
+from klark.values.triage import Triage
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +43,11 @@ class Ranking:
     asked: SearchQuery | None
     ranked: Sequence[RankedPassage] = ()
     by_meaning: bool = False
+
+
+def retrieve(ticket: Ticket, seen: Triage, ours: TenantSettings, people: Sequence[Known]) -> Retrieved:
+    """Returns the tenant's best articles for a ticket. `people` are masked where the query leaves this machine."""
+    return search(ours.tenant_id, wanted_of(ticket, seen, ours.rules, people, ours.as_of))
 
 
 def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:

@@ -52,7 +52,7 @@ def run(
     ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
     ours = TenantSettings(1, RULES, (), tuple(drafters), TODAY, judge=judge)
     with (
-        patch.object(pipeline, "search", lambda *_: Retrieved(tuple(found), by_meaning=True)),
+        patch.object(pipeline, "retrieve", lambda *_: Retrieved(tuple(found), by_meaning=True)),
         patch.object(pipeline, "triage", lambda *_: seen),
     ):
         run = pipeline.think(ticket, ours)
