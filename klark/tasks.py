@@ -113,7 +113,7 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
     """Claims one row and runs its next step; returns whether there was one."""
     with claimed(rows) as claims:
         for claim in claims:
-            if rows.someone_waits():
+            if not wakeup.just_woke() and rows.someone_waits():
                 wakeup.wake()
             named = bound_contextvars(
                 table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id

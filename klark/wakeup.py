@@ -5,6 +5,7 @@ delays work by seconds only, since every worker also polls for due rows on its o
 """
 
 import threading
+import time
 from typing import Any
 
 import structlog
@@ -16,19 +17,28 @@ from klark.celery import app
 log = structlog.get_logger(__name__)
 
 PROBE_S = 0.5
+JUST_S = 0.2
+"""For how long nothing is gained by looking whether another worker should be woken."""
 
 _pending = threading.Event()
 _start = threading.Lock()
 _threads: list[threading.Thread] = []
+_woken: list[float] = []
 
 
 def wake() -> None:
     """Requests that the workers look for due rows soon, and returns at once; one message covers all calls before it is sent."""
     _pending.set()
+    _woken[:] = [time.monotonic()]
     with _start:  # started in the calling process, so that a forked web worker has its own thread
         if not any(thread.is_alive() for thread in _threads):
             _threads[:] = [threading.Thread(target=_send, name="klark-wakeup", daemon=True)]
             _threads[0].start()
+
+
+def just_woke() -> bool:
+    """Returns whether this process has woken the workers in the last JUST_S seconds."""
+    return any(time.monotonic() - at < JUST_S for at in _woken)
 
 
 def _send() -> None:

@@ -107,12 +107,12 @@ class _Index:
     """A text's words by what they are found by, so that a topic's word costs one look and not a walk over the text."""
 
     def __init__(self, words: _Words) -> None:
-        self._same, self._related = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
-        self._unknown = defaultdict[str, set[str]](set)
+        self._words, self._lemmas = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+        self._related, self._unknown = defaultdict[str, set[int]](set), defaultdict[str, set[str]](set)
         self._found: dict[_Token, Mapping[int, float]] = {}
         for place, word in enumerate(words):
-            for form in (f"lemma {word.lemma}", f"word {word.written}"):
-                self._same[form].add(place)
+            self._words[word.written].add(place)
+            self._lemmas[word.lemma].add(place)
             self._related[word.stem].add(place)
         for written in {word.written for word in words}:
             if len(written) in _TYPED and not is_known(written, lang=("en", "fr")):  # "changed" is not "charged"
@@ -123,19 +123,20 @@ class _Index:
         """Returns where a word stands and how surely: 1 for the same word, less for a typo, least for a related word
         or a synonym."""
         if wanted not in self._found:
-            self._found[wanted] = dict(self._places(wanted))
+            self._found[wanted] = self._places(wanted)
         return self._found[wanted]
 
-    def _places(self, wanted: _Token) -> Iterator[tuple[int, float]]:
-        """Yields the surest last."""
-        yield from ((place, 0.5) for place in self._related.get(wanted.stem, ()))
-        for written in self._slips(wanted.written):
-            yield from ((place, 0.9) for place in self._same[f"word {written}"])
-        for form in (f"lemma {wanted.lemma}", f"word {wanted.written}"):
-            yield from ((place, 1.0) for place in self._same.get(form, ()))
+    def _places(self, wanted: _Token) -> dict[int, float]:
+        """Returns the surest of what a place can be, which is written last."""
+        found = dict.fromkeys(self._related.get(wanted.stem, ()), 0.5)
+        if self._unknown and len(wanted.written) in _TYPED:
+            for written in self._slips(wanted.written):
+                found |= dict.fromkeys(self._words[written], 0.9)
+        found |= dict.fromkeys(self._lemmas.get(wanted.lemma, ()), 1.0)
+        return found | dict.fromkeys(self._words.get(wanted.written, ()), 1.0)
 
     def _slips(self, wanted: str) -> set[str]:
-        near = (self._unknown.get(rest, ()) for rest in _shortened(wanted)) if len(wanted) in _TYPED else ()
+        near = (self._unknown[rest] for rest in _shortened(wanted) & self._unknown.keys())
         return {written for some in near for written in some if _slipped(wanted, written)}
 
 
@@ -151,8 +152,8 @@ def _score(phrases: Mapping[_Words, float], words: _Index) -> float:
 
 def _presence(phrase: _Words, words: _Index) -> float:
     """Returns how surely a phrase is in a text, with its words in order and close to each other: 0 to 1."""
-    first, *rest = (words.places(wanted) for wanted in phrase)
-    if not first or not all(rest):
+    first = words.places(phrase[0])
+    if not first or not all(rest := [words.places(wanted) for wanted in phrase[1:]]):
         return 0.0
     return max(min(likeness, _rest(rest, place + 1)) for place, likeness in first.items())
 
@@ -167,9 +168,10 @@ def _rest(rest: Sequence[Mapping[int, float]], place: int) -> float:
     return least
 
 
-def _shortened(word: str) -> set[str]:
+@lru_cache(maxsize=8_192)
+def _shortened(word: str) -> frozenset[str]:
     """Returns a word and what is left of it without one of its letters: words that are one typo apart share one of these."""
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+    return frozenset({word, *(word[:place] + word[place + 1 :] for place in range(len(word)))})
 
 
 def _slipped(wanted: str, word: str) -> bool:
