@@ -1,6 +1,6 @@
 """A tenant's policy: a versioned row, immutable once a decision has been made under it, and the mode of each topic."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
-from klark.models.tenant import Topic
-from klark.values.policy import Rules
-from klark.values.policy_fields import BadRules
-from klark.values.policy_validation import read_new_rules, read_stored_rules
+from klark.models.tenant import Tenant, Topic
+from klark.values.policy import READERS, Rules
+from klark.values.policy_validation import complaints, filled, read_stored_rules
 
 LISTS: Mapping[str, Any] = {
     "forbidden_phrases": _("forbidden phrases"),
@@ -28,10 +28,6 @@ LISTS: Mapping[str, Any] = {
     "excluded_senders": _("excluded senders"),
 }
 """Labels of the list fields, whose columns have no verbose name."""
-UNPRICED = _(
-    "While both of the model's prices are 0, everything costs nothing and no budget is ever spent. Fill in the prices, "
-    "or leave this empty."
-)
 LEVELS = [(level.name, level.name) for level in Level]
 
 
@@ -179,26 +175,14 @@ class Policy(Owned):
 
     def clean(self) -> None:
         """Raises ValidationError with one plain message for each field whose rule cannot be followed."""
-        values = {**self._given(), "time_zone": self.time_zone}
-        wrong = filter(None, (self._wrong_with(name, value) for name, value in values.items()))
-        found: dict[str, Any] = {each.field: each.labelled(self.label(each.field)) for each in wrong}
-        if not (self.price_in or self.price_out):
-            found = {**{name: UNPRICED for name in ("budget_day", "budget_month") if getattr(self, name)}, **found}
-        if found:
-            raise ValidationError(found)
+        wrong = complaints({**self._given(), "time_zone": self.time_zone})
+        if wrong:
+            raise ValidationError({name: each.labelled(self.label(name)) for name, each in wrong.items()})
 
     @classmethod
     def label(cls, name: str) -> str:
         """Returns the label of the field `name` as the admin shows it."""
         return capfirst(str(LISTS.get(name) or cls._meta.get_field(name).verbose_name))  # type: ignore[union-attr]  # no relation
-
-    @staticmethod
-    def _wrong_with(name: str, value: Any) -> BadRules | None:
-        try:
-            read_new_rules({name: value})
-        except BadRules as wrong:
-            return wrong
-        return None
 
     def rules(self) -> Rules:
         """Returns the policy as the frozen `Rules` that the pipeline reads. One query fetches the topics' own modes."""
@@ -209,18 +193,28 @@ class Policy(Owned):
         return dict(rows)
 
     def _given(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in RULE_FIELDS if getattr(self, name) not in ([], {}, "")}
+        return filled({name: getattr(self, name) for name in RULE_FIELDS})
+
+    def save_as_next(self) -> None:
+        """Saves this row as the tenant's next version, in force from then on. Call inside `within(tenant_id)`."""
+        # Serializes two people who save at once, and keeps nobody else from adding rows of this tenant.
+        Tenant.objects.select_for_update(no_key=True).get(pk=self.tenant_id)
+        last = Policy.of(self.tenant_id).aggregate(last=models.Max("version"))["last"] or 0
+        self.pk = None
+        self._state.adding = True
+        self.version = last + 1
+        self.used_at = None
+        self.created_at = timezone.now()
+        self.save()
+
+    def set_modes(self, modes: Iterable[tuple[Topic, str]]) -> None:
+        """Gives a new version its own topic rules, unchanged ones included."""
+        TopicRule.objects.bulk_create(
+            TopicRule(tenant_id=self.tenant_id, policy=self, topic=topic, mode=mode) for topic, mode in modes
+        )
 
 
-RULE_FIELDS = (
-    "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence", "sign_off",
-    "disclose", "disclosure",
-    "forbidden_phrases", "trusted_domains", "runs_per_ticket", "runs_per_requester", "budget_day",
-    "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
-    "dial", "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
-    "waiting_note", "waiting_hours", "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro",
-    "judge_model", "colleague_days", "keep_days",
-)  # fmt: skip
+RULE_FIELDS = tuple(name for name in READERS if name not in ("version", "topics"))
 
 
 class TopicRule(Owned):

@@ -10,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.base import Level
 from guardrails.triage.classify import DIALS, Dial
 from guardrails.triage.crisis_lines import country_of
-from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.values.policy_fields import (
     KEEP_DAYS,
     LEAST_TOKENS,
     MOST_TOKENS,
     BadRules,
     Reader,
-    assignee,
     by_name,
     count,
     crm,
@@ -25,33 +23,20 @@ from klark.values.policy_fields import (
     keep_days,
     level,
     money,
+    object_of,
     one_of,
     part,
     plain,
+    takes,
     text_set,
     texts,
     whole,
     zone,
 )
+from klark.values.policy_parts import KINDS, UPDATE, SensitiveRule, brands, sensitive
 
 Mode = Literal["off", "note", "queue", "reply"]
-KINDS = ("reply", "note", "handover")
-STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
 MODES: tuple[str, ...] = get_args(Mode)
-
-
-@dataclass(frozen=True, slots=True)
-class SensitiveRule:
-    """A tenant's own handling of one sensitive topic. What is empty stays as klark has it; `tags` are added to the others.
-
-    `note`, `todo` and `call` are by language. `{help_line}` and `{emergency}` in a note become the country's.
-    """
-
-    group: str = ""
-    tags: tuple[str, ...] = ()
-    note: Mapping[str, str] = field(default_factory=dict)
-    todo: Mapping[str, str] = field(default_factory=dict)
-    call: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,55 +141,20 @@ def read_rules(values: Mapping[str, Any]) -> Rules:
     if unknown := sorted(set(values) - known):
         sentence = _("%(given)s is not part of a policy; known are: %(known)s.")
         raise BadRules(unknown[0], sentence, given=given(unknown[0]), known=", ".join(sorted(known)))
-    return Rules(**{name: _READ[name](name, value) for name, value in values.items()})
+    return Rules(**{name: READERS[name](name, value) for name, value in values.items()})
 
 
+_mode, _flag, _text = one_of(*MODES), plain(bool), plain(str)
+
+
+@takes(**object_of(_mode))
 def _modes(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         raise BadRules(name, _("%(name)s takes an object: topic → mode."))
     return {topic: _mode(f"{name}.{topic}", mode) for topic, mode in value.items()}
 
 
-def _updates(name: str, value: Any) -> Any:
-    kinds = dict.fromkeys(KINDS, lambda kind, given: part(kind, given, UPDATE))
-    return part(name, value, kinds)
-
-
-def _brands(name: str, value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise BadRules(name, _("%(name)s takes an object: id of a brand → its languages and sign-off."))
-    return {brand: part(f"{name}.{brand}", own, BRAND) for brand, own in value.items()}
-
-
-def _sensitive(name: str, value: Any) -> Any:
-    """Topic → an object with some of the names in `SensitiveRule`."""
-    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
-        raise BadRules(name, _("%(name)s takes an object: sensitive topic → object."))
-    if unknown := sorted(set(value) - set(CATEGORIES)):
-        sentence = _("%(name)s is no sensitive topic; known are: %(known)s.")
-        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(CATEGORIES))
-    return {topic: _own_way(f"{name}.{topic}", own) for topic, own in value.items()}
-
-
-def _own_way(name: str, own: Mapping[str, Any]) -> SensitiveRule:
-    if unknown := sorted(set(own) - set(OWN_WAY)):
-        sentence = _("%(name)s is not known; known are: %(known)s.")
-        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(OWN_WAY))
-    return SensitiveRule(**{key: OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
-
-
-_mode, _flag, _text = one_of(*MODES), plain(bool), plain(str)
-UPDATE: Mapping[str, Reader] = {
-    "status": one_of(*STATUSES),
-    "status_name": _text,
-    "priority": one_of(*PRIORITIES),
-    "assignee": assignee,
-    "tags": texts,
-    "fields": by_name,
-}
-BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
-OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
-_READ: Mapping[str, Reader] = {
+READERS: Mapping[str, Reader] = {
     "version": plain(int),
     "mode": _mode,
     "topics": _modes,
@@ -229,7 +179,7 @@ _READ: Mapping[str, Reader] = {
     "country": _text,
     "escalate_group": _text,
     "escalate_tags": texts,
-    "sensitive": _sensitive,
+    "sensitive": sensitive,
     "dial": one_of(*DIALS),
     "excluded_tags": text_set,
     "excluded_channels": text_set,
@@ -238,8 +188,8 @@ _READ: Mapping[str, Reader] = {
     "reply_when_led": _flag,
     "waiting_note": _flag,
     "waiting_hours": count,
-    "updates": _updates,
-    "brands": _brands,
+    "updates": part(dict.fromkeys(KINDS, part(UPDATE))),
+    "brands": brands,
     "crm": crm,
     "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
     "judge_model": _text,

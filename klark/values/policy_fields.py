@@ -1,7 +1,8 @@
-"""How one field of a policy is read: what it takes, and the error for anything else."""
+"""How one field of a policy is read: what it takes, also as JSON Schema, and the error for anything else."""
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -50,8 +51,29 @@ class BadRules(ValueError):
         return str(self.sentence) % {**self.told, "name": name}
 
 
-Reader = Callable[[str, Any], Any]
+Read = Callable[[str, Any], Any]
 """(the field's name, the value given) -> the value as the rules hold it. Raises BadRules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a field; `schema` says what it takes, as JSON Schema."""
+
+    read: Read
+    schema: Mapping[str, Any]
+
+    def __call__(self, name: str, value: Any) -> Any:
+        """Returns the value as the rules hold it. Raises BadRules."""
+        return self.read(name, value)
+
+
+def takes(**schema: Any) -> Callable[[Read], Reader]:
+    """Makes a reader of a function."""
+    return lambda read: Reader(read, schema)
+
+
+JSON_TYPES: Mapping[type, str] = {bool: "boolean", int: "integer", str: "string"}
+TEXT = {"type": "string"}
 PLAIN_TYPES: Mapping[type, Any] = {bool: _("true or false"), int: _("a whole number"), str: _("a text")}
 CRM_WORDS: Mapping[str, Any] = {
     mapping.OBJECT: _("%(name)s takes an object: %(form)s."),
@@ -70,6 +92,7 @@ def given(value: object) -> str:
 def plain(expected: type) -> Reader:
     """Returns a reader of one plain type, which takes nothing that only passes for it (a bool is no int)."""
 
+    @takes(type=JSON_TYPES[expected])
     def read(name: str, value: Any) -> Any:
         if type(value) is not expected:
             sentence = _("%(name)s takes %(type)s, not %(given)s.")
@@ -79,6 +102,7 @@ def plain(expected: type) -> Reader:
     return read
 
 
+@takes(type="integer", minimum=0)
 def count(name: str, value: Any) -> int:
     """Reads a whole number that is not negative."""
     if type(value) is not int or value < 0:
@@ -90,6 +114,7 @@ def count(name: str, value: Any) -> int:
 def whole(least: int, most: int) -> Reader:
     """Returns a reader of a whole number between these two, or one of them."""
 
+    @takes(type="integer", minimum=least, maximum=most)
     def read(name: str, value: Any) -> int:
         if type(value) is not int or not least <= value <= most:
             sentence = _("%(name)s takes a whole number from %(least)s to %(most)s, not %(given)s.")
@@ -105,6 +130,7 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+@takes(**TEXT)
 def zone(name: str, value: Any) -> str:
     """Reads a time zone's name."""
     if value not in _zones():
@@ -113,6 +139,7 @@ def zone(name: str, value: Any) -> str:
     return str(value)
 
 
+@takes(enum=[each.name for each in Level])
 def level(name: str, value: Any) -> Level:
     """Reads a level by its name, in any case."""
     try:
@@ -121,6 +148,7 @@ def level(name: str, value: Any) -> Level:
         raise none_of(name, value, [each.name for each in Level]) from None
 
 
+@takes(type=["number", "null"], minimum=0)
 def money(name: str, value: Any) -> Decimal | None:
     """Reads an amount; None means no ceiling."""
     if value is None:
@@ -135,6 +163,7 @@ def money(name: str, value: Any) -> Decimal | None:
     return amount
 
 
+@takes(type="array", items=TEXT)
 def texts(name: str, value: Any) -> tuple[str, ...]:
     """Reads a list, in its order."""
     if not isinstance(value, list | tuple | frozenset) or not all(isinstance(each, str) for each in value):
@@ -142,11 +171,13 @@ def texts(name: str, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+@takes(**texts.schema)
 def text_set(name: str, value: Any) -> frozenset[str]:
     """Reads a list whose order means nothing."""
     return frozenset(texts(name, value))
 
 
+@takes(type="object", additionalProperties=TEXT)
 def by_name(name: str, value: Any) -> Any:
     """Reads a text for each language, or for each field."""
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
@@ -154,6 +185,8 @@ def by_name(name: str, value: Any) -> Any:
     return value
 
 
+@takes(type="object", properties={"url": TEXT, "kind": TEXT, "facts": by_name.schema, "helpdesk": by_name.schema},
+       additionalProperties=False)  # fmt: skip
 def crm(name: str, value: Any) -> Any:
     """Reads the CRM's settings: see integrations.crm.mapping."""
     if wrong := mapping.wrong_with(value):
@@ -161,16 +194,31 @@ def crm(name: str, value: Any) -> Any:
     return value
 
 
-def part(name: str, value: Any, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """Reads an object that has some of the readers' names."""
-    if not isinstance(value, dict) or set(value) - set(readers):
-        raise BadRules(name, _("%(name)s takes an object with any of %(known)s."), known=", ".join(readers))
-    return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
+def object_of(reader: Reader) -> Mapping[str, Any]:
+    """Returns the JSON Schema of an object whose values this reader takes, whatever their names."""
+    return {"type": "object", "additionalProperties": reader.schema}
 
 
+def part(readers: Mapping[str, Reader]) -> Reader:
+    """Returns a reader of an object that has some of the readers' names."""
+    known = {name: reader.schema for name, reader in readers.items()}
+
+    @takes(type="object", properties=known, additionalProperties=False)
+    def read(name: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict) or set(value) - set(readers):
+            raise BadRules(name, _("%(name)s takes an object with any of %(known)s."), known=", ".join(readers))
+        return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
+
+    return read
+
+
+_kept = part({kind: whole(1, most) for kind, most in MOST_DAYS.items()})
+
+
+@takes(**_kept.schema)
 def keep_days(name: str, value: Any) -> dict[str, int]:
     """Reads for how many days each kind of thing is kept; what is left out is kept as long as by default."""
-    return {**KEEP_DAYS, **part(name, value, {kind: whole(1, most) for kind, most in MOST_DAYS.items()})}
+    return {**KEEP_DAYS, **_kept(name, value)}
 
 
 def none_of(name: str, value: Any, choices: list[str]) -> BadRules:
@@ -182,6 +230,7 @@ def none_of(name: str, value: Any, choices: list[str]) -> BadRules:
 def one_of(*choices: str) -> Reader:
     """Returns a reader of these words."""
 
+    @takes(enum=list(choices))
     def read(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in choices:
             raise none_of(name, value, list(choices))
@@ -190,6 +239,7 @@ def one_of(*choices: str) -> Reader:
     return read
 
 
+@takes(type="string", pattern=f"^({OWN_SEAT}|[0-9]+)$")
 def assignee(name: str, value: Any) -> str:
     """Reads an agent's id, or klark's own seat."""
     if value != OWN_SEAT and not (isinstance(value, str) and value.isdecimal()):

@@ -2,6 +2,7 @@
 and without names that klark does not know, so that no tenant stops because a newer klark knows better."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytz
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.text.language import CODES
 from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.helpdesks.base import Channel
-from klark.values.policy import BRAND, KINDS, OWN_WAY, UPDATE, Rules, read_rules
-from klark.values.policy_fields import KEEP_DAYS, BadRules, given
+from klark.values.policy import Rules, read_rules
+from klark.values.policy_fields import KEEP_DAYS, BadRules, given, money
+from klark.values.policy_parts import BRAND, KINDS, OWN_WAY, UPDATE
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,49 @@ INSIDE: Mapping[str, Mapping[str, Any]] = {
     "keep_days": KEEP_DAYS,
 }
 """The names that klark knows inside a field; `ANY`: whatever the name."""
+
+
+UNPRICED = _(
+    "While both of the model's prices are 0, everything costs nothing and no budget is ever spent. Fill in the prices, "
+    "or leave this empty."
+)
+
+
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields that say something: an empty list, object or text means klark's default."""
+    return {name: value for name, value in values.items() if value not in ([], {}, "")}
+
+
+def complaints(values: Mapping[str, Any]) -> dict[str, BadRules]:
+    """Returns what is wrong with each field that a person gives: the first mistake in it."""
+    unpriced = {name: BadRules(name, UNPRICED) for name in _never_spent(values)}
+    return unpriced | {name: wrong for name, value in values.items() if (wrong := wrong_with(name, value))}
+
+
+def wrong_with(name: str, value: Any) -> BadRules | None:
+    """Returns the first mistake in a field's value, or None."""
+    try:
+        read_new_rules({name: value})
+    except BadRules as wrong:
+        return wrong
+    return None
+
+
+def _never_spent(values: Mapping[str, Any]) -> list[str]:
+    """Returns the budgets that nothing is ever spent of, because nothing costs anything."""
+    amounts = {
+        name: _amount(name, values.get(name)) for name in ("price_in", "price_out", "budget_day", "budget_month")
+    }
+    budgets = [name for name, amount in amounts.items() if name.startswith("budget") and amount]
+    return [] if amounts["price_in"] or amounts["price_out"] else budgets
+
+
+def _amount(name: str, value: Any) -> Decimal | None:
+    try:
+        amount: Decimal | None = money(name, value)
+    except BadRules:
+        return None
+    return amount
 
 
 def read_new_rules(values: Mapping[str, Any]) -> Rules:

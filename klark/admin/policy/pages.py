@@ -5,10 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.validators import MinValueValidator
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +19,7 @@ from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline
 from klark.context.customer_facts import signing_key
-from klark.models import AuditAct, Policy, Tenant, Topic, TopicRule
+from klark.models import AuditAct, Policy, Topic, TopicRule
 from klark.models.policy import LISTS
 from klark.runtime.encrypted_secrets import seal
 from klark.values.policy import Rules
@@ -192,7 +191,8 @@ class PolicyPages(Pages):
             return
         before = form.instance.version if change else 0
         _save_as_next(form.instance, form.cleaned_data["model_key"], form.changed_data)
-        _give_rules(form.instance, [row for formset in formsets for row in formset.cleaned_data])
+        rows = [row for formset in formsets for row in formset.cleaned_data]
+        form.instance.set_modes((row["topic"], row["mode"]) for row in rows if row and not row.get("DELETE"))
         told = gettext("Saved as version %(version)d, in force from the next ticket on.")
         kept = gettext("Version %(before)d stays as it was.") if before else ""
         messages.success(request, f"{told} {kept}".strip() % {"version": form.instance.version, "before": before})
@@ -218,27 +218,10 @@ def _crm_help(policy: Policy) -> Any:
 
 
 def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
-    # Serializes two people who save at once, and keeps nobody else from adding rows of this tenant.
-    Tenant.objects.select_for_update(no_key=True).get(pk=policy.tenant_id)
-    last = Policy.of(policy.tenant_id).aggregate(last=Max("version"))["last"] or 0
-    policy.pk = None
-    policy._state.adding = True
-    policy.version = last + 1
-    policy.used_at = None
-    policy.created_at = timezone.now()
     if key:
         policy.sealed_key = seal({"key": key})
     if {"model_provider", "model_url", "model_name"} & set(changed):
         policy.model_dialect = ""  # another server may need another dialect
     if {"model_provider", "model_url"} & set(changed) and not key:
         policy.sealed_key = ""  # a key must never be sent to another server than the one it is for
-    policy.save()
-
-
-def _give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
-    """Gives the new version its own topic rules, unchanged ones included."""
-    TopicRule.objects.bulk_create(
-        TopicRule(tenant_id=policy.tenant_id, policy=policy, topic=row["topic"], mode=row["mode"])
-        for row in rows
-        if row and not row.get("DELETE")
-    )
+    policy.save_as_next()

@@ -1,0 +1,67 @@
+"""The fields of a policy that hold objects: what may stand inside them, and how they are read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from guardrails.triage.sensitive_topics import CATEGORIES
+from klark.values.policy_fields import BadRules, Reader, assignee, by_name, object_of, one_of, part, plain, takes, texts
+
+KINDS = ("reply", "note", "handover")
+STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveRule:
+    """A tenant's own handling of one sensitive topic. What is empty stays as klark has it; `tags` are added to the others.
+
+    `note`, `todo` and `call` are by language. `{help_line}` and `{emergency}` in a note become the country's.
+    """
+
+    group: str = ""
+    tags: tuple[str, ...] = ()
+    note: Mapping[str, str] = field(default_factory=dict)
+    todo: Mapping[str, str] = field(default_factory=dict)
+    call: Mapping[str, str] = field(default_factory=dict)
+
+
+_text = plain(str)
+UPDATE: Mapping[str, Reader] = {
+    "status": one_of(*STATUSES),
+    "status_name": _text,
+    "priority": one_of(*PRIORITIES),
+    "assignee": assignee,
+    "tags": texts,
+    "fields": by_name,
+}
+BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
+OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
+_brand = part(BRAND)
+
+
+@takes(**object_of(_brand))
+def brands(name: str, value: Any) -> Any:
+    """Reads brand → an object with some of the names in BRAND."""
+    if not isinstance(value, dict):
+        raise BadRules(name, _("%(name)s takes an object: id of a brand → its languages and sign-off."))
+    return {brand: _brand(f"{name}.{brand}", own) for brand, own in value.items()}
+
+
+@takes(**part(dict.fromkeys(CATEGORIES, part(OWN_WAY))).schema)
+def sensitive(name: str, value: Any) -> Any:
+    """Reads sensitive topic → an object with some of the names in SensitiveRule."""
+    if not isinstance(value, dict) or not all(isinstance(own, dict) for own in value.values()):
+        raise BadRules(name, _("%(name)s takes an object: sensitive topic → object."))
+    if unknown := sorted(set(value) - set(CATEGORIES)):
+        sentence = _("%(name)s is no sensitive topic; known are: %(known)s.")
+        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(CATEGORIES))
+    return {topic: _own_way(f"{name}.{topic}", own) for topic, own in value.items()}
+
+
+def _own_way(name: str, own: Mapping[str, Any]) -> SensitiveRule:
+    if unknown := sorted(set(own) - set(OWN_WAY)):
+        sentence = _("%(name)s is not known; known are: %(known)s.")
+        raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(OWN_WAY))
+    return SensitiveRule(**{key: OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
