@@ -10,6 +10,8 @@ from django.core.management import execute_from_command_line
 STANDALONE_MODES = {"demo": "demo", "try": "demo", "backtest": "demo"}
 # A backtest of a connection reads the database that it is in.
 CONNECTED = "--connection"
+# These look at a file alone, unless a tenant is named.
+OF_A_FILE = (["policy", "check"], ["policy", "schema"])
 # Reading what there is needs no settings of one's own.
 HELP = {"--help", "-h"}
 
@@ -19,6 +21,8 @@ def main(arguments: list[str]) -> None:
     connected = any(each.startswith(CONNECTED) for each in arguments)
     if len(arguments) > 1 and arguments[1] in STANDALONE_MODES and not connected:
         os.environ.setdefault("KLARK_MODE", STANDALONE_MODES[arguments[1]])
+    if arguments[1:3] in OF_A_FILE and not any(each.startswith("--tenant") for each in arguments):
+        os.environ.setdefault("KLARK_MODE", "demo")
     if arguments[1:2] in ([], ["help"]) or HELP.intersection(arguments):
         os.environ.setdefault("KLARK_MODE", "demo")
     execute_from_command_line(arguments)

@@ -21,6 +21,7 @@ from klark.knowledge.embedding import embed, embedders
 from klark.knowledge.embedding import progress as meaning_progress
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.knowledge.refresh_source import refresh
+from klark.management.policy_file.check import read_policy_file
 from klark.management.standard_topics import standard_topics
 from klark.management.trial_database import must_be_empty, throwaway
 from klark.models import Article, Source, within
@@ -45,7 +46,9 @@ def add_material(parser: argparse.ArgumentParser, *, required: bool) -> None:
         "--knowledge", type=Path, required=required, help="a folder of documents, or articles, one JSON object a line"
     )
     parser.add_argument("--tickets", type=Path, required=required, help="tickets, one JSON object a line")
-    parser.add_argument("--policy", type=Path, help="a JSON object; without it public replies are allowed for all")
+    parser.add_argument(
+        "--policy", type=Path, help="a policy, in YAML or JSON; without it public replies are allowed for all"
+    )
     parser.add_argument(
         "--llm",
         choices=[NO_MODEL, *MODELS],
@@ -126,6 +129,8 @@ def rules_in(path: Path | None) -> Rules | None:
     if path is None:
         return None
     try:
+        if path.suffix in (".yaml", ".yml"):
+            return _known_topics(read_policy_file(path).rules)
         given = json.loads(path.read_bytes())
         if not isinstance(given, dict):
             raise CommandError(f"--policy: {path} does not hold a JSON object.")

@@ -69,6 +69,9 @@ def test_a_policy_is_one_object_of_known_words_about_known_topics(tmp_path: Path
     kept = read('{"mode": "queue", "languages": ["fr"], "topics": {"delivery": "reply"}}')
     assert isinstance(kept, Rules)
     assert (kept.mode, kept.languages) == ("queue", ("fr",))
+    for ending in (".yaml", ".yml"):
+        (tmp_path / f"policy{ending}").write_text("mode: off\ntopics: {delivery: reply}")
+        assert trial.rules_in(tmp_path / f"policy{ending}") == Rules(mode="off", topics={"delivery": "reply"})
     wrong = {text: read(text) for text in ("[]", "null", "7", '"x"')}
     assert set(wrong.values()) == {"--policy: FILE does not hold a JSON object."}
     for text in ("", "{", "{]", "\x00", "{'a': 1}", "[" * 100_000):

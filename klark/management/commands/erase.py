@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from klark.management.choose_account import tenant
 from klark.management.choose_person import add_person, address_of
+from klark.management.confirm import confirmed
 from klark.personal_data.erase import erase
 
 
@@ -26,15 +27,7 @@ class Command(BaseCommand):
         """Asks, erases, and prints a count for each table."""
         owner, address = tenant(options["tenant"]), address_of(options["requester"])
         question = f"Delete everything that {owner} keeps of {address}? It cannot be undone. Type yes: "
-        if not options["yes"] and _answer(question) != "yes":
+        if not options["yes"] and not confirmed(question):
             raise CommandError("Nothing was deleted. Where nobody can answer, --yes confirms.")
         for model, count in erase(owner.pk, address).items():
             self.stdout.write(f"{count:6d} {model._meta.verbose_name_plural}")
-
-
-def _answer(question: str) -> str:
-    """Returns what is typed, or "" where there is no terminal."""
-    try:
-        return input(question).strip()
-    except EOFError:
-        return ""

@@ -1,0 +1,74 @@
+"""What each field of a policy's file means, in the words of the admin's form, and the JSON Schema of the file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import override
+
+from guardrails.text.language import CODES
+from klark.admin.policy.pages import PolicyForm, TopicRules
+from klark.management.policy_file.check import NAMES, TESTS
+from klark.management.policy_file.differences import as_plain
+from klark.management.policy_file.expectations import KINDS
+from klark.models import Policy
+from klark.models.policy import RULE_FIELDS
+from klark.values.policy import READERS, Rules
+from klark.values.policy_fields import Reader, object_of, part
+from klark.values.policy_parts import BRAND
+from klark.values.policy_validation import CHANNELS
+from klark.values.reasons import Reason
+
+OTHERS: Mapping[str, str] = {
+    "version": "The version that this file starts from. Once another is in force, `policy apply` refuses the file.",
+    TESTS: "Tickets, each with the decision that it must get and, if that matters, the reason; `policy test` tries them.",
+}
+LANGUAGES = {"type": "array", "items": {"enum": sorted(CODES)}}
+NARROWED: Mapping[str, Mapping[str, Any]] = {
+    "version": {"minimum": 0},
+    "languages": LANGUAGES,
+    "brands": object_of(part({**BRAND, "languages": Reader(BRAND["languages"], LANGUAGES)})),
+    "excluded_channels": {"items": {"enum": list(CHANNELS)}},
+    "country": {"pattern": "^([A-Za-z]{2})?$"},
+}
+"""What the readers leave to klark.values.policy_validation."""
+TEST_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "id": {"type": ["string", "integer"]}, "subject": {"type": "string"}, "body_html": {"type": "string"},
+        "decision": {"enum": list(KINDS)}, "reason": {"enum": [str(reason) for reason in Reason]},
+    },
+    "required": ["id", "body_html", "decision"],
+}  # fmt: skip
+
+
+def explained(name: str) -> str:
+    """Returns what a field means, in one line of English."""
+    if name in OTHERS:
+        return OTHERS[name]
+    with override("en"):
+        if name == "topics":
+            return f"{TopicRules.verbose_name_plural}."
+        shown, column = PolicyForm.base_fields[name], Policy._meta.get_field(name)
+        choices = ", ".join(value for value, _ in getattr(column, "choices", None) or ())
+        words = (shown.help_text or getattr(column, "help_text", ""), f"One of {choices}." if choices else "")
+        return " ".join([f"{capfirst(str(shown.label))}.", *filter(None, map(str, words))])
+
+
+def schema() -> dict[str, Any]:
+    """Returns the JSON Schema of a policy's file, for editors and for CI."""
+    defaults = as_plain(Rules())
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A policy of klark",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _property(name, defaults) for name in NAMES},
+    }
+
+
+def _property(name: str, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    if name == TESTS:
+        return {"description": explained(name), "type": "array", "items": TEST_SCHEMA}
+    told = {"description": explained(name), **READERS[name].schema, **NARROWED.get(name, {})}
+    return {**told, "default": defaults[name]} if name in RULE_FIELDS else told
