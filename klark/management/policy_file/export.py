@@ -24,7 +24,7 @@ def as_yaml(rules: Rules) -> str:
 
 
 def _explained_field(name: str, value: Any) -> str:
-    comment = textwrap.fill(explained(name), WIDTH, initial_indent="# ", subsequent_indent="# ")
+    comment = textwrap.fill(explained(name), WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
     return f"{comment}\n{name}:{written(value, 2)}\n"
 
 

@@ -23,9 +23,11 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 MOST_BYTES, MOST_DEPTH, MOST_WORDS = 1_000_000, 12, 400
 CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+SIMPLE = re.compile(r"[^\W\d_][\w .@/'’()-]*")
 WHOLE, DECIMAL = re.compile(r"[-+]?[0-9]{1,18}"), re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 
 
@@ -194,5 +196,14 @@ def in_line(value: Any) -> str:
     out = io.StringIO()
     writer = YAML(pure=True)
     writer.default_flow_style, writer.width, writer.allow_unicode = True, 2**31, True
-    writer.dump([value], out)
+    writer.dump([_quoted(value)], out)
     return out.getvalue().strip()[1:-1]
+
+
+def _quoted(value: Any) -> Any:
+    """Returns the value with quotes around every text that is not simply words: ruamel.yaml leaves some out, as of "? x"."""
+    if isinstance(value, dict):
+        return {_quoted(name): _quoted(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_quoted(one) for one in value]
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and not SIMPLE.fullmatch(value) else value
