@@ -140,6 +140,11 @@ def test_words_that_yaml_once_took_for_something_else_are_words() -> None:
     assert file.rules.updates == {"reply": {"fields": {"7001": "yes"}}}
 
 
+def test_an_empty_field_is_as_klark_has_it_as_in_the_admins_form() -> None:
+    empty = b"languages: []\nexcluded_channels: []\nescalate_tags: []\nsign_off: {}\ncountry: ''"
+    assert read_policy(empty).rules == Rules()
+
+
 def test_topics_are_looked_up_where_they_are_known() -> None:
     text = "topics:\n  delivery: reply\n  retruns: queue\n  moon: note"
     assert complaints(text) == []

@@ -116,6 +116,12 @@ def test_only_what_differs_is_written_anew(rules: dict[str, Any], lines: list[st
     assert sorted(changed(KEPT, up(KEPT, **rules))) == sorted([*VERSION, *lines])
 
 
+def test_a_list_in_no_order_keeps_the_one_that_its_author_gave_it() -> None:
+    text = "trusted_domains:\n  - z.example\n  - b.example # shop\n"
+    wanted = Rules(trusted_domains=frozenset({"a.example", "b.example", "z.example"}))
+    assert brought_up(read(text), wanted) == f"{text}  - a.example\n"
+
+
 def test_what_loses_everything_is_empty() -> None:
     assert read(up(KEPT, topics={}, updates={})).rules.topics == {}
 
