@@ -54,6 +54,8 @@ BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: max(len(case.triage.text), case.triage.unanswered) > MOST_CHARACTERS, Reason.TOO_LONG),
 )
 
+_NOTHING_ASKED = frozenset({Reason.INJECTION, Reason.NOT_FOR_US, Reason.UNKNOWN_LANGUAGE})
+
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.coverage == "failed", Reason.MODEL_FAILED),
     (lambda case: case.coverage == "none" and case.budget_spent, Reason.BUDGET_SPENT),
@@ -87,6 +89,11 @@ def stop_before_drafting(case: Case) -> Decided | None:
     the triage model and, where a sensitive topic was in doubt, the second reader. A doubt that remains stops nothing by
     itself: the ticket goes to a person with a draft."""
     return _first_stop(case, BEFORE_DRAFTING)
+
+
+def articles_help(case: Case, stopped: Decided) -> bool:
+    """Returns whether whoever gets a ticket that was stopped before drafting is helped by the articles closest to it."""
+    return stopped.kind == "ESCALATE" and bool(case.triage.text.strip()) and stopped.reason not in _NOTHING_ASKED
 
 
 def only_sensitivity_stops(case: Case) -> bool:
