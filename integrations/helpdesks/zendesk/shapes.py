@@ -4,7 +4,7 @@ Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from integrations.helpdesks.base import (
     Attachment,
@@ -47,16 +47,9 @@ PROFILE = Shelves(
     organization_fields="organization_fields",
 )
 
-STATUSES: dict[str, Status] = {
-    "new": "new",
-    "open": "open",
-    "pending": "pending",
-    "hold": "hold",
-    "solved": "solved",
-    "closed": "closed",
-    "deleted": "deleted",
-}
-PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
+# Zendesk's own words are klark's.
+STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
+PRIORITIES: dict[str, Priority] = {priority: priority for priority in get_args(Priority)}
 ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
 # Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing about the author.
 # https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
