@@ -156,7 +156,7 @@ def read_rules(values: Mapping[str, Any]) -> Rules:
     if unknown := sorted(set(values) - known):
         sentence = _("%(given)s is not part of a policy; known are: %(known)s.")
         raise BadRules(unknown[0], sentence, given=given(unknown[0]), known=", ".join(sorted(known)))
-    return Rules(**{name: _READ[name](name, value) for name, value in values.items()})
+    return Rules(**{name: READERS[name](name, value) for name, value in values.items()})
 
 
 def _modes(name: str, value: Any) -> Any:
@@ -204,47 +204,29 @@ UPDATE: Mapping[str, Reader] = {
 }
 BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
 OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
-_READ: Mapping[str, Reader] = {
+_BY_TYPE: Mapping[Any, Reader] = {
+    bool: _flag,
+    str: _text,
+    int: count,
+    Level: level,
+    Decimal: money,
+    Decimal | None: money,
+    tuple[str, ...]: texts,
+    frozenset[str]: text_set,
+    Mapping[str, str]: by_name,
+}
+"""How a field of `Rules` is read where its type alone says what it takes."""
+READERS: Mapping[str, Reader] = {each.name: _BY_TYPE[each.type] for each in fields(Rules) if each.type in _BY_TYPE} | {
     "version": plain(int),
     "mode": _mode,
     "topics": _modes,
-    "languages": texts,
-    "tolerate_note": level,
-    "tolerate_queue": level,
-    "tolerate_reply": level,
     "minimum_confidence": whole(0, 100),
-    "sign_off": by_name,
-    "disclose": _flag,
-    "disclosure": by_name,
-    "forbidden_phrases": texts,
-    "trusted_domains": text_set,
-    "runs_per_ticket": count,
-    "runs_per_requester": count,
-    "budget_day": money,
-    "budget_month": money,
-    "price_in": money,
-    "price_out": money,
-    "currency": _text,
     "time_zone": zone,
-    "country": _text,
-    "escalate_group": _text,
-    "escalate_tags": texts,
     "sensitive": _sensitive,
     "dial": one_of(*DIALS),
-    "excluded_tags": text_set,
-    "excluded_channels": text_set,
-    "excluded_senders": text_set,
-    "reply_with_third_party": _flag,
-    "reply_when_led": _flag,
-    "waiting_note": _flag,
-    "waiting_hours": count,
     "updates": _updates,
     "brands": _brands,
     "crm": crm,
     "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
-    "judge_model": _text,
-    "public_sections": _flag,
-    "section_intro": by_name,
-    "colleague_days": count,
     "keep_days": keep_days,
 }

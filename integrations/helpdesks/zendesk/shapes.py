@@ -4,7 +4,7 @@ Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from integrations.helpdesks.base import (
     Attachment,
@@ -28,6 +28,7 @@ from integrations.helpdesks.untrusted_input import (
     name_of,
     number,
     oldest_first,
+    strings,
     words,
 )
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
@@ -47,16 +48,9 @@ PROFILE = Shelves(
     organization_fields="organization_fields",
 )
 
-STATUSES: dict[str, Status] = {
-    "new": "new",
-    "open": "open",
-    "pending": "pending",
-    "hold": "hold",
-    "solved": "solved",
-    "closed": "closed",
-    "deleted": "deleted",
-}
-PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
+# Zendesk's own words are klark's.
+STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
+PRIORITIES: dict[str, Priority] = {priority: priority for priority in get_args(Priority)}
 ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
 # Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing about the author.
 # https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
@@ -94,11 +88,11 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
         group_id=number(raw.get("group_id")),
         brand_id=number(raw.get("brand_id")),
         organization_id=number(raw.get("organization_id")),
-        tags=tuple(_strings(raw.get("tags"))),
+        tags=tuple(strings(raw.get("tags"))),
         cc=tuple(_known(users, user) for user in _copied(raw)),
         custom_fields=values_of(raw),
         parent_id=_parent(raw),
-        merged=MERGED in _strings(raw.get("tags")),
+        merged=MERGED in strings(raw.get("tags")),
         created_at=moment(raw.get("created_at")),
         updated_at=moment(raw.get("updated_at")),
         stamp=words(raw.get("updated_at")),
@@ -224,10 +218,6 @@ def _copied(raw: Mapping[str, Any]) -> list[str]:
 
 def _ids(value: object) -> list[str]:
     return [known for each in value if (known := name_of(each))] if isinstance(value, list) else []
-
-
-def _strings(value: object) -> list[str]:
-    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
 
 
 def _parent(raw: Mapping[str, Any]) -> str | None:
