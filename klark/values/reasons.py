@@ -55,6 +55,7 @@ class Reason(StrEnum):
     HELD_BY_GUARD = "held_by_guard"
     LOW_CONFIDENCE = "low_confidence"
     THIRD_PARTY_IN_COPY = "third_party_in_copy"
+    EXCLUDED_IN_COPY = "excluded_in_copy"
     CHANNEL = "channel"
     SECTIONS_ONLY = "sections_only"
     SEARCHED_BY_WORDS = "searched_by_words"
@@ -130,6 +131,10 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.QUEUE_BY_POLICY: ("waits for approval, as the policy says", "attend une approbation, selon la politique"),
     Reason.HELD_BY_GUARD: ("held by a check", "retenu par un contrôle"),
     Reason.LOW_CONFIDENCE: ("less sure than the policy asks", "moins sûr que la politique ne le demande"),
+    Reason.EXCLUDED_IN_COPY: (
+        "someone in copy is, or may be, a sender that the policy excludes",
+        "une personne en copie est, ou est peut-être, un expéditeur exclu par la politique",
+    ),
     Reason.THIRD_PARTY_IN_COPY: ("someone else is in copy", "un tiers est en copie"),
     Reason.CHANNEL: ("not a channel for public replies", "pas un canal pour des réponses publiques"),
     Reason.SECTIONS_ONLY: (

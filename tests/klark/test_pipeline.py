@@ -600,7 +600,8 @@ def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
     values = {one["name"]: one["value"] for one in case.pop("signs")}
     assert probability(values, fitted()) == pytest.approx(draft.confidence)
     assert case == {"channel": "email", "third_party": False, "led_by_person": False,
-                    "unread_attachments": False, "has_model": True, "coverage": "all", "by_meaning": True, "repaired": False,
+                    "excluded_in_copy": False, "unread_attachments": False, "has_model": True,
+                    "coverage": "all", "by_meaning": True, "repaired": False,
                     "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
     assert [one["personal"] for one in draft.record["passages"]] == [False]
 
