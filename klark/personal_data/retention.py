@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from axes.models import AccessLog
-from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from klark.models import (
     KeptCompletion,
     PastTicket,
     WebhookEvent,
+    end_idle_logins,
     policy_in_force,
     rules_of,
     within,
@@ -39,7 +39,7 @@ def tidy() -> None:
     with within(EVERY_TENANT):
         Handshake.objects.filter(ends_at__lt=now).delete()
         AccessLog.objects.filter(attempt_time__lt=now - timedelta(days=LOGIN_DAYS)).delete()
-        SessionStore.clear_expired()
+        end_idle_logins()
     for tenant_id in all_tenant_ids():
         tried("what is past its time was not deleted", tidy_tenant, tenant_id, now)
 
