@@ -24,6 +24,10 @@ class Decided:
     reason: Reason
     words: str = ""
 
+    def __str__(self) -> str:
+        """Returns it without the words, which may be the customer's."""
+        return f"{self.kind} {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
