@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from klark.models.audit.entry import Actor, AuditAct
 from klark.models.audit.record import record
@@ -21,7 +21,7 @@ def record_login(user: User, act: AuditAct, **content: Any) -> None:
 
 def end_idle_logins() -> None:
     """Deletes the sessions that idled out; each login among them is recorded as a log-out. Call inside `within`."""
-    ended = Session.objects.filter(expire_date__lt=timezone.now()).select_for_update(skip_locked=True)
+    ended = Session.objects.filter(expire_date__lt=Now()).select_for_update(skip_locked=True)
     sessions = list(ended)
     Session.objects.filter(pk__in=[one.pk for one in sessions]).delete()
     for one in sessions:
