@@ -115,10 +115,13 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
         for claim in claims:
             if not wakeup.just_woke() and rows.someone_waits():
                 wakeup.wake()
-            named = bound_contextvars(
-                table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id
-            )  # on each log line
-            with named, added_together():
+            named = {
+                "table": rows._meta.db_table,
+                "row": claim.id,
+                "tenant": claim.tenant_id,
+                "event_id": claim.event_id,
+            }
+            with bound_contextvars(**named), added_together():  # on each log line
                 _run(rows, run, claim)
     return bool(claims)
 
@@ -128,7 +131,7 @@ def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
         _park(rows, claim, "Every worker that took it up ended before it was done.")
         return
     try:
-        run(claim)
+        log.info("a run ended", ended=str(run(claim)))
     except TryLater as error:
         _wait(rows, claim, error)
     except Refused as error:

@@ -68,6 +68,7 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: bool(case.triage.sensitive), "NOTE", Reason.PERHAPS_SENSITIVE),
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
     (_private, "NOTE", Reason.SECTIONS_ONLY),
+    (lambda case: case.excluded_in_copy, "NOTE", Reason.EXCLUDED_IN_COPY),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
     (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),

@@ -63,7 +63,7 @@ def case_record(case: Case | None) -> dict[str, Any]:
         return {}
     return {
         "channel": case.channel, "third_party": case.third_party, "led_by_person": case.led_by_person,
-        "unread_attachments": case.unread_attachments, "has_model": case.has_model,
+        "excluded_in_copy": case.excluded_in_copy, "unread_attachments": case.unread_attachments, "has_model": case.has_model,
         "coverage": case.coverage, "by_meaning": case.by_meaning, "repaired": case.repaired,
         "confidence": case.confidence,
         "signs": [asdict(one) for one in case.signs],

@@ -5,6 +5,7 @@ Read `tenancy` and `base` first, then `work_queue`.
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
+from klark.models.audit.logins import end_idle_logins, record_login
 from klark.models.audit.record import record
 from klark.models.base import Owned
 from klark.models.connection import Connection
@@ -58,8 +59,10 @@ __all__ = [
     "TopicRule",
     "WebhookEvent",
     "Word",
+    "end_idle_logins",
     "policy_in_force",
     "record",
+    "record_login",
     "rules_of",
     "sha256",
     "within",

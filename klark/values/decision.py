@@ -24,21 +24,26 @@ class Decided:
     reason: Reason
     words: str = ""
 
+    def __str__(self) -> str:
+        """Returns it without the words, which may be the customer's."""
+        return f"{self.kind} {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything that a decision may depend on. `unread_attachments`: whether files came with what nobody has answered yet,
-    which klark never reads; `has_model`: whether the tenant has one, even if it is away or its budget
-    is spent; `by_meaning`: whether the search used vectors; `repaired`: whether
-    sentences that the judge denied were left out of the draft; `confidence`: the probability
-    (0 to 1) that the draft is right and complete, None if it is not known; `signs`: what that was computed from;
-    `stopped_topics`: the topics that a person has stopped, by key."""
+    which klark never reads; `excluded_in_copy`: whether a reply would reach somebody whom the policy excludes; `has_model`:
+    whether the tenant has one, even if it is away or its budget is spent; `by_meaning`: whether the search used vectors;
+    `repaired`: whether sentences that the judge denied were left out of the draft; `confidence`: the probability (0 to 1)
+    that the draft is right and complete, None if it is not known; `signs`: what that was computed from; `stopped_topics`:
+    the topics that a person has stopped, by key."""
 
     triage: Triage
     rules: Rules
     coverage: Coverage = "none"
     verdict: Verdict = NO_VERDICT
     third_party: bool = False
+    excluded_in_copy: bool = False
     led_by_person: bool = False
     unread_attachments: bool = False
     has_model: bool = False

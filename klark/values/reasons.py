@@ -92,6 +92,11 @@ class Reason(StrEnum):
     HELD_BY_GUARD = "held_by_guard", "held by a check", "retenu par un contrôle"
     LOW_CONFIDENCE = "low_confidence", "less sure than the policy asks", "moins sûr que la politique ne le demande"
     THIRD_PARTY_IN_COPY = "third_party_in_copy", "someone else is in copy", "un tiers est en copie"
+    EXCLUDED_IN_COPY = (
+        "excluded_in_copy",
+        "someone in copy is, or may be, a sender that the policy excludes",
+        "une personne en copie est, ou est peut-être, un expéditeur exclu par la politique",
+    )
     CHANNEL = "channel", "not a channel for public replies", "pas un canal pour des réponses publiques"
     SECTIONS_ONLY = (
         "sections_only",

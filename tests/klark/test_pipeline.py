@@ -617,7 +617,8 @@ def test_a_draft_is_kept_with_what_its_decision_depended_on(ask: Asked) -> None:
     values = {one["name"]: one["value"] for one in case.pop("signs")}
     assert probability(values, fitted()) == pytest.approx(draft.confidence)
     assert case == {"channel": "email", "third_party": False, "led_by_person": False,
-                    "unread_attachments": False, "has_model": True, "coverage": "all", "by_meaning": True, "repaired": False,
+                    "excluded_in_copy": False, "unread_attachments": False, "has_model": True,
+                    "coverage": "all", "by_meaning": True, "repaired": False,
                     "confidence": draft.confidence, "fitted": fitted().on.isoformat()}  # fmt: skip
     assert [one["personal"] for one in draft.record["passages"]] == [False]
 
@@ -703,3 +704,16 @@ def test_an_agent_reads_in_the_note_what_was_left_out(ask: Asked, model: Model) 
     model.beside = ["C2"]
     judged(ask, model, (ANSWER, ["P1.1"]), (BESIDE, ["P2.1"]), mode="note")
     assert f"Left out of the draft:\n- {BESIDE}" in rows.get(Delivery).text
+
+
+def test_the_log_follows_a_ticket_from_its_event_to_its_write_by_one_id(
+    ask: Asked, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask()
+    with caplog.at_level("INFO", logger="klark.tasks"):
+        tasks.step(WebhookEvent, tasks.pipeline.answer)
+        tasks.step(Delivery, tasks.deliver_step)
+    told = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    ended = {(line["table"], line["ended"], line["event_id"]) for line in told if line["event"] == "a run ended"}
+    event = rows.get(WebhookEvent).pk
+    assert ended == {("klark_webhookevent", "REPLY ready", event), ("klark_delivery", "sent", event)}

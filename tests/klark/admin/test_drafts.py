@@ -5,11 +5,14 @@ import re
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
 from klark.models import Connection, Decision, Delivery, Draft, Outcome, WebhookEvent, within
+from tests.klark import rows
 from tests.klark.companies import HOLD, Company, drafted, login
 
 pytestmark = pytest.mark.django_db
@@ -343,6 +346,21 @@ def test_many_are_approved_at_once_only_where_no_check_remarked(ours: Company, a
     with within(ours.tenant):
         states = dict(Delivery.objects.filter(kind="reply").values_list("draft", "state"))
     assert states == {ours.draft: "due", held.pk: "waiting"}
+
+
+def test_many_are_locked_in_order_before_the_chain_is_so_that_two_lists_wait_for_each_other_and_never_both(
+    ours: Company, agent: Client
+) -> None:
+    other = another(ours, "cedar", "2026-11-25 08:00:00+00:00", ())
+    form = {"action": "approve_clean", "_selected_action": [str(other.pk), str(ours.draft)]}
+    with CaptureQueriesContext(database) as asked:
+        agent.post(reverse("admin:klark_draft_changelist"), form)
+    told = [one["sql"] for one in asked]
+    locks = [place for place, sql in enumerate(told) if "FOR UPDATE" in sql and "klark_delivery" in sql]
+    chains = [place for place, sql in enumerate(told) if "pg_advisory_xact_lock" in sql]
+    assert (len(chains), locks[0] < chains[0]) == (2, True)
+    assert 'ORDER BY "klark_delivery"."id" ASC' in told[locks[0]]
+    assert rows.count(Delivery, kind="reply", state="due") == 2
 
 
 def test_the_page_speaks_the_users_language(ours: Company, agent: Client) -> None:

@@ -88,6 +88,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
         "WAIT", "held_by_guard"),
     "third party": (case(third_party=True), "WAIT", "third_party_in_copy"),
     "third party, allowed": (case({"reply_with_third_party": True}, third_party=True), "REPLY", "ready"),
+    "excluded, in copy": (
+        case({"reply_with_third_party": True}, excluded_in_copy=True, third_party=True), "NOTE", "excluded_in_copy"),
     "chat": (case(channel="chat"), "NOTE", "channel"),
     "a post in public": (case(channel="social"), "NOTE", "channel"),
     "a call": (case(channel="phone"), "NOTE", "channel"),
