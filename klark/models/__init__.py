@@ -7,6 +7,7 @@ from klark.models.article import Article, Comparison, Feature, Meaning, Passage,
 from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
 from klark.models.audit.record import record
 from klark.models.base import Owned
+from klark.models.charge import Charge
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
@@ -32,6 +33,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "Budget",
+    "Charge",
     "Claim",
     "Comparison",
     "Connection",
