@@ -124,7 +124,7 @@ class OpenAI:
         if left <= 0:
             raise NoAnswer(f"the model gave no usable answer within {self.account.timeout_s:g} s")
         limits = httpx2.Timeout(left, connect=min(left, self.account.outbound.connect_s))
-        size = len(json.dumps(body, ensure_ascii=False).encode(errors="replace"))
+        size = len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
         reserved = self.account.reserve(cost_of(self.account, size, prompt.max_tokens))
         try:
             response = sdk.post("/chat/completions", cast_to=httpx2.Response, body=body, options={"timeout": limits})

@@ -24,6 +24,7 @@ from klark.drafting.scheduled_judge_checks import qualify
 from klark.drafting.tenant_settings import settings_of
 from klark.models import Charge, Draft, Policy, within
 from klark.triage.second_reader import SCHEMA as READ
+from klark.values.policy import Rules
 from tests.klark import rows
 from tests.klark.billing import BillingServer, billing
 from tests.klark.modelled import between_ordinary_and_sensitive
@@ -165,7 +166,15 @@ def test_an_answer_as_long_as_it_may_be_costs_no_more_than_was_reserved(biller: 
     draft(tenant)
     with within(tenant):
         charge = Charge.of(tenant).get()
-    assert charge.reserved >= charge.cost == biller.billed
+    assert charge.reserved == charge.cost == biller.billed
+
+
+def test_a_budget_can_be_spent_to_its_last_digit() -> None:
+    purse = budget.Purse(rows.tenant(), Rules(budget_day=Decimal("1.0000000001")), "m", "draft")
+    for most in ("0.25", "0.75", "0.0000000001"):
+        purse.reserve(Decimal(most))
+    with pytest.raises(BudgetSpent):
+        purse.reserve(Decimal("0.0000000001"))
 
 
 @pytest.mark.parametrize("period", ["budget_day", "budget_month"])
