@@ -101,7 +101,8 @@ def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = No
     said = last_word(readings)
     options = guard_options(ours.rules, seen, said, ticket, ours.today)
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = replace(case, by_meaning=looked.by_meaning, has_model=ours.has_model, budget_spent=ours.budget_spent)
+    spent = ours.budget_spent or drafted.budget_spent
+    case = replace(case, by_meaning=looked.by_meaning, has_model=ours.has_model, budget_spent=spent)
     case = weighed(case, drafted, verdict, said)
     found = tuple(asked.found)
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)

@@ -191,6 +191,10 @@ KLARK_EMBEDDINGS = some_of(
 KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
+# A second model, asked where the first one's server is away (klark.drafting.fallback).
+KLARK_FALLBACK_URL = env.str("KLARK_FALLBACK_URL", default="")
+KLARK_FALLBACK_NAME = env.str("KLARK_FALLBACK_NAME", default="")
+KLARK_FALLBACK_KEY = env.str("KLARK_FALLBACK_KEY", default="")
 # The operator's judge: a model that reads each draft a second time (klark.drafting.judge).
 KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
 KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")

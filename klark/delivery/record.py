@@ -242,5 +242,5 @@ def _evidence(ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str,
         "judged": judged_record(run.readings),
         "answer": answer_record(run.answer),
         "case": case_record(run.case),
-        "budget_spent": ours.budget_spent,
+        "budget_spent": ours.budget_spent or run.answer.budget_spent,
     }

@@ -18,7 +18,7 @@ def second_reader_record(second: SecondReading | None) -> dict[str, Any]:
     done = second.completion
     return {
         "system": second.prompt.system, "user": second.prompt.user, "raw": done.raw if done else "", "failed": second.failed,
-        "model": done.model if done else "",
+        "model": done.model if done else "", "server": done.server if done else "",
     }  # fmt: skip
 
 
@@ -39,7 +39,8 @@ def judged_record(readings: Sequence[JudgeReading]) -> list[dict[str, Any]]:
     return [
         {"system": each.prompt.system if each.prompt else "", "user": each.prompt.user if each.prompt else "",
          "raw": each.completion.raw if each.completion else "", "failed": each.failed, "trusted": each.judged.trusted,
-         "model": each.completion.model if each.completion else ""}
+         "model": each.completion.model if each.completion else "",
+         "server": each.completion.server if each.completion else ""}
         for each in readings
     ]  # fmt: skip
 
@@ -52,6 +53,7 @@ def answer_record(answer: DraftAnswer) -> dict[str, Any]:
         "user": prompt.user if prompt else "",
         "completion": dict(completion.content) if completion else None,
         "raw": completion.raw if completion else "",
+        "server": completion.server if completion else "",
         "left_out": [{"text": each.text, "sources": [one.text for one in each.sources]} for each in answer.left_out],
         "failed": answer.failed,
     }

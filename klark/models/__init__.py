@@ -8,6 +8,7 @@ from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, Audit
 from klark.models.audit.logins import end_idle_logins, record_login
 from klark.models.audit.record import record
 from klark.models.base import Owned
+from klark.models.charge import Charge
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
@@ -33,6 +34,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "Budget",
+    "Charge",
     "Claim",
     "Comparison",
     "Connection",

@@ -166,6 +166,14 @@ class Policy(Owned):
     model_name = models.CharField(_("model"), max_length=100, blank=True)
     model_dialect = models.CharField(max_length=20, blank=True, editable=False)
     sealed_key = models.TextField(blank=True, editable=False)
+    fallback_url = models.URLField(
+        _("second model server"), blank=True,
+        help_text=_("Asked where the first one does not answer, or turns klark down. It drafts, judges and reads."),
+    )  # fmt: skip
+    fallback_name = models.CharField(_("model there"), max_length=100, blank=True)
+    sealed_fallback_key = models.TextField(blank=True, editable=False)
+    fallback_price_in = money(_("its price per million tokens read"))
+    fallback_price_out = money(_("its price per million tokens written"))
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     class Meta:
@@ -216,7 +224,8 @@ RULE_FIELDS = (
     "mode", "languages", "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence", "sign_off",
     "disclose", "disclosure",
     "forbidden_phrases", "trusted_domains", "runs_per_ticket", "runs_per_requester", "budget_day",
-    "budget_month", "price_in", "price_out", "currency", "time_zone", "country", "escalate_group", "escalate_tags", "sensitive",
+    "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out", "currency", "time_zone", "country",
+    "escalate_group", "escalate_tags", "sensitive",
     "dial", "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
     "waiting_note", "waiting_hours", "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro",
     "judge_model", "colleague_days", "keep_days",

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from klark.models import (
     EVERY_TENANT,
+    Charge,
     Decision,
     Draft,
     Handshake,
@@ -30,7 +31,7 @@ from klark.runtime.per_tenant import tried
 from klark.values.policy import Rules
 
 ENDED = (WebhookEvent.State.DONE, WebhookEvent.State.PARKED)
-LEDGER_DAYS = 62  # what completions cost: longer than the longest budget period
+LEDGER_DAYS = 62  # what requests to models cost: longer than the longest budget period
 LOGIN_DAYS = 365
 
 
@@ -56,15 +57,14 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     """Yields the rows that are past each time, and what is done with them."""
     before = {kind: Now() - timedelta(days=days) for kind, days in rules.keep_days.items()}
     ended, drafts = WebhookEvent.of(tenant_id).filter(state__in=ENDED), Draft.of(tenant_id)
-    completions = KeptCompletion.of(tenant_id)
     # What is tried again is read from the helpdesk, so a parked event needs its bytes no more than one that is done.
     yield ended.filter(received_at__lt=before["webhooks"]).exclude(raw=b""), lambda rows: rows.update(raw=b"")
     yield filled(drafts.filter(created_at__lt=before["drafts"])), blank_drafts
     yield filled(Decision.of(tenant_id).filter(decided_at__lt=before["drafts"])), blank
     yield filled(ended.filter(received_at__lt=before["drafts"])), blank
-    yield filled(completions.filter(at__lt=before["completions"])), blank
     yield PastTicket.of(tenant_id).filter(seen_at__lt=before["memory"]), QuerySet.delete
-    yield completions.filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete
+    yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
+    yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete
     yield ended.filter(received_at__lt=before["log"]), QuerySet.delete  # and their decisions
     yield drafts.filter(created_at__lt=before["log"]), QuerySet.delete  # and their deliveries and outcomes
 

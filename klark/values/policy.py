@@ -60,7 +60,8 @@ class Rules:
 
     `tolerate_*` is the highest level of finding that each decision may have; above it, the next more careful decision is taken.
     `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval.
-    Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    Money is in `currency`; `None` means no ceiling, and for the prices of the second model those of the first.
+    `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "status_name", "priority", "assignee", "tags", "fields"}}, all
     of them optional; `status_name` is one of the helpdesk's own statuses, and goes before `status`.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
@@ -93,6 +94,8 @@ class Rules:
     budget_month: Decimal | None = None
     price_in: Decimal = Decimal(0)
     price_out: Decimal = Decimal(0)
+    fallback_price_in: Decimal | None = None
+    fallback_price_out: Decimal | None = None
     currency: str = "EUR"
     time_zone: str = "UTC"
     country: str = ""

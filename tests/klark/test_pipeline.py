@@ -517,13 +517,23 @@ def test_what_a_useless_answer_cost_counts_against_the_budget(ask: Asked, model:
 
 def test_at_the_budgets_ceiling_neither_drafter_nor_judge_is_asked(ask: Asked, model: Model) -> None:
     case = ask(budget_day=Decimal("0.25"))
-    with rows.within(case.row.tenant_id):
-        KeptCompletion.objects.create(
-            tenant_id=case.row.tenant_id, digest="x", content={}, model="m", cost=Decimal("0.25")
-        )
+    rows.spend(case.row.tenant_id, "0.25")
     assert answer() == "NOTE"
     draft = rows.get(Draft)
     assert (model.asked, model.judged, draft.model, draft.record["budget_spent"]) == ([], [], "sections", True)
+
+
+@pytest.mark.parametrize(("known", "ended"), [(True, ("NOTE", "sections_only")), (False, ("ESCALATE", "budget_spent"))])
+def test_what_is_left_of_a_budget_may_be_too_little_for_one_more_draft(
+    ask: Asked, model: Model, known: bool, ended: tuple[str, str]
+) -> None:
+    case = ask(budget_day=Decimal("0.30"))
+    rows.spend(case.row.tenant_id, "0.06")
+    if not known:
+        rows.change(Article, brand="78")
+    answer()
+    draft = rows.get(Draft)
+    assert (case.decision(), draft.model, draft.cost, draft.record["budget_spent"]) == (ended, "sections", 0, True)
 
 
 def test_what_a_judge_costs_counts_against_the_budget(ask: Asked, model: Model) -> None:

@@ -146,6 +146,8 @@ JUDGED = {"model": "<b>large</b>", "trusted": True, "failed": ""}
     ([{**JUDGED, "trusted": False}],
      ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · not checked: what it supports does not count</dd>"]),
     ([{"model": "", "trusted": True, "failed": "It was slow."}], ["Judged by</dt><dd>— · It was slow.</dd>"]),
+    ([{**JUDGED, "server": "https://b.example m2"}],
+     ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · https://b.example m2</dd>"]),
     ([JUDGED, JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"] * 2),
 ])  # fmt: skip
 def test_the_page_says_who_judged_the_draft_and_whether_that_counts(
@@ -154,6 +156,11 @@ def test_the_page_says_who_judged_the_draft_and_whether_that_counts(
     evidenced(ours, judged=kept)
     shown = agent.get(address(ours)).content.decode()
     assert re.findall(r"Judged by</dt><dd>.*?</dd>", shown) == told
+
+
+def test_the_page_names_the_server_that_drafted(ours: Company, agent: Client) -> None:
+    evidenced(ours, answer={"server": "https://b.example/<v1> m2"})
+    assert "· https://b.example/&lt;v1&gt; m2</dd>" in agent.get(address(ours)).content.decode()
 
 
 def test_the_page_shows_what_a_repair_left_out(ours: Company, agent: Client) -> None:

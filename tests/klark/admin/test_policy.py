@@ -25,6 +25,7 @@ PLAIN = {
     "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
     "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
     "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
+    "fallback_url": "", "fallback_name": "", "fallback_key": "", "fallback_price_in": "", "fallback_price_out": "",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from klark.models import (
     AuditAct,
     AuditEntry,
     Budget,
+    Charge,
     Comparison,
     Decision,
     Feature,
@@ -49,6 +50,7 @@ def _more(made: Company) -> None:
     with within(made.tenant):
         Budget.objects.create(**own, connection_id=made.connection)
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
+        Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
