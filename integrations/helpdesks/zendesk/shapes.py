@@ -19,6 +19,7 @@ from integrations.helpdesks.base import (
 )
 from integrations.helpdesks.read_requester_fields import Shelves
 from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.typed_values import READ, typed
 from integrations.helpdesks.untrusted_input import (
     chosen,
     field_words,
@@ -32,7 +33,7 @@ from integrations.helpdesks.untrusted_input import (
     words,
 )
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
-from integrations.helpdesks.zendesk.fields import typed, values_of
+from integrations.helpdesks.zendesk.fields import values_of
 
 MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the merged ticket
@@ -134,7 +135,7 @@ def update(ticket: Ticket, write: Write, kinds: Mapping[str, str]) -> dict[str, 
         "status": write.status,
         "priority": write.priority,
         "custom_fields": [
-            {"id": chosen(key, "ticket field"), "value": typed(value, kinds.get(key, ""))}
+            {"id": chosen(key, "ticket field"), "value": typed(value, READ.get(kinds.get(key, "")))}
             for key, value in write.custom_fields.items()
         ]
         or None,
