@@ -50,11 +50,11 @@ def worker(folder: Path, broker: str, **more: str) -> Iterator[Child]:
 
 
 @contextmanager
-def web(folder: Path, broker: str) -> Iterator[str]:
+def web(folder: Path, broker: str, *options: str, threads: int = 4) -> Iterator[str]:
     """A web server; its address."""
     port = free_port()
-    argv = ["manage.py", "serve", "--port", str(port), "--threads", "4"]
-    with running(folder, "web", argv, broker) as child:
+    argv = ["manage.py", "serve", "--port", str(port), "--threads", str(threads), *options]
+    with running(folder, "-".join(("web", *options)), argv, broker) as child:
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(f"{address}/health/ready"), START_S, "the web server answered", child)
         yield address
