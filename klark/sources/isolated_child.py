@@ -3,6 +3,7 @@
 import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from klark.sources import pdf, word, workbook
@@ -20,6 +21,10 @@ def main(path: Path) -> int:
 
     Any other exception ends the process with its traceback.
     """
+    with suppress(
+        OSError
+    ):  # Linux: where memory runs out, this process is killed, and not the worker that waits for it
+        Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
     try:

@@ -59,11 +59,11 @@ execute_from_command_line(sys.argv)
 
 
 @contextmanager
-def web(folder: Path, broker: str, request_s: float) -> Iterator[str]:
+def web(folder: Path, broker: str, *options: str, threads: int = 4, request_s: float = 15.0) -> Iterator[str]:
     """A web server; its address. It waits `request_s` seconds for the rest of a request."""
     port = free_port()
-    argv = ["-c", SERVE, str(request_s), "serve", "--port", str(port), "--threads", "4"]
-    with running(folder, "web", argv, broker) as child:
+    argv = ["-c", SERVE, str(request_s), "serve", "--port", str(port), "--threads", str(threads), *options]
+    with running(folder, "-".join(("web", *options)), argv, broker) as child:
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(f"{address}/health/ready"), START_S, "the web server answered", child)
         yield address

@@ -63,7 +63,7 @@ def frozen() -> Iterator[Frozen]:
 @pytest.fixture(scope="module")
 def door(frozen: Frozen, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a web server whose broker is frozen."""
-    with web(tmp_path_factory.mktemp("web"), frozen.url, REQUEST_S) as address:
+    with web(tmp_path_factory.mktemp("web"), frozen.url, request_s=REQUEST_S) as address:
         yield address
 
 
@@ -162,7 +162,7 @@ def test_a_proxy_holds_as_many_sockets_as_it_likes(
     frozen: Frozen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KLARK_TRUSTED_PROXY", "true")
-    with web(tmp_path, frozen.url, REQUEST_S) as address:
+    with web(tmp_path, frozen.url, request_s=REQUEST_S) as address:
         assert sockets_held_by_one_address(address) == SOCKETS_EACH + 20
 
 
