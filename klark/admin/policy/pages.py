@@ -159,9 +159,8 @@ class PolicyPages(Pages):
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days"),
         folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
-               "source_tokens", "judge_model", "public_sections"),
-        folded(_("If the model is away"), "fallback_url", "fallback_name", "fallback_key", "fallback_price_in",
-               "fallback_price_out"),
+               "source_tokens", "judge_model", "public_sections",
+               "fallback_url", "fallback_name", "fallback_key", "fallback_price_in", "fallback_price_out"),
     )  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
