@@ -87,7 +87,7 @@ def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = No
     if seen.trouble and not seen.sensitive and may_wait:
         raise TryLater(seen.trouble)
     case = case_of(seen, ours.rules, ticket, around.own_comments if around else NOTHING_WRITTEN)
-    case = replace(case, stopped_topics=ours.stopped_topics)
+    case = replace(case, stopped_topics=ours.stopped_topics, rungs=ours.rungs)
     if only_sensitivity_stops(case):
         seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics, waiting.newest_first.text)
         case = replace(case, triage=seen)

@@ -18,10 +18,13 @@ from integrations.errors import Refused
 from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
+from klark.autonomy.standing import rungs_of
 from klark.connections.circuit_breaker import BreakingLLM
 from klark.drafting.caching_llm import CachingLLM, random_digest
+from klark.drafting.judge import SYSTEM as JUDGE_SYSTEM
 from klark.drafting.judge_qualification import is_trusted
-from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
+from klark.drafting.prompt import SYSTEM
+from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, sha256, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import COST, TOKENS, measure
 from klark.models.tenant import stopped_topics
@@ -67,13 +70,21 @@ def settings_of(
         )
         trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
         stopped = stopped_topics(tenant_id)
+        made_with = _made_with(model, judge)
+        rungs = rungs_of(tenant_id, rules, made_with)
     paid = (_remembering(tenant_id, policy, model, about, attempt=attempt),) if model and not spent else ()
     asked = _remembering(tenant_id, policy, judge, about, " judge") if judge and not spent else None
     return TenantSettings(
         tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
         Judge(asked, name_of(judge), trusted) if asked and judge else None,
         _remembering(tenant_id, policy, model, about, " reader") if model and not spent else None, model is not None, stopped,
+        rungs=rungs, made_with=made_with,
     )  # fmt: skip
+
+
+def _made_with(model: ModelAccount | None, judge: ModelAccount | None) -> str:
+    """Returns a digest of what drafts are made with: the models and klark's own words to them."""
+    return sha256("\n".join([*(name_of(each) for each in (model, judge) if each), SYSTEM, JUDGE_SYSTEM]))
 
 
 def today_in(rules: Rules) -> date:

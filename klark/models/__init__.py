@@ -6,6 +6,7 @@ Read `tenancy` and `base` first, then `work_queue`.
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
 from klark.models.audit.record import record
+from klark.models.autonomy import Judgement, Standing
 from klark.models.base import Owned
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
@@ -42,6 +43,7 @@ __all__ = [
     "Feature",
     "Handshake",
     "JudgeCheck",
+    "Judgement",
     "KeptCompletion",
     "Meaning",
     "Measurement",
@@ -52,6 +54,7 @@ __all__ = [
     "PastTicket",
     "Policy",
     "Source",
+    "Standing",
     "Stop",
     "Tenant",
     "Topic",

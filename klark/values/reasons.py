@@ -52,6 +52,7 @@ class Reason(StrEnum):
 
     NOTE_BY_POLICY = "note_by_policy"
     QUEUE_BY_POLICY = "queue_by_policy"
+    NOT_YET_EARNED = "not_yet_earned"
     HELD_BY_GUARD = "held_by_guard"
     LOW_CONFIDENCE = "low_confidence"
     THIRD_PARTY_IN_COPY = "third_party_in_copy"
@@ -128,6 +129,10 @@ TITLES: Mapping[Reason, tuple[str, str]] = {
     Reason.LED_BY_PERSON: ("a person leads this ticket", "une personne suit ce ticket"),
     Reason.NOTE_BY_POLICY: ("a note, as the policy says", "une note, selon la politique"),
     Reason.QUEUE_BY_POLICY: ("waits for approval, as the policy says", "attend une approbation, selon la politique"),
+    Reason.NOT_YET_EARNED: (
+        "klark has not yet earned to answer this alone",
+        "klark n'a pas encore gagné le droit de répondre seul",
+    ),
     Reason.HELD_BY_GUARD: ("held by a check", "retenu par un contrôle"),
     Reason.LOW_CONFIDENCE: ("less sure than the policy asks", "moins sûr que la politique ne le demande"),
     Reason.THIRD_PARTY_IN_COPY: ("someone else is in copy", "un tiers est en copie"),

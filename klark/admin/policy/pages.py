@@ -7,7 +7,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.core.validators import MinValueValidator
 from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
+from klark.admin.policy import autonomy
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.sensitivity_dial import dial_help
@@ -151,6 +152,7 @@ class PolicyPages(Pages):
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
             ("reply_with_third_party", "reply_when_led"))}),
+        folded(_("Replies without a person"), "autonomy", "autonomy_bar", "audit_percent"),
         folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
         folded(_("Handing over"), "waiting_hours", "waiting_note",
                "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
@@ -160,6 +162,12 @@ class PolicyPages(Pages):
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
                "source_tokens", "judge_model", "public_sections"),
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the page on autonomy, and its buttons."""
+        own = self.admin_site.admin_view
+        there = path("autonomy/", own(autonomy.page), name="klark_autonomy")
+        return [there, path("autonomy/step/", own(autonomy.step), name="klark_autonomy_step"), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Leaves out version and dates for a policy that is not saved yet."""
