@@ -151,8 +151,7 @@ class PolicyPages(Pages):
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
-            ("reply_with_third_party", "reply_when_led"))}),
-        folded(_("Replies without a person"), "autonomy", "autonomy_bar", "audit_percent"),
+            ("reply_with_third_party", "reply_when_led"), ("autonomy", "autonomy_bar", "audit_percent"))}),
         folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
         folded(_("Handing over"), "waiting_hours", "waiting_note",
                "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
