@@ -73,6 +73,7 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
+    (lambda case: case.rung == "note", "NOTE", Reason.NOT_YET_EARNED),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.verdict.never_alone, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.unread_attachments, "WAIT", Reason.UNREAD_ATTACHMENT),
@@ -82,7 +83,10 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: not case.by_meaning, "WAIT", Reason.SEARCHED_BY_WORDS),
     (lambda case: case.repaired, "WAIT", Reason.REPAIRED),
     (_unsure, "WAIT", Reason.LOW_CONFIDENCE),
+    (lambda case: case.rung == "queue", "WAIT", Reason.NOT_YET_EARNED),
 )
+ALLOWED = frozenset({Reason.NOTE_BY_POLICY, Reason.QUEUE_BY_POLICY, Reason.NOT_YET_EARNED})
+"""Ceilings that say how far klark may go with a good draft, and nothing of the draft."""
 
 
 def stop_before_drafting(case: Case) -> Decided | None:
@@ -109,8 +113,13 @@ def decide(case: Case) -> Decided:
         return stop
     for applies, kind, reason in CEILINGS:
         if applies(case):
-            return Decided(kind, reason, _why(case, reason))
-    return Decided("REPLY", Reason.SECTIONS_BY_POLICY if case.coverage == "sections" else Reason.READY)
+            return Decided(kind, reason, _why(case, reason), _good(case))
+    return Decided("REPLY", Reason.SECTIONS_BY_POLICY if case.coverage == "sections" else Reason.READY, counts=True)
+
+
+def _good(case: Case) -> bool:
+    """Returns whether the draft would be sent if klark might go as far as that."""
+    return not any(applies(case) for applies, _, reason in CEILINGS if reason not in ALLOWED)
 
 
 def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:

@@ -15,12 +15,15 @@ from integrations.errors import Refused
 from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
+from klark.autonomy.standing import rungs_of
 from klark.connections.circuit_breaker import BreakingLLM
 from klark.drafting.budget import Purse, over_budget
 from klark.drafting.caching_llm import CachingLLM
 from klark.drafting.fallback import Fallback
+from klark.drafting.judge import SYSTEM as JUDGE_SYSTEM
 from klark.drafting.judge_qualification import is_trusted
-from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
+from klark.drafting.prompt import SYSTEM
+from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, sha256, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.tenant import stopped_topics
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
@@ -64,6 +67,8 @@ def settings_of(
             TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
         )
         stopped = stopped_topics(tenant_id)
+        made_with = _made_with([each for each in (model, fallback, *judges) if each])
+        rungs = rungs_of(tenant_id, rules, made_with)
     models = _Models(tenant_id, policy, rules, about)
     writers = [] if spent else [each for each in (model, fallback) if each]
     judge: Judge | None = None
@@ -73,6 +78,7 @@ def settings_of(
         tenant_id, rules, topics, (*_as_one(models.model(each, DRAFT, attempt) for each in writers), section_drafter()),
         today_in(rules), policy.pk if policy else None, spent, instruction, judge,
         next(iter(_as_one(models.model(each, READER) for each in writers)), None), model is not None, stopped,
+        rungs=rungs, made_with=made_with, first_model=name_of(model) if model else "",
     )  # fmt: skip
 
 
@@ -80,6 +86,11 @@ def _as_one(llms: Iterable[LLM]) -> tuple[LLM, ...]:
     """Returns one model that asks each of these where those before it are away; () without any."""
     llms = tuple(llms)
     return (Fallback(llms),) if len(llms) > 1 else llms
+
+
+def _made_with(models: Iterable[ModelAccount]) -> str:
+    """Returns a digest of what drafts are made with: the models and klark's own words to them."""
+    return sha256("\n".join([*map(name_of, models), SYSTEM, JUDGE_SYSTEM]))
 
 
 def today_in(rules: Rules) -> date:

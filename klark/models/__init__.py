@@ -7,6 +7,7 @@ from klark.models.article import Article, Comparison, Feature, Meaning, Passage,
 from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
 from klark.models.audit.logins import end_idle_logins, record_login
 from klark.models.audit.record import record
+from klark.models.autonomy import Judgement, Standing
 from klark.models.base import Owned
 from klark.models.charge import Charge
 from klark.models.connection import Connection
@@ -45,6 +46,7 @@ __all__ = [
     "Feature",
     "Handshake",
     "JudgeCheck",
+    "Judgement",
     "KeptCompletion",
     "Meaning",
     "Measurement",
@@ -55,6 +57,7 @@ __all__ = [
     "PastTicket",
     "Policy",
     "Source",
+    "Standing",
     "Stop",
     "Tenant",
     "Topic",

@@ -68,6 +68,13 @@ class Policy(Owned):
         QUEUE = "queue", _("queue: a person approves the draft")
         REPLY = "reply", _("reply: answer by itself")
 
+    class Autonomy(models.TextChoices):
+        """Whether public replies without a person must be earned (klark.autonomy), and who opens what is earned."""
+
+        OFF = "off", _("the mode alone decides")
+        PROPOSED = "proposed", _("earned, and a lead opens it")
+        AUTOMATIC = "automatic", _("earned, and it opens by itself")
+
     class Dial(models.TextChoices):
         """How easily a ticket is handed over as sensitive."""
 
@@ -157,6 +164,18 @@ class Policy(Owned):
         _("line before quoted sections"), default=dict, blank=True,
         help_text=_('As in {"en": "Our help pages say:", "fr": "…"}.'),
     )  # fmt: skip
+    autonomy = models.CharField(
+        _("replies without a person"), max_length=10, choices=Autonomy, default=Autonomy.OFF,
+        help_text=_("For topics whose mode is reply. See docs/autonomy.md."),
+    )  # fmt: skip
+    autonomy_bar = models.PositiveSmallIntegerField(
+        _("lowest share of right drafts, in percent"), default=Rules().autonomy_bar,
+        help_text=_("Of those that people judged one by one, before a topic may answer by itself."),
+    )  # fmt: skip
+    audit_percent = models.PositiveSmallIntegerField(
+        _("replies to audit, in percent"), default=Rules().audit_percent,
+        help_text=_("Drawn by lot of those sent without a person, for somebody to judge afterwards."),
+    )  # fmt: skip
     judge_model = models.CharField(
         _("model that judges drafts"), max_length=100, blank=True,
         help_text=_("Another model of the same server. Empty: the operator's judge, else the model that drafts."),
@@ -228,7 +247,7 @@ RULE_FIELDS = (
     "escalate_group", "escalate_tags", "sensitive",
     "dial", "excluded_tags", "excluded_channels", "excluded_senders", "reply_with_third_party", "reply_when_led",
     "waiting_note", "waiting_hours", "updates", "brands", "crm", "source_tokens", "public_sections", "section_intro",
-    "judge_model", "colleague_days", "keep_days",
+    "judge_model", "colleague_days", "keep_days", "autonomy", "autonomy_bar", "audit_percent",
 )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from klark.values.policy_fields import (
 )
 
 Mode = Literal["off", "note", "queue", "reply"]
+Autonomy = Literal["off", "proposed", "automatic"]
 KINDS = ("reply", "note", "handover")
 STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
 MODES: tuple[str, ...] = get_args(Mode)
@@ -72,6 +73,8 @@ class Rules:
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `waiting_note`: a note leads to a draft that waits; `waiting_hours`: then its ticket is handed over (0: never).
+    `autonomy`: whether replies without a person must be earned (klark.autonomy), and who opens what is earned; `autonomy_bar`:
+    the share of right drafts that it takes, in percent; `audit_percent`: of such replies, how many people judge afterwards.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -119,6 +122,9 @@ class Rules:
     section_intro: Mapping[str, str] = field(default_factory=dict)
     colleague_days: int = 0
     keep_days: Mapping[str, int] = field(default_factory=lambda: KEEP_DAYS)
+    autonomy: Autonomy = "off"
+    autonomy_bar: int = 97
+    audit_percent: int = 10
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """Returns these rules with the brand's own languages and sign-off, where it has any."""
@@ -232,4 +238,7 @@ READERS: Mapping[str, Reader] = {each.name: _BY_TYPE[each.type] for each in fiel
     "crm": crm,
     "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
     "keep_days": keep_days,
+    "autonomy": one_of(*get_args(Autonomy)),
+    "autonomy_bar": whole(95, 99),
+    "audit_percent": whole(1, 100),
 }

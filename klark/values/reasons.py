@@ -89,6 +89,11 @@ class Reason(StrEnum):
         "waits for approval, as the policy says",
         "attend une approbation, selon la politique",
     )
+    NOT_YET_EARNED = (
+        "not_yet_earned",
+        "klark has not yet earned to answer this alone",
+        "klark n'a pas encore gagné le droit de répondre seul",
+    )
     HELD_BY_GUARD = "held_by_guard", "held by a check", "retenu par un contrôle"
     LOW_CONFIDENCE = "low_confidence", "less sure than the policy asks", "moins sûr que la politique ne le demande"
     THIRD_PARTY_IN_COPY = "third_party_in_copy", "someone else is in copy", "un tiers est en copie"

@@ -7,13 +7,14 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.core.validators import MinValueValidator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
+from klark.admin.policy import autonomy
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.next_version import give_rules, save_as_next
@@ -151,7 +152,7 @@ class PolicyPages(Pages):
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
-            ("reply_with_third_party", "reply_when_led"))}),
+            ("reply_with_third_party", "reply_when_led"), ("autonomy", "autonomy_bar", "audit_percent"))}),
         folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
         folded(_("Handing over"), "waiting_hours", "waiting_note",
                "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
@@ -162,6 +163,12 @@ class PolicyPages(Pages):
                "source_tokens", "judge_model", "public_sections",
                "fallback_url", "fallback_name", "fallback_key", "fallback_price_in", "fallback_price_out"),
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the page on autonomy, and its buttons."""
+        own = self.admin_site.admin_view
+        there = path("autonomy/", own(autonomy.page), name="klark_autonomy")
+        return [there, path("autonomy/step/", own(autonomy.step), name="klark_autonomy_step"), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Leaves out version and dates for a policy that is not saved yet."""

@@ -20,11 +20,13 @@ from klark.models import (
     Decision,
     Feature,
     JudgeCheck,
+    Judgement,
     KeptCompletion,
     Meaning,
     Outcome,
     Owned,
     Passage,
+    Standing,
     Stop,
     Tenant,
     Topic,
@@ -54,6 +56,8 @@ def _more(made: Company) -> None:
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
+        Judgement.objects.create(**own, draft_id=made.draft, via="queue")
+        Standing.objects.create(**own, topic=made.mark, rung="queue", why="new")
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")
