@@ -12,13 +12,13 @@ from klark.values.triage import TopicWords
 
 @dataclass(frozen=True, slots=True)
 class TenantSettings:
-    """What a run needs to know of its tenant. `drafters` are in the order in which they are called; `policy_id` is the
-    policy that the decision is made under. `judge` reads a draft a second time, and `reader` a doubtful ticket, if
-    there is a model that can; `has_model`: whether there is one, even if its budget is spent. `today` is the date where
-    the tenant is; `stopped_topics` are those that a person has stopped, by key. `as_of`: the moment that a past ticket is
-    answered at, so that nothing later is read; `None` is now. `rungs`: how far klark has earned to go, by topic and language;
-    `None` where nothing needs to be earned. `made_with`: a digest of the models and prompts that drafts are made with; `first_model`: the one
-    that drafts unless it is away."""
+    """What a run needs to know of its tenant. `drafters` are in the order in which they are called; `policy_id` is the policy
+    that the decision is made under. `judge` reads a draft a second time, and `reader` a doubtful ticket, if there is a model
+    that can; `has_model`: whether there is one, even if its budget is spent. `today` is the date where the tenant is;
+    `stopped_topics` are those that a person has stopped, by key. `as_of`: the moment that a past ticket is answered at, so
+    that nothing later is read; `None` is now. `rungs`: how far klark has earned to go, by topic and language; `None` where
+    nothing needs to be earned. `made_with`: a digest of the models and prompts that drafts are made with; `first_model`: the
+    one that drafts unless it is away."""
 
     tenant_id: int
     rules: Rules

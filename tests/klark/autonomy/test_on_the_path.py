@@ -86,6 +86,6 @@ def test_a_change_of_the_model_closes_what_was_open_from_the_next_ticket_on(
 
 def test_a_second_model_that_stands_in_for_the_first_has_earned_nothing() -> None:
     earned: Mapping[tuple[str, str], Mode] = {("", "en"): "reply"}
-    ours = replace(settings_of(rows.tenant().pk), rungs=earned, first_model="first")
+    ours = replace(settings_of(rows.tenant()), rungs=earned, first_model="first")
     assert [ours.earned_by(server) for server in ("first", "", "second")] == [earned, earned, {}]
     assert replace(ours, rungs=None).earned_by("second") is None
