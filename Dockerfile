@@ -1,6 +1,12 @@
 # klark: web, worker, beat and migrate run from this one image.
-FROM python:3.11-slim-trixie AS build
-COPY --from=ghcr.io/astral-sh/uv:0.13 /uv /usr/local/bin/uv
+# scripts/pin_images.py gives these two by their digests.
+ARG PYTHON=python:3.11-slim-trixie
+ARG UV=ghcr.io/astral-sh/uv:0.13
+
+FROM ${UV} AS uv
+
+FROM ${PYTHON} AS build
+COPY --from=uv /uv /usr/local/bin/uv
 WORKDIR /srv/klark
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 COPY requirements.txt ./
@@ -12,7 +18,7 @@ RUN KLARK_SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token
     KLARK_URL=https://build.example DATABASE_URL=postgres://build@127.0.0.1/build BROKER_URL=redis://127.0.0.1 \
     .venv/bin/python manage.py collectstatic --noinput
 
-FROM python:3.11-slim-trixie
+FROM ${PYTHON}
 RUN useradd --uid 10001 --home-dir /srv/klark --no-create-home klark
 WORKDIR /srv/klark
 COPY --from=build /srv/klark /srv/klark

@@ -79,11 +79,11 @@ def explained(body: Any) -> str:
 
 def _failure(answer: requests.Response, method: str, desk: str) -> IntegrationError:
     status = answer.status_code
-    named = _NAMED.get(status)
-    if named:
-        return named(answer, method, desk)
+    if status in _NAMED:
+        return _NAMED[status](answer, method, desk)
     if 400 <= status < 500:
-        return Refused(f"{desk} refused the request ({status}): {explained(_json(answer))}")
+        kind, words = _REFUSALS.get(status, (Refused, _REFUSED))
+        return kind(words.format(desk=desk, status=status, why=explained(_json(answer))))
     if 300 <= status < 400 and method in READS:
         return Refused(f"{desk} points elsewhere ({status}); klark follows no redirect: check the account's name")
     # A 5xx may come from a gateway in front of a write that was applied, and the effect of a redirected one is
@@ -98,14 +98,6 @@ def _is_own_refusal(answer: requests.Response) -> bool:
         return True
     timed = answer.status_code != 429 or retry_after(answer.headers, datetime.now(UTC)) is not None
     return timed and isinstance(_json(answer), dict)
-
-
-def _unwelcome(answer: requests.Response, method: str, desk: str) -> IntegrationError:
-    return Refused(f"{desk} does not accept klark's credentials: they are wrong, expired or revoked")
-
-
-def _forbidden(answer: requests.Response, method: str, desk: str) -> IntegrationError:
-    return Refused(f"{desk} does not allow this to klark's user: {explained(_json(answer))}")
 
 
 def _gone(answer: requests.Response, method: str, desk: str) -> IntegrationError:
@@ -123,10 +115,6 @@ def _conflict(answer: requests.Response, method: str, desk: str) -> IntegrationE
     return TryLater(words) if method in READS else LookAgain(words)
 
 
-def _invalid(answer: requests.Response, method: str, desk: str) -> IntegrationError:
-    return Invalid(f"{desk} refused the request (422): {explained(_json(answer))}")
-
-
 def _busy(answer: requests.Response, method: str, desk: str) -> IntegrationError:
     return TryLater(f"{desk} asks klark to slow down", retry_after(answer.headers, datetime.now(UTC)))
 
@@ -142,14 +130,17 @@ def _timed_out(answer: requests.Response, method: str, desk: str) -> Integration
     return lost(method, f"{desk} gave up waiting")
 
 
-_NAMED: dict[int, Callable[[requests.Response, str, str], IntegrationError]] = {
-    401: _unwelcome,
-    403: _forbidden,
+_REFUSED = "{desk} refused the request ({status}): {why}"
+_REFUSALS: Mapping[int, tuple[type[Refused], str]] = {
+    401: (Refused, "{desk} does not accept klark's credentials: they are wrong, expired or revoked"),
+    403: (Refused, "{desk} does not allow this to klark's user: {why}"),
+    422: (Invalid, _REFUSED),
+}
+_NAMED: Mapping[int, Callable[[requests.Response, str, str], IntegrationError]] = {
     404: _gone,
     408: _timed_out,
     409: _conflict,
     410: _gone,
-    422: _invalid,
     429: _busy,
     503: _unavailable,
 }

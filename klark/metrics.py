@@ -4,17 +4,20 @@ https://prometheus.io/docs/instrumenting/exposition_formats/"""
 
 import math
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Count
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
 from klark.connections.rate_limit import left_by_helpdesk
+from klark.drafting.budget import costs_of, unanswered_today
 from klark.health import BASIC, OTHER, facts
-from klark.models import EVERY_TENANT, Decision, Delivery, Measurement, WebhookEvent, within
+from klark.models import EVERY_TENANT, Decision, Delivery, Measurement, Tenant, WebhookEvent, within
 from klark.models.measurement import METRICS, Metric
 
 COUNTED = (
@@ -46,8 +49,22 @@ class _Everything(Collector):
                 "helpdesk",
                 left,
             )
+            yield from _money(timezone.localtime())
             well = {fact.part: float(fact.light == "good") for fact in facts(BASIC, OTHER)}
             yield _gauge("klark_well", "1 where it is well, else 0.", "part", well)
+
+
+def _money(now: datetime) -> Iterator[Family]:
+    costs = costs_of(Tenant.objects.values_list("pk", flat=True), now)
+    fullest = max((each.percent for each in costs.values()), default=0) / 100
+    yield GaugeMetricFamily(
+        "klark_budget_spent_ratio", "The share that is spent of the budget for models that is nearest its end.", fullest
+    )
+    yield GaugeMetricFamily(
+        "klark_unanswered_requests",
+        "Requests to models in the last day whose answer never came.",
+        unanswered_today(now),
+    )
 
 
 def _gauge(name: str, words: str, label: str, values: dict[str, float]) -> Family:

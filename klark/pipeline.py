@@ -11,7 +11,7 @@ from klark.context.earlier_ticket import earlier, parent_of
 from klark.context.own_sources import own_sources
 from klark.context.ticket_history import forget_history, keep_history, memory
 from klark.deciding.case import case_of, weighed
-from klark.deciding.decide import decide, only_sensitivity_stops, stop_before_drafting
+from klark.deciding.decide import articles_help, decide, only_sensitivity_stops, stop_before_drafting
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
 from klark.drafting.judge import judged, last_word
@@ -90,7 +90,9 @@ def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = No
         case = replace(case, triage=seen)
     recalled = memory(around.connection, ticket, waiting.text, seen.language or "", ours.as_of) if around else NOTHING
     if stopped := stop_before_drafting(case):
-        return RunRecord(seen, stopped, earlier=before, memory=recalled, case=case, second=second)
+        helped = articles_help(case, stopped)
+        nearest = timed("retrieval", retrieve, ticket, seen, ours, people).found if helped else ()
+        return RunRecord(seen, stopped, nearest, earlier=before, memory=recalled, case=case, second=second)
     looked = timed("retrieval", retrieve, ticket, seen, ours, people)
     facts, own = own_sources(ticket, ours, around, recalled, seen.language)
     asked, given = requested(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
@@ -99,7 +101,9 @@ def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = No
     said = last_word(readings)
     options = guard_options(ours.rules, seen, said, ticket, ours.today)
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
-    case = replace(case, by_meaning=looked.by_meaning, has_model=ours.has_model, budget_spent=ours.budget_spent)
+    spent = ours.budget_spent or drafted.budget_spent
+    case = replace(case, by_meaning=looked.by_meaning, has_model=ours.has_model, budget_spent=spent)
+    case = replace(case, rungs=ours.earned_by(drafted.completion.server if drafted.completion else ""))
     case = weighed(case, drafted, verdict, said)
     found = tuple(asked.found)
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)

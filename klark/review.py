@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import TicketEvent
 from klark import wakeup
+from klark.autonomy import judgements
 from klark.delivery.handing_over import leave_note
 from klark.delivery.rich_text import render_text
 from klark.drafting.tenant_settings import has_model
@@ -51,12 +52,14 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """The delivery under review, and who reviews it: a login name, and the user's id."""
+    """The delivery under review, and who reviews it: a login name, and the user's id. `singly`: by itself, and not one of
+    many at once, which says nothing of a single draft."""
 
     delivery_id: int
     tenant_id: int
     by: str
     user_id: int | None = None
+    singly: bool = True
 
     @property
     def actor(self) -> Actor:
@@ -188,6 +191,8 @@ def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = ""
         reason=reason.strip()[:500],
         text=text,
     )
+    if reviewed.singly:
+        judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)
     words = {"reason": sha256(outcome.reason), "text": sha256(text)}
     record(reviewed.tenant_id, reviewed.actor, ACTS[kind], draft, delivery=reviewed.delivery_id, **words)
 

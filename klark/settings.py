@@ -161,6 +161,7 @@ CELERY_BROKER_POOL_LIMIT = 2  # with 1, `celery inspect` waits forever
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_CONCURRENCY = whole_number("KLARK_WORKER_THREADS", 4)
 KLARK_TENANT_THREADS = whole_number("KLARK_TENANT_THREADS", max(1, CELERY_WORKER_CONCURRENCY * 3 // 4))
+KLARK_HOST_THREADS = whole_number("KLARK_HOST_THREADS", max(1, CELERY_WORKER_CONCURRENCY - 1))
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
@@ -191,6 +192,10 @@ KLARK_EMBEDDINGS = some_of(
 KLARK_EMBEDDINGS_URL = env.str("KLARK_EMBEDDINGS_URL", default="")
 KLARK_EMBEDDINGS_MODEL = env.str("KLARK_EMBEDDINGS_MODEL", default="")
 KLARK_EMBEDDINGS_KEY = env.str("KLARK_EMBEDDINGS_KEY", default="")
+# A second model, asked where the first one's server is away (klark.drafting.fallback).
+KLARK_FALLBACK_URL = env.str("KLARK_FALLBACK_URL", default="")
+KLARK_FALLBACK_NAME = env.str("KLARK_FALLBACK_NAME", default="")
+KLARK_FALLBACK_KEY = env.str("KLARK_FALLBACK_KEY", default="")
 # The operator's judge: a model that reads each draft a second time (klark.drafting.judge).
 KLARK_JUDGE_URL = env.str("KLARK_JUDGE_URL", default="")
 KLARK_JUDGE_NAME = env.str("KLARK_JUDGE_NAME", default="")

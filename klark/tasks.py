@@ -13,6 +13,7 @@ from structlog.contextvars import bound_contextvars
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
 from klark import pipeline, wakeup
+from klark.autonomy import standing
 from klark.delivery import handing_over
 from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import scheduled_judge_checks
@@ -90,14 +91,14 @@ def warm_up() -> None:
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
     """Hands over late drafts, deletes what is no longer needed, reads help centres, folders and sites, compares their
-    articles, and checks the judges that are due.
+    articles, checks the judges that are due, and looks what klark has earned.
 
     Celery beat runs it; two beats are harmless.
     """
     for part in (
         handing_over.hand_over_late, retention.tidy,
         sync_help_centre.sync_all, refresh_source.refresh_all, kept_comparison.compare_all,
-        embedding.drop_retired, scheduled_judge_checks.qualify_due,
+        embedding.drop_retired, scheduled_judge_checks.qualify_due, standing.restate_all,
     ):  # fmt: skip
         tried(f"{part.__name__} of housekeeping failed", part)
 
@@ -115,10 +116,13 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
         for claim in claims:
             if not wakeup.just_woke() and rows.someone_waits():
                 wakeup.wake()
-            named = bound_contextvars(
-                table=rows._meta.db_table, row=claim.id, tenant=claim.tenant_id
-            )  # on each log line
-            with named, added_together():
+            named = {
+                "table": rows._meta.db_table,
+                "row": claim.id,
+                "tenant": claim.tenant_id,
+                "event_id": claim.event_id,
+            }
+            with bound_contextvars(**named), added_together():  # on each log line
                 _run(rows, run, claim)
     return bool(claims)
 
@@ -128,7 +132,7 @@ def _run(rows: type[Work], run: Callable[[Claim], Any], claim: Claim) -> None:
         _park(rows, claim, "Every worker that took it up ended before it was done.")
         return
     try:
-        run(claim)
+        log.info("a run ended", ended=str(run(claim)))
     except TryLater as error:
         _wait(rows, claim, error)
     except Refused as error:

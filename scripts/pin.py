@@ -4,6 +4,7 @@ production needs, with their hashes, into `requirements.txt`.
 
     python scripts/pin.py            resolves again (`uv lock --upgrade`) and writes both
     python scripts/pin.py --check    reports what is not pinned, or differs in requirements.txt; exits with 1 if anything does
+    python scripts/pin.py --sbom FILE    writes the bill of materials of production (CycloneDX 1.5, JSON) and checks it likewise
 
 `uv.lock` itself is not kept, because it holds the addresses of the registry that made it.
 """
@@ -18,8 +19,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "pyproject.toml"
 HASHED = ROOT / "requirements.txt"
-EXPORT = ("uv", "export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-project", "--no-annotate", "--no-header",
-          "--format", "requirements-txt", "--output-file")  # fmt: skip
+PRODUCTION = ("uv", "export", "--quiet", "--frozen", "--no-default-groups")
+EXPORT = (
+    *PRODUCTION,
+    "--no-emit-project",
+    "--no-annotate",
+    "--no-header",
+    "--format",
+    "requirements-txt",
+    "--output-file",
+)
+BILL = (*PRODUCTION, "--preview-features", "sbom-export", "--format", "cyclonedx1.5", "--output-file")
 PINS = re.compile(r"^constraint-dependencies = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 
 
@@ -64,10 +74,25 @@ def hashed() -> list[str]:
     return re.findall(r"^[a-z0-9-]+==[^ \n]+", HASHED.read_text(), re.MULTILINE)
 
 
+def write_bill(path: str) -> int:
+    """Writes the bill of materials; returns 0 if its packages are those of requirements.txt, else 1, and prints what differs."""
+    subprocess.run(["uv", "lock", "--quiet"], cwd=ROOT, check=True)
+    subprocess.run([*BILL, str(Path(path).resolve())], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    components = json.loads(Path(path).read_text())["components"]
+    loose = sorted({f"{each['name']}=={each['version']}" for each in components} ^ set(hashed()))
+    for pin in loose:
+        print(
+            f"{pin}: stands in {path} or in {HASHED.name}, and not in both; run python scripts/pin.py", file=sys.stderr
+        )
+    return 1 if loose else 0
+
+
 def main(arguments: list[str]) -> int:
     """Pins, or checks the pins; returns the exit status."""
     if arguments == ["--check"]:
         return check()
+    if arguments[:1] == ["--sbom"] and len(arguments) == 2:
+        return write_bill(arguments[1])
     write([])
     subprocess.run(["uv", "lock", "--upgrade", "--quiet"], cwd=ROOT, check=True)
     write(resolved())

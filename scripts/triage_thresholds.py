@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.e5.packed_model import Array
@@ -52,6 +51,8 @@ def choose(unseen: Read) -> dict[str, Any]:
 def _scale(odds: Array, topics: Array) -> tuple[float, float]:
     """Returns slope and constant that turn the odds of the most likely topic into the probability that a ticket is
     sensitive."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # slow to import, and not all of this needs it
+
     fitted = LogisticRegression(C=1e6).fit(odds.max(1)[:, None], topics != ORDINARY)
     return round(float(fitted.coef_[0, 0]), 4), round(float(fitted.intercept_[0]), 4)
 

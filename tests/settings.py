@@ -8,3 +8,4 @@ os.environ.setdefault("KLARK_SECRET_KEY", "only-for-tests-" * 4)
 from klark.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True  # each test's client would otherwise list every static file anew

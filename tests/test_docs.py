@@ -144,7 +144,7 @@ def test_every_setting_stands_in_the_operators_table():
 
 def test_compose_sets_nothing_that_klark_does_not_read():
     services = yaml.safe_load(text("docker-compose.yml"))["services"]
-    given = {name for name in ("migrate", "web", "worker", "beat") for name in services[name]["environment"]}
+    given = {name for name in ("migrate", "web", "door", "worker", "beat") for name in services[name]["environment"]}
     assert given - set(READ.findall(text("klark/settings.py"))) == set()
 
 
@@ -174,7 +174,7 @@ def test_compose_commands_name_services_and_profiles_that_exist():
         for word in re.findall(r"(?:run --rm|exec -T|stop|--scale) ([\w ]+?)(?: python| pg_|=|$)", line)
     }
     assert {name for words in named for name in words.split()} == {
-        "web", "worker", "beat", "database", "migrate",
+        "web", "door", "worker", "beat", "database", "migrate",
     }  # fmt: skip
     assert {name for line in told for name in re.findall(r"--profile (\w+)", line)} == set(
         services["caddy"]["profiles"]

@@ -1,5 +1,6 @@
 """The pins: the whole closure stands in pyproject.toml, and whoever adds a package without pinning it is told."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,23 @@ def test_a_check_names_what_production_would_install_in_another_version(
     pin.HASHED.write_text("django==5.2.8 \\\n    --hash=sha256:00\nnumpy==2.2.6 ; python_full_version < '3.11' \\\n")
     assert pin.main(["--check"]) == 1
     assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["django==5.2.8"]
+
+
+@pytest.mark.parametrize(("version", "status"), [("5.2.9", 0), ("5.2.8", 1)])
+def test_the_bill_of_materials_names_what_production_installs(
+    version: str, status: int, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pin.HASHED.write_text("django==5.2.9 \\\n    --hash=sha256:00\n")
+    bill = project.with_name("klark.cdx.json")
+
+    def export(command: list[str], **options: Any) -> None:
+        if "cyclonedx1.5" in command:
+            Path(command[-1]).write_text(json.dumps({"components": [{"name": "django", "version": version}]}))
+
+    monkeypatch.setattr(subprocess, "run", export)
+    assert pin.main(["--sbom", str(bill)]) == status
+    told = {line.split(":")[0] for line in capsys.readouterr().err.splitlines()}
+    assert told == ({"django==5.2.8", "django==5.2.9"} if status else set())
 
 
 def test_production_installs_pinned_packages_with_their_hashes_and_no_servers_of_its_own() -> None:

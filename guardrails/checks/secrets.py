@@ -19,6 +19,7 @@ from guardrails.base import Finding, Level, Options, Reply, Sentence
 from guardrails.pii.spans import Kind
 from guardrails.support.allowed_sources import trusted_sentences
 from guardrails.support.copies import is_copy
+from guardrails.text.vocabulary import EMPTY
 from guardrails.text.words import fold
 from guardrails.untrusted.planted_instructions import is_told
 
@@ -28,6 +29,16 @@ PROMPT = "klark.G042"
 MARK = "klark.G043"
 TOKEN = "klark.G044"  # noqa: S105  # the name of a finding
 ASKS = "klark.G045"
+
+_NAMED = r"(?:password|passcode|passphrase|pwd|mot de passe|mdp|api[ _-]?key|cl[ée] (?:d')?api|secret|token|code pin|pin code)"
+_CODE = r"(?!\s{0,3}(?://|https?://|www\.))\s{0,3}[\"'«“]?\s?(?=\S{0,60}[\d!@#$%^&*_])[^\s\"'»”]{4,120}"
+_NAME = re.compile(rf"\b{_NAMED} ", re.IGNORECASE)
+_COMPLEMENT = re.compile(
+    r"(?P<first>[^\W\d_]+)\b[^.,;:!?\n]{1,80}?(?:[:=]|\b(?:is|was|be|est|était|sera)\b)"
+    rf"(?!\s{{1,3}}[^\W\d_]+!(?:\s|$)){_CODE}",
+    re.IGNORECASE,
+)
+"""What a name says more of itself, and then the secret: "password *for the portal is Kestrel4471*"."""
 
 _SEEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
@@ -45,12 +56,7 @@ _SEEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         PASSWORD,
         "a password",
-        re.compile(
-            r"\b(?:password|passcode|passphrase|pwd|mot de passe|mdp|api[ _-]?key|cl[ée] (?:d')?api|secret|token|code"
-            r" pin|pin code)\s{0,3}"
-            r"(?:[:=]|\bis\b|\best\b)\s{0,3}[\"'«“]?\s?(?=\S{0,60}[\d!@#$%^&*_])[^\s\"'»”]{4,120}",
-            re.IGNORECASE,
-        ),
+        re.compile(rf"\b{_NAMED}\s{{0,3}}(?:[:=]|\bis\b|\best\b){_CODE}", re.IGNORECASE),
     ),
     (
         MARK,
@@ -114,7 +120,8 @@ def secrets(reply: Reply, options: Options) -> list[Finding]:
         Finding(id_, Level.BLOCK, f"{what}: {_shown(id_, hit.group())}", place, _shown(id_, hit.group()))
         for place, sentence in enumerate(reply.sentences)
         for id_, what, pattern in _SEEN
-        if (id_ == KEY or place in unpublished) and (hit := pattern.search(sentence.text))
+        if (id_ == KEY or place in unpublished)
+        and (hit := pattern.search(sentence.text) or (_told_later(sentence.text) if id_ == PASSWORD else None))
     ]
     return [*seen, *_said(unpublished, reply)]
 
@@ -125,6 +132,13 @@ def _unpublished(reply: Reply) -> Iterator[tuple[int, Sentence]]:
         published = [source for source in sentence.sources if not source.personal and source.answered is None]
         if not is_copy(sentence.text, published):
             yield place, sentence
+
+
+def _told_later(text: str) -> re.Match[str] | None:
+    """Returns a secret that stands behind a complement of its name, which begins with a function word ("for", "du", "that"):
+    any other word makes it the name of something else ("the password reset is #4471")."""
+    hits = (_COMPLEMENT.match(text, name.end()) for name in _NAME.finditer(text))
+    return next((hit for hit in hits if hit and fold(hit["first"]) in EMPTY), None)
 
 
 def _shown(id_: str, words: str) -> str:

@@ -4,9 +4,27 @@ family names, or something next to the word that only a person does."""
 import re
 from collections.abc import Iterator
 
-from guardrails.pii.joined_names import joined
-from guardrails.pii.lexicon import COMMON, COMMON_FAMILY, COMMON_GIVEN, FAMILY, GIVEN, GIVEN_SMALL, GIVEN_TOO, NAMES
-from guardrails.pii.name_extent import Words, goes_on, is_before_surname, is_unknown, reach_back, run, surname_follows
+from guardrails.pii.lexicon import (
+    COMMON,
+    COMMON_FAMILY,
+    COMMON_GIVEN,
+    ELSEWHERE,
+    FAMILY,
+    GIVEN,
+    GIVEN_SMALL,
+    GIVEN_TOO,
+    NAMES,
+)
+from guardrails.pii.name_extent import (
+    Words,
+    goes_on,
+    is_before_surname,
+    is_unknown,
+    might_name,
+    reach_back,
+    run,
+    surname_follows,
+)
 from guardrails.pii.spans import Span
 from guardrails.pii.words import STOP, is_everyday
 
@@ -58,11 +76,16 @@ _DETERMINERS = frozenset(_LISTED_DETERMINERS.split())
 _LISTED_PLACE_BEFORE = "in at near from to towards between à a au aux de vers depuis entre sur chez pres jusqu"
 _PLACE_BEFORE = frozenset(_LISTED_PLACE_BEFORE.split())
 """After these words, a town's name means the town."""
+_JOINER = re.compile(
+    r"[ \u00a0]?,[ \u00a0]?(?:(?:and|et|or|ou|und|y)[ \u00a0])?|[ \u00a0](?:and|et|or|ou|und|y)[ \u00a0]",
+    re.IGNORECASE,
+)
+_JOINING = frozenset({"and", "et", "or", "ou", "und", "y"})
 
 
 def find_witnessed(words: Words) -> Iterator[Span]:
     """Yields every name that a list, its letters, an action, or another name beside it reveals."""
-    sure = joined(words, {index for index in range(len(words.places)) if _is_sure(words, index)})
+    sure = _joined(words, {index for index in range(len(words.places)) if _is_sure(words, index)})
     reached = -1
     for index in sorted(sure):
         if index <= reached:
@@ -70,6 +93,38 @@ def find_witnessed(words: Words) -> Iterator[Span]:
         first = max(reach_back(words, index), reached + 1)
         reached = run(words, index)
         yield words.span(first, reached)
+
+
+def _joined(words: Words, sure: set[int]) -> set[int]:
+    """Returns the indices in `sure`, and those of the words listed with them: "Kovalev, Lee and Phillips"."""
+    forward, backward = range(len(words.places)), range(len(words.places) - 1, -1, -1)
+    found = set(sure)
+    for order, step in ((forward, 1), (backward, -1)):
+        for index in order:
+            beside = _beside(words, index, step) if index in found and index not in words.towns else None
+            if beside is not None and _may_join(words, beside):
+                found.add(beside)
+    return found
+
+
+def _may_join(words: Words, index: int) -> bool:
+    plain = words.plain[index]
+    if words.is_capital(index):
+        strange = words.strangers or not is_unknown(plain)
+        return plain in GIVEN or plain in FAMILY or (strange and might_name(words, index) and plain not in ELSEWHERE)
+    return plain in COMMON_FAMILY or plain in FAMILY
+
+
+def _beside(words: Words, index: int, step: int) -> int | None:
+    """Returns the index of the word that a comma, "and" or "et" joins to this one, or `None`."""
+    beside = index + step
+    if 0 <= beside < len(words.places) and words.plain[beside] in _JOINING:
+        beside += step
+    if not 0 <= beside < len(words.places):
+        return None
+    left, right = sorted((index, beside))
+    between = words.text[words.places[left][1] : words.places[right][0]]
+    return beside if _JOINER.fullmatch(between) else None
 
 
 def _is_sure(words: Words, index: int) -> bool:

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 
 from guardrails.pii.address_forms import ADDRESSES
 from guardrails.pii.identity_numbers import PAPERS
-from guardrails.pii.pattern import Form, digits_of, text_before
+from guardrails.pii.pattern import Form, digits_of, text_before, with_plain_separators
 from guardrails.pii.payment_numbers import PAYMENTS
 from guardrails.pii.postal_addresses import find_blocks
 from guardrails.pii.secrets import SECRETS
-from guardrails.pii.separators import with_plain_separators
 from guardrails.pii.spans import Span
 
 

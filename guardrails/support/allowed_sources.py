@@ -6,16 +6,6 @@ from guardrails.base import Reply, Sentence, Source
 from guardrails.support.copies import is_copy
 from guardrails.untrusted.planted_instructions import AROUND, trusted
 
-__all__ = [
-    "AROUND",
-    "all_cited",
-    "cited",
-    "every_source",
-    "open_sentences",
-    "surroundings",
-    "trusted_sentences",
-]
-
 
 def open_sentences(reply: Reply) -> Iterator[tuple[int, Sentence]]:
     """Yields (index, sentence) for the sentences that need support: those that are no whole copies of their sources."""

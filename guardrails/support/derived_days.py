@@ -9,7 +9,6 @@ from guardrails.text.calendar_days import (
     SATURDAY,
     first_of_next,
     fits,
-    made,
     months_between,
     next_weekday,
     plus_days,
@@ -44,10 +43,8 @@ def moved(day: date, span: Term, sign: int) -> date | None:
 def derived_day(keys: frozenset[Key], ground: Ground) -> str:
     """Returns how a date or weekday follows from what is known, the simplest way first; "" if it does not."""
     wanted = [key for key in sorted(keys, key=str) if key[0] in ("date", "weekday", "relative")]
-    for day, how in reached(ground):
-        if any(_is(key, day, ground.today) for key in wanted):
-            return f"{spelled(day)} = {how}"
-    return next((how for key in wanted for how in _dated(key, ground)), "")
+    found = ((day, how) for day, how in reached(ground) if any(_is(key, day, ground.today) for key in wanted))
+    return next((f"{spelled(day)} = {how}" for day, how in found), "")
 
 
 def _is(key: Key, day: date, today: date | None) -> bool:
@@ -127,19 +124,6 @@ def _anniversaries(ground: Ground) -> tuple[Day, ...]:
         for one, years in product(ground.days, _YEARS)
         if one.words != "today" and (day := plus_months(one.day, 12 * years)) is not None
     )
-
-
-def _dated(key: Key, ground: Ground) -> Iterator[str]:
-    """Yields explanations for a month that follows a known day's, and for the year that a known day lacks."""
-    if key[0] != "date" or not key[2]:
-        return
-    for one in ground.days:
-        if key[3] is None and key[1] in (None, first_of_next(one.day).year) and first_of_next(one.day).month == key[2]:
-            yield f"month after {one.words}"
-        if key[3] == one.day.day and key[2] == one.day.month and key[1] and ground.today:
-            day = made(int(key[1]), one.day.month, one.day.day)
-            if day and abs((day - ground.today).days) < 750:
-                yield f"{one.words} in {key[1]}"
 
 
 def spans_between(ground: Ground) -> Iterator[Term]:

@@ -47,7 +47,6 @@ _AT_HOME = 4.0  # lead of a tenant's own language over others if its dictionary 
 _AT_LEAST = 0.5
 _LOOKED_UP = 40
 _DICTIONARIES = frozenset({"en", "fr"})  # loaded anyway, for lemmas
-_CLEAR = 0.9
 _MIXED_SHARE = 0.4
 _MIXED_WORDS = 4
 _FLOOR = 0.004
@@ -56,11 +55,10 @@ _ENOUGH_LETTERS = 20  # from this many letters on, lingua counts fully
 _lock = Lock()
 
 
-def detect(text: str, among: Sequence[str] = (), likely: Sequence[str] = ()) -> tuple[str | None, float]:
+def detect(text: str, likely: Sequence[str] = ()) -> tuple[str | None, float]:
     """Returns the ISO 639-1 code of the text's language and a confidence from 0 to 1; `None` for the code if it
     cannot be told.
 
-    With `among`, the answer is one of those codes or `None`: a text that is clearly in another language gives `None`.
     `likely` are the languages that a tenant's customers write in: they win where the text says little, but never
     against clear evidence.
     """
@@ -69,8 +67,10 @@ def detect(text: str, among: Sequence[str] = (), likely: Sequence[str] = ()) -> 
         return None, 0.0
     script = _script(prose)
     if script:
-        return (script if not among or script in among else None), 0.99
-    return _judge(_weigh(prose, likely), among)
+        return script, 0.99
+    chances = _weigh(prose, likely)
+    best = max(chances, key=lambda code: chances[code], default=None)
+    return (best, round(chances[best], 3)) if best and chances[best] >= _SURE else (None, 0.0)
 
 
 def _prose(text: str) -> str:
@@ -103,18 +103,6 @@ def _weigh(prose: str, likely: Sequence[str]) -> dict[str, float]:
             for code in LANGUAGES
         }
     )
-
-
-def _judge(chances: Mapping[str, float], among: Sequence[str]) -> tuple[str | None, float]:
-    best = max(chances, key=lambda code: chances[code], default=None)
-    if best is None or (among and best not in among and chances[best] >= _CLEAR):
-        return None, 0.0 if best is None else chances[best]
-    inside = {code: chances[code] for code in (among or chances) if code in chances}
-    total = sum(inside.values())
-    best = max(inside, key=lambda code: inside[code], default=None)
-    if best is None or inside[best] < _SURE * total:
-        return None, 0.0
-    return best, round(inside[best] / total, 3)
 
 
 def _words(prose: str) -> Iterator[str]:

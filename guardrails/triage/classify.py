@@ -1,6 +1,6 @@
 """Classifies a ticket's text with the triage model. Long texts are read in overlapping windows; the strongest result counts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -108,13 +108,18 @@ def asked(sentences: Sequence[str], vectors: Vectors) -> tuple[bool, ...]:
 
 def windows(text: str) -> list[str]:
     """Returns the text in windows that overlap by half, or as one if that is enough. Together they contain every word."""
-    words = [word[at : at + LONGEST] for word in text.split() for at in range(0, len(word), LONGEST)]
+    words = [piece for word in text.split() for piece in _pieces(word)]
     found, start = list[str](), 0
     while start < len(words):
         end = _end(words, start)
         found.append(" ".join(words[start:end]))
         start = len(words) if end == len(words) else start + max(1, (end - start) // 2)
     return found if len(found) <= WINDOWS else [*found[:-1:2], found[-1]]  # every other window still leaves no gap
+
+
+def _pieces(word: str) -> Iterable[str]:
+    """Returns a long run in pieces, each once: a run of one sign costs the model the most, and means no more for its length."""
+    return dict.fromkeys(word[at : at + LONGEST] for at in range(0, len(word), LONGEST))
 
 
 def _end(words: Sequence[str], start: int) -> int:

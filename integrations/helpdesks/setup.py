@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from integrations.errors import Refused
@@ -17,7 +18,7 @@ class Seat:
 
     `wrote`: the number of tickets that involve this user, `None` if the helpdesk could not be asked or does not tell;
     more than klark wrote means that a person uses the seat too. `signs`: whether the helpdesk adds the seat's signature
-    to klark's replies; `None` if that is unknown.
+    to klark's replies; `None` if that is unknown. `at`: the time there, which comments have too.
     """
 
     person: Person
@@ -25,6 +26,7 @@ class Seat:
     cautions: tuple[str, ...] = ()
     wrote: int | None = None
     signs: bool | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ def mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def strings(value: object) -> list[str]:
+    """Returns the strings in a JSON list; [] for anything else."""
+    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
+
+
 def mappings(value: object) -> list[Mapping[str, Any]]:
     """Returns the objects in a JSON list; [] for anything else."""
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
@@ -17,6 +18,10 @@ _CARRIERS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_networ
 _SPECIAL = tuple(
     map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20", "5f00::/16"))
 )
+
+
+REACHED: ContextVar[set[str]] = ContextVar("reached")
+"""The hosts that this thread connects to, as in "acme.zendesk.com:443"; klark.runtime.tenant_share sets and reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def check_method(method: str, outbound: Outbound) -> None:
 
 def checked_addresses(host: str, port: int, outbound: Outbound) -> list[str]:
     """Returns every address of `host`, all of them public or allowed by the operator. Raises OSError, Refused."""
+    REACHED.get(set()).add(f"{host}:{port}")
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if {host, f"{host}:{port}"} & set(outbound.private):

@@ -1,6 +1,6 @@
 """The interface of a language model: prompts, completions and accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -76,7 +76,8 @@ REPLY_SCHEMA: Mapping[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Completion:
     """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) are as
-    billed. `sections`: it only quotes whole sections, and does not claim that they answer the question."""
+    billed. `sections`: it only quotes whole sections, and does not claim that they answer the question. `server`: which
+    model wrote it, as klark names it ("" until klark has)."""
 
     content: Mapping[str, Any]
     raw: str
@@ -85,6 +86,14 @@ class Completion:
     tokens_out: int = 0
     cost: Decimal = Decimal(0)
     sections: bool = False
+    server: str = ""
+
+
+class BudgetSpent(Refused):
+    """The request was not made: it might cost more than a budget has left."""
+
+    def __init__(self) -> None:
+        super().__init__("The budget is spent.")
 
 
 class Unusable(Refused):
@@ -97,11 +106,34 @@ class Unusable(Refused):
         self.cost = cost
 
 
+class Reservation(Protocol):
+    """The money set aside for one request to a model's server. One that is neither settled nor released stays counted in
+    full: the server may have billed an answer that never came."""
+
+    def settle(self, tokens_in: int, tokens_out: int, cost: Decimal) -> None:
+        """Puts the server's bill in place of what was set aside."""
+
+    def release(self) -> None:
+        """Gives the money back: the request was not made, or was turned down without a bill."""
+
+
+class _Free:
+    def settle(self, tokens_in: int, tokens_out: int, cost: Decimal) -> None: ...
+
+    def release(self) -> None: ...
+
+
+def free(most: Decimal) -> Reservation:
+    """Sets nothing aside: nobody counts what this account costs."""
+    return _Free()
+
+
 @dataclass(frozen=True, slots=True)
 class ModelAccount:
     """A tenant's model. Prices are per million tokens, `timeout_s` is in seconds; `dialect` is the structured-output
     format that the server accepts ("" until it is known; `LLM.dialect` has the one found). `file` is the operator's,
-    for a model on this machine; `provider` is a row of integrations.llms."""
+    for a model on this machine; `provider` is a row of integrations.llms. `reserve` takes the most that a request can
+    cost and is called before each one that is billed; it raises BudgetSpent."""
 
     model: str
     base_url: str
@@ -113,6 +145,7 @@ class ModelAccount:
     dialect: str = ""
     file: str = ""
     provider: str = "openai"
+    reserve: Callable[[Decimal], Reservation] = free
 
 
 class LLM(Protocol):

@@ -5,6 +5,7 @@ The structured-output format that a server accepts (its dialect) is found by try
 "json_object", else "text".
 """
 
+import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from integrations.errors import IntegrationError, NoAnswer, Refused, TryLater, U
 from integrations.http.transports import httpx_transport
 from integrations.llms.base import Completion, ModelAccount, Prompt, Unusable
 from integrations.llms.openai_answers import ModelAnswer, cost_of, read_answer
-from integrations.llms.openai_errors import translated, unknown_parameter
+from integrations.llms.openai_errors import is_unbilled, translated, unknown_parameter
 from integrations.llms.strict_json import NotTheSchema, checked, schema_text
 
 _OPENAI = "https://api.openai.com/v1"
@@ -100,16 +101,16 @@ class OpenAI:
         refusal: IntegrationError = Refused("the model's server takes no form of request that klark knows")
         for dialect in dialects:
             try:
-                return _Taken(self._read(prompt, self._send(prompt, dialect, ends), wasted), dialect)
+                return _Taken(self._usable(self._send(prompt, dialect, ends), wasted), dialect)
             except openai.APIStatusError as error:
                 refusal = translated(error)
                 if error.status_code not in _NOT_UNDERSTOOD:
                     break
         raise refusal
 
-    def _send(self, prompt: Prompt, dialect: str, ends: float) -> httpx2.Response:
+    def _send(self, prompt: Prompt, dialect: str, ends: float) -> ModelAnswer:
         try:
-            return self._post(self._body(prompt, dialect), ends)
+            return self._paid(prompt, self._body(prompt, dialect), ends)
         except openai.BadRequestError as error:
             named = unknown_parameter(error, _RENAMED.keys() - self._refused)
             if not named:
@@ -117,20 +118,31 @@ class OpenAI:
             self._refused |= {named}
             return self._send(prompt, dialect, ends)
 
-    def _post(self, body: Mapping[str, Any], ends: float) -> httpx2.Response:
-        left = ends - time.monotonic()
+    def _paid(self, prompt: Prompt, body: Mapping[str, Any], ends: float) -> ModelAnswer:
+        """Makes one request. The most that it can cost is reserved before; a token has at least one byte of the request."""
+        left, sdk = ends - time.monotonic(), self._client
         if left <= 0:
             raise NoAnswer(f"the model gave no usable answer within {self.account.timeout_s:g} s")
         limits = httpx2.Timeout(left, connect=min(left, self.account.outbound.connect_s))
+        size = len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
+        reserved = self.account.reserve(cost_of(self.account, size, prompt.max_tokens))
         try:
-            return self._client.post(
-                "/chat/completions", cast_to=httpx2.Response, body=body, options={"timeout": limits}
-            )
-        except openai.APIConnectionError as error:
-            raise translated(error) from error
+            response = sdk.post("/chat/completions", cast_to=httpx2.Response, body=body, options={"timeout": limits})
+        except openai.APIError as error:
+            if is_unbilled(error):
+                reserved.release()
+            if isinstance(error, openai.APIConnectionError):
+                raise translated(error) from error
+            raise
+        except Refused:  # by klark's own rules for outgoing requests
+            reserved.release()
+            raise
         except Unsure as error:
             # A lost completion changed nothing anywhere, so a retry is safe.
             raise NoAnswer("the model's answer never came") from error
+        answer = read_answer(response, asked=len(prompt.system) + len(prompt.user))
+        reserved.settle(*self._bill((answer,)))
+        return answer
 
     def _body(self, prompt: Prompt, dialect: str) -> dict[str, Any]:
         known = {
@@ -147,8 +159,7 @@ class OpenAI:
         names = {name: _RENAMED[name] if name in self._refused else name for name in known.keys() & _RENAMED.keys()}
         return {names.get(name, name): value for name, value in known.items() if names.get(name, name)}
 
-    def _read(self, prompt: Prompt, response: httpx2.Response, wasted: tuple[ModelAnswer, ...]) -> ModelAnswer:
-        answer = read_answer(response, asked=len(prompt.system) + len(prompt.user))
+    def _usable(self, answer: ModelAnswer, wasted: tuple[ModelAnswer, ...]) -> ModelAnswer:
         if answer.refusal:
             raise self._unusable(answer.refusal, (answer, *wasted))
         return answer

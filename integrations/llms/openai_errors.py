@@ -22,6 +22,7 @@ _REASONS = {
 }
 # OpenAI sends 429 for an empty account too: https://platform.openai.com/docs/guides/error-codes
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+_TURNED_DOWN = frozenset({501, 503, 529})  # 529: Anthropic's "overloaded"
 
 
 def translated(error: openai.APIError) -> IntegrationError:
@@ -40,6 +41,14 @@ def translated(error: openai.APIError) -> IntegrationError:
         kind = NoAnswer if error.status_code == 504 else TryLater  # a gateway gave up waiting for the model
         return kind(reason, after=retry_after(error.response.headers, datetime.now(UTC)))
     return Refused(reason)
+
+
+def is_unbilled(error: openai.APIError) -> bool:
+    """Returns whether a request that failed surely cost nothing: it never left, or the server itself turned it down. A
+    gateway's 502 or 504, and an answer that was lost, say nothing about what the model wrote and billed meanwhile."""
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in _TURNED_DOWN or (error.status_code < 500 and error.status_code != 408)
+    return isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout))
 
 
 def unknown_parameter(error: openai.BadRequestError, names: Iterable[str]) -> str:

@@ -134,8 +134,8 @@ class Sandbox:
         """Holds this desk's webhooks back from now on."""
         self._ask("POST", f"/{desk}/webhooks/hold", on=True)
 
-    def release(self, desk: DeskName, order: Literal["forward", "reverse"] = "forward") -> int:
-        """Sends the webhooks held back; returns how many."""
+    def release(self, desk: DeskName, order: Literal["forward", "reverse"] | Sequence[int] = "forward") -> int:
+        """Sends the webhooks held back, or only those in these places among them; returns how many."""
         return int(self._ask("POST", f"/{desk}/webhooks/release", order=order)["released"])
 
     def fault(self, kind: str, **more: Any) -> None:
@@ -165,9 +165,10 @@ class Sandbox:
         rows = cast("list[dict[str, Any]]", self._ask("GET", "/writes")["writes"])
         return [row for row in rows if desk in (None, row["desk"]) and ticket in (None, row["ticket"])]
 
-    def webhooks(self, desk: DeskName | None = None) -> list[dict[str, Any]]:
-        """Returns every webhook in order of creation, with its attempts, last status and state."""
-        rows = cast("list[dict[str, Any]]", self._ask("GET", "/webhooks")["webhooks"])
+    def webhooks(self, desk: DeskName | None = None, tickets: Sequence[int] = ()) -> list[dict[str, Any]]:
+        """Returns every webhook, or those of some tickets, in order of creation, with its attempts, last status and state."""
+        path = f"/webhooks?tickets={','.join(map(str, tickets))}"
+        rows = cast("list[dict[str, Any]]", self._ask("GET", path)["webhooks"])
         return [row for row in rows if desk in (None, row["desk"])]
 
     def settled(self, seconds: float = 10.0) -> bool:

@@ -171,15 +171,23 @@ def hold(world: World, call: Call, name: str) -> DeskAnswer:
 
 
 def release(world: World, call: Call, name: str) -> DeskAnswer:
-    return DeskAnswer(200, {"released": world.sender.release(name, str(call.body().get("order", "forward")))})
+    return DeskAnswer(200, {"released": world.sender.release(name, call.body().get("order", "forward"))})
 
 
 def webhooks(world: World, call: Call) -> DeskAnswer:
-    return DeskAnswer(200, {"webhooks": [parcel.as_json() for parcel in world.sender.sent]})
+    return DeskAnswer(
+        200, {"webhooks": [parcel.as_json() for parcel in world.sender.sent if _wanted(call, parcel.ticket)]}
+    )
+
+
+def _wanted(call: Call, ticket: int | None) -> bool:
+    """Returns whether a row is asked for: those of the tickets in ?tickets=1,2, or all."""
+    tickets = call.query.get("tickets", "")
+    return not tickets or str(ticket) in tickets.split(",")
 
 
 def writes(world: World, call: Call) -> DeskAnswer:
-    return DeskAnswer(200, {"writes": world.journal.as_json()})
+    return DeskAnswer(200, {"writes": [row for row in world.journal.as_json() if _wanted(call, row["ticket"])]})
 
 
 def add_fault(world: World, call: Call) -> DeskAnswer:

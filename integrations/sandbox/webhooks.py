@@ -11,7 +11,7 @@ import hmac
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -122,15 +122,20 @@ class Sender:
         with self._wake:
             (self.holding.add if on else self.holding.discard)(desk)
 
-    def release(self, desk: str, order: str) -> int:
-        """Sends what was held, oldest first or ("reverse") last, and ends holding. Returns how many there were."""
+    def release(self, desk: str, order: str | Sequence[int]) -> int:
+        """Sends what was held, oldest first or ("reverse") last, and ends holding; or only some, by their places among the
+        held, in that order, and goes on holding. Returns how many were sent."""
         with self._wake:
-            self.holding.discard(desk)
             parcels = [parcel for parcel in self.held if parcel.desk == desk]
-            self.held = [parcel for parcel in self.held if parcel.desk != desk]
-            for parcel in parcels[::-1] if order == "reverse" else parcels:
+            if isinstance(order, str):
+                self.holding.discard(desk)
+                chosen = parcels[::-1] if order == "reverse" else parcels
+            else:
+                chosen = [parcels[place] for place in order]
+            self.held = [parcel for parcel in self.held if parcel not in chosen]
+            for parcel in chosen:
                 self._queue(parcel, 0.0)
-            return len(parcels)
+            return len(chosen)
 
     def resend(self, desk: str, ticket: int, times: int) -> int:
         """Sends the last webhook of a ticket again, byte for byte; returns how many were queued."""

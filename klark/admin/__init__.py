@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group
 from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin.accounts import recorded_changes
 from klark.admin.knowledge.articles import ArticlePages
 from klark.admin.knowledge.sources import SourcePages
 from klark.admin.knowledge.topics import TopicPages
@@ -81,3 +82,4 @@ for rows in NAMED:
     name_columns(rows)
 for shown, pages in PAGES.items():
     admin.site.register(shown, pages)
+recorded_changes.listen()

@@ -10,6 +10,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TypeVar, cast
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +18,7 @@ from django.urls import reverse
 
 from klark.admin.accounts.second_factor import lacks_second_factor, sets_one_up
 from klark.admin.session_age import end_or_renew
-from klark.models import EVERY_TENANT, Actor, AuditAct, Membership, record, within
+from klark.models import EVERY_TENANT, Actor, AuditAct, Membership, record_login, within
 
 Row = TypeVar("Row", bound=Model)
 
@@ -111,18 +112,16 @@ def actor(request: HttpRequest) -> Actor:
     return Actor(request.user.pk, request.user.get_username())
 
 
-def record_login(user: User | AnonymousUser, act: AuditAct) -> None:
-    """Adds a login or a log-out to the chain of each tenant that the user may see; a superuser's to the installation's."""
-    access = access_for(user)
-    for tenant_id in [None] if access.everywhere else sorted(access.powers):
-        record(tenant_id, Actor(user.pk, user.get_username()), act)
-
-
-def record_change(before: User | AnonymousUser, now: User | AnonymousUser) -> None:
-    """Records who logged out and who logged in if a request began as one user and ended as another."""
-    if now.pk != before.pk:
+def record_change(request: HttpRequest, before: User | AnonymousUser) -> None:
+    """Records who logged out, and who logged in by what, if a request began as one user and ended as another."""
+    now = request.user
+    if now.pk == before.pk:
+        return
+    if before.is_authenticated:
         record_login(before, AuditAct.LOGGED_OUT)
-        record_login(now, AuditAct.LOGGED_IN)
+    if now.is_authenticated:
+        records = get_authentication_records(request, now)
+        record_login(now, AuditAct.LOGGED_IN, steps=[step.get("type", step["method"]) for step in records])
 
 
 class Undone(Exception):
@@ -156,7 +155,7 @@ class TenantAccess:
         access = cast("AdminRequest", request).access = Access() if lacking else access_for(request.user)
         if not before.is_authenticated:  # there is nothing to see, and a login may wait for another server
             answer = self.inner(request)
-            record_change(before, request.user)
+            record_change(request, before)
             return answer
         try:
             with within(*access.visible()):
@@ -168,5 +167,5 @@ class TenantAccess:
         answer = self.inner(request)
         if answer.status_code >= 500:
             raise Undone(answer)
-        record_change(before, request.user)
+        record_change(request, before)
         return answer

@@ -1,10 +1,15 @@
 """Lists that survive odd filters typed into the address: they show the whole list with a message instead of failing."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError, transaction
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from klark.admin.unfold_classes import ModelAdmin
@@ -27,3 +32,14 @@ class Lists(ModelAdmin):
         except (IncorrectLookupParameters, *ODD) as error:
             messages.warning(request, _("There is no such filter: the whole list is shown."))
             raise IncorrectLookupParameters(error) from error
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *more: Any, **named: Any
+    ) -> HttpResponse | None:
+        """Runs an action on the chosen rows. Raises BadRequest, which answers 400, for what no row's id looks like."""
+        try:
+            with transaction.atomic():
+                queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).exists()
+        except (ValidationError, *ODD) as error:
+            raise BadRequest("an id that no row has was chosen for an action") from error
+        return super().response_action(request, queryset, *more, **named)

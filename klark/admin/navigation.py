@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.models import Delivery, Draft, WebhookEvent
+from klark.models import Delivery, Draft, Standing, WebhookEvent
 
 Entry = tuple[str, Any, str, Power]
 
@@ -22,6 +22,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
     )),
     (_("What klark knows and may do"), (
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
+        ("klark_autonomy", _("Autonomy"), "trending_up", Power.LEAD),
         ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),
         ("klark_article_changelist", _("Knowledge"), "menu_book", Power.LEAD),
         ("klark_article_gaps", _("Gaps"), "help", Power.LEAD),
@@ -41,6 +42,10 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("auth_user_changelist", _("Users"), "group", Power.OWN),
     )),
 )  # fmt: skip
+
+
+WORK = ("klark_draft_changelist", "klark_autonomy")
+"""Pages whose count is work that waits, not trouble."""
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -64,7 +69,7 @@ def _leads_to(link: str, path: str) -> bool:
 def _entry(entry: Entry, count: int, here: str) -> dict[str, Any]:
     name, title, icon, _power = entry
     link = reverse(f"admin:{name}")
-    badge = {"badge": str(count), "badge_variant": "primary" if name == "klark_draft_changelist" else "danger"}
+    badge = {"badge": str(count), "badge_variant": "primary" if name in WORK else "danger"}
     return {"title": title, "icon": icon, "link": link, "active": link == here, **(badge if count else {})}
 
 
@@ -76,6 +81,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
     parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)
     return {
         "klark_draft_changelist": access.scope(waiting, Power.SEE).count(),
+        "klark_autonomy": access.scope(Standing.objects.filter(proposed=True), Power.LEAD).count(),
         "klark_webhookevent_changelist": access.scope(parked_events, Power.OPERATE).count(),
         "klark_delivery_changelist": access.scope(parked_writes, Power.OPERATE).count(),
     }

@@ -11,7 +11,12 @@ from django.db.models import Model, QuerySet
 from klark.models import COMMAND_LINE, EVERY_TENANT, AuditAct, Connection, Handshake, Policy, record, within
 from klark.runtime.encrypted_secrets import CannotOpen, seal, unseal
 
-SEALED: tuple[tuple[type[Model], str], ...] = ((Connection, "sealed"), (Handshake, "sealed"), (Policy, "sealed_key"))
+SEALED: tuple[tuple[type[Model], str], ...] = (
+    (Connection, "sealed"),
+    (Handshake, "sealed"),
+    (Policy, "sealed_key"),
+    (Policy, "sealed_fallback_key"),
+)
 """Every column with secrets in it."""
 FACTOR_SECRETS = ("secret", "seed")
 """What is sealed in the JSON of a second factor: an authenticator app's, and that of recovery codes."""

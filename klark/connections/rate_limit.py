@@ -16,6 +16,7 @@ from django.db import connection as database
 from integrations.errors import TryLater
 from integrations.helpdesks.pool import Pool
 from integrations.helpdesks.rate_limit_headers import Stated, stated
+from integrations.http_failures import LONGEST_WAIT_S
 from klark.models import Budget, Connection, within
 from klark.models.request_budget import FIRST_LIMITS, LOWEST_LIMIT
 
@@ -49,8 +50,9 @@ class RequestBudget:
 
     @property
     def counted(self) -> dict[int, int]:
-        """The requests of each slot that may still overlap the window."""
-        return {slot: weight for slot, weight in self.spent.items() if self.slot - slot < COUNTED}
+        """The requests of each slot that may still overlap the window. Slots further ahead are from before the database's
+        clock was put back, and nobody waits for them."""
+        return {slot: weight for slot, weight in self.spent.items() if abs(self.slot - slot) < COUNTED}
 
     @property
     def used(self) -> int:
@@ -157,6 +159,7 @@ class RateLimit:
         values = [self.tenant_id, self.connection_id]
         row = next(iter(Budget.objects.raw(LOCKED, values)), None) or self._new()
         held_s = row.held_until.timestamp() - float(row.now) if row.held_until else 0.0
+        held_s = held_s if held_s <= LONGEST_WAIT_S else 0.0  # nobody asks for longer: the clock was put back
         return row, RequestBudget(row.limit, _spent(row.spent), float(row.now), self.slot_s, held_s)
 
     def _new(self) -> Budget:

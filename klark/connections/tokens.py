@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from integrations.errors import IntegrationError, Refused, TryLater
 from integrations.helpdesks.untrusted_input import moment
@@ -108,9 +108,9 @@ class Credential:
                 if found.get("token") != self.secrets.get("token"):
                     self._take(found, row.sealed)
                     return True
-                if row.renewing_until and row.renewing_until > timezone.now():
+                if self._rows().filter(renewing_until__gt=Now()).exists():
                     return False
-                self._rows().update(renewing_until=timezone.now() + LEASE)
+                self._rows().update(renewing_until=Now() + LEASE)
             self._store(found, secrets_of(self._ask(found)))
         except Refused as error:
             self._tell(f"{error} {REVOKED}")

@@ -10,7 +10,7 @@ from integrations.helpdesks.base import Ticket
 from klark.values.decision import Case
 from klark.values.draft import DraftAnswer
 from klark.values.own_comments import OwnComments
-from klark.values.people import led_by_person
+from klark.values.people import excluded_in_copy, led_by_person
 from klark.values.policy import Rules
 from klark.values.ticket_text import unread_attachments
 from klark.values.triage import Triage
@@ -23,6 +23,7 @@ def case_of(seen: Triage, rules: Rules, ticket: Ticket, own: OwnComments) -> Cas
     return Case(
         seen, rules, third_party=seen.trust.level == "third_party", led_by_person=led, channel=channel,
         unread_attachments=unread_attachments(ticket),
+        excluded_in_copy=excluded_in_copy(ticket, rules.excluded_senders),
     )  # fmt: skip
 
 

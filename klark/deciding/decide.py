@@ -54,6 +54,8 @@ BEFORE_DRAFTING: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: max(len(case.triage.text), case.triage.unanswered) > MOST_CHARACTERS, Reason.TOO_LONG),
 )
 
+_NOTHING_ASKED = frozenset({Reason.INJECTION, Reason.NOT_FOR_US, Reason.UNKNOWN_LANGUAGE})
+
 STOPS: tuple[tuple[Callable[[Case], bool], Reason], ...] = (
     (lambda case: case.coverage == "failed", Reason.MODEL_FAILED),
     (lambda case: case.coverage == "none" and case.budget_spent, Reason.BUDGET_SPENT),
@@ -66,10 +68,12 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: bool(case.triage.sensitive), "NOTE", Reason.PERHAPS_SENSITIVE),
     (lambda case: case.coverage == "part", "NOTE", Reason.PARTLY_ANSWERABLE),
     (_private, "NOTE", Reason.SECTIONS_ONLY),
+    (lambda case: case.excluded_in_copy, "NOTE", Reason.EXCLUDED_IN_COPY),
     (lambda case: case.led_by_person and not case.rules.reply_when_led, "NOTE", Reason.LED_BY_PERSON),
     (lambda case: case.channel in SPOKEN, "NOTE", Reason.CHANNEL),
     (lambda case: case.verdict.level > case.rules.tolerate_queue, "NOTE", Reason.HELD_BY_GUARD),
     (lambda case: case.mode == "note", "NOTE", Reason.NOTE_BY_POLICY),
+    (lambda case: case.rung == "note", "NOTE", Reason.NOT_YET_EARNED),
     (lambda case: case.verdict.level > case.rules.tolerate_reply, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.verdict.never_alone, "WAIT", Reason.HELD_BY_GUARD),
     (lambda case: case.unread_attachments, "WAIT", Reason.UNREAD_ATTACHMENT),
@@ -79,7 +83,10 @@ CEILINGS: tuple[tuple[Callable[[Case], bool], Kind, Reason], ...] = (
     (lambda case: not case.by_meaning, "WAIT", Reason.SEARCHED_BY_WORDS),
     (lambda case: case.repaired, "WAIT", Reason.REPAIRED),
     (_unsure, "WAIT", Reason.LOW_CONFIDENCE),
+    (lambda case: case.rung == "queue", "WAIT", Reason.NOT_YET_EARNED),
 )
+ALLOWED = frozenset({Reason.NOTE_BY_POLICY, Reason.QUEUE_BY_POLICY, Reason.NOT_YET_EARNED})
+"""Ceilings that say how far klark may go with a good draft, and nothing of the draft."""
 
 
 def stop_before_drafting(case: Case) -> Decided | None:
@@ -87,6 +94,11 @@ def stop_before_drafting(case: Case) -> Decided | None:
     the triage model and, where a sensitive topic was in doubt, the second reader. A doubt that remains stops nothing by
     itself: the ticket goes to a person with a draft."""
     return _first_stop(case, BEFORE_DRAFTING)
+
+
+def articles_help(case: Case, stopped: Decided) -> bool:
+    """Returns whether whoever gets a ticket that was stopped before drafting is helped by the articles closest to it."""
+    return stopped.kind == "ESCALATE" and bool(case.triage.text.strip()) and stopped.reason not in _NOTHING_ASKED
 
 
 def only_sensitivity_stops(case: Case) -> bool:
@@ -101,8 +113,13 @@ def decide(case: Case) -> Decided:
         return stop
     for applies, kind, reason in CEILINGS:
         if applies(case):
-            return Decided(kind, reason, _why(case, reason))
-    return Decided("REPLY", Reason.SECTIONS_BY_POLICY if case.coverage == "sections" else Reason.READY)
+            return Decided(kind, reason, _why(case, reason), _good(case))
+    return Decided("REPLY", Reason.SECTIONS_BY_POLICY if case.coverage == "sections" else Reason.READY, counts=True)
+
+
+def _good(case: Case) -> bool:
+    """Returns whether the draft would be sent if klark might go as far as that."""
+    return not any(applies(case) for applies, _, reason in CEILINGS if reason not in ALLOWED)
 
 
 def _first_stop(case: Case, table: tuple[tuple[Callable[[Case], bool], Reason], ...]) -> Decided | None:

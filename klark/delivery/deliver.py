@@ -192,14 +192,13 @@ def _read_back(job: Job, ticket: Ticket) -> str:
 
 
 def _sent(job: Job, comment_id: str, ticket: Ticket) -> str:
-    """Records that the comment is on the ticket. What the desk sets separately follows; if that fails, nothing is undone."""
+    """Sets what the desk sets apart from the comment, which undoes nothing if it fails, and records that the comment is on
+    the ticket. In this order: whoever takes over from a worker that was killed here finds the comment and sets the rest."""
+    trouble = _unfinished(job, ticket)
     with within(job.claim.tenant_id):
         Connection.of(job.claim.tenant_id).filter(pk=job.connection.pk).update(last_write_at=Now(), trouble="")
-        if moved := _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble=""):
+        if moved := _settled(job, STATE.SENT, comment_id=comment_id, ended_at=Now(), trouble=clip(trouble, 500)):
             record(job.claim.tenant_id, KLARK, AuditAct.WROTE, job.row, kind=job.row.kind, text=sha256(job.row.text))
-    if moved and (trouble := _unfinished(job, ticket)):
-        with within(job.claim.tenant_id):
-            Delivery.of(job.claim.tenant_id).filter(pk=job.row.pk).update(trouble=clip(trouble, 500))
     return moved
 
 

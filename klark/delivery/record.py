@@ -17,6 +17,7 @@ from guardrails.pii.mask import MASK_VERSION
 from integrations.helpdesks.base import Ticket
 from integrations.llms.base import Completion
 from klark import __version__
+from klark.autonomy.judgements import ask
 from klark.delivery.draft_notes import draft_address, waiting_note
 from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import advice_on, render_handover, render_note, reply_text
@@ -29,7 +30,7 @@ from klark.delivery.stored_evidence import (
     second_reader_record,
 )
 from klark.delivery.ticket_changes import changes_with
-from klark.models import Decision, Delivery, Draft, Policy, WebhookEvent, within
+from klark.models import Decision, Delivery, Draft, Judgement, Policy, WebhookEvent, within
 from klark.models.delivery import WAITS, tag_anew
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import FINDINGS, measure
@@ -45,6 +46,7 @@ from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import TopicWords, Triage
 
 ONE_DRAFT = "one_draft_per_turn"
+JUDGED_VIA = {"NOTE": Judgement.Via.NOTE, "WAIT": Judgement.Via.QUEUE, "REPLY": Judgement.Via.AUDIT}
 
 
 class LeaseLost(Exception):
@@ -130,9 +132,19 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
         **_bill(run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each)),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, run, draft)
+    if run.decided.counts and ours.rungs is not None:
+        via = Judgement.Via.NOTE if loaded.connection.shadow else JUDGED_VIA[run.decided.kind]
+        ask(draft, via, ours.rules, _quoted(run), ours.made_with)
     for finding in run.verdict.findings:
         measure(FINDINGS, 1, finding.id, finding.level.name)
     return draft
+
+
+def _quoted(run: RunRecord) -> list[int]:
+    """Returns the ids of the articles that the draft cites."""
+    reply = run.answer.reply
+    cited = {source.article for each in (reply.sentences if reply else ()) for source in each.sources}
+    return [each.article_id for each in run.found if each.article in cited and not each.masked]
 
 
 def _wrote_at(ticket: Ticket) -> datetime | Now:
@@ -242,5 +254,5 @@ def _evidence(ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str,
         "judged": judged_record(run.readings),
         "answer": answer_record(run.answer),
         "case": case_record(run.case),
-        "budget_spent": ours.budget_spent,
+        "budget_spent": ours.budget_spent or run.answer.budget_spent,
     }

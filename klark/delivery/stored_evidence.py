@@ -18,7 +18,7 @@ def second_reader_record(second: SecondReading | None) -> dict[str, Any]:
     done = second.completion
     return {
         "system": second.prompt.system, "user": second.prompt.user, "raw": done.raw if done else "", "failed": second.failed,
-        "model": done.model if done else "",
+        "model": done.model if done else "", "server": done.server if done else "",
     }  # fmt: skip
 
 
@@ -39,7 +39,8 @@ def judged_record(readings: Sequence[JudgeReading]) -> list[dict[str, Any]]:
     return [
         {"system": each.prompt.system if each.prompt else "", "user": each.prompt.user if each.prompt else "",
          "raw": each.completion.raw if each.completion else "", "failed": each.failed, "trusted": each.judged.trusted,
-         "model": each.completion.model if each.completion else ""}
+         "model": each.completion.model if each.completion else "",
+         "server": each.completion.server if each.completion else ""}
         for each in readings
     ]  # fmt: skip
 
@@ -52,6 +53,7 @@ def answer_record(answer: DraftAnswer) -> dict[str, Any]:
         "user": prompt.user if prompt else "",
         "completion": dict(completion.content) if completion else None,
         "raw": completion.raw if completion else "",
+        "server": completion.server if completion else "",
         "left_out": [{"text": each.text, "sources": [one.text for one in each.sources]} for each in answer.left_out],
         "failed": answer.failed,
     }
@@ -63,7 +65,7 @@ def case_record(case: Case | None) -> dict[str, Any]:
         return {}
     return {
         "channel": case.channel, "third_party": case.third_party, "led_by_person": case.led_by_person,
-        "unread_attachments": case.unread_attachments, "has_model": case.has_model,
+        "excluded_in_copy": case.excluded_in_copy, "unread_attachments": case.unread_attachments, "has_model": case.has_model,
         "coverage": case.coverage, "by_meaning": case.by_meaning, "repaired": case.repaired,
         "confidence": case.confidence,
         "signs": [asdict(one) for one in case.signs],

@@ -1,6 +1,6 @@
 """A stand-in for a model server: speaks the OpenAI protocol and plays recorded completions (klark.demo.recordings).
 
-    python -m klark.demo.model_server --port N FOLDER…
+    python -m klark.demo.model_server --port N
 
 The first line of output is {"port": N}. It does not use Django, so that it starts at once.
 """
@@ -9,12 +9,12 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
-from klark.demo.recorded_model import Play, RecordedModel
+from klark.demo.recorded_model import RecordedModel
 from klark.demo.recordings import load
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -91,31 +91,11 @@ def complaint(words: str) -> dict[str, Any]:
     return {"error": {"message": words, "type": "invalid_request_error"}}
 
 
-def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
-    """Parses the command line: what is played, and how."""
-    parser = argparse.ArgumentParser(prog="klark.demo.model_server", description="A model that plays recorded replies.")
-    parser.add_argument("folders", type=Path, nargs="*", default=[RECORDED], help="replies.jsonl, verdicts.jsonl …")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
-    parser.add_argument("--play", choices=("honest", "lies"), default="honest", help="lies: one in each reply")
-    parser.add_argument("--turn", type=int, default=0, help="which lie, where a reply has several")
-    parser.add_argument("--noise", type=float, default=0.0, help="share of verdicts that are turned round")
-    parser.add_argument("--profile", choices=("even", "weak"), default="even", help="weak: errs in what is hard")
-    parser.add_argument("--seed", type=int, default=0, help="which verdicts are turned round")
-    parser.add_argument("--no-judge", action="store_true", help="answer 503 to a judge's request")
-    return parser.parse_args(words)
-
-
-def play_of(options: argparse.Namespace) -> Play:
-    """Returns the parsed options as a `Play`."""
-    return Play(
-        options.play == "lies", options.turn, options.noise, options.profile, options.seed, not options.no_judge
-    )  # fmt: skip
-
-
 def main() -> int:
     """Serves until interrupted, and returns the exit status."""
-    options = arguments()
-    server = Server(options.port, RecordedModel(load(options.folders, CLAIMS), play_of(options)))
+    parser = argparse.ArgumentParser(prog="klark.demo.model_server", description="A model that plays recorded replies.")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
+    server = Server(parser.parse_args().port, RecordedModel(load([RECORDED], CLAIMS)))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(json.dumps({"port": server.server_address[1]}), flush=True)
     try:

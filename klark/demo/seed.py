@@ -42,7 +42,7 @@ def seed(sandbox: Sandbox, web: str) -> Seeded:
     `web` is the address of klark's web server, as in "http://127.0.0.1:8000".
     """
     with within(EVERY_TENANT):
-        tenant, new = Tenant.objects.get_or_create(slug="fanalou", defaults={"name": shop.policy().tenant})
+        tenant, new = Tenant.objects.get_or_create(slug="fanalou", defaults={"name": shop.about()["name"]})
         if new:
             _policy(tenant)
         password = _logins(tenant)
@@ -52,19 +52,13 @@ def seed(sandbox: Sandbox, web: str) -> Seeded:
 
 
 def _policy(tenant: Tenant) -> None:
-    rules = shop.policy().rules()
-    actions = rules.pop("topics")
-    policy = Policy.objects.create(tenant=tenant, version=1, **{name: _plain(value) for name, value in rules.items()})
+    policy = Policy.objects.create(tenant=tenant, version=1, **shop.about()["policy"])
     for topic in shop.topics():
         words = [word for language in topic.words.values() for word in language]
         row = Topic.objects.create(
             tenant=tenant, key=topic.key, name=topic.name["en"], description=topic.description, words=words
         )
-        TopicRule.objects.create(tenant=tenant, policy=policy, topic=row, mode=actions[topic.key])
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple | frozenset) else value
+        TopicRule.objects.create(tenant=tenant, policy=policy, topic=row, mode=topic.action)
 
 
 def _logins(tenant: Tenant) -> str:

@@ -10,7 +10,7 @@ from guardrails.base import Reply, Sentence, Source
 from guardrails.guard import SENTENCES
 from guardrails.pii.mask import restore
 from integrations.errors import IntegrationError, NoAnswer, TryLater
-from integrations.llms.base import LLM, Completion, Prompt
+from integrations.llms.base import LLM, BudgetSpent, Completion, Prompt
 from klark.drafting.prompt import DraftRequest, Material, drafting
 from klark.values.draft import Coverage, DraftAnswer, DraftedSentence
 from klark.values.passages import FoundArticle, Section
@@ -23,10 +23,13 @@ def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material, may_w
     took the request and gave no answer is not waited for: it would be as slow again, and perhaps bill each time.
     Where a model failed and those after it found nothing either, the answer has failed: a person must see why.
     """
-    prompt, failed = drafting(given), ""
+    prompt, failed, spent = drafting(given), "", False
     for drafter in drafters:
         try:
             completion = drafter.complete(prompt)
+        except BudgetSpent:  # no failure: what follows is what a tenant without a model gets
+            spent = True
+            continue
         except IntegrationError as error:
             if may_wait and drafter is drafters[0] and isinstance(error, TryLater) and not isinstance(error, NoAnswer):
                 raise
@@ -34,9 +37,9 @@ def compose(drafters: Sequence[LLM], asked: DraftRequest, given: Material, may_w
             continue
         answer = read(completion, prompt, asked, given)
         if answer.reply is not None or (answer.coverage == "none" and not failed):
-            return replace(answer, failed=failed)
+            return replace(answer, failed=failed, budget_spent=spent)
         failed = failed or answer.failed
-    return DraftAnswer("failed", prompt=prompt, failed=failed or "No drafter is configured.")
+    return DraftAnswer("failed", prompt=prompt, failed=failed or "No drafter is configured.", budget_spent=spent)
 
 
 def read(completion: Completion, prompt: Prompt, asked: DraftRequest, given: Material) -> DraftAnswer:

@@ -15,6 +15,7 @@ from guardrails.checks.support import is_fit, is_supported
 from integrations.errors import IntegrationError
 from integrations.llms.base import Prompt
 from integrations.llms.delimiters import between_marks
+from klark.drafting.fallback import another_may_help
 from klark.drafting.prompt import Material, dated, labelled_asks, passage_blocks
 from klark.values.draft import DraftAnswer, Judge, JudgeReading
 
@@ -79,14 +80,20 @@ def judged(judge: Judge | None, answer: DraftAnswer, given: Material) -> tuple[D
 
 
 def reading(judge: Judge, answer: DraftAnswer, given: Material) -> JudgeReading:
-    """Returns the judge's reading of the whole reply, in one request. Never raises: a judge that fails has said nothing."""
-    prompt = request(answer, given)
-    try:
-        completion = judge.llm.complete(prompt)
-    except IntegrationError as error:
-        return JudgeReading(Judged(trusted=judge.trusted), prompt, None, str(error))
-    said = read(completion.content, len(answer.said), len(given.asks))
-    return JudgeReading(replace(said, trusted=judge.trusted), prompt, completion)
+    """Returns the reading of the whole reply by the first judge that answers, in one request. Never raises: a judge that
+    fails has said nothing."""
+    prompt, failed = request(answer, given), ""
+    for one in judge.in_order:
+        try:
+            completion = one.llm.complete(prompt)
+        except IntegrationError as error:
+            failed = failed or str(error)
+            if not another_may_help(error):
+                break
+            continue
+        said = read(completion.content, len(answer.said), len(given.asks))
+        return JudgeReading(replace(said, trusted=one.trusted), prompt, completion)
+    return JudgeReading(Judged(trusted=judge.trusted), prompt, None, failed)
 
 
 def request(answer: DraftAnswer, given: Material) -> Prompt:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from klark.drafting.judge import VERSION
 from klark.drafting.judge_examination import Examined
@@ -39,7 +38,7 @@ def passes(check: JudgeCheck) -> bool:
 
 def is_due(tenant_id: int, judge: str) -> bool:
     """Returns whether the judge was never checked as it is now, or not for a week. Call inside `within(tenant_id)`."""
-    since = timezone.now() - DUE
+    since = Now() - DUE
     return not _done(tenant_id, judge).filter(at__gte=since).exists()
 
 
@@ -68,7 +67,7 @@ def begin(tenant_id: int, judge: str) -> JudgeCheck | None:
     with within(tenant_id):
         Tenant.objects.select_for_update(no_key=True).get(pk=tenant_id)  # serializes two that begin at once
         rows = JudgeCheck.of(tenant_id)
-        old = rows.filter(state=State.RUNNING, at__lt=timezone.now() - LEASE)
+        old = rows.filter(state=State.RUNNING, at__lt=Now() - LEASE)
         old.update(state=State.FAILED, trouble="Whoever ran it ended before it was done.")
         if rows.filter(state=State.RUNNING).exists():
             return None

@@ -11,10 +11,11 @@ from django.db import OperationalError, ProgrammingError
 
 from klark.drafting.judge_examination import Tell, examine
 from klark.drafting.judge_qualification import begin, end, is_due, passes, refuse
-from klark.drafting.tenant_settings import judge_name, settings_of
+from klark.drafting.tenant_settings import judge_names, settings_of
 from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rules_of, within
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
+from klark.values.draft import Judge
 from klark.values.policy import Rules
 
 log = structlog.get_logger(__name__)
@@ -33,8 +34,9 @@ class Qualified:
         return self.check is not None and self.check.state == JudgeCheck.State.DONE and passes(self.check)
 
 
-def qualify(tenant_id: int, tell: Tell = lambda done, of: None) -> Qualified:
-    """Checks the tenant's judge now; its cost counts as that of drafts does. Opens its own transactions.
+def qualify(tenant_id: int, tell: Tell = lambda done, of: None, only_due: bool = False) -> list[Qualified]:
+    """Checks the tenant's judges now, each model for itself, or those whose check is due; the cost counts as that of drafts
+    does. Opens its own transactions.
 
     Calls `tell(done, of)` after each group of claims.
     """
@@ -42,11 +44,17 @@ def qualify(tenant_id: int, tell: Tell = lambda done, of: None) -> Qualified:
     if ours.judge is None:
         why = "The budget is spent." if ours.budget_spent else "There is no model that could judge."
         refuse(tenant_id, why)
-        return Qualified(why=why)
-    check = begin(tenant_id, ours.judge.name)
+        return [Qualified(why=why)]
+    with within(tenant_id):
+        judges = [each for each in ours.judge.in_order if not only_due or is_due(tenant_id, each.name)]
+    return [_qualify(tenant_id, judge, tell) for judge in judges]
+
+
+def _qualify(tenant_id: int, judge: Judge, tell: Tell) -> Qualified:
+    check = begin(tenant_id, judge.name)
     if check is None:
         return Qualified(why="It is being checked just now.")
-    return Qualified(end(check, examine(ours.judge.llm, tell)))
+    return Qualified(end(check, examine(judge.llm, tell)))
 
 
 def qualify_due() -> None:
@@ -56,10 +64,10 @@ def qualify_due() -> None:
 
 
 def _qualify_and_warn(tenant_id: int) -> None:
-    made = qualify(tenant_id)
-    if not made.passed:
-        said = "a judge has not passed its check" if made.check else "a judge could not be checked"
-        log.warning(said, tenant=tenant_id, check=str(made.check or made.why))
+    for made in qualify(tenant_id, only_due=True):
+        if not made.passed:
+            said = "a judge has not passed its check" if made.check else "a judge could not be checked"
+            log.warning(said, tenant=tenant_id, check=str(made.check or made.why))
 
 
 def qualify_wanted() -> None:
@@ -72,15 +80,14 @@ def qualify_wanted() -> None:
 
 
 def due() -> list[int]:
-    """Returns the tenants that let klark act and whose judge was never checked as it is now, or not for a week."""
+    """Returns the tenants that let klark act and have a judge that was never checked as it is now, or not for a week."""
     return [tenant_id for tenant_id in all_tenant_ids() if _is_due(tenant_id)]
 
 
 def _is_due(tenant_id: int) -> bool:
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
-        judge = judge_name(policy)
-        return bool(judge) and acts(rules_of(policy)) and is_due(tenant_id, judge)
+        return acts(rules_of(policy)) and any(is_due(tenant_id, judge) for judge in judge_names(policy))
 
 
 def acts(rules: Rules) -> bool:

@@ -1,32 +1,32 @@
 """What a run needs to know of its tenant, read in one short transaction."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
-from django.db.models import Sum
 from django.utils import timezone
 
 from integrations.errors import Refused
 from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
+from klark.autonomy.standing import rungs_of
 from klark.connections.circuit_breaker import BreakingLLM
-from klark.drafting.caching_llm import CachingLLM, random_digest
+from klark.drafting.budget import Purse, over_budget
+from klark.drafting.caching_llm import CachingLLM
+from klark.drafting.fallback import Fallback
+from klark.drafting.judge import SYSTEM as JUDGE_SYSTEM
 from klark.drafting.judge_qualification import is_trusted
-from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, within
+from klark.drafting.prompt import SYSTEM
+from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, sha256, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
-from klark.models.measurement import COST, TOKENS, measure
 from klark.models.tenant import stopped_topics
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
-from klark.values.day_start import midnight
 from klark.values.draft import Judge
 from klark.values.policy import Rules
 from klark.values.storable_text import clip, storable
@@ -36,9 +36,8 @@ from klark.values.triage import TopicWords
 log = structlog.get_logger(__name__)
 
 SECTIONS = "sections"
-WARN_PERCENT = 80
-"""From this percentage of a budget on, people are warned that it will soon be spent."""
-DAY_S = 86_400
+DRAFT, JUDGE, READER = "draft", "judge", "reader"
+"""What a model is asked for."""
 About = tuple[UUID, str] | None
 """A ticket: the id of its connection, and its own; None where no ticket is concerned."""
 
@@ -60,53 +59,43 @@ def settings_of(
         policy = policy_in_force(tenant_id)
         rules = rules or rules_of(policy)
         model = model_account(policy, rules)
-        judge = judge_account(model, rules)
+        fallback = fallback_account(model, policy, rules)
+        judges = _judge_accounts(model, fallback, rules)
+        trusted = {each: is_trusted(tenant_id, name_of(each)) for each in judges}
         spent = model is not None and over_budget(tenant_id, rules)
         topics = tuple(
             TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
         )
-        trusted = judge is not None and is_trusted(tenant_id, name_of(judge))
         stopped = stopped_topics(tenant_id)
-    paid = (_remembering(tenant_id, policy, model, about, attempt=attempt),) if model and not spent else ()
-    asked = _remembering(tenant_id, policy, judge, about, " judge") if judge and not spent else None
+        made_with = _made_with([each for each in (model, fallback, *judges) if each])
+        rungs = rungs_of(tenant_id, rules, made_with)
+    models = _Models(tenant_id, policy, rules, about)
+    writers = [] if spent else [each for each in (model, fallback) if each]
+    judge: Judge | None = None
+    for each in () if spent else reversed(judges):
+        judge = Judge(models.model(each, JUDGE), name_of(each), trusted[each], judge)
     return TenantSettings(
-        tenant_id, rules, topics, (*paid, section_drafter()), today_in(rules), policy.pk if policy else None, spent, instruction,
-        Judge(asked, name_of(judge), trusted) if asked and judge else None,
-        _remembering(tenant_id, policy, model, about, " reader") if model and not spent else None, model is not None, stopped,
+        tenant_id, rules, topics, (*_as_one(models.model(each, DRAFT, attempt) for each in writers), section_drafter()),
+        today_in(rules), policy.pk if policy else None, spent, instruction, judge,
+        next(iter(_as_one(models.model(each, READER) for each in writers)), None), model is not None, stopped,
+        rungs=rungs, made_with=made_with, first_model=name_of(model) if model else "",
     )  # fmt: skip
+
+
+def _as_one(llms: Iterable[LLM]) -> tuple[LLM, ...]:
+    """Returns one model that asks each of these where those before it are away; () without any."""
+    llms = tuple(llms)
+    return (Fallback(llms),) if len(llms) > 1 else llms
+
+
+def _made_with(models: Iterable[ModelAccount]) -> str:
+    """Returns a digest of what drafts are made with: the models and klark's own words to them."""
+    return sha256("\n".join([*map(name_of, models), SYSTEM, JUDGE_SYSTEM]))
 
 
 def today_in(rules: Rules) -> date:
     """Returns today's date where the tenant is."""
     return timezone.now().astimezone(ZoneInfo(rules.time_zone)).date()
-
-
-def over_budget(tenant_id: int, rules: Rules) -> bool:
-    """Returns whether today's or this month's budget is spent, by the tenant's own calendar. Warns when most of it is.
-    Call inside `within(tenant_id)`."""
-    today = midnight(timezone.now(), rules.time_zone)
-    ceilings = ((rules.budget_day, today), (rules.budget_month, today.replace(day=1)))
-    amounts = [(_spent(tenant_id, since), ceiling) for ceiling, since in ceilings if ceiling is not None]
-    _warn(tenant_id, today.date(), percent_spent(amounts))
-    return any(spent >= ceiling for spent, ceiling in amounts)
-
-
-def percent_spent(amounts: Iterable[tuple[Decimal, Decimal | None]]) -> int:
-    """Returns how much of a budget is spent, as a percentage: the highest of the (spent, budget) pairs; 0 without a
-    budget, or with one of 0."""
-    return max((int(100 * spent / budget) for spent, budget in amounts if budget), default=0)
-
-
-def _warn(tenant_id: int, today: date, percent: int) -> None:
-    """Logs that most of a budget is spent, once a day in each process."""
-    if percent >= WARN_PERCENT and cache.add(f"klark-budget-{tenant_id}-{today}", percent, timeout=DAY_S):
-        log.warning("most of a budget for models is spent", tenant=tenant_id, percent=percent)
-
-
-def _spent(tenant_id: int, since: datetime) -> Decimal:
-    """Returns what models cost: every completion, also of drafts that came to nothing."""
-    total = KeptCompletion.of(tenant_id).filter(at__gte=since).aggregate(total=Sum("cost"))["total"]
-    return total or Decimal(0)
 
 
 def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
@@ -115,7 +104,7 @@ def model_account(policy: Policy | None, rules: Rules) -> ModelAccount | None:
     url, name, key = settings.KLARK_MODEL_URL, settings.KLARK_MODEL_NAME, settings.KLARK_MODEL_KEY
     if policy and policy.model_name:
         provider, dialect = policy.model_provider, policy.model_dialect
-        url, name, key = policy.model_url, policy.model_name, _key(policy)
+        url, name, key = policy.model_url, policy.model_name, _key(policy, policy.sealed_key)
     name = name or (Path(file).stem if provider == "local" else "")
     if not name:
         return None
@@ -141,6 +130,32 @@ def judge_account(model: ModelAccount | None, rules: Rules) -> ModelAccount | No
     return model
 
 
+def fallback_account(model: ModelAccount | None, policy: Policy | None, rules: Rules) -> ModelAccount | None:
+    """Returns the model that is asked where the first is away: the policy's, else the operator's; `None` without any. A
+    tenant with a model of its own has chosen who reads its tickets, so the operator's is not asked."""
+    url, name, key = settings.KLARK_FALLBACK_URL, settings.KLARK_FALLBACK_NAME, settings.KLARK_FALLBACK_KEY
+    if policy and policy.fallback_name:
+        url, name, key = policy.fallback_url, policy.fallback_name, _key(policy, policy.sealed_fallback_key)
+    elif policy and policy.model_name:
+        return None
+    if model is None or not name:
+        return None
+    price_in = model.price_in if rules.fallback_price_in is None else rules.fallback_price_in
+    price_out = model.price_out if rules.fallback_price_out is None else rules.fallback_price_out
+    return replace(
+        model, provider="openai", model=name, base_url=url, key=key, price_in=price_in, price_out=price_out, dialect="",
+        file="",
+    )  # fmt: skip
+
+
+def _judge_accounts(
+    model: ModelAccount | None, fallback: ModelAccount | None, rules: Rules
+) -> tuple[ModelAccount, ...]:
+    """Returns the models that judge, in the order in which they are asked, each once."""
+    by_name = {name_of(each): each for each in (judge_account(model, rules), fallback) if each}
+    return tuple(by_name.values())
+
+
 def name_of(account: ModelAccount) -> str:
     """Returns what identifies a model: its server, and its name there; on this machine also its file's name and size.
 
@@ -153,11 +168,11 @@ def name_of(account: ModelAccount) -> str:
     return " ".join(dict.fromkeys(part for part in ("this machine", account.model, file.stem, size) if part))
 
 
-def judge_name(policy: Policy | None) -> str:
-    """Returns the name of the model that judges a tenant's drafts under its policy; "" if there is none."""
+def judge_names(policy: Policy | None) -> tuple[str, ...]:
+    """Returns the names of the models that judge a tenant's drafts under its policy, in the order in which they are asked."""
     rules = rules_of(policy)
-    judge = judge_account(model_account(policy, rules), rules)
-    return name_of(judge) if judge else ""
+    model = model_account(policy, rules)
+    return tuple(name_of(each) for each in _judge_accounts(model, fallback_account(model, policy, rules), rules))
 
 
 def has_model(tenant_id: int) -> bool:
@@ -167,49 +182,64 @@ def has_model(tenant_id: int) -> bool:
     return model_account(policy, rules_of(policy)) is not None
 
 
-def _opened(account: ModelAccount, purpose: str) -> LLM:
-    """Returns the model's adapter, with a circuit breaker for each purpose. Raises Refused if the policy names a
-    provider that no longer exists."""
-    if account.provider not in LLMS:
-        raise Refused(f"There is no model provider {account.provider!r}.")
-    return BreakingLLM(LLMS[account.provider](account), f"{account.base_url} {account.model}{purpose}")
-
-
-def _key(policy: Policy) -> str:
-    """Returns the tenant's key for its model; "" if it cannot be unsealed any more: the server's response then says so."""
+def _key(policy: Policy, sealed: str) -> str:
+    """Returns a tenant's key for a model; "" if it cannot be unsealed any more: the server's response then says so."""
     try:
-        return unseal(policy.sealed_key).get("key", "")
+        return unseal(sealed).get("key", "")
     except CannotOpen as error:
         log.warning("a model's key cannot be opened", tenant=policy.tenant_id, error=str(error))
         return ""
 
 
-def _remembering(
-    tenant_id: int, policy: Policy | None, account: ModelAccount, about: About, purpose: str = "", attempt: str = ""
-) -> LLM:
-    def recall(digest: str) -> Completion | None:
-        with within(tenant_id):
-            row = KeptCompletion.of(tenant_id).filter(digest=digest).exclude(content={}).first()
+@dataclass(frozen=True, slots=True)
+class _Models:
+    """Makes the models of one run: paid from the tenant's budget, and behind its kept completions."""
+
+    tenant_id: int
+    policy: Policy | None
+    rules: Rules
+    about: About
+
+    def model(self, account: ModelAccount, purpose: str, attempt: str = "") -> CachingLLM:
+        """Returns a model that is made when it is first asked. Another `purpose` or `attempt` is another request."""
+        server = name_of(account)
+        purse = Purse(self.tenant_id, self.rules, server, purpose)
+
+        def made() -> LLM:
+            if account.provider not in LLMS:
+                raise Refused(f"There is no model provider {account.provider!r}.")
+            llm = LLMS[account.provider](replace(account, reserve=purse.reserve))
+            return BreakingLLM(llm, f"{account.base_url} {account.model} {purpose}")
+
+        def keep(digest: str, done: Completion) -> None:
+            self.keep(digest, done)
+            if purpose == DRAFT and llm.dialect not in ("", account.dialect):
+                self.keep_dialect(account, llm.dialect)
+
+        llm = CachingLLM(made, self.recall, keep, f"{server}{attempt}", server)
+        return llm
+
+    def recall(self, digest: str) -> Completion | None:
+        """Returns the completion that is kept under a digest."""
+        with within(self.tenant_id):
+            row = KeptCompletion.of(self.tenant_id).filter(digest=digest).exclude(content={}).first()
         if row is None:
             return None
         return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
 
-    def keep(digest: str, done: Completion) -> None:
-        # The budget is counted from this row: whatever a server says of itself and of its tokens must fit in.
+    def keep(self, digest: str, done: Completion) -> None:
+        """Keeps a completion, whatever a server says of itself and of its tokens; where two workers asked the same at once,
+        the first one's."""
         values = {
             "content": storable(done.content), "raw": clip(done.raw, 1_000_000), "model": clip(done.model, 100),
             "tokens_in": min(done.tokens_in, MOST_TOKENS), "tokens_out": min(done.tokens_out, MOST_TOKENS),
-            "cost": min(done.cost, MOST_COST), **dict(zip(("connection_id", "ticket_id"), about or (), strict=False)),
+            "cost": min(done.cost, MOST_COST), **dict(zip(("connection_id", "ticket_id"), self.about or (), strict=False)),
         }  # fmt: skip
-        with within(tenant_id):
-            measure(TOKENS, done.tokens_in, "in")
-            measure(TOKENS, done.tokens_out, "out")
-            measure(COST, float(done.cost), rules_of(policy).currency)
-            _, fresh = KeptCompletion.objects.get_or_create(tenant_id=tenant_id, digest=digest, defaults=values)
-            if not fresh:  # another worker asked the same meanwhile: both requests are billed
-                KeptCompletion.objects.create(tenant_id=tenant_id, digest=random_digest(), **values)
-            if not purpose and policy and policy.model_name and drafter.dialect not in ("", account.dialect):
-                Policy.of(tenant_id).filter(pk=policy.pk).update(model_dialect=drafter.dialect)
+        with within(self.tenant_id):
+            KeptCompletion.objects.get_or_create(tenant_id=self.tenant_id, digest=digest, defaults=values)
 
-    drafter = CachingLLM(lambda: _opened(account, purpose), recall, keep, f"{name_of(account)}{attempt}")
-    return drafter
+    def keep_dialect(self, account: ModelAccount, dialect: str) -> None:
+        """Notes the format that the policy's own model accepts."""
+        if self.policy and (account.base_url, account.model) == (self.policy.model_url, self.policy.model_name):
+            with within(self.tenant_id):
+                Policy.of(self.tenant_id).filter(pk=self.policy.pk).update(model_dialect=dialect)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from guardrails.triage.classify import DIALS, Dial
 from integrations.helpdesks.base import Helpdesk, Ticket
+from integrations.llms.base import BudgetSpent
 from klark.delivery.record import letter
 from klark.evidence.closed_ticket import Closed, closed_of, left_out
 from klark.evidence.comparison import Compared, compared
@@ -83,8 +84,10 @@ def as_it_was(ours: TenantSettings, moment: datetime | None, brand_id: str | Non
 
 
 def tried(closed: Closed, ours: TenantSettings, past: Past | None = None) -> dict[str, Any]:
-    """Returns what came of one ticket, as a JSON object. `ours` comes from `as_it_was`."""
+    """Returns what came of one ticket, as a JSON object. `ours` comes from `as_it_was`. Raises BudgetSpent."""
     run = run_trial(closed.asked, ours, past)
+    if run.answer.budget_spent:  # what a tenant without a model gets says nothing of the model
+        raise BudgetSpent
     found = compared(closed, run, ours)
     return {
         **_read(closed, run, ours), **_found(found), "same_decision": _same(closed, run),

@@ -10,6 +10,8 @@ from typing import Any
 
 from integrations.llms.base import LLM, Completion
 from klark.drafting.caching_llm import CachingLLM
+from klark.drafting.fallback import Fallback
+from klark.values.draft import Judge
 from klark.values.tenant_settings import TenantSettings
 
 NAME = "completions.jsonl"
@@ -35,13 +37,19 @@ class RecordedCompletions:
     def over(self, ours: TenantSettings) -> TenantSettings:
         """Returns the settings with every paid model behind this file. What quotes sections costs nothing and is left as it
         is."""
-        judge = ours.judge
         return replace(
             ours, drafters=tuple(map(self._behind, ours.drafters)), reader=self._behind(ours.reader) if ours.reader else None,
-            judge=replace(judge, llm=self._behind(judge.llm)) if judge else None,
+            judge=self._judge(ours.judge),
         )  # fmt: skip
 
+    def _judge(self, judge: Judge | None) -> Judge | None:
+        if judge is None:
+            return None
+        return replace(judge, llm=self._behind(judge.llm), fallback=self._judge(judge.fallback))
+
     def _behind(self, llm: LLM) -> LLM:
+        if isinstance(llm, Fallback):
+            return Fallback([self._behind(each) for each in llm.llms])
         if not isinstance(llm, CachingLLM):
             return llm
         return CachingLLM(lambda: llm, self.by_digest.get, self._keep, llm.model)

@@ -3,7 +3,7 @@
 There are no loops: only a customer's public comment that nobody has answered yet starts a run.
 """
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from integrations.helpdesks.text import written
 from klark.intake.automatic_mail import machine
 from klark.intake.spam import spam
 from klark.intake.thanks import only_thanks
+from klark.values.people import excluded_among
 from klark.values.reasons import Reason
 
 
@@ -135,18 +136,10 @@ def excluded(ticket: Ticket, turn: Comment | None, rules: SkipRules) -> Skip | N
         return Skip(Reason.EXCLUDED_CHANNEL, ticket.channel or "")
     if tags := rules.excluded_tags.intersection(ticket.tags):
         return Skip(Reason.EXCLUDED_TAG, min(tags))
-    senders = {each.lower() for each in rules.excluded_senders}
-    sender = next((each for each in _addresses(ticket, turn) if each in senders), "")
+    people = (turn.author, ticket.requester) if turn else (ticket.requester,)
+    sender = excluded_among(people, rules.excluded_senders)
     # Of an excluded sender nothing is kept but the domain, which tells which line of the policy it was.
     return Skip(Reason.EXCLUDED_SENDER, sender.rpartition("@")[2]) if sender else None
-
-
-def _addresses(ticket: Ticket, turn: Comment | None) -> Iterator[str]:
-    people = (turn.author, ticket.requester) if turn else (ticket.requester,)
-    for email in (person.email.lower() for person in people):
-        yield email
-        yield f"@{email.rpartition('@')[2]}"
-        yield email.rpartition("@")[2]
 
 
 def _by_machine(ticket: Ticket, turn: Comment, _: Skipping) -> Skip | None:

@@ -5,8 +5,11 @@ Read `tenancy` and `base` first, then `work_queue`.
 
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
+from klark.models.audit.logins import end_idle_logins, record_login
 from klark.models.audit.record import record
+from klark.models.autonomy import Judgement, Standing
 from klark.models.base import Owned
+from klark.models.charge import Charge
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
 from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
@@ -32,6 +35,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "Budget",
+    "Charge",
     "Claim",
     "Comparison",
     "Connection",
@@ -42,6 +46,7 @@ __all__ = [
     "Feature",
     "Handshake",
     "JudgeCheck",
+    "Judgement",
     "KeptCompletion",
     "Meaning",
     "Measurement",
@@ -52,14 +57,17 @@ __all__ = [
     "PastTicket",
     "Policy",
     "Source",
+    "Standing",
     "Stop",
     "Tenant",
     "Topic",
     "TopicRule",
     "WebhookEvent",
     "Word",
+    "end_idle_logins",
     "policy_in_force",
     "record",
+    "record_login",
     "rules_of",
     "sha256",
     "within",

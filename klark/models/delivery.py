@@ -69,6 +69,7 @@ class Delivery(Work):
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     claimable = CLAIMABLE
+    led_to_by = "(SELECT min(event_id) FROM klark_decision WHERE draft_id = work.draft_id)"
     # a topic's stop leaves handovers, which are how its tickets reach a person, and the tags that go before them
     topic_stopped = """(topic = '' OR candidate.kind NOT IN ('handover', 'tag') AND topic = (
                         SELECT draft.topic FROM klark_draft AS draft WHERE draft.id = candidate.draft_id))"""

@@ -139,8 +139,7 @@ class Outcome(Owned):
 class KeptCompletion(Owned):
     """A model's completion, keyed by a digest of turn and prompt, so that repeating a run is not billed twice.
 
-    The text goes before the row, from which budgets are counted. `connection` and `ticket_id` tell whose it is, if any
-    ticket's.
+    `connection` and `ticket_id` tell whose it is, if any ticket's. Budgets are counted from klark.models.charge.
     """
 
     connection = models.ForeignKey(Connection, null=True, on_delete=models.CASCADE, related_name="+")

@@ -55,8 +55,11 @@ TOKENS = Metric(
     "klark_tokens_total", "Tokens that models read (in) and wrote (out), as they were billed.", ("direction",)
 )
 COST = Metric("klark_cost_total", "What models were paid, in the currency of the tenant's policy.", ("currency",))
+OVER_RESERVED = Metric(
+    "klark_over_reserved_total", "Requests to models that were billed more than had been reserved for them."
+)
 WRITES = Metric("klark_writes_total", "Steps of writes by the state they ended in.", ("helpdesk", "outcome"))
-METRICS = (EVENT_AGE, STAGE, FINDINGS, TOKENS, COST, WRITES)
+METRICS = (EVENT_AGE, STAGE, FINDINGS, TOKENS, COST, OVER_RESERVED, WRITES)
 
 
 class Measurement(models.Model):

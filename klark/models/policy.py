@@ -1,6 +1,6 @@
 """A tenant's policy: a versioned row, immutable once a decision has been made under it, and the mode of each topic."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,14 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
-from klark.models.tenant import Tenant, Topic
+from klark.models.tenant import Topic
 from klark.values.policy import READERS, Rules
 from klark.values.policy_validation import complaints, filled, read_stored_rules
 
@@ -63,6 +62,13 @@ class Policy(Owned):
         NOTE = "note", _("note: an internal note with the draft")
         QUEUE = "queue", _("queue: a person approves the draft")
         REPLY = "reply", _("reply: answer by itself")
+
+    class Autonomy(models.TextChoices):
+        """Whether public replies without a person must be earned (klark.autonomy), and who opens what is earned."""
+
+        OFF = "off", _("the mode alone decides")
+        PROPOSED = "proposed", _("earned, and a lead opens it")
+        AUTOMATIC = "automatic", _("earned, and it opens by itself")
 
     class Dial(models.TextChoices):
         """How easily a ticket is handed over as sensitive."""
@@ -153,6 +159,18 @@ class Policy(Owned):
         _("line before quoted sections"), default=dict, blank=True,
         help_text=_('As in {"en": "Our help pages say:", "fr": "…"}.'),
     )  # fmt: skip
+    autonomy = models.CharField(
+        _("replies without a person"), max_length=10, choices=Autonomy, default=Autonomy.OFF,
+        help_text=_("For topics whose mode is reply. See docs/autonomy.md."),
+    )  # fmt: skip
+    autonomy_bar = models.PositiveSmallIntegerField(
+        _("lowest share of right drafts, in percent"), default=Rules().autonomy_bar,
+        help_text=_("Of those that people judged one by one, before a topic may answer by itself."),
+    )  # fmt: skip
+    audit_percent = models.PositiveSmallIntegerField(
+        _("replies to audit, in percent"), default=Rules().audit_percent,
+        help_text=_("Drawn by lot of those sent without a person, for somebody to judge afterwards."),
+    )  # fmt: skip
     judge_model = models.CharField(
         _("model that judges drafts"), max_length=100, blank=True,
         help_text=_("Another model of the same server. Empty: the operator's judge, else the model that drafts."),
@@ -162,6 +180,14 @@ class Policy(Owned):
     model_name = models.CharField(_("model"), max_length=100, blank=True)
     model_dialect = models.CharField(max_length=20, blank=True, editable=False)
     sealed_key = models.TextField(blank=True, editable=False)
+    fallback_url = models.URLField(
+        _("second model server"), blank=True,
+        help_text=_("Asked where the first one does not answer, or turns klark down. It drafts, judges and reads."),
+    )  # fmt: skip
+    fallback_name = models.CharField(_("model there"), max_length=100, blank=True)
+    sealed_fallback_key = models.TextField(blank=True, editable=False)
+    fallback_price_in = money(_("its price per million tokens read"))
+    fallback_price_out = money(_("its price per million tokens written"))
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     class Meta:
@@ -175,8 +201,7 @@ class Policy(Owned):
 
     def clean(self) -> None:
         """Raises ValidationError with one plain message for each field whose rule cannot be followed."""
-        wrong = complaints({**self._given(), "time_zone": self.time_zone})
-        if wrong:
+        if wrong := complaints({**self._given(), "time_zone": self.time_zone}):
             raise ValidationError({name: each.labelled(self.label(name)) for name, each in wrong.items()})
 
     @classmethod
@@ -194,24 +219,6 @@ class Policy(Owned):
 
     def _given(self) -> dict[str, Any]:
         return filled({name: getattr(self, name) for name in RULE_FIELDS})
-
-    def save_as_next(self) -> None:
-        """Saves this row as the tenant's next version, in force from then on. Call inside `within(tenant_id)`."""
-        # Serializes two people who save at once, and keeps nobody else from adding rows of this tenant.
-        Tenant.objects.select_for_update(no_key=True).get(pk=self.tenant_id)
-        last = Policy.of(self.tenant_id).aggregate(last=models.Max("version"))["last"] or 0
-        self.pk = None
-        self._state.adding = True
-        self.version = last + 1
-        self.used_at = None
-        self.created_at = timezone.now()
-        self.save()
-
-    def set_modes(self, modes: Iterable[tuple[Topic, str]]) -> None:
-        """Gives a new version its own topic rules, unchanged ones included."""
-        TopicRule.objects.bulk_create(
-            TopicRule(tenant_id=self.tenant_id, policy=self, topic=topic, mode=mode) for topic, mode in modes
-        )
 
 
 RULE_FIELDS = tuple(name for name in READERS if name not in ("version", "topics"))

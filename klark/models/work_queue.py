@@ -73,7 +73,8 @@ UPDATE {table} AS work
  WHERE work.id = chosen.id
 RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state,
           extract(epoch FROM clock_timestamp() - greatest(work.{born}, (
-              SELECT max(released_at) FROM klark_stop WHERE tenant_id = work.tenant_id)))::float
+              SELECT max(released_at) FROM klark_stop WHERE tenant_id = work.tenant_id)))::float,
+          {led_to_by}
 """
 STOPS = "SELECT tenant_id FROM klark_stop WHERE released_at IS NULL"
 
@@ -81,7 +82,8 @@ STOPS = "SELECT tenant_id FROM klark_stop WHERE released_at IS NULL"
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A row that this worker holds until the lease ends. `state` is the state it was in; `age_s` is its age in seconds, from
-    the tenant's last stop on if that was released later: what was stopped lost no patience meanwhile."""
+    the tenant's last stop on if that was released later: what was stopped lost no patience meanwhile. `event_id`: the event
+    that it began with, by which the log follows a ticket from its webhook to its write."""
 
     id: int
     tenant_id: int
@@ -89,6 +91,7 @@ class Claim:
     attempts: int
     state: str
     age_s: float = 0.0
+    event_id: int | None = None
 
     def patience(self) -> float | None:
         """Returns the seconds to wait for a helpdesk that cannot be reached (longer for older rows), or None after a day."""
@@ -135,6 +138,7 @@ class Work(Owned):
 
     claimable: tuple[str, ...] = CLAIMABLE
     born = "created_at"  # the column that a row's age is measured from
+    led_to_by = "work.id"  # in CLAIM: the id of the event that led to a row
     topic_stopped = "topic = ''"  # in CLAIM: which stops concern a row, as `stopped` says it
 
     class Meta:
@@ -148,7 +152,12 @@ class Work(Owned):
             "lease": lease_s(), "each": each, "limit": limit, "but": list(but)
         }  # fmt: skip
         statement = CLAIM.format(
-            table=cls._meta.db_table, born=cls.born, states=cls._literal(), stops=STOPS, topic_stopped=cls.topic_stopped
+            table=cls._meta.db_table,
+            born=cls.born,
+            states=cls._literal(),
+            stops=STOPS,
+            topic_stopped=cls.topic_stopped,
+            led_to_by=cls.led_to_by,
         )
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)

@@ -1,23 +1,25 @@
 """Deletes what is past its time: the policy of each tenant says for how many days each kind of thing is kept. What a
-decision came to stays as a row without content until the log's own time is over."""
+decision came to stays as a row without content until the log's own time is over. The database's clock alone decides: one
+machine whose clock is wrong deletes nothing."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessLog
-from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from klark.models import (
     EVERY_TENANT,
+    Charge,
     Decision,
     Draft,
     Handshake,
     KeptCompletion,
     PastTicket,
     WebhookEvent,
+    end_idle_logins,
     policy_in_force,
     rules_of,
     within,
@@ -29,44 +31,40 @@ from klark.runtime.per_tenant import tried
 from klark.values.policy import Rules
 
 ENDED = (WebhookEvent.State.DONE, WebhookEvent.State.PARKED)
-LEDGER_DAYS = 62  # what completions cost: longer than the longest budget period
+LEDGER_DAYS = 62  # what requests to models cost: longer than the longest budget period
 LOGIN_DAYS = 365
 
 
 def tidy() -> None:
     """Deletes what is past its time. Safe to run at any time, and twice."""
-    now = timezone.now()
     with within(EVERY_TENANT):
-        Handshake.objects.filter(ends_at__lt=now).delete()
-        AccessLog.objects.filter(attempt_time__lt=now - timedelta(days=LOGIN_DAYS)).delete()
-        SessionStore.clear_expired()
+        Handshake.objects.filter(ends_at__lt=Now()).delete()
+        AccessLog.objects.filter(attempt_time__lt=Now() - timedelta(days=LOGIN_DAYS)).delete()
+        end_idle_logins()
     for tenant_id in all_tenant_ids():
-        tried("what is past its time was not deleted", tidy_tenant, tenant_id, now)
+        tried("what is past its time was not deleted", tidy_tenant, tenant_id)
 
 
-def tidy_tenant(tenant_id: int, now: datetime) -> None:
+def tidy_tenant(tenant_id: int) -> None:
     """Deletes what is past its time at one tenant, in transactions of at most AT_ONCE rows each."""
     with within(tenant_id):
         rules = rules_of(policy_in_force(tenant_id))
-    for rows, act in _past(tenant_id, rules, now):
+    for rows, act in _past(tenant_id, rules):
         _each_batch(tenant_id, rows, act)
 
 
-def _past(
-    tenant_id: int, rules: Rules, now: datetime
-) -> Iterator[tuple[QuerySet[Any], Callable[[QuerySet[Any]], object]]]:
+def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callable[[QuerySet[Any]], object]]]:
     """Yields the rows that are past each time, and what is done with them."""
-    before = {kind: now - timedelta(days=days) for kind, days in rules.keep_days.items()}
+    before = {kind: Now() - timedelta(days=days) for kind, days in rules.keep_days.items()}
     ended, drafts = WebhookEvent.of(tenant_id).filter(state__in=ENDED), Draft.of(tenant_id)
-    completions = KeptCompletion.of(tenant_id)
     # What is tried again is read from the helpdesk, so a parked event needs its bytes no more than one that is done.
     yield ended.filter(received_at__lt=before["webhooks"]).exclude(raw=b""), lambda rows: rows.update(raw=b"")
     yield filled(drafts.filter(created_at__lt=before["drafts"])), blank_drafts
     yield filled(Decision.of(tenant_id).filter(decided_at__lt=before["drafts"])), blank
     yield filled(ended.filter(received_at__lt=before["drafts"])), blank
-    yield filled(completions.filter(at__lt=before["completions"])), blank
     yield PastTicket.of(tenant_id).filter(seen_at__lt=before["memory"]), QuerySet.delete
-    yield completions.filter(at__lt=now - timedelta(days=LEDGER_DAYS)), QuerySet.delete
+    yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
+    yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete
     yield ended.filter(received_at__lt=before["log"]), QuerySet.delete  # and their decisions
     yield drafts.filter(created_at__lt=before["log"]), QuerySet.delete  # and their deliveries and outcomes
 

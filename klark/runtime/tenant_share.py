@@ -1,18 +1,21 @@
-"""The claims that this process holds: how many of its threads one tenant may occupy, so that its slow server does not stop
-the other tenants, and what becomes of them when the process is told to stop.
+"""The claims that this process holds: how many of its threads one tenant may occupy, and how many may wait for one host that
+several tenants use, so that a server that hangs does not stop everyone; and what becomes of the claims when the process is told
+to stop.
 
-They are in this process's memory: leases in the database also include those of workers that were killed.
+They are in this process's memory: leases in the database also include those of workers that were killed. Which hosts a tenant
+needs is known from its runs here.
 """
 
 import threading
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 from django.conf import settings
 
+from integrations.http.outbound import REACHED
 from klark.models import Claim
 from klark.models.tenant import all_tenant_ids
 from klark.models.work_queue import Work
@@ -25,23 +28,28 @@ GRACE_S = 6.0
 _lock = threading.Lock()
 _less = threading.Condition(_lock)
 _held: dict[uuid.UUID, tuple[type[Work], Claim]] = {}  # by the claim's token
+_hosts: dict[tuple[type[Work], int | None], frozenset[str]] = {}  # by kind of row and tenant; of all tenants by None
 _stopping = threading.Event()
 
 
 @contextmanager
 def claimed(rows: type[Work]) -> Iterator[list[Claim]]:
     """Claims one row of a tenant that may have another thread; none once the process is told to stop. The thread counts as
-    that tenant's until the block ends."""
+    that tenant's, and as waiting for each of its hosts, until the block ends."""
     with _lock:  # else threads that look at the same time would all take the last place
-        claims = [] if _stopping.is_set() else rows.claim(but=_full())
+        claims = [] if _stopping.is_set() else rows.claim(but=_full(rows))
         _held.update({claim.token: (rows, claim) for claim in claims})
+    before = REACHED.set(set())
     try:
         yield claims
     finally:
         with _lock:
             for claim in claims:
                 _held.pop(claim.token, None)
+                for whose in (claim.tenant_id, None):
+                    _hosts[rows, whose] = _hosts.get((rows, whose), frozenset()) | REACHED.get()
             _less.notify_all()
+        REACHED.reset(before)
 
 
 def hand_back(grace_s: float = GRACE_S) -> int:
@@ -60,8 +68,23 @@ def hand_back(grace_s: float = GRACE_S) -> int:
     return len(left)
 
 
-def _full() -> list[int]:
-    """Returns the tenants that have all the threads they may have; none while there is only one tenant."""
-    threads = Counter(claim.tenant_id for _, claim in _held.values())
-    full = [tenant_id for tenant_id, count in threads.items() if count >= settings.KLARK_TENANT_THREADS]
-    return full if full and len(all_tenant_ids()) > 1 else []
+def _full(rows: type[Work]) -> list[int]:
+    """Returns the tenants that have all the threads they may have, and those whose rows of this kind need a host for which
+    as many threads wait as may; none while there is only one tenant."""
+    threads: Counter[int] = Counter()
+    waiting: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for kind, claim in _held.values():
+        threads[claim.tenant_id] += 1
+        for host in _needed(kind, claim.tenant_id):
+            waiting[host][claim.tenant_id] += 1
+    full = {tenant_id for tenant_id, count in threads.items() if count >= settings.KLARK_TENANT_THREADS}
+    # A host of one tenant's alone is limited by the tenant's own share.
+    taken = {host for host, of in waiting.items() if len(of) > 1 and of.total() >= settings.KLARK_HOST_THREADS}
+    tenants = all_tenant_ids() if full or taken else []
+    return [each for each in tenants if each in full or taken & _needed(rows, each)] if len(tenants) > 1 else []
+
+
+def _needed(rows: type[Work], tenant_id: int) -> frozenset[str]:
+    """Returns the hosts that a tenant's rows of this kind are known to need. Until one has been run, that may be any host
+    known for this kind, or one that nobody knows yet: the kind's name stands for it."""
+    return _hosts.get((rows, tenant_id)) or _hosts.get((rows, None), frozenset()) | {rows.__name__}

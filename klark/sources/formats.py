@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from klark.sources import markdown, table, webpage
+from klark.sources import isolated, markdown, table, webpage
 from klark.sources.base import BadDocument, Sheet, Unreadable
-from klark.sources.isolated import isolated
 
 MB = 1_000_000
 
@@ -34,10 +33,10 @@ FORMATS: Mapping[str, Format] = {
     ".htm": _HTML,
     ".csv": _TABLE,
     ".tsv": _TABLE,
-    ".pdf": Format(isolated(".pdf"), 100 * MB),
-    ".docx": Format(isolated(".docx"), 50 * MB),
-    ".xlsx": Format(isolated(".xlsx"), 50 * MB),
-    ".xlsm": Format(isolated(".xlsm"), 50 * MB),
+    ".pdf": Format(isolated.read, 100 * MB),
+    ".docx": Format(isolated.read, 50 * MB),
+    ".xlsx": Format(isolated.read, 50 * MB),
+    ".xlsm": Format(isolated.read, 50 * MB),
 }
 INSTEAD: Mapping[str, str] = {
     ".doc": "DOCX or PDF", ".odt": "DOCX or PDF", ".rtf": "DOCX or PDF", ".ppt": "PDF", ".pptx": "PDF",

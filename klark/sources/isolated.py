@@ -6,7 +6,7 @@ A file that is made to crash or stall its reader is then lost, but nothing else.
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,23 +18,15 @@ HERE = Path(__file__).parents[2]
 SHOWN = 200
 
 
-def isolated(suffix: str) -> Callable[[Path], Iterator[Sheet | Unreadable]]:
-    """Returns a function that reads a file with this suffix in a separate process. That function raises BadDocument."""
-
-    def read(path: Path) -> Iterator[Sheet | Unreadable]:
-        try:
-            done = subprocess.run(  # noqa: S603  # our own module, and a path as one argument
-                [sys.executable, "-m", CHILD, suffix, str(path)],
-                cwd=HERE,
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise BadDocument(f"took longer than {SECONDS:g} s to read") from error
-        yield from _told(done)
-
-    return read
+def read(path: Path) -> Iterator[Sheet | Unreadable]:
+    """Reads a file in a separate process, by its suffix. Raises BadDocument."""
+    try:
+        done = subprocess.run(  # noqa: S603  # our own module, and a path as one argument
+            [sys.executable, "-m", CHILD, str(path)], cwd=HERE, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BadDocument(f"took longer than {SECONDS:g} s to read") from error
+    yield from _told(done)
 
 
 def _told(done: "subprocess.CompletedProcess[bytes]") -> list[Sheet | Unreadable]:

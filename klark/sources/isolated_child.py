@@ -1,8 +1,9 @@
-"""The child process of klark.sources.isolated: `python -m klark.sources.isolated_child SUFFIX PATH`. Does not use Django."""
+"""The child process of klark.sources.isolated: `python -m klark.sources.isolated_child PATH`. Does not use Django."""
 
 import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from klark.sources import pdf, word, workbook
@@ -15,15 +16,19 @@ READERS: Mapping[str, Callable[[Path], Iterator[Sheet | Unreadable]]] = {
 }  # fmt: skip
 
 
-def main(suffix: str, path: str) -> int:
+def main(path: Path) -> int:
     """Reads the file, prints one line per article, and returns the exit status: 0, or BAD for a BadDocument.
 
     Any other exception ends the process with its traceback.
     """
+    with suppress(
+        OSError
+    ):  # Linux: where memory runs out, this process is killed, and not the worker that waits for it
+        Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
     try:
-        for one in READERS[suffix](Path(path)):
+        for one in READERS[path.suffix.lower()](path):
             print(written(one))
     except BadDocument as error:
         print(error, file=sys.stderr)
@@ -33,4 +38,4 @@ def main(suffix: str, path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(Path(sys.argv[1])))

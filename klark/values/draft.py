@@ -23,7 +23,8 @@ class DraftedSentence:
 class DraftAnswer:
     """The result of drafting. `reply` is unmasked and complete with sources, or `None`; `said` is each of its sentences
     as the drafter wrote it; `failed` says why in plain words; `left_out` is what a repair removed,
-    `denied` whether any of that was doubted, rather than beside the question."""
+    `denied` whether any of that was doubted, rather than beside the question; `budget_spent` whether a model was not asked
+    for want of money."""
 
     coverage: Coverage
     reply: Reply | None = None
@@ -33,21 +34,28 @@ class DraftAnswer:
     failed: str = ""
     left_out: tuple[Sentence, ...] = ()
     denied: bool = False
+    budget_spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
     """The model that judges. `trusted`: it has passed its check, so that what it supports counts
-    (klark.drafting.judge_qualification)."""
+    (klark.drafting.judge_qualification). `fallback` is asked where its server is away, and has a check of its own."""
 
     llm: LLM
     name: str
     trusted: bool = False
+    fallback: "Judge | None" = None
+
+    @property
+    def in_order(self) -> "tuple[Judge, ...]":
+        """This judge and those after it, in the order in which they are asked."""
+        return (self, *(self.fallback.in_order if self.fallback else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeReading:
-    """A judge's prompt, and what it said or why it said nothing."""
+    """A judge's prompt, and what it said or why it said nothing. `completion.server` names the one that answered."""
 
     judged: Judged = UNJUDGED
     prompt: Prompt | None = None

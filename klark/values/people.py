@@ -1,7 +1,7 @@
 """Who is on a ticket, and what follows from it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +75,24 @@ def same_requester(ticket: Ticket, parent: Ticket) -> bool:
     last, asked = ticket.last_from_customer(), parent.requester.id
     writes = last.author.id if last else ticket.requester.id
     return bool(asked) and asked == ticket.requester.id == writes
+
+
+def excluded_among(people: Iterable[Person], senders: Collection[str]) -> str:
+    """Returns the first address or domain of these people that is in the policy's `excluded_senders`, or ""."""
+    excluded = {each.lower() for each in senders}
+    return next((each for person in people for each in _written_as(person.email.lower()) if each in excluded), "")
+
+
+def excluded_in_copy(ticket: Ticket, senders: Collection[str]) -> bool:
+    """Returns whether a public reply would reach somebody whom `excluded_senders` names, or may name: one in copy whose
+    address the helpdesk does not show."""
+    return bool(senders) and (not all(each.email for each in ticket.cc) or bool(excluded_among(ticket.cc, senders)))
+
+
+def _written_as(email: str) -> tuple[str, str, str]:
+    """Returns an address and its domain in the ways that a policy may name them."""
+    domain = email.rpartition("@")[2]
+    return email, f"@{domain}", domain
 
 
 def turn_of(ticket: Ticket) -> str:

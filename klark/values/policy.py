@@ -20,7 +20,6 @@ from klark.values.policy_fields import (
     count,
     crm,
     given,
-    keep_days,
     level,
     money,
     object_of,
@@ -33,9 +32,10 @@ from klark.values.policy_fields import (
     whole,
     zone,
 )
-from klark.values.policy_parts import KINDS, UPDATE, SensitiveRule, brands, sensitive
+from klark.values.policy_parts import KINDS, UPDATE, SensitiveRule, brands, keep_days, sensitive
 
 Mode = Literal["off", "note", "queue", "reply"]
+Autonomy = Literal["off", "proposed", "automatic"]
 MODES: tuple[str, ...] = get_args(Mode)
 
 
@@ -45,7 +45,8 @@ class Rules:
 
     `tolerate_*` is the highest level of finding that each decision may have; above it, the next more careful decision is taken.
     `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval.
-    Money is in `currency`; `None` means no ceiling. `disclosure` and `sign_off` are by language.
+    Money is in `currency`; `None` means no ceiling, and for the prices of the second model those of the first.
+    `disclosure` and `sign_off` are by language.
     `updates` is by kind of write: {"reply": {"status", "status_name", "priority", "assignee", "tags", "fields"}}, all
     of them optional; `status_name` is one of the helpdesk's own statuses, and goes before `status`.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
@@ -56,6 +57,8 @@ class Rules:
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `waiting_note`: a note leads to a draft that waits; `waiting_hours`: then its ticket is handed over (0: never).
+    `autonomy`: whether replies without a person must be earned (klark.autonomy), and who opens what is earned; `autonomy_bar`:
+    the share of right drafts that it takes, in percent; `audit_percent`: of such replies, how many people judge afterwards.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -78,6 +81,8 @@ class Rules:
     budget_month: Decimal | None = None
     price_in: Decimal = Decimal(0)
     price_out: Decimal = Decimal(0)
+    fallback_price_in: Decimal | None = None
+    fallback_price_out: Decimal | None = None
     currency: str = "EUR"
     time_zone: str = "UTC"
     country: str = ""
@@ -101,6 +106,9 @@ class Rules:
     section_intro: Mapping[str, str] = field(default_factory=dict)
     colleague_days: int = 0
     keep_days: Mapping[str, int] = field(default_factory=lambda: KEEP_DAYS)
+    autonomy: Autonomy = "off"
+    autonomy_bar: int = 97
+    audit_percent: int = 10
 
     def for_brand(self, brand_id: str | None) -> "Rules":
         """Returns these rules with the brand's own languages and sign-off, where it has any."""
@@ -154,47 +162,33 @@ def _modes(name: str, value: Any) -> Any:
     return {topic: _mode(f"{name}.{topic}", mode) for topic, mode in value.items()}
 
 
-READERS: Mapping[str, Reader] = {
+_BY_TYPE: Mapping[Any, Reader] = {
+    bool: _flag,
+    str: _text,
+    int: count,
+    Level: level,
+    Decimal: money,
+    Decimal | None: money,
+    tuple[str, ...]: texts,
+    frozenset[str]: text_set,
+    Mapping[str, str]: by_name,
+}
+"""How a field of `Rules` is read where its type alone says what it takes."""
+_OWN: Mapping[str, Reader] = {
     "version": plain(int),
     "mode": _mode,
     "topics": _modes,
-    "languages": texts,
-    "tolerate_note": level,
-    "tolerate_queue": level,
-    "tolerate_reply": level,
     "minimum_confidence": whole(0, 100),
-    "sign_off": by_name,
-    "disclose": _flag,
-    "disclosure": by_name,
-    "forbidden_phrases": texts,
-    "trusted_domains": text_set,
-    "runs_per_ticket": count,
-    "runs_per_requester": count,
-    "budget_day": money,
-    "budget_month": money,
-    "price_in": money,
-    "price_out": money,
-    "currency": _text,
     "time_zone": zone,
-    "country": _text,
-    "escalate_group": _text,
-    "escalate_tags": texts,
     "sensitive": sensitive,
     "dial": one_of(*DIALS),
-    "excluded_tags": text_set,
-    "excluded_channels": text_set,
-    "excluded_senders": text_set,
-    "reply_with_third_party": _flag,
-    "reply_when_led": _flag,
-    "waiting_note": _flag,
-    "waiting_hours": count,
     "updates": part(dict.fromkeys(KINDS, part(UPDATE))),
     "brands": brands,
     "crm": crm,
     "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
-    "judge_model": _text,
-    "public_sections": _flag,
-    "section_intro": by_name,
-    "colleague_days": count,
     "keep_days": keep_days,
+    "autonomy": one_of(*get_args(Autonomy)),
+    "autonomy_bar": whole(95, 99),
+    "audit_percent": whole(1, 100),
 }
+READERS: Mapping[str, Reader] = {each.name: _OWN.get(each.name) or _BY_TYPE[each.type] for each in fields(Rules)}

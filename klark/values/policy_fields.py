@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
-from integrations.crm import mapping
+from integrations.crm import CRMS
+from integrations.crm.helpdesk_fields import origin_of
 
 LEAST_TOKENS, MOST_TOKENS = 300, 50_000
 KEEP_DAYS: Mapping[str, int] = {"webhooks": 30, "drafts": 365, "completions": 30, "memory": 730, "log": 1095}
@@ -75,13 +76,7 @@ def takes(**schema: Any) -> Callable[[Read], Reader]:
 JSON_TYPES: Mapping[type, str] = {bool: "boolean", int: "integer", str: "string"}
 TEXT = {"type": "string"}
 PLAIN_TYPES: Mapping[type, Any] = {bool: _("true or false"), int: _("a whole number"), str: _("a text")}
-CRM_WORDS: Mapping[str, Any] = {
-    mapping.OBJECT: _("%(name)s takes an object: %(form)s."),
-    mapping.TEXTS: _("%(name)s takes an object: name → text."),
-    mapping.PATHS: _("%(name)s takes paths such as user.plan or organization.contract, not %(given)s."),
-    mapping.TWICE: _("%(name)s names %(given)s twice: in facts and in helpdesk."),
-    mapping.ADDRESS: _("%(name)s takes an address, and crm.kind one of %(known)s."),
-}
+CRM_FORM = '{"url": "https://…", "facts": {name: path}, "helpdesk": {name: "user.FIELD" or "organization.FIELD"}}'
 
 
 def given(value: object) -> str:
@@ -181,16 +176,29 @@ def text_set(name: str, value: Any) -> frozenset[str]:
 def by_name(name: str, value: Any) -> Any:
     """Reads a text for each language, or for each field."""
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-        raise BadRules(name, CRM_WORDS[mapping.TEXTS])
+        raise BadRules(name, _("%(name)s takes an object: name → text."))
     return value
 
 
 @takes(type="object", properties={"url": TEXT, "kind": TEXT, "facts": by_name.schema, "helpdesk": by_name.schema},
        additionalProperties=False)  # fmt: skip
 def crm(name: str, value: Any) -> Any:
-    """Reads the CRM's settings: see integrations.crm.mapping."""
-    if wrong := mapping.wrong_with(value):
-        raise BadRules(f"{name}{wrong.place}", CRM_WORDS[wrong.sentence], **wrong.told)
+    """Reads {"url", "facts", "kind"} for a CRM, {"helpdesk"} for the helpdesk's own fields, or both."""
+    named = set(value) if isinstance(value, dict) else {""}
+    server = named & {"url", "facts", "kind"}
+    if named - server - {"helpdesk"} or (server and not {"url", "facts"} <= server):
+        raise BadRules(name, _("%(name)s takes an object: %(form)s."), form=CRM_FORM)
+    facts, paths = (by_name(f"{name}.{part}", value.get(part, {})) for part in ("facts", "helpdesk"))
+    known = str(value.get("kind", "json")) in CRMS and str(value.get("url")).startswith(("https://", "http://"))
+    if server and not known:
+        raise BadRules(
+            f"{name}.url", _("%(name)s takes an address, and crm.kind one of %(known)s."), known=", ".join(CRMS)
+        )
+    if stray := [path for path in paths.values() if not origin_of(path)]:
+        sentence = _("%(name)s takes paths such as user.plan or organization.contract, not %(given)s.")
+        raise BadRules(f"{name}.helpdesk", sentence, given=given(stray[0]))
+    if twice := sorted(set(paths) & set(facts)):
+        raise BadRules(name, _("%(name)s names %(given)s twice: in facts and in helpdesk."), given=given(twice[0]))
     return value
 
 
@@ -210,15 +218,6 @@ def part(readers: Mapping[str, Reader]) -> Reader:
         return {key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()}
 
     return read
-
-
-_kept = part({kind: whole(1, most) for kind, most in MOST_DAYS.items()})
-
-
-@takes(**_kept.schema)
-def keep_days(name: str, value: Any) -> dict[str, int]:
-    """Reads for how many days each kind of thing is kept; what is left out is kept as long as by default."""
-    return {**KEEP_DAYS, **_kept(name, value)}
 
 
 def none_of(name: str, value: Any, choices: list[str]) -> BadRules:

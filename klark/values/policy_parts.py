@@ -7,7 +7,21 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.triage.sensitive_topics import CATEGORIES
-from klark.values.policy_fields import BadRules, Reader, assignee, by_name, object_of, one_of, part, plain, takes, texts
+from klark.values.policy_fields import (
+    KEEP_DAYS,
+    MOST_DAYS,
+    BadRules,
+    Reader,
+    assignee,
+    by_name,
+    object_of,
+    one_of,
+    part,
+    plain,
+    takes,
+    texts,
+    whole,
+)
 
 KINDS = ("reply", "note", "handover")
 STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
@@ -65,3 +79,12 @@ def _own_way(name: str, own: Mapping[str, Any]) -> SensitiveRule:
         sentence = _("%(name)s is not known; known are: %(known)s.")
         raise BadRules(f"{name}.{unknown[0]}", sentence, known=", ".join(OWN_WAY))
     return SensitiveRule(**{key: OWN_WAY[key](f"{name}.{key}", value) for key, value in own.items()})
+
+
+_kept = part({kind: whole(1, most) for kind, most in MOST_DAYS.items()})
+
+
+@takes(**_kept.schema)
+def keep_days(name: str, value: Any) -> dict[str, int]:
+    """Reads for how many days each kind of thing is kept; what is left out is kept as long as by default."""
+    return {**KEEP_DAYS, **_kept(name, value)}

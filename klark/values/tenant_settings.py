@@ -1,21 +1,24 @@
 """What a run needs to know of its tenant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from integrations.llms.base import LLM
 from klark.values.draft import Judge
-from klark.values.policy import Rules
+from klark.values.policy import Mode, Rules
 from klark.values.triage import TopicWords
 
 
 @dataclass(frozen=True, slots=True)
 class TenantSettings:
-    """What a run needs to know of its tenant. `drafters` are in the order in which they are called; `policy_id` is the
-    policy that the decision is made under. `judge` reads a draft a second time, and `reader` a doubtful ticket, if
-    there is a model that can; `has_model`: whether there is one, even if its budget is spent. `today` is the date where
-    the tenant is; `stopped_topics` are those that a person has stopped, by key. `as_of`: the moment that a past ticket is
-    answered at, so that nothing later is read; `None` is now."""
+    """What a run needs to know of its tenant. `drafters` are in the order in which they are called; `policy_id` is the policy
+    that the decision is made under. `judge` reads a draft a second time, and `reader` a doubtful ticket, if there is a model
+    that can; `has_model`: whether there is one, even if its budget is spent. `today` is the date where the tenant is;
+    `stopped_topics` are those that a person has stopped, by key. `as_of`: the moment that a past ticket is answered at, so
+    that nothing later is read; `None` is now. `rungs`: how far klark has earned to go, by topic and language; `None` where
+    nothing needs to be earned. `made_with`: a digest of the models and prompts that drafts are made with; `first_model`: the
+    one that drafts unless it is away."""
 
     tenant_id: int
     rules: Rules
@@ -30,3 +33,10 @@ class TenantSettings:
     has_model: bool = False
     stopped_topics: frozenset[str] = frozenset()
     as_of: datetime | None = None
+    rungs: Mapping[tuple[str, str], Mode] | None = None
+    made_with: str = ""
+    first_model: str = ""
+
+    def earned_by(self, server: str) -> Mapping[tuple[str, str], Mode] | None:
+        """Returns `rungs` for a draft of the first model (or of none); where a second one stood in, nothing has been earned."""
+        return self.rungs if self.rungs is None or server in ("", self.first_model) else {}

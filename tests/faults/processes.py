@@ -49,12 +49,21 @@ def worker(folder: Path, broker: str, **more: str) -> Iterator[Child]:
         yield child
 
 
+SERVE = """
+import sys
+from django.core.management import execute_from_command_line
+from klark.management.commands import serve
+serve.REQUEST_S = float(sys.argv.pop(1))
+execute_from_command_line(sys.argv)
+"""
+
+
 @contextmanager
-def web(folder: Path, broker: str) -> Iterator[str]:
-    """A web server; its address."""
+def web(folder: Path, broker: str, *options: str, threads: int = 4, request_s: float = 15.0) -> Iterator[str]:
+    """A web server; its address. It waits `request_s` seconds for the rest of a request."""
     port = free_port()
-    argv = ["manage.py", "serve", "--port", str(port), "--threads", "4"]
-    with running(folder, "web", argv, broker) as child:
+    argv = ["-c", SERVE, str(request_s), "serve", "--port", str(port), "--threads", str(threads), *options]
+    with running(folder, "-".join(("web", *options)), argv, broker) as child:
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(f"{address}/health/ready"), START_S, "the web server answered", child)
         yield address

@@ -66,4 +66,5 @@ def test_what_a_stopped_worker_was_at_is_taken_up_by_another_at_once(
         assert (row.state, row.attempts, row.trouble) == ("due", 0, "")  # as if nobody had claimed it
         rows.change(Connection, address=sandbox.base("freshdesk"))
         tasks.work.run()
+        silent.close()  # else the end of the worker is waited for as well
     assert (rows.count(Decision), rows.get(WebhookEvent).attempts) == (1, 1)

@@ -52,6 +52,31 @@ def test_a_password_is_seen_behind_each_of_its_names():
     assert without(PASSWORD, shown) == {}
 
 
+def test_a_password_is_seen_behind_what_else_is_said_of_it():
+    shown = [
+        "The password for the portal is Kestrel4471.", "Your password for the portal is “hunter2!”.",
+        "The API key of your account is 9f3kd02ms1.", "The PIN code you need at the gate is 4471.",
+        "The passcode to the garage will be hunter2x.", "The token that works today: kx81_aa2.",
+        "The password reset is done, and the password for the shop is hunter2x.",
+        "Le mot de passe pour le portail est Azerty123.", "Le mot de passe du wifi de la salle était Azerty123.",
+        "La clé API de votre compte est 9f3kd02ms1.", "Le code PIN que vous utilisez est 4471.",
+    ]  # fmt: skip
+    assert without(PASSWORD, shown) == {}
+
+
+def test_what_is_said_of_a_password_is_none():
+    texts = [
+        "The password for the portal is case-sensitive.", "Your password reset request is #48213.",
+        "The password for the portal is valid!", "The page for a new password is https://fanalou.example/reset2.",
+        "The password of your account is on https://fanalou.example/p2.", "The token for the API is kept for 45 minutes.",
+        "A password for the portal: choose 12 characters.", "The secret of our coffee is 18 hours of rest.",
+        "The password for the portal is https://fanalou.example/reset2.",
+        "Le mot de passe du portail est sensible à la casse.", "Le mot de passe pour le wifi est sur la carte, chambre 4471.",
+        "Le lien pour le mot de passe est valable 45 minutes.",
+    ]  # fmt: skip
+    assert raising(texts) == {}
+
+
 def test_a_password_that_is_spoken_of_is_not_shown():
     texts = [
         "Choose a new password.", "Your password is too short.", "The password is case-sensitive.",

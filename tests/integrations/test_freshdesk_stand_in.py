@@ -512,3 +512,18 @@ def test_a_walk_shows_what_everyone_may_read_in_every_language(sandbox: Sandbox)
         cursor, more, pages = page.cursor, page.more, pages + 1
     assert found == {"1:en": "Delivery", "1:fr": "Livraison", "4:en": "Deep", "canned:7701:": "Thanks"}
     assert cursor == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "on", "after"), [(["vip"], True, ["klark", "vip"]), (["klark", "vip"], False, ["vip"])]
+)
+def test_one_tag_changes_beside_what_others_tagged_since_the_ticket_was_read(
+    sandbox: Sandbox, before: list[str], on: bool, after: list[str]
+):
+    number = sandbox.ticket("freshdesk", body="Hello")
+    sandbox.change("freshdesk", number, tags=before)
+    helpdesk = opened(sandbox, "freshdesk")
+    ticket = helpdesk.fetch(str(number))
+    sandbox.change("freshdesk", number, tags=[*before, "urgent"])
+    helpdesk.tag(ticket, "klark", on)
+    assert sorted(sandbox.stored("freshdesk", number)["tags"]) == sorted([*after, "urgent"])

@@ -1,12 +1,9 @@
 """A helpdesk's own fields as facts: only what the policy names, typed, with the desk and the field's owner as source."""
 
-from typing import Any
-
 import pytest
 
 from integrations.crm.base import Fact
 from integrations.crm.helpdesk_fields import desk_facts, origin_of, wants_organization
-from integrations.crm.mapping import FORM, Wrong, wrong_with
 from integrations.helpdesks.requester_fields import Profile
 
 DESK = "acme.zendesk.com"
@@ -14,7 +11,6 @@ TOLD = Profile(
     DESK, {"plan": "gold", "since": "2024-03-01T00:00:00+00:00", "vip": True, "seats": 12, "note": None, "list": ["a"]},
     {"contract_until": "2027-01-01", "plan": "team"},
 )  # fmt: skip
-CRM: dict[str, Any] = {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}
 
 
 @pytest.mark.parametrize(("path", "fact"), [
@@ -53,32 +49,3 @@ def test_a_path_names_whose_field_it_is(path: str, origin: str) -> None:
 def test_an_organization_is_wanted_only_where_a_path_names_one() -> None:
     assert wants_organization({"A": "user.plan", "B": "organization.plan"}) is True
     assert wants_organization({"A": "user.organization"}) is False
-
-
-@pytest.mark.parametrize("mapping", [
-    {}, CRM, {**CRM, "kind": "json"}, {"helpdesk": {"Plan": "user.plan"}}, {"helpdesk": {}},
-    {**CRM, "helpdesk": {"Plan": "organization.plan"}},
-])  # fmt: skip
-def test_a_mapping_names_a_crm_the_desks_fields_both_or_neither(mapping: Any) -> None:
-    assert wrong_with(mapping) is None
-
-
-@pytest.mark.parametrize(("mapping", "why"), [
-    ({"helpdesk": {"Plan": "plan"}}, Wrong("paths", ".helpdesk", {"given": '"plan"'})),
-    ({"helpdesk": ["user.plan"]}, Wrong("texts", ".helpdesk")),
-    ({"helpdesk": {"Plan": 1}}, Wrong("texts", ".helpdesk")),
-    ({**CRM, "facts": None}, Wrong("texts", ".facts")),
-    ({**CRM, "helpdesk": {"Order": "user.order"}}, Wrong("twice", "", {"given": '"Order"'})),
-    ({**CRM, "kind": []}, Wrong("address", ".url", {"known": "json"})),
-    ({**CRM, "url": None}, Wrong("address", ".url", {"known": "json"})),
-])  # fmt: skip
-def test_a_mapping_that_cannot_be_followed_says_why(mapping: Any, why: Wrong) -> None:
-    assert wrong_with(mapping) == why
-
-
-@pytest.mark.parametrize("mapping", [
-    [], None, {"kind": "json"}, {"helpdesk": {}, "url": "https://crm.example"}, {"helpdesk": {}, "secret": "x"},
-    {"facts": {}, "helpdesk": {}},
-])  # fmt: skip
-def test_half_a_mapping_is_none(mapping: Any) -> None:
-    assert wrong_with(mapping) == Wrong("object", "", {"form": FORM})

@@ -302,6 +302,17 @@ def test_held_webhooks_go_in_the_order_asked(hooked: Sandbox, ear: Ear, order: s
     assert [ids[body["detail"]["id"]] for body in ear.bodies()[1:]] == expected
 
 
+def test_some_of_what_is_held_can_be_sent_in_any_order_and_the_rest_stays(hooked: Sandbox, ear: Ear):
+    hooked.hold("zendesk")
+    tickets = [hooked.ticket("zendesk") for _ in range(4)]
+    assert hooked.release("zendesk", [2, 0]) == 2
+    assert wait_for(lambda: len(ear.heard) == 2)
+    assert [event["detail"]["id"] for event in ear.bodies()] == [str(tickets[2]), str(tickets[0])]
+    states = {row["ticket"]: row["state"] for row in hooked.webhooks(tickets=[tickets[0], tickets[1]])}
+    assert wait_for(lambda: hooked.webhooks(tickets=[tickets[0]])[0]["state"] == "delivered")
+    assert (set(states), states[tickets[1]]) == ({tickets[0], tickets[1]}, "held")
+
+
 def test_after_a_release_webhooks_flow_again(hooked: Sandbox, ear: Ear):
     hooked.hold("zendesk")
     hooked.release("zendesk")

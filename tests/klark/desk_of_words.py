@@ -28,7 +28,7 @@ class Script:
     tickets: list[Step] = field(default_factory=lambda: [ticket(comment(1))])
     written: str | Exception = "900"
     found: list[str | Exception | None] = field(default_factory=list)
-    settled: Exception | None = None
+    settled: BaseException | None = None
     profile: Profile | Exception = field(default_factory=lambda: Profile("words.example"))
     groups: Mapping[str, str] = field(default_factory=dict)
     pages: list[Changes | Exception] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Script:
 
 
 def _given(step: Any) -> Any:
-    if isinstance(step, Exception):
+    if isinstance(step, BaseException):
         raise step
     return step
 

@@ -21,7 +21,7 @@ from klark.models import JudgeCheck, within
 from klark.retrieval import retrieve
 from klark.triage.model import vectors
 from tests.klark.rows import ANSWER
-from tests.klark.said import completion
+from tests.klark.said import Charged, completion
 
 NAME = "invented-model"
 JUDGE = f"api.openai.com {NAME}"
@@ -92,7 +92,7 @@ class Everything:
 def with_model(patch: pytest.MonkeyPatch, settings: Settings, model: Model) -> Model:
     """The operator's model is this one, and nothing that another did counts against it."""
     settings.KLARK_MODEL_NAME = NAME
-    patch.setitem(LLMS, "openai", lambda account: model)
+    patch.setitem(LLMS, "openai", lambda account: Charged(account, model))
     patch.setattr(circuit_breaker, "RESTS", circuit_breaker.OpenCircuits())
     return model
 

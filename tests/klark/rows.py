@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from integrations.helpdesks.base import Person, Ticket
@@ -13,6 +14,7 @@ from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import (
     EVERY_TENANT,
     Budget,
+    Charge,
     Claim,
     Connection,
     Decision,
@@ -54,6 +56,14 @@ def policy(tenant_id: int, topics: Mapping[str, str] | None = None, **rules: Any
             topic = Topic.objects.create(tenant_id=tenant_id, key=key, name=key, words=[key])
             TopicRule.objects.create(tenant_id=tenant_id, policy=row, topic=topic, mode=mode)
     return row
+
+
+def spend(tenant_id: int, cost: object, at: datetime | None = None, **more: Any) -> None:
+    """A request to a model that was paid."""
+    amount = Decimal(str(cost))
+    values = {"server": "a model", "state": Charge.State.SETTLED, "reserved": amount, "cost": amount, **more}
+    with within(tenant_id):
+        Charge.objects.create(tenant_id=tenant_id, at=at or datetime.now(UTC), **values)
 
 
 def connection(tenant_id: int, desk: DeskName = "zendesk", sandbox: Sandbox | None = None, **more: Any) -> Connection:

@@ -7,7 +7,7 @@ from typing import Any
 
 from guardrails.base import Finding, Level, Reply, Verdict
 from integrations.helpdesks.base import Comment, Person, Ticket
-from integrations.llms.base import Completion, Prompt
+from integrations.llms.base import LLM, Completion, ModelAccount, Prompt, Unusable
 from klark.drafting.draft import read
 from klark.drafting.prompt import DraftRequest, drafting, material
 from klark.models.ticket.staleness import readers
@@ -93,6 +93,27 @@ def noted(reply: Reply, verdict_: Verdict, words: str = "", sure: float | None =
     case = Case(TRIAGE, Rules(), confidence=sure)
     values = {"answer": DraftAnswer("all", reply), "verdict": verdict_, "case": case, **more}
     return RunRecord(values.pop("triage", TRIAGE), Decided("NOTE", Reason.NOTE_BY_POLICY, words), **values)
+
+
+@dataclass(frozen=True)
+class Charged:
+    """A model whose answers are charged to its account, as an adapter charges them."""
+
+    account: ModelAccount
+    llm: LLM
+
+    @property
+    def dialect(self) -> str:
+        return self.llm.dialect
+
+    def complete(self, prompt: Prompt) -> Completion:
+        try:
+            done = self.llm.complete(prompt)
+        except Unusable as error:
+            self.account.reserve(error.cost).settle(error.tokens_in, error.tokens_out, error.cost)
+            raise
+        self.account.reserve(done.cost).settle(done.tokens_in, done.tokens_out, done.cost)
+        return done
 
 
 @dataclass

@@ -72,6 +72,28 @@ def test_with_somebody_in_copy_a_reply_waits_unless_the_policy_says_otherwise(
     assert (case.decision()[0], len(case.by_klark)) == (kind, 1 if kind == "REPLY" else 0)
 
 
+@pytest.mark.parametrize("named", ["Otto.Lind@partner.example", "partner.example", "@partner.example"])
+def test_with_an_excluded_person_in_copy_there_is_a_note_and_never_a_reply(
+    sandbox: Sandbox, desk: DeskName, named: str
+) -> None:
+    rules = {"reply_with_third_party": True, "excluded_senders": [named]}
+    case = answered(sandbox, desk, {"cc": ["otto.lind@partner.example"]}, **rules)
+    assert (case.decision(), [said["public"] for said in case.by_klark]) == (("NOTE", "excluded_in_copy"), [False])
+
+
+def test_an_excluded_person_who_comes_into_copy_takes_back_a_reply_that_is_due(
+    sandbox: Sandbox, desk: DeskName
+) -> None:
+    rules = {"reply_with_third_party": True, "excluded_senders": ["partner.example"]}
+    case = answered(sandbox, desk, {}, mode="queue", **rules)
+    rows.change(Delivery, state="due")
+    sandbox.change(desk, case.ticket, cc=["otto.lind@partner.example"])
+    tasks.deliver.run()
+    tasks.step(WebhookEvent, tasks.pipeline.answer)
+    tasks.deliver.run()
+    assert [said["public"] for said in case.by_klark] == [False]
+
+
 def test_a_draft_that_waits_is_drafted_anew_for_whoever_reads_it_now(sandbox: Sandbox, desk: DeskName) -> None:
     case = answered(sandbox, desk, {}, mode="queue")
     sandbox.change(desk, case.ticket, cc=["otto.lind@partner.example"])

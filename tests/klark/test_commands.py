@@ -92,6 +92,7 @@ def test_where_the_server_cannot_listen_it_says_so_in_one_line(monkeypatch: pyte
         "--port takes a number from 0 to 65535."] * 3  # fmt: skip
     assert [complaint("serve", "--threads", number).partition(":")[0] for number in ("0", "-3")] == [
         "--threads takes a number from 1 on"] * 2  # fmt: skip
+    assert "invalid choice: 'mail'" in complaint("serve", "--only", "mail")
 
 
 @pytest.mark.django_db

@@ -56,6 +56,17 @@ def test_findings_tokens_and_money_are_added_up() -> None:
     assert figures["klark_findings_total", ("klark.G101", "HOLD")] == 1.0
 
 
+def test_the_fullest_budget_and_requests_without_an_answer_are_shown_without_names() -> None:
+    yesterday = datetime.now(UTC) - timedelta(hours=23)
+    for slug, budget in (("acme", 10), ("globex", 8), ("initech", None)):
+        tenant = rows.tenant(slug, budget_month=budget)
+        rows.spend(tenant, 6)
+    rows.spend(tenant, 1, yesterday, state="reserved")
+    rows.spend(tenant, 1, state="reserved")  # under way
+    figures = shown()
+    assert (figures["klark_budget_spent_ratio", ()], figures["klark_unanswered_requests", ()]) == (0.75, 1.0)
+
+
 def test_due_work_and_the_rate_limit_show_how_they_are_now(account: Connection) -> None:
     rows.event(account, 1, due_at=datetime.now(UTC) - timedelta(hours=1))
     rows.event(account, 2, due_at=datetime.now(UTC) + timedelta(hours=1))

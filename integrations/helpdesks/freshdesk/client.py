@@ -9,27 +9,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from requests import Response
 
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
-from integrations.helpdesks.base import (
-    Account,
-    Arrival,
-    Changes,
-    Comment,
-    Person,
-    Ticket,
-    TicketEvent,
-    Write,
-)
+from integrations.helpdesks.base import Account, Arrival, Changes, Comment, Person, Ticket, TicketEvent, Write
 from integrations.helpdesks.freshdesk import limits, shapes
 from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
 from integrations.helpdesks.freshdesk.addressing import addressed
 from integrations.helpdesks.freshdesk.incremental import OVERLAP, event, onward, position
 from integrations.helpdesks.freshdesk.own_words import html_letters, letters, says
 from integrations.helpdesks.freshdesk.solutions import Solutions
+from integrations.helpdesks.freshdesk.ticket_fields import in_types, set_what_is_taken, statuses
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.read_requester_fields import read_profile
 from integrations.helpdesks.requester_fields import Profile
@@ -103,31 +96,34 @@ class Freshdesk:
         return not fresh and led and shapes.has_readers(raw, ticket.requester, ticket.cc)
 
     def settle(self, ticket: Ticket, write: Write) -> None:
-        """Values are set rather than added, so that this may be repeated."""
+        """Values are set rather than added, so that this may be repeated; see `Helpdesk.settle`."""
         changes, unset = shapes.update(ticket, write), None
+        if write.custom_fields:
+            changes["custom_fields"] = in_types(write.custom_fields, self._fields)
         if write.status_name:
             try:
-                changes["status"] = status_id(write.status_name, self._statuses(), "Freshdesk")
+                changes["status"] = status_id(
+                    write.status_name, statuses(self._fields(type="default_status")), "Freshdesk"
+                )
             except Refused as error:  # the rest is set all the same
                 unset = error
         if changes:
-            self.account.permit_in(limits.UPDATES)
-            self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changes)
+            set_what_is_taken(changes, partial(self._change, ticket.id))
         if unset:
             raise unset
 
-    def _statuses(self) -> Mapping[str, str]:
-        """Returns the account's statuses: the name that agents see → number."""
-        fields = _list(self._get("/ticket_fields", type="default_status"))
-        return {name: known for raw in fields for name, known in shapes.choices(raw) if raw.get("name") == "status"}
+    def _fields(self, **which: str) -> list[Mapping[str, Any]]:
+        return _list(self._get("/ticket_fields", **which))
+
+    def _change(self, ticket_id: str, changes: Mapping[str, Any]) -> None:
+        self.account.permit_in(limits.UPDATES)
+        self.session.put(self._url(f"/tickets/{_ticket_id(ticket_id)}"), json=changes)
 
     def tag(self, ticket: Ticket, name: str, on: bool) -> None:
         """Sets all tags, as they are read just before: there is no request for one; see `Helpdesk.tag`."""
         if ticket.status != "closed" and (name in ticket.tags) != on:
-            self.account.permit_in(limits.UPDATES)
             now = {*shapes.tags(_object(self._get(f"/tickets/{ticket.id}")))}
-            changed = {"tags": sorted(now | {name} if on else now - {name})}
-            self.session.put(self._url(f"/tickets/{_ticket_id(ticket.id)}"), json=changed)
+            self._change(ticket.id, {"tags": sorted(now | {name} if on else now - {name})})
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Compares klark's own comments since then by their text; see `Helpdesk.find`."""

@@ -15,6 +15,7 @@ from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.helpdesks.freshdesk.rules import FIRST_ONLY, RULES, call_of, fits, recipe, rule, ways
 from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allowed
 from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, whole, words
+from integrations.http_failures import server_time
 
 CLOSED, LOW, PORTAL = 5, 1, 2
 PAGES = 20
@@ -32,9 +33,10 @@ class FreshdeskSetup:
     def seat(self) -> Seat:
         """Returns the agent behind the API key, and what it lacks; see `Installer.seat`."""
         try:
-            raw = mapping(self.session.get(f"{self.api}/agents/me").json())
+            answer = self.session.get(f"{self.api}/agents/me")
         except Gone as error:  # no ticket was requested
             raise Refused(f"{self.desk.home} is not known as a Freshdesk: check the domain") from error
+        raw = mapping(answer.json())
         me = shapes.agent(raw)
         if number(me.id) is None:
             raise Refused("Freshdesk does not say which agent this key belongs to")
@@ -44,7 +46,7 @@ class FreshdeskSetup:
             cautions += (_SIGNED,)
         if not (missing or allowed(lambda: self.session.get(f"{self.api}{MAILBOXES}"))):
             cautions += (_NO_MAILBOXES,)
-        return Seat(me, missing, cautions, self._assigned(me.id))
+        return Seat(me, missing, cautions, self._assigned(me.id), at=server_time(answer))
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         """Creates or repairs the two rules, or returns the recipe; see `Installer.arrange`."""

@@ -29,6 +29,7 @@ from integrations.helpdesks.untrusted_input import (
     name_of,
     number,
     oldest_first,
+    strings,
     whole,
     words,
 )
@@ -231,18 +232,14 @@ def _copied(
     raw: Mapping[str, Any], requester: Person, lists: Iterable[str] = ("cc_emails", "reply_cc_emails")
 ) -> tuple[Person, ...]:
     """Returns who receives a reply besides the requester, by address: Freshdesk gives no ids."""
-    addresses = [parseaddr(entry) for name in lists for entry in _strings(raw.get(name))]
+    addresses = [parseaddr(entry) for name in lists for entry in strings(raw.get(name))]
     people = {address.lower(): Person(address, name, address) for name, address in addresses if address}
     return tuple(person for address, person in people.items() if address != requester.email.lower())
 
 
 def tags(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Returns a ticket's tags."""
-    return tuple(_strings(raw.get("tags")))
-
-
-def _strings(value: object) -> list[str]:
-    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
+    return tuple(strings(raw.get("tags")))
 
 
 def _fields(raw: Mapping[str, Any]) -> dict[str, str]:

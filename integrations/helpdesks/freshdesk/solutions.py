@@ -13,7 +13,7 @@ from typing import Any
 
 from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage, packed, read_cursor
-from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, whole, words
+from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, strings, whole, words
 from integrations.helpdesks.zendesk.texts import without_placeholders
 
 PAGE = 100
@@ -83,8 +83,7 @@ class Solutions:
         except Refused:
             return []
         primary = words(settings.get("primary_language"))
-        listed = settings.get("supported_languages")
-        others = [words(language) for language in listed] if isinstance(listed, list) else []
+        others = strings(settings.get("supported_languages"))
         return [primary, *(language for language in others if _LANGUAGE.fullmatch(language) and language != primary)]
 
 

@@ -1,10 +1,9 @@
-"""Zendesk's custom ticket fields: read in the types that its JSON has, written in the type of each field.
+"""Zendesk's custom ticket fields: read in the types that its JSON has, and the type of each, in which it is written.
 
 https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_fields/
 """
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from integrations.helpdesks.base import FieldValue
@@ -24,41 +23,7 @@ def kinds_in(pages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {name_of(raw.get("id")): words(raw.get("type")) for raw in listed}
 
 
-def typed(text: str, kind: str) -> str | bool | float | list[str]:
-    """Returns a policy's text in the type of its field: `kind` is Zendesk's word for it, "" if unknown. A text that is not
-    of this type is sent as it is: Zendesk then says what is wrong with it."""
-    try:
-        return _TYPED[kind](text.strip()) if kind in _TYPED else text
-    except ValueError:
-        return text
-
-
 def _value(told: object) -> FieldValue | None:
     if isinstance(told, list):
         return tuple(str(each) for each in told)
     return told if isinstance(told, str | bool | int | float) else None
-
-
-def _flag(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError(text)
-    return text.lower() == "true"
-
-
-def _decimal(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):  # JSON has no word for it
-        raise ValueError(text)
-    return value
-
-
-def _choices(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-_TYPED: Mapping[str, Callable[[str], bool | float | list[str]]] = {
-    "checkbox": _flag,
-    "integer": int,
-    "decimal": _decimal,
-    "multiselect": _choices,
-}

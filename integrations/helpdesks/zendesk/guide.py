@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.errors import Refused, TryLater
 from integrations.helpdesks.help_centre_page import HelpArticle, HelpCentrePage, packed, read_cursor
-from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, whole, words
+from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, strings, whole, words
 from integrations.helpdesks.zendesk import texts
 from integrations.helpdesks.zendesk.pages import FIRST, next_page
 
@@ -40,14 +40,14 @@ class Guide:
         at = read_cursor(cursor)
         since = whole(at.get("since"))
         if since is not None:
-            return self._changed(since, _refused(at))
+            return self._changed(since, strings(at.get("refused")))
         began = whole(at.get("began")) or int(datetime.now(UTC).timestamp()) - BEHIND_S
         if not at.get("left"):
             brands = self._brands()
             plan, refused = self._plan(brands or [])
             return replace(self._step(plan, began, refused, FIRST, 1), hidden="" if brands is not None else "brands")
         return self._step(
-            at["left"], began, _refused(at), mapping(at.get("asked")) or FIRST, whole(at.get("page")) or 1
+            at["left"], began, strings(at.get("refused")), mapping(at.get("asked")) or FIRST, whole(at.get("page")) or 1
         )
 
     def _step(
@@ -120,8 +120,7 @@ class Guide:
     def _locales(self, subdomain: str) -> list[str]:
         path = "/help_center/locales.json"
         told = self.others(subdomain, path) if subdomain else self.own(path)
-        listed = told.get("locales")
-        return [locale for locale in listed if _LOCALE.fullmatch(words(locale))] if isinstance(listed, list) else []
+        return [locale for locale in strings(told.get("locales")) if _LOCALE.fullmatch(locale)]
 
     def _changed(self, since: int, refused: Sequence[str]) -> HelpCentrePage:
         """Returns what changed in the account's own help centre since then, each article in all its languages.
@@ -153,11 +152,6 @@ def _page_of(articles: tuple[HelpArticle, ...], refused: Sequence[str], **at: An
     brands = tuple(dict.fromkeys(refused))
     cursor = packed(**at, **({"refused": brands} if brands else {}))
     return HelpCentrePage(articles, cursor, more="since" not in at, refused=brands)
-
-
-def _refused(at: Mapping[str, Any]) -> list[str]:
-    listed = at.get("refused")
-    return [words(brand) for brand in listed] if isinstance(listed, list) else []
 
 
 def _is_open(brand: Mapping[str, Any]) -> bool:

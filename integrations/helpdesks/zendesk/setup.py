@@ -16,6 +16,7 @@ from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allow
 from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, token, whole, words
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk.client import Zendesk
+from integrations.http_failures import server_time
 
 # A webhook serves events or triggers, which never changes: https://developer.zendesk.com/documentation/webhooks/
 FOR_TRIGGERS = "conditional_ticket_events"
@@ -24,7 +25,6 @@ NOTES_ONLY = frozenset({1, 2, 3})
 PARTS = frozenset({"assigned", "groups", "organization", "requested"})
 TITLE = "klark: a ticket is new or has changed"
 BODY = json.dumps({"ticket_id": "{{ticket.id}}"})
-TEST_BODY = json.dumps({"klark": "test"})
 PAGES = 20
 
 
@@ -37,7 +37,8 @@ class ZendeskSetup:
         self.session = self.desk.session
 
     def seat(self) -> Seat:
-        raw = mapping(self._get("/users/me.json").get("user"))
+        answer = self.session.get(f"{self.api}/users/me.json")
+        raw = mapping(mapping(answer.json()).get("user"))
         me = shapes.person(raw)
         if number(me.id) is None:  # wrong credentials get 200 and "Anonymous user"
             raise Refused("Zendesk does not know these credentials: it answered as to an anonymous user")
@@ -49,7 +50,8 @@ class ZendeskSetup:
             (words(raw.get("ticket_restriction")) in PARTS, _SEES_A_PART),
             (signs, _SIGNED),
         )
-        return Seat(me, tuple(missing), tuple(told for applies, told in notes if applies), self._wrote(me.id), signs)
+        cautions = tuple(told for applies, told in notes if applies)
+        return Seat(me, tuple(missing), cautions, self._wrote(me.id), signs, server_time(answer))
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         hook = self._webhook(address)
@@ -86,7 +88,7 @@ class ZendeskSetup:
         hook = self._webhook(address)
         if hook is None:
             raise Refused("Zendesk has no webhook for klark's address")
-        asked = {"endpoint": address, "http_method": "POST", "request_format": "json", "payload": TEST_BODY}
+        asked = {"endpoint": address, "http_method": "POST", "request_format": "json", "payload": '{"klark": "test"}'}
         url = f"{self.api}/webhooks/test?webhook_id={_webhook_id(hook)}"
         got = mapping(self.session.post(url, json={"request": asked}).json()).get("response")
         # "status_code" in recordings: https://github.com/facetoe/zenpy/blob/master/tests/test_api/test_webhooks_api.py
@@ -216,10 +218,9 @@ def _differs(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 
 
 def _plain(conditions: object) -> list[tuple[str, str, str]]:
-    rows = [
+    return sorted(
         (words(raw.get("field")), words(raw.get("operator")), name_of(raw.get("value"))) for raw in mappings(conditions)
-    ]
-    return sorted(rows)
+    )
 
 
 _SEAT: tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...] = (

@@ -4,7 +4,7 @@ Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from integrations.helpdesks.base import (
     Attachment,
@@ -19,6 +19,7 @@ from integrations.helpdesks.base import (
 )
 from integrations.helpdesks.read_requester_fields import Shelves
 from integrations.helpdesks.text import html_to_text
+from integrations.helpdesks.typed_values import READ, typed
 from integrations.helpdesks.untrusted_input import (
     chosen,
     field_words,
@@ -28,10 +29,11 @@ from integrations.helpdesks.untrusted_input import (
     name_of,
     number,
     oldest_first,
+    strings,
     words,
 )
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
-from integrations.helpdesks.zendesk.fields import typed, values_of
+from integrations.helpdesks.zendesk.fields import values_of
 
 MARKER = "klark"
 MERGED = "closed_by_merge"  # the tag that Zendesk puts on the merged ticket
@@ -47,16 +49,9 @@ PROFILE = Shelves(
     organization_fields="organization_fields",
 )
 
-STATUSES: dict[str, Status] = {
-    "new": "new",
-    "open": "open",
-    "pending": "pending",
-    "hold": "hold",
-    "solved": "solved",
-    "closed": "closed",
-    "deleted": "deleted",
-}
-PRIORITIES: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
+# Zendesk's own words are klark's.
+STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
+PRIORITIES: dict[str, Priority] = {priority: priority for priority in get_args(Priority)}
 ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
 # Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing about the author.
 # https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
@@ -94,11 +89,11 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
         group_id=number(raw.get("group_id")),
         brand_id=number(raw.get("brand_id")),
         organization_id=number(raw.get("organization_id")),
-        tags=tuple(_strings(raw.get("tags"))),
+        tags=tuple(strings(raw.get("tags"))),
         cc=tuple(_known(users, user) for user in _copied(raw)),
         custom_fields=values_of(raw),
         parent_id=_parent(raw),
-        merged=MERGED in _strings(raw.get("tags")),
+        merged=MERGED in strings(raw.get("tags")),
         created_at=moment(raw.get("created_at")),
         updated_at=moment(raw.get("updated_at")),
         stamp=words(raw.get("updated_at")),
@@ -140,7 +135,7 @@ def update(ticket: Ticket, write: Write, kinds: Mapping[str, str]) -> dict[str, 
         "status": write.status,
         "priority": write.priority,
         "custom_fields": [
-            {"id": chosen(key, "ticket field"), "value": typed(value, kinds.get(key, ""))}
+            {"id": chosen(key, "ticket field"), "value": typed(value, READ.get(kinds.get(key, "")))}
             for key, value in write.custom_fields.items()
         ]
         or None,
@@ -224,10 +219,6 @@ def _copied(raw: Mapping[str, Any]) -> list[str]:
 
 def _ids(value: object) -> list[str]:
     return [known for each in value if (known := name_of(each))] if isinstance(value, list) else []
-
-
-def _strings(value: object) -> list[str]:
-    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
 
 
 def _parent(raw: Mapping[str, Any]) -> str | None:

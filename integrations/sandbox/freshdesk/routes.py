@@ -11,6 +11,7 @@ from typing import Any
 
 from integrations.sandbox import records, store
 from integrations.sandbox.freshdesk import mail, shapes
+from integrations.sandbox.freshdesk.fields import refused_fields
 from integrations.sandbox.freshdesk.people import PEOPLE_ROUTES
 from integrations.sandbox.freshdesk.setup import FRESHDESK_SETUP_ROUTES
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, PRIORITY_WORDS, STATUS_WORDS, invalid
@@ -131,7 +132,7 @@ def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket, sent = store.live(desk, ticket_id), call.body()
     if ticket is None:
         return NOT_FOUND
-    refusal = _wrong(sent)
+    refusal = _wrong(sent) or refused_fields(desk, ticket, sent)
     if refusal:
         return refusal
     fields = _fields(sent)

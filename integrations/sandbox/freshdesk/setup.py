@@ -131,9 +131,10 @@ def fixed(rows: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Cal
 
 
 def ticket_fields(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """All ticket fields, or those of one type."""
+    """All ticket fields, the admin's own last, or those of one type."""
     wanted = call.query.get("type")
-    return shapes.listed(call, [field for field in FIELDS if wanted in (None, field["type"])])
+    listed = [*FIELDS, *desk.rows.get("ticket_fields", {}).values()]
+    return shapes.listed(call, [field for field in listed if wanted in (None, field["type"])])
 
 
 FOLDERS = ({"id": 7601, "name": "General", "personal": False, "responses_count": 1},)

@@ -3,13 +3,19 @@ accounts of other sites have none."""
 
 from allauth.account import views
 from allauth.socialaccount.views import login_cancelled, login_error
+from django.contrib import admin
 from django.urls import include, path, re_path
+
+from klark.admin.accounts.recorded_changes import change_password
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),  # in the place of the admin's own
     path("login/cancel/", views.logout, name="account_logout"),
     path("login/inactive/", views.account_inactive, name="account_inactive"),
     path("login/again/", views.reauthenticate, name="account_reauthenticate"),
+    path(
+        "password_change/", admin.site.admin_view(change_password, cacheable=True)
+    ),  # as the admin's own, which links to it
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/sent/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

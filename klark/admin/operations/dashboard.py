@@ -1,32 +1,19 @@
 """The overview page: what was decided, what waits, what it cost, and how often people approved drafts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from klark.admin.access import Power, access_of
 from klark.admin.operations.stopping import stoppable
 from klark.checks import missing_parts
-from klark.drafting.tenant_settings import WARN_PERCENT, percent_spent
-from klark.models import (
-    Connection,
-    Decision,
-    DecisionKind,
-    Delivery,
-    KeptCompletion,
-    Outcome,
-    Policy,
-    Tenant,
-    WebhookEvent,
-)
+from klark.drafting.budget import WARN_PERCENT, Costs, costs_of
+from klark.models import Connection, Decision, DecisionKind, Delivery, Outcome, Tenant, WebhookEvent
 from klark.values.day_start import midnight
 
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
@@ -52,16 +39,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class TenantFigures:
-    """One tenant's open work and costs. Costs are what models were paid, in the policy's currency. `percent_spent` is the
-    share of the day's or the month's budget, the higher of the two."""
+    """One tenant's open work and costs."""
 
     name: str
     waiting: int
     parked: int
-    cost_today: Decimal
-    cost_month: Decimal
-    currency: str
-    percent_spent: int
+    costs: Costs
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +65,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
-        "spenders": [tenant for tenant in figures if tenant.percent_spent >= WARN_PERCENT],
+        "spenders": [tenant for tenant in figures if tenant.costs.percent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),
         "today": today,
         "week": week,
@@ -108,42 +91,22 @@ def _shares(judged: QuerySet[Outcome]) -> Sequence[Share]:
 
 
 def _figures(tenants: QuerySet[Tenant], now: datetime) -> list[TenantFigures]:
-    """Returns each tenant's figures, in a few queries for all of them. Days and months begin in the tenant's time zone."""
+    """Returns each tenant's figures, in a few queries for all of them."""
     ids = list(tenants.values_list("pk", flat=True))
-    policies = {each.tenant_id: each for each in Policy.objects.filter(tenant__in=ids).order_by("version")}
-    midnights = {pk: midnight(now, policies[pk].time_zone if pk in policies else "") for pk in ids}
+    costs = costs_of(ids, now)
     waiting = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.WAITING))
     parked = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.PARKED))
     stuck = _count(WebhookEvent.objects.filter(tenant__in=ids, state=WebhookEvent.State.PARKED))
-    today = _paid(midnights)
-    month = _paid({pk: began.replace(day=1) for pk, began in midnights.items()})
     return [
         TenantFigures(
             name=tenant.name,
             waiting=waiting.get(tenant.pk, 0),
             parked=parked.get(tenant.pk, 0) + stuck.get(tenant.pk, 0),
-            cost_today=today.get(tenant.pk, Decimal(0)),
-            cost_month=month.get(tenant.pk, Decimal(0)),
-            currency=policies[tenant.pk].currency if tenant.pk in policies else "",
-            percent_spent=_percent(policies.get(tenant.pk), today.get(tenant.pk), month.get(tenant.pk)),
+            costs=costs[tenant.pk],
         )
         for tenant in tenants
     ]
 
 
-def _percent(policy: Policy | None, today: Decimal | None, month: Decimal | None) -> int:
-    if policy is None:
-        return 0
-    return percent_spent(((today or Decimal(0), policy.budget_day), (month or Decimal(0), policy.budget_month)))
-
-
 def _count(rows: "QuerySet[Delivery] | QuerySet[WebhookEvent]") -> dict[int, int]:
     return dict(rows.order_by().values_list("tenant").annotate(Count("pk")))
-
-
-def _paid(since: Mapping[int, datetime]) -> dict[int, Decimal]:
-    """Returns what models were paid for each tenant since the moment given for it."""
-    if not since:
-        return {}
-    spans = reduce(or_, (Q(tenant=pk, at__gte=moment) for pk, moment in since.items()))
-    return dict(KeptCompletion.objects.filter(spans).order_by().values_list("tenant").annotate(Sum("cost")))

@@ -3,7 +3,7 @@
 Decisions are in klark.admin.queue.decisions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.admin import DateFieldListFilter
@@ -36,9 +36,17 @@ EVENT_KINDS: Mapping[str, Any] = {
 MOST_RAW = 4_000  # characters of a webhook's body that are shown
 
 
+def retry_events(request: HttpRequest, events: Iterable[WebhookEvent]) -> int:
+    """Makes the events due again that are still parked; returns how many. The audit chain's lock comes last for everybody."""
+    moved = [event for event in events if review.retry_event(event.pk, event.tenant_id)]
+    for event in moved:
+        record(event.tenant_id, actor(request), AuditAct.TRIED_AGAIN, event)
+    return len(moved)
+
+
 def retry_event(request: HttpRequest, event: WebhookEvent) -> str:
     """Makes an event due again if it is still parked, and returns the sentence to show."""
-    moved = review.retry_event(event.pk, event.tenant_id)
+    moved = retry_events(request, [event])
     return gettext("klark tries again now.") if moved else gettext("This event is not parked any more.")
 
 
@@ -129,7 +137,7 @@ class EventPages(Log):
 
     def retry_chosen(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         """Makes all chosen events that are parked due again."""
-        moved = sum(review.retry_event(event.pk, event.tenant_id) for event in queryset)
+        moved = retry_events(request, queryset.order_by("pk"))
         self.message_user(request, gettext("Events that are tried again: %(n)d.") % {"n": moved})
 
     retry_chosen.short_description = _("Try the parked ones again")  # type: ignore[attr-defined]  # Django reads it

@@ -13,7 +13,7 @@ from klark.admin.base import Act
 from klark.admin.operations.log import Log
 from klark.admin.unfold_classes import display
 from klark.drafting.judge_qualification import passes, want
-from klark.drafting.tenant_settings import has_model, judge_name
+from klark.drafting.tenant_settings import has_model, judge_names
 from klark.models import JudgeCheck, Policy, policy_in_force
 
 State = JudgeCheck.State
@@ -22,7 +22,8 @@ COLOURS = {"passed": "success", "not_passed": "danger", "wanted": "info", "runni
 
 def check_now(request: HttpRequest, row: JudgeCheck | Policy) -> str:
     """Requests that a worker check the judge, since a check takes too long for a page. Returns the sentence to show."""
-    if not want(row.tenant_id, judge_name(policy_in_force(row.tenant_id))):
+    judge = next(iter(judge_names(policy_in_force(row.tenant_id))), "")
+    if not want(row.tenant_id, judge):
         return gettext("It is asked for already: a worker takes it up.")
     return gettext("A worker checks the judge now; look again in a few minutes.")
 

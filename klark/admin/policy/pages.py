@@ -7,25 +7,26 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.core.validators import MinValueValidator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
+from klark.admin.policy import autonomy
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.admin.policy.judges import CHECK_NOW
+from klark.admin.policy.next_version import give_rules, save_as_next
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline
 from klark.context.customer_facts import signing_key
 from klark.models import AuditAct, Policy, Topic, TopicRule
 from klark.models.policy import LISTS
-from klark.runtime.encrypted_secrets import seal
 from klark.values.policy import Rules
 
 DEFAULTS = Rules()
-MONEY = ("budget_day", "budget_month", "price_in", "price_out")
+MONEY = ("budget_day", "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out")
 
 
 def folded(name: Any, *fields: str) -> tuple[Any, Any]:
@@ -57,6 +58,7 @@ class PolicyForm(ModelForm):
     crm = Table(label=_("customer facts"))
     keep_days = Table(label=Policy._meta.get_field("keep_days").verbose_name, help_text=KEEP)
     model_key = Secret(label=_("model key"))
+    fallback_key = Secret(label=_("its key"))
 
     class Meta:
         model = Policy
@@ -64,8 +66,9 @@ class PolicyForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        key = gettext("A key is set; leave this empty to keep it.") if self.instance.sealed_key else gettext("Not set.")
-        self.fields["model_key"].help_text = key
+        kept, none = gettext("A key is set; leave this empty to keep it."), gettext("Not set.")
+        self.fields["model_key"].help_text = kept if self.instance.sealed_key else none
+        self.fields["fallback_key"].help_text = kept if self.instance.sealed_fallback_key else none
         self.fields["crm"].help_text = _crm_help(self.instance)
         self.fields["dial"].help_text = dial_help(self.instance.tenant_id)
         for name in MONEY:
@@ -149,7 +152,7 @@ class PolicyPages(Pages):
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
-            ("reply_with_third_party", "reply_when_led"))}),
+            ("reply_with_third_party", "reply_when_led"), ("autonomy", "autonomy_bar", "audit_percent"))}),
         folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
         folded(_("Handing over"), "waiting_hours", "waiting_note",
                "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
@@ -157,8 +160,15 @@ class PolicyPages(Pages):
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days"),
         folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
-               "source_tokens", "judge_model", "public_sections"),
+               "source_tokens", "judge_model", "public_sections",
+               "fallback_url", "fallback_name", "fallback_key", "fallback_price_in", "fallback_price_out"),
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the page on autonomy, and its buttons."""
+        own = self.admin_site.admin_view
+        there = path("autonomy/", own(autonomy.page), name="klark_autonomy")
+        return [there, path("autonomy/step/", own(autonomy.step), name="klark_autonomy_step"), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Leaves out version and dates for a policy that is not saved yet."""
@@ -190,9 +200,8 @@ class PolicyPages(Pages):
         if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
             return
         before = form.instance.version if change else 0
-        _save_as_next(form.instance, form.cleaned_data["model_key"], form.changed_data)
-        rows = [row for formset in formsets for row in formset.cleaned_data]
-        form.instance.set_modes((row["topic"], row["mode"]) for row in rows if row and not row.get("DELETE"))
+        save_as_next(form.instance, form.cleaned_data, form.changed_data)
+        give_rules(form.instance, [row for formset in formsets for row in formset.cleaned_data])
         told = gettext("Saved as version %(version)d, in force from the next ticket on.")
         kept = gettext("Version %(before)d stays as it was.") if before else ""
         messages.success(request, f"{told} {kept}".strip() % {"version": form.instance.version, "before": before})
@@ -215,13 +224,3 @@ def _crm_help(policy: Policy) -> Any:
         return shape
     key = signing_key(policy.tenant_id, policy.crm["url"])
     return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"
-
-
-def _save_as_next(policy: Policy, key: str, changed: list[str]) -> None:
-    if key:
-        policy.sealed_key = seal({"key": key})
-    if {"model_provider", "model_url", "model_name"} & set(changed):
-        policy.model_dialect = ""  # another server may need another dialect
-    if {"model_provider", "model_url"} & set(changed) and not key:
-        policy.sealed_key = ""  # a key must never be sent to another server than the one it is for
-    policy.save_as_next()

@@ -22,9 +22,11 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One reading of the draft by a judge. `trusted` means it has passed its check; `failed` says why it gave no verdict."""
+    """One reading of the draft by a judge. `server`: its server, and its name there; `trusted` means it has passed its
+    check; `failed` says why it gave no verdict."""
 
     model: str
+    server: str
     trusted: bool
     failed: str
 
@@ -45,7 +47,7 @@ def _gained(draft: Draft, otherwise: float) -> str:
 def judgements(draft: Draft) -> tuple[Judgement, ...]:
     """Returns the judges' readings of the draft, the one that counts first; none if there were none or none were recorded."""
     kept = draft.record.get("judged", ())
-    return tuple(Judgement(each["model"], each["trusted"], each["failed"]) for each in kept)
+    return tuple(Judgement(each["model"], each.get("server", ""), each["trusted"], each["failed"]) for each in kept)
 
 
 def left_out(draft: Draft) -> tuple[str, ...]:

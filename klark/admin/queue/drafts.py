@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from klark import review, topic_correction
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
+from klark.admin.policy.autonomy import judged
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import WAITING, DraftList, waiting
+from klark.autonomy.judgements import judge
 from klark.drafting.tenant_settings import has_model
-from klark.models import AuditAct, Delivery, Draft, Topic, record
+from klark.models import AuditAct, Delivery, Draft, Judgement, Topic, record
 from klark.review import Reviewed
 from klark.values.storable_text import clip
 
@@ -45,6 +47,8 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
     ),
 }
 
+VERDICTS: Mapping[str, str] = {f"judged_{verdict}": verdict for verdict in Judgement.Verdict.values}
+
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
@@ -65,11 +69,9 @@ class DraftPages(DraftList):
         if request.method == "POST":
             if not access_of(request).may(Power.REVIEW, draft.tenant_id):
                 raise PermissionDenied
-            return (
-                self._correct_topic(request, draft)
-                if request.POST.get("press") == "topic"
-                else self._pressed(request, draft)
-            )
+            press = request.POST.get("press", "")
+            does = {"topic": self._correct_topic, **dict.fromkeys(VERDICTS, self._judged)}.get(press, self._pressed)
+            return does(request, draft)
         return self._page(request, draft)
 
     def _page(self, request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -84,6 +86,7 @@ class DraftPages(DraftList):
             "topics": Topic.of(draft.tenant_id),
             "has_model": has_model(draft.tenant_id),
             "next": self._next(request, draft),
+            **judged(draft.pk, draft.tenant_id),
             "queue": reverse("admin:klark_draft_changelist"),
             "is_fullwidth": "1",
         }
@@ -115,6 +118,13 @@ class DraftPages(DraftList):
             messages.success(
                 request, _("Noted: this is about “%(topic)s”, and tickets like it from now on.") % {"topic": topic}
             )
+        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+
+    def _judged(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        if judge(draft, VERDICTS[request.POST["press"]], actor(request)):
+            messages.success(request, _("Noted. What klark may do with this topic follows from it at once."))
+        else:
+            messages.error(request, _("Nobody was asked about this draft, so that it was right proves nothing."))
         return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
 
     def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None], done: Any) -> None:

@@ -1,6 +1,7 @@
 """The queue: the list of drafts that wait for a person, and, with a filter, of all the others."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -169,7 +170,7 @@ class DraftList(Pages):
 
 def _approved(request: HttpRequest, row: Delivery) -> bool:
     try:
-        review.approve(reviewed(request, row.pk, row.tenant_id))
+        review.approve(replace(reviewed(request, row.pk, row.tenant_id), singly=False))
     except PLAIN_ERRORS:
         return False
     return True

@@ -3,7 +3,8 @@ helpdesk: files have none, and a connection is opened for reading alone."""
 
 import argparse
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from rich.progress import Progress
 
 from integrations.errors import IntegrationError
 from integrations.helpdesks.base import Ticket
+from integrations.llms.base import BudgetSpent
 from klark.drafting.tenant_settings import settings_of, today_in
 from klark.evidence import report
 from klark.evidence.backtest import Backtest, Past
@@ -102,8 +104,9 @@ def _from_files(options: dict[str, Any], progress: Progress, console: Console) -
         kept = _kept(options["out"], ours)
         ours = kept.over(ours)
         ran = Backtest(kept.day, options["limit"])
-        for line in good_lines(progress, "tickets", options["tickets"], read_closed_ticket, tally, console):
-            ran.take(line.value, NOTHING_WRITTEN, lambda _: (ours, None))
+        with _in_plain_words(options["out"]):
+            for line in good_lines(progress, "tickets", options["tickets"], read_closed_ticket, tally, console):
+                ran.take(line.value, NOTHING_WRITTEN, lambda _: (ours, None))
         ran.left_out += Counter(unreadable=tally["bad"])  # adds nothing where it is 0
         return ran, _about(ours, options["tickets"].name)
 
@@ -117,26 +120,35 @@ def _from_connection(options: dict[str, Any], progress: Progress, console: Conso
     kept = _kept(options["out"], ours)
     ran = Backtest(kept.day, options["limit"])
     bar = progress.add_task("tickets", total=options["limit"])
-    try:
+    with _in_plain_words(options["out"]):
         desk = reader(connection)
-        opened = _opener(Past(connection, desk), kept, options["out"])
+        opened = _opener(Past(connection, desk), kept)
         for ticket in changed_since(desk, options["since"]):
             ran.take(ticket, _own(connection, ticket), opened)
             progress.update(bar, completed=len(ran.rows))
             if len(ran.rows) == options["limit"]:
                 break
-    except IntegrationError as error:
-        raise CommandError(AWAY.format(error, options["out"])) from error
     return ran, _about(ours, f"{connection.helpdesk} {connection.account}")
 
 
-def _opener(past: Past, kept: RecordedCompletions, folder: Path) -> Callable[[Ticket], tuple[TenantSettings, Past]]:
+@contextmanager
+def _in_plain_words(folder: Path) -> Iterator[None]:
+    """Ends the command with what to do, once the budget is spent or the helpdesk is away."""
+    try:
+        yield
+    except BudgetSpent as error:
+        raise CommandError(SPENT.format(folder)) from error
+    except IntegrationError as error:
+        raise CommandError(AWAY.format(error, folder)) from error
+
+
+def _opener(past: Past, kept: RecordedCompletions) -> Callable[[Ticket], tuple[TenantSettings, Past]]:
     """Returns what reads the settings for a ticket: anew for each, since the budget may be spent meanwhile."""
 
     def opened(ticket: Ticket) -> tuple[TenantSettings, Past]:
         ours = settings_of(past.connection.tenant_id, about=(past.connection.pk, ticket.id[:40]))
         if ours.budget_spent:
-            raise CommandError(SPENT.format(folder))
+            raise BudgetSpent
         return kept.over(ours), past
 
     return opened

@@ -113,9 +113,9 @@ def _ready(running: Stage, seeded: Seeded, console: Console) -> None:
         await_meaning(seeded, lambda done, of: bars.update(vectors, completed=done, total=of), running.check)
         if running.writer != "none":
             claims = bars.add_task("Check of the judge", total=None)
-            made = qualify(seeded.tenant_id, lambda done, of: bars.update(claims, completed=done, total=of))
+            judges = qualify(seeded.tenant_id, lambda done, of: bars.update(claims, completed=done, total=of))
     console.print(SAID[running.writer])
-    if running.writer != "none" and not made.passed:
+    if running.writer != "none" and not all(judge.passed for judge in judges):
         console.print("The judge has not passed its check: nothing goes to a customer on its word.", style="yellow")
 
 

@@ -44,11 +44,12 @@ def _tenants(slug: str) -> list[tuple[str, int]]:
 def _checked(slug: str, tenant_id: int, console: Console) -> bool:
     with console.status(f"{slug} …") as status:
         tell: Tell = lambda done, of: status.update(f"{slug}: {done} of {of} groups of claims")  # noqa: E731
-        made = qualify(tenant_id, tell)
-    if made.check is not None:
-        console.print(table(made.check, slug))
-    console.print(f"{slug}: {verdict(made)}", soft_wrap=True)
-    return made.passed
+        judges = qualify(tenant_id, tell)
+    for made in judges:
+        if made.check is not None:
+            console.print(table(made.check, slug))
+        console.print(f"{slug}: {verdict(made)}", soft_wrap=True)
+    return all(made.passed for made in judges)
 
 
 def table(check: JudgeCheck, slug: str) -> Table:

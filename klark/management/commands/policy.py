@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
+from klark.admin.policy.next_version import give_rules, save_row
 from klark.drafting.tenant_settings import settings_of
 from klark.management.choose_account import tenant
 from klark.management.confirm import confirmed
@@ -171,11 +172,11 @@ def _save(owner: Tenant, now: Policy | None, file: PolicyFile, fields: Iterable[
     for name in RULE_FIELDS:
         setattr(row, name, held.get(name, getattr(fresh, name)))
     with within(owner.pk):
-        row.save_as_next()
+        save_row(row)
         if row.version != before + 1:
             raise CommandError(f"Nothing was changed: version {row.version - 1} was saved meanwhile. Look at it first.")
         topics = {topic.key: topic for topic in Topic.of(owner.pk)}
-        row.set_modes((topics[key], mode) for key, mode in file.rules.topics.items())
+        give_rules(row, [{"topic": topics[key], "mode": mode} for key, mode in file.rules.topics.items()])
         record(owner.pk, COMMAND_LINE, AuditAct.POLICY, row, done=[{"changed": {"fields": list(fields)}}], why=why)
     return row.version
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,13 @@ SOCKETS_EACH = 50  # for one address; a browser opens six
 SILENCE_S = 20
 REQUEST_S = 15  # from the first byte of a request to its last; the Caddy of deploy/ allows the same
 LAST_PORT = 65535
+WEBHOOKS, HEALTH = "/webhooks/", "/health/"
+PARTS: Mapping[str, Callable[[str], bool]] = {
+    "webhooks": lambda path: path.startswith((WEBHOOKS, HEALTH)),
+    "admin": lambda path: not path.startswith(WEBHOOKS),
+}
+"""What a process serves that is started with `--only`: which paths are its own."""
+ELSEWHERE = b"Another process of klark's serves this.\n"
 
 
 class Channel(HTTPChannel):
@@ -60,6 +68,9 @@ class Command(BaseCommand):
         """Adds the command's options."""
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
         parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
+        parser.add_argument(
+            "--only", choices=list(PARTS), help="serve the webhooks alone, or all the rest (default: both)"
+        )
         parser.add_argument("--threads", type=int, default=16, help="requests at a time (default: %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -69,15 +80,28 @@ class Command(BaseCommand):
         if not 0 <= options["port"] <= LAST_PORT:  # the system would silently listen on another port
             raise CommandError(f"--port takes a number from 0 to {LAST_PORT}.")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-        _listening(options["host"], options["port"], options["threads"]).run()
+        served = part(PARTS[options["only"]]) if options["only"] else application
+        _listening(served, options["host"], options["port"], options["threads"]).run()
 
 
-def _listening(host: str, port: int, threads: int) -> Any:
+def part(owns: Callable[[str], bool]) -> Callable[..., Iterable[bytes]]:
+    """Returns klark as a WSGI application that answers 404 for the paths that are not its own, before Django sees them."""
+
+    def served(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if owns(environ["PATH_INFO"]):
+            return application(environ, start_response)
+        start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", str(len(ELSEWHERE)))])
+        return [ELSEWHERE]
+
+    return served
+
+
+def _listening(served: Callable[..., Iterable[bytes]], host: str, port: int, threads: int) -> Any:
     """Returns a server bound to its port. Raises CommandError if klark cannot listen there."""
     TcpWSGIServer.channel_class = Channel  # create_server takes no class of one's own
     try:
         return create_server(
-            application,
+            served,
             host=host,
             port=port,
             threads=threads,

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from django.utils.timezone import now
-
 from integrations.helpdesks.base import Helpdesk
 from klark.models.connection import Connection
 from klark.models.event import REGENERATE, WebhookEvent
@@ -56,9 +54,9 @@ class Loaded:
     def may_wait(self) -> bool:
         """Whether the event is retried rather than handed over without triage, or with sections only.
 
-        It is for ten minutes after it was received, and at least once as long as the claim has patience left: without,
-        it would be parked.
+        It is for the first ten minutes of its age, which a stop does not count in, and at least once as long as the claim has
+        patience left: without, it would be parked.
         """
         if self.claim.patience() is None:
             return False
-        return not self.event.trouble or now() - self.event.received_at < UNREAD
+        return not self.event.trouble or self.claim.age_s < UNREAD.total_seconds()

@@ -208,12 +208,6 @@ def test_a_script_that_one_language_owns_decides(text: str, code: str):
     assert detect(text) == (code, 0.99)
 
 
-def test_among_restricts_the_answer_and_refuses_a_clear_outsider():
-    assert detect("thx", among=("en", "fr"))[0] == "en"
-    assert detect("Wo ist mein Paket? Ich warte seit zwei Wochen", among=("en", "fr"))[0] is None
-    assert detect("注文はどこですか", among=("en", "fr"))[0] is None
-
-
 def test_confidence_is_a_share_of_one_and_grows_with_evidence():
     short, long = detect("hi")[1], detect("hi, where is my order? I have been waiting for a week")[1]
     assert 0 < short < long <= 1
@@ -279,7 +273,3 @@ def test_what_nobody_can_read_is_still_nobodys(text: str):
 
 def test_without_a_tenants_languages_all_is_as_before():
     assert [detect(row["text"]) for row in SHORT[:60]] == [detect(row["text"], likely=()) for row in SHORT[:60]]
-
-
-def test_a_likely_language_does_not_overrule_the_ones_allowed():
-    assert detect("Where is my parcel?", among=("de", "es"), likely=("en",))[0] is None

@@ -6,7 +6,7 @@ import pytest
 
 from guardrails.triage import classifier_heads, classify, phrases
 from guardrails.triage.classifier_heads import Head, Heads, Vector, probability
-from guardrails.triage.classify import READ, WINDOW, Reading, asked, quoted, read, sensitive, windows
+from guardrails.triage.classify import LONGEST, READ, WINDOW, Reading, asked, quoted, read, sensitive, windows
 from guardrails.triage.phrases import MOST, blunt
 from guardrails.triage.sensitive_topics import CATEGORIES
 
@@ -81,6 +81,10 @@ def test_windows_leave_no_word_out_and_none_is_longer_than_is_read(word: str) ->
         for each in (words[0][-5:], words[len(words) // 2][-5:], words[-1][-5:])
         if not any(each in one for one in found)
     ] == []
+
+
+def test_a_run_of_one_sign_is_read_once_however_long_it_is() -> None:
+    assert windows(f"Where is it? {'&' * 20_000} Thanks") == [f"Where is it? {'&' * LONGEST} Thanks"]
 
 
 def test_a_long_text_is_not_for_us_only_if_no_window_speaks_like_a_customer() -> None:

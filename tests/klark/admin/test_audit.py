@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from klark.models import EVERY_TENANT, AuditEntry, Delivery, Draft, Source, within
+from klark.models import EVERY_TENANT, AuditEntry, Delivery, Draft, Source, WebhookEvent, within
 from klark.models.audit.entry import chain
 from klark.models.audit.verify import verify
 from tests.klark import rows
@@ -114,6 +114,26 @@ def test_whoever_opens_a_page_with_a_tickets_content_has_seen_it(ours: Company, 
     row = ours.rows()[page]
     look(operator, page, row)
     assert entries(ours.tenant) == [("ops", "saw", page, str(row))]
+
+
+def test_whoever_opens_an_event_has_seen_it_as_long_as_it_holds_the_webhook(ours: Company, operator: Client) -> None:
+    look(operator, "webhookevent", ours.event)
+    rows.change(WebhookEvent, raw=b"")
+    look(operator, "webhookevent", ours.event)
+    assert entries(ours.tenant) == [("ops", "saw", "webhookevent", str(ours.event))]
+
+
+def test_an_event_that_is_tried_again_leaves_one_by_its_button_and_from_the_list(
+    ours: Company, operator: Client
+) -> None:
+    chosen = {"action": "retry_chosen", "_selected_action": [str(ours.event)]}
+    act(operator, "webhookevent", ours.event, "retry")
+    act(operator, "webhookevent", ours.event, "retry")
+    operator.post(reverse("admin:klark_webhookevent_changelist"), chosen)
+    assert entries(ours.tenant) == [("ops", "tried again", "webhookevent", str(ours.event))]
+    rows.change(WebhookEvent, state="parked")
+    operator.post(reverse("admin:klark_webhookevent_changelist"), chosen)
+    assert entries(ours.tenant) == [("ops", "tried again", "webhookevent", str(ours.event))] * 2
 
 
 def test_nobody_has_seen_what_was_emptied_or_is_no_tickets(ours: Company, operator: Client) -> None:

@@ -5,11 +5,14 @@ import re
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
 from klark.models import Connection, Decision, Delivery, Draft, Outcome, WebhookEvent, within
+from tests.klark import rows
 from tests.klark.companies import HOLD, Company, drafted, login
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +146,8 @@ JUDGED = {"model": "<b>large</b>", "trusted": True, "failed": ""}
     ([{**JUDGED, "trusted": False}],
      ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · not checked: what it supports does not count</dd>"]),
     ([{"model": "", "trusted": True, "failed": "It was slow."}], ["Judged by</dt><dd>— · It was slow.</dd>"]),
+    ([{**JUDGED, "server": "https://b.example m2"}],
+     ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · https://b.example m2</dd>"]),
     ([JUDGED, JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"] * 2),
 ])  # fmt: skip
 def test_the_page_says_who_judged_the_draft_and_whether_that_counts(
@@ -151,6 +156,11 @@ def test_the_page_says_who_judged_the_draft_and_whether_that_counts(
     evidenced(ours, judged=kept)
     shown = agent.get(address(ours)).content.decode()
     assert re.findall(r"Judged by</dt><dd>.*?</dd>", shown) == told
+
+
+def test_the_page_names_the_server_that_drafted(ours: Company, agent: Client) -> None:
+    evidenced(ours, answer={"server": "https://b.example/<v1> m2"})
+    assert "· https://b.example/&lt;v1&gt; m2</dd>" in agent.get(address(ours)).content.decode()
 
 
 def test_the_page_shows_what_a_repair_left_out(ours: Company, agent: Client) -> None:
@@ -343,6 +353,21 @@ def test_many_are_approved_at_once_only_where_no_check_remarked(ours: Company, a
     with within(ours.tenant):
         states = dict(Delivery.objects.filter(kind="reply").values_list("draft", "state"))
     assert states == {ours.draft: "due", held.pk: "waiting"}
+
+
+def test_many_are_locked_in_order_before_the_chain_is_so_that_two_lists_wait_for_each_other_and_never_both(
+    ours: Company, agent: Client
+) -> None:
+    other = another(ours, "cedar", "2026-11-25 08:00:00+00:00", ())
+    form = {"action": "approve_clean", "_selected_action": [str(other.pk), str(ours.draft)]}
+    with CaptureQueriesContext(database) as asked:
+        agent.post(reverse("admin:klark_draft_changelist"), form)
+    told = [one["sql"] for one in asked]
+    locks = [place for place, sql in enumerate(told) if "FOR UPDATE" in sql and "klark_delivery" in sql]
+    chains = [place for place, sql in enumerate(told) if "pg_advisory_xact_lock" in sql]
+    assert (len(chains), locks[0] < chains[0]) == (2, True)
+    assert 'ORDER BY "klark_delivery"."id" ASC' in told[locks[0]]
+    assert rows.count(Delivery, kind="reply", state="due") == 2
 
 
 def test_the_page_speaks_the_users_language(ours: Company, agent: Client) -> None:

@@ -15,13 +15,13 @@ from klark.models import (
     EVERY_TENANT,
     Decision,
     Delivery,
-    KeptCompletion,
     Outcome,
     Policy,
     Tenant,
     WebhookEvent,
     within,
 )
+from tests.klark import rows
 from tests.klark.companies import Company, login
 
 pytestmark = pytest.mark.django_db
@@ -107,13 +107,17 @@ def test_the_first_page_counts_decisions_outcomes_and_money(ours: Company, opera
         Policy.objects.update(currency="CHF")
         for kind in ("approved", "approved", "rejected", "overtaken"):
             Outcome.objects.create(tenant_id=ours.tenant, draft_id=ours.draft, kind=kind)
-        KeptCompletion.objects.create(tenant_id=ours.tenant, digest="a", content={}, model="m", cost=Decimal("1.25"))
+        rows.spend(ours.tenant, "1.25")
     page = operator.get(reverse("admin:index")).context
     assert {str(kind.label): (kind.today, kind.week) for kind in page["kinds"]}["wait for approval"] == (1, 1)
     assert [(share.count, share.percent) for share in page["shares"]] == [(2, 67), (0, 0), (1, 33)]
     (figures,) = page["tenants"]
     assert (figures.name, figures.waiting, figures.parked) == ("Alder", 1, 2)
-    assert (figures.cost_today, figures.cost_month, figures.currency) == (Decimal("1.25"), Decimal("1.25"), "CHF")
+    assert (figures.costs.today, figures.costs.month, figures.costs.currency) == (
+        Decimal("1.25"),
+        Decimal("1.25"),
+        "CHF",
+    )
 
 
 @pytest.mark.parametrize(("budgets", "percent"), [
@@ -125,7 +129,7 @@ def test_the_first_page_warns_of_a_budget_that_is_almost_spent(
 ) -> None:
     with within(ours.tenant):
         Policy.objects.update(**budgets)
-        KeptCompletion.objects.create(tenant_id=ours.tenant, digest="a", content={}, model="m", cost=Decimal(8))
+        rows.spend(ours.tenant, 8)
     shown = operator.get(reverse("admin:index")).content.decode()
     told = re.findall(r"(\d+ %) of the budget for models is spent", shown)
     assert told == ([percent] if percent else [])
@@ -186,10 +190,9 @@ def test_each_tenants_day_begins_at_its_own_midnight(ours: Company, operator: Cl
     noon = timezone.now().replace(hour=12, minute=30)
     with within(ours.tenant):
         Policy.objects.update(time_zone="Pacific/Kiritimati")  # UTC+14: there it is after two in the morning
-        KeptCompletion.objects.create(tenant_id=ours.tenant, digest="a", content={}, model="m", cost=Decimal("1.25"))
-        KeptCompletion.objects.update(at=noon.replace(hour=9))  # eleven in the evening there, the day before
+        rows.spend(ours.tenant, "1.25", noon.replace(hour=9))  # eleven in the evening there, the day before
         (figures,) = _figures(Tenant.objects.filter(pk=ours.tenant), noon)
-    assert figures.cost_today == Decimal(0)
+    assert figures.costs.today == Decimal(0)
 
 
 def test_the_overview_asks_as_many_questions_for_ten_tenants_as_for_one(
@@ -197,5 +200,5 @@ def test_the_overview_asks_as_many_questions_for_ten_tenants_as_for_one(
 ) -> None:
     with within(EVERY_TENANT):
         Tenant.objects.bulk_create(Tenant(slug=f"t{number}", name=f"T{number}") for number in range(10))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert len(_figures(Tenant.objects.all(), timezone.now())) == 11

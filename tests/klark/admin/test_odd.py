@@ -192,3 +192,18 @@ def test_whoever_types_an_odd_filter_gets_the_whole_list_and_a_word(ours: Compan
     page = lead.get(f"{reverse('admin:klark_decision_changelist')}?{query}", follow=True)
     assert [(row.ticket_id) for row in page.context["cl"].result_list] == ["41"]
     assert "There is no such filter: the whole list is shown." in page.content.decode()
+
+
+# Actions
+
+
+@pytest.mark.parametrize(("model", "action"), [("draft", "approve_clean"), ("webhookevent", "retry_chosen")])
+def test_an_action_on_what_no_rows_id_looks_like_is_refused(ours: Company, model: str, action: str) -> None:
+    browser = login("presser", (ours, "operator"))
+    browser.raise_request_exception = False
+    address = reverse(f"admin:klark_{model}_changelist")
+    told = {
+        chosen: browser.post(address, {"action": action, "_selected_action": [chosen]}).status_code
+        for chosen in ("x", "9" * 40, "a\0b", "c5a02073-4f51-4531-8e10-38e9f97468c1", "-1")
+    }
+    assert told == {**dict.fromkeys(told, 400), "9" * 40: 302, "-1": 302}

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
-    "waiting_hours": "24",
+    "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10",
     "dial": "balanced",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
@@ -25,6 +25,7 @@ PLAIN = {
     "runs_per_ticket": "6", "runs_per_requester": "20", "budget_day": "", "budget_month": "",
     "price_in": "0", "price_out": "0", "currency": "EUR", "time_zone": "UTC", "country": "", "escalate_group": "",
     "model_provider": "openai", "model_url": "", "model_name": "", "model_key": "",
+    "fallback_url": "", "fallback_name": "", "fallback_key": "", "fallback_price_in": "", "fallback_price_out": "",
 }  # fmt: skip
 
 
@@ -198,6 +199,7 @@ def test_the_lowest_confidence_is_kept_in_the_next_version(ours: Company, lead: 
     ("runs_per_ticket", "-1", "Ensure this value is greater than or equal to 0."),
     ("minimum_confidence", "-1", "Ensure this value is greater than or equal to 0."),
     ("source_tokens", "299", "“Tokens of articles that a model reads” takes a whole number from 300 to 50000, not 299."),
+    ("autonomy_bar", "90", "“Lowest share of right drafts, in percent” takes a whole number from 95 to 99, not 90."),
     ("source_tokens", "-1", "Ensure this value is greater than or equal to 0."),
 ])  # fmt: skip
 def test_what_cannot_be_followed_is_refused_in_plain_words(

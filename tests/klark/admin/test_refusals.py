@@ -119,6 +119,20 @@ def test_a_key_is_for_the_server_it_was_given_for(ours: Company, lead: Client) -
     assert kept == ["old", "old", "", "new"]
 
 
+def test_the_second_servers_key_is_for_it_alone(ours: Company, lead: Client) -> None:
+    at = {"fallback_url": "https://spare.example/v1", "fallback_name": "m2"}
+    with within(ours.tenant):
+        Policy.objects.update(sealed_key=seal({"key": "first"}), sealed_fallback_key=seal({"key": "old"}), **at)
+    kept = []
+    for typed in ({**at, "mode": "off"}, {**at, "fallback_url": "https://else.example"}, {**at, "fallback_key": "new"}):
+        with within(ours.tenant):
+            Policy.objects.filter(version__gt=1).delete()
+        assert save(lead, ours, **typed).status_code == 302
+        keys = newest(ours).sealed_key, newest(ours).sealed_fallback_key
+        kept.append([unseal(key)["key"] if key else "" for key in keys])
+    assert kept == [["first", "old"], ["first", ""], ["first", "new"]]
+
+
 def test_the_key_that_signs_what_is_asked_of_a_crm_is_told_once_there_is_one(ours: Company, lead: Client) -> None:
     address = reverse("admin:klark_policy_change", args=(ours.policy,))
     before = lead.get(address).content.decode()

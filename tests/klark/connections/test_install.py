@@ -208,6 +208,17 @@ def test_connected_again_klark_begins_anew_and_answers_nothing_of_the_time_betwe
     assert (anew.active, anew.start_mark >= before, anew.cursor) == (True, True, "")
 
 
+@pytest.mark.parametrize("hours", [1, -1])
+def test_klark_begins_by_the_helpdesks_clock_where_its_own_is_wrong(
+    account: Connection, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = install.timezone.now
+    rows.change(Connection, active=False)
+    monkeypatch.setattr(install.timezone, "now", lambda: right() + rows.timedelta(hours=hours))
+    set_up(rows.get(Connection), wait_s=0)
+    assert abs(rows.get(Connection).start_mark - right()) < rows.timedelta(minutes=1)
+
+
 def test_disconnecting_goes_on_where_the_credentials_are_revoked(
     account: Connection, desk: DeskName, sandbox: Sandbox
 ) -> None:

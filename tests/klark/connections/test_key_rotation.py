@@ -28,7 +28,8 @@ def sealed_with_the_old_key(settings: Settings) -> None:
         made = company(mark)
         with within(EVERY_TENANT):
             account = Connection.objects.get(pk=made.connection)
-            Policy.objects.filter(pk=made.policy).update(sealed_key=seal({"key": f"{mark}-key"}))
+            keys = {"sealed_key": seal({"key": f"{mark}-key"}), "sealed_fallback_key": seal({"key": f"{mark}-second"})}
+            Policy.objects.filter(pk=made.policy).update(**keys)
             Policy.objects.create(tenant_id=made.tenant, version=2)
             Handshake.objects.create(
                 tenant_id=made.tenant, connection=account, digest=mark, sealed=seal({"verifier": mark}), session="", user_id=1,
@@ -62,11 +63,11 @@ def rotated() -> tuple[int, str, str]:
 
 def test_after_a_rotation_the_new_key_alone_opens_everything(settings: Settings) -> None:
     before = opened()
-    assert rotated() == (0, "6 encrypted anew with key 'k2'.\nNothing needs these any more, once every process has the new "
+    assert rotated() == (0, "8 encrypted anew with key 'k2'.\nNothing needs these any more, once every process has the new "
                             "key: k1\n", "")  # fmt: skip
     settings.KLARK_ENCRYPTION_KEYS = {"k2": NEW}
     assert opened() == before
-    assert [len([each for each in secrets if each]) for secrets in before.values()] == [2, 2, 2]
+    assert [len([each for each in secrets if each]) for secrets in before.values()] == [2, 2, 2, 2]
 
 
 def test_a_second_rotation_finds_nothing_to_do() -> None:
@@ -82,7 +83,7 @@ def test_what_a_lost_key_has_sealed_is_named_and_left_and_the_rest_goes_on(setti
         assert lost is not None
         Connection.objects.filter(pk=lost.pk).update(sealed="k0:gone")
     status, said, complaint = rotated()
-    assert (status, said) == (1, "5 encrypted anew with key 'k2'.\n")
+    assert (status, said) == (1, "7 encrypted anew with key 'k2'.\n")
     assert complaint.startswith(f"connection {lost.pk}: This secret was sealed with key 'k0': put it back")
     assert "k0:gone" in stored()["Connection.sealed"]
 
@@ -97,7 +98,7 @@ def test_a_token_that_a_worker_renews_meanwhile_stays(monkeypatch: pytest.Monkey
         return turn(model, column, key)
 
     monkeypatch.setattr(key_rotation, "_anew", renew_then_turn)
-    assert rotated()[1].startswith("4 encrypted anew")
+    assert rotated()[1].startswith("6 encrypted anew")
     assert opened()["Connection.sealed"] == [renewed, renewed]
 
 

@@ -88,6 +88,8 @@ ROWS: dict[str, tuple[Case, str, str]] = {
         "WAIT", "held_by_guard"),
     "third party": (case(third_party=True), "WAIT", "third_party_in_copy"),
     "third party, allowed": (case({"reply_with_third_party": True}, third_party=True), "REPLY", "ready"),
+    "excluded, in copy": (
+        case({"reply_with_third_party": True}, excluded_in_copy=True, third_party=True), "NOTE", "excluded_in_copy"),
     "chat": (case(channel="chat"), "NOTE", "channel"),
     "a post in public": (case(channel="social"), "NOTE", "channel"),
     "a call": (case(channel="phone"), "NOTE", "channel"),
@@ -112,6 +114,13 @@ ROWS: dict[str, tuple[Case, str, str]] = {
     "not sure, and a third party": (case(third_party=True, confidence=0.1), "WAIT", "third_party_in_copy"),
     "not sure of a part": (case(coverage="part", confidence=0.1), "NOTE", "partly_answerable"),
     "budget spent, yet answered": (case(budget_spent=True), "REPLY", "ready"),
+    "earned": (case(rungs={("delivery", "en"): "reply"}), "REPLY", "ready"),
+    "earned in another language": (case(rungs={("delivery", "fr"): "reply"}), "WAIT", "not_yet_earned"),
+    "earned for the queue": (case(rungs={("delivery", "en"): "queue"}), "WAIT", "not_yet_earned"),
+    "earned for notes": (case(rungs={("delivery", "en"): "note"}), "NOTE", "not_yet_earned"),
+    "earned, and the policy wants the queue": (
+        case({"mode": "queue"}, rungs={("delivery", "en"): "reply"}), "WAIT", "queue_by_policy"),
+    "nothing earned, and held": (case(verdict=HOLD, rungs={}), "WAIT", "held_by_guard"),
 }  # fmt: skip
 
 
@@ -142,6 +151,16 @@ def test_a_case_and_its_decision(name: str) -> None:
     given, kind, reason = ROWS[name]
     decided = decide(given)
     assert (decided.kind, str(decided.reason)) == (kind, reason)
+
+
+COUNTING = {"ready", "sections_by_policy", "note_by_policy", "queue_by_policy", "not_yet_earned"}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_judgement_counts_only_where_nothing_but_policy_or_rung_holds_a_draft_back(name: str) -> None:
+    given, _, reason = ROWS[name]
+    alone = decide(replace(given, rules=replace(given.rules, mode="reply", topics={}), rungs=None))
+    assert decide(given).counts == (reason in COUNTING and alone.kind == "REPLY")
 
 
 def test_every_reason_of_the_tables_has_its_case() -> None:

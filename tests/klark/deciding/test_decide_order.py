@@ -31,6 +31,7 @@ LOWERING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("perhaps_sensitive", {"triage": triage(sensitive=("press_media",), doubtful=True)}),
     ("partly_answerable", {"coverage": "part"}),
     ("sections_only", {"coverage": "sections"}),
+    ("excluded_in_copy", {"excluded_in_copy": True}),
     ("led_by_person", {"led_by_person": True}),
     ("channel", {"channel": "chat"}),
     ("held_by_guard", {"verdict": verdict(Level.HOLD)}),

@@ -94,6 +94,26 @@ def test_tags_that_cannot_be_set_undo_nothing_and_are_told(
     assert (row.trouble, len(script.writes)) == (told, 1)
 
 
+class Killed(BaseException):
+    """The worker is gone: no `except` of klark's sees this."""
+
+
+def test_a_worker_killed_between_the_comment_and_what_is_set_apart_leaves_both_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = Script(settled=Killed(), found=["900"])
+    account = connected(monkeypatch, script)
+    rows.delivery(account, 7, seen=["1"], readers_seen=READERS, tags=["klark-handover"])
+    with pytest.raises(Killed):
+        deliver(rows.claim(Delivery))
+    script.settled = None
+    rows.expire_lease(Delivery)
+    rows.make_due(Delivery)
+    assert deliver(rows.claim(Delivery)) == "sent"
+    row = rows.get(Delivery)
+    assert (len(script.writes), script.settles[-1].tags, row.comment_id) == (1, ("klark-handover",), "900")
+
+
 def test_the_ticket_shows_the_comment_that_the_desk_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sent(monkeypatch, Script(written="4711")).comment_id == "4711"
 

@@ -10,6 +10,7 @@ from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.sandbox.client import Sandbox
 from klark import review, stopping, tasks
 from klark.delivery import handing_over
+from klark.delivery.deliver import deliver
 from klark.models import Delivery, Outcome, Stop, within
 from klark.review import Reviewed
 from tests.klark import rows
@@ -169,3 +170,17 @@ def test_a_tag_that_cannot_be_set_bothers_nobody(
     monkeypatch.setattr(Freshdesk, "tag", fails)
     queued(sandbox, "freshdesk")
     assert (rows.get(Delivery, kind="tag").state, rows.count(Delivery, state="waiting")) == (state, 1)
+
+
+def test_a_tag_that_was_claimed_before_a_stop_waits_for_its_release(sandbox: Sandbox) -> None:
+    case = queued(sandbox)
+    review.reject(who(case), "no", silently=True)
+    rows.make_due(Delivery)
+    claim = rows.claim(Delivery)
+    stopping.stop(case.row.tenant_id, "lead")
+    assert deliver(claim) == "due"
+    row = rows.get(Delivery, pk=claim.id, kind="tag")
+    assert (tags(case), row.state, row.attempts, row.lease_until) == ([WAITS, "vip"], "due", 0, None)
+    stopping.release(rows.get(Stop).pk, case.row.tenant_id, "lead")
+    tasks.work()
+    assert tags(case) == ["vip"]

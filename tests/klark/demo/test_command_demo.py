@@ -136,7 +136,7 @@ def test_the_judge_is_checked_and_who_writes_is_said(
 
     def qualified(*_: object) -> Any:
         called.append("judge")
-        return SimpleNamespace(passed=passed)
+        return [SimpleNamespace(passed=passed)]
 
     monkeypatch.setattr(demo, "await_meaning", lambda *_: called.append("vectors"))
     monkeypatch.setattr(demo, "qualify", qualified)

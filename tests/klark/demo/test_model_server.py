@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -16,7 +15,7 @@ from integrations.http.transports import Outbound
 from integrations.llms.base import REPLY_SCHEMA, ModelAccount, Prompt
 from integrations.llms.delimiters import between_marks
 from integrations.llms.openai import OpenAI
-from klark.demo.model_server import CLAIMS, RECORDED, Server, arguments, play_of
+from klark.demo.model_server import CLAIMS, RECORDED, Server
 from klark.demo.recorded_model import Play, RecordedModel
 from klark.demo.recordings import load
 from klark.drafting import judge as judging
@@ -78,16 +77,6 @@ def test_a_request_that_is_too_long_is_not_read(address: str) -> None:
 
 def test_it_lists_itself(address: str) -> None:
     assert [each["id"] for each in requests.get(f"{address}/models", timeout=5).json()["data"]] == ["recorded"]
-
-
-def test_the_options_say_what_is_played_and_how() -> None:
-    assert (arguments([]).folders, play_of(arguments([]))) == ([RECORDED], Play())
-    given = arguments(["a", "b", "--play", "lies", "--turn", "1", "--noise", "0.05", "--seed", "3", "--no-judge"])
-    assert (given.folders, play_of(given)) == (
-        [Path("a"), Path("b")],
-        Play(lies=True, turn=1, noise=0.05, seed=3, judges=False),
-    )
-    assert play_of(arguments(["--profile", "weak"])).profile == "weak"
 
 
 @pytest.mark.slow

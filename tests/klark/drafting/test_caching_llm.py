@@ -34,13 +34,20 @@ def test_another_prompt_is_asked_for(other: DraftRequest) -> None:
     assert digest_of(build(asked())[0]) != digest_of(build(other)[0])
 
 
-def test_an_unusable_answer_is_paid_for_and_never_recalled() -> None:
+def test_an_unusable_answer_is_never_recalled() -> None:
     model = Drafter(Unusable("prose", 900, 300, Decimal("0.5")))
     shelf = Shelf(model)
     for _ in range(2):
         with pytest.raises(Unusable):
             shelf.drafter.complete(build(asked())[0])
-    assert (len(model.asked), [each.cost for each in shelf.kept.values()]) == (2, [Decimal("0.5")] * 2)
+    assert (len(model.asked), shelf.kept) == (2, {})
+
+
+def test_a_completion_tells_which_server_wrote_it_also_when_it_is_recalled() -> None:
+    kept: dict[str, Completion] = {}
+    model = CachingLLM(lambda: Drafter(GOOD), kept.get, kept.__setitem__, server="https://llm.example.com small")
+    said = [model.complete(build(asked())[0]).server for _ in range(2)]
+    assert said == ["https://llm.example.com small"] * 2
 
 
 def test_an_answer_that_never_came_is_not_kept() -> None:

@@ -20,7 +20,7 @@ from klark.drafting.judge_examination import Examined, groups
 from klark.drafting.judge_qualification import WHICH, begin, end, is_due, is_trusted, want
 from klark.drafting.scheduled_judge_checks import acts, check_judges, due, qualify, qualify_due, qualify_wanted
 from klark.drafting.tenant_settings import settings_of
-from klark.models import EVERY_TENANT, JudgeCheck, KeptCompletion, within
+from klark.models import EVERY_TENANT, Charge, JudgeCheck, within
 from klark.values.policy import Rules
 from tests.klark import rows
 
@@ -118,7 +118,7 @@ def test_a_check_is_due_after_a_week_and_where_there_was_no_result() -> None:
 def test_the_recorded_judge_is_checked_passes_and_counts_from_then_on(good: Server) -> None:
     acme = tenant(good)
     assert settings_of(acme).judge and settings_of(acme).judge.trusted is False  # type: ignore[union-attr]
-    made = qualify(acme)
+    (made,) = qualify(acme)
     (kept,) = checks(acme)
     assert (made.passed, kept.state, kept.caught, kept.wrong, kept.passed, kept.right) == (
         True,
@@ -137,27 +137,27 @@ def test_every_check_is_billed_and_none_is_recalled(good: Server) -> None:
     qualify(acme)
     qualify(acme)
     with within(acme):
-        costs = list(KeptCompletion.of(acme).values_list("cost", flat=True))
+        costs = list(Charge.of(acme).filter(state="settled").values_list("cost", flat=True))
     assert (len(costs), all(cost > 0 for cost in costs)) == (2 * len(groups()), True)
 
 
 def test_a_lenient_judge_is_told_so(lenient: Server) -> None:
     acme = tenant(lenient)
-    assert (qualify(acme).passed, checks(acme)[0].state, settings_of(acme).judge.trusted) == (False, "done", False)  # type: ignore[union-attr]
+    assert (qualify(acme)[0].passed, checks(acme)[0].state, settings_of(acme).judge.trusted) == (False, "done", False)  # type: ignore[union-attr]
 
 
 def test_a_judge_that_is_away_has_no_result_and_its_earlier_one_stands(away: Server) -> None:
     acme = tenant(away)
     name = settings_of(acme).judge.name  # type: ignore[union-attr]
     row(acme, judge=name, days=8)
-    made = qualify(acme)
+    (made,) = qualify(acme)
     assert (made.passed, checks(acme)[-1].state, bool(checks(acme)[-1].trouble)) == (False, "failed", True)
     assert (trusted(acme, name), due()) == (True, [acme])
 
 
 def test_without_a_model_or_without_money_there_is_no_check(good: Server) -> None:
     nobody, poor = tenant(None, "nobody"), tenant(good, "poor", budget_day=0)
-    assert (qualify(nobody).why, qualify(poor).why) == (
+    assert (qualify(nobody)[0].why, qualify(poor)[0].why) == (
         "There is no model that could judge.", "The budget is spent.")  # fmt: skip
     assert checks(nobody) + checks(poor) == []
 
@@ -169,10 +169,10 @@ def test_two_checks_of_one_tenant_are_never_under_way_at_once(good: Server) -> N
     acme, other = tenant(good), tenant(good, "other")
     first = begin(acme, "j")
     assert (first is not None, begin(acme, "j"), begin(other, "j") is not None) == (True, None, True)
-    assert qualify(acme).why == "It is being checked just now."
+    assert qualify(acme)[0].why == "It is being checked just now."
     if first:
         end(first, GOOD)
-    assert qualify(acme).passed is True
+    assert qualify(acme)[0].passed is True
 
 
 def test_a_check_whose_worker_ended_is_given_up_after_an_hour() -> None:

@@ -1,4 +1,4 @@
-"""What a run knows of its tenant: rules, money and drafters, and what was done on the ticket before."""
+"""What a run knows of its tenant: rules, drafters and judges, and what was done on the ticket before."""
 
 import os
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,17 +13,15 @@ from pytest_django import Settings
 
 from integrations.llms import LLMS
 from integrations.llms.base import Completion, ModelAccount, Prompt
-from klark.drafting import tenant_settings as step
 from klark.drafting.judge_qualification import WHICH
-from klark.drafting.tenant_settings import over_budget, settings_of
+from klark.drafting.tenant_settings import settings_of
 from klark.intake.earlier_runs import history
-from klark.models import Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy
+from klark.models import Charge, Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy
 from klark.runtime.encrypted_secrets import seal
 from tests.klark import rows
-from tests.klark.said import Drafter, asked, completion, prompt_of
+from tests.klark.said import Charged, Drafter, asked, completion, prompt_of
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -42,12 +39,6 @@ def accounts(monkeypatch: pytest.MonkeyPatch) -> list[ModelAccount]:
 
 def ask(tenant: int) -> None:
     settings_of(tenant).drafters[0].complete(prompt_of(asked()))
-
-
-def spend(tenant: int, cost: str, at: datetime) -> None:
-    with rows.within(tenant):
-        digest = str(rows.count(KeptCompletion))
-        KeptCompletion.objects.create(tenant_id=tenant, digest=digest, content={}, model="m", cost=Decimal(cost), at=at)
 
 
 def test_without_a_model_sections_are_quoted_and_nobody_judges() -> None:
@@ -153,11 +144,11 @@ def test_two_workers_that_ask_the_same_at_once_are_both_paid_for_and_nobody_asks
     tenant = rows.tenant(model_name="own", model_url="https://own.example.com", budget_day=Decimal("0.5"))
     said = completion(("It takes 3 days.", ["P1.1"]), cost=Decimal("0.25"))
     model = Overtaken(said, other=lambda: ask(tenant))
-    monkeypatch.setitem(LLMS, "openai", lambda account: model)  # type: ignore[arg-type]  # a drafter of our own
+    monkeypatch.setitem(LLMS, "openai", lambda account: Charged(account, model))  # type: ignore[arg-type]  # a drafter of our own
     drafter = settings_of(tenant).drafters[0]
     answers = [drafter.complete(prompt_of(asked())) for _ in range(2)]
     assert (len(model.asked), [answer.cost for answer in answers]) == (2, [Decimal("0.25")] * 2)
-    assert (rows.count(KeptCompletion), settings_of(tenant).budget_spent) == (2, True)
+    assert (rows.count(KeptCompletion), rows.count(Charge), settings_of(tenant).budget_spent) == (1, 2, True)
 
 
 def test_a_draft_that_a_reviewer_asks_for_anew_is_asked_of_the_model_and_kept_too(accounts: list[ModelAccount]) -> None:
@@ -309,95 +300,6 @@ def check(tenant: int, **changes: Any) -> None:
     }
     with rows.within(tenant):
         JudgeCheck.objects.create(tenant_id=tenant, **{**values, **changes})
-
-
-# Money
-
-
-@pytest.mark.parametrize(("spent", "over"), [("0.99", False), ("1.00", True), ("1.01", True)])
-def test_the_days_budget_is_spent_at_its_ceiling(accounts: list[ModelAccount], spent: str, over: bool) -> None:
-    tenant = rows.tenant(model_name="own", budget_day=Decimal(1))
-    spend(tenant, spent, datetime.now(UTC))
-    ours = settings_of(tenant)
-    assert (ours.budget_spent, len(ours.drafters), ours.judge is None) == (over, 1 if over else 2, over)
-
-
-@pytest.fixture
-def midnight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(step, "timezone", SimpleNamespace(now=lambda: NOW))
-
-
-@pytest.mark.parametrize(("zone", "ago", "over"), [
-    ("UTC", timedelta(minutes=20), True), ("UTC", timedelta(minutes=40), False),
-    ("Europe/Paris", timedelta(minutes=80), True), ("Europe/Paris", timedelta(minutes=100), False),
-    ("America/New_York", timedelta(hours=19), True), ("America/New_York", timedelta(hours=20), False),
-])  # fmt: skip
-def test_a_day_begins_at_the_tenants_midnight(midnight: None, zone: str, ago: timedelta, over: bool) -> None:
-    tenant = rows.tenant(model_name="own", budget_day=Decimal(1), time_zone=zone)
-    spend(tenant, "5", NOW - ago)
-    assert settings_of(tenant).budget_spent is over
-
-
-@pytest.mark.parametrize(("ago", "over"), [(timedelta(minutes=10), True), (timedelta(hours=1), False)])
-def test_a_month_begins_on_its_first(midnight: None, ago: timedelta, over: bool) -> None:
-    tenant = rows.tenant(model_name="own", budget_month=Decimal(1))
-    spend(tenant, "5", NOW - ago)
-    assert settings_of(tenant).budget_spent is over
-
-
-@pytest.fixture
-def warned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
-    """The tenants that the log warned of, and the percentage of a budget that was spent."""
-    told: list[tuple[int, int]] = []
-    monkeypatch.setattr(step.log, "warning", lambda _, tenant, percent: told.append((tenant, percent)), raising=False)
-    return told
-
-
-@pytest.mark.parametrize(("cost", "percents"), [("7.99", []), ("8", [80]), ("12", [120])])
-@pytest.mark.parametrize("budget", ["budget_day", "budget_month"])
-def test_from_80_percent_of_a_budget_on_the_log_warns(
-    warned: list[tuple[int, int]], budget: str, cost: str, percents: list[int]
-) -> None:
-    tenant = rows.tenant(model_name="own", **{budget: Decimal(10)})
-    spend(tenant, cost, datetime.now(UTC))
-    settings_of(tenant)
-    assert warned == [(tenant, percent) for percent in percents]
-
-
-def test_the_log_warns_once_a_day_of_each_tenant(
-    midnight: None, warned: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tenants = [rows.tenant(slug, model_name="own", budget_month=Decimal(10)) for slug in ("acme", "globex")]
-    for tenant in tenants:
-        spend(tenant, "9", NOW)
-        for _ in range(3):
-            settings_of(tenant)
-    monkeypatch.setattr(step, "timezone", SimpleNamespace(now=lambda: NOW + timedelta(days=1)))
-    settings_of(tenants[0])
-    assert warned == [(tenants[0], 90), (tenants[1], 90), (tenants[0], 90)]
-
-
-def test_of_a_budget_of_nothing_nobody_is_warned(warned: list[tuple[int, int]]) -> None:
-    settings_of(rows.tenant(model_name="own", budget_day=Decimal(0)))
-    assert warned == []
-
-
-def test_without_a_ceiling_nothing_is_ever_spent() -> None:
-    tenant = rows.tenant(model_name="own")
-    spend(tenant, "999999", datetime.now(UTC))
-    assert settings_of(tenant).budget_spent is False
-
-
-def test_a_ceiling_of_nothing_allows_nothing_and_without_a_model_there_is_nothing_to_spend() -> None:
-    assert settings_of(rows.tenant(model_name="own", budget_day=Decimal(0))).budget_spent is True
-    assert settings_of(rows.tenant("globex", budget_day=Decimal(0))).budget_spent is False
-
-
-def test_another_tenants_spending_does_not_count() -> None:
-    tenant, other = rows.tenant(model_name="own", budget_day=Decimal(1)), rows.tenant("globex")
-    spend(other, "5", datetime.now(UTC))
-    with rows.within(tenant):
-        assert over_budget(tenant, settings_of(tenant).rules) is False
 
 
 # What was done before

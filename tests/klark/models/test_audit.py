@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from psycopg import sql
 
-from klark.admin.policy import pages
+from klark.admin.policy.next_version import save_row
 from klark.models import (
     COMMAND_LINE,
     EVERY_TENANT,
@@ -116,7 +116,7 @@ def test_a_policy_that_is_being_saved_keeps_no_worker_from_adding() -> None:
 
     worker = Thread(target=write)
     with within(tenant):
-        pages._save_as_next(Policy.of(tenant).get(), "", [])
+        save_row(Policy.of(tenant).get())
         worker.start()
         worker.join(20)
         waits = worker.is_alive()

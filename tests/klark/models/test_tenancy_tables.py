@@ -15,15 +15,18 @@ from klark.models import (
     AuditAct,
     AuditEntry,
     Budget,
+    Charge,
     Comparison,
     Decision,
     Feature,
     JudgeCheck,
+    Judgement,
     KeptCompletion,
     Meaning,
     Outcome,
     Owned,
     Passage,
+    Standing,
     Stop,
     Tenant,
     Topic,
@@ -49,9 +52,12 @@ def _more(made: Company) -> None:
     with within(made.tenant):
         Budget.objects.create(**own, connection_id=made.connection)
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
+        Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
+        Judgement.objects.create(**own, draft_id=made.draft, via="queue")
+        Standing.objects.create(**own, topic=made.mark, rung="queue", why="new")
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")

@@ -8,7 +8,16 @@ import pytest
 from guardrails.pii.mask import Known
 from integrations.helpdesks.base import Person, Ticket
 from klark.values.own_comments import OwnComments
-from klark.values.people import first_name, known, known_on_record, known_to, led_by_person, same_requester, turn_of
+from klark.values.people import (
+    excluded_in_copy,
+    first_name,
+    known,
+    known_on_record,
+    known_to,
+    led_by_person,
+    same_requester,
+    turn_of,
+)
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 
 MINE = OwnComments(frozenset({KLARK.id}), frozenset({"3"}))
@@ -25,6 +34,23 @@ def test_names_addresses_and_fields_are_known_by_value() -> None:
 
 ADA = {"id": "1", "name": "Ada Quill", "email": "ada@example.com"}
 TOM = {"id": "2", "name": "Tom Reed", "email": ""}
+
+UNSHOWN = Person("77")
+
+
+@pytest.mark.parametrize(
+    ("copied", "senders", "excluded"),
+    [
+        ((TONI,), ("PARTNER.example",), True), ((TONI,), ("@partner.example",), True), ((TONI,), (TONI.email,), True),
+        ((CAMILLE, TONI), ("partner.example",), True), ((TONI,), ("example",), False), ((), ("partner.example",), False),
+        ((UNSHOWN,), ("partner.example",), True), ((UNSHOWN,), (), False),
+    ],
+)  # fmt: skip
+def test_who_is_in_copy_is_excluded_by_address_or_domain_and_when_the_helpdesk_hides_the_address(
+    copied: tuple[Person, ...], senders: tuple[str, ...], excluded: bool
+) -> None:
+    assert excluded_in_copy(ticket(comment(1), cc=copied), senders) is excluded
+
 
 PEOPLE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a requester": ({"requester": ADA}, ["Ada Quill", "ada@example.com"]),

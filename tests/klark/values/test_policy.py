@@ -1,5 +1,6 @@
 """A policy as a plain value: what cannot be followed is refused with the field's name."""
 
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from guardrails.base import Level
 from klark.models import Policy
-from klark.values.policy import Rules, SensitiveRule, read_rules
+from klark.values.policy import READERS, Rules, SensitiveRule, read_rules
 from klark.values.policy_fields import BadRules
 from tests.klark import rows
 
@@ -167,3 +168,42 @@ def test_a_policy_keeps_a_topics_own_way() -> None:
 def test_a_policy_with_an_unknown_topic_is_refused() -> None:
     with pytest.raises(ValidationError, match="weather"):
         Policy(sensitive={"weather": {}}).clean()
+
+
+CRM: dict[str, Any] = {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}
+
+
+@pytest.mark.parametrize("crm", [
+    {}, CRM, {**CRM, "kind": "json"}, {"helpdesk": {"Plan": "user.plan"}}, {"helpdesk": {}},
+    {**CRM, "helpdesk": {"Plan": "organization.plan"}},
+])  # fmt: skip
+def test_facts_come_from_a_crm_the_desks_fields_both_or_neither(crm: dict[str, Any]) -> None:
+    assert read_rules({"crm": crm}).crm == crm
+
+
+@pytest.mark.parametrize(("crm", "why"), [
+    ({"helpdesk": {"Plan": "plan"}}, 'crm.helpdesk takes paths such as user.plan or organization.contract, not "plan".'),
+    ({"helpdesk": ["user.plan"]}, "crm.helpdesk takes an object: name → text."),
+    ({"helpdesk": {"Plan": 1}}, "crm.helpdesk takes an object: name → text."),
+    ({**CRM, "facts": None}, "crm.facts takes an object: name → text."),
+    ({**CRM, "helpdesk": {"Order": "user.order"}}, 'crm names "Order" twice: in facts and in helpdesk.'),
+    ({**CRM, "kind": []}, "crm.url takes an address, and crm.kind one of json."),
+    ({**CRM, "url": None}, "crm.url takes an address, and crm.kind one of json."),
+])  # fmt: skip
+def test_facts_that_cannot_be_found_say_why(crm: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadRules) as caught:
+        read_rules({"crm": crm})
+    assert str(caught.value) == why
+
+
+@pytest.mark.parametrize("crm", [
+    [], None, {"kind": "json"}, {"helpdesk": {}, "url": "https://crm.example"}, {"helpdesk": {}, "secret": "x"},
+    {"facts": {}, "helpdesk": {}},
+])  # fmt: skip
+def test_half_of_where_facts_come_from_is_refused_whole(crm: Any) -> None:
+    with pytest.raises(BadRules, match=r"^crm takes an object: \{\"url\""):
+        read_rules({"crm": crm})
+
+
+def test_every_field_of_a_policy_can_be_read() -> None:
+    assert {each.name for each in fields(Rules)} == set(READERS)

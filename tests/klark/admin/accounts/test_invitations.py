@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from tests.klark.admin.accounts.people import inside, log_in
+from tests.klark.admin.test_audit import content, entries
 from tests.klark.companies import Company, login, superuser
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,15 @@ def test_where_the_mail_server_is_down_the_link_is_shown(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuse)
     assert LINK.search(invite(superuser()))
+
+
+def test_an_invitation_stands_in_the_installations_chain_and_so_does_one_sent_again() -> None:
+    browser = superuser()
+    invite(browser)
+    user = get_user_model().objects.get(username=ADDRESS)
+    assert (entries(None), content(None)) == ([("root", "user", "user", str(user.pk))], {"invited": True})
+    browser.post(reverse("admin:auth_user_act", args=(user.pk, "invite")))
+    assert (len(entries(None)), content(None)) == (2, {"pressed": "invite"})
 
 
 def test_an_address_is_invited_once_and_again_by_a_button_until_the_person_came(mailoutbox: Outbox) -> None:

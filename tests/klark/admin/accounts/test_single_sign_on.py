@@ -181,3 +181,17 @@ def test_whoever_has_no_password_can_still_set_up_a_first_factor(camille: User, 
     browser, page = sign_on(), reverse("mfa_activate_totp")
     secret = browser.get(page).context["form"].secret
     assert (browser.post(page, {"code": code(secret)}).status_code, inside(browser)) == (302, True)
+
+
+def test_whoever_has_a_factor_proves_it_by_the_factor_and_by_no_password(camille: User, settings: Settings) -> None:
+    settings.KLARK_OIDC_ONLY = True
+    secret = app_of(camille)
+    browser = Client()
+    browser.force_login(camille)
+    page = reverse("mfa_generate_recovery_codes")
+    asked = browser.get(page).headers["Location"]
+    assert asked.startswith(reverse("mfa_reauthenticate"))
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert browser.get(page).status_code == 302
+    browser.post(reverse("mfa_reauthenticate"), {"code": code(secret)})
+    assert browser.get(page).status_code == 200

@@ -1,0 +1,91 @@
+"""The page "Autonomy": where each topic stands in each language and why, the lead's buttons, and the drafts to audit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from klark.admin.access import Power, access_of, actor
+from klark.autonomy.judgements import awaited, may_be_right
+from klark.autonomy.labels import Weighed, weigh
+from klark.autonomy.standing import close, open_next
+from klark.autonomy.words import at_least, why
+from klark.models import Judgement, Policy, Standing, Tenant, Topic, policy_in_force, rules_of
+from klark.values.policy import Rules
+
+MOST = 30
+"""How many drafts to audit the page shows."""
+COLOURS = {"note": "warning", "queue": "info", "reply": "success"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One topic in one language as the page shows it."""
+
+    standing: Standing
+    topic: str
+    weighed: Weighed
+    at_least: str
+    why: str
+    level: str
+    colour: str
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Returns the page. Raises PermissionDenied for whoever leads no tenant."""
+    access = access_of(request)
+    if not access.may(Power.LEAD):
+        raise PermissionDenied
+    tenants = access.scope(Tenant.objects.all(), Power.LEAD, "pk")
+    todo = awaited(access.scope(Judgement.objects.all(), Power.LEAD)).select_related("draft")
+    context = {
+        **admin.site.each_context(request), "title": _("Autonomy"), "shown": [(each, *_of(each)) for each in tenants],
+        "todo": todo[:MOST], "waiting": todo.count(),
+    }  # fmt: skip
+    return TemplateResponse(request, "klark/autonomy.html", context)
+
+
+def _of(tenant: Tenant) -> tuple[str, list[Row]]:
+    """Returns what the tenant's policy says of autonomy, and where its topics stand."""
+    rules = rules_of(policy_in_force(tenant.pk))
+    names = dict(Topic.of(tenant.pk).values_list("key", "name"))
+    rows = [_row(each, names.get(each.topic, each.topic), rules) for each in Standing.of(tenant.pk)]
+    return str(Policy.Autonomy(rules.autonomy).label), rows
+
+
+def _row(standing: Standing, topic: str, rules: Rules) -> Row:
+    weighed = weigh(standing)
+    return Row(
+        standing, topic, weighed, at_least(weighed.tally), why(standing, weighed, rules),
+        standing.get_rung_display(), COLOURS.get(standing.rung, ""),
+    )  # fmt: skip
+
+
+@require_POST
+def step(request: HttpRequest) -> HttpResponse:
+    """Opens the next step of the topic that is posted, or closes the one it is on. Raises PermissionDenied, and Http404."""
+    given = request.POST.get("standing", "")
+    row = get_object_or_404(Standing, pk=int(given) if given.isdecimal() and len(given) < 19 else 0)
+    if not access_of(request).may(Power.LEAD, row.tenant_id):
+        raise PermissionDenied
+    if request.POST.get("press") == "close":
+        close(row, actor(request))
+        messages.success(request, _("Closed: it counts from the next ticket on."))
+    elif open_next(row, actor(request)):
+        messages.success(request, _("Opened: it counts from the next ticket on."))
+    else:
+        messages.error(request, _("The evidence is no longer enough: nothing was opened."))
+    return HttpResponseRedirect(reverse("admin:klark_autonomy"))
+
+
+def judged(draft_id: int, tenant_id: int) -> dict[str, Any]:
+    """Returns what a draft's page shows of its judgement; {} where it has none."""
+    row = Judgement.of(tenant_id).filter(draft=draft_id).first()
+    return {"judgement": row, "may_be_right": may_be_right(row)} if row else {}

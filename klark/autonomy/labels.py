@@ -1,0 +1,57 @@
+"""The labels of a topic and language: which judgements of people count, read from the database. Call inside `within`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from klark.autonomy.ladder import Label, Tally, tally
+from klark.models import Article, Delivery, Judgement, Standing
+
+VIA, VERDICT = Judgement.Via, Judgement.Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the labels weigh, and the articles that the right ones rest on, by their rows' ids."""
+
+    tally: Tally
+    articles: tuple[int, ...]
+
+
+def weigh(standing: Standing) -> Weighed:
+    """Returns what people's judgements of this topic and language weigh now."""
+    kept: list[Any] = list(_counted(standing).values_list("verdict", "articles", "judged_at"))
+    current = _current(standing.tenant_id, [pk for _, articles, _ in kept for pk in articles])
+    labels = [
+        Label(verdict, stands=current.issuperset(articles), here=at > standing.stepped_at)
+        for verdict, articles, at in kept
+    ]
+    resting = {pk for verdict, articles, _ in kept if verdict == VERDICT.RIGHT for pk in articles if pk in current}
+    return Weighed(tally(standing.rung, labels, standing.carried), tuple(sorted(resting)))  # type: ignore[arg-type]  # a rung
+
+
+def unchanged(tenant_id: int, articles: Sequence[int]) -> bool:
+    """Returns whether these versions of articles are all still the ones that klark quotes."""
+    return _current(tenant_id, articles).issuperset(articles)
+
+
+def of_topic(standing: Standing) -> "QuerySet[Judgement]":
+    """Returns all judgements of its topic and language, also those not made yet."""
+    return Judgement.of(standing.tenant_id).filter(topic=standing.topic, language=standing.language)
+
+
+def _counted(standing: Standing) -> "QuerySet[Judgement]":
+    """Leaves out what was approved but never sent. A draft that was deleted since counts as it was judged."""
+    rows = of_topic(standing).filter(made_with=standing.made_with, judged_at__gt=standing.since).exclude(verdict="")
+    sent = Delivery.of(standing.tenant_id).filter(kind=Delivery.Kind.REPLY, state=Delivery.State.SENT)
+    unsent = Q(via=VIA.QUEUE, verdict=VERDICT.RIGHT, draft__isnull=False) & ~Q(
+        Exists(sent.filter(draft=OuterRef("draft")))
+    )
+    return rows.exclude(unsent).order_by("judged_at", "pk")
+
+
+def _current(tenant_id: int, articles: Sequence[int]) -> set[Any]:
+    rows = Article.of(tenant_id).filter(pk__in=set(articles), current=True) if articles else Article.objects.none()
+    return set(rows.values_list("pk", flat=True))
