@@ -10,7 +10,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import klark.models.connection
 import klark.models.policy
-import klark.models.vectors
+import klark.models.database.vectors
 import uuid
 from decimal import Decimal
 from django.conf import settings
@@ -148,8 +148,8 @@ class Migration(migrations.Migration):
                 ('sentences', models.JSONField(default=list)),
                 ('language', models.CharField(max_length=10)),
                 ('words', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('stems', klark.models.vectors.SparseVector(null=True)),
-                ('grams', klark.models.vectors.SparseVector(null=True)),
+                ('stems', klark.models.database.vectors.SparseVector(null=True)),
+                ('grams', klark.models.database.vectors.SparseVector(null=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='klark.article')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='klark.tenant')),
             ],
@@ -279,8 +279,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('model', models.CharField(max_length=100)),
                 ('language', models.CharField(max_length=10)),
-                ('vector', klark.models.vectors.HalfVector()),
-                ('title', klark.models.vectors.HalfVector()),
+                ('vector', klark.models.database.vectors.HalfVector()),
+                ('title', klark.models.database.vectors.HalfVector()),
                 ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meanings', to='klark.passage')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='klark.tenant')),
             ],

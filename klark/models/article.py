@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
-from klark.models.vectors import HalfVector, SparseVector
+from klark.models.database.vectors import HalfVector, SparseVector
 
 
 class Article(Owned):

@@ -18,7 +18,7 @@ from django.db import ProgrammingError, connection, connections
 from integrations.sandbox.client import Sandbox
 from klark.models import KLARK, AuditAct, AuditEntry, Connection, Delivery, Tenant, Topic, record, within
 from klark.models.audit.verify import Anchor, head
-from klark.models.database_security import unbound
+from klark.models.database.security import unbound
 from klark.runtime.binaries import installed
 from klark.runtime.encrypted_secrets import unseal
 from tests.engines import unmigrated_database

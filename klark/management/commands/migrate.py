@@ -8,11 +8,11 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from klark.models.database_security import secure, unbound
+from klark.models.database.security import secure, unbound
 
 
 class Command(migrate.Command):
-    """Django's own command, run on the owner's connection and followed by klark.models.database_security.secure."""
+    """Django's own command, run on the owner's connection and followed by klark.models.database.security.secure."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Uses the owner's connection even for the checks, since no other role exists before the first migration."""

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from klark.models import EVERY_TENANT, Policy, Tenant, Topic, TopicRule, within
-from klark.models.database_security import owned_models
+from klark.models.database.security import owned_models
 
 pytestmark = pytest.mark.django_db
 

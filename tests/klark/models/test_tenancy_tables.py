@@ -35,7 +35,7 @@ from klark.models import (
     record,
     within,
 )
-from klark.models.database_security import owned_models
+from klark.models.database.security import owned_models
 from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.source import Source

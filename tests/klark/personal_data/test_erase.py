@@ -24,7 +24,7 @@ from klark.models import (
     WebhookEvent,
     within,
 )
-from klark.models.database_security import owned_models
+from klark.models.database.security import owned_models
 from klark.personal_data.content import CONTENT, DELETED
 from klark.personal_data.erase import erase, learned_from
 from tests.klark import rows

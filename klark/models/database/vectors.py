@@ -19,5 +19,5 @@ class HalfVector(models.TextField):  # type: ignore[type-arg]  # takes none when
     """A dense vector, as in `[0.1,0.2]`, two bytes per number; of any length, since each embedding model has its own."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        """Returns the column type without a length; the indexes in klark.models.search_functions state the lengths they serve."""
+        """Returns the column type without a length; the indexes of `search_functions` state the lengths they serve."""
         return "halfvec"

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from klark.models.audit.entry import AuditEntry
 from klark.models.base import Owned
-from klark.models.search_functions import finding
+from klark.models.database.search_functions import finding
 from klark.models.tenancy import EVERY_TENANT, SETTING
 from klark.models.tenant import Tenant
 
