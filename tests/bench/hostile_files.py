@@ -25,9 +25,8 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 
-from klark.sources import isolated_child
+from klark.sources import isolated, isolated_child
 from klark.sources.base import BadDocument
-from klark.sources.isolated import isolated
 from tests.bench.mutations import mutated
 from tests.klark.sources import papers
 
@@ -101,12 +100,12 @@ PARTS: Sequence[Callable[[Random, bytes], bytes]] = (
 )  # fmt: skip
 
 
-def ended(suffix: str, path: Path, apart: bool) -> tuple[str, int]:
+def ended(path: Path, apart: bool) -> tuple[str, int]:
     """Reads a file; returns how that ended, and the most memory in MiB (0 where it is not known)."""
     if not apart:
-        return _in_fork(suffix, path)
+        return _in_fork(path)
     try:
-        list(isolated(suffix)(path))
+        list(isolated.read(path))
     except BadDocument:
         return "refused", 0
     except Exception as error:
@@ -115,10 +114,10 @@ def ended(suffix: str, path: Path, apart: bool) -> tuple[str, int]:
     return "read", 0
 
 
-def _in_fork(suffix: str, path: Path) -> tuple[str, int]:
+def _in_fork(path: Path) -> tuple[str, int]:
     pid = os.fork()
     if not pid:
-        _child(suffix, path)
+        _child(path)
     _, status, used = os.wait4(pid, 0)
     by, mib = status & 0x7F, used.ru_maxrss // 1024
     if by:
@@ -126,7 +125,7 @@ def _in_fork(suffix: str, path: Path) -> tuple[str, int]:
     return ("read" if status == 0 else "refused"), mib
 
 
-def _child(suffix: str, path: Path) -> None:
+def _child(path: Path) -> None:
     """Never returns: the process ends with the status that klark's own child would have."""
     status = 1  # of an exception
     try:
@@ -134,7 +133,7 @@ def _child(suffix: str, path: Path) -> None:
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         signal.alarm(HUNG_S)
-        status = isolated_child.main(suffix, str(path))
+        status = isolated_child.main(path)
     finally:
         os._exit(status)
 
@@ -155,7 +154,7 @@ def main() -> int:
             suffix, raw = damaged(given.seed, number, files)
             path = Path(folder, f"damaged{suffix}")
             path.write_bytes(raw)
-            end, mib = ended(suffix, path, apart=number % ISOLATED_EACH == 0)
+            end, mib = ended(path, apart=number % ISOLATED_EACH == 0)
             ends[end], most = ends[end] + 1, max(most, mib)
             if end in {"killed", "hung", "crashed"}:
                 print(f"--seed {given.seed} --only {number}: {end}, {suffix}, {mib} MiB", file=sys.stderr)
