@@ -34,9 +34,12 @@ class Pages:
     def rows(self, web: str, page: str, tickets: set[str]) -> list[Row]:
         """Returns a list's rows about these tickets, in the list's order."""
         found: list[Row] = []
+        before: list[Row] = []
         for number in range(1, MOST_PAGES):
             every = list(self._page(web, f"{page}p={number}"))
-            ours = [row for row in every if row["ticket"] in tickets]
+            if every == before:  # behind the last page stands the first one
+                return found
+            ours, before = [row for row in every if row["ticket"] in tickets], every
             found += ours
             if len(every) < ROWS_EACH or not ours:
                 return found
