@@ -46,13 +46,14 @@ def judge(draft: Draft, verdict: str, by: Actor) -> bool:
     """Takes what a person says of a draft (a `Judgement.Verdict`), also in place of what was said before; returns whether it
     was taken.
 
-    Whoever picks a draft and finds it right proves nothing: that counts only where the draft was asked about. An error counts
-    wherever it is found. A correction to right stands where the first judgement stood.
+    Whoever picks a draft and finds it right proves nothing: that counts only where the draft was asked about, or was reviewed
+    by itself. An error counts wherever it is found. A correction to right stands where the first judgement stood.
     """
     row = Judgement.of(draft.tenant_id).select_for_update().filter(draft=draft).first()
     if row is None or (verdict == VERDICT.RIGHT and not may_be_right(row)):
         return False
-    taken = verdict if row.drawn or verdict != VERDICT.RIGHT else ""
+    picked = not row.drawn or (row.via == VIA.QUEUE and bool(row.by))  # a review leaves `by` empty
+    taken = "" if picked and verdict == VERDICT.RIGHT else verdict
     changes = {} if row.verdict and verdict == VERDICT.RIGHT else {"judged_at": Now()}
     Judgement.of(draft.tenant_id).filter(pk=row.pk).update(verdict=taken, by=by.name[:150], **changes)
     _restate(draft.tenant_id, draft.pk)

@@ -31,14 +31,15 @@ def _holds(row: Standing, made_with: str) -> Mode:
 
 
 def restate(tenant_id: int, topic: str, language: str) -> None:
-    """Moves a topic up or down, if its labels, its articles or its models say so; nothing while autonomy is off."""
+    """Moves a topic up or down, if its labels, its articles or its models say so; only down while autonomy is off."""
     rules = rules_of(policy_in_force(tenant_id))
     row = _locked(tenant_id, topic, language)
-    if row is None or rules.autonomy == "off":
+    if row is None:
         return
     weighed = weigh(row)
     if why := _falls(row, weighed):
         _fall(row, weighed, why, KLARK)
+    if why or rules.autonomy == "off":
         return
     earned = weighed.tally.climbs(rules.autonomy_bar / 100)
     if earned and rules.autonomy == "automatic":

@@ -132,12 +132,18 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
         **_bill(run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each)),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, run, draft)
-    if run.decided.counts and ours.rungs is not None:
+    if run.decided.counts and ours.rungs is not None and _is_own(ours, run):
         via = Judgement.Via.NOTE if loaded.connection.shadow else JUDGED_VIA[run.decided.kind]
         ask(draft, via, ours.rules, _quoted(run), ours.made_with)
     for finding in run.verdict.findings:
         measure(FINDINGS, 1, finding.id, finding.level.name)
     return draft
+
+
+def _is_own(ours: TenantSettings, run: RunRecord) -> bool:
+    """Returns whether the draft says what klark does by itself: no second model stood in, and no reviewer wished for anything."""
+    server = run.answer.completion.server if run.answer.completion else ""
+    return server in ("", ours.first_model) and not ours.instruction
 
 
 def _quoted(run: RunRecord) -> list[int]:

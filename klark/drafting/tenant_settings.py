@@ -209,7 +209,7 @@ class _Models:
             if account.provider not in LLMS:
                 raise Refused(f"There is no model provider {account.provider!r}.")
             llm = LLMS[account.provider](replace(account, reserve=purse.reserve))
-            return BreakingLLM(llm, f"{account.base_url} {account.model} {purpose}")
+            return BreakingLLM(llm, f"{account.base_url} {account.model} {purpose} {sha256(account.key)}")
 
         def keep(digest: str, done: Completion) -> None:
             self.keep(digest, done)

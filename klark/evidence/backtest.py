@@ -76,11 +76,11 @@ class Backtest:
 
 
 def as_it_was(ours: TenantSettings, moment: datetime | None, brand_id: str | None, undated: date) -> TenantSettings:
-    """Returns the settings for a ticket of that moment: its own day, no topic stopped, none of the facts that a CRM knows today.
-    `undated`: the day of a ticket without a date, of which no article is too new."""
+    """Returns the settings for a ticket of that moment: its own day, no topic stopped, nothing to be earned, none of the facts
+    that a CRM knows today. `undated`: the day of a ticket without a date, of which no article is too new."""
     rules = replace(ours.rules.for_brand(brand_id), crm={})
     today = moment.astimezone(ZoneInfo(rules.time_zone)).date() if moment else undated
-    return replace(ours, rules=rules, as_of=moment, today=today, stopped_topics=frozenset())
+    return replace(ours, rules=rules, as_of=moment, today=today, stopped_topics=frozenset(), rungs=None)
 
 
 def tried(closed: Closed, ours: TenantSettings, past: Past | None = None) -> dict[str, Any]:

@@ -106,7 +106,9 @@ def _complain(console: Console, words: str) -> None:
 def settings_for(tenant_id: int, llm: str, rules: Rules | None, domains: set[str]) -> tuple[TenantSettings, bool]:
     """Returns the settings with the drafters and the judge, and whether the judge has passed its check. Without rules
     everything is allowed, and these domains are trusted."""
-    ours = replace(settings_of(tenant_id, rules=rules or everything_allowed(domains)), topics=standard_topics())
+    ours = replace(
+        settings_of(tenant_id, rules=rules or everything_allowed(domains)), topics=standard_topics(), rungs=None
+    )
     if llm == NO_MODEL:
         return replace(ours, drafters=(section_drafter(),), judge=None, reader=None, has_model=False), True
     if ours.judge is None or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):

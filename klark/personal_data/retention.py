@@ -16,6 +16,7 @@ from klark.models import (
     Decision,
     Draft,
     Handshake,
+    Judgement,
     KeptCompletion,
     PastTicket,
     WebhookEvent,
@@ -67,6 +68,7 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete
     yield ended.filter(received_at__lt=before["log"]), QuerySet.delete  # and their decisions
     yield drafts.filter(created_at__lt=before["log"]), QuerySet.delete  # and their deliveries and outcomes
+    yield Judgement.of(tenant_id).filter(draft=None, verdict=""), QuerySet.delete
 
 
 def _each_batch(tenant_id: int, rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object]) -> None:

@@ -38,5 +38,8 @@ class TenantSettings:
     first_model: str = ""
 
     def earned_by(self, server: str) -> Mapping[tuple[str, str], Mode] | None:
-        """Returns `rungs` for a draft of the first model (or of none); where a second one stood in, nothing has been earned."""
-        return self.rungs if self.rungs is None or server in ("", self.first_model) else {}
+        """Returns `rungs` for a draft of the first model (or of none). Where a second one stood in, no reply has been earned,
+        and what was lost stays lost."""
+        if self.rungs is None or server in ("", self.first_model):
+            return self.rungs
+        return {about: "note" if rung == "note" else "queue" for about, rung in self.rungs.items()}

@@ -1,6 +1,6 @@
 """The entries of the audit chain. Each holds the link of the one before it, so a change anywhere breaks all that follows.
 
-The application's role may only read and add entries (klark/models/database_security.py). What an act consisted of is kept
+The application's role may only read and add entries (klark/models/database/security.py). What an act consisted of is kept
 apart, in AuditDetail: an entry holds its salted digest only, so erasing it leaves the chain whole.
 """
 

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from integrations.sandbox.client import Sandbox
-from klark import tasks
+from klark import pipeline, tasks
 from klark.drafting.tenant_settings import settings_of
 from klark.models import Connection, Judgement, Standing, within
 from klark.values.policy import Mode
@@ -84,8 +84,18 @@ def test_a_change_of_the_model_closes_what_was_open_from_the_next_ticket_on(
     assert (case.decision(), rows.get(Standing).why) == (("WAIT", "not_yet_earned"), "model")
 
 
+@pytest.mark.parametrize("other", [{"first_model": "another"}, {"instruction": "Shorter."}])
+def test_what_a_second_model_drafts_or_a_reviewer_wished_for_is_no_evidence(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
+) -> None:
+    monkeypatch.setattr(pipeline, "settings_of", lambda *given, **about: replace(settings_of(*given, **about), **other))
+    case = answered(sandbox, autonomy="proposed")
+    assert (case.decision(), rows.count(Judgement)) == (("WAIT", "not_yet_earned"), 0)
+
+
 def test_a_second_model_that_stands_in_for_the_first_has_earned_nothing() -> None:
     earned: Mapping[tuple[str, str], Mode] = {("", "en"): "reply"}
     ours = replace(settings_of(rows.tenant()), rungs=earned, first_model="first")
-    assert [ours.earned_by(server) for server in ("first", "", "second")] == [earned, earned, {}]
+    assert [ours.earned_by(server) for server in ("first", "", "second")] == [earned, earned, {("", "en"): "queue"}]
+    assert replace(ours, rungs={("", "en"): "note"}).earned_by("second") == {("", "en"): "note"}
     assert replace(ours, rungs=None).earned_by("second") is None

@@ -17,6 +17,7 @@ from klark.models import (
     Delivery,
     Draft,
     Judgement,
+    Policy,
     Standing,
     policy_in_force,
     rules_of,
@@ -126,7 +127,10 @@ def test_what_was_approved_with_many_others_at_once_does_not_count(account: Conn
     delivery = rows.delivery(account, 1, draft=draft, state="waiting")
     review.approve(Reviewed(delivery, account.tenant_id, "lea", singly=False))
     assert rows.get(Judgement).verdict == ""
-    assert not judgements.judge(draft, "right", LEA)  # nor does whoever picks it afterwards
+    assert not judgements.judge(draft, "right", LEA)  # nor does whoever picks it afterwards,
+    assert judgements.judge(draft, "wrong", LEA)
+    assert judgements.judge(draft, "right", LEA)  # not even by way of an error that is taken back
+    assert rows.get(Judgement).verdict == ""
 
 
 def test_a_topic_that_the_policy_keeps_at_notes_begins_there_and_climbs_by_judged_notes() -> None:
@@ -198,6 +202,13 @@ def test_a_serious_error_closes_at_once_and_the_evidence_begins_anew(account: Co
     approved(account, 82, start=100)
     standing.restate(account.tenant_id, **TOPIC)
     assert not row().proposed
+
+
+def test_an_error_closes_a_topic_even_while_nothing_needs_to_be_earned(account: Connection) -> None:
+    reply_open(account)
+    rows.change(Policy, autonomy="off")
+    judgements.judge(Draft.of(account.tenant_id).get(ticket_id="5"), "serious", LEA)
+    assert where()[0] == "queue"
 
 
 def test_two_errors_in_audits_close_a_topic(account: Connection) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from klark.management.commands.policy import paid_as_now
 from klark.management.policy_file.explained import schema
 from klark.management.policy_file.export import as_yaml
-from klark.models import Delivery, Draft, KeptCompletion, Policy, WebhookEvent, policy_in_force, within
+from klark.models import Delivery, Draft, KeptCompletion, Policy, Tenant, WebhookEvent, policy_in_force, within
 from klark.values.policy import Rules
 from tests.klark import rows
 from tests.klark.admin.test_audit import content, entries
@@ -223,6 +224,12 @@ def test_tickets_are_tried_under_the_files_policy_and_nothing_is_written(tenant:
     assert [word in said for word in ("SKIP spam", "SKIP thanks_only", "ESCALATE", "policy_off")] == [True] * 4
     assert [rows.count(each) for each in (Draft, Delivery, WebhookEvent, KeptCompletion)] == [0] * 4
     assert versions(tenant) == [(1, "note")]
+
+
+def test_a_file_that_is_tried_out_neither_pays_less_nor_may_spend_more() -> None:
+    owner = Tenant.objects.get(pk=rows.tenant(budget_day=5, price_in=3))
+    found = paid_as_now(owner, Rules(mode="reply", budget_day=None))
+    assert (found.mode, found.budget_day, found.price_in) == ("reply", 5, 3)
 
 
 def test_tickets_may_come_from_a_file_of_their_own(tenant: int, file: Path, tmp_path: Path) -> None:
