@@ -227,7 +227,9 @@ def test_tickets_are_tried_under_the_files_policy_and_nothing_is_written(tenant:
 
 
 def test_a_file_that_is_tried_out_neither_pays_less_nor_may_spend_more() -> None:
-    owner = Tenant.objects.get(pk=rows.tenant(budget_day=5, price_in=3))
+    number = rows.tenant(budget_day=5, price_in=3)
+    with within(number):
+        owner = Tenant.objects.get(pk=number)
     found = paid_as_now(owner, Rules(mode="reply", budget_day=None))
     assert (found.mode, found.budget_day, found.price_in) == ("reply", 5, 3)
 
