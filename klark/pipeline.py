@@ -103,7 +103,7 @@ def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = No
     verdict = timed("guarding", guard, drafted.reply, options) if drafted.reply else NO_VERDICT
     spent = ours.budget_spent or drafted.budget_spent
     case = replace(case, by_meaning=looked.by_meaning, has_model=ours.has_model, budget_spent=spent)
-    case = replace(case, rungs=ours.earned_by(drafted.completion.server if drafted.completion else ""))
+    case = replace(case, rungs=ours.earned_by(drafted.server))
     case = weighed(case, drafted, verdict, said)
     found = tuple(asked.found)
     return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)

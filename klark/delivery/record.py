@@ -142,8 +142,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
 
 def _is_own(ours: TenantSettings, run: RunRecord) -> bool:
     """Returns whether the draft says what klark does by itself: no second model stood in, and no reviewer wished for anything."""
-    server = run.answer.completion.server if run.answer.completion else ""
-    return server in ("", ours.first_model) and not ours.instruction
+    return ours.is_first(run.answer.server) and not ours.instruction
 
 
 def _quoted(run: RunRecord) -> list[int]:

@@ -53,7 +53,7 @@ def answer_record(answer: DraftAnswer) -> dict[str, Any]:
         "user": prompt.user if prompt else "",
         "completion": dict(completion.content) if completion else None,
         "raw": completion.raw if completion else "",
-        "server": completion.server if completion else "",
+        "server": answer.server,
         "left_out": [{"text": each.text, "sources": [one.text for one in each.sources]} for each in answer.left_out],
         "failed": answer.failed,
     }

@@ -26,26 +26,6 @@ def mark_for(ticket: Ticket) -> str:
     return mark_of(settings.SECRET_KEY, f"{ticket.id}/{turn_of(ticket)}")
 
 
-def asked_of(
-    ticket: Ticket,
-    seen: Triage,
-    ours: TenantSettings,
-    found: Sequence[FoundArticle],
-    people: Sequence[Known],
-    past: tuple[str, Memory],
-) -> DraftRequest:
-    """Returns the request for a drafter. `past`: the ticket that a follow-up continues ("" if none), and the memory; what
-    gives orders to a machine is left out of both."""
-    before, recalled = past
-    heard = "" if looks_like_instruction(before) else before
-    context = "\n\n".join(filter(None, (heard, as_context(recalled.before))))
-    return DraftRequest(
-        customers_words(ticket), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
-        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, whole_of(ticket),
-        unread_attachments(ticket),
-    )  # fmt: skip
-
-
 def requested(
     ticket: Ticket,
     seen: Triage,
@@ -54,8 +34,16 @@ def requested(
     people: Sequence[Known],
     past: tuple[str, Memory],
 ) -> tuple[DraftRequest, Material]:
-    """Returns the request, and its masked form that models read; the parameters are those of `asked_of`."""
-    asked = asked_of(ticket, seen, ours, found, people, past)
+    """Returns the request for a drafter, and its masked form that models read. `past`: the ticket that a follow-up continues
+    ("" if none), and the memory; what gives orders to a machine is left out of both."""
+    before, recalled = past
+    heard = "" if looks_like_instruction(before) else before
+    context = "\n\n".join(filter(None, (heard, as_context(recalled.before))))
+    asked = DraftRequest(
+        customers_words(ticket), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
+        f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, whole_of(ticket),
+        unread_attachments(ticket),
+    )  # fmt: skip
     return asked, material(asked)
 
 

@@ -36,6 +36,11 @@ class DraftAnswer:
     denied: bool = False
     budget_spent: bool = False
 
+    @property
+    def server(self) -> str:
+        """The model that drafted; "" for quoted sections and where nothing came."""
+        return self.completion.server if self.completion else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:

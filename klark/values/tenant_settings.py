@@ -37,9 +37,13 @@ class TenantSettings:
     made_with: str = ""
     first_model: str = ""
 
+    def is_first(self, server: str) -> bool:
+        """Returns whether no second model stood in; `server` as in `DraftAnswer`."""
+        return server in ("", self.first_model)
+
     def earned_by(self, server: str) -> Mapping[tuple[str, str], Mode] | None:
         """Returns `rungs` for a draft of the first model (or of none). Where a second one stood in, no reply has been earned,
         and what was lost stays lost."""
-        if self.rungs is None or server in ("", self.first_model):
+        if self.rungs is None or self.is_first(server):
             return self.rungs
         return {about: "note" if rung == "note" else "queue" for about, rung in self.rungs.items()}

@@ -14,7 +14,7 @@ from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
 from klark.context.earlier_ticket import MOST, earlier, parent_of
 from klark.drafting.prompt import material
-from klark.drafting.request import asked_of
+from klark.drafting.request import requested
 from klark.models import Delivery, Draft, WebhookEvent
 from klark.values.own_comments import OwnComments
 from klark.values.passages import Retrieved
@@ -126,7 +126,7 @@ BASE = TenantSettings(1, Rules(mode="reply"), (), (), TODAY)
 )
 def test_a_parent_that_gives_orders_to_a_machine_is_told_to_none(parent: Ticket, told: bool) -> None:
     before = earlier(FOLLOWS, parent)
-    request = asked_of(FOLLOWS, triage(), BASE, (found(),), (), (before, NOTHING))
+    request, _ = requested(FOLLOWS, triage(), BASE, (found(),), (), (before, NOTHING))
     assert ("earlier" in material(request).ticket, before.startswith("#7")) == (told, True)
 
 

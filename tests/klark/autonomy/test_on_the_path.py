@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from pytest_django import Settings
@@ -9,8 +10,10 @@ from pytest_django import Settings
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
 from klark.drafting.tenant_settings import settings_of
+from klark.evidence.backtest import as_it_was
+from klark.management.trial import NO_MODEL, settings_for
 from klark.models import Connection, Judgement, Standing, within
-from klark.values.policy import Mode
+from klark.values.policy import Mode, Rules
 from tests.klark import rows
 from tests.klark.modelled import answering, furnished
 from tests.klark.rows import Case
@@ -99,3 +102,10 @@ def test_a_second_model_that_stands_in_for_the_first_has_earned_nothing() -> Non
     assert [ours.earned_by(server) for server in ("first", "", "second")] == [earned, earned, {("", "en"): "queue"}]
     assert replace(ours, rungs={("", "en"): "note"}).earned_by("second") == {("", "en"): "note"}
     assert replace(ours, rungs=None).earned_by("second") is None
+
+
+def test_trials_and_backtests_have_nothing_to_earn() -> None:
+    tenant, rules = rows.tenant(autonomy="proposed"), Rules(autonomy="proposed")
+    ours = settings_of(tenant)
+    tried, _ = settings_for(tenant, NO_MODEL, rules, set())
+    assert (ours.rungs, as_it_was(ours, None, None, date(2026, 11, 29)).rungs, tried.rungs) == ({}, None, None)

@@ -12,7 +12,7 @@ from integrations.helpdesks.base import Attachment, Comment, Ticket
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import decide
 from klark.drafting.prompt import ATTACHED, material
-from klark.drafting.request import asked_of, guard_options
+from klark.drafting.request import guard_options, requested
 from klark.values.decision import Case
 from klark.values.draft import Coverage, DraftAnswer
 from klark.values.own_comments import OwnComments
@@ -113,7 +113,7 @@ PHOTO = (Attachment("photo.jpg", "image/jpeg"),)
 def test_the_case_knows_of_files_that_nobody_has_answered(given: tuple[Comment, ...], unread: bool) -> None:
     asked_here = ticket(*given)
     assert case_of(SEEN, CASE.rules, asked_here, NOBODY).unread_attachments is unread
-    request = asked_of(asked_here, SEEN, OURS, FOUND, (), ("", NOTHING))
+    request, _ = requested(asked_here, SEEN, OURS, FOUND, (), ("", NOTHING))
     assert (ATTACHED in material(request).ticket["ticket"], ATTACHED in request.text) == (unread, False)
 
 

@@ -86,6 +86,18 @@ def test_a_server_that_rests_is_passed_over_without_being_asked(first: BillingSe
     assert (first.requests, second.requests) == (circuit_breaker.FAILURES, 5)
 
 
+def test_one_tenants_key_that_is_turned_down_keeps_no_other_key_from_the_same_server(first: BillingServer) -> None:
+    one, other = (
+        rows.tenant(slug, **first.rules, sealed_key=seal({"key": f"{slug}'s key"})) for slug in ("one", "other")
+    )
+    first.faults.extend(["429"] * circuit_breaker.FAILURES)
+    for number in range(circuit_breaker.FAILURES + 1):
+        with pytest.raises(TryLater):
+            settings_of(one, attempt=str(number)).drafters[0].complete(PROMPT)
+    settings_of(other).drafters[0].complete(PROMPT)
+    assert first.requests == circuit_breaker.FAILURES + 1
+
+
 # Who it is
 
 

@@ -7,7 +7,18 @@ import pytest
 from axes.models import AccessLog
 from django.contrib.sessions.models import Session
 
-from klark.models import Charge, Decision, Delivery, Draft, KeptCompletion, Outcome, PastTicket, WebhookEvent, within
+from klark.models import (
+    Charge,
+    Decision,
+    Delivery,
+    Draft,
+    Judgement,
+    KeptCompletion,
+    Outcome,
+    PastTicket,
+    WebhookEvent,
+    within,
+)
 from klark.personal_data import retention
 from klark.personal_data.retention import LEDGER_DAYS, LOGIN_DAYS, tidy
 from klark.values.policy_fields import KEEP_DAYS
@@ -118,6 +129,15 @@ def test_the_log_goes_last_and_with_it_all_that_hangs_on_it() -> None:
     answered(LOG_DAYS + 1)
     tidy()
     assert [rows.count(model) for model in (WebhookEvent, Decision, Draft, Delivery, Outcome)] == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("verdict", "left"), [("", 0), ("right", 1)])
+def test_what_was_judged_of_a_draft_outlives_it_and_what_nobody_judged_does_not(verdict: str, left: int) -> None:
+    tenant = rows.tenant()
+    with within(tenant):
+        Judgement.objects.create(tenant_id=tenant, via="note", verdict=verdict)
+    tidy()
+    assert rows.count(Judgement) == left
 
 
 def test_each_tenant_has_its_own_days() -> None:

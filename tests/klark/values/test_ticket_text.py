@@ -4,7 +4,7 @@ import pytest
 
 from integrations.helpdesks.base import Person, Ticket
 from klark.drafting.prompt import material
-from klark.drafting.request import asked_of
+from klark.drafting.request import requested
 from klark.retrieval.query import READ
 from klark.retrieval.ticket_query import wanted_of
 from klark.values.policy import Rules
@@ -99,5 +99,5 @@ def test_what_support_has_said_is_not_among_the_customers_words() -> None:
     given = thread((CAMILLE, "How long may I wait?"), (KLARK, "You have 45 days."), (CAMILLE, SENT_BACK))
     assert customers_words(given) == f"{TITLE}\nHow long may I wait?\n{SENT_BACK}"
     assert customers_words(thread((ALEX, "You have 45 days."), (CAMILLE, SENT_BACK))) == SENT_BACK
-    asked = asked_of(given, triage(), TenantSettings(1, Rules(), (), (), TODAY_IS), (), (), ("", NOTHING))
+    asked, _ = requested(given, triage(), TenantSettings(1, Rules(), (), (), TODAY_IS), (), (), ("", NOTHING))
     assert ("45 days" in asked.text, "Support: You have 45 days." in material(asked).ticket["ticket"]) == (False, True)
