@@ -2,9 +2,11 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 
+import structlog
 from django.db import connection as database
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,8 @@ from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
 from klark.models.work_queue import CLAIMABLE, Work, queue_indexes
 from klark.values.storable_text import clip
+
+log = structlog.get_logger(__name__)
 
 MOST_KEY = 200
 REGENERATE = "regenerate"  # the kind of an event by which a reviewer requests a new draft
@@ -75,6 +79,7 @@ INSERT INTO klark_webhookevent
        (tenant_id, connection_id, ticket_id, state, origin, key, kind, raw, late, attempts, trouble, merged, instruction)
 VALUES (%s, %s, %s, 'due', %s, %s, %s, %s, %s, 0, '', 0, '')
     ON CONFLICT (connection_id, key) WHERE key <> '' DO NOTHING
+RETURNING id
 """
 
 
@@ -90,7 +95,11 @@ def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b
         cursor.execute(KEEP, [
             connection.tenant_id, connection.pk, event.ticket_id, origin, _key(event.key), clip(event.kind, 100), raw, late,
         ])  # fmt: skip
-        return bool(cursor.rowcount)
+        row = cursor.fetchone()
+    if row is not None:
+        named = {"event_id": row[0], "tenant": connection.tenant_id, "connection": str(connection.pk)}
+        transaction.on_commit(partial(log.info, "an event was kept", origin=origin, **named))
+    return row is not None
 
 
 def _key(key: str) -> str:

@@ -35,9 +35,10 @@ LEASE_S = 400
 
 80 for a ticket of one page and the one before it, 40 for its requester's fields, 5 for a CRM, 30 for the triage model, 30 for
 the model that tells topics apart, and 160 for four requests to a model: a second reading of the ticket, the draft, and two
-readings by a judge. That is 345; the rest is for klark's own work and the embedding of the question. A longer thread, or an
-embedding server that hangs, may need more: then the lease is lost and the run is repeated. Completions are kept, so they are
-not paid for twice. A write is a claim of its own."""
+readings by a judge. That is 345; the rest is for klark's own work and the embedding of the question. A longer thread,
+an embedding server that hangs, or a second model server that hangs like the first may need more: then the lease is lost and
+the run is repeated. Completions are kept, so they are not paid for twice, and by then the circuit breaker leaves out a server
+that hung. A write is a claim of its own."""
 MODEL_S, MODEL_REQUESTS = 40, 4
 """The share of LEASE_S for requests to a model: seconds per request, and their number."""
 

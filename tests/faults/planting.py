@@ -71,7 +71,7 @@ def try_all(
 def _tried(name: str, tree: Path, probes: Sequence[str], ground: Ground, ask: Ask) -> Planted:
     start = time.monotonic()
     ground.servers.put_back(PRISTINE)
-    Rows(ground).run("UPDATE klark_connection SET start_mark = now()")
+    Rows(ground).run("UPDATE klark_connection SET start_mark = date_trunc('second', now())")
     with ExitStack() as undo:
         try:
             klark = Klark(ground, tree, undo)

@@ -80,17 +80,18 @@ class Scene:
         desk = self.ground.desks[case.account]
         return desk.sandbox, desk.name
 
-    def customer(self, account: str = "", trait: str = "", **more: Any) -> Case:
-        """A customer opens a ticket; what is not said is drawn by chance."""
+    def customer(self, account: str = "", trait: str = "", says: str = "", **more: Any) -> Case:
+        """A customer opens a ticket; what is not said is drawn by chance. `says`: all that it says, word for word."""
         account = account or self.chance.choice(("zendesk", "freshdesk", "zendesk", "freshdesk", "other", "watched"))
         trait = trait or self.chance.choice(USUAL)
         what, number = TRAITS[trait], len(self.cases)
         name = NAMES[(self.seed + number) % len(NAMES)]
         email = f"{name.lower()}.c{self.seed}@example.com"
         asks = f"Hello, I am {name} Example ({email}). {asked(self.country())}{what.more}"
+        body = says or what.instead or asks
         desk = self.ground.desks[account]
         ticket = desk.sandbox.ticket(
-            desk.name, subject="Delivery", body=what.instead or asks, requester={"name": f"{name} Example", "email": email},
+            desk.name, subject="Delivery", body=body, requester={"name": f"{name} Example", "email": email},
             **{**what.opened, **more},
         )  # fmt: skip
         may: May = "note" if account == "other" and what.may == "reply" else what.may

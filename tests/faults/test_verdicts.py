@@ -134,6 +134,9 @@ def test_no_more_is_done_than_the_policy_allows() -> None:
 def test_what_only_a_busy_helpdesk_held_up_must_be_written_and_no_turn_goes_on_for_ever() -> None:
     waiting = seen(ticket(said(QUESTION)), deliveries=[{**SENT, "state": "parked", "trouble": "Too busy."}])
     assert (kinds(waiting), kinds(waiting, replace(CASE, must=True))) == (set(), {"given_up"})
+    noted = seen(ticket(said(QUESTION, REPLY, notes=[2])))
+    due = replace(CASE, must=True)
+    assert (kinds(noted), kinds(noted, due), kinds(noted, replace(due, may="note"))) == (set(), {"given_up"}, set())
     again = ("customer", asked("Spain"))
     spain = ("klark", f"Hello Robin, {fact('acme', 'Spain')}")
     both = seen(ticket(said(QUESTION, REPLY, again, spain)), deliveries=[SENT, SENT])

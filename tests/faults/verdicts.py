@@ -30,7 +30,7 @@ class Case:
     `account` names the connection; `name` is the customer's; `may` is the most that klark is allowed; `silent` says why
     nothing may be written at all yet; `restored`: the database was put back meanwhile, and its events with it;
     `caught_up`: klark has read the helpdesk's changes since; `must`: only what passes by itself stood in the way, so that klark
-    has to answer; `most`: how often klark may write at all, 0 for no bound.
+    has to answer, with a public reply unless it may leave a note only; `most`: how often klark may write at all, 0 for no bound.
     """
 
     account: str
@@ -192,8 +192,8 @@ def silence(case: Case, seen: Seen) -> Iterator[tuple[str, str]]:
         yield "looped", seen.by_klark[0]["text"][:80]
     if case.most and len(seen.by_klark) > case.most:
         yield "looped", f"{len(seen.by_klark)} comments, and {case.most} are allowed"
-    if case.must and not seen.by_klark:
-        yield "given_up", f"nothing stands there: {reasons(seen)}"
+    if case.must and not any(comment["public"] or case.may == "note" for comment in seen.by_klark):
+        yield "given_up", f"{len(seen.by_klark)} notes and no reply stand there: {reasons(seen)}"
     if case.may == "note" and any(comment["public"] for comment in seen.by_klark):
         yield "against_policy", "a public reply where the policy wants a note"
 

@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client, RequestFactory
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from klark import webhooks
 from klark.models import Connection, WebhookEvent
@@ -89,6 +90,18 @@ def test_an_event_is_kept_with_its_bytes_and_its_ticket(zendesk: Connection, bel
     )
     assert (row.state, row.origin, bells) == ("due", "webhook", [1])
     assert rows.get(Connection).last_event_at is not None
+
+
+def test_the_log_names_each_event_once_it_is_committed(
+    zendesk: Connection, caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    with caplog.at_level("INFO", logger="klark.models.event"), django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            tell(zendesk, envelope())
+        assert caplog.records == []
+    told = [(record.msg["event"], record.msg["event_id"]) for record in caplog.records if isinstance(record.msg, dict)]
+    assert told == [("an event was kept", rows.get(WebhookEvent).pk)]
 
 
 def test_the_same_vendor_id_is_kept_once_and_rings_once(zendesk: Connection, bells: list[int]) -> None:
