@@ -1,5 +1,5 @@
-"""The table of checks, cheapest first. A new check is one file here, one row in `CHECKS`, and its rows in the
-catalogue."""
+"""The checks of a draft's sentences, cheapest first. A new check is one file here, one row in `CHECKS`, and a row for each of
+its findings in `finding_meanings`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -22,7 +22,7 @@ from klark.evidence.trial_run import run_trial
 from klark.intake.skip import excluded
 from klark.models import Connection
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
-from klark.triage.dial import handed_over
+from klark.triage.sensitivity_dial import handed_over
 from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
 from klark.values.run_record import RunRecord

@@ -122,7 +122,7 @@ def unsure_writes(scene: Scene) -> None:
 UNHEARD: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ("after the write", "cut", {}), ("after the write", "status", {"status": 500}), ("after the write", "garbage", {}),
     ("after the write", "status", {"status": 429, "headers": {"Retry-After": "3"}}), ("before the write", "cut", {}),
-    ("before the write", "hold", {"seconds": 9.0}),
+    ("before the write", "hold", {"seconds": 15.0}),
 )  # fmt: skip
 """The last arrives when klark has looked for it."""
 

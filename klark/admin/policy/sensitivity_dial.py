@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.triage.classifier_heads import shipped
 from guardrails.triage.classify import DIALS, Dial
 from klark.models import Draft
-from klark.triage.dial import Chances, handed_over
+from klark.triage.sensitivity_dial import Chances, handed_over
 
 LOOKED_AT = 1_000
 """How many of the tenant's latest tickets are counted."""

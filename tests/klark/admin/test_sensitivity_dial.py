@@ -7,7 +7,7 @@ from guardrails.triage.classifier_heads import shipped
 from guardrails.triage.classify import DIALS
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.models import within
-from klark.triage.dial import handed_over
+from klark.triage.sensitivity_dial import handed_over
 from klark.values.policy import BadRules, read_rules
 from tests.klark import rows
 from tests.klark.companies import Company
