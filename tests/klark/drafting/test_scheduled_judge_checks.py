@@ -33,7 +33,7 @@ BAD = Examined(20, 3, 20, 20, {"scope": [3, 20]})
 
 def serving(play: Play) -> Iterator[Server]:
     server = Server(0, RecordedModel(load([], CLAIMS), play))
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield server
     server.shutdown()
