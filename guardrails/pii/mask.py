@@ -8,12 +8,11 @@ spelling of a value has its own token, so that exactly what was written is resto
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import get_args
 
 from guardrails.base import Masked
 from guardrails.pii.known import Known, find_known, of_strangers
-from guardrails.pii.name_extent import split
+from guardrails.pii.name_extent import capitalised
 from guardrails.pii.names import find_names
 from guardrails.pii.patterns import find_structured
 from guardrails.pii.spans import Kind, Span, settle
@@ -118,15 +117,8 @@ def _found(text: str, known: Sequence[Known], public: str) -> Iterable[Span]:
     return (
         *find_known(text, known),
         *find_structured(text),
-        *find_names(text, public_words(public), strangers=not known),
+        *find_names(text, capitalised(public), strangers=not known),
     )
-
-
-@lru_cache(maxsize=8)
-def public_words(public: str) -> frozenset[str]:
-    """Returns the capitalised words of public text, folded."""
-    words = split(public)
-    return frozenset(plain for index, plain in enumerate(words.plain) if words.is_capital(index))
 
 
 def _bracketed(text: str, span: Span) -> Span:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guardrails.pii.lexicon import COMMON_FAMILY, FAMILY, GIVEN, GIVEN_TOO, NAMES, SURE
 from guardrails.pii.spans import Span
@@ -87,6 +88,14 @@ def split(text: str, public: frozenset[str] = frozenset(), *, strangers: bool = 
         in_towns(plain),
         strangers,
     )
+
+
+@lru_cache(maxsize=8)
+def capitalised(text: str) -> frozenset[str]:
+    """Returns the words of a text that begin with a capital, folded."""
+    folded = fold_in_place(text)
+    spans = (match.span() for match in _WORD.finditer(text))
+    return frozenset(folded[start:end] for start, end in spans if text[start].isupper())
 
 
 def is_foreign(word: str) -> bool:

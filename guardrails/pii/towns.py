@@ -6,7 +6,10 @@ from pathlib import Path
 _SAME = {"st": "saint", "ste": "sainte", "au": "le", "du": "le", "aux": "les"}
 _LINES = (Path(__file__).parent / "towns.txt").read_text(encoding="utf-8").splitlines()
 TOWNS = frozenset(tuple(line.split()) for line in _LINES if not line.startswith("#"))
-_LONGEST = max(map(len, TOWNS))
+_LONGEST: dict[str, int] = {}
+"""How many words the longest place name has that begins with a word."""
+for _words in TOWNS:
+    _LONGEST[_words[0]] = max(len(_words), _LONGEST.get(_words[0], 0))
 
 
 def in_towns(plain: Sequence[str]) -> frozenset[int]:
@@ -16,7 +19,7 @@ def in_towns(plain: Sequence[str]) -> frozenset[int]:
 
 
 def _town(words: Sequence[str], start: int) -> Iterator[int]:
-    for length in range(min(_LONGEST, len(words) - start), 0, -1):
+    for length in range(min(_LONGEST.get(words[start], 0), len(words) - start), 0, -1):
         if tuple(words[start : start + length]) in TOWNS:
             yield from range(start, start + length)
             return

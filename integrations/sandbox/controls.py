@@ -35,11 +35,13 @@ def control(world: World, call: Call) -> DeskAnswer:
 
 
 def health(world: World, call: Call) -> DeskAnswer:
+    """Answers that the sandbox is up, how many tickets each desk has, and whether every webhook has been sent."""
     tickets = {name: len(desk.tickets) for name, desk in world.desks.items()}
     return DeskAnswer(200, {"ok": True, "tickets": tickets, "webhooks_idle": world.sender.idle()})
 
 
 def reset(world: World, call: Call) -> DeskAnswer:
+    """Makes both desks as new: no tickets, webhooks, faults or journal, and the settings as at the start."""
     world.reset()
     return DeskAnswer(200, {"ok": True})
 
@@ -89,6 +91,7 @@ def webhook(world: World, call: Call, name: str) -> DeskAnswer:
 
 
 def open_ticket(world: World, call: Call, name: str) -> DeskAnswer:
+    """Opens a ticket as `people_actions.open_ticket` says; {webhook: false} reports it to nobody. Returns the ids."""
     desk, sent = world.desks[name], call.body()
     ticket, changes = people_actions.open_ticket(desk, sent)
     _tell(world, desk, sent, changes)
@@ -101,6 +104,7 @@ def _tell(world: World, desk: Desk, sent: Mapping[str, Any], changes: Any) -> No
 
 
 def say(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
+    """Adds a comment as `people_actions.say` says; returns its id and its ticket's, which may be a follow-up."""
     desk, sent = world.desks[name], call.body()
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
@@ -111,6 +115,7 @@ def say(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
 
 
 def change(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
+    """Changes a ticket's fields as `people_actions.change` says; {webhook: false} reports it to nobody."""
     desk, sent = world.desks[name], call.body()
     ticket = desk.tickets.get(int(ticket_id))
     if ticket is None:
@@ -120,6 +125,7 @@ def change(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
 
 
 def ticket_whole(world: World, call: Call, name: str, ticket_id: str) -> DeskAnswer:
+    """Returns a ticket with everything that `stored` shows."""
     ticket = world.desks[name].tickets.get(int(ticket_id))
     return DeskAnswer(200, stored(world.desks[name], ticket)) if ticket else NO_TICKET
 
@@ -137,15 +143,18 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def describe(world: World, call: Call, name: str) -> DeskAnswer:
+    """Sets the fields of a person and their organization; returns both ids."""
     user = people_actions.describe(world.desks[name], call.body())
     return DeskAnswer(200, {"id": user.id, "organization": user.organization_id})
 
 
 def load(world: World, call: Call, name: str) -> DeskAnswer:
+    """Stores help-centre articles, {articles: […]}; returns their ids."""
     return DeskAnswer(200, {"ids": people_actions.load_articles(world.desks[name], call.body()["articles"])})
 
 
 def article(world: World, call: Call, name: str, number: str) -> DeskAnswer:
+    """Deletes an article, or changes it by the fields sent; returns how many texts (one a language) that was."""
     desk = world.desks[name]
     if call.method == "DELETE":
         return DeskAnswer(200, {"deleted": people_actions.drop_article(desk, int(number))})
@@ -161,20 +170,24 @@ def add_rows(world: World, call: Call, name: str) -> DeskAnswer:
 
 
 def resend(world: World, call: Call, name: str) -> DeskAnswer:
+    """Sends a ticket's last webhook again, {ticket, times}; returns how many were queued."""
     sent = call.body()
     return DeskAnswer(200, {"queued": world.sender.resend(name, int(sent["ticket"]), int(sent.get("times", 1)))})
 
 
 def hold(world: World, call: Call, name: str) -> DeskAnswer:
+    """Holds a desk's webhooks back, or ends that with {on: false}."""
     world.sender.hold(name, on=bool(call.body().get("on", True)))
     return DeskAnswer(200, {"ok": True})
 
 
 def release(world: World, call: Call, name: str) -> DeskAnswer:
+    """Sends the webhooks held back, {order: "forward", "reverse" or [places]}; returns how many."""
     return DeskAnswer(200, {"released": world.sender.release(name, call.body().get("order", "forward"))})
 
 
 def webhooks(world: World, call: Call) -> DeskAnswer:
+    """Lists the webhooks made so far with their attempts, of all tickets or of ?tickets=1,2."""
     return DeskAnswer(
         200, {"webhooks": [parcel.as_json() for parcel in world.sender.sent if _wanted(call, parcel.ticket)]}
     )
@@ -187,6 +200,7 @@ def _wanted(call: Call, ticket: int | None) -> bool:
 
 
 def writes(world: World, call: Call) -> DeskAnswer:
+    """Lists the journal of what klark wrote, of all tickets or of ?tickets=1,2."""
     return DeskAnswer(200, {"writes": [row for row in world.journal.as_json() if _wanted(call, row["ticket"])]})
 
 
@@ -201,12 +215,14 @@ def add_fault(world: World, call: Call) -> DeskAnswer:
 
 
 def clear_faults(world: World, call: Call) -> DeskAnswer:
+    """Takes back all faults and races still to come."""
     world.faults.clear()
     world.races.clear()
     return DeskAnswer(200, {"ok": True})
 
 
 def list_faults(world: World, call: Call) -> DeskAnswer:
+    """Lists the faults still to come, by their fields."""
     rows = [
         {f.name: getattr(fault, f.name) for f in fields(fault) if f.name != "released"} for fault in world.faults.coming
     ]
@@ -214,6 +230,7 @@ def list_faults(world: World, call: Call) -> DeskAnswer:
 
 
 def release_hooks(world: World, call: Call) -> DeskAnswer:
+    """Lets the calls go on that a hook of this {name} holds; returns how many."""
     return DeskAnswer(200, {"released": world.faults.release(str(call.body().get("name", "")))})
 
 

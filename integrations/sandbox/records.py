@@ -21,11 +21,14 @@ GLOBAL_MAILBOX = "support@example.com"
 
 
 def now() -> datetime:
+    """Returns the time in whole seconds, as both products keep it."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass(slots=True)
 class User:
+    """A person: a customer (`end-user`) or an agent, with the values of the admin's own fields."""
+
     id: int
     name: str
     email: str
@@ -67,6 +70,8 @@ class NewComment:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
+    """A comment as stored, the same as text and as HTML; the fields of `NewComment` mean the same here."""
+
     id: int
     n: int
     author_id: int
@@ -100,6 +105,9 @@ class Audit:
 
 @dataclass(slots=True)
 class Ticket:
+    """A ticket, with its comments and updates, oldest first. `n` orders its last update, `assigned_n` the last time that a
+    person was assigned."""
+
     id: int
     subject: str
     requester_id: int

@@ -24,6 +24,7 @@ from integrations.sandbox.records import (
 
 
 def new_desk(name: str) -> Desk:
+    """Returns an empty account with three users: klark, an agent, and the system that rules act as."""
     desk = Desk(name)
     for user in (
         User(KLARK_ID, "klark", "klark@example.com", "admin"),
@@ -46,6 +47,7 @@ def to_html(body: str) -> str:
 
 
 def to_text(html: str) -> str:
+    """Returns HTML as plain text."""
     return str(get_text(html)).strip()
 
 

@@ -1,6 +1,7 @@
 """klark's own path for one ticket, without a database: what it decides and what it would write.
 
-`think` and `written` are the functions that the workers call; only the search for passages is replaced.
+`think` and `written` are the functions that the workers call; only the search for passages is replaced, and how long a step
+takes is not measured: that would be counted in the database.
 """
 
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ def run(
     with (
         patch.object(pipeline, "retrieve", lambda *_: Retrieved(tuple(found), by_meaning=True)),
         patch.object(pipeline, "triage", lambda *_: seen),
+        patch.object(pipeline, "timed", lambda _, step, *args: step(*args)),
     ):
         run = pipeline.think(ticket, ours)
     return _written(run, first_name(ticket.requester))

@@ -37,6 +37,7 @@ class ZendeskSetup:
         self.session = self.desk.session
 
     def seat(self) -> Seat:
+        """Asks who the credentials belong to, and tries what the seat must be able to read; as `Installer.seat`."""
         answer = self.session.get(f"{self.api}/users/me.json")
         raw = mapping(mapping(answer.json()).get("user"))
         me = shapes.person(raw)
@@ -54,6 +55,7 @@ class ZendeskSetup:
         return Seat(me, tuple(missing), cautions, self._wrote(me.id), signs, server_time(answer))
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
+        """Makes or mends the webhook and the one trigger that calls it; as `Installer.arrange`."""
         hook = self._webhook(address)
         besides = (_BESIDES,) if self._others(address) else ()
         if only_show:
@@ -70,6 +72,7 @@ class ZendeskSetup:
         return Wiring((*done, *made), cautions=(*besides, *cautions))
 
     def furnish(self, extras: Extras, *, only_show: bool = False) -> tuple[str, ...]:
+        """Makes the group and the ticket fields that Zendesk lacks; as `Installer.furnish`."""
         group = extras.group if extras.group not in self.desk.groups() else ""
         pages = self.desk.pages("/ticket_fields.json", "ticket_fields", PAGES) if extras.fields else ()
         there = {words(raw.get("title")) for page in pages for raw in mappings(page.get("ticket_fields"))}
@@ -85,6 +88,7 @@ class ZendeskSetup:
         return f"made {what} (id {name_of(made.get('id'))})"
 
     def ring(self, address: str) -> str:
+        """Has Zendesk send a test through the webhook, and says what status came back; as `Installer.ring`."""
         hook = self._webhook(address)
         if hook is None:
             raise Refused("Zendesk has no webhook for klark's address")

@@ -12,24 +12,29 @@ from integrations.sandbox.world import World
 
 
 def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Returns the agent whose key the call has: klark."""
     return DeskAnswer(200, shapes.agent(desk.users[KLARK_ID]))
 
 
 def agent(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
+    """Returns an agent; 404 for a contact's id."""
     user = desk.users.get(int(user_id))
     return DeskAnswer(200, shapes.agent(user)) if user and user.role != "end-user" else NOT_FOUND
 
 
 def agents(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Lists the agents, page by page, without the system user."""
     return shapes.listed(call, [shapes.agent(u) for u in desk.users.values() if u.role != "end-user" and u.email])
 
 
 def contact(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
+    """Returns a contact; 404 for an agent's id."""
     user = desk.users.get(int(user_id))
     return DeskAnswer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
 
 
 def company(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
+    """Returns a company, with the values of the admin's own fields."""
     record = desk.organizations.get(int(number))
     return DeskAnswer(200, shapes.company(record)) if record else NOT_FOUND
 

@@ -166,6 +166,7 @@ def _fields(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """Deletes a ticket: it can still be read, and is in no list."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND

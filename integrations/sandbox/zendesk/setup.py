@@ -50,6 +50,7 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def create_webhook(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Creates a webhook and returns it without its secret; 400 if a field is missing, or it is for triggers and events."""
     sent = call.body().get("webhook", {})
     missing = next((name for name in ("endpoint", "name", "http_method", "request_format") if not sent.get(name)), None)
     if missing:
@@ -68,12 +69,14 @@ def _mixed(subscriptions: Sequence[str]) -> bool:
 
 
 def list_webhooks(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Lists the webhooks whose names contain filter[name_contains], by cursor and without secrets."""
     name = call.query.get("filter[name_contains]", "")
     found = [shown(row) for row in rows(desk, "webhooks").values() if name in row["name"]]
     return shapes.by_cursor(call, "webhooks", found)
 
 
 def show_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
+    """Returns a webhook without its secret."""
     row = rows(desk, "webhooks").get(number)
     return DeskAnswer(200, {"webhook": shown(row)}) if row else NOT_FOUND
 
@@ -153,6 +156,7 @@ def _untrue(desk: Desk, sent: Mapping[str, Any]) -> DeskAnswer | None:
 
 
 def change_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
+    """Changes a trigger by the fields sent, and returns it; refused if a new one like it would be."""
     row = rows(desk, "triggers").get(number)
     if row is None:
         return NOT_FOUND
@@ -165,11 +169,13 @@ def change_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAns
 
 
 def show_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
+    """Returns a trigger."""
     row = rows(desk, "triggers").get(number)
     return DeskAnswer(200, {"trigger": row}) if row else NOT_FOUND
 
 
 def list_triggers(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Lists all triggers, page by page."""
     return shapes.paged(call, "triggers", list(rows(desk, "triggers").values()))
 
 
@@ -217,6 +223,7 @@ ACCOUNT = {
 
 
 def settings(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Returns the account's settings, always the same."""
     return DeskAnswer(200, ACCOUNT)
 
 

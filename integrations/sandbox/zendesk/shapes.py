@@ -28,6 +28,7 @@ def invalid(field: str, description: str, error: str | None = "InvalidValue", **
 
 
 def via(channel: str, relation: str | None = None, origin: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Returns how something came, in Zendesk's words: a channel, the relation to its origin, and the origin."""
     return {"channel": SOURCES.get(channel, channel), "source": {"from": dict(origin or {}), "to": {}, "rel": relation}}
 
 
@@ -45,6 +46,7 @@ UNUSED: Mapping[str, Any] = {
 
 
 def ticket(desk: Desk, record: Ticket, base: str) -> dict[str, Any]:
+    """Returns a ticket as JSON; `base` is the account's address, for the ticket's own."""
     return {
         **UNUSED,
         "url": f"{base}/api/v2/tickets/{record.id}.json",
@@ -95,6 +97,7 @@ def _custom_fields(record: Ticket) -> list[dict[str, Any]]:
 
 
 def comment(desk: Desk, said: Comment) -> dict[str, Any]:
+    """Returns a comment as JSON, with its author's id and the address that it was mailed from."""
     author = desk.users[said.author_id]
     mailed = said.channel == "email" and author.role == "end-user"
     sender: dict[str, Any] = {"address": author.email, "name": author.name} if mailed else {}
@@ -134,6 +137,7 @@ def _flagged(flags: Sequence[int]) -> dict[str, Any]:
 
 
 def audit(record: Audit) -> dict[str, Any]:
+    """Returns an update as JSON: its comment and the fields that it changed are its events."""
     return {
         "id": record.id,
         "ticket_id": record.ticket_id,
@@ -158,6 +162,7 @@ def _flat(value: Any) -> Any:
 
 
 def user(record: User, base: str) -> dict[str, Any]:
+    """Returns a user as JSON; `base` is the account's address, for the user's own."""
     return {
         "id": record.id,
         "url": f"{base}/api/v2/users/{record.id}.json",
@@ -221,6 +226,7 @@ def paged(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) 
 
 
 def by_cursor(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> DeskAnswer:
+    """Returns the page of `rows` after page[after], page[size] of them (100 by default and at most); 400 for a bad cursor."""
     size = min(max(whole(call.query.get("page[size]"), 100), 1), 100)
     start = uncursor(call.query.get("page[after]", ""))
     if start is None:
@@ -234,6 +240,7 @@ def by_cursor(call: Call, key: str, rows: Sequence[Mapping[str, Any]], **more: A
 
 
 def cursor(position: int) -> str:
+    """Returns the cursor that stands for a position among the rows."""
     return base64.b64encode(f"o:{position}".encode()).decode()
 
 

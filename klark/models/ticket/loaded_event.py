@@ -21,17 +21,23 @@ UNREAD = timedelta(minutes=10)
 
 
 class Surroundings(Protocol):
-    """What a run may look at besides the ticket: its helpdesk, what is recalled of the account's past tickets, and klark's own
-    comments on this one. `may_wait`: whether the run is retried where a model is away."""
+    """What a run may look at besides the ticket."""
 
     @property
-    def connection(self) -> Connection: ...
+    def connection(self) -> Connection:
+        """The account that the event came from, by which its past tickets are recalled."""
+
     @property
-    def desk(self) -> Helpdesk: ...
+    def desk(self) -> Helpdesk:
+        """The account's helpdesk, opened."""
+
     @property
-    def own_comments(self) -> OwnComments: ...
+    def own_comments(self) -> OwnComments:
+        """What klark itself wrote on this ticket."""
+
     @property
-    def may_wait(self) -> bool: ...
+    def may_wait(self) -> bool:
+        """Whether the run is retried where a model is away."""
 
 
 @dataclass(frozen=True, slots=True)

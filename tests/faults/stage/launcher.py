@@ -18,6 +18,8 @@ from contextlib import suppress
 from typing import Any
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+IMPORTED = ("klark.celery", "klark.tasks", "klark.wsgi", "klark.management.commands.serve", "celery.bin.worker",
+            "integrations.embeddings.openai")  # fmt: skip
 Told = Mapping[str, Any]
 
 
@@ -27,7 +29,7 @@ def main(tree: str) -> None:
     import django  # noqa: PLC0415 — of the tree that was named
 
     django.setup()
-    for name in ("klark.celery", "klark.tasks", "klark.wsgi", "klark.management.commands.serve", "celery.bin.worker"):
+    for name in IMPORTED:
         importlib.import_module(name)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what a killed worker had started is reaped here, too
     signal.signal(signal.SIGCHLD, reap)

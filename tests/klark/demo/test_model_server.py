@@ -27,7 +27,7 @@ JUDGE = Prompt("", between_marks("0123", {"asked": "A1 all", "claims": f"C1 {CLA
 
 def served(play: Play) -> Iterator[str]:
     server = Server(0, RecordedModel(load([RECORDED], CLAIMS), play))
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/v1"
     server.shutdown()
