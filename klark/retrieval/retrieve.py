@@ -28,10 +28,10 @@ log = structlog.get_logger(__name__)
 
 MOST = 40
 """Passages of a ranking that are used."""
-SHOWN = ("article", "number", "title", "sentences")
-"""What is read of a passage; its words and vectors, which are longer, only serve the search."""
 CITED = ("key", "version", "title", "url", "language", "updated_at")
 """What is read of an article: its text stands in its passages."""
+SHOWN = ("article", "number", "title", "sentences")
+"""What is read of a passage; its words and vectors, which are longer, only serve the search."""
 FEW = 20
 """From this many passages on, a language is searched alone: with fewer, an answer is likelier to stand in another."""
 RANK = 20
