@@ -95,7 +95,7 @@ def find(text: str, known: Sequence[Known] = (), public: str = "") -> tuple[Span
 
 def find_all(texts: Sequence[str], known: Sequence[Known] = (), public: str = "") -> list[tuple[Span, ...]]:
     """Returns the spans that a mask of each text covers. A code found in one place is covered in all texts."""
-    spans = [settle(_found(text, known, public)) for text in texts]
+    spans = [settle(_found(text, tuple(known), public)) for text in texts]
     codes = {
         text[span.start : span.end]: span.kind
         for text, found in zip(texts, spans, strict=True)
@@ -111,7 +111,8 @@ def _repeated(text: str, codes: Mapping[str, Kind]) -> Iterable[Span]:
     return (Span(*hit.span(), codes[hit[0]]) for hit in _CODE.finditer(text) if hit[0] in codes)
 
 
-def _found(text: str, known: Sequence[Known], public: str) -> Iterable[Span]:
+@lru_cache(maxsize=64)  # a text of a ticket comes again within its run, and at its next event
+def _found(text: str, known: tuple[Known, ...], public: str) -> tuple[Span, ...]:
     """Returns all candidates. Known values come first: where two overlapping spans are equally wide, the first one's
     kind wins."""
     return (

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 
 from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
@@ -62,7 +62,11 @@ def detect(text: str, likely: Sequence[str] = ()) -> tuple[str | None, float]:
     `likely` are the languages that a tenant's customers write in: they win where the text says little, but never
     against clear evidence.
     """
-    prose = _prose(text)
+    return _detected(_prose(text), tuple(likely))
+
+
+@lru_cache(maxsize=256)  # the same text is asked about several times in a run
+def _detected(prose: str, likely: tuple[str, ...]) -> tuple[str | None, float]:
     if not any(letter.isalpha() for letter in prose):
         return None, 0.0
     script = _script(prose)

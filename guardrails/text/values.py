@@ -35,6 +35,7 @@ _LINK = r" ?(?:-|à|to|and|et|ou|or|/) ?"
 _SIGN = r"(?:US\$|[€$£¥]|\b(?:EUR|USD|GBP|CHF|CAD)\b)"
 _PLAIN_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u3000\t\n\r", " "))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"’": "'"})
+_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _AGED = re.compile(r"\b(under|over)[- ](\d{1,3})s\b", re.IGNORECASE)
 _STEP = re.compile(r"^\s{0,9}(?:step |étape )?\(?\d{1,3} ?[.):] ", re.IGNORECASE)
 
@@ -220,14 +221,7 @@ def _without(text: str, hits: Iterable[FoundDate]) -> str:
 def plain(text: str) -> str:
     """Returns the text with plain spaces, hyphens, apostrophes and ASCII digits, character by character, so that
     offsets stay valid."""
-    text = text.translate(_PLAIN_SPACES).translate(_DASHES)
-    if text.isascii():
-        return text
-    return "".join(_ascii_digit(sign) for sign in text)
-
-
-def _ascii_digit(sign: str) -> str:
-    return str(int(sign)) if sign.isdecimal() else sign
+    return _FOREIGN_DIGIT.sub(lambda sign: str(int(sign[0])), text.translate(_PLAIN_SPACES).translate(_DASHES))
 
 
 def stands_in(value: Value, others: Iterable[Value]) -> bool:

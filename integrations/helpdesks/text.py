@@ -4,6 +4,7 @@ Bodies are hostile: every step is bounded by `MAX_HTML` characters and `MAX_DEPT
 """
 
 import re
+from functools import lru_cache
 
 import nh3
 from inscriptis.css_profiles import CSS_PROFILES
@@ -25,6 +26,8 @@ MAX_HTML = 200_000
 MAX_DEPTH = 100
 """Maximum number of nesting levels kept: nh3 is quadratic and inscriptis recursive in depth, libxml2 drops what lies
 below 255."""
+KEPT = 32
+"""Texts that are kept: a comment is read several times in a run, and again before klark writes. Few, as each may be long."""
 
 # A quote's level is carried through the layout by two private-use characters, and becomes "> " at the end.
 _OPEN, _SHUT = "\ue000", "\ue001"
@@ -67,11 +70,13 @@ _BLANKS = re.compile(r"(?<=\S)[ \t]{2,}")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t>]*\n){2,}")
 
 
+@lru_cache(maxsize=KEPT)
 def html_to_text(html: str) -> str:
     """Returns the visible text: lists as "- ", quotes as "> ", a link as its words and, if different, its address."""
     return _layout(_tree(html))
 
 
+@lru_cache(maxsize=KEPT)
 def written(comment_html: str, comment_text: str) -> str:
     """Returns what the writer of an e-mail added: quoted history, signature and disclaimers are removed.
 

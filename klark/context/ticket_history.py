@@ -43,20 +43,21 @@ def keep_history(connection: Connection, ticket: Ticket, own: OwnComments) -> No
     texts = [_said(ticket.subject, asked)[:MOST], _words(answered)[:MOST] if answered else ""]
     masked, _ = mask_all(texts, known(ticket))
     language = detect(texts[0])[0] or ""
+    values = {
+        "requester_id": ticket.requester.id[:60],
+        "requester_email": clip(ticket.requester.email.strip().lower(), 254),
+        "brand": _brand(ticket), "subject": clip(ticket.subject, 500),
+        "language": language, "open": ticket.status not in OVER,
+        "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
+        "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
+        "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
+        "answered_at": answered.created_at if answered else None,
+    }  # fmt: skip
+    row = PastTicket(tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40], **values)
     with within(connection.tenant_id):
-        PastTicket.of(connection.tenant_id).update_or_create(
-            tenant_id=connection.tenant_id, connection=connection, ticket_id=ticket.id[:40],
-            defaults={
-                "requester_id": ticket.requester.id[:60],
-                "requester_email": clip(ticket.requester.email.strip().lower(), 254),
-                "brand": _brand(ticket), "subject": clip(ticket.subject, 500),
-                "language": language, "open": ticket.status not in OVER,
-                "asked": clip(texts[0], MOST), "answered": clip(texts[1], MOST),
-                "masked_asked": clip(masked[0], 2 * MOST), "masked_answered": clip(masked[1], 2 * MOST),
-                "stems": sorted(stems_of(masked[0], language)), "asked_at": asked.created_at or ticket.created_at,
-                "answered_at": answered.created_at if answered else None,
-            },
-        )  # fmt: skip
+        PastTicket.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=("connection", "ticket_id"), update_fields=[*values, "seen_at"]
+        )
 
 
 def forget_history(connection: Connection, ticket: Ticket) -> None:

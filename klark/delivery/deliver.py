@@ -66,7 +66,7 @@ def _write(job: Job, ticket: Ticket) -> str:
     write = whole(job)
     job = replace(job, with_group=write)
     with within(job.claim.tenant_id):
-        if Delivery.of(job.claim.tenant_id).filter(Delivery.stopped(), pk=job.row.pk).exists():  # after it was claimed
+        if Delivery.is_stopped(job.claim):
             return _later(job, job.row.state, 0.0, job.row.trouble, attempts=job.claim.attempts - 1)
         if not step_through(job.claim, ticket.stamp, lease_s()):
             return ""

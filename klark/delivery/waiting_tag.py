@@ -19,7 +19,7 @@ def tag_ticket(job: Job) -> str:
         with within(row.tenant_id):
             same = Delivery.of(row.tenant_id).filter(connection=row.connection_id, ticket_id=row.ticket_id)
             waits = same.filter(state=Delivery.State.WAITING).exists()
-            if same.filter(Delivery.stopped(), pk=row.pk).exists():  # after it was claimed
+            if Delivery.is_stopped(job.claim):
                 Delivery.postpone(job.claim, 0.0, row.trouble, attempts=job.claim.attempts - 1)
                 return row.state
         job.desk.tag(ticket, WAITS, waits)

@@ -22,16 +22,15 @@ from klark.drafting.caching_llm import CachingLLM
 from klark.drafting.fallback import Fallback
 from klark.drafting.judge import SYSTEM as JUDGE_SYSTEM
 from klark.drafting.judge_qualification import is_trusted
+from klark.drafting.kept_policy import policy_now
 from klark.drafting.prompt import SYSTEM
-from klark.models import KeptCompletion, Policy, Topic, policy_in_force, rules_of, sha256, within
+from klark.models import KeptCompletion, Policy, policy_in_force, rules_of, sha256, within
 from klark.models.draft import MOST_COST, MOST_TOKENS
-from klark.models.tenant import stopped_topics
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
 from klark.values.draft import Judge
 from klark.values.policy import Rules
 from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
-from klark.values.triage import TopicWords
 
 log = structlog.get_logger(__name__)
 
@@ -56,17 +55,13 @@ def settings_of(
     before. Completions are kept as those of the ticket `about`. Opens its own transaction.
     """
     with within(tenant_id):
-        policy = policy_in_force(tenant_id)
-        rules = rules or rules_of(policy)
+        kept, stopped = policy_now(tenant_id)
+        policy, rules = kept.policy, rules or kept.rules
         model = model_account(policy, rules)
         fallback = fallback_account(model, policy, rules)
         judges = _judge_accounts(model, fallback, rules)
         trusted = {each: is_trusted(tenant_id, name_of(each)) for each in judges}
         spent = model is not None and over_budget(tenant_id, rules)
-        topics = tuple(
-            TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id)
-        )
-        stopped = stopped_topics(tenant_id)
         made_with = _made_with([each for each in (model, fallback, *judges) if each])
         rungs = rungs_of(tenant_id, rules, made_with)
     models = _Models(tenant_id, policy, rules, about)
@@ -75,7 +70,7 @@ def settings_of(
     for each in () if spent else reversed(judges):
         judge = Judge(models.model(each, JUDGE), name_of(each), trusted[each], judge)
     return TenantSettings(
-        tenant_id, rules, topics, (*_as_one(models.model(each, DRAFT, attempt) for each in writers), section_drafter()),
+        tenant_id, rules, kept.topics, (*_as_one(models.model(each, DRAFT, attempt) for each in writers), section_drafter()),
         today_in(rules), policy.pk if policy else None, spent, instruction, judge,
         next(iter(_as_one(models.model(each, READER) for each in writers)), None), model is not None, stopped,
         rungs=rungs, made_with=made_with, first_model=name_of(model) if model else "",

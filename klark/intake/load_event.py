@@ -50,8 +50,11 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
     tenant = loaded.claim.tenant_id
     with within(tenant):
         own = own_comments(loaded.connection, ticket.id)
-        _retire(loaded.connection, ticket, own)
-        past = history(tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
+        about = (tenant, loaded.connection.pk, ticket.id, ticket.requester.id)
+        past = history(*about)
+        if past.open_writes:
+            _retire(loaded.connection, ticket, own)
+            past = history(*about)
     if loaded.event.kind == REGENERATE:  # a person requested it: no flood
         past = replace(past, runs_of_ticket=0, runs_of_requester=0)
     return replace(loaded, own_comments=own, history=past)

@@ -5,8 +5,9 @@ carries one tenant's setting into another's transaction. Without it, the applica
 https://www.postgresql.org/docs/current/ddl-rowsecurity.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -15,6 +16,9 @@ SETTING = "klark.tenants"
 
 
 SHOW = "SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)"
+IN_ONE_MESSAGE = "SELECT set_config(%(setting)s, %(tenants)s, true)"
+"""Statements in one message are one transaction:
+https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT"""
 IN_TIME = ", set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)"
 
 
@@ -35,6 +39,24 @@ def within(*tenants: int | str, statement_ms: int = 0, lock_ms: int = 0) -> Iter
     finally:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
+
+
+def at_once(tenant: int | str, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Runs one statement as in a `within` block of its own, and returns its rows: in one message where the block takes four.
+
+    Inside a transaction it is a part of that. `values` are by name, as in `%(limit)s`.
+    """
+    if connection.in_atomic_block:
+        with within(tenant), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{IN_ONE_MESSAGE}; {statement}", {**values, "setting": SETTING, "tenants": str(tenant)})
+            cursor.nextset()
+            return list(cursor.fetchall())
+    finally:
+        connection.close_if_unusable_or_obsolete()
 
 
 def _show(tenants: str, statement_ms: int = 0, lock_ms: int = 0) -> str:

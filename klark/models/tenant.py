@@ -112,8 +112,3 @@ class Stop(Owned):
     def in_force(cls) -> models.QuerySet["Stop"]:
         """Returns the visible stops that nobody has released."""
         return cls._default_manager.filter(released_at=None)
-
-
-def stopped_topics(tenant_id: int) -> frozenset[str]:
-    """Returns the keys of the topics that are stopped. Call inside `within(tenant_id)`."""
-    return frozenset(Stop.in_force().filter(tenant_id=tenant_id).exclude(topic="").values_list("topic", flat=True))

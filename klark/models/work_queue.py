@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
-from klark.models.tenancy import EVERY_TENANT, within
+from klark.models.tenancy import EVERY_TENANT, at_once, within
 from klark.models.tenant import Stop
 from klark.values.storable_text import clip
 
@@ -53,17 +53,13 @@ UPDATE {table} AS work
          CROSS JOIN LATERAL (
                SELECT candidate.id, candidate.tenant_id
                  FROM {table} AS candidate
-                WHERE candidate.tenant_id = tenant.id AND candidate.state IN {states}
-                  AND candidate.due_at <= clock_timestamp()
-                  AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp())
+                WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped}
                   AND NOT EXISTS (SELECT 1 FROM {table} AS busy
                                    WHERE busy.tenant_id = tenant.id AND busy.ticket_id = candidate.ticket_id
                                      AND busy.connection_id = candidate.connection_id AND busy.id <> candidate.id
                                      AND busy.state IN {states}
                                      AND (busy.lease_until > clock_timestamp()
                                           OR (busy.due_at, busy.id) < (candidate.due_at, candidate.id)))
-                  AND tenant.id NOT IN ({stops} AND (connection_id IS NULL OR connection_id = candidate.connection_id)
-                                                AND {topic_stopped})
                 ORDER BY candidate.due_at, candidate.id
                 LIMIT %(each)s
                   FOR UPDATE SKIP LOCKED) AS picked
@@ -78,6 +74,14 @@ RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state,
           {led_to_by}
 """
 STOPS = "SELECT tenant_id FROM klark_stop WHERE released_at IS NULL"
+DUE = """(candidate.state IN {states} AND candidate.due_at <= clock_timestamp()
+                   AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp()))"""
+STOPPED = """(candidate.tenant_id IN ({stops} AND (connection_id IS NULL OR connection_id = candidate.connection_id)
+                                            AND {topic_stopped}))"""
+WAITS = """
+SELECT EXISTS (SELECT FROM {table} AS candidate WHERE {due} AND NOT {stopped} AND candidate.tenant_id <> ALL(%(but)s))
+"""
+IS_STOPPED = "SELECT EXISTS (SELECT FROM {table} AS candidate WHERE candidate.id = %(id)s AND {stopped})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,28 +156,23 @@ class Work(Owned):
         values: dict[str, Any] = {
             "lease": lease_s(), "each": each, "limit": limit, "but": list(but)
         }  # fmt: skip
-        statement = CLAIM.format(
-            table=cls._meta.db_table,
-            born=cls.born,
-            states=cls._literal(),
-            stops=STOPS,
-            topic_stopped=cls.topic_stopped,
-            led_to_by=cls.led_to_by,
-        )
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
-            with within(EVERY_TENANT), connection.cursor() as cursor:
-                cursor.execute(statement, values)
-                claims = [Claim(*row) for row in cursor.fetchall()]
+            claims = [Claim(*row) for row in at_once(EVERY_TENANT, cls._sql(CLAIM), values)]
             # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
             if claims or not cls.someone_waits(but):
                 return claims
         return []
 
     @classmethod
-    def _literal(cls) -> str:
-        """Returns the claimable states as a list in SQL."""
-        return "({})".format(", ".join(f"'{state}'" for state in cls.claimable))
+    def _sql(cls, statement: str) -> str:
+        """Returns a statement about this table's rows."""
+        states = "({})".format(", ".join(f"'{state}'" for state in cls.claimable))
+        stopped = STOPPED.format(stops=STOPS, topic_stopped=cls.topic_stopped)
+        return statement.format(
+            table=cls._meta.db_table, born=cls.born, states=states, stops=STOPS, due=DUE.format(states=states),
+            stopped=stopped, led_to_by=cls.led_to_by,
+        )  # fmt: skip
 
     @classmethod
     def free(cls, tenant_id: int) -> models.QuerySet[Self]:
@@ -203,8 +202,14 @@ class Work(Owned):
     @classmethod
     def someone_waits(cls, but: Collection[int] = ()) -> bool:
         """Returns whether a row of any tenant, except those of `but`, is due now and unclaimed."""
-        with within(EVERY_TENANT):
-            return cls._due().exclude(tenant_id__in=but).exists()
+        return bool(at_once(EVERY_TENANT, cls._sql(WAITS), {"but": list(but)})[0][0])
+
+    @classmethod
+    def is_stopped(cls, claim: Claim) -> bool:
+        """Returns whether a person has stopped what a row belongs to since it was claimed. Call inside `within(tenant_id)`."""
+        with connection.cursor() as cursor:
+            cursor.execute(cls._sql(IS_STOPPED), {"id": claim.id})
+            return bool(cursor.fetchone()[0])
 
     @classmethod
     def waited_s(cls) -> float:

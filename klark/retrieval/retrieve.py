@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 MOST = 40
 """Passages of a ranking that are used."""
+CITED = ("key", "version", "title", "url", "language", "updated_at")
+"""What is read of an article: its text stands in its passages."""
 SHOWN = ("article", "number", "title", "sentences")
 """What is read of a passage; its words and vectors, which are longer, only serve the search."""
 FEW = 20
@@ -56,7 +58,7 @@ def search(tenant_id: int, wanted: SearchRequest) -> Retrieved:
     got, there = Retrieved(), 0
     for language in wanted.languages:
         ranking = rank(tenant_id, wanted.text, language, wanted.brand, wanted.known, wanted.as_of)
-        passages = _passages(tenant_id, language, wanted.brand)
+        passages = FEW if len(ranking.ranked) >= FEW else _passages(tenant_id, language, wanted.brand)
         if ranking.ranked and (not got.found or passages > there):
             found = _found(tenant_id, ranking, wanted.tokens - sum(map(tokens_of, got.found)))
             marked = tuple(replace(one, fallback=language != wanted.languages[0]) for one in found)
@@ -102,9 +104,10 @@ def _looked(embedder: Embedder, asked: SearchQuery, known: Sequence[Known]) -> Q
 
 def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[FoundArticle, ...]:
     """Returns articles by their best passages, whole where they fit; duplicates (the same lines) count once."""
-    worth = {one.passage_id: 1 / (RANK + place) for place, one in enumerate(ranking.ranked[:MOST])}
+    best = ranking.ranked[:MOST]
+    worth = {one.passage_id: 1 / (RANK + place) for place, one in enumerate(best)}
     with within(tenant_id):
-        articles = Article.of(tenant_id).filter(passages__in=list(worth)).distinct().in_bulk()
+        articles = Article.of(tenant_id).only(*CITED).in_bulk({one.article_id for one in best})
         rows = Passage.of(tenant_id).filter(article__in=articles).order_by("article", "number").only(*SHOWN)
         parts = _by_article(rows)
     found: dict[tuple[str, ...], FoundArticle] = {}

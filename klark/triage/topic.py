@@ -3,7 +3,7 @@ the ticket is to each topic's description and examples."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -42,6 +42,16 @@ class _Token:
 
 
 _Words = tuple[_Token, ...]
+_Starts = Sequence[Mapping[str, Sequence[tuple[str, int]]]]
+"""For each of `_names`, which phrases begin with a word of that name: (topic's key, the phrase's place)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Each topic's phrases with their weights, and how they begin."""
+
+    phrases: Mapping[str, Sequence[tuple[_Words, float]]]
+    starts: _Starts
 
 
 def topic_of(
@@ -55,8 +65,12 @@ def topic_of(
     last = asked[-1].rsplit(". ", 1)[-1] if asked else ""
     parts = ((_SUBJECT, subject), (_TOLD, text), (_ASKED, " . ".join(asked)), (_LAST, last))
     read = [(weight, _Index(_tokens(part[:READ], language))) for weight, part in parts if part]
-    known = _phrases_of(tuple(topics), language)
-    words = {key: sum(weight * _score(phrases, part) for weight, part in read) for key, phrases in known.items()}
+    known = _known(tuple(topics), language)
+    begun = [(weight, part, part.begun(known.starts)) for weight, part in read]
+    words = {
+        key: sum(weight * _score([phrases[at] for at in sorted(found[key])], part) for weight, part, found in begun)
+        for key, phrases in known.phrases.items()
+    }
     return _best(words, {key: likeness.get(key, 0.0) + WEIGHT * score for key, score in words.items()})
 
 
@@ -82,11 +96,23 @@ def _each_token(text: str, language: str) -> Iterator[_Token]:
 
 
 @lru_cache(maxsize=256)
-def _phrases_of(topics: tuple[TopicWords, ...], language: str) -> Mapping[str, Mapping[_Words, float]]:
-    """Returns each topic's phrases with their weights; a phrase that several topics share is worth less to each."""
+def _known(topics: tuple[TopicWords, ...], language: str) -> _Known:
+    """Returns the topics' phrases; a phrase that several topics share is worth less to each."""
     known = {topic.key: _phrases(topic, language) for topic in topics}
     shared = Counter(phrase for phrases in known.values() for phrase in phrases)
-    return {key: {words: weight / shared[words] for words, weight in phrases.items()} for key, phrases in known.items()}
+    starts = tuple(defaultdict[str, list[tuple[str, int]]](list) for _ in range(4))
+    for key, phrases in known.items():
+        for place, phrase in enumerate(phrases):
+            for mine, names in zip(starts, _names(phrase[0]), strict=True):
+                for name in names:
+                    mine[name].append((key, place))
+    weighed = {key: [(words, weight / shared[words]) for words, weight in each.items()] for key, each in known.items()}
+    return _Known(weighed, starts)
+
+
+def _names(word: _Token) -> tuple[Iterable[str], ...]:
+    """Returns what a word is found by: as written, by its dictionary form, by its stem, and with a typo."""
+    return (word.written,), (word.lemma,), (word.stem,), _shortened(word.written) if len(word.written) in _TYPED else ()
 
 
 def _phrases(topic: TopicWords, language: str) -> dict[_Words, float]:
@@ -119,6 +145,16 @@ class _Index:
                 for rest in _shortened(written):
                     self._unknown[rest].add(written)
 
+    def begun(self, starts: _Starts) -> Mapping[str, set[int]]:
+        """Returns the places of the phrases that may begin in this text, by topic: most are not worth a closer look."""
+        found = defaultdict[str, set[int]](set)
+        own: tuple[Mapping[str, object], ...] = (self._words, self._lemmas, self._related, self._unknown)
+        for mine, theirs in zip(own, starts, strict=True):
+            for name in mine.keys() & theirs.keys():
+                for key, place in theirs[name]:
+                    found[key].add(place)
+        return found
+
     def places(self, wanted: _Token) -> Mapping[int, float]:
         """Returns where a word stands and how surely: 1 for the same word, less for a typo, least for a related word
         or a synonym."""
@@ -140,10 +176,10 @@ class _Index:
         return {written for some in near for written in some if _slipped(wanted, written)}
 
 
-def _score(phrases: Mapping[_Words, float], words: _Index) -> float:
+def _score(phrases: Iterable[tuple[_Words, float]], words: _Index) -> float:
     """Returns the sum over phrases; those that mean the same ("retour", "renvoyer") count once, by the surest."""
     best: dict[tuple[str, ...], float] = {}
-    for phrase, weight in phrases.items():
+    for phrase, weight in phrases:
         if presence := _presence(phrase, words):
             meaning = tuple(token.stem for token in phrase)
             best[meaning] = max(best.get(meaning, 0.0), weight * presence)

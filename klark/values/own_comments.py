@@ -27,8 +27,9 @@ def letters_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What klark has already done for this ticket and its requester."""
+    """What klark has already done for this ticket and its requester. `open_writes`: whether a write waits or is due."""
 
     answered_turns: frozenset[str]
     runs_of_ticket: int
     runs_of_requester: int
+    open_writes: bool = False

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from guardrails.untrusted.clean import clean
 from integrations.helpdesks.base import Comment, Ticket
-from integrations.helpdesks.text import tidy, written
+from integrations.helpdesks.text import KEPT, tidy, written
 
 
+@lru_cache(maxsize=KEPT)
 def written_by_customer(body_html: str, body_text: str) -> str:
     """Returns a comment without quotes, signature, and what nobody can see."""
     # Lines that held only what nobody can see are empty now.

@@ -1,6 +1,7 @@
 """One budget per account, counted in the database: never above the limit in any window, a share kept for answers."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -148,6 +149,35 @@ def test_a_shorter_silence_does_not_end_a_longer_one(account: Connection) -> Non
     with pytest.raises(TryLater) as refused:
         meter.permit(1)
     assert refused.value.after > 50
+
+
+def test_what_need_not_wait_is_counted_in_one_statement_and_by_the_same_arithmetic(
+    account: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(account, 100)
+    now = int(time.time() * 2)
+    spent = {now - 200: 50, now - 10: 7, now + 3: 2, now + 500: 50}
+    rows.change(Budget, spent=spent)
+    monkeypatch.setattr(RateLimit, "_locked", pytest.fail)
+    RateLimit(account).permit(2)
+    assert budget().spent == RequestBudget(100, spent, time.time(), 0.5).with_spent(2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_ask_at_once_as_many_are_let_through_as_the_limit_allows() -> None:
+    account = rows.connection(rows.tenant())
+    limited(account, 30)
+
+    def ask(_: int) -> bool:
+        try:
+            RateLimit(account, patience_s=0.0).permit(1)
+        except TryLater:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(ask, range(50))) == 30
+    assert used() == 30
 
 
 def test_background_reads_stop_while_answers_go_on(account: Connection) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from integrations.llms import LLMS
@@ -16,7 +18,20 @@ from integrations.llms.base import Completion, ModelAccount, Prompt
 from klark.drafting.judge_qualification import WHICH
 from klark.drafting.tenant_settings import settings_of
 from klark.intake.earlier_runs import history
-from klark.models import Charge, Connection, Decision, Draft, JudgeCheck, KeptCompletion, Policy
+from klark.models import (
+    Charge,
+    Connection,
+    Decision,
+    Draft,
+    JudgeCheck,
+    KeptCompletion,
+    Policy,
+    Stop,
+    Tenant,
+    Topic,
+    TopicRule,
+    within,
+)
 from klark.runtime.encrypted_secrets import seal
 from tests.klark import rows
 from tests.klark.said import Charged, Drafter, asked, completion, prompt_of
@@ -56,6 +71,32 @@ def test_the_newest_policy_is_in_force() -> None:
         {"en": "Bye"},
         "delivery",
     )
+
+
+CHANGES: dict[str, Callable[[], object]] = {
+    "the policy": lambda: Policy.objects.update(sign_off={"en": "Cheers"}),
+    "a topic": lambda: Topic.objects.filter(key="delivery").update(words=["parcel"]),
+    "a topic's mode": lambda: TopicRule.objects.update(mode="off"),
+    "a topic is gone": lambda: Topic.objects.filter(key="returns").delete(),
+    "a topic's mode is gone": lambda: TopicRule.objects.all().delete(),
+    "a stop": lambda: Stop.objects.create(tenant=Tenant.objects.get(), topic="delivery", by="Lea"),
+    "a new version": lambda: Policy.objects.create(tenant=Tenant.objects.get(), version=2, mode="note"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_policy_is_read_once_and_again_after_each_change(change: str) -> None:
+    tenant = rows.tenant(topics={"delivery": "reply"})
+    with within(tenant):
+        Topic.objects.create(tenant_id=tenant, key="returns", name="Returns")
+    settings_of(tenant)
+    with CaptureQueriesContext(connection) as asked:
+        before = settings_of(tenant)
+    assert [each["sql"] for each in asked if 'FROM "klark_' in each["sql"]] == []
+    with within(tenant):
+        CHANGES[change]()
+    now = settings_of(tenant)
+    assert (now.rules, now.topics, now.stopped_topics) != (before.rules, before.topics, before.stopped_topics)
 
 
 def test_a_tenant_without_a_policy_gets_the_careful_one() -> None:

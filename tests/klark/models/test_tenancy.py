@@ -1,10 +1,14 @@
 """No tenant sees another, and the database holds that even where klark's own code would not."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from klark.models import EVERY_TENANT, Policy, Tenant, Topic, TopicRule, within
 from klark.models.database.security import owned_models
+from klark.models.tenancy import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,26 @@ def test_an_inner_within_gives_the_outer_one_back(two_tenants: tuple[int, int]) 
         with within(second):
             assert Topic.objects.get().tenant_id == second
         assert Topic.objects.get().tenant_id == first
+
+
+@pytest.mark.parametrize("in_a_block", [False, True])
+@pytest.mark.django_db(transaction=True)
+def test_one_statement_at_once_sees_what_a_block_of_its_own_would_and_leaves_nothing_behind(
+    two_tenants: tuple[int, int], in_a_block: bool
+) -> None:
+    first, second = two_tenants
+    statement, values = "SELECT tenant_id FROM klark_topic WHERE key = %(key)s ORDER BY 1", {"key": "delivery"}
+    with within(first) if in_a_block else nullcontext():
+        assert at_once(second, statement, values) == [(second,)]
+        assert at_once(EVERY_TENANT, statement, values) == [(first,), (second,)]
+        assert Topic.objects.count() == (1 if in_a_block else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_statement_at_once_is_one_message_to_the_server(two_tenants: tuple[int, int]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        at_once(two_tenants[0], "SELECT 1", {})
+    assert len(asked) == 1
 
 
 def test_a_row_cannot_be_written_for_another_tenant(two_tenants: tuple[int, int]) -> None:
