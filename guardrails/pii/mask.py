@@ -8,6 +8,7 @@ spelling of a value has its own token, so that exactly what was written is resto
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import get_args
 
 from guardrails.base import Masked
