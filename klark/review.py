@@ -1,4 +1,4 @@
-"""What a person may do with a draft: approve, edit, reject, regenerate, hand over.
+"""What a person may do with a draft: approve, edit, reject, regenerate, hand over, and take an approval back.
 
 Each action is one transaction that moves the waiting delivery by a conditional UPDATE. If someone or something else was
 faster, nothing is changed and `TooLate` is raised. The actions write nothing to the helpdesk: they only make a write
@@ -6,7 +6,9 @@ due, and a worker makes it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext
@@ -30,12 +32,16 @@ from klark.models import (
     sha256,
     within,
 )
-from klark.models.delivery import move, no_longer_waits
+from klark.models.delivery import move, no_longer_waits, tag_anew
 from klark.models.event import REGENERATE, keep
 from klark.values.policy import Rules
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)
+APPROVALS = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)
+UNDO_S = 10
+"""For how many seconds the queue holds an approved reply back, so that it can be taken back: long enough to see what one has
+pressed, and little beside the minutes or hours that the customer has waited."""
 ACTS = {
     Outcome.Kind.APPROVED: AuditAct.APPROVED, Outcome.Kind.EDITED: AuditAct.EDITED, Outcome.Kind.REJECTED: AuditAct.REJECTED,
     Outcome.Kind.REGENERATED: AuditAct.REGENERATED, Outcome.Kind.ESCALATED: AuditAct.HANDED_OVER,
@@ -67,16 +73,37 @@ class Reviewed:
         return Actor(self.user_id, self.by)
 
 
-def approve(reviewed: Reviewed, text: str | None = None) -> None:
-    """Makes the reply due, as it is or with the reviewer's `text`. Raises Unfit for an empty text, and TooLate."""
+def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0) -> None:
+    """Makes the reply due in `in_s` seconds, as it is or with the reviewer's `text`; several of one transaction together.
+
+    Raises Unfit for an empty text, and TooLate.
+    """
     if text is not None and not text.strip():
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         edited = text is not None and _lines(text) != _lines(row.text)
         changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
-        _move(reviewed, WAITING, STATE.DUE, due_at=Now(), **changes)
-        _note(reviewed, row.draft, Outcome.Kind.EDITED if edited else Outcome.Kind.APPROVED, text=str(changes["text"]))
+        _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
+        drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
+        kind = Outcome.Kind.APPROVED if _lines(changes["text"]) == _lines(drafted) else Outcome.Kind.EDITED
+        _note(reviewed, row.draft, kind, text=changes["text"])
+    transaction.on_commit(wakeup.wake)
+
+
+def take_back(reviewed: Reviewed) -> None:
+    """Lets a reply that the reviewer has approved wait again, with the text as it was approved. Raises TooLate once a worker
+    has taken it up, whatever came of that."""
+    with within(reviewed.tenant_id):
+        row = _row(reviewed)
+        approved = Outcome.of(reviewed.tenant_id).filter(draft=row.draft_id, kind__in=APPROVALS, by=reviewed.by[:150])
+        untouched = Delivery.free(reviewed.tenant_id).filter(pk=row.pk, state=STATE.DUE, attempts=0, sending_at=None)
+        if not approved.exists() or not untouched.update(state=STATE.WAITING, due_at=Now()):
+            raise TooLate(gettext("Too late to take it back: klark is sending it, or has sent it."))
+        approved.delete()
+        tag_anew(row)
+        judgements.taken_back(reviewed.tenant_id, row.draft_id)
+        record(reviewed.tenant_id, reviewed.actor, AuditAct.TAKEN_BACK, row.draft, delivery=row.pk)
     transaction.on_commit(wakeup.wake)
 
 

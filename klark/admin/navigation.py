@@ -1,4 +1,4 @@
-"""Builds the admin's sidebar from what the user may do, and names klark's style sheet and icon."""
+"""Builds the admin's sidebar from what the user may do, and names klark's style sheet, script and icon."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -101,6 +101,11 @@ def _has_password(request: HttpRequest) -> bool:
 def style(request: HttpRequest) -> str:
     """Returns the address of klark's own style sheet, which every page loads."""
     return static("klark/admin.css")
+
+
+def script(request: HttpRequest) -> str:
+    """Returns the address of klark's own script, which every page loads."""
+    return static("klark/queue.js")
 
 
 def icon(request: HttpRequest) -> str:

@@ -42,6 +42,13 @@ def reviewed(tenant_id: int, draft_id: int, unchanged: bool) -> None:
         _restate(tenant_id, draft_id)
 
 
+def taken_back(tenant_id: int, draft_id: int) -> None:
+    """Forgets what `reviewed` took from an approval that was taken back: the draft is to be reviewed again."""
+    of_review = Judgement.of(tenant_id).filter(draft=draft_id, via=VIA.QUEUE, by="").exclude(verdict="")
+    if of_review.update(verdict="", judged_at=None):
+        _restate(tenant_id, draft_id)
+
+
 def judge(draft: Draft, verdict: str, by: Actor) -> bool:
     """Takes what a person says of a draft (a `Judgement.Verdict`), also in place of what was said before; returns whether it
     was taken.

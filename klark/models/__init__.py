@@ -19,6 +19,7 @@ from klark.models.measurement import Measurement
 from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
+from klark.models.presence import Presence
 from klark.models.request_budget import Budget
 from klark.models.source import Source
 from klark.models.tenancy import EVERY_TENANT, within
@@ -56,6 +57,7 @@ __all__ = [
     "Passage",
     "PastTicket",
     "Policy",
+    "Presence",
     "Source",
     "Standing",
     "Stop",

@@ -1,6 +1,7 @@
 """A draft's page: the thread, the draft, the sources of each sentence, and the buttons for a person's decision."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,8 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from klark import review, topic_correction
@@ -16,7 +18,10 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.evidence import shown
-from klark.admin.queue.listing import WAITING, DraftList, waiting
+from klark.admin.queue.listing import WAITING, DraftList
+from klark.admin.queue.next_draft import address_of, beside
+from klark.admin.queue.presence import presence, what_happened
+from klark.admin.queue.undo import undo, undoable
 from klark.autonomy.judgements import judge
 from klark.drafting.tenant_settings import has_model
 from klark.models import AuditAct, Delivery, Draft, Judgement, Topic, record
@@ -28,7 +33,10 @@ LONGEST = 1_000_000  # characters that a person may type; more than any helpdesk
 
 # Each button's action, and the message shown afterwards.
 BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
-    "approve": (lambda who, typed: review.approve(who, _lines(typed["text"])), _("Approved: the reply is on its way.")),
+    "approve": (
+        lambda who, typed: review.approve(who, typed["text"], in_s=review.UNDO_S),
+        _("Approved: the reply is on its way."),
+    ),
     "reject": (
         lambda who, typed: review.reject(who, typed["why"]),
         _("Rejected: a note on the ticket says why, and hands it to a person."),
@@ -50,14 +58,19 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
 VERDICTS: Mapping[str, str] = {f"judged_{verdict}": verdict for verdict in Judgement.Verdict.values}
 
 
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n")
-
-
 class DraftPages(DraftList):
     """Drafts. The list is in `klark.admin.queue.listing`, the page of one draft here."""
 
     sees = Power.SEE
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds what open pages report and learn, and what takes an approval back."""
+        wrap, at_draft = self.admin_site.admin_view, "<path:object_id>/presence/"
+        return [
+            path("undo/", wrap(undo), name="klark_draft_undo"),
+            path(at_draft, wrap(partial(presence, self)), name="klark_draft_presence"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -74,7 +87,8 @@ class DraftPages(DraftList):
             return does(request, draft)
         return self._page(request, draft)
 
-    def _page(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+    def _page(self, request: HttpRequest, draft: Draft, kept: str = "") -> HttpResponse:
+        """Shows a draft. `kept` is what the user typed into the box and could not send."""
         context = {
             **self.admin_site.each_context(request),
             "title": str(draft),
@@ -85,9 +99,10 @@ class DraftPages(DraftList):
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "topics": Topic.of(draft.tenant_id),
             "has_model": has_model(draft.tenant_id),
-            "next": self._next(request, draft),
+            "beside": beside(self, request, draft),
+            "undo": undoable(request),
+            "kept": kept,
             **judged(draft.pk, draft.tenant_id),
-            "queue": reverse("admin:klark_draft_changelist"),
             "is_fullwidth": "1",
         }
         request.current_app = self.admin_site.name
@@ -98,12 +113,22 @@ class DraftPages(DraftList):
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         row = Delivery.of(draft.tenant_id).filter(draft=draft).order_by("-pk").filter(state=WAITING).first()
         does, done = BUTTONS.get(request.POST.get("press", ""), (None, ""))
+        typed = {name: clip(request.POST.get(name, ""), LONGEST).replace("\r\n", "\n") for name in ("text", "why")}
         if does is None or row is None:
-            messages.error(request, _("This draft is not waiting any more: nothing was done."))
-        else:
-            typed = {name: clip(request.POST.get(name, ""), LONGEST) for name in ("text", "why")}
-            self._press(request, row, lambda who: does(who, typed), done)
-        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+            told = str(_("This draft is not waiting any more: nothing was done."))
+            messages.error(request, " ".join(filter(None, (told, what_happened(draft)))))
+        elif self._press(request, row, lambda who: does(who, typed)):
+            return self._onwards(request, draft, done)
+        if typed["text"].strip() and not _is_on_the_page(typed["text"], draft):
+            return self._page(request, draft, typed["text"])
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _onwards(self, request: HttpRequest, draft: Draft, done: Any) -> HttpResponse:
+        """Says what was done with a draft, and opens the next one that waits; where none does, the draft itself."""
+        following = beside(self, request, draft).after
+        link = format_html('<a class="k-link" href="{}">#{}</a>', address_of(draft.pk), draft.ticket_id)
+        messages.success(request, format_html("{} {}", done, link) if following else done)
+        return HttpResponseRedirect(following or request.get_full_path())
 
     def _correct_topic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         try:
@@ -118,25 +143,25 @@ class DraftPages(DraftList):
             messages.success(
                 request, _("Noted: this is about “%(topic)s”, and tickets like it from now on.") % {"topic": topic}
             )
-        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+        return HttpResponseRedirect(request.get_full_path())
 
     def _judged(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         if judge(draft, VERDICTS[request.POST["press"]], actor(request)):
             messages.success(request, _("Noted. What klark may do with this topic follows from it at once."))
         else:
             messages.error(request, _("Nobody was asked about this draft, so that it was right proves nothing."))
-        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(draft.pk,)))
+        return HttpResponseRedirect(request.get_full_path())
 
-    def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None], done: Any) -> None:
+    def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None]) -> bool:
         try:
             does(reviewed(request, row.pk, row.tenant_id))
         except PLAIN_ERRORS as error:
             messages.error(request, str(error))
-        else:
-            messages.success(request, done)
+            return False
+        return True
 
-    def _next(self, request: HttpRequest, draft: Draft) -> str:
-        """Returns the address of the next waiting draft, or "" if none waits."""
-        others: Any = waiting(self.get_queryset(request)).exclude(pk=draft.pk)
-        following = others.order_by("-customer_wrote_at").first()
-        return reverse("admin:klark_draft_change", args=(following.pk,)) if following else ""
+
+def _is_on_the_page(text: str, draft: Draft) -> bool:
+    """Returns whether the page shows this text anyway: as it was drafted, or as it waits or was sent."""
+    shown = {draft.reply_text, *draft.deliveries.filter(kind=Delivery.Kind.REPLY).values_list("text", flat=True)}
+    return " ".join(text.split()) in {" ".join(each.split()) for each in shown}

@@ -20,6 +20,7 @@ from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
+from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display
 from klark.models import Delivery, Draft
 from klark.values.wording import percent_words
@@ -68,6 +69,12 @@ class Shown(SimpleListFilter):
         return queryset.filter(pk__in=Delivery.objects.filter(state=chosen).values("draft"))
 
 
+def age_order(pages: "DraftList", request: HttpRequest, newest: bool) -> str:
+    """Returns Django's parameter for a list that is sorted by when the customer wrote."""
+    column = pages.get_list_display(request).index("age") + 1  # after the checkboxes
+    return f"-{column}" if newest else str(column)
+
+
 def shows_queue(request: HttpRequest) -> bool:
     """Returns whether the list shows waiting drafts."""
     return request.GET.get(Shown.parameter_name, WAITING) == WAITING
@@ -91,8 +98,8 @@ class DraftList(Pages):
         return drafts.select_related("connection", "tenant").defer("record")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Orders the queue by when the customer wrote, newest first."""
-        return ("-customer_wrote_at",) if shows_queue(request) else ("-created_at",)
+        """Orders the queue by when the customer wrote, the longest wait first: it is the next to be handed over."""
+        return ("customer_wrote_at", "pk") if shows_queue(request) else ("-created_at",)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the state's column if all drafts are waiting."""
@@ -106,13 +113,15 @@ class DraftList(Pages):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Titles the list by what it shows, and offers to reverse its order."""
         title = gettext("Queue") if shows_queue(request) else gettext("Drafts")
-        column = self.get_list_display(request).index("age") + 1  # after the checkboxes
+        newest = age_order(self, request, newest=True)
         order = {
             "shown": request.GET.get(Shown.parameter_name, WAITING),
-            "column": column,
-            "direction": "oldest" if request.GET.get("o") == str(column) else "newest",
+            "oldest": age_order(self, request, newest=False),
+            "newest": newest,
+            "is_newest": request.GET.get("o") == newest or not (shows_queue(request) or "o" in request.GET),
         }
-        return super().changelist_view(request, {**(extra_context or {}), "title": title, "order": order})
+        more = {"title": title, "order": order, "undo": undoable(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **more})
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Returns whether the user may approve any draft at all; `approve_clean` leaves out those of other tenants."""
@@ -170,7 +179,7 @@ class DraftList(Pages):
 
 def _approved(request: HttpRequest, row: Delivery) -> bool:
     try:
-        review.approve(replace(reviewed(request, row.pk, row.tenant_id), singly=False))
+        review.approve(replace(reviewed(request, row.pk, row.tenant_id), singly=False), in_s=review.UNDO_S)
     except PLAIN_ERRORS:
         return False
     return True

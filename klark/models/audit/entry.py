@@ -38,6 +38,7 @@ class AuditAct(models.TextChoices):
     EDITED = "edited", _("edited and approved")
     REJECTED = "rejected", _("rejected")
     REGENERATED = "regenerated", _("regenerated")
+    TAKEN_BACK = "taken back", _("took an approval back")
     HANDED_OVER = "handed over", _("handed over")
     TRIED_AGAIN = "tried again", _("tried again")
     MARKED_SENT = "marked sent", _("marked as sent")

@@ -321,13 +321,13 @@ def test_after_a_draft_comes_the_next_that_waits(ours: Company, agent: Client) -
     assert f'href="/admin/klark/draft/{following.pk}/change/" autofocus' in agent.get(address(ours)).content.decode()
 
 
-def test_the_newest_customer_comes_first_unless_the_oldest_is_asked_for(ours: Company, agent: Client) -> None:
+def test_the_longest_wait_comes_first_unless_the_newest_customer_is_asked_for(ours: Company, agent: Client) -> None:
     another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     another(ours, "elder", "2026-11-20 08:00:00+00:00")
-    newest = ["cedar subject", "alder subject", "elder subject"]
-    column = agent.get(reverse("admin:klark_draft_changelist")).context["order"]["column"]
-    assert queue(agent) == newest
-    assert queue(agent, f"?o={column}") == newest[::-1]
+    oldest = ["elder subject", "alder subject", "cedar subject"]
+    order = agent.get(reverse("admin:klark_draft_changelist")).context["order"]
+    assert queue(agent) == queue(agent, f"?o={order['oldest']}") == oldest
+    assert queue(agent, f"?o={order['newest']}") == oldest[::-1]
 
 
 def test_the_queue_holds_what_waits_and_the_filter_finds_the_rest(ours: Company, agent: Client) -> None:

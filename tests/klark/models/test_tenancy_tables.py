@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, ProgrammingError, connection, models, transaction
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from klark.models import (
     Outcome,
     Owned,
     Passage,
+    Presence,
     Standing,
     Stop,
     Tenant,
@@ -58,6 +60,8 @@ def _more(made: Company) -> None:
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         Judgement.objects.create(**own, draft_id=made.draft, via="queue")
         Standing.objects.create(**own, topic=made.mark, rung="queue", why="new")
+        user = get_user_model().objects.create_user(f"{made.mark}-reader")
+        Presence.objects.create(**own, draft_id=made.draft, user=user)
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")

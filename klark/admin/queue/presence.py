@@ -1,0 +1,54 @@
+"""What an open draft's page reports and learns every few seconds: who else is there, and whether the draft still waits."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.queue.listing import WAITING, DraftList
+from klark.models import Delivery, Draft, Outcome
+from klark.models.presence import others_at, report
+
+KIND = Outcome.Kind
+HAPPENED: Mapping[str, Any] = {
+    KIND.APPROVED: _("%(who)s approved it at %(when)s."),
+    KIND.EDITED: _("%(who)s edited and approved it at %(when)s."),
+    KIND.REJECTED: _("%(who)s rejected it at %(when)s."),
+    KIND.REGENERATED: _("%(who)s had it drafted again at %(when)s."),
+    KIND.ESCALATED: _("%(who)s handed the ticket over at %(when)s."),
+    KIND.OVERTAKEN: _("Somebody answered, took or closed the ticket; klark saw it at %(when)s."),
+    KIND.REPLACED: _("The customer wrote again; klark saw it at %(when)s, and drafts anew."),
+    KIND.OTHER_READERS: _("Others would get the reply now; klark saw it at %(when)s, and drafts anew."),
+    KIND.GONE: _("The ticket is gone; klark saw it at %(when)s."),
+}  # fmt: skip
+
+
+def what_happened(draft: Draft) -> str:
+    """Returns in a sentence what ended the wait of a draft, who did it and when; "" if that was not recorded."""
+    last = draft.outcomes.filter(kind__in=HAPPENED).order_by("-pk").first()
+    if last is None:
+        return ""
+    when = date_format(localtime(last.at), "TIME_FORMAT")
+    return str(HAPPENED[last.kind]) % {"who": last.by, "when": when}
+
+
+def presence(pages: DraftList, request: HttpRequest, object_id: str) -> JsonResponse:
+    """Answers an open page's report that its user is there; "edits" says whether the text was changed.
+
+    Answers with the state of the draft and, as HTML, what the page says of it.
+    """
+    if request.method != "POST":
+        raise PermissionDenied
+    draft = pages.get_object(request, object_id)
+    if draft is None:
+        raise Http404
+    user_id = cast("int", request.user.pk)
+    report(draft, user_id, "edits" in request.POST)
+    waits = Delivery.of(draft.tenant_id).filter(draft=draft, state=WAITING).exists()
+    told = {"others": others_at(draft, user_id), "waits": waits, "happened": what_happened(draft)}
+    return JsonResponse({"waits": waits, "html": render_to_string("klark/presence.html", told).strip()})

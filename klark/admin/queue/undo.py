@@ -1,0 +1,69 @@
+"""Taking back what one has just approved, as long as it has not left."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from klark import review
+from klark.admin.access import Power, access_of
+from klark.admin.base import PLAIN_ERRORS, reviewed
+from klark.models import Delivery, Outcome
+
+LARGEST = 2**63 - 1  # what an id can be
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """The user's last approval that has not left yet: its deliveries, what it was about in words, and for how many more
+    seconds it waits."""
+
+    deliveries: tuple[int, ...]
+    about: str
+    seconds: int
+
+
+def undoable(request: HttpRequest) -> Undoable | None:
+    """Returns what the user may still take back; of several approvals the last, which may be of many drafts at once."""
+    mine = Outcome.objects.filter(by=request.user.get_username(), kind__in=review.APPROVALS)
+    held = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.REPLY, attempts=0, due_at__gt=Now())
+    rows = access_of(request).scope(held.filter(draft__outcomes__in=mine), Power.REVIEW)
+    left = ExpressionWrapper(F("due_at") - Now(), DurationField())
+    found: list[Any] = list(rows.annotate(left=left).select_related("draft").defer("draft__record").order_by("-due_at"))
+    last = [row for row in found if row.due_at == found[0].due_at]
+    if not last:
+        return None
+    many = ngettext("%(n)d reply", "%(n)d replies", len(last)) % {"n": len(last)}
+    about = str(last[0].draft) if len(last) == 1 else many
+    return Undoable(tuple(row.pk for row in last), about, max(1, round(last[0].left.total_seconds())))
+
+
+def undo(request: HttpRequest) -> HttpResponse:
+    """Takes back the approvals of the deliveries posted, and opens the draft, or the queue if they are several."""
+    if request.method != "POST":
+        raise PermissionDenied
+    asked = [int(each) for each in request.POST.getlist("delivery") if each.isdecimal() and int(each) <= LARGEST]
+    rows = access_of(request).scope(Delivery.objects.filter(pk__in=asked), Power.REVIEW)
+    locked = list(rows.order_by("pk").select_for_update(of=("self",)))  # all, before the audit chain is
+    taken = [row for row in locked if _taken_back(request, row)]
+    if taken:
+        messages.success(request, _("Taken back: nothing was sent, and it waits again."))
+    if len(locked) == 1:
+        return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(locked[0].draft_id,)))
+    return HttpResponseRedirect(reverse("admin:klark_draft_changelist"))
+
+
+def _taken_back(request: HttpRequest, row: Delivery) -> bool:
+    try:
+        review.take_back(reviewed(request, row.pk, row.tenant_id))
+    except PLAIN_ERRORS as error:
+        messages.error(request, str(error))
+        return False
+    return True

@@ -1,0 +1,136 @@
+// The queue by keyboard, and what an open draft's page does by itself. Pages declare their keys by aria-keyshortcuts.
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const SETTLES_MS = 400; // a key that comes sooner was meant for the page before: nobody approves what they have not seen
+  const REPORTS_MS = 6000;
+  const shownAt = performance.now();
+  const one = (selector) => document.querySelector(selector);
+  const box = one("#k-body");
+  let leaving = false;
+
+  // Keys
+
+  const off = one("#k-keys-off");
+  if (off) {
+    off.checked = localStorage.getItem("k-keys") === "off";
+    off.addEventListener("change", () => localStorage.setItem("k-keys", off.checked ? "off" : "on"));
+  }
+  const types = (element) =>
+    element.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button])");
+  const declared = (key) => /^[a-z?/]$/.test(key) && one(`[aria-keyshortcuts~="${key}"]:not(:disabled)`);
+
+  const moved = (step) => {
+    const rows = [...document.querySelectorAll("#result_list a[href*='/change/']")];
+    const at = rows.indexOf(document.activeElement);
+    rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
+    return rows.length > 0;
+  };
+  const opened = () => {
+    const queue = one("a[href$='/klark/draft/']");
+    queue?.click();
+    return Boolean(queue);
+  };
+  const press = (key) => {
+    const target = declared(key);
+    if (!target) return (key === "j" && moved(1)) || (key === "k" && moved(-1)) || (key === "q" && opened());
+    if (key === "/") target.hash = "searchbar";
+    if (target === box) box.setSelectionRange(box.value.length, box.value.length);
+    target === box ? box.focus() : target.click();
+    return true;
+  };
+  const sent = (from) => {
+    const button = from.closest(".k-others form")?.querySelector("button") ?? one("button[value=approve]:not(:disabled)");
+    button?.click();
+    return Boolean(button);
+  };
+  const acts = (event) => {
+    const commands = event.ctrlKey || event.metaKey;
+    const early = event.timeStamp - shownAt < SETTLES_MS;
+    if (event.isComposing || event.defaultPrevented || event.altKey || one("dialog[open]")) return false;
+    if (event.key === "Enter" && commands) return event.repeat || (early && !types(event.target)) || sent(event.target);
+    if (event.key === "Escape" && event.target.closest(".k-draft textarea")) return left(event.target);
+    if (commands || types(event.target) || localStorage.getItem("k-keys") === "off") return false;
+    if ((early || event.repeat) && !"jk".includes(event.key)) return false;
+    return press(event.key);
+  };
+  const left = (element) => {
+    element.blur();
+    element.closest("details")?.removeAttribute("open");
+    return true;
+  };
+  document.addEventListener("keydown", (event) => { if (acts(event)) event.preventDefault(); });
+
+  one("[data-opens]")?.addEventListener("click", (event) => one(event.target.closest("[data-opens]").dataset.opens).showModal());
+  if (location.hash === "#searchbar") one("#searchbar")?.focus();
+
+  // Taking back what one has just approved
+
+  const undo = one(".k-undo");
+  if (undo) {
+    const until = shownAt + undo.dataset.seconds * 1000;
+    const clock = setInterval(() => {
+      const seconds = Math.round((until - performance.now()) / 1000);
+      if (seconds > 0) return void (undo.querySelector("b").textContent = seconds);
+      clearInterval(clock);
+      undo.querySelector("button").remove();
+      undo.querySelector("span").textContent = undo.dataset.late;
+    }, 1000);
+  }
+
+  // A draft's page: an edit is not lost unasked, and nothing is sent twice
+
+  const form = one("#k-approve");
+  if (!form) return;
+  const button = one('button[value="approve"]');
+  const untouched = button.innerHTML;
+  const first = form.dataset.drafted ?? box.defaultValue;
+  const isEdited = () => box.value !== first;
+  const tell = () => {
+    if (isEdited()) button.textContent = form.dataset.edited;
+    else button.innerHTML = untouched;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight + 2}px`;
+  };
+  box.addEventListener("input", tell);
+  document.addEventListener("submit", (event) => {
+    if (event.target.method === "dialog") return;
+    if (leaving) event.preventDefault();
+    leaving = true;
+    if (event.target.elements.text && isEdited()) event.target.elements.text.value = box.value;
+  });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && isEdited()) event.preventDefault(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  document.querySelectorAll("details[name='k-other']").forEach((other) => {
+    other.addEventListener("toggle", () => { if (other.open) other.querySelector("textarea, button").focus(); });
+  });
+  tell();
+
+  // Who else is here, and whether the draft still waits
+
+  const here = one("#k-presence");
+  let told = "";
+  const say = (html, waits) => {
+    if (html !== told) here.innerHTML = told = html;
+    document.querySelectorAll("[data-waits] [name=press]").forEach((each) => { each.disabled = !waits; });
+  };
+  const report = async () => {
+    if (document.hidden || leaving) return;
+    const cookie = document.cookie.match(/csrftoken=(\w+)/)?.[1]; // a new one after another login
+    if (cookie) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((each) => { each.value = cookie; });
+    const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+    if (isEdited()) body.set("edits", "1");
+    try {
+      const headers = { "X-Klark-Unattended": "yes" };
+      const answer = await fetch(here.dataset.address, { method: "POST", body, headers, redirect: "manual" });
+      if (answer.type === "opaqueredirect" || answer.status === 403) return say(here.dataset.out, false);
+      if (answer.ok) {
+        const { html, waits } = await answer.json();
+        say(html, waits);
+      }
+    } catch { /* no network: the next report is in a few seconds */ }
+  };
+  report();
+  setInterval(report, REPORTS_MS);
+  document.addEventListener("visibilitychange", report);
+});

@@ -1,0 +1,260 @@
+"""The queue by keyboard, as an agent who works there all day meets it, in a headless Chromium."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import get_user_model
+from pytest_django.live_server_helper import LiveServer
+
+from klark.models import Connection, Delivery, Draft, Membership, Outcome, within
+from tests.browser.test_admin import PASSWORD, chromium, opened, ours, page, pytestmark, state  # noqa: F401
+from tests.klark.companies import Company, drafted
+
+SETTLES_MS = 450  # until a page takes keys
+
+
+@pytest.fixture
+def twelve(ours: Company) -> Company:  # noqa: F811
+    """Twelve drafts that wait, the company's own first."""
+    with within(ours.tenant):
+        connection = Connection.objects.get(pk=ours.connection)
+        for number in range(1, 12):
+            draft = drafted(ours.tenant, connection, f"ash{number}", ticket_id=str(100 + number))
+            Draft.objects.filter(pk=draft.pk).update(customer_wrote_at=f"2026-11-25 08:{number:02}:00+00:00")
+    return ours
+
+
+@pytest.fixture
+def colleague(chromium: object, live_server: LiveServer, ours: Company) -> Iterator[object]:  # noqa: F811
+    """Noor, an agent of the same company, in a browser of her own, at the draft."""
+    user = get_user_model().objects.create_user("noor", "noor@alder.example", PASSWORD, is_staff=True)
+    Membership.objects.create(user=user, tenant_id=ours.tenant, role="agent")
+    context = chromium.new_context()
+    context.set_default_timeout(15_000)
+    at = context.new_page()
+    at.goto(f"{live_server.url}/admin/login/?next=/admin/klark/draft/{ours.draft}/change/")
+    at.fill("[name=username]", "noor")
+    at.fill("[name=password]", PASSWORD)
+    at.press("[name=password]", "Enter")
+    at.wait_for_selector("#k-body")
+    yield at
+    context.close()
+
+
+class Typist:
+    """Presses keys, as a person does who looks first, and counts them."""
+
+    def __init__(self, page: object) -> None:  # noqa: F811
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def leads(self, *keys: str) -> None:
+        """Presses keys of which the last opens another page; waits until that takes keys."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.press(*keys)
+        self.page.wait_for_timeout(SETTLES_MS)
+
+
+def ticket(page: object) -> str:  # noqa: F811
+    return page.locator(".k-facts span").first.inner_text()
+
+
+def sent(company: Company) -> list[str]:
+    """The tickets whose drafts were approved, in turn."""
+    with within(company.tenant):
+        return [f"#{row.draft.ticket_id}" for row in Outcome.objects.select_related("draft").order_by("pk")]
+
+
+english = pytest.mark.parametrize("page", ["en"], indirect=True)
+
+
+@english
+def test_ten_approvals_take_under_forty_keys_and_each_draft_is_seen_before(page: object, twelve: Company) -> None:  # noqa: F811
+    page.goto(page.url.partition("/klark/")[0] + "/")  # where a login leads
+    page.wait_for_timeout(SETTLES_MS)
+    typist, seen = Typist(page), []
+    typist.leads("q")
+    typist.leads("j", "Enter")
+    for _ in range(10):
+        assert page.locator("#k-body").is_visible() and page.locator("button[value=approve]").is_visible()
+        seen.append(ticket(page))
+        typist.leads("a")
+    assert (sent(twelve), len({*seen})) == (seen, 10)
+    assert typist.count < 40, typist.count
+
+
+@english
+def test_a_key_pressed_twice_approves_once(page: object, twelve: Company) -> None:  # noqa: F811
+    opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("a")
+    page.keyboard.press("a")
+    page.wait_for_timeout(SETTLES_MS)
+    assert sent(twelve) == ["#41"]
+
+
+@english
+def test_next_and_previous_draft_and_back_to_the_search(page: object, twelve: Company) -> None:  # noqa: F811
+    opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    typist, turn = Typist(page), [ticket(page)]
+    for key in ("j", "j", "k"):
+        typist.leads(key)
+        turn.append(ticket(page))
+    assert turn == ["#41", "#101", "#102", "#101"]
+    typist.leads("/")
+    page.keyboard.type("ash7")
+    typist.leads("Enter")
+    assert page.locator("#result_list tbody tr").count() == 1
+
+
+@english
+def test_in_the_list_a_row_is_chosen_and_opened(page: object, twelve: Company) -> None:  # noqa: F811
+    page.reload()
+    page.wait_for_timeout(SETTLES_MS)
+    typist = Typist(page)
+    typist.press("j", "j", "j", "k", "a")  # nothing is approved unseen
+    assert "#101" in page.evaluate("document.activeElement.closest('tr').innerText")
+    typist.leads("Enter")
+    assert (ticket(page), sent(twelve)) == ("#101", [])
+
+
+def test_no_key_acts_while_one_types_and_escape_leaves_the_box(page: object, ours: Company) -> None:  # noqa: F811
+    opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    page.keyboard.press("e")
+    page.keyboard.type(" argh jk?/u")
+    assert (page.input_value("#k-body"), state(ours)[0]) == ("alder reply argh jk?/u", "waiting")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.wait_for_selector(".k-steps")
+    assert state(ours) == ("due", "alder reply argh jk?/u")
+
+
+@pytest.mark.parametrize(("key", "button"), [("r", "reject"), ("g", "regenerate"), ("h", "hand_over")])
+@english
+def test_a_key_opens_the_box_for_the_reason_and_control_enter_sends_it(
+    page: object,  # noqa: F811
+    ours: Company,  # noqa: F811
+    key: str,
+    button: str,
+) -> None:
+    opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    page.keyboard.press(key)
+    page.wait_for_selector(f"button[value={button}]")
+    page.wait_for_function("document.activeElement.closest('.k-others form')")
+    if button != "regenerate":  # without a model it takes no wish
+        page.keyboard.type("A VIP")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".k-steps")
+    with within(ours.tenant):
+        assert Outcome.objects.get().kind == {"hand_over": "escalated", "reject": "rejected"}.get(button, "regenerated")
+
+
+def test_the_keys_are_told_and_may_be_turned_off(page: object, ours: Company) -> None:  # noqa: F811
+    opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    page.keyboard.press("?")
+    title = {"en": "Keys", "fr": "Touches"}[page.language]
+    assert page.get_by_role("dialog", name=title).is_visible()
+    page.keyboard.press("a")
+    page.check("#k-keys-off")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.wait_for_timeout(100)
+    assert (page.locator("dialog[open]").count(), state(ours)[0]) == (0, "waiting")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".k-steps")
+    assert state(ours)[0] == "due"
+
+
+@english
+def test_what_was_approved_is_taken_back_by_one_key_on_the_next_page(page: object, twelve: Company) -> None:  # noqa: F811
+    opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    typist = Typist(page)
+    typist.leads("a")
+    assert (ticket(page), state(twelve)[0]) == ("#101", "due")
+    typist.leads("u")
+    assert (ticket(page), state(twelve)[0], sent(twelve)) == ("#41", "waiting", [])
+
+
+@english
+def test_after_its_time_the_page_says_that_it_is_too_late(page: object, ours: Company) -> None:  # noqa: F811
+    opened(page)
+    page.clock.install()
+    with page.expect_navigation(wait_until="load"):
+        page.click("button[value=approve]")
+    assert page.locator(".k-undo button").is_visible()
+    page.clock.fast_forward(11_000)
+    page.wait_for_function("document.querySelector('.k-undo').innerText.includes('too late')")
+    assert page.locator(".k-undo button").count() == 0
+
+
+@english
+def test_two_at_one_draft_see_each_other_and_the_slower_one_keeps_the_text(
+    page: object,  # noqa: F811
+    colleague: object,
+    ours: Company,  # noqa: F811
+) -> None:
+    opened(page)
+    page.wait_for_function("document.querySelector('#k-presence').innerText.includes('noor is reading')")
+    colleague.fill("#k-body", "Noor's own words.")
+    page.click("button[value=approve]")
+    page.wait_for_selector(".k-steps")
+    colleague.wait_for_function(
+        "document.querySelector('#k-presence').innerText.includes('camille approved it')", timeout=9_000
+    )
+    told = (colleague.input_value("#k-body"), colleague.locator("button[value=approve]").is_disabled())
+    assert told == ("Noor's own words.", True)
+
+
+@english
+def test_who_presses_before_the_page_knows_finds_the_text_again(
+    page: object,  # noqa: F811
+    colleague: object,
+    ours: Company,  # noqa: F811
+) -> None:
+    opened(page)
+    colleague.fill("#k-body", "Noor's own words.")
+    page.click("button[value=approve]")
+    page.wait_for_selector(".k-steps")
+    colleague.click("button[value=approve]")
+    colleague.wait_for_selector("#k-kept-text")
+    assert colleague.input_value("#k-kept-text") == "Noor's own words."
+    assert "camille approved it" in colleague.locator("#main").inner_text()
+    assert state(ours) == ("due", "alder reply")
+
+
+@english
+def test_a_draft_that_a_person_overtook_says_so_on_the_open_page(page: object, ours: Company) -> None:  # noqa: F811
+    with within(ours.tenant):
+        Outcome.objects.create(tenant_id=ours.tenant, draft_id=ours.draft, kind="overtaken")
+        opened(page)
+        Delivery.objects.filter(pk=ours.delivery).update(state="retired")
+    page.wait_for_function(
+        "document.querySelector('#k-presence').innerText.includes('answered, took or closed')", timeout=9_000
+    )
+    assert page.locator("button[value=approve]").is_disabled()
+
+
+@english
+def test_who_is_logged_out_keeps_the_text_and_sends_it_after_another_login(page: object, ours: Company) -> None:  # noqa: F811
+    opened(page)
+    page.fill("#k-body", "Typed for an hour.")
+    session = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.wait_for_function("document.querySelector('#k-presence').innerText.includes('logged out')", timeout=9_000)
+    assert (page.locator("button[value=approve]").is_disabled(), page.input_value("#k-body")) == (
+        True, "Typed for an hour.")  # fmt: skip
+    page.context.add_cookies(session)
+    page.wait_for_function("!document.querySelector('button[value=approve]').disabled", timeout=9_000)
+    page.click("button[value=approve]")
+    page.wait_for_selector(".k-steps")
+    assert state(ours) == ("due", "Typed for an hour.")

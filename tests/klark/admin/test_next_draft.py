@@ -1,0 +1,97 @@
+"""What opens after an act on a draft: the next that waits, in the list's own order and under its filters."""
+
+from urllib.parse import quote
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from klark.models import Delivery, Draft, within
+from tests.klark import rows
+from tests.klark.admin.test_drafts import another
+from tests.klark.companies import Company, company, login
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent(ours: Company) -> Client:
+    return login("camille", (ours, "agent"))
+
+
+@pytest.fixture
+def four(ours: Company) -> dict[str, int]:
+    """The ids of four drafts that wait, by name; the company's own is the second oldest."""
+    days = {"elder": "20", "cedar": "25", "fir": "26"}
+    made = {mark: another(ours, mark, f"2026-11-{day} 08:00:00+00:00").pk for mark, day in days.items()}
+    return {"alder": ours.draft, **made}
+
+
+def address(draft: int, query: str = "") -> str:
+    carried = f"?_changelist_filters={quote(query, safe='')}" if query else ""
+    return reverse("admin:klark_draft_change", args=(draft,)) + carried
+
+
+def beside(browser: Client, draft: int, query: str = "") -> tuple[str, str]:
+    """The drafts before and after one, by address."""
+    found = browser.get(address(draft, query)).context["beside"]
+    return found.before, found.after
+
+
+def test_the_longest_wait_is_next_and_after_the_last_comes_the_first(agent: Client, four: dict[str, int]) -> None:
+    assert beside(agent, four["elder"]) == ("", address(four["alder"]))
+    assert beside(agent, four["alder"]) == (address(four["elder"]), address(four["cedar"]))
+    assert beside(agent, four["fir"]) == (address(four["cedar"]), address(four["elder"]))
+
+
+def test_a_list_sorted_the_other_way_is_gone_through_the_other_way(agent: Client, four: dict[str, int]) -> None:
+    query = f"o={agent.get(reverse('admin:klark_draft_changelist')).context['order']['newest']}"
+    assert beside(agent, four["alder"], query) == (address(four["cedar"], query), address(four["elder"], query))
+    assert beside(agent, four["elder"], query) == (address(four["alder"], query), address(four["fir"], query))
+
+
+def test_those_who_wrote_at_the_same_moment_each_have_their_turn(agent: Client, four: dict[str, int]) -> None:
+    rows.change(Draft, customer_wrote_at="2026-11-20 08:00:00+00:00")
+    turn, at = [], four["alder"]
+    for _ in four:
+        at = int(beside(agent, at)[1].split("/")[-3])
+        turn.append(at)
+    assert sorted(turn) == sorted(four.values())
+
+
+def test_a_filter_of_the_list_holds_on_the_pages_opened_from_it(agent: Client, four: dict[str, int]) -> None:
+    query = "topic=cedar-topic"
+    assert beside(agent, four["elder"], query) == ("", address(four["cedar"], query))
+    answer = agent.post(address(four["elder"], query), {"press": "reject", "why": "no"})
+    assert answer["Location"] == address(four["cedar"], query)
+
+
+def test_a_search_and_a_choice_of_state_hold_as_far_as_they_fit_what_waits(agent: Client, four: dict[str, int]) -> None:
+    assert beside(agent, four["elder"], "q=fir&shown=all") == ("", address(four["fir"], "q=fir&shown=all"))
+
+
+def test_a_filter_that_is_none_is_left_out(agent: Client, four: dict[str, int]) -> None:
+    assert beside(agent, four["elder"], "moon=full")[1] == address(four["alder"], "moon=full")
+
+
+def test_after_an_act_the_next_opens_and_says_what_was_done_with_a_link_back(
+    agent: Client, four: dict[str, int]
+) -> None:
+    answer = agent.post(address(four["elder"]), {"press": "approve", "text": "elder reply"})
+    (told,) = [str(each) for each in get_messages(answer.wsgi_request)]
+    assert answer["Location"] == address(four["alder"])
+    assert told.startswith("Approved") and f'href="{address(four["elder"])}">#elder<' in told
+
+
+def test_the_last_draft_stays_open_once_it_is_done_with(ours: Company, agent: Client) -> None:
+    assert agent.post(address(ours.draft), {"press": "reject", "why": "no"})["Location"] == address(ours.draft)
+
+
+def test_what_is_done_with_and_what_is_another_tenants_is_never_next(
+    ours: Company, agent: Client, four: dict[str, int]
+) -> None:
+    another(company("zinc"), "zinc", "2026-11-21 08:00:00+00:00")
+    with within(ours.tenant):
+        Delivery.objects.filter(draft__in=(four["alder"], four["cedar"])).update(state="sent")
+    assert beside(agent, four["elder"]) == ("", address(four["fir"]))

@@ -1,0 +1,211 @@
+"""Taking an approval back: for ten seconds, by whoever approved, and only as long as no worker has the reply."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from klark import review, tasks
+from klark.models import AuditEntry, Delivery, Draft, Judgement, Outcome, within
+from klark.review import Reviewed, TooLate
+from tests.klark import rows
+from tests.klark.admin.test_drafts import another
+from tests.klark.companies import Company, company, login, waiting_of
+
+pytestmark = pytest.mark.django_db
+UNDO = "/admin/klark/draft/undo/"
+
+
+@pytest.fixture(autouse=True)
+def no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
+
+
+@pytest.fixture
+def agent(ours: Company) -> Client:
+    return login("camille", (ours, "agent"))
+
+
+def address(draft: int) -> str:
+    return reverse("admin:klark_draft_change", args=(draft,))
+
+
+def approve(browser: Client, company: Company, text: str = "alder reply") -> None:
+    browser.post(address(company.draft), {"press": "approve", "text": text}, follow=True)
+
+
+def reply(company: Company) -> Delivery:
+    with within(company.tenant):
+        return Delivery.objects.get(pk=company.delivery)
+
+
+def undo(browser: Client, *deliveries: object) -> list[str]:
+    """Press the button; what was said."""
+    answer = browser.post(UNDO, {"delivery": deliveries})
+    return [str(told) for told in get_messages(answer.wsgi_request)]
+
+
+def offered(browser: Client, page: str) -> tuple[int, ...]:
+    found = browser.get(page).context["undo"]
+    return found.deliveries if found else ()
+
+
+TAKEN = ["Taken back: nothing was sent, and it waits again."]
+LATE = ["Too late to take it back: klark is sending it, or has sent it."]
+
+
+def test_an_approved_reply_leaves_after_ten_seconds_and_no_sooner(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    wait = reply(ours).due_at - datetime.now(UTC)
+    assert timedelta(seconds=8) < wait < timedelta(seconds=10.5)
+    rows.change(Delivery, {"kind": "tag"}, state="sent")
+    assert Delivery.claim() == []
+
+
+def test_it_is_offered_on_the_next_page_and_on_the_list_and_waits_again_once_taken_back(
+    ours: Company, agent: Client
+) -> None:
+    following = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    approve(agent, ours)
+    pages = (address(following.pk), reverse("admin:klark_draft_changelist"))
+    assert [offered(agent, page) for page in pages] == [(ours.delivery,)] * 2
+    assert undo(agent, ours.delivery) == TAKEN
+    assert (reply(ours).state, rows.count(Outcome), offered(agent, pages[0])) == ("waiting", 0, ())
+
+
+def test_the_draft_opens_that_was_taken_back(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    assert agent.post(UNDO, {"delivery": ours.delivery})["Location"] == address(ours.draft)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"lease_until": datetime(2099, 1, 1, tzinfo=UTC)}, {"state": "sending"}, {"state": "sent"}, {"state": "parked"},
+        {"state": "retired"}, {"attempts": 1}, {"sending_at": datetime(2026, 11, 29, tzinfo=UTC)},
+    ],
+)  # fmt: skip
+def test_what_a_worker_has_taken_up_is_never_taken_back(ours: Company, agent: Client, moved: dict[str, object]) -> None:
+    approve(agent, ours)
+    rows.change(Delivery, {"pk": ours.delivery}, **moved)
+    before = reply(ours).state
+    assert (undo(agent, ours.delivery), reply(ours).state, rows.count(Outcome)) == (LATE, before, 1)
+
+
+def test_after_its_time_it_is_offered_no_more_but_still_taken_back_if_nobody_has_it(
+    ours: Company, agent: Client
+) -> None:
+    approve(agent, ours)
+    rows.make_due(Delivery)
+    assert offered(agent, address(ours.draft)) == ()
+    assert undo(agent, ours.delivery) == TAKEN
+
+
+def test_what_klark_replies_by_itself_is_nobodys_to_take_back(ours: Company, agent: Client) -> None:
+    rows.change(Delivery, {"pk": ours.delivery}, state="due", due_at=datetime(2099, 1, 1, tzinfo=UTC))
+    assert offered(agent, address(ours.draft)) == ()
+    assert (undo(agent, ours.delivery), reply(ours).state) == (LATE, "due")
+
+
+def test_nobody_takes_back_what_a_colleague_approved_or_what_is_another_tenants(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    colleague, stranger = login("noor", (ours, "lead")), login("eve", (company("birch"), "lead"))
+    viewer = login("vera", (ours, "viewer"))
+    assert [offered(each, reverse("admin:klark_draft_changelist")) for each in (colleague, viewer)] == [()] * 2
+    assert [undo(each, ours.delivery) for each in (colleague, stranger, viewer)] == [LATE, [], []]
+    assert reply(ours).state == "due"
+
+
+@pytest.mark.parametrize("odd", ["", "x", "-1", "9" * 30, "\0", "²"])
+def test_an_odd_number_takes_nothing_back_and_breaks_nothing(agent: Client, odd: str) -> None:
+    assert undo(agent, odd) == []
+
+
+def test_it_is_not_taken_back_by_looking(agent: Client) -> None:
+    assert agent.get(UNDO).status_code == 403
+
+
+def test_several_that_were_approved_at_once_are_taken_back_at_once(ours: Company, agent: Client) -> None:
+    other = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(other.pk)]}
+    agent.post(reverse("admin:klark_draft_changelist"), form, follow=True)
+    both = offered(agent, reverse("admin:klark_draft_changelist"))
+    assert sorted(both) == sorted((ours.delivery, waiting_of_approved(other)))
+    assert undo(agent, *both) == TAKEN
+    assert rows.count(Delivery, kind="reply", state="waiting") == 2
+
+
+def waiting_of_approved(draft: Draft) -> int:
+    with within(draft.tenant_id):
+        return Delivery.objects.get(draft=draft, kind="reply").pk
+
+
+def test_of_two_approvals_the_last_is_taken_back_first(ours: Company, agent: Client) -> None:
+    other = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    second = waiting_of(other)
+    approve(agent, ours)
+    rows.change(Delivery, {"pk": ours.delivery}, due_at=datetime.now(UTC) + timedelta(seconds=5))
+    agent.post(address(other.pk), {"press": "approve", "text": "cedar reply"}, follow=True)
+    page = reverse("admin:klark_draft_changelist")
+    assert offered(agent, page) == (second,)
+    undo(agent, second)
+    assert offered(agent, page) == (ours.delivery,)
+
+
+def test_an_edit_that_was_taken_back_is_still_there_and_still_counts_as_one(ours: Company, agent: Client) -> None:
+    approve(agent, ours, "As edited.")
+    undo(agent, ours.delivery)
+    assert "As edited.</textarea>" in agent.get(address(ours.draft)).content.decode()
+    approve(agent, ours, "As edited.")
+    assert (reply(ours).text, rows.get(Outcome).kind) == ("As edited.", "edited")
+
+
+def test_an_approval_that_was_taken_back_is_no_judgement_and_the_next_one_is(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        Judgement.objects.create(tenant_id=ours.tenant, draft_id=ours.draft, via="queue")
+    approve(agent, ours, "As edited.")
+    undo(agent, ours.delivery)
+    assert (rows.get(Judgement).verdict, rows.get(Judgement).judged_at) == ("", None)
+    approve(agent, ours, "alder reply")
+    assert rows.get(Judgement).verdict == "right"
+
+
+def test_the_audit_says_that_it_was_taken_back(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    undo(agent, ours.delivery)
+    with within(ours.tenant):
+        told = AuditEntry.of(ours.tenant).exclude(act="saw").order_by("number").values_list("who", "act")
+        assert list(told) == [("camille", "approved"), ("camille", "taken back")]
+
+
+def test_the_ticket_says_again_that_a_draft_waits(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    rows.change(Delivery, {"kind": "tag"}, state="sent")
+    undo(agent, ours.delivery)
+    assert rows.count(Delivery, kind="tag", state="due") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_and_an_undo_at_once_never_both_have_it() -> None:
+    account = rows.connection(rows.tenant())
+    for ticket in range(5):
+        pk = rows.delivery(account, ticket, state="waiting")
+        who = Reviewed(pk, account.tenant_id, "lea")
+        review.approve(who)
+        rows.change(Delivery, {"kind": "tag"}, state="sent")
+        claimed = Delivery.claim()
+        with pytest.raises(TooLate):
+            review.take_back(who)
+        assert [each.id for each in claimed] == [pk]
+        rows.delete(Delivery)
+
+
+def test_a_reply_that_was_taken_back_is_sent_once_when_it_is_approved_again(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    undo(agent, ours.delivery)
+    tasks.deliver.run()
+    assert reply(ours).state == "waiting"
+    approve(agent, ours)
+    assert (reply(ours).state, rows.count(Outcome, kind="approved")) == ("due", 1)
