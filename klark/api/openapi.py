@@ -9,8 +9,37 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import JSONRenderer
 
+from klark.api.problems import PROBLEM
+
 HOUR_S = 3600
 IMAGES = csp_update({"img-src": ["'self'", "data:"]})  # Swagger UI draws its arrows from data: addresses
+
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "A problem (RFC 9457). `by`, `at` and `outcome` stand in a 409: who was first, when, and what they did.",
+    "properties": {
+        **{name: {"type": "string"} for name in ("type", "title", "code", "detail", "by", "outcome")},
+        "status": {"type": "integer"},
+        "at": {"type": "string", "format": "date-time"},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "properties": {name: {"type": "string"} for name in ("pointer", "detail")}},
+        },
+    },
+    "required": ["type", "title", "status", "code", "detail"],
+}
+METHODS = ("get", "put", "post", "delete")
+
+
+def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Adds to each operation of the document that all other answers are problems (a hook of drf-spectacular)."""
+    result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    shown = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    for operations in result["paths"].values():
+        for method in {*METHODS} & {*operations}:
+            operations[method]["responses"]["default"] = {"description": "A problem.", "content": {PROBLEM: shown}}
+    return result
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself by being defined

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.http import Http404
 from rest_framework import status
 from rest_framework.exceptions import APIException
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 PROBLEM = "application/problem+json"
 
@@ -51,6 +53,16 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     }
     answer.content_type = PROBLEM
     return answer
+
+
+class Nowhere(APIView):
+    """Answers 404 for an address that is none of the API's, in the API's own form."""
+
+    authentication_classes = permission_classes = throttle_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raises Http404, whatever the method."""
+        raise Http404
 
 
 def _errors(wrong: Any, pointer: str = "#") -> Iterator[dict[str, str]]:

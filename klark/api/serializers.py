@@ -10,6 +10,13 @@ from klark.models import Article, Decision, Delivery, Draft, Outcome, Policy, To
 from klark.values.plain_rules import as_plain
 from klark.values.reasons import Reason
 
+
+def why(reason: str, words: str) -> str:
+    """Returns a decision's reason in a sentence, with what was stored beside it; an unknown one, of a later klark, as it is."""
+    title = Reason(reason).title("en") if reason in Reason.__members__.values() else reason
+    return ": ".join(each for each in (title, kept_words(reason, words, "en")) if each)
+
+
 SOURCE: dict[str, Any] = {
     "type": "object",
     "properties": {name: {"type": "string"} for name in ("article", "title", "url", "text")}
@@ -60,9 +67,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
     def get_why(self, decision: Decision) -> str:
         """Returns the reason in a sentence, with what was stored beside it."""
-        known = decision.reason in Reason.__members__.values()
-        title = Reason(decision.reason).title("en") if known else decision.reason
-        return ": ".join(each for each in (title, kept_words(decision.reason, decision.words, "en")) if each)
+        return why(decision.reason, decision.words)
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):

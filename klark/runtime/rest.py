@@ -22,6 +22,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "DecisionKind": "klark.models.draft.DecisionKind",
+        "DeliveryKind": "klark.models.delivery.Delivery.Kind",
+        "DeliveryState": "klark.models.delivery.Delivery.State",
+        "OutcomeKind": "klark.models.draft.Outcome.Kind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "klark.api.openapi.with_problems",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

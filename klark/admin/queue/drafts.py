@@ -16,7 +16,7 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.evidence import shown
-from klark.admin.queue.listing import WAITING, DraftList, waiting
+from klark.admin.queue.listing import DraftList, waiting
 from klark.autonomy.judgements import judge
 from klark.drafting.tenant_settings import has_model
 from klark.models import AuditAct, Delivery, Draft, Judgement, Topic, record
@@ -96,7 +96,7 @@ class DraftPages(DraftList):
         return TemplateResponse(request, "klark/draft.html", context)
 
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        row = Delivery.of(draft.tenant_id).filter(draft=draft).order_by("-pk").filter(state=WAITING).first()
+        row = review.waiting_reply(draft)
         does, done = BUTTONS.get(request.POST.get("press", ""), (None, ""))
         if does is None or row is None:
             messages.error(request, _("This draft is not waiting any more: nothing was done."))
