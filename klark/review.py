@@ -182,6 +182,11 @@ def mark_sent(reviewed: Reviewed) -> None:
         record(reviewed.tenant_id, reviewed.actor, AuditAct.MARKED_SENT, _row(reviewed))
 
 
+def waiting_reply(draft: Draft) -> Delivery | None:
+    """Returns what of a draft waits for a person's decision, if anything. Call inside `within`."""
+    return Delivery.of(draft.tenant_id).filter(draft=draft, state=STATE.WAITING).order_by("-pk").first()
+
+
 def retry_event(event_id: int, tenant_id: int) -> bool:
     """Makes a parked event due again; returns whether it was parked."""
     with within(tenant_id):

@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from integrations.http.outbound import web_address
-from klark.runtime import accounts, error_reports, logs, theme
+from klark.runtime import accounts, error_reports, logs, rest, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -219,6 +219,9 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django.contrib.humanize",  # for allauth's list of security keys
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -292,6 +295,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 
 UNFOLD = theme.UNFOLD
+REST_FRAMEWORK, SPECTACULAR_SETTINGS = rest.REST_FRAMEWORK, rest.SPECTACULAR_SETTINGS
 
 LOG_LEVEL = one_of("KLARK_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING",
                    {"DEBUG", "INFO", "WARNING", "ERROR"}, "DEBUG, INFO, WARNING or ERROR")  # fmt: skip

@@ -5,15 +5,16 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from klark import api
+from klark.api import monitoring
 
 urlpatterns = [
-    path("health/live", api.live, name="live"),
-    path("health/ready", api.ready, name="ready"),
-    path("metrics", api.metrics, name="metrics"),
+    path("health/live", monitoring.live, name="live"),
+    path("health/ready", monitoring.ready, name="ready"),
+    path("metrics", monitoring.metrics, name="metrics"),
+    path("api/v1/", include("klark.api.urls")),
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
-    path("admin/r/<path:row>", api.nowhere),  # the admin's "view on site" link: no row has such a page
+    path("admin/r/<path:row>", monitoring.nowhere),  # the admin's "view on site" link: no row has such a page
     path("admin/", include("klark.admin.accounts.urls")),
     path("admin/", admin.site.urls),
     path("language", set_language, name="set_language"),

@@ -5,11 +5,11 @@ store the event the answer is 503 with `Retry-After`, the only 5xx; 409 is never
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore
-from typing import IO, Any
+from typing import Any
 
 import structlog
 from django.db import Error, OperationalError
@@ -24,10 +24,10 @@ from klark import wakeup
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
 from klark.models.event import keep
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
+from klark.runtime.request_body import LIMIT, TooLarge, read_body
 
 log = structlog.get_logger(__name__)
 
-LIMIT = 1024 * 1024  # bytes
 STATEMENT_MS, LOCK_MS = 2000, 1000
 NEEDED = ("tenant_id", "helpdesk", "sealed", "last_event_at")
 IN_TIME_S = 2.7
@@ -54,10 +54,6 @@ class DoorFirst:
         """Handles one request."""
         addressed = ADDRESS.fullmatch(request.path_info)
         return door(request, addressed[1]) if addressed else self.inner(request)
-
-
-class TooLarge(Exception):
-    """Raised for a body of more than LIMIT bytes."""
 
 
 def door(request: HttpRequest, connection_id: str) -> HttpResponse:
@@ -144,29 +140,6 @@ def _count_bad(row: Connection) -> None:
     free = Connection.objects.filter(pk=row.pk).select_for_update(skip_locked=True, no_key=True)
     if free.values_list("pk", flat=True).first():
         Connection.objects.filter(pk=row.pk).update(bad_signatures=F("bad_signatures") + 1)
-
-
-def read_body(request: HttpRequest) -> bytes:
-    """Returns the raw body; a chunked one has no `CONTENT_LENGTH`, and Django would read nothing of it.
-
-    Raises TooLarge and UnreadablePostError.
-    """
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if length.isdecimal() and int(length) > LIMIT:
-        raise TooLarge
-    stream = request.META.get("wsgi.input")
-    raw = request.body if length.isdecimal() or stream is None else b"".join(_parts(stream))
-    if len(raw) > LIMIT:
-        raise TooLarge
-    return raw
-
-
-def _parts(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yields pieces until just above LIMIT: a server may return what has arrived so far rather than all that was requested."""
-    left = LIMIT + 1
-    while left > 0 and (part := bytes(stream.read(left))):
-        left -= len(part)
-        yield part
 
 
 def lower_headers(request: HttpRequest) -> dict[str, str]:

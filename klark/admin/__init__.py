@@ -19,6 +19,7 @@ from klark.admin.accounts import recorded_changes
 from klark.admin.knowledge.articles import ArticlePages
 from klark.admin.knowledge.sources import SourcePages
 from klark.admin.knowledge.topics import TopicPages
+from klark.admin.operations.api_tokens import ApiTokenPages
 from klark.admin.operations.audit import AuditPages
 from klark.admin.operations.connections import ConnectionPages
 from klark.admin.operations.log import DeliveryPages, EventPages
@@ -29,6 +30,7 @@ from klark.admin.policy.pages import PolicyPages
 from klark.admin.queue.decisions import DecisionPages
 from klark.admin.queue.drafts import DraftPages
 from klark.models import (
+    ApiToken,
     Article,
     AuditEntry,
     Connection,
@@ -56,6 +58,7 @@ PAGES: Mapping[type[Model], type[Any]] = {
     Connection: ConnectionPages,
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,
+    ApiToken: ApiTokenPages,
     AuditEntry: AuditPages,
     Tenant: TenantPages,
     get_user_model(): UserPages,

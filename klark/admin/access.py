@@ -47,7 +47,8 @@ ROLE_TABLE: Mapping[Power, tuple[str, tuple[bool, bool, bool, bool]]] = {
         (False, False, True, True),
     ),
     Power.OPERATE: (
-        "connect helpdesks; see events, deliveries and whether all is well; try parked ones again",
+        "connect helpdesks; make and revoke API tokens; see events, deliveries and whether all is well; try parked "
+        "ones again",
         (False, False, False, True),
     ),
     Power.OWN: ("make tenants and users: superusers alone", (False, False, False, False)),

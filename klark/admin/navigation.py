@@ -35,6 +35,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_connection_changelist", _("Connections"), "cable", Power.OPERATE),
         ("klark_webhookevent_changelist", _("Events"), "move_to_inbox", Power.OPERATE),
         ("klark_delivery_changelist", _("Deliveries"), "outbox", Power.OPERATE),
+        ("klark_apitoken_changelist", _("API tokens"), "key", Power.OPERATE),
         ("klark_connection_health", _("Is it well?"), "vital_signs", Power.OPERATE),
     )),
     (_("Administration"), (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth import admin as auth
     from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
     from django.contrib.auth.forms import AdminUserCreationForm as UserCreationForm
-    from django.forms import PasswordInput
+    from django.forms import CheckboxSelectMultiple, PasswordInput
 
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
@@ -30,12 +30,14 @@ else:
     from unfold.admin import ModelAdmin, TabularInline
     from unfold.decorators import action, display
     from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
     from unfold.widgets import UnfoldAdminPasswordWidget as PasswordInput
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 __all__ = [
     "AdminPasswordChangeForm",
+    "CheckboxSelectMultiple",
     "ModelAdmin",
     "ModelForm",
     "PasswordInput",

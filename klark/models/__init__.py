@@ -3,6 +3,7 @@ Takes and gives rows inside the Django project only; what crosses to other packa
 Read `tenancy` and `base` first, then `work_queue`.
 """
 
+from klark.models.api_token import ApiToken, KeptAnswer
 from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
 from klark.models.audit.logins import end_idle_logins, record_login
@@ -31,6 +32,7 @@ __all__ = [
     "EVERY_TENANT",
     "KLARK",
     "Actor",
+    "ApiToken",
     "Article",
     "AuditAct",
     "AuditDetail",
@@ -48,6 +50,7 @@ __all__ = [
     "Handshake",
     "JudgeCheck",
     "Judgement",
+    "KeptAnswer",
     "KeptCompletion",
     "Meaning",
     "Measurement",

@@ -17,6 +17,7 @@ from klark.models import (
     Draft,
     Handshake,
     Judgement,
+    KeptAnswer,
     KeptCompletion,
     PastTicket,
     WebhookEvent,
@@ -66,6 +67,7 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield PastTicket.of(tenant_id).filter(seen_at__lt=before["memory"]), QuerySet.delete
     yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete
+    yield KeptAnswer.of(tenant_id).filter(at__lt=Now() - timedelta(days=1)), QuerySet.delete
     yield ended.filter(received_at__lt=before["log"]), QuerySet.delete  # and their decisions
     yield drafts.filter(created_at__lt=before["log"]), QuerySet.delete  # and their deliveries and outcomes
     yield Judgement.of(tenant_id).filter(draft=None, verdict=""), QuerySet.delete

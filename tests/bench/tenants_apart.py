@@ -3,10 +3,11 @@
     python -m tests.bench.tenants_apart [--count 10000] [--seed 1] [--json]
     {"attempts", "through", "errors_5xx", "urls", "wall_s", "seed"}
 
-Each attempt goes to the next URL of the URL conf, or to the webhooks, as a viewer, agent, lead or operator of one tenant. By
-chance it is a GET or a POST, and its address, query and form name rows of the other tenant, in each of its kinds: buttons,
-actions, autocomplete and filters among them. `through`: the answer shows something of the other tenant's, or one of its rows is
-not as it was. Each, and each 5xx, is told on standard error with what repeats it: `--seed S --only NUMBER`.
+Each attempt goes to the next URL of the URL conf, or to the webhooks, as a viewer, agent, lead or operator of one tenant; to
+the API, as a program with a token of that tenant that may do everything. By chance it is a GET or a POST (there also a PUT or
+DELETE), and its address, query and form name rows of the other tenant, in each of its kinds: buttons, actions, autocomplete and
+filters among them. `through`: the answer shows something of the other tenant's, or one of its rows is not as it was. Each, and
+each 5xx, is told on standard error with what repeats it: `--seed S --only NUMBER`.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from random import Random
 from typing import Any
@@ -34,16 +36,29 @@ from django.test.utils import setup_test_environment
 from django.urls import URLResolver, get_resolver
 
 from klark.admin import PAGES
-from klark.models import EVERY_TENANT, Actor, AuditAct, Connection, JudgeCheck, Owned, Source, Tenant, record, within
+from klark.models import (
+    EVERY_TENANT,
+    Actor,
+    ApiToken,
+    AuditAct,
+    Connection,
+    JudgeCheck,
+    Owned,
+    Source,
+    Tenant,
+    record,
+    within,
+)
 from klark.runtime.encrypted_secrets import seal
 from tests.bench.stage import database
+from tests.klark.api.program import Program
 from tests.klark.companies import Company, company, login
 
 ROLES = ("viewer", "agent", "lead", "operator")
 OURS, THEIRS, SLUG = "alder", "zq7birch", "other-tenant"
 """The tenants, and the second one's short name. The second name stands in everything that this tenant has, and in no request."""
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
-WEBHOOK = "webhooks/<pk>/"
+WEBHOOK, API = "webhooks/<pk>/", "api/v1/"
 PRESSED = (
     "approve", "edit", "reject", "reject_silently", "regenerate", "hand_over", "topic", "export", "erase", "sure",
     "post", "_save",
@@ -86,6 +101,8 @@ class Tenants:
         self.browsers = {role: login(role, (self.ours, role)) for role in ROLES}
         for browser in self.browsers.values():
             browser.raise_request_exception = False
+        self.program = Program(self.ours.tenant, per_minute=10**6).client
+        self.program.raise_request_exception = False
         self.users = {role: browser.session["_auth_user_id"] for role, browser in self.browsers.items()}
         self.before = self.state()
 
@@ -102,7 +119,8 @@ class Tenants:
         form |= {"press": chance.choice(PRESSED), "action": chance.choice(ACTIONS), chance.choice(PRESSED): "on"}
         form |= {"_selected_action": list(map(str, self._of_kind(chance, template))), "tenant": self.theirs.tenant}
         asked = f"{path}?{urlencode(query)}" if query else path
-        return Attempt(chance.choice(ROLES), chance.choice(("GET", "POST")), asked, form)
+        methods = ("GET", "POST", "PUT", "DELETE") if template.startswith(API) else ("GET", "POST")
+        return Attempt(chance.choice(ROLES), chance.choice(methods), asked, form)
 
     def _value(self, chance: Random, template: str, name: str) -> str:
         """Returns a value for one place in a path: mostly a row of the kind that the path is about."""
@@ -127,11 +145,17 @@ class Tenants:
         if attempt.path.startswith("/webhooks/"):
             status = self._webhook(attempt)
             return status, "a webhook was taken" if status < 300 else self.changed()
+        if attempt.path.startswith(f"/{API}"):
+            answer = self.program.generic(attempt.method, attempt.path, json.dumps(attempt.form), "application/json")
+            return self._told(answer)
         browser = self.browsers[attempt.role]
         if browser.session.get("_auth_user_id") != self.users[attempt.role]:  # an attempt before logged it out
             browser.force_login(get_user_model().objects.get(pk=self.users[attempt.role]))
         send = browser.get if attempt.method == "GET" else browser.post
-        answer = send(attempt.path, attempt.form) if attempt.method == "POST" else send(attempt.path)
+        return self._told(send(attempt.path, attempt.form) if attempt.method == "POST" else send(attempt.path))
+
+    def _told(self, answer: Any) -> tuple[int, str]:
+        """Returns an answer's status, and what went through."""
         shown = b"".join(answer.streaming_content) if answer.streaming else answer.content
         told = unescape(shown.decode(errors="replace")) + str(answer.headers)
         return answer.status_code, "it is shown" if THEIRS in told.lower() else self.changed()
@@ -169,6 +193,7 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
             sealed=seal({"webhook_secret": "theirs", "token": "theirs"})
         )
         Source.objects.create(**own, name=f"{THEIRS}-site", kind="site", address=f"https://{THEIRS}.example")
+        ApiToken.objects.create(**own, name=f"{THEIRS} program", digest=THEIRS, expires_at=datetime.now(UTC))
         JudgeCheck.objects.create(**own, judge=f"{THEIRS} judge", state="done")
         record(whose.tenant, Actor(None, THEIRS), AuditAct.SAW, None, done=THEIRS)
         member = login(f"{THEIRS}-lead", (whose, "lead")).session["_auth_user_id"]

@@ -18,7 +18,7 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.evidence import shown
-from klark.admin.queue.listing import WAITING, DraftList
+from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.presence import presence, what_happened
 from klark.admin.queue.undo import undo, undoable
@@ -111,7 +111,7 @@ class DraftPages(DraftList):
         return TemplateResponse(request, "klark/draft.html", context)
 
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        row = Delivery.of(draft.tenant_id).filter(draft=draft).order_by("-pk").filter(state=WAITING).first()
+        row = review.waiting_reply(draft)
         does, done = BUTTONS.get(request.POST.get("press", ""), (None, ""))
         typed = {name: clip(request.POST.get(name, ""), LONGEST).replace("\r\n", "\n") for name in ("text", "why")}
         if does is None or row is None:

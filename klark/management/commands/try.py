@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,9 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from integrations.helpdesks.base import Ticket
-from klark.delivery.record import letter
-from klark.evidence.trial_run import run_trial
+from klark.evidence.trial_run import try_ticket
 from klark.management.trial import (
     add_material,
     good_lines,
@@ -27,10 +24,8 @@ from klark.management.trial import (
     take_articles,
     trial_tenant,
 )
-from klark.trial_files import as_line, read_ticket
-from klark.values.people import first_name
+from klark.trial_files import read_ticket
 from klark.values.policy import Rules
-from klark.values.tenant_settings import TenantSettings
 from klark.values.wording import percent_words
 
 
@@ -65,7 +60,7 @@ def _run(tenant_id: int, options: dict[str, Any], rules: Rules | None, console: 
         domains = take_articles(tenant_id, options["knowledge"], progress, tally, console)
         ours, checked = settings_for(tenant_id, options["llm"], rules, domains)
         for line in good_lines(progress, "tickets", options["tickets"], read_ticket, tally, console):
-            written = try_ticket(line.value, ours)
+            _, written = try_ticket(line.value, ours)
             tally[ended := f"{written['decision']} {written['reason']}"] += 1
             sure[ended] += [] if written["confidence"] is None else [written["confidence"]]
             out.write(json.dumps(written, ensure_ascii=False) + "\n")
@@ -74,14 +69,6 @@ def _run(tenant_id: int, options: dict[str, Any], rules: Rules | None, console: 
     if ours.judge and not checked:
         console.print(f"The judge ({ours.judge.name}) was not checked: in a trial its word counts all the same.")
     return bad
-
-
-def try_ticket(ticket: Ticket, ours: TenantSettings) -> dict[str, Any]:
-    """Runs one ticket through the pipeline, and returns the JSON object to write for it."""
-    started = time.monotonic()
-    run = run_trial(ticket, ours)
-    text = letter(run, first_name(ticket.requester), ours.rules)
-    return as_line(ticket, run, text, int((time.monotonic() - started) * 1000))
 
 
 @contextmanager

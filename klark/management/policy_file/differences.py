@@ -1,34 +1,13 @@
-"""Rules as plain values, and in words what is different between two policies."""
+"""In words what is different between two policies."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields, is_dataclass
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
 
-from guardrails.base import Level
+from klark.values.plain_rules import as_plain
 from klark.values.policy import Rules
 from klark.values.policy_fields import given
 
 ABSENT = object()
-
-
-def as_plain(rules: Rules) -> dict[str, Any]:
-    """Returns the rules by field, as a file has them."""
-    return {each.name: _plain(getattr(rules, each.name)) for each in fields(rules)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Level):
-        return value.name
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else float(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain({name: inner for name, inner in asdict(value).items() if inner})
-    if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def differences(before: Rules, after: Rules) -> dict[str, list[str]]:

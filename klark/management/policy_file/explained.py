@@ -9,10 +9,10 @@ from django.utils.translation import override
 from guardrails.text.language import CODES
 from klark.admin.policy.pages import PolicyForm, TopicRules
 from klark.management.policy_file.check import NAMES, TESTS
-from klark.management.policy_file.differences import as_plain
 from klark.management.policy_file.expectations import KINDS
 from klark.models import Policy
 from klark.models.policy import RULE_FIELDS
+from klark.values.plain_rules import as_plain
 from klark.values.policy import READERS, Rules
 from klark.values.policy_fields import Reader, object_of, part
 from klark.values.policy_parts import BRAND

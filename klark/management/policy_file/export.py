@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from klark.management.policy_file.check import PolicyFile, read_policy
-from klark.management.policy_file.differences import as_plain
 from klark.management.policy_file.explained import explained
 from klark.management.policy_file.yaml_text import Node, Unusable, in_line, written
+from klark.values.plain_rules import as_plain
 from klark.values.policy import READERS, Rules
 
 WIDTH = 100

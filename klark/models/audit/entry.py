@@ -60,6 +60,7 @@ class AuditAct(models.TextChoices):
     EXPORTED = "exported", _("gave out a person's data")
     ERASED = "erased", _("erased a person's data")
     KEYS = "keys", _("rotated the keys")
+    TOKEN = "token", _("changed an API token")
 
 
 class AuditEntry(Owned):

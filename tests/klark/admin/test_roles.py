@@ -218,7 +218,12 @@ PAGES_OF: Mapping[Power, tuple[str, ...]] = {
     Power.SEE: ("index", "klark_draft_changelist", "klark_decision_changelist"),
     Power.REVIEW: (),
     Power.LEAD: ("klark_policy_changelist", "klark_topic_changelist", "klark_article_gaps", "klark_personal_data"),
-    Power.OPERATE: ("klark_connection_changelist", "klark_webhookevent_changelist", "klark_connection_health"),
+    Power.OPERATE: (
+        "klark_connection_changelist",
+        "klark_webhookevent_changelist",
+        "klark_apitoken_add",
+        "klark_connection_health",
+    ),
     Power.OWN: ("klark_tenant_changelist", "auth_user_changelist"),
 }
 

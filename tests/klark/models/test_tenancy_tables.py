@@ -12,6 +12,7 @@ from django.utils import timezone
 from klark.models import (
     EVERY_TENANT,
     KLARK,
+    ApiToken,
     Article,
     AuditAct,
     AuditEntry,
@@ -22,6 +23,7 @@ from klark.models import (
     Feature,
     JudgeCheck,
     Judgement,
+    KeptAnswer,
     KeptCompletion,
     Meaning,
     Outcome,
@@ -55,6 +57,8 @@ def _more(made: Company) -> None:
         Budget.objects.create(**own, connection_id=made.connection)
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
+        token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())
+        KeptAnswer.objects.create(**own, token=token, key="1", asked="1")
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")

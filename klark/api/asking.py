@@ -1,0 +1,89 @@
+"""Asking klark what it would do with a question or a ticket. Nothing is stored but the model's bill, and no helpdesk is written
+to."""
+
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.utils.html import linebreaks
+from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from integrations.helpdesks.base import Ticket
+from klark.api.serializers import Findings, Sentences, why
+from klark.api.token_access import Scope, token_of
+from klark.delivery.record import sentence_records
+from klark.drafting.tenant_settings import settings_of
+from klark.evidence.trial_run import try_ticket
+from klark.models import DecisionKind
+from klark.trial_files import BadLine, read_ticket
+
+AT_A_TIME = 2
+PLACES = BoundedSemaphore(AT_A_TIME)
+"""A model may take a minute, and a web process has some dozen threads for everything."""
+BUSY_S = 10
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    """A question in plain text, or a ticket with the keys of docs/try.md."""
+
+    question = serializers.CharField(required=False, max_length=100_000)
+    ticket = serializers.DictField(required=False, help_text="As a line of the file that `manage.py try` reads.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Reads the ticket into `asked`. Raises ValidationError."""
+        if len(attrs) != 1:
+            raise ValidationError(gettext("Give a question or a ticket, and not both."))
+        return {"asked": _ticket(attrs)}
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """What klark would do, and why."""
+
+    decision = serializers.ChoiceField(choices=DecisionKind.choices)
+    reason = serializers.CharField()
+    why = serializers.CharField()
+    language = serializers.CharField(allow_null=True)
+    topic = serializers.CharField()
+    priority = serializers.CharField()
+    sentiment = serializers.CharField()
+    sensitive = serializers.ListField(child=serializers.CharField())
+    reply_text = serializers.CharField()
+    sentences = Sentences()
+    findings = Findings()
+    confidence = serializers.FloatField(allow_null=True)
+    cost = serializers.FloatField(help_text="In the policy's currency.")
+    ms = serializers.IntegerField()
+
+
+class Ask(GenericAPIView[Any]):
+    """What klark would do with a question, under the policy in force: decision, draft, sources, why and cost."""
+
+    scope = Scope.ASK
+    serializer_class = QuestionSerializer
+
+    @extend_schema(responses=AnswerSerializer)
+    def post(self, request: Request) -> Response:
+        """Runs the whole path but its writes; that may take as long as the model takes. 429 where two run already."""
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        if not PLACES.acquire(blocking=False):
+            raise Throttled(BUSY_S)
+        try:
+            run, line = try_ticket(given.validated_data["asked"], settings_of(token_of(request).tenant_id))
+        finally:
+            PLACES.release()
+        said = why(run.decided.reason, run.decided.words)
+        return Response(AnswerSerializer({**line, "why": said, "sentences": sentence_records(run)}).data)
+
+
+def _ticket(given: dict[str, Any]) -> Ticket:
+    line = given.get("ticket") or {"body_html": linebreaks(given.get("question", ""), autoescape=True)}
+    try:
+        return read_ticket({"id": "question", **line})
+    except BadLine as error:
+        raise ValidationError({"ticket": str(error)}) from error

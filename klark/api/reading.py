@@ -1,0 +1,195 @@
+"""Reading a tenant's rows: each list is paged by a cursor, newest first, and every query starts from the token's tenant."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import GenericAPIView, RetrieveAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from klark.api import filters, serializers
+from klark.api.token_access import Scope, token_of
+from klark.models import (
+    Article,
+    AuditAct,
+    Decision,
+    Delivery,
+    Draft,
+    Owned,
+    Policy,
+    Topic,
+    policy_in_force,
+    record,
+    within,
+)
+from klark.models.base import AT_ONCE
+
+LARGE = ("record", "reply_text", "sentences", "findings")
+"""Columns of drafts that no list shows."""
+
+
+class Pages(CursorPagination):
+    """A page of at most 200 rows, newest first. `next` is the address of the page after it."""
+
+    ordering = "-pk"
+    page_size = 50
+    page_size_query_param = "limit"
+    max_page_size = 200
+
+
+class TenantRows(ReadOnlyModelViewSet[Any]):
+    """A list and its rows. Whoever opens a row with a ticket's content, which `audited` says, has seen it."""
+
+    scope = Scope.READ
+    pagination_class = Pages
+    lookup_value_regex = r"\d{1,18}"
+    query: type[filters.Query] = filters.Query
+    audited = False
+    rows: type[Owned]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Returns the rows that the token may see."""
+        return self.rows.of(token_of(self.request).tenant_id)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Returns those that the query asks for; a single row is asked for by its id alone."""
+        if self.action != "list":
+            return queryset
+        return self.query.narrow(queryset, self.request.query_params)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of rows, newest first. `next` is the address of the page after it, null on the last."""
+        with within(token_of(request).tenant_id):
+            return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One row. That a draft or a delivery was seen is added to the audit chain."""
+        token = token_of(request)
+        with within(token.tenant_id):
+            row = self.get_object()
+            answer = Response(self.get_serializer(row).data)
+            if self.audited:
+                record(token.tenant_id, token.actor, AuditAct.SAW, row)
+        return answer
+
+
+@extend_schema_view(list=extend_schema(parameters=[filters.DecisionQuery]))
+class Decisions(TenantRows):
+    """Decisions: one for each event, whether or not there is a draft."""
+
+    rows, query, serializer_class = Decision, filters.DecisionQuery, serializers.DecisionSerializer
+
+    def get_queryset(self) -> Any:
+        """Adds the policy, whose version is shown."""
+        return super().get_queryset().select_related("policy")
+
+
+@extend_schema_view(list=extend_schema(parameters=[filters.DraftQuery]))
+class Drafts(TenantRows):
+    """Drafts. The list leaves out their texts; a draft by its id has them, with sentences, sources and findings."""
+
+    rows, query, audited = Draft, filters.DraftQuery, True
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Adds the state of the last write, as the queue shows it."""
+        comments = Delivery.objects.exclude(kind=Delivery.Kind.TAG)
+        last = comments.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
+        drafts: QuerySet[Any] = super().get_queryset().annotate(state=Subquery(last.values("state")[:1]))
+        return drafts.defer(*LARGE) if self.action == "list" else drafts.defer("record")
+
+    def get_serializer_class(self) -> type[serializers.DraftSerializer]:
+        """Returns the serializer of a list's row, or of a draft with all it has."""
+        return serializers.DraftSerializer if self.action == "list" else serializers.WholeDraftSerializer
+
+
+@extend_schema_view(list=extend_schema(parameters=[filters.DeliveryQuery]))
+class Deliveries(TenantRows):
+    """Writes to tickets: what was written, what is due, and what is parked with its trouble."""
+
+    rows, query, audited, serializer_class = Delivery, filters.DeliveryQuery, True, serializers.DeliverySerializer
+
+
+class Topics(TenantRows):
+    """The tenant's topics."""
+
+    rows, serializer_class = Topic, serializers.TopicSerializer
+
+
+@extend_schema_view(list=extend_schema(parameters=[filters.ArticleQuery]))
+class Articles(TenantRows):
+    """The tenant's knowledge: the current version of each article."""
+
+    rows, query, serializer_class = Article, filters.ArticleQuery, serializers.ArticleSerializer
+
+
+class PolicyInForce(RetrieveAPIView[Policy]):
+    """The policy that is in force."""
+
+    scope = Scope.READ
+    serializer_class = serializers.PolicySerializer
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Returns the newest version; 404 where the tenant has none, and klark's careful defaults hold."""
+        with within(token_of(request).tenant_id):
+            policy = policy_in_force(token_of(request).tenant_id)
+            if policy is None:
+                raise Http404
+            return Response(self.get_serializer(policy).data)
+
+
+class Csv(JSONRenderer):
+    """Lets a client ask for text/csv, which the view streams itself; an error is JSON all the same."""
+
+    media_type = "text/csv"
+
+
+class DecisionsAsCsv(GenericAPIView[Decision]):
+    """All decisions that the query asks for, as a table: the oldest first."""
+
+    scope = Scope.READ
+    serializer_class = serializers.DecisionSerializer
+    renderer_classes = (Csv,)
+
+    @extend_schema(parameters=[filters.DecisionQuery], responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """Streams the table, batch by batch, each in a transaction of its own."""
+        tenant_id = token_of(request).tenant_id
+        rows = filters.DecisionQuery.narrow(Decision.of(tenant_id).select_related("policy"), request.query_params)
+        headers = {"Content-Disposition": 'attachment; filename="decisions.csv"'}
+        return StreamingHttpResponse(_lines(tenant_id, rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(tenant_id: int, rows: QuerySet[Decision]) -> Iterator[str]:
+    columns = list(serializers.DecisionSerializer.Meta.fields)
+    yield _line(columns)
+    last = 0
+    while True:
+        with within(tenant_id):
+            some = list(rows.filter(pk__gt=last).order_by("pk")[:AT_ONCE])
+            shown = serializers.DecisionSerializer(some, many=True).data
+        if not some:
+            return
+        yield "".join(_line([_cell(each[name]) for name in columns]) for each in shown)
+        last = some[-1].pk
+
+
+def _line(cells: list[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """Returns a value as text. A spreadsheet takes a text that begins with one of these signs for a formula, and would run it:
+    https://owasp.org/www-community/attacks/CSV_Injection"""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

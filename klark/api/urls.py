@@ -1,0 +1,29 @@
+"""The addresses below /api/v1/."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from klark.api import acting, asking, knowledge, openapi, problems, reading
+
+router = SimpleRouter(trailing_slash=False)
+router.register("decisions", reading.Decisions, "decisions")
+router.register("drafts", reading.Drafts, "drafts")
+router.register("deliveries", reading.Deliveries, "deliveries")
+router.register("topics", reading.Topics, "topics")
+router.register("articles", reading.Articles, "articles")
+
+app_name = "api"
+urlpatterns = [
+    path("openapi.json", openapi.Document.as_view(), name="openapi"),
+    path("docs", openapi.Page.as_view(), name="docs"),
+    path("decisions.csv", reading.DecisionsAsCsv.as_view(), name="decisions-csv"),
+    path("drafts/<int:pk>/approve", acting.Approve.as_view(), name="approve"),
+    path("drafts/<int:pk>/reject", acting.Reject.as_view(), name="reject"),
+    path("drafts/<int:pk>/draft-again", acting.DraftAgain.as_view(), name="draft-again"),
+    path("drafts/<int:pk>/hand-over", acting.HandOver.as_view(), name="hand-over"),
+    path("ask", asking.Ask.as_view(), name="ask"),
+    path("knowledge/<str:key>", knowledge.OwnArticle.as_view(), name="own-article"),
+    path("policy", reading.PolicyInForce.as_view(), name="policy"),
+    path("", include(router.urls)),
+    re_path("", problems.Nowhere.as_view()),
+]
