@@ -32,6 +32,7 @@ from klark.models import (
 )
 from klark.models.delivery import move, no_longer_waits
 from klark.models.event import REGENERATE, keep
+from klark.models.ticket.aftermath import words_kept
 from klark.values.policy import Rules
 
 STATE = Delivery.State
@@ -76,7 +77,10 @@ def approve(reviewed: Reviewed, text: str | None = None) -> None:
         edited = text is not None and _lines(text) != _lines(row.text)
         changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
         _move(reviewed, WAITING, STATE.DUE, due_at=Now(), **changes)
-        _note(reviewed, row.draft, Outcome.Kind.EDITED if edited else Outcome.Kind.APPROVED, text=str(changes["text"]))
+        kind, kept = (
+            (Outcome.Kind.EDITED, words_kept(row.text, changes["text"])) if edited else (Outcome.Kind.APPROVED, None)
+        )
+        _note(reviewed, row.draft, kind, text=changes["text"], kept=kept)
     transaction.on_commit(wakeup.wake)
 
 
@@ -181,7 +185,9 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
         no_longer_waits(row)
 
 
-def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "") -> None:
+def _note(
+    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "", kept: float | None = None
+) -> None:
     """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words."""
     outcome = Outcome.objects.create(
         tenant_id=reviewed.tenant_id,
@@ -190,6 +196,7 @@ def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = ""
         by=reviewed.by[:150],
         reason=reason.strip()[:500],
         text=text,
+        kept=kept,
     )
     if reviewed.singly:
         judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)

@@ -12,7 +12,7 @@ from klark.models.base import Owned
 from klark.models.charge import Charge
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
-from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
+from klark.models.draft import Aftermath, Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
 from klark.models.judge_check import JudgeCheck
 from klark.models.measurement import Measurement
@@ -30,6 +30,7 @@ __all__ = [
     "EVERY_TENANT",
     "KLARK",
     "Actor",
+    "Aftermath",
     "Article",
     "AuditAct",
     "AuditDetail",

@@ -8,13 +8,14 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark import review, topic_correction
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.policy.autonomy import judged
+from klark.admin.queue import outcomes
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import WAITING, DraftList, waiting
 from klark.autonomy.judgements import judge
@@ -58,6 +59,13 @@ class DraftPages(DraftList):
     """Drafts. The list is in `klark.admin.queue.listing`, the page of one draft here."""
 
     sees = Power.SEE
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the page on what became of drafts."""
+        return [
+            path("outcomes/", self.admin_site.admin_view(outcomes.page), name="klark_outcomes"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

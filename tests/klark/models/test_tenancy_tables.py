@@ -11,6 +11,7 @@ from django.utils import timezone
 from klark.models import (
     EVERY_TENANT,
     KLARK,
+    Aftermath,
     Article,
     AuditAct,
     AuditEntry,
@@ -54,6 +55,7 @@ def _more(made: Company) -> None:
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
+        Aftermath.objects.create(**own, draft_id=made.draft)
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         Judgement.objects.create(**own, draft_id=made.draft, via="queue")
