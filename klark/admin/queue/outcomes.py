@@ -38,10 +38,11 @@ Found = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure in words; `detail`: of how many, and the interval; `link`: to the list of its drafts, or ""."""
+    """A figure in words, of how many, its interval, and a link to the list of its drafts; each may be "" but the first."""
 
     value: str
-    detail: str = ""
+    of: str = ""
+    interval: str = ""
     link: str = ""
 
 
@@ -66,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
     currency = rules_of(policy_in_force(chosen.pk)).currency
     context = {
         **admin.site.each_context(request), "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
-        "since": since, "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
+        "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
         "figures": _figures(found["all"], currency),
         "tables": [(title, _table(chosen, name, found[name], currency, since)) for name, title in TITLES.items()],
@@ -145,9 +146,9 @@ def _share(one: Share) -> Cell:
     """Returns a share with of how many, and its interval; a dash where there is nothing to take a share of."""
     if one["share"] is None:
         return Cell("—")
-    told = gettext("%(hits)s of %(of)s · %(low)s to %(high)s")
-    between = {"low": _percent(one["low"]), "high": _percent(one["high"])}
-    return Cell(_percent(one["share"]), told % {"hits": one["hits"], "of": one["of"], **between})
+    of = gettext("%(hits)s of %(of)s") % {"hits": one["hits"], "of": one["of"]}
+    between = {"low": f"{100 * (one['low'] or 0):.0f}", "high": _percent(one["high"])}
+    return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between)
 
 
 def _percent(share: float | None) -> str:
