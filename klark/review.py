@@ -34,6 +34,7 @@ from klark.models import (
 )
 from klark.models.delivery import move, no_longer_waits, tag_anew
 from klark.models.event import REGENERATE, keep
+from klark.models.ticket.aftermath import words_kept
 from klark.values.policy import Rules
 
 STATE = Delivery.State
@@ -86,8 +87,10 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0) -> None:
         changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
         _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
         drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
-        kind = Outcome.Kind.APPROVED if _lines(changes["text"]) == _lines(drafted) else Outcome.Kind.EDITED
-        _note(reviewed, row.draft, kind, text=changes["text"])
+        same = _lines(changes["text"]) == _lines(drafted)
+        kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
+        kept = None if same else words_kept(drafted, changes["text"])
+        _note(reviewed, row.draft, kind, text=changes["text"], kept=kept)
     transaction.on_commit(wakeup.wake)
 
 
@@ -213,7 +216,9 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
         no_longer_waits(row)
 
 
-def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "") -> None:
+def _note(
+    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "", kept: float | None = None
+) -> None:
     """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words."""
     outcome = Outcome.objects.create(
         tenant_id=reviewed.tenant_id,
@@ -222,6 +227,7 @@ def _note(reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = ""
         by=reviewed.by[:150],
         reason=reason.strip()[:500],
         text=text,
+        kept=kept,
     )
     if reviewed.singly:
         judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)

@@ -18,6 +18,7 @@ from klark.delivery import handing_over
 from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
+from klark.intake import follow_up
 from klark.knowledge import embedding, kept_comparison, refresh_source, sync_help_centre
 from klark.models import Claim, Delivery, WebhookEvent, within
 from klark.models.audit.verify import tell_head
@@ -91,7 +92,7 @@ def warm_up() -> None:
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
     """Hands over late drafts, deletes what is no longer needed, reads help centres, folders and sites, compares their
-    articles, checks the judges that are due, and looks what klark has earned.
+    articles, checks the judges that are due, looks what klark has earned, and reads what became of tickets.
 
     Celery beat runs it; two beats are harmless.
     """
@@ -99,6 +100,7 @@ def housekeeping() -> None:
         handing_over.hand_over_late, retention.tidy,
         sync_help_centre.sync_all, refresh_source.refresh_all, kept_comparison.compare_all,
         embedding.drop_retired, scheduled_judge_checks.qualify_due, standing.restate_all,
+        follow_up.follow_up_all,
     ):  # fmt: skip
         tried(f"{part.__name__} of housekeeping failed", part)
 

@@ -74,7 +74,7 @@ class Ticket:
 
     `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's
     brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge.
-    `settled`: whether every later change will show by a later `updated_at`, which helpdesks give in whole seconds.
+    `satisfaction`: the customer's rating. `settled`: whether every later change will show by a later `updated_at` (in seconds).
     """
 
     id: str
@@ -93,6 +93,7 @@ class Ticket:
     custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)
     parent_id: str | None = None
     merged: bool = False
+    satisfaction: Literal["good", "bad"] | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
     settled: bool = True

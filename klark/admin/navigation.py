@@ -19,6 +19,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("index", _("Overview"), "monitoring", Power.SEE),
         ("klark_draft_changelist", _("Queue"), "inbox", Power.SEE),
         ("klark_decision_changelist", _("Decisions"), "rule", Power.SEE),
+        ("klark_outcomes", _("Outcomes"), "bar_chart", Power.SEE),
     )),
     (_("What klark knows and may do"), (
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from klark.autonomy.ladder import Why
@@ -74,8 +74,14 @@ def may_be_right(row: Judgement) -> bool:
 
 
 def awaited(rows: "QuerySet[Judgement]") -> "QuerySet[Judgement]":
-    """Returns those of the rows that somebody should judge: notes, and replies that the lot fell on, the oldest first."""
-    return rows.filter(Q(drawn=True, verdict="", draft__isnull=False) & ~Q(via=VIA.QUEUE)).order_by("pk")
+    """Returns those of the rows that somebody should and can still judge, the oldest first: notes, and of the replies that were
+    sent those that the lot fell on. Left out is what was made with other models than the topic's standing counts, and whose
+    content was deleted."""
+    shown = Q(via=VIA.NOTE) | (Q(via=VIA.AUDIT) & Q(Judgement.is_sent()))
+    about = {name: OuterRef(name) for name in ("tenant", "topic", "language")}
+    outdated = Exists(Standing.objects.filter(**about).exclude(made_with=OuterRef("made_with")))
+    wanted = rows.filter(shown, ~outdated, drawn=True, verdict="", draft__isnull=False)
+    return wanted.exclude(draft__record={}).order_by("pk")
 
 
 def _restate(tenant_id: int, draft_id: int) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from klark.autonomy.ladder import Label, Tally, tally
-from klark.models import Article, Delivery, Judgement, Standing
+from klark.models import Article, Judgement, Standing
 
-VIA, VERDICT = Judgement.Via, Judgement.Verdict
+VERDICT = Judgement.Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,7 @@ def of_topic(standing: Standing) -> "QuerySet[Judgement]":
 def _counted(standing: Standing) -> "QuerySet[Judgement]":
     """Leaves out what was approved but never sent. A draft that was deleted since counts as it was judged."""
     rows = of_topic(standing).filter(made_with=standing.made_with, judged_at__gt=standing.since).exclude(verdict="")
-    sent = Delivery.of(standing.tenant_id).filter(kind=Delivery.Kind.REPLY, state=Delivery.State.SENT)
-    unsent = Q(via=VIA.QUEUE, verdict=VERDICT.RIGHT, draft__isnull=False) & ~Q(
-        Exists(sent.filter(draft=OuterRef("draft")))
-    )
-    return rows.exclude(unsent).order_by("judged_at", "pk")
+    return rows.exclude(Judgement.approved_unsent()).order_by("judged_at", "pk")
 
 
 def _current(tenant_id: int, articles: Sequence[int]) -> set[Any]:

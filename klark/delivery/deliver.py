@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from integrations.errors import Gone, IntegrationError, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import Comment, Ticket, TicketEvent
 from klark.delivery.claimed_delivery import Job, load_job, whole
+from klark.delivery.still_allowed import held_back
 from klark.delivery.waiting_tag import tag_ticket
 from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, sha256, within
 from klark.models.delivery import step_through
@@ -66,8 +67,8 @@ def _write(job: Job, ticket: Ticket) -> str:
     write = whole(job)
     job = replace(job, with_group=write)
     with within(job.claim.tenant_id):
-        if Delivery.is_stopped(job.claim):
-            return _later(job, job.row.state, 0.0, job.row.trouble, attempts=job.claim.attempts - 1)
+        if (state := held_back(job)) is not None:
+            return state
         if not step_through(job.claim, ticket.stamp, lease_s()):
             return ""
     try:
@@ -242,8 +243,7 @@ def _end(job: Job, state: str, trouble: str, **changes: object) -> str:
 
 def _later(job: Job, state: str, seconds: float, trouble: str, **changes: object) -> str:
     with within(job.claim.tenant_id):
-        moved = Delivery.postpone(job.claim, seconds, trouble, state=state, **changes)
-        return state if moved else ""
+        return state if Delivery.postpone(job.claim, seconds, trouble, state=state, **changes) else ""
 
 
 def _settled(job: Job, state: str, **changes: object) -> str:

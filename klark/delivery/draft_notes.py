@@ -18,6 +18,10 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
         "klark: nobody decided on this draft within {why} hours",
         "klark\u00a0: personne n'a statué sur ce brouillon en {why} heures",
     ),
+    "topic_closed": (
+        "klark: not sent, since this topic may only be answered by notes by now",
+        "klark\u00a0: non envoyé, car ce sujet n'est désormais traité que par des notes",
+    ),
 }
 WAITS = ("A draft of a reply waits in klark: ", "Un brouillon de réponse attend dans klark\u00a0: ")
 

@@ -183,11 +183,11 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
         **changes_with(kind, ours.rules, run.triage.sensitive),
     )  # fmt: skip
     if row.state == Delivery.State.WAITING:
-        _show_waiting(row, ours.rules)
+        show_waiting(row, ours.rules)
     row.save()
 
 
-def _show_waiting(row: Delivery, rules: Rules) -> None:
+def show_waiting(row: Delivery, rules: Rules) -> None:
     """Makes due what says on the ticket that this reply waits: a tag, in a note with a link if the policy says so."""
     if not rules.waiting_note:
         tag_anew(row)

@@ -1,4 +1,4 @@
-"""What klark would have done, and how good it would have been: runs of the pipeline that nobody is written to.
-Takes closed tickets with what agents answered; gives figures with their intervals, and a page.
-Read `backtest` first, then `comparison` and `figures`.
+"""How good klark is: what became of its drafts, and what it would have done with tickets that agents have closed.
+Takes rows of drafts, or closed tickets with what agents answered; gives figures with their intervals, and a page.
+Read `outcomes` and `kpis` first, or `backtest` and `comparison`.
 """

@@ -66,7 +66,7 @@ def as_first_written(ticket: Ticket, place: int) -> Ticket:
     shown = (*(one for one in ticket.comments[:place] if one.public), replace(turn, created_at=moment))
     return replace(
         ticket, comments=shown, status="open", priority=None, assignee_id=None, group_id=None, tags=(), parent_id=None,
-        created_at=moment, updated_at=moment, settled=True, stamp="", raw={},
+        satisfaction=None, created_at=moment, updated_at=moment, settled=True, stamp="", raw={},
     )  # fmt: skip
 
 

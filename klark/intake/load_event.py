@@ -15,6 +15,7 @@ from klark.intake.skip import Skipping
 from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
 from klark.models.delivery import OPEN, no_longer_waits
 from klark.models.event import REGENERATE
+from klark.models.ticket.aftermath import note_aftermath
 from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.staleness import ENDS, note_end, seen_by, staleness_of
@@ -46,7 +47,8 @@ def is_echo(loaded: Loaded) -> bool:
 
 
 def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
-    """Retires the drafts that the ticket has overtaken; returns `loaded` with what klark did on the ticket before."""
+    """Retires the drafts that the ticket has overtaken, and notes what became of it; returns `loaded` with what klark did on
+    it before."""
     tenant = loaded.claim.tenant_id
     with within(tenant):
         own = own_comments(loaded.connection, ticket.id)
@@ -55,6 +57,7 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
         if past.open_writes:
             _retire(loaded.connection, ticket, own)
             past = history(*about)
+        note_aftermath(loaded.connection, ticket, own)
     if loaded.event.kind == REGENERATE:  # a person requested it: no flood
         past = replace(past, runs_of_ticket=0, runs_of_requester=0)
     return replace(loaded, own_comments=own, history=past)

@@ -13,7 +13,7 @@ from klark.models.base import Owned
 from klark.models.charge import Charge
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
-from klark.models.draft import Decision, DecisionKind, Draft, KeptCompletion, Outcome
+from klark.models.draft import Aftermath, Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
 from klark.models.judge_check import JudgeCheck
 from klark.models.measurement import Measurement
@@ -32,6 +32,7 @@ __all__ = [
     "EVERY_TENANT",
     "KLARK",
     "Actor",
+    "Aftermath",
     "ApiToken",
     "Article",
     "AuditAct",

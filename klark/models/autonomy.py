@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
+from klark.models.delivery import Delivery
 from klark.models.draft import Draft
 from klark.models.policy import Policy
 
@@ -50,6 +51,17 @@ class Judgement(Owned):
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.verdict}"
+
+    @classmethod
+    def is_sent(cls) -> models.Exists:
+        """Returns the condition that the draft's reply is on the ticket."""
+        sent = Delivery.objects.filter(kind=Delivery.Kind.REPLY, state=Delivery.State.SENT)
+        return models.Exists(sent.filter(tenant=models.OuterRef("tenant"), draft=models.OuterRef("draft")))
+
+    @classmethod
+    def approved_unsent(cls) -> models.Q:
+        """Returns the condition that the draft was approved and is not sent, which says nothing of what klark sends."""
+        return models.Q(via=cls.Via.QUEUE, verdict=cls.Verdict.RIGHT, draft__isnull=False) & ~models.Q(cls.is_sent())
 
 
 class Standing(Owned):

@@ -1,4 +1,5 @@
-"""A draft for one turn of a ticket with its evidence, the decision on each event, and what people did with the draft."""
+"""A draft for one turn of a ticket with its evidence, the decision on each event, what people did with the draft, and what became
+of the ticket."""
 
 from decimal import Decimal
 
@@ -124,6 +125,7 @@ class Outcome(Owned):
     kind = models.CharField(_("outcome"), max_length=20, choices=Kind)
     by = models.CharField(_("by"), max_length=150, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    kept = models.FloatField(null=True, editable=False)  # of an edit: klark.models.ticket.aftermath.words_kept
     text = models.TextField(_("text as sent"), blank=True)
     at = models.DateTimeField(_("at"), db_default=Now())
 
@@ -134,6 +136,34 @@ class Outcome(Owned):
 
     def __str__(self) -> str:
         return f"{self.draft} · {self.get_kind_display()}"
+
+
+class Aftermath(Owned):
+    """What klark saw of a ticket after it drafted for it: times and figures, none of them words. What was never seen is None.
+
+    `agent_at`, `customer_at`   when somebody on our side, and the customer, first wrote in public afterwards
+    `agent_kept`                the share of the draft's words in what that colleague wrote
+    `over_at`, `reopened_at`    when klark first read the ticket as solved or closed, and then as open again
+    `is_over`                   whether it was solved or closed at `read_at`, when klark last read it
+    `satisfaction`              the customer's rating: "good", "bad" or ""
+    """
+
+    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="aftermath")
+    agent_at = models.DateTimeField(null=True)
+    agent_kept = models.FloatField(null=True)
+    customer_at = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
+    is_over = models.BooleanField(null=True)
+    satisfaction = models.CharField(max_length=10, blank=True)
+    read_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("aftermath")
+        verbose_name_plural = _("aftermaths")
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.read_at}"
 
 
 class KeptCompletion(Owned):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from klark.models import Decision, Delivery, Draft, KeptCompletion, Outcome, Owned, PastTicket, WebhookEvent
+from klark.models import Aftermath, Decision, Delivery, Draft, KeptCompletion, Outcome, Owned, PastTicket, WebhookEvent
 from klark.models.audit.record import forget_details
 from klark.models.delivery import tag_anew
 
@@ -18,6 +18,7 @@ CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     Draft: ("subject", "requester", "reply_text", "sentences", "findings", "record", "instruction"),
     Delivery: ("html", "text", "tags", "group_id", "changes", "readers_seen", "trouble"),
     Outcome: ("reason", "text"),
+    Aftermath: ("satisfaction",),
     KeptCompletion: ("content", "raw"),
     PastTicket: (
         "requester_id", "requester_email", "subject", "asked", "answered", "masked_asked", "masked_answered", "stems",
@@ -50,6 +51,7 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     deliveries = Delivery.objects.filter(draft__in=keys)
     counts = Counts({Delivery: blank(deliveries)})
     counts[Outcome] = blank(Outcome.objects.filter(draft__in=keys))
+    counts[Aftermath] = blank(Aftermath.objects.filter(draft__in=keys))
     counts[Decision] = blank(Decision.objects.filter(draft__in=keys))
     counts[Draft] = blank(Draft.objects.filter(pk__in=keys))
     forget_details(Draft, keys)

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from django.db.models import BinaryField, Q, QuerySet
 
-from klark.models import Decision, Draft, Outcome, Owned, PastTicket
+from klark.models import Aftermath, Decision, Draft, Outcome, Owned, PastTicket
 from klark.models.base import in_batches
 from klark.personal_data.content import CONTENT
 
 Tickets = frozenset[tuple[UUID, str]]
 """Tickets, each as the id of its connection and its own."""
+OF_A_DRAFT = (Aftermath, Outcome)
+"""Tables that name their ticket by its draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,13 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _place(row: Any) -> tuple[UUID, str]:
-    about = row.draft if isinstance(row, Outcome) else row
+    about = row.draft if isinstance(row, OF_A_DRAFT) else row
     return about.connection_id, about.ticket_id
 
 
 def rows_of(model: type[Owned], tenant_id: int, tickets: Tickets) -> QuerySet[Any]:
     """Returns a table's rows about these tickets."""
-    path = "draft__" if model is Outcome else ""
+    path = "draft__" if model in OF_A_DRAFT else ""
     return model.of(tenant_id).filter(_about(tickets, lambda some: Q(**{f"{path}ticket_id__in": some}), path))
 
 

@@ -69,8 +69,15 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete
     yield KeptAnswer.of(tenant_id).filter(at__lt=Now() - timedelta(days=1)), QuerySet.delete
     yield ended.filter(received_at__lt=before["log"]), QuerySet.delete  # and their decisions
-    yield drafts.filter(created_at__lt=before["log"]), QuerySet.delete  # and their deliveries and outcomes
+    yield drafts.filter(created_at__lt=before["log"]), _delete_drafts
     yield Judgement.of(tenant_id).filter(draft=None, verdict=""), QuerySet.delete
+
+
+def _delete_drafts(drafts: QuerySet[Draft]) -> None:
+    """Deletes drafts with their deliveries and outcomes. Their judgements stay as numbers, but for approvals of what was never
+    sent: without the delivery, nobody could tell them from the others."""
+    Judgement.objects.filter(Judgement.approved_unsent(), draft__in=drafts).delete()
+    drafts.delete()
 
 
 def _each_batch(tenant_id: int, rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object]) -> None:

@@ -64,6 +64,14 @@ def test_an_edited_reply_is_due_as_edited(waiting: Reviewed) -> None:
     assert rows.get(Outcome).text == "Hello,\n\n<b>Four</b> days."
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"), [(f"{ANSWER} Lea", 1.0), ("Delivery to Belgium: 3 to 5 working days.", 7 / 9)]
+)
+def test_of_an_edit_it_is_kept_how_many_of_the_drafts_words_stayed(waiting: Reviewed, text: str, kept: float) -> None:
+    review.approve(waiting, text)
+    assert rows.get(Outcome).kept == kept
+
+
 def test_blanks_alone_are_no_edit(waiting: Reviewed) -> None:
     before = row().html
     review.approve(waiting, f"  {ANSWER}\n")

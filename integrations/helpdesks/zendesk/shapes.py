@@ -4,7 +4,7 @@ Unknown values become `None`; the whole ticket is kept as `raw`.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from integrations.helpdesks.base import (
     Attachment,
@@ -52,6 +52,7 @@ PROFILE = Shelves(
 # Zendesk's own words are klark's.
 STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
 PRIORITIES: dict[str, Priority] = {priority: priority for priority in get_args(Priority)}
+SCORES: dict[str, Literal["good", "bad"]] = {"good": "good", "bad": "bad"}  # "offered" and "unoffered" are no rating
 ROLES: dict[str, Role] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
 # Flags on a comment; 4 and 5 (made by a machine, a file too big) say nothing about the author.
 # https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#comment-flags
@@ -94,6 +95,7 @@ def ticket(raw: Mapping[str, Any], users: Users, comments: Iterable[Mapping[str,
         custom_fields=values_of(raw),
         parent_id=_parent(raw),
         merged=MERGED in strings(raw.get("tags")),
+        satisfaction=SCORES.get(words(mapping(raw.get("satisfaction_rating")).get("score")).lower()),
         created_at=moment(raw.get("created_at")),
         updated_at=moment(raw.get("updated_at")),
         stamp=words(raw.get("updated_at")),

@@ -1,11 +1,9 @@
-"""Saves a policy as the next version of a tenant's."""
+"""Saves a policy's form as the next version of a tenant's policy."""
 
 from typing import Any
 
-from django.db.models import Max
-from django.utils import timezone
-
-from klark.models import Policy, Tenant, TopicRule
+from klark.models import Policy
+from klark.models.policy_versions import save_row
 from klark.runtime.encrypted_secrets import seal
 
 
@@ -21,29 +19,7 @@ def save_as_next(policy: Policy, given: dict[str, Any], changed: list[str]) -> N
     save_row(policy)
 
 
-def save_row(policy: Policy) -> None:
-    """Saves the policy as a new row, the tenant's next version. Call inside `within(tenant_id)`."""
-    # Serializes two people who save at once, and keeps nobody else from adding rows of this tenant.
-    Tenant.objects.select_for_update(no_key=True).get(pk=policy.tenant_id)
-    last = Policy.of(policy.tenant_id).aggregate(last=Max("version"))["last"] or 0
-    policy.pk = None
-    policy._state.adding = True
-    policy.version = last + 1
-    policy.used_at = None
-    policy.created_at = timezone.now()
-    policy.save()
-
-
 def _sealed(key: str, before: str) -> str:
     """Returns the new key, encrypted, or the one before: "" where the server changed, since a key must never be sent to
     another server than the one it is for."""
     return seal({"key": key}) if key else before
-
-
-def give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
-    """Gives the new version its own topic rules, unchanged ones included."""
-    TopicRule.objects.bulk_create(
-        TopicRule(tenant_id=policy.tenant_id, policy=policy, topic=row["topic"], mode=row["mode"])
-        for row in rows
-        if row and not row.get("DELETE")
-    )

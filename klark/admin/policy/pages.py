@@ -17,12 +17,13 @@ from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.policy import autonomy
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES
 from klark.admin.policy.judges import CHECK_NOW
-from klark.admin.policy.next_version import give_rules, save_as_next
+from klark.admin.policy.next_version import save_as_next
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline
 from klark.context.customer_facts import signing_key
 from klark.models import AuditAct, Policy, Topic, TopicRule
 from klark.models.policy import LISTS
+from klark.models.policy_versions import give_rules
 from klark.values.policy import Rules
 
 DEFAULTS = Rules()

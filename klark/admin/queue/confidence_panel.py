@@ -21,7 +21,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class JudgeReading:
     """One reading of the draft by a judge. `server`: its server, and its name there; `trusted` means it has passed its
     check; `failed` says why it gave no verdict."""
 
@@ -44,10 +44,10 @@ def _gained(draft: Draft, otherwise: float) -> str:
     return percent_words(otherwise) if gains else ""
 
 
-def judgements(draft: Draft) -> tuple[Judgement, ...]:
+def judge_readings(draft: Draft) -> tuple[JudgeReading, ...]:
     """Returns the judges' readings of the draft, the one that counts first; none if there were none or none were recorded."""
     kept = draft.record.get("judged", ())
-    return tuple(Judgement(each["model"], each.get("server", ""), each["trusted"], each["failed"]) for each in kept)
+    return tuple(JudgeReading(each["model"], each.get("server", ""), each["trusted"], each["failed"]) for each in kept)
 
 
 def left_out(draft: Draft) -> tuple[str, ...]:

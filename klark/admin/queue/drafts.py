@@ -17,6 +17,7 @@ from klark import review, topic_correction
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.policy.autonomy import judged
+from klark.admin.queue import outcomes
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
@@ -64,11 +65,12 @@ class DraftPages(DraftList):
     sees = Power.SEE
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds what open pages report and learn, and what takes an approval back."""
+        """Adds what open pages report and learn, what takes an approval back, and the page on what became of drafts."""
         wrap, at_draft = self.admin_site.admin_view, "<path:object_id>/presence/"
         return [
             path("undo/", wrap(undo), name="klark_draft_undo"),
             path(at_draft, wrap(partial(presence, self)), name="klark_draft_presence"),
+            path("outcomes/", wrap(outcomes.page), name="klark_outcomes"),
             *super().get_urls(),
         ]
 

@@ -21,7 +21,7 @@ from klark.admin.choice_labels import (
     reason_title,
     trouble_words,
 )
-from klark.admin.queue.confidence_panel import Judgement, Read, judgements, left_out, read_signs
+from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
@@ -125,7 +125,7 @@ class DraftPage:
     asker: Asker | None = None
     confidence: str = ""
     signs: tuple[Read, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
+    judge_readings: tuple[JudgeReading, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -156,7 +156,7 @@ def shown(draft: Draft) -> DraftPage:
         asker=_asker(draft.record.get("triage", {}).get("trust", {})),
         confidence=confidence_words(draft.confidence, get_language() or "en"),
         signs=read_signs(draft),
-        judgements=judgements(draft),
+        judge_readings=judge_readings(draft),
         left_out=left_out(draft),
     )
 

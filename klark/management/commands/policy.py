@@ -13,7 +13,6 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
-from klark.admin.policy.next_version import give_rules, save_row
 from klark.drafting.tenant_settings import settings_of
 from klark.management.choose_account import tenant
 from klark.management.confirm import confirmed
@@ -25,6 +24,7 @@ from klark.management.policy_file.export import as_yaml, brought_up, with_versio
 from klark.management.trial import good_lines, must_have_lines
 from klark.models import COMMAND_LINE, AuditAct, Policy, Tenant, Topic, policy_in_force, record, rules_of, within
 from klark.models.policy import RULE_FIELDS
+from klark.models.policy_versions import give_rules, save_row
 from klark.values.policy import Rules
 
 PARTS = {

@@ -46,7 +46,7 @@ def account(request: pytest.FixtureRequest) -> Iterator[Connection]:
 
 def asked(account: Connection, ticket: object, via: str = "queue", **more: Any) -> Draft:
     """A draft about deliveries that people may judge."""
-    draft = rows.draft(account, ticket, **TOPIC)
+    draft = rows.draft(account, ticket, **TOPIC, record={"klark": "as it was"})
     rules = rules_of(policy_in_force(account.tenant_id))
     judgements.ask(draft, via, rules, more.get("articles", ()), more.get("made_with", "model 1"))
     return draft
@@ -145,6 +145,42 @@ def test_a_topic_that_the_policy_keeps_at_notes_begins_there_and_climbs_by_judge
         assert (where(), row().proposed) == (("note", "new"), True)
         assert standing.open_next(row(), LEA)
     assert where() == ("queue", "opened")
+
+
+def to_judge(account: Connection) -> int:
+    return judgements.awaited(Judgement.of(account.tenant_id)).count()
+
+
+@pytest.mark.parametrize(("via", "state"), [("audit", "sent"), ("note", "sent"), ("note", "retired")])
+def test_of_what_was_sent_and_of_notes_somebody_should_say_whether_they_were_right(
+    account: Connection, via: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judgements.LOT, "random", lambda: 0.0)
+    kind = "note" if via == "note" else "reply"
+    rows.delivery(account, 1, draft=asked(account, 1, via=via), kind=kind, state=state)
+    assert to_judge(account) == 1
+
+
+@pytest.mark.parametrize("state", ["due", "retired", "parked"])
+def test_nobody_is_asked_to_audit_a_reply_that_was_not_sent(
+    account: Connection, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judgements.LOT, "random", lambda: 0.0)
+    rows.delivery(account, 1, draft=asked(account, 1, via="audit"), state=state)
+    assert to_judge(account) == 0
+
+
+def test_nobody_is_asked_about_a_draft_whose_content_was_deleted(account: Connection) -> None:
+    asked(account, 1, via="note")
+    rows.change(Draft, record={})
+    assert to_judge(account) == 0
+
+
+def test_nobody_is_asked_about_what_another_model_made(account: Connection) -> None:
+    asked(account, 1, via="note")
+    newest = asked(account, 2, via="note", made_with="model 2")
+    waiting = judgements.awaited(Judgement.of(account.tenant_id)).values_list("draft", flat=True)
+    assert list(waiting) == [newest.pk]
 
 
 # What a reviewer does

@@ -16,12 +16,13 @@ def test_nothing_that_came_after_the_customers_first_comment_is_shown() -> None:
     asked = closed(
         comment(2, ALEX, "Secret note.", public=False), ANSWERED, comment(4, CAMILLE, "Thanks!"),
         tags=("refunded",), priority="urgent", assignee_id="9002", group_id="5", parent_id="3", stamp="late",
-        raw={"comments": ANSWERED}, updated_at=WHEN.replace(year=2027),
+        raw={"comments": ANSWERED}, updated_at=WHEN.replace(year=2027), satisfaction="good",
     ).asked  # fmt: skip
     assert [each.body_text for each in asked.comments] == [ASKED]
     assert "refunded" not in repr(asked)
     assert (asked.status, asked.priority, asked.assignee_id, asked.group_id) == ("open", None, None, None)
     assert (asked.parent_id, asked.stamp, asked.raw, asked.updated_at, asked.created_at) == (None, "", {}, WHEN, WHEN)
+    assert asked.satisfaction is None
 
 
 def test_what_we_wrote_first_in_public_stays_and_a_note_does_not() -> None:

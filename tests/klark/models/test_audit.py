@@ -12,7 +12,6 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from psycopg import sql
 
-from klark.admin.policy.next_version import save_row
 from klark.models import (
     COMMAND_LINE,
     EVERY_TENANT,
@@ -29,6 +28,7 @@ from klark.models import (
 )
 from klark.models.audit.entry import chain
 from klark.models.audit.verify import Anchor, head, verify
+from klark.models.policy_versions import save_row
 from tests.klark import rows
 
 ADA = Actor(7, "ada")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from klark.models import (
     EVERY_TENANT,
     KLARK,
+    Aftermath,
     ApiToken,
     Article,
     AuditAct,
@@ -60,6 +61,7 @@ def _more(made: Company) -> None:
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())
         KeptAnswer.objects.create(**own, token=token, key="1", asked="1")
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
+        Aftermath.objects.create(**own, draft_id=made.draft)
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         Judgement.objects.create(**own, draft_id=made.draft, via="queue")

@@ -12,6 +12,7 @@ from django.db import models
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.delivery.record import storable
 from klark.models import (
+    Aftermath,
     Connection,
     Decision,
     Delivery,
@@ -20,6 +21,7 @@ from klark.models import (
     KeptCompletion,
     Outcome,
     PastTicket,
+    Tenant,
     Topic,
     WebhookEvent,
     within,
@@ -27,6 +29,7 @@ from klark.models import (
 from klark.models.database.security import owned_models
 from klark.personal_data.content import CONTENT, DELETED
 from klark.personal_data.erase import erase, learned_from
+from klark.personal_data.export import export
 from tests.klark import rows
 from tests.klark.personal_data.dump import dump
 
@@ -81,6 +84,7 @@ def planted() -> Planted:
         )
         Delivery.objects.update(changes={"fields": {"1": ADDRESS}}, tags=["unicycle"])
         Outcome.objects.create(**own, draft=draft, kind="edited", reason=SAID, text=f"Dear {NAME}")
+        Aftermath.objects.create(**own, draft=draft, satisfaction="bad", is_over=True)
         Decision.objects.create(
             **work, draft=draft, event_id=event, kind="WAIT", reason="x", words=SAID, requester_id="77"
         )
@@ -102,6 +106,7 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         Draft: {"ticket_id", "turn", "language", "topic", "model"},
         Delivery: {"ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id"},
         Outcome: {"kind", "by"},
+        Aftermath: set(),
         KeptCompletion: {"ticket_id", "digest", "model"},
         PastTicket: {"ticket_id", "brand", "language"},
     }
@@ -129,6 +134,14 @@ def test_nothing_of_a_person_is_left_in_the_whole_database(planted: Planted) -> 
     assert left() == []
 
 
+def test_how_they_rated_the_help_is_given_out_and_erased_with_the_rest(planted: Planted) -> None:
+    with within(planted.tenant):
+        given = json.loads(export(Tenant.objects.get(pk=planted.tenant), ADDRESS))
+    rated = [row["satisfaction"] for ticket in given["tickets"] for row in ticket["rows"]["Aftermath"]]
+    erase(planted.tenant, ADDRESS)
+    assert (rated, rows.get(Aftermath).satisfaction, rows.get(Aftermath).is_over) == (["bad"], "", True)
+
+
 def test_what_was_decided_stays_as_numbers(planted: Planted) -> None:
     erase(planted.tenant, ADDRESS)
     with within(planted.tenant):
@@ -141,7 +154,7 @@ def test_what_was_decided_stays_as_numbers(planted: Planted) -> None:
 def test_how_many_rows_of_each_table_were_erased_is_told(planted: Planted) -> None:
     counts = erase(planted.tenant, ADDRESS)
     assert counts == {
-        WebhookEvent: 1, Decision: 1, Draft: 1, Delivery: 1, Outcome: 1, KeptCompletion: 2, PastTicket: 1, Topic: 1,
+        WebhookEvent: 1, Decision: 1, Draft: 1, Delivery: 1, Outcome: 1, Aftermath: 1, KeptCompletion: 2, PastTicket: 1, Topic: 1,
     }  # fmt: skip
     assert erase(planted.tenant, ADDRESS).total() == 0
 

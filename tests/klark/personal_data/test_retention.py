@@ -140,6 +140,20 @@ def test_what_was_judged_of_a_draft_outlives_it_and_what_nobody_judged_does_not(
     assert rows.count(Judgement) == left
 
 
+@pytest.mark.parametrize(
+    ("via", "state", "left"), [("queue", "retired", 0), ("queue", "sent", 1), ("note", "retired", 1)]
+)
+def test_an_approval_of_what_was_never_sent_is_no_evidence_once_its_draft_is_gone(
+    via: str, state: str, left: int
+) -> None:
+    delivery = answered(LOG_DAYS + 1, state)
+    about = rows.get(Delivery, pk=delivery)
+    with within(about.tenant_id):
+        Judgement.objects.create(tenant_id=about.tenant_id, draft=about.draft, via=via, verdict="right")
+    tidy()
+    assert (rows.count(Draft), rows.count(Judgement, draft=None)) == (0, left)
+
+
 def test_each_tenant_has_its_own_days() -> None:
     short, usual = (rows.tenant("short", keep_days={"drafts": 10, "log": 20}), rows.tenant("usual"))
     for tenant in (short, usual):

@@ -1,0 +1,64 @@
+"""Whether a write is still allowed just before it is made: is klark stopped here, and may its topic still answer without a
+person?
+
+A reply that was decided while its topic was open may be due for long, because its helpdesk is away.
+"""
+
+from typing import Any
+
+from django.db.models.functions import Now
+
+from klark.autonomy.standing import rungs_of
+from klark.delivery.claimed_delivery import Job
+from klark.delivery.draft_notes import note_on_draft
+from klark.delivery.record import show_waiting
+from klark.delivery.ticket_changes import changes_with
+from klark.models import Delivery, Judgement, Outcome, policy_in_force, rules_of
+from klark.values.policy import Mode, Rules
+
+APPROVED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)
+VIA = {"queue": Judgement.Via.QUEUE, "note": Judgement.Via.NOTE}
+
+
+def held_back(job: Job) -> str | None:
+    """Returns None if the write may be made now; else the state that the delivery is in from now on, or "" if the lease was
+    lost. What may have left already is seen to its end. Call inside `within(tenant_id)`."""
+    row = job.row
+    if Delivery.is_stopped(job.claim):
+        again = Delivery.postpone(job.claim, 0.0, row.trouble, attempts=job.claim.attempts - 1)
+        return row.state if again else ""
+    if row.kind != Delivery.Kind.REPLY or row.sending_at is not None:
+        return None
+    rules = rules_of(policy_in_force(row.tenant_id))
+    step = _step_now(row, rules)
+    return None if step == "reply" else _lowered(job, step, rules)
+
+
+def _step_now(row: Delivery, rules: Rules) -> Mode:
+    """Returns how far klark may go with the draft's topic now; a reply that a person approved may be sent."""
+    judgement = Judgement.of(row.tenant_id).filter(draft=row.draft_id).first()
+    rungs = rungs_of(row.tenant_id, rules, judgement.made_with if judgement else "")
+    if rungs is None or Outcome.of(row.tenant_id).filter(draft=row.draft_id, kind__in=APPROVED).exists():
+        return "reply"
+    return rungs.get((row.draft.topic, row.draft.language), "queue")
+
+
+def _lowered(job: Job, step: Mode, rules: Rules) -> str:
+    """Makes the reply wait for a person, or turns it into a note, as its topic's step says; returns the state."""
+    row = job.row
+    changes = _as_note(row, rules) if step == "note" else {"state": Delivery.State.WAITING}
+    if not Delivery.settle(job.claim, attempts=0, trouble="", **changes):
+        return ""
+    Judgement.of(row.tenant_id).filter(draft=row.draft_id, verdict="").update(via=VIA[step], drawn=True)
+    if step == "queue":
+        show_waiting(row, rules)
+    return str(changes["state"])
+
+
+def _as_note(row: Delivery, rules: Rules) -> dict[str, Any]:
+    words = note_on_draft(row, "topic_closed", rules.languages[0] if rules.languages else "en", "", "")
+    kind = Delivery.Kind.NOTE
+    return {
+        "state": Delivery.State.DUE, "due_at": Now(), "kind": kind, "html": words.html, "text": words.text,
+        **changes_with(kind, rules),
+    }  # fmt: skip

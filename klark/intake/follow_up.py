@@ -1,0 +1,69 @@
+"""Reads tickets once more, some days after klark wrote on them: what became of them is evidence of how good klark was."""
+
+from datetime import timedelta
+
+import structlog
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from integrations.errors import Gone, IntegrationError
+from integrations.helpdesks.base import Helpdesk
+from klark.connections.open_helpdesk import open_desk
+from klark.connections.rate_limit import background
+from klark.models import EVERY_TENANT, Aftermath, Connection, Delivery, within
+from klark.models.delivery import WAITS
+from klark.models.ticket.aftermath import FOLLOWED, note_aftermath, note_gone
+from klark.models.ticket.own_comments import own_comments
+from klark.runtime.per_tenant import tried
+
+log = structlog.get_logger(__name__)
+
+LATEST = timedelta(days=30)
+"""How long after its time a ticket is still read: what klark wrote before it was installed anew is left alone."""
+MOST = 100
+"""Tickets of one connection at a time."""
+
+
+def follow_up_all() -> None:
+    """Reads the tickets of every connection whose time has come. Opens its own transactions."""
+    with within(EVERY_TENANT):
+        connections = list(Connection.objects.filter(active=True))
+    for connection in connections:
+        tried("what became of tickets was not read", follow_up, connection)
+
+
+def follow_up(connection: Connection) -> int:
+    """Reads up to MOST tickets; returns how many. It stops where the helpdesk is away, or its share of requests is used up."""
+    with within(connection.tenant_id):
+        tickets = _due(connection)
+    desk = open_desk(connection, background(connection))
+    for number, ticket_id in enumerate(tickets):
+        try:
+            _read(connection, desk, ticket_id)
+        except IntegrationError as error:
+            log.info("what became of tickets is read later", connection=str(connection.pk), why=str(error))
+            return number
+    return len(tickets)
+
+
+def _due(connection: Connection) -> list[str]:
+    """Returns the tickets on which a reply or a note was written so long ago, and that were not read since."""
+    read = Aftermath.of(connection.tenant_id).filter(
+        draft=OuterRef("draft"), read_at__gte=OuterRef("ended_at") + FOLLOWED
+    )
+    kinds = (Delivery.Kind.REPLY, Delivery.Kind.NOTE)
+    sent = Delivery.of(connection.tenant_id).filter(connection=connection, state=Delivery.State.SENT, kind__in=kinds)
+    then = sent.filter(ended_at__lte=Now() - FOLLOWED, ended_at__gt=Now() - FOLLOWED - LATEST)
+    rows = then.exclude(tags__contains=[WAITS]).filter(~Exists(read)).order_by("ended_at")
+    return list(dict.fromkeys(rows.values_list("ticket_id", flat=True)[:MOST]))
+
+
+def _read(connection: Connection, desk: Helpdesk, ticket_id: str) -> None:
+    try:
+        ticket = desk.fetch(ticket_id)
+    except Gone:
+        with within(connection.tenant_id):
+            note_gone(connection, ticket_id)
+        return
+    with within(connection.tenant_id):
+        note_aftermath(connection, ticket, own_comments(connection, ticket_id))

@@ -1,0 +1,111 @@
+"""The page on what became of drafts: figures that lead to their drafts, a chart, a CSV, and of one's own tenants only."""
+
+import csv
+import json
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from klark.admin.queue.outcomes import _duration
+from klark.admin.queue.outcomes_chart import COLOURS
+from klark.evidence.outcomes import Ending
+from klark.models import Connection, Delivery, Draft, Outcome, within
+from tests.klark.companies import Company, company, drafted, login
+
+pytestmark = pytest.mark.django_db
+PAGE, LIST = reverse("admin:klark_outcomes"), reverse("admin:klark_draft_changelist")
+
+
+@pytest.fixture
+def three(ours: Company) -> Company:
+    """Two replies that were sent, one of them edited, and one that waits."""
+    with within(ours.tenant):
+        account = Connection.of(ours.tenant).get()
+        sent = [drafted(ours.tenant, account, "alder", number) for number in ("42", "43")]
+        Delivery.of(ours.tenant).filter(draft__in=sent).update(state="sent", ended_at=timezone.now())
+        Outcome.objects.create(tenant_id=ours.tenant, draft=sent[0], kind="edited", kept=0.75)
+        Draft.of(ours.tenant).filter(pk=sent[1].pk).update(cost="0.5")
+        drafted(ours.tenant, account, "alder", "44")
+        Draft.of(ours.tenant).filter(ticket_id="44").update(live=False)  # it was drafted anew
+    return ours
+
+
+def shown(browser: Client, **asked: Any) -> str:
+    return unescape(browser.get(PAGE, asked).content.decode())
+
+
+def test_each_ending_has_its_count_its_share_with_n_and_interval(lead: Client, three: Company) -> None:
+    page = re.sub(r"(\s*<[^>]+>\s*)+", " ", shown(lead))
+    said = ("Sent unchanged 1 50 % 1 of 2 9 to 91 %", "Edited and sent 1 50 %", "Still open 1", "Rejected 0 0 %",
+            "Words kept of edited drafts 75 % of 1", "Customers who rated the help as good —",
+            "Cost per ticket 0.1667 EUR of 3")  # fmt: skip
+    assert [words for words in said if words not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("end", "tickets"), [("edited", {"42"}), ("unchanged", {"43"}), ("open", {"41"}), ("ignored", set())]
+)
+def test_a_count_leads_to_its_drafts(lead: Client, three: Company, end: str, tickets: set[str]) -> None:
+    (link,) = re.findall(rf'href="({LIST}\?[^"]*ending={end})"', shown(lead))
+    assert {draft.ticket_id for draft in lead.get(link).context["cl"].result_list} == tickets
+
+
+def test_a_group_leads_to_its_drafts_too(lead: Client, three: Company) -> None:
+    links = re.findall(rf'href="({LIST}\?[^"]*(?:topic|language|created_at__lt)=[^"]*)"', shown(lead))
+    found = [{draft.ticket_id for draft in lead.get(link).context["cl"].result_list} for link in links]
+    assert found == [{"41", "42", "43"}] * 3
+
+
+def test_the_chart_has_a_bar_for_each_of_thirteen_weeks_and_a_colour_for_each_ending(
+    lead: Client, three: Company
+) -> None:
+    found = json.loads(lead.get(PAGE).context["chart"]["data"])
+    assert (len(found["labels"]), [(one["label"], one["data"][-1]) for one in found["datasets"]]) == (
+        13, [("sent unchanged", 1), ("edited and sent", 1), ("still open", 1)])  # fmt: skip
+    assert set(COLOURS) == set(Ending)
+    assert 'class="chart"' in shown(lead)
+
+
+def test_the_csv_has_every_figure_on_a_line(lead: Client, three: Company) -> None:
+    answer = lead.get(PAGE, {"as": "csv"})
+    lines = list(csv.DictReader(answer.content.decode().splitlines()))
+    assert (answer["Content-Type"], "outcomes-alder" in answer["Content-Disposition"]) == (
+        "text/csv; charset=utf-8",
+        True,
+    )
+    (edited,) = [line for line in lines if (line["group"], line["figure"]) == ("all", "edited")]
+    assert list(edited.values()) == ["all", "", "edited", "0.5", "1", "2", "0.0945", "0.9055"]
+    assert {line["group"] for line in lines} == {"all", "topic", "language", "desk", "week"}
+
+
+def test_it_is_in_french_too(three: Company) -> None:
+    browser = login("lea", (three, "lead"))
+    page = unescape(browser.get(PAGE, headers={"accept-language": "fr"}).content.decode())
+    assert [words for words in ("Ce que sont devenus", "Envoyé tel quel", "Par semaine") if words not in page] == []
+
+
+def test_whoever_sees_drafts_sees_it_of_their_own_tenants_only(three: Company) -> None:
+    birch = company("birch")
+    viewer, stranger, nobody = login("viewer", (three, "viewer")), login("theirs", (birch, "lead")), login("nobody")
+    assert [each.get(PAGE).status_code for each in (viewer, stranger, nobody)] == [200, 200, 403]
+    assert "alder" not in shown(stranger, tenant="alder")
+    link = f"{LIST}?shown=all&ending=edited"
+    assert [len(each.get(link).context["cl"].result_list) for each in (viewer, stranger)] == [1, 0]
+
+
+def test_before_anything_was_drafted_it_says_so(ours: Company, lead: Client) -> None:
+    with within(ours.tenant):
+        Draft.of(ours.tenant).delete()
+    assert "klark has not drafted anything in this time." in shown(lead)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(None, "—"), (12.4, "12 s"), (90, "2 min"), (3599, "1 h 00 min"), (7_260, "2 h 01 min")]
+)
+def test_a_time_is_given_in_the_units_that_people_use(seconds: float | None, words: str) -> None:
+    assert _duration(seconds) == words

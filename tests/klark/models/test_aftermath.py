@@ -1,0 +1,122 @@
+"""What became of a ticket after klark drafted for it is noted whenever the ticket is read, on both desks alike."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from integrations.sandbox.client import Sandbox
+from klark import pipeline, tasks
+from klark.models import Aftermath, Delivery, WebhookEvent
+from klark.models.ticket.aftermath import words_kept
+from tests.klark import rows
+from tests.klark.rows import ANSWER, DESKS, Case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def bells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
+
+
+@pytest.fixture(params=DESKS)
+def case(request: pytest.FixtureRequest, sandbox: Sandbox) -> Case:
+    """A ticket that klark has replied to."""
+    case = rows.case(sandbox, request.param)
+    draft = rows.draft(case.row, case.ticket, turn=case.seen[0])
+    rows.delivery(case.row, case.ticket, draft=draft, seen=case.seen, readers_seen=case.readers)
+    tasks.deliver.run()
+    return case
+
+
+def read(case: Case) -> Aftermath:
+    """What klark knows once it has read the ticket."""
+    rows.event(case.row, case.ticket)
+    pipeline.answer(rows.claim())
+    found: Aftermath = rows.get(Aftermath)
+    return found
+
+
+def change(case: Case, **fields: Any) -> Aftermath:
+    case.sandbox.change(case.desk, case.ticket, **fields)
+    return read(case)
+
+
+def test_klarks_own_reply_and_what_rules_and_colleagues_note_are_nobodys_answer(case: Case) -> None:
+    case.sandbox.comment(case.desk, case.ticket, "<p>I look into it.</p>", by="agent", public=False)
+    found = read(case)
+    assert (found.agent_at, found.agent_kept, found.customer_at, found.is_over) == (None, None, None, False)
+
+
+def test_the_first_public_answer_of_a_colleague_counts_with_the_words_that_it_keeps(case: Case) -> None:
+    case.sandbox.comment(case.desk, case.ticket, "<p>Delivery to Belgium takes 9 days.</p>", by="agent")
+    first = read(case)
+    assert first.agent_kept == 5 / 9  # delivery, to, belgium, takes and days, of nine words
+    assert first.agent_at is not None
+    case.sandbox.comment(case.desk, case.ticket, f"<p>{ANSWER}</p>", by="agent")
+    assert (read(case).agent_at, rows.get(Aftermath).agent_kept) == (first.agent_at, 5 / 9)
+
+
+def test_a_customer_who_writes_again_is_no_colleague(case: Case) -> None:
+    case.sandbox.comment(case.desk, case.ticket, "<p>Thanks a lot!</p>")
+    found = read(case)
+    assert (found.agent_at, found.customer_at is not None) == (None, True)
+
+
+def test_a_ticket_that_is_solved_and_open_again_was_reopened(case: Case) -> None:
+    solved = change(case, status="solved")
+    assert (solved.is_over, solved.over_at is not None, solved.reopened_at) == (True, True, None)
+    again = change(case, status="open")
+    assert (again.is_over, again.over_at, again.reopened_at is not None) == (False, solved.over_at, True)
+    closed = change(case, status="closed")
+    assert (closed.is_over, closed.over_at, closed.reopened_at) == (True, solved.over_at, again.reopened_at)
+
+
+def test_of_a_ticket_that_was_never_solved_being_open_is_nothing_new(case: Case) -> None:
+    assert (change(case, status="pending").reopened_at, change(case, status="open").reopened_at) == (None, None)
+
+
+@pytest.mark.parametrize(("score", "kept"), [("good", "good"), ("bad", "bad"), ("offered", ""), ("unoffered", "")])
+def test_zendesk_says_how_the_customer_rated_the_help(sandbox: Sandbox, score: str, kept: str) -> None:
+    case = rows.case(sandbox)
+    rows.delivery(case.row, case.ticket, seen=case.seen, state="sent")
+    assert change(case, satisfaction={"score": score}).satisfaction == kept
+
+
+def test_every_draft_of_the_ticket_has_an_aftermath_of_its_own(case: Case) -> None:
+    case.sandbox.comment(case.desk, case.ticket, "<p>I take this.</p>", by="agent")
+    later = rows.draft(case.row, case.ticket, turn="2")
+    rows.delivery(case.row, case.ticket, draft=later, seen=case.seen, state="sent")  # made after the colleague's answer
+    rows.event(case.row, case.ticket)
+    pipeline.answer(rows.claim())
+    first = rows.get(Delivery, comment_id__gt="").draft
+    answered = {each.pk: rows.get(Aftermath, draft=each).agent_at is not None for each in (first, later)}
+    assert answered == {first.pk: True, later.pk: False}
+
+
+def test_a_ticket_without_a_draft_has_none(sandbox: Sandbox) -> None:
+    case = rows.case(sandbox)
+    case.sandbox.comment(case.desk, case.ticket, "<p>I take this.</p>", by="agent")
+    rows.event(case.row, case.ticket)
+    pipeline.answer(rows.claim())
+    assert (rows.count(WebhookEvent, state="done"), rows.count(Aftermath)) == (1, 0)
+
+
+def test_reading_again_renews_when_it_was_read(case: Case) -> None:
+    read(case)
+    before = datetime.now(UTC) - timedelta(days=1)
+    rows.change(Aftermath, read_at=before)
+    assert read(case).read_at > before
+
+
+@pytest.mark.parametrize(
+    ("draft", "sent", "kept"),
+    [
+        ("It takes 3 days", "It takes 3 days", 1.0), ("It takes 3 days", "IT  TAKES\n3 days, Lea", 0.75),
+        ("the the cat", "the dog", 1 / 3), ("one two", "two one and more", 1.0), ("one", "", 0.0), ("", "one", None),
+        (" \n", "one", None),
+    ],
+)  # fmt: skip
+def test_words_are_kept_each_as_often_as_it_stood_there(draft: str, sent: str, kept: float | None) -> None:
+    assert words_kept(draft, sent) == kept
