@@ -25,11 +25,10 @@ STATEMENTS: tuple[tuple[Process, str, str], ...] = (
 )
 """Each is a point before and after it."""
 COMMITS = (
-    "the INSERT of the event", "the cursor of the changes", "the claim of the event", "the INSERT of the completion",
-    "the INSERT of the decision",
-    "the claim of the delivery", "the step to sending", "the record of the write",
+    "the INSERT of the event", "the cursor of the changes", "the INSERT of the completion", "the INSERT of the decision",
+    "the step to sending", "the record of the write",
 )  # fmt: skip
-"""Those whose transaction's COMMIT is a point, too, before and after."""
+"""Those whose transaction's COMMIT is a point, too, before and after. (A claim is a transaction by itself.)"""
 REQUESTS: tuple[tuple[Process, Way, str, str], ...] = (
     ("web", "door", "the webhook", r"^POST /webhooks/"),
     ("worker", "helpdesk", "the read of the ticket", r"^GET /\w+/api/v2/tickets/\d+(\.json)?[? ]"),

@@ -130,7 +130,7 @@ UNHEARD: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
 def half_recorded(scene: Scene) -> None:
     """The worker dies between the rows of a decision, and between a claim and all else."""
     for point in ("before the INSERT of the draft", "before the INSERT of the delivery", "before the INSERT of the decision",
-                  "before the COMMIT of the INSERT of the decision", "after the COMMIT of the claim of the event"):  # fmt: skip
+                  "before the COMMIT of the INSERT of the decision", "after the claim of the event"):  # fmt: skip
         trigger = scene.arm(point, "kill")
         scene.agreed(scene.customer("zendesk", "plain"), must=True)
         scene.await_fault(trigger)
