@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -36,22 +37,47 @@ def place(alias: str, url: str, name: str) -> None:
     connections[alias].settings_dict.update(where)
 
 
+def disconnect() -> None:
+    """End all of Django's connections."""
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].close_pool()
+
+
+def to_database(name: str) -> None:
+    """Lead Django's connections to a database of the run's server."""
+    disconnect()
+    place("owner", os.environ["KLARK_TEST_OWNER_URL"], name)
+    place("default", os.environ["KLARK_TEST_DATABASE_URL"], name)
+
+
+def migrated(owner: str) -> str:
+    """The name of a migrated database to be copied. The first worker to ask makes it, while the others wait."""
+    name = os.environ["KLARK_TEST_TEMPLATE"]
+    with psycopg.connect(owner, autocommit=True) as line:
+        line.execute("SELECT pg_advisory_lock(1)")
+        if not line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            create_database(owner, f"{name}_unfinished")
+            to_database(f"{name}_unfinished")
+            call_command("migrate", verbosity=0)
+            with connections["owner"].cursor() as cursor:  # only so that tests that commit can be wiped
+                user = settings.DATABASES["default"]["USER"]
+                cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {user}")
+            disconnect()
+            line.execute(f"ALTER DATABASE {name}_unfinished RENAME TO {name}")
+    return name
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
     """A migrated database, reached as the role that row-level security binds."""
     owner, name = os.environ["KLARK_TEST_OWNER_URL"], f"klark_test_{worker_id}"
     drop_database(owner, name)
-    create_database(owner, name)
-    place("owner", owner, name)
-    place("default", os.environ["KLARK_TEST_DATABASE_URL"], name)
     with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
-        with connections["owner"].cursor() as cursor:  # only so that tests that commit can be wiped
-            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {settings.DATABASES['default']['USER']}")
+        create_database(owner, name, template=migrated(owner))
+        to_database(name)
         yield
-        for alias in connections:
-            connections[alias].close()
-            connections[alias].close_pool()
+        disconnect()
     drop_database(owner, name)
 
 

@@ -25,6 +25,8 @@ VARIABLES = {
     "KLARK_TEST_DATABASE_URL": "database_url",
     "KLARK_TEST_BROKER_URL": "broker_url",
 }
+TEMPLATE = "KLARK_TEST_TEMPLATE"
+"""Names the migrated database that each worker copies (conftest.py)."""
 RUNNING = pytest.StashKey[Running]()
 
 
@@ -34,6 +36,7 @@ def announce(engines: Engines, environment: MutableMapping[str, str]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault(TEMPLATE, f"klark_template_{os.getpid()}")
     if "KLARK_TEST_OWNER_URL" in os.environ:
         return
     config.stash[RUNNING] = running = start(Path(tempfile.mkdtemp(prefix="klark-tests-")), durable=False)
@@ -46,6 +49,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(running.engines.folder)
         for name in VARIABLES:
             os.environ.pop(name, None)
+    elif "PYTEST_XDIST_WORKER" not in os.environ:
+        drop_database(os.environ["KLARK_TEST_OWNER_URL"], os.environ[TEMPLATE])
 
 
 @contextmanager
