@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Run a klark command: `python manage.py help` lists them."""
 
+import gc
 import os
 import sys
 
@@ -17,6 +18,7 @@ HELP = {"--help", "-h"}
 
 
 def main(arguments: list[str]) -> None:
+    gc.disable()  # until klark.apps is ready: none of what is imported is garbage
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
     connected = any(each.startswith(CONNECTED) for each in arguments)
     if len(arguments) > 1 and arguments[1] in STANDALONE_MODES and not connected:

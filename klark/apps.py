@@ -1,5 +1,7 @@
 """The Django app."""
 
+import gc
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
@@ -14,13 +16,14 @@ from klark.checks import (
 
 
 class Klark(AppConfig):
-    """Registers klark's system checks; nothing else happens at import."""
+    """Registers klark's system checks."""
 
     name = "klark"
     verbose_name = "klark"
 
     def ready(self) -> None:
-        """Registers the system checks."""
+        """Registers the system checks. What was imported is not looked through for garbage again: manage.py had stopped that,
+        since it takes a fifth of a start."""
         register(check_database_role, Tags.database)
         # Imported by name here: it reads rows, and models can only be imported once all apps are loaded.
         register(import_string("klark.drafting.scheduled_judge_checks.check_judges"), Tags.database)
@@ -28,3 +31,5 @@ class Klark(AppConfig):
         register(check_local_model)
         register(check_triage_model)
         register(check_standalone, Tags.security, deploy=True)
+        gc.freeze()
+        gc.enable()

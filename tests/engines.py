@@ -7,7 +7,6 @@ those servers are used and left alone.
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -26,7 +25,8 @@ VARIABLES = {
     "KLARK_TEST_DATABASE_URL": "database_url",
     "KLARK_TEST_BROKER_URL": "broker_url",
 }
-BYTECODE = "PYTHONPYCACHEPREFIX"
+TEMPLATE = "KLARK_TEST_TEMPLATE"
+"""Names the migrated database that each worker copies (conftest.py)."""
 RUNNING = pytest.StashKey[Running]()
 
 
@@ -36,26 +36,21 @@ def announce(engines: Engines, environment: MutableMapping[str, str]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault(TEMPLATE, f"klark_template_{os.getpid()}")
     if "KLARK_TEST_OWNER_URL" in os.environ:
         return
     config.stash[RUNNING] = running = start(Path(tempfile.mkdtemp(prefix="klark-tests-")), durable=False)
     announce(running.engines, os.environ)
-    if sys.dont_write_bytecode:
-        share_bytecode(running.engines.folder)
-
-
-def share_bytecode(folder: Path) -> None:
-    """Where Python is told to keep no bytecode, each of some sixty processes would compile Django and klark for itself."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ[BYTECODE] = str(folder / "bytecode")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if running := config.stash.get(RUNNING, None):
         running.stop()
         shutil.rmtree(running.engines.folder)
-        for name in (*VARIABLES, BYTECODE):
+        for name in VARIABLES:
             os.environ.pop(name, None)
+    elif "PYTEST_XDIST_WORKER" not in os.environ:
+        drop_database(os.environ["KLARK_TEST_OWNER_URL"], os.environ[TEMPLATE])
 
 
 @contextmanager

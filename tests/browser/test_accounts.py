@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from klark.admin.accounts.adapters import MAILS
 from klark.runtime.accounts import server
-from tests.browser.test_admin import PASSWORD, chromium, pytestmark, sideways  # noqa: F401  # the fixture and the marks
+from tests.browser.test_admin import PASSWORD, pytestmark, sideways  # noqa: F401  # the marks
 
 KEY = {
     "protocol": "ctap2", "transport": "usb", "hasResidentKey": True, "hasUserVerification": True,
@@ -34,7 +34,7 @@ def shown(page: object, name: str) -> None:
 
 
 @pytest.fixture(params=["en", "fr"])
-def phone(request: pytest.FixtureRequest, chromium: object, live_server: LiveServer) -> Iterator[object]:  # noqa: F811
+def phone(request: pytest.FixtureRequest, chromium: object, live_server: LiveServer) -> Iterator[object]:
     """A phone's browser in each language, and a superuser called Camille who has not logged in yet."""
     get_user_model().objects.create_superuser("camille", "camille@klark.example", PASSWORD)
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale=request.param)

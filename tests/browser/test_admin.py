@@ -1,23 +1,19 @@
 """The admin as a person meets it, in a headless Chromium: log in, take a draft from the queue, edit it, approve it."""
 
 import os
-import shutil
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
 from django.contrib.auth import get_user_model
 from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Delivery, Membership, Outcome, within
+from tests.browser.conftest import CHROMIUM, DRIVER
 from tests.klark.companies import HOLD, Company, company
 
-DRIVER = "playwright.sync_api"
-playwright = (
-    import_module(DRIVER) if "CI" in os.environ else pytest.importorskip(DRIVER, reason="no group browser here")
-)
+if "CI" not in os.environ:
+    pytest.importorskip(DRIVER, reason="no group browser here")
 
-CHROMIUM = shutil.which("chromium")
 PASSWORD = "a long password"
 
 pytestmark = [
@@ -27,20 +23,6 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(not CHROMIUM and "CI" not in os.environ, reason="there is no chromium on this machine"),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    """One browser for the module. Playwright's loop runs in this thread, where Django must not mind it."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else os.environ.update(
-        DJANGO_ALLOW_ASYNC_UNSAFE=before
-    )
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from klark.admin.navigation import GROUPS
-from tests.browser.test_admin import chromium, ours, page, pytestmark  # noqa: F401  # the fixtures and the marks
+from tests.browser.test_admin import ours, page, pytestmark  # noqa: F401  # the fixtures and the marks
 from tests.klark.companies import Company
 
 SMUGGLED = """() => {

@@ -10,7 +10,7 @@ import pytest
 from klark.delivery.record import storable
 from klark.models import Connection, Delivery, Membership, Source, within
 from klark.values.recalled_tickets import Alike, Before, Memory
-from tests.browser.test_admin import chromium, ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
+from tests.browser.test_admin import ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
 from tests.klark import rows
 from tests.klark.admin.test_gaps import answer, asked
 from tests.klark.companies import Company

@@ -4,7 +4,7 @@ import pytest
 
 from klark import health
 from klark.models import Connection, Membership
-from tests.browser.test_admin import chromium, ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
+from tests.browser.test_admin import ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
 from tests.browser.test_gaps import shoot
 from tests.klark import rows
 from tests.klark.companies import Company

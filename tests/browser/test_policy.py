@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from klark.models import Decision, Membership, within
-from tests.browser.test_admin import chromium, ours, page, pytestmark, sideways  # noqa: F401  # the fixtures and the marks
+from tests.browser.test_admin import ours, page, pytestmark, sideways  # noqa: F401  # the fixtures and the marks
 from tests.klark.companies import Company
 
 SCREENS = 3  # a policy that opens at what a lead wants first is not longer than so many windows

@@ -3,10 +3,10 @@
 import pytest
 
 from klark.models import Topic, within
-from tests.browser.test_admin import chromium, opened, ours, page, pytestmark
+from tests.browser.test_admin import opened, ours, page, pytestmark
 from tests.klark.companies import Company
 
-__all__ = ["chromium", "ours", "page", "pytestmark"]
+__all__ = ["ours", "page", "pytestmark"]
 
 
 @pytest.fixture(autouse=True)

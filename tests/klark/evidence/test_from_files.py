@@ -79,10 +79,16 @@ def test_options_that_do_not_go_together_are_told_in_one_sentence(
     assert not (tmp_path / "out").exists()
 
 
-def run(folder: Path, *lines: str) -> tuple[int, str]:
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the runs' database, which is made once."""
+    return tmp_path_factory.mktemp("data")
+
+
+def run(folder: Path, data: Path, *lines: str) -> tuple[int, str]:
     (folder / "articles.jsonl").write_text(json.dumps(ARTICLE))
     (folder / "tickets.jsonl").write_text("\n".join(lines))
-    argv = [sys.executable, "manage.py", "backtest", "--knowledge", folder / "articles.jsonl", "--data", folder / "data",
+    argv = [sys.executable, "manage.py", "backtest", "--knowledge", folder / "articles.jsonl", "--data", data,
             "--tickets", folder / "tickets.jsonl", "--out", folder / "out"]  # fmt: skip
     kept = ("KLARK_", "DATABASE_", "BROKER_", "DJANGO_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(kept)}
@@ -91,8 +97,9 @@ def run(folder: Path, *lines: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(tmp_path: Path) -> None:
-    status, said = run(tmp_path, *map(json.dumps, TICKETS), "{")
+@pytest.mark.xdist_group("backtest")
+def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(tmp_path: Path, data: Path) -> None:
+    status, said = run(tmp_path, data, *map(json.dumps, TICKETS), "{")
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert (status, "line 7: is not JSON" in said, report["left_out"]) == (
         1, True, {"deleted": 1, "merged": 1, "unreadable": 1},
@@ -104,7 +111,8 @@ def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(
 
 
 @pytest.mark.slow
-def test_without_a_closed_ticket_there_is_no_report(tmp_path: Path) -> None:
-    status, said = run(tmp_path, json.dumps(TICKETS[3]))
+@pytest.mark.xdist_group("backtest")
+def test_without_a_closed_ticket_there_is_no_report(tmp_path: Path, data: Path) -> None:
+    status, said = run(tmp_path, data, json.dumps(TICKETS[3]))
     assert (status, "There is no closed ticket to try: 1 deleted." in said) == (1, True)
     assert not (tmp_path / "out" / "report.json").exists()
