@@ -13,11 +13,12 @@ from typing import get_args
 
 from guardrails.base import Masked
 from guardrails.pii.known import Known, find_known, of_strangers
-from guardrails.pii.name_extent import split
+from guardrails.pii.name_extent import WORD
 from guardrails.pii.names import find_names
 from guardrails.pii.patterns import find_structured
 from guardrails.pii.spans import Kind, Span, settle
 from guardrails.pii.tokens import put_back, tokenish
+from guardrails.pii.words import fold_in_place
 
 __all__ = ["KINDS", "MASK_VERSION", "Kind", "Known", "find", "find_all", "mask", "mask_all", "of_strangers", "restore"]
 
@@ -126,8 +127,7 @@ def _found(text: str, known: tuple[Known, ...], public: str) -> tuple[Span, ...]
 @lru_cache(maxsize=8)
 def public_words(public: str) -> frozenset[str]:
     """Returns the capitalised words of public text, folded."""
-    words = split(public)
-    return frozenset(plain for index, plain in enumerate(words.plain) if words.is_capital(index))
+    return frozenset(fold_in_place(word) for word in WORD.findall(public) if word[0].isupper())
 
 
 def _bracketed(text: str, span: Span) -> Span:

@@ -1,5 +1,6 @@
 """What klark has already done for a ticket and its requester, from the database."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -24,7 +25,7 @@ SELECT ARRAY(SELECT turn FROM klark_draft
 def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: str) -> History:
     """Returns the turns that have a live draft, how many runs the last day had, and whether a write is open. Call inside
     `within(tenant_id)`."""
-    about = {
+    about: dict[str, Any] = {
         "tenant": tenant_id, "connection": connection_id, "ticket": ticket_id, "requester": requester_id,
         "open": [*OPEN],
     }  # fmt: skip
