@@ -46,7 +46,8 @@ class Job:
 def load_job(claim: Claim) -> Job:
     """Returns a claimed delivery with its open helpdesk. Raises what adapters raise."""
     with within(claim.tenant_id):
-        row = Delivery.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
+        row = Delivery.read(claim.tenant_id, claim.id)
+        row.connection = Connection.read(claim.tenant_id, row.connection_id)
     return Job(claim, row, row.connection, ready_desk(row.connection))
 
 

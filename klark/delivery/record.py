@@ -107,8 +107,8 @@ def _decision(
         record=_undrafted(ticket, triage) if ticket and triage and draft is None else {},
         milliseconds=int((time.monotonic() - started) * 1000),
     )  # fmt: skip
-    if policy_id:
-        Policy.of(loaded.claim.tenant_id).filter(pk=policy_id, used_at=None).update(used_at=Now())
+    if ours and ours.policy_id and not ours.policy_used:
+        Policy.of(loaded.claim.tenant_id).filter(pk=ours.policy_id, used_at=None).update(used_at=Now())
 
 
 def _undrafted(ticket: Ticket, triage: Triage) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def settings_of(
         today_in(rules), policy.pk if policy else None, spent, instruction, judge,
         next(iter(_as_one(models.model(each, READER) for each in writers)), None), model is not None, stopped,
         rungs=rungs, made_with=made_with, first_model=name_of(model) if model else "",
+        policy_used=bool(policy and policy.used_at),
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ from klark.values.policy import Rules
 def load(claim: Claim) -> Loaded:
     """Returns the event and its open helpdesk. Raises what adapters raise, and Refused where it cannot be opened."""
     with within(claim.tenant_id):
-        event = WebhookEvent.of(claim.tenant_id).select_related("connection").get(pk=claim.id)
+        event = WebhookEvent.read(claim.tenant_id, claim.id)
+        event.connection = Connection.read(claim.tenant_id, event.connection_id)
     return Loaded(claim, event, event.connection, ready_desk(event.connection))
 
 

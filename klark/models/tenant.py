@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
-from klark.models.tenancy import EVERY_TENANT, within
+from klark.models.tenancy import EVERY_TENANT, at_once
 
 
 class Tenant(models.Model):
@@ -27,8 +27,7 @@ class Tenant(models.Model):
 
 def all_tenant_ids() -> list[int]:
     """Returns the ids of all tenants. Opens its own transaction."""
-    with within(EVERY_TENANT):
-        return list(Tenant.objects.order_by("pk").values_list("pk", flat=True))
+    return [pk for (pk,) in at_once(EVERY_TENANT, "SELECT id FROM klark_tenant ORDER BY id", {})]
 
 
 class Membership(models.Model):

@@ -158,10 +158,11 @@ class Work(Owned):
         }  # fmt: skip
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
-            claims = [Claim(*row) for row in at_once(EVERY_TENANT, cls._sql(CLAIM), values)]
-            # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
-            if claims or not cls.someone_waits(but):
+            if not cls.someone_waits(but):  # asked first, because a claim takes the database four times as long
+                return []
+            if claims := [Claim(*row) for row in at_once(EVERY_TENANT, cls._sql(CLAIM), values)]:
                 return claims
+            # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
         return []
 
     @classmethod

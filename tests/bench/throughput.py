@@ -1,10 +1,11 @@
 """How many tickets a second the whole of klark deals with, and how long one tenant waits behind another.
 
-    python -m tests.bench.throughput [--tickets 1000] --json
+    python -m tests.bench.throughput [--tickets 1000] [--model-s 2] --json
     {"tickets", "tickets_per_s", "cpu_ms": {…}, "own_ms_p50", "own_ms_p99", "webhook_to_write_p50_s",
      "webhook_to_write_p95_s", "alone_s", "behind_s"}
 
-The demo's processes, without a model: klark's web server, one worker of four threads, PostgreSQL, Valkey, both stand-ins, and
+The demo's processes, without a model, or with the demo's recorded one, which takes `--model-s` seconds for each answer, judge
+included: klark's web server, one worker of four threads, PostgreSQL, Valkey, both stand-ins, and
 the demo's shop with its articles. A burst of tickets, half on each desk, with the texts of the demo's script over and over;
 the stand-ins send the webhooks. `tickets_per_s`: from the first ticket until each is decided and written. `cpu_ms`: of each
 process for one ticket; `triage` and `embedding` are the passes of the small models. `own_ms`: what a decision took, as klark
@@ -15,15 +16,18 @@ tenant on the idle machine, `behind_s` in the middle of the burst (the median of
 import argparse
 import itertools
 import json
+import os
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -33,7 +37,11 @@ from django.core.management import call_command
 from django.db.models import F
 
 from klark.demo import shop
+from klark.demo.model_choice import Writer, environment
+from klark.demo.model_server import CLAIMS, RECORDED, Server
 from klark.demo.processes import Stage, stage, wait_for_web
+from klark.demo.recorded_model import RecordedModel
+from klark.demo.recordings import load
 from klark.demo.seed import BOTH, Seeded, await_meaning, seed
 from klark.models import Connection, Decision, Delivery, WebhookEvent, within
 from klark.runtime.processes import free_port
@@ -72,6 +80,10 @@ class Scene:
             asker = {"name": "Robin Example", "email": f"robin{number}@example.com"}
             self.running.sandbox.ticket(BOTH[number % 2], subject=subject, body_html=body, requester=asker)
 
+    def waited(self) -> float:
+        """Returns the median of `beside` for BESIDE tickets."""
+        return statistics.median(self.beside() for _ in range(BESIDE))
+
     def beside(self) -> float:
         """Returns the seconds from a webhook of the other tenant to its decision."""
         number = next(self.numbers)
@@ -94,16 +106,56 @@ class Scene:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="tests.bench.throughput", description=__doc__)
+    parser = arguments("tests.bench.throughput", __doc__)
+    parser.add_argument("--model-s", type=float, help="seconds that the model takes (default: there is no model)")
+    given = parser.parse_args()
+    with slow_model(given.model_s) as writer, scene(writer) as ready:
+        print(json.dumps(_measured(ready, given.tickets)))
+    return 0
+
+
+def arguments(bench: str, words: str | None) -> argparse.ArgumentParser:
+    """Returns a parser of what both benches of a burst take."""
+    parser = argparse.ArgumentParser(prog=bench, description=words)
     parser.add_argument("--tickets", type=int, default=1000, help="tickets of the burst (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="nothing but one JSON object")
-    given = parser.parse_args()
+    return parser
+
+
+@contextmanager
+def scene(writer: Writer = "none") -> Iterator[Scene]:
+    """Starts everything and sets it up."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
-        with standalone(folder) as servers, stage(folder, servers, port, "none") as running:
+        with standalone(folder) as servers, stage(folder, servers, port, writer) as running:
             call_command("migrate", verbosity=0)
-            print(json.dumps(_measured(_set_up(running), given.tickets)))
-    return 0
+            yield _set_up(running)
+
+
+class SlowModel(RecordedModel):
+    """The demo's model, which takes its time. It runs in this process, which is not measured."""
+
+    seconds = 0.0
+
+    def answer(self, prompt: str, schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Returns what was recorded, after a while."""
+        time.sleep(self.seconds)
+        return super().answer(prompt, schema)
+
+
+@contextmanager
+def slow_model(seconds: float | None) -> Iterator[Writer]:
+    """Serves the model, and tells the processes that are started meanwhile where; without `seconds`, there is none."""
+    if seconds is None:
+        yield "none"
+        return
+    model = SlowModel(load([RECORDED], CLAIMS))
+    model.seconds = seconds
+    with Server(0, model) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        os.environ.update(environment("recorded", f"127.0.0.1:{server.server_address[1]}", ()))
+        yield "openai"  # the operator's own, as these variables say
+        server.shutdown()
 
 
 def _set_up(running: Stage) -> Scene:
@@ -119,11 +171,11 @@ def _set_up(running: Stage) -> Scene:
 
 
 def _measured(scene: Scene, count: int) -> Mapping[str, object]:
-    alone = statistics.median(scene.beside() for _ in range(BESIDE))
+    alone = scene.waited()
     behind: list[float] = []
     before, start = seconds_by_part(PARTS), time.monotonic()
     scene.burst(count)
-    aside = threading.Thread(target=lambda: behind.extend(scene.beside() for _ in range(BESIDE)))
+    aside = threading.Thread(target=lambda: behind.append(scene.waited()))
     aside.start()
     while scene.open(scene.seeded.tenant_id) or _decided(scene) < count:
         scene.running.check()
@@ -137,7 +189,7 @@ def _measured(scene: Scene, count: int) -> Mapping[str, object]:
     return {
         "tickets": count, "tickets_per_s": round(count / took, 2),
         "cpu_ms": {part: round(1000 * seconds / count, 1) for part, seconds in used.items()},
-        **_times(scene), "alone_s": round(alone, 2), "behind_s": round(statistics.median(behind), 2),
+        **_times(scene), "alone_s": round(alone, 2), "behind_s": round(behind[0], 2),
     }  # fmt: skip
 
 
