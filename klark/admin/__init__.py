@@ -9,6 +9,14 @@ from typing import Any
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
+from axes.admin import (
+    AccessAttempt,
+    AccessAttemptAdmin,
+    AccessFailureLog,
+    AccessFailureLogAdmin,
+    AccessLog,
+    AccessLogAdmin,
+)
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -78,6 +86,12 @@ def name_columns(rows: type[Model]) -> None:
         column.verbose_name = NAMES.get((rows, column.name), column.verbose_name)
 
 
+def for_superusers(pages: type[Any]) -> type[Any]:
+    """Returns pages of another package that superusers alone are offered. Nobody else has Django's permissions, and asking for
+    them costs every page of the admin two queries."""
+    return type(pages.__name__, (pages,), {"has_module_permission": lambda self, request: request.user.is_superuser})
+
+
 # Django's own pages, and allauth's; groups and permissions are not used, and nobody links accounts of other sites
 admin.site.unregister([get_user_model(), Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken])
 NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)
@@ -85,4 +99,11 @@ for rows in NAMED:
     name_columns(rows)
 for shown, pages in PAGES.items():
     admin.site.register(shown, pages)
+for shown, pages in (
+    (AccessAttempt, AccessAttemptAdmin),
+    (AccessFailureLog, AccessFailureLogAdmin),
+    (AccessLog, AccessLogAdmin),
+):
+    admin.site.unregister(shown)
+    admin.site.register(shown, for_superusers(pages))
 recorded_changes.listen()

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from klark.admin.accounts.second_factor import lacks_second_factor, sets_one_up
 from klark.admin.session_age import end_or_renew
-from klark.models import EVERY_TENANT, Actor, AuditAct, Membership, record_login, within
+from klark.models import EVERY_TENANT, Actor, AuditAct, Membership, Tenant, record_login, within
 
 Row = TypeVar("Row", bound=Model)
 
@@ -77,6 +77,10 @@ class Access:
     def tenants(self, power: Power) -> list[int]:
         """Returns the ids of the tenants at which the user has `power`; meaningless if the user may do everything."""
         return [tenant for tenant, held in self.powers.items() if power in held]
+
+    def has_several_tenants(self) -> bool:
+        """Returns whether the user sees more than one tenant."""
+        return Tenant.objects.count() > 1 if self.everywhere else len(self.powers) > 1
 
     def scope(self, rows: QuerySet[Row], power: Power, column: str = "tenant_id") -> QuerySet[Row]:
         """Returns the rows of the tenants at which the user has `power`. `column` is the one with the tenant's id."""

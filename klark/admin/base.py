@@ -203,7 +203,7 @@ class Pages(PagesWithButtons):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the tenant's column if there is only one tenant."""
-        several = Tenant.objects.count() > 1
+        several = access_of(request).has_several_tenants()
         return [each for each in super().get_list_display(request) if several or each != "tenant"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:

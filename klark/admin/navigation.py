@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.models import Delivery, Draft, Standing, WebhookEvent
+from klark.models import Delivery, Standing, WebhookEvent
 
 Entry = tuple[str, Any, str, Power]
 
@@ -78,7 +78,7 @@ def _entry(entry: Entry, count: int, here: str) -> dict[str, Any]:
 def _counts(request: HttpRequest) -> dict[str, int]:
     """Counts what needs a person: waiting drafts and parked rows."""
     access = access_of(request)
-    waiting = Draft.objects.filter(deliveries__state=Delivery.State.WAITING)
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
     parked_events = WebhookEvent.objects.filter(state=WebhookEvent.State.PARKED)
     parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)
     return {

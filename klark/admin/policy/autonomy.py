@@ -17,7 +17,7 @@ from klark.autonomy.judgements import awaited, may_be_right
 from klark.autonomy.labels import Weighed, weigh
 from klark.autonomy.standing import close, open_next
 from klark.autonomy.words import at_least, why
-from klark.models import Judgement, Policy, Standing, Tenant, Topic, policy_in_force, rules_of
+from klark.models import Draft, Judgement, Policy, Standing, Tenant, Topic, policy_in_force, rules_of
 from klark.values.policy import Rules
 
 MOST = 30
@@ -85,7 +85,7 @@ def step(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:klark_autonomy"))
 
 
-def judged(draft_id: int, tenant_id: int) -> dict[str, Any]:
+def judged(draft: Draft) -> dict[str, Any]:
     """Returns what a draft's page shows of its judgement; {} where it has none."""
-    row = Judgement.of(tenant_id).filter(draft=draft_id).first()
+    row = draft.judgement if hasattr(draft, "judgement") else None
     return {"judgement": row, "may_be_right": may_be_right(row)} if row else {}

@@ -25,7 +25,7 @@ from klark.admin.queue.presence import presence, what_happened
 from klark.admin.queue.undo import undo, undoable
 from klark.autonomy.judgements import judge
 from klark.drafting.tenant_settings import has_model
-from klark.models import AuditAct, Delivery, Draft, Judgement, Topic, record
+from klark.models import AuditAct, Delivery, Draft, Judgement, record
 from klark.review import Reviewed
 from klark.values.storable_text import clip
 
@@ -99,12 +99,11 @@ class DraftPages(DraftList):
             "draft": draft,
             "page": shown(draft),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
-            "topics": Topic.of(draft.tenant_id),
             "has_model": has_model(draft.tenant_id),
             "beside": beside(self, request, draft),
             "undo": undoable(request),
             "kept": kept,
-            **judged(draft.pk, draft.tenant_id),
+            **judged(draft),
             "is_fullwidth": "1",
         }
         request.current_app = self.admin_site.name

@@ -117,6 +117,7 @@ class DraftPage:
     why: str
     policy: Policy | None
     topic: str
+    topics: tuple[Topic, ...]
     ticket_url: str
     currency: str
     before: tuple[Recalled, ...] = ()
@@ -135,7 +136,7 @@ def shown(draft: Draft) -> DraftPage:
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
     remarks = [(each.get("sentence"), _remark(each)) for each in draft.findings]
-    topic = Topic.of(draft.tenant_id).filter(key=draft.topic).values_list("name", flat=True).first()
+    topics = tuple(Topic.of(draft.tenant_id))
     return DraftPage(
         waiting=next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None),
         steps=steps,
@@ -147,7 +148,8 @@ def shown(draft: Draft) -> DraftPage:
         reason=reason_title(decision.reason) if decision else "",
         why=kept_words(decision.reason, decision.words, get_language() or "en") if decision else "",
         policy=policy,
-        topic=topic or draft.topic,
+        topic=next((each.name for each in topics if each.key == draft.topic), draft.topic),
+        topics=topics,
         ticket_url=web_address(draft.record.get("ticket", {}).get("url", "")),
         currency=policy.currency if policy else "",
         before=_recalled(draft, "before", "asked_at"),

@@ -85,7 +85,8 @@ class DraftList(Pages):
     """The list of drafts that an agent works through."""
 
     list_filter = (Shown, EndingFilter, TopicFilter, LanguageFilter, "tenant")
-    list_per_page = 50
+    list_per_page = 25
+    show_full_result_count = False
     list_fullwidth = True
     list_before_template = "klark/queue_order.html"
     search_fields = ("ticket_id__exact", "subject", "requester")
@@ -94,9 +95,14 @@ class DraftList(Pages):
     ordering = ("-created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
-        """Returns drafts without their large record. Django's own method is not used: it would order before annotations."""
+        """Returns drafts; their large record only for the page of one. Django's own method is not used: it would order before
+        annotations."""
         drafts = with_what_is_shown(access_of(request).scope(Draft.objects.all(), self.sees))
-        return drafts.select_related("connection", "tenant").defer("record")
+        if request.resolver_match is not None and request.resolver_match.url_name == "klark_draft_change":
+            return drafts.select_related("connection", "tenant", "judgement")
+        return drafts.prefetch_related("connection", "tenant").defer(
+            "record"
+        )  # a join would be made before all are sorted
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Orders the queue by when the customer wrote, the longest wait first: it is the next to be handed over."""

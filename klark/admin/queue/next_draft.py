@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from klark.admin.queue.listing import DraftList, Shown, age_order, waiting
 from klark.models import Draft
 
+UP, DOWN = ("customer_wrote_at", "pk"), ("-customer_wrote_at", "-pk")
 CARRIED = "_changelist_filters"
 """Django's own parameter: the list's query, in the address of a page that was opened from it."""
 
@@ -30,11 +31,11 @@ class Beside:
 def beside(pages: DraftList, request: HttpRequest, draft: Draft) -> Beside:
     """Returns what stands beside `draft` in the queue, in the list's order if that is by time, else the longest wait first."""
     carried = QueryDict(request.GET.get(CARRIED, ""))
-    newest = carried.get("o") == age_order(pages, request, newest=True)
+    newest = "o" in carried and carried["o"] == age_order(pages, request, newest=True)
     others = _listed(pages, request, carried).exclude(pk=draft.pk)
-    before, after, first = _keys(others, draft, newest)
+    before, after = _keys(others, draft, newest)
     kept: Any = {"preserved_filters": pages.get_preserved_filters(request), "opts": pages.opts}
-    following = after or first
+    following = after or others.order_by(*(DOWN if newest else UP)).values_list("pk", flat=True).first()
     return Beside(
         queue=add_preserved_filters(kept, reverse("admin:klark_draft_changelist")),
         before=add_preserved_filters(kept, address_of(before)) if before else "",
@@ -63,13 +64,11 @@ def _listed(pages: DraftList, request: HttpRequest, carried: QueryDict) -> "Quer
     return drafts
 
 
-def _keys(others: "QuerySet[Draft]", draft: Draft, newest: bool) -> tuple[int | None, ...]:
-    """Returns the ids of the draft before, of the one after, and of the first."""
+def _keys(others: "QuerySet[Draft]", draft: Draft, newest: bool) -> tuple[int | None, int | None]:
+    """Returns the ids of the draft before and of the one after, in one query."""
     at, pk = draft.customer_wrote_at, draft.pk
-    older = Q(customer_wrote_at__lte=at) & (Q(customer_wrote_at__lt=at) | Q(pk__lt=pk))
-    younger = Q(customer_wrote_at__gte=at) & (Q(customer_wrote_at__gt=at) | Q(pk__gt=pk))
-    up, down = ("customer_wrote_at", "pk"), ("-customer_wrote_at", "-pk")
-    asked: tuple[tuple[Any, tuple[str, str]], ...] = ((older, down), (younger, up), (Q(), up))
-    if newest:
-        asked = ((younger, up), (older, down), (Q(), down))
-    return tuple(others.filter(which).order_by(*order).values_list("pk", flat=True).first() for which, order in asked)
+    older = others.filter(Q(customer_wrote_at__lt=at) | Q(customer_wrote_at=at, pk__lt=pk)).order_by(*DOWN)
+    younger = others.filter(Q(customer_wrote_at__gt=at) | Q(customer_wrote_at=at, pk__gt=pk)).order_by(*UP)
+    before, after = (younger, older) if newest else (older, younger)
+    found = dict(before.values_list(Value("before"), "pk")[:1].union(after.values_list(Value("after"), "pk")[:1]))
+    return found.get("before"), found.get("after")
