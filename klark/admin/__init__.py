@@ -23,6 +23,7 @@ from klark.admin.operations.api_tokens import ApiTokenPages
 from klark.admin.operations.audit import AuditPages
 from klark.admin.operations.connections import ConnectionPages
 from klark.admin.operations.log import DeliveryPages, EventPages
+from klark.admin.operations.outgoing_webhooks import NotificationPages, OutgoingWebhookPages
 from klark.admin.operations.tenants import TenantPages
 from klark.admin.operations.users import UserPages
 from klark.admin.policy.judges import JudgeCheckPages
@@ -39,6 +40,8 @@ from klark.models import (
     Draft,
     JudgeCheck,
     Membership,
+    Notification,
+    OutgoingWebhook,
     Policy,
     Source,
     Tenant,
@@ -59,6 +62,8 @@ PAGES: Mapping[type[Model], type[Any]] = {
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,
     ApiToken: ApiTokenPages,
+    OutgoingWebhook: OutgoingWebhookPages,
+    Notification: NotificationPages,
     AuditEntry: AuditPages,
     Tenant: TenantPages,
     get_user_model(): UserPages,
