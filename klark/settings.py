@@ -174,9 +174,10 @@ KLARK_FREE_MIB = whole_number("KLARK_FREE_MIB", 200)  # with less free disk, /he
 KLARK_METRICS_TOKEN = env.str("KLARK_METRICS_TOKEN", default="")  # empty: /metrics is closed
 KLARK_LOOK_SECONDS = whole_number("KLARK_LOOK_SECONDS", 2)  # how often a worker polls for due rows
 KLARK_CATCH_UP_SECONDS = whole_number("KLARK_CATCH_UP_SECONDS", 300)
-# Hosts and networks that are reached although they are not public. The CRMs' are apart: a tenant names its CRM's address.
+# Hosts and networks that are reached although they are not public. Those of CRMs and webhooks are apart: tenants name them.
 KLARK_PRIVATE_HOSTS = tuple(env.list("KLARK_PRIVATE_HOSTS", default=[]))  # model servers and sites
 KLARK_PRIVATE_CRM_HOSTS = tuple(env.list("KLARK_PRIVATE_CRM_HOSTS", default=[]))
+KLARK_PRIVATE_WEBHOOK_HOSTS = tuple(env.list("KLARK_PRIVATE_WEBHOOK_HOSTS", default=[]))
 KLARK_MODEL_PROVIDER = env.str("KLARK_MODEL_PROVIDER", default="openai")  # a row of integrations/llms: see klark.E003
 KLARK_MODEL_URL = env.str("KLARK_MODEL_URL", default="")
 KLARK_MODEL_NAME = env.str("KLARK_MODEL_NAME", default="")

@@ -8,11 +8,12 @@ import structlog
 from celery import shared_task
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from guardrails.text.language import detect
 from integrations.errors import IntegrationError, Refused, TryLater
-from klark import pipeline, wakeup
+from klark import notifications, pipeline, wakeup
 from klark.autonomy import standing
 from klark.delivery import handing_over
 from klark.delivery.deliver import deliver as deliver_step
@@ -20,9 +21,10 @@ from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
 from klark.intake import follow_up
 from klark.knowledge import embedding, kept_comparison, refresh_source, sync_help_centre
-from klark.models import Claim, Delivery, WebhookEvent, within
+from klark.models import Claim, Delivery, OutgoingWebhook, WebhookEvent, within
 from klark.models.audit.verify import tell_head
 from klark.models.measurement import added_together
+from klark.models.notification import notify
 from klark.models.tenant import all_tenant_ids
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
@@ -75,6 +77,12 @@ def read() -> None:
     refresh_source.refresh_wanted()
 
 
+@shared_task(name="klark.notify")
+def send_notifications() -> None:
+    """Tells programs what they are to be told (klark.notifications)."""
+    notifications.send_due()
+
+
 @shared_task(name="klark.check_judges")
 def check_judges() -> None:
     """Runs the judge checks that a person requested."""
@@ -109,7 +117,14 @@ def housekeeping() -> None:
 def tell_audit_heads() -> None:
     """Writes the end of each audit chain to the log, which keeps it where nobody with the database alone can change it."""
     for tenant_id in (None, *all_tenant_ids()):
-        tried("the end of an audit chain was not told", tell_head, tenant_id)
+        tried("the end of an audit chain was not told", _tell_audit_head, tenant_id)
+
+
+def _tell_audit_head(tenant_id: int | None) -> None:
+    end = tell_head(tenant_id)
+    if tenant_id is not None:
+        with within(tenant_id):
+            notify(tenant_id, OutgoingWebhook.Kind.AUDIT_HEAD, timezone.now().date(), number=end.number, link=end.link)
 
 
 def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
@@ -168,4 +183,6 @@ def _again(rows: type[Work], claim: Claim, trouble: str) -> None:
 
 def _park(rows: type[Work], claim: Claim, trouble: str) -> None:
     with within(claim.tenant_id):
-        rows.settle(claim, state="parked", ended_at=Now(), trouble=clip(trouble, 500))
+        if rows.settle(claim, state="parked", ended_at=Now(), trouble=clip(trouble, 500)):
+            what = {"kind": str(rows._meta.model_name), "row": claim.id}
+            notify(claim.tenant_id, OutgoingWebhook.Kind.PARKED, **what)

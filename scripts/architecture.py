@@ -24,7 +24,7 @@ LAYERS = (
         "the path, in order",
         ("pipeline", "intake", "triage", "retrieval", "context", "drafting", "deciding", "delivery"),
     ),
-    ("what it stands on", ("knowledge", "sources", "connections", "personal_data", "autonomy")),
+    ("what it stands on", ("knowledge", "sources", "connections", "personal_data", "autonomy", "notifications")),
 )
 UNDER_ALL = ("values", "models", "runtime")
 HEAD = """# Architecture

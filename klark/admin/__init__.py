@@ -31,6 +31,7 @@ from klark.admin.operations.api_tokens import ApiTokenPages
 from klark.admin.operations.audit import AuditPages
 from klark.admin.operations.connections import ConnectionPages
 from klark.admin.operations.log import DeliveryPages, EventPages
+from klark.admin.operations.outgoing_webhooks import NotificationPages, OutgoingWebhookPages
 from klark.admin.operations.tenants import TenantPages
 from klark.admin.operations.users import UserPages
 from klark.admin.policy.judges import JudgeCheckPages
@@ -47,6 +48,8 @@ from klark.models import (
     Draft,
     JudgeCheck,
     Membership,
+    Notification,
+    OutgoingWebhook,
     Policy,
     Source,
     Tenant,
@@ -67,6 +70,8 @@ PAGES: Mapping[type[Model], type[Any]] = {
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,
     ApiToken: ApiTokenPages,
+    OutgoingWebhook: OutgoingWebhookPages,
+    Notification: NotificationPages,
     AuditEntry: AuditPages,
     Tenant: TenantPages,
     get_user_model(): UserPages,

@@ -47,7 +47,7 @@ ROLE_TABLE: Mapping[Power, tuple[str, tuple[bool, bool, bool, bool]]] = {
         (False, False, True, True),
     ),
     Power.OPERATE: (
-        "connect helpdesks; make and revoke API tokens; see events, deliveries and whether all is well; try parked "
+        "connect helpdesks; make API tokens and outgoing webhooks; see events, deliveries and whether all is well; try parked "
         "ones again",
         (False, False, False, True),
     ),

@@ -37,6 +37,8 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_webhookevent_changelist", _("Events"), "move_to_inbox", Power.OPERATE),
         ("klark_delivery_changelist", _("Deliveries"), "outbox", Power.OPERATE),
         ("klark_apitoken_changelist", _("API tokens"), "key", Power.OPERATE),
+        ("klark_outgoingwebhook_changelist", _("Outgoing webhooks"), "webhook", Power.OPERATE),
+        ("klark_notification_changelist", _("Notifications"), "notifications", Power.OPERATE),
         ("klark_connection_health", _("Is it well?"), "vital_signs", Power.OPERATE),
     )),
     (_("Administration"), (

@@ -8,12 +8,23 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
-from klark.models import COMMAND_LINE, EVERY_TENANT, AuditAct, Connection, Handshake, Policy, record, within
+from klark.models import (
+    COMMAND_LINE,
+    EVERY_TENANT,
+    AuditAct,
+    Connection,
+    Handshake,
+    OutgoingWebhook,
+    Policy,
+    record,
+    within,
+)
 from klark.runtime.encrypted_secrets import CannotOpen, seal, unseal
 
 SEALED: tuple[tuple[type[Model], str], ...] = (
     (Connection, "sealed"),
     (Handshake, "sealed"),
+    (OutgoingWebhook, "sealed"),
     (Policy, "sealed_key"),
     (Policy, "sealed_fallback_key"),
 )

@@ -24,7 +24,7 @@ from klark.delivery.claimed_delivery import Job, load_job, whole
 from klark.delivery.still_allowed import held_back
 from klark.delivery.waiting_tag import tag_ticket
 from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, sha256, within
-from klark.models.delivery import step_through
+from klark.models.delivery import TOLD, step_through, tell
 from klark.models.event import keep
 from klark.models.measurement import WRITES, measure, timed
 from klark.models.ticket.own_comments import own_comments
@@ -247,4 +247,8 @@ def _later(job: Job, state: str, seconds: float, trouble: str, **changes: object
 
 
 def _settled(job: Job, state: str, **changes: object) -> str:
-    return state if Delivery.settle(job.claim, state=state, **changes) else ""
+    if not Delivery.settle(job.claim, state=state, **changes):
+        return ""
+    if state in TOLD:
+        tell(job.row, TOLD[state])
+    return state

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from klark.delivery.draft_notes import note_on_draft
 from klark.delivery.ticket_changes import changes_with
 from klark.models import Delivery, Outcome, Stop, policy_in_force, rules_of, within
-from klark.models.delivery import move, no_longer_waits
+from klark.models.delivery import HANDED_OVER, move, no_longer_waits, tell
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
 from klark.values.policy import Rules
@@ -19,11 +19,12 @@ def leave_note(row: Delivery, happened: str, rules: Rules, by: str, why: str) ->
     """Makes a handover note on a delivery's draft due, with the policy's tags and group; it is retired if a person answers
     first. `happened`: see draft_notes.HAPPENED; `by`: a login name. Call inside `within(tenant_id)`."""
     words = note_on_draft(row, happened, rules.languages[0] if rules.languages else "en", by, why)
-    Delivery.objects.create(
+    note = Delivery.objects.create(
         tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
         kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,
         **changes_with(Delivery.Kind.HANDOVER, rules),
     )  # fmt: skip
+    tell(note, HANDED_OVER[note.kind], reason=happened)
 
 
 def hand_over_late() -> None:

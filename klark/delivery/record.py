@@ -31,7 +31,7 @@ from klark.delivery.stored_evidence import (
 )
 from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Judgement, Policy, WebhookEvent, within
-from klark.models.delivery import WAITS, tag_anew
+from klark.models.delivery import HANDED_OVER, TOLD, WAITS, tag_anew, tell
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import FINDINGS, measure
 from klark.models.ticket.loaded_event import Loaded
@@ -185,6 +185,8 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
     if row.state == Delivery.State.WAITING:
         show_waiting(row, ours.rules)
     row.save()
+    if not shadow and (what := TOLD.get(row.state) or HANDED_OVER.get(row.kind)):
+        tell(row, what, reason=str(run.decided.reason))
 
 
 def show_waiting(row: Delivery, rules: Rules) -> None:

@@ -20,10 +20,11 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from integrations.llms.base import BudgetSpent
-from klark.models import Charge, Policy, within
+from klark.models import Charge, OutgoingWebhook, Policy, within
 from klark.models.charge import MOST_CHARGED
 from klark.models.draft import MOST_TOKENS
 from klark.models.measurement import COST, OVER_RESERVED, TOKENS, measure
+from klark.models.notification import notify
 from klark.values.day_start import midnight
 from klark.values.policy import Rules
 from klark.values.storable_text import clip
@@ -128,8 +129,10 @@ def percent_spent(amounts: Iterable[tuple[Decimal, Decimal | None]]) -> int:
 
 
 def _warn(tenant_id: int, percent: int, rules: Rules) -> None:
-    """Logs that most of a budget is spent, once a day in each process."""
+    """Tells programs that most of a budget is spent, once a day, and logs it, once a day in each process."""
     today = midnight(timezone.now(), rules.time_zone).date()
+    if percent >= WARN_PERCENT:
+        notify(tenant_id, OutgoingWebhook.Kind.BUDGET, today, percent=percent)
     if percent >= WARN_PERCENT and cache.add(f"klark-budget-{tenant_id}-{today}", percent, timeout=DAY_S):
         log.warning("most of a budget for models is spent", tenant=tenant_id, percent=percent)
 

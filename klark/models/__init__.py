@@ -17,6 +17,7 @@ from klark.models.draft import Aftermath, Decision, DecisionKind, Draft, KeptCom
 from klark.models.event import WebhookEvent
 from klark.models.judge_check import JudgeCheck
 from klark.models.measurement import Measurement
+from klark.models.notification import Notification, OutgoingWebhook
 from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
@@ -56,7 +57,9 @@ __all__ = [
     "Meaning",
     "Measurement",
     "Membership",
+    "Notification",
     "Outcome",
+    "OutgoingWebhook",
     "Owned",
     "Passage",
     "PastTicket",

@@ -1,6 +1,7 @@
 """The outbox: every write to a helpdesk is stored as a row before it is sent."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.draft import Draft
+from klark.models.notification import OutgoingWebhook, notify
 from klark.models.tenant import Stop
 from klark.models.work_queue import Claim, Work, queue_indexes
 
@@ -117,6 +119,29 @@ def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, 
     """
     rows = Delivery.free(tenant_id).filter(pk=delivery_id, state__in=before)
     return bool(rows.update(state=after, **changes))
+
+
+TOLD: Mapping[str, str] = {
+    Delivery.State.WAITING: OutgoingWebhook.Kind.WAITING,
+    Delivery.State.SENT: OutgoingWebhook.Kind.SENT,
+    Delivery.State.PARKED: OutgoingWebhook.Kind.PARKED,
+}
+"""What a tenant's programs are told when a delivery comes into a state."""
+
+
+HANDED_OVER: Mapping[str, str] = {Delivery.Kind.HANDOVER: OutgoingWebhook.Kind.HANDED_OVER}
+
+
+def tell(row: Delivery, what: str, **more: str) -> None:
+    """Tells the tenant's programs of a delivery, by ids alone. A tag is nothing to tell of. Call inside `within(tenant_id)`."""
+    if row.kind != Delivery.Kind.TAG:
+        ids = {
+            "delivery": row.pk,
+            "draft": row.draft_id,
+            "ticket_id": row.ticket_id,
+            "connection": str(row.connection_id),
+        }
+        notify(row.tenant_id, what, kind=row.kind, **ids, **more)
 
 
 def no_longer_waits(row: Delivery) -> None:

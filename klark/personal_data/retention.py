@@ -19,6 +19,7 @@ from klark.models import (
     Judgement,
     KeptAnswer,
     KeptCompletion,
+    Notification,
     PastTicket,
     WebhookEvent,
     end_idle_logins,
@@ -68,6 +69,7 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete
     yield KeptAnswer.of(tenant_id).filter(at__lt=Now() - timedelta(days=1)), QuerySet.delete
+    yield Notification.of(tenant_id).filter(created_at__lt=before["log"]), QuerySet.delete
     yield ended.filter(received_at__lt=before["log"]), QuerySet.delete  # and their decisions
     yield drafts.filter(created_at__lt=before["log"]), _delete_drafts
     yield Judgement.of(tenant_id).filter(draft=None, verdict=""), QuerySet.delete

@@ -61,6 +61,7 @@ def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, ti
         "klark.catch_up",
         "klark.check_judges",
         "klark.embed",
+        "klark.notify",
         "klark.read",
         "klark.warm_up",
     }

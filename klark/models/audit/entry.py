@@ -61,6 +61,7 @@ class AuditAct(models.TextChoices):
     ERASED = "erased", _("erased a person's data")
     KEYS = "keys", _("rotated the keys")
     TOKEN = "token", _("changed an API token")
+    WEBHOOK = "webhook", _("changed an outgoing webhook")
 
 
 class AuditEntry(Owned):

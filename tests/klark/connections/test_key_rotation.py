@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from klark.connections import key_rotation
 from klark.connections.key_rotation import SEALED
-from klark.models import EVERY_TENANT, Connection, Handshake, Policy, within
+from klark.models import EVERY_TENANT, Connection, Handshake, OutgoingWebhook, Policy, within
 from klark.runtime.encrypted_secrets import seal, unseal
 from tests.klark.companies import company
 
@@ -31,6 +31,7 @@ def sealed_with_the_old_key(settings: Settings) -> None:
             keys = {"sealed_key": seal({"key": f"{mark}-key"}), "sealed_fallback_key": seal({"key": f"{mark}-second"})}
             Policy.objects.filter(pk=made.policy).update(**keys)
             Policy.objects.create(tenant_id=made.tenant, version=2)
+            OutgoingWebhook.objects.create(tenant_id=made.tenant, name=mark, sealed=seal({"secret": mark}))
             Handshake.objects.create(
                 tenant_id=made.tenant, connection=account, digest=mark, sealed=seal({"verifier": mark}), session="", user_id=1,
                 ends_at=datetime(2026, 11, 2, tzinfo=UTC),
@@ -63,11 +64,11 @@ def rotated() -> tuple[int, str, str]:
 
 def test_after_a_rotation_the_new_key_alone_opens_everything(settings: Settings) -> None:
     before = opened()
-    assert rotated() == (0, "8 encrypted anew with key 'k2'.\nNothing needs these any more, once every process has the new "
+    assert rotated() == (0, "10 encrypted anew with key 'k2'.\nNothing needs these any more, once every process has the new "
                             "key: k1\n", "")  # fmt: skip
     settings.KLARK_ENCRYPTION_KEYS = {"k2": NEW}
     assert opened() == before
-    assert [len([each for each in secrets if each]) for secrets in before.values()] == [2, 2, 2, 2]
+    assert [len([each for each in secrets if each]) for secrets in before.values()] == [2, 2, 2, 2, 2]
 
 
 def test_a_second_rotation_finds_nothing_to_do() -> None:
@@ -83,7 +84,7 @@ def test_what_a_lost_key_has_sealed_is_named_and_left_and_the_rest_goes_on(setti
         assert lost is not None
         Connection.objects.filter(pk=lost.pk).update(sealed="k0:gone")
     status, said, complaint = rotated()
-    assert (status, said) == (1, "7 encrypted anew with key 'k2'.\n")
+    assert (status, said) == (1, "9 encrypted anew with key 'k2'.\n")
     assert complaint.startswith(f"connection {lost.pk}: This secret was sealed with key 'k0': put it back")
     assert "k0:gone" in stored()["Connection.sealed"]
 
@@ -98,7 +99,7 @@ def test_a_token_that_a_worker_renews_meanwhile_stays(monkeypatch: pytest.Monkey
         return turn(model, column, key)
 
     monkeypatch.setattr(key_rotation, "_anew", renew_then_turn)
-    assert rotated()[1].startswith("6 encrypted anew")
+    assert rotated()[1].startswith("8 encrypted anew")
     assert opened()["Connection.sealed"] == [renewed, renewed]
 
 

@@ -27,7 +27,9 @@ from klark.models import (
     KeptAnswer,
     KeptCompletion,
     Meaning,
+    Notification,
     Outcome,
+    OutgoingWebhook,
     Owned,
     Passage,
     Presence,
@@ -60,6 +62,8 @@ def _more(made: Company) -> None:
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())
         KeptAnswer.objects.create(**own, token=token, key="1", asked="1")
+        webhook = OutgoingWebhook.objects.create(**own, name=made.mark, url="https://hooks.example", kinds=["test"])
+        Notification.objects.create(**own, webhook=webhook, kind="test", key="1")
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Aftermath.objects.create(**own, draft_id=made.draft)
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
