@@ -79,13 +79,13 @@ def sent_alone(turn: Turn) -> bool:
     return turn.sent_at is not None and not turn.acts & {"approved", "edited"}
 
 
-def resolved_alone(turns: Sequence[Turn]) -> bool | None:
-    """Returns whether a ticket was resolved without a person, `turns` being its drafts in order; None if nobody knows yet: every
-    reply was sent alone, nobody on our side wrote in public until seven days after the last one, and the ticket was solved or
-    closed when klark read it after that."""
-    if any(ending(turn) not in KNOWN for turn in turns):
-        return None
+def resolved_alone(turns: Sequence[Turn], now: datetime) -> bool | None:
+    """Returns whether a ticket was resolved without a person, `turns` being its drafts in order: every reply was sent alone,
+    nobody on our side wrote in public until seven days after the last one, and the ticket was solved or closed when klark read
+    it after that. None if nobody knows, and for whatever is not seven days old: *no* would be known sooner than *yes*."""
     last = turns[-1]
+    if last.drafted_at + FOLLOWED > now or any(ending(turn) not in KNOWN for turn in turns):
+        return None
     if last.sent_at is None or not all(map(sent_alone, turns)):
         return False
     end = last.sent_at + FOLLOWED
@@ -94,10 +94,10 @@ def resolved_alone(turns: Sequence[Turn]) -> bool | None:
     return last.is_over if last.read_at and last.read_at >= end else None
 
 
-def reopened(turn: Turn) -> bool | None:
+def reopened(turn: Turn, now: datetime) -> bool | None:
     """Returns whether the ticket was solved or closed and then open again within seven days of the reply; None where no reply was
-    sent, or klark has not read the ticket since."""
-    if turn.sent_at is None:
+    sent seven days ago, or klark has not read the ticket since."""
+    if turn.sent_at is None or turn.sent_at + FOLLOWED > now:
         return None
     if turn.reopened_at and turn.reopened_at <= turn.sent_at + FOLLOWED:
         return True

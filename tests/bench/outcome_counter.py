@@ -27,17 +27,17 @@ def count(tickets: list[Any], since: datetime, until: datetime, zone: str) -> di
         "topic": lambda ticket, turn: turn["topic"], "language": lambda ticket, turn: turn["language"],
         "desk": lambda ticket, turn: ticket["desk"], "week": lambda ticket, turn: str(week(turn["drafted"], zone)),
     }  # fmt: skip
-    found = {"all": figures(inside, [turn for ticket in inside for turn in ticket["turns"]])}
+    found = {"all": figures(inside, [turn for ticket in inside for turn in ticket["turns"]], until)}
     for name, key in keys.items():
         groups = sorted({key(ticket, turn) for ticket in inside for turn in ticket["turns"]})
-        found[name] = {group: _of_group(inside, key, group) for group in groups}
+        found[name] = {group: _of_group(inside, key, group, until) for group in groups}
     return found
 
 
-def _of_group(inside: list[Any], key: Callable[[Any, Turn], str], group: str) -> dict[str, Any]:
+def _of_group(inside: list[Any], key: Callable[[Any, Turn], str], group: str, until: datetime) -> dict[str, Any]:
     tickets = [ticket for ticket in inside if key(ticket, ticket["turns"][-1]) == group]
     turns = [turn for ticket in inside for turn in ticket["turns"] if key(ticket, turn) == group]
-    return figures(tickets, turns)
+    return figures(tickets, turns, until)
 
 
 def week(moment: datetime, zone: str) -> date:
@@ -93,8 +93,10 @@ def words_kept(draft: str, text: str) -> Fraction:
     return Fraction(kept, len(draft.split()))
 
 
-def resolved_alone(turns: list[Turn]) -> bool | None:
+def resolved_alone(turns: list[Turn], until: datetime) -> bool | None:
     """Whether nobody but klark took part."""
+    if until - turns[-1]["drafted"] < SEVEN_DAYS:
+        return None
     if any(end(turn) in NO_END for turn in turns):
         return None
     if any(not sent(turn) or did(turn, "approved", "edited") for turn in turns):
@@ -106,10 +108,10 @@ def resolved_alone(turns: list[Turn]) -> bool | None:
     return None if not seen or seen["read"] - reply < SEVEN_DAYS else seen["over"]
 
 
-def reopened(turn: Turn) -> bool | None:
+def reopened(turn: Turn, until: datetime) -> bool | None:
     """Whether klark saw the ticket open again within seven days of the reply."""
     reply, seen = sent(turn), turn["seen"]
-    if not reply or not seen:
+    if not reply or not seen or until - reply < SEVEN_DAYS:
         return None
     if seen["opened_again"] and seen["opened_again"] - reply <= SEVEN_DAYS:
         return True
@@ -159,20 +161,20 @@ def middle(values: list[float]) -> float | None:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def figures(tickets: list[Any], turns: list[Turn]) -> dict[str, Any]:
+def figures(tickets: list[Any], turns: list[Turn], until: datetime) -> dict[str, Any]:
     """Returns the figures of some tickets and turns."""
     ends = Counter(map(end, turns))
     ended = len(turns) - ends["open"] - ends["unknown"]
     edits = [words_kept(one["text"], act["text"]) for one in turns if end(one) == "edited"
              for act in one["acts"] if act["kind"] == "edited"]  # fmt: skip
     waits = [wait for one in tickets if (wait := first_response(one["turns"])) is not None]
-    resolved = [resolved_alone(one["turns"]) for one in tickets]
+    resolved = [resolved_alone(one["turns"], until) for one in tickets]
     cost = sum((Decimal(turn["cost"]) for one in tickets for turn in one["all"]), Decimal(0))
     alone = sum(one is True for one in resolved)
     return {
         "tickets": len(tickets), "turns": len(turns), "endings": {name: ends[name] for name in NAMES},
         "resolved_alone": of_known(resolved), **{name: share(ends[name], ended) for name in NAMES if name not in NO_END},
-        "reopened": of_known([reopened(turn) for turn in turns]),
+        "reopened": of_known([reopened(turn, until) for turn in turns]),
         "satisfied": of_known([satisfied(one["turns"]) for one in tickets]),
         "words_kept": {"mean": round(float(sum(edits) / len(edits)), 4) if edits else None, "of": len(edits)},
         "first_response": {"median_s": middle(waits), "of": len(waits)},

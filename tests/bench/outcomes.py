@@ -38,7 +38,7 @@ def compared(most: int, seed: int = 17) -> dict[str, Any]:
     tenant = store(made)
     start = time.perf_counter()
     with within(tenant):
-        ours = kpis(turns_of(tenant, SINCE, UNTIL))
+        ours = kpis(turns_of(tenant, SINCE, UNTIL), UNTIL)
     half = time.perf_counter()
     theirs = count(made, SINCE, UNTIL, ZONE)
     end = time.perf_counter()

@@ -61,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         raise PermissionDenied
     since, until = last_weeks(chosen.pk, timezone.now())
-    found = kpis(turns_of(chosen.pk, since, until))
+    found = kpis(turns_of(chosen.pk, since, until), until)
     if request.GET.get("as") == "csv":
         return _csv(chosen, found)
     currency = rules_of(policy_in_force(chosen.pk)).currency

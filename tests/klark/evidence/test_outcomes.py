@@ -26,6 +26,7 @@ from tests.klark import rows
 
 DRAFTED = datetime(2026, 11, 4, 10, tzinfo=UTC)
 SENT, WEEK, INSTANT = DRAFTED + timedelta(minutes=1), timedelta(days=7), timedelta(microseconds=1)
+NOW = SENT + 2 * WEEK
 DRAFT = Turn(1, ("account", "1"), DRAFTED - timedelta(minutes=2), DRAFTED, date(2026, 11, 2))
 REPLY = replace(DRAFT, sent_at=SENT, is_over=True, read_at=SENT + WEEK)
 
@@ -74,15 +75,15 @@ RESOLVED: tuple[tuple[Mapping[str, Any], bool | None], ...] = (
 
 @pytest.mark.parametrize(("known", "alone"), RESOLVED)
 def test_a_ticket_is_resolved_alone_if_nobody_but_klark_took_part(known: Mapping[str, Any], alone: bool | None) -> None:
-    assert resolved_alone([replace(REPLY, **known)]) is alone
+    assert resolved_alone([replace(REPLY, **known)], NOW) is alone
 
 
 def test_every_turn_of_a_ticket_counts_for_whether_klark_was_alone() -> None:
     handed_over = replace(DRAFT, handover_sent=True)
-    assert [resolved_alone(turns) for turns in ([REPLY, REPLY], [handed_over, REPLY], [REPLY, handed_over])] == [
+    assert [resolved_alone(turns, NOW) for turns in ([REPLY, REPLY], [handed_over, REPLY], [REPLY, handed_over])] == [
         True, False, False]  # fmt: skip
-    assert resolved_alone([replace(REPLY, agent_at=SENT), REPLY]) is False
-    assert resolved_alone([replace(DRAFT, is_open=True), REPLY]) is None
+    assert resolved_alone([replace(REPLY, agent_at=SENT), REPLY], NOW) is False
+    assert resolved_alone([replace(DRAFT, is_open=True), REPLY], NOW) is None
 
 
 def test_a_ticket_is_reopened_only_if_it_was_seen_to_be_within_seven_days() -> None:
@@ -90,7 +91,14 @@ def test_a_ticket_is_reopened_only_if_it_was_seen_to_be_within_seven_days() -> N
         {"reopened_at": SENT + WEEK}, {"reopened_at": SENT, "read_at": SENT}, {"reopened_at": SENT + WEEK + INSTANT}, {},
         {"read_at": SENT + WEEK - INSTANT}, {"read_at": None}, {"sent_at": None},
     )  # fmt: skip
-    assert [reopened(replace(REPLY, **each)) for each in known] == [True, True, False, False, None, None, None]
+    assert [reopened(replace(REPLY, **each), NOW) for each in known] == [True, True, False, False, None, None, None]
+
+
+def test_nothing_younger_than_seven_days_is_resolved_or_not_since_no_would_be_known_sooner_than_yes() -> None:
+    handed_over, again = replace(DRAFT, handover_sent=True), replace(REPLY, reopened_at=SENT)
+    moments = (DRAFTED + WEEK, DRAFTED + WEEK - INSTANT)
+    assert [resolved_alone([handed_over], moment) for moment in moments] == [False, None]
+    assert [reopened(again, moment) for moment in (SENT + WEEK, SENT + WEEK - INSTANT)] == [True, None]
 
 
 def test_a_rating_counts_where_klark_replied() -> None:
@@ -110,7 +118,7 @@ def test_the_first_response_is_klarks_or_a_colleagues() -> None:
 
 
 def test_of_nothing_there_is_no_share_no_median_and_no_cost() -> None:
-    found = kpis([])
+    found = kpis([], NOW)
     nothing = {"hits": 0, "of": 0, "share": None, "low": None, "high": None}
     assert (found["all"]["resolved_alone"], found["all"]["unchanged"], found["topic"]) == (nothing, nothing, {})
     assert (found["all"]["cost_per_ticket"], found["all"]["first_response"]["median_s"]) == (None, None)
@@ -119,7 +127,7 @@ def test_of_nothing_there_is_no_share_no_median_and_no_cost() -> None:
 def test_what_was_drafted_anew_costs_and_counts_nowhere_else() -> None:
     first = replace(REPLY, live=False, cost=Decimal("0.5"), topic="other", draft_id=0, ticket=("account", "2"))
     again = replace(REPLY, cost=Decimal("0.25"), ticket=("account", "2"), draft_id=2)
-    found = kpis([first, again, replace(first, ticket=("account", "3"))])
+    found = kpis([first, again, replace(first, ticket=("account", "3"))], NOW)
     assert (found["all"]["tickets"], found["all"]["turns"], found["all"]["cost"]) == (1, 1, Decimal("0.75"))
     assert (list(found["topic"]), found["topic"][""]["cost_per_resolution"]) == ([""], Decimal("0.75"))
 
