@@ -214,15 +214,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_structlog",
     "axes",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "django.contrib.humanize",  # for allauth's list of security keys
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
+    *accounts.APPS,
+    *rest.APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

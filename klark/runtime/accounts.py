@@ -8,6 +8,10 @@ from environ import Env
 
 from integrations.http.outbound import web_address
 
+APPS = (
+    "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect",
+    "django.contrib.humanize",  # for allauth's list of security keys
+)  # fmt: skip
 LOGIN: dict[str, Any] = {
     "ACCOUNT_ADAPTER": "klark.admin.accounts.adapters.AccountAdapter",
     "ACCOUNT_FORMS": {"login": "klark.admin.accounts.login_form.LoginForm"},

@@ -4,6 +4,7 @@ from typing import Any
 
 from klark import __version__
 
+APPS = ("rest_framework", "drf_spectacular", "drf_spectacular_sidecar")
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["klark.api.token_access.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["klark.api.token_access.HasScope"],
