@@ -100,6 +100,8 @@ def encryption_keys() -> dict[str, str]:
         )
     if not keys:
         raise ImproperlyConfigured(f"KLARK_ENCRYPTION_KEYS takes ID:KEY[,ID:KEY…], with a KEY made by: {generate}")
+    if len(keys) < len(text.split(",")):
+        raise ImproperlyConfigured("KLARK_ENCRYPTION_KEYS has two keys of one id: give the new one an id of its own.")
     return keys
 
 

@@ -35,18 +35,19 @@ FACTOR_SECRETS = ("secret", "seed")
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How many secrets were encrypted anew, and which could not be: a row and why."""
+    """How many secrets were encrypted anew, and which cannot be opened: a row and why."""
 
     anew: int
     lost: tuple[str, ...]
 
 
 def rotate() -> Rotated:
-    """Encrypts anew what another than the newest key has encrypted. Safe to run at any time, and twice."""
+    """Encrypts anew what another than the newest key has encrypted, and tries to open the rest. Safe to run at any time, and
+    twice."""
     anew, lost = 0, []
     for model, column in SEALED:
         with within(EVERY_TENANT):
-            keys = list(_older(model, column).order_by("pk").values_list("pk", flat=True))
+            keys = list(_sealed(model, column).order_by("pk").values_list("pk", flat=True))
         for key in keys:
             try:
                 anew += _anew(model, column, key)
@@ -67,18 +68,18 @@ def _newest() -> str:
     return f"{next(iter(settings.KLARK_ENCRYPTION_KEYS))}:"
 
 
-def _older(model: type[Model], column: str) -> QuerySet[Any]:
-    newest = _newest()
-    return model._default_manager.exclude(**{column: ""}).exclude(**{f"{column}__startswith": newest})
+def _sealed(model: type[Model], column: str) -> QuerySet[Any]:
+    return model._default_manager.exclude(**{column: ""})
 
 
 def _anew(model: type[Model], column: str, key: Any) -> bool:
-    """Encrypts one row's secrets anew; returns False if somebody has meanwhile. The row is locked, so that a token which a
-    worker renews at this moment is not written over."""
+    """Encrypts one row's secrets anew; returns False if the newest key has encrypted them. The row is locked, so that a token
+    which a worker renews at this moment is not written over."""
     with within(EVERY_TENANT):
-        rows = _older(model, column).filter(pk=key)
-        sealed = rows.select_for_update().values_list(column, flat=True).first()
-        return sealed is not None and bool(rows.update(**{column: seal(unseal(sealed))}))
+        rows = _sealed(model, column).filter(pk=key)
+        sealed = rows.select_for_update().values_list(column, flat=True).first() or ""
+        opened = unseal(sealed)
+        return not sealed.startswith(_newest()) and bool(rows.update(**{column: seal(opened)}))
 
 
 @transaction.atomic
@@ -86,5 +87,6 @@ def _factor_anew(key: int) -> bool:
     """Encrypts one second factor's secret anew, under a lock; returns False if it is gone or has none under an older key."""
     factor = Authenticator.objects.select_for_update().filter(pk=key).first()
     sealed = {} if factor is None else {name: factor.data[name] for name in FACTOR_SECRETS if name in factor.data}
-    older = {name: seal(unseal(text)) for name, text in sealed.items() if not text.startswith(_newest())}
+    opened = {name: unseal(text) for name, text in sealed.items()}
+    older = {name: seal(opened[name]) for name, text in sealed.items() if not text.startswith(_newest())}
     return bool(older) and bool(Authenticator.objects.filter(pk=key).update(data={**factor.data, **older}))

@@ -89,6 +89,13 @@ def test_what_a_lost_key_has_sealed_is_named_and_left_and_the_rest_goes_on(setti
     assert "k0:gone" in stored()["Connection.sealed"]
 
 
+def test_a_new_key_under_the_old_ones_id_is_found_out_before_anybody_removes_the_old_one(settings: Settings) -> None:
+    settings.KLARK_ENCRYPTION_KEYS = {"k1": NEW}
+    status, said, complaint = rotated()
+    assert (status, said) == (1, "0 encrypted anew with key 'k1'.\n")
+    assert complaint.count("Key 'k1' in KLARK_ENCRYPTION_KEYS is not the one this secret was sealed with.") == 10
+
+
 def test_a_token_that_a_worker_renews_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each time the rotation turns to a connection, a worker has just renewed the tokens of all."""
     turn, renewed = key_rotation._anew, {"token": "renewed"}
