@@ -5,7 +5,11 @@ import gc
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+
+from klark.runtime.unreachable_database import unreachable
 
 # A newcomer's first commands start everything themselves; every other command is production unless told otherwise.
 STANDALONE_MODES = {"demo": "demo", "try": "demo", "backtest": "demo"}
@@ -27,7 +31,14 @@ def main(arguments: list[str]) -> None:
         os.environ.setdefault("KLARK_MODE", "demo")
     if arguments[1:2] in ([], ["help"]) or HELP.intersection(arguments):
         os.environ.setdefault("KLARK_MODE", "demo")
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except ImproperlyConfigured as error:  # what to do stands in its words, and would be lost under a traceback
+        sys.exit(str(error))
+    except OperationalError:
+        if words := unreachable():
+            sys.exit(words)
+        raise
 
 
 if __name__ == "__main__":
