@@ -32,8 +32,10 @@ Counts = Counter[type[Owned]]
 
 
 def filled(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Returns those of the rows that have any content."""
-    return rows.exclude(**_empty(rows))
+    """Returns those of the rows that have any content. That it was deleted is none."""
+    empty = _empty(rows)
+    told = {**empty, "trouble": DELETED} if "trouble" in empty else empty
+    return rows.exclude(**empty).exclude(**told)
 
 
 def blank(rows: QuerySet[Any]) -> int:

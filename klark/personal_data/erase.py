@@ -68,7 +68,8 @@ def _blank_tickets(tenant_id: int, tickets: Tickets) -> Counts:
     for rows in (events, *(rows_of(model, tenant_id, tickets) for model in (Decision, KeptCompletion))):
         counts[rows.model] += blank(rows)
     counts[PastTicket] = rows_of(PastTicket, tenant_id, tickets).delete()[0]
-    events.filter(state=DUE).update(state=PARKED, ended_at=Now(), trouble=DELETED)
+    events.filter(state=DUE).update(state=PARKED, ended_at=Now())
+    events.filter(state=PARKED).update(trouble=DELETED)  # also where an erasure before this one has parked it
     _draft_again(stopped, PARKED)
     return counts
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from klark.management.choose_account import tenant
 from klark.management.choose_person import add_person, address_of
 from klark.management.confirm import confirmed
+from klark.models import KeptCompletion
 from klark.personal_data.erase import erase
 
 
@@ -29,5 +30,9 @@ class Command(BaseCommand):
         question = f"Delete everything that {owner} keeps of {address}? It cannot be undone. Type yes: "
         if not options["yes"] and not confirmed(question):
             raise CommandError("Nothing was deleted. Where nobody can answer, --yes confirms.")
-        for model, count in erase(owner.pk, address).items():
+        counts = erase(owner.pk, address)
+        for model, count in counts.items():
             self.stdout.write(f"{count:6d} {model._meta.verbose_name_plural}")
+        del counts[KeptCompletion]  # those that may be anybody's go each time
+        if not any(counts.values()):
+            self.stdout.write(f"Nothing was kept of {address}: look whether it is spelt as in their tickets.")

@@ -1,6 +1,7 @@
 """`manage.py export --requester ADDRESS`: writes everything that klark keeps of one person into one JSON file."""
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Writes or prints the JSON document."""
-        told = export(tenant(options["tenant"]), address_of(options["requester"]))
+        address = address_of(options["requester"])
+        told = export(tenant(options["tenant"]), address)
+        if not json.loads(told)["tickets"]:
+            self.stderr.write(f"No ticket is kept of {address}: look whether it is spelt as in their tickets.")
         if options["output"]:
             Path(options["output"]).write_text(told, encoding="utf-8")
         else:
