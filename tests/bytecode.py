@@ -11,8 +11,9 @@ import tempfile
 
 
 def share() -> None:
-    """Keeps what this process imports from now on for itself and for those that it starts."""
-    if not sys.dont_write_bytecode:
+    """Keeps what this process imports from now on for itself and for those that it starts; nothing where no test runs (mypy
+    reads these settings, too)."""
+    if not sys.dont_write_bytecode or "pytest" not in sys.modules:
         return
     folder = tempfile.mkdtemp(prefix="klark-bytecode-")
     atexit.register(_forget, folder, os.getpid())

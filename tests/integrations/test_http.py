@@ -215,6 +215,12 @@ def test_a_certificate_that_nobody_vouches_for_was_never_sent(ask, tmp_path):
     assert server.heard == []
 
 
+def test_certificates_are_read_once_for_all_clients_of_models(monkeypatch):
+    httpx_transport(Outbound())
+    monkeypatch.setattr(httpx2, "create_ssl_context", lambda **_: pytest.fail("read again"))
+    httpx_transport(Outbound())
+
+
 def test_a_checked_address_still_has_to_prove_the_hosts_name(names, tmp_path):
     certificate = own_certificate(tmp_path, "secure.example")
     names["secure.example"] = names["other.example"] = ["127.0.0.1"]

@@ -2,9 +2,12 @@
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from integrations.llms.openai import OpenAI
 from tests.integrations.model_server import REPLY, Said, Server, failed, model_server, said
 
 PROMPT = Prompt("You draft replies.", "How long is delivery?", REPLY_SCHEMA)
+ROOT = Path(__file__).resolve().parents[2]
 PROSE = "Sure! Delivery takes 3 days."
 
 
@@ -349,3 +353,13 @@ def test_a_server_that_hides_its_count_is_not_free(server, usage):
 
 def test_all_drafters_stand_in_the_table():
     assert sorted(LLMS) == ["local", "openai", "sections"]
+
+
+def test_the_sdk_is_imported_by_whoever_makes_a_drafter_of_it_and_by_nobody_else():
+    program = (
+        "import sys; from integrations import embeddings, llms; from integrations.http.transports import Outbound\n"
+        "before = 'openai' in sys.modules; llms.LLMS['openai'](llms.ModelAccount('m', '', 'k', Outbound()))\n"
+        "print(before, 'openai' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False True\n"

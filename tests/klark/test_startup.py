@@ -1,5 +1,6 @@
 """What must be mended before it matters is said at the start, by a stable id."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
 from pytest_django import Settings
 
 from klark import checks
@@ -62,3 +64,9 @@ def test_every_finding_says_what_to_do(settings: Settings, monkeypatch: pytest.M
     monkeypatch.setattr(checks, "connections", {"default": At(os.environ["KLARK_TEST_OWNER_URL"])})
     found = [*checks.check_standalone(), *checks.check_database_role(["default"])]
     assert [each.id for each in found if not each.hint] == []
+
+
+def test_garbage_is_collected_again_once_all_is_imported() -> None:
+    gc.disable()
+    apps.get_app_config("klark").ready()
+    assert gc.isenabled()
