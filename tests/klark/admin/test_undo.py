@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.contrib.postgres.functions import TransactionNow
+from django.db.models import DurationField, ExpressionWrapper, F
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +23,13 @@ UNDO = "/admin/klark/draft/undo/"
 @pytest.fixture(autouse=True)
 def no_bells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("klark.wakeup.wake", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def a_long_while(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For as long as a slow machine may take; one test looks at the ten seconds themselves."""
+    if request.node.name != "test_an_approved_reply_leaves_after_ten_seconds_and_no_sooner":
+        monkeypatch.setattr(review, "UNDO_S", 600)
 
 
 @pytest.fixture
@@ -58,10 +67,10 @@ LATE = ["Too late to take it back: klark is sending it, or has sent it."]
 
 def test_an_approved_reply_leaves_after_ten_seconds_and_no_sooner(ours: Company, agent: Client) -> None:
     approve(agent, ours)
-    wait = reply(ours).due_at - datetime.now(UTC)
-    assert timedelta(seconds=8) < wait < timedelta(seconds=10.5)
-    rows.change(Delivery, {"kind": "tag"}, state="sent")
-    assert Delivery.claim() == []
+    with within(ours.tenant):
+        wait = ExpressionWrapper(F("due_at") - TransactionNow(), DurationField())
+        waits = Delivery.objects.filter(pk=ours.delivery).values_list(wait, flat=True).get()
+    assert waits == timedelta(seconds=10)
 
 
 def test_it_is_offered_on_the_next_page_and_on_the_list_and_waits_again_once_taken_back(
@@ -92,6 +101,12 @@ def test_what_a_worker_has_taken_up_is_never_taken_back(ours: Company, agent: Cl
     rows.change(Delivery, {"pk": ours.delivery}, **moved)
     before = reply(ours).state
     assert (undo(agent, ours.delivery), reply(ours).state, rows.count(Outcome)) == (LATE, before, 1)
+
+
+def test_no_worker_takes_it_up_before(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    rows.change(Delivery, {"kind": "tag"}, state="sent")
+    assert Delivery.claim() == []
 
 
 def test_after_its_time_it_is_offered_no_more_but_still_taken_back_if_nobody_has_it(
@@ -146,7 +161,7 @@ def test_of_two_approvals_the_last_is_taken_back_first(ours: Company, agent: Cli
     other = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     second = waiting_of(other)
     approve(agent, ours)
-    rows.change(Delivery, {"pk": ours.delivery}, due_at=datetime.now(UTC) + timedelta(seconds=5))
+    rows.change(Delivery, {"pk": ours.delivery}, due_at=datetime.now(UTC) + timedelta(seconds=300))
     agent.post(address(other.pk), {"press": "approve", "text": "cedar reply"}, follow=True)
     page = reverse("admin:klark_draft_changelist")
     assert offered(agent, page) == (second,)
