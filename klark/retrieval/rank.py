@@ -7,9 +7,8 @@ from datetime import datetime
 from math import sqrt
 from typing import Any
 
-from django.db import connection
-
 from klark.knowledge.features import Features, sparse, title_impacts
+from klark.models.tenancy import at_once
 from klark.retrieval.query import SearchQuery
 from klark.values.passages import QuestionVector
 
@@ -62,18 +61,16 @@ def rank_passages(
     """Returns all passages brought in, best first: of articles that are valid, or were at `as_of`, and are for customers of
     this brand.
 
-    Call inside `within(tenant_id)`.
+    Opens its own transaction.
     """
     values: dict[str, Any] = {
         "tenant": tenant_id, "language": language, "wanted": " | ".join(map(_quoted, asked.wanted)),
         "stems": sparse(asked.stems), "grams": sparse(asked.grams), "most": NEAREST,
         "brand": brand, "as_of": as_of,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        if looked:
-            values |= {"model": looked.model, "meaning": looked.vector, "length": looked.length}
-        cursor.execute(_statement(looked), values)
-        return _ranked(cursor.fetchall(), asked, looked)
+    if looked:
+        values |= {"model": looked.model, "meaning": looked.vector, "length": looked.length}
+    return _ranked(at_once(tenant_id, _statement(looked), values), asked, looked)
 
 
 def _statement(looked: QuestionVector | None) -> str:

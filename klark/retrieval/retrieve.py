@@ -87,8 +87,7 @@ def rank(
         asked = build_query(tenant_id, text, language)
         embedder = in_use(tenant_id, embedders())
     looked = _looked(embedder, asked, known) if embedder else None
-    with within(tenant_id):
-        ranked = rank_passages(tenant_id, language, asked, looked, brand, as_of)
+    ranked = rank_passages(tenant_id, language, asked, looked, brand, as_of)
     return Ranking(asked, ranked, looked is not None)
 
 
