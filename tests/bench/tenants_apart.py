@@ -43,12 +43,14 @@ from klark.models import (
     AuditAct,
     Connection,
     JudgeCheck,
+    OutgoingWebhook,
     Owned,
     Source,
     Tenant,
     record,
     within,
-)
+)  # fmt: skip
+from klark.models.notification import notify
 from klark.runtime.encrypted_secrets import seal
 from tests.bench.stage import database
 from tests.klark.api.program import Program
@@ -194,6 +196,8 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
         )
         Source.objects.create(**own, name=f"{THEIRS}-site", kind="site", address=f"https://{THEIRS}.example")
         ApiToken.objects.create(**own, name=f"{THEIRS} program", digest=THEIRS, expires_at=datetime.now(UTC))
+        OutgoingWebhook.objects.create(**own, name=THEIRS, url=f"https://{THEIRS}.example", kinds=["test"])
+        notify(whose.tenant, "test", about=THEIRS)
         JudgeCheck.objects.create(**own, judge=f"{THEIRS} judge", state="done")
         record(whose.tenant, Actor(None, THEIRS), AuditAct.SAW, None, done=THEIRS)
         member = login(f"{THEIRS}-lead", (whose, "lead")).session["_auth_user_id"]
