@@ -21,9 +21,10 @@ from klark.values.storable_text import clip
 log = structlog.get_logger(__name__)
 
 WAITS_S = (30, 300, 1800, 7200, 18_000, 36_000, 36_000)
-"""After each attempt that failed, how long until the next: 30 hours in all, as Standard Webhooks proposes."""
+"""After each attempt that failed, how long until the next: 28 hours in all."""
 AT_ONCE = 25
-"""How many notifications one address is sent in a row, as long as it takes them."""
+"""How many notifications one address is sent in a round, as long as it takes them, each in less than SLOW_S seconds."""
+SLOW_S = 2.0
 State = Notification.State
 
 
@@ -33,25 +34,30 @@ def outbound() -> Outbound:
 
 
 def send_due() -> None:
-    """Sends what is due, address by address: one that does not answer costs the others one time-out."""
+    """Sends what is due, one to each address in turn: one that does not answer, or is slow, costs the others one time-out."""
     due = Notification.objects.filter(state=State.DUE, due_at__lte=Now(), webhook__active=True)
     with within(EVERY_TENANT):
         waiting = list(due.order_by("webhook").values_list("tenant_id", "webhook").distinct())
-    for tenant_id, webhook_id in waiting:
-        tried("the notifications of an address were not sent", _send_to, tenant_id, webhook_id)
-
-
-def _send_to(tenant_id: int, webhook_id: int) -> None:
     for _ in range(AT_ONCE):
-        row = _claimed(tenant_id, webhook_id)
-        if row is None or not _sent(row):
-            return
+        turn, waiting = waiting, []
+        for tenant_id, webhook_id in turn:
+            tried("a notification was not sent", _send_one, tenant_id, webhook_id, waiting)
+
+
+def _send_one(tenant_id: int, webhook_id: int, following: list[tuple[int, int]]) -> None:
+    """Sends an address's oldest; adds the address to `following` if its next may be sent in this round."""
+    start = time.monotonic()
+    row = _claimed(tenant_id, webhook_id)
+    if row is not None and _sent(row) and time.monotonic() - start < SLOW_S:
+        following.append((tenant_id, webhook_id))
 
 
 def _claimed(tenant_id: int, webhook_id: int) -> Notification | None:
     """Returns an address's oldest due notification, which is due again only if this attempt fails or its worker dies."""
     with within(tenant_id):
-        due = Notification.of(tenant_id).filter(webhook=webhook_id, state=State.DUE, due_at__lte=Now())
+        due = Notification.of(tenant_id).filter(
+            webhook=webhook_id, webhook__active=True, state=State.DUE, due_at__lte=Now()
+        )
         row = (
             due.select_related("webhook")
             .select_for_update(of=("self",), skip_locked=True)

@@ -32,7 +32,7 @@ from klark.models import (
     sha256,
     within,
 )
-from klark.models.delivery import move, no_longer_waits, tag_anew
+from klark.models.delivery import TOLD, move, no_longer_waits, tag_anew, tell
 from klark.models.event import REGENERATE, keep
 from klark.models.ticket.aftermath import words_kept
 from klark.values.policy import Rules
@@ -100,10 +100,14 @@ def take_back(reviewed: Reviewed) -> None:
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         approved = Outcome.of(reviewed.tenant_id).filter(draft=row.draft_id, kind__in=APPROVALS, by=reviewed.by[:150])
-        untouched = Delivery.free(reviewed.tenant_id).filter(pk=row.pk, state=STATE.DUE, attempts=0, sending_at=None)
+        held = Delivery.free(reviewed.tenant_id).filter(pk=row.pk, kind=Delivery.Kind.REPLY, state=STATE.DUE)
+        untouched = held.filter(
+            attempts=0, sending_at=None, trouble=""
+        )  # trouble: an attempt may have reached the ticket
         if not approved.exists() or not untouched.update(state=STATE.WAITING, due_at=Now()):
             raise TooLate(gettext("Too late to take it back: klark is sending it, or has sent it."))
         approved.delete()
+        tell(row, TOLD[STATE.WAITING])
         tag_anew(row)
         judgements.taken_back(reviewed.tenant_id, row.draft_id)
         record(reviewed.tenant_id, reviewed.actor, AuditAct.TAKEN_BACK, row.draft, delivery=row.pk)
@@ -182,6 +186,7 @@ def mark_sent(reviewed: Reviewed) -> None:
     """Marks a parked write as sent, because a person saw it on the ticket. Raises TooLate."""
     with within(reviewed.tenant_id):
         _move(reviewed, (STATE.PARKED,), STATE.SENT, ended_at=Now(), trouble=f"Seen on the ticket by {reviewed.by}.")
+        tell(_row(reviewed), TOLD[STATE.SENT])
         record(reviewed.tenant_id, reviewed.actor, AuditAct.MARKED_SENT, _row(reviewed))
 
 

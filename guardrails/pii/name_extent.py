@@ -15,7 +15,7 @@ _LISTED_PARTICLES = """
 """
 PARTICLES = frozenset(_LISTED_PARTICLES.split())
 _AFTER_NAMES = frozenset({"jr", "sr", "md", "phd", "dds", "dvm", "esq", "ii", "iii", "iv"})
-_MOSTWORDS = 5
+_MOST_WORDS = 5
 _LOOK_AHEAD = 8
 _WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"[ \u00a0\ufeff]{1,2}|\. ?|[ \u00a0]?[-‐‑][ \u00a0]?|['’]")
@@ -159,7 +159,7 @@ def run(words: Words, index: int, *, loudly: bool = False) -> int:
     freely = loudly or words.plain[index] in GIVEN or words.plain[index] not in NAMES
     for here in range(index + 1, min(index + _LOOK_AHEAD, len(words.places))):
         gap = words.gap(here)
-        if here - index > _MOSTWORDS or _GAP.fullmatch(gap) is None:
+        if here - index > _MOST_WORDS or _GAP.fullmatch(gap) is None:
             break
         if (
             words.plain[here] in PARTICLES
@@ -201,7 +201,7 @@ def reach_back(words: Words, index: int) -> int:
     """Returns the index of the first word of the name that a word belongs to, over words before it that might be
     names: "DURAND Camille", "Rose Carter"."""
     first = index
-    while first and index - first < _MOSTWORDS and words.gap(first) in (" ", "-", "\u00a0", ". ", ".", "'", "’"):
+    while first and index - first < _MOST_WORDS and words.gap(first) in (" ", "-", "\u00a0", ". ", ".", "'", "’"):
         before = first - 1
         if not words.is_capital(before) or not (_may_precede(words, before) or _is_initial(words, before)):
             break

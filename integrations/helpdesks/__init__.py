@@ -1,4 +1,4 @@
-"""The helpdesks that klark can be connected to: adding one is a folder and a row here."""
+"""The helpdesks that klark can be connected to: adding one is a file or folder and a row here."""
 
 from integrations.helpdesks.base import Helpdesk
 from integrations.helpdesks.freshdesk.client import Freshdesk

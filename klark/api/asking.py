@@ -1,5 +1,5 @@
-"""Asking klark what it would do with a question or a ticket. Nothing is stored but the model's bill, and no helpdesk is written
-to."""
+"""Asking klark what it would do with a question or a ticket. The model's bill and its answers are kept, as for a ticket; no
+helpdesk is written to."""
 
 from threading import BoundedSemaphore
 from typing import Any

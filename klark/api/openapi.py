@@ -1,17 +1,20 @@
 """The OpenAPI document, and the page that shows it. Both are open: they say nothing that klark's own code does not."""
 
+from functools import cache
 from typing import Any
 
 from csp.decorators import csp_update
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import cache_page
+from django.utils.translation import get_language
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 
 from klark.api.problems import PROBLEM
 
-HOUR_S = 3600
 IMAGES = csp_update({"img-src": ["'self'", "data:"]})  # Swagger UI draws its arrows from data: addresses
 
 
@@ -53,12 +56,23 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer"}
 
 
-@method_decorator(cache_page(HOUR_S), name="dispatch")
-class Document(SpectacularAPIView):
-    """The OpenAPI document. Making it takes a fifth of a second, and anybody may ask for it, so it is kept."""
+@cache
+def document(language: str) -> bytes:
+    """Returns the document in a language, as JSON. Making it takes a fifth of a second, and anybody may ask for it, so each
+    process makes it once."""
+    made = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+    return bytes(JSONRenderer().render(made))
 
-    renderer_classes = (JSONRenderer,)  # type: ignore[assignment]  # DRF takes either
+
+class Document(SpectacularAPIView):
+    """The OpenAPI document."""
+
+    schema = None  # the document does not list itself
     throttle_classes = ()
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answers with the document in the caller's language."""
+        return HttpResponse(document(get_language() or "en"), content_type="application/json")
 
 
 @method_decorator(IMAGES, name="dispatch")

@@ -1,6 +1,7 @@
 """Reading a tenant's rows: each list is paged by a cursor, newest first, and every query starts from the token's tenant."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView, RetrieveAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
@@ -33,6 +35,7 @@ from klark.models import (
 )
 from klark.models.base import AT_ONCE
 
+KEY = re.compile(r"\d{1,18}")
 LARGE = ("record", "reply_text", "sentences", "findings")
 """Columns of drafts that no list shows."""
 
@@ -44,6 +47,13 @@ class Pages(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Returns the place that the query names; raises NotFound for one that no page of klark's has."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and not KEY.fullmatch(str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 class TenantRows(ReadOnlyModelViewSet[Any]):
@@ -72,7 +82,7 @@ class TenantRows(ReadOnlyModelViewSet[Any]):
             return super().list(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One row. That a draft or a delivery was seen is added to the audit chain."""
+        """One row. That a decision, a draft or a delivery was seen is added to the audit chain."""
         token = token_of(request)
         with within(token.tenant_id):
             row = self.get_object()
@@ -86,7 +96,7 @@ class TenantRows(ReadOnlyModelViewSet[Any]):
 class Decisions(TenantRows):
     """Decisions: one for each event, whether or not there is a draft."""
 
-    rows, query, serializer_class = Decision, filters.DecisionQuery, serializers.DecisionSerializer
+    rows, query, audited, serializer_class = Decision, filters.DecisionQuery, True, serializers.DecisionSerializer
 
     def get_queryset(self) -> Any:
         """Adds the policy, whose version is shown."""
@@ -113,9 +123,13 @@ class Drafts(TenantRows):
 
 @extend_schema_view(list=extend_schema(parameters=[filters.DeliveryQuery]))
 class Deliveries(TenantRows):
-    """Writes to tickets: what was written, what is due, and what is parked with its trouble."""
+    """Writes to tickets: what was written, what is due, and what is parked with its trouble. The list leaves out their texts."""
 
-    rows, query, audited, serializer_class = Delivery, filters.DeliveryQuery, True, serializers.DeliverySerializer
+    rows, query, audited = Delivery, filters.DeliveryQuery, True
+
+    def get_serializer_class(self) -> type[serializers.DeliverySerializer]:
+        """Returns the serializer of a list's row, or of a write with what it says."""
+        return serializers.DeliverySerializer if self.action == "list" else serializers.WholeDeliverySerializer
 
 
 class Topics(TenantRows):

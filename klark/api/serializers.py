@@ -71,14 +71,21 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
-    """One write to a ticket, and where it stands."""
+    """One write to a ticket as the list has it, and where it stands."""
 
     class Meta:
         model = Delivery
-        fields = (
-            "id", "draft", "ticket_id", "connection", "kind", "state", "text", "tags", "trouble", "comment_id",
-            "created_at", "ended_at",
+        fields: tuple[str, ...] = (
+            "id", "draft", "ticket_id", "connection", "kind", "state", "tags", "trouble", "comment_id", "created_at",
+            "ended_at",
         )  # fmt: skip
+
+
+class WholeDeliverySerializer(DeliverySerializer):
+    """One write with what it says."""
+
+    class Meta(DeliverySerializer.Meta):
+        fields = (*DeliverySerializer.Meta.fields, "text")
 
 
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
@@ -107,7 +114,7 @@ class WholeDraftSerializer(DraftSerializer):
 
     sentences = Sentences(read_only=True)
     findings = Findings(read_only=True)
-    deliveries = DeliverySerializer(many=True, read_only=True)
+    deliveries = WholeDeliverySerializer(many=True, read_only=True)
     outcomes = OutcomeSerializer(many=True, read_only=True)
     decisions = DecisionSerializer(many=True, read_only=True)
 

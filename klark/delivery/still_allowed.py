@@ -13,10 +13,12 @@ from klark.delivery.claimed_delivery import Job
 from klark.delivery.draft_notes import note_on_draft
 from klark.delivery.record import show_waiting
 from klark.delivery.ticket_changes import changes_with
-from klark.models import Delivery, Judgement, Outcome, policy_in_force, rules_of
+from klark.models import Delivery, Judgement, Outcome, Policy, policy_in_force, rules_of
+from klark.models.delivery import TOLD, tell
 from klark.values.policy import Mode, Rules
 
 APPROVED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)
+STEPS: tuple[Mode, ...] = ("note", "queue", "reply")
 VIA = {"queue": Judgement.Via.QUEUE, "note": Judgement.Via.NOTE}
 
 
@@ -29,28 +31,33 @@ def held_back(job: Job) -> str | None:
         return row.state if again else ""
     if row.kind != Delivery.Kind.REPLY or row.sending_at is not None:
         return None
-    rules = rules_of(policy_in_force(row.tenant_id))
-    step = _step_now(row, rules)
-    return None if step == "reply" else _lowered(job, step, rules)
+    policy = policy_in_force(row.tenant_id)
+    step = _step_now(row, policy)
+    return None if step == "reply" else _lowered(job, step, rules_of(policy))
 
 
-def _step_now(row: Delivery, rules: Rules) -> Mode:
-    """Returns how far klark may go with the draft's topic now; a reply that a person approved may be sent."""
+def _step_now(row: Delivery, policy: Policy | None) -> Mode:
+    """Returns how far klark may go with the draft's topic now: as far as the policy in force and the topic's own step both say.
+    A reply that a person approved may be sent."""
+    if policy is None or Outcome.of(row.tenant_id).filter(draft=row.draft_id, kind__in=APPROVED).exists():
+        return "reply"
+    rules = policy.rules()
     judgement = Judgement.of(row.tenant_id).filter(draft=row.draft_id).first()
     rungs = rungs_of(row.tenant_id, rules, judgement.made_with if judgement else "")
-    if rungs is None or Outcome.of(row.tenant_id).filter(draft=row.draft_id, kind__in=APPROVED).exists():
-        return "reply"
-    return rungs.get((row.draft.topic, row.draft.language), "queue")
+    earned = "reply" if rungs is None else rungs.get((row.draft.topic, row.draft.language), "queue")
+    mode = rules.mode_of(row.draft.topic)
+    return min("queue" if mode == "off" else mode, earned, key=STEPS.index)
 
 
 def _lowered(job: Job, step: Mode, rules: Rules) -> str:
     """Makes the reply wait for a person, or turns it into a note, as its topic's step says; returns the state."""
     row = job.row
-    changes = _as_note(row, rules) if step == "note" else {"state": Delivery.State.WAITING}
+    changes = _as_note(row, rules) if step == "note" else {"state": Delivery.State.WAITING, "created_at": Now()}
     if not Delivery.settle(job.claim, attempts=0, trouble="", **changes):
         return ""
     Judgement.of(row.tenant_id).filter(draft=row.draft_id, verdict="").update(via=VIA[step], drawn=True)
     if step == "queue":
+        tell(row, TOLD[Delivery.State.WAITING])
         show_waiting(row, rules)
     return str(changes["state"])
 

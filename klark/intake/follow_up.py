@@ -6,13 +6,13 @@ import structlog
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from integrations.errors import Gone, IntegrationError
+from integrations.errors import Gone, IntegrationError, TryLater
 from integrations.helpdesks.base import Helpdesk
 from klark.connections.open_helpdesk import open_desk
 from klark.connections.rate_limit import background
 from klark.models import EVERY_TENANT, Aftermath, Connection, Delivery, within
 from klark.models.delivery import WAITS
-from klark.models.ticket.aftermath import FOLLOWED, note_aftermath, note_gone
+from klark.models.ticket.aftermath import BLANKED, FOLLOWED, note_aftermath, note_gone
 from klark.models.ticket.own_comments import own_comments
 from klark.runtime.per_tenant import tried
 
@@ -33,16 +33,20 @@ def follow_up_all() -> None:
 
 
 def follow_up(connection: Connection) -> int:
-    """Reads up to MOST tickets; returns how many. It stops where the helpdesk is away, or its share of requests is used up."""
+    """Reads up to MOST tickets; returns how many. It stops where the helpdesk is away, or its share of requests is used up; a
+    ticket that cannot be read holds up no other."""
     with within(connection.tenant_id):
         tickets = _due(connection)
     desk = open_desk(connection, background(connection))
     for number, ticket_id in enumerate(tickets):
         try:
             _read(connection, desk, ticket_id)
-        except IntegrationError as error:
+        except TryLater as error:
             log.info("what became of tickets is read later", connection=str(connection.pk), why=str(error))
             return number
+        except IntegrationError as error:
+            log.warning("what became of a ticket cannot be read", connection=str(connection.pk), why=str(error))
+            _unreadable(connection, ticket_id)
     return len(tickets)
 
 
@@ -54,7 +58,7 @@ def _due(connection: Connection) -> list[str]:
     kinds = (Delivery.Kind.REPLY, Delivery.Kind.NOTE)
     sent = Delivery.of(connection.tenant_id).filter(connection=connection, state=Delivery.State.SENT, kind__in=kinds)
     then = sent.filter(ended_at__lte=Now() - FOLLOWED, ended_at__gt=Now() - FOLLOWED - LATEST)
-    rows = then.exclude(tags__contains=[WAITS]).filter(~Exists(read)).order_by("ended_at")
+    rows = then.exclude(tags__contains=[WAITS]).exclude(**BLANKED).filter(~Exists(read)).order_by("ended_at")
     return list(dict.fromkeys(rows.values_list("ticket_id", flat=True)[:MOST]))
 
 
@@ -62,8 +66,12 @@ def _read(connection: Connection, desk: Helpdesk, ticket_id: str) -> None:
     try:
         ticket = desk.fetch(ticket_id)
     except Gone:
-        with within(connection.tenant_id):
-            note_gone(connection, ticket_id)
+        _unreadable(connection, ticket_id)
         return
     with within(connection.tenant_id):
         note_aftermath(connection, ticket, own_comments(connection, ticket_id))
+
+
+def _unreadable(connection: Connection, ticket_id: str) -> None:
+    with within(connection.tenant_id):
+        note_gone(connection, ticket_id)

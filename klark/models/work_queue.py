@@ -79,7 +79,14 @@ DUE = """(candidate.state IN {states} AND candidate.due_at <= clock_timestamp()
 STOPPED = """(candidate.tenant_id IN ({stops} AND (connection_id IS NULL OR connection_id = candidate.connection_id)
                                             AND {topic_stopped}))"""
 WAITS = """
-SELECT EXISTS (SELECT FROM {table} AS candidate WHERE {due} AND NOT {stopped} AND candidate.tenant_id <> ALL(%(but)s))
+SELECT EXISTS (
+    SELECT FROM klark_tenant AS tenant
+     CROSS JOIN LATERAL (
+           SELECT FROM {table} AS candidate
+            WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped}
+            ORDER BY candidate.due_at, candidate.id
+            LIMIT 1) AS waiting
+     WHERE tenant.id <> ALL(%(but)s) AND tenant.id NOT IN ({stops} AND connection_id IS NULL AND topic = ''))
 """
 IS_STOPPED = "SELECT EXISTS (SELECT FROM {table} AS candidate WHERE candidate.id = %(id)s AND {stopped})"
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Connection, Delivery, Draft, within
-from tests.browser.test_admin import PASSWORD, chromium, opened, ours, pytestmark, sideways  # noqa: F401
+from tests.browser.test_admin import PASSWORD, opened, ours, pytestmark, sideways  # noqa: F401
 from tests.klark.companies import HOLD, Company, drafted
 
 CHECKER = "axe_playwright_python.sync_playwright"
@@ -19,7 +19,7 @@ GRAVE = ("serious", "critical")
 @pytest.fixture(params=["light", "dark", "phone"])
 def page(
     request: pytest.FixtureRequest,
-    chromium: object,  # noqa: F811
+    chromium: object,
     live_server: LiveServer,
     ours: Company,  # noqa: F811
 ) -> Iterator[object]:

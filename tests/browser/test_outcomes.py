@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from klark.models import Aftermath, Connection, Delivery, Draft, Membership, Outcome, Standing, within
-from tests.browser.test_admin import chromium, ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
+from tests.browser.test_admin import ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
 from tests.klark import rows
 from tests.klark.companies import Company
 

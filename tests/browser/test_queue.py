@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Connection, Delivery, Draft, Membership, Outcome, within
-from tests.browser.test_admin import PASSWORD, chromium, opened, ours, page, pytestmark, state  # noqa: F401
+from tests.browser.test_admin import PASSWORD, opened, ours, page, pytestmark, state  # noqa: F401
 from tests.klark.companies import Company, drafted
 
 SETTLES_MS = 450  # until a page takes keys

@@ -33,7 +33,8 @@ class Undoable:
 def undoable(request: HttpRequest) -> Undoable | None:
     """Returns what the user may still take back; of several approvals the last, which may be of many drafts at once."""
     mine = Outcome.objects.filter(by=request.user.get_username(), kind__in=review.APPROVALS)
-    held = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.REPLY, attempts=0, due_at__gt=Now())
+    due = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.REPLY, due_at__gt=Now())
+    held = due.filter(attempts=0, trouble="")
     rows = access_of(request).scope(held.filter(draft__outcomes__in=mine), Power.REVIEW)
     left = ExpressionWrapper(F("due_at") - Now(), DurationField())
     found: list[Any] = list(rows.annotate(left=left).select_related("draft").defer("draft__record").order_by("-due_at"))

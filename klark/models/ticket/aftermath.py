@@ -1,6 +1,7 @@
 """Notes what became of a ticket after klark drafted for it, from the ticket as it was just read."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
@@ -13,6 +14,10 @@ from klark.values.own_comments import OwnComments
 ENDED = frozenset({"solved", "closed"})
 FOLLOWED = timedelta(days=7)
 """How long what happens on a ticket is laid to a draft; klark.evidence.outcomes says what follows from it."""
+
+
+BLANKED: Mapping[str, object] = {"draft__record": {}, "draft__reply_text": ""}
+"""A draft whose content was deleted: nothing new is kept of its ticket."""
 
 
 def note_aftermath(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
@@ -33,7 +38,9 @@ def note_gone(connection: Connection, ticket_id: str) -> None:
 def _first_deliveries(connection: Connection, ticket_id: str) -> list[Delivery]:
     """Returns the first comment of each draft: it says which comments were there when the draft was made."""
     rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket_id)
-    comments = rows.exclude(kind=Delivery.Kind.TAG).select_related("draft").defer("draft__record", "html")
+    comments = (
+        rows.exclude(kind=Delivery.Kind.TAG).exclude(**BLANKED).select_related("draft").defer("draft__record", "html")
+    )
     return list(comments.order_by("draft_id", "pk").distinct("draft_id"))
 
 

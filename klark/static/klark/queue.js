@@ -96,7 +96,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
     if (leaving) event.preventDefault();
-    leaving = true;
+    leaving = !isEdited() || Boolean(event.target.elements.text); // another form does not take the edit along
     if (event.target.elements.text && isEdited()) event.target.elements.text.value = box.value;
   });
   window.addEventListener("beforeunload", (event) => { if (!leaving && isEdited()) event.preventDefault(); });

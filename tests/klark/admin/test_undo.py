@@ -93,7 +93,7 @@ def test_the_draft_opens_that_was_taken_back(ours: Company, agent: Client) -> No
     "moved",
     [
         {"lease_until": datetime(2099, 1, 1, tzinfo=UTC)}, {"state": "sending"}, {"state": "sent"}, {"state": "parked"},
-        {"state": "retired"}, {"attempts": 1}, {"sending_at": datetime(2026, 11, 29, tzinfo=UTC)},
+        {"state": "retired"}, {"attempts": 1}, {"trouble": "429 came back"}, {"sending_at": datetime(2026, 11, 29, tzinfo=UTC)},
     ],
 )  # fmt: skip
 def test_what_a_worker_has_taken_up_is_never_taken_back(ours: Company, agent: Client, moved: dict[str, object]) -> None:
@@ -203,18 +203,23 @@ def test_the_ticket_says_again_that_a_draft_waits(ours: Company, agent: Client) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_and_an_undo_at_once_never_both_have_it() -> None:
+def test_what_a_worker_has_claimed_nobody_takes_back() -> None:
     account = rows.connection(rows.tenant())
-    for ticket in range(5):
-        pk = rows.delivery(account, ticket, state="waiting")
-        who = Reviewed(pk, account.tenant_id, "lea")
-        review.approve(who)
-        rows.change(Delivery, {"kind": "tag"}, state="sent")
-        claimed = Delivery.claim()
-        with pytest.raises(TooLate):
-            review.take_back(who)
-        assert [each.id for each in claimed] == [pk]
-        rows.delete(Delivery)
+    pk = rows.delivery(account, 1, state="waiting")
+    who = Reviewed(pk, account.tenant_id, "lea")
+    review.approve(who)
+    rows.change(Delivery, {"kind": "tag"}, state="sent")
+    claimed = Delivery.claim()
+    with pytest.raises(TooLate):
+        review.take_back(who)
+    assert [each.id for each in claimed] == [pk]
+
+
+def test_only_a_reply_is_taken_back_and_not_the_tag_beside_it(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    tag = rows.get(Delivery, kind="tag")
+    undo(agent, tag.pk)
+    assert (rows.get(Delivery, kind="tag").state, reply(ours).state, rows.count(Outcome)) == (tag.state, "due", 1)
 
 
 def test_a_reply_that_was_taken_back_is_sent_once_when_it_is_approved_again(ours: Company, agent: Client) -> None:

@@ -1,6 +1,7 @@
 """A program reads what its token's tenant has, page by page, and nothing of another's."""
 
 import csv
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -51,6 +52,17 @@ def test_a_draft_has_its_sentences_with_their_sources_and_what_became_of_it(prog
 def test_a_list_of_drafts_leaves_their_texts_out(program: Program) -> None:
     (shown,) = program.get("drafts").json()["results"]
     assert (shown["subject"], {"reply_text", "sentences", "record"} & set(shown)) == ("alder subject", set())
+
+
+def test_a_list_of_writes_leaves_their_texts_out_and_one_has_its_own(program: Program, ours: Company) -> None:
+    assert all("text" not in shown for shown in program.get("deliveries").json()["results"])
+    assert program.get(f"deliveries/{ours.delivery}").json()["text"]
+
+
+@pytest.mark.parametrize("position", ["abc", "9" * 30, "-1", "1 OR 1=1"])
+def test_a_cursor_that_no_page_has_is_not_found(program: Program, position: str) -> None:
+    cursor = b64encode(f"p={position}".encode()).decode()
+    assert program.get(f"decisions?cursor={cursor}").status_code == 404
 
 
 def test_whoever_opens_a_draft_has_seen_it(program: Program, ours: Company) -> None:

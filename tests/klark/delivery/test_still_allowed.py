@@ -95,3 +95,15 @@ def test_a_reply_that_may_have_left_already_is_seen_to_its_end(case: Case) -> No
     about: dict[str, Any] = {"sending_at": datetime.now(UTC), "state": "sending", "stamp": stamp}
     rows.change(Delivery, **about)
     assert (work(case, "queue").state, said(case)) == ("sent", [(ANSWER, True)])
+
+
+@pytest.mark.parametrize(("mode", "state", "kind"), [
+    ("reply", "sent", "reply"), ("queue", "waiting", "reply"), ("off", "waiting", "reply"), ("note", "sent", "note"),
+])  # fmt: skip
+def test_a_reply_goes_no_further_than_the_policy_that_is_in_force_now(
+    case: Case, mode: str, state: str, kind: str
+) -> None:
+    with within(case.row.tenant_id):
+        Policy.objects.update(autonomy="off", mode=mode)
+    row = work(case)
+    assert (row.state, row.kind) == (state, kind)
