@@ -23,6 +23,7 @@ from klark.intake import follow_up
 from klark.knowledge import embedding, kept_comparison, refresh_source, sync_help_centre
 from klark.models import Claim, Delivery, OutgoingWebhook, WebhookEvent, within
 from klark.models.audit.verify import tell_head
+from klark.models.delivery import TOLD, tell
 from klark.models.measurement import added_together
 from klark.models.notification import notify
 from klark.models.tenant import all_tenant_ids
@@ -184,5 +185,9 @@ def _again(rows: type[Work], claim: Claim, trouble: str) -> None:
 def _park(rows: type[Work], claim: Claim, trouble: str) -> None:
     with within(claim.tenant_id):
         if rows.settle(claim, state="parked", ended_at=Now(), trouble=clip(trouble, 500)):
-            what = {"kind": str(rows._meta.model_name), "row": claim.id}
-            notify(claim.tenant_id, OutgoingWebhook.Kind.PARKED, **what)
+            row = rows.of(claim.tenant_id).get(pk=claim.id)
+            if isinstance(row, Delivery):
+                tell(row, TOLD[Delivery.State.PARKED])
+            else:
+                ids = {"event": row.pk, "ticket_id": row.ticket_id, "connection": str(row.connection_id)}
+                notify(claim.tenant_id, OutgoingWebhook.Kind.PARKED, kind="event", **ids)

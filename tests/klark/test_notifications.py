@@ -116,7 +116,7 @@ def test_an_event_that_needs_a_person_is_told() -> None:
     tasks.work()
     assert (rows.get(WebhookEvent).state, rows.get(Notification).body["data"]) == (
         "parked",
-        {"kind": "webhookevent", "row": event},
+        {"kind": "event", "event": event, "ticket_id": "1", "connection": str(account.pk)},
     )
 
 
