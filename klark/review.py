@@ -17,6 +17,7 @@ from integrations.helpdesks.base import TicketEvent
 from klark import wakeup
 from klark.autonomy import judgements
 from klark.delivery.handing_over import leave_note
+from klark.delivery.record import show_waiting_again
 from klark.delivery.rich_text import render_text
 from klark.drafting.tenant_settings import has_model
 from klark.models import (
@@ -32,7 +33,7 @@ from klark.models import (
     sha256,
     within,
 )
-from klark.models.delivery import TOLD, move, no_longer_waits, tag_anew, tell
+from klark.models.delivery import TOLD, move, no_longer_waits, tell
 from klark.models.event import REGENERATE, keep
 from klark.models.ticket.aftermath import words_kept
 from klark.values.policy import Rules
@@ -101,14 +102,12 @@ def take_back(reviewed: Reviewed) -> None:
         row = _row(reviewed)
         approved = Outcome.of(reviewed.tenant_id).filter(draft=row.draft_id, kind__in=APPROVALS, by=reviewed.by[:150])
         held = Delivery.free(reviewed.tenant_id).filter(pk=row.pk, kind=Delivery.Kind.REPLY, state=STATE.DUE)
-        untouched = held.filter(
-            attempts=0, sending_at=None, trouble=""
-        )  # trouble: an attempt may have reached the ticket
+        untouched = held.filter(attempts=0, sending_at=None, trouble="")  # what had trouble may have reached the ticket
         if not approved.exists() or not untouched.update(state=STATE.WAITING, due_at=Now()):
             raise TooLate(gettext("Too late to take it back: klark is sending it, or has sent it."))
         approved.delete()
         tell(row, TOLD[STATE.WAITING])
-        tag_anew(row)
+        show_waiting_again(row, _rules(reviewed))
         judgements.taken_back(reviewed.tenant_id, row.draft_id)
         record(reviewed.tenant_id, reviewed.actor, AuditAct.TAKEN_BACK, row.draft, delivery=row.pk)
     transaction.on_commit(wakeup.wake)

@@ -14,12 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from integrations.helpdesks.base import Ticket
+from klark.api.problems import Unusable
 from klark.api.serializers import Findings, Sentences, why
 from klark.api.token_access import Scope, token_of
 from klark.delivery.record import sentence_records
 from klark.drafting.tenant_settings import settings_of
 from klark.evidence.trial_run import try_ticket
-from klark.models import DecisionKind
+from klark.models import DecisionKind, Stop, within
 from klark.trial_files import BadLine, read_ticket
 
 AT_A_TIME = 2
@@ -71,6 +72,9 @@ class Ask(GenericAPIView[Any]):
         """Runs the whole path but its writes; that may take as long as the model takes. 429 where two run already."""
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
+        with within(token_of(request).tenant_id):
+            if Stop.in_force().filter(connection=None, topic="").exists():
+                raise Unusable(gettext("klark is stopped: it drafts nothing until somebody releases it."))
         if not PLACES.acquire(blocking=False):
             raise Throttled(BUSY_S)
         try:

@@ -202,6 +202,15 @@ def show_waiting(row: Delivery, rules: Rules) -> None:
     )  # fmt: skip
 
 
+def show_waiting_again(row: Delivery, rules: Rules) -> None:
+    """Says it again of a reply that waits once more; a note that is on the ticket, or on its way, is not repeated."""
+    notes = Delivery.of(row.tenant_id).filter(draft=row.draft_id, kind=Delivery.Kind.NOTE, tags__contains=[WAITS])
+    if notes.exclude(state=Delivery.State.RETIRED).exists():
+        tag_anew(row)
+    else:
+        show_waiting(row, rules)
+
+
 def letter(run: RunRecord, name: str, rules: Rules) -> str:
     """Returns the draft as a whole letter, or "" if there is none."""
     reply = run.answer.reply

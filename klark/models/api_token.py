@@ -62,13 +62,22 @@ class ApiToken(Owned):
         self.digest = sha256(token)
         return token
 
+    def is_good(self) -> bool:
+        """Returns whether it is neither expired nor revoked by now. Call inside `within`."""
+        return type(self).good().filter(pk=self.pk).exists()
+
+    @classmethod
+    def good(cls) -> models.QuerySet[Any]:
+        """Returns the visible tokens that are neither expired nor revoked."""
+        return cls._default_manager.filter(revoked_at=None, expires_at__gt=Now())
+
     @classmethod
     def use(cls, token: str) -> Self | None:
         """Counts one request, and returns the token's row; None if there is none, or it is expired or revoked. Opens its own
         transaction."""
         this_minute = models.Q(minute_began__gt=Now() - MINUTE)
         with within(EVERY_TENANT):
-            rows: Any = cls._default_manager.filter(digest=sha256(token), revoked_at=None, expires_at__gt=Now())
+            rows = cls.good().filter(digest=sha256(token))
             rows.update(
                 used=models.Case(models.When(this_minute, then=models.F("used") + 1), default=1),
                 minute_began=models.Case(models.When(this_minute, then=models.F("minute_began")), default=Now()),

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from klark import review, tasks
-from klark.models import AuditEntry, Delivery, Draft, Judgement, Outcome, within
+from klark.models import AuditEntry, Delivery, Draft, Judgement, Outcome, Policy, within
+from klark.models.delivery import WAITS
 from klark.review import Reviewed, TooLate
 from tests.klark import rows
 from tests.klark.admin.test_drafts import another
@@ -213,6 +214,19 @@ def test_what_a_worker_has_claimed_nobody_takes_back() -> None:
     with pytest.raises(TooLate):
         review.take_back(who)
     assert [each.id for each in claimed] == [pk]
+
+
+@pytest.mark.parametrize(("state", "notes"), [("due", 1), ("sent", 0)])
+def test_the_note_that_a_draft_waits_comes_back_unless_it_is_written(
+    ours: Company, agent: Client, state: str, notes: int
+) -> None:
+    with within(ours.tenant):
+        Policy.objects.update(waiting_note=True)
+        own = {"tenant_id": ours.tenant, "connection_id": ours.connection, "ticket_id": "41", "draft_id": ours.draft}
+        Delivery.objects.create(**own, kind="note", html="", text="It waits.", tags=[WAITS], state=state)
+    approve(agent, ours)
+    undo(agent, ours.delivery)
+    assert rows.count(Delivery, kind="note", state="due") == notes
 
 
 def test_only_a_reply_is_taken_back_and_not_the_tag_beside_it(ours: Company, agent: Client) -> None:

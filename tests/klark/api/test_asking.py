@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from klark.api import asking
 from klark.models import Decision, Delivery, Draft, PastTicket, WebhookEvent
+from klark.stopping import stop
 from tests.klark import rows
 from tests.klark.api.program import Program
 from tests.klark.modelled import answering, furnished
@@ -87,3 +88,9 @@ def test_so_many_questions_are_answered_at_a_time_and_then_one_is_told_to_wait(p
 @pytest.mark.parametrize("scope", ["read", "act", "knowledge"])
 def test_another_scope_asks_nothing(scope: str) -> None:
     assert ask(Program(rows.tenant(), [scope]), question=ASKED).status_code == 403
+
+
+def test_while_klark_is_stopped_nothing_is_drafted(program: Program) -> None:
+    stop(rows.get(rows.Tenant).pk, "lea")
+    refused = program.post("ask", {"question": "Where is my parcel?"})
+    assert (refused.status_code, "stopped" in refused.json()["detail"]) == (422, True)

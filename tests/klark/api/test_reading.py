@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from klark.models import AuditEntry, Decision, within
+from klark.models import ApiToken, AuditEntry, Decision, within
 from tests.klark import rows
 from tests.klark.api.program import Program
 from tests.klark.companies import Company, company
@@ -173,3 +173,12 @@ def test_another_tenants_rows_are_neither_listed_nor_found(program: Program, pat
 def test_what_is_not_there_is_told_in_json(program: Program) -> None:
     answer = program.get("drafts/999999999999")
     assert (answer.status_code, answer["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_table_ends_where_its_token_is_revoked(program: Program, ours: Company) -> None:
+    decided(ours, 7)
+    answer = iter(program.get("decisions.csv").streaming_content)
+    next(answer)
+    with within(ours.tenant):
+        ApiToken.objects.update(revoked_at=datetime.now(UTC))
+    assert list(answer) == []
