@@ -116,13 +116,14 @@ def unsure_writes(scene: Scene) -> None:
         scene.ground.board.arm(trigger)
         scene.await_fault(trigger)
         scene.heal()
+    scene.pause(3.0, 3.1)  # for the write that was held back
     scene.story.append("writes that nobody hears of")
 
 
 UNHEARD: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ("after the write", "cut", {}), ("after the write", "status", {"status": 500}), ("after the write", "garbage", {}),
     ("after the write", "status", {"status": 429, "headers": {"Retry-After": "3"}}), ("before the write", "cut", {}),
-    ("before the write", "hold", {"seconds": 15.0}),
+    ("before the write", "hold", {"seconds": 10.0}),
 )  # fmt: skip
 """The last arrives when klark has looked for it."""
 
