@@ -34,13 +34,15 @@ from klark.models import (
     within,
 )
 from klark.models.delivery import TOLD, move, no_longer_waits, tell
+from klark.models.draft import APPROVALS
 from klark.models.event import REGENERATE, keep
 from klark.models.ticket.aftermath import words_kept
 from klark.values.policy import Rules
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)
-APPROVALS = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)
+LONGEST = 1_000_000
+"""The most characters that a person or a program may send: more than any helpdesk accepts."""
 UNDO_S = 10
 """For how many seconds the queue holds an approved reply back, so that it can be taken back: long enough to see what one has
 pressed, and little beside the minutes or hours that the customer has waited."""

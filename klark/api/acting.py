@@ -20,10 +20,8 @@ from klark.api.idempotency import KEY, once
 from klark.api.problems import Conflict, Unusable
 from klark.api.token_access import Scope, token_of
 from klark.models import Delivery, Draft, Outcome
-from klark.review import Reviewed, TooLate, Unfit
+from klark.review import LONGEST, Reviewed, TooLate, Unfit
 
-LONGEST = 1_000_000
-"""Characters of a reply: more than any helpdesk accepts."""
 Given = Mapping[str, Any]
 
 

@@ -15,9 +15,9 @@ from klark.delivery.record import show_waiting
 from klark.delivery.ticket_changes import changes_with
 from klark.models import Delivery, Judgement, Outcome, Policy, policy_in_force, rules_of
 from klark.models.delivery import TOLD, tell
+from klark.models.draft import APPROVALS
 from klark.values.policy import Mode, Rules
 
-APPROVED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)
 STEPS: tuple[Mode, ...] = ("note", "queue", "reply")
 VIA = {"queue": Judgement.Via.QUEUE, "note": Judgement.Via.NOTE}
 
@@ -39,7 +39,7 @@ def held_back(job: Job) -> str | None:
 def _step_now(row: Delivery, policy: Policy | None) -> Mode:
     """Returns how far klark may go with the draft's topic now: as far as the policy in force and the topic's own step both say.
     A reply that a person approved may be sent."""
-    if policy is None or Outcome.of(row.tenant_id).filter(draft=row.draft_id, kind__in=APPROVED).exists():
+    if policy is None or Outcome.of(row.tenant_id).filter(draft=row.draft_id, kind__in=APPROVALS).exists():
         return "reply"
     rules = policy.rules()
     judgement = Judgement.of(row.tenant_id).filter(draft=row.draft_id).first()

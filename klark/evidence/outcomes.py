@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from klark.models.draft import APPROVALS
 from klark.models.ticket.aftermath import FOLLOWED
 
 
@@ -76,7 +77,7 @@ def ending(turn: Turn) -> Ending:
 
 def sent_alone(turn: Turn) -> bool:
     """Returns whether the reply was sent without a person's approval."""
-    return turn.sent_at is not None and not turn.acts & {"approved", "edited"}
+    return turn.sent_at is not None and turn.acts.isdisjoint(APPROVALS)
 
 
 def resolved_alone(turns: Sequence[Turn], now: datetime) -> bool | None:

@@ -21,8 +21,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('agent_at', models.DateTimeField(null=True)),
                 ('agent_kept', models.FloatField(null=True)),
-                ('customer_at', models.DateTimeField(null=True)),
-                ('over_at', models.DateTimeField(null=True)),
                 ('reopened_at', models.DateTimeField(null=True)),
                 ('is_over', models.BooleanField(null=True)),
                 ('satisfaction', models.CharField(blank=True, max_length=10)),

@@ -138,21 +138,23 @@ class Outcome(Owned):
         return f"{self.draft} · {self.get_kind_display()}"
 
 
+APPROVALS = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)
+"""What a person did with a draft that was sent: as it was, or with another text."""
+
+
 class Aftermath(Owned):
     """What klark saw of a ticket after it drafted for it: times and figures, none of them words. What was never seen is None.
 
-    `agent_at`, `customer_at`   when somebody on our side, and the customer, first wrote in public afterwards
-    `agent_kept`                the share of the draft's words in what that colleague wrote
-    `over_at`, `reopened_at`    when klark first read the ticket as solved or closed, and then as open again
-    `is_over`                   whether it was solved or closed at `read_at`, when klark last read it
-    `satisfaction`              the customer's rating: "good", "bad" or ""
+    `agent_at`      when somebody on our side first wrote in public afterwards
+    `agent_kept`    the share of the draft's words in what that colleague wrote
+    `reopened_at`   when klark first read the ticket as open again after it was solved or closed
+    `is_over`       whether it was solved or closed at `read_at`, when klark last read it
+    `satisfaction`  the customer's rating: "good", "bad" or ""
     """
 
     draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="aftermath")
     agent_at = models.DateTimeField(null=True)
     agent_kept = models.FloatField(null=True)
-    customer_at = models.DateTimeField(null=True)
-    over_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
     is_over = models.BooleanField(null=True)
     satisfaction = models.CharField(max_length=10, blank=True)

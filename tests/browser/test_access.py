@@ -8,7 +8,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Connection, Delivery, Draft, within
-from tests.browser.test_admin import PASSWORD, opened, ours, pytestmark, sideways  # noqa: F401
+from tests.browser.test_admin import PASSWORD, log_in, opened, ours, pytestmark, sideways  # noqa: F401
 from tests.klark.companies import HOLD, Company, drafted
 
 CHECKER = "axe_playwright_python.sync_playwright"
@@ -34,10 +34,7 @@ def page(
     context = chromium.new_context(viewport=window, color_scheme="dark" if request.param == "dark" else "light")
     context.set_default_timeout(15_000)
     page = context.new_page()
-    page.goto(f"{live_server.url}/admin/login/?next=/admin/klark/draft/")
-    page.fill("[name=username]", "camille")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
+    log_in(page, live_server, "camille", "/admin/klark/draft/")
     page.wait_for_selector("#result_list")
     page.kind = request.param
     yield page

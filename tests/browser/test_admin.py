@@ -25,6 +25,14 @@ pytestmark = [
 ]
 
 
+def log_in(page: object, live_server: LiveServer, name: str, place: str) -> None:
+    """Logs a user in, who comes to a page of the admin by it."""
+    page.goto(f"{live_server.url}/admin/login/?next={place}")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+
+
 @pytest.fixture
 def ours() -> Company:
     made = company("alder")
@@ -42,10 +50,7 @@ def page(request: pytest.FixtureRequest, chromium: object, live_server: LiveServ
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
-    page.goto(f"{live_server.url}/admin/login/?next=/admin/klark/draft/")
-    page.fill("[name=username]", "camille")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
+    log_in(page, live_server, "camille", "/admin/klark/draft/")
     page.wait_for_selector("#result_list")
     page.language, page.wrong = request.param, wrong
     yield page

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Connection, Delivery, Draft, Membership, Outcome, within
-from tests.browser.test_admin import PASSWORD, opened, ours, page, pytestmark, state  # noqa: F401
+from tests.browser.test_admin import PASSWORD, log_in, opened, ours, page, pytestmark, state  # noqa: F401
 from tests.klark.companies import Company, drafted
 
 SETTLES_MS = 450  # until a page takes keys
@@ -32,10 +32,7 @@ def colleague(chromium: object, live_server: LiveServer, ours: Company) -> Itera
     context = chromium.new_context()
     context.set_default_timeout(15_000)
     at = context.new_page()
-    at.goto(f"{live_server.url}/admin/login/?next=/admin/klark/draft/{ours.draft}/change/")
-    at.fill("[name=username]", "noor")
-    at.fill("[name=password]", PASSWORD)
-    at.press("[name=password]", "Enter")
+    log_in(at, live_server, "noor", f"/admin/klark/draft/{ours.draft}/change/")
     at.wait_for_selector("#k-body")
     yield at
     context.close()

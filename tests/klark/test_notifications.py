@@ -229,7 +229,7 @@ def test_an_address_that_is_away_keeps_no_other_waiting(there: Server) -> None:
     assert ([body["data"]["number"] for body in there.bodies], rows.count(Notification, state="sent")) == ([0, 1, 2], 3)
 
 
-def test_two_workers_do_not_send_the_same(there: Server) -> None:
+def test_what_one_worker_has_taken_up_no_other_sends_until_it_is_due_again(there: Server) -> None:
     tenant_id = rows.tenant()
     row = webhook(tenant_id, there)
     told(tenant_id)

@@ -30,7 +30,6 @@ from klark.review import Reviewed
 from klark.values.storable_text import clip
 
 Typed = Mapping[str, Any]
-LONGEST = 1_000_000  # characters that a person may type; more than any helpdesk accepts
 
 # Each button's action, and the message shown afterwards.
 BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
@@ -114,7 +113,9 @@ class DraftPages(DraftList):
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         row = review.waiting_reply(draft)
         does, done = BUTTONS.get(request.POST.get("press", ""), (None, ""))
-        typed = {name: clip(request.POST.get(name, ""), LONGEST).replace("\r\n", "\n") for name in ("text", "why")}
+        typed = {
+            name: clip(request.POST.get(name, ""), review.LONGEST).replace("\r\n", "\n") for name in ("text", "why")
+        }
         if does is None or row is None:
             told = str(_("This draft is not waiting any more: nothing was done."))
             messages.error(request, " ".join(filter(None, (told, what_happened(draft)))))

@@ -16,6 +16,7 @@ from klark import review
 from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.models import Delivery, Outcome
+from klark.models.draft import APPROVALS
 
 LARGEST = 2**63 - 1  # what an id can be
 
@@ -32,7 +33,7 @@ class Undoable:
 
 def undoable(request: HttpRequest) -> Undoable | None:
     """Returns what the user may still take back; of several approvals the last, which may be of many drafts at once."""
-    mine = Outcome.objects.filter(by=request.user.get_username(), kind__in=review.APPROVALS)
+    mine = Outcome.objects.filter(by=request.user.get_username(), kind__in=APPROVALS)
     due = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.REPLY, due_at__gt=Now())
     held = due.filter(attempts=0, trouble="")
     rows = access_of(request).scope(held.filter(draft__outcomes__in=mine), Power.REVIEW)

@@ -47,13 +47,10 @@ def _first_deliveries(connection: Connection, ticket_id: str) -> list[Delivery]:
 def _note(row: Delivery, ticket: Ticket, fresh: list[Comment]) -> None:
     kept, _ = Aftermath.objects.get_or_create(tenant_id=row.tenant_id, draft=row.draft)
     ours = next((each for each in fresh if not each.from_customer), None)
-    theirs = next((each for each in fresh if each.from_customer), None)
     is_over = None if ticket.merged or ticket.status == "deleted" else ticket.status in ENDED
     Aftermath.of(row.tenant_id).filter(pk=kept.pk).update(
         agent_at=kept.agent_at or _when(ours),
         agent_kept=_kept(row.draft.reply_text, ours) if kept.agent_at is None else kept.agent_kept,
-        customer_at=kept.customer_at or _when(theirs),
-        over_at=kept.over_at or (Now() if is_over else None),
         reopened_at=kept.reopened_at or (Now() if kept.is_over and is_over is False else None),
         is_over=is_over, satisfaction=ticket.satisfaction or "", read_at=Now(),
     )  # fmt: skip
