@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from guardrails.base import Verdict
+from guardrails.pii.known import Known
 from integrations.crm.base import Fact
 from klark.values.decision import NO_VERDICT, Case, Decided
-from klark.values.draft import DraftAnswer, JudgeReading
+from klark.values.draft import DraftAnswer, Exchange, JudgeReading
 from klark.values.passages import FoundArticle
 from klark.values.recalled_tickets import NOTHING as NO_MEMORY
 from klark.values.recalled_tickets import Memory
@@ -23,6 +24,8 @@ class RunRecord:
     `facts`    what the CRM and the helpdesk know of the requester
     `second`   a second reader's prompt for a doubtful ticket, and what it said
     `case`     everything that the decision depended on; None for what was skipped
+    `people`   who is masked: those on the ticket, and those on the one that it follows up
+    `exchanges` what each model was asked and what came back
     """
 
     triage: Triage
@@ -36,6 +39,8 @@ class RunRecord:
     facts: tuple[Fact, ...] = ()
     case: Case | None = None
     second: SecondReading | None = None
+    people: tuple[Known, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
 
     @property
     def confidence(self) -> float | None:

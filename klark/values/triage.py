@@ -1,6 +1,9 @@
 """What is known of a ticket before anything is retrieved: triage and its second reader."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
@@ -54,6 +57,11 @@ class TopicWords:
     description: str = ""
     words: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+
+
+def digest_of_topics(topics: Sequence[TopicWords]) -> str:
+    """Returns a hash of all topics: a ticket may get another one only if it is another."""
+    return hashlib.sha256(json.dumps(sorted(map(astuple, topics))).encode(errors="replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
