@@ -38,7 +38,7 @@ TOLD: Mapping[str, tuple[str, str]] = {
 }
 """What became of it → words for the agent. A rejection needs none: its handover note says it."""
 SOMEONE = ("someone (this helpdesk does not tell who)", "quelqu'un (ce helpdesk ne dit pas qui)")
-NO_PERSON = ("who set it (a rule, or klark itself)", "qui l'a mise (une règle, ou klark lui-même)")
+NO_PERSON = ("who set it (a rule or a mail)", "qui l'a mise (une règle ou un mail)")
 
 
 def act_note(told: str, language: str, address: str, **words: str) -> Rendered:

@@ -34,6 +34,11 @@ def test_who_may_write_notes_only_is_no_agent_here(more: dict[str, object]) -> N
     assert by("klark_send", **more) == ("Ana", None)
 
 
+def test_a_tag_that_a_mail_set_is_nobodys_since_its_sender_can_be_forged() -> None:
+    mailed = [{**audit, "via": {"channel": "email"}} for audit in AUDITS]
+    assert by("klark_send", mailed) == ("", None)
+
+
 def test_a_suspended_agent_is_told_as_such() -> None:
     assert tagged_by(AUDITS, "klark_send", lambda _: {"user": {**USERS["9004"], "suspended": True}}).suspended
 

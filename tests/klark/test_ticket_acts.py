@@ -127,7 +127,7 @@ def test_an_agent_who_is_faster_than_the_reply_is_told_that_it_was_not_sent(sand
     ("more", "who"),
     [
         ({"actor_id": "requester"}, "Camille Customer is no agent who may write to customers"),
-        ({"actor_id": SYSTEM_ID}, "who set it (a rule, or klark itself) is no agent who may write to customers"),
+        ({"actor_id": SYSTEM_ID}, "who set it (a rule or a mail) is no agent who may write to customers"),
         ({"actor_id": rows.records.KLARK_ID}, "is no agent who may write to customers"),
     ],
 )
@@ -144,7 +144,7 @@ def test_only_an_agent_may_act(sandbox: Sandbox, more: dict[str, object], who: s
 
 def test_a_tag_that_came_with_the_customers_form_sends_nothing(sandbox: Sandbox) -> None:
     case = rows.case(sandbox, mode="queue", public_sections=True, languages=["en"], ticket_acts="known")
-    form = sandbox.ticket("zendesk", subject="Delivery", body=rows.ASKED, tags=["klark_send"])
+    form = sandbox.ticket("zendesk", subject="Delivery", body=rows.ASKED, tags=["klark_send"], channel="web")
     case = Case(case.desk, case.row, sandbox, form)
     told(case, 2)
     told(case)
