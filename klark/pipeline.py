@@ -4,6 +4,8 @@ effect outside klark but the model's bill, so a run that dies is simply repeated
 import time
 from dataclasses import replace
 
+from django.utils import timezone
+
 from guardrails.guard import guard
 from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Person, Ticket
@@ -12,6 +14,8 @@ from klark.context.own_sources import own_sources
 from klark.context.ticket_history import forget_history, keep_history, memory
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import articles_help, decide, only_sensitivity_stops, stop_before_drafting
+from klark.deciding.rollout import watched_for
+from klark.delivery.asked_acts import keep_asked
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
 from klark.drafting.judge import judged, last_word
@@ -21,8 +25,9 @@ from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
+from klark.models.event import REGENERATE
 from klark.models.measurement import EVENT_AGE, measure, timed
-from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.second_reader import read_again
@@ -49,6 +54,7 @@ def answer(claim: Claim) -> Decided | None:
     loaded = load(claim)
     if is_echo(loaded):
         return record_skip(loaded, None, Decided("SKIP", Reason.OWN_COMMENT), started)
+    before = time.monotonic()
     try:
         ticket = loaded.desk.fetch(loaded.event.ticket_id)
     except Gone as error:
@@ -56,6 +62,7 @@ def answer(claim: Claim) -> Decided | None:
     loaded = look_back(loaded, ticket)
     about = (loaded.connection.pk, ticket.id[:40])
     ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt, about=about)
+    keep_asked(loaded, ticket, ours.rules, time.monotonic() - before)
     skipped = skip(ticket, skipping_of(loaded, ours.rules))
     barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
     if barred:
@@ -67,7 +74,13 @@ def answer(claim: Claim) -> Decided | None:
         return record_skip(loaded, replace(ticket, requester=NOBODY) if barred else ticket, decided, started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
     run = think(ticket, ours, loaded)
-    return record(loaded, ticket, ours, run, started)
+    return record(loaded, ticket, ours, replace(run, watched=_watched_for(loaded, ticket, ours.rules)), started)
+
+
+def _watched_for(loaded: Loaded, ticket: Ticket, rules: Rules) -> str:
+    """Returns what leaves a ticket out of the roll-out, if anything. What a person asked for is written."""
+    asked = loaded.event.kind == REGENERATE
+    return "" if asked else watched_for(ticket, loaded.connection.pk, rules, timezone.now())
 
 
 def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = None) -> RunRecord:

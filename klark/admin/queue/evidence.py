@@ -24,6 +24,7 @@ from klark.admin.choice_labels import (
 from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
+from klark.models.delivery import NO_COMMENT
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
 from klark.values.wording import confidence_words, source_words, state_words, titled, value_words
@@ -132,7 +133,7 @@ class DraftPage:
 
 def shown(draft: Draft) -> DraftPage:
     """Returns everything that a draft's page shows. Call inside `within(tenant_id)`."""
-    steps = tuple(_step(row) for row in draft.deliveries.exclude(kind=Delivery.Kind.TAG).order_by("pk"))
+    steps = tuple(_step(row) for row in draft.deliveries.exclude(kind__in=NO_COMMENT).order_by("pk"))
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
     topics = tuple(Topic.of(draft.tenant_id))
