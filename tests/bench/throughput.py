@@ -8,9 +8,10 @@ The demo's processes, without a model, or with the demo's recorded one, which ta
 included: klark's web server, one worker of four threads, PostgreSQL, Valkey, both stand-ins, and
 the demo's shop with its articles. A burst of tickets, half on each desk, with the texts of the demo's script over and over;
 the stand-ins send the webhooks. `tickets_per_s`: from the first ticket until each is decided and written. `cpu_ms`: of each
-process for one ticket; `triage` and `embedding` are the passes of the small models. `kib`: what
-the database grows by with one, its log for recovery apart. `own_ms`: what a decision took, as klark records it, models and helpdesk's calls included. `alone_s`: from the webhook to the decision for one ticket of another
-tenant on the idle machine, `behind_s` in the middle of the burst (the median of BESIDE tickets each).
+process for one ticket; `triage` and `embedding` are the passes of the small models. `kib`: what the database grows by with
+one, its log for recovery apart. `own_ms`: what a decision took, as klark records it, models and helpdesk's calls included.
+`alone_s`: from the webhook to the decision for one ticket of another tenant on the idle machine, `behind_s` in the middle of
+the burst (the median of BESIDE tickets each).
 """
 
 import argparse
