@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils import timezone
+
 from guardrails.guard import guard
 from guardrails.pii.known import Known
 from integrations.crm.base import Fact
@@ -16,6 +18,8 @@ from klark.context.own_sources import own_sources
 from klark.context.ticket_history import forget_history, keep_history, memory
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import articles_help, decide, only_sensitivity_stops, stop_before_drafting
+from klark.deciding.rollout import watched_for
+from klark.delivery.asked_acts import keep_asked
 from klark.delivery.correction import correction, ended
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
@@ -27,6 +31,7 @@ from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
+from klark.models.event import REGENERATE
 from klark.models.measurement import EVENT_AGE, measure, timed
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded, Surroundings
 from klark.retrieval.retrieve import retrieve
@@ -60,6 +65,7 @@ def answer(claim: Claim) -> Decided | None:
     loaded = load(claim)
     if is_echo(loaded):
         return record_skip(loaded, None, Decided("SKIP", Reason.OWN_COMMENT), started)
+    before = time.monotonic()
     try:
         ticket = loaded.desk.fetch(loaded.event.ticket_id)
     except Gone as error:
@@ -67,6 +73,7 @@ def answer(claim: Claim) -> Decided | None:
     loaded = look_back(loaded, ticket)
     about = (loaded.connection.pk, ticket.id[:40])
     ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt, about=about)
+    keep_asked(loaded, ticket, ours.rules, time.monotonic() - before)
     skipped = skip(ticket, skipping_of(loaded, ours.rules))
     barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
     if barred:
@@ -81,7 +88,14 @@ def answer(claim: Claim) -> Decided | None:
         return _correct(loaded, ticket, ours, started)
     heard: list[Exchange] = []
     run = think(ticket, overheard(ours, heard), Now(loaded))
-    return record(loaded, ticket, ours, replace(run, exchanges=tuple(heard)), started)
+    run = replace(run, exchanges=tuple(heard), watched=_watched_for(loaded, ticket, ours.rules))
+    return record(loaded, ticket, ours, run, started)
+
+
+def _watched_for(loaded: Loaded, ticket: Ticket, rules: Rules) -> str:
+    """Returns what leaves a ticket out of the roll-out, if anything. What a person asked for is written."""
+    asked = loaded.event.kind == REGENERATE
+    return "" if asked else watched_for(ticket, loaded.connection.pk, rules, timezone.now())
 
 
 def _correct(loaded: Loaded, ticket: Ticket, ours: TenantSettings, started: float) -> Decided | None:

@@ -16,7 +16,6 @@ from integrations.errors import IntegrationError, Refused, TryLater
 from klark import notifications, pipeline, wakeup
 from klark.autonomy import standing
 from klark.delivery import handing_over
-from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import scheduled_judge_checks
 from klark.intake import catch_up as catch_up_step
 from klark.intake import follow_up
@@ -31,6 +30,7 @@ from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
 from klark.runtime.tenant_share import claimed
+from klark.ticket_acts import step as deliver_step
 from klark.triage import model as triage_model
 from klark.values.storable_text import clip
 

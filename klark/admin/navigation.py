@@ -23,6 +23,8 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_recall_changelist", _("Recall"), "published_with_changes", Power.REVIEW),
     )),
     (_("What klark knows and may do"), (
+        ("klark_first_run", _("First steps"), "flag", Power.LEAD),
+        ("klark_ask", _("Ask klark"), "contact_support", Power.LEAD),
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
         ("klark_autonomy", _("Autonomy"), "trending_up", Power.LEAD),
         ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),

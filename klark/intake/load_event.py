@@ -12,7 +12,7 @@ from klark.connections.open_helpdesk import ready_desk
 from klark.intake.earlier_runs import history
 from klark.intake.skip import Skipping
 from klark.models import Claim, Connection, Delivery, WebhookEvent, within
-from klark.models.delivery import OPEN
+from klark.models.delivery import NO_COMMENT, OPEN
 from klark.models.event import REGENERATE
 from klark.models.ticket.aftermath import note_aftermath
 from klark.models.ticket.loaded_event import Loaded
@@ -67,7 +67,7 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
 def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
     """Retires waiting and due writes that no longer fit now, and not only when someone approves them."""
     rows = Delivery.free(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
-    for row in rows.exclude(kind=Delivery.Kind.TAG):
+    for row in rows.exclude(kind__in=NO_COMMENT):
         what = staleness_of(ticket, seen_by(row), own)
         if what != "fits":
             retire(row, ENDS[what])

@@ -16,7 +16,7 @@ from integrations.helpdesks.base import TicketEvent
 from klark.knowledge.changed_sentences import as_text, severity, successor
 from klark.models import EVERY_TENANT, Article, Delivery, Draft, Outcome, Passage, Recall, WebhookEvent, within
 from klark.models.base import in_batches
-from klark.models.delivery import OPEN, WAITS
+from klark.models.delivery import NO_COMMENT, OPEN, SAYS_IT_WAITS
 from klark.models.event import REGENERATE, keep
 from klark.models.ticket.aftermath import words_kept
 from klark.models.ticket.retire import retire
@@ -68,12 +68,14 @@ def _resting_on(tenant_id: int, retired: Iterable[Article]) -> QuerySet[Draft]:
 
 
 def _look_at(draft: Draft) -> None:
-    rows = list(Delivery.of(draft.tenant_id).filter(draft=draft).exclude(kind=Delivery.Kind.TAG).order_by("pk"))
+    rows = list(Delivery.of(draft.tenant_id).filter(draft=draft).exclude(kind__in=NO_COMMENT).order_by("pk"))
     sent = next((row for row in rows if row.kind == Delivery.Kind.REPLY and _left(row)), None)
     if sent is not None:
         _list(draft, [pair for pair in changed(draft) if _was_sent(draft, pair, sent)])
         return
-    waiting = next((row for row in rows if row.state in OPEN and WAITS not in row.tags and _is_drafted(row)), None)
+    waiting = next(
+        (row for row in rows if row.state in OPEN and row.changes != SAYS_IT_WAITS and _is_drafted(row)), None
+    )
     if waiting is not None and next(iter(changed(draft)), None):
         _draft_anew(draft, waiting)
 

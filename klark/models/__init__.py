@@ -24,7 +24,7 @@ from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.presence import Presence
 from klark.models.recall import Recall
 from klark.models.request_budget import Budget
-from klark.models.source import Source
+from klark.models.source import Source, Upload
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Stop, Tenant, Topic
 from klark.models.work_queue import Claim
@@ -73,6 +73,7 @@ __all__ = [
     "Tenant",
     "Topic",
     "TopicRule",
+    "Upload",
     "WebhookEvent",
     "Word",
     "end_idle_logins",

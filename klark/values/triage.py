@@ -50,13 +50,19 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class TopicWords:
-    """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it."""
+    """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it; `names`:
+    pairs of a language and what it is called there, where that is not `name`."""
 
     key: str
     name: str
     description: str = ""
     words: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+
+    def named(self, language: str) -> str:
+        """Returns what the topic is called in a language."""
+        return dict(self.names).get(language, self.name)
 
 
 def digest_of_topics(topics: Sequence[TopicWords]) -> str:

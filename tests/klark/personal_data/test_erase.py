@@ -106,7 +106,7 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         WebhookEvent: {"ticket_id", "state", "origin", "key"},
         Decision: {"ticket_id", "kind", "reason", "language", "topic"},
         Draft: {"ticket_id", "turn", "language", "topic", "model"},
-        Delivery: {"ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id"},
+        Delivery: {"ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id", "asked"},
         Outcome: {"kind", "by"},
         Aftermath: set(),
         KeptCompletion: {"ticket_id", "digest", "model"},
