@@ -25,9 +25,11 @@ from klark.delivery.rich_text import Rendered, render_text
 from klark.delivery.stored_evidence import (
     answer_record,
     case_record,
+    exchanges_record,
     judged_record,
     passages_record,
     second_reader_record,
+    settings_record,
 )
 from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Judgement, Policy, WebhookEvent, within
@@ -125,11 +127,12 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
     text = letter(run, first_name(ticket.requester), ours.rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
-        turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
+        turn=(loaded.corrects or turn_of(ticket))[:60], subject=clip(ticket.subject, 500),
+        requester=clip(ticket.requester.name, 200),
         language=run.triage.language or "", topic=run.triage.topic, reply_text=text,
         sentences=sentence_records(run), findings=finding_records(run.verdict),
-        record=storable(_evidence(ticket, ours, run)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
-        confidence=run.confidence,
+        record=storable(_evidence(loaded, ticket, ours, run)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
+        confidence=run.confidence, rests_on=_quoted(run),
         **_bill(run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each)),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, run, draft)
@@ -181,6 +184,7 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
         state=Delivery.State.RETIRED if unwritten else state, trouble=unwritten,
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
+        corrects=bool(loaded.corrects),
         **changes_with(kind, ours.rules, run.triage.sensitive),
     )  # fmt: skip
     if row.state == Delivery.State.WAITING:
@@ -264,7 +268,7 @@ def finding_records(verdict: Verdict) -> list[dict[str, Any]]:
     return [{**asdict(finding), "level": finding.level.name} for finding in verdict.findings]
 
 
-def _evidence(ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str, Any]:
+def _evidence(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str, Any]:
     return {
         "klark": __version__,
         "mask": MASK_VERSION,
@@ -279,4 +283,6 @@ def _evidence(ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str,
         "answer": answer_record(run.answer),
         "case": case_record(run.case),
         "budget_spent": ours.budget_spent or run.answer.budget_spent,
+        "settings": settings_record(ticket, ours, run, loaded.own_comments, loaded.connection.signs),
+        "exchanges": exchanges_record(run.exchanges),
     }

@@ -22,6 +22,7 @@ from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.presence import Presence
+from klark.models.recall import Recall
 from klark.models.request_budget import Budget
 from klark.models.source import Source, Upload
 from klark.models.tenancy import EVERY_TENANT, within
@@ -65,6 +66,7 @@ __all__ = [
     "PastTicket",
     "Policy",
     "Presence",
+    "Recall",
     "Source",
     "Standing",
     "Stop",

@@ -65,6 +65,7 @@ class Delivery(Work):
     readers_seen = models.CharField(
         max_length=64, blank=True, editable=False
     )  # see ticket.staleness.readers; "" if not recorded
+    corrects = models.BooleanField(default=False, editable=False)  # what was sent before: also on a solved ticket
     stamp = models.CharField(max_length=60, blank=True, editable=False)  # the ticket's version when it was written to
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)

@@ -123,6 +123,11 @@ class Reason(StrEnum):
         "a doubtful sentence was left out: is the rest complete?",
         "une phrase douteuse a été retirée : le reste est-il complet ?",
     )
+    CORRECTION = (
+        "correction",
+        "it corrects an answer: an article has changed since",
+        "une réponse à corriger : un article a changé depuis",
+    )
     BUDGET_SPENT = "budget_spent", "the budget is spent", "le budget est épuisé"
     READY = "ready", "answered and supported", "réponse prête et étayée"
     SECTIONS_BY_POLICY = (

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from guardrails.base import Verdict
+from guardrails.pii.known import Known
 from integrations.crm.base import Fact
 from klark.values.decision import NO_VERDICT, Case, Decided
-from klark.values.draft import DraftAnswer, JudgeReading
+from klark.values.draft import DraftAnswer, Exchange, JudgeReading
 from klark.values.passages import FoundArticle
 from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING as NO_MEMORY
@@ -25,6 +26,8 @@ class RunRecord:
     `second`   a second reader's prompt for a doubtful ticket, and what it said
     `watched`  the field of the policy that leaves the ticket out of the roll-out; "" for one that klark writes on
     `case`     everything that the decision depended on; None for what was skipped
+    `people`   who is masked: those on the ticket, and those on the one that it follows up
+    `exchanges` what each model was asked and what came back
     """
 
     triage: Triage
@@ -38,6 +41,8 @@ class RunRecord:
     facts: tuple[Fact, ...] = ()
     case: Case | None = None
     second: SecondReading | None = None
+    people: tuple[Known, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
     watched: str = ""
 
     @property
