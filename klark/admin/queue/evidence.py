@@ -135,7 +135,7 @@ def shown(draft: Draft) -> DraftPage:
     steps = tuple(_step(row) for row in draft.deliveries.exclude(kind=Delivery.Kind.TAG).order_by("pk"))
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
-    remarks = [(each.get("sentence"), _remark(each)) for each in draft.findings]
+    remarks = [(each.get("sentence"), remark_of(each)) for each in draft.findings]
     topics = tuple(Topic.of(draft.tenant_id))
     return DraftPage(
         waiting=next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None),
@@ -242,7 +242,8 @@ def _source(kept: Recorded) -> Recorded:
     return {**kept, "title": title, "url": web_address(kept.get("url"))}
 
 
-def _remark(finding: Recorded) -> Remark:
+def remark_of(finding: Recorded) -> Remark:
+    """Returns a finding in the reader's language."""
     level = finding["level"]
     holds = bool(above_info([dict(finding)]))
     why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])
