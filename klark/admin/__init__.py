@@ -38,6 +38,7 @@ from klark.admin.policy.judges import JudgeCheckPages
 from klark.admin.policy.pages import PolicyPages
 from klark.admin.queue.decisions import DecisionPages
 from klark.admin.queue.drafts import DraftPages
+from klark.admin.queue.recalls import RecallPages
 from klark.models import (
     ApiToken,
     Article,
@@ -51,6 +52,7 @@ from klark.models import (
     Notification,
     OutgoingWebhook,
     Policy,
+    Recall,
     Source,
     Tenant,
     Topic,
@@ -61,6 +63,7 @@ from klark.models import (
 PAGES: Mapping[type[Model], type[Any]] = {
     Draft: DraftPages,
     Decision: DecisionPages,
+    Recall: RecallPages,
     Policy: PolicyPages,
     Topic: TopicPages,
     Article: ArticlePages,

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guardrails.pii.mask import MASK_VERSION, mask_all
-from integrations.helpdesks.base import Attachment, Comment, Person, Ticket
+from integrations.helpdesks.base import Ticket
 from integrations.llms.delimiters import unlabelled
 from klark.values.people import known_on_record
+from klark.values.revived import revived
 from klark.values.ticket_text import customers_words, whole_of
 
 TOKEN = re.compile(r"\[[A-Z]+_\d+\]")
@@ -21,7 +22,7 @@ def in_clear(record: Recorded) -> Mapping[str, str] | None:
     kept, prompt = record.get("ticket") or {}, record.get("answer", {}).get("user", "")
     if not prompt or record.get("mask") != MASK_VERSION:
         return None
-    ticket = _ticket(kept)
+    ticket = revived(Ticket, kept)
     text = whole_of(ticket) or customers_words(ticket)
     (masked,), table = mask_all([text], known_on_record(kept), "\n".join(_public(record)))
     return table if unlabelled(masked) in prompt else None
@@ -37,15 +38,3 @@ def _public(record: Recorded) -> Iterator[str]:
     for each in record.get("passages", ()):
         if not each.get("personal") and not each.get("answered"):
             yield from (each["title"], *each["sentences"])
-
-
-def _ticket(kept: Recorded) -> Ticket:
-    comments = tuple(
-        Comment(
-            each["id"], Person(each["author"]["id"]), each["body_html"], each["body_text"], each["public"],
-            each["from_customer"], automatic=each.get("automatic", False),
-            attachments=tuple(Attachment(one["name"]) for one in each.get("attachments", ())),
-        )
-        for each in kept["comments"]
-    )  # fmt: skip
-    return Ticket(kept["id"], kept["subject"], Person(kept["requester"]["id"]), comments)

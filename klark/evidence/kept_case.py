@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import F
 
 from guardrails.base import Finding, Level, Verdict
-from integrations.helpdesks.base import Comment, Person, Ticket
+from integrations.helpdesks.base import Ticket
 from klark.models import Decision
 from klark.values.decision import Case, Decided
 from klark.values.policy import Rules
 from klark.values.reasons import Reason
-from klark.values.requester_trust import Trust
+from klark.values.revived import revived
 from klark.values.triage import Triage
 
 Recorded = Mapping[str, Any]
@@ -29,7 +29,7 @@ RECORDED = ("ticket", "triage", "case", "budget_spent", "second_reader")
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A ticket's recorded decision and what it depended on. `case` has klark's default rules: put others in. `was_read_again`:
-    whether a second reader was asked. `ticket` holds who is on it, its tags and its channel, and nothing of what was said."""
+    whether a second reader was asked."""
 
     draft_id: int
     ticket: Ticket
@@ -53,7 +53,7 @@ def kept_of(row: Recorded) -> Kept | None:
     """Returns what one of these rows holds; None if it holds too little, or in another shape: an older klark wrote it, or it was
     erased."""
     try:
-        ticket, seen = _ticket(row["ticket"]), _triage(row["triage"])
+        ticket, seen = revived(Ticket, row["ticket"]), revived(Triage, row["triage"])
         verdict = Verdict(tuple(_finding(each) for each in row["draft__findings"]), ())
         parts = {name: row["case"][name] for name in PARTS if name in row["case"]}
         case = Case(seen, Rules(), verdict=verdict, budget_spent=bool(row["budget_spent"]), **parts)
@@ -66,31 +66,5 @@ def kept_of(row: Recorded) -> Kept | None:
     )  # fmt: skip
 
 
-def _triage(kept: Recorded) -> Triage:
-    known = {each.name for each in fields(Triage)}
-    values = {name: _tuples(value) for name, value in kept.items() if name in known}
-    return Triage(**{**values, "trust": Trust(**kept["trust"])})
-
-
 def _finding(kept: Recorded) -> Finding:
     return Finding(**{**kept, "level": Level[kept["level"]]})
-
-
-def _ticket(kept: Recorded) -> Ticket:
-    comments = tuple(
-        Comment(each["id"], _person(each["author"]), "", "", each["public"], each["from_customer"])
-        for each in kept["comments"]
-    )
-    return Ticket(
-        kept["id"], "", _person(kept["requester"]), comments, channel=kept["channel"], brand_id=kept["brand_id"],
-        tags=tuple(kept["tags"]), cc=tuple(map(_person, kept["cc"])),
-    )  # fmt: skip
-
-
-def _person(kept: Recorded) -> Person:
-    return Person(kept["id"], kept["name"], kept["email"])
-
-
-def _tuples(value: Any) -> Any:
-    """Returns lists, which is what JSON keeps of tuples, as tuples."""
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value

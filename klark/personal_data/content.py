@@ -8,7 +8,18 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from klark.models import Aftermath, Decision, Delivery, Draft, KeptCompletion, Outcome, Owned, PastTicket, WebhookEvent
+from klark.models import (
+    Aftermath,
+    Decision,
+    Delivery,
+    Draft,
+    KeptCompletion,
+    Outcome,
+    Owned,
+    PastTicket,
+    Recall,
+    WebhookEvent,
+)
 from klark.models.audit.record import forget_details
 from klark.models.delivery import tag_anew
 
@@ -56,6 +67,7 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     counts[Aftermath] = blank(Aftermath.objects.filter(draft__in=keys))
     counts[Decision] = blank(Decision.objects.filter(draft__in=keys))
     counts[Draft] = blank(Draft.objects.filter(pk__in=keys))
+    Recall.objects.filter(draft__in=keys).delete()
     forget_details(Draft, keys)
     forget_details(Delivery, deliveries.values_list("pk", flat=True))
     stopped = unsent(deliveries.exclude(kind=Delivery.Kind.TAG))

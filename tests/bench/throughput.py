@@ -1,15 +1,15 @@
 """How many tickets a second the whole of klark deals with, and how long one tenant waits behind another.
 
     python -m tests.bench.throughput [--tickets 1000] [--model-s 2] --json
-    {"tickets", "tickets_per_s", "cpu_ms": {…}, "own_ms_p50", "own_ms_p99", "webhook_to_write_p50_s",
+    {"tickets", "tickets_per_s", "cpu_ms": {…}, "kib", "own_ms_p50", "own_ms_p99", "webhook_to_write_p50_s",
      "webhook_to_write_p95_s", "alone_s", "behind_s"}
 
 The demo's processes, without a model, or with the demo's recorded one, which takes `--model-s` seconds for each answer, judge
 included: klark's web server, one worker of four threads, PostgreSQL, Valkey, both stand-ins, and
 the demo's shop with its articles. A burst of tickets, half on each desk, with the texts of the demo's script over and over;
 the stand-ins send the webhooks. `tickets_per_s`: from the first ticket until each is decided and written. `cpu_ms`: of each
-process for one ticket; `triage` and `embedding` are the passes of the small models. `own_ms`: what a decision took, as klark
-records it, models and helpdesk's calls included. `alone_s`: from the webhook to the decision for one ticket of another
+process for one ticket; `triage` and `embedding` are the passes of the small models. `kib`: what
+the database grows by with one, its log for recovery apart. `own_ms`: what a decision took, as klark records it, models and helpdesk's calls included. `alone_s`: from the webhook to the decision for one ticket of another
 tenant on the idle machine, `behind_s` in the middle of the burst (the median of BESIDE tickets each).
 """
 
@@ -24,7 +24,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ import requests
 import tests.bench.ready  # noqa: F401  # isort: skip
 
 from django.core.management import call_command
+from django.db import connections
 from django.db.models import F
 
 from klark.demo import shop
@@ -52,6 +53,8 @@ from tests.klark import rows
 
 PATIENCE_S = 3600.0
 BESIDE = 9
+Servers = Mapping[str, str]
+"""The environment that names the database and the broker."""
 PARTS: Mapping[str, Callable[[str], bool]] = {
     "triage": lambda line: "child.py" in line and "encoder.bin" in line,
     "embedding": lambda line: "child.py" in line,
@@ -79,6 +82,20 @@ class Scene:
             subject, body = texts[number // 2 % len(texts)]
             asker = {"name": "Robin Example", "email": f"robin{number}@example.com"}
             self.running.sandbox.ticket(BOTH[number % 2], subject=subject, body_html=body, requester=asker)
+
+    def settle(self, count: int) -> None:
+        """Waits until nothing is open, and at least this many tickets are decided."""
+        start = time.monotonic()
+        while self.open(self.seeded.tenant_id) or self.decided() < count:
+            self.running.check()
+            if time.monotonic() - start > PATIENCE_S:
+                raise SystemExit(f"only {self.decided()} of {count} tickets were decided in {PATIENCE_S:.0f} seconds")
+            time.sleep(0.5)
+
+    def decided(self) -> int:
+        """Returns how many tickets have a decision."""
+        with within(self.seeded.tenant_id):
+            return Decision.objects.values("connection", "ticket_id").distinct().count()
 
     def waited(self) -> float:
         """Returns the median of `beside` for BESIDE tickets."""
@@ -123,11 +140,13 @@ def arguments(bench: str, words: str | None) -> argparse.ArgumentParser:
 
 
 @contextmanager
-def scene(writer: Writer = "none") -> Iterator[Scene]:
-    """Starts everything and sets it up."""
+def scene(
+    writer: Writer = "none", apart: Callable[[Servers], AbstractContextManager[Servers]] = nullcontext
+) -> Iterator[Scene]:
+    """Starts everything and sets it up. `apart` may put something between klark's processes and their servers."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
-        with standalone(folder) as servers, stage(folder, servers, port, writer) as running:
+        with standalone(folder) as own, apart(own) as servers, stage(folder, servers, port, writer) as running:
             call_command("migrate", verbosity=0)
             yield _set_up(running)
 
@@ -173,15 +192,11 @@ def _set_up(running: Stage) -> Scene:
 def _measured(scene: Scene, count: int) -> Mapping[str, object]:
     alone = scene.waited()
     behind: list[float] = []
-    before, start = seconds_by_part(PARTS), time.monotonic()
+    size, before, start = _bytes(), seconds_by_part(PARTS), time.monotonic()
     scene.burst(count)
     aside = threading.Thread(target=lambda: behind.append(scene.waited()))
     aside.start()
-    while scene.open(scene.seeded.tenant_id) or _decided(scene) < count:
-        scene.running.check()
-        if time.monotonic() - start > PATIENCE_S:
-            raise SystemExit(f"only {_decided(scene)} of {count} tickets were decided in {PATIENCE_S:.0f} seconds")
-        time.sleep(0.5)
+    scene.settle(count)
     took = time.monotonic() - start
     used = Counter(seconds_by_part(PARTS))
     used.subtract(before)
@@ -189,13 +204,15 @@ def _measured(scene: Scene, count: int) -> Mapping[str, object]:
     return {
         "tickets": count, "tickets_per_s": round(count / took, 2),
         "cpu_ms": {part: round(1000 * seconds / count, 1) for part, seconds in used.items()},
-        **_times(scene), "alone_s": round(alone, 2), "behind_s": round(behind[0], 2),
+        "kib": round((_bytes() - size) / count / 1024, 1), **_times(scene),
+        "alone_s": round(alone, 2), "behind_s": round(behind[0], 2),
     }  # fmt: skip
 
 
-def _decided(scene: Scene) -> int:
-    with within(scene.seeded.tenant_id):
-        return Decision.objects.values("connection", "ticket_id").distinct().count()
+def _bytes() -> int:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
 
 
 def _times(scene: Scene) -> Mapping[str, float]:

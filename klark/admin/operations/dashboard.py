@@ -10,12 +10,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from klark.admin.access import Power, access_of
+from klark.admin.first_run.steps import STEPS, count_done, unfinished
 from klark.admin.fortnight import began
 from klark.admin.operations.stopping import stoppable
 from klark.admin.operations.two_weeks import of_people, of_tickets, time_saved
 from klark.checks import missing_parts
 from klark.drafting.budget import WARN_PERCENT, Costs, costs_of
 from klark.models import Connection, Decision, Delivery, Notification, Outcome, Tenant, WebhookEvent
+
+MOST_BEGUN = 10
+"""How many tenants with a step left the page names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "judged": of_people(scope(Outcome.objects.all(), Power.SEE)),
         "saved": time_saved(tenants, scope(Delivery.objects.all(), Power.SEE)),
         "began": began(),
+        "begun": [(tenant, count_done(tenant)) for tenant in unfinished(request)[:MOST_BEGUN]],
         "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
         "spenders": [tenant for tenant in figures if tenant.costs.percent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),
+        "steps": len(STEPS),
     }
 
 
